@@ -1,0 +1,57 @@
+# Each target sets up what it needs, in .venv/ beside this file. Needs only Python 3.11+ (with venv) and make.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := .venv/installed
+# Two workers with one BLAS thread each don't fight over two cores.
+export OPENBLAS_NUM_THREADS := 1
+export PYTHONUTF8 := 1
+
+.PHONY: help setup reports test check lab notebooks generated seeds lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+$(SETUP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("cbanalysis needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(SETUP) ## make .venv/ with the locked dependencies
+
+reports: $(SETUP) ## run every report in Vietnamese into outputs/
+	$(BIN)/cbanalysis report
+
+test: check ## everything that must hold: make check, unit tests with coverage, stored notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks
+
+check: $(SETUP) ## ruff on code and notebooks, mypy strict, generated files current
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/cbanalysis check
+	$(BIN)/cbanalysis codebook --check
+
+lab: $(SETUP) ## open JupyterLab on notebooks/
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+notebooks: $(SETUP) ## run the notebooks and store their outputs
+	$(BIN)/cbanalysis notebooks
+
+generated: $(SETUP) ## rewrite the codebook, the data package and the gallery
+	$(BIN)/cbanalysis codebook
+	$(BIN)/python docs/make_gallery.py
+
+seeds: $(SETUP) ## all figures of the five source documents, as printed and as parsed
+	$(BIN)/cbanalysis seeds
+
+lock: $(SETUP) ## resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+
+clean: ## remove what make made, but not outputs/
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,0 +1,124 @@
+"""What data/ holds: indicators and their variants, rating schemes, sources and policy events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from cbanalysis.catalogue.reading import read_declarations, read_events, read_sources
+from cbanalysis.catalogue.records import (
+    Category,
+    Event,
+    Indicator,
+    Kind,
+    Language,
+    Record,
+    Scheme,
+    Source,
+    Words,
+)
+from cbanalysis.errors import DataError, Fault, UnknownName
+from cbanalysis.folders import data_folder
+
+__all__ = [
+    "Catalogue",
+    "Category",
+    "Event",
+    "Indicator",
+    "Kind",
+    "Language",
+    "Scheme",
+    "Source",
+    "Words",
+]
+
+_Named = TypeVar("_Named")
+
+
+class Catalogue(Record):
+    """Everything that data/ declares about its figures.
+
+    Attributes
+    ----------
+    indicators : dict of str to Indicator
+    subjects, levels : dict of str to Words
+        What figures are said of, and the levels of places.
+    sub_kinds : dict of str to Words
+        What ``category`` says in rows that are no ratings.
+    schemes : dict of str to Scheme
+    sources : dict of str to Source
+    events : tuple of Event
+        Oldest first.
+    """
+
+    indicators: dict[str, Indicator]
+    subjects: dict[str, Words]
+    levels: dict[str, Words]
+    sub_kinds: dict[str, Words]
+    schemes: dict[str, Scheme]
+    sources: dict[str, Source]
+    events: tuple[Event, ...]
+
+    @classmethod
+    def read(cls, folder: Path | None = None) -> Catalogue:
+        """Read indicators.toml, sources.csv and events.csv of a data folder.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            The data folder; the one that ships with the package by default.
+
+        Returns
+        -------
+        Catalogue
+
+        Raises
+        ------
+        DataError
+            If a file is missing or breaks the contract; lists all faults of the three files.
+        """
+        place = data_folder() if folder is None else Path(folder)
+        faults: list[Fault] = []
+        declared = read_declarations(place / "indicators.toml", faults)
+        sources = read_sources(place / "sources.csv", faults)
+        events = read_events(place / "events.csv", faults)
+        if faults:
+            raise DataError(faults)
+        return cls(**declared, sources=sources, events=events)
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Return one indicator.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of that name; names the nearest.
+        """
+        return _get("indicator", indicator_id, self.indicators)
+
+    def scheme(self, scheme_id: str) -> Scheme:
+        """Return one rating scheme.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of that name; names the nearest.
+        """
+        return _get("rating scheme", scheme_id, self.schemes)
+
+    def source(self, source_id: str) -> Source:
+        """Return one source document.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of that name; names the nearest.
+        """
+        return _get("source", source_id, self.sources)
+
+
+def _get(kind: str, name: str, known: Mapping[str, _Named]) -> _Named:
+    if name not in known:
+        raise UnknownName(kind, name, known)
+    return known[name]

@@ -1,0 +1,164 @@
+"""The records of data/: what an indicator, a category, a scheme, a source and an event are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cbanalysis.errors import UnknownName
+
+__all__ = ["Category", "Event", "Indicator", "Kind", "Language", "Record", "Scheme", "Source", "Words"]
+
+Language = Literal["vi", "en"]
+Kind = Literal["exclusive", "cumulative", "part", "unclear"]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, no unknown keys, blanks at the ends cut."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Words(Record):
+    """The same words in Vietnamese and in English.
+
+    Examples
+    --------
+    >>> Words(vi="chi bộ", en="party cell")["en"]
+    'party cell'
+    """
+
+    vi: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def __getitem__(self, lang: Language) -> str:
+        if lang not in ("vi", "en"):
+            raise UnknownName("language", lang, ("vi", "en"))
+        return self.vi if lang == "vi" else self.en
+
+
+class Indicator(Record):
+    """One thing that is measured.
+
+    Attributes
+    ----------
+    unit : {"percent", "count"}
+        What the indicator is as a rule; a row may still print the count only.
+    subjects : tuple of str
+        What it may be said of; the first is the usual one.
+    base : Words
+        What a share is a share of, where the row's ``base_of`` is empty.
+    direction : {"higher", "lower", "none"}
+        Which way is wanted; "none" where it is no matter of quality.
+    definitions, bases : dict of str to Words
+        The variants that rows name in ``definition`` and ``base_of``.
+    """
+
+    id: str
+    name: Words
+    definition: Words
+    unit: Literal["percent", "count"]
+    subjects: tuple[str, ...] = Field(min_length=1)
+    base: Words
+    direction: Literal["higher", "lower", "none"]
+    definitions: dict[str, Words] = {}
+    bases: dict[str, Words] = {}
+
+
+class Category(Record):
+    """One class of a rating scheme.
+
+    Attributes
+    ----------
+    order : int
+        1 is the best.
+    kind : {"exclusive", "cumulative", "part"}
+        How it counts as a rule: beside the others, several of them together, or inside another one. A
+        row's own ``category_kind`` comes first.
+    parts : tuple of str
+        The categories that it is made of, where there are any.
+    part_of : str
+        The category that it lies in; empty where it lies in none.
+    printed : tuple of str
+        Spellings in the sources, lower case.
+    good_or_better : bool
+        Whether it counts towards the harmonised measure "good or better".
+    """
+
+    id: str
+    name: Words
+    order: int = Field(ge=1)
+    kind: Literal["exclusive", "cumulative", "part"]
+    parts: tuple[str, ...] = ()
+    part_of: str = ""
+    printed: tuple[str, ...] = ()
+    good_or_better: bool
+
+
+class Scheme(Record):
+    """A rating scheme: the classes that could be given in its years, best first.
+
+    Attributes
+    ----------
+    subject_group : {"organisation", "member"}
+        What is rated.
+    valid_from, valid_to : int, int or None
+        First and last year that is rated by it; None while it lasts.
+    """
+
+    id: str
+    name: Words
+    subject_group: Literal["organisation", "member"]
+    valid_from: int
+    valid_to: int | None = None
+    categories: tuple[Category, ...] = Field(min_length=1)
+
+    def category(self, category_id: str) -> Category:
+        """Return one category of the scheme.
+
+        Raises
+        ------
+        UnknownName
+            If the scheme has no such category; names the nearest.
+        """
+        found = {category.id: category for category in self.categories}
+        if category_id not in found:
+            raise UnknownName(f"category of {self.id}", category_id, found)
+        return found[category_id]
+
+    def covers(self, year: int) -> bool:
+        """Return whether ratings of the year ran under this scheme."""
+        return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
+
+
+class Source(Record):
+    """A document that figures come from; an empty field means that it isn't known.
+
+    Attributes
+    ----------
+    number_style : {"vi", "en"}
+        How the document prints numbers: ``9.768`` and ``63,71`` or ``9,768`` and ``63.71``.
+    terms : str
+        On what terms the figures stand here.
+    """
+
+    source_id: str = Field(min_length=1)
+    publisher: str
+    title: str
+    published: str = Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")
+    address: str
+    file: str
+    number_style: Literal["vi", "en"]
+    terms: str = Field(min_length=1)
+
+
+class Event(Record):
+    """A policy event; ``effect_on`` says what it touched (office_cell, meeting, rating, province)."""
+
+    date: date
+    date_basis: Literal["stated", "inferred"]
+    name: Words
+    effect_on: str = Field(min_length=1)
+    source: str = Field(min_length=1)

@@ -1,0 +1,337 @@
+"""Funnel plots: rates over their base within control limits; places without a base are listed beside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.charts.caption import (
+    alphabetical,
+    caption,
+    extremes,
+    highlighted,
+    labels,
+    not_drawn,
+    records,
+    value_text,
+)
+from cbanalysis.charts.marks import drawable, percent_axis, percent_limits, point_key
+from cbanalysis.charts.style import (
+    BLUE,
+    GREY,
+    INK,
+    MARGIN,
+    MUTED,
+    SIZES,
+    VERMILLION,
+    WIDTH,
+    Box,
+    Chart,
+    compose,
+    free_places,
+    line_height,
+    require_rows,
+    spread,
+    styled,
+    text_width,
+    widest,
+    wrap,
+)
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import number, percent
+
+__all__ = ["funnel"]
+
+_PICTURE = {"vi": "Biểu đồ phễu", "en": "Funnel plot"}
+_STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
+    "within": (GREY, "o", 24, {"vi": "trong giới hạn 95%", "en": "within the 95% limits"}),
+    "above_95": (BLUE, "^", 34, {"vi": "trên giới hạn 95%", "en": "above the 95% limit"}),
+    "below_95": (BLUE, "v", 34, {"vi": "dưới giới hạn 95%", "en": "below the 95% limit"}),
+    "above_998": (VERMILLION, "^", 46, {"vi": "trên giới hạn 99,8%", "en": "above the 99.8% limit"}),
+    "below_998": (VERMILLION, "v", 46, {"vi": "dưới giới hạn 99,8%", "en": "below the 99.8% limit"}),
+}
+_WORDS: dict[str, dict[Language, str]] = {
+    "overall": {"vi": "chung", "en": "overall"},
+    "base": {"vi": "Mẫu số", "en": "Base"},
+    "log": {"vi": "thang log", "en": "log scale"},
+    "listed": {"vi": "Không có mẫu số:", "en": "Base not published:"},
+    "unplaced": {
+        "vi": "Ngoài giới hạn, không đủ chỗ ghi tên: ",
+        "en": "Outside the limits, no room for a name: ",
+    },
+    "outside": {"vi": "Ngoài giới hạn 99,8%: ", "en": "Outside the 99.8% limits: "},
+    "none": {"vi": "không có", "en": "none"},
+}
+_BESIDE = 26  # more rows than this don't fit beside the plot and are listed below it
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where a base and a rate stand in the plot, in inches from its upper left corner."""
+
+    width: float
+    height: float
+    bases: tuple[float, float]
+    rates: tuple[float, float, float]
+    log: bool
+
+    def across(self, base: float) -> float:
+        low, high = self.bases
+        if self.log:
+            return float(self.width * np.log(base / low) / np.log(high / low))
+        return self.width * (base - low) / (high - low)
+
+    def down(self, rate: float) -> float:
+        low, high, _ = self.rates
+        return self.height * (high - rate) / (high - low)
+
+    def ticks(self) -> list[float]:
+        low, high = self.bases
+        steps = [one * 10.0**power for power in range(7) for one in (1, 2, 5)]
+        if not self.log:
+            step = next(one for one in steps if high / one <= 6)
+            steps = [step * index for index in range(7)]
+        found: list[float] = []
+        for tick in steps:
+            if low <= tick <= high and (not found or self.across(tick) - self.across(found[-1]) > 0.5):
+                found.append(tick)
+        return found
+
+
+def _scale(drawn: pd.DataFrame, curve: pd.DataFrame, width: float, height: float) -> _Scale:
+    log = bool(drawn["base"].max() / drawn["base"].min() > 30)
+    bases = (float(curve["base"].min()) if log else 0.0, float(curve["base"].max()))
+    inside = curve[curve["base"] >= float(drawn["base"].min())]
+    return _Scale(
+        width, height, bases, percent_limits(drawn["rate"], inside["lower_95"], inside["upper_95"]), log
+    )
+
+
+def _draw_curves(axes: Axes, curve: pd.DataFrame, ends: Sequence[_End]) -> None:
+    for end in ends:
+        axes.plot(
+            curve["base"],
+            end.values(curve),
+            color=end.colour,
+            linestyle=end.style,
+            linewidth=1.0,
+            zorder=1.5,
+            label=end.column,
+        )
+
+
+@dataclass(frozen=True)
+class _End:
+    """One curve of the funnel: its column, its value at the right end, the words there and its line."""
+
+    column: str
+    value: float
+    words: str
+    colour: str
+    style: str | tuple[int, tuple[float, float]]
+
+    def values(self, curve: pd.DataFrame) -> list[float]:
+        return [self.value] * len(curve) if self.column == "overall" else curve[self.column].tolist()
+
+
+def _ends(curve: pd.DataFrame, overall: float, lang: Language) -> list[_End]:
+    last = curve.iloc[-1]
+    ends = [_End("overall", overall, f"{_WORDS['overall'][lang]} {percent(overall, lang, 1)}", INK, "-")]
+    ends += [
+        _End(column, float(last[column]), percent(95, lang), GREY, (0, (4, 2)))
+        for column in ("lower_95", "upper_95")
+    ]
+    ends += [
+        _End(column, float(last[column]), percent(99.8, lang), MUTED, "-")
+        for column in ("lower_998", "upper_998")
+    ]
+    return ends
+
+
+def _beside(listed: pd.DataFrame, lang: Language, room: float) -> list[str]:
+    lines = wrap(_WORDS["listed"][lang], room, SIZES["small"])
+    for row in records(listed):
+        lines += wrap(f"{row['label']} {value_text(row, lang)}", room, SIZES["small"])
+    return lines
+
+
+def _says(drawn: pd.DataFrame, listed: pd.DataFrame, lang: Language) -> str:
+    outside = drawn.loc[drawn["funnel"].isin(["above_998", "below_998"]), "label"]
+    overall = percent(float(drawn["overall"].iloc[0]), lang, 1)
+    sentences = {
+        "vi": f"{len(drawn)} nơi, tỷ lệ chung {overall}, {len(listed)} nơi không có mẫu số.",
+        "en": f"{len(drawn)} places, overall {overall}, {len(listed)} without a base.",
+    }
+    beyond = f"{_WORDS['outside'][lang]}{', '.join(outside) or _WORDS['none'][lang]}."
+    return f"{sentences[lang]} {extremes(drawn, drawn['label'], lang)} {beyond}"
+
+
+@styled
+def funnel(  # noqa: PLR0913
+    limits: pd.DataFrame,
+    curve: pd.DataFrame,
+    *,
+    lang: Language = "vi",
+    title: str | None = None,
+    name: str | None = None,
+    highlight: Collection[str] = (),
+    notes: Sequence[str] = (),
+    catalogue: Catalogue | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> Chart:
+    """Draw rates over their base inside control limits; name those outside, list those without a base.
+
+    Parameters
+    ----------
+    limits : DataFrame
+        What ``rates.funnel_limits`` returned: ``rate`` (percent), ``base``, ``overall`` and ``funnel``.
+    curve : DataFrame
+        What ``rates.funnel_curve`` returned: ``base``, ``lower_95``, ``upper_95``, ``lower_998``,
+        ``upper_998``.
+    lang : {"vi", "en"}
+        Language of all words.
+    title : str, optional
+        The finding; the subject when not given.
+    name : str, optional
+        File stem.
+    highlight : collection of str
+        Labels (without ``*``) that are named in any case, in another colour.
+    notes : sequence of str
+        Further lines below the plot.
+    catalogue, gazetteer : optional
+        Those that ship with the package when not given.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn or listed, with ``label``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has a base.
+    """
+    rows = drawable(limits)
+    rows = rows.assign(label=pd.Series(labels(rows, lang, gazetteer), index=rows.index, dtype="str"))
+    rows = rows.iloc[sorted(range(len(rows)), key=lambda at: alphabetical(rows["label"].iloc[at]))]
+    rows = rows.reset_index(drop=True)
+    drawn, listed = rows[rows["funnel"] != "no_base"], rows[rows["funnel"] == "no_base"]
+    require_rows(drawn, "funnel plot")
+    panel = _beside(listed, lang, 1.5) if 0 < len(listed) <= _BESIDE else []
+    ends = _ends(curve, float(drawn["overall"].iloc[0]), lang)
+    left, panel_width = 0.5, widest(panel, SIZES["small"])
+    right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
+    height = max(3.9, len(panel) * line_height(SIZES["small"]))
+    scale = _scale(drawn, curve, WIDTH - 2 * MARGIN - left - right, height)
+    names, unplaced = _names(drawn, curve, ends, scale, highlight)
+    says = [f"{_WORDS['unplaced'][lang]}{', '.join(unplaced)}."] if unplaced else []
+    if len(listed) and not panel:
+        valued = ", ".join(f"{row['label']} {value_text(row, lang)}" for row in records(listed))
+        says.append(f"{_WORDS['listed'][lang]} {valued}.")
+    if hidden := len(limits) - len(rows):
+        says.append(not_drawn(hidden, lang))
+    words = caption(
+        rows,
+        kind="funnel",
+        picture=_PICTURE[lang],
+        says=_says(drawn, listed, lang),
+        lang=lang,
+        title=title,
+        name=name,
+        notes=(*notes, *says),
+        catalogue=catalogue,
+        gazetteer=gazetteer,
+    )
+    keys = [
+        point_key(meaning[lang], colour, marker)
+        for state, (colour, marker, _, meaning) in _STATES.items()
+        if (drawn["funnel"] == state).any()
+    ]
+    chart, box = compose(rows, words, height=0.12 + height + 0.55, keys=keys)
+    plot = Box(box.left + left, box.top + 0.12, scale.width, scale.height)
+    axes = _axes(chart, plot, scale, lang)
+    _draw_curves(axes, curve, ends)
+    _draw_points(axes, drawn)
+    pitch = line_height(SIZES["small"])
+    low, high, _ = scale.rates
+    wanted = [scale.down(min(max(end.value, low), high)) - pitch / 2 for end in ends]
+    for end, top in zip(ends, spread(wanted, pitch, -pitch / 2, height), strict=True):
+        chart.write(
+            plot.left + plot.width + 0.06, plot.top + top, end.words, size=SIZES["small"], colour=MUTED
+        )
+    for name_of, across, down in names:
+        weight = "bold" if highlighted(name_of, highlight) else "normal"
+        written = chart.write(
+            plot.left + across, plot.top + down, name_of, size=SIZES["small"], weight=weight
+        )
+        # Where no place is clear of the curves, the curve gives way to the name.
+        written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
+    for step, line in enumerate(panel):
+        colour = MUTED if step == 0 else INK
+        edge = box.left + box.width - panel_width
+        chart.write(edge, plot.top + step * pitch, line, size=SIZES["small"], colour=colour)
+    return chart
+
+
+def _names(
+    drawn: pd.DataFrame,
+    curve: pd.DataFrame,
+    ends: Sequence[_End],
+    scale: _Scale,
+    highlight: Collection[str],
+) -> tuple[list[tuple[str, float, float]], list[str]]:
+    """Return the names that find room (with left and upper edge in the plot) and those that don't."""
+    wanted = [row["funnel"] != "within" or highlighted(row["label"], highlight) for row in records(drawn)]
+    spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in records(drawn)]
+    sizes = [
+        (text_width(label, SIZES["small"], "bold"), line_height(SIZES["small"])) if named else None
+        for label, named in zip(drawn["label"], wanted, strict=True)
+    ]
+    steps = np.linspace(0, scale.width, int(scale.width / 0.06))
+    across = [scale.across(base) for base in curve["base"]]
+    lines = [
+        (float(x), scale.down(float(rate)))
+        for end in ends
+        for x, rate in zip(steps, np.interp(steps, across, end.values(curve)), strict=True)
+    ]
+    places = free_places(spots, sizes, scale.width, scale.height, lines)
+    named = [(label, *place) for label, place in zip(drawn["label"], places, strict=True) if place]
+    unplaced = [
+        label
+        for label, size, place in zip(drawn["label"], sizes, places, strict=True)
+        if size is not None and place is None
+    ]
+    return named, unplaced
+
+
+def _axes(chart: Chart, plot: Box, scale: _Scale, lang: Language) -> Axes:
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="funnel")
+    percent_axis(axes, scale.rates, lang, along="y")
+    if scale.log:
+        axes.set_xscale("log")
+    axes.set_xlim(scale.bases)
+    axes.xaxis.set_major_locator(FixedLocator(scale.ticks()))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FixedFormatter([number(tick, lang) for tick in scale.ticks()]))
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    base = f"{_WORDS['base'][lang]} ({_WORDS['log'][lang]})" if scale.log else _WORDS["base"][lang]
+    chart.write(plot.left + plot.width / 2, plot.top + plot.height + 0.28, base, colour=MUTED, align="center")
+    return axes
+
+
+def _draw_points(axes: Axes, drawn: pd.DataFrame) -> None:
+    for state, (colour, marker, size, _) in _STATES.items():
+        chosen = drawn[drawn["funnel"] == state]
+        if len(chosen):
+            bases = chosen["base"].astype("float64")
+            points = axes.scatter(
+                bases, chosen["rate"], c=colour, marker=marker, s=size, linewidth=0, zorder=4
+            )
+            points.set(clip_on=False, label=f"value {state}")

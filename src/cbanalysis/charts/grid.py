@@ -1,0 +1,133 @@
+"""Rows on a tile grid: which tile a unit belongs to, what is written on it, where the grid is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from cbanalysis.catalogue import Language
+from cbanalysis.charts.caption import not_drawn, records, value_text
+from cbanalysis.charts.style import nfc
+from cbanalysis.provinces import Gazetteer, Unit, territories
+from cbanalysis.words import number
+
+__all__ = ["GRIDS", "Grid", "Tile", "coded", "counted_tiles", "elsewhere", "free", "rated_tiles", "tiles_of"]
+
+Grid = Literal[63, 34]
+
+# A day on which the provinces were those of the grid.
+GRIDS: dict[Grid, str] = {63: "2025-06-30", 34: "2025-07-01"}
+_WORDS: dict[str, dict[Language, str]] = {
+    "elsewhere": {
+        "vi": "Không thuộc lưới {} tỉnh nên không vẽ: {}",
+        "en": "Not on the grid of {} provinces, not drawn: {}",
+    },
+    "unplaced": {"vi": "không thuộc tỉnh nào", "en": "in no province"},
+    "from": {"vi": "từ {}", "en": "from {}"},
+    "until": {"vi": "đến {}", "en": "until {}"},
+    "several": {"vi": "{} số liệu", "en": "{} figures"},
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One tile of a grid: a province, its place (counted from 0), its region."""
+
+    code: str
+    name: str
+    row: int
+    column: int
+    region: str
+
+
+def tiles_of(grid: Grid, gazetteer: Gazetteer, lang: Language) -> list[Tile]:
+    """Return the tiles of a grid, in the order of its file."""
+    units = {unit.gso_code: unit for unit in gazetteer.on(GRIDS[grid])}
+    names = {"vi": "name", "en": "name_en"}
+    return [
+        Tile(
+            row["code"],
+            nfc(row[names[lang]]),
+            int(row["row"]) - 1,
+            int(row["col"]) - 1,
+            units[row["code"]].region("vi"),
+        )
+        for row in records(gazetteer.tile_grid(grid))
+    ]
+
+
+def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Add the tile each row belongs to: empty where its unit isn't one of the grid's."""
+    here = {territories(unit): unit.gso_code for unit in gazetteer.on(GRIDS[grid])}
+    # Land decides, not the id: Thừa Thiên Huế became the city of Huế in January 2025 on the same land.
+    codes = {unit.unit_id: here.get(territories(unit), "") for unit in gazetteer.units}
+    return values.assign(code=[codes.get(str(unit), "") for unit in values["unit_id"]])
+
+
+def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, lang: Language) -> list[str]:
+    """Say which rows have no tile: units of another time by name, rows without a province by number."""
+    lost = rows[rows["code"] == ""]
+    units: list[Unit] = [gazetteer.by_id(unit) for unit in sorted(set(lost["unit_id"]) - {""})]
+    notes = []
+    if units:
+        named = ", ".join(f"{unit.name(lang)} ({_time(unit, lang)})" for unit in units)
+        notes.append(_WORDS["elsewhere"][lang].format(grid, named))
+    if nameless := int((lost["unit_id"] == "").sum()):
+        notes.append(not_drawn(nameless, lang, _WORDS["unplaced"]))
+    return notes
+
+
+def _time(unit: Unit, lang: Language) -> str:
+    if unit.valid_to is None:
+        return _WORDS["from"][lang].format(unit.valid_from.year)
+    return _WORDS["until"][lang].format(unit.valid_to.year)
+
+
+def rated_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Return one row a tile: what is written on it, and the value that decides its colour (NaN for none)."""
+    found: list[dict[str, Any]] = []
+    for code, group in rows.groupby("code", sort=False):
+        texts = list(dict.fromkeys(value_text({"interval": "", **row}, lang) for row in records(group)))
+        single = float(group["rate"].iloc[0]) if len(texts) == 1 else float("nan")
+        if len(texts) > 2:
+            texts = [_WORDS["several"][lang].format(len(texts))]
+        text = texts[0] if len(texts) == 1 else " | ".join(one.rstrip("%") for one in texts)
+        basis = "inferred" if "inferred" in set(group.get("province_basis", ())) else ""
+        found.append({"code": code, "value": single, "text": text, "province_basis": basis})
+    return pd.DataFrame(found)
+
+
+def counted_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Return one row a tile: how many figures it has, tiles without any left out."""
+    weights = rows["figures"] if "figures" in rows else pd.Series(1, index=rows.index)
+    sums = weights.groupby(rows["code"], sort=False).sum()
+    sums = sums[sums > 0]
+    basis = rows["province_basis"] if "province_basis" in rows else pd.Series("", index=rows.index)
+    inferred = set(rows.loc[basis == "inferred", "code"])
+    return pd.DataFrame(
+        {
+            "code": sums.index,
+            "value": sums.to_numpy(),
+            "text": [number(one, lang) for one in sums],
+            "province_basis": ["inferred" if code in inferred else "" for code in sums.index],
+        }
+    )
+
+
+def free(tiles: Sequence[Tile]) -> tuple[int, int, int, int]:
+    """Return the largest rectangle of the grid without tiles: row, column, rows, columns."""
+    taken = {(tile.row, tile.column) for tile in tiles}
+    rows, columns = max(tile.row for tile in tiles) + 1, max(tile.column for tile in tiles) + 1
+    best = (0, 0, 0, 0)
+    for top in range(rows):
+        for left in range(columns):
+            right = columns
+            for bottom in range(top, rows):
+                blocked = [column for column in range(left, right) if (bottom, column) in taken]
+                right = min(blocked, default=right)
+                if (bottom - top + 1) * (right - left) > best[2] * best[3]:
+                    best = (top, left, bottom - top + 1, right - left)
+    return best

@@ -1,0 +1,254 @@
+"""Small multiples: one panel a region, all on the same scales, the other regions in grey behind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.charts.caption import (
+    caption,
+    extremes,
+    highlighted,
+    not_drawn,
+    records,
+    the_gazetteer,
+    value_text,
+    years_text,
+)
+from cbanalysis.charts.dots import draw_rows, ranked
+from cbanalysis.charts.marks import interval_keys, line_key, percent_axis, percent_limits
+from cbanalysis.charts.series import (
+    EndLabel,
+    draw_end_labels,
+    draw_series,
+    end_labels,
+    over_years,
+    runs,
+    year_axis,
+)
+from cbanalysis.charts.style import (
+    BLUE,
+    HIGHLIGHT,
+    PALE,
+    SIZES,
+    Box,
+    Caption,
+    Chart,
+    Key,
+    compose,
+    line_height,
+    require_rows,
+    styled,
+    text_width,
+    widest,
+    wrap,
+)
+from cbanalysis.provinces import Gazetteer
+
+__all__ = ["small_multiples"]
+
+_PICTURE = {"vi": "Các biểu đồ nhỏ theo vùng", "en": "Small multiples by region"}
+_NO_REGION: dict[Language, str] = {
+    "vi": "không có tỷ lệ, năm hoặc tỉnh thuộc vùng nào",
+    "en": "no rate, no year or no province of a region",
+}
+_OTHERS = {"vi": "các vùng khác", "en": "other regions"}
+_COLUMNS = 2
+_GUTTER = 0.3
+
+
+def _regions(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer) -> list[str]:
+    if "unit_id" not in frame:
+        return [""] * len(frame)
+    return [gazetteer.by_id(str(unit)).region(lang) if unit else "" for unit in frame["unit_id"]]
+
+
+def _order(rows: pd.DataFrame, gazetteer: Gazetteer, lang: Language) -> list[str]:
+    """Return the regions that occur, from north to south."""
+    units = {str(unit): gazetteer.by_id(str(unit)) for unit in rows["unit_id"].unique()}
+    north: dict[str, list[float]] = {}
+    for unit in units.values():
+        north.setdefault(unit.region(lang), []).append(unit.lat or 0.0)
+    return sorted(north, key=lambda region: -sum(north[region]) / len(north[region]))
+
+
+@styled
+def small_multiples(  # noqa: PLR0913
+    frame: pd.DataFrame,
+    *,
+    lang: Language = "vi",
+    title: str | None = None,
+    name: str | None = None,
+    highlight: Collection[str] = (),
+    notes: Sequence[str] = (),
+    catalogue: Catalogue | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> Chart:
+    """Draw one panel a region on shared scales: ranked dots for a single year, lines for several.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of ``rates.add_rates`` with ``year`` and ``unit_id``, which tells the region.
+    lang : {"vi", "en"}
+        Language of all words.
+    title : str, optional
+        The finding; the subject when not given.
+    name : str, optional
+        File stem.
+    highlight : collection of str
+        Labels (without ``*``) to set apart.
+    notes : sequence of str
+        Further lines below the plot.
+    catalogue, gazetteer : optional
+        Those that ship with the package when not given.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, with ``label`` and ``region``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has a rate, a year and a region.
+    """
+    known = gazetteer or the_gazetteer()
+    placed = frame.assign(region=pd.Series(_regions(frame, lang, known), index=frame.index, dtype="str"))
+    rows = over_years(placed[placed["region"] != ""], lang, known)
+    require_rows(rows, "set of small multiples")
+    over_time = len(rows["year"].unique()) > 1
+    if not over_time:
+        rows = ranked(rows, lang, known)
+    hidden = len(frame) - len(rows)
+    regions = _order(rows, known, lang)
+    counted = {"vi": f"{len(regions)} vùng", "en": f"{len(regions)} region{'s' * (len(regions) != 1)}"}[lang]
+    names = (
+        [f"{label}, {year}" for label, year in zip(rows["label"], rows["year"], strict=True)]
+        if over_time
+        else list(rows["label"])
+    )
+    words = caption(
+        rows,
+        kind="small_multiples",
+        picture=_PICTURE[lang],
+        says=f"{counted}, {years_text(rows, lang)}. {extremes(rows, names, lang)}",
+        lang=lang,
+        title=title,
+        name=name,
+        notes=(*notes, *([not_drawn(hidden, lang, _NO_REGION)] if hidden else [])),
+        catalogue=catalogue,
+        gazetteer=known,
+    )
+    keys = interval_keys(set(rows["interval"]), lang)
+    if over_time:
+        keys.append(line_key(_OTHERS[lang], PALE))
+        return _lines(rows, words, keys, regions, lang, highlight)
+    return _dots(rows, words, keys, regions, lang, highlight)
+
+
+def _split(heights: Sequence[float]) -> int:
+    """Return how many panels stand in the left column so that the taller column is as short as can be."""
+    return min(range(1, len(heights) + 1), key=lambda count: max(sum(heights[:count]), sum(heights[count:])))
+
+
+def _dots(  # noqa: PLR0913, PLR0917
+    rows: pd.DataFrame,
+    words: Caption,
+    keys: Sequence[Key],
+    regions: Sequence[str],
+    lang: Language,
+    highlight: Collection[str],
+) -> Chart:
+    lines = [wrap(label, 1.35) for label in rows["label"]]
+    steps = np.array([max(0.185, len(one) * line_height() + 0.02) for one in lines])
+    values = [value_text(row, lang) for row in records(rows)]
+    header, footer = 0.24, 0.36
+    bodies = {region: float(steps[(rows["region"] == region).to_numpy()].sum()) for region in regions}
+    heights = [header + bodies[region] + footer for region in regions]
+    count = _split(heights)
+    chart, box = compose(rows, words, height=max(sum(heights[:count]), sum(heights[count:])), keys=keys)
+    left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
+    right = widest(values) + 0.14
+    panel = (box.width - _GUTTER) / _COLUMNS
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"])
+    top = box.top
+    for number, region in enumerate(regions):
+        edge = box.left + (panel + _GUTTER if number >= count else 0)
+        top = box.top if number == count else top
+        inside = (rows["region"] == region).to_numpy()
+        own = rows[inside]
+        centres = np.cumsum(steps[inside]) - steps[inside] / 2
+        axes = chart.place(edge + left, top + header, panel - left - right, bodies[region], label=region)
+        axes.set_ylim(bodies[region], 0)
+        percent_axis(axes, limits, lang)
+        _thin_ticks(axes, panel - left - right)
+        axes.set_yticks([])
+        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.tick_params(length=0)
+        own_lines = [one for one, chosen in zip(lines, inside, strict=True) if chosen]
+        draw_rows(axes, own, centres.tolist(), own_lines, highlight)
+        chart.write(edge, top, f"{region} ({len(own)})", weight="bold")
+        own_values = [one for one, chosen in zip(values, inside, strict=True) if chosen]
+        for value, centre in zip(own_values, centres, strict=True):
+            chart.write(edge + panel, top + header + centre - line_height() / 2, value, align="right")
+        top += header + bodies[region] + footer
+    return chart
+
+
+def _thin_ticks(axes: Axes, width: float) -> None:
+    """Leave out every other tick label where the panel is too narrow for all of them."""
+    names = [label.get_text() for label in axes.get_xticklabels()]
+    if sum(text_width(one) + 0.12 for one in names) > width:
+        axes.set_xticks(axes.get_xticks(), [one if at % 2 == 0 else "" for at, one in enumerate(names)])
+
+
+def _lines(  # noqa: PLR0913, PLR0917
+    rows: pd.DataFrame,
+    words: Caption,
+    keys: Sequence[Key],
+    regions: Sequence[str],
+    lang: Language,
+    highlight: Collection[str],
+) -> Chart:
+    names_of = list(rows["label"].unique())
+    shades = {name: HIGHLIGHT if highlighted(name, highlight) else BLUE for name in names_of}
+    ends = {
+        region: end_labels(rows[rows["region"] == region], shades, lang, highlight, 1.3) for region in regions
+    }
+    texts = [line for one in ends.values() for label in one for line in label.lines]
+    right = 0.24 + widest(texts, SIZES["small"], "bold" if highlight else "normal")
+    left, header, footer = 0.45, 0.26, 0.36
+    body = max(1.6, *(_labels_height(one) for one in ends.values()))
+    layers = -(-len(regions) // _COLUMNS)
+    chart, box = compose(rows, words, height=layers * (header + body + footer), keys=keys)
+    panel = (box.width - _GUTTER / 2) / _COLUMNS
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"])
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    for number, region in enumerate(regions):
+        edge = box.left + (number % _COLUMNS) * (panel + _GUTTER / 2)
+        top = box.top + (number // _COLUMNS) * (header + body + footer)
+        plot = Box(edge + left, top + header, panel - left - right, body)
+        axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
+        percent_axis(axes, limits, lang, along="y")
+        year_axis(axes, first, last, plot.width)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        for _, series in rows[rows["region"] != region].groupby("label", sort=False):
+            for stretch, _ in runs(series):
+                years = stretch["year"].astype("float64")
+                axes.plot(years, stretch["rate"], color=PALE, linewidth=0.6, zorder=1.1, label="other region")
+        own = rows[rows["region"] == region]
+        for label, series in own.groupby("label", sort=False):
+            draw_series(axes, series, shades[str(label)], intervals=False, size=18)
+        draw_end_labels(chart, axes, ends[region], plot)
+        chart.write(edge, top, f"{region} ({len(own['label'].unique())})", weight="bold")
+    return chart
+
+
+def _labels_height(ends: Sequence[EndLabel]) -> float:
+    return len(ends) * max(len(one.lines) for one in ends) * line_height(SIZES["small"])

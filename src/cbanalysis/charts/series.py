@@ -1,0 +1,160 @@
+"""One series over the years: what a line may join, its marks, its label at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.catalogue import Language
+from cbanalysis.charts.caption import highlighted, labels, records, value_text
+from cbanalysis.charts.marks import draw_marks, drawable
+from cbanalysis.charts.style import GREY, MUTED, PALE, SIZES, Box, Chart, line_height, spread, wrap
+from cbanalysis.provinces import Gazetteer
+
+__all__ = ["EndLabel", "draw_end_labels", "draw_series", "end_labels", "over_years", "runs", "year_axis"]
+
+_SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")
+LABEL_ROOM = 2.0
+
+
+def over_years(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = None) -> pd.DataFrame:
+    """Return the rows that have a year and something to draw, with ``label``, by label and year."""
+    rows = drawable(frame)
+    rows = rows[rows["year"].notna()]
+    names = pd.Series(labels(rows, lang, gazetteer), index=rows.index, dtype="str")
+    # A place inferred in one of its years is the same place: the whole series carries the mark.
+    marked = {name.replace("*", ""): name for name in names if "*" in name}
+    rows = rows.assign(label=[marked.get(name, name) for name in names])
+    return rows.sort_values(["label", "year"], kind="stable").reset_index(drop=True)
+
+
+def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
+    """Return the stretches of one series that a line may join.
+
+    A line joins two values only where definition, base, scheme and category are the same in both, and never
+    runs through a year for which several values were published.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One series, by year.
+
+    Returns
+    -------
+    list of (DataFrame, bool)
+        Rows to join, and whether they are in consecutive years (else years without a figure lie between).
+    """
+    valued = rows[rows["rate"].notna()]
+    known = [column for column in _SEGMENT if column in valued]
+    stretches: list[tuple[pd.DataFrame, bool]] = []
+    groups = valued.groupby(known, sort=False, dropna=False) if known else [((), valued)]
+    for _, group in groups:
+        single = group[~group["year"].duplicated(keep=False)]
+        crowded = set(group["year"]) - set(single["year"])
+        years = [int(year) for year in single["year"]]
+        for index in range(len(years) - 1):
+            start, end = years[index], years[index + 1]
+            if any(start < year < end for year in crowded):
+                continue
+            close = end - start == 1
+            pair = single.iloc[index : index + 2]
+            if stretches and stretches[-1][1] == close and stretches[-1][0].index[-1] == pair.index[0]:
+                stretches[-1] = (pd.concat([stretches[-1][0], pair.iloc[1:]]), close)
+            else:
+                stretches.append((pair, close))
+    return stretches
+
+
+def draw_series(
+    axes: Axes, rows: pd.DataFrame, colour: str, *, intervals: bool = True, size: float = 26.0
+) -> None:
+    """Draw one series: its points with the mark of each figure, and lines where they may be joined."""
+    name = rows["label"].iloc[0]
+    for stretch, close in runs(rows):
+        style = "-" if close else (0, (1, 1.6))
+        axes.plot(
+            stretch["year"].astype("float64"),
+            stretch["rate"],
+            color=colour,
+            linestyle=style,
+            linewidth=(1.5 if close else 1.1) if intervals else 0.8,
+            zorder=2.5,
+            label=f"line {name}",
+        )
+    years = rows["year"].astype("float64").to_numpy()
+    draw_marks(axes, rows, years, along="y", colours=colour, size=size, half=0.07, intervals=intervals)
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """A label that stands right of the plot: its lines, where its series ends, and its colour."""
+
+    lines: tuple[str, ...]
+    year: float
+    value: float
+    colour: str
+    weight: str = "normal"
+    early: bool = False
+
+
+def end_labels(
+    rows: pd.DataFrame,
+    shades: dict[str, str],
+    lang: Language,
+    bold: Collection[str] = (),
+    room: float = LABEL_ROOM,
+) -> list[EndLabel]:
+    """Return a label for each series: its name and its last value."""
+    found = []
+    end = rows["year"].max()
+    for name, series in rows.groupby("label", sort=False):
+        last = records(series)[-1]
+        value = last["rate"] if pd.notna(last["rate"]) else last["rate_low"]
+        early = bool(last["year"] < end)
+        text = f"{name} {value_text(last, lang)}" + (f" ({last['year']})" if early else "")
+        weight = "bold" if highlighted(str(name), bold) else "normal"
+        colour = MUTED if shades[str(name)] == GREY else shades[str(name)]
+        words = tuple(wrap(text, room, SIZES["small"], weight))
+        found.append(EndLabel(words, float(last["year"]), float(value), colour, weight, early=early))
+    return found
+
+
+def draw_end_labels(chart: Chart, axes: Axes, names: Sequence[EndLabel], box: Box) -> None:
+    """Write the labels right of the axes, as near to their points as room allows, each tied to its point."""
+    pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
+    low, high = axes.get_ylim()
+    wanted = [(high - one.value) / (high - low) * box.height - pitch / 2 for one in names]
+    edge = box.left + box.width + 0.2
+    slack = 0.1
+    for one, top in zip(names, spread(wanted, pitch, -slack, box.height + slack), strict=True):
+        middle = top + pitch / 2
+        fraction = 1 - middle / box.height
+        begin, end = axes.get_xlim()
+        right = begin + (end - begin) * (1 + 0.16 / box.width)
+        axes.plot(
+            [one.year, end, right],
+            [one.value, one.value, low + fraction * (high - low)],
+            color=PALE,
+            linewidth=0.7,
+            linestyle=(0, (1, 2)) if one.early else "-",
+            zorder=1.2,
+            clip_on=False,
+            label="leader",
+        )
+        first = box.top + middle - len(one.lines) * line_height(SIZES["small"]) / 2
+        for step, line in enumerate(one.lines):
+            upper = first + step * line_height(SIZES["small"])
+            chart.write(edge, upper, line, size=SIZES["small"], colour=one.colour, weight=one.weight)
+
+
+def year_axis(axes: Axes, first: int, last: int, width: float) -> None:
+    """Set limits and ticks of the axis of years so that the numbers have room."""
+    axes.set_xlim(first - 0.5, last + 0.5)
+    fitting = max(1, int(width / 0.45))
+    step = next(one for one in (1, 2, 5, 10, 20, 50, 100) if (last - first) / one + 1 <= fitting)
+    start = first if step == 1 else -(-first // step) * step
+    years = list(range(start, last + 1, step))
+    axes.set_xticks(years, [str(year) for year in years])

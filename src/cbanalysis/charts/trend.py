@@ -1,0 +1,158 @@
+"""Trends: one line a place over the years, never across a change of definition; policy events as flags."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+
+from cbanalysis.catalogue import Catalogue, Event, Language
+from cbanalysis.charts.caption import caption, extremes, highlighted, not_drawn, years_text
+from cbanalysis.charts.flags import banners, draw_banners, flags_of
+from cbanalysis.charts.marks import interval_keys, line_key, percent_axis, percent_limits
+from cbanalysis.charts.series import draw_end_labels, draw_series, end_labels, over_years, runs, year_axis
+from cbanalysis.charts.style import (
+    GREY,
+    HIGHLIGHT,
+    INK,
+    MARGIN,
+    SERIES,
+    SIZES,
+    WIDTH,
+    Box,
+    Chart,
+    compose,
+    line_height,
+    require_rows,
+    styled,
+    widest,
+)
+from cbanalysis.provinces import Gazetteer
+
+__all__ = ["trend"]
+
+_PICTURE = {"vi": "Biểu đồ đường theo năm", "en": "Line chart over years"}
+_NO_YEAR: dict[Language, str] = {"vi": "không có tỷ lệ hoặc năm", "en": "no rate or no year"}
+_GAP_WORDS = {"vi": "nối qua năm không có số liệu", "en": "joins years with no figure between"}
+_NO_INTERVALS = {
+    "vi": "Nhiều điểm: khoảng của từng điểm không vẽ.",
+    "en": "Many points: the interval of each is not drawn.",
+}
+_MOST_INTERVALS = 40  # more points than this hide each other's intervals
+
+
+def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> dict[str, str]:
+    names = [str(name) for name in rows["label"].unique()]
+    few = len(names) <= len(SERIES) and not highlight
+    shades = {name: SERIES[index] if few else GREY for index, name in enumerate(names)}
+    shades |= {name: HIGHLIGHT for name in names if highlighted(name, highlight)}
+    if "geo_level" in rows:
+        shades |= {str(name): INK for name in rows.loc[rows["geo_level"] == "country", "label"].unique()}
+    return shades
+
+
+@styled
+def trend(  # noqa: PLR0913
+    frame: pd.DataFrame,
+    *,
+    lang: Language = "vi",
+    title: str | None = None,
+    name: str | None = None,
+    events: str | Sequence[Event] = (),
+    years: tuple[int, int] | None = None,
+    highlight: Collection[str] = (),
+    notes: Sequence[str] = (),
+    catalogue: Catalogue | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> Chart:
+    """Draw places over the years: a point only where a figure was published, each line named at its end.
+
+    A line never crosses a change of rating scheme, definition or base; it is dotted where years without a
+    figure lie between. Several figures for one place and year stay as points that no line joins.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of ``rates.add_rates`` with ``year``.
+    lang : {"vi", "en"}
+        Language of all words.
+    title : str, optional
+        The finding; the subject when not given.
+    name : str, optional
+        File stem.
+    events : str or sequence of Event
+        Policy events to flag: those with this ``effect_on`` (e.g. ``"office_cell"``), or the ones given.
+        Those outside the years drawn stay away.
+    years : tuple of int, optional
+        The axis shows at least these years (first, last), e.g. to show what came before and after.
+    highlight : collection of str
+        Labels (without ``*``) to set apart; the other lines turn grey.
+    notes : sequence of str
+        Further lines below the plot.
+    catalogue, gazetteer : optional
+        Those that ship with the package when not given.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, by label and year.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has both a year and a rate, a floor or a range.
+    """
+    rows = over_years(frame, lang, gazetteer)
+    require_rows(rows, "line chart")
+    shades = _shades(rows, highlight)
+    first, last = (int(edge) for edge in rows["year"].agg(["min", "max"]))
+    if years is not None:
+        first, last = min(first, years[0]), max(last, years[1])
+    flags = flags_of(rows, events, (first, last), lang, catalogue)
+    names = end_labels(rows, shades, lang, highlight)
+    few = len(rows) <= _MOST_INTERVALS
+    hidden = len(frame) - len(rows)
+    says = [not_drawn(hidden, lang, _NO_YEAR)] if hidden else []
+    says += [] if few else [_NO_INTERVALS[lang]]
+    counted = {"vi": f"{len(names)} chuỗi", "en": f"{len(names)} series"}[lang]
+    dated = [f"{label}, {year}" for label, year in zip(rows["label"], rows["year"], strict=True)]
+    words = caption(
+        rows,
+        kind="trend",
+        picture=_PICTURE[lang],
+        says=" ".join(
+            [
+                f"{counted}, {years_text(rows, lang)}.",
+                extremes(rows, dated, lang),
+                *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags),
+            ]
+        ),
+        lang=lang,
+        title=title,
+        name=name,
+        notes=(*notes, *says),
+        catalogue=catalogue,
+        gazetteer=gazetteer,
+    )
+    keys = interval_keys(set(rows["interval"]), lang)
+    if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
+        keys.append(line_key(_GAP_WORDS[lang], GREY, (0, (1, 1.6))))
+    pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
+    plot_height = max(3.0, len(names) * pitch)
+    left = 0.5
+    right = 0.24 + widest([line for one in names for line in one.lines], SIZES["small"], "bold")
+    plot_width = WIDTH - 2 * MARGIN - left - right
+    raised = banners(flags, WIDTH, MARGIN + left, plot_width, (first - 0.5, last + 0.5))
+    above = sum(len(banner.lines) for banner in raised) * line_height(SIZES["small"]) + 0.14
+    chart, box = compose(rows, words, height=above + plot_height + 0.36, keys=keys)
+    plot = Box(box.left + left, box.top + above, plot_width, plot_height)
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
+    percent_axis(axes, percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]), lang, along="y")
+    year_axis(axes, first, last, plot.width)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    for label, series in rows.groupby("label", sort=False):
+        draw_series(axes, series, shades[str(label)], intervals=few)
+    draw_end_labels(chart, axes, names, plot)
+    draw_banners(chart, axes, raised, box.top, plot)
+    return chart

@@ -1,0 +1,66 @@
+"""The shell's words: make reports, check the data, show the seed figures, list what there is."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+from typing import Any
+
+import click
+
+from cbanalysis.errors import CbanalysisError
+
+__all__ = ["main"]
+
+# Each command is loaded when it is asked for: every worker process imports this module again, and needs none.
+_COMMANDS = {
+    "check": "cbanalysis.cli.data:check",
+    "codebook": "cbanalysis.cli.data:codebook",
+    "list": "cbanalysis.cli.report:list_all",
+    "notebooks": "cbanalysis.cli.stored:notebooks",
+    "report": "cbanalysis.cli.report:report",
+    "seeds": "cbanalysis.cli.data:seeds",
+}
+
+
+class _Refused(click.ClickException):
+    """One of our errors, said on standard error without a traceback."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401 -- as click has it
+        click.echo(f"cbanalysis: {self.message}", err=True, file=file)
+
+
+class _Commands(click.Group):
+    """A group whose commands speak UTF-8 and end our errors with a message."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- as click has it
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as above
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def main(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 -- as click has it
+        for stream in (sys.stdout, sys.stderr):
+            # A console that calls itself ASCII would end with an error at the first Vietnamese letter.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        return super().main(*args, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- as click has it
+        try:
+            return super().invoke(ctx)
+        except CbanalysisError as error:
+            raise _Refused(str(error)) from error
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cbanalysis", prog_name="cbanalysis")
+def main() -> None:
+    """Compare what Vietnamese provinces publish about their party cells (chi bộ)."""

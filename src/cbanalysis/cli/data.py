@@ -1,0 +1,104 @@
+"""``cbanalysis check``, ``seeds`` and ``codebook``: what the data folder holds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import pandas as pd
+
+from cbanalysis.cli.paths import shown
+from cbanalysis.codebook import stale_files, write_codebook
+from cbanalysis.errors import DataError
+from cbanalysis.folders import data_folder
+from cbanalysis.load import check_folder, load_observations, load_sources, seed_figures
+
+__all__ = ["check", "codebook", "seeds"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_FINDINGS = 1
+_DATA = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A data folder; the one that ships with the package by default.",
+)
+
+
+@click.command()
+@_DATA
+def check(data: Path | None) -> None:
+    """Check a data folder against its contract; list every fault, exit 1 if there is one."""
+    folder = (data or data_folder()).resolve()
+    try:
+        check_folder(folder)
+    except DataError as error:
+        click.echo(str(error))
+        sys.exit(_FINDINGS)
+    figures, sources = len(load_observations(folder=folder)), len(load_sources(folder))
+    click.echo(f"{shown(folder)}: {figures} figures from {sources} sources, no faults")
+
+
+def _span(low: float | None, high: float | None) -> str:
+    if pd.isna(low):
+        return ""
+    return f"{low:.15g}" if pd.isna(high) else f"{low:.15g} to {high:.15g}"
+
+
+def _parsed(row: Mapping[Any, Any]) -> str:
+    """Say in one cell what was read from a printed figure, with a point for decimals as in the data."""
+    count = _span(row["parsed_count"], row.get("parsed_count_max"))
+    count += "" if pd.isna(row["parsed_base"]) else f" of {_span(row['parsed_base'], None)}"
+    share = _span(row["parsed_percent"], row["parsed_percent_max"])
+    text = ", ".join(part for part in (count.strip(), f"{share}%" if share else "") if part)
+    mark = row["parsed_qualifier"]
+    return text if mark in {"", "exact", "range"} else f"{text} ({mark.replace('_', ' ')})"
+
+
+def _text_table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    ruled = [rows[0], ["-" * width for width in widths], *rows[1:]]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in ruled]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@click.command()
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="As what."
+)
+@_DATA
+def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
+    """Show every figure of the five seed documents as printed and as read; exit 1 if any differs."""
+    figures = seed_figures(data)
+    if form == "csv":
+        click.echo(figures.to_csv(index=False, lineterminator="\n"), nl=False)
+    elif form == "json":
+        click.echo(figures.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        rows = [["source", "figure", "indicator", "as printed", "as read", "agrees"]]
+        for row in figures.to_dict("records"):
+            beside = [row["source_id"], row["observation_id"], row["indicator"], row["printed"]]
+            rows.append([*beside, _parsed(row), "yes" if row["agrees"] else "NO"])
+        click.echo(_text_table(rows))
+    differing, documents = int((~figures["agrees"]).sum()), figures["source_id"].nunique()
+    said = f"{len(figures)} figures from {documents} documents, {differing} different"
+    click.echo(said, err=form != "table")
+    sys.exit(_FINDINGS if differing else 0)
+
+
+@click.command()
+@_DATA
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file isn't current.")
+def codebook(data: Path | None, *, only_check: bool) -> None:
+    """Write the codebook and datapackage.json of a data folder from its tables."""
+    folder = (data or data_folder()).resolve()
+    if only_check:
+        stale = stale_files(folder)
+        click.echo(f"not current: {', '.join(stale)}" if stale else "the generated files are current")
+        sys.exit(_FINDINGS if stale else 0)
+    if folder.is_relative_to(_PACKAGE):
+        raise click.UsageError("the data folder is part of the installed package; name another with --data")
+    write_codebook(folder)
+    click.echo(f"{shown(folder)}: datapackage.json and README.md written")

@@ -1,0 +1,209 @@
+"""What cbanalysis raises on purpose: errors that carry fields, not only text."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+__all__ = [
+    "CbanalysisError",
+    "DataError",
+    "Fault",
+    "NotComparable",
+    "OutputError",
+    "ParameterError",
+    "ReportError",
+    "TextError",
+    "UnknownName",
+    "nearest",
+]
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """Return the known names closest to a mistyped one, best first (case is ignored).
+
+    Parameters
+    ----------
+    name : str
+        The name as given.
+    known : iterable of str
+        The names that exist.
+    most : int
+        How many to return at the most.
+
+    Returns
+    -------
+    tuple of str
+        Empty when nothing is similar.
+
+    Examples
+    --------
+    >>> nearest("provnce", ["province", "year", "lang"])
+    ('province',)
+    """
+    spelled = {one.casefold(): one for one in known}
+    close = difflib.get_close_matches(name.casefold(), list(spelled), n=most, cutoff=0.55)
+    return tuple(spelled[one] for one in close)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong with an input: what, where, and what would be right.
+
+    Attributes
+    ----------
+    what : str
+        The fault in a few words, without the place.
+    file, sheet, row, column : optional
+        Where it is; ``row`` counts as a text editor or a sheet does (the header is row 1).
+    value : object
+        The value that was seen; None when there is none to show.
+    allowed : str or None
+        What would be right.
+    nearest : tuple of str
+        Known values closest to the one seen.
+    """
+
+    what: str
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    value: object = None
+    allowed: str | None = None
+    nearest: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """File, sheet, row and column as far as they are known, ready to print."""
+        parts = [
+            self.file or "",
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"row {self.row}" if self.row is not None else "",
+            f"column {self.column}" if self.column else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.what}" if self.place else self.what
+        if self.value is not None:
+            text += f" (found {self.value!r})"
+        if self.allowed:
+            text += f"; allowed: {self.allowed}"
+        if self.nearest:
+            text += f"; did you mean {' or '.join(self.nearest)}?"
+        return text
+
+
+class CbanalysisError(Exception):
+    """Base of every error that cbanalysis raises on purpose."""
+
+
+class TextError(CbanalysisError, ValueError):
+    """A cell or phrase that can't be read as a figure.
+
+    Attributes
+    ----------
+    text : str
+        What was to be read.
+    reason : str
+        Why it can't be.
+    """
+
+    def __init__(self, text: str, reason: str) -> None:
+        super().__init__(f"can't read {text!r} as a figure: {reason}")
+        self.text = text
+        self.reason = reason
+
+
+class UnknownName(CbanalysisError, LookupError):
+    """A name that isn't in a closed list (province, indicator, source, language, ...).
+
+    Attributes
+    ----------
+    kind : str
+        What was looked for, e.g. ``"province"``.
+    name : str
+        The name as given.
+    nearest : tuple of str
+        Known names closest to it.
+    hint : str
+        What else helps, e.g. what became of a province that was merged.
+    """
+
+    def __init__(self, kind: str, name: object, known: Iterable[str] = (), hint: str = "") -> None:
+        self.kind = kind
+        self.name = str(name)
+        self.known = tuple(known)
+        self.nearest = nearest(self.name, self.known)
+        self.hint = hint
+        text = f"unknown {kind} {self.name!r}"
+        if self.nearest:
+            text += f"; did you mean {' or '.join(repr(one) for one in self.nearest)}?"
+        elif 0 < len(self.known) <= 12:
+            text += f"; known: {', '.join(self.known)}"
+        super().__init__(f"{text} {hint}".rstrip())
+
+
+class _WithFaults(CbanalysisError):
+    """An error that lists every fault found, not only the first."""
+
+    one, many = "fault", "faults"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        heading = self.one if len(self.faults) == 1 else self.many
+        lines = [f"{len(self.faults)} {heading}:", *(f"  {fault}" for fault in self.faults)]
+        super().__init__("\n".join(lines))
+
+
+class DataError(_WithFaults):
+    """Data that breaks the contract; ``faults`` lists all of them with file, row and column."""
+
+    one, many = "fault in the data", "faults in the data"
+
+
+class ParameterError(_WithFaults):
+    """Report parameters that no notebook takes or that name nothing known; lists all of them."""
+
+    one, many = "wrong parameter", "wrong parameters"
+
+
+class NotComparable(CbanalysisError):
+    """A comparison that would mislead.
+
+    Attributes
+    ----------
+    reason : str
+        Which of scheme, category, base, definition, subject, level or complement differs, in words.
+    rows : tuple of str
+        The observations that can't stand together.
+    """
+
+    def __init__(self, reason: str, rows: Iterable[str]) -> None:
+        self.reason = reason
+        self.rows = tuple(rows)
+        shown = ", ".join(self.rows[:8]) + (f" and {len(self.rows) - 8} more" if len(self.rows) > 8 else "")
+        super().__init__(f"not comparable: {reason} (rows {shown})")
+
+
+class OutputError(CbanalysisError):
+    """An output folder or file that can't be written; said before any work starts."""
+
+
+class ReportError(CbanalysisError):
+    """A report whose notebook failed.
+
+    Attributes
+    ----------
+    report : str
+        Which report.
+    cell : int or None
+        The failing cell, counted from 1.
+    """
+
+    def __init__(self, report: str, message: str, cell: int | None = None) -> None:
+        self.report = report
+        self.cell = cell
+        super().__init__(f"{report}: {message}" + (f" (cell {cell})" if cell is not None else ""))

@@ -1,0 +1,23 @@
+"""The doors from the outside to observations: data/, and what else a researcher starts from."""
+
+from __future__ import annotations
+
+from cbanalysis.load.folder import check_folder
+from cbanalysis.load.reading import Table, read_table
+from cbanalysis.load.seeds import SEEDS, seed_figures
+from cbanalysis.load.select import load_observations, read_observations
+from cbanalysis.load.tables import load_events, load_provinces, load_sources, load_tile_grid
+
+__all__ = [
+    "SEEDS",
+    "Table",
+    "check_folder",
+    "load_events",
+    "load_observations",
+    "load_provinces",
+    "load_sources",
+    "load_tile_grid",
+    "read_observations",
+    "read_table",
+    "seed_figures",
+]

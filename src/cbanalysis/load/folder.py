@@ -1,0 +1,103 @@
+"""Check every file of a data folder and list all that is wrong in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cbanalysis.catalogue import Catalogue, Source
+from cbanalysis.errors import DataError, Fault
+from cbanalysis.folders import data_folder
+from cbanalysis.load.reading import Table, read_table
+from cbanalysis.observations import observation_faults
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.provinces.grids import GRIDS, read_grid
+
+__all__ = ["check_folder"]
+
+
+def check_folder(folder: Path | str | None = None) -> None:
+    """Check all files of a data folder against their contracts and against one another.
+
+    Where indicators.toml, sources.csv, events.csv or provinces.csv is faulty, the observations are checked
+    against what ships with the package, so that one run lists as much as can be known.
+
+    Parameters
+    ----------
+    folder : Path or str, optional
+        The folder; the one that ships with the package by default.
+
+    Raises
+    ------
+    DataError
+        Listing every fault of every file, each with file, row and column.
+    """
+    place = data_folder() if folder is None else Path(folder)
+    if not place.is_dir():
+        raise DataError([Fault("no such folder", value=str(folder))])
+    faults: list[Fault] = []
+    sources = read_table(place / "sources.csv")
+    catalogue, gazetteer = _catalogue(place, sources, faults), _gazetteer(place, faults)
+    observations = read_table(place / "observations.csv")
+    faults += observations.faults
+    if not observations.cells.columns.empty:
+        faults += observation_faults(
+            observations.cells, catalogue=catalogue, gazetteer=gazetteer, rows=observations.rows
+        )[1]
+    faults += _unused(sources, observations)
+    if faults:
+        raise DataError(list(dict.fromkeys(faults)))
+
+
+def _catalogue(place: Path, sources: Table, faults: list[Fault]) -> Catalogue | None:
+    try:
+        return Catalogue.read(place)
+    except DataError as error:
+        faults += error.faults
+    try:
+        shipped = Catalogue.read()
+    except DataError:
+        return None
+    if sources.faults or "source_id" not in sources.cells:
+        return shipped
+    # the folder's own documents still say which source ids exist
+    listed = {
+        source_id: shipped.sources.get(source_id)
+        or Source.model_construct(source_id=source_id, number_style="vi")
+        for source_id in sources.cells["source_id"]
+    }
+    return shipped.model_copy(update={"sources": listed})
+
+
+def _gazetteer(place: Path, faults: list[Fault]) -> Gazetteer | None:
+    try:
+        return Gazetteer.read(place)
+    except DataError as error:
+        faults += error.faults
+    try:
+        shipped = Gazetteer.read()
+    except DataError:
+        return None
+    if any(fault.file == "provinces.csv" for fault in faults):
+        # the tile grids are read only where the units are right; the shipped ones say as much about them
+        for number in GRIDS:
+            faults += read_grid(place, number, shipped.units)[1]
+    return shipped
+
+
+def _unused(sources: Table, observations: Table) -> Iterator[Fault]:
+    """Yield a fault for each document that no figure comes from, if both tables could be read whole."""
+    if sources.faults or observations.faults:
+        return
+    if "source_id" not in sources.cells or "source_id" not in observations.cells:
+        return
+    used = set(observations.cells["source_id"])
+    for row, source_id in zip(sources.rows, sources.cells["source_id"], strict=True):
+        if source_id not in used:
+            yield Fault(
+                "no figure comes from this source",
+                file="sources.csv",
+                row=row,
+                column="source_id",
+                value=source_id,
+            )

@@ -1,0 +1,464 @@
+"""Sentences for readers: what the rows of a frame say, in Vietnamese or English."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.errors import UnknownName
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import number, percent, period, records, with_words
+
+__all__ = [
+    "Note",
+    "about_province",
+    "about_source",
+    "attendance",
+    "coverage",
+    "nothing",
+    "profile",
+    "ratings",
+    "readings",
+    "show",
+    "spread",
+]
+
+Shown = TypeVar("Shown")
+
+SENTENCES: dict[str, dict[Language, str]] = {
+    "nothing": {
+        "vi": "Chưa tìm thấy số liệu đã công bố, nên không vẽ biểu đồ. Không có số liệu không có nghĩa là bằng không.",
+        "en": "No published figure was found, so there is no chart. No figure does not mean zero.",
+    },
+    "others": {"vi": "{shown} và {rest} nơi khác", "en": "{shown} and {rest} more"},
+    "more readings": {"vi": "Và {rest} số liệu khác trong bảng.", "en": "And {rest} more in the table."},
+    # one published rate
+    "wilson": {
+        "vi": "{count}/{base}, tức {rate} (Wilson 95%: {low}–{high})",
+        "en": "{count}/{base}, that is {rate} (Wilson 95%: {low}–{high})",
+    },
+    "rounding": {"vi": "{rate}, không in mẫu số", "en": "{rate}, printed without its base"},
+    "floor": {"vi": "từ {low} trở lên", "en": "{low} or more"},
+    "range": {"vi": "từ {low} đến {high}", "en": "from {low} to {high}"},
+    "about": {"vi": "vào khoảng {rate} (in là “{printed}”)", "en": "about {rate} (printed as “{printed}”)"},
+    "none": {"vi": "{count} (chỉ có số lượng)", "en": "{count} (a count only)"},
+    "borrowed": {"vi": "; mẫu số lấy từ {id}", "en": "; base taken from {id}"},
+    # how many figures of one kind
+    "wilsons": {"vi": "{n} có cả tử số và mẫu số", "en": "{n} with both count and base"},
+    "roundings": {"vi": "{n} chỉ có tỷ lệ, không có mẫu số", "en": "{n} plain rates without their base"},
+    "floors": {"vi": "{n} mức sàn (“trở lên”)", "en": "{n} floors (“or more”)"},
+    "ranges": {"vi": "{n} khoảng", "en": "{n} ranges"},
+    "abouts": {"vi": "{n} mức ước chừng (“trên”, “khoảng”)", "en": "{n} approximate values (“over”, “about”)"},
+    "nones": {"vi": "{n} chỉ có số lượng", "en": "{n} counts only"},
+    # coverage
+    "known": {
+        "vi": "Có {figures} số liệu từ {sources} nguồn, về {covered} trên {units} tỉnh, thành ({years}).",
+        "en": "There are {figures} figures from {sources} sources, about {covered} of {units} provinces ({years}).",
+    },
+    "empty provinces": {
+        "vi": "Chưa có số liệu nào của {missing}.",
+        "en": "Nothing is known yet about {missing}.",
+    },
+    "bare": {
+        "vi": "{bare} trên {shares} tỷ lệ phần trăm được in mà không có mẫu số.",
+        "en": "{bare} of {shares} percentages are printed without their base.",
+    },
+    # spread
+    "spread": {
+        "vi": "{rates} tỷ lệ của {places} nơi, từ {low} ({low_where}) đến {high} ({high_where}{ties}).",
+        "en": "{rates} rates for {places} places, from {low} ({low_where}) to {high} ({high_where}{ties}).",
+    },
+    "ties": {"vi": ", cùng mức với {n} số liệu khác", "en": ", level with {n} more"},
+    "with base": {"vi": "{n} trong số đó có mẫu số.", "en": "{n} of them come with a base."},
+    "none with base": {"vi": "Không tỷ lệ nào in kèm mẫu số.", "en": "None of them comes with a base."},
+    # attendance
+    "attendance": {"vi": "Có {n} số liệu về dự sinh hoạt: {kinds}.", "en": "{n} figures on attendance: {kinds}."},
+    "not ranked": {
+        "vi": "Các loại này không xếp hạng chung được, nên mỗi loại có ký hiệu riêng trên biểu đồ.",
+        "en": "They can't be ranked together, so each kind has a mark of its own on the chart.",
+    },
+    # ratings
+    "ratings": {
+        "vi": "{n} kết quả xếp loại, {whole} trong đó có đủ mọi mức (cộng lại 100%).",
+        "en": "{n} rating results, {whole} of them with every category (adding to 100%).",
+    },
+    "one scheme": {"vi": "Theo: {schemes}.", "en": "On: {schemes}."},
+    "several schemes": {
+        "vi": "Theo: {schemes}; các khung này không so được từng mức với nhau.",
+        "en": "On: {schemes}; these can't be compared category by category.",
+    },
+    # profiles
+    "profile": {
+        "vi": "{figures} số liệu, {sources} nguồn ({years}): {names}.",
+        "en": "Figures: {figures}; sources: {sources} ({years}). On: {names}.",
+    },
+    "no year": {"vi": "không rõ năm", "en": "year not known"},
+    "became": {
+        "vi": "Từ {day} là một phần của {names}; số liệu dưới đây nói về địa giới trước đó.",
+        "en": "Part of {names} since {day}; the figures below speak of the territory before.",
+    },
+    "source": {
+        "vi": "{id}: “{title}”. Nơi công bố: {publisher}. Ngày: {published}.",
+        "en": "{id}: “{title}”. Publisher: {publisher}. Date: {published}.",
+    },
+    "unknown": {"vi": "không rõ", "en": "not known"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Note:
+    """A few sentences made from data; shows itself as paragraphs or, with several points, as a list.
+
+    Attributes
+    ----------
+    sentences : tuple of str
+        Plain text; escaped where it is shown as HTML.
+    as_list : bool
+        Whether each sentence is a point of its own.
+    """
+
+    sentences: tuple[str, ...]
+    as_list: bool = False
+
+    def html(self) -> str:
+        """Return the sentences as HTML; text from the data is escaped."""
+        escaped = [html.escape(sentence) for sentence in self.sentences]
+        if self.as_list:
+            return f'<ul class="cb-note">{"".join(f"<li>{one}</li>" for one in escaped)}</ul>'
+        return f'<p class="cb-note">{" ".join(escaped)}</p>'
+
+    def text(self) -> str:
+        """Return the sentences as plain text, one a line in a list."""
+        return "\n".join(f"- {one}" for one in self.sentences) if self.as_list else " ".join(self.sentences)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": self.text(), "text/html": self.html()}
+
+
+def _say(sentence: str, lang: Language, **values: object) -> str:
+    """Fill a sentence; whole numbers are written the reader's way."""
+    said = {name: number(value, lang) if isinstance(value, int) else value for name, value in values.items()}
+    return SENTENCES[sentence][lang].format(**said)
+
+
+def _listed(names: Sequence[str], lang: Language, most: int = 8) -> str:
+    if (rest := len(names) - most) > 0:
+        return _say("others", lang, shown=", ".join(names[:most]), rest=rest)
+    joint = {"vi": " và ", "en": " and "}[lang]
+    return joint.join([*([", ".join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
+
+
+def _years(observations: pd.DataFrame, lang: Language) -> str:
+    years = observations["year"].dropna()
+    if years.empty:
+        return _say("no year", lang)
+    return "–".join(dict.fromkeys(str(year) for year in (years.min(), years.max())))
+
+
+def show(
+    draw: Callable[..., Shown],
+    rows: pd.DataFrame,
+    *,
+    lang: Language,
+    **options: Any,  # noqa: ANN401 -- whatever the function takes
+) -> Shown | Note:
+    """Draw rows as a chart or table, or say in words that there are none.
+
+    Parameters
+    ----------
+    draw : callable
+        A function of ``charts`` or ``tables``: takes the rows and ``lang``.
+    rows : DataFrame
+        What to draw.
+    lang : {"vi", "en"}
+        Language of the reader.
+    **options
+        Passed on to ``draw``.
+
+    Returns
+    -------
+    Chart, Table or Note
+    """
+    return nothing(lang=lang) if rows.empty else draw(rows, lang=lang, **options)
+
+
+def nothing(*, lang: Language) -> Note:
+    """Say that no published figure is known, and what that doesn't mean."""
+    return Note((_say("nothing", lang),))
+
+
+def _reading(row: Mapping[str, Any], lang: Language) -> str:
+    """Say one rate with its place, period, count, base and bounds."""
+    decimals = 1 if row["interval"] == "wilson" else None
+    said = _say(
+        str(row["interval"]),
+        lang,
+        count=number(row["count"], lang),
+        base=number(row["base"], lang),
+        rate=percent(row["rate"], lang),
+        low=percent(row["rate_low"], lang, decimals),
+        high=percent(row["rate_high"], lang, decimals),
+        printed=row["printed"],
+    )
+    borrowed = _say("borrowed", lang, id=row["base_from"]) if row["base_from"] else ""
+    return f"{row['where']}, {row['when']}: {said}{borrowed}."
+
+
+def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
+    """Say each rate in a sentence of its own: place, period, count and base, and how precise it is.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of :func:`cbanalysis.rates.add_rates` (percent, 0 to 100).
+    lang : {"vi", "en"}
+        Language of the reader.
+    most : int
+        How many rows to say at the most; the rest is counted.
+
+    Returns
+    -------
+    Note
+        A list, oldest first; what is measured stands before each reading where rows differ in it.
+    """
+    if rated.empty:
+        return nothing(lang=lang)
+    worded = with_words(rated, lang).sort_values(["year", "where", "observation_id"], kind="stable")
+    several = len(set(worded["what"])) > 1
+    rows = records(worded.head(most))
+    sentences = [f"{row['what']} – {_reading(row, lang)}" if several else _reading(row, lang) for row in rows]
+    if (rest := len(worded) - most) > 0:
+        sentences.append(_say("more readings", lang, rest=rest))
+    return Note(tuple(sentences), as_list=True)
+
+
+def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> Note:
+    """Say how much is known: figures, sources, years, provinces with and without data, shares without a base.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows of :func:`cbanalysis.load_observations`.
+    units : {63, 34, 64}
+        Which map of provinces to count on.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if observations.empty:
+        return nothing(lang=lang)
+    gazetteer = Gazetteer.read()
+    day = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}[units]
+    named = [gazetteer.by_id(one) for one in set(observations["unit_id"]) - {""}]
+    seen = {part for unit in named for part in unit.territory_2004}
+    empty = [unit.name(lang) for unit in gazetteer.on(day) if not seen & set(unit.territory_2004)]
+    shares = observations[observations["percent"].notna()]
+    bare = int(shares["base"].isna().sum())
+    sentences = [
+        _say(
+            "known",
+            lang,
+            figures=len(observations),
+            sources=observations["source_id"].nunique(),
+            covered=units - len(empty),
+            units=units,
+            years=_years(observations, lang),
+        )
+    ]
+    sentences += [_say("empty provinces", lang, missing=_listed(empty, lang))] if empty else []
+    sentences += [_say("bare", lang, bare=bare, shares=len(shares))] if bare else []
+    return Note(tuple(sentences))
+
+
+def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
+    """Say how many places have a rate and which are the lowest and the highest.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Comparable rows of :func:`cbanalysis.rates.add_rates`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    known = with_words(rated[rated["rate"].notna()], lang).sort_values("rate", kind="stable")
+    if len(known) < 2:
+        return readings(known, lang=lang)
+    low, high = known.iloc[0], known.iloc[-1]
+    level = int((known["rate"] == high["rate"]).sum()) - 1
+    said = _say(
+        "spread",
+        lang,
+        rates=len(known),
+        places=known["where"].nunique(),
+        low=percent(low["rate"], lang, 1),
+        low_where=f"{low['where']}, {low['when']}",
+        high=percent(high["rate"], lang, 1),
+        high_where=f"{high['where']}, {high['when']}",
+        ties=_say("ties", lang, n=level) if level else "",
+    )
+    based = int((known["interval"] == "wilson").sum())
+    return Note((said, _say("with base", lang, n=based) if based else _say("none with base", lang)))
+
+
+def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
+    """Say what kinds of attendance figures were published: plain rates, floors, ranges, with a base.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Attendance rows of :func:`cbanalysis.rates.add_rates`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if rated.empty:
+        return nothing(lang=lang)
+    counts = rated["interval"].value_counts()
+    kinds = [kind for kind in ("wilson", "rounding", "floor", "range", "about", "none") if kind in counts]
+    said = [_say(f"{kind}s", lang, n=int(counts[kind])) for kind in kinds]
+    sentences = [_say("attendance", lang, n=len(rated), kinds=_listed(said, lang))]
+    sentences += [_say("not ranked", lang)] if len(kinds) > 1 else []
+    return Note(tuple(sentences))
+
+
+def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
+    """Say how many rating distributions are known, how many are complete, and on which schemes.
+
+    Parameters
+    ----------
+    distributed : DataFrame
+        Rows of :func:`cbanalysis.rates.distribution`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if distributed.empty:
+        return nothing(lang=lang)
+    catalogue = Catalogue.read()
+    keys = ["source_id", "scheme", "subject", "province", "area", "period_start", "period_end"]
+    # A row that is no class of its own (a part, a cumulative one) says nothing about the whole.
+    classes = distributed.groupby(keys, sort=False)["complete"].any()
+    schemes = [catalogue.scheme(one).name[lang] for one in dict.fromkeys(distributed["scheme"])]
+    on = "several schemes" if len(schemes) > 1 else "one scheme"
+    return Note(
+        (
+            _say("ratings", lang, n=len(classes), whole=int(classes.sum())),
+            _say(on, lang, schemes=_listed(schemes, lang)),
+        )
+    )
+
+
+def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
+    """Say how much one province or one document holds: figures, sources, years and indicators.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows about one province or from one document.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if observations.empty:
+        return nothing(lang=lang)
+    catalogue = Catalogue.read()
+    kinds = observations["indicator"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    said = _say(
+        "profile",
+        lang,
+        figures=len(observations),
+        sources=observations["source_id"].nunique(),
+        years=_years(observations, lang),
+        names=_listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], lang),
+    )
+    return Note((said,))
+
+
+def about_province(province: str, *, lang: Language) -> Note:
+    """Say which province a name means, where it lies, and what became of it.
+
+    Parameters
+    ----------
+    province : str
+        In any usual spelling.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+
+    Raises
+    ------
+    UnknownName
+        If no province ever bore the name; names the nearest.
+    """
+    gazetteer = Gazetteer.read()
+    units = gazetteer.named(province)
+    if not units:
+        raise UnknownName("province", province, sorted({unit.name_vi for unit in gazetteer.units}))
+    unit = units[0]
+    sentences = [f"{unit.name(lang)} ({unit.region(lang)})."]
+    if unit.valid_to is not None:
+        day = unit.valid_to + timedelta(days=1)
+        heirs = gazetteer.successors(unit, day)
+        if any(len(heir.territory_2004) > len(unit.territory_2004) for heir in heirs):
+            names = _listed([heir.name(lang) for heir in heirs], lang)
+            said = period(day.isoformat(), day.isoformat(), lang)
+            sentences.append(_say("became", lang, day=said, names=names))
+    return Note(tuple(sentences))
+
+
+def about_source(source_id: str, *, lang: Language) -> Note:
+    """Say what a source document is: title, publisher and date.
+
+    Parameters
+    ----------
+    source_id : str
+        Id of the document.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+
+    Raises
+    ------
+    UnknownName
+        If there is no such document; names the nearest.
+    """
+    source = Catalogue.read().source(source_id)
+    unknown = _say("unknown", lang)
+    published = period(source.published, source.published, lang) if source.published else unknown
+    said = _say(
+        "source",
+        lang,
+        id=source.source_id,
+        title=source.title or unknown,
+        publisher=source.publisher or unknown,
+        published=published,
+    )
+    return Note((said,))

@@ -1,0 +1,125 @@
+"""What a row stores against the figure that it says was printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cbanalysis.errors import TextError
+from cbanalysis.text import Figure, NumberStyle, parse_figure
+
+__all__ = ["FIGURE_COLUMNS", "differing", "printed_decimals", "read_printed"]
+
+FIGURE_COLUMNS = ("count", "count_max", "base", "percent", "percent_max")
+
+# most prints are one bare number; reading those here keeps a check of 100,000 rows to seconds
+_BARE = {
+    "vi": re.compile(
+        r"(?P<share>[0-9]{1,2}(?:,(?P<decimals>[0-9]{1,6}))?)%|(?P<count>[0-9]{1,3}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3})"
+    ),
+    "en": re.compile(
+        r"(?P<share>[0-9]{1,2}(?:\.(?P<decimals>[0-9]{1,6}))?)%|(?P<count>[0-9]{1,3}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})"
+    ),
+}
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+
+def read_printed(printed: str, style: NumberStyle, *, share_only: bool) -> Figure | None:
+    """Read the printed figure of a row again.
+
+    Parameters
+    ----------
+    printed : str
+        The figure as printed.
+    style : {"vi", "en"}
+        How its source prints numbers.
+    share_only : bool
+        Whether the row has a percentage and no count: then a number without a percent sign is the percentage.
+
+    Returns
+    -------
+    Figure or None
+        None where the words around the number can't be read; free text is no fault.
+    """
+    bare = None if share_only else _BARE[style].fullmatch(printed)
+    if bare and bare["share"]:
+        share = float(bare["share"].replace(",", "."))
+        return Figure(None, None, share, None, "exact", len(bare["decimals"] or ""), printed)
+    if bare:
+        count = int(bare["count"].replace(".", "").replace(",", ""))
+        return Figure(count, None, None, None, "exact", None, printed)
+    try:
+        return parse_figure(printed, style, bare="percent" if share_only else "count")
+    except TextError:
+        return None
+
+
+def differing(figure: Figure, stored: Mapping[str, float | None]) -> tuple[str, ...]:
+    """Return the columns whose stored value isn't the printed one.
+
+    What a row stores beyond this print (a count that stands elsewhere in the document) isn't compared;
+    neither is a base that is printed ("32/32") and left out of the row.
+
+    Parameters
+    ----------
+    figure : Figure
+        The figure as read from the print.
+    stored : mapping
+        ``count``, ``count_max``, ``base``, ``percent`` and ``percent_max`` of the row; None for empty ones.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    Nothing
+
+    Examples
+    --------
+    >>> differing(parse_figure("11/18"), {"count": 11, "base": 19})
+    ('base',)
+    """
+    printed = {column: getattr(figure, column) for column in FIGURE_COLUMNS}
+    if stored.get("base") is None:
+        del printed["base"]
+    return tuple(
+        column for column, value in printed.items() if value is not None and value != stored.get(column)
+    )
+
+
+def printed_decimals(printed: str, style: NumberStyle, percent: float, *, share_only: bool) -> int | None:
+    """Return how many decimals a stored percentage was printed with.
+
+    Parameters
+    ----------
+    printed : str
+        The figure as printed.
+    style : {"vi", "en"}
+        How its source prints numbers.
+    percent : float
+        The percentage of the row, 0 to 100.
+    share_only : bool
+        As in ``read_printed``.
+
+    Returns
+    -------
+    int or None
+        None where the print doesn't show the percentage as a number.
+
+    Raises
+    ------
+    Nothing
+
+    Examples
+    --------
+    >>> printed_decimals("6,70%", "vi", 6.7, share_only=True)
+    2
+    """
+    figure = read_printed(printed, style, share_only=share_only)
+    if figure is not None and figure.percent is not None:
+        return figure.decimals
+    # words that can't be read stand around a number that can
+    point = "," if style == "vi" else "."
+    shown = [number for number in _NUMBER.findall(printed) if float(number.replace(",", ".")) == percent]
+    return len(shown[0].partition(point)[2]) if shown else None

@@ -1,0 +1,44 @@
+"""Numbers: rates, intervals, comparisons, regrouping. Rows in, the same rows with new columns out."""
+
+from cbanalysis.rates.borrowing import borrow_base
+from cbanalysis.rates.changes import change
+from cbanalysis.rates.comparable import Dimension, one_each, require_comparable, require_one_each
+from cbanalysis.rates.comparison import compare
+from cbanalysis.rates.distributions import distribution, goodman
+from cbanalysis.rates.funnel import Overdispersion, funnel_curve, funnel_limits
+from cbanalysis.rates.harmonised import GOOD_OR_BETTER, good_or_better
+from cbanalysis.rates.intervals import Interval, add_rates, as_complement, newcombe, wilson
+from cbanalysis.rates.parts import missing_in_words
+from cbanalysis.rates.peers import MEASURE, peers
+from cbanalysis.rates.ranking import Direction, rank
+from cbanalysis.rates.regrouping import regroup
+from cbanalysis.rates.standard import standard
+
+__all__ = [
+    "GOOD_OR_BETTER",
+    "MEASURE",
+    "Dimension",
+    "Direction",
+    "Interval",
+    "Overdispersion",
+    "add_rates",
+    "as_complement",
+    "borrow_base",
+    "change",
+    "compare",
+    "distribution",
+    "funnel_curve",
+    "funnel_limits",
+    "good_or_better",
+    "goodman",
+    "missing_in_words",
+    "newcombe",
+    "one_each",
+    "peers",
+    "rank",
+    "regroup",
+    "require_comparable",
+    "require_one_each",
+    "standard",
+    "wilson",
+]

@@ -1,0 +1,240 @@
+"""Rates with the interval that the printed figure allows: chance with a base, rounding without."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from cbanalysis.rates.rows import Floats, floats, half_units, need, strings
+
+__all__ = ["Interval", "add_rates", "as_complement", "newcombe", "wilson"]
+
+Interval = Literal["wilson", "rounding", "floor", "range", "about", "none"]
+
+_TINY = 1e-9  # so that a gap of exactly one printed unit isn't lost to binary fractions
+
+
+def wilson(count: npt.ArrayLike, base: npt.ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
+    """Return the Wilson score interval of ``count`` out of ``base``, in percent.
+
+    Parameters
+    ----------
+    count, base : array_like
+        Whole numbers, 0 <= count <= base, base > 0.
+    confidence : float
+        Coverage, 0.95 unless told.
+
+    Returns
+    -------
+    tuple of arrays
+        Lower and upper limit, 0 to 100.
+
+    Notes
+    -----
+    ``(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)``: Wilson (1927), J Am Stat Assoc 22:209-212;
+    method 3 of Newcombe (1998), Stat Med 17:857-872. Computed by statsmodels.
+
+    Examples
+    --------
+    >>> low, high = wilson([81], [263])
+    >>> round(float(low[0]), 2), round(float(high[0]), 2)
+    (25.53, 36.62)
+    """
+    counts, bases = np.asarray(count, dtype="float64"), np.asarray(base, dtype="float64")
+    low, high = proportion_confint(counts, bases, alpha=1 - confidence, method="wilson")
+    # the limits of 0 of n and n of n are 0 and 100 by the formula, a hair beside in binary
+    low = np.where(counts == 0, 0.0, 100 * np.asarray(low))
+    high = np.where(counts == bases, 100.0, 100 * np.asarray(high))
+    return low, high
+
+
+def newcombe(
+    count: npt.ArrayLike, base: npt.ArrayLike, other_count: npt.ArrayLike, other_base: npt.ArrayLike
+) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of ``count/base - other_count/other_base``, in percentage points.
+
+    Parameters
+    ----------
+    count, base, other_count, other_base : array_like
+        Whole numbers, 0 <= count <= base, base > 0.
+
+    Returns
+    -------
+    tuple of arrays
+        Lower and upper limit, -100 to 100.
+
+    Notes
+    -----
+    Newcombe's hybrid score interval without continuity correction, method 10 of Newcombe (1998), Stat Med
+    17:873-890: with the Wilson limits l, u of each share, ``d - √((p1-l1)² + (u2-p2)²)`` to
+    ``d + √((u1-p1)² + (p2-l2)²)``. Computed by statsmodels.
+
+    Examples
+    --------
+    >>> low, high = newcombe([56], [70], [48], [80])
+    >>> round(float(low[0]), 2), round(float(high[0]), 2)
+    (5.24, 33.39)
+    """
+    four = [np.asarray(one, dtype="float64") for one in (count, base, other_count, other_base)]
+    low, high = confint_proportions_2indep(*four, method="newcomb", compare="diff", alpha=0.05)
+    return 100 * np.asarray(low), 100 * np.asarray(high)
+
+
+def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
+    """Give every observation its rate and the interval that what was printed allows.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows with ``count``, ``base``, ``percent``, ``percent_max`` and ``qualifier``; ``decimals`` (digits
+        printed after the point) is used where it is there.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with
+
+        - ``rate``: percent, 0 to 100; NaN where only bounds are known,
+        - ``rate_low``, ``rate_high``: percent, the limits of that kind of interval,
+        - ``interval``: ``wilson`` (count and base: 95 % Wilson score interval), ``rounding`` (a percentage
+          without them: half a unit in its last printed place, so 97 % is 96.5 to 97.5), ``floor``
+          ("at least": from the value to 100, no rate), ``range`` (from ``percent`` to ``percent_max``, no
+          rate), ``about`` (a rate, limits not known), ``none`` (no rate: a plain count),
+        - ``base_from``: observation the base was borrowed from, empty here (see `borrow_base`),
+        - ``conflict``: True where count, base and percentage can't all be right. The percentage then stands,
+          with its rounding range. One unit in its last printed place is allowed for, since many sources cut
+          instead of rounding (78 of 92, 84.78 %, printed as 84,7 %).
+
+    Raises
+    ------
+    DataError
+        When a column is missing.
+
+    Notes
+    -----
+    The figures are complete counts, not samples: a Wilson interval speaks of chance variation in the process
+    behind them. No base, no interval: a rounding range holds no chance.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"count": [62, None], "base": [124, None], "percent": [50.0, 97.0],
+    ...     "percent_max": [None, None], "qualifier": ["exact", "exact"], "decimals": [0, 0]})
+    >>> add_rates(rows)[["rate", "rate_low", "rate_high", "interval"]].round(1)
+       rate  rate_low  rate_high  interval
+    0  50.0      41.3       58.7    wilson
+    1  97.0      96.5       97.5  rounding
+    """
+    need(observations, ("count", "base", "percent", "percent_max", "qualifier"), "add_rates")
+    count, base = floats(observations, "count"), floats(observations, "base")
+    percent, percent_max = floats(observations, "percent"), floats(observations, "percent_max")
+    count_max = floats(observations, "count_max")
+    half = half_units(observations)
+    qualifier = strings(observations, "qualifier")
+    about, at_least, is_range = (
+        (qualifier == one).to_numpy(dtype=bool) for one in ("about", "at_least", "range")
+    )
+    printed = ~np.isnan(percent)
+    counted = ~np.isnan(count) & ~np.isnan(base) & (base > 0)
+    whole = counted & (count >= 0) & (count <= base)
+
+    computed = np.full(len(observations), np.nan)
+    computed[counted] = 100 * count[counted] / base[counted]
+    top = np.where(at_least, np.inf, np.where(is_range & ~np.isnan(percent_max), percent_max, percent))
+    fits = (computed >= percent - 2 * half - _TINY) & (computed <= top + 2 * half + _TINY)
+    # the word "about" or "at least" beside a percentage is the writer's gloss on it; beside a bare count it
+    # says that the count itself isn't sure
+    sure = (printed | ~(about | at_least | is_range)) & np.isnan(count_max)
+    is_wilson = whole & sure & (fits | ~printed)
+    shown = np.where(whole & ~printed, computed, percent)
+    shown_max = np.where(whole & ~printed, 100 * count_max / np.where(counted, base, np.nan), percent_max)
+    known = ~np.isnan(shown) & ~is_wilson
+
+    kind = np.full(len(observations), "none", dtype=object)
+    rate = np.full(len(observations), np.nan)
+    low, high = rate.copy(), rate.copy()
+
+    kind[is_wilson], rate[is_wilson] = "wilson", computed[is_wilson]
+    low[is_wilson], high[is_wilson] = wilson(count[is_wilson], base[is_wilson])
+
+    rounding = known & ~about & ~at_least & ~is_range
+    kind[rounding], rate[rounding] = "rounding", shown[rounding]
+    # a printed share above 100 stands as printed: the audit speaks of it, the rates don't hide it
+    low[rounding] = np.clip(shown - half, 0, None)[rounding]
+    high[rounding] = np.where(shown > 100, shown + half, np.minimum(shown + half, 100))[rounding]
+
+    open_end = is_range & np.isnan(shown_max)
+    gloss = known & (about | open_end)
+    kind[gloss], rate[gloss] = "about", shown[gloss]
+
+    floor = known & at_least
+    kind[floor], low[floor], high[floor] = "floor", shown[floor], 100.0
+
+    between = known & is_range & ~open_end
+    kind[between], low[between], high[between] = "range", shown[between], shown_max[between]
+
+    borrowed = strings(observations, "base_from")
+    return observations.assign(
+        rate=rate,
+        rate_low=np.round(low, 9),
+        rate_high=np.round(high, 9),
+        interval=pd.Series(kind, index=observations.index, dtype="str"),
+        base_from=borrowed,
+        conflict=counted & (~whole | (printed & ~fits)),
+    )
+
+
+def as_complement(rated: pd.DataFrame) -> pd.DataFrame:
+    """Turn the rows that count those who do NOT into their opposite, and say so.
+
+    488 of 706 village heads who are no party members become 218 of 706 who are. Rows that aren't complements
+    stay as they are.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows from `add_rates`, with the column ``complement``.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``complement`` False throughout and a new column ``turned``, True where a row was
+        turned: ``count`` is base - count (empty without a base), ``percent`` and ``rate`` are 100 - percent,
+        limits change sides, a floor becomes a range from 0. ``printed`` stays as printed.
+
+    Raises
+    ------
+    DataError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"count": [488], "base": [706], "percent": [None], "percent_max": [None],
+    ...     "qualifier": ["exact"], "complement": [True]})
+    >>> as_complement(add_rates(rows))[["count", "base", "complement", "turned"]]
+       count  base  complement  turned
+    0    218   706       False    True
+    """
+    need(
+        rated, ("count", "base", "percent", "percent_max", "complement", "rate", "interval"), "as_complement"
+    )
+    turn = rated["complement"].astype(bool)
+    is_floor = turn & (rated["interval"] == "floor")
+    was_range = turn & (rated["interval"] == "range")
+    percent = rated["percent"].astype("float64")
+    percent_max = rated["percent_max"].astype("float64")
+    opposite = 100 - percent.where(~was_range, percent_max)
+    return rated.assign(
+        count=rated["count"].where(~turn, rated["base"] - rated["count"]),
+        percent=percent.where(~turn, opposite.where(~is_floor, 0.0)),
+        percent_max=percent_max.where(~turn, (100 - percent).where(was_range | is_floor)),
+        rate=rated["rate"].where(~turn, 100 - rated["rate"]),
+        rate_low=rated["rate_low"].where(~turn, 100 - rated["rate_high"]),
+        rate_high=rated["rate_high"].where(~turn, 100 - rated["rate_low"]),
+        interval=rated["interval"].where(~is_floor, "range"),
+        complement=False,
+        turned=turn,
+    )

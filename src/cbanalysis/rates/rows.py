@@ -1,0 +1,122 @@
+"""What every function of this package asks of the rows it gets: columns, precision, place, period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from cbanalysis.errors import DataError, Fault, nearest
+
+__all__ = [
+    "Floats",
+    "floats",
+    "half_units",
+    "identify",
+    "join_ids",
+    "name_ids",
+    "need",
+    "periods",
+    "places",
+    "strings",
+]
+
+Floats: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
+    """Refuse rows that lack a column.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The rows.
+    columns : iterable of str
+        The columns that have to be there.
+    wanted_by : str
+        Who asks, for the message.
+
+    Raises
+    ------
+    DataError
+        Naming every missing column.
+    """
+    known = [str(one) for one in rows.columns]
+    faults = [
+        Fault(f"{wanted_by} needs this column", column=column, nearest=nearest(column, known))
+        for column in columns
+        if column not in known
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def floats(rows: pd.DataFrame, column: str) -> Floats:
+    """Return a column as floats, empty cells (and a missing column) as NaN."""
+    if column not in rows.columns:
+        return np.full(len(rows), np.nan)
+    return pd.to_numeric(rows[column], errors="raise").to_numpy(dtype="float64", na_value=np.nan)
+
+
+def strings(rows: pd.DataFrame, column: str) -> pd.Series[str]:
+    """Return a column as strings, empty cells (and a missing column) as ``""``."""
+    if column not in rows.columns:
+        return pd.Series([""] * len(rows), index=rows.index, dtype="str")
+    return rows[column].fillna("").astype("str")
+
+
+def half_units(rows: pd.DataFrame) -> Floats:
+    """Return half a unit in the last printed place of each percentage, in percentage points.
+
+    ``63,71 %`` gives 0.005, ``97 %`` gives 0.5. A column ``rounding`` (the half width of a sum of
+    several printed percentages) goes before ``decimals``; where neither is known, the digits of the
+    number itself count.
+
+    Examples
+    --------
+    >>> [float(one) for one in half_units(pd.DataFrame({"percent": [63.71, 97.0], "decimals": [2, 0]}))]
+    [0.005, 0.5]
+    """
+    decimals = floats(rows, "decimals")
+    shortest = [_digits(one) for one in floats(rows, "percent")]
+    decimals = np.where(np.isnan(decimals), shortest, decimals)
+    given = floats(rows, "rounding")
+    return np.where(np.isnan(given), 0.5 * 10.0**-decimals, given)
+
+
+def _digits(percent: float) -> int:
+    return len(f"{percent:.10g}".partition(".")[2]) if np.isfinite(percent) else 0
+
+
+def places(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return one key a place: level, dated unit (its name where the unit isn't known) and area."""
+    unit = strings(rows, "unit_id")
+    unit = unit.where(unit != "", strings(rows, "province"))
+    return strings(rows, "geo_level") + "|" + unit + "|" + strings(rows, "area")
+
+
+def periods(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return the years a figure speaks of: ``"2012"``, ``"2008-2012"``, ``""`` when not known."""
+    first = strings(rows, "period_start").str.slice(0, 4)
+    last = strings(rows, "period_end").str.slice(0, 4)
+    return first.where(first == last, first + "-" + last)
+
+
+def identify(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return the observation ids; rows without one are called by their place in the index."""
+    if "observation_id" in rows.columns:
+        return strings(rows, "observation_id")
+    return pd.Series([f"row {one}" for one in rows.index], index=rows.index, dtype="str")
+
+
+def join_ids(ids: Iterable[Any]) -> str:
+    """Join observation ids in the order given, each once: ``"B062+B063"``."""
+    return "+".join(dict.fromkeys(str(one) for one in ids))
+
+
+def name_ids(ids: Sequence[str], most: int = 3) -> str:
+    """Name the first few observations of a longer list: ``"B001, B002, B003 and 4 more"``."""
+    rest = len(ids) - most
+    return ", ".join(ids[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,235 @@
+"""The typed ``parameters`` cell of a notebook, and values for it read from text."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import json
+import math
+import re
+import tokenize
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cbanalysis.errors import Fault, ParameterError, ReportError
+from cbanalysis.reports.quick import nbformat
+
+__all__ = ["Parameter", "read_notebook", "read_parameters"]
+
+_TYPE = re.compile(
+    r"(?:list\[(?P<items>str|int|float|bool)\]|(?P<plain>str|int|float|bool))(?P<none> \| None)?"
+)
+_COMMENT = re.compile(r"#\s*(?:\[(?P<choices>[^\[\]]+)\])?\s*(?P<words>.*)")
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_GRAMMAR = (
+    "name: type = value  # [list] words; type is str, int, float, bool or list[...], with | None if wanted"
+)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a notebook's ``parameters`` cell.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    type : str
+        ``str``, ``int``, ``float``, ``bool`` or ``list[...]``, with `` | None`` where it may be missing.
+    default : object
+        The value that the notebook itself gives.
+    choices : str or None
+        Name of the closed list its values come from, e.g. ``province`` or ``year:org_quality_rating``.
+    words : str
+        What it is, in words.
+    """
+
+    name: str
+    type: str
+    default: Any
+    choices: str | None
+    words: str
+
+    @property
+    def optional(self) -> bool:
+        """Whether None is a value it takes."""
+        return self.type.endswith(" | None")
+
+    @property
+    def many(self) -> bool:
+        """Whether it takes a list."""
+        return self.type.startswith("list[")
+
+    @property
+    def kind(self) -> builtins.type:
+        """Type of the value, or of each value of a list."""
+        found = _TYPE.fullmatch(self.type)
+        return _TYPES[(found["items"] or found["plain"]) if found else "str"]
+
+    def takes(self, value: object) -> bool:
+        """Tell whether a value is of the type."""
+        if value is None:
+            return self.optional
+        if self.many:
+            return isinstance(value, list) and all(self._takes_one(one) for one in value)
+        return self._takes_one(value)
+
+    def _takes_one(self, value: object) -> bool:
+        if self.kind is float:
+            return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        # bool is a kind of int in Python, but True is no year.
+        return isinstance(value, self.kind) and (self.kind is bool or not isinstance(value, bool))
+
+    def read(self, text: str) -> Any:  # noqa: ANN401 -- the type is only known when it runs
+        """Read a value from text as the shell hands it over.
+
+        Parameters
+        ----------
+        text : str
+            E.g. ``2012``, ``true``, ``none``, ``Bắc Giang,Bạc Liêu`` or ``["Bắc Giang", "Bạc Liêu"]``.
+
+        Returns
+        -------
+        object
+            Of the parameter's type.
+
+        Raises
+        ------
+        ValueError
+            If the text is no such value.
+
+        Examples
+        --------
+        >>> Parameter("years", "list[int]", [], None, "years").read("2012, 2015")
+        [2012, 2015]
+        >>> Parameter("year", "int | None", None, None, "a year").read("none") is None
+        True
+        """
+        text = unicodedata.normalize("NFC", text).strip()
+        if self.optional and text.casefold() in {"", "none"}:
+            return None
+        if not self.many:
+            return self._read_one(text)
+        if text.startswith("["):
+            return json.loads(text)
+        return [self._read_one(one.strip()) for one in text.split(",") if one.strip()]
+
+    def _read_one(self, text: str) -> Any:  # noqa: ANN401 -- as above
+        if self.kind is not bool:
+            return self.kind(text)
+        if text.casefold() not in _TRUTH:
+            raise ValueError(text)
+        return _TRUTH[text.casefold()]
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    NotebookNode
+        In the newest format.
+
+    Raises
+    ------
+    ReportError
+        If the file can't be read or is no notebook.
+    """
+    newest = nbformat.current_nbformat
+    try:
+        notebook: nbformat.NotebookNode = nbformat.read(path, newest)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as fault:
+        reason = str(fault).strip().splitlines()
+        raise ReportError(
+            path.name, f"is no readable notebook: {reason[0] if reason else fault!r}"
+        ) from fault
+    return notebook
+
+
+def _comments(source: str) -> dict[int, str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
+
+
+def _parameter(line: ast.stmt, comments: Mapping[int, str], source: str, file: str) -> Parameter | Fault:
+    shown = (ast.get_source_segment(source, line) or "").splitlines()[0]
+
+    def fault(what: str) -> Fault:
+        return Fault(f"parameters cell: {what}", file=file, row=line.lineno, value=shown, allowed=_GRAMMAR)
+
+    if not isinstance(line, ast.AnnAssign) or not isinstance(line.target, ast.Name) or line.value is None:
+        return fault("line is no typed parameter")
+    kind = ast.unparse(line.annotation)
+    if not _TYPE.fullmatch(kind):
+        return fault(f"type {kind} can't travel to a notebook")
+    try:
+        default = ast.literal_eval(line.value)
+    except ValueError:
+        return fault("value is no literal")
+    texts = [
+        comments[row] for row in range(line.lineno, (line.end_lineno or line.lineno) + 1) if row in comments
+    ]
+    said = _COMMENT.fullmatch(texts[-1].strip()) if texts else None
+    if said is None or not said["words"]:
+        return fault("a comment has to say what the parameter is")
+    choices = said["choices"].strip() if said["choices"] else None
+    parameter = Parameter(line.target.id, kind, default, choices, said["words"].strip())
+    return parameter if parameter.takes(default) else fault(f"value is no {kind}")
+
+
+def read_parameters(path: Path) -> tuple[Parameter, ...]:
+    """Read the parameters that a notebook takes from its tagged ``parameters`` cell.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+
+    Returns
+    -------
+    tuple of Parameter
+        In the order of the cell.
+
+    Raises
+    ------
+    ReportError
+        If the file is no readable notebook.
+    ParameterError
+        If there isn't exactly one such cell, or a line isn't ``name: type = value  # [list] words``;
+        lists all faults.
+    """
+    cells = [
+        cell["source"]
+        for cell in read_notebook(path).cells
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
+    ]
+    if len(cells) != 1:
+        what = "has no code cell tagged 'parameters'" if not cells else "has more than one parameters cell"
+        raise ParameterError([Fault(what, file=path.name)])
+    try:
+        lines = ast.parse(cells[0]).body
+    except SyntaxError as fault:
+        what = f"parameters cell: {fault.msg}"
+        raise ParameterError([Fault(what, file=path.name, row=fault.lineno, allowed=_GRAMMAR)]) from fault
+    comments = _comments(cells[0])
+    found = [_parameter(line, comments, cells[0], path.name) for line in lines]
+    faults = [one for one in found if isinstance(one, Fault)]
+    names = [one.name for one in found if isinstance(one, Parameter)]
+    faults += [
+        Fault("parameters cell: the name stands twice", file=path.name, value=name)
+        for name in dict.fromkeys(names)
+        if names.count(name) > 1
+    ]
+    if faults:
+        raise ParameterError(faults)
+    return tuple(one for one in found if isinstance(one, Parameter))

@@ -1,0 +1,379 @@
+"""Tables for readers: the rows of a frame in Vietnamese or English, and the same rows as CSV."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from cbanalysis.catalogue import Catalogue, Language, Source
+from cbanalysis.errors import CbanalysisError
+from cbanalysis.words import INFERRED, number, percent, with_words
+
+__all__ = ["Column", "Table", "arithmetic", "figures", "rates", "sources", "tally"]
+
+HEADINGS: dict[str, dict[Language, str]] = {
+    "observation_id": {"vi": "Mã", "en": "Id"},
+    "what": {"vi": "Chỉ tiêu", "en": "Indicator"},
+    "where": {"vi": "Nơi", "en": "Place"},
+    "when": {"vi": "Thời gian", "en": "Period"},
+    "printed": {"vi": "Nguyên văn", "en": "As printed"},
+    "count": {"vi": "Số lượng", "en": "Count"},
+    "base": {"vi": "Trên tổng số", "en": "Base"},
+    "share": {"vi": "Tỷ lệ in", "en": "Printed share"},
+    "rate": {"vi": "Tỷ lệ", "en": "Rate"},
+    "bounds": {"vi": "Khoảng", "en": "Bounds"},
+    "interval": {"vi": "Loại khoảng", "en": "Kind of bounds"},
+    "note": {"vi": "Ghi chú", "en": "Note"},
+    "source": {"vi": "Nguồn", "en": "Source"},
+    "publisher": {"vi": "Nơi công bố", "en": "Publisher"},
+    "title": {"vi": "Tên tài liệu", "en": "Title"},
+    "published": {"vi": "Ngày", "en": "Date"},
+    "figures": {"vi": "Số liệu", "en": "Figures"},
+    "provinces": {"vi": "Tỉnh, thành", "en": "Provinces"},
+    "years": {"vi": "Năm", "en": "Years"},
+    "sum": {"vi": "Phép tính", "en": "Arithmetic"},
+    "verdict": {"vi": "Khớp?", "en": "Agrees?"},
+}
+
+INTERVALS: dict[str, dict[Language, str]] = {
+    "wilson": {"vi": "Wilson 95%", "en": "Wilson 95%"},
+    "rounding": {"vi": "do làm tròn", "en": "rounding"},
+    "floor": {"vi": "trở lên", "en": "at least"},
+    "range": {"vi": "khoảng in sẵn", "en": "printed range"},
+    "about": {"vi": "ước chừng", "en": "about"},
+    "none": {"vi": "", "en": ""},
+}
+_PUBLICATION = {"vi": "† thời gian suy từ ngày công bố", "en": "† period taken from the date of publication"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its heading and its cells as HTML-safe text.
+
+    Attributes
+    ----------
+    heading : str
+        In the reader's language.
+    cells : tuple of str
+        Escaped HTML, one per row.
+    numeric : bool
+        Whether cells are set flush right.
+    """
+
+    heading: str
+    cells: tuple[str, ...]
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as readers see it, with the rows behind it.
+
+    In a notebook it shows itself as HTML; the same output carries the rows as CSV, so that a report can
+    offer them for download.
+
+    Attributes
+    ----------
+    name : str
+        File stem, e.g. ``attendance``.
+    caption : str
+        What the table shows, in the reader's language.
+    columns : tuple of Column
+        What is shown.
+    rows : DataFrame
+        The rows behind it, unformatted.
+    footnotes : tuple of str
+        Lines under the table.
+    """
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: pd.DataFrame = field(repr=False)
+    footnotes: tuple[str, ...] = ()
+
+    def html(self) -> str:
+        """Return the table as one HTML element; text from the data is escaped."""
+        head = "".join(f'<th scope="col">{html.escape(column.heading)}</th>' for column in self.columns)
+        body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*map(_cells, self.columns), strict=True))
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.footnotes)
+        return (
+            f'<div class="cb-table" id="table-{html.escape(self.name)}"><table>'
+            f"<caption>{html.escape(self.caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+        )
+
+    def csv(self) -> str:
+        """Return the rows behind the table as CSV (comma, LF, header)."""
+        return self.rows.to_csv(index=False, lineterminator="\n")
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        bundle = {
+            "text/plain": f"{self.caption} ({len(self.rows)})",
+            "text/html": self.html(),
+            "text/csv": self.csv(),
+        }
+        return bundle, {"cbanalysis": {"name": self.name, "kind": "table"}}
+
+
+def _cells(column: Column) -> list[str]:
+    attribute = ' class="number"' if column.numeric else ""
+    return [f"<td{attribute}>{cell}</td>" for cell in column.cells]
+
+
+def _text(values: Sequence[object]) -> tuple[str, ...]:
+    return tuple(html.escape(str(value)) for value in values)
+
+
+def _numbers(values: Sequence[Any], lang: Language) -> tuple[str, ...]:
+    return tuple(number(value, lang) for value in values)
+
+
+def _need_rows(rows: pd.DataFrame) -> None:
+    if rows.empty:
+        raise CbanalysisError("there are no rows to tabulate; say so in words instead")
+
+
+def _source_cell(source: Source) -> str:
+    label = html.escape(source.publisher or source.source_id)
+    if source.address.startswith(("http://", "https://")):
+        address = html.escape(source.address, quote=True)
+        return f'<a href="{address}" rel="noopener noreferrer">{label}</a>'
+    return label
+
+
+def _footnotes(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
+    notes = []
+    if (rows["province_basis"] == "inferred").any():
+        notes.append(INFERRED[lang])
+    if _from_publication(rows).any():
+        notes.append(_PUBLICATION[lang])
+    return tuple(notes)
+
+
+def _from_publication(rows: pd.DataFrame) -> pd.Series:
+    return (rows["period_basis"] == "publication") & (rows["period_start"] != "")
+
+
+def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) -> Column:
+    """Return one column of a table, each kind of value in its own dress."""
+    cells: tuple[str, ...]
+    if name == "when":
+        marks = _from_publication(rows).map({True: " †", False: ""})
+        cells = _text(list(rows["when"] + marks))
+    elif name == "source":
+        cells = tuple(_source_cell(catalogue.source(one)) for one in rows["source_id"])
+    elif name == "rate":
+        cells = tuple(percent(rate, lang) for rate in rows["rate"])
+    elif name == "bounds":
+        pairs = zip(rows["rate_low"], rows["rate_high"], strict=True)
+        cells = tuple(_bounds(low, high, lang) for low, high in pairs)
+    elif name == "interval":
+        cells = _text([INTERVALS[one][lang] for one in rows["interval"]])
+    else:
+        cells = _text(list(rows[name]))
+    return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"})
+
+
+def _bounds(low: float, high: float, lang: Language) -> str:
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    return f"{number(low, lang)}–{number(high, lang)}"
+
+
+def _table(
+    rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[str, str], lang: Language
+) -> Table:
+    _need_rows(rows)
+    catalogue = Catalogue.read()
+    worded = with_words(rows, lang)
+    columns = tuple(_shown(worded, one, lang, catalogue) for one in names)
+    return Table(name, caption[lang], columns, rows.reset_index(drop=True), _footnotes(rows, lang))
+
+
+def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures") -> Table:
+    """List published figures as printed: id, what, where, when, printed text and source.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows of :func:`cbanalysis.load_observations`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    caption = {"vi": "Số liệu đã công bố, theo nguyên văn", "en": "Published figures, as printed"}
+    names = ("observation_id", "what", "where", "when", "printed", "source")
+    return _table(observations, names, name=name, caption=caption, lang=lang)
+
+
+def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
+    """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of :func:`cbanalysis.rates.add_rates` (percent, 0 to 100).
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    caption = {"vi": "Tỷ lệ và độ chính xác của từng tỷ lệ", "en": "Rates and how precise each one is"}
+    names = ("observation_id", "what", "where", "when", "printed", "rate", "bounds", "interval", "source")
+    return _table(rated, names, name=name, caption=caption, lang=lang)
+
+
+def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic") -> Table:
+    """Show the published arithmetic: count over base against the percentage printed beside it.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of :func:`cbanalysis.rates.add_rates` that have a count, a base and a printed percentage.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        No row has all three.
+    """
+    rows = rated[rated["count"].notna() & rated["base"].notna() & rated["percent"].notna()]
+    _need_rows(rows)
+    worded = with_words(rows, lang)
+    agrees = {"vi": {True: "khớp", False: "lệch"}, "en": {True: "yes", False: "no"}}[lang]
+    sums = [
+        f"{number(count, lang)} / {number(base, lang)} = {percent(100 * count / base, lang, 2)}"
+        for count, base in zip(rows["count"], rows["base"], strict=True)
+    ]
+    catalogue = Catalogue.read()
+    shown = {one: _shown(worded, one, lang, catalogue) for one in ("observation_id", "what", "where", "when")}
+    columns = (
+        *shown.values(),
+        Column(HEADINGS["sum"][lang], _text(sums), numeric=True),
+        Column(HEADINGS["share"][lang], tuple(percent(one, lang) for one in rows["percent"]), numeric=True),
+        Column(HEADINGS["verdict"][lang], _text([agrees[not conflict] for conflict in rows["conflict"]])),
+    )
+    caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
+    return Table(name, caption, columns, rows.reset_index(drop=True), _footnotes(rows, lang))
+
+
+def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources") -> Table:
+    """List the documents that the rows come from, most used first.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows with ``source_id``.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+        ``rows``: source_id, publisher, title, published, address, figures.
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    _need_rows(observations)
+    catalogue = Catalogue.read()
+    used = observations.groupby("source_id").size().rename("figures").reset_index()
+    used = used.sort_values(["figures", "source_id"], ascending=[False, True], ignore_index=True)
+    known = [catalogue.source(one) for one in used["source_id"]]
+    rows = used.assign(
+        publisher=[one.publisher for one in known],
+        title=[one.title for one in known],
+        published=[one.published for one in known],
+        address=[one.address for one in known],
+    )[["source_id", "publisher", "title", "published", "address", "figures"]]
+    columns = (
+        Column(HEADINGS["publisher"][lang], tuple(_source_cell(one) for one in known)),
+        Column(HEADINGS["title"][lang], _text(list(rows["title"]))),
+        Column(HEADINGS["published"][lang], _text(list(rows["published"]))),
+        Column(HEADINGS["figures"][lang], _numbers(list(rows["figures"]), lang), numeric=True),
+    )
+    return Table(name, {"vi": "Nguồn", "en": "Sources"}[lang], columns, rows)
+
+
+def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") -> Table:
+    """Count what is known by indicator: figures, provinces, years and sources.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows of :func:`cbanalysis.load_observations`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+        ``rows``: indicator, figures, provinces, first_year, last_year, sources.
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    _need_rows(observations)
+    catalogue = Catalogue.read()
+    named = observations.assign(province=observations["province"].where(observations["province"] != ""))
+    rows = named.groupby("indicator", as_index=False).agg(
+        figures=("observation_id", "size"),
+        provinces=("province", "nunique"),
+        first_year=("year", "min"),
+        last_year=("year", "max"),
+        sources=("source_id", "nunique"),
+    )
+    rows = rows.sort_values(["figures", "indicator"], ascending=[False, True], ignore_index=True)
+    names = [catalogue.indicator(one).name[lang] for one in rows["indicator"]]
+    years = [
+        "" if pd.isna(first) else str(first) if first == last else f"{first}–{last}"
+        for first, last in zip(rows["first_year"], rows["last_year"], strict=True)
+    ]
+    columns = (
+        Column(HEADINGS["what"][lang], _text(names)),
+        Column(HEADINGS["figures"][lang], _numbers(list(rows["figures"]), lang), numeric=True),
+        Column(HEADINGS["provinces"][lang], _numbers(list(rows["provinces"]), lang), numeric=True),
+        Column(HEADINGS["years"][lang], _text(years)),
+        Column(HEADINGS["source"][lang], _numbers(list(rows["sources"]), lang), numeric=True),
+    )
+    caption = {"vi": "Số liệu hiện có, theo chỉ tiêu", "en": "What is known, by indicator"}[lang]
+    return Table(name, caption, columns, rows)

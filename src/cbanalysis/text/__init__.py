@@ -1,0 +1,21 @@
+"""Vietnamese text and number cells: letters, tone placement, `63,71%`, `gần 3 nghìn`, `11/18`."""
+
+from __future__ import annotations
+
+from cbanalysis.text.figures import Bare, Figure, Qualifier, format_figure, parse_figure
+from cbanalysis.text.letters import clean, fold, normalise_tones
+from cbanalysis.text.numbers import NumberStyle, format_number, parse_number
+
+__all__ = [
+    "Bare",
+    "Figure",
+    "NumberStyle",
+    "Qualifier",
+    "clean",
+    "fold",
+    "format_figure",
+    "format_number",
+    "normalise_tones",
+    "parse_figure",
+    "parse_number",
+]

@@ -1,0 +1,217 @@
+"""How values, places and periods are said to a reader, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.provinces import Gazetteer
+
+__all__ = [
+    "INFERRED",
+    "category_name",
+    "indicator_name",
+    "labelled",
+    "measured",
+    "number",
+    "percent",
+    "period",
+    "place",
+    "records",
+    "with_words",
+]
+
+INFERRED = {
+    "vi": "* tỉnh do suy luận, tài liệu không nêu tên",
+    "en": "* province inferred; the document does not name it",
+}
+_COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
+
+
+def number(value: float | None, lang: Language, decimals: int | None = None) -> str:
+    """Return a number as readers of a language write it.
+
+    Parameters
+    ----------
+    value : float or None
+        NaN, NA and None give an empty string.
+    lang : {"vi", "en"}
+        ``vi`` writes 9.768 and 63,71; ``en`` writes 9,768 and 63.71.
+    decimals : int, optional
+        How many decimals to show; as many as the value has (two at the most) when not given.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(9768, "vi"), number(63.71, "vi"), number(63.7, "en", 2)
+    ('9.768', '63,71', '63.70')
+    """
+    if value is None or pd.isna(value):
+        return ""
+    pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, format=pattern, locale=lang))
+
+
+def percent(value: float | None, lang: Language, decimals: int | None = None) -> str:
+    """Return a percentage (0 to 100) with its sign, e.g. ``63,71%``; empty for a missing value."""
+    text = number(value, lang, decimals)
+    return f"{text}%" if text else ""
+
+
+def _moment(text: str, lang: Language) -> str:
+    year, *rest = (int(part) for part in text.split("-"))
+    if not rest:
+        return str(year)
+    day = date(year, *rest) if len(rest) == 2 else date(year, rest[0], 1)
+    if len(rest) == 1:
+        return f"{day.month}/{year}" if lang == "vi" else str(format_skeleton("yMMM", day, locale="en"))
+    return f"{day.day}/{day.month}/{year}" if lang == "vi" else str(format_date(day, "d MMM y", locale="en"))
+
+
+def period(start: str, end: str, lang: Language) -> str:
+    """Return a period as readers write it.
+
+    Parameters
+    ----------
+    start, end : str
+        Year, year-month or date; both empty where the period isn't known.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> period("2008", "2012", "vi"), period("2009-12", "2009-12", "en"), period("", "", "vi")
+    ('2008–2012', 'Dec 2009', 'không rõ')
+    """
+    if not start:
+        return {"vi": "không rõ", "en": "not known"}[lang]
+    first, last = _moment(start, lang), _moment(end, lang)
+    return first if first == last else f"{first}–{last}"
+
+
+def place(row: Mapping[str, Any], lang: Language, gazetteer: Gazetteer | None = None) -> str:
+    """Return where an observation belongs, from the smallest unit up; ``*`` marks an inferred province.
+
+    Parameters
+    ----------
+    row : mapping
+        With ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
+    lang : {"vi", "en"}
+        Provinces are named in this language; smaller places keep their Vietnamese name.
+    gazetteer : Gazetteer, optional
+        Names of the dated units; without it the province stays as printed.
+
+    Returns
+    -------
+    str
+        E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``.
+    """
+    if row["geo_level"] == "country":
+        return _COUNTRY[lang]
+    name = str(row["province"])
+    if gazetteer is not None and row.get("unit_id"):
+        name = gazetteer.by_id(str(row["unit_id"])).name(lang)
+    name += "*" if row["province_basis"] == "inferred" else ""
+    area = str(row["area"])
+    if not area:
+        return name
+    return f"{area} ({name})" if name else area
+
+
+def category_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return a row's category in the reader's language: of its rating scheme, else its sub-kind."""
+    printed, scheme = str(row.get("category") or ""), str(row.get("scheme") or "")
+    if scheme in catalogue.schemes:
+        names = {one.id: one.name[lang] for one in catalogue.scheme(scheme).categories}
+        return names.get(str(row.get("category_id")), printed)
+    return catalogue.sub_kinds[printed][lang] if printed in catalogue.sub_kinds else printed
+
+
+def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return what an observation counts: indicator or subject, its variant, its category."""
+    indicator = catalogue.indicator(str(row["indicator"]))
+    name = indicator.name[lang]
+    if row["indicator"] in {"org_count", "org_quality_rating"} and row.get("subject"):
+        name = catalogue.subjects[str(row["subject"])][lang]
+        name = name[:1].upper() + name[1:]
+    variant = str(row.get("definition") or "")
+    parts = [indicator.definitions[variant][lang]] if variant else []
+    category = category_name(row, catalogue, lang)
+    parts += [category] if category else []
+    if row.get("complement"):
+        parts.append({"vi": "số chưa đạt (phần bù)", "en": "those that do not (complement)"}[lang])
+    return f"{name}: {', '.join(parts)}" if parts else name
+
+
+def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return what an observation counts and of what its share is, e.g. for a table of mixed rows."""
+    base = str(row.get("base_of") or "")
+    name = indicator_name(row, catalogue, lang)
+    if not base:
+        return name
+    of = {"vi": "trên", "en": "out of"}[lang]
+    return f"{name} ({of} {catalogue.indicator(str(row['indicator'])).bases[base][lang]})"
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def with_words(observations: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Add what a reader is told about each row.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows as :func:`cbanalysis.load_observations` returns them.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``what``, ``where`` and ``when`` as text.
+    """
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    rows = records(observations)
+    return observations.assign(
+        what=[measured(row, catalogue, lang) for row in rows],
+        where=[place(row, lang, gazetteer) for row in rows],
+        when=[period(row["period_start"], row["period_end"], lang) for row in rows],
+    )
+
+
+def labelled(observations: pd.DataFrame, *, lang: Language) -> pd.DataFrame:
+    """Add ``label``: what, where and when in one line, for charts of rows that measure different things.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows as :func:`cbanalysis.load_observations` returns them.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``label``; the place stands only where rows differ in it
+        or the province is inferred.
+    """
+    worded = with_words(observations, lang)
+    several = len(set(worded["where"])) > 1 or (worded["province_basis"] == "inferred").any()
+    parts = ["what", "where", "when"] if several else ["what", "when"]
+    return observations.assign(label=worded[parts].agg(", ".join, axis=1) if len(worded) else "")

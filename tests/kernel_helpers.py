@@ -1,0 +1,118 @@
+"""Real kernels for tests: start one, ask it for values, and look for what is left behind."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+from nbformat import NotebookNode
+
+MARK = "CBANALYSIS_TEST_MARK"
+# Nothing but what any kernel needs, so that a warm process is ready soon.
+BARE = ()
+
+
+def ask(client: BlockingKernelClient, expression: str, before: str = "") -> Any:
+    """Run code in a kernel, then return the value of an expression in it."""
+    reply = client.execute(before, user_expressions={"value": expression}, reply=True, timeout=60)
+    answer = reply["content"]["user_expressions"]["value"]
+    assert answer["status"] == "ok", answer
+    return ast.literal_eval(answer["data"]["text/plain"])
+
+
+def environment() -> dict[str, str]:
+    """Return the environment without the word that makes ipykernel leave standard output alone."""
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+
+
+@contextmanager
+def kernel(provisioner: str = "", **options: Any) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    """Give a kernel that has started, with a client, and shut it down in the end."""
+    manager = KernelManager()
+    if provisioner:
+        manager.kernel_spec.metadata["kernel_provisioner"] = {"provisioner_name": provisioner}
+    manager.start_kernel(**{"env": environment(), **options})
+    client = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=120)
+        yield manager, client
+    finally:
+        client.stop_channels()
+        if manager.is_alive():
+            manager.shutdown_kernel()
+        manager.cleanup_resources()
+
+
+def parent_of_a_kernel(_: int) -> tuple[int, int]:
+    """Return this process, and the parent of a kernel that it starts."""
+    with kernel() as (_, client):
+        return os.getpid(), ask(client, "__import__('os').getppid()")
+
+
+def notebook(*sources: str | tuple[str, str], kernel_name: str = "python3") -> NotebookNode:
+    """Return a notebook of code cells; a pair is a cell and its tag."""
+    cells = []
+    for number, source in enumerate(sources, start=1):
+        code, *tags = (source,) if isinstance(source, str) else source
+        cell = nbformat.v4.new_code_cell(code, metadata={"tags": tags}, id=f"cell-{number}")
+        cell.execution_count = number
+        cells.append(cell)
+    spec = {"name": kernel_name, "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+
+
+def outputs(made: NotebookNode) -> list[list[dict[str, Any]]]:
+    """Return the outputs of a notebook cell by cell."""
+    return [[dict(output) for output in cell.outputs] for cell in made.cells]
+
+
+def marked(mark: str) -> dict[int, str]:
+    """Return the processes that were started with a mark in their environment, with their commands."""
+    found = {}
+    for process in Path("/proc").iterdir():
+        try:
+            environment = (process / "environ").read_bytes() if process.name.isdigit() else b""
+            if f"{MARK}={mark}".encode() in environment.split(b"\0"):
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+                found[int(process.name)] = f"{state} {command}"
+        except OSError:
+            continue
+    found.pop(os.getpid(), None)
+    return found
+
+
+def soon(holds: Callable[[], bool], seconds: float = 20) -> bool:
+    """Wait until something holds; return whether it does."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.02)
+    return holds()
+
+
+@contextmanager
+def short_folder() -> Iterator[Path]:
+    """Give a folder for temporary files whose path leaves room for sockets."""
+    folder = Path(tempfile.mkdtemp(prefix="cbtest-", dir="/tmp"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def leftovers(folder: Path) -> list[str]:
+    """Return what kernels have left in a folder for temporary files."""
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith("cbanalysis-"))

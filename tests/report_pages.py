@@ -1,0 +1,31 @@
+"""What tests hand to worker processes, which import it by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from nbformat import NotebookNode
+
+from cbanalysis.reports.execution import Outcome, Task
+
+
+def small_page(notebook: NotebookNode, record: Mapping[str, Any]) -> str:
+    """Say the title and how many cells there are."""
+    return f"<p>{record['title']} {len(notebook.cells)}</p>"
+
+
+def deadly_make(task: Task) -> Outcome:
+    """End the worker process at the report of 2015, make others without a kernel."""
+    folder = task.folder / "report"
+    folder.mkdir(parents=True)
+    if task.report.parameters.get("year") == 2015:
+        os._exit(9)
+    (folder / "run.json").write_text("{}", encoding="utf-8")
+    return Outcome(task.report, "done")
+
+
+def broken_page(_notebook: NotebookNode, _record: Mapping[str, Any]) -> str:
+    """Fail."""
+    raise RuntimeError("no template")

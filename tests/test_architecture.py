@@ -1,0 +1,152 @@
+"""The house rules that a machine can check: who imports whom, and what notebooks and tests look like."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "cbanalysis"
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+BELOW_LOAD = {"errors", "folders", "text", "provinces", "catalogue", "observations"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "folders": set(),
+    "text": {"errors"},
+    "provinces": {"errors", "folders", "text"},
+    "catalogue": {"errors", "folders"},
+    "codebook": {"errors", "folders", "catalogue"},
+    "observations": {"errors", "folders", "text", "catalogue", "provinces"},
+    "load": BELOW_LOAD,
+    "rates": {"errors", "catalogue", "observations", "provinces"},
+    "audit": {"errors", "catalogue", "observations", "rates"},
+    "words": {"errors", "text", "catalogue", "provinces"},
+    "charts": {"errors", "folders", "catalogue", "provinces", "words"},
+    "tables": {"errors", "catalogue", "provinces", "words"},
+    "notes": {"errors", "catalogue", "provinces", "words"},
+    "kernels": set(),
+    "reports": {"errors", "folders", "kernels", "site"},
+    "site": {"errors", "folders"},
+    "cli": {
+        "errors",
+        "folders",
+        "text",
+        "catalogue",
+        "codebook",
+        "provinces",
+        "load",
+        "audit",
+        "reports",
+        "site",
+    },
+}
+
+
+def rooms() -> dict[str, list[Path]]:
+    """Return each room of the package with its files."""
+    found = {path.stem: [path] for path in PACKAGE.glob("*.py") if not path.stem.startswith("__")}
+    folders = [path for path in PACKAGE.iterdir() if (path / "__init__.py").exists()]
+    return found | {path.name: sorted(path.rglob("*.py")) for path in folders}
+
+
+def imported_rooms(path: Path) -> set[str]:
+    """Return the rooms of cbanalysis that a file imports, at any depth of its code."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            here = ["cbanalysis", *path.relative_to(PACKAGE).parent.parts]
+            base = (
+                ".".join([*here[: len(here) + 1 - node.level], node.module or ""])
+                if node.level
+                else node.module
+            )
+            names = [f"{base}.".replace("..", ".") + alias.name for alias in node.names]
+        else:
+            continue
+        found |= {name.split(".")[1] for name in names if name.startswith("cbanalysis.")}
+    return found & set(MAY_IMPORT)
+
+
+def test_every_room_is_on_the_plan() -> None:
+    """A module that the architecture doesn't know fails here until its job is named."""
+    assert set(rooms()) <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize("room", sorted(rooms()))
+def test_a_room_imports_only_what_the_plan_allows(room: str) -> None:
+    """Imports between rooms go one way, as the architecture lists them."""
+    imported = set().union(*(imported_rooms(path) for path in rooms()[room])) - {room}
+    assert imported <= MAY_IMPORT[room]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_the_library_never_prints(path: Path) -> None:
+    """Only the command line talks to the terminal."""
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
+    assert not [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").glob("test_*.py")), ids=lambda path: path.stem)
+def test_every_test_states_its_behaviour(path: Path) -> None:
+    """Each test function carries one sentence that says what holds."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    tests = [node for node in functions if node.name.startswith("test_")]
+    assert not [node.name for node in tests if not ast.get_docstring(node)]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestNotebooks:
+    """Notebooks ask and show; they never define."""
+
+    def test_no_definitions_no_paths_and_no_typed_figures(self, path: Path) -> None:
+        """A code cell holds no def, class, path or decimal number."""
+        for cell in code_cells(path):
+            source = "".join(cell["source"])
+            kinds = {type(node) for node in ast.walk(ast.parse(source))}
+            assert not kinds & {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
+            assert not re.search(r"open\(|read_csv|Path\(|\.\./|\d\.\d", source)
+
+    def test_one_parameters_cell_follows_the_question(self, path: Path) -> None:
+        """Exactly one code cell is tagged parameters, and it is the first one."""
+        tagged = ["parameters" in cell["metadata"].get("tags", []) for cell in code_cells(path)]
+        assert tagged[0]
+        assert sum(tagged) == 1
+
+    def test_every_sentence_exists_in_both_languages(self, path: Path) -> None:
+        """Markdown cells come in pairs, Vietnamese then English."""
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        tags = [tuple(cell["metadata"].get("tags", [])) for cell in cells if cell["cell_type"] == "markdown"]
+        assert tags == [("vi",), ("en",)] * (len(tags) // 2)
+
+    def test_every_cell_that_shows_something_has_a_stored_output(self, path: Path) -> None:
+        """A cell that ends in an expression was stored with its output, so that nbval can compare it."""
+        for cell in code_cells(path):
+            body = ast.parse("".join(cell["source"])).body
+            if body and isinstance(body[-1], ast.Expr):
+                assert cell["outputs"], "".join(cell["source"])
+
+    def test_no_stored_error_or_warning(self, path: Path) -> None:
+        """Stored outputs hold results only, nothing on standard error."""
+        outputs = [output for cell in code_cells(path) for output in cell["outputs"]]
+        assert not [output for output in outputs if output["output_type"] in {"error", "stream"}]
+
+
+def code_cells(path: Path) -> list[dict]:
+    """Return the code cells of a notebook."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]

@@ -1,0 +1,58 @@
+"""One place beside its peers."""
+
+from __future__ import annotations
+
+import pytest
+
+from cbanalysis.charts import beside
+from cbanalysis.errors import CbanalysisError
+from cbanalysis.rates import peers
+from chart_checks import assert_text_fits
+from reader_rows import HALF, rated
+
+OTHERS = [
+    {
+        **HALF,
+        "province": name,
+        "unit_id": unit,
+        "count": count,
+        "percent": float("nan"),
+        "printed": f"{count}/124",
+    }
+    for name, unit, count in (("Bắc Ninh", "27-2004", 93), ("Thừa Thiên Huế", "46-2004", 31))
+]
+
+
+@pytest.fixture
+def found():
+    """Return one measure of three provinces: 50, 75 and 25 percent."""
+    return peers(rated(HALF, *OTHERS), "Bắc Giang")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_each_dot_is_a_row(found, lang) -> None:
+    """Grey dots stand at the others' rates, the coloured one at the province's own."""
+    chart = beside(found, lang=lang)
+    (axes,) = [one for one in chart.axes if one.get_label() == "dots"]
+    dots = [
+        sorted(marks.get_offsets()[:, 0].tolist()) for marks in axes.collections if len(marks.get_offsets())
+    ]
+    assert [25.0, 75.0] in dots
+    assert [50.0] in dots
+    assert_text_fits(chart)
+
+
+def test_the_alternative_text_says_the_value(found) -> None:
+    """Who hears the chart is told the province, the measure and its value."""
+    assert "Bac Giang: Attendance at cell meetings, 2012: 50%" in beside(found, lang="en").alt
+
+
+def test_the_same_rows_give_the_same_bytes(found) -> None:
+    """Two pictures of the same rows are equal to the byte."""
+    assert beside(found).svg() == beside(found).svg()
+
+
+def test_nothing_to_compare_is_refused(found) -> None:
+    """An empty frame is an error, not an empty picture."""
+    with pytest.raises(CbanalysisError, match="nothing to draw"):
+        beside(found.head(0))

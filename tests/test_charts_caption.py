@@ -1,0 +1,173 @@
+"""The words around charts: labels, values, coverage, sources and subjects in both languages."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pandas as pd
+import pytest
+
+from cbanalysis.charts.caption import (
+    base_words,
+    caption,
+    coverage,
+    extremes,
+    file_stem,
+    labels,
+    points,
+    source_line,
+    subject,
+    the_catalogue,
+    value_text,
+    years_text,
+)
+from chart_checks import made_rows
+
+
+def test_labels_are_places_or_what_the_frame_says() -> None:
+    """Provinces are named in the reader's language, districts with their province, letters composed."""
+    rows = made_rows(
+        {"province": "Bắc Giang", "unit_id": "24-2004"},
+        {"province": "Bắc Giang", "unit_id": "24-2004", "geo_level": "district", "area": "Sơn Động"},
+        {"geo_level": "country"},
+    )
+    assert labels(rows, "vi") == ["Bắc Giang", "Sơn Động (Bắc Giang)", "Cả nước"]
+    assert labels(rows, "en") == ["Bac Giang", "Sơn Động (Bac Giang)", "Whole country"]
+    named = rows.assign(label=[unicodedata.normalize("NFD", "Đắk Lắk"), "B*", "C"], province_basis="inferred")
+    assert labels(named, "vi") == ["Đắk Lắk*", "B*", "C*"]
+
+
+@pytest.mark.parametrize(
+    ("row", "vi", "en"),
+    [
+        ({"interval": "wilson", "rate": 84.7826, "percent": 84.7, "decimals": 1}, "84,7%", "84.7%"),
+        ({"interval": "wilson", "rate": 61.1111}, "61,1%", "61.1%"),
+        ({"interval": "rounding", "rate": 97.0, "percent": 97.0, "decimals": 0}, "97%", "97%"),
+        ({"interval": "floor", "rate_low": 90.5}, "≥\u00a090,5%", "≥\u00a090.5%"),
+        ({"interval": "range", "rate_low": 80.0, "rate_high": 95.0}, "80–95%", "80–95%"),
+        ({"interval": "about", "rate": 99.5}, "~\u00a099,5%", "~\u00a099.5%"),
+    ],
+)
+def test_values_read_as_printed(row: dict, vi: str, en: str) -> None:
+    """Each kind of figure has its own form; printed decimals stay."""
+    assert value_text(row, "vi") == vi
+    assert value_text(row, "en") == en
+
+
+def test_differences_carry_their_sign() -> None:
+    """A true minus sign, and no minus before a zero."""
+    assert points(-0.44, "vi") == "−0,4"
+    assert points(3.25, "en") == "+3.2"
+    assert points(-0.04, "en") == "+0.0"
+
+
+def test_coverage_counts_provinces_of_the_time() -> None:
+    """64 provinces in 2007, 63 in 2012, 34 at the end of 2025; the month decides where it is known."""
+    two = ({"province": "Bắc Giang"}, {"province": "Nghệ An"}, {"province": "Nghệ An"})
+    assert coverage(made_rows(*two, year=2007), "en") == "2 of 64 provinces have data"
+    assert coverage(made_rows(*two), "vi") == "2/63 tỉnh có số liệu"
+    assert coverage(made_rows(two[0], year=2025, period_end="2025-03"), "en") == "1 of 63 provinces has data"
+    assert coverage(made_rows(two[0], year=2025, period_end="2025-12"), "en") == "1 of 34 provinces has data"
+    assert coverage(made_rows(*two, year=pd.NA), "vi") == "2 tỉnh có số liệu"
+    assert coverage(made_rows(*two, year=pd.NA), "en") == "2 provinces have data"
+
+
+def test_coverage_counts_places_below_the_province() -> None:
+    """Districts and communes are counted with the number of provinces they lie in."""
+    rows = made_rows(
+        {"geo_level": "district", "province": "Bắc Giang", "area": "Sơn Động"},
+        {"geo_level": "district", "province": "Bắc Giang", "area": "Tân Yên"},
+        {"geo_level": "region", "area": "Tây Nguyên"},
+    )
+    assert coverage(rows, "en") == "1 region; 2 district units in 1 province"
+    assert coverage(rows, "vi") == "1 vùng; 2 đơn vị cấp huyện thuộc 1 tỉnh"
+    assert coverage(pd.DataFrame({"rate": [1.0]}), "vi") == ""
+
+
+def test_sources_are_publishers_with_years_the_most_frequent_first() -> None:
+    """Three publishers are named, the others counted; an unknown id stands as it is."""
+    known = the_catalogue()
+    published = {one.source_id: one for one in known.sources.values() if one.publisher and one.published}
+    first, second = list(published.values())[:2]
+    rows = made_rows(*({"source_id": one} for one in (second.source_id, first.source_id, second.source_id)))
+    assert source_line(rows, "vi") == (
+        f"Nguồn: {second.publisher} ({second.published[:4]}), {first.publisher} ({first.published[:4]})"
+    )
+    own = made_rows(*({"source_id": f"mine-{number}"} for number in range(5)))
+    assert source_line(own, "en") == "Source: mine-0, mine-1, mine-2 and 2 others"
+    assert source_line(own, "vi", most=4) == "Nguồn: mine-0, mine-1, mine-2, mine-3 và 1 nguồn khác"
+    assert source_line(own.drop(columns="source_id"), "vi") == ""
+
+
+def test_a_source_without_publisher_is_named_by_its_title() -> None:
+    """The first seed document names no publisher: its title and year stand in."""
+    assert source_line(made_rows({}), "vi") == (
+        "Nguồn: Mô hình hoạt động của chi bộ cơ quan cấp xã qua 5 năm thực hiện (2008 - 2012) (2013)"
+    )
+
+
+def test_subjects_name_indicator_and_category() -> None:
+    """One category is named in the reader's language; several leave the indicator, three their number."""
+    rating = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2018"}
+    category = the_catalogue().scheme("org_2018").categories[0]
+    one = made_rows({**rating, "category": category.printed[0], "category_id": category.id})
+    assert subject(one, "en").endswith(f": {category.name.en}")
+    assert subject(one, "vi").endswith(f": {category.name.vi}")
+    several = made_rows(
+        *({**rating, "category_id": each.id} for each in the_catalogue().scheme("org_2018").categories)
+    )
+    assert subject(several, "en") == the_catalogue().indicator("org_quality_rating").name.en
+    plain = made_rows({"category": "huyện, thị xã"})
+    assert subject(plain, "vi").endswith(": huyện, thị xã")
+    unknown = made_rows({**rating, "category_id": "made_up", "category": "tự đặt"})
+    assert subject(unknown, "vi").endswith(": tự đặt")
+    three = made_rows(*({"indicator": one} for one in ("cell_size", "committee_size", "office_cell_count")))
+    assert subject(three, "vi") == "3 chỉ số"
+    assert subject(pd.DataFrame({"rate": [1.0]}), "vi") == ""
+
+
+def test_bases_are_named_once_or_said_to_differ() -> None:
+    """The standard base and a variant are read from the catalogue."""
+    indicator = the_catalogue().indicator("village_own_cell")
+    standard = made_rows({"indicator": "village_own_cell"})
+    variant = made_rows({"indicator": "village_own_cell", "base_of": "cells"})
+    assert base_words(standard, "en") == f"base: {indicator.base.en}"
+    assert base_words(variant, "vi") == f"mẫu số: {indicator.bases['cells'].vi}"
+    assert base_words(pd.concat([standard, variant]), "en") == "bases differ between rows"
+    assert base_words(pd.DataFrame({"rate": [1.0]}), "en") == ""
+    assert base_words(standard.head(0), "en") == ""
+
+
+def test_years_are_a_year_a_span_or_not_known() -> None:
+    """Missing years don't hide the known ones."""
+    assert years_text(made_rows({}, {"year": pd.NA}), "vi") == "2012"
+    assert years_text(made_rows({}, {"year": 2008}), "vi") == "2008–2012"
+    assert years_text(made_rows({"year": pd.NA}), "vi") == "không rõ năm"
+    assert years_text(pd.DataFrame({"rate": [1.0]}), "vi") == ""
+
+
+def test_extremes_of_a_plain_column_show_one_decimal() -> None:
+    """Any column can be told, not only rates with an interval."""
+    shares = pd.DataFrame({"share": [12.34, 56.78]})
+    assert extremes(shares, ["A", "B"], "en", column="share") == "Highest: B 56.8%; lowest: A 12.3%."
+
+
+def test_file_stems_are_plain_and_tell_the_rows() -> None:
+    """Letters a to z, digits and underscores only."""
+    assert file_stem("trend", made_rows({}, {"year": 2008})) == "trend_office_cell_adoption_2008_2012"
+    assert file_stem("Đắk", pd.DataFrame({"rate": [1.0]})) == "dak"
+
+
+def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
+    """Without a finding the subject is the title; with one it opens the subtitle."""
+    words = {"kind": "made", "picture": "Biểu đồ", "says": "Hết.", "lang": "vi"}
+    plain = caption(made_rows({"province": "Bắc Giang"}), **words)
+    assert plain.title == "Tỷ lệ đảng bộ xã có chi bộ cơ quan xã"
+    assert plain.subtitle == "% · mẫu số: tổng số đảng bộ xã, phường, thị trấn · 2012"
+    assert plain.alt == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. 1/63 tỉnh có số liệu."
+    assert plain.name == "made_office_cell_adoption_2012"
+    found = caption(made_rows({}), title="Tăng nhanh.", name="mine", unit="", notes=["Ghi chú"], **words)
+    assert (found.title, found.name, found.notes) == ("Tăng nhanh.", "mine", ("Ghi chú",))
+    assert found.subtitle.startswith("Tỷ lệ đảng bộ xã có chi bộ cơ quan xã · mẫu số")
+    assert found.alt == "Biểu đồ: Tăng nhanh. Hết."
+    assert caption(pd.DataFrame({"rate": [1.0]}), **words).title == "Biểu đồ"

@@ -1,0 +1,144 @@
+"""Bars of counts: lengths are the counts, numbers stand beside them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cbanalysis.charts import count_bars
+from cbanalysis.charts.look import BLUE, HIGHLIGHT
+from cbanalysis.errors import CbanalysisError
+from chart_checks import assert_repeats, assert_text_fits, axes_named, made_rows, words_of
+
+MEMBERS = {
+    "indicator": "org_count",
+    "subject": "member",
+    "province": "Bạc Liêu",
+    "year": 2017,
+    "interval": "none",
+}
+THREE = (
+    {**MEMBERS, "category": "xã", "count": 9768},
+    {**MEMBERS, "category": "phường", "count": 3055},
+    {**MEMBERS, "category": "thị trấn", "count": 1430},
+)
+
+
+def bars(chart, label: str = "count") -> list[float]:
+    """Return the lengths of the bars from above."""
+    container = next(one for one in axes_named(chart, "bars").containers if one.get_label() == label)
+    return [patch.get_width() for patch in container]
+
+
+def test_bars_start_at_zero_and_end_at_the_count_with_its_number_beside() -> None:
+    """Three counts give three bars of their length, written as readers of the language do."""
+    chart = count_bars(made_rows(*THREE))
+    assert bars(chart) == [9768, 3055, 1430] == chart.frame["count"].tolist()
+    assert axes_named(chart, "bars").get_xlim() == (0, 9768)
+    assert {"xã", "phường", "thị trấn", "9.768", "3.055", "1.430"} <= set(words_of(chart))
+    assert "9,768" in words_of(count_bars(made_rows(*THREE), lang="en"))
+
+
+def test_groups_keep_their_first_order_and_may_be_sorted_inside() -> None:
+    """By subject, cells come before organisations as given; inside, the largest first where asked for."""
+    rows = made_rows(
+        {**MEMBERS, "subject": "cell", "category": "khối đảng", "count": 46},
+        {**MEMBERS, "subject": "cell", "category": "khối chuyên môn", "count": 200},
+        {**MEMBERS, "subject": "grassroots_org", "category": "trước", "count": 312},
+        {**MEMBERS, "subject": "grassroots_org", "category": "sau", "count": 47},
+    )
+    assert bars(count_bars(rows, group="subject")) == [46, 200, 312, 47]
+    chart = count_bars(rows, group="subject", order="value")
+    assert bars(chart) == [200, 46, 312, 47]
+    words = words_of(chart)
+    assert {"khối chuyên môn", "trước", "sau"} <= set(words)
+    assert words.count("tổ chức cơ sở đảng") == 1
+    other = count_bars(rows.assign(when=["2012", "2012", "2013", "2013"]), group="when")
+    assert {"2012", "2013"} <= set(words_of(other))
+
+
+def test_places_and_subjects_are_named_as_far_as_they_differ() -> None:
+    """One kind in two places is named with the place; an inferred province keeps its star."""
+    rows = made_rows({**THREE[0], "province": "Cà Mau"}, {**THREE[0], "province_basis": "inferred"})
+    assert count_bars(rows).frame["label"].tolist() == ["xã, Cà Mau", "xã, Bạc Liêu*"]
+    one = count_bars(made_rows({**MEMBERS, "count": 5, "province_basis": "inferred"}))
+    assert one.frame["label"].tolist() == ["Đảng viên*"]
+    assert "* tỉnh do suy luận, tài liệu không nêu tên" in words_of(one)
+
+
+def test_approximate_floor_and_range_counts_are_marked() -> None:
+    """About is hollow with ~, at least has ≥, a range is hatched up to its upper end."""
+    rows = made_rows(
+        {"label": "gần", "count": 3000, "qualifier": "about"},
+        {"label": "từ", "count": 20, "qualifier": "at_least"},
+        {"label": "khoảng", "count": 5, "count_max": 6, "qualifier": "range"},
+        {"label": "đúng", "count": 7, "qualifier": "exact"},
+    )
+    chart = count_bars(rows)
+    assert chart.frame["text"].tolist() == ["~ 3.000", "≥ 20", "5–6", "7"]
+    assert bars(chart, "upper end") == [0, 0, 1, 0]
+    hollow = [patch.get_facecolor()[:3] == (1, 1, 1) for patch in axes_named(chart, "bars").containers[0]]
+    assert hollow == [True, False, False, False]
+    assert "số gần đúng (khoảng, gần, trên)" in words_of(chart)
+
+
+def test_a_highlighted_bar_has_another_colour_and_bold_words() -> None:
+    """Only the label asked for is set apart."""
+    chart = count_bars(made_rows(*THREE), highlight=["phường"])
+    colours = [patch.get_edgecolor() for patch in axes_named(chart, "bars").containers[0]]
+    assert colours[0] == colours[2] != colours[1]
+    bold = [text.get_text() for text in axes_named(chart, "bars").texts if text.get_weight() == "bold"]
+    assert "phường" in bold
+    assert "xã" not in bold
+    assert BLUE != HIGHLIGHT
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_many_long_labels_fit_and_repeat(lang: str) -> None:
+    """Long words, many groups, small beside large: nothing overlaps or leaves the page."""
+    long = "Đảng bộ Khối các cơ quan và Doanh nghiệp tỉnh Bà Rịa - Vũng Tàu"
+    rows = made_rows(
+        *({"label": f"{long} {number}", "count": 4**number, "group": number % 4} for number in range(10))
+    )
+    chart = count_bars(rows, lang=lang, group="group", title="Một tựa đề", highlight=[f"{long} 3"])
+    assert_text_fits(chart)
+    assert_repeats(
+        chart, count_bars(rows, lang=lang, group="group", title="Một tựa đề", highlight=[f"{long} 3"])
+    )
+
+
+def test_alternative_text_reads_the_bars() -> None:
+    """A listener hears label and number of each bar, the first twelve of many."""
+    assert "xã: 9.768; phường: 3.055; thị trấn: 1.430." in count_bars(made_rows(*THREE)).alt
+    many = made_rows(*({"label": f"n{number}", "count": number} for number in range(13)))
+    assert "n11: 11; …" in count_bars(many).alt
+    grouped = count_bars(made_rows(*THREE).assign(when="2017"), group="when")
+    assert "xã 2017: 9.768" in grouped.alt
+
+
+def test_rows_without_a_count_are_said_not_drawn() -> None:
+    """A row with a percentage only is counted below; none at all is an error."""
+    chart = count_bars(made_rows(*THREE, {"percent": 97.0}), lang="en")
+    assert "1 row not drawn: no count printed." in words_of(chart)
+    with pytest.raises(CbanalysisError, match="nothing to draw"):
+        count_bars(made_rows({"percent": 97.0}))
+
+
+def test_zero_alone_still_has_an_axis() -> None:
+    """A single count of nothing gives a bar of no length."""
+    assert bars(count_bars(made_rows({"label": "không", "count": 0}))) == [0]
+
+
+@pytest.mark.parametrize("options", [{"group": "colour"}, {"order": "size"}])
+def test_an_unknown_group_or_order_is_refused(options: dict) -> None:
+    """The error names what there is."""
+    with pytest.raises(CbanalysisError, match=r"there are|allowed"):
+        count_bars(made_rows(*THREE), **options)
+
+
+def test_the_callers_frame_stays_as_it_was() -> None:
+    """Drawing adds nothing to the rows given."""
+    rows = made_rows(*THREE)
+    before = rows.copy()
+    count_bars(rows, group="subject", order="value")
+    pd.testing.assert_frame_equal(rows, before)

@@ -1,0 +1,105 @@
+"""Charts of audit findings: dots at the gaps, words of the sums, kinds in order of weight."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cbanalysis.catalogue import Words
+from cbanalysis.charts import audit_findings
+from cbanalysis.errors import CbanalysisError
+from chart_checks import assert_repeats, assert_text_fits, axes_named, marks, words_of
+
+
+def findings() -> pd.DataFrame:
+    """Return three findings of two kinds, one of them explained."""
+    return pd.DataFrame(
+        {
+            "code": ["share", "sum_count", "share"],
+            "observation_ids": ["B150", "C077;C078;C079", "C104"],
+            "place_vi": ["TP.HCM", "Dĩ An", "Hòa Bình"],
+            "place_en": ["Ho Chi Minh City", "Dĩ An", "Hoa Binh"],
+            "period": ["2011", "2022", "2021"],
+            "message_vi": [
+                "6.240 / 6.517 = 95,75 %, in là 94,9 %",
+                "29 + 99 + 13 = 141, không phải 142",
+                "9 / 10 = 90 %, in là 80 %",
+            ],
+            "message_en": [
+                "6,240 / 6,517 = 95.75 %, printed 94.9 %",
+                "29 + 99 + 13 = 141, not 142",
+                "9 / 10 = 90 %, printed 80 %",
+            ],
+            "gap": [0.8496, 1.0, 10.0],
+            "gap_unit": ["points", "units", "points"],
+            "weight": [0.85, 0.35, 10.0],
+            "acknowledged": [False, True, False],
+        }
+    )
+
+
+def test_kinds_and_findings_stand_by_their_weight() -> None:
+    """The kind with the heaviest finding comes first, the heaviest first inside."""
+    frame = audit_findings(findings()).frame
+    assert frame["observation_ids"].tolist() == ["C104", "B150", "C077;C078;C079"]
+
+
+def test_dots_stand_at_the_gaps_and_their_shape_tells_the_unit() -> None:
+    """Points are circles, units squares, explained ones hollow."""
+    axes = axes_named(audit_findings(findings()), "findings")
+    assert [x for x, _ in marks(axes, "gap points")] == [10.0, 0.8496]
+    assert [x for x, _ in marks(axes, "gap units explained")] == [1.0]
+    assert axes.get_xscale() == "log"
+    assert axes.get_xlim() == (0.1, 10.0)
+
+
+def test_each_finding_shows_place_rows_and_the_sum_in_the_readers_language() -> None:
+    """Codes are said in words where given, else as they are."""
+    words = words_of(
+        audit_findings(findings(), lang="en", codes={"share": Words(vi="Tỷ lệ sai", en="Share is off")})
+    )
+    assert {"Share is off (2)", "sum count (1)", "Dĩ An, 2022 (C077 C078 C079)"} <= set(words)
+    assert {"29 + 99 + 13 = 141, not 142", "10 points", "0.85 points", "1 units", "explained"} <= set(words)
+    assert "Tỷ lệ sai (2)" in words_of(audit_findings(findings(), codes={"share": "Tỷ lệ sai"}))
+
+
+def test_the_five_plain_columns_are_enough() -> None:
+    """Without places, units and languages the ids and the message stand alone; a missing gap has no dot."""
+    plain = findings()[["code", "observation_ids", "gap", "weight"]].assign(
+        message="9 / 10", gap=[0.5, float("nan"), 0.0]
+    )
+    chart = audit_findings(plain)
+    assert chart.frame["text"].tolist() == ["0 điểm", "0,50 điểm", "–"]
+    assert [x for x, _ in marks(axes_named(chart, "findings"), "gap points")] == [0.5]
+    assert "C104" in words_of(chart)
+    nothing = audit_findings(plain.assign(gap=float("nan")))
+    assert axes_named(nothing, "findings").get_xlim() == (1.0, 10.0)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_many_long_findings_fit_and_repeat(lang: str) -> None:
+    """Long sums and places wrap; nothing overlaps or leaves the page."""
+    many = pd.concat([findings().assign(code=f"code_{number}", gap=10.0**number) for number in range(-2, 3)])
+    long = "22 / 41 = 53,66 %, in là khoảng 4,8 %; " * 4
+    many = many.assign(
+        message_vi=long, message_en=long, place_vi="Đảng bộ Khối các cơ quan và Doanh nghiệp " * 2
+    )
+    chart = audit_findings(many, lang=lang)
+    assert len(chart.frame) == 15
+    assert_text_fits(chart)
+    assert_repeats(chart, audit_findings(many, lang=lang))
+
+
+def test_alternative_text_names_the_heaviest() -> None:
+    """A listener hears how many there are and the three heaviest sums."""
+    alt = audit_findings(findings(), lang="en").alt
+    assert "3 findings. Heaviest: Hoa Binh, 2021 (C104): 9 / 10 = 90 %, printed 80 %;" in alt
+
+
+def test_no_findings_are_refused_and_frames_stay() -> None:
+    """An empty picture is never drawn, and the caller's frame is not altered."""
+    with pytest.raises(CbanalysisError, match="nothing to draw"):
+        audit_findings(findings().head(0))
+    rows = findings()
+    audit_findings(rows)
+    pd.testing.assert_frame_equal(rows, findings())

@@ -1,0 +1,214 @@
+"""Funnels and small multiples: limits, names outside them, lists beside; regions on shared scales."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cbanalysis.charts import funnel, small_multiples
+from cbanalysis.charts.multiples import _split
+from cbanalysis.errors import CbanalysisError
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.rates import funnel_curve, funnel_limits
+from chart_checks import (
+    all_provinces,
+    as_pairs,
+    assert_repeats,
+    assert_text_fits,
+    axes_named,
+    made_rows,
+    marks,
+    words_of,
+)
+
+
+def drawn_funnel(rows: pd.DataFrame, **options: object):
+    """Return the funnel of made-up rows with its real limits."""
+    return funnel(funnel_limits(rows), funnel_curve(rows), **options)
+
+
+def with_base(province: str, count: int, base: int) -> dict:
+    """Return a made-up row with a base."""
+    rate = 100 * count / base
+    return {
+        "province": province,
+        "count": count,
+        "base": base,
+        "rate": rate,
+        "rate_low": rate - 5,
+        "rate_high": rate + 5,
+    }
+
+
+PLACES = (
+    with_base("Bắc Giang", 100, 200),
+    with_base("Nghệ An", 210, 400),
+    with_base("Hà Nội", 330, 400),
+    with_base("Cà Mau", 20, 100),
+    with_base("Sơn La", 120, 300),
+)
+NO_BASE = {
+    "province": "Đắk Lắk",
+    "rate": 97.0,
+    "rate_low": 96.5,
+    "rate_high": 97.5,
+    "interval": "rounding",
+    "decimals": 0,
+}
+
+
+def test_points_stand_at_base_and_rate_by_state() -> None:
+    """Each state has a marker of its own; together they are the rows with a base."""
+    chart = drawn_funnel(made_rows(*PLACES))
+    axes = axes_named(chart, "funnel")
+    found = [point for state in chart.frame["funnel"].unique() for point in marks(axes, f"value {state}")]
+    assert sorted(found) == sorted(as_pairs(chart.frame, "base", "rate"))
+    assert marks(axes, "value above_998") == [(400.0, 82.5)]
+    assert marks(axes, "value below_998") == [(100.0, 20.0), (300.0, 40.0)]
+
+
+def test_curves_are_the_limits_given() -> None:
+    """Lines are drawn through the curve's own numbers, the overall rate straight across."""
+    rows = made_rows(*PLACES)
+    curve, limits = funnel_curve(rows), funnel_limits(rows)
+    axes = axes_named(funnel(limits, curve), "funnel")
+    lines = {str(line.get_label()): line for line in axes.lines}
+    for column in ("lower_95", "upper_95", "lower_998", "upper_998"):
+        np.testing.assert_array_equal(lines[column].get_ydata(), curve[column])
+        np.testing.assert_array_equal(lines[column].get_xdata(), curve["base"])
+    assert set(lines["overall"].get_ydata()) == {limits["overall"].iloc[0]}
+
+
+def test_names_stand_only_outside_the_limits_or_where_asked() -> None:
+    """Places within the limits stay unnamed unless highlighted."""
+    words = words_of(drawn_funnel(made_rows(*PLACES), highlight=["Nghệ An"]))
+    assert {"Hà Nội", "Cà Mau", "Nghệ An"} <= set(words)
+    assert "Bắc Giang" not in words
+
+
+def test_places_without_a_base_are_listed_beside_or_below() -> None:
+    """A few stand beside the plot; where too many, they are listed below it; none disappears."""
+    beside = words_of(drawn_funnel(made_rows(*PLACES, NO_BASE)))
+    assert {"Không có mẫu số:", "Đắk Lắk 97%"} <= set(beside)
+    many = [{**NO_BASE, "province": f"Tỉnh {number}"} for number in range(30)]
+    below = " ".join(words_of(drawn_funnel(made_rows(*PLACES, *many))))
+    assert "Không có mẫu số: Tỉnh 0 97%, Tỉnh 1 97%" in below
+    assert "Tỉnh 29 97%" in below
+    assert not [word for word in words_of(drawn_funnel(made_rows(*PLACES))) if "Không có mẫu số" in word]
+
+
+def test_crowded_names_are_listed_not_lost() -> None:
+    """Names of points outside the limits that find no room are listed below the plot."""
+    crowd = [with_base(f"Tỉnh có tên dài {number}", 390, 400) for number in range(30)]
+    words = words_of(drawn_funnel(made_rows(*PLACES, *crowd), lang="en"))
+    text = " ".join(words)
+    assert "Outside the limits, no room for a name:" in text
+    assert all(f"Tỉnh có tên dài {number}" in text for number in range(30))
+    assert_text_fits(drawn_funnel(made_rows(*PLACES, *crowd), lang="en"))
+
+
+def test_bases_far_apart_get_a_logarithmic_scale_that_says_so() -> None:
+    """From 10 to 4,000 the axis is logarithmic, else it starts at 0."""
+    wide = drawn_funnel(
+        made_rows(*PLACES, with_base("Huế", 5, 10), with_base("Đà Nẵng", 2000, 4000)), lang="en"
+    )
+    assert axes_named(wide, "funnel").get_xscale() == "log"
+    assert "Base (log scale)" in words_of(wide)
+    plain = drawn_funnel(made_rows(*PLACES), lang="en")
+    assert axes_named(plain, "funnel").get_xlim()[0] == 0
+    assert "Base" in words_of(plain)
+    assert_text_fits(wide)
+
+
+def test_the_alternative_text_of_a_funnel_names_who_lies_outside() -> None:
+    """A listener learns the overall rate and who is beyond the 99.8 % limits, or that nobody is."""
+    alt = drawn_funnel(made_rows(*PLACES, NO_BASE), lang="en").alt
+    assert "5 places, overall 55.7%, 1 without a base." in alt
+    assert "Outside the 99.8% limits: Cà Mau, Hà Nội, Sơn La." in alt
+    assert "Outside the 99.8% limits: none." in drawn_funnel(made_rows(*PLACES[:2]), lang="en").alt
+
+
+def test_rows_without_a_rate_are_counted_and_no_base_at_all_is_refused() -> None:
+    """A plain count is left out and counted; without any base there is no funnel."""
+    rows = made_rows(*PLACES, {"province": "Huế", "interval": "none"})
+    assert "1 dòng không vẽ: không có tỷ lệ." in words_of(drawn_funnel(rows))
+    limits = funnel_limits(rows)
+    with pytest.raises(CbanalysisError, match="nothing to draw"):
+        funnel(limits.assign(funnel="no_base"), funnel_curve(rows))
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("number", [8, 63])
+def test_words_of_a_funnel_fit(lang: str, number: int) -> None:
+    """No text leaves the canvas or lies on another, for few places and for all."""
+    assert_text_fits(
+        drawn_funnel(all_provinces().head(number), lang=lang, highlight=["Bắc Giang", "Bac Giang"])
+    )
+
+
+def test_one_year_gives_dots_by_region_on_one_scale() -> None:
+    """Each region is a panel with its own provinces only; all panels share limits and kinds of marks."""
+    rows = all_provinces()
+    chart = small_multiples(rows, lang="en")
+    panels = [axes for axes in chart.axes if axes.get_label() != "key"]
+    regions = {unit.region("en") for unit in Gazetteer.read().on("2012")}
+    assert {axes.get_label() for axes in panels} == regions
+    assert len({axes.get_xlim() for axes in panels}) == 1
+    drawn = [x for axes in panels for x, _ in marks(axes, "value wilson")]
+    assert sorted(drawn) == sorted(rows.loc[rows["interval"] == "wilson", "rate"])
+    highlands = chart.frame[chart.frame["region"] == "Central Highlands"]
+    assert sorted(x for x, _ in marks(axes_named(chart, "Central Highlands"), "value wilson")) == sorted(
+        highlands.loc[highlands["interval"] == "wilson", "rate"]
+    )
+
+
+def test_several_years_give_lines_with_the_other_regions_behind() -> None:
+    """Own lines are named; those of other regions are pale and stand in every panel."""
+    rows = pd.concat([all_provinces(2010), all_provinces(2011, 2)])
+    chart = small_multiples(rows, lang="vi", highlight=["Gia Lai"])
+    axes = axes_named(chart, "Tây Nguyên")
+    own = {str(line.get_label()) for line in axes.lines if str(line.get_label()).startswith("line ")}
+    own_places = set(chart.frame.loc[chart.frame["region"] == "Tây Nguyên", "label"])
+    assert own <= {f"line {place}" for place in own_places}
+    assert own
+    others = [line for line in axes.lines if line.get_label() == "other region"]
+    assert len(others) + len(own) == len(
+        [line for panel in chart.axes for line in panel.lines if str(line.get_label()).startswith("line ")]
+    )
+    assert len({panel.get_ylim() for panel in chart.axes if panel.get_label() != "key"}) == 1
+
+
+def test_rows_outside_every_region_are_counted() -> None:
+    """The country and rows without a unit have no panel; without any region there is no chart."""
+    country = made_rows({"geo_level": "country", "rate": 60.0, "rate_low": 59.0, "rate_high": 61.0})
+    chart = small_multiples(pd.concat([all_provinces().head(5), country]), lang="en")
+    assert "1 row not drawn: no rate, no year or no province of a region." in words_of(chart)
+    with pytest.raises(CbanalysisError, match="nothing to draw"):
+        small_multiples(country)
+    with pytest.raises(CbanalysisError, match="nothing to draw"):
+        small_multiples(country.drop(columns="unit_id"))
+
+
+def test_panels_are_split_into_two_columns_of_like_height() -> None:
+    """The taller column is as short as can be; one panel stands alone."""
+    assert _split([3.0, 1.0, 2.0]) == 1
+    assert _split([1.0, 1.0, 2.0]) == 2
+    assert _split([5.0]) == 1
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("number", [4, 63])
+def test_words_of_small_multiples_fit(lang: str, number: int) -> None:
+    """No text leaves the canvas or lies on another, for one year and for several."""
+    one = all_provinces().head(number)
+    assert_text_fits(small_multiples(one, lang=lang, highlight=["Hà Giang"]))
+    assert_text_fits(small_multiples(pd.concat([one, all_provinces(2014, 5).head(number)]), lang=lang))
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    """SVG repeats byte for byte for funnels and small multiples."""
+    rows = made_rows(*PLACES)
+    assert_repeats(drawn_funnel(rows), drawn_funnel(rows))
+    some = all_provinces().head(6)
+    assert_repeats(small_multiples(some), small_multiples(some))

@@ -1,0 +1,144 @@
+"""The attendance ladder: each kind of figure at its value, under its level."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cbanalysis.charts import attendance_ladder
+from cbanalysis.errors import CbanalysisError
+from chart_checks import (
+    all_provinces,
+    assert_repeats,
+    assert_text_fits,
+    axes_named,
+    made_rows,
+    marks,
+    spans,
+    words_of,
+)
+
+ATTENDANCE = {"indicator": "meeting_attendance", "subject": "member", "year": 2018, "geo_level": "commune"}
+SEN_THUONG = {
+    "area": "Sen Thượng",
+    "province": "Điện Biên",
+    "observation_id": "S011",
+    "rate": 97.0,
+    "decimals": 0,
+}
+SEN_THUONG |= {"rate_low": 96.5, "rate_high": 97.5, "interval": "rounding", "percent": 97.0}
+FLOOR = {
+    "area": "Yên Thủy",
+    "province": "Hòa Bình",
+    "geo_level": "district",
+    "interval": "floor",
+    "rate_low": 85.0,
+}
+FLOOR |= {"rate_high": 100.0, "decimals": 0}
+ABOUT = {
+    "area": "Yên Thủy",
+    "province": "Hòa Bình",
+    "geo_level": "district",
+    "interval": "about",
+    "rate": 95.0,
+}
+RANGE = {
+    "area": "Đại Thắng",
+    "province": "Quảng Nam",
+    "interval": "range",
+    "rate_low": 80.0,
+    "rate_high": 95.0,
+}
+RANGE |= {"definition": "range_over_cells", "year": pd.NA, "decimals": 0}
+CELL = {
+    "area": "xóm Sòng",
+    "province": "Thái Nguyên",
+    "level": "cell",
+    "rate": 73.7,
+    "rate_low": 51.2,
+    "rate_high": 88.2,
+}
+CELL |= {"count": 14, "base": 19}
+
+
+def ladder_rows() -> pd.DataFrame:
+    """Return one figure of each kind, from the district down to one cell."""
+    rows = made_rows(CELL, RANGE, SEN_THUONG, FLOOR, ABOUT, **ATTENDANCE)
+    return rows.assign(level=rows["level"].fillna(rows["geo_level"]))
+
+
+def test_levels_stand_from_above_and_the_highest_first_in_each() -> None:
+    """Districts, communes, one cell; a floor counts by its lower end."""
+    frame = attendance_ladder(ladder_rows()).frame
+    assert frame["level"].tolist() == ["district", "district", "commune", "commune", "cell"]
+    assert frame["interval"].tolist() == ["about", "floor", "rounding", "range", "wilson"]
+
+
+def test_each_kind_has_its_mark_at_its_value() -> None:
+    """Marks stand at rate, lower and upper end of their rows and nowhere else."""
+    axes = axes_named(attendance_ladder(ladder_rows()), "ladder")
+    assert [x for x, _ in marks(axes, "value wilson")] == [73.7]
+    assert [x for x, _ in marks(axes, "value rounding")] == [97.0]
+    assert [x for x, _ in marks(axes, "value floor")] == [85.0]
+    assert [x for x, _ in marks(axes, "value about")] == [95.0]
+    assert [(one[0], other[0]) for one, other in spans(axes, "interval range")] == [(80.0, 95.0)]
+    assert [(one[0], other[0]) for one, other in spans(axes, "interval wilson")] == [(51.2, 88.2)]
+
+
+def test_the_figure_its_count_and_year_stand_beside_each_mark() -> None:
+    """Values as printed, 14 of 19, years, and unknown where there is none; a variant says what it is."""
+    words = words_of(attendance_ladder(ladder_rows()))
+    assert {"97%", "≥\xa085%", "80–95%", "73,7%", "14/19", "2018", "không rõ"} <= set(words)
+    assert {"Cấp huyện", "Cấp xã", "Một chi bộ"} <= set(words)
+    assert "Cấp tỉnh" not in words
+    assert "Single cells" in words_of(attendance_ladder(ladder_rows(), lang="en"))
+    label = attendance_ladder(ladder_rows(), lang="en").frame["label"].iloc[3]
+    assert label.startswith("Đại Thắng (Quảng Nam): ")
+
+
+def test_a_figure_is_highlighted_by_its_id_or_its_label() -> None:
+    """Both ways set the same row in bold."""
+    for chosen in ("S011", "Sen Thượng (Điện Biên)"):
+        axes = axes_named(attendance_ladder(ladder_rows(), highlight=[chosen]), "ladder")
+        assert [text.get_text() for text in axes.texts if text.get_weight() == "bold"] == [
+            "Sen Thượng (Điện Biên)"
+        ]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_all_provinces_and_five_levels_fit_and_repeat(lang: str) -> None:
+    """No text overlaps or leaves the page, and two runs give one SVG."""
+    rows = all_provinces()
+    levels = ("province", "district", "commune", "cell", "region")
+    rows = rows.assign(level=[levels[number % 5] for number in range(len(rows))])
+    chart = attendance_ladder(rows, lang=lang)
+    assert len(chart.frame) == 63
+    assert_text_fits(chart)
+    assert_repeats(attendance_ladder(rows.head(9), lang=lang), attendance_ladder(rows.head(9), lang=lang))
+
+
+def test_alternative_text_reads_the_levels() -> None:
+    """A listener hears each level with its figures, eight of them at most."""
+    alt = attendance_ladder(ladder_rows(), lang="en").alt
+    assert "Districts: Yên Thủy (Hòa Bình) ~\xa095%, " in alt
+    assert "Yên Thủy (Hòa Bình) ≥\xa085%; Communes: Sen Thượng (Điện Biên) 97%" in alt
+    assert ", …" in attendance_ladder(all_provinces()).alt
+
+
+def test_rows_without_ids_years_or_definitions_are_enough() -> None:
+    """Only the figure, its kind, its level and its label are needed."""
+    bare = pd.DataFrame({"label": ["A"], "geo_level": ["commune"], "rate": [90.0], "rate_low": [85.0]})
+    chart = attendance_ladder(bare.assign(rate_high=93.0, interval="wilson"))
+    assert chart.frame["label"].tolist() == ["A"]
+
+
+def test_rows_without_any_rate_are_said_and_alone_refused() -> None:
+    """A row without a rate is counted below; none at all, or an unknown level, is an error."""
+    rows = pd.concat([ladder_rows(), made_rows({**ATTENDANCE, "interval": "none"})])
+    assert "1 dòng không vẽ: không có tỷ lệ." in words_of(
+        attendance_ladder(rows.assign(level=rows["geo_level"]))
+    )
+    with pytest.raises(CbanalysisError, match="nothing to draw"):
+        attendance_ladder(made_rows({"interval": "none"}))
+    with pytest.raises(CbanalysisError, match="no level 'ward'; allowed: country"):
+        attendance_ladder(ladder_rows().assign(level="ward"))

@@ -1,0 +1,154 @@
+"""Sentences for readers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cbanalysis import notes, tables
+from cbanalysis.errors import UnknownName
+from cbanalysis.rates import distribution
+from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
+
+
+def test_each_kind_of_figure_is_said_its_own_way() -> None:
+    """Base, bare rate, floor, range, about and count are told apart in words."""
+    said = notes.readings(rated(HALF, FLOOR, RANGE, ABOUT), lang="en").sentences
+    assert said == (
+        "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%).",
+        "Bac Giang, 2012: 85% or more.",
+        "Bac Giang, 2012: from 80% to 95%.",
+        "Bac Giang, 2012: about 95% (printed as “trên 95%”).",
+    )
+
+
+def test_a_borrowed_base_is_told() -> None:
+    """A rate whose base came from another observation names that observation."""
+    frame = rated(HALF).assign(base_from="S004")
+    assert notes.readings(frame, lang="en").sentences == (
+        "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%); base taken from S004.",
+    )
+
+
+def test_readings_name_what_is_measured_where_rows_differ_in_it() -> None:
+    """A list of mixed rows says the indicator before each reading."""
+    said = notes.readings(rated(HALF, COUNT), lang="en").sentences
+    assert said[0].startswith("Attendance at cell meetings – Bac Giang")
+    assert said[1] == "Party member: communes – Bac Giang, 2012: 9,768 (a count only)."
+
+
+def test_a_long_list_says_how_many_are_left() -> None:
+    """Readings beyond the most asked for are counted, not dropped in silence."""
+    assert notes.readings(rated(HALF, FLOOR, RANGE), lang="vi", most=1).sentences[-1] == (
+        "Và 2 số liệu khác trong bảng."
+    )
+
+
+@pytest.mark.parametrize(
+    "say", [notes.readings, notes.coverage, notes.spread, notes.attendance, notes.ratings, notes.profile]
+)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_nothing_known_is_said_in_words(say, lang) -> None:
+    """No rows give a sentence that missing is not zero."""
+    assert say(rated(HALF).head(0), lang=lang) == notes.nothing(lang=lang)
+
+
+def test_coverage_counts_provinces_on_the_map_asked_for() -> None:
+    """One province with data is one of 63; on the map of 34 it belongs to the new Bắc Ninh."""
+    said = notes.coverage(rows(HALF, BARE), lang="en").text()
+    assert said.startswith("There are 2 figures from 1 sources, about 1 of 63 provinces (2012).")
+    assert "1 of 2 percentages are printed without their base." in said
+    assert "and 54 more" in said
+    assert "about 1 of 34 provinces" in notes.coverage(rows(HALF), units=34, lang="en").text()
+
+
+def test_spread_names_the_lowest_and_the_highest() -> None:
+    """The lowest and the highest rate come with place and period; ties are told."""
+    said = notes.spread(rated(HALF, BARE, {**BARE, "area": "Đại Lâm"}, FLOOR), lang="en").text()
+    assert said == (
+        "3 rates for 3 places, from 50.0% (Bac Giang, 2012) to 97.0% "
+        "(Đại Lâm (Bac Giang), 2012, level with 1 more). 1 of them come with a base."
+    )
+
+
+def test_spread_of_one_rate_is_its_reading() -> None:
+    """A single rate has no spread, so it is simply read out."""
+    assert (
+        "None of them comes with a base."
+        in notes.spread(rated(BARE, {**BARE, "percent": 90.0}), lang="en").text()
+    )
+    assert notes.spread(rated(BARE), lang="vi") == notes.readings(rated(BARE), lang="vi")
+
+
+def test_attendance_says_how_many_of_each_kind() -> None:
+    """Unequal kinds are counted and declared not to be ranked together."""
+    said = notes.attendance(rated(HALF, BARE, FLOOR, RANGE, ABOUT), lang="en").text()
+    assert "5 figures on attendance: 1 with both count and base, 1 plain rates" in said
+    assert "can't be ranked" in said
+    assert "ranked" not in notes.attendance(rated(BARE), lang="en").text()
+
+
+def test_ratings_count_the_complete_distributions() -> None:
+    """Two complete results on two schemes are announced as not comparable class by class."""
+    old = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2007", "base": 10,
+           "category_kind": "exclusive"}  # fmt: skip
+    new = {**old, "scheme": "org_2018", "period_start": "2019", "period_end": "2019", "year": 2019}
+    frame = rows(
+        {**old, "category_id": "strong", "count": 6},
+        {**old, "category_id": "good", "count": 4},
+        {**new, "category_id": "excellent", "count": 3},
+    )
+    said = notes.ratings(distribution(frame), lang="en").text()
+    assert said.startswith("2 rating results, 1 of them with every category")
+    assert "can't be compared category by category" in said
+    assert (
+        notes.ratings(distribution(frame.head(2)), lang="en")
+        .text()
+        .endswith("On: Ratings of organisations until 2017.")
+    )
+
+
+def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
+    """Figures, sources, years and indicators of one province or document."""
+    said = notes.profile(rows(HALF, BARE, {**COUNT, "year": pd.NA}), lang="en").text()
+    assert (
+        said
+        == "Figures: 3; sources: 1 (2012). On: Attendance at cell meetings and Organisations and members."
+    )
+    assert "year not known" in notes.profile(rows({**HALF, "year": pd.NA}), lang="en").text()
+
+
+def test_a_merged_province_says_what_became_of_it() -> None:
+    """Bắc Giang is said to belong to Bắc Ninh since 1 July 2025; Cao Bằng is unchanged."""
+    assert "Part of Bac Ninh since 1 Jul 2025" in notes.about_province("bac giang", lang="en").text()
+    assert notes.about_province("Cao Bằng", lang="vi").text() == "Cao Bằng (Trung du và miền núi phía Bắc)."
+
+
+def test_an_unknown_province_is_refused_with_the_nearest() -> None:
+    """A name no province ever bore is an error that names the nearest."""
+    with pytest.raises(UnknownName, match="Bắc Giang"):
+        notes.about_province("Bắc Gang", lang="vi")
+
+
+def test_a_source_is_introduced_by_title_publisher_and_date() -> None:
+    """What isn't known about a document is said to be not known."""
+    said = notes.about_source("seed-000", lang="en").text()
+    assert said.startswith("seed-000: “Mô hình hoạt động của chi bộ cơ quan cấp xã")
+    assert said.endswith("Publisher: not known. Date: 9 Aug 2013.")
+
+
+def test_show_draws_rows_or_says_that_there_are_none() -> None:
+    """A chart or table function is called for rows, words stand for none."""
+    assert notes.show(tables.figures, rows(HALF), lang="vi", name="x").name == "x"
+    assert notes.show(tables.figures, rows(), lang="vi") == notes.nothing(lang="vi")
+
+
+def test_a_note_shows_itself_escaped() -> None:
+    """Data with angle brackets comes out as text, in a paragraph and in a list."""
+    assert notes.Note(("<b>",)).html() == '<p class="cb-note">&lt;b&gt;</p>'
+    assert (
+        notes.Note(("a", "<b>"), as_list=True).html()
+        == '<ul class="cb-note"><li>a</li><li>&lt;b&gt;</li></ul>'
+    )
+    assert notes.Note(("a", "b"))._repr_mimebundle_()["text/plain"] == "a b"
+    assert notes.Note(("a", "b"), as_list=True).text() == "- a\n- b"

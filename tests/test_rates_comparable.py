@@ -1,0 +1,159 @@
+"""Which figures may stand beside each other."""
+
+import pytest
+
+from cbanalysis.errors import DataError, NotComparable, UnknownName
+from cbanalysis.rates import add_rates, one_each, require_comparable, require_one_each
+from rates_rows import rating, rows
+
+FIRST = {"observation_id": "A1", "province": "An Giang", "percent": 50}
+PAIRS = [
+    (
+        {"indicator": "congress_done"},
+        "they measure different things: office_cell_adoption (A1), congress_done",
+    ),
+    ({"subject": "village"}, "the subject differs: commune (A1), village (B1)"),
+    ({"definition": "joint_cell"}, "the definition differs: the standard one (A1), joint_cell (B1)"),
+    (
+        {"base_of": "strong"},
+        "the base differs: shares of different wholes: the standard one (A1), strong (B1)",
+    ),
+    ({"complement": True}, "those who do NOT: do (A1), do NOT (B1); as_complement() turns the latter"),
+    ({"geo_level": "district"}, "the level differs: province (A1), district (B1)"),
+    ({"aggregation": "mean"}, "means and running totals differ: point (A1), mean (B1)"),
+    ({"aggregation": "cumulative"}, "point (A1), cumulative (B1)"),
+    ({"category": "xã"}, 'none (A1), xã (B1); allow it with across=("province", "category")'),
+    (
+        {"period_end": "2013"},
+        'the period differs: 2012 (A1), 2012-2013 (B1); allow it with across=("province", "period")',
+    ),
+    ({"period_start": "", "period_end": ""}, "2012 (A1), not dated (B1)"),
+]
+
+
+@pytest.mark.parametrize(("other", "reason"), PAIRS)
+def test_rows_that_differ_are_refused_with_reason_and_rows(other, reason):
+    """Each thing that must be the same is refused by name, with the observations on either side."""
+    given = rows(FIRST, FIRST | {"observation_id": "B1", "province": "Đồng Nai"} | other)
+    with pytest.raises(NotComparable) as caught:
+        require_comparable(given)
+    assert reason in caught.value.reason
+    assert set(caught.value.rows) == {"A1", "B1"}
+
+
+RATINGS = [
+    (
+        rating("good"),
+        rating("good", scheme="org_2018"),
+        "the rating scheme differs: org_2007 (X1), org_2018 (X2)",
+    ),
+    (rating("good"), rating("good", "cumulative"), "are different things: exclusive (X1), cumulative (X2)"),
+    (rating("good"), rating("good", "part"), "exclusive (X1), part (X2)"),
+    (rating("good"), rating("good", "unclear"), "exclusive (X1), unclear (X2)"),
+    (rating("good"), rating("strong"), "the category differs: good (X1), strong (X2)"),
+    (rating("good", "unclear"), rating("good", "unclear"), "nobody knows how the category counts in X1, X2"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "reason"), RATINGS)
+def test_ratings_are_not_compared_across_schemes_categories_and_kinds(one, other, reason):
+    """Schemes, categories and how a category counts may not differ, nor be unknown."""
+    with pytest.raises(NotComparable) as caught:
+        require_comparable(rows(one | {"province": "An Giang"}, other))
+    assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("column", "words"), [("base_of", "what the share is a share of"), ("definition", "what was counted")]
+)
+def test_shares_of_nobody_knows_what_are_not_compared(column, words):
+    """Rows whose base or definition is unclear can't be compared with each other either."""
+    with pytest.raises(NotComparable, match=f"nobody knows {words} in A1, B1"):
+        require_comparable(
+            rows(FIRST, FIRST | {"observation_id": "B1", "province": "B"}).assign(**{column: "unclear"})
+        )
+
+
+def test_what_helps_is_said_once():
+    """Ratings that differ in scheme, category and kind get one pointer to the harmonised measure."""
+    given = rows(rating("strong"), rating("good", "cumulative", scheme="org_2018", province="An Giang"))
+    with pytest.raises(NotComparable) as caught:
+        require_comparable(given)
+    assert caught.value.reason.count("good_or_better() makes one measure of ratings") == 1
+
+
+def test_the_same_class_in_two_spellings_is_one_class():
+    """Ratings are told apart by the normalised category, not by the spelling of the source."""
+    given = rows(rating("weak", category="yếu kém", province="An Giang"), rating("weak", category="yếu, kém"))
+    require_comparable(given)
+
+
+def test_what_the_comparison_runs_over_may_differ():
+    """Provinces may differ by default, periods and categories when asked for; months of a year may."""
+    given = rows(FIRST, FIRST | {"province": "Đồng Nai", "period_start": "2012-03", "period_end": "2012-11"})
+    require_comparable(given)
+    later = rows(FIRST, FIRST | {"period_start": "2013", "period_end": "2013", "category": "xã"})
+    require_comparable(later, across=("province", "period", "category"))
+    with pytest.raises(NotComparable, match="the place differs"):
+        require_comparable(given, across=("period",))
+
+
+def test_one_row_is_always_comparable_and_dimensions_have_names():
+    """A single row of unclear kind passes; a misspelt dimension is refused with the nearest."""
+    require_comparable(rows(rating("good", "unclear")))
+    with pytest.raises(UnknownName, match="did you mean 'period'"):
+        require_comparable(rows(FIRST), across=("periods",))
+
+
+def test_a_refusal_names_all_reasons_and_the_odd_row_first():
+    """Two things that differ are both said; the one row that differs from the many is named first."""
+    given = rows(
+        *(FIRST | {"observation_id": f"A{one}"} for one in range(1, 6)),
+        FIRST | {"observation_id": "B1", "subject": "cell", "definition": "x"},
+    )
+    with pytest.raises(NotComparable) as caught:
+        require_comparable(given)
+    assert "the subject differs: commune (A1, A2, A3 and 2 more), cell (B1)" in caught.value.reason
+    assert "the definition differs" in caught.value.reason
+    assert caught.value.rows[0] == "B1"
+    assert len(caught.value.rows) == 6
+
+
+def test_rows_without_ids_are_called_by_their_index():
+    """A frame without observation ids is refused by its row labels."""
+    given = rows(FIRST, FIRST | {"subject": "cell"}).drop(columns="observation_id")
+    with pytest.raises(NotComparable, match=r"commune \(row 0\), cell \(row 1\)"):
+        require_comparable(given)
+
+
+def test_a_place_that_stands_twice_is_refused():
+    """Two rows of one place are refused; with yearly only two of one year; areas and units are places."""
+    twice = rows(FIRST, FIRST | {"observation_id": "A2", "period_end": "2013"})
+    with pytest.raises(NotComparable, match=r"the same place stands more than once.*rows A1, A2"):
+        require_one_each(twice)
+    require_one_each(twice, yearly=True)
+    with pytest.raises(NotComparable, match="the same place and year"):
+        require_one_each(rows(FIRST, FIRST), yearly=True)
+    require_one_each(rows(FIRST, FIRST | {"area": "Long Xuyên", "geo_level": "district"}))
+    require_one_each(rows(FIRST | {"unit_id": "01-2004"}, FIRST | {"unit_id": "01-2008"}))
+
+
+def test_one_each_takes_the_latest_year_then_the_surest_figure():
+    """The latest year wins, then a known base, then the latest day, then the first row; the rest is named."""
+    given = add_rates(
+        rows(
+            {"province": "An Giang", "percent": 90, "period_end": "2010"},
+            {"province": "An Giang", "percent": 80, "period_end": "2012-11"},
+            {"province": "An Giang", "count": 8, "base": 10, "period_end": "2012-03"},
+            {"province": "Đồng Nai", "percent": 70, "period_end": "2012-03"},
+            {"province": "Đồng Nai", "percent": 71, "period_end": "2012-11"},
+            {"province": "Đồng Nai", "percent": 72, "period_end": "2012-11"},
+            {"province": "Cần Thơ", "percent": 72, "period_end": ""},
+        )
+    )
+    kept = one_each(given)
+    assert kept["observation_id"].tolist() == ["X3", "X5", "X7"]
+    assert kept["beside"].tolist() == ["X2+X1", "X6+X4", ""]
+    assert one_each(given, yearly=True)["observation_id"].tolist() == ["X1", "X3", "X5", "X7"]
+    with pytest.raises(DataError):
+        one_each(given.drop(columns="interval"))

@@ -1,0 +1,61 @@
+"""One province beside the others."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cbanalysis.errors import DataError
+from cbanalysis.rates import peers
+from reader_rows import HALF, rated
+
+OTHER = {**HALF, "province": "Bắc Ninh", "unit_id": "27-2004", "count": 31}
+
+
+def test_rates_of_one_measure_stand_together() -> None:
+    """The same indicator and year of two provinces give one measure, with the own rate marked."""
+    found = peers(rated(HALF, OTHER), "Bắc Giang")
+    assert found[["rate", "measure", "own"]].to_numpy().tolist() == [[50.0, 1, True], [50.0, 1, False]]
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"year": 2013},
+        {"definition": "regular"},
+        {"base_of": "partial"},
+        {"complement": True},
+        {"aggregation": "mean"},
+        {"geo_level": "district", "area": "Quế Võ"},
+    ],
+)
+def test_what_differs_stays_apart(difference) -> None:
+    """Another year, definition, base, complement, aggregation or level is no peer."""
+    assert peers(rated(HALF, {**OTHER, **difference}), "Bắc Giang").empty
+
+
+def test_the_most_recent_measure_comes_first() -> None:
+    """Measures are numbered from the latest year backwards, whatever the order of the rows."""
+    later = [{**one, "year": 2015} for one in (HALF, OTHER)]
+    found = peers(rated(HALF, OTHER, *later), "Bắc Giang")
+    assert found.groupby("measure")["year"].first().to_dict() == {1: 2015, 2: 2012}
+
+
+def test_a_province_alone_or_without_figures_has_no_peers() -> None:
+    """No measure is shared with nobody."""
+    assert peers(rated(HALF), "Bắc Giang").empty
+    assert peers(rated(HALF, OTHER), "Cà Mau").empty
+
+
+def test_the_callers_frame_stays() -> None:
+    """Finding peers adds nothing to the frame given."""
+    frame = rated(HALF, OTHER)
+    before = frame.copy(deep=True)
+    peers(frame, "Bắc Giang")
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_a_missing_column_is_told() -> None:
+    """A frame without rates is refused with the column's name."""
+    with pytest.raises(DataError, match="rate"):
+        peers(rated(HALF).drop(columns="rate"), "Bắc Giang")

@@ -1,0 +1,332 @@
+"""Pages that stand alone: readable, with alternative text, and harmless whatever the data hold."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cbanalysis.errors import OutputError
+from cbanalysis.site import clean_html, page, pages, write_index
+
+PNG = base64.b64encode(b"\x89PNG made up").decode()
+SVG = (
+    '<?xml version="1.0"?>\n<svg width="54pt" height="36px" viewBox="0 0 54 36">'
+    '<path d="M 1.23456 2\nL 3 4.5"/></svg>'
+)
+ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+RECORD = {
+    "report": "vi/04_profile/bac-giang",
+    "notebook": "04_profile",
+    "language": "vi",
+    "title": "Hồ sơ tỉnh",
+    "parameters": {"province": "Bắc Giang", "years": [2012, 2015], "other": None},
+    "failure": None,
+    "data_date": "2026-05-17",
+    "licence": {"vi": "giấy phép thử", "en": "a trial licence"},
+}
+
+
+class Reader(HTMLParser):
+    """Collects the elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+def report(
+    *outputs: nbformat.NotebookNode, words: str = "# Hồ sơ tỉnh", source: str = "show(x < 1)"
+) -> nbformat.NotebookNode:
+    """Return an executed notebook with one Markdown and one code cell."""
+    cells = [nbformat.v4.new_markdown_cell(words), nbformat.v4.new_code_cell(source, outputs=list(outputs))]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def shown(bundle: dict[str, object], **metadata: object) -> nbformat.NotebookNode:
+    return nbformat.v4.new_output("display_data", bundle, metadata=metadata)
+
+
+def chart(**marks: str) -> dict[str, object]:
+    return {"cbanalysis": {"name": "rates", "kind": "chart", **marks}}
+
+
+def test_a_page_stands_alone() -> None:
+    """No script, no other host, no other file but links: the page asks for nothing."""
+    made = page(report(shown({"image/svg+xml": SVG, "image/png": PNG}, **chart(alt="x"))), RECORD)
+    read = Reader(made)
+    assert not read.all("script")
+    assert not read.all("link")
+    assert not read.all("iframe")
+    assert all(image["src"].startswith("data:image/") for image in read.all("img"))
+    assert not re.search(r"@import|url\(|https?://", "".join(re.findall(r"(?s)<style>(.*?)</style>", made)))
+    assert not [name for _, attributes in read.found for name in attributes if name.startswith("on")]
+    assert not [attributes for _, attributes in read.found if "style" in attributes]
+
+
+def test_the_policy_allows_its_own_style_and_embedded_pictures_only() -> None:
+    """The policy names the very style sheet of the page by its hash."""
+    made = page(report(), RECORD)
+    (style,) = re.findall(r"(?s)<style>(.*?)</style>", made)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policies = [one["content"] for one in Reader(made).all("meta") if one.get("http-equiv")]
+    assert policies == [
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    ]
+
+
+def test_a_page_says_its_language_title_licence_and_way_back() -> None:
+    """Language, title with its parameters, data date in that language, licence, and the way to the index."""
+    made = page(report(), RECORD)
+    assert '<html lang="vi">' in made
+    assert "<title>Hồ sơ tỉnh – Bắc Giang, 2012, 2015</title>" in made
+    assert "dữ liệu đến 17 tháng 5, 2026 · giấy phép thử" in made
+    assert '<a href="../../../index.html">Tất cả báo cáo</a>' in made
+    english = page(report(), {**RECORD, "language": "en", "parameters": {}, "title": ""})
+    assert '<html lang="en">' in english
+    assert "<title>04_profile</title>" in english
+    assert "data up to May 17, 2026 · a trial licence" in english
+
+
+def test_a_page_needs_neither_date_nor_licence() -> None:
+    """What isn't known isn't said; a date that is none stays as it was given; other languages get English."""
+    bare = {key: RECORD[key] for key in ("report", "notebook", "title", "parameters")}
+    made = page(report(), {**bare, "language": "fr"})
+    assert "data up to" not in made
+    assert "data up to 2013" in page(report(), {**bare, "language": "fr", "data_date": "2013"})
+
+
+def test_code_is_hidden_but_one_click_away() -> None:
+    """Code stands in closed details, escaped; an empty cell leaves nothing."""
+    made = page(report(), RECORD)
+    assert Reader(made).all("details") == [{"class": "code"}]
+    assert "<summary>Mã lệnh</summary>" in made
+    assert '<span class="o">&lt;</span>' in made
+    assert not Reader(page(report(source=" "), RECORD)).all("details")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "alt"),
+    [
+        (chart(alt="Bắc Giang 63,71%"), "Bắc Giang 63,71%"),
+        ({"image/svg+xml": {"alt": "from the SVG"}}, "from the SVG"),
+        ({}, "the text"),
+    ],
+)
+def test_charts_carry_alternative_text(metadata: dict, alt: str) -> None:
+    """The text comes from the output's metadata, or from its plain form."""
+    made = page(report(shown({"image/svg+xml": SVG, "text/plain": "the text"}, **metadata)), RECORD)
+    assert [image["alt"] for image in Reader(made).all("img")] == [alt]
+
+
+def test_svg_is_preferred_and_made_small() -> None:
+    """The drawing has no prolog, paths to a hundredth and its own size; links lead to the files."""
+    made = Reader(page(report(shown({"image/svg+xml": SVG, "image/png": PNG}, **chart())), RECORD))
+    (image,) = made.all("img")
+    assert unquote(image["src"]) == (
+        'data:image/svg+xml,<svg width="54pt" height="36px" viewBox="0 0 54 36">'
+        '<path d="M 1.23 2L 3 4.5"/></svg>'
+    )
+    assert (image["width"], image["height"]) == ("72", "36")
+    assert [link["href"] for link in made.all("a") if "charts" in link["href"]] == [
+        "charts/rates.svg",
+        "charts/rates.png",
+    ]
+
+
+def test_a_page_that_grows_too_large_shows_its_largest_charts_as_png(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the limit all charts are drawings; above it the largest give way, and the files stay."""
+    large = SVG.replace("M 1", "M " + "1 " * 400)
+    outputs = [shown({"image/svg+xml": one, "image/png": PNG}, **chart()) for one in (SVG, large)]
+    outputs.append(shown({"image/svg+xml": large}))
+    monkeypatch.setattr(pages, "_LARGEST", 1500)
+    images = Reader(page(report(*outputs), RECORD)).all("img")
+    assert [image["src"].split(",")[0] for image in images] == [
+        "data:image/svg+xml",
+        "data:image/png;base64",
+        "data:image/svg+xml",
+    ]
+    assert images[1]["src"].endswith(PNG)
+    assert "shown as PNG" not in outputs[1].metadata
+
+
+def test_pictures_without_a_drawing_are_embedded() -> None:
+    """PNG and JPEG go into the page as they are, without a size or a file to link to."""
+    made = Reader(page(report(shown({"image/png": PNG}), shown({"image/jpeg": PNG})), RECORD))
+    assert [image["src"].split(";")[0] for image in made.all("img")] == ["data:image/png", "data:image/jpeg"]
+    assert all("width" not in image for image in made.all("img"))
+
+
+def test_tables_scroll_by_keyboard_and_can_be_downloaded() -> None:
+    """A table stands in a box that can be reached and scrolled, with its CSV under it; prose does not."""
+    table = "<div class='cb-table'><table><thead><tr><th scope='col'>Tỉnh</th></tr></thead></table></div>"
+    marks = {"cbanalysis": {"name": "bảng 1", "kind": "table"}}
+    bundle = {"text/html": [table[:9], table[9:]], "text/csv": "a\n"}
+    made = page(report(shown(bundle, **marks), shown({"text/html": "<p>lời</p>"})), RECORD)
+    assert '<div class="scroll" tabindex="0" role="group" aria-label="Bảng"><div class="cb-table">' in made
+    assert '<a href="tables/b%E1%BA%A3ng%201.csv" download>CSV</a>' in made
+    assert '<div class="said"><p>lời</p></div>' in made
+    assert '<th scope="col">Tỉnh</th>' in made
+
+
+def test_other_outputs_are_shown_as_text() -> None:
+    """Streams, errors and plain values lose terminal colours and keep their letters; Markdown is rendered."""
+    made = page(
+        report(
+            nbformat.v4.new_output("stream", name="stdout", text="\x1b[31mđỏ\x1b[0m <b>\n"),
+            nbformat.v4.new_output("error", ename="E", evalue="v", traceback=["\x1b[0;31mE\x1b[0m: <v>"]),
+            nbformat.v4.new_output("error", ename="E", evalue="alone", traceback=[]),
+            shown({"text/plain": "12 < 63"}),
+            shown({"text/markdown": "**đậm**"}),
+            shown({"application/json": {}}),
+        ),
+        RECORD,
+    )
+    assert '<pre class="text" tabindex="0">đỏ &lt;b&gt;</pre>' in made
+    assert '<pre class="error" tabindex="0">E: &lt;v&gt;</pre>' in made
+    assert '<pre class="error" tabindex="0">E: alone</pre>' in made
+    assert '<pre class="text" tabindex="0">12 &lt; 63</pre>' in made
+    assert "<strong>đậm</strong>" in made
+    assert made.count("<pre ") == 4
+
+
+def test_a_failed_report_says_so_on_top_and_at_the_cell() -> None:
+    """The failure is told in the reader's language with a link to the marked cell."""
+    failed = report()
+    failed.cells[1].metadata["tags"] = ["failed"]
+    made = page(failed, {**RECORD, "failure": {"cell": 2, "error": "ValueError", "message": "<no figures>"}})
+    assert "Báo cáo này không chạy hết.</strong> ValueError: &lt;no figures&gt;" in made
+    assert '<a href="#failed">Đến bước bị lỗi</a>' in made
+    assert 'id="failed"' in made
+    assert "Báo cáo dừng ở bước này." in made
+    without = page(report(), {**RECORD, "failure": {"cell": None, "error": "NoKernel", "message": ""}})
+    assert "#failed" not in without
+
+
+def test_text_from_data_never_becomes_markup() -> None:
+    """Planted scripts come out as text, or not at all, from every place that data reach."""
+    record = {
+        **RECORD,
+        "title": ATTACK,
+        "notebook": ATTACK,
+        "parameters": {"x": ATTACK},
+        "data_date": ATTACK,
+        "licence": {"vi": ATTACK},
+        "failure": {"cell": 1, "error": ATTACK, "message": ATTACK},
+    }
+    marks = {"cbanalysis": {"name": ATTACK, "kind": "chart", "alt": ATTACK}}
+    made = Reader(
+        page(
+            report(
+                shown({"image/svg+xml": f"<svg>{ATTACK}</svg>"}, **marks),
+                shown({"text/html": f"<table><td>{ATTACK}<a href='javascript:alert(3)'>x</a></td></table>"}),
+                shown({"text/markdown": f"{ATTACK} [x](javascript:alert(4)) ![y](http://host/y.png)"}),
+                shown({"text/plain": ATTACK}),
+                nbformat.v4.new_output("stream", name="stdout", text=ATTACK),
+                words=f"# {ATTACK}\n\n[x](javascript:alert(5))",
+                source=ATTACK,
+            ),
+            record,
+        )
+    )
+    assert not made.all("script")
+    assert [image["src"][:19] for image in made.all("img")] == ["data:image/svg+xml,"]
+    assert made.all("img")[0]["alt"] == ATTACK
+    assert not [link for link in made.all("a") if "javascript" in (link.get("href") or "")]
+    assert not [name for _, attributes in made.found for name in attributes if name.startswith("on")]
+
+
+@settings(max_examples=60)
+@given(st.text("<>/\"'=& \nabsciptyleonx:()#", max_size=60))
+def test_cleaned_html_holds_nothing_that_runs(text: str) -> None:
+    """However a text is broken, what is left has no script, style, image or event attribute."""
+    read = Reader(str(clean_html(f"<p>{text}</p>")))
+    assert not {tag for tag, _ in read.found} & {"script", "style", "img", "svg", "iframe", "form", "base"}
+    assert not [name for _, attributes in read.found for name in attributes if name.startswith("on")]
+
+
+def test_alignment_of_markdown_tables_survives_as_a_class() -> None:
+    """Styles are dropped, but which column stands right isn't lost."""
+    made = page(report(words="| a | b |\n| --- | ---: |\n| 1 | 2 |"), RECORD)
+    assert '<td class="to-right">2</td>' in made
+
+
+def put(output: Path, folder: str, **fields: object) -> None:
+    """Write the record of a report."""
+    (output / folder).mkdir(parents=True)
+    language, notebook = folder.split("/")[:2]
+    record = {
+        "language": language,
+        "notebook": notebook,
+        "title": "",
+        "parameters": {},
+        "status": "done",
+        **fields,
+    }
+    (output / folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def test_the_index_lists_all_reports_of_earlier_runs_too(tmp_path: Path) -> None:
+    """Reports stand by language and notebook with links; failed ones say so, unreadable ones are left out."""
+    put(tmp_path, "vi/00_coverage", title="Có gì")
+    put(tmp_path, "vi/04_profile/bac-giang", title="Hồ sơ", parameters={"province": "Bắc Giang"})
+    put(tmp_path, "vi/04_profile/hue", title="Hồ sơ", parameters={"province": "Huế"}, status="failed")
+    put(tmp_path, "en/00_coverage", title=ATTACK)
+    put(tmp_path, "vi/05_broken", parameters=None)
+    (tmp_path / "vi" / "06").mkdir()
+    (tmp_path / "vi" / "06" / "run.json").write_text("{cut off", encoding="utf-8")
+    index = write_index(tmp_path)
+    made = index.read_text(encoding="utf-8")
+    assert index == tmp_path / "index.html"
+    assert [link["href"] for link in Reader(made).all("a")] == [
+        "vi/00_coverage/index.html",
+        "vi/04_profile/bac-giang/index.html",
+        "vi/04_profile/hue/index.html",
+        "en/00_coverage/index.html",
+    ]
+    assert '>Huế</a> <strong class="bad">không chạy hết</strong>' in made
+    assert made.count("không chạy hết") == 1
+    assert '<section lang="en" id="en">' in made
+    assert not Reader(made).all("script")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["en", "index.html", "vi"]
+
+
+def test_an_index_in_one_language_needs_no_heading_for_it(tmp_path: Path) -> None:
+    """Headings don't skip a level: notebooks follow the title, or the language where there are two."""
+    assert "Chưa có báo cáo nào." in write_index(tmp_path).read_text(encoding="utf-8")
+    put(tmp_path, "en/00_coverage", title="What is known")
+    made = write_index(tmp_path).read_text(encoding="utf-8")
+    assert re.findall(r"<(h\d)", made) == ["h1", "h2"]
+    assert '<html lang="en">' in made
+    put(tmp_path, "vi/00_coverage")
+    assert re.findall(r"<(h\d)", write_index(tmp_path).read_text(encoding="utf-8")) == [
+        "h1",
+        "h2",
+        "h3",
+        "h2",
+        "h3",
+    ]
+
+
+def test_an_index_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """A folder in place of the index is an error of ours."""
+    (tmp_path / "index.html").mkdir()
+    with pytest.raises(OutputError, match=r"can't write .*index\.html"):
+        write_index(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]

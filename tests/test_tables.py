@@ -1,0 +1,121 @@
+"""Tables for readers."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pytest
+
+from cbanalysis import tables
+from cbanalysis.errors import CbanalysisError
+from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
+
+EVERY_KIND = (HALF, BARE, FLOOR, RANGE, ABOUT)
+BUILDERS = [tables.figures, tables.rates, tables.sources, tables.tally, tables.arithmetic]
+
+
+def cells(table: tables.Table, heading: str) -> tuple[str, ...]:
+    """Return the cells under a heading."""
+    return next(column.cells for column in table.columns if column.heading == heading)
+
+
+def test_rates_show_what_each_kind_of_figure_allows() -> None:
+    """A base gives a Wilson interval, a bare rate a rounding range, a floor and a range their own ends."""
+    table = tables.rates(rated(*EVERY_KIND), lang="vi")
+    assert cells(table, "Tỷ lệ") == ("50%", "97%", "", "", "95%")
+    assert cells(table, "Khoảng") == ("41,33–58,67", "96,5–97,5", "85–100", "80–95", "")
+    assert cells(table, "Loại khoảng") == (
+        "Wilson 95%",
+        "do làm tròn",
+        "trở lên",
+        "khoảng in sẵn",
+        "ước chừng",
+    )
+
+
+def test_text_from_the_data_is_never_markup() -> None:
+    """A printed figure or place with angle brackets comes out as text."""
+    table = tables.figures(
+        rows({**HALF, "printed": "<script>alert(1)</script>", "area": "<b>x</b>"}), lang="en"
+    )
+    assert "<script>" not in table.html()
+    assert "&lt;script&gt;" in table.html()
+    assert "<b>" not in table.html()
+
+
+def test_marks_are_explained_under_the_table() -> None:
+    """An inferred province and a period taken from the publication date each get their footnote."""
+    table = tables.figures(
+        rows({**HALF, "province_basis": "inferred", "period_basis": "publication"}), lang="en"
+    )
+    assert cells(table, "Place") == ("Bac Giang*",)
+    assert cells(table, "Period") == ("2012 †",)
+    assert table.footnotes == (
+        "* province inferred; the document does not name it",
+        "† period taken from the date of publication",
+    )
+
+
+def test_the_csv_holds_the_rows_unformatted() -> None:
+    """What a report offers for download is the rows with ids and numbers, not the formatted cells."""
+    table = tables.rates(rated(HALF), lang="vi")
+    back = pd.read_csv(io.StringIO(table.csv()))
+    assert back.loc[0, ["observation_id", "count", "base", "rate"]].tolist() == ["X001", 62, 124, 50.0]
+
+
+def test_a_table_shows_itself_with_its_name_and_csv() -> None:
+    """A notebook gets HTML and CSV, and the name under which a report files them."""
+    bundle, metadata = tables.figures(rows(HALF), lang="en", name="mine")._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html", "text/csv"}
+    assert metadata == {"cbanalysis": {"name": "mine", "kind": "table"}}
+    assert bundle["text/plain"] == "Published figures, as printed (1)"
+
+
+def test_arithmetic_shows_the_sum_and_whether_it_agrees() -> None:
+    """62/124 gives the printed 50 %; 439/709 doesn't give 62.62 %; rows without all three are left out."""
+    wrong = {"count": 439, "base": 709, "percent": 62.62, "printed": "439; 62,62%", "decimals": 2}
+    table = tables.arithmetic(rated(HALF, wrong, BARE), lang="en")
+    assert cells(table, "Arithmetic") == ("62 / 124 = 50.00%", "439 / 709 = 61.92%")
+    assert cells(table, "Agrees?") == ("yes", "no")
+
+
+def test_sources_link_to_web_addresses_only() -> None:
+    """A source with an address is a link; a seed document without one is its name."""
+    table = tables.sources(rows(HALF, {**HALF, "source_id": "baohaiduong-vn-ef2ddc"}), lang="en")
+    assert cells(table, "Publisher")[0].startswith('<a href="http')
+    assert "href" not in cells(table, "Publisher")[1]
+    assert table.rows["figures"].tolist() == [1, 1]
+
+
+def test_tally_counts_figures_provinces_and_years_by_indicator() -> None:
+    """Two attendance rates of one province and one count of it make two lines, the larger first."""
+    table = tables.tally(rows(HALF, {**BARE, "year": 2018}, {**COUNT, "year": pd.NA}), lang="en")
+    assert cells(table, "Indicator")[0] == "Attendance at cell meetings"
+    assert cells(table, "Figures") == ("2", "1")
+    assert cells(table, "Provinces") == ("1", "1")
+    assert cells(table, "Years") == ("2012–2018", "")
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+def test_a_table_of_nothing_is_refused(build) -> None:
+    """An empty frame is an error that asks for words, not an empty table."""
+    with pytest.raises(CbanalysisError, match="no rows"):
+        build(rated(HALF).head(0), lang="vi")
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+def test_a_table_leaves_the_callers_frame_alone(build) -> None:
+    """Building a table neither adds columns nor reorders rows."""
+    frame = rated(HALF, BARE)
+    before = frame.copy(deep=True)
+    build(frame, lang="vi")
+    pd.testing.assert_frame_equal(frame, before)
+
+
+@pytest.mark.parametrize("build", BUILDERS)
+def test_every_heading_exists_in_both_languages(build) -> None:
+    """The same rows give as many columns in Vietnamese and English, with other headings."""
+    vietnamese, english = (build(rated(HALF), lang=lang) for lang in ("vi", "en"))
+    assert len(vietnamese.columns) == len(english.columns)
+    assert vietnamese.caption != english.caption

@@ -1,0 +1,134 @@
+"""How values, places and periods are said."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import (
+    category_name,
+    indicator_name,
+    labelled,
+    measured,
+    number,
+    percent,
+    period,
+    place,
+    with_words,
+)
+from reader_rows import BARE, BLANK, COUNT, HALF, rows
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """Return the shipped catalogue."""
+    return Catalogue.read()
+
+
+@pytest.mark.parametrize(
+    ("value", "lang", "decimals", "said"),
+    [
+        (9768, "vi", None, "9.768"),
+        (9768, "en", None, "9,768"),
+        (63.71, "vi", None, "63,71"),
+        (50.0, "vi", None, "50"),
+        (50.0, "en", 1, "50.0"),
+        (2.345, "en", None, "2.34"),
+        (12.0, "en", 0, "12"),
+    ],
+)
+def test_a_number_is_written_the_readers_way(value, lang, decimals, said) -> None:
+    """Vietnamese groups with a dot and has a decimal comma, English the reverse."""
+    assert number(value, lang, decimals) == said
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA])
+def test_a_missing_value_is_an_empty_text(nothing) -> None:
+    """What isn't there is neither written as nan nor as a lone percent sign."""
+    assert number(nothing, "vi") == ""
+    assert percent(nothing, "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "vietnamese", "english"),
+    [
+        ("2008", "2012", "2008–2012", "2008–2012"),
+        ("2009-12", "2009-12", "12/2009", "Dec 2009"),
+        ("2018-09-30", "2018-09-30", "30/9/2018", "30 Sept 2018"),
+        ("", "", "không rõ", "not known"),
+    ],
+)
+def test_a_period_is_written_the_readers_way(start, end, vietnamese, english) -> None:
+    """Years stand alone, months and days in the order of the language, an unknown period in words."""
+    assert period(start, end, "vi") == vietnamese
+    assert period(start, end, "en").replace("Sep ", "Sept ") == english
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({}, "Bac Giang"),
+        ({"province_basis": "inferred"}, "Bac Giang*"),
+        ({"area": "Sơn Động", "geo_level": "district"}, "Sơn Động (Bac Giang)"),
+        ({"geo_level": "country", "province": "", "unit_id": ""}, "Whole country"),
+        ({"geo_level": "region", "province": "", "unit_id": "", "area": "Tây Nguyên"}, "Tây Nguyên"),
+    ],
+)
+def test_a_place_is_named_from_the_smallest_unit_up(row, said) -> None:
+    """The area comes first, then its province in brackets; an inferred one has a star."""
+    assert place({**BLANK, **row}, "en", Gazetteer.read()) == said
+
+
+def test_a_place_without_a_gazetteer_keeps_the_printed_name() -> None:
+    """Where no gazetteer is given the province stays as it was printed."""
+    assert place(BLANK, "en") == "Bắc Giang"
+
+
+def test_a_rating_is_named_after_its_category_in_the_readers_language(catalogue) -> None:
+    """An English reader is told the scheme's English name, not the printed Vietnamese words."""
+    row = {"scheme": "org_2018", "category_id": "excellent", "category": "hoàn thành xuất sắc nhiệm vụ"}
+    assert category_name({**BLANK, **row}, catalogue, "en") == "Excellent"
+
+
+def test_a_category_nobody_declared_stays_as_printed(catalogue) -> None:
+    """Unknown categories and sub-kinds are shown as they were printed."""
+    assert category_name({**BLANK, "category": "lạ"}, catalogue, "en") == "lạ"
+    odd = {"scheme": "org_2018", "category_id": "odd", "category": "lạ"}
+    assert category_name({**BLANK, **odd}, catalogue, "en") == "lạ"
+
+
+def test_a_plain_count_is_named_after_what_it_counts(catalogue) -> None:
+    """An organisation count says its subject and its sub-kind."""
+    assert indicator_name({**BLANK, **COUNT}, catalogue, "en") == "Party member: communes"
+    assert indicator_name({**BLANK, **COUNT}, catalogue, "vi") == "Đảng viên: xã"
+
+
+def test_a_complement_and_another_base_are_told(catalogue) -> None:
+    """Rows that count those who do not, or a share of something else, say so."""
+    row = {**BLANK, "complement": True, "base_of": "agencies_and_schools"}
+    said = measured(row, catalogue, "en")
+    assert "complement" in said
+    assert said.endswith("(out of members of agency and school cells)")
+
+
+def test_words_are_added_beside_the_rows() -> None:
+    """The frame gets what, where and when; the caller's frame keeps its columns."""
+    frame = rows(HALF)
+    worded = with_words(frame, "vi")
+    assert worded.loc[0, ["what", "where", "when"]].tolist() == [
+        "Tỷ lệ đảng viên dự sinh hoạt chi bộ",
+        "Bắc Giang",
+        "2012",
+    ]
+    assert "what" not in frame
+
+
+def test_a_label_names_the_place_only_where_rows_differ_in_it() -> None:
+    """A chart of one place doesn't repeat its name in every label."""
+    assert labelled(rows(HALF), lang="vi")["label"].tolist() == ["Tỷ lệ đảng viên dự sinh hoạt chi bộ, 2012"]
+    assert "Sen Thượng" in labelled(rows(HALF, BARE), lang="vi")["label"].iloc[1]
+    inferred = rows({**HALF, "province_basis": "inferred"})
+    assert labelled(inferred, lang="vi")["label"].tolist()[0].endswith(", Bắc Giang*, 2012")
+    assert labelled(rows(), lang="vi").empty
