@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observations": {"errors", "folders", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"errors", "catalogue", "observations", "provinces"},
-    "audit": {"errors", "catalogue", "observations", "rates"},
+    "audit": {"errors", "folders", "catalogue", "observations", "rates"},
     "words": {"errors", "text", "catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},

@@ -146,6 +146,22 @@ def test_what_is_wrong_stops_before_any_kernel(
     assert not (notebooks.parent / "here" / "outputs").exists()
 
 
+@pytest.mark.parametrize(
+    "line", ["x: list[str] = []  # [province] any", "x: str | None = None  # [province] any"]
+)
+def test_a_notebook_about_several_provinces_runs_once(notebooks: Path, line: str) -> None:
+    """Only a single, necessary province is run for each; a list or one that may be missing isn't."""
+    text = (NOTEBOOKS / "12_dying.ipynb").read_text(encoding="utf-8")
+    path = notebooks / "01_several.ipynb"
+    path.write_text(text.replace("code: int = 3  # exit code of the kernel", line), encoding="utf-8")
+    assert choosing.wanted(["01"], {}, {"province": ["Huế"]}) == [(path, {})]
+    path.write_text(text.replace("code: int = 3", "x: str = 'Huế'  # [province]"), encoding="utf-8")
+    assert choosing.wanted(["01"], {}, {"province": ["Huế", "Cà Mau"]}) == [
+        (path, {"x": "Huế"}),
+        (path, {"x": "Cà Mau"}),
+    ]
+
+
 def test_a_province_without_data_gets_its_neighbours_named() -> None:
     """The nearest provinces with data are those on the map, not those of similar letters."""
     resolve = choosing._province_with_data(Gazetteer.read(), ["Cà Mau", "Lạng Sơn", "Hà Nội", "Bạc Liêu"])

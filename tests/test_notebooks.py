@@ -28,6 +28,7 @@ SECOND = {
     "03_quality_ratings": {"subject": "branch_cell", "year": "2023"},
     "04_province_profile": {"province": "Ca Mau"},
     "05_source_profile": {"source": "seed-001"},
+    "06_audit": {"indicators": "meeting_attendance"},
 }
 
 

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from cbanalysis import notes, tables
+from cbanalysis.audit import audit
+from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import UnknownName
 from cbanalysis.rates import distribution
 from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
@@ -152,3 +154,12 @@ def test_a_note_shows_itself_escaped() -> None:
     )
     assert notes.Note(("a", "b"))._repr_mimebundle_()["text/plain"] == "a b"
     assert notes.Note(("a", "b"), as_list=True).text() == "- a\n- b"
+
+
+def test_findings_are_counted_and_the_heaviest_is_told() -> None:
+    """How many sums fail, how many are explained, and the first of them; none is said to be none."""
+    wrong = rows({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"})
+    found = audit(wrong, catalogue=Catalogue.read())
+    said = notes.findings(found, lang="en").text()
+    assert said.startswith("1 published sums don't hold; 0 of them have been explained. Heaviest: Bắc Giang")
+    assert notes.findings(found.head(0), lang="en").text() == "Nothing was found that doesn't add up."

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from cbanalysis import tables
+from cbanalysis.audit import audit
+from cbanalysis.catalogue import Catalogue, Words
 from cbanalysis.errors import CbanalysisError
 from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
@@ -119,3 +121,15 @@ def test_every_heading_exists_in_both_languages(build) -> None:
     vietnamese, english = (build(rated(HALF), lang=lang) for lang in ("vi", "en"))
     assert len(vietnamese.columns) == len(english.columns)
     assert vietnamese.caption != english.caption
+
+
+def test_findings_show_the_sum_its_rows_and_the_explanation() -> None:
+    """A finding is told in the reader's language with the rows it is made of."""
+    wrong = rows({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"})
+    found = audit(wrong, catalogue=Catalogue.read(), acknowledged={"share:X001": Words(vi="vì", en="why")})
+    table = tables.findings(found, lang="en")
+    assert cells(table, "The sum that fails") == ("9 / 10 = 90.00 %, printed 80 %",)
+    assert cells(table, "Rows") == ("X001",)
+    assert cells(table, "Explanation") == ("why",)
+    with pytest.raises(CbanalysisError, match="no rows"):
+        tables.findings(found.head(0), lang="vi")

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cbanalysis import charts, notes, rates, tables, words
+    from cbanalysis import audit, charts, notes, rates, tables, words
     from cbanalysis.catalogue import Catalogue
     from cbanalysis.errors import CbanalysisError, DataError, NotComparable, ParameterError, UnknownName
     from cbanalysis.load import (
@@ -37,6 +37,7 @@ __all__ = [
     "UnknownName",
     "__version__",
     "add_rates",
+    "audit",
     "charts",
     "check_folder",
     "load_events",

@@ -21,6 +21,7 @@ __all__ = [
     "about_source",
     "attendance",
     "coverage",
+    "findings",
     "nothing",
     "profile",
     "ratings",
@@ -93,6 +94,13 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "vi": "Theo: {schemes}; các khung này không so được từng mức với nhau.",
         "en": "On: {schemes}; these can't be compared category by category.",
     },
+    # audit
+    "findings": {
+        "vi": "{n} chỗ phép tính đã công bố không khớp, {explained} chỗ trong đó đã có lời giải thích.",
+        "en": "{n} published sums don't hold; {explained} of them have been explained.",
+    },
+    "heaviest": {"vi": "Nặng nhất: {where}: {message}.", "en": "Heaviest: {where}: {message}."},
+    "no findings": {"vi": "Không tìm thấy chỗ nào không khớp.", "en": "Nothing was found that doesn't add up."},
     # profiles
     "profile": {
         "vi": "{figures} số liệu, {sources} nguồn ({years}): {names}.",
@@ -363,6 +371,32 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
         (
             _say("ratings", lang, n=len(classes), whole=int(classes.sum())),
             _say(on, lang, schemes=_listed(schemes, lang)),
+        )
+    )
+
+
+def findings(found: pd.DataFrame, *, lang: Language) -> Note:
+    """Say how many published sums don't hold, how many of them are explained, and which weighs most.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Findings of :func:`cbanalysis.audit.audit`, heaviest first.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if found.empty:
+        return Note((_say("no findings", lang),))
+    first = found.iloc[0]
+    where = ", ".join(part for part in (first[f"place_{lang}"], first["period"]) if part)
+    return Note(
+        (
+            _say("findings", lang, n=len(found), explained=int(found["acknowledged"].sum())),
+            _say("heaviest", lang, where=where, message=first[f"message_{lang}"]),
         )
     )
 

@@ -13,7 +13,7 @@ from cbanalysis.catalogue import Catalogue, Language, Source
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.words import INFERRED, number, percent, with_words
 
-__all__ = ["Column", "Table", "arithmetic", "figures", "rates", "sources", "tally"]
+__all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
 
 HEADINGS: dict[str, dict[Language, str]] = {
     "observation_id": {"vi": "Mã", "en": "Id"},
@@ -37,6 +37,10 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "years": {"vi": "Năm", "en": "Years"},
     "sum": {"vi": "Phép tính", "en": "Arithmetic"},
     "verdict": {"vi": "Khớp?", "en": "Agrees?"},
+    "message": {"vi": "Phép tính không khớp", "en": "The sum that fails"},
+    "weight": {"vi": "Trọng số", "en": "Weight"},
+    "rows": {"vi": "Các dòng", "en": "Rows"},
+    "reason": {"vi": "Giải thích", "en": "Explanation"},
 }
 
 INTERVALS: dict[str, dict[Language, str]] = {
@@ -98,7 +102,7 @@ class Table:
 
     def html(self) -> str:
         """Return the table as one HTML element; text from the data is escaped."""
-        head = "".join(f'<th scope="col">{html.escape(column.heading)}</th>' for column in self.columns)
+        head = "".join(map(_head, self.columns))
         body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*map(_cells, self.columns), strict=True))
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.footnotes)
         return (
@@ -118,6 +122,11 @@ class Table:
             "text/csv": self.csv(),
         }
         return bundle, {"cbanalysis": {"name": self.name, "kind": "table"}}
+
+
+def _head(column: Column) -> str:
+    attribute = ' class="number"' if column.numeric else ""
+    return f'<th scope="col"{attribute}>{html.escape(column.heading)}</th>'
 
 
 def _cells(column: Column) -> list[str]:
@@ -286,6 +295,45 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     )
     caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
     return Table(name, caption, columns, rows.reset_index(drop=True), _footnotes(rows, lang))
+
+
+def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> Table:
+    """List the published sums that don't hold, heaviest first, with the rows they are made of.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Findings of :func:`cbanalysis.audit.audit`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        There are no findings.
+    """
+    _need_rows(found)
+    columns = (
+        Column(HEADINGS["where"][lang], _text(list(found[f"place_{lang}"]))),
+        Column(HEADINGS["when"][lang], _text(list(found["period"]))),
+        Column(HEADINGS["message"][lang], _text(list(found[f"message_{lang}"]))),
+        Column(HEADINGS["rows"][lang], _text(list(found["observation_ids"].str.replace(";", " ")))),
+        Column(
+            HEADINGS["weight"][lang], tuple(number(one, lang, 2) for one in found["weight"]), numeric=True
+        ),
+        Column(HEADINGS["reason"][lang], _text(list(found[f"reason_{lang}"]))),
+    )
+    caption = {
+        "vi": "Những chỗ không khớp trong số liệu đã công bố",
+        "en": "Published figures that don't add up",
+    }
+    return Table(name, caption[lang], columns, found.reset_index(drop=True))
 
 
 def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources") -> Table:

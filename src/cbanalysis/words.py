@@ -149,7 +149,8 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language)
         name = name[:1].upper() + name[1:]
     variant = str(row.get("definition") or "")
     parts = [indicator.definitions[variant][lang]] if variant else []
-    category = category_name(row, catalogue, lang)
+    # A variant's name says more than the words it was printed in; a rating's category is never left out.
+    category = category_name(row, catalogue, lang) if row.get("scheme") or not variant else ""
     parts += [category] if category else []
     if row.get("complement"):
         parts.append({"vi": "số chưa đạt (phần bù)", "en": "those that do not (complement)"}[lang])

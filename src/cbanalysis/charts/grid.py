@@ -88,14 +88,18 @@ def _time(unit: Unit, lang: Language) -> str:
 
 def rated_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Return one row a tile: what is written on it, and the value that decides its colour (NaN for none)."""
-    found: list[dict[str, Any]] = []
-    for code, group in rows.groupby("code", sort=False):
-        texts = list(dict.fromkeys(value_text({"interval": "", **row}, lang) for row in records(group)))
-        single = float(group["rate"].iloc[0]) if len(texts) == 1 else float("nan")
+    tiles: dict[str, list[dict[str, Any]]] = {}
+    for row in records(rows):
+        tiles.setdefault(row["code"], []).append({"interval": "", "province_basis": "", **row})
+    found = []
+    for code, figures in tiles.items():
+        texts = list(dict.fromkeys(value_text(one, lang) for one in figures))
+        single = float(figures[0]["rate"]) if len(texts) == 1 else float("nan")
         if len(texts) > 2:
             texts = [_WORDS["several"][lang].format(len(texts))]
         text = texts[0] if len(texts) == 1 else " | ".join(one.rstrip("%") for one in texts)
-        basis = "inferred" if "inferred" in set(group.get("province_basis", ())) else ""
+        inferred = any(one["province_basis"] == "inferred" for one in figures)
+        basis = "inferred" if inferred else ""
         found.append({"code": code, "value": single, "text": text, "province_basis": basis})
     return pd.DataFrame(found)
 

@@ -62,12 +62,15 @@ def _ordered(rows: pd.DataFrame, order: Order) -> list[str]:
 
 def _cells(rows: pd.DataFrame, classes: Classes | None, lang: Language) -> pd.DataFrame:
     """Return one row a field: its lines of text, the single value if there is one, its colour."""
-    found: list[dict[str, Any]] = []
-    for (label, year), group in rows.groupby(["label", "year"], sort=False):
-        texts = list(dict.fromkeys(value_text(row, lang) for row in records(group)))
-        value = float(group["rate"].iloc[0]) if len(texts) == 1 else float("nan")
+    fields: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in records(rows):
+        fields.setdefault((row["label"], row["year"]), []).append(row)
+    found = []
+    for (label, year), figures in fields.items():
+        texts = tuple(dict.fromkeys(value_text(one, lang) for one in figures))
+        value = float(figures[0]["rate"]) if len(texts) == 1 else float("nan")
         colour = OPEN if pd.isna(value) or classes is None else classes.colour(value)
-        found.append({"label": label, "year": year, "value": value, "texts": tuple(texts), "colour": colour})
+        found.append({"label": label, "year": year, "value": value, "texts": texts, "colour": colour})
     return pd.DataFrame(found)
 
 

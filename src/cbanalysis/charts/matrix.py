@@ -232,7 +232,7 @@ def draw_matrix(
                 _draw_cell(axes, place, cell, f"cell-{number}-{column}")
             else:
                 empty.append(Rectangle((place.left, place.top), place.width, place.height))
-    # One collection for all: most fields of a thin record are empty, and their hatching is fine and pale so that
+    # One collection for all: most fields of a thin record are empty, and their hatching is pale so that
     # it doesn't drown the values.
     hatching = PatchCollection(
         empty, facecolor=BLANK, edgecolor=FAINT, hatch=HATCH, linewidth=0, label="empty"

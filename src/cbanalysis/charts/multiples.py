@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
@@ -229,6 +231,7 @@ def _lines(  # noqa: PLR0913, PLR0917
     panel = (box.width - _GUTTER / 2) / _COLUMNS
     limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"])
     first, last = int(rows["year"].min()), int(rows["year"].max())
+    behind = {region: _stretches(rows[rows["region"] == region]) for region in regions}
     for number, region in enumerate(regions):
         edge = box.left + (number % _COLUMNS) * (panel + _GUTTER / 2)
         top = box.top + (number // _COLUMNS) * (header + body + footer)
@@ -238,16 +241,24 @@ def _lines(  # noqa: PLR0913, PLR0917
         year_axis(axes, first, last, plot.width)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
-        for _, series in rows[rows["region"] != region].groupby("label", sort=False):
-            for stretch, _ in runs(series):
-                years = stretch["year"].astype("float64")
-                axes.plot(years, stretch["rate"], color=PALE, linewidth=0.6, zorder=1.1, label="other region")
+        others = [stretch for where, stretches in behind.items() if where != region for stretch in stretches]
+        pale = LineCollection(others, colors=PALE, linewidth=0.6, zorder=1.1, label="other region")
+        axes.add_collection(pale, autolim=False)
         own = rows[rows["region"] == region]
         for label, series in own.groupby("label", sort=False):
             draw_series(axes, series, shades[str(label)], intervals=False, size=18)
         draw_end_labels(chart, axes, ends[region], plot)
         chart.write(edge, top, f"{region} ({len(own['label'].unique())})", weight="bold")
     return chart
+
+
+def _stretches(rows: pd.DataFrame) -> list[npt.NDArray[np.float64]]:
+    """Return the lines of all series of a region, each as years and rates."""
+    return [
+        stretch[["year", "rate"]].to_numpy(dtype="float64")
+        for _, series in rows.groupby("label", sort=False)
+        for stretch, _ in runs(series)
+    ]
 
 
 def _labels_height(ends: Sequence[EndLabel]) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -49,23 +51,22 @@ def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
     """
     valued = rows[rows["rate"].notna()]
     known = [column for column in _SEGMENT if column in valued]
-    stretches: list[tuple[pd.DataFrame, bool]] = []
-    groups = valued.groupby(known, sort=False, dropna=False) if known else [((), valued)]
-    for _, group in groups:
-        single = group[~group["year"].duplicated(keep=False)]
-        crowded = set(group["year"]) - set(single["year"])
-        years = [int(year) for year in single["year"]]
-        for index in range(len(years) - 1):
-            start, end = years[index], years[index + 1]
-            if any(start < year < end for year in crowded):
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for place, same in enumerate(zip(*(valued[column] for column in known), strict=True) if known else ()):
+        alike.setdefault(tuple(same), []).append(place)
+    years = [int(year) for year in valued["year"]]
+    stretches: list[tuple[list[int], bool]] = []
+    for places in alike.values() if known else [list(range(len(valued)))]:
+        counted = Counter(years[place] for place in places)
+        for one, other in pairwise(places):
+            if counted[years[one]] > 1 or counted[years[other]] > 1:
                 continue
-            close = end - start == 1
-            pair = single.iloc[index : index + 2]
-            if stretches and stretches[-1][1] == close and stretches[-1][0].index[-1] == pair.index[0]:
-                stretches[-1] = (pd.concat([stretches[-1][0], pair.iloc[1:]]), close)
+            close = years[other] - years[one] == 1
+            if stretches and stretches[-1][1] == close and stretches[-1][0][-1] == one:
+                stretches[-1][0].append(other)
             else:
-                stretches.append((pair, close))
-    return stretches
+                stretches.append(([one, other], close))
+    return [(valued.iloc[places], close) for places, close in stretches]
 
 
 def draw_series(

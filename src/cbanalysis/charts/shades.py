@@ -219,7 +219,7 @@ def draw_keys(  # noqa: PLR0913
     chart : Chart
         The page.
     keys : sequence of Key
-        The entries, in order.
+        The entries, in order; at least one.
     left, top, width : float
         Where it starts and how wide it may be, in inches.
     stacked : bool
@@ -231,8 +231,6 @@ def draw_keys(  # noqa: PLR0913
         The lower edge.
     """
     height = keys_height(keys, width, stacked=stacked)
-    if not keys:
-        return top
     pitch = line_height(SIZES["small"]) + 0.03
     strip = chart.place(left, top, width, height, label="key")
     strip.set(xlim=(0, width), ylim=(height, 0))

@@ -15,6 +15,7 @@ __all__ = ["main"]
 
 # Each command is loaded when it is asked for: every worker process imports this module again, and needs none.
 _COMMANDS = {
+    "audit": "cbanalysis.cli.audit:audit",
     "check": "cbanalysis.cli.data:check",
     "codebook": "cbanalysis.cli.data:codebook",
     "list": "cbanalysis.cli.report:list_all",

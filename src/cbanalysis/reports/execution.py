@@ -295,7 +295,7 @@ def make(task: Task) -> Outcome:
             notebook, failure = _execute(task, workplace)
             shutil.rmtree(workplace.parent, ignore_errors=True)
             # A port taken in the meantime or a kernel that didn't come up is no fault of the notebook.
-            if failure is None or not True or attempt >= task.attempts:
+            if failure is None or not failure.machine or attempt >= task.attempts:
                 break
             time.sleep(0.2 * attempt)
         failure = _tidy(notebook, task.report, failure)

@@ -100,10 +100,9 @@ def _recover(workshop: Path, output: Path) -> None:
     for record in sorted(aside.rglob(RECORD), key=lambda one: len(one.parts)):
         target = output / record.parent.relative_to(aside)
         # A parent that went back took its own reports with it; a report that was replaced needs no old one.
-        if record.exists() and not (target / RECORD).exists():
+        if record.exists() and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists():
-                record.parent.replace(target)
+            record.parent.replace(target)
     shutil.rmtree(workshop, ignore_errors=True)
 
 

@@ -1,0 +1,195 @@
+"""Checks of several figures of one document that should add up to a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cbanalysis.audit.figures import printed_span, say, say_percent, slack_of
+from cbanalysis.audit.findings import Finding
+from cbanalysis.audit.rows import Row, grouped
+from cbanalysis.audit.wholes import Books, atoms_of, rated
+from cbanalysis.catalogue import Category, Language, Scheme, Words
+
+__all__ = ["sum_count", "sum_percent"]
+
+_TINY = 1e-9
+
+_BY_CATEGORY = (("xã", "phường", "thị trấn"), ("đảng bộ cơ sở", "chi bộ cơ sở"))
+"""Printed words that leave nothing out: the kinds of commune, and the kinds of grassroots organisation."""
+_BY_DEFINITION = (("committees_only", "base_cells_only"),)
+"""The same, where the kind stands in the definition."""
+
+
+def sum_percent(books: Books) -> Iterator[Finding]:
+    """Find shares that don't add up to 100, or to the share of the category that they make together.
+
+    A deficit counts only where every category of the scheme is there and the base is those rated.
+    """
+    for scheme, group in rated(books):
+        shares = _once(row for row in group if row.percent is not None and row.percent <= 100)
+        atoms = atoms_of(scheme)
+        whole = frozenset().union(*atoms.values())
+        chosen = _cover(shares, atoms, whole)
+        low, high = _ends(chosen)
+        closed = bool(chosen) and _union(chosen, atoms) == whole and not chosen[0].base_of
+        if low > 100 + _TINY or (closed and high < 100 - _TINY):
+            yield _percents(_in_order(chosen, scheme), None)
+        for row, parts in _insides(shares, atoms):
+            (low, high), (least, most) = _ends(parts), printed_span(row)
+            if low > most + _TINY or high < least - _TINY:
+                yield _percents(_in_order(parts, scheme), row)
+
+
+def sum_count(books: Books) -> Iterator[Finding]:
+    """Find counts that don't add up to their printed whole.
+
+    The whole is the base that all rows print, or else the number rated. A deficit counts where every category
+    of the scheme is there; where only the lowest is missing (mostly it isn't printed when nobody is in it) it
+    is reported at half the certainty, as what isn't accounted for.
+    """
+    for scheme, group in rated(books):
+        counts = _once(row for row in group if row.count is not None and row.count_max is None)
+        atoms = atoms_of(scheme)
+        yield from _against_whole(counts, scheme, books)
+        for row, parts in _insides(counts, atoms):
+            yield from _counts(
+                _in_order(parts, scheme), row.count or 0, (row,), slack=slack_of((*parts, row)), certainty=0.9
+            )
+    for column, partitions in (("category", _BY_CATEGORY), ("definition", _BY_DEFINITION)):
+        yield from _partitioned(books, column, partitions)
+
+
+def _against_whole(counts: Sequence[Row], scheme: Scheme, books: Books) -> Iterator[Finding]:
+    atoms = atoms_of(scheme)
+    target = frozenset().union(*atoms.values())
+    chosen = _cover(counts, atoms, target)
+    if len(chosen) < 2:
+        return
+    bases = {row.base for row in chosen}
+    totals = tuple(total for total in books.total_rows(chosen[0]) if total.source == chosen[0].source)
+    over_all = chosen[0].base_of == "all"
+    if over_all:
+        # a share of all leaves out those not rated; their number is the sum to expect, where it is printed
+        totals = tuple(
+            total
+            for total in books.named_totals(chosen[0])
+            if total.definition == "rated" and total.source == chosen[0].source
+        )
+    if totals and (over_all or bases == {None}):
+        whole, rows = totals[0].exact_count or 0, totals[:1]
+    elif len(bases) == 1 and (base := chosen[0].base):
+        whole, rows = base, ()
+    else:
+        return
+    missing = target - _union(chosen, atoms)
+    added = sum(row.count or 0 for row in chosen)
+    lowest = max(scheme.categories, key=lambda category: category.order)
+    ordered = _in_order(chosen, scheme)
+    if added > whole or (not missing and (rows or not over_all)):
+        yield from _counts(ordered, whole, rows, slack=slack_of(chosen), certainty=0.9)
+    elif missing == atoms[lowest.id] and not over_all:
+        yield from _counts(ordered, whole, rows, slack=slack_of(chosen), certainty=0.5, missing=lowest)
+
+
+def _partitioned(books: Books, column: str, partitions: tuple[tuple[str, ...], ...]) -> Iterator[Finding]:
+    """Find printed kinds that leave nothing out and yet don't add up to the row that names no kind."""
+    other = "definition" if column == "category" else "category"
+    rows = (row for row in books.rows if not row.scheme and row.exact_count is not None)
+    for group in grouped(rows, lambda row: (*row.scope, row.complement, getattr(row, other))):
+        kinds = {getattr(row, column).casefold(): row for row in reversed(group)}
+        for partition in partitions:
+            parts = tuple(kinds[kind] for kind in partition if kind in kinds)
+            if "" not in kinds or len(parts) < len(partition):
+                continue
+            whole = kinds[""]
+            yield from _counts(parts, whole.count or 0, (whole,), slack=0.0, certainty=0.9)
+            if whole.base and all(part.base for part in parts):
+                yield from _counts(parts, whole.base, (whole,), slack=0.0, certainty=0.9, of_bases=True)
+
+
+def _once(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return the rows, none if a category stands twice: which of the two belongs to the sum isn't known."""
+    kept = tuple(rows)
+    return kept if len({row.category_id for row in kept}) == len(kept) else ()
+
+
+def _cover(rows: Sequence[Row], atoms: dict[str, frozenset[str]], target: frozenset[str]) -> tuple[Row, ...]:
+    """Return rows within a target of which none overlaps another, the widest categories first."""
+    chosen: list[Row] = []
+    taken: frozenset[str] = frozenset()
+    for row in sorted(rows, key=lambda row: (-len(atoms[row.category_id]), row.id)):
+        mine = atoms[row.category_id]
+        if mine <= target and not mine & taken:
+            chosen.append(row)
+            taken |= mine
+    return tuple(chosen)
+
+
+def _insides(rows: Sequence[Row], atoms: dict[str, frozenset[str]]) -> Iterator[tuple[Row, tuple[Row, ...]]]:
+    """Yield each row of a composed category with the other rows that make it up, if they do so completely."""
+    for row in rows:
+        target = atoms[row.category_id]
+        others = [other for other in rows if atoms[other.category_id] < target]
+        parts = _cover(others, atoms, target)
+        if parts and _union(parts, atoms) == target:
+            yield row, parts
+
+
+def _union(rows: Iterable[Row], atoms: dict[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*(atoms[row.category_id] for row in rows))
+
+
+def _in_order(rows: Iterable[Row], scheme: Scheme) -> tuple[Row, ...]:
+    order = {category.id: category.order for category in scheme.categories}
+    return tuple(sorted(rows, key=lambda row: order[row.category_id]))
+
+
+def _ends(rows: Iterable[Row]) -> tuple[float, float]:
+    spans = [printed_span(row) for row in rows]
+    return sum(low for low, _ in spans), sum(high for _, high in spans)
+
+
+def _percents(parts: tuple[Row, ...], whole: Row | None) -> Finding:
+    decimals = max(row.decimals for row in parts)
+    total = sum(row.percent or 0 for row in parts)
+
+    def told(lang: Language) -> str:
+        terms = " + ".join(say_percent(row, lang) for row in parts)
+        word = "không phải" if lang == "vi" else "not"
+        aim = say_percent(whole, lang) if whole else "100"
+        return f"{terms} = {say(total, lang, decimals)} %, {word} {aim} %"
+
+    gap = abs(total - ((whole.percent or 0) if whole else 100))
+    rows = (*parts, whole) if whole else parts
+    return Finding("sum_percent", rows, Words(vi=told("vi"), en=told("en")), gap, "points", gap, 0.9)
+
+
+def _counts(  # noqa: PLR0913  # the parts of one sum
+    parts: tuple[Row, ...],
+    whole: int,
+    rows: tuple[Row, ...],
+    *,
+    slack: float,
+    certainty: float,
+    missing: Category | None = None,
+    of_bases: bool = False,
+) -> Iterator[Finding]:
+    numbers = [(row.base if of_bases else row.count) or 0 for row in parts]
+    gap = abs(sum(numbers) - whole)
+    if gap <= slack:
+        return
+
+    def told(lang: Language) -> str:
+        terms = " + ".join(say(number, lang) for number in numbers)
+        word = "không phải" if lang == "vi" else "not"
+        text = f"{terms} = {say(sum(numbers), lang)}, {word} {say(whole, lang)}"
+        if missing is None:
+            return text
+        left = say(gap, lang)
+        if lang == "vi":
+            return f"{text}; còn {left} không rõ ở đâu, tài liệu không in mức “{missing.name.vi}”"
+        return f"{text}; {left} not accounted for, “{missing.name.en}” isn't printed"
+
+    points = 100 * gap / max(whole, 1)
+    message = Words(vi=told("vi"), en=told("en"))
+    yield Finding("sum_count", (*parts, *rows), message, gap, "units", points, certainty)
