@@ -10,12 +10,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
-from nbformat import NotebookNode
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MARK = "CBANALYSIS_TEST_MARK"
 # Nothing but what any kernel needs, so that a warm process is ready soon.
@@ -62,6 +63,8 @@ def parent_of_a_kernel(_: int) -> tuple[int, int]:
 
 def notebook(*sources: str | tuple[str, str], kernel_name: str = "python3") -> NotebookNode:
     """Return a notebook of code cells; a pair is a cell and its tag."""
+    import nbformat  # takes seconds, and processes that only start a kernel don't need it
+
     cells = []
     for number, source in enumerate(sources, start=1):
         code, *tags = (source,) if isinstance(source, str) else source
@@ -89,8 +92,15 @@ def marked(mark: str) -> dict[int, str]:
                 found[int(process.name)] = f"{state} {command}"
         except OSError:
             continue
-    found.pop(os.getpid(), None)
     return found
+
+
+def runs(process: int) -> bool:
+    """Return whether a process is there and has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def soon(holds: Callable[[], bool], seconds: float = 20) -> bool:

@@ -11,6 +11,7 @@ from cbanalysis import tables
 from cbanalysis.audit import audit
 from cbanalysis.catalogue import Catalogue, Words
 from cbanalysis.errors import CbanalysisError
+from cbanalysis.rates import rank
 from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 EVERY_KIND = (HALF, BARE, FLOOR, RANGE, ABOUT)
@@ -34,6 +35,14 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
         "khoảng in sẵn",
         "ước chừng",
     )
+
+
+def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
+    """The higher rate stands first; overlapping intervals leave both ranks open."""
+    other = {**HALF, "count": 70, "percent": float("nan"), "province": "Bắc Ninh", "unit_id": "27-2004"}
+    table = tables.rates(rank(rated(HALF, other), direction="higher"), lang="en")
+    assert cells(table, "Rank (what is undecided)") == ("1 (1–2)", "2 (1–2)")
+    assert cells(table, "Id") == ("X002", "X001")
 
 
 def test_text_from_the_data_is_never_markup() -> None:

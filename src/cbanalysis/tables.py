@@ -41,6 +41,7 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "weight": {"vi": "Trọng số", "en": "Weight"},
     "rows": {"vi": "Các dòng", "en": "Rows"},
     "reason": {"vi": "Giải thích", "en": "Explanation"},
+    "rank": {"vi": "Hạng (phần chưa phân định)", "en": "Rank (what is undecided)"},
 }
 
 INTERVALS: dict[str, dict[Language, str]] = {
@@ -181,6 +182,9 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     elif name == "bounds":
         pairs = zip(rows["rate_low"], rows["rate_high"], strict=True)
         cells = tuple(_bounds(low, high, lang) for low, high in pairs)
+    elif name == "rank":
+        ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
+        cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
     elif name == "interval":
         cells = _text([INTERVALS[one][lang] for one in rows["interval"]])
     else:
@@ -236,7 +240,8 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
     Parameters
     ----------
     rated : DataFrame
-        Rows of :func:`cbanalysis.rates.add_rates` (percent, 0 to 100).
+        Rows of :func:`cbanalysis.rates.add_rates` (percent, 0 to 100); with the columns of
+        :func:`cbanalysis.rates.rank` they are listed by rank.
     lang : {"vi", "en"}
         Language of the reader.
     name : str
@@ -253,6 +258,9 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
     """
     caption = {"vi": "Tỷ lệ và độ chính xác của từng tỷ lệ", "en": "Rates and how precise each one is"}
     names = ("observation_id", "what", "where", "when", "printed", "rate", "bounds", "interval", "source")
+    if "rank" in rated:
+        names = ("rank", *names)
+        rated = rated.sort_values(["rank", "observation_id"], kind="stable")
     return _table(rated, names, name=name, caption=caption, lang=lang)
 
 

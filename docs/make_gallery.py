@@ -1,0 +1,128 @@
+"""Draw every chart of the gallery, in both languages: ``python docs/make_gallery.py``.
+
+The pictures show the published figures. Two charts need more places with two years than anybody published;
+theirs are made up, and say so in their titles.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+import cbanalysis as cb
+from cbanalysis.catalogue import Language
+from cbanalysis.charts import Chart
+
+GALLERY = Path(__file__).resolve().parent / "gallery"
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+MADE_UP = {"vi": "Số liệu bịa để minh họa", "en": "Made-up figures, for illustration"}
+Draw = Callable[[Language], Chart]
+
+
+def _published() -> dict[str, Draw]:
+    """Return the charts of published figures by name."""
+    charts, rates = cb.charts, cb.rates
+    observations = cb.load_observations()
+    rated = rates.add_rates(observations)
+    ratings = observations.query("indicator == 'org_quality_rating' and subject == 'grassroots_org'")
+    ratings = ratings.query("aggregation == 'point' and definition == ''")
+    whole = ratings.query("geo_level == ['country', 'province']")
+    good = rates.add_rates(rates.good_or_better(whole)).query("interval != 'none'")
+    strong = rates.standard(rated).query(
+        "year == 2010 and geo_level == 'province' and category_id == 'strong'"
+    )
+    complete = rates.distribution(ratings).query("complete")
+    heads = rated.query("indicator == 'village_member_head' and complement and geo_level == 'district'")
+    heads = heads.query("interval == 'wilson' and year == 2018 and province == 'Bình Thuận'")
+    limits = rates.funnel_limits(heads)
+    curve = rates.funnel_curve(heads)
+    found = cb.audit.audit(
+        observations, catalogue=cb.Catalogue.read(), acknowledged=cb.audit.read_acknowledged()
+    )
+    attendance = rated.query("indicator == 'meeting_attendance'")
+    adoption = rated.query("indicator == 'office_cell_adoption'")
+    blocs = observations.query("source_id == 'seed-003' and indicator == 'org_count'")
+    return {
+        "attendance_ladder": lambda lang: charts.attendance_ladder(attendance, lang=lang),
+        "audit_findings": lambda lang: charts.audit_findings(found, codes=cb.audit.CODES, lang=lang),
+        "beside": lambda lang: charts.beside(rates.peers(rated, "Đồng Tháp"), lang=lang),
+        "count_bars": lambda lang: charts.count_bars(blocs, lang=lang),
+        "coverage_matrix": lambda lang: charts.coverage_matrix(observations, lang=lang),
+        "funnel": lambda lang: charts.funnel(limits, curve, lang=lang),
+        "heatmap": lambda lang: charts.heatmap(good, lang=lang),
+        "ranked_dots": lambda lang: charts.ranked_dots(strong, lang=lang),
+        "rating_bars_diverging": lambda lang: charts.rating_bars(complete, kind="diverging", lang=lang),
+        "rating_bars_stacked": lambda lang: charts.rating_bars(complete, lang=lang),
+        "small_multiples": lambda lang: charts.small_multiples(strong, lang=lang),
+        "tile_map_34": lambda lang: charts.tile_map(observations, grid=34, kind="count", lang=lang),
+        "tile_map_63": lambda lang: charts.tile_map(strong, grid=63, lang=lang),
+        "trend": lambda lang: charts.trend(adoption, events="office_cell", years=(2003, 2019), lang=lang),
+    }
+
+
+def _made_up() -> dict[str, Draw]:
+    """Return the charts that compare two years, on made-up figures of places A to H."""
+    firsts = (62, 40, 81, 55, 70, 66, 33, 90)
+    lasts = (79, 71, 84, 52, 88, 64, 60, 97)
+    rows = pd.DataFrame(
+        {
+            "observation_id": [f"X{number:03d}" for number in range(1, 17)],
+            "label": [letter for letter in "ABCDEFGH" for _ in (2008, 2012)],
+            "province": [letter for letter in "ABCDEFGH" for _ in (2008, 2012)],
+            "year": [2008, 2012] * 8,
+            "count": [count for pair in zip(firsts, lasts, strict=True) for count in pair],
+            "base": 124,
+            "percent": float("nan"),
+            "percent_max": float("nan"),
+            "qualifier": "exact",
+        }
+    )
+    rated = cb.add_rates(rows)
+    changed = cb.rates.change(rated, 2008, 2012).assign(label=list("ABCDEFGH"))
+
+    def both(draw: Callable[..., Chart]) -> Draw:
+        return lambda lang: draw(changed, rated, first=2008, last=2012, lang=lang, title=MADE_UP[lang])
+
+    return {"dumbbell": both(cb.charts.dumbbell), "slope": both(cb.charts.slope)}
+
+
+def pictures() -> dict[str, str]:
+    """Return every picture of the gallery: file name to SVG."""
+    drawn = _published() | _made_up()
+    return {
+        f"{name}.{lang}.svg": draw(lang).svg() for name, draw in sorted(drawn.items()) for lang in LANGUAGES
+    }
+
+
+def main() -> None:
+    """Write the pictures and their page; what is no longer drawn goes."""
+    made = pictures()
+    GALLERY.mkdir(exist_ok=True)
+    for old in set(GALLERY.glob("*.svg")) - {GALLERY / name for name in made}:
+        old.unlink()
+    for name, svg in made.items():
+        (GALLERY / name).write_text(svg, encoding="utf-8", newline="\n")
+    names = sorted({name.split(".")[0] for name in made})
+    lines = [
+        "# Gallery",
+        "",
+        "Every chart function, in Vietnamese and English. Made by `make generated`.",
+        "",
+    ]
+    for name in names:
+        lines += [
+            f"## {name}",
+            "",
+            f"![{name}, Vietnamese]({name}.vi.svg)",
+            "",
+            f"![{name}, English]({name}.en.svg)",
+            "",
+        ]
+    (GALLERY / "README.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
