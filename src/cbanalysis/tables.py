@@ -257,7 +257,17 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
         There are no rows.
     """
     caption = {"vi": "Tỷ lệ và độ chính xác của từng tỷ lệ", "en": "Rates and how precise each one is"}
-    names = ("observation_id", "what", "where", "when", "printed", "rate", "bounds", "interval", "source")
+    names: tuple[str, ...] = (
+        "observation_id",
+        "what",
+        "where",
+        "when",
+        "printed",
+        "rate",
+        "bounds",
+        "interval",
+        "source",
+    )
     if "rank" in rated:
         names = ("rank", *names)
         rated = rated.sort_values(["rank", "observation_id"], kind="stable")
