@@ -7,6 +7,8 @@ SETUP := .venv/installed
 # Two workers with one BLAS thread each don't fight over two cores.
 export OPENBLAS_NUM_THREADS := 1
 export PYTHONUTF8 := 1
+# Kernels and workers start again and again: without bytecode each would compile every import anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup reports test check lab notebooks generated seeds lock clean
 

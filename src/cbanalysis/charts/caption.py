@@ -14,7 +14,7 @@ from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.style import Caption, nfc
 from cbanalysis.errors import UnknownName
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import INFERRED, indicator_name, number, percent, place
+from cbanalysis.words import INFERRED, indicator_name, number, percent, place, records
 
 __all__ = [
     "alphabetical",
@@ -57,11 +57,6 @@ def the_catalogue() -> Catalogue:
 def the_gazetteer() -> Gazetteer:
     """Return the gazetteer that ships with the package, read once (it is frozen)."""
     return Gazetteer.read()
-
-
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows as mappings from column names to values."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
