@@ -258,7 +258,9 @@ def test_ctrl_c_ends_workers_and_kernels(tmp_path: Path) -> None:
     """SIGINT stops a batch within seconds; no kernel and no working folder is left, finished reports are."""
     script = tmp_path / "batch.py"
     script.write_text(
-        "import sys\nfrom pathlib import Path\nfrom cbanalysis.reports import plan, run\n"
+        "import signal\nimport sys\nfrom pathlib import Path\nfrom cbanalysis.reports import plan, run\n"
+        # A suite that a shell runs in the background inherits an ignored SIGINT; a terminal's child doesn't.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "if __name__ == '__main__':\n"
         "    reports = plan([(Path(sys.argv[1]), {'marker': sys.argv[2]})])\n"
         "    run(reports, Path(sys.argv[3]), jobs=1)\n",
