@@ -1,0 +1,26 @@
+"""Start notebook kernels fast: each is a fork of one warm process that has imported what notebooks need.
+
+A kernel is as fresh and as isolated as any other, and papermill, nbclient, nbval and JupyterLab treat it as
+any other: only its start is shorter. Runners open :func:`warm_kernels` around their work; JupyterLab, nbval
+use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere kernels are ordinary ones.
+"""
+
+from cbanalysis.kernels.manager import QuickKernelClient, QuickKernelManager
+from cbanalysis.kernels.process import MODULES, Status, unsupported
+from cbanalysis.kernels.provisioner import WarmProvisioner
+from cbanalysis.kernels.sharing import PROVISIONER_NAME, WarmKernels, warm_kernels
+from cbanalysis.kernels.specification import KERNEL_NAME, install_kernelspec
+
+__all__ = [
+    "KERNEL_NAME",
+    "MODULES",
+    "PROVISIONER_NAME",
+    "QuickKernelClient",
+    "QuickKernelManager",
+    "Status",
+    "WarmKernels",
+    "WarmProvisioner",
+    "install_kernelspec",
+    "unsupported",
+    "warm_kernels",
+]

@@ -1,0 +1,262 @@
+"""However makers, warm processes and kernels end, nothing is left behind, and the next kernel starts."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+
+from cbanalysis.kernels import unsupported, warm_kernels
+from cbanalysis.kernels.forked import ForkedKernel
+from cbanalysis.kernels.owning import own
+from cbanalysis.kernels.process import say_once
+from kernel_helpers import MARK, ask, kernel, leftovers, marked, runs, short_folder, soon
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(unsupported()), reason="kernels can't be forked here"),
+]
+
+TESTS = Path(__file__).parent
+OWNER = """
+import os, sys, time
+from contextlib import nullcontext
+from kernel_helpers import kernel
+from cbanalysis.kernels import warm_kernels
+from cbanalysis.kernels.provisioner import WarmProvisioner
+
+WarmProvisioner.modules.default_args = ([],)
+shared, ending = sys.argv[1:]
+with warm_kernels(()) if shared == "shared" else nullcontext(), kernel() as (manager, client):
+    client.execute("import subprocess; subprocess.run(['sleep', '300'])")
+    if ending == "with a fork" and os.fork() == 0:
+        os.environ["FORK"] = "1"
+        time.sleep(300)
+    while not os.path.exists(f"/proc/{manager.provisioner.pid}/task/{manager.provisioner.pid}/children"):
+        time.sleep(0.01)
+    while not open(f"/proc/{manager.provisioner.pid}/task/{manager.provisioner.pid}/children").read():
+        time.sleep(0.01)
+    print("ready", flush=True)
+    if ending == "in order":
+        sys.exit(0)
+    if ending == "without cleaning":
+        os._exit(1)
+    time.sleep(300)
+"""
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Give a folder for temporary files, to a process that has started no warm process yet."""
+    assert tmp_path.exists()
+    with short_folder() as folder:
+        monkeypatch.setenv("TMPDIR", str(folder))
+        monkeypatch.setattr("tempfile.tempdir", None)
+        monkeypatch.setenv("IPYTHONDIR", str(folder / "ipython"))
+        own.cache_clear()
+        say_once.cache_clear()
+        yield folder
+
+
+def start(place: Path, mark: str, shared: str, ending: str) -> subprocess.Popen:
+    """Start an owner with a busy kernel in a process of its own."""
+    environment = {
+        **os.environ,
+        MARK: mark,
+        "TMPDIR": str(place),
+        "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]),
+        "JUPYTER_DEFAULT_PROVISIONER_NAME": "cbanalysis-warm",
+    }
+    command = [sys.executable, "-c", OWNER, shared, ending]
+    process = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def parent(process: int) -> int:
+    """Return a process's parent."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+@pytest.mark.parametrize(
+    ("shared", "ending"),
+    [
+        ("shared", "in order"),
+        ("shared", "without cleaning"),
+        ("shared", signal.SIGINT),
+        ("shared", signal.SIGTERM),
+        ("shared", signal.SIGKILL),
+        ("own", "in order"),
+        ("own", signal.SIGKILL),
+    ],
+)
+def test_nothing_outlives_the_owner(place: Path, shared: str, ending: str | signal.Signals) -> None:
+    """No process, socket or file is left after any end of the owner, even in the middle of a cell."""
+    mark = uuid.uuid4().hex
+    with start(place, mark, shared, str(ending)) as owner:
+        # The owner, the warm process, the kernel, and what its cell has started.
+        assert isinstance(ending, str) or len(marked(mark)) == 4
+        if isinstance(ending, signal.Signals):
+            owner.send_signal(ending)
+        owner.wait(60)
+        assert soon(lambda: not marked(mark)), marked(mark)
+        assert soon(lambda: not leftovers(place)), leftovers(place)
+
+
+def test_a_fork_of_the_owner_does_not_keep_kernels_alive(place: Path) -> None:
+    """A child that has inherited the owner's open files doesn't count as the owner."""
+    mark = uuid.uuid4().hex
+    with start(place, mark, "shared", "with a fork") as owner:
+        owner.kill()
+        owner.wait(60)
+        assert soon(lambda: len(marked(mark)) == 1), marked(mark)
+        (fork,) = marked(mark)
+        os.kill(fork, signal.SIGKILL)
+
+
+def test_what_a_killed_warm_process_left_is_removed_by_the_next(place: Path) -> None:
+    """When owner and warm process are killed at once, the folders stay until a warm process starts again."""
+    mark = uuid.uuid4().hex
+    with start(place, mark, "shared", "killed") as owner:
+        (warm,) = [process for process in marked(mark) if parent(process) == owner.pid]
+        os.kill(owner.pid, signal.SIGSTOP)
+        os.kill(warm, signal.SIGKILL)
+        owner.kill()
+        owner.wait(60)
+    # The kernel goes with its parent; what its cell has started is nobody's child, as with any kernel.
+    assert soon(lambda: all("sleep" in command for command in marked(mark).values())), marked(mark)
+    for process in marked(mark):
+        os.kill(process, signal.SIGKILL)
+    old = leftovers(place)
+    assert len(old) == 2
+    with warm_kernels(()):
+        assert not set(old) & set(leftovers(place))
+    assert leftovers(place) == []
+
+
+def _start_and_sleep(connection) -> None:
+    with kernel() as (manager, _):
+        connection.send(manager.provisioner.pid)
+        time.sleep(300)
+
+
+def test_a_killed_worker_takes_its_kernel_along(place: Path) -> None:
+    """The warm process goes on for the other workers, and removes what the dead one left."""
+    context = get_context("spawn")
+    with warm_kernels(()) as warm:
+        ours, theirs = context.Pipe()
+        worker = context.Process(target=_start_and_sleep, args=(theirs,))
+        worker.start()
+        pid = ours.recv()
+        assert warm.status().kernels == (pid,)
+        assert len(leftovers(place)) == 2
+        worker.kill()
+        worker.join()
+        assert soon(lambda: warm.status().kernels == ())
+        assert soon(lambda: len(leftovers(place)) == 1), leftovers(place)
+        with kernel() as (_, client):
+            assert ask(client, "1") == 1
+    assert leftovers(place) == []
+
+
+def _lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name == "cbanalysis.kernels"]
+
+
+def test_a_warm_process_that_dies_is_started_once_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its kernels are noticed as dead; the third kernel is an ordinary one, and one line says why."""
+    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
+    caplog.set_level(logging.WARNING, "cbanalysis.kernels")
+    for _ in range(2):
+        with kernel("cbanalysis-warm") as (manager, client):
+            parent = ask(client, "__import__('os').getppid()")
+            assert parent != os.getpid()
+            os.kill(parent, signal.SIGKILL)
+            assert soon(lambda manager=manager: not manager.is_alive())
+            assert manager.provisioner.process.poll() == -signal.SIGKILL
+    assert _lines(caplog) == []
+    for _ in range(2):
+        with kernel("cbanalysis-warm") as (manager, client):
+            assert not isinstance(manager.provisioner.process, ForkedKernel)
+            assert ask(client, "__import__('os').getppid()") == os.getpid()
+    assert _lines(caplog) == ["an ordinary kernel is used: the warm process ended again"]
+    # The last one's folder goes with the owner, or with the next start.
+    assert all(name.startswith("cbanalysis-warm") for name in leftovers(place))
+
+
+def test_a_shared_warm_process_that_dies_is_replaced_by_ones_own(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each process that shared it may start one for itself."""
+    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
+    with warm_kernels(()) as warm:
+        shared = warm.status().pid
+        os.kill(shared, signal.SIGKILL)
+        with kernel() as (manager, client):
+            assert isinstance(manager.provisioner.process, ForkedKernel)
+            assert ask(client, "__import__('os').getppid()") not in {shared, os.getpid()}
+        assert warm.status() is None
+    own(os.getpid(), (), 1)._process.stop()
+    assert leftovers(place) == []
+
+
+def test_a_restarted_kernel_sees_an_edited_module(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new warm process is started when an imported file has changed; kernels of the old one go on."""
+    source = tmp_path / "edited.py"
+    source.write_text("value = 1\n")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", (["edited"],))
+    with kernel("cbanalysis-warm") as (_, old):
+        assert ask(old, "edited.value", "import edited, os") == 1
+        source.write_text("value = 22\n")
+        with kernel("cbanalysis-warm") as (_, new):
+            assert ask(new, "edited.value", "import edited, os") == 22
+            assert ask(old, "edited.value") == 1
+            retired = ask(old, "os.getppid()")
+            assert ask(new, "os.getppid()") != retired
+    with kernel("cbanalysis-warm") as (_, third):
+        assert ask(third, "1") == 1
+    # It ended with its last kernel.
+    assert soon(lambda: not runs(retired))
+    own(os.getpid(), ("edited",), 2)._process.stop()
+    assert leftovers(place) == []
+
+
+def _interrupt(name: str) -> None:
+    assert name == "cbanalysis-warm"
+    raise KeyboardInterrupt
+
+
+def test_jupyter_is_as_before_when_the_block_ends(place: Path) -> None:
+    """Environment variables and Jupyter's choice of provisioner are put back, also after an error."""
+    factory = KernelProvisionerFactory.instance()
+    before = dict(os.environ), factory.default_provisioner_name
+    with pytest.raises(KeyboardInterrupt), warm_kernels(()):
+        _interrupt(factory.default_provisioner_name)
+    assert (dict(os.environ), factory.default_provisioner_name) == before
+    assert leftovers(place) == []
+
+
+@pytest.mark.usefixtures("place")
+def test_a_factory_made_inside_the_block_forgets_the_name() -> None:
+    """Jupyter's factory reads the environment once, maybe while the block runs."""
+    KernelProvisionerFactory.clear_instance()
+    with warm_kernels(()):
+        assert KernelProvisionerFactory.instance().default_provisioner_name == "cbanalysis-warm"
+    assert KernelProvisionerFactory.instance().default_provisioner_name == "local-provisioner"
+    KernelProvisionerFactory.clear_instance()
