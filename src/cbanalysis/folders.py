@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
-__all__ = ["data_folder", "notebooks_folder"]
+__all__ = ["content_of", "data_folder", "notebooks_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -22,3 +23,26 @@ def data_folder() -> Path:
 def notebooks_folder() -> Path:
     """Return the folder of the notebooks that ship with the package."""
     return _shipped("notebooks")
+
+
+def content_of(*files: Path) -> str:
+    """Return what tells one state of some files from any other.
+
+    Parameters
+    ----------
+    *files : Path
+        In a fixed order; one that can't be read counts as missing.
+
+    Returns
+    -------
+    str
+        SHA-256 of their names and contents.
+    """
+    seen = hashlib.sha256()
+    for file in files:
+        try:
+            content = hashlib.sha256(file.read_bytes()).hexdigest()
+        except OSError:
+            content = "missing"
+        seen.update(f"{file.name} {content}\n".encode())
+    return seen.hexdigest()

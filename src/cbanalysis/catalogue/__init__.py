@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,7 @@ from cbanalysis.catalogue.records import (
     Words,
 )
 from cbanalysis.errors import DataError, Fault, UnknownName
-from cbanalysis.folders import data_folder
+from cbanalysis.folders import content_of, data_folder
 
 __all__ = [
     "Catalogue",
@@ -33,6 +34,7 @@ __all__ = [
     "Words",
 ]
 
+_FILES = ("indicators.toml", "sources.csv", "events.csv")
 _Named = TypeVar("_Named")
 
 
@@ -79,13 +81,7 @@ class Catalogue(Record):
             If a file is missing or breaks the contract; lists all faults of the three files.
         """
         place = data_folder() if folder is None else Path(folder)
-        faults: list[Fault] = []
-        declared = read_declarations(place / "indicators.toml", faults)
-        sources = read_sources(place / "sources.csv", faults)
-        events = read_events(place / "events.csv", faults)
-        if faults:
-            raise DataError(faults)
-        return cls(**declared, sources=sources, events=events)
+        return _read(place, content_of(*(place / file for file in _FILES)))
 
     def indicator(self, indicator_id: str) -> Indicator:
         """Return one indicator.
@@ -116,6 +112,19 @@ class Catalogue(Record):
             If there is none of that name; names the nearest.
         """
         return _get("source", source_id, self.sources)
+
+
+@lru_cache(maxsize=8)
+def _read(place: Path, content: str) -> Catalogue:
+    """Read the three files once for each content: every table and note asks for them again."""
+    del content
+    faults: list[Fault] = []
+    declared = read_declarations(place / "indicators.toml", faults)
+    sources = read_sources(place / "sources.csv", faults)
+    events = read_events(place / "events.csv", faults)
+    if faults:
+        raise DataError(faults)
+    return Catalogue(**declared, sources=sources, events=events)
 
 
 def _get(kind: str, name: str, known: Mapping[str, _Named]) -> _Named:

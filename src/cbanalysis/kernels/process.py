@@ -32,7 +32,7 @@ MODULES = (
     "matplotlib.pyplot",
     "seaborn",
     "cbanalysis",
-    "cbanalysis.load",
+    "cbanalysis.load:load_observations",
     "cbanalysis.rates",
     "cbanalysis.audit",
     "cbanalysis.charts",

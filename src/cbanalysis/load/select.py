@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError, UnknownName
-from cbanalysis.folders import data_folder
+from cbanalysis.folders import content_of, data_folder
 from cbanalysis.load.folder import check_folder
 from cbanalysis.load.reading import read_table
+from cbanalysis.load.traces import note_query, row_fingerprints
 from cbanalysis.observations import (
     CLOSED,
     dated_unit,
@@ -24,7 +29,7 @@ from cbanalysis.observations import (
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import NumberStyle
 
-__all__ = ["load_observations", "read_observations"]
+__all__ = ["load_observations", "look", "read_observations", "row_prints"]
 
 
 def read_observations(
@@ -72,6 +77,7 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
     subject: str | Iterable[str] | None = None,
     geo_level: str | Iterable[str] | None = None,
     source: str | Iterable[str] | None = None,
+    beside: str | None = None,
     folder: Path | str | None = None,
 ) -> pd.DataFrame:
     """Load the published figures that a question is about.
@@ -88,6 +94,9 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
         year in which its period ends; undated figures belong to none.
     geo_level : str or iterable of str, optional
         country, region, province, district, commune.
+    beside : str, optional
+        A province: its figures, and those of other provinces as a whole that say the same (indicator and
+        subject) of the same year.
     folder : Path or str, optional
         A data folder; the one that ships with the package by default.
 
@@ -114,29 +123,145 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
     >>> attendance.query("source_id == 'seed-001'")[["area", "percent", "unit_id"]].to_numpy().tolist()
     [['Sen Thượng', 97.0, '11-2004']]
     """
-    place = data_folder() if folder is None else Path(folder)
+    filters = {
+        "indicator": indicator,
+        "provinces": provinces,
+        "years": years,
+        "subject": subject,
+        "geo_level": geo_level,
+        "source": source,
+        "beside": beside,
+    }
+    query = {name: _plain(value) for name, value in filters.items() if value is not None}
+    whole = _whole(data_folder() if folder is None else Path(folder))
+    wanted = _wanted(whole, query)
+    found = whole.observations[wanted].reset_index(drop=True)
+    published = {whole.catalogue.source(source).published for source in set(found["source_id"])}
+    days = [day for day in published if len(day) == len("2008-09-30")]
+    asked = query if folder is None else {**query, "folder": str(folder)}
+    note_query(asked, whole.prints[wanted], days)
+    return found
+
+
+def look(query: Mapping[str, Any]) -> list[str]:
+    """Return what tells the rows that a query finds now from those it found before.
+
+    Parameters
+    ----------
+    query : mapping
+        The arguments of :func:`load_observations`, as it noted them.
+
+    Returns
+    -------
+    list of str
+        The fingerprints of its rows (see :func:`row_prints`), in file order; none if it would be refused.
+
+    Raises
+    ------
+    DataError
+        If the data folder's files break the contract.
+    """
+    filters = dict(query)
+    folder = filters.pop("folder", None)
+    whole = _whole(data_folder() if folder is None else Path(folder))
+    try:
+        return list(whole.prints[_wanted(whole, filters)])
+    except UnknownName:
+        return []
+
+
+def row_prints(folder: Path | str | None = None) -> dict[str, str]:
+    """Return what tells one state of each figure from any other.
+
+    Parameters
+    ----------
+    folder : Path or str, optional
+        A data folder; the one that ships with the package by default.
+
+    Returns
+    -------
+    dict of str to str
+        By observation id, in file order: 16 hexadecimal digits made of the row and of its source's.
+
+    Raises
+    ------
+    DataError
+        If the folder's files break the contract.
+    """
+    whole = _whole(data_folder() if folder is None else Path(folder))
+    return dict(zip(whole.observations["observation_id"], whole.prints, strict=True))
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A checked data folder, and a print of each row with its source."""
+
+    catalogue: Catalogue
+    gazetteer: Gazetteer
+    observations: pd.DataFrame
+    prints: NDArray[np.object_]
+
+
+def _whole(place: Path) -> _Whole:
+    files = ("observations.csv", "indicators.toml", "sources.csv", "events.csv", "provinces.csv")
+    grids = sorted(place.glob("tilegrid_*.csv"))
+    return _checked(place, content_of(*(place / file for file in files), *grids))
+
+
+@lru_cache(maxsize=4)
+def _checked(place: Path, content: str) -> _Whole:
+    """Read and check a folder once for each content: a notebook asks for its figures several times."""
+    del content
     try:
         catalogue, gazetteer = Catalogue.read(place), Gazetteer.read(place)
         observations = read_observations(place / "observations.csv", catalogue=catalogue, gazetteer=gazetteer)
     except DataError:
         check_folder(place)  # raises what is wrong with all files, not only with the first
         raise
-    observations = _with_derived(observations, catalogue, gazetteer)
+    documents = read_table(place / "sources.csv").cells
+    prints = row_fingerprints(read_table(place / "observations.csv").cells, documents)
+    return _Whole(catalogue, gazetteer, _with_derived(observations, catalogue, gazetteer), prints)
+
+
+def _wanted(whole: _Whole, query: Mapping[str, Any]) -> NDArray[np.bool_]:
+    catalogue, gazetteer, observations = whole.catalogue, whole.gazetteer, whole.observations
     wanted = np.ones(len(observations), dtype=bool)
-    for column, values, known in (
-        ("indicator", indicator, catalogue.indicators),
-        ("subject", subject, catalogue.subjects),
-        ("geo_level", geo_level, CLOSED["geo_level"]),
-        ("source_id", source, catalogue.sources),
+    for name, column, known in (
+        ("indicator", "indicator", catalogue.indicators),
+        ("subject", "subject", catalogue.subjects),
+        ("geo_level", "geo_level", CLOSED["geo_level"]),
+        ("source", "source_id", catalogue.sources),
     ):
-        if values is not None:
-            wanted &= observations[column].isin(_known(values, column.removesuffix("_id"), known)).to_numpy()
-    if provinces is not None:
-        names, ids = _units(provinces, gazetteer)
-        wanted &= (observations["province"].isin(names) | observations["unit_id"].isin(ids)).to_numpy()
-    if years is not None:
-        wanted &= observations["year"].isin(_years(years)).to_numpy()
-    return observations[wanted].reset_index(drop=True)
+        if name in query:
+            wanted &= observations[column].isin(_known(query[name], name, known)).to_numpy()
+    if "provinces" in query:
+        wanted &= _of_provinces(observations, query["provinces"], gazetteer)
+    if "years" in query:
+        wanted &= observations["year"].isin(_years(query["years"])).to_numpy()
+    if "beside" in query:
+        wanted &= _beside(observations, query["beside"], gazetteer)
+    return wanted
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 -- text, a number, or a list of them
+    """Return a filter as it can be written down: ranges, sets and arrays as lists."""
+    if isinstance(value, str | int) or not isinstance(value, Iterable):
+        return value
+    return [one.item() if isinstance(one, np.generic) else one for one in value]
+
+
+def _of_provinces(
+    observations: pd.DataFrame, provinces: str | Iterable[str], gazetteer: Gazetteer
+) -> NDArray[np.bool_]:
+    names, ids = _units(provinces, gazetteer)
+    return (observations["province"].isin(names) | observations["unit_id"].isin(ids)).to_numpy()
+
+
+def _beside(observations: pd.DataFrame, province: str, gazetteer: Gazetteer) -> NDArray[np.bool_]:
+    own = _of_provinces(observations, province, gazetteer)
+    told = pd.MultiIndex.from_frame(observations[["indicator", "subject", "year"]])
+    others = told.isin(told[own]) & (observations["geo_level"] == "province").to_numpy()
+    return own | others
 
 
 def _known(values: str | Iterable[str], kind: str, known: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -12,7 +12,8 @@ from typing import Literal
 import pandas as pd
 
 from cbanalysis.errors import DataError, UnknownName, nearest
-from cbanalysis.folders import data_folder
+from cbanalysis.folders import content_of, data_folder
+from cbanalysis.provinces.cells import UNIT_FILE
 from cbanalysis.provinces.grids import GRID_COLUMNS, GRIDS, Grid, GridNumber, read_grid
 from cbanalysis.provinces.reading import read_units
 from cbanalysis.provinces.units import TYPES, Language, Unit, When, last_day, require_language, territories
@@ -88,16 +89,9 @@ class Gazetteer:
         DataError
             When anything is wrong with the three files; it lists all faults with file, row and column.
         """
-        folder = data_folder() if folder is None else Path(folder)
-        units, faults = read_units(folder, _keys)
-        grids: dict[GridNumber, Grid] = {}
-        # tiles can only be checked against units that are right
-        for number in () if faults else GRIDS:
-            grids[number], wrong = read_grid(folder, number, units)
-            faults = [*faults, *wrong]
-        if faults:
-            raise DataError(faults)
-        return cls(units, MappingProxyType(grids))
+        place = data_folder() if folder is None else Path(folder)
+        files = (UNIT_FILE, *(f"tilegrid_{number}.csv" for number in GRIDS))
+        return _read(place, content_of(*(place / file for file in files)))
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[Unit, ...]]:
@@ -372,3 +366,18 @@ class Gazetteer:
             valid_from=pd.to_datetime(frame["valid_from"]).astype("datetime64[s]"),
             valid_to=pd.to_datetime(frame["valid_to"]).astype("datetime64[s]"),
         )
+
+
+@lru_cache(maxsize=8)
+def _read(place: Path, content: str) -> Gazetteer:
+    """Read the three files once for each content: checking that all land has one owner takes a while."""
+    del content
+    units, faults = read_units(place, _keys)
+    grids: dict[GridNumber, Grid] = {}
+    # tiles can only be checked against units that are right
+    for number in () if faults else GRIDS:
+        grids[number], wrong = read_grid(place, number, units)
+        faults = [*faults, *wrong]
+    if faults:
+        raise DataError(faults)
+    return Gazetteer(units, MappingProxyType(grids))
