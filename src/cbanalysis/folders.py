@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
-__all__ = ["content_of", "data_folder", "notebooks_folder"]
+__all__ = ["DATA", "content_of", "data_folder", "notebooks_folder"]
+
+DATA = "CBANALYSIS_DATA"
+"""Environment variable that names another data folder; kernels inherit it."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -16,8 +20,9 @@ def _shipped(name: str) -> Path:
 
 
 def data_folder() -> Path:
-    """Return the folder of the published figures that ship with the package."""
-    return _shipped("data")
+    """Return the data folder: the one that CBANALYSIS_DATA names, or the one that ships with the package."""
+    named = os.environ.get(DATA)
+    return Path(named) if named else _shipped("data")
 
 
 def notebooks_folder() -> Path:

@@ -18,7 +18,7 @@ _COMMANDS = {
     "audit": "cbanalysis.cli.audit:audit",
     "check": "cbanalysis.cli.data:check",
     "codebook": "cbanalysis.cli.data:codebook",
-    "list": "cbanalysis.cli.report:list_all",
+    "list": "cbanalysis.cli.listing:list_all",
     "notebooks": "cbanalysis.cli.stored:notebooks",
     "report": "cbanalysis.cli.report:report",
     "seeds": "cbanalysis.cli.data:seeds",

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import Fault, ParameterError, UnknownName, nearest
-from cbanalysis.folders import notebooks_folder
+from cbanalysis.errors import Fault, ParameterError, nearest
 from cbanalysis.provinces import Gazetteer, Unit
-from cbanalysis.reports import LANGUAGES, Allowed, Parameter, find_notebook, read_parameters, slug
+from cbanalysis.reports import LANGUAGES, Allowed, slug
 from cbanalysis.text import fold
 
-__all__ = ["by_name", "choices", "wanted"]
+__all__ = ["by_name", "choices"]
 
 
 def _province_with_data(gazetteer: Gazetteer, known: Sequence[str]) -> Callable[[Any], str]:
@@ -45,6 +44,14 @@ def _province_with_data(gazetteer: Gazetteer, known: Sequence[str]) -> Callable[
     return resolve
 
 
+def _existing(value: object) -> str:
+    """Return the whole path of a file or folder that exists."""
+    path = Path(str(value)).expanduser()
+    if value and not path.exists():
+        raise ParameterError([Fault("no such file or folder", value=str(value))])
+    return str(path.resolve()) if value else ""
+
+
 def by_name(names: pd.Series[str]) -> list[str]:
     """Return the distinct names in the order of their letters without marks; empty ones are left out."""
     return sorted({name for name in names if name}, key=slug)
@@ -55,7 +62,6 @@ def choices(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, Allow
     dated = observations.dropna(subset="year")
     years = dated.groupby("indicator")["year"].unique()
     subjects = observations.groupby("indicator")["subject"].unique()
-    subjects = observations.groupby("indicator")["subject"].unique()
     return {
         "lang": LANGUAGES,
         "province": _province_with_data(Gazetteer.read(), by_name(observations["province"])),
@@ -64,69 +70,8 @@ def choices(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, Allow
         "subject": sorted(set(observations["subject"])),
         "scheme": sorted(catalogue.schemes),
         "units": (63, 34),
+        "file": _existing,
         "year": sorted(map(int, dated["year"].unique())),
         **{f"year:{indicator}": sorted(map(int, found)) for indicator, found in years.items()},
         **{f"subject:{indicator}": sorted(found) for indicator, found in subjects.items()},
     }
-
-
-def wanted(
-    names: Sequence[str], given: Mapping[str, str], each: Mapping[str, Sequence[str]]
-) -> list[tuple[Path, Mapping[str, Any]]]:
-    """Return the notebooks that are meant, each with the parameters to run it for.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Notebooks; without any, those that take everything in ``given``.
-    given : mapping
-        Parameters as text.
-    each : mapping
-        Closed list to values: a notebook whose first parameter is from such a list and not given runs once
-        for every value, unless it may be missing or is a list itself.
-
-    Returns
-    -------
-    list of (Path, mapping)
-        As :func:`cbanalysis.reports.plan` takes them.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such notebook.
-    ParameterError
-        If no notebook takes what is given.
-    ReportError
-        If a file is no readable notebook.
-    """
-    folder = notebooks_folder()
-    paths = [find_notebook(name, folder) for name in names] or sorted(folder.glob("*.ipynb"))
-    if not paths:
-        raise UnknownName("notebook", "*.ipynb", hint=f"there is none in {folder}")
-    takes = {path: {one.name: one for one in read_parameters(path)} for path in paths}
-    if not names:
-        known = sorted({name for parameters in takes.values() for name in parameters})
-        faults = [
-            Fault(
-                f"no notebook takes a parameter {name!r}",
-                allowed=", ".join(known),
-                nearest=nearest(name, known),
-            )
-            for name in given
-            if name not in known
-        ]
-        paths = [path for path in paths if set(given) <= set(takes[path])]
-        if not faults and not paths:
-            faults = [Fault(f"no notebook takes all of {', '.join(given)}")]
-        if faults:
-            raise ParameterError(faults)
-    meant: list[tuple[Path, Mapping[str, Any]]] = []
-    for path in paths:
-        first: Parameter | None = next(iter(takes[path].values()), None)
-        single = first is not None and not first.optional and not first.many
-        values = each.get(first.choices or "") if first and single else None
-        if first and values is not None and first.name not in given:
-            meant += [(path, {first.name: value, **given}) for value in values]
-        else:
-            meant.append((path, given))
-    return meant

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from tqdm import tqdm
 
-from cbanalysis.cli.paths import shown
-from cbanalysis.reports import Outcome
-from cbanalysis.site import write_index
+from cbanalysis.reports import Outcome, Totals
 
-__all__ = ["Progress", "finish"]
-
-_FAILURES, _STOPPED = 1, 130
+__all__ = ["Progress", "said_at_the_end"]
 
 
 class Progress:
@@ -54,45 +48,29 @@ def _lasted(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 100 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
 
 
-def _summary(outcomes: Sequence[Outcome], seconds: float, index: Path) -> str:
-    made = Counter(outcome.report.notebook for outcome in outcomes if outcome.status == "done")
-    failed = len(outcomes) - made.total()
-    parts = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
-    said = f"{made.total()} report{'' if made.total() == 1 else 's'} made"
-    said += f" ({parts})" if parts else ""
-    said += f", {failed} failed" if failed else ""
-    return f"{said} in {_lasted(seconds)}: {shown(index)}"
-
-
-def finish(progress: Progress, seconds: float, folder: Path, *, stopped: bool) -> NoReturn:
-    """Write the index, say what failed and what was made, and end with the exit code that says so.
+def said_at_the_end(progress: Progress, totals: Totals, index: Path) -> None:
+    """Say what failed, what was made, and what is left.
 
     Parameters
     ----------
     progress : Progress
         With what has been finished.
-    seconds : float
-        How long it took.
-    folder : Path
-        The output folder.
-    stopped : bool
-        Whether the run was stopped by Ctrl-C.
-
-    Raises
-    ------
-    SystemExit
-        0 when all is well, 1 when a report failed, 130 after Ctrl-C.
-    OutputError
-        If the index can't be written.
+    totals : Totals
+        How the batch went.
+    index : Path
+        The page that lists the reports.
     """
-    progress.bar.close()
-    failures = [outcome for outcome in progress.done if outcome.status == "failed"]
-    for outcome in failures:
-        cell = f", cell {outcome.cell}" if outcome.cell else ""
-        click.echo(f"failed: {outcome.report}{cell}: {outcome.message}", err=True)
-    index = write_index(folder)
-    if stopped:
-        left = progress.total - len(progress.done)
-        click.echo(f"stopped: {left} of {progress.total} reports not made; the others are whole", err=True)
-    click.echo(_summary(progress.done, seconds, index))
-    sys.exit(_STOPPED if stopped else _FAILURES if failures else 0)
+    for outcome in progress.done:
+        if outcome.status == "failed":
+            cell = f", cell {outcome.cell}" if outcome.cell else ""
+            click.echo(f"failed: {outcome.report}{cell}: {outcome.message}", err=True)
+    if totals.left:
+        whole = f"{totals.left} of {progress.total} reports not made; the others are whole"
+        click.echo(f"stopped: {whole}, the next run goes on from there", err=True)
+    made = Counter(outcome.report.notebook for outcome in progress.done if outcome.status == "done")
+    parts = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
+    said = f"{totals.made} report{'' if totals.made == 1 else 's'} made"
+    said += f" ({parts})" if parts else ""
+    said += f", {totals.kept} unchanged" if totals.kept else ""
+    said += f", {totals.failed} failed" if totals.failed else ""
+    click.echo(f"{said} in {_lasted(totals.seconds)}: {index}")

@@ -1,33 +1,20 @@
-"""``cbanalysis report`` and ``cbanalysis list``."""
+"""``cbanalysis report``."""
 
 from __future__ import annotations
 
+import os
 import time
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Literal
 
 import click
-import pandas as pd
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.cli.choices import by_name, choices, wanted
 from cbanalysis.cli.paths import shown
-from cbanalysis.cli.progress import Progress, finish
-from cbanalysis.folders import data_folder, notebooks_folder
-from cbanalysis.load import SEEDS, load_observations, load_sources
-from cbanalysis.reports import LANGUAGES, Language, check_output, cores, plan, read_parameters, run
-from cbanalysis.site import page
+from cbanalysis.folders import DATA, data_folder, notebooks_folder
+from cbanalysis.reports.untouched import request_of, untouched
 
-__all__ = ["list_all", "report"]
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-_LICENCE = {
-    "vi": "mã nguồn: giấy phép MIT; số liệu: theo điều khoản của từng nguồn",
-    "en": "code: MIT licence; figures: on the terms of each source",
-}
+__all__ = ["report"]
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -42,18 +29,20 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
     return pairs
 
 
-def _data_date(sources: pd.DataFrame) -> str:
-    today = date.today().isoformat()  # noqa: DTZ011 -- compared with dates as printed, which have no zone
-    return max((day for day in sources["published"] if len(day) == len(today) and day <= today), default="")
-
-
 @click.command()
-@click.argument("notebooks", nargs=-1)
+@click.argument("names", nargs=-1, metavar="[SET|NOTEBOOK]...")
 @click.option(
     "-p", "given", multiple=True, metavar="NAME=VALUE", callback=_pairs, help="A parameter of the notebooks."
 )
 @click.option(
-    "--lang", type=click.Choice([*LANGUAGES, "both"]), default="vi", help="Language; vi by default."
+    "--only",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_pairs,
+    help="Only the reports with this value of a parameter.",
+)
+@click.option(
+    "--lang", type=click.Choice(["vi", "en", "both"]), help="Language; as the set declares by default."
 )
 @click.option(
     "--output",
@@ -61,52 +50,73 @@ def _data_date(sources: pd.DataFrame) -> str:
     default=Path("outputs"),
     help="Where to; ./outputs by default.",
 )
+@click.option("--data", type=click.Path(path_type=Path), help="A data folder in place of the one that ships.")
+@click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
+@click.option("--fresh", is_flag=True, help="Make every report, also the unchanged ones.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; as many as cores by default.")
 @click.option("--time-limit", type=click.FloatRange(1), default=600, help="Seconds a report may take; 600.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://host:8786 (extra: cluster)."
+)
+@click.option(
+    "--copy-to",
+    metavar="URL",
+    help="Also write the executed notebooks there, e.g. s3://bucket/reports (papermill's storage handlers).",
+)
 def report(  # noqa: PLR0913 -- one for each option
     *,
-    notebooks: tuple[str, ...],
+    names: tuple[str, ...],
     given: dict[str, str],
-    lang: Literal["vi", "en", "both"],
+    only: dict[str, str],
+    lang: str | None,
     output: Path,
+    data: Path | None,
+    planned: bool,
+    fresh: bool,
     jobs: int | None,
     time_limit: float,
+    scheduler: str | None,
+    copy_to: str | None,
 ) -> None:
-    """Run notebooks with their parameters and write readable reports.
+    """Run notebooks with their parameters and write readable reports; unchanged ones aren't run again.
 
-    NOTEBOOKS are names, numbers or paths. Without any, all of them run: each once, the province profile for
-    every province with data, the source profile for the five seed documents; with -p, those that take it.
+    The arguments are sets that notebooks/reports.toml declares, or notebooks by name, number or path. Without
+    any the set "default" is made or, with -p, those of its reports that take the parameter.
     """
     began = time.monotonic()
-    observations = load_observations()
-    each = {"province": by_name(observations["province"]), "source": list(SEEDS)}
-    languages: Sequence[Language] = LANGUAGES if lang == "both" else [lang]
-    lists = choices(observations, Catalogue.read())
-    reports = plan(wanted(notebooks, given, each), languages=languages, choices=lists)
-    keep_out = (data_folder(), notebooks_folder(), _PACKAGE)
-    folder = check_output(output, [one.folder for one in reports], keep_out=keep_out)
-    width = min(jobs or cores(), len(reports))
-    click.echo(f"{len(reports)} to make, {width} at a time, into {shown(folder)}", err=True)
-    about = {"data_date": _data_date(load_sources()), "licence": _LICENCE}
-    progress, stopped = Progress(len(reports)), False
-    try:
-        run(reports, folder, page=page, about=about, jobs=width, time_limit=time_limit, done=progress)
-    except KeyboardInterrupt:
-        stopped = True
-    finish(progress, time.monotonic() - began, folder, stopped=stopped)
+    if data is not None:
+        # Read by this process and by every kernel it starts.
+        os.environ[DATA] = str(data.resolve())
+    place, notebooks = data_folder(), notebooks_folder()
+    paths = [path for path in map(Path, names) if path.suffix == ".ipynb"]
+    files = [*sorted(place.glob("*")), *sorted(notebooks.glob("*.ipynb")), notebooks / "reports.toml", *paths]
+    request = request_of([names, given, only, lang, str(place)], files)
+    if not (planned or fresh or copy_to):
+        kept = untouched(output, request)
+        if kept is not None:
+            lasted = time.monotonic() - began
+            said = f"{kept} report{'' if kept == 1 else 's'} unchanged, none made in {lasted:.1f} s"
+            click.echo(f"{said}: {shown((output / 'index.html').resolve())}")
+            return
+    # Loaded only now: seconds that nothing to do need not cost.
+    from cbanalysis.reports.readiness import ready  # noqa: PLC0415
 
+    with nullcontext() if planned or scheduler else ready(["cbanalysis.site.finishing"]):
+        from cbanalysis.cli.batch import Asked, make  # noqa: PLC0415
 
-@click.command(name="list")
-def list_all() -> None:
-    """List the notebooks with their parameters, and the provinces with data."""
-    for path in sorted(notebooks_folder().glob("*.ipynb")):
-        click.echo(path.stem)
-        for parameter in read_parameters(path):
-            closed = f"[{parameter.choices}] " if parameter.choices else ""
-            click.echo(
-                f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}{parameter.words}"
-            )
-    observations = load_observations()
-    counted, names = Counter(observations["province"]), by_name(observations["province"])
-    click.echo(f"{len(names)} provinces with data (number of figures in brackets):")
-    click.echo("  " + ", ".join(f"{name} ({counted[name]})" for name in names))
+        asked = Asked(
+            names=names,
+            given=given,
+            only=only,
+            lang=lang,
+            output=output,
+            planned=planned,
+            fresh=fresh,
+            jobs=jobs,
+            time_limit=time_limit,
+            scheduler=scheduler,
+            copy_to=copy_to,
+            request=request,
+            began=began,
+        )
+        make(asked)

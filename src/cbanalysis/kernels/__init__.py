@@ -5,16 +5,19 @@ any other: only its start is shorter. Runners open :func:`warm_kernels` around t
 use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere kernels are ordinary ones.
 """
 
+from cbanalysis.kernels.guard import WRITES
 from cbanalysis.kernels.manager import QuickKernelClient, QuickKernelManager
-from cbanalysis.kernels.process import MODULES, Status, unsupported
+from cbanalysis.kernels.process import ADDRESS, MODULES, Status, unsupported
 from cbanalysis.kernels.provisioner import WarmProvisioner
 from cbanalysis.kernels.sharing import PROVISIONER_NAME, WarmKernels, warm_kernels
 from cbanalysis.kernels.specification import KERNEL_NAME, install_kernelspec
 
 __all__ = [
+    "ADDRESS",
     "KERNEL_NAME",
     "MODULES",
     "PROVISIONER_NAME",
+    "WRITES",
     "QuickKernelClient",
     "QuickKernelManager",
     "Status",

@@ -2,32 +2,95 @@
 
 The runner knows nothing of provinces or statistics: lists of allowed values, the page maker and what the
 footer says are handed in. Nothing here prints; progress goes to a callback.
+
+Modules are loaded when they are first used: where nothing changed neither papermill nor nbformat is needed.
 """
 
-from cbanalysis.reports.checks import Allowed, check_parameters
-from cbanalysis.reports.execution import Outcome, Page
-from cbanalysis.reports.outputs import check_output
-from cbanalysis.reports.parameters import Parameter, read_parameters
-from cbanalysis.reports.plans import LANGUAGES, Language, Report, find_notebook, plan, slug
-from cbanalysis.reports.runner import cores, provenance, run
-from cbanalysis.reports.stored import store_outputs
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cbanalysis.reports.batches import Batches
+    from cbanalysis.reports.checks import Allowed, check_parameters
+    from cbanalysis.reports.execution import Finish, Outcome
+    from cbanalysis.reports.keys import Decision, Seer, decide, inputs_of
+    from cbanalysis.reports.manifest import MANIFEST, Manifest, Totals, read_manifest, write_manifest
+    from cbanalysis.reports.outputs import check_output
+    from cbanalysis.reports.parameters import Parameter, read_parameters
+    from cbanalysis.reports.plans import LANGUAGES, Language, Report, find_notebook, plan, slug
+    from cbanalysis.reports.provenance import cores, package_digests, provenance, versions
+    from cbanalysis.reports.remote import Shipment
+    from cbanalysis.reports.runner import run
+    from cbanalysis.reports.stored import store_outputs
 
 __all__ = [
     "LANGUAGES",
+    "MANIFEST",
     "Allowed",
+    "Batches",
+    "Decision",
+    "Finish",
     "Language",
+    "Manifest",
     "Outcome",
-    "Page",
     "Parameter",
     "Report",
+    "Seer",
+    "Shipment",
+    "Totals",
     "check_output",
     "check_parameters",
     "cores",
+    "decide",
     "find_notebook",
+    "inputs_of",
+    "package_digests",
     "plan",
     "provenance",
+    "read_manifest",
     "read_parameters",
     "run",
     "slug",
     "store_outputs",
+    "versions",
+    "write_manifest",
 ]
+
+_MODULES = {
+    "Allowed": "checks",
+    "Batches": "batches",
+    "Decision": "keys",
+    "Finish": "execution",
+    "LANGUAGES": "plans",
+    "Language": "plans",
+    "MANIFEST": "manifest",
+    "Manifest": "manifest",
+    "Outcome": "execution",
+    "Parameter": "parameters",
+    "Report": "plans",
+    "Seer": "keys",
+    "Shipment": "remote",
+    "Totals": "manifest",
+    "check_output": "outputs",
+    "check_parameters": "checks",
+    "cores": "provenance",
+    "decide": "keys",
+    "find_notebook": "plans",
+    "inputs_of": "keys",
+    "package_digests": "provenance",
+    "plan": "plans",
+    "provenance": "provenance",
+    "read_manifest": "manifest",
+    "read_parameters": "parameters",
+    "run": "runner",
+    "slug": "plans",
+    "store_outputs": "stored",
+    "versions": "provenance",
+    "write_manifest": "manifest",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever is asked for
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
+from cbanalysis.reports.quick import nbformat  # before papermill, which would take three seconds longer
+
+# isort: split
 import json
 import math
 import os
 import shutil
+import signal
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import papermill
-from ipykernel.kernelspec import make_ipkernel_cmd
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from cbanalysis.reports.files import extract, file_list, title
-from cbanalysis.reports.outputs import RECORD
+from cbanalysis.kernels import WRITES
+from cbanalysis.reports.engine import ENGINE, Flooded, Watch
+from cbanalysis.reports.files import extract, title
+from cbanalysis.reports.keys import key_of, read_trace
+from cbanalysis.reports.outputs import RECORD, file_list
 from cbanalysis.reports.parameters import read_notebook
 from cbanalysis.reports.plans import LANGUAGES, Report
-from cbanalysis.reports.quick import nbformat
+from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
 
-__all__ = ["KERNEL_ENVIRONMENT", "Outcome", "Page", "Task", "kernel_manager", "make"]
+__all__ = ["Finish", "Outcome", "Task", "make"]
 
-# Makes an HTML page of an executed notebook and what run.json says of it; workers must be able to import it.
-Page = Callable[[NotebookNode, Mapping[str, Any]], str]
+# Writes whatever else belongs into a report's folder: given the folder, the executed notebook and what
+# run.json says of it. Workers must be able to import it.
+Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], None]
 
-# One thread a kernel: several kernels run side by side and would fight over the cores. The fixed hash seed
-# makes the order of sets, and so outputs, the same at each run.
-KERNEL_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-}
-_LOG = "kernel.log"
 _LONGEST_SOCKET = 85
 _PAPERMILL_MARK = "papermill-error-cell-tag"
 
@@ -57,8 +50,8 @@ class Outcome:
     ----------
     report : Report
         Which.
-    status : {"done", "failed"}
-        A failed report is readable too, with the failing cell marked.
+    status : {"done", "failed", "kept"}
+        A failed report is readable too, with the failing cell marked; a kept one wasn't run.
     seconds : float
         Wall time.
     attempt : int
@@ -67,27 +60,57 @@ class Outcome:
         The failing cell of the report, counted from 1.
     message : str
         Why it failed, in one line.
+    peak : int or None
+        Bytes of memory that its kernel held at the most, where the system tells.
     """
 
     report: Report
-    status: Literal["done", "failed"]
+    status: Literal["done", "failed", "kept"]
     seconds: float = 0.0
     attempt: int = 1
     cell: int | None = None
     message: str = ""
+    peak: int | None = None
 
 
 @dataclass(frozen=True)
 class Task:
-    """All that a worker needs to make one report."""
+    """All that a worker needs to make one report.
+
+    Attributes
+    ----------
+    report : Report
+        Which.
+    folder : Path
+        Where to work; ``report`` in it is the finished report.
+    finish : callable or None
+        Writes what else belongs into the finished report.
+    about : mapping
+        What goes into run.json besides what the run itself knows.
+    inputs : mapping
+        A digest of each thing that went into the report, but for the data it sees.
+    environment : mapping
+        Environment variables to add for the kernel.
+    trace : str
+        Environment variable that names the file in which the notebook's questions to the data are noted.
+    time_limit : float
+        Seconds that the report may take.
+    attempts : int
+        How often it is tried where the machine is to blame.
+    warm : bool
+        Whether its kernel may be forked from a warm process.
+    """
 
     report: Report
     folder: Path
-    page: Page | None = None
+    finish: Finish | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    trace: str = ""
     time_limit: float = 600.0
     attempts: int = 3
+    warm: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,51 +124,6 @@ class _Failure:
     machine: bool = False
 
 
-def kernel_manager(environment: Mapping[str, str], folder: Path) -> type[AsyncKernelManager]:
-    """Return a kernel manager class whose kernels run in this very Python, whatever kernelspecs there are.
-
-    Parameters
-    ----------
-    environment : mapping
-        Environment variables to add for the kernel.
-    folder : Path
-        Gets the connection file and sockets, and ``kernel.log`` with what the kernel process itself says.
-
-    Returns
-    -------
-    type
-        To be given to nbclient as ``kernel_manager_class``.
-    """
-
-    class ThisEnvironment(KernelSpecManager):
-        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-            # No history: kernels that start together would wait for one another's lock on its database.
-            command = make_ipkernel_cmd(extra_arguments=["--HistoryManager.enabled=False"])
-            return KernelSpec(
-                argv=command,
-                name=kernel_name,
-                display_name="Python 3",
-                language="python",
-                env=dict(environment),
-            )
-
-    class Manager(AsyncKernelManager):
-        # Sockets of the file system can't clash with a port that another kernel has just taken.
-        transport = "ipc" if os.name == "posix" else "tcp"
-
-        def _kernel_spec_manager_default(self) -> KernelSpecManager:
-            return ThisEnvironment(parent=self)
-
-        def _connection_file_default(self) -> str:
-            return str(folder / "k")
-
-        async def start_kernel(self, **options: object) -> None:  # type: ignore[override]
-            with (folder / _LOG).open("ab") as log:
-                await super().start_kernel(stdout=log, stderr=log, **options)
-
-    return Manager
-
-
 def _plain_path(path: Path) -> str:
     """Papermill takes paths for format strings."""
     return str(path).replace("{", "{{").replace("}", "}}")
@@ -157,7 +135,7 @@ def _socket_folder(folder: Path) -> Path:
 
 
 def _last_words(folder: Path) -> str:
-    log = folder / _LOG
+    log = folder / LOG
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
     return f" ({lines[-1].strip()})" if lines else ""
 
@@ -166,23 +144,38 @@ def _one_line(text: str) -> str:
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
-def _execute(task: Task, workplace: Path) -> tuple[NotebookNode, _Failure | None]:
+def _environment(task: Task, attempt: Path, sockets: Path) -> dict[str, str]:
+    (attempt / "tmp").mkdir()
+    environment = {
+        **KERNEL_ENVIRONMENT,
+        "IPYTHONDIR": str(attempt / "ipython"),
+        "TMPDIR": str(attempt / "tmp"),
+        WRITES: os.pathsep.join((str(attempt), str(sockets))),
+        **task.environment,
+    }
+    return {**environment, task.trace: str(attempt / "trace")} if task.trace else environment
+
+
+def _execute(task: Task, workplace: Path) -> tuple[NotebookNode, _Failure | None, Watch]:
     """Run the notebook in an empty folder; return it as far as it came, and why it stopped."""
-    executed, sockets = workplace.parent / "executed.ipynb", _socket_folder(workplace.parent)
+    sockets, watch = _socket_folder(workplace.parent), Watch()
     deadline = time.monotonic() + task.time_limit
-    environment = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": str(workplace.parent / "ipython"), **task.environment}
+    environment = _environment(task, workplace.parent, sockets)
     failure: _Failure | None = None
     try:
         papermill.execute_notebook(
             _plain_path(task.report.path),
-            _plain_path(executed),
+            None,
             parameters=task.report.injected,
+            engine_name=ENGINE,
+            watch=watch,
             kernel_name="python3",
             language="python",
             progress_bar=False,
-            cwd=workplace,
+            # The kernel's folder; papermill's own cwd would be the whole process's.
+            resources={"metadata": {"path": str(workplace)}},
             start_timeout=60,
-            kernel_manager_class=kernel_manager(environment, sockets),
+            kernel_manager_class=kernel_manager(environment, sockets, warm=task.warm),
             # nbclient takes 0 for "no limit", so the last second is given to every cell.
             timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
             iopub_timeout=60,
@@ -191,19 +184,30 @@ def _execute(task: Task, workplace: Path) -> tuple[NotebookNode, _Failure | None
     except PapermillExecutionError as fault:
         failure = _Failure(str(fault.ename), _one_line(str(fault.evalue)))
     except CellTimeoutError:
-        said = f"the report took longer than {task.time_limit:g} s"
-        failure = _Failure("TimeLimit", said, (f"TimeLimit: {said}",))
+        failure = _told("TimeLimit", f"the report took longer than {task.time_limit:g} s")
+    except Flooded as fault:
+        failure = _told("Flooded", str(fault))
     except DeadKernelError:
-        said = f"the kernel died while this cell ran{_last_words(sockets)}"
-        failure = _Failure("DeadKernel", said, (f"DeadKernel: {said}",))
+        failure = _died(watch, _last_words(sockets))
     except Exception as fault:  # noqa: BLE001 -- whatever stops one report must not stop the others
         said = f"{_one_line(str(fault)) or type(fault).__name__}{_last_words(sockets)}"
-        failure = _Failure(type(fault).__name__, said, (f"{type(fault).__name__}: {said}",), machine=True)
+        failure = _told(type(fault).__name__, said, machine=True)
     finally:
         if sockets != workplace.parent:
             shutil.rmtree(sockets, ignore_errors=True)
-    notebook = read_notebook(executed if executed.exists() else task.report.path)
-    return notebook, failure
+    return watch.notebook or read_notebook(task.report.path), failure, watch
+
+
+def _told(name: str, said: str, *, machine: bool = False) -> _Failure:
+    return _Failure(name, said, (f"{name}: {said}",), machine=machine)
+
+
+def _died(watch: Watch, last_words: str) -> _Failure:
+    """Say how the kernel ended; one that was killed from outside is no fault of the notebook."""
+    if watch.ended == -signal.SIGKILL:
+        said = "the kernel was killed while this cell ran, as the system does when memory runs out"
+        return _told("DeadKernel", said, machine=True)
+    return _told("DeadKernel", f"the kernel died while this cell ran{last_words}")
 
 
 def _last_started(notebook: NotebookNode) -> NotebookNode | None:
@@ -242,7 +246,9 @@ def _tidy(notebook: NotebookNode, report: Report, failure: _Failure | None) -> _
     return failure
 
 
-def _record(task: Task, notebook: NotebookNode, failure: _Failure | None) -> dict[str, Any]:
+def _record(
+    task: Task, notebook: NotebookNode, failure: _Failure | None, saw: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     failed = (
         None if failure is None else {"cell": failure.cell, "error": failure.name, "message": failure.message}
     )
@@ -254,21 +260,26 @@ def _record(task: Task, notebook: NotebookNode, failure: _Failure | None) -> dic
         "title": title(notebook),
         "status": "done" if failure is None else "failed",
         "failure": failed,
+        "data_date": max((str(one.get("published", "")) for one in saw), default=""),
         **task.about,
+        "key": key_of(task.inputs, saw),
+        "inputs": dict(task.inputs),
+        "saw": [{"query": one["query"], "found": one["found"]} for one in saw],
     }
 
 
-def _write(task: Task, notebook: NotebookNode, failure: _Failure | None, times: Mapping[str, Any]) -> None:
-    folder = task.folder / "report"
+def _write(
+    task: Task, notebook: NotebookNode, record: Mapping[str, Any], times: Mapping[str, Any], folder: Path
+) -> None:
     folder.mkdir()
     extract(notebook, folder)
-    record = _record(task, notebook, failure)
     cells = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     (folder / "report.ipynb").write_text(cells + "\n", encoding="utf-8", newline="\n")
-    if task.page is not None:
-        (folder / "index.html").write_text(task.page(notebook, record), encoding="utf-8", newline="\n")
-    record = {**record, "files": file_list(folder), "run": dict(times)}
-    text = json.dumps(record, ensure_ascii=False, indent=1)
+    if task.finish is not None:
+        task.finish(folder, notebook, record)
+    text = json.dumps(
+        {**record, "files": file_list(folder), "run": dict(times)}, ensure_ascii=False, indent=1
+    )
     (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -290,10 +301,12 @@ def make(task: Task) -> Outcome:
     try:
         while True:
             attempt += 1
-            workplace = task.folder / f"attempt-{attempt}" / "work"
-            workplace.mkdir(parents=True)
-            notebook, failure = _execute(task, workplace)
-            shutil.rmtree(workplace.parent, ignore_errors=True)
+            # What an earlier worker left here that was killed is not ours.
+            tried = Path(tempfile.mkdtemp(prefix=f"{attempt}-", dir=_made(task.folder)))
+            (tried / "work").mkdir()
+            notebook, failure, watch = _execute(task, tried / "work")
+            saw = read_trace(tried / "trace")
+            shutil.rmtree(tried, ignore_errors=True)
             # A port taken in the meantime or a kernel that didn't come up is no fault of the notebook.
             if failure is None or not failure.machine or attempt >= task.attempts:
                 break
@@ -305,12 +318,19 @@ def make(task: Task) -> Outcome:
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(seconds, 3),
             "attempt": attempt,
+            "peak_memory": watch.peak,
         }
-        _write(task, notebook, failure, times)
+        _write(task, notebook, _record(task, notebook, failure, saw), times, task.folder / "report")
     except Exception as fault:  # noqa: BLE001 -- as above: a full disk or a broken page fails one report, not all
         said = f"{type(fault).__name__}: {_one_line(str(fault))}"
         return Outcome(task.report, "failed", time.monotonic() - began, attempt, None, said)
     if failure is None:
-        return Outcome(task.report, "done", seconds, attempt)
+        return Outcome(task.report, "done", seconds, attempt, peak=watch.peak)
     said = f"{failure.name}: {failure.message}" if failure.message else failure.name
-    return Outcome(task.report, "failed", seconds, attempt, failure.cell, said)
+    return Outcome(task.report, "failed", seconds, attempt, failure.cell, said, watch.peak)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / "report", ignore_errors=True)
+    return folder

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
 from cbanalysis.reports.plans import slug
 
-__all__ = ["extract", "file_list", "title"]
+__all__ = ["extract", "title"]
 
 _FILES = {"image/svg+xml": ("charts", "svg"), "image/png": ("charts", "png"), "text/csv": ("tables", "csv")}
 
@@ -56,16 +54,3 @@ def extract(notebook: NotebookNode, folder: Path) -> None:
                 content = base64.b64decode(text) if ending == "png" else text.encode()
                 (folder / below).mkdir(exist_ok=True)
                 (folder / below / f"{name}.{ending}").write_bytes(content)
-
-
-def file_list(folder: Path) -> list[dict[str, Any]]:
-    """Return each file below a folder with its relative path, size in bytes and SHA-256."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [
-        {
-            "path": path.relative_to(folder).as_posix(),
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        }
-        for path in paths
-    ]

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import hashlib
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from cbanalysis.errors import OutputError
 
-__all__ = ["RECORD", "check_output", "close_workshop", "open_workshop", "place"]
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = [
+    "RECORD",
+    "Workshop",
+    "check_output",
+    "close_workshop",
+    "file_list",
+    "missing",
+    "open_workshop",
+    "place",
+    "write_aside",
+]
 
 RECORD = "run.json"
 _WORKSHOP = ".making-"
+_NEW = ".new-"
+_HOUR = 3600
+_LOCK = "lock"
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+_CANNOT = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}
 
 
 def _probe(folder: Path) -> None:
@@ -27,9 +53,9 @@ def _probe(folder: Path) -> None:
         raise OutputError(f"can't write to the output folder {folder}: {fault.strerror or fault}") from fault
 
 
-def _is_reports_only(folder: Path) -> bool:
-    """Whether a folder holds a report, or nothing but folders of reports."""
-    return (folder / RECORD).is_file() or all((child / RECORD).is_file() for child in folder.iterdir())
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder holds a report, or nothing."""
+    return (folder / RECORD).is_file() or not any(folder.iterdir())
 
 
 def check_output(
@@ -74,40 +100,58 @@ def check_output(
         blocked = next((one for one in (target, *target.parents) if one.exists() and not one.is_dir()), None)
         if blocked is not None:
             raise OutputError(f"the report folder {target} can't be made: {blocked} is a file")
-        if target.is_dir() and not _is_reports_only(target):
+        if target.is_dir() and not _is_ours(target):
             raise OutputError(
                 f"{target} holds files that are no report of ours; move them or choose another folder"
             )
     return folder
 
 
-def _alive(process: int) -> bool:
-    if os.name != "posix":
-        # There os.kill would end the process instead of asking; a stale folder is the lesser harm.
-        return True
+@dataclass(frozen=True)
+class Workshop:
+    """The folder in which a run works, inside the output folder so that moving out of it is one step.
+
+    Attributes
+    ----------
+    path : Path
+        The folder.
+    lock : int
+        The open lock file, -1 where there is no such thing; the lock ends with this process at the latest.
+    """
+
+    path: Path
+    lock: int
+
+
+def _locked(folder: Path, *, make: bool) -> int | None:
+    """Lock a working folder; None if another run holds it, -1 where files can't be locked."""
+    if sys.platform == "win32":
+        return -1 if make else None
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
+        lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if make else 0), 0o600)
+    except FileNotFoundError:
+        return None if make else -1
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        return True
-    return True
+        os.close(lock)
+        return None
+    return lock
 
 
 def _recover(workshop: Path, output: Path) -> None:
     """Put back what a run that was killed had moved aside, then clear its folder."""
     aside = workshop / "aside"
-    for record in sorted(aside.rglob(RECORD), key=lambda one: len(one.parts)):
+    for record in sorted(aside.rglob(RECORD)):
         target = output / record.parent.relative_to(aside)
-        # A parent that went back took its own reports with it; a report that was replaced needs no old one.
-        if record.exists() and not target.exists():
+        if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             record.parent.replace(target)
     shutil.rmtree(workshop, ignore_errors=True)
 
 
-def open_workshop(output: Path) -> Path:
-    """Make the folder in which this run works, inside the output folder so that moving is one step.
+def open_workshop(output: Path) -> Workshop:
+    """Make the folder in which this run works.
 
     Parameters
     ----------
@@ -116,7 +160,7 @@ def open_workshop(output: Path) -> Path:
 
     Returns
     -------
-    Path
+    Workshop
         A new folder; those that killed runs left behind are put in order first.
 
     Raises
@@ -124,23 +168,59 @@ def open_workshop(output: Path) -> Path:
     OutputError
         If it can't be made.
     """
+    for unnamed in output.glob(f"{_NEW}*"):
+        if unnamed.is_dir() and time.time() - unnamed.stat().st_mtime > _HOUR:
+            shutil.rmtree(unnamed, ignore_errors=True)
     for stale in output.glob(f"{_WORKSHOP}*"):
-        owner = stale.name.removeprefix(_WORKSHOP).split("-")[0]
-        if stale.is_dir() and owner.isdigit() and not _alive(int(owner)):
+        lock = _locked(stale, make=False) if stale.is_dir() else None
+        if lock is not None:
             _recover(stale, output)
+            _unlock(lock)
     try:
-        return Path(tempfile.mkdtemp(prefix=f"{_WORKSHOP}{os.getpid()}-", dir=output))
+        # Known by its proper name only once it is locked, so that no other run takes it for a dead one's.
+        fresh = Path(tempfile.mkdtemp(prefix=_NEW, dir=output))
+        lock = _locked(fresh, make=True)
+        path = fresh.rename(fresh.with_name(f"{_WORKSHOP}{fresh.name.removeprefix(_NEW)}"))
     except OSError as fault:
         raise OutputError(f"can't write to the output folder {output}: {fault.strerror or fault}") from fault
+    return Workshop(path, -1 if lock is None else lock)
 
 
-def close_workshop(workshop: Path, output: Path) -> None:
+def _unlock(lock: int) -> None:
+    if lock >= 0:
+        os.close(lock)
+
+
+def close_workshop(workshop: Workshop, output: Path) -> None:
     """Clear this run's folder, putting back whatever a stop in the middle of a move left aside."""
-    _recover(workshop, output)
+    _recover(workshop.path, output)
+    _unlock(workshop.lock)
 
 
-def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Path) -> Path:
-    """Move a finished report into place; the old one of that name goes, reports in folders below it stay.
+@cache
+def _renameat2() -> Any:  # noqa: ANN401 -- a function of the C library
+    library = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    return getattr(library, "renameat2", None)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; return False where the system can't."""
+    function = _renameat2()
+    if function is None:
+        return False
+    if function(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+        return True
+    number = ctypes.get_errno()
+    if number in _CANNOT:
+        return False
+    raise OSError(number, os.strerror(number))
+
+
+def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Workshop) -> Path:
+    """Move a finished report into place; the old one of that name goes.
+
+    On Linux both are exchanged in one step. Elsewhere there is a moment in which neither is there: after a
+    kill in that moment the next run puts the old one back.
 
     Parameters
     ----------
@@ -150,7 +230,7 @@ def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Path) ->
         The output folder.
     relative : PurePosixPath
         Where it belongs.
-    workshop : Path
+    workshop : Workshop
         This run's folder, on the same disk.
 
     Returns
@@ -163,19 +243,81 @@ def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Path) ->
     OutputError
         If it can't be moved; the old report is put back then.
     """
-    final, aside = output / relative, workshop / "aside" / relative
+    final, aside = output / relative, workshop.path / "aside" / relative
     try:
         final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists() and _exchange(fresh, final):
+            shutil.rmtree(fresh, ignore_errors=True)
+            return final
         aside.parent.mkdir(parents=True, exist_ok=True)
         if final.exists():
             final.replace(aside)
         fresh.replace(final)
-        if aside.is_dir():
-            for below in [child for child in aside.iterdir() if (child / RECORD).is_file()]:
-                below.replace(final / below.name)
     except OSError as fault:
         if aside.exists() and not final.exists():
             aside.replace(final)
         raise OutputError(f"can't put the report into {final}: {fault.strerror or fault}") from fault
     shutil.rmtree(aside, ignore_errors=True)
     return final
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write a file beside its place and move it there in one step.
+
+    Parameters
+    ----------
+    path : Path
+        Where it belongs.
+    text : str
+        What it will hold, written as UTF-8.
+
+    Raises
+    ------
+    OutputError
+        If it can't be written; what was there before stays.
+    """
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(path)
+    except OSError as fault:
+        aside.unlink(missing_ok=True)
+        raise OutputError(f"can't write {path}: {fault.strerror or fault}") from fault
+
+
+def file_list(folder: Path) -> list[dict[str, Any]]:
+    """Return each file below a folder with its relative path, size in bytes and SHA-256."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [
+        {
+            "path": path.relative_to(folder).as_posix(),
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in paths
+    ]
+
+
+def missing(folder: Path, files: Sequence[Mapping[str, Any]]) -> str:
+    """Say which file of a report is gone or of another size than it was made with.
+
+    Parameters
+    ----------
+    folder : Path
+        The report's.
+    files : sequence of mapping
+        As :func:`file_list` returned them.
+
+    Returns
+    -------
+    str
+        ``""`` if all are there.
+    """
+    for file in files:
+        try:
+            size = (folder / file["path"]).stat().st_size
+        except OSError:
+            return f"{file['path']} is missing"
+        if size != file["bytes"]:
+            return f"{file['path']} was edited"
+    return ""

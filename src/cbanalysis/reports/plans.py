@@ -21,8 +21,10 @@ __all__ = ["LANGUAGES", "Language", "Report", "find_notebook", "plan", "slug"]
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
-# Names that a report's folder already holds, or that Windows gives to devices.
-_RESERVED = {"charts", "tables", "none", "con", "prn", "aux", "nul"}
+_PLAIN = "default"
+# Names that mean something else here, or that Windows gives to devices.
+_RESERVED = {_PLAIN, "none", "con", "prn", "aux", "nul"}
+_FILES = ("file", "folder", "path")
 _LONGEST = 60
 
 
@@ -41,9 +43,11 @@ class Report:
     language : {"vi", "en"}
         Language of the report.
     slug : str
-        ASCII folder name made from the parameters, ``""`` where none is given.
+        ASCII folder name made from the parameters; ``""`` where none is given, whose folder is ``default``.
     takes_language : bool
         Whether the notebook has a ``lang`` parameter.
+    takes_files : bool
+        Whether parameters of it name files.
     """
 
     path: Path
@@ -52,11 +56,12 @@ class Report:
     language: Language = "vi"
     slug: str = ""
     takes_language: bool = True
+    takes_files: bool = False
 
     @property
     def folder(self) -> PurePosixPath:
         """Where it goes, relative to the output folder."""
-        return PurePosixPath(self.language, slug(self.notebook), self.slug)
+        return PurePosixPath(self.language, slug(self.notebook), self.slug or _PLAIN)
 
     @property
     def injected(self) -> dict[str, Any]:
@@ -153,7 +158,7 @@ def _unique(reports: Sequence[Report]) -> tuple[Report, ...]:
 
 
 def plan(
-    wanted: Iterable[tuple[Path, Mapping[str, Any]]],
+    wanted: Iterable[tuple[Path, Mapping[str, Any]] | tuple[Path, Mapping[str, Any], Sequence[Language]]],
     *,
     languages: Sequence[Language] = ("vi",),
     choices: Mapping[str, Allowed] | None = None,
@@ -162,10 +167,10 @@ def plan(
 
     Parameters
     ----------
-    wanted : iterable of (Path, mapping)
-        Notebook and parameter values, typed or as text.
+    wanted : iterable of (Path, mapping) or (Path, mapping, sequence)
+        Notebook, parameter values, typed or as text, and languages of its own.
     languages : sequence of {"vi", "en"}
-        Each report is planned once for each.
+        Each report that names none of its own is planned once for each.
     choices : mapping, optional
         The closed lists that parameters name (see :func:`check_parameters`).
 
@@ -186,7 +191,8 @@ def plan(
     reports: list[Report] = []
     paths: dict[str, Path] = {}
     taken: dict[Path, tuple[Parameter, ...]] = {}
-    for path, given in wanted:
+    for one in wanted:
+        path, given = one[0], one[1]
         if paths.setdefault(slug(path.stem), path) != path:
             faults.append(
                 Fault("another notebook of this name would share its output folder", file=str(path))
@@ -200,9 +206,19 @@ def plan(
             continue
         names = [parameter.name for parameter in taken[path]]
         main = next((name for name in names if name != "lang"), "")
-        chosen: Sequence[Language] = [checked.pop("lang")] if "lang" in checked else languages
+        chosen: Sequence[Language] = (
+            [checked.pop("lang")] if "lang" in checked else one[2] if len(one) == 3 else languages
+        )
         reports += [
-            Report(path, path.stem, checked, language, _slug(checked, main), "lang" in names)
+            Report(
+                path,
+                path.stem,
+                checked,
+                language,
+                _slug(checked, main),
+                takes_language="lang" in names,
+                takes_files=any(parameter.choices in _FILES for parameter in taken[path]),
+            )
             for language in chosen
         ]
     if faults:

@@ -6,73 +6,24 @@ import logging
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
-from multiprocessing import get_context, parent_process
+from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
 from cbanalysis.errors import OutputError
-from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports.execution import Outcome, Page, Task, make
-from cbanalysis.reports.outputs import RECORD, check_output, close_workshop, open_workshop, place
+from cbanalysis.reports.execution import Finish, Outcome, Task, make
+from cbanalysis.reports.outputs import RECORD, Workshop, check_output, close_workshop, open_workshop, place
 from cbanalysis.reports.plans import Report
+from cbanalysis.reports.provenance import cores, provenance
+from cbanalysis.reports.readiness import context, ready
+from cbanalysis.reports.remote import Parcel, Shipment, make_away, unpack
 
-__all__ = ["cores", "provenance", "run"]
-
-_LIBRARIES = (
-    "ipykernel",
-    "matplotlib",
-    "nbclient",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "scipy",
-    "seaborn",
-    "statsmodels",
-)
-
-
-def cores() -> int:
-    """Return how many processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
-
-
-def _commit() -> str | None:
-    """Return the commit of the checkout the notebooks come from, None outside of one."""
-    root = notebooks_folder().parent
-    git = shutil.which("git")
-    if git is None or not (root / ".git").exists():
-        return None
-    command = [git, "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- fixed words only
-    return answer.stdout.strip() or None
-
-
-def provenance() -> dict[str, Any]:
-    """Return what reports are made with: versions of the package and the libraries that matter, commit."""
-    return {
-        "versions": {
-            "cbanalysis": _version("cbanalysis"),
-            "python": sys.version.split()[0],
-            **{name: _version(name) for name in _LIBRARIES},
-        },
-        "commit": _commit(),
-    }
+__all__ = ["run"]
 
 
 def _end_with_parent() -> None:
@@ -93,10 +44,13 @@ def _prepare_worker() -> None:
 
 
 @contextmanager
-def _pool(width: int) -> Iterator[ProcessPoolExecutor]:
+def _pool(width: int, finish: Finish | None = None) -> Iterator[ProcessPoolExecutor]:
     """Give worker processes that are gone at the end, also after Ctrl-C."""
-    # Processes, for papermill changes the folder of the whole process; spawned, for the parent has threads.
-    pool = ProcessPoolExecutor(width, mp_context=get_context("spawn"), initializer=_prepare_worker)
+    pool = ProcessPoolExecutor(
+        width,
+        mp_context=context([finish.__module__] if finish is not None else []),
+        initializer=_prepare_worker,
+    )
     try:
         yield pool
     except BaseException:
@@ -115,58 +69,75 @@ def _pool(width: int) -> Iterator[ProcessPoolExecutor]:
 def _alone(task: Task) -> Outcome:
     """Run a report by itself after its worker process died, so that only the guilty one fails."""
     shutil.rmtree(task.folder, ignore_errors=True)
-    with _pool(1) as pool:
+    with _pool(1, task.finish) as pool:
         try:
             return pool.submit(make, task).result()
         except BrokenExecutor:
             return Outcome(task.report, "failed", attempt=2, message="its worker process died, twice")
 
 
-def _outcomes(
-    tasks: Sequence[Task], width: int, executor: Executor | None
-) -> Generator[tuple[Task, Outcome]]:
-    """Yield each task with its outcome as they finish."""
+def _submit(pool: Executor, task: Task, data: Shipment | None) -> Future[Any]:
+    return pool.submit(make, task) if data is None else pool.submit(make_away, Parcel.of(task, data))
 
-    def finished(pool: Executor) -> Iterator[tuple[Task, Outcome | None]]:
+
+def _elsewhere(
+    tasks: Sequence[Task], executor: Executor, data: Shipment | None
+) -> Generator[tuple[Task, Outcome]]:
+    """Yield each task with its outcome as somebody else's workers finish them."""
+    futures = {_submit(executor, task, data): task for task in tasks}
+    try:
+        for future in as_completed(futures):
+            task = futures[future]
+            try:
+                if data is None:
+                    yield task, future.result()
+                else:
+                    outcome, content = future.result()
+                    unpack(content, task.folder)
+                    yield task, outcome
+            except Exception as fault:  # noqa: BLE001 -- whatever a cluster raises fails one report, not all
+                said = f"its worker failed: {type(fault).__name__}: {fault}".splitlines()[0]
+                yield task, Outcome(task.report, "failed", message=said)
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _here(tasks: Sequence[Task], width: int) -> Generator[tuple[Task, Outcome]]:
+    """Yield each task with its outcome as worker processes of our own finish them."""
+    broken = []
+    with _pool(width, tasks[0].finish if tasks else None) as pool:
         futures: dict[Future[Outcome], Task] = {pool.submit(make, task): task for task in tasks}
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()
             except BrokenExecutor:
-                yield futures[future], None
-
-    broken = []
-    if executor is not None:
-        for task, outcome in finished(executor):
-            yield task, outcome or Outcome(task.report, "failed", message="its worker process died")
-        return
-    with _pool(width) as pool:
-        for task, outcome in finished(pool):
-            if outcome is None:
-                broken.append(task)
-            else:
-                yield task, outcome
+                broken.append(futures[future])
     # One dead worker breaks the whole pool: what had begun is run alone, the rest goes on in a new pool.
     begun = [task for task in broken if task.folder.exists()] or broken
     for task in begun:
         yield task, _alone(task)
     rest = [task for task in broken if task not in begun]
     if rest:
-        yield from _outcomes(rest, width, None)
+        yield from _here(rest, width)
 
 
 def run(  # noqa: PLR0913 -- each has a default that most callers keep
     reports: Sequence[Report],
     output: Path,
     *,
-    page: Page | None = None,
+    finish: Finish | None = None,
     about: Mapping[str, Any] | None = None,
     jobs: int | None = None,
     time_limit: float = 600.0,
     attempts: int = 3,
     environment: Mapping[str, str] | None = None,
     keep_out: Sequence[Path] = (),
+    inputs: Sequence[Mapping[str, str]] = (),
+    trace: str = "",
+    warm: bool = True,
     executor: Executor | None = None,
+    data: Shipment | None = None,
     done: Callable[[Outcome], None] | None = None,
 ) -> tuple[Outcome, ...]:
     """Run reports, several at once, each into its own folder below the output folder.
@@ -180,8 +151,8 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
         What to run, as :func:`plan` returns it.
     output : Path
         The output folder; made if need be.
-    page : callable, optional
-        Makes ``index.html`` from the executed notebook and its record.
+    finish : callable, optional
+        Writes what else belongs into a report's folder: given the folder, the notebook and its record.
     about : mapping, optional
         What goes into every ``run.json``, and to the page, besides what the run itself knows.
     jobs : int, optional
@@ -194,8 +165,17 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
         Environment variables to add for the kernels.
     keep_out : sequence of Path
         Folders that the output folder must not lie in.
+    inputs : sequence of mapping
+        For each report a digest of each thing that goes into it (see :func:`inputs_of`).
+    trace : str
+        Environment variable that names the file in which a notebook's questions to the data are noted.
+    warm : bool
+        Whether kernels may be forked from a warm process.
     executor : Executor, optional
-        Runs the work instead of worker processes of its own; must see the output folder.
+        Runs the work instead of worker processes of its own. It must see the output folder, unless `data` is
+        given.
+    data : Shipment, optional
+        The data folder for an executor on other machines; reports come back the way the tasks went.
     done : callable, optional
         Told each outcome when its report is in place.
 
@@ -215,23 +195,42 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     workshop = open_workshop(folder)
     about = {**provenance(), **(about or {})}
     tasks = [
-        Task(report, workshop / f"{number:04d}", page, about, environment or {}, time_limit, attempts)
+        Task(
+            report,
+            workshop.path / f"{number:04d}",
+            finish,
+            about,
+            inputs[number] if inputs else {},
+            environment or {},
+            trace,
+            time_limit,
+            attempts,
+            warm,
+        )
         for number, report in enumerate(reports)
     ]
     outcomes: dict[Path, Outcome] = {}
+    modules = [finish.__module__] if finish is not None else []
+    shared = ready(modules, environment) if warm and executor is None and tasks else nullcontext()
     try:
-        # Closed before the workshop is, so that no worker writes there any more.
-        with closing(_outcomes(tasks, min(jobs or cores(), len(tasks)) or 1, executor)) as finished:
-            for task, outcome in finished:
-                outcomes[task.folder] = _put(task, outcome, folder, workshop)
-                if done is not None:
-                    done(outcomes[task.folder])
+        with shared:
+            working = (
+                _here(tasks, min(jobs or cores(), len(tasks)) or 1)
+                if executor is None
+                else _elsewhere(tasks, executor, data)
+            )
+            # Closed before the workshop is, so that no worker writes there any more.
+            with closing(working) as finished:
+                for task, outcome in finished:
+                    outcomes[task.folder] = _put(task, outcome, folder, workshop)
+                    if done is not None:
+                        done(outcomes[task.folder])
     finally:
         close_workshop(workshop, folder)
     return tuple(outcomes[task.folder] for task in tasks)
 
 
-def _put(task: Task, outcome: Outcome, output: Path, workshop: Path) -> Outcome:
+def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outcome:
     fresh = task.folder / "report"
     if not (fresh / RECORD).exists():
         return outcome

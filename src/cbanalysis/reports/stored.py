@@ -12,9 +12,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from cbanalysis.errors import OutputError, ReportError
-from cbanalysis.reports.execution import KERNEL_ENVIRONMENT, kernel_manager
 from cbanalysis.reports.parameters import read_notebook
 from cbanalysis.reports.quick import nbformat
+from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
 
 __all__ = ["store_outputs"]
 

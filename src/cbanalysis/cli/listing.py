@@ -1,0 +1,34 @@
+"""``cbanalysis list``."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+
+from cbanalysis.cli.choices import by_name
+from cbanalysis.folders import notebooks_folder
+from cbanalysis.load import load_observations
+from cbanalysis.reports import Batches, read_parameters
+
+__all__ = ["list_all"]
+
+
+@click.command(name="list")
+def list_all() -> None:
+    """List the sets of reports, the notebooks with their parameters, and the provinces with data."""
+    batches = Batches(notebooks_folder())
+    click.echo("sets of reports:")
+    for name, one in batches.sets.items():
+        click.echo(f"  {name}: {one.words}")
+    for path in batches.notebooks.values():
+        click.echo(path.stem)
+        for parameter in read_parameters(path):
+            closed = f"[{parameter.choices}] " if parameter.choices else ""
+            click.echo(
+                f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}{parameter.words}"
+            )
+    observations = load_observations()
+    counted, names = Counter(observations["province"]), by_name(observations["province"])
+    click.echo(f"{len(names)} provinces with data (number of figures in brackets):")
+    click.echo("  " + ", ".join(f"{name} ({counted[name]})" for name in names))

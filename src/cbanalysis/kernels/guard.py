@@ -1,0 +1,67 @@
+"""An IPython extension that keeps a kernel from writing outside the folders it was given.
+
+It guards against slips, not against malice: code that means to can get around it. Folders come from the
+environment variable CBANALYSIS_WRITES; without it nothing is guarded.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+__all__ = ["WRITES", "load_ipython_extension"]
+
+WRITES = "CBANALYSIS_WRITES"
+
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+# Events of the interpreter that change files, and which of their arguments are paths that change.
+_CHANGES = {
+    "os.link": (1,),
+    "os.mkdir": (0,),
+    "os.remove": (0,),
+    "os.rename": (0, 1),
+    "os.rmdir": (0,),
+    "os.symlink": (1,),
+    "os.truncate": (0,),
+    "shutil.rmtree": (0,),
+}
+# Devices, and what Python and libraries keep to be faster next time.
+_FREE = ("/dev/", "/proc/self/")
+_CACHE = "__pycache__"
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Guard this process from now on, if the environment says which folders it may write to.
+
+    Parameters
+    ----------
+    shell : object
+        IPython's shell, as IPython hands it to every extension.
+    """
+    del shell
+    folders = [one for one in os.environ.get(WRITES, "").split(os.pathsep) if one]
+    if not folders:
+        return
+    places = [*folders, os.environ.get("MPLCONFIGDIR", ""), os.path.expanduser("~/.cache")]  # noqa: PTH111 -- text
+    allowed = tuple(os.path.join(os.path.realpath(one), "") for one in places if one)  # noqa: PTH118 -- text
+
+    def hook(event: str, given: Sequence[Any]) -> None:
+        if event == "open":
+            if isinstance(given[2], int) and given[2] & _WRITING:
+                _refuse_unless_allowed(given[0], allowed)
+        elif event in _CHANGES:
+            for number in _CHANGES[event]:
+                _refuse_unless_allowed(given[number], allowed)
+
+    sys.addaudithook(hook)
+
+
+def _refuse_unless_allowed(path: object, allowed: tuple[str, ...]) -> None:
+    if isinstance(path, int) or path is None:
+        return
+    text = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
+    if f"{text}{os.sep}".startswith(allowed) or text.startswith(_FREE) or _CACHE in text:
+        return
+    raise PermissionError(f"a report writes only into its own folder, not to {text}")

@@ -1,0 +1,287 @@
+"""The file that declares batches: sets of reports, each a notebook with parameters and languages."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cbanalysis.errors import Fault, ParameterError, ReportError, UnknownName, nearest
+from cbanalysis.reports.parameters import Parameter, read_parameters
+from cbanalysis.reports.plans import Language, find_notebook
+
+__all__ = ["DECLARED", "Batches", "Entry", "ReportSet", "Wanted"]
+
+DECLARED = "reports.toml"
+Wanted = tuple[Path, dict[str, Any], tuple[Language, ...]]
+"""A notebook, the parameters to run it with, and the languages."""
+
+_ALL = "all"
+_Value = str | bool | int | float | list[Any] | None
+
+
+class _Checked(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Entry(_Checked):
+    """Reports of one notebook.
+
+    Attributes
+    ----------
+    notebook : str
+        Its name without ``.ipynb``.
+    parameters : dict
+        Values that all these reports share.
+    each : dict
+        By parameter the values that one report each is made for, or ``"all"``.
+    """
+
+    notebook: str
+    parameters: dict[str, _Value] = Field(default_factory=dict)
+    each: dict[str, Literal["all"] | list[_Value]] = Field(default_factory=dict)
+
+
+class ReportSet(_Checked):
+    """A named set of reports.
+
+    Attributes
+    ----------
+    words : str
+        What it is, in words.
+    languages : tuple of {"vi", "en"}
+        In which languages, also those of the sets it includes.
+    include : tuple of str
+        Names of other sets.
+    reports : tuple of Entry
+        Its own reports.
+    """
+
+    words: str = Field(min_length=1)
+    languages: tuple[Language, ...] = Field(default=("vi",), min_length=1, strict=False)
+    include: tuple[str, ...] = Field(default=(), strict=False)
+    reports: tuple[Entry, ...] = Field(default=(), strict=False)
+
+
+class _File(_Checked):
+    sets: dict[str, ReportSet] = Field(min_length=1)
+
+
+class Batches:
+    """What a folder's reports.toml declares.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds the notebooks, and reports.toml if there is one. Without it each notebook is a report of its own
+        set ``default``.
+
+    Raises
+    ------
+    ReportError
+        If the file can't be read as TOML.
+    ParameterError
+        Listing every fault of the file: unknown keys, wrong types, sets and notebooks that don't exist, sets
+        that include themselves.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.notebooks = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+        file = folder / DECLARED
+        if file.exists():
+            self.sets = self._read(file)
+        else:
+            own = tuple(Entry(notebook=name) for name in self.notebooks)
+            self.sets = {"default": ReportSet(words="every notebook once", reports=own)}
+
+    def _read(self, file: Path) -> dict[str, ReportSet]:
+        try:
+            declared = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise ReportError(file.name, f"can't be read as TOML: {fault}") from fault
+        try:
+            sets = _File.model_validate(declared).sets
+        except ValidationError as error:
+            raise ParameterError([_fault(one) for one in error.errors()]) from error
+        faults = [
+            *self._unknown(sets),
+            *(
+                Fault("the set includes itself", file=DECLARED, value=name)
+                for name in sets
+                if _includes(sets, name, name)
+            ),
+        ]
+        if "default" not in sets:
+            faults.append(Fault("there is no set named default", file=DECLARED, allowed=", ".join(sets)))
+        if faults:
+            raise ParameterError(faults)
+        return sets
+
+    def _unknown(self, sets: Mapping[str, ReportSet]) -> Iterator[Fault]:
+        for name, one in sets.items():
+            for other in one.include:
+                if other not in sets:
+                    what = f"set {name} includes an unknown set"
+                    yield Fault(what, file=DECLARED, value=other, nearest=nearest(other, sets))
+            for entry in one.reports:
+                if entry.notebook not in self.notebooks:
+                    close = nearest(entry.notebook, self.notebooks)
+                    what = f"set {name} names an unknown notebook"
+                    yield Fault(what, file=DECLARED, value=entry.notebook, nearest=close)
+
+    def wanted(
+        self,
+        names: Sequence[str],
+        given: Mapping[str, str],
+        values: Mapping[str, Sequence[Any]],
+        languages: Sequence[Language] = (),
+    ) -> list[Wanted]:
+        """Return what is to be made.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Sets, or notebooks by name, number or path; the default set when empty. A notebook stands for its
+            entries of the default set.
+        given : mapping
+            Parameters as text; they take the place of the declared ones. Without names, the notebooks that
+            take them all.
+        values : mapping
+            Closed list to its values, for ``"all"``.
+        languages : sequence of {"vi", "en"}
+            In place of the declared ones, if there are any.
+
+        Returns
+        -------
+        list of (Path, dict, tuple)
+            Each notebook with its parameters and languages, as :func:`cbanalysis.reports.plan` takes them.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such set or notebook.
+        ParameterError
+            Listing parameters that no notebook takes.
+        ReportError
+            If a notebook can't be read.
+        """
+        if not self.notebooks:
+            raise UnknownName("notebook", "*.ipynb", hint=f"there is none in {self.folder}")
+        entries: list[tuple[Path, Entry, Sequence[Language]]] = []
+        for name in names or ("default",):
+            if name in self.sets:
+                chosen = languages or self.sets[name].languages
+                found = [(self.notebooks[one.notebook], one) for one in self._entries(name)]
+            else:
+                path, chosen = self._notebook(name), languages or self.sets["default"].languages
+                own = [one for one in self._entries("default") if self.notebooks[one.notebook] == path]
+                found = [(path, one) for one in own or [Entry(notebook=path.stem)]]
+            entries += [(path, entry, chosen) for path, entry in found]
+        if not names:
+            entries = self._taking(given, entries)
+        faults: list[Fault] = []
+        meant: list[Wanted] = []
+        for path, entry, chosen in entries:
+            try:
+                meant += list(_reports(path, entry, given, values, chosen))
+            except ParameterError as error:
+                faults += [fault for fault in error.faults if fault not in faults]
+        if faults:
+            raise ParameterError(faults)
+        return meant
+
+    def _entries(self, name: str) -> Iterator[Entry]:
+        """Yield the entries of a set and of those it includes."""
+        for other in self.sets[name].include:
+            yield from self._entries(other)
+        yield from self.sets[name].reports
+
+    def _notebook(self, name: str) -> Path:
+        try:
+            return find_notebook(name, self.folder)
+        except UnknownName as error:
+            known = {**self.sets, **self.notebooks}
+            raise UnknownName("set or notebook", name, known) from error
+
+    def _taking(
+        self, given: Mapping[str, str], entries: list[tuple[Path, Entry, Sequence[Language]]]
+    ) -> list[tuple[Path, Entry, Sequence[Language]]]:
+        """Return the entries whose notebooks take all that is given."""
+        takes = {path: [one.name for one in read_parameters(path)] for path, _, _ in entries}
+        known = sorted({name for parameters in takes.values() for name in parameters})
+        faults = [
+            Fault(
+                f"no notebook takes a parameter {name!r}",
+                allowed=", ".join(known),
+                nearest=nearest(name, known),
+            )
+            for name in given
+            if name not in known
+        ]
+        left = [one for one in entries if set(given) <= set(takes[one[0]])]
+        if not faults and not left:
+            faults = [Fault(f"no notebook takes all of {', '.join(given)}")]
+        if faults:
+            raise ParameterError(faults)
+        return left
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    where = ".".join(str(part) for part in error["loc"])
+    return Fault(
+        f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}", file=DECLARED, value=error["input"]
+    )
+
+
+def _includes(
+    sets: Mapping[str, ReportSet], name: str, wanted: str, seen: frozenset[str] = frozenset()
+) -> bool:
+    if name not in sets or name in seen:
+        return False
+    return any(
+        other == wanted or _includes(sets, other, wanted, seen | {name}) for other in sets[name].include
+    )
+
+
+def _reports(
+    path: Path,
+    entry: Entry,
+    given: Mapping[str, str],
+    values: Mapping[str, Sequence[Any]],
+    languages: Sequence[Language],
+) -> Iterator[Wanted]:
+    """Yield one entry's reports: each of the listed values with each other, in each language."""
+    takes = {one.name: one for one in read_parameters(path)}
+    each = {name: listed for name, listed in entry.each.items() if name not in given}
+    faults = [
+        Fault(
+            f"takes no parameter {name!r}",
+            file=path.stem,
+            allowed=", ".join(takes),
+            nearest=nearest(name, takes),
+        )
+        for name in each
+        if name not in takes
+    ]
+    if faults:
+        raise ParameterError(faults)
+    listed = [
+        _every(takes[name], values) if options == _ALL else list(options) for name, options in each.items()
+    ]
+    for combination in product(*listed):
+        parameters = {**entry.parameters, **dict(zip(each, combination, strict=True)), **given}
+        ordered = {name: parameters[name] for name in (*each, *parameters)}
+        yield path, ordered, tuple(languages)
+
+
+def _every(parameter: Parameter, values: Mapping[str, Sequence[Any]]) -> list[Any]:
+    if parameter.choices is None or parameter.choices not in values:
+        known = ", ".join(f"[{name}]" for name in values)
+        what = f"parameter {parameter.name}: 'all' needs a parameter from a closed list"
+        raise ParameterError([Fault(what, file=DECLARED, allowed=known)])
+    return list(values[parameter.choices])

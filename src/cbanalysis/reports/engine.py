@@ -1,0 +1,122 @@
+"""Our engine for papermill: its own, with an eye on memory, on how kernels end and on floods of output."""
+
+from __future__ import annotations
+
+from cbanalysis.reports.quick import nbformat as _nbformat  # noqa: F401 -- before papermill, as in execution
+
+# isort: split
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+
+__all__ = ["ENGINE", "LARGEST", "Flooded", "Watch"]
+
+ENGINE = "cbanalysis"
+LARGEST = 20_000_000
+"""Characters of output that one report may have."""
+
+
+class Flooded(Exception):
+    """A notebook wrote more output than a report can hold."""
+
+
+@dataclass
+class Watch:
+    """What is seen of a notebook while it runs.
+
+    Attributes
+    ----------
+    notebook : NotebookNode or None
+        As far as it came.
+    peak : int or None
+        Bytes of memory that its kernel held at the most; None where the system doesn't tell.
+    ended : int or None
+        How the kernel ended by itself; negative for a signal.
+    """
+
+    notebook: NotebookNode | None = None
+    peak: int | None = None
+    ended: int | None = None
+
+
+class _Client(PapermillNotebookClient):  # type: ignore[misc]
+    """papermill's client; cells, their order and their outputs are its own."""
+
+    watch: Watch
+    received = 0
+
+    def papermill_execute_cells(self) -> None:
+        """Run all cells, as papermill does."""
+        try:
+            super().papermill_execute_cells()
+        finally:
+            process = getattr(self.km.provisioner, "process", None)
+            self.watch.peak = _peak(getattr(process, "pid", None))
+            self.watch.ended = process.poll() if process is not None else None
+        if self.received > LARGEST:
+            raise Flooded(f"the cell wrote more than {LARGEST // 1_000_000} MB of output")
+
+    def process_message(self, message: Mapping[str, Any], cell: NotebookNode, cell_index: int) -> Any:  # noqa: ANN401
+        """Take what a cell sends, up to the limit; beyond it the cell is interrupted."""
+        if message["msg_type"] != "status":
+            before, self.received = self.received, self.received + _size(message["content"])
+            if self.received > LARGEST:
+                cell.outputs = []
+                if before <= LARGEST:
+                    self._stopping = asyncio.ensure_future(ensure_async(self.km.interrupt_kernel()))
+                return None
+        return super().process_message(message, cell, cell_index)
+
+
+def _size(content: Mapping[str, Any]) -> int:
+    parts = content.get("data")
+    return sum(len(str(one)) for one in parts.values()) if parts else len(content.get("text", ""))
+
+
+def _peak(process: int | None) -> int | None:
+    """Return the most memory that a process has held, in bytes; None where the system doesn't tell."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    told = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(told[0]) * 1024 if told else None
+
+
+class _Engine(NBClientEngine):  # type: ignore[misc]
+    """Runs the notebook with :class:`_Client`."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        watch: Watch,
+        **options: Any,  # noqa: ANN401 -- nbclient's
+    ) -> None:
+        """Run all cells; options are nbclient's.
+
+        Raises
+        ------
+        Flooded
+            If there is more output than a report can hold.
+        """
+        watch.notebook = nb_man.nb
+        for unused in ("input_path", "log_output", "stdout_file", "stderr_file"):
+            options.pop(unused, None)
+        client = _Client(
+            nb_man, kernel_name=kernel_name, startup_timeout=options.pop("start_timeout"), **options
+        )
+        client.watch = watch
+        client.execute()
+
+
+papermill_engines.register(ENGINE, _Engine)

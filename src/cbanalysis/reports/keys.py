@@ -1,0 +1,227 @@
+"""When a report must be made anew: what went into it, and what its notebook asked of the data.
+
+A notebook is run again only if something changed that it can see. Its source, parameters, the package, the
+libraries and the page's template are known beforehand. Which figures it sees is known from its last run, in
+which every question to the data was noted with a fingerprint of the answer: the same notebook with the same
+parameters asks the same first question; if that finds the same rows, it asks the same second; and so on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cbanalysis.reports.outputs import RECORD, missing
+from cbanalysis.reports.parameters import read_notebook
+from cbanalysis.reports.plans import Report
+
+__all__ = ["Decision", "Seer", "decide", "digest", "inputs_of", "key_of", "read_record", "read_trace"]
+
+# What a question finds now: a fingerprint of each row.
+Look = Callable[[Mapping[str, Any]], Sequence[str]]
+_FEW = 5
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Seer:
+    """What the data say now.
+
+    Attributes
+    ----------
+    look : callable
+        Takes a question as it was noted, returns a fingerprint of each row it finds.
+    whole : callable
+        Takes fingerprints of rows, returns the one of all of them, as it was noted.
+    names : mapping
+        Fingerprint of each row to its name, of those that are new or changed since the last run.
+    """
+
+    look: Look
+    whole: Callable[[Sequence[str]], str]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a report is to be made.
+
+    Attributes
+    ----------
+    report : Report
+        Which.
+    why : str
+        ``new``, ``changed: …``, ``failed before: …``, …; ``""`` if it is unchanged and whole.
+    """
+
+    report: Report
+    why: str
+
+
+def digest(value: object) -> str:
+    """Return 64 hexadecimal digits that tell a value from any other; for what JSON can hold."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _notebook_digest(path: Path, stamp: tuple[int, int]) -> str:
+    """Digest what runs or is shown; stored outputs don't go into a report."""
+    del stamp
+    cells = read_notebook(path).cells
+    return digest([[cell.cell_type, cell["source"], cell.metadata.get("tags", [])] for cell in cells])
+
+
+def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
+    """Return a digest of each thing that goes into a report, but for the figures it sees.
+
+    Parameters
+    ----------
+    report : Report
+        Which.
+    shared : mapping
+        Digests of what all reports share, by name: package, libraries, template, …
+
+    Returns
+    -------
+    dict of str to str
+        ``notebook``, ``parameters``, ``files`` where parameters name files, and those of `shared`.
+
+    Raises
+    ------
+    ReportError
+        If the notebook can't be read.
+    """
+    about = report.path.stat()
+    own = {
+        "notebook": _notebook_digest(report.path, (about.st_mtime_ns, about.st_size)),
+        "parameters": digest(report.injected),
+    }
+    named = [Path(one) for one in report.parameters.values() if isinstance(one, str) and one]
+    files = [_file_digest(one) for one in named if report.takes_files and one.exists()]
+    return {**own, **({"files": digest(files)} if files else {}), **shared}
+
+
+def _file_digest(path: Path) -> str:
+    """Digest a file, or the names, sizes and times of a folder's files."""
+    if path.is_dir():
+        found = sorted(one for one in path.rglob("*") if one.is_file())
+        return digest([[str(one), one.stat().st_size, one.stat().st_mtime_ns] for one in found])
+    seen = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_CHUNK):
+            seen.update(part)
+    return seen.hexdigest()
+
+
+def key_of(inputs: Mapping[str, str], saw: Sequence[Mapping[str, Any]]) -> str:
+    """Return the one key of all that went into a report.
+
+    Parameters
+    ----------
+    inputs : mapping
+        As :func:`inputs_of` returns them.
+    saw : sequence of mapping
+        The questions that were asked, with what they found.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits; equal keys mean equal reports.
+    """
+    return digest([dict(inputs), [[one["query"], one["found"]] for one in saw]])
+
+
+def read_trace(file: Path) -> list[dict[str, Any]]:
+    """Return the questions that a notebook put to the data, each once, in the order of the first asking.
+
+    Parameters
+    ----------
+    file : Path
+        One JSON object a line; a missing file means that it asked none.
+
+    Returns
+    -------
+    list of dict
+        With ``query`` and ``found``.
+    """
+    if not file.exists():
+        return []
+    lines = dict.fromkeys(file.read_text(encoding="utf-8").splitlines())
+    return [json.loads(line) for line in lines]
+
+
+def read_record(folder: Path) -> dict[str, Any] | None:
+    """Return what run.json says of a report, None where it can't be read.
+
+    Parameters
+    ----------
+    folder : Path
+        The report's.
+
+    Returns
+    -------
+    dict or None
+    """
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def decide(report: Report, output: Path, inputs: Mapping[str, str], seer: Seer) -> Decision:
+    """Say whether a report is to be made, and why.
+
+    Parameters
+    ----------
+    report : Report
+        Which.
+    output : Path
+        The output folder.
+    inputs : mapping
+        What goes into it now, as :func:`inputs_of` returns it.
+    seer : Seer
+        What the data say now.
+
+    Returns
+    -------
+    Decision
+    """
+    folder = output / report.folder
+    if not (folder / RECORD).exists():
+        return Decision(report, "new")
+    record = read_record(folder)
+    if record is None:
+        return Decision(report, f"its {RECORD} can't be read")
+    try:
+        return Decision(report, _why(record, inputs, seer) or missing(folder, record["files"]))
+    except (KeyError, TypeError, AttributeError):
+        return Decision(report, f"its {RECORD} isn't of this version")
+
+
+def _why(record: Mapping[str, Any], inputs: Mapping[str, str], seer: Seer) -> str:
+    if record["status"] != "done":
+        return f"failed before: {record['failure']['message'] or record['failure']['error']}"
+    before = record["inputs"]
+    changed = [name for name in (*inputs, *before) if inputs.get(name) != before.get(name)]
+    if changed:
+        return f"changed: {', '.join(dict.fromkeys(changed))}"
+    if record["key"] != key_of(inputs, record["saw"]):
+        return f"its {RECORD} was edited"
+    for one in record["saw"]:
+        prints = seer.look(one["query"])
+        if seer.whole(prints) != one["found"]:
+            names = [seer.names[each] for each in prints if each in seer.names]
+            return f"changed: figures ({_listed(names)})" if names else "changed: figures (withdrawn)"
+    return ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return f"{', '.join(names[:_FEW])}{more}"

@@ -1,0 +1,95 @@
+"""What reports are made with: versions, commit, and digests of the package's own files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from cbanalysis.folders import content_of, notebooks_folder
+
+__all__ = ["cores", "package_digests", "provenance", "versions"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_LIBRARIES = (
+    "ipykernel",
+    "matplotlib",
+    "nbclient",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "scipy",
+    "seaborn",
+    "statsmodels",
+)
+# Rooms that no report's content depends on, and those that make its page.
+_BESIDE = {"cli", "kernels"}
+_TEMPLATE = {"downloads", "site", "templates"}
+
+
+def cores() -> int:
+    """Return how many processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of the package, of Python and of the libraries that matter to a report."""
+    return {
+        "cbanalysis": _version("cbanalysis"),
+        "python": sys.version.split()[0],
+        **{name: _version(name) for name in _LIBRARIES},
+    }
+
+
+def _commit() -> str | None:
+    """Return the commit of the checkout the notebooks come from, None outside of one."""
+    root = notebooks_folder().parent
+    git = shutil.which("git")
+    if git is None or not (root / ".git").exists():
+        return None
+    command = [git, "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- fixed words only
+    return answer.stdout.strip() or None
+
+
+def provenance() -> dict[str, Any]:
+    """Return what reports are made with: versions of the package and the libraries that matter, commit."""
+    return {"versions": versions(), "commit": _commit()}
+
+
+@cache
+def package_digests() -> dict[str, str]:
+    """Return digests of the package's files.
+
+    Returns
+    -------
+    dict of str to str
+        ``package``: what notebooks and the runner use; ``template``: what makes pages and downloads.
+    """
+    groups: dict[str, list[str]] = {"package": [], "template": []}
+    for file in sorted(_PACKAGE.rglob("*")):
+        room = file.relative_to(_PACKAGE).parts[0]
+        if (
+            room in _BESIDE
+            or room in {"data", "notebooks"}
+            or "__pycache__" in file.parts
+            or not file.is_file()
+        ):
+            continue
+        group = "template" if room in _TEMPLATE else "package"
+        groups[group].append(f"{file.relative_to(_PACKAGE).as_posix()} {content_of(file)}")
+    return {name: hashlib.sha256("\n".join(lines).encode()).hexdigest() for name, lines in groups.items()}

@@ -1,0 +1,63 @@
+"""Whether anything at all changed since the last batch: answered without loading what a batch needs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from cbanalysis.folders import content_of
+from cbanalysis.reports.outputs import RECORD, missing
+from cbanalysis.reports.provenance import package_digests, versions
+
+__all__ = ["request_of", "untouched"]
+
+
+def request_of(asked: Iterable[object], files: Iterable[Path]) -> str:
+    """Return what tells one batch from any other: what was asked for, and all that could go into it.
+
+    Parameters
+    ----------
+    asked : iterable
+        The words of the command, as JSON can hold them.
+    files : iterable of Path
+        Data, notebooks and declared batches.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    whole = [list(asked), content_of(*files), package_digests(), versions()]
+    return hashlib.sha256(json.dumps(whole, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def untouched(output: Path, request: str) -> int | None:
+    """Return how many reports there are if the last batch was this very one and all it left is whole.
+
+    Parameters
+    ----------
+    output : Path
+        The output folder.
+    request : str
+        As :func:`request_of` returned it.
+
+    Returns
+    -------
+    int or None
+        None if anything has to be looked at more closely.
+    """
+    try:
+        manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+        run = manifest["run"]
+        if run["request"] != request or run["failed"] or run["left"] or not (output / "index.html").is_file():
+            return None
+        for one in manifest["reports"]:
+            folder = output / one["folder"]
+            record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+            if one["status"] != "done" or record["key"] != one["key"] or missing(folder, record["files"]):
+                return None
+        return int(run["made"]) + int(run["kept"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
