@@ -5,8 +5,6 @@ in an order that changes from round to round, so that whatever else the machine 
 are medians, the quartiles around them, and the median ratio to an ordinary kernel of the same round.
 """
 
-# ruff: noqa: INP001 -- a script, no package
-
 from __future__ import annotations
 
 import argparse

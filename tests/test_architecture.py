@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
     "notes": {"errors", "catalogue", "provinces", "words"},
+    "rehearsal": {"errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
     "kernels": set(),
     "reports": {"errors", "folders", "kernels", "site"},
     "site": {"errors", "folders"},

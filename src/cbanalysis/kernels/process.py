@@ -32,12 +32,13 @@ MODULES = (
     "matplotlib.pyplot",
     "seaborn",
     "cbanalysis",
-    "cbanalysis.load:load_observations",
+    "cbanalysis.load",
     "cbanalysis.rates",
     "cbanalysis.audit",
     "cbanalysis.charts",
     "cbanalysis.tables",
     "cbanalysis.notes",
+    "cbanalysis.rehearsal:rehearse",
 )
 
 # For the warm process only; each kernel gets its own environment.

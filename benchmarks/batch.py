@@ -1,0 +1,254 @@
+"""A whole batch against papermill, and against the floor: seconds a report, medians and ratios.
+
+Run ``python benchmarks/batch.py`` (``make bench``). In each round every way is measured once, in an order
+that changes from round to round, so that whatever else the machine does touches all alike. The fast ways
+make the whole default set in each round, papermill's another part of it in each, so that over all rounds
+every report is made once by every way. Each way pays for its own start: processes, imports, the warm process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli.choices import by_name, choices
+from cbanalysis.folders import DATA, data_folder, notebooks_folder
+from cbanalysis.load import load_observations
+from cbanalysis.reports import Batches, Report, cores, plan, run
+from cbanalysis.site import finish
+
+HERE = Path(__file__).resolve().parent
+BIN = Path(sys.executable).parent
+ENVIRONMENT = {
+    **os.environ,
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "PYTHONDONTWRITEBYTECODE": "",
+}
+
+
+def default_set() -> tuple[Report, ...]:
+    """Return the reports that ``cbanalysis report`` makes."""
+    observations = load_observations()
+    lists = choices(observations, Catalogue.read())
+    wanted = Batches(notebooks_folder()).wanted((), {}, {"province": by_name(observations["province"])})
+    return plan(wanted, choices=lists)
+
+
+def words_of(report: Report) -> list[str]:
+    """Return the parameters as papermill's command takes them."""
+    return [word for name, value in report.injected.items() for word in ("-y", json.dumps({name: value}))]
+
+
+def shell_loop(reports: Sequence[Report], folder: Path) -> None:
+    """Run papermill's command once for each report."""
+    for number, report in enumerate(reports):
+        target = folder / f"{number}.ipynb"
+        command = [
+            BIN / "papermill",
+            report.path,
+            target,
+            *words_of(report),
+            "--no-progress-bar",
+            "-k",
+            "python3",
+        ]
+        subprocess.run(command, check=True, env=ENVIRONMENT, capture_output=True)  # noqa: S603 -- our own words
+
+
+def shell_loop_html(reports: Sequence[Report], folder: Path) -> None:
+    """Run papermill's command, then nbconvert's, once for each report."""
+    for number, report in enumerate(reports):
+        shell_loop([report], folder)
+        made = (folder / "0.ipynb").rename(folder / f"page-{number}.ipynb")
+        command = [BIN / "jupyter-nbconvert", "--to", "html", made]
+        subprocess.run(command, check=True, env=ENVIRONMENT, capture_output=True)  # noqa: S603 -- as above
+
+
+def one_by_api(task: tuple[str, str, dict[str, object]]) -> None:
+    """Run one notebook with papermill's function."""
+    import papermill  # noqa: PLC0415 -- each process pays for its own import
+
+    papermill.execute_notebook(*task, kernel_name="python3", progress_bar=False)
+
+
+def tasks_of(reports: Sequence[Report], folder: Path) -> list[tuple[str, str, dict[str, object]]]:
+    """Return what papermill's function takes."""
+    return [
+        (str(one.path), str(folder / f"{number}.ipynb"), one.injected) for number, one in enumerate(reports)
+    ]
+
+
+def api_loop(reports: Sequence[Report], folder: Path) -> None:
+    """Run papermill's function in a loop, in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        list(pool.map(one_by_api, tasks_of(reports, folder)))
+
+
+def api_pool(reports: Sequence[Report], folder: Path) -> None:
+    """Run papermill's function in as many processes as there are cores."""
+    with ProcessPoolExecutor(cores(), mp_context=get_context("spawn")) as pool:
+        list(pool.map(one_by_api, tasks_of(reports, folder)))
+
+
+def ours(reports: Sequence[Report], folder: Path) -> None:
+    """Run our batch, executed notebooks, charts and tables only."""
+    outcomes = run(reports, folder)
+    if any(one.status != "done" for one in outcomes):
+        raise RuntimeError(outcomes)
+
+
+def ours_html(reports: Sequence[Report], folder: Path) -> None:
+    """Run our batch with everything a report's folder gets."""
+    outcomes = run(reports, folder, finish=finish)
+    if any(one.status != "done" for one in outcomes):
+        raise RuntimeError(outcomes)
+
+
+def floor(reports: Sequence[Report], folder: Path) -> None:
+    """Run the same cells as a plain function in one warm process, on all cores."""
+    del folder
+    given = json.dumps([[str(one.path), one.injected] for one in reports])
+    subprocess.run(  # noqa: S603 -- as above
+        [sys.executable, HERE / "floor.py"],
+        input=given,
+        text=True,
+        check=True,
+        env=ENVIRONMENT,
+        capture_output=True,
+    )
+
+
+SLOW: dict[str, Callable[[Sequence[Report], Path], None]] = {
+    "papermill's command and nbconvert's in a shell loop": shell_loop_html,
+    "papermill's command in a shell loop": shell_loop,
+    "papermill's API in a loop": api_loop,
+    "papermill's API in a process pool": api_pool,
+}
+FAST: dict[str, Callable[[Sequence[Report], Path], None]] = {
+    "our batch with pages": ours_html,
+    "our batch": ours,
+    "floor: the cells as a function in a warm process": floor,
+}
+OURS, OURS_HTML, FLOOR = "our batch", "our batch with pages", list(FAST)[-1]
+
+
+def measure(rounds: int, reports: Sequence[Report]) -> dict[str, list[float]]:
+    """Return the seconds a report of each way in each round."""
+    ways = {**SLOW, **FAST}
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    names = list(ways)
+    for turn in range(rounds):
+        part = reports[turn::rounds]
+        for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            chosen = part if name in SLOW else reports
+            with tempfile.TemporaryDirectory() as folder:
+                began = time.perf_counter()
+                ways[name](chosen, Path(folder))
+                found[name].append((time.perf_counter() - began) / len(chosen))
+            sys.stderr.write(f"round {turn + 1}: {name}: {found[name][-1]:.2f} s a report\n")
+    return found
+
+
+def table(found: dict[str, list[float]]) -> str:
+    """Return medians, extremes and ratios as Markdown."""
+    lines = [
+        "| way | s a report (least to most) | x our batch | x our batch with pages | x floor |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, seconds in found.items():
+        told = f"{statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
+        ratios = [
+            f"{statistics.median(one / other for one, other in zip(seconds, found[base], strict=True)):.2f}"
+            for base in (OURS, OURS_HTML, FLOOR)
+        ]
+        lines.append(f"| {name} | {told} | {' | '.join(ratios)} |")
+    return "\n".join(lines)
+
+
+def command(*words: str | Path, data: Path | None = None) -> float:
+    """Return the seconds that our command takes."""
+    environment = {**ENVIRONMENT, **({DATA: str(data)} if data else {})}
+    began = time.perf_counter()
+    subprocess.run(  # noqa: S603 -- as above
+        [BIN / "cbanalysis", "report", *words], check=True, env=environment, capture_output=True
+    )
+    return time.perf_counter() - began
+
+
+def again() -> str:
+    """Return what a second run costs: nothing changed, and one figure of Bắc Giang changed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        data = Path(shutil.copytree(data_folder(), folder / "data"))
+        first = command("--output", folder / "outputs", data=data)
+        unchanged = [command("--output", folder / "outputs", data=data) for _ in range(5)]
+        file = data / "observations.csv"
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        number = next(number for number, line in enumerate(lines) if ",Bắc Giang," in line)
+        end = '"\n' if lines[number].endswith('"\n') else "\n"
+        lines[number] = f"{lines[number].removesuffix(end)} (checked){end}"
+        file.write_text("".join(lines), encoding="utf-8")
+        changed = command("--output", folder / "outputs", data=data)
+        run_of = json.loads((folder / "outputs" / "manifest.json").read_text(encoding="utf-8"))["run"]
+    return (
+        f"first run {first:.1f} s; nothing changed {statistics.median(unchanged):.2f} s (median of 5); one "
+        f"figure of Bắc Giang changed {changed:.1f} s, {run_of['made']} made, {run_of['kept']} kept"
+    )
+
+
+def growth(reports: Sequence[Report]) -> str:
+    """Return how cost and memory grow with the number of reports."""
+    lines = ["| reports | s | s a report | most memory of a kernel, MB |", "| --- | --- | --- | --- |"]
+    for number in (10, 50, 100, 200):
+        many = [reports[one % len(reports)] for one in range(number)]
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.perf_counter()
+            outcomes = run(
+                [_numbered(one, place) for place, one in enumerate(many)], Path(folder), finish=finish
+            )
+            seconds = time.perf_counter() - began
+        peak = max(one.peak or 0 for one in outcomes) / 1e6
+        lines.append(f"| {number} | {seconds:.1f} | {seconds / number:.2f} | {peak:.0f} |")
+    return "\n".join(lines)
+
+
+def _numbered(report: Report, place: int) -> Report:
+    return replace(report, slug=f"{report.slug or 'default'}-{place}")
+
+
+def main() -> None:
+    """Measure and write the tables."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--part", choices=["all", "ways", "again", "growth"], default="all")
+    options.add_argument("--reports", type=int, help="only so many of the default set")
+    asked = options.parse_args()
+    reports = default_set()
+    reports = reports[:: max(1, len(reports) // asked.reports)] if asked.reports else reports
+    say = sys.stdout.write
+    say(f"{len(reports)} reports, {cores()} cores, load of the machine {os.getloadavg()[0]:.1f}\n\n")
+    if asked.part in {"all", "ways"}:
+        say(table(measure(asked.rounds, reports)) + "\n\n")
+    if asked.part in {"all", "again"}:
+        say(again() + "\n\n")
+    if asked.part in {"all", "growth"}:
+        say(growth(reports) + "\n")
+
+
+if __name__ == "__main__":
+    main()
