@@ -28,7 +28,7 @@ from cbanalysis.reports.engine import ENGINE, Flooded, Watch
 from cbanalysis.reports.files import extract, title
 from cbanalysis.reports.keys import key_of, read_trace
 from cbanalysis.reports.outputs import RECORD, file_list
-from cbanalysis.reports.parameters import read_notebook
+from cbanalysis.reports.parameters import source_of
 from cbanalysis.reports.plans import LANGUAGES, Report
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
 
@@ -124,11 +124,6 @@ class _Failure:
     machine: bool = False
 
 
-def _plain_path(path: Path) -> str:
-    """Papermill takes paths for format strings."""
-    return str(path).replace("{", "{{").replace("}", "}}")
-
-
 def _socket_folder(folder: Path) -> Path:
     """Return a folder whose sockets' paths are as short as the system wants them."""
     return folder if len(os.fsencode(folder)) < _LONGEST_SOCKET else Path(tempfile.mkdtemp(prefix="cb-"))
@@ -164,7 +159,7 @@ def _execute(task: Task, workplace: Path) -> tuple[NotebookNode, _Failure | None
     failure: _Failure | None = None
     try:
         papermill.execute_notebook(
-            _plain_path(task.report.path),
+            source_of(task.report.path),
             None,
             parameters=task.report.injected,
             engine_name=ENGINE,
@@ -195,7 +190,7 @@ def _execute(task: Task, workplace: Path) -> tuple[NotebookNode, _Failure | None
     finally:
         if sockets != workplace.parent:
             shutil.rmtree(sockets, ignore_errors=True)
-    return watch.notebook or read_notebook(task.report.path), failure, watch
+    return watch.notebook or source_of(task.report.path), failure, watch
 
 
 def _told(name: str, said: str, *, machine: bool = False) -> _Failure:
@@ -236,7 +231,7 @@ def _tidy(notebook: NotebookNode, report: Report, failure: _Failure | None) -> _
             )
         place = next(number for number, cell in enumerate(kept, start=1) if cell is culprit)
         failure = _Failure(failure.name, failure.message, failure.traceback, place, failure.machine)
-    names = {cell["id"] for cell in read_notebook(report.path).cells if "id" in cell}
+    names = {cell["id"] for cell in source_of(report.path).cells if "id" in cell}
     for number, cell in enumerate(kept, start=1):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)

@@ -12,12 +12,11 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cbanalysis.reports.outputs import RECORD, missing
-from cbanalysis.reports.parameters import read_notebook
+from cbanalysis.reports.parameters import source_of
 from cbanalysis.reports.plans import Report
 
 __all__ = ["Decision", "Seer", "decide", "digest", "inputs_of", "key_of", "read_record", "read_trace"]
@@ -69,14 +68,6 @@ def digest(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@cache
-def _notebook_digest(path: Path, stamp: tuple[int, int]) -> str:
-    """Digest what runs or is shown; stored outputs don't go into a report."""
-    del stamp
-    cells = read_notebook(path).cells
-    return digest([[cell.cell_type, cell["source"], cell.metadata.get("tags", [])] for cell in cells])
-
-
 def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
     """Return a digest of each thing that goes into a report, but for the figures it sees.
 
@@ -97,9 +88,10 @@ def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
     ReportError
         If the notebook can't be read.
     """
-    about = report.path.stat()
+    # What runs or is shown; stored outputs don't go into a report.
+    cells = source_of(report.path).cells
     own = {
-        "notebook": _notebook_digest(report.path, (about.st_mtime_ns, about.st_size)),
+        "notebook": digest([[one.cell_type, one["source"], one.metadata.get("tags", [])] for one in cells]),
         "parameters": digest(report.injected),
     }
     named = [Path(one) for one in report.parameters.values() if isinstance(one, str) and one]

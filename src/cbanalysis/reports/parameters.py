@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import io
 import json
 import math
@@ -12,13 +13,14 @@ import tokenize
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cbanalysis.errors import Fault, ParameterError, ReportError
 from cbanalysis.reports.quick import nbformat
 
-__all__ = ["Parameter", "read_notebook", "read_parameters"]
+__all__ = ["Parameter", "read_notebook", "read_parameters", "source_of"]
 
 _TYPE = re.compile(
     r"(?:list\[(?P<items>str|int|float|bool)\]|(?P<plain>str|int|float|bool))(?P<none> \| None)?"
@@ -156,6 +158,42 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+def source_of(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook file without the outputs that are stored in it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; read and checked once for each content.
+
+    Returns
+    -------
+    NotebookNode
+        A copy of its own.
+
+    Raises
+    ------
+    ReportError
+        If the file can't be read or is no notebook.
+    """
+    try:
+        about = path.stat()
+    except OSError:
+        return read_notebook(path)
+    return copy.deepcopy(_source(path, (about.st_mtime_ns, about.st_size)))
+
+
+@lru_cache(maxsize=64)
+def _source(path: Path, stamp: tuple[int, int]) -> nbformat.NotebookNode:
+    del stamp
+    notebook = read_notebook(path)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+    return notebook
+
+
 def _comments(source: str) -> dict[int, str]:
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     return {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
@@ -210,7 +248,7 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
     """
     cells = [
         cell["source"]
-        for cell in read_notebook(path).cells
+        for cell in source_of(path).cells
         if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
     ]
     if len(cells) != 1:
