@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -11,9 +12,10 @@ from nbformat import NotebookNode
 from cbanalysis.reports.execution import Outcome, Task
 
 
-def small_page(notebook: NotebookNode, record: Mapping[str, Any]) -> str:
+def small_page(folder: Path, notebook: NotebookNode, record: Mapping[str, Any]) -> None:
     """Say the title and how many cells there are."""
-    return f"<p>{record['title']} {len(notebook.cells)}</p>"
+    said = f"<p>{record['title']} {len(notebook.cells)}</p>"
+    (folder / "index.html").write_text(said, encoding="utf-8")
 
 
 def deadly_make(task: Task) -> Outcome:
@@ -26,6 +28,6 @@ def deadly_make(task: Task) -> Outcome:
     return Outcome(task.report, "done")
 
 
-def broken_page(_notebook: NotebookNode, _record: Mapping[str, Any]) -> str:
+def broken_page(_folder: Path, _notebook: NotebookNode, _record: Mapping[str, Any]) -> None:
     """Fail."""
     raise RuntimeError("no template")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
@@ -17,16 +19,31 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cbanalysis import cli
+from cbanalysis.cli import batch as making
 from cbanalysis.cli import choices as choosing
-from cbanalysis.cli import data, progress
-from cbanalysis.cli import report as reporting
+from cbanalysis.cli import data, listing, progress
 from cbanalysis.errors import OutputError, ParameterError
 from cbanalysis.folders import data_folder
 from cbanalysis.load import SEEDS, load_observations
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.reports import Outcome, Report
+from cbanalysis.reports import Outcome, Report, Totals
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
+# The name of the module is that of the command, which the room shows.
+reporting = importlib.import_module("cbanalysis.cli.report")
+DECLARED = """
+[sets.default]
+words = "all"
+include = ["provinces"]
+reports = [
+  { notebook = "05_source", each = { source = SEEDS } },
+  { notebook = "11_failing" },
+]
+
+[sets.provinces]
+words = "each province"
+reports = [{ notebook = "10_made_up", each = { province = "all" } }]
+""".replace("SEEDS", json.dumps(SEEDS))
 
 
 def call(*words: str) -> Result:
@@ -47,8 +64,11 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     assert line in text
     swapped = text.replace(line, 'source: str = \\"seed-000\\"  # [source] a document')
     (folder / "05_source.ipynb").write_text(swapped, encoding="utf-8")
-    monkeypatch.setattr(choosing, "notebooks_folder", lambda: folder)
-    monkeypatch.setattr(reporting, "notebooks_folder", lambda: folder)
+    (folder / "reports.toml").write_text(DECLARED, encoding="utf-8")
+    for module in (listing, making, reporting):
+        monkeypatch.setattr(module, "notebooks_folder", lambda: folder)
+    # No warm process is needed where nothing is run.
+    monkeypatch.setattr("cbanalysis.reports.readiness.ready", lambda _modules: nullcontext())
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return folder
@@ -65,7 +85,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
             failed = one.notebook == "11_failing"
             done(Outcome(one, "failed", 1.0, 1, 5, "ValueError: x") if failed else Outcome(one, "done", 1.0))
 
-    monkeypatch.setattr(reporting, "run", run)
+    monkeypatch.setattr(making, "run", run)
     return taken
 
 
@@ -78,7 +98,7 @@ def test_version_and_help_are_there() -> None:
 
 
 def test_everything_runs_by_default(notebooks: Path, ran: list[Report]) -> None:
-    """Each notebook once in Vietnamese, of provinces for all with data, of sources for the seeds."""
+    """The set ``default`` of reports.toml, in Vietnamese: all provinces with data, the sources it lists."""
     del notebooks
     result = call("report")
     assert {report.language for report in ran} == {"vi"}
@@ -88,10 +108,10 @@ def test_everything_runs_by_default(notebooks: Path, ran: list[Report]) -> None:
         {"source": source} for source in SEEDS
     ]
     assert [report.folder.as_posix() for report in ran if report.notebook == "11_failing"] == [
-        "vi/11_failing"
+        "vi/11_failing/default"
     ]
     assert result.exit_code == 1
-    assert "failed: vi/11_failing, cell 5: ValueError: x" in result.stderr
+    assert "failed: vi/11_failing/default, cell 5: ValueError: x" in result.stderr
     last = result.stdout.strip().splitlines()[-1]
     assert last.startswith(
         f"{len(ran) - 1} reports made (05_source 5, 10_made_up {len(known)}), 1 failed in "
@@ -125,7 +145,7 @@ def test_a_province_is_taken_in_any_spelling(notebooks: Path, ran: list[Report])
         (["-p", "source=seed-00", "-p", "province=Huế"], "no notebook takes all of source, province"),
         (["05_source", "-p", "source=seed-01"], "did you mean seed-001"),
         (["11_failing", "-p", "province=Huế"], "11_failing: takes no parameter 'province'"),
-        (["10_mad_up"], "unknown notebook '10_mad_up'; did you mean '10_made_up'?"),
+        (["10_mad_up"], "unknown set or notebook '10_mad_up'; did you mean '10_made_up'?"),
         (["10", "-p", "year=1000"], "10_made_up: parameter year: takes a year (found 1000); did you mean"),
         (["10", "-p", "year=x"], "parameter year: is of another type (found 'x'); allowed: int"),
         (["-p", "province"], "'province' is not of the form NAME=VALUE"),
@@ -144,22 +164,6 @@ def test_what_is_wrong_stops_before_any_kernel(
     assert "Traceback" not in result.stderr
     assert ran == []
     assert not (notebooks.parent / "here" / "outputs").exists()
-
-
-@pytest.mark.parametrize(
-    "line", ["x: list[str] = []  # [province] any", "x: str | None = None  # [province] any"]
-)
-def test_a_notebook_about_several_provinces_runs_once(notebooks: Path, line: str) -> None:
-    """Only a single, necessary province is run for each; a list or one that may be missing isn't."""
-    text = (NOTEBOOKS / "12_dying.ipynb").read_text(encoding="utf-8")
-    path = notebooks / "01_several.ipynb"
-    path.write_text(text.replace("code: int = 3  # exit code of the kernel", line), encoding="utf-8")
-    assert choosing.wanted(["01"], {}, {"province": ["Huế"]}) == [(path, {})]
-    path.write_text(text.replace("code: int = 3", "x: str = 'Huế'  # [province]"), encoding="utf-8")
-    assert choosing.wanted(["01"], {}, {"province": ["Huế", "Cà Mau"]}) == [
-        (path, {"x": "Huế"}),
-        (path, {"x": "Cà Mau"}),
-    ]
 
 
 def test_a_province_without_data_gets_its_neighbours_named() -> None:
@@ -195,7 +199,7 @@ def test_ctrl_c_says_what_is_whole(notebooks: Path, monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     del notebooks
-    monkeypatch.setattr(reporting, "run", stop)
+    monkeypatch.setattr(making, "run", stop)
     result = call("report", "10", "-p", "province=Huế", "--lang", "both")
     assert result.exit_code == 130
     assert "stopped: 1 of 2 reports not made; the others are whole" in result.stderr
@@ -203,10 +207,38 @@ def test_ctrl_c_says_what_is_whole(notebooks: Path, monkeypatch: pytest.MonkeyPa
     assert Path("outputs", "index.html").exists()
 
 
-def test_long_runs_are_told_in_minutes() -> None:
-    """Seconds up to 100, minutes beyond; nothing made is said as such."""
-    assert progress._summary([], 99.94, Path("/x/index.html")) == "0 reports made in 99.9 s: /x/index.html"
-    assert progress._lasted(125) == "2 min 5 s"
+def told(capsys: pytest.CaptureFixture[str], outcomes: list[Outcome], **changed: object) -> tuple[str, str]:
+    """Return what is said at the end on both streams."""
+    totals = Totals(
+        started="",
+        finished="",
+        seconds=99.94,
+        jobs=1,
+        made=0,
+        kept=0,
+        failed=0,
+        left=0,
+        peak_memory=None,
+        request="",
+    )
+    bar = progress.Progress(len(outcomes))
+    bar.done += outcomes
+    progress.said_at_the_end(bar, totals.model_copy(update=changed), Path("/x/index.html"))
+    said = capsys.readouterr()
+    return said.out, said.err
+
+
+def test_the_end_counts_made_kept_failed_and_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """Seconds up to 100, minutes beyond; nothing made is said as such, kept and failed ones are counted."""
+    assert told(capsys, []) == ("0 reports made in 99.9 s: /x/index.html\n", "")
+    one = Outcome(Report(NOTEBOOKS / "x.ipynb", "x"), "done")
+    other = Outcome(Report(NOTEBOOKS / "y.ipynb", "y"), "failed", message="why")
+    stopped = "stopped: 4 of 2 reports not made; the others are whole, the next run goes on from there\n"
+    said = told(capsys, [one, other], seconds=125.0, made=1, kept=3, failed=1, left=4)
+    assert said == (
+        "1 report made (x 1), 3 unchanged, 1 failed in 2 min 5 s: /x/index.html\n",
+        "failed: vi/y/default: why\n" + stopped,
+    )
 
 
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,8 +252,8 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     bar(Outcome(report, "failed", 1.0, message="why"))
     bar.bar.close()
     assert "2/2" in terminal.getvalue()
-    assert "2/2 vi/x (1.0 s): FAILED, why" in terminal.getvalue()
-    assert "1/2 vi/x (1.0 s)" not in terminal.getvalue()
+    assert "2/2 vi/x/default (1.0 s): FAILED, why" in terminal.getvalue()
+    assert "1/2 vi/x/default (1.0 s)" not in terminal.getvalue()
 
 
 def test_check_passes_on_the_shipped_data() -> None:
@@ -285,9 +317,10 @@ def test_seeds_that_differ_end_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_list_names_notebooks_parameters_and_provinces(notebooks: Path) -> None:
-    """What can be asked for is listed with types, defaults and words."""
+    """What can be asked for is listed: sets, and notebooks with types, defaults and words."""
     del notebooks
     said = call("list").output
+    assert said.startswith("sets of reports:\n  default: all\n  provinces: each province\n05_source\n")
     assert "10_made_up\n  province: str = 'Bắc Giang'  [province] a province\n" in said
     assert "11_failing\n  year: int = 2012  a year\n" in said
     assert "Bắc Giang (" in said

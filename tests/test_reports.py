@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from hashlib import sha256
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import papermill
@@ -24,7 +24,7 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from cbanalysis.errors import OutputError
-from cbanalysis.reports import Outcome, Report, cores, plan, provenance, run, runner
+from cbanalysis.reports import Outcome, Report, cores, origin, plan, provenance, run, runner
 from cbanalysis.reports.execution import Task, make
 from cbanalysis.reports.quick import without
 from report_pages import broken_page, deadly_make, small_page
@@ -85,7 +85,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Out
         outcomes = run(
             reports,
             folder / "outputs",
-            page=small_page,
+            finish=small_page,
             about={"licence": LICENCE},
             environment={"MADE_UP": "set for the kernel"},
             executor=Inline(),
@@ -103,7 +103,11 @@ def test_a_report_has_its_notebook_page_charts_tables_and_record(batch: tuple[Pa
     assert tree(folder / "vi" / "10_made_up" / "hue") == files | {"tables/trial.csv"}
     table = (folder / "vi" / "10_made_up" / "hue" / "tables" / "trial.csv").read_text(encoding="utf-8")
     assert table == "province,count\nHuế,3\n"
-    assert (folder / "en" / "10_made_up" / "charts" / "trial-chart.png").read_bytes().startswith(b"\x89PNG")
+    assert (
+        (folder / "en" / "10_made_up" / "default" / "charts" / "trial-chart.png")
+        .read_bytes()
+        .startswith(b"\x89PNG")
+    )
 
 
 def test_the_record_says_what_was_run_and_what_came_out(batch: tuple[Path, dict]) -> None:
@@ -122,12 +126,13 @@ def test_the_record_says_what_was_run_and_what_came_out(batch: tuple[Path, dict]
     sums = {one["path"]: one["sha256"] for one in record["files"]}
     assert set(sums) == tree(folder) - {"run.json"}
     assert all(sha256((folder / path).read_bytes()).hexdigest() == value for path, value in sums.items())
-    assert set(record["run"]) == {"attempt", "finished", "seconds", "started"}
+    assert set(record["run"]) == {"attempt", "finished", "peak_memory", "seconds", "started"}
+    assert 10_000_000 < record["run"]["peak_memory"] < 10_000_000_000
 
 
 def test_a_report_keeps_the_cells_of_its_language(batch: tuple[Path, dict]) -> None:
     """Cells tagged with the other language are gone, and the notebook got the language."""
-    english = nbformat.read(batch[0] / "en" / "10_made_up" / "report.ipynb", as_version=4)
+    english = nbformat.read(batch[0] / "en" / "10_made_up" / "default" / "report.ipynb", as_version=4)
     words = [cell.source for cell in english.cells if cell.cell_type == "markdown"]
     assert words == [
         "# Trial report: made-up figures\n\nThis notebook only serves tests.",
@@ -145,15 +150,15 @@ def test_a_kernel_runs_in_a_folder_of_its_own_with_one_thread(batch: tuple[Path,
 def test_a_failing_notebook_stays_readable_with_the_cell_marked(batch: tuple[Path, dict]) -> None:
     """The report of a failing notebook ends at the failing cell's error, without papermill's own marks."""
     folder, outcomes = batch
-    outcome = outcomes["vi/11_failing"]
+    outcome = outcomes["vi/11_failing/default"]
     assert (outcome.status, outcome.cell) == ("failed", 5)
     assert outcome.message == "ValueError: no figures for 2012 <script>alert(1)</script>"
-    notebook = nbformat.read(folder / "vi" / "11_failing" / "report.ipynb", as_version=4)
+    notebook = nbformat.read(folder / "vi" / "11_failing" / "default" / "report.ipynb", as_version=4)
     assert notebook.cells[4].metadata.tags == ["failed"]
     assert notebook.cells[4].outputs[-1].ename == "ValueError"
     assert notebook.cells[5].outputs == []
     assert [cell.cell_type for cell in notebook.cells] == ["markdown"] + ["code"] * 5
-    record = json.loads((folder / "vi" / "11_failing" / "run.json").read_text(encoding="utf-8"))
+    record = json.loads((folder / "vi" / "11_failing" / "default" / "run.json").read_text(encoding="utf-8"))
     assert record["failure"] == {
         "cell": 5,
         "error": "ValueError",
@@ -164,10 +169,10 @@ def test_a_failing_notebook_stays_readable_with_the_cell_marked(batch: tuple[Pat
 def test_a_kernel_that_dies_fails_its_own_report_only(batch: tuple[Path, dict]) -> None:
     """os._exit in a cell is told as a dead kernel at that cell, and is not tried again."""
     folder, outcomes = batch
-    outcome = outcomes["vi/12_dying"]
+    outcome = outcomes["vi/12_dying/default"]
     assert (outcome.status, outcome.cell, outcome.attempt) == ("failed", 3, 1)
     assert outcome.message.startswith("DeadKernel: the kernel died while this cell ran")
-    assert outputs_of(folder / "vi" / "12_dying")[-1].ename == "DeadKernel"
+    assert outputs_of(folder / "vi" / "12_dying" / "default")[-1].ename == "DeadKernel"
     assert [one.status for one in outcomes.values()] == ["done", "failed", "failed", "done"]
 
 
@@ -185,7 +190,7 @@ def test_the_same_inputs_give_the_same_bytes(batch: tuple[Path, dict]) -> None:
     run(
         [report],
         folder,
-        page=small_page,
+        finish=small_page,
         about={"licence": LICENCE},
         environment={"MADE_UP": "set for the kernel"},
         jobs=1,
@@ -204,7 +209,7 @@ def test_a_report_that_never_ends_is_stopped(tmp_path: Path) -> None:
     (outcome,) = run([report], tmp_path / "outputs", time_limit=1.5, executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "TimeLimit: the report took longer than 1.5 s")
     assert time.monotonic() - began < 40
-    assert outputs_of(tmp_path / "outputs" / "vi" / "13_endless")[-1].ename == "TimeLimit"
+    assert outputs_of(tmp_path / "outputs" / "vi" / "13_endless" / "default")[-1].ename == "TimeLimit"
 
 
 def test_a_dead_worker_fails_the_guilty_report_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,20 +267,22 @@ def test_ctrl_c_ends_workers_and_kernels(tmp_path: Path) -> None:
         # A suite that a shell runs in the background inherits an ignored SIGINT; a terminal's child doesn't.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "if __name__ == '__main__':\n"
-        "    reports = plan([(Path(sys.argv[1]), {'marker': sys.argv[2]})])\n"
-        "    run(reports, Path(sys.argv[3]), jobs=1)\n",
+        "    run(plan([(Path(sys.argv[1]), {})]), Path(sys.argv[2]), jobs=1)\n",
         encoding="utf-8",
     )
-    marker, outputs = tmp_path / "kernel", tmp_path / "outputs"
+    outputs = tmp_path / "outputs"
     batch = subprocess.Popen(
-        [sys.executable, str(script), str(ENDLESS), str(marker), str(outputs)],
+        [sys.executable, str(script), str(ENDLESS), str(outputs)],
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
     deadline = time.monotonic() + 60
-    while not (marker.exists() and marker.read_text(encoding="utf-8")) and time.monotonic() < deadline:
+    # A report may write into its own folder only, so the notebook leaves its number there.
+    told: list[Path] = []
+    while not (told and told[0].read_text(encoding="utf-8")) and time.monotonic() < deadline:
         time.sleep(0.1)
-    kernel = int(marker.read_text(encoding="utf-8"))
+        told = list(outputs.glob(".making-*/*/*/work/kernel"))
+    kernel = int(told[0].read_text(encoding="utf-8"))
     # As a terminal does it: to the whole group of the parent.
     os.killpg(batch.pid, signal.SIGINT)
     _, said = batch.communicate(timeout=60)
@@ -297,14 +304,20 @@ def alive(process: int) -> bool:
 # What follows replaces papermill by a function: no kernel starts.
 
 
+def workplace(options: dict[str, Any]) -> Path:
+    """Return the folder that a kernel was to run in."""
+    return Path(options["resources"]["metadata"]["path"])
+
+
 def pretend(faults: list[Exception], calls: list[Path]) -> Callable[..., None]:
     """Return a papermill that raises one fault after the other, then succeeds."""
 
-    def execute(given: str, made: str, **options: object) -> None:
-        calls.append(Path(str(options["cwd"])))
+    def execute(given: str, made: None, **options: Any) -> None:
+        assert made is None
+        calls.append(workplace(options))
         if faults:
             raise faults.pop(0)
-        shutil.copyfile(given, made.replace("{{", "{").replace("}}", "}"))
+        options["watch"].notebook = nbformat.read(given.replace("{{", "{").replace("}}", "}"), as_version=4)
 
     return execute
 
@@ -346,8 +359,8 @@ def test_the_log_of_a_kernel_is_told(
     """The last line a kernel process wrote before it died is part of the message."""
     del pretended
 
-    def execute(_given: str, _made: str, **options: object) -> None:
-        log = Path(str(options["cwd"])).parent / "kernel.log"
+    def execute(_given: str, _made: None, **options: Any) -> None:
+        log = workplace(options).parent / "kernel.log"
         log.write_text("Traceback\nModuleNotFoundError: ipykernel\n", encoding="utf-8")
         raise RuntimeError("")
 
@@ -370,7 +383,7 @@ def test_a_page_that_cannot_be_made_fails_the_report(tmp_path: Path, pretended: 
     """A fault outside the notebook fails that report with one line, and nothing half-written is moved."""
     del pretended
     report = Report(MADE_UP, "10_made_up")
-    (outcome,) = run([report], tmp_path / "outputs", page=broken_page, executor=Inline())
+    (outcome,) = run([report], tmp_path / "outputs", finish=broken_page, executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "RuntimeError: no template")
     assert list((tmp_path / "outputs").iterdir()) == []
 
@@ -378,7 +391,7 @@ def test_a_page_that_cannot_be_made_fails_the_report(tmp_path: Path, pretended: 
 def test_a_broken_executor_fails_its_reports(tmp_path: Path) -> None:
     """Workers of someone else's executor that die are told as failures."""
     (outcome,) = run([Report(MADE_UP, "10_made_up")], tmp_path / "outputs", executor=Broken())
-    assert (outcome.status, outcome.message) == ("failed", "its worker process died")
+    assert (outcome.status, outcome.message) == ("failed", "its worker failed: BrokenExecutor: ")
 
 
 def test_a_report_that_cannot_be_moved_is_told(
@@ -435,7 +448,7 @@ def test_no_reports_is_no_work(tmp_path: Path) -> None:
 
 def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Versions come from what is installed; the commit is None where there is no checkout."""
-    monkeypatch.setattr("cbanalysis.reports.runner.notebooks_folder", partial(Path, tmp_path, "notebooks"))
+    monkeypatch.setattr(origin, "notebooks_folder", partial(Path, tmp_path, "notebooks"))
     made = provenance()
     assert made["versions"]["papermill"] == papermill.__version__
     assert made["commit"] is None
@@ -443,8 +456,20 @@ def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, t
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     assert len(provenance()["commit"]) == 40
-    monkeypatch.setattr("cbanalysis.reports.runner._LIBRARIES", ("no-such-library",))
+    monkeypatch.setattr(origin, "_LIBRARIES", ("no-such-library",))
     assert provenance()["versions"]["no-such-library"] is None
+
+
+def test_every_name_of_the_room_is_the_thing_itself() -> None:
+    """What the room shows is loaded when it is asked for; no module hides a function of its name."""
+    import cbanalysis.reports as room
+
+    assert sorted(room._MODULES) == sorted(room.__all__)
+    modules = {path.stem for path in Path(room.__file__).parent.glob("*.py")}
+    assert modules.isdisjoint(room.__all__)
+    assert room.run is run
+    with pytest.raises(AttributeError, match="no attribute 'rum'"):
+        room.rum  # noqa: B018
 
 
 def test_cores_counts_what_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import os
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -10,9 +16,16 @@ import pytest
 from cbanalysis.errors import OutputError
 from cbanalysis.reports import check_output
 from cbanalysis.reports import outputs as room
-from cbanalysis.reports.outputs import close_workshop, open_workshop, place
+from cbanalysis.reports.outputs import (
+    close_workshop,
+    file_list,
+    missing,
+    open_workshop,
+    place,
+    write_aside,
+)
 
-PROFILE = PurePosixPath("vi/04_profile")
+PROFILE = PurePosixPath("vi/04_profile/hue")
 
 
 def made(folder: Path, text: str = "new") -> Path:
@@ -23,10 +36,16 @@ def made(folder: Path, text: str = "new") -> Path:
 
 
 def dead_workshop(output: Path) -> Path:
-    """Return a working folder whose owner is gone."""
-    owner = subprocess.Popen(["true"])
-    owner.wait()
-    return output / f".making-{owner.pid}-abc"
+    """Return the working folder of a run that was killed."""
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom cbanalysis.reports.outputs import open_workshop\n"
+        "print(open_workshop(Path(sys.argv[1])).path, flush=True)\nos.kill(os.getpid(), 9)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", script, str(output)], capture_output=True, text=True, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    return Path(killed.stdout.strip())
 
 
 def test_a_good_folder_is_made_and_left_empty(tmp_path: Path) -> None:
@@ -79,78 +98,139 @@ def test_links_that_lead_out_are_refused(tmp_path: Path) -> None:
 
 
 def test_foreign_files_are_not_replaced(tmp_path: Path) -> None:
-    """A folder with anything but reports, or a file, in place of a report stops the run before it starts."""
-    made(tmp_path / PROFILE / "hue")
-    assert check_output(tmp_path, [PROFILE]) == tmp_path
-    (tmp_path / PROFILE / "notes.txt").touch()
+    """A folder with anything but a report, or a file, in place of a report stops the run before it starts."""
+    made(tmp_path / PROFILE)
+    assert check_output(tmp_path, [PROFILE, PROFILE.with_name("son-la")]) == tmp_path
+    (tmp_path / PROFILE / "run.json").rename(tmp_path / PROFILE / "notes.txt")
     with pytest.raises(OutputError, match="holds files that are no report of ours"):
         check_output(tmp_path, [PROFILE])
     with pytest.raises(OutputError, match=r"notes\.txt is a file"):
         check_output(tmp_path, [PROFILE / "notes.txt" / "x"])
 
 
-def test_a_new_report_replaces_the_old_one_and_keeps_those_below(tmp_path: Path) -> None:
-    """Only the report itself is exchanged; reports in its folder stay, its old files go."""
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_a_new_report_replaces_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, in_one_step: bool
+) -> None:
+    """The old report's files go, also where two folders can't be exchanged in one step."""
+    if not in_one_step:
+        monkeypatch.setattr(room, "_renameat2", lambda: None)
     made(tmp_path / PROFILE, "old")
     (tmp_path / PROFILE / "stale.svg").touch()
-    made(tmp_path / PROFILE / "hue", "hue")
+    made(tmp_path / PROFILE.with_name("son-la"), "other")
     workshop = open_workshop(tmp_path)
-    place(made(workshop / "0001" / "report"), tmp_path, PROFILE, workshop)
+    assert place(made(workshop.path / "1" / "report"), tmp_path, PROFILE, workshop) == tmp_path / PROFILE
+    place(made(workshop.path / "2" / "report", "first"), tmp_path, PROFILE.with_name("new"), workshop)
     close_workshop(workshop, tmp_path)
     files = {
         path.relative_to(tmp_path).as_posix(): path.read_text()
         for path in tmp_path.rglob("*")
         if path.is_file()
     }
-    assert files == {"vi/04_profile/run.json": "new", "vi/04_profile/hue/run.json": "hue"}
+    assert files == {
+        "vi/04_profile/hue/run.json": "new",
+        "vi/04_profile/new/run.json": "first",
+        "vi/04_profile/son-la/run.json": "other",
+    }
 
 
-def test_a_move_that_fails_puts_the_old_report_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EACCES])
+def test_a_disk_that_cannot_exchange_gets_two_steps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """A file system without exchange is told from one that refuses; then the old report stays."""
+
+    def refuse(*_arguments: object) -> int:
+        ctypes.set_errno(number)
+        return -1
+
+    monkeypatch.setattr(room, "_renameat2", lambda: refuse)
+    made(tmp_path / PROFILE, "old")
+    workshop = open_workshop(tmp_path)
+    fresh = made(workshop.path / "1" / "report")
+    if number == errno.EINVAL:
+        place(fresh, tmp_path, PROFILE, workshop)
+    else:
+        with pytest.raises(OutputError, match="Permission denied"):
+            place(fresh, tmp_path, PROFILE, workshop)
+    said = (tmp_path / PROFILE / "run.json").read_text()
+    assert said == ("new" if number == errno.EINVAL else "old")
+    close_workshop(workshop, tmp_path)
+
+
+def test_a_move_that_fails_puts_the_old_report_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the new report can't be moved in, the old one stands where it stood."""
     made(tmp_path / PROFILE, "old")
     workshop = open_workshop(tmp_path)
+    for function in (room._renameat2(), None):
+        monkeypatch.setattr(room, "_renameat2", lambda found=function: found)
+        with pytest.raises(OutputError, match="can't put the report into"):
+            place(workshop.path / "missing", tmp_path, PROFILE, workshop)
+        assert (tmp_path / PROFILE / "run.json").read_text() == "old"
     with pytest.raises(OutputError, match="can't put the report into"):
-        place(workshop / "missing", tmp_path, PROFILE, workshop)
-    assert (tmp_path / PROFILE / "run.json").read_text() == "old"
-    with pytest.raises(OutputError, match="can't put the report into"):
-        place(workshop / "missing", tmp_path, PROFILE / "never", workshop)
+        place(workshop.path / "missing", tmp_path, PROFILE / "never", workshop)
+    close_workshop(workshop, tmp_path)
 
 
 @pytest.mark.parametrize("moved_in", [False, True])
-def test_a_killed_run_is_put_in_order_by_the_next(tmp_path: Path, moved_in: bool) -> None:  # noqa: FBT001
+def test_a_killed_run_is_put_in_order_by_the_next(tmp_path: Path, *, moved_in: bool) -> None:
     """After a kill in the middle of a move each report is the old or the new one, whole, and none is lost."""
     stale = dead_workshop(tmp_path)
     made(stale / "aside" / PROFILE, "old")
-    made(stale / "aside" / PROFILE / "hue", "hue")
-    made(stale / "aside" / "en" / "00", "gone")
+    made(stale / "aside" / "en" / "00" / "default", "gone")
     if moved_in:
         made(tmp_path / PROFILE)
-        made(tmp_path / "en" / "00")
+        made(tmp_path / "en" / "00" / "default")
     workshop = open_workshop(tmp_path)
     assert (tmp_path / PROFILE / "run.json").read_text() == ("new" if moved_in else "old")
-    assert (tmp_path / PROFILE / "hue" / "run.json").read_text() == "hue"
-    assert (tmp_path / "en" / "00" / "run.json").read_text() == ("new" if moved_in else "gone")
+    assert (tmp_path / "en" / "00" / "default" / "run.json").read_text() == ("new" if moved_in else "gone")
     close_workshop(workshop, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["en", "vi"]
 
 
-def test_a_living_run_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The working folder of another run that is still under way, or may be, isn't touched."""
+def test_a_living_run_is_left_alone(tmp_path: Path) -> None:
+    """The working folder of another run that is still under way isn't touched; its files are no folders."""
     own = open_workshop(tmp_path)
-    (tmp_path / ".making-nonsense").mkdir()
-    foreign = tmp_path / ".making-1-abc"
-    foreign.mkdir()
-    open_workshop(tmp_path)
-    assert own.is_dir()
-    assert foreign.is_dir()
+    (own.path / "0001").mkdir()
+    (tmp_path / ".making-note").touch()
+    other = open_workshop(tmp_path)
+    assert (own.path / "0001").is_dir()
+    close_workshop(other, tmp_path)
+    close_workshop(own, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [".making-note"]
 
-    def deny(_process: int, _signal: int) -> None:
-        raise PermissionError
 
-    dead = dead_workshop(tmp_path)
-    dead.mkdir()
-    monkeypatch.setattr(room.os, "kill", deny)
-    open_workshop(tmp_path)
-    monkeypatch.setattr(room.os, "name", "nt")
-    assert room._alive(1)
-    assert dead.is_dir()
+def test_folders_that_got_no_name_or_lock_are_cleared(tmp_path: Path) -> None:
+    """A working folder whose maker died before it had a lock goes, a nameless one after an hour."""
+    (tmp_path / ".making-abc").mkdir()
+    for name in (".new-old", ".new-young"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".new-file").touch()
+    an_hour_ago = time.time() - 3700
+    for name in (".new-old", ".new-file"):
+        os.utime(tmp_path / name, (an_hour_ago, an_hour_ago))
+    close_workshop(open_workshop(tmp_path), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".new-file", ".new-young"]
+
+
+def test_what_is_written_aside_is_whole_or_the_old(tmp_path: Path) -> None:
+    """A file is replaced in one step; where that fails the old one stays and nothing lies beside it."""
+    write_aside(tmp_path / "a.json", "ằ\n")
+    assert (tmp_path / "a.json").read_bytes() == "ằ\n".encode()
+    (tmp_path / "b" / "in the way").mkdir(parents=True)
+    with pytest.raises(OutputError, match=r"can't write .*b: "):
+        write_aside(tmp_path / "b", "x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "b"]
+
+
+def test_a_report_that_lost_or_changed_a_file_is_told(tmp_path: Path) -> None:
+    """The first file that is missing or was edited is named, also one edited to the same size."""
+    made(tmp_path / "charts", "12345")
+    files = file_list(tmp_path)
+    assert [(one["path"], one["bytes"]) for one in files] == [("charts/run.json", 5)]
+    assert missing(tmp_path, files) == ""
+    for text in ("1234", "123456", "54321"):
+        (tmp_path / "charts" / "run.json").write_text(text, encoding="utf-8")
+        assert missing(tmp_path, files) == "charts/run.json was edited"
+    (tmp_path / "charts" / "run.json").unlink()
+    assert missing(tmp_path, files) == "charts/run.json is missing"

@@ -29,7 +29,7 @@ def test_a_slug_is_a_safe_folder_name(text: str) -> None:
 
 
 def test_reports_get_folders_from_language_notebook_and_values() -> None:
-    """The main parameter's value names the folder alone, others are named with it; none gives no folder."""
+    """The main parameter's value names the folder alone, others are named with it; none is ``default``."""
     wanted = [
         (MADE_UP, {}),
         (MADE_UP, {"province": "Bắc Giang"}),
@@ -38,7 +38,7 @@ def test_reports_get_folders_from_language_notebook_and_values() -> None:
     ]
     reports = plan(wanted, languages=["vi", "en"], choices=CHOICES)
     assert [str(report) for report in reports[::2]] == [
-        "vi/10_made_up",
+        "vi/10_made_up/default",
         "vi/10_made_up/bac-giang",
         "vi/10_made_up/bac-giang_year-2015",
         "vi/10_made_up/year-2012",
@@ -51,7 +51,7 @@ def test_reports_get_folders_from_language_notebook_and_values() -> None:
 def test_a_language_given_as_parameter_wins() -> None:
     """``-p lang=en`` makes an English report and adds nothing to its folder."""
     (report,) = plan([(MADE_UP, {"lang": "en"})], choices=CHOICES)
-    assert (str(report), dict(report.parameters)) == ("en/10_made_up", {})
+    assert (str(report), dict(report.parameters)) == ("en/10_made_up/default", {})
 
 
 def test_a_notebook_without_a_language_parameter_gets_none() -> None:
@@ -74,12 +74,12 @@ def test_two_values_of_one_slug_get_different_folders() -> None:
 
 def test_awkward_values_still_make_folders() -> None:
     """A long value is cut and stays unique, a reserved or empty one is named, lists are joined."""
-    names = ["x" * 80, "x" * 81, "charts", "", "CON"]
+    names = ["x" * 80, "x" * 81, "default", "", "CON"]
     reports = plan([(MADE_UP, {"province": name}) for name in names], choices={"province": names})
     slugs = [report.slug for report in reports]
     assert len(set(slugs)) == 5
     assert max(map(len, slugs)) < 80
-    assert slugs[2:] == ["province-charts", "province-none", "province-con"]
+    assert slugs[2:] == ["province-default", "province-none", "province-con"]
     assert Report(MADE_UP, "10_made_up", {}, "vi", "x").folder == PurePosixPath("vi/10_made_up/x")
 
 

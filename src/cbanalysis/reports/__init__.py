@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from cbanalysis.reports.execution import Finish, Outcome
     from cbanalysis.reports.keys import Decision, Seer, decide, inputs_of
     from cbanalysis.reports.manifest import MANIFEST, Manifest, Totals, read_manifest, write_manifest
+    from cbanalysis.reports.origin import cores, package_digests, provenance, versions
     from cbanalysis.reports.outputs import check_output
     from cbanalysis.reports.parameters import Parameter, read_parameters
     from cbanalysis.reports.plans import LANGUAGES, Language, Report, find_notebook, plan, slug
-    from cbanalysis.reports.provenance import cores, package_digests, provenance, versions
     from cbanalysis.reports.remote import Shipment
     from cbanalysis.reports.runner import run
     from cbanalysis.reports.stored import store_outputs
@@ -73,19 +73,19 @@ _MODULES = {
     "Totals": "manifest",
     "check_output": "outputs",
     "check_parameters": "checks",
-    "cores": "provenance",
+    "cores": "origin",
     "decide": "keys",
     "find_notebook": "plans",
     "inputs_of": "keys",
-    "package_digests": "provenance",
+    "package_digests": "origin",
     "plan": "plans",
-    "provenance": "provenance",
+    "provenance": "origin",
     "read_manifest": "manifest",
     "read_parameters": "parameters",
     "run": "runner",
     "slug": "plans",
     "store_outputs": "stored",
-    "versions": "provenance",
+    "versions": "origin",
     "write_manifest": "manifest",
 }
 

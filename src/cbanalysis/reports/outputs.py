@@ -285,6 +285,10 @@ def write_aside(path: Path, text: str) -> None:
         raise OutputError(f"can't write {path}: {fault.strerror or fault}") from fault
 
 
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def file_list(folder: Path) -> list[dict[str, Any]]:
     """Return each file below a folder with its relative path, size in bytes and SHA-256."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -292,14 +296,14 @@ def file_list(folder: Path) -> list[dict[str, Any]]:
         {
             "path": path.relative_to(folder).as_posix(),
             "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "sha256": _digest(path),
         }
         for path in paths
     ]
 
 
 def missing(folder: Path, files: Sequence[Mapping[str, Any]]) -> str:
-    """Say which file of a report is gone or of another size than it was made with.
+    """Say which file of a report is gone, or isn't what it was made.
 
     Parameters
     ----------
@@ -314,10 +318,11 @@ def missing(folder: Path, files: Sequence[Mapping[str, Any]]) -> str:
         ``""`` if all are there.
     """
     for file in files:
+        path = folder / file["path"]
         try:
-            size = (folder / file["path"]).stat().st_size
+            edited = path.stat().st_size != file["bytes"] or _digest(path) != file["sha256"]
         except OSError:
             return f"{file['path']} is missing"
-        if size != file["bytes"]:
+        if edited:
             return f"{file['path']} was edited"
     return ""

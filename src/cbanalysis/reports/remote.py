@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cbanalysis.folders import content_of
 from cbanalysis.reports.execution import Outcome, Task, make
-from cbanalysis.reports.provenance import package_digests
+from cbanalysis.reports.origin import package_digests
 
 __all__ = ["Parcel", "Shipment", "make_away", "unpack"]
 

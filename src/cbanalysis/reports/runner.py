@@ -17,9 +17,9 @@ from typing import Any
 
 from cbanalysis.errors import OutputError
 from cbanalysis.reports.execution import Finish, Outcome, Task, make
+from cbanalysis.reports.origin import cores, provenance
 from cbanalysis.reports.outputs import RECORD, Workshop, check_output, close_workshop, open_workshop, place
 from cbanalysis.reports.plans import Report
-from cbanalysis.reports.provenance import cores, provenance
 from cbanalysis.reports.readiness import context, ready
 from cbanalysis.reports.remote import Parcel, Shipment, make_away, unpack
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cbanalysis.folders import content_of
+from cbanalysis.reports.origin import package_digests, versions
 from cbanalysis.reports.outputs import RECORD, missing
-from cbanalysis.reports.provenance import package_digests, versions
 
 __all__ = ["request_of", "untouched"]
 
