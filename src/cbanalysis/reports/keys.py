@@ -39,7 +39,7 @@ class Seer:
     whole : callable
         Takes fingerprints of rows, returns the one of all of them, as it was noted.
     names : mapping
-        Fingerprint of each row to its name, of those that are new or changed since the last run.
+        Fingerprint of each row to its name, of those that are new or changed since the last batch.
     """
 
     look: Look
@@ -218,7 +218,8 @@ def _why(record: Mapping[str, Any], inputs: Mapping[str, str], seer: Seer) -> st
         prints = seer.look(one["query"])
         if seer.whole(prints) != one["found"]:
             names = [seer.names[each] for each in prints if each in seer.names]
-            return f"changed: figures ({_listed(names)})" if names else "changed: figures (withdrawn)"
+            # A figure that was withdrawn has no name here, nor one that an earlier batch knew already.
+            return f"changed: figures ({_listed(names)})" if names else "changed: figures"
     return ""
 
 
