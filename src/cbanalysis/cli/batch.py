@@ -29,7 +29,6 @@ from cbanalysis.reports import (
     Decision,
     Language,
     Manifest,
-    Outcome,
     Report,
     Seer,
     Shipment,
@@ -98,7 +97,10 @@ def make(asked: Asked) -> None:
     lists = choices(observations, Catalogue.read())
     reports = _planned(asked, observations, lists)
     keep_out = (data_folder(), notebooks_folder(), _PACKAGE)
-    output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)
+    if asked.planned:
+        output = asked.output.expanduser().resolve()
+    else:
+        output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)
     manifest, damage = read_manifest(output)
     if damage:
         click.echo(f"{damage}: it is made anew from the reports", err=True)
@@ -138,8 +140,6 @@ def make(asked: Asked) -> None:
         except KeyboardInterrupt:
             stopped = True
     progress.bar.close()
-    if asked.copy_to and not stopped:
-        _copy(asked.copy_to, output, progress.done)
     failed = [outcome for outcome in progress.done if outcome.status == "failed"]
     peaks = [outcome.peak for outcome in progress.done if outcome.peak is not None]
     seconds = time.monotonic() - asked.began
@@ -155,9 +155,14 @@ def make(asked: Asked) -> None:
         peak_memory=max(peaks, default=None),
         request=asked.request,
     )
-    write_manifest(output, figures, totals)
-    index = write_index(output)
-    said_at_the_end(progress, totals, shown(index))
+    try:
+        write_manifest(output, figures, totals)
+        write_index(output)
+    finally:
+        # Also where the disk is full now.
+        said_at_the_end(progress, totals, shown(output / "index.html"))
+    if asked.copy_to and not stopped:
+        _copy(asked.copy_to, output, reports)
     if stopped or failed:
         sys.exit(_STOPPED if stopped else _FAILURES)
 
@@ -204,7 +209,8 @@ def _reference_data() -> str:
 
 
 def _seer(figures: Mapping[str, str], before: Manifest | None) -> Seer:
-    known = before.figures if before is not None else {}
+    # Without a manifest nobody knows which figures are the new ones.
+    known = before.figures if before is not None else figures
     names = {each: name for name, each in figures.items() if known.get(name) != each}
     found: dict[str, list[str]] = {}
 
@@ -240,14 +246,14 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
         yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
 
 
-def _copy(url: str, output: Path, outcomes: Sequence[Outcome]) -> None:
-    """Write the executed notebooks to a place that papermill has a storage handler for."""
+def _copy(url: str, output: Path, reports: Sequence[Report]) -> None:
+    """Write the executed notebooks, also the unchanged ones, where papermill has a storage handler for."""
     from papermill.iorw import papermill_io  # noqa: PLC0415 -- only where it is asked for
 
-    for outcome in outcomes:
-        file = output / outcome.report.folder / "report.ipynb"
+    for report in reports:
+        file = output / report.folder / "report.ipynb"
         if file.exists():
-            address = f"{url.rstrip('/')}/{outcome.report.folder}/report.ipynb"
+            address = f"{url.rstrip('/')}/{report.folder}/report.ipynb"
             try:
                 papermill_io.write(file.read_text(encoding="utf-8"), address)
             except Exception as fault:

@@ -88,9 +88,17 @@ def report(  # noqa: PLR0913 -- one for each option
         # Read by this process and by every kernel it starts.
         os.environ[DATA] = str(data.resolve())
     place, notebooks = data_folder(), notebooks_folder()
-    paths = [path for path in map(Path, names) if path.suffix == ".ipynb"]
-    files = [*sorted(place.glob("*")), *sorted(notebooks.glob("*.ipynb")), notebooks / "reports.toml", *paths]
-    request = request_of([names, given, only, lang, str(place)], files)
+    # Values may name files, as names may.
+    named = [Path(one).expanduser() for one in (*names, *given.values())]
+    folders = [path for path in named if path.is_dir()]
+    files = [
+        *sorted(place.glob("*")),
+        *sorted(notebooks.glob("*.ipynb")),
+        notebooks / "reports.toml",
+        *(path for path in named if path.is_file()),
+        *(path for folder in folders for path in sorted(folder.rglob("*"))),
+    ]
+    request = request_of([names, given, only, lang, str(place), str(Path.cwd())], files)
     if not (planned or fresh or copy_to):
         kept = untouched(output, request)
         if kept is not None:

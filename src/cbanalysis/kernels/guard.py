@@ -30,6 +30,7 @@ _CHANGES = {
 # Devices, and what Python and libraries keep to be faster next time.
 _FREE = ("/dev/", "/proc/self/")
 _CACHE = "__pycache__"
+_KEPT = ("~/.cache", "~/.config/matplotlib", "~/.matplotlib")
 
 
 def load_ipython_extension(shell: object) -> None:
@@ -44,7 +45,7 @@ def load_ipython_extension(shell: object) -> None:
     folders = [one for one in os.environ.get(WRITES, "").split(os.pathsep) if one]
     if not folders:
         return
-    places = [*folders, os.environ.get("MPLCONFIGDIR", ""), os.path.expanduser("~/.cache")]  # noqa: PTH111 -- text
+    places = [*folders, os.environ.get("MPLCONFIGDIR", ""), *map(os.path.expanduser, _KEPT)]
     allowed = tuple(os.path.join(os.path.realpath(one), "") for one in places if one)  # noqa: PTH118 -- text
 
     def hook(event: str, given: Sequence[Any]) -> None:

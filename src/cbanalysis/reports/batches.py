@@ -233,9 +233,10 @@ class Batches:
 
 def _fault(error: Mapping[str, Any]) -> Fault:
     where = ".".join(str(part) for part in error["loc"])
-    return Fault(
-        f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}", file=DECLARED, value=error["input"]
-    )
+    what = f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    known = {*ReportSet.model_fields, *Entry.model_fields} if error["type"] == "extra_forbidden" else ()
+    close = nearest(str(error["loc"][-1]), known)
+    return Fault(what, file=DECLARED, value=error["input"], nearest=close)
 
 
 def _includes(

@@ -60,6 +60,15 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             process = getattr(self.km.provisioner, "process", None)
             self.watch.peak = _peak(getattr(process, "pid", None))
             self.watch.ended = process.poll() if process is not None else None
+            self._check()
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:  # noqa: ANN401
+        """Run a cell, as nbclient does; after a flood no other is run."""
+        made: NotebookNode = super().execute_cell(cell, cell_index, **options)
+        self._check()
+        return made
+
+    def _check(self) -> None:
         if self.received > LARGEST:
             raise Flooded(f"the cell wrote more than {LARGEST // 1_000_000} MB of output")
 

@@ -12,7 +12,8 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from cbanalysis.kernels import WRITES
+from cbanalysis.kernels import WRITES, make_place
 from cbanalysis.reports.engine import ENGINE, Flooded, Watch
 from cbanalysis.reports.files import extract, title
 from cbanalysis.reports.keys import key_of, read_trace
@@ -50,8 +51,8 @@ class Outcome:
     ----------
     report : Report
         Which.
-    status : {"done", "failed", "kept"}
-        A failed report is readable too, with the failing cell marked; a kept one wasn't run.
+    status : {"done", "failed"}
+        A failed report is readable too, with the failing cell marked.
     seconds : float
         Wall time.
     attempt : int
@@ -65,7 +66,7 @@ class Outcome:
     """
 
     report: Report
-    status: Literal["done", "failed", "kept"]
+    status: Literal["done", "failed"]
     seconds: float = 0.0
     attempt: int = 1
     cell: int | None = None
@@ -124,9 +125,18 @@ class _Failure:
     machine: bool = False
 
 
-def _socket_folder(folder: Path) -> Path:
-    """Return a folder whose sockets' paths are as short as the system wants them."""
-    return folder if len(os.fsencode(folder)) < _LONGEST_SOCKET else Path(tempfile.mkdtemp(prefix="cb-"))
+@contextmanager
+def _sockets(folder: Path) -> Iterator[Path]:
+    """Give a folder whose sockets' paths are as short as the system wants them."""
+    if os.name != "posix" or len(os.fsencode(folder)) < _LONGEST_SOCKET:
+        yield folder
+        return
+    # Of those that the next batch clears if this one is killed.
+    place = make_place("kernel")
+    try:
+        yield place.path
+    finally:
+        place.remove()
 
 
 def _last_words(folder: Path) -> str:
@@ -151,9 +161,9 @@ def _environment(task: Task, attempt: Path, sockets: Path) -> dict[str, str]:
     return {**environment, task.trace: str(attempt / "trace")} if task.trace else environment
 
 
-def _execute(task: Task, workplace: Path) -> tuple[NotebookNode, _Failure | None, Watch]:
+def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, _Failure | None, Watch]:
     """Run the notebook in an empty folder; return it as far as it came, and why it stopped."""
-    sockets, watch = _socket_folder(workplace.parent), Watch()
+    watch = Watch()
     deadline = time.monotonic() + task.time_limit
     environment = _environment(task, workplace.parent, sockets)
     failure: _Failure | None = None
@@ -187,9 +197,6 @@ def _execute(task: Task, workplace: Path) -> tuple[NotebookNode, _Failure | None
     except Exception as fault:  # noqa: BLE001 -- whatever stops one report must not stop the others
         said = f"{_one_line(str(fault)) or type(fault).__name__}{_last_words(sockets)}"
         failure = _told(type(fault).__name__, said, machine=True)
-    finally:
-        if sockets != workplace.parent:
-            shutil.rmtree(sockets, ignore_errors=True)
     return watch.notebook or source_of(task.report.path), failure, watch
 
 
@@ -299,7 +306,8 @@ def make(task: Task) -> Outcome:
             # What an earlier worker left here that was killed is not ours.
             tried = Path(tempfile.mkdtemp(prefix=f"{attempt}-", dir=_made(task.folder)))
             (tried / "work").mkdir()
-            notebook, failure, watch = _execute(task, tried / "work")
+            with _sockets(tried) as sockets:
+                notebook, failure, watch = _execute(task, tried / "work", sockets)
             saw = read_trace(tried / "trace")
             shutil.rmtree(tried, ignore_errors=True)
             # A port taken in the meantime or a kernel that didn't come up is no fault of the notebook.

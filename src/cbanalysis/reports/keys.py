@@ -38,7 +38,7 @@ class Seer:
     whole : callable
         Takes fingerprints of rows, returns the one of all of them, as it was noted.
     names : mapping
-        Fingerprint of each row to its name, of those that are new or changed since the last run.
+        Fingerprint of each row to its name, of those that are new or changed since the last batch.
     """
 
     look: Look
@@ -210,7 +210,8 @@ def _why(record: Mapping[str, Any], inputs: Mapping[str, str], seer: Seer) -> st
         prints = seer.look(one["query"])
         if seer.whole(prints) != one["found"]:
             names = [seer.names[each] for each in prints if each in seer.names]
-            return f"changed: figures ({_listed(names)})" if names else "changed: figures (withdrawn)"
+            # A figure that was withdrawn has no name here, nor one that an earlier batch knew already.
+            return f"changed: figures ({_listed(names)})" if names else "changed: figures"
     return ""
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cbanalysis.folders import content_of
 from cbanalysis.reports.execution import Outcome, Task, make
-from cbanalysis.reports.origin import package_digests
+from cbanalysis.reports.origin import package_digests, versions
 
 __all__ = ["Parcel", "Shipment", "make_away", "unpack"]
 
@@ -64,11 +66,12 @@ class Shipment:
         place = Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getuid()}-{self.digest[:32]}"
         if not place.is_dir():
             aside = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                archive.extractall(aside)  # noqa: S202 -- packed by ourselves, a moment ago
             try:
+                with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+                    archive.extractall(aside)  # noqa: S202 -- packed by ourselves, a moment ago
                 aside.rename(place)
             except OSError:
+                shutil.rmtree(aside, ignore_errors=True)
                 # Another worker of this machine was faster.
                 if not place.is_dir():
                     raise
@@ -87,19 +90,19 @@ class Parcel:
         The notebook file.
     data : Shipment
         The data folder.
-    package : dict of str to str
-        Digests of our package: another version there would give another report.
+    versions : mapping
+        Of the package, its files and the libraries: others there would give another report.
     """
 
     task: Task
     notebook: bytes
     data: Shipment
-    package: dict[str, str]
+    versions: Mapping[str, str | None]
 
     @classmethod
     def of(cls, task: Task, data: Shipment) -> Parcel:
         """Pack a task."""
-        return cls(task, task.report.path.read_bytes(), data, package_digests())
+        return cls(task, task.report.path.read_bytes(), data, {**versions(), **package_digests()})
 
 
 def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
@@ -116,8 +119,10 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
         How it went, and the report's folder as a TAR archive (``b""`` if there is none).
     """
     theirs = parcel.task.report
-    if parcel.package != package_digests():
-        said = "the worker has another version of cbanalysis than this machine"
+    here = {**versions(), **package_digests()}
+    other = [name for name, one in parcel.versions.items() if here.get(name) != one]
+    if other:
+        said = f"the worker has another version of {', '.join(other)} than this machine"
         return Outcome(theirs, "failed", message=said), b""
     with tempfile.TemporaryDirectory(prefix="cb-") as name:
         folder = Path(name)

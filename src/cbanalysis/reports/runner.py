@@ -107,7 +107,12 @@ def _here(tasks: Sequence[Task], width: int) -> Generator[tuple[Task, Outcome]]:
     """Yield each task with its outcome as worker processes of our own finish them."""
     broken = []
     with _pool(width, tasks[0].finish if tasks else None) as pool:
-        futures: dict[Future[Outcome], Task] = {pool.submit(make, task): task for task in tasks}
+        futures: dict[Future[Outcome], Task] = {}
+        for task in tasks:
+            try:
+                futures[pool.submit(make, task)] = task
+            except BrokenExecutor:
+                broken.append(task)
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()

@@ -1,0 +1,223 @@
+"""The file that declares batches, and what is meant by the words of a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cbanalysis.errors import ParameterError, ReportError, UnknownName
+from cbanalysis.folders import notebooks_folder
+from cbanalysis.reports import Batches, plan
+from report_runs import notebook
+
+VALUES = {"province": ["Huế", "Sơn La"], "year": [2012, 2015]}
+SETS = """
+[sets.default]
+words = "all"
+include = ["provinces"]
+
+[[sets.default.reports]]
+notebook = "20_years"
+parameters = { note = "x" }
+each = { year = [2012, 2015], lang = ["vi"] }
+
+[sets.provinces]
+words = "each"
+languages = ["en"]
+reports = [{ notebook = "10_province", each = { province = "all" } }]
+
+[sets.both]
+words = "twice the same"
+languages = ["vi", "en"]
+include = ["provinces", "provinces"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Write three notebooks and the sets that name two of them."""
+    notebook(tmp_path / "10_province.ipynb", parameters='province: str = "Huế"  # [province] a province')
+    years = (
+        'year: int = 2012  # [year] a year\nnote: str = ""  # a note\nlang: str = "vi"  # [lang] the language'
+    )
+    notebook(tmp_path / "20_years.ipynb", parameters=years)
+    notebook(tmp_path / "30_other.ipynb", parameters='free: str = ""  # anything')
+    (tmp_path / "reports.toml").write_text(SETS, encoding="utf-8")
+    return tmp_path
+
+
+def meant(folder: Path, *names: str, **given: str) -> list[tuple[str, dict[str, Any], tuple[str, ...]]]:
+    wanted = Batches(folder).wanted(names, given, VALUES)
+    return [(path.stem, parameters, languages) for path, parameters, languages in wanted]
+
+
+def test_without_names_the_default_set_is_meant(folder: Path) -> None:
+    """Included sets come first; one report for each listed value, "all" takes the closed list's values."""
+    found = meant(folder)
+    assert found[:2] == [("10_province", {"province": name}, ("vi",)) for name in ("Huế", "Sơn La")]
+    assert found[2:] == [
+        ("20_years", {"year": year, "lang": "vi", "note": "x"}, ("vi",)) for year in (2012, 2015)
+    ]
+    assert [list(parameters) for _, parameters, _ in found[2:]] == [["year", "lang", "note"]] * 2
+
+
+def test_a_set_brings_its_languages_to_all_that_it_includes(folder: Path) -> None:
+    """The languages are those of the set that was named; what is meant twice is planned once."""
+    assert meant(folder, "provinces")[0] == ("10_province", {"province": "Huế"}, ("en",))
+    assert {languages for _, _, languages in meant(folder, "both")} == {("vi", "en")}
+    wanted = Batches(folder).wanted(["both", "provinces"], {}, VALUES)
+    reports = plan(wanted, choices={**VALUES, "province": VALUES["province"]})
+    assert sorted(map(str, reports)) == [
+        f"{language}/10_province/{name}" for language in ("en", "vi") for name in ("hue", "son-la")
+    ]
+    (other,) = {one[2] for one in Batches(folder).wanted(["both"], {}, VALUES, ["en"])}
+    assert list(other) == ["en"]
+
+
+@pytest.mark.parametrize("name", ["10_province", "10", "10_province.ipynb"])
+def test_a_notebook_stands_for_its_entries_of_the_default_set(folder: Path, name: str) -> None:
+    """A notebook by name, number or file is made for all that the default set makes it for."""
+    assert [parameters for _, parameters, _ in meant(folder, name)] == [
+        {"province": "Huế"},
+        {"province": "Sơn La"},
+    ]
+
+
+def test_a_notebook_that_no_set_names_is_made_once(folder: Path) -> None:
+    """Its own parameters hold, in the language of the default set; a path from elsewhere will do."""
+    assert meant(folder, "30") == [("30_other", {}, ("vi",))]
+    assert meant(folder, str(folder / "30_other.ipynb")) == [("30_other", {}, ("vi",))]
+    assert "30_other" not in [name for name, _, _ in meant(folder)]
+
+
+def test_what_is_given_takes_the_place_of_what_is_declared(folder: Path) -> None:
+    """``-p`` wins over ``each`` and over ``parameters``, and leaves the other lists alone."""
+    assert meant(folder, province="son la") == [("10_province", {"province": "son la"}, ("vi",))]
+    assert [parameters for _, parameters, _ in meant(folder, "20", note="y")] == [
+        {"year": year, "lang": "vi", "note": "y"} for year in (2012, 2015)
+    ]
+    assert meant(folder, "20", year="2015") == [
+        ("20_years", {"lang": "vi", "note": "x", "year": "2015"}, ("vi",))
+    ]
+
+
+def test_parameters_that_no_notebook_takes_are_refused(folder: Path) -> None:
+    """Without names, only notebooks that take all that is given are meant; none at all is a fault."""
+    with pytest.raises(ParameterError) as error:
+        meant(folder, provnce="x", yaer="1")
+    assert [fault.nearest for fault in error.value.faults] == [("province",), ("year",)]
+    assert "allowed: lang, note, province, year" in str(error.value)
+    with pytest.raises(ParameterError, match="no notebook takes all of province, year"):
+        meant(folder, province="Huế", year="2012")
+
+
+def test_an_unknown_name_gets_the_nearest_set_or_notebook(folder: Path) -> None:
+    """Sets and notebooks are suggested alike."""
+    with pytest.raises(UnknownName, match="unknown set or notebook 'provinzes'; did you mean 'provinces'"):
+        meant(folder, "provinzes")
+    with pytest.raises(UnknownName, match="did you mean '20_years'"):
+        meant(folder, "20_year")
+
+
+def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
+    """A folder of notebooks alone has one set, ``default``; one without notebooks has nothing to make."""
+    (folder / "reports.toml").unlink()
+    assert meant(folder) == [(name, {}, ("vi",)) for name in ("10_province", "20_years", "30_other")]
+    for path in folder.glob("*.ipynb"):
+        path.unlink()
+    with pytest.raises(UnknownName, match=r"unknown notebook '\*\.ipynb' there is none in"):
+        meant(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1", ["sets: field required", "x: extra inputs are not permitted (found 1)"]),
+        ("[sets]", ["sets: dictionary should have at least 1 item"]),
+        ("[sets.default]\nwords = ''", ["sets.default.words: string should have at least 1 character"]),
+        (
+            "[sets.default]\nwords = 'x'\nlangages = ['vi']",
+            ["sets.default.langages: extra inputs are not permitted", "did you mean languages?"],
+        ),
+        (
+            "[sets.default]\nwords = 'x'\nlanguages = ['fr']",
+            ["sets.default.languages.0: input should be 'vi' or 'en' (found 'fr')"],
+        ),
+        (
+            "[sets.default]\nwords = 'x'\nreports = [{ notebook = 10, eahc = {} }]",
+            [
+                "sets.default.reports.0.notebook: input should be a valid string (found 10)",
+                "did you mean each?",
+            ],
+        ),
+        (
+            "[sets.default]\nwords='x'\nreports=[{ notebook = '10_province', each = { province = 'al' } }]",
+            ["sets.default.reports.0.each.province", "(found 'al')"],
+        ),
+        (
+            "[sets]\ndefault = { words = 'x', include = ['provnces'] }\n"
+            "provinces = { words = 'x', reports = [{ notebook = '10_provinc' }] }",
+            [
+                "2 wrong parameters:",
+                "set default includes an unknown set (found 'provnces'); did you mean provinces?",
+                "set provinces names an unknown notebook (found '10_provinc'); did you mean 10_province?",
+            ],
+        ),
+        ("[sets.other]\nwords = 'x'", ["there is no set named default; allowed: other"]),
+        (
+            "[sets]\ndefault = { words = 'x', include = ['a'] }\na = { words = 'x', include = ['b'] }\n"
+            "b = { words = 'x', include = ['a'] }",
+            ["the set includes itself (found 'a')", "the set includes itself (found 'b')"],
+        ),
+        ("[sets.default]\nwords='x'\ninclude=['default']", ["the set includes itself (found 'default')"]),
+    ],
+)
+def test_every_fault_of_the_file_is_told_with_its_place(folder: Path, text: str, said: list[str]) -> None:
+    """Wrong keys, types, sets and notebooks, and sets that include themselves, are listed at once."""
+    (folder / "reports.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError) as error:
+        Batches(folder)
+    assert all(fault.file == "reports.toml" for fault in error.value.faults)
+    told = str(error.value)
+    assert [one for one in said if one not in told] == []
+
+
+def test_a_file_that_is_no_toml_is_told_in_one_line(folder: Path) -> None:
+    """Cut off or not text at all, the file is named with the line where reading ended."""
+    for content in (b"[sets.default]\nwords = ", b"\xff\xfe"):
+        (folder / "reports.toml").write_bytes(content)
+        with pytest.raises(ReportError, match=r"reports.toml: can't be read as TOML: ") as error:
+            Batches(folder)
+        assert len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("each", "said"),
+    [
+        ("{ provinz = ['x'] }", "10_province: takes no parameter 'provinz'; allowed: province; did you mean"),
+        (
+            "{ free = 'all' }",
+            "parameter free: 'all' needs a parameter from a closed list; allowed: [province]",
+        ),
+    ],
+)
+def test_lists_for_parameters_that_have_none_are_refused(folder: Path, each: str, said: str) -> None:
+    """The word ``all`` needs a closed list, and ``each`` a parameter that the notebook takes."""
+    name = "30_other" if "free" in each else "10_province"
+    text = f"[sets.default]\nwords = 'x'\nreports = [{{ notebook = '{name}', each = {each} }}]"
+    (folder / "reports.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError) as error:
+        meant(folder)
+    assert said in str(error.value)
+
+
+def test_the_shipped_sets_are_whole() -> None:
+    """Each shipped notebook is made by default, and the default is in Vietnamese alone."""
+    batches = Batches(notebooks_folder())
+    wanted = batches.wanted((), {}, VALUES)
+    assert {path.stem for path, _, _ in wanted} == set(batches.notebooks)
+    assert {languages for _, _, languages in wanted} == {("vi",)}
+    assert len([1 for path, _, _ in wanted if path.stem == "04_province_profile"]) == 2
+    assert len(batches.wanted(["both-languages"], {}, VALUES)) == len(wanted)
