@@ -31,7 +31,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "notes": {"errors", "catalogue", "provinces", "words"},
     "kernels": set(),
     "reports": {"errors", "folders", "kernels", "site"},
+    "evidence": {"catalogue", "provinces", "audit", "words"},
     "site": {"errors", "folders"},
+    "downloads": {"errors", "site"},
+    "publish": {"evidence", "site", "downloads"},
     "cli": {
         "errors",
         "folders",
@@ -43,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "audit",
         "reports",
         "site",
+        "publish",
     },
 }
 

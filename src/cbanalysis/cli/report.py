@@ -18,8 +18,8 @@ from cbanalysis.cli.paths import shown
 from cbanalysis.cli.progress import Progress, finish
 from cbanalysis.folders import data_folder, notebooks_folder
 from cbanalysis.load import SEEDS, load_observations, load_sources
+from cbanalysis.publish import prepare
 from cbanalysis.reports import LANGUAGES, Language, check_output, cores, plan, read_parameters, run
-from cbanalysis.site import page
 
 __all__ = ["list_all", "report"]
 
@@ -87,10 +87,12 @@ def report(  # noqa: PLR0913 -- one for each option
     folder = check_output(output, [one.folder for one in reports], keep_out=keep_out)
     width = min(jobs or cores(), len(reports))
     click.echo(f"{len(reports)} to make, {width} at a time, into {shown(folder)}", err=True)
-    about = {"data_date": _data_date(load_sources()), "licence": _LICENCE}
+    data_date = _data_date(load_sources())
+    about = {"data_date": data_date, "licence": _LICENCE}
+    publisher = prepare(folder, observations, data_date=data_date, languages=languages)
     progress, stopped = Progress(len(reports)), False
     try:
-        run(reports, folder, page=page, about=about, jobs=width, time_limit=time_limit, done=progress)
+        run(reports, folder, finish=publisher, about=about, jobs=width, time_limit=time_limit, done=progress)
     except KeyboardInterrupt:
         stopped = True
     finish(progress, time.monotonic() - began, folder, stopped=stopped)

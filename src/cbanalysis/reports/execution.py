@@ -28,10 +28,12 @@ from cbanalysis.reports.parameters import read_notebook
 from cbanalysis.reports.plans import LANGUAGES, Report
 from cbanalysis.reports.quick import nbformat
 
-__all__ = ["KERNEL_ENVIRONMENT", "Outcome", "Page", "Task", "kernel_manager", "make"]
+__all__ = ["KERNEL_ENVIRONMENT", "Finish", "Outcome", "Page", "Task", "kernel_manager", "make"]
 
 # Makes an HTML page of an executed notebook and what run.json says of it; workers must be able to import it.
 Page = Callable[[NotebookNode, Mapping[str, Any]], str]
+# Writes whatever else belongs into a report's folder: folder, executed notebook, record.
+Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], None]
 
 # One thread a kernel: several kernels run side by side and would fight over the cores. The fixed hash seed
 # makes the order of sets, and so outputs, the same at each run.
@@ -84,6 +86,7 @@ class Task:
     report: Report
     folder: Path
     page: Page | None = None
+    finish: Finish | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     time_limit: float = 600.0
@@ -267,6 +270,8 @@ def _write(task: Task, notebook: NotebookNode, failure: _Failure | None, times: 
     (folder / "report.ipynb").write_text(cells + "\n", encoding="utf-8", newline="\n")
     if task.page is not None:
         (folder / "index.html").write_text(task.page(notebook, record), encoding="utf-8", newline="\n")
+    if task.finish is not None:
+        task.finish(folder, notebook, record)
     record = {**record, "files": file_list(folder), "run": dict(times)}
     text = json.dumps(record, ensure_ascii=False, indent=1)
     (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -20,7 +20,7 @@ from typing import Any
 
 from cbanalysis.errors import OutputError
 from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports.execution import Outcome, Page, Task, make
+from cbanalysis.reports.execution import Finish, Outcome, Page, Task, make
 from cbanalysis.reports.outputs import RECORD, check_output, close_workshop, open_workshop, place
 from cbanalysis.reports.plans import Report
 
@@ -160,6 +160,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     output: Path,
     *,
     page: Page | None = None,
+    finish: Finish | None = None,
     about: Mapping[str, Any] | None = None,
     jobs: int | None = None,
     time_limit: float = 600.0,
@@ -182,6 +183,8 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
         The output folder; made if need be.
     page : callable, optional
         Makes ``index.html`` from the executed notebook and its record.
+    finish : callable, optional
+        Writes whatever else belongs into a report's folder.
     about : mapping, optional
         What goes into every ``run.json``, and to the page, besides what the run itself knows.
     jobs : int, optional
@@ -215,7 +218,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     workshop = open_workshop(folder)
     about = {**provenance(), **(about or {})}
     tasks = [
-        Task(report, workshop / f"{number:04d}", page, about, environment or {}, time_limit, attempts)
+        Task(report, workshop / f"{number:04d}", page, finish, about, environment or {}, time_limit, attempts)
         for number, report in enumerate(reports)
     ]
     outcomes: dict[Path, Outcome] = {}
