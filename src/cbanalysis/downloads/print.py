@@ -52,8 +52,8 @@ def _widths(block: Block) -> list[float]:
     for column in zip(block.head, *block.rows, strict=True) if block.head else ():
         texts = [cell.text for cell in column]
         longest = max((len(word) for text in texts for word in text.split()), default=1)
-        mean = sum(map(len, texts)) / len(texts)
-        widths.append(float(max(min(longest, 24) * 1.15, min(mean, _MOST), 3)))
+        usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
+        widths.append(float(max(min(longest, 24) * 1.25, min(usual, _MOST), 4)))
     return widths
 
 
