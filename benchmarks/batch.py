@@ -25,10 +25,11 @@ from pathlib import Path
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.choices import by_name, choices
+from cbanalysis.evidence import gather
 from cbanalysis.folders import DATA, data_folder, notebooks_folder
 from cbanalysis.load import load_observations
+from cbanalysis.publish import Publisher, prepare
 from cbanalysis.reports import Batches, Report, cores, plan, run
-from cbanalysis.site import finish
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
@@ -47,6 +48,11 @@ def default_set() -> tuple[Report, ...]:
     lists = choices(observations, Catalogue.read())
     wanted = Batches(notebooks_folder()).wanted((), {}, {"province": by_name(observations["province"])})
     return plan(wanted, choices=lists)
+
+
+def pages(folder: Path) -> Publisher:
+    """Return what makes pages and downloads."""
+    return prepare(folder, gather(load_observations()), ["vi"])
 
 
 def words_of(report: Report) -> list[str]:
@@ -114,7 +120,7 @@ def ours(reports: Sequence[Report], folder: Path) -> None:
 
 def ours_html(reports: Sequence[Report], folder: Path) -> None:
     """Run our batch with everything a report's folder gets."""
-    outcomes = run(reports, folder, finish=finish)
+    outcomes = run(reports, folder, finish=pages(folder))
     if any(one.status != "done" for one in outcomes):
         raise RuntimeError(outcomes)
 
@@ -219,7 +225,9 @@ def growth(reports: Sequence[Report]) -> str:
         with tempfile.TemporaryDirectory() as folder:
             began = time.perf_counter()
             outcomes = run(
-                [_numbered(one, place) for place, one in enumerate(many)], Path(folder), finish=finish
+                [_numbered(one, place) for place, one in enumerate(many)],
+                Path(folder),
+                finish=pages(Path(folder)),
             )
             seconds = time.perf_counter() - began
         peak = max(one.peak or 0 for one in outcomes) / 1e6

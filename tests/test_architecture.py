@@ -32,7 +32,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rehearsal": {"errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
     "kernels": set(),
     "reports": {"errors", "folders", "kernels", "site"},
+    "evidence": {"catalogue", "provinces", "audit", "words"},
     "site": {"errors", "folders"},
+    "downloads": {"errors", "site"},
+    "publish": {"site", "downloads"},
     "cli": {
         "errors",
         "folders",
@@ -44,6 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "audit",
         "reports",
         "site",
+        "evidence",
+        "publish",
     },
 }
 

@@ -79,7 +79,10 @@ def test_a_table_shows_itself_with_its_name_and_csv() -> None:
     """A notebook gets HTML and CSV, and the name under which a report files them."""
     bundle, metadata = tables.figures(rows(HALF), lang="en", name="mine")._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html", "text/csv"}
-    assert metadata == {"cbanalysis": {"name": "mine", "kind": "table"}}
+    about = metadata["cbanalysis"]
+    assert (about["name"], about["kind"]) == ("mine", "table")
+    kinds = [about["columns"][name] for name in ("printed", "count", "percent", "complement")]
+    assert kinds == ["text", "integer", "number", "boolean"]
     assert bundle["text/plain"] == "Published figures, as printed (1)"
 
 

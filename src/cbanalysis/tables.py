@@ -52,6 +52,7 @@ INTERVALS: dict[str, dict[Language, str]] = {
     "about": {"vi": "ước chừng", "en": "about"},
     "none": {"vi": "", "en": ""},
 }
+_VALUES = {"observation_id", "printed", "rate", "bounds"}
 _PUBLICATION = {"vi": "† thời gian suy từ ngày công bố", "en": "† period taken from the date of publication"}
 
 
@@ -65,6 +66,8 @@ class Column:
         In the reader's language.
     cells : tuple of str
         Escaped HTML, one per row.
+    figures : tuple of str
+        Ids of the observations that each cell shows, separated by blanks; empty where cells show none.
     numeric : bool
         Whether cells are set flush right.
     """
@@ -72,6 +75,7 @@ class Column:
     heading: str
     cells: tuple[str, ...]
     numeric: bool = False
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Table:
     """A table as readers see it, with the rows behind it.
 
     In a notebook it shows itself as HTML; the same output carries the rows as CSV, so that a report can
-    offer them for download.
+    offer them for download, and each cell names its observations, so that a page can lead to their sources.
 
     Attributes
     ----------
@@ -122,7 +126,18 @@ class Table:
             "text/html": self.html(),
             "text/csv": self.csv(),
         }
-        return bundle, {"cbanalysis": {"name": self.name, "kind": "table"}}
+        kinds = {str(column): _kind(self.rows[column]) for column in self.rows}
+        about = {"name": self.name, "kind": "table", "caption": self.caption, "columns": kinds}
+        return bundle, {"cbanalysis": about}
+
+
+def _kind(values: pd.Series) -> str:
+    """Return what a column holds, for formats that tell numbers from text."""
+    if pd.api.types.is_bool_dtype(values):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(values):
+        return "integer"
+    return "number" if pd.api.types.is_numeric_dtype(values) else "text"
 
 
 def _head(column: Column) -> str:
@@ -132,7 +147,9 @@ def _head(column: Column) -> str:
 
 def _cells(column: Column) -> list[str]:
     attribute = ' class="number"' if column.numeric else ""
-    return [f"<td{attribute}>{cell}</td>" for cell in column.cells]
+    figures = [f' data-figures="{html.escape(one)}"' if one else "" for one in column.figures]
+    pairs = zip(column.cells, figures or [""] * len(column.cells), strict=True)
+    return [f"<td{attribute}{of}>{cell}</td>" for cell, of in pairs]
 
 
 def _text(values: Sequence[object]) -> tuple[str, ...]:
@@ -141,6 +158,14 @@ def _text(values: Sequence[object]) -> tuple[str, ...]:
 
 def _numbers(values: Sequence[Any], lang: Language) -> tuple[str, ...]:
     return tuple(number(value, lang) for value in values)
+
+
+def _ids_by(observations: pd.DataFrame, column: str, keys: pd.Series) -> tuple[str, ...]:
+    """Return the observations of each key, so that a number of figures leads to them."""
+    if "observation_id" not in observations:
+        return ()
+    ids = observations.groupby(column)["observation_id"].agg(" ".join)
+    return tuple(str(ids[key]) for key in keys)
 
 
 def _need_rows(rows: pd.DataFrame) -> None:
@@ -189,7 +214,8 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
         cells = _text([INTERVALS[one][lang] for one in rows["interval"]])
     else:
         cells = _text(list(rows[name]))
-    return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"})
+    figures = tuple(rows["observation_id"]) if name in _VALUES else ()
+    return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"}, figures=figures)
 
 
 def _bounds(low: float, high: float, lang: Language) -> str:
@@ -305,10 +331,11 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     ]
     catalogue = Catalogue.read()
     shown = {one: _shown(worded, one, lang, catalogue) for one in ("observation_id", "what", "where", "when")}
+    shares, ids = tuple(percent(one, lang) for one in rows["percent"]), tuple(rows["observation_id"])
     columns = (
         *shown.values(),
-        Column(HEADINGS["sum"][lang], _text(sums), numeric=True),
-        Column(HEADINGS["share"][lang], tuple(percent(one, lang) for one in rows["percent"]), numeric=True),
+        Column(HEADINGS["sum"][lang], _text(sums), numeric=True, figures=ids),
+        Column(HEADINGS["share"][lang], shares, numeric=True, figures=ids),
         Column(HEADINGS["verdict"][lang], _text([agrees[not conflict] for conflict in rows["conflict"]])),
     )
     caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
@@ -337,11 +364,12 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
         There are no findings.
     """
     _need_rows(found)
+    ids = tuple(found["observation_ids"].str.replace(";", " "))
     columns = (
         Column(HEADINGS["where"][lang], _text(list(found[f"place_{lang}"]))),
         Column(HEADINGS["when"][lang], _text(list(found["period"]))),
-        Column(HEADINGS["message"][lang], _text(list(found[f"message_{lang}"]))),
-        Column(HEADINGS["rows"][lang], _text(list(found["observation_ids"].str.replace(";", " ")))),
+        Column(HEADINGS["message"][lang], _text(list(found[f"message_{lang}"])), figures=ids),
+        Column(HEADINGS["rows"][lang], _text(ids), figures=ids),
         Column(
             HEADINGS["weight"][lang], tuple(number(one, lang, 2) for one in found["weight"]), numeric=True
         ),
@@ -391,7 +419,12 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
         Column(HEADINGS["publisher"][lang], tuple(_source_cell(one) for one in known)),
         Column(HEADINGS["title"][lang], _text(list(rows["title"]))),
         Column(HEADINGS["published"][lang], _text(list(rows["published"]))),
-        Column(HEADINGS["figures"][lang], _numbers(list(rows["figures"]), lang), numeric=True),
+        Column(
+            HEADINGS["figures"][lang],
+            _numbers(list(rows["figures"]), lang),
+            numeric=True,
+            figures=_ids_by(observations, "source_id", rows["source_id"]),
+        ),
     )
     return Table(name, {"vi": "Nguồn", "en": "Sources"}[lang], columns, rows)
 
@@ -436,7 +469,12 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
     ]
     columns = (
         Column(HEADINGS["what"][lang], _text(names)),
-        Column(HEADINGS["figures"][lang], _numbers(list(rows["figures"]), lang), numeric=True),
+        Column(
+            HEADINGS["figures"][lang],
+            _numbers(list(rows["figures"]), lang),
+            numeric=True,
+            figures=_ids_by(observations, "indicator", rows["indicator"]),
+        ),
         Column(HEADINGS["provinces"][lang], _numbers(list(rows["provinces"]), lang), numeric=True),
         Column(HEADINGS["years"][lang], _text(years)),
         Column(HEADINGS["source"][lang], _numbers(list(rows["sources"]), lang), numeric=True),

@@ -21,6 +21,7 @@ from cbanalysis.charts.style import (
     line_height,
     require_rows,
     styled,
+    trace,
     widest,
     wrap,
 )
@@ -114,6 +115,10 @@ def beside(  # noqa: PLR0913
     heights_of = [[at[one] for one in some["measure"]] for some in (others_rows, own_rows)]
     axes.scatter(others_rows["rate"], heights_of[0], color=GREY, s=26, alpha=0.75, linewidth=0, zorder=2)
     axes.scatter(own_rows["rate"], heights_of[1], color=HIGHLIGHT, marker="D", s=34, linewidth=0, zorder=3)
+    for some, heights_there in zip((others_rows, own_rows), heights_of, strict=True):
+        if "observation_id" in some:
+            for rate, height, figure in zip(some["rate"], heights_there, some["observation_id"], strict=True):
+                trace(axes, (rate,), (height,), figure)
     for broken, centre in zip(lines, centres, strict=True):
         for step, line in enumerate(broken):
             middle = box.top + header + centre + (step - len(broken) / 2) * line_height()

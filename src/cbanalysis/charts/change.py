@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -31,6 +31,7 @@ from cbanalysis.charts.style import (
     spread,
     styled,
     text_width,
+    trace,
     widest,
     wrap,
 )
@@ -278,6 +279,16 @@ def _draw_dumbbells(axes: Axes, rows: pd.DataFrame, centres: np.ndarray) -> None
                 clip_on=False,
                 label=f"last {way}",
             )
+    _trace(axes, rows, zip(centres, centres, strict=True), upright=False)
+
+
+def _trace(axes: Axes, rows: pd.DataFrame, places: Iterable[tuple[float, float]], *, upright: bool) -> None:
+    """Lead from both ends of each change to their figures; ``places`` lie on the other axis."""
+    for row, ends in zip(records(rows), places, strict=True):
+        for side, place in zip(("first", "last"), ends, strict=True):
+            rate = (row[f"rate_{side}"],)
+            across, along = ((place,), rate) if upright else (rate, (place,))
+            trace(axes, across, along, row.get(f"observation_id_{side}"))
 
 
 @styled
@@ -382,6 +393,7 @@ def slope(  # noqa: PLR0913
             zorder=3 if strong else 2,
             label=f"slope {row['label']}",
         )
+    _trace(axes, rows, [(0.0, 1.0)] * len(rows), upright=True)
     for side, at, year in (("first", plot.left, first), ("last", plot.left + plot.width, last)):
         chart.write(at, box.top, str(year), weight="bold", align="center")
         wanted = [(high - value) / (high - low) * body - pitch / 2 for value in rows[f"rate_{side}"]]

@@ -35,6 +35,7 @@ from cbanalysis.charts.style import (
     nfc,
     require_rows,
     styled,
+    trace,
     widest,
     wrap,
 )
@@ -247,6 +248,8 @@ def _draw(  # noqa: PLR0913
         zorder=3,
         label="count",
     )
+    for row, middle, end in zip(records(rows), middles, _ends(rows), strict=True):
+        trace(axes, (0, float(end)), (middle - _BAR / 2, middle + _BAR / 2), row.get("observation_id"))
     ranges = _ends(rows) - rows["count"].astype(float)
     if (ranges > 0).any():
         axes.barh(

@@ -84,11 +84,18 @@ def _tally(
     else:
         across = [_province(row, lang, gazetteer) for row in records(counts)]
     basis = counts["province_basis"] if "province_basis" in counts else pd.Series("", index=counts.index)
+    ids = counts["observation_id"] if "observation_id" in counts else pd.Series("", index=counts.index)
     tally = pd.DataFrame(
-        {"row": what, "column": across, "figures": list(figures), "inferred": list(basis == "inferred")}
+        {
+            "row": what,
+            "column": across,
+            "figures": list(figures),
+            "inferred": list(basis == "inferred"),
+            "ids": list(ids),
+        }
     )
     summed = tally.groupby(["row", "column"], sort=False, as_index=False).agg(
-        {"figures": "sum", "inferred": "any"}
+        {"figures": "sum", "inferred": "any", "ids": " ".join}
     )
     return summed[summed["figures"] > 0].reset_index(drop=True)
 
@@ -174,7 +181,7 @@ def coverage_matrix(  # noqa: PLR0913
     first, second = ("column", "row") if by == "province" else ("row", "column")
     cells = {
         (rows.index(row[first]), columns.index(row[second])): Cell(
-            (number(row["figures"], lang),), row["colour"]
+            (number(row["figures"], lang),), row["colour"], row["ids"].strip()
         )
         for row in records(tally)
     }
@@ -210,7 +217,7 @@ def coverage_matrix(  # noqa: PLR0913
     room = WIDTH - 2 * MARGIN - beside
     plan = layout(labels, columns, cells, width=room, skips=skips, label_room=2.35, widest_column=0.9)
     keys = [*classes.keys(lang), swatch_key(_WORDS["nothing"][lang], BLANK, HATCH)]
-    chart, box = compose(tally, words, height=plan.header + plan.body + 0.25, keys=keys)
+    chart, box = compose(tally.drop(columns="ids"), words, height=plan.header + plan.body + 0.25, keys=keys)
     axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
     below = [number(tally.loc[tally[second] == one, "figures"].sum(), lang) for one in columns]
     _draw_sums(axes, plan, (sums, below), box.width - plan.room, _WORDS["sum"][lang])

@@ -25,6 +25,7 @@ from cbanalysis.charts.style import (
     nfc,
     require_rows,
     styled,
+    trace,
     widest,
     wrap,
 )
@@ -259,3 +260,6 @@ def _dots(axes: Axes, rows: pd.DataFrame, middles: Sequence[float]) -> None:
                     zorder=4,
                     label=f"gap {unit}{' explained' if hollow else ''}",
                 )
+    if "observation_ids" in rows:
+        for gap, middle, figures in zip(rows["gap"], middles, rows["observation_ids"], strict=True):
+            trace(axes, (gap,), (middle,), figures)

@@ -40,6 +40,7 @@ from cbanalysis.charts.style import (
     spread,
     styled,
     text_width,
+    trace,
     widest,
     wrap,
 )
@@ -335,3 +336,5 @@ def _draw_points(axes: Axes, drawn: pd.DataFrame) -> None:
                 bases, chosen["rate"], c=colour, marker=marker, s=size, linewidth=0, zorder=4
             )
             points.set(clip_on=False, label=f"value {state}")
+    for row in records(drawn):
+        trace(axes, (float(row["base"]),), (row["rate"],), row.get("observation_id"))

@@ -134,8 +134,13 @@ def heatmap(  # noqa: PLR0913
     named = _ordered(rows, order)
     at = {label: number for number, label in enumerate(named)}
     column = {year: number for number, year in enumerate(shown)}
+    ids = rows["observation_id"] if "observation_id" in rows else pd.Series("", index=rows.index)
+    figures = ids.groupby([rows["label"], rows["year"]]).agg(" ".join)
     cells = {
-        (at[row["label"]], column[row["year"]]): Cell(row["texts"], row["colour"]) for row in records(drawn)
+        (at[row["label"]], column[row["year"]]): Cell(
+            row["texts"], row["colour"], figures[row["label"], row["year"]].strip()
+        )
+        for row in records(drawn)
     }
     breaks = _breaks(rows, shown, catalogue or the_catalogue())
     said = [_WORDS["skipped"][lang].format(runs(left_out))] if left_out else []

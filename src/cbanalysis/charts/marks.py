@@ -13,7 +13,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
 from cbanalysis.catalogue import Language
-from cbanalysis.charts.style import BLUE, GREY, Key
+from cbanalysis.charts.style import BLUE, GREY, Key, trace
 from cbanalysis.words import percent
 
 __all__ = [
@@ -144,6 +144,18 @@ def draw_marks(  # noqa: PLR0913
                 marker.points("rate_high", "open end", c=shade, s=size * 0.7, marker=head, linewidth=0)
         else:
             marker.points("rate", value, facecolor="white", edgecolor=shade, s=size, linewidth=1.4)
+    _trace(axes, rows, places, along)
+
+
+def _trace(axes: Axes, rows: pd.DataFrame, places: Floats, along: Along) -> None:
+    """Lead from each row's value, or from the whole of its range, to its figure."""
+    if "observation_id" not in rows:
+        return
+    values = zip(rows["rate"], rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
+    for (rate, low, high, kind), place, figure in zip(values, places, rows["observation_id"], strict=True):
+        ends = (low, high) if kind == "range" else (low,) if kind == "floor" else (rate,)
+        across, upwards = (ends, (place,)) if along == "x" else ((place,), ends)
+        trace(axes, across, upwards, figure)
 
 
 def percent_limits(*values: Iterable[float]) -> tuple[float, float, float]:

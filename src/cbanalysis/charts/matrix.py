@@ -21,6 +21,7 @@ from cbanalysis.charts.style import (
     line_height,
     nfc,
     text_width,
+    trace,
     widest,
     wrap,
 )
@@ -38,10 +39,11 @@ _MOST_SHOWN_GAP = 2
 
 @dataclass(frozen=True)
 class Cell:
-    """What one field shows: its lines of text on a colour."""
+    """What one field shows: its lines of text on a colour; and the figures behind it."""
 
     lines: tuple[str, ...]
     colour: str
+    figures: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,8 @@ def draw_matrix(
             cell = cells.get((number, column))
             if cell:
                 _draw_cell(axes, place, cell, f"cell-{number}-{column}")
+                ends = (place.left, place.left + place.width), (place.top, place.top + place.height)
+                trace(axes, *ends, cell.figures)
             else:
                 empty.append(Rectangle((place.left, place.top), place.width, place.height))
     # One collection for all: most fields of a thin record are empty, and their hatching is pale so that

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
@@ -25,9 +26,10 @@ from cbanalysis.charts.look import DPI, INK, MARGIN, MUTED, PITCH, POINTS, SIZES
 from cbanalysis.charts.measure import line_height, text_width, wrap
 from cbanalysis.errors import CbanalysisError, OutputError
 
-__all__ = ["Box", "Caption", "Chart", "Key", "compose", "require_rows"]
+__all__ = ["Box", "Caption", "Chart", "Key", "compose", "require_rows", "trace"]
 
 _GAP = 0.09
+_LEAST_MARK = 0.15
 
 
 def require_rows(frame: pd.DataFrame, kind: str) -> None:
@@ -116,6 +118,7 @@ class Chart(Figure):
         self.alt = alt
         self.frame = frame
         self.title = ""
+        self._marks: list[tuple[Axes, tuple[float, float], tuple[float, float], str]] = []
 
     @property
     def width(self) -> float:
@@ -160,6 +163,38 @@ class Chart(Figure):
             ha=align,
             va="baseline",
         )
+
+    def trace(self, axes: Axes, across: Sequence[float], along: Sequence[float], figures: str) -> None:
+        """Remember which figures a mark stands for, so that a page can lead from it to where they come from.
+
+        Parameters
+        ----------
+        axes : Axes
+            What the mark is drawn in.
+        across, along : sequence of float
+            Where it lies on the horizontal and the vertical axis, in their units: one value, or both ends.
+        figures : str
+            Ids of the observations, separated by blanks, ``+`` or ``;``; without any nothing is traced.
+        """
+        ends = [(float(min(one)), float(max(one))) for one in (across, along)]
+        if figures and np.isfinite(ends).all():
+            self._marks.append((axes, ends[0], ends[1], figures))
+
+    def marks(self) -> list[tuple[float, float, float, float, str]]:
+        """Return each traced mark: left, top, width, height (0 to 1 of the chart), and its figures.
+
+        A mark is at least as large as a finger or a mouse needs, whatever it measures.
+        """
+        found = []
+        for axes, across, along, figures in self._marks:
+            ends = axes.transData.transform([*zip(across, along, strict=True)])
+            ends = self.transFigure.inverted().transform(ends)
+            middle, size = ends.mean(axis=0), np.abs(ends[1] - ends[0])
+            wide, tall = np.maximum(size, _LEAST_MARK / np.array([self.width, self.height]))
+            place = (middle[0] - wide / 2, 1 - middle[1] - tall / 2, wide, tall)
+            left, top, width, height = (round(float(one), 4) for one in place)
+            found.append((left, top, width, height, figures))
+        return found
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw in the house style, whatever the reader's rcParams say by then."""
@@ -223,8 +258,15 @@ class Chart(Figure):
         }
         kinds = [kind for kind in makers if (not include or kind in include) and kind not in (exclude or ())]
         pictures = {kind: {"alt": self.alt} for kind in kinds if kind != "text/plain"}
-        about = {"name": self.name, "kind": "chart", "alt": self.alt}
+        about: dict[str, Any] = {"name": self.name, "kind": "chart", "alt": self.alt}
+        about |= {"marks": [list(one) for one in self.marks()]} if self._marks else {}
         return {kind: makers[kind]() for kind in kinds}, {**pictures, "cbanalysis": about}
+
+
+def trace(axes: Axes, across: Sequence[float], along: Sequence[float], figures: object) -> None:
+    """Tell the chart that axes belong to which figures a mark in them stands for: see :meth:`Chart.trace`."""
+    if isinstance(axes.figure, Chart) and isinstance(figures, str):
+        axes.figure.trace(axes, across, along, figures)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class Piece:
     text: str
     inset: bool = False
     row: int | None = None
+    figure: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ def _text(row: Mapping[str, Any], lang: Language) -> str:
     if printed is None or pd.isna(printed):
         return number(_value(row), lang, 1)
     return number(float(printed), lang, None if decimals is None or pd.isna(decimals) else int(decimals))
+
+
+def _origin(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"row": row["_row"], "figure": str(row.get("observation_id") or "")}
 
 
 def _holder(row: Mapping[str, Any], scheme: Scheme, there: set[str]) -> str:
@@ -122,7 +127,7 @@ def _stacked(layer: Sequence[dict[str, Any]], scheme: Scheme, lang: Language) ->
     pieces, start = [], 0.0
     for row in layer:
         category = scheme.category(row["category_id"])
-        pieces.append(Piece(category, start, _value(row), _text(row, lang), row=row["_row"]))
+        pieces.append(Piece(category, start, _value(row), _text(row, lang), **_origin(row)))
         start += _value(row)
     return pieces
 
@@ -134,13 +139,13 @@ def _diverging(layer: Sequence[dict[str, Any]], scheme: Scheme, lang: Language) 
     for row in reversed(layer):
         category = scheme.category(row["category_id"])
         if category.good_or_better:
-            pieces.append(Piece(category, right, _value(row), _text(row, lang), row=row["_row"]))
+            pieces.append(Piece(category, right, _value(row), _text(row, lang), **_origin(row)))
             right += _value(row)
     for row in layer:
         category = scheme.category(row["category_id"])
         if not category.good_or_better:
             left += _value(row)
-            pieces.append(Piece(category, -left, _value(row), _text(row, lang), row=row["_row"]))
+            pieces.append(Piece(category, -left, _value(row), _text(row, lang), **_origin(row)))
     return pieces
 
 
@@ -161,7 +166,7 @@ def _bar(
                 width,
                 _text(row, lang),
                 inset=True,
-                row=row["_row"],
+                **_origin(row),
             )
         )
     rest = 100 - sum(piece.width for piece in places.values())

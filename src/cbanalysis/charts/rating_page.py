@@ -27,6 +27,7 @@ from cbanalysis.charts.style import (
     line_height,
     nfc,
     text_width,
+    trace,
     widest,
     wrap,
 )
@@ -251,6 +252,7 @@ class RatingPage:
         kind = "inset" if piece.inset else "piece"
         patch.set_gid(f"{kind}-{piece.category.id if piece.category else 'rest'}")
         axes.add_patch(patch)
+        trace(axes, (start, start + piece.width), (top, top + tall), piece.figure)
 
     def _write_value(self, axes: Axes, piece: Piece, middle: float) -> None:
         colour = _colour(piece.category) if piece.category else BLANK

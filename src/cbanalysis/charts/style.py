@@ -23,7 +23,7 @@ from cbanalysis.charts.look import (
     styled,
 )
 from cbanalysis.charts.measure import free_places, line_height, spread, text_width, widest, wrap
-from cbanalysis.charts.page import Box, Caption, Chart, Key, compose, require_rows
+from cbanalysis.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
 
 __all__ = [
     "BLUE",
@@ -56,6 +56,7 @@ __all__ = [
     "spread",
     "styled",
     "text_width",
+    "trace",
     "widest",
     "wrap",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -55,6 +55,7 @@ from cbanalysis.charts.style import (
     require_rows,
     styled,
     text_width,
+    trace,
     widest,
     wrap,
 )
@@ -300,10 +301,16 @@ def tile_map(  # noqa: PLR0913
         notes=(*notes, *said),
         catalogue=catalogue,
     )
+    figures = (
+        {str(code): " ".join(ids) for code, ids in rows.groupby("code")["observation_id"]}
+        if "observation_id" in rows
+        else {}
+    )
     return _draw(
         drawn,
         tiles,
         words,
+        figures,
         grid=grid,
         keys=_keys(drawn, classes, grid, lang, regions=regions),
         regions=regions,
@@ -327,6 +334,7 @@ def _draw(  # noqa: PLR0913
     drawn: pd.DataFrame,
     tiles: Sequence[Tile],
     words: Caption,
+    figures: Mapping[str, str],
     *,
     grid: Grid,
     keys: Sequence[Key],
@@ -355,6 +363,9 @@ def _draw(  # noqa: PLR0913
             else (tile.name, "", BLANK, HATCH)
         )
         _draw_tile(axes, tile, (wide, tall), grid, shown)
+        across, along = tile.column * wide, tile.row * tall
+        ends = (across, across + wide - _SEAM), (along, along + tall - _SEAM)
+        trace(axes, ends[0], ends[1], figures.get(tile.code))
     if regions:
         _draw_borders(axes, tiles, wide, tall)
     return chart

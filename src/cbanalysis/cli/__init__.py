@@ -22,6 +22,7 @@ _COMMANDS = {
     "notebooks": "cbanalysis.cli.stored:notebooks",
     "report": "cbanalysis.cli.report:report",
     "seeds": "cbanalysis.cli.data:seeds",
+    "serve": "cbanalysis.cli.serve:serve",
 }
 
 

@@ -1,80 +1,34 @@
-"""What ``cbanalysis report`` does once something is to be looked at: plan, decide, run, record."""
+"""What ``cbanalysis report`` does once something is to be looked at: plan, run, record."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
 
 import click
-import pandas as pd
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.cli.paths import shown
+from cbanalysis.cli.planning import Asked, Planned, planned, tell
 from cbanalysis.cli.progress import Progress, said_at_the_end
-from cbanalysis.errors import CbanalysisError, Fault, ParameterError, nearest
-from cbanalysis.folders import DATA, data_folder, notebooks_folder
-from cbanalysis.load import TRACE, fingerprint, load_observations, look, row_prints
-from cbanalysis.reports import (
-    LANGUAGES,
-    Allowed,
-    Batches,
-    Decision,
-    Language,
-    Manifest,
-    Report,
-    Seer,
-    Shipment,
-    Totals,
-    check_output,
-    check_parameters,
-    cores,
-    decide,
-    inputs_of,
-    package_digests,
-    plan,
-    read_manifest,
-    run,
-    versions,
-    write_manifest,
-)
-from cbanalysis.reports.keys import digest
-from cbanalysis.site import finish, write_index
+from cbanalysis.errors import CbanalysisError
+from cbanalysis.folders import DATA, data_folder
+from cbanalysis.load import TRACE
+from cbanalysis.publish import prepare
+from cbanalysis.reports import Report, Shipment, Totals, cores, run, write_manifest
+from cbanalysis.site import write_index
 
 __all__ = ["Asked", "make"]
 
 _FAILURES, _STOPPED = 1, 130
-_PACKAGE = Path(__file__).resolve().parents[1]
 _LICENCE = {
     "vi": "mã nguồn: giấy phép MIT; số liệu: theo điều khoản của từng nguồn",
     "en": "code: MIT licence; figures: on the terms of each source",
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The words of one command."""
-
-    names: tuple[str, ...]
-    given: Mapping[str, str]
-    only: Mapping[str, str]
-    lang: str | None
-    output: Path
-    planned: bool
-    fresh: bool
-    jobs: int | None
-    time_limit: float
-    scheduler: str | None
-    copy_to: str | None
-    request: str
-    began: float
 
 
 def make(asked: Asked) -> None:
@@ -93,139 +47,68 @@ def make(asked: Asked) -> None:
         Before any kernel starts, if a name or a value is wrong or the output folder can't be written to.
     """
     started = datetime.now(UTC)
-    observations = load_observations()
-    lists = choices(observations, Catalogue.read())
-    reports = _planned(asked, observations, lists)
-    keep_out = (data_folder(), notebooks_folder(), _PACKAGE)
+    batch = planned(asked)
     if asked.planned:
-        output = asked.output.expanduser().resolve()
-    else:
-        output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)
-    manifest, damage = read_manifest(output)
-    if damage:
-        click.echo(f"{damage}: it is made anew from the reports", err=True)
-    figures = row_prints()
-    shared = {
-        **package_digests(),
-        "libraries": digest(versions()),
-        "reference data": _reference_data(),
-    }
-    inputs = [inputs_of(one, shared) for one in reports]
-    seer = _seer(figures, manifest)
-    decisions = [decide(one, output, each, seer) for one, each in zip(reports, inputs, strict=True)]
-    chosen = [number for number, decision in enumerate(decisions) if decision.why or asked.fresh]
-    if asked.planned:
-        _tell_plan(decisions)
+        tell(batch.decisions)
         return
+    chosen = [number for number, one in enumerate(batch.decisions) if one.why or asked.fresh]
     width = min(asked.jobs or cores(), len(chosen)) or 1
-    progress, stopped = Progress(len(chosen)), False
+    kept = len(batch.decisions) - len(chosen)
     if chosen:
-        kept = f", {len(reports) - len(chosen)} unchanged" if len(chosen) < len(reports) else ""
-        click.echo(f"{len(chosen)} to make, {width} at a time, into {shown(output)}{kept}", err=True)
-        try:
-            with _cluster(asked.scheduler) as executor:
-                run(
-                    [reports[number] for number in chosen],
-                    output,
-                    finish=finish,
-                    about={"licence": _LICENCE},
-                    inputs=[inputs[number] for number in chosen],
-                    trace=TRACE,
-                    jobs=width,
-                    time_limit=asked.time_limit,
-                    executor=executor,
-                    data=Shipment.of(data_folder(), DATA) if executor is not None else None,
-                    done=progress,
-                )
-        except KeyboardInterrupt:
-            stopped = True
-    progress.bar.close()
+        beside = f", {kept} unchanged" if kept else ""
+        said = f"{len(chosen)} to make, {width} at a time, into {shown(batch.output)}{beside}"
+        click.echo(said, err=True)
+    progress, stopped = _run(asked, batch, chosen, width)
     failed = [outcome for outcome in progress.done if outcome.status == "failed"]
     peaks = [outcome.peak for outcome in progress.done if outcome.peak is not None]
-    seconds = time.monotonic() - asked.began
     totals = Totals(
         started=started.isoformat(timespec="seconds"),
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=round(seconds, 3),
+        seconds=round(time.monotonic() - asked.began, 3),
         jobs=width,
         made=len(progress.done) - len(failed),
-        kept=len(reports) - len(chosen),
+        kept=kept,
         failed=len(failed),
         left=len(chosen) - len(progress.done),
         peak_memory=max(peaks, default=None),
         request=asked.request,
     )
     try:
-        write_manifest(output, figures, totals)
-        write_index(output)
+        manifest = write_manifest(batch.output, batch.figures, totals)
+        write_index(batch.output, manifest.model_dump(mode="json"))
     finally:
         # Also where the disk is full now.
-        said_at_the_end(progress, totals, shown(output / "index.html"))
+        said_at_the_end(progress, totals, shown(batch.output / "index.html"))
     if asked.copy_to and not stopped:
-        _copy(asked.copy_to, output, reports)
+        _copy(asked.copy_to, batch.output, [one.report for one in batch.decisions])
     if stopped or failed:
         sys.exit(_STOPPED if stopped else _FAILURES)
 
 
-def _planned(asked: Asked, observations: pd.DataFrame, lists: Mapping[str, Allowed]) -> tuple[Report, ...]:
-    """Return the reports that are meant, every name and value checked."""
-    batches = Batches(notebooks_folder())
-    languages = LANGUAGES if asked.lang == "both" else [cast("Language", asked.lang)] if asked.lang else ()
-    values = {
-        **{name: one for name, one in lists.items() if isinstance(one, Sequence)},
-        "province": by_name(observations["province"]),
-    }
-    wanted = batches.wanted(asked.names, asked.given, values, languages)
-    reports = plan(wanted, choices=lists)
-    for name, text in asked.only.items():
-        reports = _having(reports, name, text, lists)
-    return reports
-
-
-def _having(
-    reports: Sequence[Report], name: str, text: str, lists: Mapping[str, Allowed]
-) -> tuple[Report, ...]:
-    """Return the reports that have this value of a parameter."""
-    known = {one for report in reports for one in (*report.parameters, "lang")}
-    if name not in known:
-        what = f"--only: no report has a parameter {name!r}"
-        raise ParameterError([Fault(what, allowed=", ".join(sorted(known)), nearest=nearest(name, known))])
-    found = []
-    for report in reports:
-        if name in report.injected:
-            value = check_parameters(report.path, {name: text}, lists)[name]
-            if report.injected[name] == value:
-                found.append(report)
-    if not found:
-        raise ParameterError([Fault(f"--only: no report of these has this {name}", value=text)])
-    return tuple(found)
-
-
-def _reference_data() -> str:
-    """Digest the data files that every report may look into: all but the figures and their sources."""
-    own = {"observations.csv", "sources.csv", "README.md", "datapackage.json"}
-    files = sorted(one for one in data_folder().iterdir() if one.is_file() and one.name not in own)
-    return digest([[one.name, one.read_bytes().hex()] for one in files])
-
-
-def _seer(figures: Mapping[str, str], before: Manifest | None) -> Seer:
-    # Without a manifest nobody knows which figures are the new ones.
-    known = before.figures if before is not None else figures
-    names = {each: name for name, each in figures.items() if known.get(name) != each}
-    found: dict[str, list[str]] = {}
-
-    def seen(query: Mapping[str, Any]) -> list[str]:
-        # Many reports ask the same.
-        return found.setdefault(digest(query), look(query))
-
-    return Seer(seen, fingerprint, names)
-
-
-def _tell_plan(decisions: Sequence[Decision]) -> None:
-    for decision in decisions:
-        click.echo(f"{'make' if decision.why else 'keep'}  {decision.report}  {decision.why or 'unchanged'}")
-    making = sum(1 for decision in decisions if decision.why)
-    click.echo(f"{making} to make, {len(decisions) - making} unchanged; nothing was run")
+def _run(asked: Asked, batch: Planned, chosen: Sequence[int], width: int) -> tuple[Progress, bool]:
+    """Run the chosen reports; return what has been finished, and whether Ctrl-C stopped the rest."""
+    publisher = prepare(batch.output, batch.evidence, batch.languages)
+    progress = Progress(len(chosen))
+    try:
+        with _cluster(asked.scheduler if chosen else None) as executor:
+            run(
+                [batch.decisions[number].report for number in chosen],
+                batch.output,
+                finish=publisher if executor is None else publisher.portable(),
+                about={"licence": _LICENCE},
+                inputs=[batch.inputs[number] for number in chosen],
+                trace=TRACE,
+                jobs=width,
+                time_limit=asked.time_limit,
+                executor=executor,
+                data=Shipment.of(data_folder(), DATA) if executor is not None else None,
+                done=progress,
+            )
+    except KeyboardInterrupt:
+        return progress, True
+    finally:
+        progress.bar.close()
+    return progress, False
 
 
 @contextmanager

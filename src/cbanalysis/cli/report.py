@@ -16,6 +16,9 @@ from cbanalysis.reports.untouched import request_of, untouched
 
 __all__ = ["report"]
 
+# What worker processes need to make pages and downloads.
+_FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
+
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
@@ -109,7 +112,7 @@ def report(  # noqa: PLR0913 -- one for each option
     # Loaded only now: seconds that nothing to do need not cost.
     from cbanalysis.reports.readiness import ready  # noqa: PLC0415
 
-    with nullcontext() if planned or scheduler else ready(["cbanalysis.site.finishing"]):
+    with nullcontext() if planned or scheduler else ready(_FINISHING):
         from cbanalysis.cli.batch import Asked, make  # noqa: PLC0415
 
         asked = Asked(

@@ -36,8 +36,9 @@ from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
 __all__ = ["Finish", "Outcome", "Task", "make"]
 
 # Writes whatever else belongs into a report's folder: given the folder, the executed notebook and what
-# run.json says of it. Workers must be able to import it.
-Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], None]
+# run.json says of it. Returns what tells the result from what it would be now, if the data are looked into.
+# Workers must be able to import it.
+Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], str | None]
 
 _LONGEST_SOCKET = 85
 _PAPERMILL_MARK = "papermill-error-cell-tag"
@@ -277,10 +278,11 @@ def _write(
     extract(notebook, folder)
     cells = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     (folder / "report.ipynb").write_text(cells + "\n", encoding="utf-8", newline="\n")
-    if task.finish is not None:
-        task.finish(folder, notebook, record)
+    rests_on = task.finish(folder, notebook, record) if task.finish is not None else None
     text = json.dumps(
-        {**record, "files": file_list(folder), "run": dict(times)}, ensure_ascii=False, indent=1
+        {**record, "rests_on": rests_on or "", "files": file_list(folder), "run": dict(times)},
+        ensure_ascii=False,
+        indent=1,
     )
     (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
 

@@ -39,11 +39,14 @@ class Seer:
         Takes fingerprints of rows, returns the one of all of them, as it was noted.
     names : mapping
         Fingerprint of each row to its name, of those that are new or changed since the last batch.
+    rests_on : callable, optional
+        Takes a report's folder, returns what ``finish`` would return for it now.
     """
 
     look: Look
     whole: Callable[[Sequence[str]], str]
     names: Mapping[str, str]
+    rests_on: Callable[[Path], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -192,7 +195,10 @@ def decide(report: Report, output: Path, inputs: Mapping[str, str], seer: Seer) 
     if record is None:
         return Decision(report, f"its {RECORD} can't be read")
     try:
-        return Decision(report, _why(record, inputs, seer) or missing(folder, record["files"]))
+        why = _why(record, inputs, seer) or missing(folder, record["files"])
+        if not why and seer.rests_on is not None and seer.rests_on(folder) != record["rests_on"]:
+            why = "changed: what is said of its figures"
+        return Decision(report, why)
     except (KeyError, TypeError, AttributeError):
         return Decision(report, f"its {RECORD} isn't of this version")
 

@@ -31,7 +31,7 @@ _LIBRARIES = (
 )
 # Rooms that no report's content depends on, and those that make its page.
 _BESIDE = {"cli", "kernels"}
-_TEMPLATE = {"downloads", "site", "templates"}
+_TEMPLATE = {"downloads", "evidence.py", "publish.py", "site", "templates"}
 
 
 def cores() -> int:

@@ -1,8 +1,21 @@
-"""Executed notebooks to readable pages that stand alone: no script, no other host, no markup from data."""
+"""Executed notebooks to readable pages that stand alone: no other host, no markup from data."""
 
-from cbanalysis.site.cleaning import clean_html
-from cbanalysis.site.finishing import finish
-from cbanalysis.site.index import write_index
+from cbanalysis.site.cleaning import clean_html, harmless
+from cbanalysis.site.figures import Figures, read_figures
+from cbanalysis.site.index import USED, write_index
 from cbanalysis.site.pages import page
+from cbanalysis.site.revisions import compare, keep_evidence
+from cbanalysis.site.thumbnails import write_thumbnail
 
-__all__ = ["clean_html", "finish", "page", "write_index"]
+__all__ = [
+    "USED",
+    "Figures",
+    "clean_html",
+    "compare",
+    "harmless",
+    "keep_evidence",
+    "page",
+    "read_figures",
+    "write_index",
+    "write_thumbnail",
+]

@@ -1,97 +1,304 @@
-"""The page that lists all reports."""
+"""The pages above the reports: the list with search, map and coverage, and what changed in the figures."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from cbanalysis.errors import OutputError
-from cbanalysis.site.pages import TEMPLATES, label, policy, style
+from cbanalysis.site.cleaning import harmless
+from cbanalysis.site.figures import Figures, day, number
+from cbanalysis.site.files import put, read
+from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style, subject
+from cbanalysis.site.revisions import EVIDENCE, revisions
+from cbanalysis.site.search import folded
+from cbanalysis.site.thumbnails import THUMBNAIL
 from cbanalysis.site.words import WORDS
 
-__all__ = ["write_index"]
+__all__ = ["USED", "write_index"]
+
+USED = "used.json"
+_PICTURES = "'self' data:"
 
 
-def _records(output: Path) -> list[tuple[Path, Mapping[str, Any]]]:
-    found: list[tuple[Path, Mapping[str, Any]]] = []
-    for path in sorted(output.glob("[a-z][a-z]/**/run.json")):
-        try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if (
-            isinstance(record, dict)
-            and isinstance(record.get("parameters"), dict)
-            and record.get("language") in WORDS
-        ):
-            found.append((path.parent.relative_to(output), record))
-    return found
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(TEMPLATES)
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-def _section(language: str, records: Iterable[tuple[Path, Mapping[str, Any]]]) -> dict[str, Any]:
-    notebooks: dict[str, dict[str, Any]] = {}
-    for folder, record in records:
-        name = str(record.get("notebook"))
-        title = str(record.get("title") or name)
-        group = notebooks.setdefault(name, {"name": name, "title": title, "reports": []})
-        group["reports"].append(
-            {
-                "address": quote((folder / "index.html").as_posix()),
-                "label": label(record) or title,
-                "failed": record.get("status") != "done",
-            }
+@cache
+def _script() -> str:
+    return (TEMPLATES / "index.js").read_text(encoding="utf-8")
+
+
+def _is_report(record: Mapping[str, Any]) -> bool:
+    return isinstance(record.get("parameters"), dict) and record.get("language") in WORDS
+
+
+def _records(output: Path, manifest: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what is known of each report: from the manifest, else from the reports themselves."""
+    found: list[dict[str, Any]] = []
+    if manifest is not None:
+        listed = [dict(one) for one in manifest.get("reports", []) if _is_report(one)]
+        found = [one for one in listed if _inside(output, folder_of(one))]
+    else:
+        for path in sorted(output.glob("[a-z][a-z]/**/run.json")):
+            record = read(path)
+            if record is not None and _is_report(record):
+                found.append({**record, "folder": path.parent.relative_to(output).as_posix()})
+    return sorted(found, key=lambda one: (str(one.get("notebook")), str(folder_of(one))))
+
+
+def _inside(output: Path, folder: PurePosixPath) -> bool:
+    """Whether a report lies below the output folder, whatever its manifest says."""
+    there = (output / folder).resolve()
+    return there.is_relative_to(output.resolve()) and (there / "index.html").is_file()
+
+
+def _units(
+    record: Mapping[str, Any], used: Sequence[Mapping[str, Any]], evidence: Mapping[str, Any]
+) -> set[str]:
+    """Return the dated provinces that a report is about."""
+    named = record["parameters"].get("province")
+    if isinstance(named, str):
+        return {unit for unit, words in evidence.get("provinces", {}).items() if words["vi"] == named}
+    return {figure["unit"] for figure in used if figure.get("unit")}
+
+
+class _Index:
+    """The index in one language."""
+
+    def __init__(
+        self, output: Path, language: str, records: Sequence[dict[str, Any]], evidence: Mapping[str, Any]
+    ) -> None:
+        self.output = output
+        self.language = language
+        self.words = WORDS[language]
+        self.evidence = evidence
+        self.figures = Figures.of(evidence)
+        self.reports = [self._report(one) for one in records if one["language"] == language]
+        self.profiles = {unit: one for one in self.reports if one["profile"] for unit in one["units"]}
+
+    def _report(self, record: dict[str, Any]) -> dict[str, Any]:
+        folder = folder_of(record)
+        place = self.output / folder
+        ids = (read(place / USED) or {}).get("figures")
+        used = (
+            [self.figures.known[one] for one in ids if one in self.figures.known]
+            if isinstance(ids, list)
+            else []
         )
-    ordered = [notebooks[name] for name in sorted(notebooks)]
-    return {"language": language, "words": WORDS[language], "notebooks": ordered}
+        years = sorted({int(one["year"]) for one in used if one.get("year")})
+        title = harmless(str(record.get("title") or record.get("notebook")))
+        name = subject(record, self.figures) or label(record, self.figures)
+        indicators = sorted({one["indicator"] for one in used})
+        units = sorted(_units(record, used, self.evidence))
+        return {
+            "address": quote((folder / "index.html").as_posix()),
+            "picture": quote((folder / THUMBNAIL).as_posix()) if (place / THUMBNAIL).is_file() else "",
+            "notebook": harmless(str(record.get("notebook"))),
+            "title": title,
+            "name": name,
+            "count": number(len(used), self.language) if used else "",
+            "years": "–".join(dict.fromkeys(map(str, (years[0], years[-1])))) if years else "",
+            "failure": failure(record),
+            "profile": isinstance(record["parameters"].get("province"), str),
+            "units": units,
+            "indicators": indicators,
+            "each_year": years,
+            "text": folded(f"{name} {title} {record.get('notebook')} {label(record, self.figures)}"),
+        }
+
+    def kinds(self) -> dict[str, str]:
+        """Return the title of each kind of report."""
+        return {one["notebook"]: one["title"] for one in self.reports}
+
+    def indicators(self) -> list[tuple[str, str]]:
+        """Return the indicators that reports speak of, by name."""
+        used = {indicator for one in self.reports for indicator in one["indicators"]}
+        names = self.evidence.get("indicators", {})
+        return sorted(
+            ((one, harmless(names[one][self.language])) for one in used if one in names),
+            key=lambda pair: folded(pair[1]),
+        )
+
+    def years(self) -> list[int]:
+        """Return the years that reports speak of, newest first."""
+        return sorted({year for one in self.reports for year in one["each_year"]}, reverse=True)
+
+    def tiles(self, count: str) -> list[dict[str, Any]]:
+        """Return the tiles of a map: each leads to its province's report, or to the reports on its land."""
+        by_unit = Counter(figure.get("unit") for figure in self.figures.known.values())
+        tiles = []
+        for tile in self.evidence.get("maps", {}).get(count, []):
+            profiles = {self.profiles[unit]["address"] for unit in tile["units"] if unit in self.profiles}
+            figures = sum(by_unit[unit] for unit in tile["units"])
+            tiles.append(
+                {
+                    "name": harmless(tile["name"][self.language]),
+                    "row": tile["row"],
+                    "column": tile["column"],
+                    "units": tile["units"],
+                    "figures": figures,
+                    "shade": min(4, 1 + sum(figures >= least for least in (5, 10, 20))) if figures else 0,
+                    "address": next(iter(profiles)) if len(profiles) == 1 else "#reports",
+                    "direct": len(profiles) == 1,
+                }
+            )
+        return sorted(tiles, key=lambda tile: (tile["row"], tile["column"]))
+
+    def provinces(self) -> list[tuple[str, str]]:
+        """Return the provinces of the 63 and the 34 that have figures: their units and their name."""
+        found = {
+            tile["name"]: " ".join(tile["units"])
+            for count in ("34", "63")
+            for tile in self.tiles(count)
+            if tile["figures"]
+        }
+        return sorted(((units, name) for name, units in found.items()), key=lambda pair: folded(pair[1]))
+
+    def matrix(self) -> dict[str, Any]:
+        """Return how many figures there are by province (of 63) and indicator."""
+        counts: dict[tuple[str, str], int] = defaultdict(int)
+        for figure in self.figures.known.values():
+            counts[str(figure.get("unit", "")), figure["indicator"]] += 1
+        sums = Counter(figure["indicator"] for figure in self.figures.known.values() if figure.get("unit"))
+        columns = [one for one, _ in sums.most_common()]
+        names = self.evidence.get("indicators", {})
+        rows = []
+        for tile in self.tiles("63"):
+            cells = [sum(counts[unit, one] for unit in tile["units"]) for one in columns]
+            if any(cells):
+                rows.append({**tile, "cells": cells, "sum": sum(cells)})
+        rows.sort(key=lambda row: folded(row["name"]))
+        return {"columns": [harmless(names[one][self.language]) for one in columns], "rows": rows}
 
 
-def write_index(output: Path) -> Path:
-    """Write the page that lists all reports below a folder, those of earlier runs too.
+def _address(language: str, first: str, stem: str = "index") -> str:
+    return f"{stem}.html" if language == first else f"{stem}.{language}.html"
+
+
+def _common(
+    language: str, languages: Sequence[str], stem: str, title: str, script: str = ""
+) -> dict[str, Any]:
+    first = languages[0]
+    return {
+        "language": language,
+        "words": WORDS[language],
+        "title": title,
+        "style": Markup(style()),  # noqa: S704 -- our own file
+        "policy": policy(images=_PICTURES, script=script),
+        "version": version("cbanalysis"),
+        "others": [
+            {"code": one, "name": WORDS[one]["language"], "address": _address(one, first, stem)}
+            for one in languages
+            if one != language
+        ],
+        "index": _address(language, first),
+        "revisions_page": _address(language, first, "revisions"),
+    }
+
+
+def _changes(revision: Mapping[str, Any], language: str, figures: Figures) -> dict[str, Any]:
+    """Return one revision in words."""
+    words = WORDS[language]
+    same = ("printed", "count", "base", "percent", "note", "source", "inferred", "qualifier")
+    fields = {name: words[name] for name in same}
+    fields |= {"what": words["indicator"], "where": words["province"], "when": words["year"]}
+
+    def said(value: Any) -> str:  # noqa: ANN401 -- any JSON
+        if isinstance(value, dict):
+            return harmless(str(value.get(language, "")))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return number(value, language)
+        return "" if value is None else harmless(str(value))
+
+    def figure(one: str, row: Mapping[str, Any]) -> dict[str, str]:
+        source = str(row.get("source", ""))
+        known = source in figures.sources
+        return {
+            "id": harmless(one),
+            "what": said(row.get("what")),
+            "where": said(row.get("where")),
+            "when": said(row.get("when")),
+            "printed": said(row.get("printed")),
+            "source": figures.document(source, language) if known else harmless(source),
+            "address": figures.address(source) if known else "",
+        }
+
+    changed = [
+        {
+            **figure(one, change["figure"]),
+            "fields": [
+                (fields.get(name, name), said(old), said(new))
+                for name, (old, new) in change["fields"].items()
+            ],
+        }
+        for one, change in revision.get("changed", {}).items()
+    ]
+    return {
+        "number": revision.get("number"),
+        "data_date": day(str(revision.get("data_date") or ""), language),
+        "added": [figure(one, row) for one, row in revision.get("added", {}).items()],
+        "changed": changed,
+        "withdrawn": [figure(one, row) for one, row in revision.get("withdrawn", {}).items()],
+    }
+
+
+def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path:
+    """Write the pages above the reports: the list of them and what changed, in each language there is.
 
     Parameters
     ----------
     output : Path
-        The output folder.
+        The output folder; its ``figures.json`` gives map and coverage, its ``revisions.json`` what changed.
+    manifest : mapping, optional
+        What ``manifest.json`` says of all reports; the reports' own records are read when not given.
 
     Returns
     -------
     Path
-        Its ``index.html``.
+        ``index.html``: in Vietnamese, or in the only language there is; the other is ``index.en.html``.
 
     Raises
     ------
     OutputError
         If it can't be written.
     """
-    records = _records(output)
-    languages = [
-        language for language in WORDS if any(record["language"] == language for _, record in records)
-    ]
-    sections = [
-        _section(one, [found for found in records if found[1]["language"] == one]) for one in languages
-    ]
-    main = (languages or list(WORDS))[0]
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    text = environment.get_template("index.html.j2").render(
-        language=main,
-        empty=WORDS[main]["none"],
-        policy=policy(),
-        sections=sections,
-        style=Markup(style()),  # noqa: S704 -- our own file
-        title=WORDS[main]["index"],
-        version=version("cbanalysis"),
-    )
-    aside = output / ".index.html"
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        return aside.replace(output / "index.html")
-    except OSError as fault:
-        aside.unlink(missing_ok=True)
-        raise OutputError(f"can't write {output / 'index.html'}: {fault.strerror or fault}") from fault
+    records = _records(output, manifest)
+    evidence = read(output / EVIDENCE) or {}
+    languages = [one for one in WORDS if any(record["language"] == one for record in records)] or ["vi"]
+    script = _script()
+    for language in languages:
+        index = _Index(output, language, records, evidence)
+        words = WORDS[language]
+        made = (
+            _environment()
+            .get_template("index.html.j2")
+            .render(
+                **_common(language, languages, "index", words["index"], script),
+                script=Markup(script),  # noqa: S704 -- our own file
+                index_of=index,
+                maps=[(count, index.tiles(count)) for count in ("63", "34")] if evidence.get("maps") else [],
+                matrix=index.matrix(),
+                data_file=EVIDENCE if evidence else "",
+                data_date=day(str(evidence.get("data_date") or ""), language),
+            )
+        )
+        put(output / _address(language, languages[0]), made)
+        changes = [_changes(one, language, index.figures) for one in revisions(output)]
+        made = (
+            _environment()
+            .get_template("revisions.html.j2")
+            .render(**_common(language, languages, "revisions", words["revisions"]), revisions=changes)
+        )
+        put(output / _address(language, languages[0], "revisions"), made)
+    return output / "index.html"

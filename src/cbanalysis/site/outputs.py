@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 from nbconvert.filters import strip_ansi
 from nbformat import NotebookNode
 
-from cbanalysis.site.cleaning import clean_html, markdown
+from cbanalysis.site.cleaning import clean_html, harmless, markdown
 
-__all__ = ["AS_PNG", "Shown", "shown", "svg_address", "text_of"]
+__all__ = ["AS_PNG", "Shown", "few_colours", "shown", "size_of", "svg_address", "text_of"]
 
 AS_PNG = "shown as PNG"
+_UNSAFE = re.compile(r"[^ -~]+")
+_ENDINGS = {
+    "chart": {"svg": "SVG", "png": "PNG", "pdf": "PDF"},
+    "table": {"csv": "CSV", "parquet": "Parquet", "dta": "Stata"},
+}
 
 
 @dataclass(frozen=True)
@@ -24,18 +31,35 @@ class Shown:
     """What the page shows of one output."""
 
     kind: str
-    html: Markup | str = ""
+    html: Markup = field(default_factory=Markup)
     text: str = ""
-    address: str = ""
+    svg: str = ""
+    picture: tuple[str, str] = ("", "")
     alt: str = ""
     width: int = 0
     height: int = 0
     files: tuple[Mapping[str, str], ...] = ()
+    name: str = ""
+    marks: Any = ()
+
+    @property
+    def address(self) -> str:
+        """The picture as an address: the drawing, or a PNG or JPEG (kind and base64)."""
+        if self.svg:
+            return svg_address(self.svg)
+        kind, content = self.picture
+        # Decoded and encoded again: whatever the notebook holds, only a picture goes into the page.
+        return f"data:{kind};base64,{base64.b64encode(base64.b64decode(content)).decode()}"
 
     @property
     def wide(self) -> bool:
         """Whether it may need to scroll sideways."""
         return "<table" in self.html
+
+    @property
+    def note(self) -> bool:
+        """Whether it says in words what the figures show."""
+        return 'class="cb-note"' in self.html
 
 
 def _small_svg(svg: str) -> str:
@@ -50,10 +74,30 @@ def _small_svg(svg: str) -> str:
 def svg_address(svg: str) -> str:
     """Return a drawing as the address of an image."""
     # Percent-encoded, since base64 makes it a third longer; as an image, since scripts in it don't run then.
-    return "data:image/svg+xml," + quote(_small_svg(svg), safe=" !$&'()*+,-./:;=?@_~")
+    text = _small_svg(svg)
+    for sign in ("%", "#", '"', "<", ">"):
+        text = text.replace(sign, quote(sign))
+    return "data:image/svg+xml," + _UNSAFE.sub(lambda found: quote(found[0]), text)
 
 
-def _size(svg: str) -> tuple[int, int]:
+def few_colours(picture: str) -> str:
+    """Return a PNG (base64) with a palette of 64 colours: charts look the same in a quarter of the bytes.
+
+    What is no picture stays as it is.
+    """
+    # Needed for the largest reports only.
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+
+    target = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+            image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    except (UnidentifiedImageError, OSError):
+        return picture
+    return base64.b64encode(target.getvalue()).decode()
+
+
+def size_of(svg: str) -> tuple[int, int]:
     """Return width and height in CSS pixels, 0 where the drawing doesn't say."""
     head = svg[: svg.find(">", svg.find("<svg")) + 1]
     found = {side: re.search(rf'\s{side}="([\d.]+)(pt|px)?"', head) for side in ("width", "height")}
@@ -66,37 +110,57 @@ def text_of(value: object) -> str:
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def _files(output: NotebookNode, kind: str, mimes: Iterable[str]) -> tuple[Mapping[str, str], ...]:
+def _marks(output: NotebookNode) -> Mapping[str, Any]:
     marks = output.metadata.get("cbanalysis", {})
-    name = marks.get("name") if marks.get("kind") == kind else None
-    endings = {"image/svg+xml": "svg", "image/png": "png", "text/csv": "csv"}
-    found = [endings[mime] for mime in mimes if mime in output.data] if name else []
-    return tuple({"path": f"{kind}s/{quote(str(name))}.{ending}", "name": ending.upper()} for ending in found)
+    return marks if isinstance(marks, dict) else {}
+
+
+def _files(output: NotebookNode, kind: str, files: Collection[str]) -> tuple[Mapping[str, str], ...]:
+    marks = _marks(output)
+    name = str(marks.get("name") or "") if marks.get("kind") == kind else ""
+    paths = {f"{kind}s/{name}.{ending}": words for ending, words in _ENDINGS[kind].items()} if name else {}
+    return tuple({"path": quote(path), "name": words} for path, words in paths.items() if path in files)
 
 
 def _plain(text: str) -> str:
-    return str(strip_ansi(text)).rstrip()  # type: ignore[no-untyped-call]
+    return harmless(str(strip_ansi(text))).rstrip()  # type: ignore[no-untyped-call]
 
 
-def _chart(output: NotebookNode) -> Shown:
+def _chart(output: NotebookNode, files: Collection[str]) -> Shown:
     given, metadata = output.data, output.metadata
-    alts = [metadata.get(key, {}).get("alt") for key in ("cbanalysis", "image/svg+xml", "image/png")]
+    marks = _marks(output)
+    alts = [marks.get("alt"), *(metadata.get(key, {}).get("alt") for key in ("image/svg+xml", "image/png"))]
     alt = next((alt for alt in alts if alt), "") or text_of(given.get("text/plain", ""))
-    files = _files(output, "chart", ["image/svg+xml", "image/png"])
     svg = text_of(given.get("image/svg+xml", ""))
-    width, height = _size(svg) if svg else (0, 0)
+    width, height = size_of(svg) if svg else (0, 0)
     pictures = [mime for mime in ("image/png", "image/jpeg") if mime in given]
-    if svg and not metadata.get(AS_PNG):
-        address = svg_address(svg)
-    else:
-        # Decoded and encoded again: whatever the notebook holds, only a picture goes into the page.
-        content = base64.b64encode(base64.b64decode(text_of(given[pictures[0]]))).decode()
-        address = f"data:{pictures[0]};base64,{content}"
-    return Shown("chart", address=address, alt=alt, width=width, height=height, files=files)
+    return Shown(
+        "chart",
+        svg="" if metadata.get(AS_PNG) else svg,
+        picture=(pictures[0], text_of(given[pictures[0]])) if pictures else ("", ""),
+        alt=harmless(str(alt)),
+        width=width,
+        height=height,
+        files=_files(output, "chart", files),
+        name=str(marks.get("name") or ""),
+        marks=marks.get("marks") or (),
+    )
 
 
-def shown(output: NotebookNode) -> Shown:
-    """Return what the page shows of an output: the richest of its forms that is safe and readable."""
+def shown(output: NotebookNode, files: Collection[str] = ()) -> Shown:
+    """Return what the page shows of an output: the richest of its forms that is safe and readable.
+
+    Parameters
+    ----------
+    output : NotebookNode
+        Of a code cell.
+    files : collection of str
+        Paths, relative to the report, of the files that can be downloaded.
+
+    Returns
+    -------
+    Shown
+    """
     if output.output_type == "stream":
         return Shown("text", text=_plain(text_of(output.text)))
     if output.output_type == "error":
@@ -104,11 +168,11 @@ def shown(output: NotebookNode) -> Shown:
         return Shown("error", text=_plain(said))
     given = output.data
     if {"image/svg+xml", "image/png", "image/jpeg"} & set(given):
-        return _chart(output)
+        return _chart(output, files)
     if "text/html" in given:
-        return Shown(
-            "html", clean_html(text_of(given["text/html"])), files=_files(output, "table", ["text/csv"])
-        )
+        name = str(_marks(output).get("name") or "")
+        html = clean_html(text_of(given["text/html"]))
+        return Shown("html", html, files=_files(output, "table", files), name=name)
     if "text/markdown" in given:
         return Shown("html", markdown(text_of(given["text/markdown"])))
     return Shown("text", text=_plain(text_of(given.get("text/plain", ""))))

@@ -5,42 +5,53 @@ from __future__ import annotations
 import base64
 import copy
 import hashlib
-from collections.abc import Mapping
-from datetime import date
+import re
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import quote
 
-from babel.dates import format_date
 from jinja2 import Environment
 from markupsafe import Markup
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
-from cbanalysis.site.cleaning import code, markdown
-from cbanalysis.site.outputs import AS_PNG, shown, svg_address, text_of
+from cbanalysis.site.cleaning import harmless
+from cbanalysis.site.figures import Figures, day
+from cbanalysis.site.links import Links
+from cbanalysis.site.outputs import AS_PNG, few_colours, svg_address, text_of
+from cbanalysis.site.steps import Steps, steps_of
 from cbanalysis.site.words import WORDS
 
-__all__ = ["TEMPLATES", "label", "page", "policy", "style"]
+__all__ = [
+    "TEMPLATES",
+    "citation",
+    "failure",
+    "folder_of",
+    "hashed",
+    "label",
+    "page",
+    "policy",
+    "style",
+    "subject",
+    "title_of",
+    "version_of",
+]
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-# Charts are embedded as SVG until a page would grow beyond this; then the largest become PNG.
-_LARGEST = 1_200_000
-
-
-def _limited(notebook: NotebookNode) -> NotebookNode:
-    """Return a copy in which the largest charts are marked to be shown as PNG, to keep the page small."""
-    notebook = copy.deepcopy(notebook)
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    charts = [output for output in outputs if "image/svg+xml" in output.get("data", {})]
-    sizes = [len(svg_address(text_of(chart.data["image/svg+xml"]))) for chart in charts]
-    total = sum(sizes)
-    for size, chart in sorted(zip(sizes, charts, strict=True), key=lambda pair: -pair[0]):
-        if total > _LARGEST and "image/png" in chart.data:
-            chart.metadata[AS_PNG] = True
-            total -= size
-    return notebook
+# Bytes that a page may have; beyond it the largest charts are embedded as PNG instead of SVG.
+_LARGEST = 1_400_000
+_WHOLE = {
+    "report.pdf": "PDF",
+    "report.docx": "Word (DOCX)",
+    "report.xlsx": "Excel (XLSX)",
+    "sources.bib": "BibTeX",
+    "sources.csl.json": "CSL-JSON",
+    "report.ipynb": "Jupyter",
+    "run.json": "run.json",
+}
 
 
 class _Exporter(TemplateExporter):
@@ -49,15 +60,13 @@ class _Exporter(TemplateExporter):
     def _create_environment(self) -> Environment:
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
         environment.autoescape = True
+        environment.trim_blocks = environment.lstrip_blocks = True
         return environment
 
 
 @cache
 def _exporter() -> _Exporter:
-    filters = {"markdown": markdown, "code": code, "shown": shown}
-    return _Exporter(  # type: ignore[no-untyped-call]
-        template_paths=[str(TEMPLATES)], template_file="page.html.j2", filters=filters
-    )
+    return _Exporter(template_paths=[str(TEMPLATES)], template_file="page.html.j2")  # type: ignore[no-untyped-call]
 
 
 @cache
@@ -66,30 +75,158 @@ def style() -> str:
     return (TEMPLATES / "style.css").read_text(encoding="utf-8")
 
 
-def policy() -> str:
-    """Allow this page's own style and embedded pictures, nothing else, from nowhere else."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+def hashed(text: str) -> str:
+    """Return the name by which a policy allows exactly this style or script."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def policy(*, images: str = "data:", script: str = "") -> str:
+    """Allow a page its own style, its pictures and at most one script of ours; nothing from elsewhere."""
+    scripts = f"; script-src {hashed(script)}" if script else ""
     return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; img-src {images}; style-src {hashed(style())}{scripts}; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 
-def label(record: Mapping[str, Any]) -> str:
-    """Return the values of a report's parameters as its name among others."""
-    values = [value for value in record.get("parameters", {}).values() if value is not None]
+def folder_of(record: Mapping[str, Any]) -> PurePosixPath:
+    """Return a report's folder, relative to the output folder."""
+    return PurePosixPath(str(record.get("folder") or record.get("report") or "."))
+
+
+def failure(record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return why and at which cell a report stopped; None for one that is whole."""
+    if record.get("failure"):
+        given = record["failure"]
+        return {
+            "cell": given.get("cell"),
+            "said": ": ".join(filter(None, (given["error"], given["message"]))),
+        }
+    if record.get("status", "done") == "done":
+        return None
+    return {"cell": record.get("cell"), "said": str(record.get("message") or "")}
+
+
+def label(record: Mapping[str, Any], figures: Figures | None = None) -> str:
+    """Return the values of a report's parameters, in words, as its name among others."""
+    known, language = figures or Figures(), str(record.get("language"))
+    pairs = [(name, value) for name, value in record.get("parameters", {}).items() if value is not None]
     return ", ".join(
-        ", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in values
+        known.name(name, one, language)
+        for name, value in pairs
+        for one in (value if isinstance(value, list) else [value])
     )
 
 
-def _day(text: str, language: str) -> str:
-    try:
-        return str(format_date(date.fromisoformat(text), "long", locale=language))
-    except ValueError:
-        return text
+def subject(record: Mapping[str, Any], figures: Figures | None = None) -> str:
+    """Return what a report is about where that is one province or one document, else an empty string."""
+    parameters = record.get("parameters", {})
+    name = next((one for one in ("province", "source") if isinstance(parameters.get(one), str)), "")
+    known = figures or Figures()
+    return known.name(name, parameters[name], str(record.get("language"))) if name else ""
 
 
-def page(notebook: NotebookNode, record: Mapping[str, Any]) -> str:
+def citation(record: Mapping[str, Any], title: str) -> str:
+    """Return how to cite a report, in its language."""
+    language = record["language"] if record.get("language") in WORDS else "en"
+    date = day(str(record.get("data_date") or ""), language)
+    upto = f" {WORDS[language]['data_date']} {date}." if date else ""
+    commit = str(record.get("commit") or "")[:12]
+    return f"cbanalysis {version_of(record)}{f' ({commit})' if commit else ''}: “{title}”.{upto}"
+
+
+def version_of(record: Mapping[str, Any]) -> str:
+    """Return the version of the package that made a report."""
+    versions = record.get("versions")
+    return str((versions if isinstance(versions, dict) else {}).get("cbanalysis") or version("cbanalysis"))
+
+
+def title_of(record: Mapping[str, Any], figures: Figures | None = None) -> str:
+    """Return the full title of a report: what it is about, then its heading."""
+    heading = harmless(str(record.get("title") or record["notebook"]))
+    name = subject(record, figures) or label(record, figures)
+    return f"{name} – {heading}" if name else heading
+
+
+def _languages(record: Mapping[str, Any], languages: Collection[str]) -> list[dict[str, str]]:
+    """Return the same report in the other languages."""
+    folder = folder_of(record)
+    up = "../" * len(folder.parts)
+    return [
+        {
+            "code": one,
+            "name": WORDS[one]["language"],
+            "address": up + quote(str(PurePosixPath(one, *folder.parts[1:], "index.html"))),
+        }
+        for one in WORDS
+        if one in languages and one != record["language"]
+    ]
+
+
+def _context(
+    record: Mapping[str, Any],
+    steps: Steps,
+    links: Links,
+    files: Sequence[str],
+    languages: Collection[str],
+) -> dict[str, Any]:
+    language = links.language
+    title = title_of(record, links.figures)
+    about = subject(record, links.figures)
+    up = "../" * len(folder_of(record).parts)
+    cite = re.split(r"(\{bib\}|\{csl\})", WORDS[language]["cite_sources"])
+    return {
+        "about": about,
+        "citation": citation(record, title),
+        "cite_sources": cite if {"sources.bib", "sources.csl.json"} <= set(files) else [],
+        "commit": str(record.get("commit") or "")[:12],
+        "data_date": day(str(record.get("data_date") or ""), language),
+        "failure": failure(record),
+        "home": f"{up}index.html" if language == "vi" else f"{up}index.{language}.html",
+        "label": label(record, links.figures),
+        "language": language,
+        "languages": _languages(record, languages),
+        "licence": (record.get("licence") or {}).get(language, ""),
+        "notebook": record["notebook"],
+        "panels": links.panels(),
+        "policy": policy(),
+        "several": links.several(),
+        "steps": steps,
+        "style": Markup(style()),  # noqa: S704 -- our own file
+        "title": title,
+        "version": version_of(record),
+        "whole": [{"path": one, "name": name} for one, name in _WHOLE.items() if one in files],
+        "words": WORDS[language],
+    }
+
+
+def _smaller(notebook: NotebookNode, excess: int) -> NotebookNode:
+    """Return a copy in which charts are marked to be shown as PNG, those that gain most first."""
+    notebook = copy.deepcopy(notebook)
+    gains: list[tuple[int, int, str, NotebookNode]] = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            given = output.get("data", {})
+            if "image/svg+xml" in given and "image/png" in given:
+                picture = few_colours(text_of(given["image/png"]))
+                gain = len(svg_address(text_of(given["image/svg+xml"]))) - len(picture)
+                gains.append((gain, len(gains), picture, output))
+    for gain, _, picture, output in sorted(gains, key=lambda one: (-one[0], one[1])):
+        if excess > 0 and gain > 0:
+            output.metadata[AS_PNG] = True
+            output.data["image/png"] = picture
+            excess -= gain
+    return notebook
+
+
+def page(
+    notebook: NotebookNode,
+    record: Mapping[str, Any],
+    figures: Figures | None = None,
+    *,
+    files: Sequence[str] = ("report.ipynb", "run.json"),
+    languages: Collection[str] = (),
+) -> str:
     """Make the HTML page of one report.
 
     Parameters
@@ -97,29 +234,31 @@ def page(notebook: NotebookNode, record: Mapping[str, Any]) -> str:
     notebook : NotebookNode
         Executed, with the cells of one language.
     record : mapping
-        What run.json says of it: ``report`` (its folder), ``notebook``, ``language``, ``title``,
-        ``parameters``, ``failure``; also ``data_date`` (ISO) and ``licence`` (words by language) if known.
+        What run.json says of it: ``folder`` or ``report`` (its folder), ``notebook``, ``language``,
+        ``title``, ``parameters``, ``status``, ``message``, ``cell``; also ``data_date`` (ISO), ``licence``
+        (words by language), ``versions`` and ``commit`` if known.
+    figures : Figures, optional
+        What is known of the published figures; without it values lead nowhere.
+    files : sequence of str
+        Paths, relative to the report's folder, of what can be downloaded.
+    languages : collection of str
+        The languages in which this report is made.
 
     Returns
     -------
     str
-        A whole page that needs no other file; charts carry their alternative text.
+        A whole page that needs no other file and no script; charts carry their alternative text.
     """
     language = record["language"] if record["language"] in WORDS else "en"
-    name, title = label(record), record["title"] or record["notebook"]
-    context = {
-        "data_date": _day(str(record.get("data_date") or ""), language),
-        "failure": record.get("failure"),
-        "label": name,
-        "language": language,
-        "licence": (record.get("licence") or {}).get(language, ""),
-        "notebook": record["notebook"],
-        "policy": policy(),
-        "style": Markup(style()),  # noqa: S704 -- our own file
-        "title": f"{title} – {name}" if name else title,
-        "up": "../" * len(Path(record["report"]).parts),
-        "version": version("cbanalysis"),
-        "words": WORDS[language],
-    }
-    text, _ = _exporter().from_notebook_node(_limited(notebook), resources={"page": context})
-    return str(text)
+    known, record = figures or Figures(), {**record, "language": language}
+
+    def rendered(shown: NotebookNode) -> str:
+        links = Links(known, language)
+        steps = steps_of(shown, links, files)
+        context = _context(record, steps, links, files, languages)
+        text, _ = _exporter().from_notebook_node(shown, resources={"page": context})
+        return str(text)
+
+    made = rendered(notebook)
+    excess = len(made.encode()) - _LARGEST
+    return rendered(_smaller(notebook, excess)) if excess > 0 else made

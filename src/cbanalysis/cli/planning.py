@@ -1,0 +1,205 @@
+"""What a batch consists of, and which of its reports are to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import click
+import pandas as pd
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli.choices import by_name, choices
+from cbanalysis.errors import Fault, ParameterError, nearest
+from cbanalysis.evidence import gather
+from cbanalysis.folders import data_folder, notebooks_folder
+from cbanalysis.load import fingerprint, load_observations, load_sources, look, row_prints
+from cbanalysis.publish import rests_on
+from cbanalysis.reports import (
+    LANGUAGES,
+    Allowed,
+    Batches,
+    Decision,
+    Language,
+    Manifest,
+    Report,
+    Seer,
+    check_output,
+    check_parameters,
+    decide,
+    inputs_of,
+    package_digests,
+    plan,
+    read_manifest,
+    versions,
+)
+from cbanalysis.reports.keys import digest
+from cbanalysis.site import Figures
+
+__all__ = ["Asked", "Planned", "planned", "tell"]
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The words of one command."""
+
+    names: tuple[str, ...]
+    given: Mapping[str, str]
+    only: Mapping[str, str]
+    lang: str | None
+    output: Path
+    planned: bool
+    fresh: bool
+    jobs: int | None
+    time_limit: float
+    scheduler: str | None
+    copy_to: str | None
+    request: str
+    began: float
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A batch before anything runs.
+
+    Attributes
+    ----------
+    output : Path
+        The output folder.
+    languages : tuple of str
+        In which the default set is made: the versions of a report that its page links to.
+    figures : dict of str to str
+        A fingerprint of each figure by its id.
+    evidence : dict
+        What is known of each figure, for the pages.
+    decisions : tuple of Decision
+        For each report whether it is to be made, and why.
+    inputs : tuple of dict
+        For each report a digest of each thing that goes into it.
+    """
+
+    output: Path
+    languages: tuple[str, ...]
+    figures: dict[str, str]
+    evidence: dict[str, Any]
+    decisions: tuple[Decision, ...]
+    inputs: tuple[dict[str, str], ...]
+
+
+def planned(asked: Asked) -> Planned:
+    """Check what is asked for and say which reports are to be made.
+
+    Parameters
+    ----------
+    asked : Asked
+        What the command says.
+
+    Returns
+    -------
+    Planned
+
+    Raises
+    ------
+    CbanalysisError
+        If a name or a value is wrong, the data break their contract, or the output folder can't be written to.
+    """
+    observations = load_observations()
+    lists = choices(observations, Catalogue.read())
+    batches = Batches(notebooks_folder())
+    reports = _meant(asked, batches, observations, lists)
+    if asked.planned:
+        output = asked.output.expanduser().resolve()
+    else:
+        keep_out = (data_folder(), notebooks_folder(), _PACKAGE)
+        output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)
+    manifest, damage = read_manifest(output)
+    if damage:
+        click.echo(f"{damage}: it is made anew from the reports", err=True)
+    languages = batches.sets["default"].languages
+    shared = {
+        **package_digests(),
+        "libraries": digest(versions()),
+        "languages": digest(languages),
+        "reference data": _reference_data(),
+    }
+    inputs = tuple(inputs_of(one, shared) for one in reports)
+    figures = row_prints()
+    evidence = {"data_date": _data_date(load_sources()), **gather(observations)}
+    seer = _seer(figures, manifest, Figures.of(evidence))
+    decisions = tuple(decide(one, output, each, seer) for one, each in zip(reports, inputs, strict=True))
+    return Planned(output, languages, figures, evidence, decisions, inputs)
+
+
+def tell(decisions: Sequence[Decision]) -> None:
+    """Say what would be made, and why."""
+    for decision in decisions:
+        click.echo(f"{'make' if decision.why else 'keep'}  {decision.report}  {decision.why or 'unchanged'}")
+    making = sum(1 for decision in decisions if decision.why)
+    click.echo(f"{making} to make, {len(decisions) - making} unchanged; nothing was run")
+
+
+def _data_date(sources: pd.DataFrame) -> str:
+    """Return the day of the newest document that tells its day."""
+    return max((day for day in sources["published"] if len(day) == len("2008-09-30")), default="")
+
+
+def _meant(
+    asked: Asked, batches: Batches, observations: pd.DataFrame, lists: Mapping[str, Allowed]
+) -> tuple[Report, ...]:
+    """Return the reports that are meant, every name and value checked."""
+    languages = LANGUAGES if asked.lang == "both" else [cast("Language", asked.lang)] if asked.lang else ()
+    values = {
+        **{name: one for name, one in lists.items() if isinstance(one, Sequence)},
+        "province": by_name(observations["province"]),
+    }
+    wanted = batches.wanted(asked.names, asked.given, values, languages)
+    reports = plan(wanted, choices=lists)
+    for name, text in asked.only.items():
+        reports = _having(reports, name, text, lists)
+    return reports
+
+
+def _having(
+    reports: Sequence[Report], name: str, text: str, lists: Mapping[str, Allowed]
+) -> tuple[Report, ...]:
+    """Return the reports that have this value of a parameter."""
+    known = {one for report in reports for one in (*report.parameters, "lang")}
+    if name not in known:
+        what = f"--only: no report has a parameter {name!r}"
+        raise ParameterError([Fault(what, allowed=", ".join(sorted(known)), nearest=nearest(name, known))])
+    found = []
+    for report in reports:
+        if name in report.injected:
+            value = check_parameters(report.path, {name: text}, lists)[name]
+            if report.injected[name] == value:
+                found.append(report)
+    if not found:
+        raise ParameterError([Fault(f"--only: no report of these has this {name}", value=text)])
+    return tuple(found)
+
+
+def _reference_data() -> str:
+    """Digest the data files that every report may look into: all but the figures and their sources."""
+    own = {"observations.csv", "sources.csv", "README.md", "datapackage.json"}
+    files = sorted(one for one in data_folder().iterdir() if one.is_file() and one.name not in own)
+    return digest([[one.name, one.read_bytes().hex()] for one in files])
+
+
+def _seer(figures: Mapping[str, str], before: Manifest | None, known_now: Figures) -> Seer:
+    # Without a manifest nobody knows which figures are the new ones.
+    known = before.figures if before is not None else figures
+    names = {each: name for name, each in figures.items() if known.get(name) != each}
+    found: dict[str, list[str]] = {}
+
+    def seen(query: Mapping[str, Any]) -> list[str]:
+        # Many reports ask the same.
+        asked = digest(query)
+        if asked not in found:
+            found[asked] = look(query)
+        return found[asked]
+
+    return Seer(seen, fingerprint, names, lambda folder: rests_on(known_now, folder))

@@ -1,0 +1,144 @@
+"""``cbanalysis serve``: the output folder in the browser of this machine, and of no other."""
+
+from __future__ import annotations
+
+import http.server
+import webbrowser
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from cbanalysis.cli.paths import shown
+from cbanalysis.errors import OutputError
+
+__all__ = ["Server", "serve"]
+
+_LOOPBACK = "127.0.0.1"
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Gives out files below one folder: no lists of folders, no hidden files, no links that lead out."""
+
+    server: Server
+    server_version = "cbanalysis"
+    sys_version = ""
+    extensions_map: ClassVar[dict[str, str]] = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".bib": "text/plain; charset=utf-8",
+        ".csv": "text/csv; charset=utf-8",
+        ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".dta": "application/octet-stream",
+        ".html": "text/html; charset=utf-8",
+        ".ipynb": "application/x-ipynb+json",
+        ".json": "application/json",
+        ".parquet": "application/vnd.apache.parquet",
+        ".svg": "image/svg+xml",
+        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- as http.server has it
+        super().__init__(*args, directory=str(args[2].folder), **options)
+
+    def _allowed(self) -> Path | None:
+        """Return the file that is asked for, None where there is none to give out."""
+        # A page of another site that borrows the name of this machine says so in its Host.
+        host = self.headers.get("Host", "").rsplit(":", 1)[0]
+        path = unquote(urlsplit(self.path).path)
+        parts = [part for part in path.split("/") if part]
+        if host not in {_LOOPBACK, "localhost"} or "\0" in path or "\\" in path:
+            return None
+        if any(part.startswith(".") for part in parts):
+            return None
+        folder = self.server.folder
+        file = (folder / "/".join(parts)).resolve()
+        file = file / "index.html" if file.is_dir() else file
+        inside = file.resolve().is_relative_to(folder) and file.is_file()
+        return file if inside else None
+
+    def send_head(self) -> Any:  # noqa: ANN401 -- as http.server has it
+        """Answer with a file, or say that there is none."""
+        if self._allowed() is None:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
+
+    def list_directory(self, path: Any) -> None:  # noqa: ANN401, ARG002 -- as http.server has it
+        """Never say what is in a folder."""
+        self.send_error(HTTPStatus.NOT_FOUND)
+
+    def end_headers(self) -> None:
+        """Keep browsers from guessing types and other sites from embedding."""
+        for name, value in (
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Content-Security-Policy", "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
+            ("Referrer-Policy", "no-referrer"),
+            ("Cache-Control", "no-cache"),
+        ):
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 -- as http.server has it
+        """Say nothing of single requests."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A web server on loopback for the files below one folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The output folder.
+    port : int
+        0 takes a free one.
+
+    Raises
+    ------
+    OutputError
+        If the port is taken.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder = folder.resolve()
+        try:
+            super().__init__((_LOOPBACK, port), _Handler)
+        except OSError as fault:
+            raise OutputError(f"can't serve on port {port}: {fault.strerror or fault}") from fault
+
+    @property
+    def address(self) -> str:
+        """Where the index is."""
+        return f"http://{_LOOPBACK}:{self.server_address[1]}/"
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("outputs"),
+    help="What to show; ./outputs by default.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one; 8000 by default."
+)
+@click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
+def serve(*, output: Path, port: int, browser: bool) -> None:
+    """Show the reports in the browser, until Ctrl-C.
+
+    Only this machine can ask for them, and only for files of the output folder.
+    """
+    if not (output / "index.html").is_file():
+        raise OutputError(f"there is no index.html in {shown(output)}; run cbanalysis report first")
+    with Server(output, port) as server:
+        click.echo(f"{shown(output)} is at {server.address} (Ctrl-C ends)", err=True)
+        if browser:
+            webbrowser.open(server.address)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("", err=True)

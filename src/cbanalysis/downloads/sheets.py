@@ -1,0 +1,145 @@
+"""A report as a workbook: cover, notes, one table a sheet with numbers as numbers, the documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from cbanalysis.downloads.about import About
+from cbanalysis.downloads.blocks import Block
+from cbanalysis.downloads.tables import Rows
+from cbanalysis.site.figures import day
+
+__all__ = ["write_workbook"]
+
+_LONGEST_CELL = 32_000
+_LONGEST_NAME = 28
+_NAMES = {
+    "vi": {"cover": "Bìa", "notes": "Lời", "sources": "Nguồn", "tables": "Các bảng", "rows": "dòng"},
+    "en": {"cover": "Cover", "notes": "Notes", "sources": "Sources", "tables": "Tables", "rows": "rows"},
+}
+_HEADS = {
+    "vi": ("Mã", "Nơi công bố", "Tên tài liệu", "Ngày", "Địa chỉ", "Điều khoản", "Số liệu dùng ở đây"),
+    "en": ("Id", "Publisher", "Title", "Date", "Address", "Terms", "Figures used here"),
+}
+
+
+class _Workbook:
+    """Writes sheets whose text is never a formula or a link of the program's own guess."""
+
+    def __init__(self, path: Path, about: About) -> None:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self.book = xlsxwriter.Workbook(str(path), options)
+        # A fixed day: the same report gives the same bytes.
+        created = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+        self.book.set_properties({"title": about.title, "author": "cbanalysis", "created": created})
+        self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.title = self.book.add_format({"bold": True, "font_size": 16, "text_wrap": True})
+        self.head = self.book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top"})
+        self.text = self.book.add_format({"valign": "top"})
+        self.wrapped = self.book.add_format({"valign": "top", "text_wrap": True})
+        # Stays text when somebody edits the cell.
+        self.quoted = self.book.add_format({"valign": "top", "quote_prefix": True})
+        self.link = self.book.get_default_url_format()
+        self.taken: set[str] = set()
+
+    def sheet(self, name: str, widths: Sequence[float]) -> Any:  # noqa: ANN401 -- xlsxwriter has no types
+        plain = re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:_LONGEST_NAME] or "sheet"
+        wanted, number = plain, 2
+        while wanted.casefold() in self.taken:
+            wanted, number = f"{plain} {number}", number + 1
+        self.taken.add(wanted.casefold())
+        sheet = self.book.add_worksheet(wanted)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        return sheet
+
+    def write(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:  # noqa: ANN401
+        if value is None or value == "":
+            return
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value, style or self.text)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, style or self.text)
+        else:
+            text = str(value)[:_LONGEST_CELL]
+            armed = text[:1] in {"=", "+", "-", "@"}
+            sheet.write_string(row, column, text, style or (self.quoted if armed else self.text))
+
+
+def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str, Rows]]) -> None:  # noqa: ANN401
+    words, names = about.words, _NAMES[about.language]
+    book.write(sheet, 0, 0, about.title, book.title)
+    facts = [
+        (words["data_date"], about.data_date),
+        (words["version"], f"cbanalysis {about.version}"),
+        (words["licence"], about.licence),
+        (words["cite"], about.citation),
+    ]
+    row = 2
+    for name, value in facts:
+        if value:
+            book.write(sheet, row, 0, name, book.bold)
+            book.write(sheet, row, 1, value, book.wrapped)
+            row += 1
+    book.write(sheet, row + 1, 0, names["tables"], book.bold)
+    for number, (place, rows) in enumerate(tables, start=row + 2):
+        sheet.write_url(number, 0, f"internal:'{place}'!A1", book.link, place)
+        book.write(sheet, number, 1, f"{rows.caption or rows.name} ({len(rows.cells)} {names['rows']})")
+
+
+def _width(name: str, cells: Sequence[str]) -> int:
+    return min(max(len(name), *map(len, cells), 4) + 2, 50) if cells else 12
+
+
+def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Sequence[Rows]) -> None:
+    """Write a report as XLSX.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    about : About
+        Title, dates, how to cite, documents.
+    blocks : sequence of Block
+        The report; its words go to the notes.
+    tables : sequence of Rows
+        One sheet each: names of columns in the first row, numbers as numbers, nothing rounded.
+    """
+    book = _Workbook(path, about)
+    names = _NAMES[about.language]
+    cover = book.sheet(names["cover"], (28, 90))
+    notes = book.sheet(names["notes"], (110,))
+    spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
+    for row, block in enumerate(spoken):
+        text = f"• {block.text}" if block.kind == "point" else block.text
+        book.write(notes, row, 0, text, book.bold if block.kind == "heading" else book.wrapped)
+    places = []
+    for rows in tables:
+        widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(rows.columns)]
+        sheet = book.sheet(rows.name, widths)
+        for column, name in enumerate(rows.columns):
+            book.write(sheet, 0, column, name, book.head)
+        for number, typed in enumerate(rows.typed(), start=1):
+            for column, value in enumerate(typed):
+                book.write(sheet, number, column, value)
+        sheet.freeze_panes(1, 0)
+        if rows.columns:
+            sheet.autofilter(0, 0, len(rows.cells), len(rows.columns) - 1)
+        places.append((sheet.get_name(), rows))
+    sources = book.sheet(names["sources"], (16, 34, 60, 12, 50, 40, 12))
+    for column, name in enumerate(_HEADS[about.language]):
+        book.write(sources, 0, column, name, book.head)
+    for number, one in enumerate(about.documents, start=1):
+        published = day(one.published, about.language)
+        cells = (one.id, one.publisher, one.title, published, one.address, one.terms, one.figures)
+        for column, cell in enumerate(cells):
+            book.write(sources, number, column, cell)
+    sources.freeze_panes(1, 0)
+    _cover(book, cover, about, places)
+    book.book.close()

@@ -1,0 +1,118 @@
+"""What each published figure rests on, in both languages: its words, its document, the sums it fails."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any, Literal
+
+import pandas as pd
+
+from cbanalysis.audit import audit, read_acknowledged
+from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import measured, period, place, records
+
+__all__ = ["FORMAT", "gather"]
+
+FORMAT = 1
+_LANGUAGES: tuple[Language, ...] = ("vi", "en")
+_MAPS: tuple[Literal[63, 34], ...] = (63, 34)
+_NUMBERS = ("count", "count_max", "base", "percent", "percent_max")
+_TEXTS = ("printed", "qualifier", "note")
+
+
+def _number(value: Any) -> int | float | None:  # noqa: ANN401 -- a cell of any column
+    if value is None or pd.isna(value):
+        return None
+    return int(value) if float(value).is_integer() else float(value)
+
+
+def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> dict[str, Any]:
+    figure: dict[str, Any] = {
+        "what": {lang: measured(row, catalogue, lang) for lang in _LANGUAGES},
+        "where": {lang: place(row, lang, gazetteer) for lang in _LANGUAGES},
+        "when": {lang: period(row["period_start"], row["period_end"], lang) for lang in _LANGUAGES},
+        "source": row["source_id"],
+        "indicator": row["indicator"],
+        "year": _number(row["year"]),
+        "unit": row["unit_id"],
+        "inferred": row["province_basis"] == "inferred",
+        **{name: row[name] for name in _TEXTS},
+        **{name: _number(row[name]) for name in _NUMBERS},
+    }
+    return {name: value for name, value in figure.items() if value not in ("", None, False)}
+
+
+def _findings(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, dict[str, Any]]:
+    found = audit(observations, catalogue=catalogue, acknowledged=read_acknowledged())
+    return {
+        row["finding_id"]: {
+            "figures": row["observation_ids"].split(";"),
+            "message": {lang: row[f"message_{lang}"] for lang in _LANGUAGES},
+            "reason": {lang: row[f"reason_{lang}"] for lang in _LANGUAGES},
+        }
+        for row in records(found)
+    }
+
+
+def _map(count: Literal[63, 34], gazetteer: Gazetteer) -> list[dict[str, Any]]:
+    """Return the tiles of a map of provinces, each with the units whose figures speak of its land."""
+    day = {63: "2025-06-30", 34: "2025-07-01"}[count]
+    there = {unit.gso_code: unit for unit in gazetteer.on(day)}
+    tiles = []
+    for row in records(gazetteer.tile_grid(count)):
+        unit = there[str(row["code"])]
+        land = set(unit.territory_2004)
+        within = [one.unit_id for one in gazetteer.units if set(one.territory_2004) <= land]
+        tiles.append(
+            {
+                "unit": unit.unit_id,
+                "name": {lang: unit.name(lang) for lang in _LANGUAGES},
+                "row": int(row["row"]),
+                "column": int(row["col"]),
+                "units": sorted(within),
+            }
+        )
+    return tiles
+
+
+def gather(
+    observations: pd.DataFrame, *, catalogue: Catalogue | None = None, gazetteer: Gazetteer | None = None
+) -> dict[str, Any]:
+    """Gather what a reader may ask of each figure.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        All rows, as :func:`cbanalysis.load_observations` returns them.
+    catalogue, gazetteer : optional
+        Those that ship with the package when not given.
+
+    Returns
+    -------
+    dict
+        Ready for JSON: ``figures`` by observation id (words by language, numbers, ``source``, ``findings``),
+        ``sources`` and ``findings`` by their ids, ``indicators`` and ``provinces`` with their names,
+        ``maps`` of 63 and 34 tiles.
+    """
+    catalogue, gazetteer = catalogue or Catalogue.read(), gazetteer or Gazetteer.read()
+    figures = {row["observation_id"]: _figure(row, catalogue, gazetteer) for row in records(observations)}
+    findings = _findings(observations, catalogue)
+    touching: dict[str, list[str]] = defaultdict(list)
+    for finding_id, finding in findings.items():
+        for one in finding["figures"]:
+            touching[one].append(finding_id)
+    for one in touching.keys() & figures.keys():
+        figures[one]["findings"] = touching[one]
+    used = sorted(set(observations["source_id"]))
+    return {
+        "format": FORMAT,
+        "figures": figures,
+        "sources": {one: catalogue.source(one).model_dump(exclude={"source_id", "file"}) for one in used},
+        "findings": findings,
+        "indicators": {one.id: dict(one.name) for one in catalogue.indicators.values()},
+        "provinces": {
+            unit.unit_id: {lang: unit.name(lang) for lang in _LANGUAGES} for unit in gazetteer.units
+        },
+        "maps": {str(count): _map(count, gazetteer) for count in _MAPS},
+    }

@@ -1,0 +1,102 @@
+"""What changed in the published figures from one run to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cbanalysis.site.files import put, read
+
+__all__ = ["EVIDENCE", "REVISIONS", "compare", "keep_evidence", "revisions"]
+
+EVIDENCE, REVISIONS = "figures.json", "revisions.json"
+_KEPT = 20
+# What follows from the rest of a row, or only names it.
+_DERIVED = {"findings", "indicator", "year", "unit"}
+
+
+def _row(figure: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in figure.items() if name not in _DERIVED}
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what became of the figures between two evidence files.
+
+    Parameters
+    ----------
+    old, new : mapping
+        Contents of evidence files.
+
+    Returns
+    -------
+    dict
+        ``added`` and ``withdrawn``: figures by id; ``changed``: by id, field by field, ``[old, new]``, None
+        where a field is missing.
+    """
+    before = {one: _row(figure) for one, figure in old.get("figures", {}).items()}
+    after = {one: _row(figure) for one, figure in new.get("figures", {}).items()}
+    changed = {}
+    for one in sorted(before.keys() & after.keys()):
+        names = sorted(before[one].keys() | after[one].keys())
+        pairs = {name: [before[one].get(name), after[one].get(name)] for name in names}
+        if differing := {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}:
+            changed[one] = {"figure": after[one], "fields": differing}
+    return {
+        "added": {one: after[one] for one in sorted(after.keys() - before.keys())},
+        "changed": changed,
+        "withdrawn": {one: before[one] for one in sorted(before.keys() - after.keys())},
+    }
+
+
+def keep_evidence(output: Path, evidence: Mapping[str, Any]) -> Path:
+    """Write the evidence of this run, and add what changed since the last one to the revisions.
+
+    Nothing changes when the figures didn't, so the same data give the same files however often they are run.
+
+    Parameters
+    ----------
+    output : Path
+        The output folder.
+    evidence : mapping
+        As ``evidence.gather`` gives it.
+
+    Returns
+    -------
+    Path
+        The evidence file.
+
+    Raises
+    ------
+    OutputError
+        If a file can't be written.
+    """
+    path = output / EVIDENCE
+    old = read(path)
+    if old is not None:
+        found = compare(old, evidence)
+        if any(found.values()):
+            known = read(output / REVISIONS)
+            earlier = known["revisions"] if known and isinstance(known.get("revisions"), list) else []
+            number = max((one.get("number", 0) for one in earlier), default=0) + 1
+            latest = {"number": number, "data_date": evidence.get("data_date", ""), **found}
+            put(output / REVISIONS, _json({"format": 1, "revisions": [latest, *earlier][:_KEPT]}))
+    try:
+        same = path.read_text(encoding="utf-8") == _json(evidence)
+    except OSError:
+        same = False
+    if not same:
+        put(path, _json(evidence))
+    return path
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def revisions(output: Path) -> list[dict[str, Any]]:
+    """Return the revisions kept in an output folder, newest first; an unreadable file has none."""
+    known = read(output / REVISIONS) or {}
+    kept = known.get("revisions")
+    return [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
