@@ -19,9 +19,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cbanalysis import cli
-from cbanalysis.cli import batch as making
+from cbanalysis.cli import batch as running
 from cbanalysis.cli import choices as choosing
 from cbanalysis.cli import data, listing, progress
+from cbanalysis.cli import planning as making
 from cbanalysis.errors import OutputError, ParameterError
 from cbanalysis.folders import data_folder
 from cbanalysis.load import SEEDS, load_observations
@@ -85,7 +86,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
             failed = one.notebook == "11_failing"
             done(Outcome(one, "failed", 1.0, 1, 5, "ValueError: x") if failed else Outcome(one, "done", 1.0))
 
-    monkeypatch.setattr(making, "run", run)
+    monkeypatch.setattr(running, "run", run)
     return taken
 
 
@@ -199,7 +200,7 @@ def test_ctrl_c_says_what_is_whole(notebooks: Path, monkeypatch: pytest.MonkeyPa
         raise KeyboardInterrupt
 
     del notebooks
-    monkeypatch.setattr(making, "run", stop)
+    monkeypatch.setattr(running, "run", stop)
     result = call("report", "10", "-p", "province=Huế", "--lang", "both")
     assert result.exit_code == 130
     assert "stopped: 1 of 2 reports not made; the others are whole" in result.stderr
@@ -374,7 +375,7 @@ def test_a_report_from_an_empty_folder_on_an_ascii_console(tmp_path: Path) -> No
     assert result.returncode == 0, result.stderr.decode()
     assert result.stdout.decode().endswith(f"outputs{os.sep}index.html\n")
     made = tmp_path / "outputs" / "en" / "10_made_up" / "bac-giang" / "index.html"
-    assert "<title>Trial report: made-up figures – Bắc Giang</title>" in made.read_text(encoding="utf-8")
+    assert "<title>Bac Giang – Trial report: made-up figures</title>" in made.read_text(encoding="utf-8")
 
 
 def test_help_is_said_in_utf_8_on_an_ascii_console(monkeypatch: pytest.MonkeyPatch) -> None:

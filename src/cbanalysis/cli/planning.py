@@ -105,7 +105,7 @@ def planned(asked: Asked) -> Planned:
     Raises
     ------
     CbanalysisError
-        If a name or a value is wrong, the data break their contract, or the output folder can't be written to.
+        If a name or a value is wrong, the data break their contract, or the folder can't be written to.
     """
     observations = load_observations()
     lists = choices(observations, Catalogue.read())

@@ -25,7 +25,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     server: Server
     server_version = "cbanalysis"
     sys_version = ""
-    extensions_map: ClassVar[dict[str, str]] = {
+    extensions_map: ClassVar[dict[str, str]] = {  # type: ignore[misc]
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".bib": "text/plain; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",
