@@ -24,7 +24,7 @@ $(SETUP): requirements.lock pyproject.toml
 
 setup: $(SETUP) ## make .venv/ with the locked dependencies
 
-reports: $(SETUP) ## run every report in Vietnamese into outputs/
+reports: $(SETUP) ## make every report that is new or changed into outputs/
 	$(BIN)/cbanalysis report
 
 test: check ## everything that must hold: make check, unit tests with coverage, stored notebooks
