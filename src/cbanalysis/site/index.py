@@ -16,7 +16,7 @@ from markupsafe import Markup
 from cbanalysis.site.cleaning import harmless
 from cbanalysis.site.figures import Figures, day, number
 from cbanalysis.site.files import put, read
-from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style, subject
+from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style
 from cbanalysis.site.revisions import EVIDENCE, revisions
 from cbanalysis.site.search import folded
 from cbanalysis.site.thumbnails import THUMBNAIL
@@ -98,7 +98,7 @@ class _Index:
         )
         years = sorted({int(one["year"]) for one in used if one.get("year")})
         title = harmless(str(record.get("title") or record.get("notebook")))
-        name = subject(record, self.figures) or label(record, self.figures)
+        name = label(record, self.figures)
         indicators = sorted({one["indicator"] for one in used})
         units = sorted(_units(record, used, self.evidence))
         return {
@@ -114,7 +114,7 @@ class _Index:
             "units": units,
             "indicators": indicators,
             "each_year": years,
-            "text": folded(f"{name} {title} {record.get('notebook')} {label(record, self.figures)}"),
+            "text": folded(f"{name} {title} {record.get('notebook')}"),
         }
 
     def kinds(self) -> dict[str, str]:
