@@ -24,8 +24,8 @@ $(SETUP): requirements.lock pyproject.toml
 
 setup: $(SETUP) ## make .venv/ with the locked dependencies
 
-reports: $(SETUP) ## run every report in Vietnamese into outputs/
-	$(BIN)/cbanalysis report
+reports: $(SETUP) ## run every report, in Vietnamese and English, into outputs/
+	$(BIN)/cbanalysis report --lang both
 
 test: check ## everything that must hold: make check, unit tests with coverage, stored notebooks
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
