@@ -218,10 +218,9 @@ def test_lists_for_parameters_that_have_none_are_refused(folder: Path, each: str
 
 
 def test_the_shipped_sets_are_whole() -> None:
-    """Each shipped notebook is made by default, and the default is in Vietnamese alone."""
+    """Each shipped notebook is made by default, in both languages."""
     batches = Batches(notebooks_folder())
     wanted = batches.wanted((), {}, VALUES)
     assert {path.stem for path, _, _ in wanted} == set(batches.notebooks)
-    assert {languages for _, _, languages in wanted} == {("vi",)}
+    assert {languages for _, _, languages in wanted} == {("vi", "en")}
     assert len([1 for path, _, _ in wanted if path.stem == "04_province_profile"]) == 2
-    assert len(batches.wanted(["both-languages"], {}, VALUES)) == len(wanted)

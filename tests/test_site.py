@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -95,13 +94,14 @@ def test_a_page_says_its_language_title_licence_and_way_back() -> None:
     """Language, title with its parameters, data date in that language, licence, and the way to the index."""
     made = page(report(), RECORD)
     assert '<html lang="vi">' in made
-    assert "<title>Hồ sơ tỉnh – Bắc Giang, 2012, 2015</title>" in made
-    assert "dữ liệu đến 17 tháng 5, 2026 · giấy phép thử" in made
+    assert "<title>Bắc Giang, 2012, 2015 – Hồ sơ tỉnh</title>" in made
+    assert "số liệu đến 17/5/2026 · giấy phép thử" in made
     assert '<a href="../../../index.html">Tất cả báo cáo</a>' in made
     english = page(report(), {**RECORD, "language": "en", "parameters": {}, "title": ""})
     assert '<html lang="en">' in english
     assert "<title>04_profile</title>" in english
-    assert "data up to May 17, 2026 · a trial licence" in english
+    assert "data up to 17 May 2026 · a trial licence" in english
+    assert "index.en.html" in page(report(), {**RECORD, "language": "en"}, languages=("vi", "en"))
 
 
 def test_a_page_needs_neither_date_nor_licence() -> None:
@@ -137,7 +137,9 @@ def test_charts_carry_alternative_text(metadata: dict, alt: str) -> None:
 
 def test_svg_is_preferred_and_made_small() -> None:
     """The drawing has no prolog, paths to a hundredth and its own size; links lead to the files."""
-    made = Reader(page(report(shown({"image/svg+xml": SVG, "image/png": PNG}, **chart())), RECORD))
+    files = ["charts/rates.svg", "charts/rates.png"]
+    bundle = {"image/svg+xml": SVG, "image/png": PNG}
+    made = Reader(page(report(shown(bundle, **chart())), RECORD, files=files))
     (image,) = made.all("img")
     assert unquote(image["src"]) == (
         'data:image/svg+xml,<svg width="54pt" height="36px" viewBox="0 0 54 36">'
@@ -155,7 +157,8 @@ def test_a_page_that_grows_too_large_shows_its_largest_charts_as_png(monkeypatch
     large = SVG.replace("M 1", "M " + "1 " * 400)
     outputs = [shown({"image/svg+xml": one, "image/png": PNG}, **chart()) for one in (SVG, large)]
     outputs.append(shown({"image/svg+xml": large}))
-    monkeypatch.setattr(pages, "_LARGEST", 1500)
+    whole = len(page(report(*outputs), RECORD).encode())
+    monkeypatch.setattr(pages, "_LARGEST", whole - 500)
     images = Reader(page(report(*outputs), RECORD)).all("img")
     assert [image["src"].split(",")[0] for image in images] == [
         "data:image/svg+xml",
@@ -178,7 +181,8 @@ def test_tables_scroll_by_keyboard_and_can_be_downloaded() -> None:
     table = "<div class='cb-table'><table><thead><tr><th scope='col'>Tỉnh</th></tr></thead></table></div>"
     marks = {"cbanalysis": {"name": "bảng 1", "kind": "table"}}
     bundle = {"text/html": [table[:9], table[9:]], "text/csv": "a\n"}
-    made = page(report(shown(bundle, **marks), shown({"text/html": "<p>lời</p>"})), RECORD)
+    notebook = report(shown(bundle, **marks), shown({"text/html": "<p>lời</p>"}))
+    made = page(notebook, RECORD, files=["tables/bảng 1.csv"])
     assert '<div class="scroll" tabindex="0" role="group" aria-label="Bảng"><div class="cb-table">' in made
     assert '<a href="tables/b%E1%BA%A3ng%201.csv" download>CSV</a>' in made
     assert '<div class="said"><p>lời</p></div>' in made
@@ -265,63 +269,6 @@ def test_alignment_of_markdown_tables_survives_as_a_class() -> None:
     """Styles are dropped, but which column stands right isn't lost."""
     made = page(report(words="| a | b |\n| --- | ---: |\n| 1 | 2 |"), RECORD)
     assert '<td class="to-right">2</td>' in made
-
-
-def put(output: Path, folder: str, **fields: object) -> None:
-    """Write the record of a report."""
-    (output / folder).mkdir(parents=True)
-    language, notebook = folder.split("/")[:2]
-    record = {
-        "language": language,
-        "notebook": notebook,
-        "title": "",
-        "parameters": {},
-        "status": "done",
-        **fields,
-    }
-    (output / folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
-
-
-def test_the_index_lists_all_reports_of_earlier_runs_too(tmp_path: Path) -> None:
-    """Reports stand by language and notebook with links; failed ones say so, unreadable ones are left out."""
-    put(tmp_path, "vi/00_coverage", title="Có gì")
-    put(tmp_path, "vi/04_profile/bac-giang", title="Hồ sơ", parameters={"province": "Bắc Giang"})
-    put(tmp_path, "vi/04_profile/hue", title="Hồ sơ", parameters={"province": "Huế"}, status="failed")
-    put(tmp_path, "en/00_coverage", title=ATTACK)
-    put(tmp_path, "vi/05_broken", parameters=None)
-    (tmp_path / "vi" / "06").mkdir()
-    (tmp_path / "vi" / "06" / "run.json").write_text("{cut off", encoding="utf-8")
-    index = write_index(tmp_path)
-    made = index.read_text(encoding="utf-8")
-    assert index == tmp_path / "index.html"
-    assert [link["href"] for link in Reader(made).all("a")] == [
-        "vi/00_coverage/index.html",
-        "vi/04_profile/bac-giang/index.html",
-        "vi/04_profile/hue/index.html",
-        "en/00_coverage/index.html",
-    ]
-    assert '>Huế</a> <strong class="bad">không chạy hết</strong>' in made
-    assert made.count("không chạy hết") == 1
-    assert '<section lang="en" id="en">' in made
-    assert not Reader(made).all("script")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["en", "index.html", "vi"]
-
-
-def test_an_index_in_one_language_needs_no_heading_for_it(tmp_path: Path) -> None:
-    """Headings don't skip a level: notebooks follow the title, or the language where there are two."""
-    assert "Chưa có báo cáo nào." in write_index(tmp_path).read_text(encoding="utf-8")
-    put(tmp_path, "en/00_coverage", title="What is known")
-    made = write_index(tmp_path).read_text(encoding="utf-8")
-    assert re.findall(r"<(h\d)", made) == ["h1", "h2"]
-    assert '<html lang="en">' in made
-    put(tmp_path, "vi/00_coverage")
-    assert re.findall(r"<(h\d)", write_index(tmp_path).read_text(encoding="utf-8")) == [
-        "h1",
-        "h2",
-        "h3",
-        "h2",
-        "h3",
-    ]
 
 
 def test_an_index_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import http.server
 import webbrowser
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import click
@@ -25,7 +25,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     server: Server
     server_version = "cbanalysis"
     sys_version = ""
-    extensions_map: ClassVar[dict[str, str]] = {  # type: ignore[misc]
+    extensions_map = {  # noqa: RUF012 -- as http.server has it
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".bib": "text/plain; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",

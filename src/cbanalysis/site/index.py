@@ -16,8 +16,8 @@ from markupsafe import Markup
 from cbanalysis.site.cleaning import harmless
 from cbanalysis.site.figures import Figures, day, number
 from cbanalysis.site.files import put, read
-from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style, subject
-from cbanalysis.site.revisions import EVIDENCE, revisions
+from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style
+from cbanalysis.site.revisions import EVIDENCE, in_words, revisions
 from cbanalysis.site.search import folded
 from cbanalysis.site.thumbnails import THUMBNAIL
 from cbanalysis.site.words import WORDS
@@ -98,7 +98,7 @@ class _Index:
         )
         years = sorted({int(one["year"]) for one in used if one.get("year")})
         title = harmless(str(record.get("title") or record.get("notebook")))
-        name = subject(record, self.figures) or label(record, self.figures)
+        name = label(record, self.figures)
         indicators = sorted({one["indicator"] for one in used})
         units = sorted(_units(record, used, self.evidence))
         return {
@@ -114,7 +114,7 @@ class _Index:
             "units": units,
             "indicators": indicators,
             "each_year": years,
-            "text": folded(f"{name} {title} {record.get('notebook')} {label(record, self.figures)}"),
+            "text": folded(f"{name} {title} {record.get('notebook')}"),
         }
 
     def kinds(self) -> dict[str, str]:
@@ -207,52 +207,6 @@ def _common(
     }
 
 
-def _changes(revision: Mapping[str, Any], language: str, figures: Figures) -> dict[str, Any]:
-    """Return one revision in words."""
-    words = WORDS[language]
-    same = ("printed", "count", "base", "percent", "note", "source", "inferred", "qualifier")
-    fields = {name: words[name] for name in same}
-    fields |= {"what": words["indicator"], "where": words["province"], "when": words["year"]}
-
-    def said(value: Any) -> str:  # noqa: ANN401 -- any JSON
-        if isinstance(value, dict):
-            return harmless(str(value.get(language, "")))
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return number(value, language)
-        return "" if value is None else harmless(str(value))
-
-    def figure(one: str, row: Mapping[str, Any]) -> dict[str, str]:
-        source = str(row.get("source", ""))
-        known = source in figures.sources
-        return {
-            "id": harmless(one),
-            "what": said(row.get("what")),
-            "where": said(row.get("where")),
-            "when": said(row.get("when")),
-            "printed": said(row.get("printed")),
-            "source": figures.document(source, language) if known else harmless(source),
-            "address": figures.address(source) if known else "",
-        }
-
-    changed = [
-        {
-            **figure(one, change["figure"]),
-            "fields": [
-                (fields.get(name, name), said(old), said(new))
-                for name, (old, new) in change["fields"].items()
-            ],
-        }
-        for one, change in revision.get("changed", {}).items()
-    ]
-    return {
-        "number": revision.get("number"),
-        "data_date": day(str(revision.get("data_date") or ""), language),
-        "added": [figure(one, row) for one, row in revision.get("added", {}).items()],
-        "changed": changed,
-        "withdrawn": [figure(one, row) for one, row in revision.get("withdrawn", {}).items()],
-    }
-
-
 def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path:
     """Write the pages above the reports: the list of them and what changed, in each language there is.
 
@@ -294,7 +248,7 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
             )
         )
         put(output / _address(language, languages[0]), made)
-        changes = [_changes(one, language, index.figures) for one in revisions(output)]
+        changes = [in_words(one, language, index.figures) for one in revisions(output)]
         made = (
             _environment()
             .get_template("revisions.html.j2")

@@ -98,13 +98,11 @@ def failure(record: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return why and at which cell a report stopped; None for one that is whole."""
     if record.get("failure"):
         given = record["failure"]
-        return {
-            "cell": given.get("cell"),
-            "said": ": ".join(filter(None, (given["error"], given["message"]))),
-        }
+        said = ": ".join(filter(None, (given["error"], given["message"])))
+        return {"cell": given.get("cell"), "said": harmless(said)}
     if record.get("status", "done") == "done":
         return None
-    return {"cell": record.get("cell"), "said": str(record.get("message") or "")}
+    return {"cell": record.get("cell"), "said": harmless(str(record.get("message") or ""))}
 
 
 def label(record: Mapping[str, Any], figures: Figures | None = None) -> str:
@@ -144,7 +142,7 @@ def version_of(record: Mapping[str, Any]) -> str:
 def title_of(record: Mapping[str, Any], figures: Figures | None = None) -> str:
     """Return the full title of a report: what it is about, then its heading."""
     heading = harmless(str(record.get("title") or record["notebook"]))
-    name = subject(record, figures) or label(record, figures)
+    name = label(record, figures)
     return f"{name} – {heading}" if name else heading
 
 
@@ -174,6 +172,7 @@ def _context(
     title = title_of(record, links.figures)
     about = subject(record, links.figures)
     up = "../" * len(folder_of(record).parts)
+    first = next(one for one in WORDS if one in languages or one == language)
     cite = re.split(r"(\{bib\}|\{csl\})", WORDS[language]["cite_sources"])
     return {
         "about": about,
@@ -182,7 +181,7 @@ def _context(
         "commit": str(record.get("commit") or "")[:12],
         "data_date": day(str(record.get("data_date") or ""), language),
         "failure": failure(record),
-        "home": f"{up}index.html" if language == "vi" else f"{up}index.{language}.html",
+        "home": up + ("index.html" if language == first else f"index.{language}.html"),
         "label": label(record, links.figures),
         "language": language,
         "languages": _languages(record, languages),

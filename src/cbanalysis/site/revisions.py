@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cbanalysis.site.cleaning import harmless
+from cbanalysis.site.figures import Figures, day, number
 from cbanalysis.site.files import put, read
+from cbanalysis.site.words import WORDS
 
-__all__ = ["EVIDENCE", "REVISIONS", "compare", "keep_evidence", "revisions"]
+__all__ = ["EVIDENCE", "REVISIONS", "compare", "in_words", "keep_evidence", "revisions"]
 
 EVIDENCE, REVISIONS = "figures.json", "revisions.json"
 _KEPT = 20
@@ -100,3 +103,49 @@ def revisions(output: Path) -> list[dict[str, Any]]:
     known = read(output / REVISIONS) or {}
     kept = known.get("revisions")
     return [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
+
+
+def in_words(revision: Mapping[str, Any], language: str, figures: Figures) -> dict[str, Any]:
+    """Return one revision in words."""
+    words = WORDS[language]
+    same = ("printed", "count", "base", "percent", "note", "source", "inferred", "qualifier")
+    fields = {name: words[name] for name in same}
+    fields |= {"what": words["indicator"], "where": words["province"], "when": words["year"]}
+
+    def said(value: Any) -> str:  # noqa: ANN401 -- any JSON
+        if isinstance(value, dict):
+            return harmless(str(value.get(language, "")))
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return number(value, language)
+        return "" if value is None else harmless(str(value))
+
+    def figure(one: str, row: Mapping[str, Any]) -> dict[str, str]:
+        source = str(row.get("source", ""))
+        known = source in figures.sources
+        return {
+            "id": harmless(one),
+            "what": said(row.get("what")),
+            "where": said(row.get("where")),
+            "when": said(row.get("when")),
+            "printed": said(row.get("printed")),
+            "source": figures.document(source, language) if known else harmless(source),
+            "address": figures.address(source) if known else "",
+        }
+
+    changed = [
+        {
+            **figure(one, change["figure"]),
+            "fields": [
+                (fields.get(name, name), said(old), said(new))
+                for name, (old, new) in change["fields"].items()
+            ],
+        }
+        for one, change in revision.get("changed", {}).items()
+    ]
+    return {
+        "number": revision.get("number"),
+        "data_date": day(str(revision.get("data_date") or ""), language),
+        "added": [figure(one, row) for one, row in revision.get("added", {}).items()],
+        "changed": changed,
+        "withdrawn": [figure(one, row) for one, row in revision.get("withdrawn", {}).items()],
+    }

@@ -1,0 +1,343 @@
+"""The same report in every format: the same numbers, the same bytes, and text that stays text."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+import nbformat
+import pandas as pd
+import pypdf
+import pytest
+from lxml import etree
+
+import cbanalysis as cb
+from cbanalysis.downloads.frames import stata
+from cbanalysis.downloads.tables import Rows, disarmed, rows_of
+from cbanalysis.publish import Publisher
+from cbanalysis.words import number, percent
+from site_sample import (
+    ATTACKS,
+    bac_giang,
+    evidence,
+    harmful,
+    harmful_evidence,
+    notebook,
+    output,
+    put,
+    record,
+)
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def publish(folder: Path, made: nbformat.NotebookNode, known: dict, language: str = "vi") -> Path:
+    """Publish a report as a worker does; return its folder."""
+    path = folder / "figures.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+    report = put(folder / language / "04_province_profile" / "bac-giang", made)
+    Publisher(path, ("vi", "en"))(report, made, record(language))
+    return report
+
+
+def sample(language: str = "vi") -> nbformat.NotebookNode:
+    rated = bac_giang()
+    rates = rated.query("interval != 'none'")
+    return notebook(
+        output(cb.tables.rates(rates, lang=language)),
+        output(cb.charts.coverage_matrix(rated, lang=language)),
+        output(cb.tables.sources(rated, lang=language)),
+        output(cb.tables.arithmetic(rates, lang=language)),
+    )
+
+
+@pytest.fixture(scope="module")
+def known() -> dict:
+    return evidence()
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory, known: dict) -> Path:
+    return publish(tmp_path_factory.mktemp("published"), sample(), known)
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory, known: dict) -> Path:
+    rated = harmful(bac_giang()).query("interval != 'none'")
+    made = notebook(output(cb.tables.rates(rated, lang="vi")), output(cb.charts.count_bars(rated, lang="vi")))
+    return publish(tmp_path_factory.mktemp("attacked"), made, harmful_evidence(known))
+
+
+def plain(markup: str) -> str:
+    """Return the text of markup with single blanks."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).replace("⚠", "").split())
+
+
+def page_tables(report: Path) -> list[list[list[str]]]:
+    """Return the cells of the page's tables as readers see them, heads first."""
+    text = (report / "index.html").read_text(encoding="utf-8")
+    tables = re.findall(r"(?s)<table>.*?</table>", text)
+    return [
+        [
+            [plain(cell) for cell in re.findall(r"(?s)<t[hd][ >].*?</t[hd]>", row)]
+            for row in re.findall(r"(?s)<tr>.*?</tr>", table)
+        ]
+        for table in tables
+    ]
+
+
+def sheets(report: Path) -> dict[str, list[dict[str, object]]]:
+    """Return the workbook's sheets as rows by cell; numbers as numbers."""
+    with zipfile.ZipFile(report / "report.xlsx") as book:
+        texts = etree.fromstring(book.read("xl/sharedStrings.xml"))
+        shared = ["".join(one.itertext()) for one in texts.findall(f"{SHEET}si")]
+        listed = etree.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")
+        names = [one.get("name") for one in listed]
+        found = {}
+        for place, name in enumerate(names, start=1):
+            root = etree.fromstring(book.read(f"xl/worksheets/sheet{place}.xml"))
+            found[name] = [
+                {
+                    re.sub(r"\d", "", cell.get("r")): shared[int(cell.findtext(f"{SHEET}v"))]
+                    if cell.get("t") == "s"
+                    else float(cell.findtext(f"{SHEET}v"))
+                    for cell in row
+                    if cell.findtext(f"{SHEET}v") is not None
+                }
+                for row in root.iter(f"{SHEET}row")
+            ]
+    return found
+
+
+def all_text(report: Path) -> dict[str, str]:
+    """Return the text of each format."""
+    word = docx.Document(str(report / "report.docx"))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    pages = pypdf.PdfReader(report / "report.pdf").pages
+    values = [str(one) for rows in sheets(report).values() for row in rows for one in row.values()]
+    return {
+        "docx": "\n".join([*(one.text for one in word.paragraphs), *cells]),
+        "pdf": "\n".join(page.extract_text() for page in pages),
+        "xlsx": "\n".join(values),
+        "html": plain((report / "index.html").read_text(encoding="utf-8")),
+    }
+
+
+def test_tables_hold_the_same_cells_in_page_and_word(published: Path) -> None:
+    """Every cell of every table stands in the page and in the Word document alike."""
+    word = docx.Document(str(published / "report.docx"))
+    tables = [
+        [[" ".join(cell.text.split()) for cell in row.cells] for row in table.rows] for table in word.tables
+    ]
+    clean = [[[cell.replace("⚠", "").strip() for cell in row] for row in table] for table in tables]
+    assert clean == page_tables(published)
+    assert len(clean) == 3
+
+
+def test_the_pdf_holds_every_number_of_the_page(published: Path) -> None:
+    """Each figure of the tables stands in the text of the PDF, letters whole."""
+    said = re.sub(r"\s+", "", all_text(published)["pdf"])
+    for table in page_tables(published):
+        for row in table:
+            for cell in row:
+                assert all(word in said for word in cell.split())
+
+
+def test_numbers_in_workbook_and_csv_are_those_of_the_page(published: Path) -> None:
+    """Rates in XLSX and CSV are numbers that read like the page's cells when written its way."""
+    rows = list(csv.DictReader((published / "tables" / "rates.csv").open(encoding="utf-8")))
+    sheet = sheets(published)["rates"]
+    at = {name: column for column, name in sheet[0].items()}
+    shown = page_tables(published)[0]
+    head = shown[0]
+    for line, (row, cells) in enumerate(zip(rows, shown[1:], strict=True), start=1):
+        page = dict(zip(head, cells, strict=True))
+        typed = {name: sheet[line].get(column) for name, column in at.items()}
+        assert page["Mã"] == row["observation_id"] == typed["observation_id"]
+        assert page["Nguyên văn"] == row["printed"]
+        rate = float(row["rate"]) if row["rate"] else None
+        assert typed["rate"] == (pytest.approx(rate) if rate is not None else None)
+        assert page["Tỷ lệ"] == percent(rate, "vi")
+        if row["rate_low"]:
+            low, high = (number(float(row[name]), "vi") for name in ("rate_low", "rate_high"))
+            assert page["Khoảng"] == f"{low}–{high}"
+        if row["base"]:
+            assert typed["base"] == float(row["base"])
+
+
+def test_parquet_and_stata_hold_the_rows_of_the_csv(published: Path) -> None:
+    """Both files read back with the numbers of the CSV; text keeps its letters."""
+    rows = pd.read_csv(published / "tables" / "rates.csv", keep_default_na=False, dtype=str)
+    for read in (
+        pd.read_parquet(published / "tables" / "rates.parquet"),
+        pd.read_stata(published / "tables" / "rates.dta"),
+    ):
+        assert list(read["observation_id"]) == list(rows["observation_id"])
+        assert list(read["printed"]) == list(rows["printed"])
+        wanted = [float(one) if one else None for one in rows["rate"]]
+        assert [None if pd.isna(one) else float(one) for one in read["rate"]] == wanted
+
+
+def test_the_same_report_gives_the_same_bytes(tmp_path: Path, published: Path, known: dict) -> None:
+    """Page, PDF, Word, workbook, tables, charts and references don't change from run to run."""
+    again = publish(tmp_path, sample(), known)
+    names = sorted(path.relative_to(again).as_posix() for path in again.rglob("*") if path.is_file())
+    assert {"index.html", "report.pdf", "report.docx", "report.xlsx", "sources.bib"} <= set(names)
+    assert {"charts/coverage_by_year.pdf", "tables/rates.dta", "tables/rates.parquet"} <= set(names)
+    assert [name for name in names if (again / name).read_bytes() != (published / name).read_bytes()] == []
+
+
+def test_the_pdf_is_tagged_has_contents_and_carries_its_fonts(published: Path) -> None:
+    """Screen readers get structure and language, readers an outline, and every letter its font."""
+    read = pypdf.PdfReader(published / "report.pdf")
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].startswith("vi")
+    assert read.metadata.title == "Bắc Giang – Một tỉnh"
+    assert [one.title for one in read.outline if not isinstance(one, list)][:2] == ["Tóm tắt", "Số liệu"]
+    fonts = [font.get_object() for page in read.pages for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        (inner,) = font["/DescendantFonts"]
+        described = inner.get_object()["/FontDescriptor"]
+        assert "DejaVu" in described["/FontName"]
+        assert {"/FontFile2", "/FontFile3"} & set(described)
+
+
+def test_every_vietnamese_letter_is_set(tmp_path: Path, known: dict) -> None:
+    """All letters with their marks come back out of the PDF."""
+    vowels = "aăâeêioôơuưy"
+    letters = "".join(
+        cb.text.clean(vowel + mark) for vowel in vowels for mark in ("", *"\u0300\u0301\u0303\u0309\u0323")
+    )
+    made = notebook(title="Chữ")
+    made.cells.append(nbformat.v4.new_markdown_cell(f"{letters}đ {letters.upper()}Đ"))
+    said = all_text(publish(tmp_path, made, known))["pdf"]
+    assert set(letters + "đ" + letters.upper() + "Đ") <= set(said)
+
+
+def test_a_workbook_has_a_cover_notes_tables_and_sources(published: Path) -> None:
+    """The cover says what it is and leads to each table; the last sheet lists the documents."""
+    found = sheets(published)
+    assert list(found) == ["Bìa", "Lời", "rates", "sources", "arithmetic", "Nguồn"]
+    assert found["Bìa"][0]["A"] == "Bắc Giang – Một tỉnh"
+    assert {"A": "Số liệu đến", "B": "17/5/2026"} in found["Bìa"]
+    assert found["Lời"][0] == {"A": "Lời mở đầu."}
+    assert all(isinstance(row["G"], float) for row in found["Nguồn"][1:])
+
+
+def test_references_name_every_document_of_the_report(published: Path) -> None:
+    """BibTeX and CSL-JSON hold the documents behind the figures, each once, with date and address."""
+    items = json.loads((published / "sources.csl.json").read_text(encoding="utf-8"))
+    entries = re.findall(r"(?m)^@misc\{(.+),$", (published / "sources.bib").read_text(encoding="utf-8"))
+    assert [one["id"] for one in items] == entries
+    used = json.loads((published / "used.json").read_text(encoding="utf-8"))["figures"]
+    assert "A001" in used
+    (one,) = [one for one in items if one["id"] == "tanyen-bacgiang-gov-vn-1426fa"]
+    assert one["issued"] == {"date-parts": [[2016, 1, 10]]}
+
+
+def test_planted_text_is_text_in_every_format(attacked: Path) -> None:
+    """Script, markup, formulas and typesetting commands from data stand there to be read, and do nothing."""
+    said = all_text(attacked)
+    for name, text in said.items():
+        flat = re.sub(r"\s+", "", text)
+        for attack in ATTACKS:
+            assert re.sub(r"\s+", "", attack) in flat, (name, attack)
+    assert not set("\u202e\u200b\u2066\ufeff") & set("".join(said.values()))
+    page = (attacked / "index.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert not re.search(r"<script|<img[^>]+onerror|<svg[^>]+onload|href=\"javascript", page)
+
+
+def test_no_cell_is_a_formula(attacked: Path) -> None:
+    """Workbooks hold no formula; cells of CSV files that begin like one are quoted, numbers stay numbers."""
+    with zipfile.ZipFile(attacked / "report.xlsx") as book:
+        assert not [name for name in book.namelist() if b"<f>" in book.read(name)]
+    for path in (attacked / "tables").glob("*.csv"):
+        for row in csv.reader(path.open(encoding="utf-8")):
+            assert not [cell for cell in row if re.match(r"[=@]|[+-](?!\d)", cell)]
+    assert disarmed("-12") == "-12"
+    assert disarmed("-cmd|x") == "'-cmd|x"
+
+
+def test_links_of_documents_lead_to_the_web_only(attacked: Path) -> None:
+    """An address that is no web address is no link in PDF, Word and page."""
+    with zipfile.ZipFile(attacked / "report.docx") as word:
+        assert b"javascript" not in word.read("word/_rels/document.xml.rels")
+    for page in pypdf.PdfReader(attacked / "report.pdf").pages:
+        links = [one.get_object().get("/A", {}) for one in page.get("/Annots", [])]
+        assert not [link for link in links if "javascript" in str(link.get("/URI", ""))]
+        assert not [link for link in links if link.get("/S") == "/JavaScript"]
+
+
+def test_names_that_lead_elsewhere_write_nothing(tmp_path: Path, known: dict) -> None:
+    """A table or chart named like a path gets a plain name, or no file at all."""
+    table = output(cb.tables.sources(bac_giang(), lang="vi", name="../../../escaped"))
+    made = notebook(table)
+    report = put(tmp_path / "a" / "b" / "c", made)
+    made.cells[-1].outputs[0].metadata["cbanalysis"]["name"] = "../../escaped"
+    Publisher()(report, made, record())
+    assert not [path for path in tmp_path.rglob("*escaped*") if report not in path.parents]
+    assert known
+
+
+def test_a_report_without_charts_tables_or_figures_is_whole(tmp_path: Path) -> None:
+    """Words alone make a page, a PDF, a Word document and a workbook, and no references."""
+    made, table = notebook(), "<table><tr><td colspan=2>1</td></tr></table>"
+    made.cells.append(
+        nbformat.v4.new_code_cell(
+            "x",
+            outputs=[
+                nbformat.v4.new_output("stream", name="stdout", text="a plain line"),
+                nbformat.v4.new_output("display_data", {"text/html": table}),
+            ],
+        )
+    )
+    report = put(tmp_path / "r", made)
+    Publisher()(report, made, record("fr"))
+    names = {path.name for path in report.iterdir()}
+    assert names == {"index.html", "report.docx", "report.pdf", "report.xlsx", "used.json"}
+    assert "a plain line" in all_text(report)["docx"]
+
+
+def test_stata_takes_odd_names_and_long_texts() -> None:
+    """Names become Stata's, twins get numbers, long texts keep every letter, missing stays missing."""
+    long = "đ" * 3000
+    rows = Rows(
+        "made_up",
+        "Thử",
+        ("1 số", "a-b", "a b", "words", "yes"),
+        ("integer", "number", "number", "text", "boolean"),
+        (("3", "", "2.5", long, "True"), ("", "x", "1e3", "", "")),
+    )
+    read = pd.read_stata(io.BytesIO(stata(rows)))
+    assert list(read.columns) == ["_1_s_", "a_b", "a_b_2", "words", "yes"]
+    assert read["words"].tolist() == [long, ""]
+    assert read["_1_s_"].tolist()[0] == 3
+    assert read.iloc[:, [0, 1]].isna().to_numpy().tolist() == [[False, True], [True, True]]
+    assert read["a_b_2"].tolist() == [2.5, 1000.0]
+    assert read["yes"].tolist()[0] == 1
+
+
+def test_only_named_tables_with_rows_count() -> None:
+    """Outputs without a name, a kind or rows behind them give no file."""
+    given = {"text/csv": "a\n1\n"}
+    marks = [
+        {"cbanalysis": "x"},
+        {"cbanalysis": {"kind": "table"}},
+        {"cbanalysis": {"kind": "table", "name": "n"}},
+    ]
+    outputs = [nbformat.v4.new_output("display_data", given, metadata=one) for one in marks]
+    outputs.append(nbformat.v4.new_output("display_data", {"text/html": ""}, metadata=marks[-1]))
+    found = rows_of(notebook(*outputs))
+    assert [(one.name, one.columns, one.kinds, one.cells) for one in found] == [
+        ("n", ("a",), ("text",), (("1",),))
+    ]
