@@ -157,8 +157,10 @@ def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
             ["sets.default.reports.0.each.province", "(found 'al')"],
         ),
         (
-            "[sets]\ndefault = { words = 'x', include = ['provnces'] }\n"
-            + "provinces = { words = 'x', reports = [{ notebook = '10_provinc' }] }",
+            (
+                "[sets]\ndefault = { words = 'x', include = ['provnces'] }\n"
+                "provinces = { words = 'x', reports = [{ notebook = '10_provinc' }] }"
+            ),
             [
                 "2 wrong parameters:",
                 "set default includes an unknown set (found 'provnces'); did you mean provinces?",
@@ -167,8 +169,10 @@ def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
         ),
         ("[sets.other]\nwords = 'x'", ["there is no set named default; allowed: other"]),
         (
-            "[sets]\ndefault = { words = 'x', include = ['a'] }\na = { words = 'x', include = ['b'] }\n"
-            + "b = { words = 'x', include = ['a'] }",
+            (
+                "[sets]\ndefault = { words = 'x', include = ['a'] }\na = { words = 'x', include = ['b'] }\n"
+                "b = { words = 'x', include = ['a'] }"
+            ),
             ["the set includes itself (found 'a')", "the set includes itself (found 'b')"],
         ),
         ("[sets.default]\nwords='x'\ninclude=['default']", ["the set includes itself (found 'default')"]),
