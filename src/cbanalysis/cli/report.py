@@ -92,7 +92,8 @@ def report(  # noqa: PLR0913 -- one for each option
         os.environ[DATA] = str(data.resolve())
     place, notebooks = data_folder(), notebooks_folder()
     # Values may name files, as names may.
-    named = [Path(one).expanduser() for one in (*names, *given.values())]
+    values = [Path(one).expanduser().resolve() for one in (*names, *given.values())]
+    named = [path for path in values if path.exists()]
     folders = [path for path in named if path.is_dir()]
     files = [
         *sorted(place.glob("*")),
@@ -101,7 +102,7 @@ def report(  # noqa: PLR0913 -- one for each option
         *(path for path in named if path.is_file()),
         *(path for folder in folders for path in sorted(folder.rglob("*"))),
     ]
-    request = request_of([names, given, only, lang, str(place), str(Path.cwd())], files)
+    request = request_of([names, given, only, lang, str(place), list(map(str, named))], files)
     if not (planned or fresh or copy_to):
         kept = untouched(output, request)
         if kept is not None:

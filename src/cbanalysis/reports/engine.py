@@ -16,6 +16,8 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
+from cbanalysis.reports.streams import join_streams
+
 __all__ = ["ENGINE", "LARGEST", "Flooded", "Watch"]
 
 ENGINE = "cbanalysis"
@@ -64,7 +66,10 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:  # noqa: ANN401
         """Run a cell, as nbclient does; after a flood no other is run."""
-        made: NotebookNode = super().execute_cell(cell, cell_index, **options)
+        try:
+            made: NotebookNode = super().execute_cell(cell, cell_index, **options)
+        finally:
+            join_streams(cell)
         self._check()
         return made
 

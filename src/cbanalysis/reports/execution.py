@@ -185,7 +185,6 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
             # nbclient takes 0 for "no limit", so the last second is given to every cell.
             timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
             iopub_timeout=60,
-            coalesce_streams=True,
         )
     except PapermillExecutionError as fault:
         failure = _Failure(str(fault.ename), _one_line(str(fault.evalue)))

@@ -15,6 +15,7 @@ from cbanalysis.errors import OutputError, ReportError
 from cbanalysis.reports.parameters import read_notebook
 from cbanalysis.reports.quick import nbformat
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
+from cbanalysis.reports.streams import join_streams
 
 __all__ = ["store_outputs"]
 
@@ -64,7 +65,6 @@ def _executed(path: Path, time_limit: float) -> str:
             notebook,
             kernel_manager_class=kernel_manager(environment, Path(folder)),
             timeout=int(time_limit),
-            coalesce_streams=True,
             resources={"metadata": {"path": folder}},
         )
         try:
@@ -74,6 +74,7 @@ def _executed(path: Path, time_limit: float) -> str:
         except (CellTimeoutError, DeadKernelError) as error:
             raise ReportError(path.stem, str(error).splitlines()[0], _failing(notebook)) from error
     for cell in notebook.cells:
+        join_streams(cell)
         cell.metadata.pop("execution", None)
     notebook.metadata = NotebookNode(_METADATA)  # type: ignore[no-untyped-call]
     return f"{nbformat.writes(notebook)}\n"  # type: ignore[no-untyped-call]

@@ -1,0 +1,343 @@
+"""Reports against plain papermill's notebooks, and notebooks that misbehave in every way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+import pytest
+
+from cbanalysis.folders import notebooks_folder
+from cbanalysis.reports import Report, plan, run
+from cbanalysis.reports.starting import KERNEL_ENVIRONMENT
+from kernel_helpers import short_folder
+from report_runs import Inline, notebook, report, tree
+
+MADE_UP = Path(__file__).parent / "notebooks" / "10_made_up.ipynb"
+# All kinds of output: streams, errors that are caught, results, displays that are updated and cleared.
+LOUD = (
+    "import sys\nprint('a')\nprint('b', file=sys.stderr)\nprint('ằ')",
+    "from IPython.display import *\nhandle = display('old', display_id='one')\n1 + 1",
+    "handle.update('new')\nprint('gone')\nclear_output()\nprint('stays')\ndisplay(HTML('<b>x</b>'))",
+    "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
+    "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2, free]);",
+    "import random\nsorted({'x', 'y', 'z'}, key=hash), get_ipython().execution_count, free",
+)
+
+
+def merged(outputs: list[Any]) -> list[Any]:
+    """Join what one stream said in several messages; how often a kernel flushes is chance."""
+    streams: dict[str, dict[str, Any]] = {}
+    found = []
+    for one in outputs:
+        if one["output_type"] == "stream" and one["name"] in streams:
+            streams[one["name"]]["text"] += one["text"]
+            continue
+        found.append(json.loads(json.dumps(one)))
+        if one["output_type"] == "stream":
+            streams[one["name"]] = found[-1]
+    for one in found:
+        # The name that a chart or a table gives its file.
+        one.get("metadata", {}).get("cbanalysis", {}).pop("name", "")
+    return sorted(found, key=lambda one: one.get("name", ""))
+
+
+def cells(made: nbformat.NotebookNode, language: str) -> list[tuple[str, Any, list[Any]]]:
+    """Return each code cell of one language with its number and outputs."""
+    return [
+        (cell.source, cell.execution_count, merged(cell.outputs))
+        for cell in made.cells
+        if cell.cell_type == "code" and not ({"vi", "en"} - {language}) & set(cell.metadata.get("tags", []))
+    ]
+
+
+@pytest.mark.slow
+def test_executed_notebooks_equal_those_of_plain_papermill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cell by cell: sources with the injected parameters, numbers, and all outputs, byte for byte."""
+    for name, value in KERNEL_ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    loud = notebook(tmp_path / "20_loud.ipynb", *LOUD)
+    shipped = notebooks_folder()
+    wanted = [
+        (loud, {"free": 7}),
+        (MADE_UP, {"province": "Huế"}),
+        (shipped / "01_cell_models.ipynb", {}),
+        (shipped / "04_province_profile.ipynb", {"province": "Bắc Giang"}),
+    ]
+    choices = {name: (lambda value: value) for name in ("province", "units", "scheme", "indicator", "year")}
+    reports = plan(wanted, choices=choices)
+    outcomes = run(reports, tmp_path / "outputs", jobs=2)
+    assert [one.status for one in outcomes] == ["done"] * 4, outcomes
+    for one in reports:
+        plain, place = tmp_path / "plain" / one.notebook, tmp_path / "work" / one.notebook
+        plain.mkdir(parents=True)
+        place.mkdir(parents=True)
+        papermill.execute_notebook(
+            one.path,
+            plain / "plain.ipynb",
+            parameters=one.injected,
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=place,
+        )
+        expected = cells(nbformat.read(plain / "plain.ipynb", 4), one.language)
+        ours = cells(nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4), one.language)
+        assert len(ours) == len(expected) > 3
+        for mine, theirs in zip(ours, expected, strict=True):
+            assert mine == theirs
+    kinds = {output["output_type"] for _, _, found in ours for output in found}
+    assert {"display_data"} <= kinds
+
+
+DEAF = """
+import time
+while True:
+    try:
+        print("x" * 1_000_000)
+        time.sleep(0.02)
+    except KeyboardInterrupt:
+        pass
+"""
+BAD = {
+    "20_good": ("'fine'",),
+    "21_input": ("input('who?')",),
+    "22_flood": ("for _ in range(50):\n    print('x' * 1_000_000)", "'never run'"),
+    "23_outside": ("open('OUTSIDE', 'w')",),
+    "24_endless": ("while True:\n    pass",),
+    "25_exit": ("import os\nos._exit(3)",),
+    "26_raises": ("1 / 0",),
+    "27_deaf": (DEAF,),
+    "28_removes": ("import shutil\nshutil.rmtree('OUTSIDE')",),
+    "29_good_too": ("free",),
+}
+SAID = {
+    "21_input": "cell 3: StdinNotImplementedError: raw_input was called, but this frontend does not support",
+    "22_flood": "cell 3: Flooded: the cell wrote more than 20 MB of output",
+    "23_outside": "cell 3: PermissionError: a report writes only into its own folder, not to ",
+    "24_endless": "cell 3: TimeLimit: the report took longer than 12 s",
+    "25_exit": "cell 3: DeadKernel: the kernel died while this cell ran",
+    "26_raises": "cell 3: ZeroDivisionError: division by zero",
+    "27_deaf": "cell 3: TimeLimit: the report took longer than 12 s",
+    "28_removes": "cell 3: PermissionError: a report writes only into its own folder, not to ",
+}
+
+
+@pytest.mark.slow
+def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path: Path) -> None:
+    """input(), 50 MB of output, writing elsewhere, no end, os._exit, an exception: all are told."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    outside = tmp_path / "outside"
+    (outside / "below").mkdir(parents=True)
+    for name, sources in BAD.items():
+        notebook(
+            folder / f"{name}.ipynb", *(one.replace("OUTSIDE", str(outside / "below")) for one in sources)
+        )
+    made = report(folder, "--time-limit", "12", "--jobs", "4", cwd=tmp_path)
+    assert made.returncode == 1
+    assert "Traceback" not in made.stderr
+    failures = [line for line in made.stderr.splitlines() if line.startswith("failed: ")]
+    assert len(failures) == len(SAID)
+    for name, said in SAID.items():
+        assert [line for line in failures if line.startswith(f"failed: vi/{name}/default, {said}")], failures
+    assert "2 reports made (20_good 1, 29_good_too 1), 8 failed in " in made.stdout
+    assert (outside / "below").is_dir()
+    outputs = tmp_path / "outputs"
+    assert sorted(path.name for path in outputs.iterdir()) == [
+        "index.html",
+        "manifest.json",
+        "manifest.schema.json",
+        "vi",
+    ]
+    for name in BAD:
+        place = outputs / "vi" / name / "default"
+        assert set(tree(place)) >= {"index.html", "report.ipynb", "run.json"}
+        assert sum(path.stat().st_size for path in place.iterdir()) < 1_000_000
+        record = json.loads((place / "run.json").read_text(encoding="utf-8"))
+        assert record["status"] == ("failed" if name in SAID else "done")
+        assert record["run"]["attempt"] == 1
+        failing = nbformat.read(place / "report.ipynb", 4).cells[2]
+        assert failing.metadata.get("tags", []) == (["failed"] if name in SAID else [])
+    flooded = nbformat.read(outputs / "vi" / "22_flood" / "default" / "report.ipynb", 4)
+    assert flooded.cells[3].outputs == []
+    # What is repaired and what failed is made again, the rest isn't.
+    notebook(folder / "26_raises.ipynb", "1 / 1")
+    planned = report(folder, "2*", "20_good", "26_raises", "25_exit", "--plan", cwd=tmp_path)
+    assert planned.returncode == 2
+    planned = report(folder, "20_good", "26_raises", "25_exit", "--plan", cwd=tmp_path)
+    assert planned.stdout.splitlines() == [
+        "keep  vi/20_good/default  unchanged",
+        "make  vi/26_raises/default  failed before: division by zero",
+        "make  vi/25_exit/default  failed before: the kernel died while this cell ran",
+        "2 to make, 1 unchanged; nothing was run",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{ not JSON", "cbanalysis: 21_bad.ipynb: is no readable notebook: "),
+        ('{"cells": 3}', "cbanalysis: 21_bad.ipynb: is no readable notebook: "),
+        ("", "cbanalysis: 21_bad.ipynb: is no readable notebook: "),
+        (None, "21_bad.ipynb: has no code cell tagged 'parameters'"),
+    ],
+)
+def test_a_broken_notebook_stops_the_batch_before_any_kernel(
+    tmp_path: Path, content: str | None, said: str
+) -> None:
+    """A file that is no notebook, or has no parameters, is named, and nothing is made."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    notebook(folder / "20_good.ipynb")
+    bad = notebook(folder / "21_bad.ipynb", parameters=None)
+    if content is not None:
+        bad.write_text(content, encoding="utf-8")
+    made = report(folder, cwd=tmp_path)
+    assert made.returncode == 2
+    assert said in made.stderr
+    assert "Traceback" not in made.stderr
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_a_kernel_killed_from_outside_is_started_again(tmp_path: Path) -> None:
+    """SIGKILL, as the system sends it when memory runs out, is the machine's fault: there is another try."""
+    source = (
+        "import os, time\nfrom pathlib import Path\nPath('kernel').write_text(str(os.getpid()))\n"
+        "if Path.cwd().parent.name.startswith('1-'):\n    time.sleep(300)\n'second'"
+    )
+    one = Report(notebook(tmp_path / "20_victim.ipynb", source), "20_victim")
+    killed: list[int] = []
+
+    def kill() -> None:
+        while not killed:
+            for file in (tmp_path / "outputs").glob(".making-*/*/1-*/work/kernel"):
+                if file.read_text(encoding="utf-8"):
+                    killed.append(int(file.read_text(encoding="utf-8")))
+                    os.kill(killed[0], signal.SIGKILL)
+            time.sleep(0.05)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert killed
+    assert (outcome.status, outcome.attempt, outcome.message) == ("done", 2, "")
+    assert tree(tmp_path / "outputs")[-1] == "vi/20_victim/default/run.json"
+
+
+def test_a_kernel_that_is_killed_every_time_fails_its_report(tmp_path: Path) -> None:
+    """After the last attempt the report says that the kernel was killed, and at which cell."""
+    source = "import os\nos.kill(os.getpid(), 9)"
+    one = Report(notebook(tmp_path / "20_victim.ipynb", "'first'", source), "20_victim")
+    (outcome,) = run([one], tmp_path / "outputs", attempts=2, executor=Inline())
+    assert (outcome.status, outcome.attempt, outcome.cell) == ("failed", 2, 5)
+    assert outcome.message.startswith("DeadKernel: the kernel was killed while this cell ran, as the system")
+
+
+def test_an_ordinary_kernel_makes_the_same_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where kernels can't be forked, reports are the same, also in a home folder that has nothing yet."""
+    (tmp_path / "home" / ".config").mkdir(parents=True)
+    one = Report(notebook(tmp_path / "20_loud.ipynb", *LOUD), "20_loud", {"free": 3})
+    run([one], tmp_path / "warm", executor=Inline())
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    (outcome,) = run([one], tmp_path / "cold", warm=False, executor=Inline())
+    assert outcome.status == "done", outcome
+    warm, cold = (
+        nbformat.read(tmp_path / each / one.folder / "report.ipynb", 4) for each in ("warm", "cold")
+    )
+    assert [merged(cell.get("outputs", [])) for cell in warm.cells] == [
+        merged(cell.get("outputs", [])) for cell in cold.cells
+    ]
+
+
+def test_sockets_get_a_short_path_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An output folder far down makes a report too, and leaves no folder for its sockets behind."""
+    deep = tmp_path / ("deep" * 20) / "outputs"
+    one = Report(notebook(tmp_path / "20_x.ipynb", "get_ipython().kernel.config['IPKernelApp']"), "20_x")
+    with short_folder() as folder:
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        (outcome,) = run([one], deep, executor=Inline())
+        assert outcome.status == "done", outcome
+        assert not list(folder.glob("cbanalysis-kernel-*"))
+    said = (deep / one.folder / "report.ipynb").read_text(encoding="utf-8")
+    assert f"{folder}/cbanalysis-kernel-" in said
+
+
+@pytest.mark.slow
+def test_a_full_disk_loses_no_report(tmp_path: Path) -> None:
+    """Reports that don't fit any more fail in one line; the old ones and those made before are whole."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("only root may mount a small disk")
+    try:
+        folder = tmp_path / "notebooks"
+        folder.mkdir()
+        small = notebook(folder / "20_small.ipynb", "free")
+        large = notebook(
+            folder / "21_large.ipynb", "print('x' * free)", parameters="free: int = 10  # length"
+        )
+        assert report(folder, "--output", str(disk), cwd=tmp_path).returncode == 0
+        before = {path: path.read_bytes() for path in disk.rglob("*") if path.is_file()}
+        made = report(folder, "21", "20", "-p", "free=2000000", "--output", str(disk), cwd=tmp_path)
+        assert made.returncode == 1, made.stderr
+        assert "Traceback" not in made.stderr
+        (line,) = [one for one in made.stderr.splitlines() if one.startswith("failed: ")]
+        assert line.startswith("failed: vi/21_large/2000000: OSError: [Errno 28] No space left on device")
+        assert "1 report made (20_small 1), 1 failed" in made.stdout
+        assert not [path for path in disk.iterdir() if path.name.startswith(".")]
+        for path, content in before.items():
+            if path.parent != disk:
+                assert path.read_bytes() == content
+        del small, large
+        # No room even for the manifest: said, with what failed; the old one stays.
+        manifest = (disk / "manifest.json").read_bytes()
+        with suppress(OSError):
+            (disk / "ballast").write_bytes(b"x" * 3_000_000)
+        made = report(folder, "20", "-p", "free=5", "--output", str(disk), cwd=tmp_path)
+        assert made.returncode == 2, made.stderr
+        assert "Traceback" not in made.stderr
+        assert "No space left on device" in made.stderr.splitlines()[-1]
+        assert (disk / "manifest.json").read_bytes() == manifest
+        (disk / "ballast").unlink()
+        assert report(folder, "20", "-p", "free=5", "--output", str(disk), cwd=tmp_path).returncode == 0
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.slow
+def test_a_read_only_disk_is_told_before_any_kernel(tmp_path: Path) -> None:
+    """A folder that can't be written to ends the command with exit code 2 and one line."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("only root may mount a read-only disk")
+    try:
+        folder = tmp_path / "notebooks"
+        folder.mkdir()
+        notebook(folder / "20_small.ipynb", "free")
+        made = report(folder, "--output", str(disk / "outputs"), cwd=tmp_path)
+        assert made.returncode == 2
+        (line,) = made.stderr.splitlines()
+        assert line == f"cbanalysis: can't write to the output folder {disk}/outputs: Read-only file system"
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
