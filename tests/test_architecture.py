@@ -16,7 +16,8 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BELOW_LOAD = {"errors", "folders", "text", "provinces", "catalogue", "observations"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
-    "folders": set(),
+    "journal": set(),
+    "folders": {"errors", "journal"},
     "text": {"errors"},
     "provinces": {"errors", "folders", "text"},
     "catalogue": {"errors", "folders"},
@@ -25,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "load": BELOW_LOAD,
     "rates": {"errors", "catalogue", "observations", "provinces"},
     "audit": {"errors", "folders", "catalogue", "observations", "rates"},
+    "intake": BELOW_LOAD | {"journal", "load", "audit"},
     "words": {"errors", "text", "catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
@@ -41,6 +43,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "load",
         "audit",
+        "intake",
         "reports",
         "site",
     },
