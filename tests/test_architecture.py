@@ -17,7 +17,8 @@ BELOW_LOAD = {"errors", "folders", "text", "provinces", "catalogue", "observatio
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "journal": set(),
-    "folders": {"errors", "journal"},
+    "folders": {"journal"},
+    "studies": {"errors", "folders"},
     "text": {"errors"},
     "provinces": {"errors", "folders", "text"},
     "catalogue": {"errors", "folders"},
@@ -44,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "load",
         "audit",
         "intake",
+        "studies",
         "reports",
         "site",
     },
