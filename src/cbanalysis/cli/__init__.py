@@ -19,11 +19,13 @@ _COMMANDS = {
     "audit": "cbanalysis.cli.audit:audit",
     "check": "cbanalysis.cli.data:check",
     "codebook": "cbanalysis.cli.data:codebook",
+    "import": "cbanalysis.cli.importing:import_files",
     "list": "cbanalysis.cli.report:list_all",
     "new": "cbanalysis.cli.study:new",
     "notebooks": "cbanalysis.cli.stored:notebooks",
     "report": "cbanalysis.cli.report:report",
     "seeds": "cbanalysis.cli.data:seeds",
+    "undo": "cbanalysis.cli.importing:undo",
 }
 
 
