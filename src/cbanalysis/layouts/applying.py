@@ -62,7 +62,7 @@ def source_id_of(file: str) -> str:
 
 
 def fits(layout: Layout, grids: Sequence[Grid]) -> bool:
-    """Return whether a layout was made for such tables: all of its tables are there, with the same headers."""
+    """Return whether a layout was made for such tables: all of its tables are there, headers and all."""
     headers = [set(body.headers) - {""} for grid in grids for body in _readings(grid)]
     return bool(layout.tables) and all(set(table.headers) in headers for table in layout.tables)
 

@@ -16,6 +16,7 @@ __all__ = ["Column", "columns_of"]
 _Value = TypeVar("_Value")
 
 _SAMPLE = 300
+_MISSING = {"", "x", "không có số liệu", "chưa có số liệu", "n a", "na"}
 _COMMUNES = ("xã ", "phường ", "thị trấn ", "xa ", "phuong ", "thi tran ")
 
 
@@ -76,7 +77,8 @@ def _role(  # noqa: PLR0911, PLR0913 -- one return for each kind of column, and 
     texts = [text for text in labels if not vocabulary.is_total(text) and not places.is_region(text)]
     if "period" in kinds or ("period" not in taken and first and _share(texts, _is_period) > 0.9):
         return "period", ""
-    if values and _share(values, is_number) > 0.5:
+    told = [cell for cell in values if plain(shown(cell)) not in _MISSING]
+    if told and _share(told, is_number) > 0.5:
         return "", ""
     if "province" not in taken and _share(texts, places.is_province) > 0.5 and "area" not in taken:
         return "province", ""

@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cbanalysis.errors import TextError
 from cbanalysis.layouts.records import YEAR
 from cbanalysis.layouts.vocabulary import plain, without_marks
 from cbanalysis.sheets import Cell, Grid
-from cbanalysis.text import clean
+from cbanalysis.text import NumberStyle, clean, parse_figure
 
 __all__ = ["Body", "find_body", "is_number", "labels_of", "shown"]
 
 _LOOKED_AT = 80
+_STYLES: tuple[NumberStyle, ...] = ("vi", "en")
 _YEAR = re.compile(r"\b(?:19[3-9][0-9]|20[0-9]{2})\b")
 _NUMBER = re.compile(r"[<>≥≤~]?\s*[0-9][0-9.,\s\u00a0]*(?:%|\b).{0,40}", re.DOTALL)
 _NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*[=:].*)?")
@@ -66,10 +68,22 @@ def is_number(cell: Cell) -> bool:
     """Return whether a cell holds a figure rather than a label; a year is a label."""
     if isinstance(cell, str):
         text = without_marks(cell)
-        return bool(_NUMBER.fullmatch(text)) and not _YEAR.fullmatch(text)
+        if _NUMBER.fullmatch(text):
+            return not _YEAR.fullmatch(text)
+        return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(text)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return False
     return not (float(cell).is_integer() and 1930 <= cell <= 2099)
+
+
+def _is_figure(text: str) -> bool:
+    """Return whether words with a digit are a figure in either style: từ 90% trở lên, gần 3 nghìn."""
+    for style in _STYLES:
+        try:
+            return parse_figure(text, style) is not None
+        except TextError:
+            continue
+    return False
 
 
 def _values(row: Sequence[Cell]) -> list[str]:

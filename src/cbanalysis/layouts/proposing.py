@@ -269,8 +269,10 @@ class _Draft:
         if not indicator and measure == "count" and subject and vocabulary.subject(text):
             return Meaning("total", "org_count", subject)
         if indicator:
-            subjects = vocabulary.catalogue.indicators[indicator].subjects
-            subject = subject if subject in subjects else subjects[0]
+            usual = vocabulary.catalogue.indicators[indicator].subjects[0]
+            subject = (
+                vocabulary.subject_for(indicator, text) or vocabulary.subject_for(indicator, whole) or usual
+            )
         return Meaning(measure, indicator, subject)
 
     def _has(self, role: str) -> bool:
@@ -322,8 +324,10 @@ class _Draft:
             base = bases.get((meaning.subject, "rated")) or bases.get((meaning.subject, "total"), "")
             if known is not None and known.unit == "count":
                 base = ""
-        elif known is not None and meaning.subject and meaning.subject not in known.subjects:
-            return  # only a base: villages aren't counted by any indicator
+        elif rows.category.known or (
+            known is not None and meaning.subject and meaning.subject not in known.subjects
+        ):
+            return  # only a base: of the row's own category, or of villages, which no indicator counts
         category = self._printed_category(parts, meaning)
         percent = parts.get("percent")
         fraction, decimals = self._scale(percent)

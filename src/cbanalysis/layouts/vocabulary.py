@@ -64,11 +64,14 @@ class _Phrases:
         words, known = self._known(text)
         return known.get(words, "")
 
-    def within(self, text: str) -> str:
+    def all_within(self, text: str) -> list[str]:
         words, known = self._known(text)
         padded = f" {words} "
-        found = max((phrase for phrase in known if f" {phrase} " in padded), key=len, default="")
-        return known.get(found, "")
+        found = sorted((phrase for phrase in known if f" {phrase} " in padded), key=len, reverse=True)
+        return list(dict.fromkeys(known[phrase] for phrase in found))
+
+    def within(self, text: str) -> str:
+        return next(iter(self.all_within(text)), "")
 
 
 def fold_all(phrase: str) -> str:
@@ -145,6 +148,12 @@ class Vocabulary:
     def subject(self, text: str) -> str:
         """Return the subject that a text speaks of, ``""`` if none."""
         return self._subjects.within(text)
+
+    def subject_for(self, indicator: str, text: str) -> str:
+        """Return what a text says an indicator of: the usual one of the subjects that it speaks of."""
+        known = self.catalogue.indicators[indicator].subjects
+        spoken = self._subjects.all_within(text)
+        return next((subject for subject in known if subject in spoken), "")
 
     def indicator(self, text: str) -> str:
         """Return the indicator that a text speaks of, ``""`` if none."""
