@@ -12,14 +12,14 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, UnknownName, nearest
-from cbanalysis.layouts.heads import Body, find_body, labels_of, shown
+from cbanalysis.layouts.heads import Body, find_body, labels_of, shown, shown_all
 from cbanalysis.layouts.numbers import NOTHING, Reader, Reading
 from cbanalysis.layouts.places import Places, label
 from cbanalysis.layouts.proposing import found_period, turned_body
 from cbanalysis.layouts.records import Figure, Layout, Place, Table
 from cbanalysis.layouts.vocabulary import Vocabulary, plain
 from cbanalysis.observations import COLUMNS
-from cbanalysis.sheets import Cell, Grid, address
+from cbanalysis.sheets import Grid, address
 from cbanalysis.text import fold
 
 __all__ = ["Applied", "apply_layout", "fits", "source_id_of"]
@@ -219,13 +219,13 @@ class _Reading:
                     self.fault(Fault(f"{role}: no such header", value=place.column, nearest=near))
         return sorted(found, key=lambda one: one[1])
 
-    def _rows(self) -> np.ndarray:
+    def _rows(self) -> list[int]:
         """Return the positions of the rows that hold figures of their own; say what the others are."""
         body = self.body
         self.cells = {column: body.grid.column(column) for columns in self.at.values() for column in columns}
         self.labels = self._labels()
-        for _, column in self.labels:
-            self.cells[column] = body.grid.column(column, spread=True)
+        # labels are compared as text, figures are read as cells
+        self.texts = {column: shown_all(body.grid.column(column, spread=True)) for _, column in self.labels}
         headed = {header for one in self.table.figures for header in (one.count, one.percent)} - {""}
         figures = [column for header in headed for column in self.at.get(header, ())]
         filled = np.zeros(len(body.grid.rows), dtype=bool)
@@ -236,7 +236,7 @@ class _Reading:
         if self.labels:
             self._leave_out(filled)
         self.notes = _notes(body)
-        return np.flatnonzero(filled)
+        return np.flatnonzero(filled).tolist()
 
     def _sections(self, filled: np.ndarray) -> list[tuple[int, int, str]]:
         sections = []
@@ -264,18 +264,19 @@ class _Reading:
             for header in self.table.left_out
             if header in self.at and self.at[header][0] < column
         ]
-        main = self.cells[column]
+        main = self.texts[column]
         header = plain(self.body.headers[column].rpartition(" | ")[2])
-        verdicts: dict[Cell, str] = {}
-        for row in np.flatnonzero(filled):
-            cell = main[row]
-            if not shown(cell) and others:
-                cell = next((text for at in others if (text := shown(self.cells[at][row]))), "")
-            if cell not in verdicts:
-                verdicts[cell] = self._verdict(shown(cell), header, column == roles.get("province"))
-            if verdicts[cell]:
+        verdicts: dict[str, str] = {}
+        for row in np.flatnonzero(filled).tolist():
+            text = main[row]
+            if not text and others:
+                text = next((one for at in others if (one := shown(self.cells[at][row]))), "")
+            verdict = verdicts.get(text)
+            if verdict is None:
+                verdict = verdicts[text] = self._verdict(text, header, column == roles.get("province"))
+            if verdict:
                 filled[row] = False
-                self.left_out.append(f"{self._place(int(row), column)}: {shown(cell)!r}, {verdicts[cell]}")
+                self.left_out.append(f"{self._place(row, column)}: {text!r}, {verdict}")
 
     def _verdict(self, text: str, header: str, provinces: bool) -> str:  # noqa: FBT001 -- one caller
         if self.vocabulary.is_total(label(text)) or self.vocabulary.is_total(text):
@@ -288,7 +289,7 @@ class _Reading:
 
     # -- what rows are about ---------------------------------------------------------------------
 
-    def _about(self, rows: np.ndarray) -> dict[str, list[str]]:
+    def _about(self, rows: list[int]) -> dict[str, list[str]]:
         """Return, for each row, what its labels say: text for places, ids for words."""
         roles = dict(self.labels)
         if len(self.labels) > 1:
@@ -299,7 +300,7 @@ class _Reading:
                 continue
             if place.column:
                 column = roles.get(role)
-                about[role] = [] if column is None else [shown(self.cells[column][row]) for row in rows]
+                about[role] = [] if column is None else [self.texts[column][row] for row in rows]
             elif place.value:
                 about[role] = [place.value] * len(rows)
             elif place.found_in in {"title", "sheet", "file"}:
@@ -308,16 +309,16 @@ class _Reading:
                 about[role] = self._of_sections(role, rows)
         return about
 
-    def _fill_down(self, rows: np.ndarray) -> None:
+    def _fill_down(self, rows: list[int]) -> None:
         """Repeat the first label where only the first row of a group has it, as after merged cells in CSV."""
         first, others = self.labels[0][1], [column for _, column in self.labels[1:]]
-        last: Cell = ""
-        cells = self.cells[first]
+        last = ""
+        texts = self.texts[first]
         for row in rows:
-            if shown(cells[row]):
-                last = cells[row]
-            elif any(shown(self.cells[column][row]) for column in others):
-                cells[row] = last
+            if texts[row]:
+                last = texts[row]
+            elif any(self.texts[column][row] for column in others):
+                texts[row] = last
 
     def _text(self, found_in: str, role: str) -> str:
         grid = self.body.grid
@@ -335,13 +336,13 @@ class _Reading:
             return self.places.province_in(text) or (label(text) if self.places.is_province(text) else "")
         return text
 
-    def _of_sections(self, role: str, rows: np.ndarray) -> list[str]:
+    def _of_sections(self, role: str, rows: list[int]) -> list[str]:
         found = [(row, said) for row, _, text in self.sections if (said := self._in_text(role, text))]
         starts = np.array([row for row, _ in found], dtype=int)
         texts = []
         for at, row in zip(np.searchsorted(starts, rows) - 1, rows, strict=True):
             if at < 0:
-                self.fault(Fault(f"no sub-heading above that tells the {role}"), int(row), 0)
+                self.fault(Fault(f"no sub-heading above that tells the {role}"), row, 0)
             texts.append(found[at][1] if at >= 0 else "")
         return texts
 
@@ -373,7 +374,7 @@ class _Reading:
         figure: Figure,
         columns: dict[str, int],
         years: tuple[str, ...],
-        rows: np.ndarray,
+        rows: list[int],
         about: dict[str, list[str]],
     ) -> pd.DataFrame | None:
         readings = {part: self._readings(figure, part, column, rows) for part, column in columns.items()}
@@ -390,7 +391,7 @@ class _Reading:
         kept = [at for at, reading in enumerate(merged) if reading.number or reading.percent]
         if not kept:
             return None
-        numbers = rows[kept].tolist()
+        numbers = [rows[at] for at in kept]
         texts: dict[str, Any] = {
             name: [values[at] for at in kept] for name, values in about.items() if values
         }
@@ -400,7 +401,7 @@ class _Reading:
         frame = self._named(figure, texts, numbers)
         for name, values in zip(Reading._fields, zip(*readings_kept, strict=True), strict=True):
             frame["count" if name == "number" else name] = list(values)
-        frame["note"] = [self._note(mark) for mark in frame.pop("mark")]
+        frame["note"] = [self._note(mark) if mark else "" for mark in frame.pop("mark")]
         grid = self.body.grid
         frame |= {
             "file": grid.file,
@@ -414,11 +415,11 @@ class _Reading:
         frame["at"] = numbers
         for name in (*COLUMNS, *_ORIGINS):
             frame.setdefault(name, "")
-        return pd.DataFrame(frame, index=range(len(numbers))).astype(
-            dict.fromkeys((*COLUMNS, *_ORIGINS), "str")
+        return pd.DataFrame(
+            {name: _strings(frame[name], len(numbers)) for name in (*COLUMNS, *_ORIGINS)} | {"at": numbers}
         )
 
-    def _readings(self, figure: Figure, part: str, column: int, rows: np.ndarray) -> list[Reading]:
+    def _readings(self, figure: Figure, part: str, column: int, rows: list[int]) -> list[Reading]:
         percent = part == "percent"
         reader = Reader(
             self.table.number_style,
@@ -431,7 +432,7 @@ class _Reading:
         if wrong:
             for row in rows:
                 if cells[row] in wrong:
-                    self.fault(wrong[cells[row]], int(row), column)
+                    self.fault(wrong[cells[row]], row, column)
         return readings
 
     def _cells(self, columns: dict[str, int], rows: list[int]) -> list[str]:
@@ -496,7 +497,8 @@ class _Reading:
             found = self._known("category", {"category": keys3}, rows, roles, self._category)
             for at, name in enumerate(("scheme", "category_id", "category_kind")):
                 frame[name] = [one[at] if one else "" for one in found]
-            frame["category"] = [plain_category(text) for text in texts["category"]]
+            spelled = {text: plain_category(text) for text in dict.fromkeys(texts["category"])}
+            frame["category"] = [spelled[text] for text in texts["category"]]
         return frame
 
     def _known(
@@ -570,6 +572,13 @@ class _Reading:
             )
         kind = self.vocabulary.catalogue.schemes[scheme].category(category).kind
         return scheme, category, kind
+
+
+def _strings(values: str | list[str], count: int) -> Any:  # noqa: ANN401 -- an array of pandas
+    """Return a column of text; one text for all rows is stored once and taken many times."""
+    if isinstance(values, str):
+        return pd.array([values], dtype="str").take(np.zeros(count, dtype=int))
+    return pd.array(values, dtype="str")
 
 
 def plain_category(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cbanalysis.errors import TextError
@@ -13,7 +13,7 @@ from cbanalysis.layouts.vocabulary import plain, without_marks
 from cbanalysis.sheets import Cell, Grid
 from cbanalysis.text import NumberStyle, clean, parse_figure
 
-__all__ = ["Body", "find_body", "is_number", "labels_of", "shown"]
+__all__ = ["Body", "find_body", "is_number", "labels_of", "shown", "shown_all"]
 
 _LOOKED_AT = 80
 _STYLES: tuple[NumberStyle, ...] = ("vi", "en")
@@ -62,6 +62,19 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return str(cell)
+
+
+def shown_all(cells: Iterable[Cell]) -> list[str]:
+    """Return what cells show; each distinct one is cleaned once."""
+    known: dict[tuple[type, Cell], str] = {}
+    texts = []
+    for cell in cells:
+        key = (cell.__class__, cell)
+        text = known.get(key)
+        if text is None:
+            text = known[key] = shown(cell)
+        texts.append(text)
+    return texts
 
 
 def is_number(cell: Cell) -> bool:
