@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
     "notes": {"errors", "catalogue", "provinces", "words"},
+    "lessons": BELOW_LOAD | {"load", "tables", "sheets", "layouts", "intake", "studies"},
     "kernels": set(),
     "reports": {"errors", "folders", "kernels", "site"},
     "site": {"errors", "folders"},

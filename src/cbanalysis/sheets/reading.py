@@ -60,6 +60,8 @@ def read_grids(path: Path, *, letters: Letters | None = None) -> tuple[Grid, ...
     told: Letters = letters if letters is not None else ""
     grids = []
     for grid, fonts in _read(file, content, told):
+        if not grid.width:
+            continue
         found = letters if letters is not None else letters_of_fonts(fonts)
         grids.append(_in_unicode(grid, found, told=letters is not None))
     if not grids:
