@@ -210,7 +210,7 @@ def test_spans_of_running_text_are_kept(data: Path) -> None:
 
 
 def child(data: Path, kill_at: int | None = None) -> int:
-    """Start an import in a process of its own, which kills itself at its n-th step on the disk if asked to."""
+    """Start an import in its own process, which kills itself at its n-th step on the disk if asked to."""
     started = os.fork()
     if started:
         return started

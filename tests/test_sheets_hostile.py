@@ -1,4 +1,4 @@
-"""Hostile, damaged and odd files: one error with file and sheet, in bounded time and memory, and nothing is run."""
+"""Hostile, damaged and odd files: one error with the file's name, in bounded time; nothing is run."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 
 def test_xml_entities_are_refused(tmp_path: Path) -> None:
     """A billion laughs in a workbook, an OpenDocument file or a Word document are never expanded."""
-    laughs = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><worksheet>&b;</worksheet>'
+    laughs = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
+    )
     path = workbook(tmp_path / "laughs.xlsx", {"xl/worksheets/sheet1.xml": laughs})
     assert "declares XML entities" in refused(path)
     for name, part in (("laughs.ods", "content.xml"), ("laughs.docx", "word/document.xml")):
@@ -82,7 +84,7 @@ def test_ten_thousand_columns_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_million_rows_are_read_if_narrow_and_refused_if_not(tmp_path: Path) -> None:
-    """Two columns of a million rows are within bounds; twelve are not, and neither are two cells far apart."""
+    """Two columns of a million rows are within bounds; twelve are not, nor are two cells far apart."""
     narrow = tmp_path / "narrow.csv"
     narrow.write_text("Tỉnh;Số\n" + "Hà Nội;1\n" * 1_000_000, encoding="utf-8")
     (grid,) = read_grids(narrow)

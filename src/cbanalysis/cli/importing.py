@@ -216,9 +216,14 @@ def _show_beside(examined: Examination) -> None:
         click.echo(f"  audit: {message}")
 
 
+def at_terminal() -> bool:
+    """Return whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
 def _ask(read: Sequence[_Read]) -> None:
     names = ", ".join(dict.fromkeys(one.layout.name for one in read))
-    if sys.stdin.isatty():
+    if at_terminal():
         if click.confirm("Is this right, and shall all of it come in?"):
             return
         click.echo(f"nothing was changed; edit {names} and import again")
