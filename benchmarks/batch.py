@@ -26,7 +26,7 @@ from pathlib import Path
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.evidence import gather
-from cbanalysis.folders import DATA, data_folder, notebooks_folder
+from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.load import load_observations
 from cbanalysis.publish import Publisher, prepare
 from cbanalysis.reports import Batches, Report, cores, plan, run
@@ -188,7 +188,7 @@ def table(found: dict[str, list[float]]) -> str:
 
 def command(*words: str | Path, data: Path | None = None) -> float:
     """Return the seconds that our command takes."""
-    environment = {**ENVIRONMENT, **({DATA: str(data)} if data else {})}
+    environment = {**ENVIRONMENT, **({DATA_VARIABLE: str(data)} if data else {})}
     began = time.perf_counter()
     subprocess.run(  # noqa: S603 -- as above
         [BIN / "cbanalysis", "report", *words], check=True, env=environment, capture_output=True

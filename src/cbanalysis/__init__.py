@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cbanalysis import audit, charts, notes, rates, tables, words
+    from cbanalysis import audit, charts, lessons, notes, rates, tables, words
     from cbanalysis.catalogue import Catalogue
     from cbanalysis.errors import CbanalysisError, DataError, NotComparable, ParameterError, UnknownName
     from cbanalysis.load import (
@@ -40,6 +40,7 @@ __all__ = [
     "audit",
     "charts",
     "check_folder",
+    "lessons",
     "load_events",
     "load_observations",
     "load_provinces",

@@ -12,17 +12,18 @@ from pathlib import Path
 
 import click
 
+from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.paths import shown
-from cbanalysis.cli.planning import Asked, Planned, planned, tell
+from cbanalysis.cli.planning import Planned, planned, tell
 from cbanalysis.cli.progress import Progress, said_at_the_end
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.folders import DATA, data_folder
+from cbanalysis.folders import DATA_VARIABLE, data_folder
 from cbanalysis.load import TRACE
 from cbanalysis.publish import prepare
 from cbanalysis.reports import Report, Shipment, Totals, cores, run, write_manifest
 from cbanalysis.site import write_index
 
-__all__ = ["Asked", "make"]
+__all__ = ["make"]
 
 _FAILURES, _STOPPED = 1, 130
 _LICENCE = {
@@ -31,13 +32,15 @@ _LICENCE = {
 }
 
 
-def make(asked: Asked) -> None:
+def make(asked: Asked, request: str) -> None:
     """Make the reports that are new or changed, and say how it went.
 
     Parameters
     ----------
     asked : Asked
         What the command says.
+    request : str
+        What tells this batch from any other.
 
     Raises
     ------
@@ -71,7 +74,7 @@ def make(asked: Asked) -> None:
         failed=len(failed),
         left=len(chosen) - len(progress.done),
         peak_memory=max(peaks, default=None),
-        request=asked.request,
+        request=request,
     )
     try:
         manifest = write_manifest(batch.output, batch.figures, totals)
@@ -101,7 +104,7 @@ def _run(asked: Asked, batch: Planned, chosen: Sequence[int], width: int) -> tup
                 jobs=width,
                 time_limit=asked.time_limit,
                 executor=executor,
-                data=Shipment.of(data_folder(), DATA) if executor is not None else None,
+                data=Shipment.of(data_folder(), DATA_VARIABLE) if executor is not None else None,
                 done=progress,
             )
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ import click
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.errors import Fault, ParameterError, nearest
 from cbanalysis.evidence import gather
@@ -38,28 +39,9 @@ from cbanalysis.reports import (
 from cbanalysis.reports.keys import digest
 from cbanalysis.site import Figures
 
-__all__ = ["Asked", "Planned", "planned", "tell"]
+__all__ = ["Planned", "planned", "tell"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The words of one command."""
-
-    names: tuple[str, ...]
-    given: Mapping[str, str]
-    only: Mapping[str, str]
-    lang: str | None
-    output: Path
-    planned: bool
-    fresh: bool
-    jobs: int | None
-    time_limit: float
-    scheduler: str | None
-    copy_to: str | None
-    request: str
-    began: float
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -10,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.paths import shown
-from cbanalysis.folders import DATA, data_folder, notebooks_folder
+from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study
 from cbanalysis.reports.untouched import request_of, untouched
 
 __all__ = ["report"]
@@ -50,8 +50,7 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    default=Path("outputs"),
-    help="Where to; ./outputs by default.",
+    help="Where to; by default outputs/ of the study, or of the current folder outside of one.",
 )
 @click.option("--data", type=click.Path(path_type=Path), help="A data folder in place of the one that ships.")
 @click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
@@ -72,7 +71,7 @@ def report(  # noqa: PLR0913 -- one for each option
     given: dict[str, str],
     only: dict[str, str],
     lang: str | None,
-    output: Path,
+    output: Path | None,
     data: Path | None,
     planned: bool,
     fresh: bool,
@@ -87,12 +86,31 @@ def report(  # noqa: PLR0913 -- one for each option
     any the set "default" is made or, with -p, those of its reports that take the parameter.
     """
     began = time.monotonic()
-    if data is not None:
-        # Read by this process and by every kernel it starts.
-        os.environ[DATA] = str(data.resolve())
+    # Read by this process and by every kernel it starts.
+    with shared_study(data):
+        asked = Asked(
+            names,
+            given,
+            only,
+            lang,
+            output or outputs_folder(),
+            planned,
+            fresh,
+            jobs,
+            time_limit,
+            scheduler,
+            copy_to,
+            began,
+        )
+        if not _untouched(asked):
+            _make(asked)
+
+
+def _request(asked: Asked) -> str:
+    """Return what tells this batch from any other: its words, and the files that could go into it."""
     place, notebooks = data_folder(), notebooks_folder()
     # Values may name files, as names may.
-    values = [Path(one).expanduser().resolve() for one in (*names, *given.values())]
+    values = [Path(one).expanduser().resolve() for one in (*asked.names, *asked.given.values())]
     named = [path for path in values if path.exists()]
     folders = [path for path in named if path.is_dir()]
     files = [
@@ -102,33 +120,28 @@ def report(  # noqa: PLR0913 -- one for each option
         *(path for path in named if path.is_file()),
         *(path for folder in folders for path in sorted(folder.rglob("*"))),
     ]
-    request = request_of([names, given, only, lang, str(place), list(map(str, named))], files)
-    if not (planned or fresh or copy_to):
-        kept = untouched(output, request)
-        if kept is not None:
-            lasted = time.monotonic() - began
-            said = f"{kept} report{'' if kept == 1 else 's'} unchanged, none made in {lasted:.1f} s"
-            click.echo(f"{said}: {shown((output / 'index.html').resolve())}")
-            return
+    words = [asked.names, dict(asked.given), dict(asked.only), asked.lang]
+    return request_of([*words, str(place), list(map(str, named))], files)
+
+
+def _untouched(asked: Asked) -> bool:
+    """Say so if nothing at all changed since the last batch."""
+    if asked.planned or asked.fresh or asked.copy_to:
+        return False
+    kept = untouched(asked.output, _request(asked))
+    if kept is None:
+        return False
+    lasted = time.monotonic() - asked.began
+    said = f"{kept} report{'' if kept == 1 else 's'} unchanged, none made in {lasted:.1f} s"
+    click.echo(f"{said}: {shown((asked.output / 'index.html').resolve())}")
+    return True
+
+
+def _make(asked: Asked) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
     from cbanalysis.reports.readiness import ready  # noqa: PLC0415
 
-    with nullcontext() if planned or scheduler else ready(_FINISHING):
-        from cbanalysis.cli.batch import Asked, make  # noqa: PLC0415
+    with nullcontext() if asked.planned or asked.scheduler else ready(_FINISHING):
+        from cbanalysis.cli.batch import make  # noqa: PLC0415
 
-        asked = Asked(
-            names=names,
-            given=given,
-            only=only,
-            lang=lang,
-            output=output,
-            planned=planned,
-            fresh=fresh,
-            jobs=jobs,
-            time_limit=time_limit,
-            scheduler=scheduler,
-            copy_to=copy_to,
-            request=request,
-            began=began,
-        )
-        make(asked)
+        make(asked, _request(asked))

@@ -66,16 +66,17 @@ def _cell(value: object) -> str:
 
 def _readable(cells: pd.Series, pattern: str) -> pd.Series:
     matches = re.compile(pattern).fullmatch
-    return pd.Series(
-        [value if matches(value) else None for value in cells.to_numpy(dtype=object)],
-        index=cells.index,
-        dtype="object",
-    )
+    known = {value: value if matches(value) else None for value in cells.unique()}
+    if len(known) == 1:
+        return pd.Series(next(iter(known.values())), index=cells.index, dtype="object")
+    return pd.Series([known[value] for value in cells.tolist()], index=cells.index, dtype="object")
 
 
 def _unreadable(cells: pd.Series, pattern: str, what: str, allowed: str) -> Iterator[tuple[Verdict, int]]:
     # a loop: the pattern must mean the same whatever engine the strings lie in
     matches = re.compile(pattern).fullmatch
-    for position, value in enumerate(cells.to_numpy(dtype=object)):
-        if value and not matches(value):
-            yield Verdict(what, str(cells.name), value, allowed), position
+    wrong = {value for value in cells.unique() if value and not matches(value)}
+    if wrong:
+        for position, value in enumerate(cells.to_numpy(dtype=object)):
+            if value in wrong:
+                yield Verdict(what, str(cells.name), value, allowed), position

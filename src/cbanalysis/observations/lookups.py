@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 import numpy as np
+import pandas as pd
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import UnknownName
 from cbanalysis.observations.periods import period_days
 from cbanalysis.observations.places import dated_unit, lifetimes
-from cbanalysis.observations.printed import FIGURE_COLUMNS, differing, read_printed
+from cbanalysis.observations.printed import FIGURE_COLUMNS, differing, plainly_printed, read_printed
 from cbanalysis.observations.schema import COUNTS
 from cbanalysis.observations.verdicts import Verdict
 from cbanalysis.provinces import Gazetteer
@@ -69,12 +70,21 @@ class Lookups:
 
         ``there`` are the columns that the caller gave; rules that need others are left out.
         """
+        codes: dict[str, np.ndarray] = {}
         for columns, rule in self.rules:
-            if there.issuperset(columns):
-                for values, positions in distinct(cells[column] for column in columns).items():
-                    verdict = rule(*values)
-                    if verdict is not None:
-                        yield from ((verdict, position) for position in positions)
+            if not there.issuperset(columns):
+                continue
+            for column in columns:
+                if column not in codes:
+                    codes[column] = pd.factorize(cells[column])[0]
+            together = codes[columns[0]]
+            for column in columns[1:]:
+                together = pd.factorize(together * (codes[column].max(initial=0) + 1) + codes[column])[0]
+            numbers, firsts = np.unique(together, return_index=True)
+            for number, first in zip(numbers, firsts.tolist(), strict=True):
+                verdict = rule(*(cells[column][first] for column in columns))
+                if verdict is not None:
+                    yield from ((verdict, int(position)) for position in np.flatnonzero(together == number))
 
     def subject(self, indicator: str, subject: str) -> Verdict | None:
         """Refuse a known subject that the indicator isn't said of."""
@@ -151,6 +161,11 @@ class Lookups:
     def printed(self, source_id: str, printed: str, *cells: str) -> Verdict | None:
         """Refuse a value that isn't the one printed, where the print can be read."""
         source = self.catalogue.sources.get(source_id)
+        count, count_max, base, percent, percent_max = cells
+        plain = source is not None and not count_max and not percent_max and (count + base).isdigit()
+        # tables print most figures plainly; writing them is far quicker than reading them
+        if plain and source and printed == plainly_printed(source.number_style, count, base, percent):
+            return None
         stored = {column: _number(column, cell) for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)}
         unreadable = any(
             cell and stored[column] is None for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)

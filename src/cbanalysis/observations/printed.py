@@ -12,15 +12,18 @@ __all__ = ["FIGURE_COLUMNS", "differing", "printed_decimals", "read_printed"]
 
 FIGURE_COLUMNS = ("count", "count_max", "base", "percent", "percent_max")
 
-# most prints are one bare number; reading those here keeps a check of 100,000 rows to seconds
-_BARE = {
-    "vi": re.compile(
-        r"(?P<share>[0-9]{1,2}(?:,(?P<decimals>[0-9]{1,6}))?)%|(?P<count>[0-9]{1,3}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3})"
-    ),
-    "en": re.compile(
-        r"(?P<share>[0-9]{1,2}(?:\.(?P<decimals>[0-9]{1,6}))?)%|(?P<count>[0-9]{1,3}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})"
-    ),
-}
+
+# most prints are bare numbers (439, 62,62%, 439/701; 62,62%); reading them here keeps 100,000 rows to seconds
+def _bare(group: str, decimal: str) -> re.Pattern[str]:
+    whole = rf"[0-9]{{1,3}}|[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}}){{1,3}}"
+    share = rf"(?P<share>[0-9]{{1,2}}(?:{decimal}(?P<decimals>[0-9]{{1,6}}))?)%"
+    return re.compile(
+        rf"(?:(?P<count>{whole})(?:/(?P<base>{whole}))?(?:; (?=[0-9]))?)?(?:(?<![0-9/]){share})?"
+    )
+
+
+_BARE = {"vi": _bare(r"\.", ","), "en": _bare(",", r"\.")}
+_SWAPPED = str.maketrans(",.", ".,")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -42,16 +45,34 @@ def read_printed(printed: str, style: NumberStyle, *, share_only: bool) -> Figur
         None where the words around the number can't be read; free text is no fault.
     """
     bare = None if share_only else _BARE[style].fullmatch(printed)
-    if bare and bare["share"]:
-        share = float(bare["share"].replace(",", "."))
-        return Figure(None, None, share, None, "exact", len(bare["decimals"] or ""), printed)
-    if bare:
-        count = int(bare["count"].replace(".", "").replace(",", ""))
-        return Figure(count, None, None, None, "exact", None, printed)
+    if bare and printed:
+        count, base, share = bare["count"], bare["base"], bare["share"]
+        return Figure(
+            _whole(count),
+            _whole(base),
+            float(share.replace(",", ".")) if share else None,
+            None,
+            "exact",
+            len(bare["decimals"] or "") if share else None,
+            printed,
+        )
     try:
         return parse_figure(printed, style, bare="percent" if share_only else "count")
     except TextError:
         return None
+
+
+def plainly_printed(style: NumberStyle, count: str, base: str, percent: str) -> str:
+    """Return how a figure's cells would be printed without any words, e.g. ``439/701; 62,62%``."""
+    pieces = [f"{int(one):,}" for one in (count, base) if one]
+    printed = "/".join(pieces)
+    if percent:
+        printed = f"{printed}; {percent}%" if printed else f"{percent}%"
+    return printed.translate(_SWAPPED) if style == "vi" else printed
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text.replace(".", "").replace(",", "")) if text else None
 
 
 def differing(figure: Figure, stored: Mapping[str, float | None]) -> tuple[str, ...]:

@@ -1,0 +1,178 @@
+"""From a new file to a report: new, import, undo, on made-up tables."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cbanalysis import cli, load_observations
+from cbanalysis.cli import importing
+from cbanalysis.intake import load_imports
+from cbanalysis.studies import new_study
+from made_up import writers
+from made_up.tables import DISTRICTS, OLD, RATINGS, RATINGS_MERGED, old
+
+
+def run(*words: str) -> Result:
+    """Run a command."""
+    return CliRunner().invoke(cli.main, list(words))
+
+
+@pytest.fixture
+def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a study without published figures; it is the current folder."""
+    folder = new_study(tmp_path / "study", published=False)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_a_proposed_layout_is_shown_and_nothing_comes_in_without_a_yes(study: Path) -> None:
+    """Without a terminal to ask in, the layout is written and the figures wait; --yes takes them."""
+    writers.xls(study / "bịa 2023.xls", {"Bảng": RATINGS}, RATINGS_MERGED)
+    first = run("import", "bịa 2023.xls")
+    assert first.exit_code == 1
+    assert "bịa 2023.xls: 9 figures, as bịa 2023.layout.toml says; the first:" in first.output
+    assert "Hải Phòng, 2023: org_quality_rating cell excellent = 204/1.200; 17,0%" in first.output
+    assert "left out Bảng B11: 'Tổng cộng', a total" in first.output
+    assert "numbers are written as 9.768 and 63,71, as '1.200', " in first.output
+    assert len(load_observations()) == 0
+    second = run("import", "bịa 2023.xls", "--yes")
+    assert second.exit_code == 0, second.output
+    assert second.output.endswith("9 figures are in data; cbanalysis undo 0001 takes them back\n")
+    assert len(load_observations(provinces="Hưng Yên")) == 3
+    assert "confirmed = true" in (study / "bịa 2023.layout.toml").read_text(encoding="utf-8")
+
+
+def test_a_person_at_a_terminal_is_asked(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A no changes nothing and says what to edit; a yes lets the figures in."""
+    writers.separated(study / "bịa.csv", RATINGS, ";")
+    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    answers = iter([False, True])
+    monkeypatch.setattr(importing.click, "confirm", lambda _question: next(answers))
+    refused = run("import", "bịa.csv")
+    assert (refused.exit_code, len(load_observations())) == (1, 0)
+    assert refused.output.endswith("nothing was changed; edit bịa.layout.toml and import again\n")
+    assert run("import", "bịa.csv").exit_code == 0
+    assert len(load_observations()) == 9
+
+
+def test_next_years_file_is_read_by_the_same_layout_without_a_question(study: Path) -> None:
+    """A confirmed layout nearby whose headers fit is used; the year comes from the new title."""
+    writers.xlsx(study / "bia-2023.xlsx", {"2023": RATINGS}, RATINGS_MERGED)
+    assert run("import", "bia-2023.xlsx", "--yes").exit_code == 0
+    later = [
+        [str(cell).replace("2023", "2024") if row is RATINGS[0] else cell for cell in row] for row in RATINGS
+    ]
+    writers.xlsx(study / "bia-2024.xlsx", {"2024": [[""], *later[:9]]}, [])
+    result = run("import", "bia-2024.xlsx")
+    assert result.exit_code == 0, result.output
+    assert "bia-2024.xlsx: 6 figures, as bia-2023.layout.toml says" in result.output
+    assert sorted(set(load_observations()["year"])) == [2023, 2024]
+
+
+def test_what_no_table_says_is_asked_or_given(study: Path) -> None:
+    """A table without a province and a year gives two questions; --province and --period answer them."""
+    rows = [["Đơn vị", "Số chi bộ trực thuộc"], ["Huyện Mai Sơn", "412"], ["Huyện Yên Châu", "300"]]
+    writers.separated(study / "bịa.csv", rows, ";")
+    asked = run("import", "bịa.csv", "--yes")
+    assert asked.exit_code == 2
+    assert "which year or date are the figures of?" in asked.output
+    assert "which province are the figures of?" in asked.output
+    (study / "bịa.layout.toml").unlink()
+    given = run("import", "bịa.csv", "--yes", "--province", "Sơn La", "--period", "2024-06")
+    assert given.exit_code == 0, given.output
+    assert load_observations()[["province", "area", "period_end"]].to_numpy().tolist() == [
+        ["Sơn La", "Huyện Mai Sơn", "2024-06"],
+        ["Sơn La", "Huyện Yên Châu", "2024-06"],
+    ]
+
+
+def test_several_files_come_in_together_or_not_at_all(study: Path) -> None:
+    """A wrong cell in the second file keeps the first one out too; all faults have file and cell."""
+    writers.separated(study / "a.csv", RATINGS, ";")
+    wrong = [list(row) for row in DISTRICTS]
+    wrong[2][2] = "4l2"
+    writers.separated(study / "b.csv", wrong, ";")
+    result = run("import", "a.csv", "b.csv", "--yes")
+    assert result.exit_code == 2
+    assert "b.csv, cell C3: " in result.output
+    assert "(found '4l2')" in result.output
+    assert len(load_observations()) == 0
+    assert load_imports(study / "data").empty
+
+
+def test_contradictions_are_shown_and_ask_again_even_under_a_confirmed_layout(study: Path) -> None:
+    """The same places and year with another number: both stand side by side before anything comes in."""
+    writers.separated(study / "a.csv", DISTRICTS, ";")
+    assert run("import", "a.csv", "--yes").exit_code == 0
+    other = [["413" if cell == "412" else cell for cell in row] for row in DISTRICTS]
+    writers.separated(study / "b.csv", other, ";")
+    result = run("import", "b.csv")
+    assert result.exit_code == 1
+    assert "contradiction: 413 [b.csv, C3]  |  412 [X0001 (a)]" in result.output
+    assert "duplicate: 1.034 [b.csv, C4]  |  1.034 [X0002 (a)]" in result.output
+    assert "audit: 413 (b) against 412 (a)" in result.output
+    assert len(load_observations()) == 2
+
+
+def test_undo_takes_an_import_back_and_lists_them(study: Path) -> None:
+    """`cbanalysis undo` removes the last import; --list shows the log."""
+    writers.separated(study / "a.csv", DISTRICTS, ";")
+    run("import", "a.csv", "--yes")
+    assert run("undo").output == "2 figures went from data\n"
+    assert len(load_observations()) == 0
+    listed = run("undo", "--list").output
+    assert "2 figures  cbanalysis import a.csv, undone " in listed
+    assert run("undo").exit_code == 2
+
+
+def test_text_of_before_unicode_is_read_when_asked_for(study: Path) -> None:
+    """--letters says how a text table is encoded; the layout remembers it."""
+    writers.separated(study / "old.csv", old(OLD, "tcvn3"), ";", "latin-1")
+    result = run("import", "old.csv", "--letters", "tcvn3", "--yes")
+    assert result.exit_code == 0, result.output
+    assert 'letters = "tcvn3"' in (study / "old.layout.toml").read_text(encoding="utf-8")
+    run("undo")
+    assert run("import", "old.csv").exit_code == 0
+    assert load_observations()["province"].tolist()[0] == "Bắc Giang"
+
+
+def test_a_changed_header_is_said_with_its_cell(study: Path) -> None:
+    """A layout that no longer fits names the header that is gone and the one that is new."""
+    writers.separated(study / "a.csv", DISTRICTS, ";")
+    run("import", "a.csv", "--yes")
+    changed = [["Số chi bộ" if cell == "Số chi bộ trực thuộc" else cell for cell in row] for row in DISTRICTS]
+    writers.separated(study / "b.csv", changed, ";")
+    result = run("import", "b.csv", "--layout", "a.layout.toml")
+    assert result.exit_code == 2
+    assert (
+        "the layout's header isn't there (found 'Số chi bộ trực thuộc'); did you mean Số chi bộ?"
+        in result.output
+    )
+    assert "b.csv, cell C2: a header that the layout doesn't have (found 'Số chi bộ')" in result.output
+
+
+def test_a_faulty_layout_is_refused_key_by_key(study: Path) -> None:
+    """A typing error in the layout's keys is named with the nearest one."""
+    writers.separated(study / "a.csv", DISTRICTS, ";")
+    run("import", "a.csv")
+    layout = study / "a.layout.toml"
+    layout.write_text(
+        layout.read_text(encoding="utf-8").replace("number_style", "number_stile"), encoding="utf-8"
+    )
+    result = run("import", "a.csv")
+    assert result.exit_code == 2
+    assert "a.layout.toml, column tables.0.number_stile: unknown key" in result.output
+
+
+def test_outside_of_a_study_nothing_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The published figures are not changed by an import."""
+    monkeypatch.chdir(tmp_path)
+    result = run("import", "a.csv")
+    assert result.exit_code == 2
+    assert "make one (cbanalysis new FOLDER)" in result.output

@@ -1,0 +1,283 @@
+"""The door to data/: what comes in, what is refused, what is shown beside it, and how it goes out again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from cbanalysis.errors import DataError, UnknownName
+from cbanalysis.folders import data_folder
+from cbanalysis.intake import Incoming, Origin, admit, examine, load_imports, load_origins, undo
+from cbanalysis.journal import recover
+from cbanalysis.load import check_folder, load_observations
+
+ROW = {
+    "indicator": "org_count",
+    "subject": "cell",
+    "geo_level": "province",
+    "province": "Lạng Sơn",
+    "province_basis": "stated",
+    "period_start": "2030",
+    "period_end": "2030",
+    "period_basis": "stated",
+    "count": "12",
+    "printed": "12",
+    "qualifier": "exact",
+    "aggregation": "point",
+    "source_id": "made-up",
+}
+SOURCE = {"source_id": "made-up", "number_style": "vi", "terms": "made up for the tests", "title": "made up"}
+
+
+def figure(cell: str = "count:C7 province:B7", sha256: str = "ab" * 32, **changes: str) -> Incoming:
+    """Return one made-up figure."""
+    return Incoming({**ROW, **changes}, Origin("made-up.xls", sha256, "Bảng 1", cell))
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Return the files of a folder by the hash of their bytes."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a copy of the shipped data folder."""
+    return Path(shutil.copytree(data_folder(), tmp_path / "study" / "data"))
+
+
+def test_figures_come_in_with_their_document_and_their_cells(data: Path) -> None:
+    """After an import the figures are loaded like all others, and origins.csv knows file, sheet and cell."""
+    admission = admit([figure(), figure("C8", subject="member")], [SOURCE], data=data, command="a test")
+    assert admission.observation_ids == ("X0001", "X0002")
+    check_folder(data)
+    loaded = load_observations(source="made-up", folder=data)
+    assert loaded[["observation_id", "count"]].to_numpy().tolist() == [["X0001", 12], ["X0002", 12]]
+    origins = load_origins(data)
+    assert origins[["observation_id", "import_id", "file", "sheet", "cell"]].to_numpy().tolist() == [
+        ["X0001", "0001", "made-up.xls", "Bảng 1", "count:C7 province:B7"],
+        ["X0002", "0001", "made-up.xls", "Bảng 1", "C8"],
+    ]
+    (entry,) = load_imports(data).to_dict("records")
+    assert entry["files"] == f"made-up.xls {'ab' * 32}"
+    assert (entry["command"], entry["figures"], entry["sources"], entry["undone"]) == (
+        "a test",
+        "2",
+        "made-up",
+        "",
+    )
+
+
+def test_one_wrong_row_stops_all_and_every_fault_has_its_cell(data: Path) -> None:
+    """All faults of all rows are listed with file, sheet and cell, and data/ is byte for byte as before."""
+    before = contents(data)
+    wrong = [figure(), figure("C8", count="many"), figure("count:C9 province:B9", province="Lang Son")]
+    with pytest.raises(DataError) as caught:
+        admit(wrong, [SOURCE], data=data, command="a test")
+    found = [(fault.file, fault.sheet, fault.cell, fault.column) for fault in caught.value.faults]
+    assert found == [
+        ("made-up.xls", "Bảng 1", "C8", "count"),
+        ("made-up.xls", "Bảng 1", "B9", "province"),
+    ]
+    assert caught.value.faults[1].nearest == ("Lạng Sơn",)
+    assert "made-up.xls, sheet Bảng 1, cell C8, column count: not a whole number" in str(caught.value)
+    assert contents(data) == before
+
+
+def test_documents_that_nobody_names_or_that_are_known_are_refused(data: Path) -> None:
+    """A source must be new, readable and used."""
+    known = {**SOURCE, "source_id": "seed-000"}
+    unused = {**SOURCE, "source_id": "unused"}
+    unread = {**SOURCE, "source_id": "unread", "number_style": "fr"}
+    with pytest.raises(DataError) as caught:
+        admit([figure()], [SOURCE, known, unused, unread], data=data, command="a test")
+    assert [fault.what for fault in caught.value.faults] == [
+        "source_id used before",
+        "wrong value",
+        "no figure comes from this source",
+        "no figure comes from this source",
+    ]
+
+
+def test_an_id_may_be_brought_along_but_not_one_that_is_taken(data: Path) -> None:
+    """A figure's own id stays; one that data/ has already is a fault."""
+    with pytest.raises(DataError, match="observation_id used before"):
+        admit([figure(observation_id="S001")], [SOURCE], data=data, command="a test")
+    assert admit([figure(observation_id="Z001")], [SOURCE], data=data, command="a test").observation_ids == (
+        "Z001",
+    )
+
+
+def test_unknown_columns_are_named(data: Path) -> None:
+    """A column that the contract doesn't have is refused with the nearest one."""
+    with pytest.raises(DataError, match=r"observations.csv.*column provnce: unknown column"):
+        admit([figure(provnce="x")], [SOURCE], data=data, command="a test")
+
+
+def test_undo_gives_back_the_same_bytes_and_numbers_are_never_given_twice(data: Path) -> None:
+    """Figures and their document go, the log stays, and the next figure gets the next number."""
+    before = contents(data)
+    admit([figure()], [SOURCE], data=data, command="a test")
+    assert undo(data) == ("X0001",)
+    after = contents(data)
+    assert {name: after[name] for name in before} == before
+    assert load_imports(data)["undone"].ne("").tolist() == [True]
+    assert load_origins(data).empty
+    again = admit([figure()], [SOURCE], data=data, command="a test")
+    assert (again.import_id, again.observation_ids) == ("0002", ("X0002",))
+    with pytest.raises(UnknownName):
+        undo(data, "0001")
+
+
+def test_an_older_import_is_undone_and_a_document_that_is_still_needed_stays(data: Path) -> None:
+    """Undoing the first of two imports keeps the second one's figures and the document of both."""
+    admit([figure()], [SOURCE], data=data, command="first")
+    admit([figure("D1", "cd" * 32, subject="member")], [], data=data, command="second")
+    assert undo(data, "0001") == ("X0001",)
+    check_folder(data)
+    assert load_observations(source="made-up", folder=data)["observation_id"].tolist() == ["X0002"]
+    assert undo(data) == ("X0002",)
+    # the document came with the first import; the second leaves it to the person
+    with pytest.raises(UnknownName, match="none left to undo"):
+        undo(data)
+
+
+def test_the_same_cells_of_the_same_file_are_refused_while_their_import_stands(data: Path) -> None:
+    """What was imported before isn't imported again, unless that import was undone."""
+    admit([figure()], [SOURCE], data=data, command="a test")
+    with pytest.raises(DataError, match=r"imported before, as made-up\.xls in import 0001"):
+        admit([figure()], [], data=data, command="a test")
+    undo(data)
+    admit([figure()], [SOURCE], data=data, command="a test")
+
+
+def test_duplicates_and_contradictions_are_shown_side_by_side(data: Path) -> None:
+    """A figure that is there already, one that differs, and two that come in together; nothing is changed."""
+    admit([figure()], [SOURCE], data=data, command="a test")
+    before = contents(data)
+    incoming = [
+        figure("C1", "cd" * 32),
+        figure("C2", "cd" * 32, count="13", printed="13"),
+        figure("C3", "cd" * 32, subject="member", percent="63.7", count="", printed="63,7%"),
+        figure("C4", "cd" * 32, subject="member", percent="63.71", count="", printed="63,71%"),
+    ]
+    beside = examine(incoming, [], data=data).beside
+    assert beside[["relation", "incoming", "known", "known_printed"]].to_numpy().tolist() == [
+        ["duplicate", 0, "X0001", "12"],
+        ["contradiction", 1, "X0001", "12"],
+        ["contradiction", 1, "", "12"],
+        ["duplicate", 3, "", "63,7%"],
+    ]
+    assert beside["place"].tolist()[0] == "made-up.xls, Bảng 1, C1"
+    assert contents(data) == before
+
+
+def test_the_audit_looks_at_what_comes_in(data: Path) -> None:
+    """A share that its own count and base don't give is found before it comes in, and only what is new."""
+    shown = {"count": "9", "base": "10", "percent": "80", "printed": "9/10; 80%"}
+    wrong = figure(indicator="e_handbook", subject="member", **shown)
+    findings = examine([wrong], [SOURCE], data=data).findings
+    assert findings["code"].tolist() == ["share"]
+    assert examine([figure()], [SOURCE], data=data).findings.empty
+
+
+def test_a_faulty_or_missing_folder_is_not_written_to(data: Path) -> None:
+    """Faults of data/ itself are said first; a folder that isn't there is one."""
+    table = data / "observations.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("Bình Thuận", "Binh Thuan"), encoding="utf-8")
+    with pytest.raises(DataError, match="province spelled otherwise"):
+        admit([figure()], [SOURCE], data=data, command="a test")
+    with pytest.raises(DataError, match="no such folder"):
+        admit([figure()], [SOURCE], data=data / "nowhere", command="a test")
+
+
+def test_spans_of_running_text_are_kept(data: Path) -> None:
+    """A figure of an article keeps its span and its sentence, and a fault shows the span."""
+    origin = Origin("made-up.txt", "ef" * 32, start=10, end=25, sentence=2)
+    admit([Incoming(ROW, origin)], [SOURCE], data=data, command="a test")
+    assert load_origins(data)[["start", "end", "sentence"]].to_numpy().tolist() == [["10", "25", "2"]]
+    with pytest.raises(DataError, match=r"made-up\.txt, cell 10 to 25, column count"):
+        admit([Incoming({**ROW, "count": "x"}, origin)], [], data=data, command="a test")
+
+
+# -- killed while it writes ----------------------------------------------------------------------
+
+
+def child(data: Path, kill_at: int | None = None) -> int:
+    """Start an import in its own process, which kills itself at its n-th step on the disk if asked to."""
+    started = os.fork()
+    if started:
+        return started
+    steps = 0
+
+    def step(name: str) -> None:
+        original = getattr(os, name)
+
+        def counted(*args: object, **options: object) -> object:
+            nonlocal steps
+            steps += 1
+            if steps == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return original(*args, **options)
+
+        setattr(os, name, counted)
+
+    for name in ("fsync", "replace", "rename", "mkdir", "rmdir"):
+        step(name)
+    try:
+        admit([figure()], [SOURCE], data=data, command="a test")
+    finally:
+        os._exit(0)
+
+
+def test_after_sigkill_at_20_random_moments_data_is_old_or_new(data: Path) -> None:
+    """An import killed at any moment leaves all files as before, or all as after it."""
+    kept = Path(shutil.copytree(data, data.parent / "kept"))
+    old = contents(kept)
+    began = time.monotonic()
+    os.waitpid(child(data), 0)
+    took = time.monotonic() - began
+    new = {**contents(data), "imports.csv": ""}  # the log says when
+    chance = random.Random(6)  # noqa: S311 -- moments, no secrets
+    seen = set()
+    for _ in range(20):
+        shutil.rmtree(data)
+        shutil.copytree(kept, data)
+        started = child(data)
+        time.sleep(chance.uniform(0, took))
+        os.kill(started, signal.SIGKILL)
+        os.waitpid(started, 0)
+        recover(data)
+        found = contents(data)
+        assert found == old or {**found, "imports.csv": ""} == new
+        seen.add(found == old)
+    assert True in seen
+
+
+def test_after_sigkill_at_each_step_on_the_disk_data_is_old_or_new(data: Path) -> None:
+    """Killed before its one decisive rename the import never was; killed after it, it is whole."""
+    kept = Path(shutil.copytree(data, data.parent / "kept"))
+    old = contents(kept)
+    states = []
+    for at in range(1, 40):
+        shutil.rmtree(data)
+        shutil.copytree(kept, data)
+        _, status = os.waitpid(child(data, kill_at=at), 0)
+        recover(data)
+        found = contents(data)
+        states.append("old" if found == old else "new")
+        if states[-1] == "new":
+            assert {"origins.csv", "imports.csv"} <= set(found)
+            assert len(load_observations(source="made-up", folder=data)) == 1
+        assert [one.name for one in data.parent.iterdir() if one.name.endswith(("journal", "staging"))] == []
+        if not os.WIFSIGNALED(status):
+            break
+    turn = states.index("new")
+    assert 5 < turn < len(states) - 1
+    assert states == ["old"] * turn + ["new"] * (len(states) - turn)
