@@ -1,6 +1,6 @@
-"""How long 100,000 x 12 cells of .xlsx take to be read, cleaned and checked, against calamine reading them alone.
+"""How long 100,000 x 12 cells of .xlsx take to be read, cleaned and checked, against calamine's bare reading.
 
-Run: ``python benchmarks/tables.py [--rows 100000] [--rounds 3]``. The table is made up. Exit 1 above the limit of 2.5.
+Run: ``python benchmarks/tables.py [--rows 100000] [--rounds 3]``. The table is made up; exit 1 above 2.5.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ def main() -> int:
         read, whole = seconds(bare, given.rounds), seconds(checked, given.rounds)
     times = whole / read
     sys.stdout.write(
-        f"{given.rows} x {len(HEADER)} cells: calamine alone {read:.2f} s; read, cleaned, checked {whole:.2f} s; "
+        f"{given.rows} x {len(HEADER)} cells: calamine alone {read:.2f} s; "
+        f"read, cleaned, checked {whole:.2f} s; "
         f"{times:.2f} times (limit {LIMIT})\n"
     )
     return int(times > LIMIT)

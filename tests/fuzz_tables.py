@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of what reads tables: ``python tests/fuzz_tables.py [seconds]``.
 
-No bytes may end in anything but grids or a DataError. atheris is not among the dependencies: ``pip install atheris``.
+No bytes may end in anything but grids or a DataError. atheris is no dependency: ``pip install atheris``.
 """
 
 from __future__ import annotations
