@@ -1,0 +1,140 @@
+"""How much of what texts say is found, and how much of what is found they say: precision and recall by figure type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from cbanalysis.errors import DataError, Fault
+from cbanalysis.extract.records import Candidate, Reading, figure_kind
+from cbanalysis.text import Figure, Qualifier
+
+__all__ = ["EXPECTED_COLUMNS", "compare", "expected_figures", "scores"]
+
+EXPECTED_COLUMNS = (
+    "text", "count", "count_max", "base", "percent", "percent_max", "qualifier", "subject", "province", "area",
+    "period_start", "period_end", "indicator", "target",
+)  # fmt: skip
+"""Columns of a corpus's expected.csv: one row a figure, in the order of the texts."""
+
+_KEY = (
+    "text", "count", "count_max", "base", "percent", "percent_max", "kind", "subject", "province", "area",
+    "period_start", "period_end", "target",
+)  # fmt: skip
+_QUALIFIERS: dict[str, Qualifier] = {one: one for one in ("exact", "about", "at_least", "range")}  # type: ignore[misc]
+
+
+def expected_figures(path: Path) -> pd.DataFrame:
+    """Load what a corpus expects.
+
+    Parameters
+    ----------
+    path : Path
+        expected.csv beside the texts.
+
+    Returns
+    -------
+    DataFrame
+        `EXPECTED_COLUMNS` as text, and ``kind``.
+
+    Raises
+    ------
+    DataError
+        If the file isn't there or its columns are others.
+    """
+    try:
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise DataError([Fault(f"can't be read: {error}", file=str(path))]) from error
+    wrong = [name for name in EXPECTED_COLUMNS if name not in frame]
+    if wrong:
+        raise DataError([Fault("missing column", file=path.name, row=1, column=name) for name in wrong])
+    return frame.assign(kind=[_kind(row) for row in frame.to_dict("records")])
+
+
+def _kind(row: dict[str, str]) -> str:
+    figure = Figure(
+        int(row["count"]) if row["count"] else None,
+        int(row["base"]) if row["base"] else None,
+        float(row["percent"]) if row["percent"] else None,
+        float(row["percent_max"]) if row["percent_max"] else None,
+        _QUALIFIERS[row["qualifier"]],
+        None,
+        "",
+        int(row["count_max"]) if row["count_max"] else None,
+    )
+    return figure_kind(figure)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}" if value < 1e9 else str(int(value))
+
+
+def found_figures(readings: Sequence[tuple[str, Reading]]) -> pd.DataFrame:
+    """Return the candidates of readings, named by their texts, in the columns of expected.csv."""
+    rows = [_row(text, candidate) for text, reading in readings for candidate in reading.candidates]
+    return pd.DataFrame(rows, columns=[*EXPECTED_COLUMNS, "kind", "confidence", "evidence", "printed", "context"])
+
+
+def _row(text: str, one: Candidate) -> dict[str, object]:
+    figure = one.figure
+    return {
+        "text": text, "count": _number(figure.count), "count_max": _number(figure.count_max),
+        "base": _number(figure.base), "percent": _number(figure.percent),
+        "percent_max": _number(figure.percent_max), "qualifier": figure.qualifier, "subject": one.subject,
+        "province": one.province, "area": one.area, "period_start": one.period_start,
+        "period_end": one.period_end, "indicator": one.indicator, "target": "yes" if one.target else "",
+        "kind": one.kind, "confidence": one.confidence, "evidence": one.evidence, "printed": figure.printed,
+        "context": one.context,
+    }  # fmt: skip
+
+
+def compare(expected: pd.DataFrame, found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both frames with a column ``right``: each expected figure is matched by one candidate at the most.
+
+    A candidate is right when value, kind, subject, place, period and target are those of an expected figure of
+    the same text.
+    """
+    wanted = Counter(expected[list(_KEY)].itertuples(index=False, name=None))
+    there = Counter(found[list(_KEY)].itertuples(index=False, name=None))
+    both = wanted & there
+    return tuple(_marked(frame, both.copy()) for frame in (expected, found))  # type: ignore[return-value]
+
+
+def _marked(frame: pd.DataFrame, left: Counter[tuple[object, ...]]) -> pd.DataFrame:
+    right = []
+    for key in frame[list(_KEY)].itertuples(index=False, name=None):
+        right.append(left[key] > 0)
+        left[key] -= left[key] > 0
+    return frame.assign(right=right)
+
+
+def scores(expected: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return precision and recall by figure type, and of all.
+
+    Parameters
+    ----------
+    expected, found : DataFrame
+        As `compare` returns them.
+
+    Returns
+    -------
+    DataFrame
+        ``kind``, ``expected``, ``found``, ``right`` (numbers of figures), ``precision``, ``recall`` (0 to 1;
+        NaN where there is nothing to divide by); the last row is ``all``.
+    """
+    kinds = ["count", "share", "count and share", "part", "range", "floor", "about"]
+    rows = []
+    for kind in [*kinds, "all"]:
+        wanted = expected if kind == "all" else expected[expected["kind"].eq(kind)]
+        there = found if kind == "all" else found[found["kind"].eq(kind)]
+        right = int(there["right"].sum())
+        rows.append({
+            "kind": kind, "expected": len(wanted), "found": len(there), "right": right,
+            "precision": right / len(there) if len(there) else float("nan"),
+            "recall": right / len(wanted) if len(wanted) else float("nan"),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
