@@ -63,6 +63,8 @@ class Fault:
         What would be right.
     nearest : tuple of str
         Known values closest to the one seen.
+    cell : str or None
+        Address of the cell in its sheet, e.g. ``"C7"``, where a row and a column's name don't say it.
     """
 
     what: str
@@ -73,13 +75,15 @@ class Fault:
     value: object = None
     allowed: str | None = None
     nearest: tuple[str, ...] = ()
+    cell: str | None = None
 
     @property
     def place(self) -> str:
-        """File, sheet, row and column as far as they are known, ready to print."""
+        """File, sheet, cell, row and column as far as they are known, ready to print."""
         parts = [
             self.file or "",
             f"sheet {self.sheet}" if self.sheet else "",
+            f"cell {self.cell}" if self.cell else "",
             f"row {self.row}" if self.row is not None else "",
             f"column {self.column}" if self.column else "",
         ]

@@ -1,24 +1,112 @@
-"""Where data/ and notebooks/ lie: inside an installed wheel, or at the root of a checkout."""
+"""Where data/ and notebooks/ lie: in a study of one's own, inside an installed wheel, or in a checkout."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["data_folder", "notebooks_folder"]
+from cbanalysis.journal import recover
+
+__all__ = [
+    "DATA_VARIABLE",
+    "MARKER",
+    "STUDY_VARIABLE",
+    "data_folder",
+    "notebooks_folder",
+    "outputs_folder",
+    "shared_study",
+    "shipped_folder",
+    "study_folder",
+]
+
+MARKER = "cbanalysis.toml"
+"""The file that makes a folder a study."""
+
+STUDY_VARIABLE = "CBANALYSIS_STUDY"
+"""Environment variable: the study's folder, whatever the current folder is; kernels inherit it."""
+
+DATA_VARIABLE = "CBANALYSIS_DATA"
+"""Environment variable: a data folder, before any study's."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
-def _shipped(name: str) -> Path:
+def shipped_folder(name: str) -> Path:
+    """Return a folder that ships with the package: ``"data"`` or ``"notebooks"``."""
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parents[1] / name
 
 
+def study_folder() -> Path | None:
+    """Return the study that the current folder lies in, None outside of one.
+
+    A study is a folder with a file cbanalysis.toml (`cbanalysis new` makes one); it is found by walking up
+    from the current folder. `STUDY_VARIABLE` names one from anywhere.
+    """
+    named = os.environ.get(STUDY_VARIABLE)
+    if named:
+        return Path(named)
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the current folder was removed
+        return None
+    return next((folder for folder in (here, *here.parents) if (folder / MARKER).is_file()), None)
+
+
 def data_folder() -> Path:
-    """Return the folder of the published figures that ship with the package."""
-    return _shipped("data")
+    """Return the folder of the figures: `DATA_VARIABLE`, else the study's, else what ships with us."""
+    named = os.environ.get(DATA_VARIABLE)
+    study = study_folder()
+    if named:
+        folder = Path(named)
+    elif study is not None:
+        folder = study / "data"
+    else:
+        return shipped_folder("data")
+    # what a killed import left half done is ended before anybody reads
+    recover(folder)
+    return folder
 
 
 def notebooks_folder() -> Path:
-    """Return the folder of the notebooks that ship with the package."""
-    return _shipped("notebooks")
+    """Return the folder of the notebooks: the study's where it has any, else what ships with the package."""
+    study = study_folder()
+    if study is not None and any((study / "notebooks").glob("*.ipynb")):
+        return study / "notebooks"
+    return shipped_folder("notebooks")
+
+
+def outputs_folder() -> Path:
+    """Return where reports go when nobody says: outputs/ of the study, else of the current folder."""
+    study = study_folder()
+    return Path("outputs") if study is None else study / "outputs"
+
+
+@contextmanager
+def shared_study(data: Path | None = None) -> Iterator[None]:
+    """Tell processes that are started inside which study and data folder are meant, wherever they run.
+
+    Parameters
+    ----------
+    data : Path, optional
+        A data folder that goes before the study's.
+
+    Yields
+    ------
+    None
+        The environment is as before afterwards.
+    """
+    study = study_folder()
+    values = {STUDY_VARIABLE: study, DATA_VARIABLE: data}
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update({name: str(value.resolve()) for name, value in values.items() if value is not None})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from cbanalysis.errors import CbanalysisError
+from cbanalysis.folders import shared_study
 
 __all__ = ["main"]
 
@@ -18,10 +19,13 @@ _COMMANDS = {
     "audit": "cbanalysis.cli.audit:audit",
     "check": "cbanalysis.cli.data:check",
     "codebook": "cbanalysis.cli.data:codebook",
+    "import": "cbanalysis.cli.importing:import_files",
     "list": "cbanalysis.cli.report:list_all",
+    "new": "cbanalysis.cli.study:new",
     "notebooks": "cbanalysis.cli.stored:notebooks",
     "report": "cbanalysis.cli.report:report",
     "seeds": "cbanalysis.cli.data:seeds",
+    "undo": "cbanalysis.cli.importing:undo",
 }
 
 
@@ -63,5 +67,8 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cbanalysis", prog_name="cbanalysis")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Compare what Vietnamese provinces publish about their party cells (chi bộ)."""
+    # workers and kernels run in other folders and must find the same study
+    context.with_resource(shared_study())

@@ -1,0 +1,186 @@
+"""Cells to figures: the number style decided once for a table, then every cell read strictly in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from cbanalysis.errors import Fault, TextError
+from cbanalysis.layouts.vocabulary import without_marks
+from cbanalysis.sheets import Cell
+from cbanalysis.text import NumberStyle, clean, format_number, parse_figure
+
+__all__ = ["NOTHING", "Reader", "Reading", "decide_style", "mark_of"]
+
+_SURE: dict[NumberStyle, re.Pattern[str]] = {
+    "vi": re.compile(
+        r"[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])|[0-9]{1,3}(?:\.[0-9]{3}){2,}|\.[0-9]{3},[0-9]"
+    ),
+    "en": re.compile(
+        r"[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])|[0-9]{1,3}(?:,[0-9]{3}){2,}|,[0-9]{3}\.[0-9]"
+    ),
+}
+_DOT = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])")
+_COMMA = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")
+_MARK = re.compile(r"((?:\s*(?:\*+|[†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\([1-9*]\)|\[[0-9*]{1,2}\]))+)$")
+
+
+class Reading(NamedTuple):
+    """What one cell says, as the cells of observations.csv have it; ``""`` for what it doesn't say."""
+
+    number: str = ""  # the count; a tuple has a method of that name
+    base: str = ""
+    percent: str = ""
+    percent_max: str = ""
+    count_max: str = ""
+    qualifier: str = "exact"
+    printed: str = ""
+    mark: str = ""
+
+
+NOTHING = Reading()
+
+
+def mark_of(text: str) -> str:
+    """Return the footnote mark at the end of a text, ``""`` if there is none."""
+    found = _MARK.search(clean(text))
+    return found[1].strip(" ()[]") if found else ""
+
+
+def decide_style(
+    counts: Iterable[Cell], shares: Iterable[Cell]
+) -> tuple[NumberStyle | None, list[str], bool]:
+    """Decide how a whole table prints numbers.
+
+    Parameters
+    ----------
+    counts, shares : iterable of Cell
+        The cells of columns of counts, and of percentages.
+
+    Returns
+    -------
+    tuple of NumberStyle or None, list of str, bool
+        The style, None where cells contradict one another; the cells that show it (of both styles, then);
+        whether any cell shows it at all (Vietnamese style where none does).
+    """
+    found: dict[NumberStyle, list[str]] = {"vi": [], "en": []}
+    for cells, is_count in ((counts, True), (shares, False)):
+        for cell in dict.fromkeys(one for one in cells if isinstance(one, str)):
+            text = clean(cell)
+            for style, pattern in _SURE.items():
+                if pattern.search(text):
+                    found[style].append(text)
+            # 9.768 counted is 9768, as a share it can only be 9.768
+            if _DOT.search(text):
+                found["vi" if is_count and "%" not in text else "en"].append(text)
+            if _COMMA.search(text):
+                found["en" if is_count and "%" not in text else "vi"].append(text)
+    if found["vi"] and found["en"]:
+        return None, [found["vi"][0], found["en"][0]], True
+    for style, shown in found.items():
+        if shown:
+            return style, shown[:3], True
+    return "vi", [], False
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the cells of one column, each distinct one once."""
+
+    style: NumberStyle
+    is_percent: bool
+    fraction: bool = False
+    decimals: int | None = None
+
+    def read(self, cells: Iterable[Cell]) -> tuple[list[Reading], dict[Cell, Fault]]:
+        """Return a reading for each cell, and a fault for each distinct one that can't be read."""
+        known: dict[tuple[type, Cell], Reading] = {}
+        wrong: dict[Cell, Fault] = {}
+        readings = []
+        for cell in cells:
+            key = (cell.__class__, cell)
+            reading = known.get(key)
+            if reading is None:
+                found = self._cell(cell)
+                if isinstance(found, Fault):
+                    wrong[cell] = found
+                    found = NOTHING
+                reading = known[key] = found
+            readings.append(reading)
+        return readings, wrong
+
+    def _cell(self, cell: Cell) -> Reading | Fault:
+        if isinstance(cell, str):
+            return self._text(cell)
+        if isinstance(cell, bool):
+            return Fault("yes or no where a figure is wanted", value=cell)
+        if isinstance(cell, int | float):
+            return self._number(cell)
+        if isinstance(cell, date | datetime | time | timedelta):
+            hint = "a figure; a spreadsheet turns 3/7 into a date: format the cell as text and type it again"
+            return Fault("a date where a figure is wanted", value=str(cell), allowed=hint)
+        return Fault(
+            "neither text nor number", value=str(cell)
+        )  # pragma: no cover -- no reader gives any other
+
+    def _text(self, cell: str) -> Reading | Fault:
+        text = without_marks(cell)
+        try:
+            figure = parse_figure(text, self.style, bare="percent" if self.is_percent else "count")
+        except TextError as error:
+            return Fault(error.reason, value=cell[:120])
+        if figure is None:
+            return NOTHING
+        percent, percent_max = figure.percent, figure.percent_max
+        printed = text
+        if self.is_percent and percent is not None and "%" not in text:
+            if self.fraction:
+                percent = _times_100(percent)
+                percent_max = None if percent_max is None else _times_100(percent_max)
+                printed = f"{format_number(percent, self.style)}%"
+            elif figure.count is None and text[-1].isdigit():
+                printed = f"{text}%"
+        return Reading(
+            _written(figure.count),
+            _written(figure.base),
+            _written(percent),
+            _written(percent_max),
+            _written(figure.count_max),
+            figure.qualifier,
+            printed,
+            mark_of(cell),
+        )
+
+    def _number(self, cell: float) -> Reading | Fault:
+        exact = Decimal(repr(float(cell)))
+        if not exact.is_finite():
+            return Fault("no finite number", value=cell)
+        if exact < 0:
+            return Fault("a sign has no place in a published count or share", value=cell)
+        if not self.is_percent:
+            if exact != exact.to_integral_value():
+                return Fault("a count is whole", value=cell, allowed="a whole number; is it a percentage?")
+            return Reading(str(int(exact)), printed=format_number(int(exact), self.style))
+        share = exact * 100 if self.fraction else exact
+        if self.decimals is not None:
+            share = Decimal(format_number(float(share), "en", self.decimals).replace(",", ""))
+        value = _written(float(share))
+        printed = format_number(float(share), self.style, self.decimals)
+        return Reading(percent=value, printed=f"{printed}%")
+
+
+def _times_100(value: float) -> float:
+    return float(Decimal(repr(value)) * 100)
+
+
+def _written(number: float | None) -> str:
+    if number is None:
+        return ""
+    if isinstance(number, int):
+        return str(number)
+    # 15 decimals are what the contract takes; a float of 0 to 100 has no more that mean anything
+    return f"{Decimal(repr(number)).quantize(Decimal('1e-12')).normalize():f}"

@@ -1,0 +1,9 @@
+"""A file to grids: workbooks, text tables, pages, Word and PDF, as cells with their addresses."""
+
+from __future__ import annotations
+
+from cbanalysis.sheets.grids import Cell, Grid, Span, address
+from cbanalysis.sheets.letters import LETTERS, Letters
+from cbanalysis.sheets.reading import read_grids
+
+__all__ = ["LETTERS", "Cell", "Grid", "Letters", "Span", "address", "read_grids"]

@@ -1,0 +1,76 @@
+"""A study of one's own: a folder with own data/, outputs/ and a marker that every command finds."""
+
+from __future__ import annotations
+
+import shutil
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from cbanalysis.errors import OutputError
+from cbanalysis.folders import MARKER, shipped_folder
+
+__all__ = ["new_study"]
+
+# The codebook and the data package are made from the other files; these would soon be out of date.
+_GENERATED = ("README.md", "datapackage.json")
+_FIGURES = ("observations.csv", "sources.csv", "acknowledged.csv")
+
+_TEXT = """\
+# This file makes the folder a study: every cbanalysis command and notebook below it reads data/ here.
+
+[study]
+made_with = "{version}" # version of cbanalysis
+published = {published} # whether data/ began with the figures that ship with cbanalysis
+"""
+
+
+def new_study(folder: Path, *, published: bool = True, notebooks: bool = False) -> Path:
+    """Make a folder a study.
+
+    Parameters
+    ----------
+    folder : Path
+        A new folder, or an empty one.
+    published : bool
+        Whether its data/ begins with the published figures, so that own ones stand beside them; else it
+        begins without figures (the indicators, provinces and rating schemes are there in both cases).
+    notebooks : bool
+        Whether to copy the notebooks, to change them; else those that ship with the package are used.
+
+    Returns
+    -------
+    Path
+        The folder, absolute.
+
+    Raises
+    ------
+    OutputError
+        If there is something in it already, or it can't be written.
+    """
+    place = folder.resolve()
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        what = "a study already" if (place / MARKER).exists() else "not empty"
+        raise OutputError(f"{folder} is {what}; name a new folder")
+    try:
+        # the marker comes last: a half-made folder is no study
+        shutil.copytree(shipped_folder("data"), place / "data", ignore=shutil.ignore_patterns(*_GENERATED))
+        if not published:
+            for name in _FIGURES:
+                table = place / "data" / name
+                table.write_bytes(table.read_bytes().split(b"\n", 1)[0] + b"\n")
+        (place / "outputs").mkdir()
+        if notebooks:
+            ignored = shutil.ignore_patterns(".*")
+            shutil.copytree(shipped_folder("notebooks"), place / "notebooks", ignore=ignored)
+        text = _TEXT.format(version=_version(), published=str(published).lower())
+        (place / MARKER).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder} can't be made: {error.strerror}") from error
+    return place
+
+
+def _version() -> str:
+    try:
+        return version("cbanalysis")
+    except PackageNotFoundError:  # pragma: no cover - only where the package was copied, not installed
+        return "0"
