@@ -8,7 +8,6 @@ import importlib
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from cbanalysis.errors import DataError, Fault
 from cbanalysis.extract.records import Document
+from cbanalysis.sheets.limits import check_archive
 
 __all__ = ["SUFFIXES", "document_of", "open_document"]
 
@@ -24,9 +24,6 @@ SUFFIXES = (".txt", ".html", ".htm", ".docx", ".pdf")
 
 _LARGEST_FILE = 50_000_000
 _LARGEST_TEXT = 20_000_000
-# A .docx of more than this, unpacked, or packed tighter than text ever is, is no report.
-_LARGEST_UNPACKED = 200_000_000
-_TIGHTEST = 200
 _MOST_PAGES = 2_000
 _BLOCKS = frozenset(
     "address article aside blockquote br caption dd div dl dt figcaption footer form h1 h2 h3 h4 h5 h6 header hr li "
@@ -213,18 +210,9 @@ def _html(name: str, content: bytes) -> str:
 def _docx(name: str, content: bytes) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise _refused(name, "asks for a password, or is an old .doc", allowed="a .docx without a password")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-            unpacked = sum(info.file_size for info in infos)
-            packed = sum(info.compress_size for info in infos) or 1
-            if unpacked > _LARGEST_UNPACKED or (unpacked > _LARGEST_FILE // 10 and unpacked / packed > _TIGHTEST):
-                raise _refused(name, "unpacks to more than a report holds", value=unpacked)
-            for info in infos:
-                if info.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(info)[:10_000]:
-                    raise _refused(name, "declares entities of its own; a report doesn't")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise _refused(name, "damaged, or no .docx") from error
+    if not content.startswith(b"PK"):
+        raise _refused(name, "no .docx; its bytes are those of another kind of file")
+    check_archive(name, content)
     docx: Any = importlib.import_module("docx")
     try:
         document = docx.Document(io.BytesIO(content))

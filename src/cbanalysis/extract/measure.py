@@ -12,7 +12,7 @@ from cbanalysis.errors import DataError, Fault
 from cbanalysis.extract.records import Candidate, Reading, figure_kind
 from cbanalysis.text import Figure, Qualifier
 
-__all__ = ["EXPECTED_COLUMNS", "compare", "expected_figures", "scores"]
+__all__ = ["EXPECTED_COLUMNS", "compare", "expected_figures", "found_figures", "reliability", "scores", "seed_coverage"]
 
 EXPECTED_COLUMNS = (
     "text", "count", "count_max", "base", "percent", "percent_max", "qualifier", "subject", "province", "area",
@@ -138,3 +138,61 @@ def scores(expected: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
             "recall": right / len(wanted) if len(wanted) else float("nan"),
         })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def reliability(found: pd.DataFrame) -> pd.DataFrame:
+    """Return how often candidates were right, by their confidence.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `compare` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``confidence`` (from, to), ``found``, ``right``, ``share_right`` (0 to 1).
+    """
+    edges = [0.0, 0.5, 0.7, 0.8, 0.85, 1.01]
+    steps = pd.cut(found["confidence"].astype("float64"), edges, right=False)
+    grouped = found.groupby(steps, observed=True)["right"].agg(["size", "sum"])
+    return pd.DataFrame({
+        "confidence": [f"{step.left:.2f} to {min(step.right, 1.0):.2f}" for step in grouped.index],
+        "found": grouped["size"].to_numpy(),
+        "right": grouped["sum"].to_numpy(),
+        "share_right": (grouped["sum"] / grouped["size"]).to_numpy(),
+    })
+
+
+_VALUES = ("count", "count_max", "base", "percent", "percent_max")
+
+
+def seed_coverage(known: pd.DataFrame, readings: Sequence[tuple[str, Reading]]) -> pd.DataFrame:
+    """Return for known figures of documents whether a candidate of the same document has their value.
+
+    Parameters
+    ----------
+    known : DataFrame
+        Rows of observations with ``source_id``, ``observation_id``, ``printed``, ``qualifier`` and the values.
+    readings : sequence of (str, Reading)
+        By source_id.
+
+    Returns
+    -------
+    DataFrame
+        ``source_id``, ``observation_id``, ``printed``, ``proposed`` (bool): a candidate has every value that is
+        known, and says exact, about, at least or range as it is known.
+    """
+    by_source = dict(readings)
+    rows = []
+    for row in known.to_dict("records"):
+        if row["source_id"] not in by_source:
+            continue
+        wanted = {name: row[name] for name in _VALUES if not pd.isna(row[name])}
+        proposed = any(
+            one.figure.qualifier == row["qualifier"]
+            and all(getattr(one.figure, name) == value for name, value in wanted.items())
+            for one in by_source[row["source_id"]].candidates
+        )
+        rows.append((row["source_id"], row["observation_id"], row["printed"], proposed))
+    return pd.DataFrame(rows, columns=["source_id", "observation_id", "printed", "proposed"])

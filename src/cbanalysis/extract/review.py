@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,11 @@ import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from cbanalysis.errors import DataError, Fault, nearest
 from cbanalysis.extract.records import Candidate, Reading
+from cbanalysis.sheets.limits import check_archive
 
 __all__ = ["DECISIONS", "FIGURES", "REVIEW_COLUMNS", "ReviewRow", "read_review", "review_rows", "write_review"]
 
@@ -30,7 +29,7 @@ FIGURES, ASIDE = "figures", "set aside"
 """The sheets of the workbook."""
 
 VALUES = (
-    "printed", "count", "count_max", "base", "percent", "percent_max", "qualifier", "indicator", "subject", "province", "area",
+    "printed", "count", "count_max", "base", "percent", "percent_max", "qualifier", "indicator", "subject", "province", "province_basis", "area",
     "geo_level", "period_start", "period_end", "period_basis", "category", "scheme", "category_id", "category_kind", "definition",
     "base_of", "aggregation", "complement", "note",
 )  # fmt: skip
@@ -96,7 +95,8 @@ def _row(reading: Reading, one: Candidate) -> dict[str, str]:
         "decision": "", "sentence": one.context, "printed": figure.printed, "count": _text(figure.count),
         "count_max": _text(figure.count_max), "base": _text(figure.base), "percent": _text(figure.percent),
         "percent_max": _text(figure.percent_max), "qualifier": figure.qualifier, "indicator": one.indicator,
-        "subject": one.subject, "province": one.province, "area": one.area, "geo_level": one.geo_level,
+        "subject": one.subject, "province": one.province,
+        "province_basis": "stated" if one.province else "", "area": one.area, "geo_level": one.geo_level,
         "period_start": one.period_start, "period_end": one.period_end, "period_basis": one.period_basis,
         "category": one.category, "scheme": one.scheme, "category_id": one.category_id,
         "category_kind": one.category_kind, "definition": one.definition, "base_of": one.base_of,
@@ -284,9 +284,7 @@ def _csv_table(path: Path) -> list[list[str]]:
 
 def _xlsx_table(path: Path) -> list[list[str]]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(info.file_size for info in archive.infolist()) > 4 * _LARGEST_FILE:
-                raise DataError([Fault("unpacks to more than a review holds", file=path.name)])
+        check_archive(path.name, path.read_bytes())
         # a formula that somebody typed is shown as its text, and its text is no value: it is refused below
         book = openpyxl.load_workbook(path, read_only=True, data_only=False)
         if FIGURES not in book.sheetnames:
@@ -306,8 +304,6 @@ def _xlsx_table(path: Path) -> list[list[str]]:
         book.close()
     except (DataError, OSError):
         raise
-    except (zipfile.BadZipFile, InvalidFileException) as error:
-        raise DataError([Fault("damaged, or no workbook", file=path.name)]) from error
     except Exception as error:  # openpyxl raises whatever its XML makes it
         raise DataError([Fault("damaged, or no workbook", file=path.name)]) from error
     if faults:
