@@ -1,7 +1,7 @@
-"""Figures from prose: documents in, candidates for a person to accept, correct or reject; nothing enters data/ here.
+"""Figures from prose: documents in, candidates for a person to accept, correct or reject.
 
-The grammar (numbers, what is counted, when, where, targets) stands in the TOML files of ``extract/grammar``. There
-is no language model and no network in it: each candidate says which rules it comes from.
+The grammar (numbers, what is counted, when, where, targets) stands in the TOML files of ``extract/grammar``.
+There is no language model and no network in it: each candidate says which rules it comes from.
 """
 
 from __future__ import annotations

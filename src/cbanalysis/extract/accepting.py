@@ -1,4 +1,4 @@
-"""What a person said yes to, as rows for the door: every cell parsed and checked, every fault with its place."""
+"""What a person said yes to, as rows for the door: every cell parsed, every fault with its place."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Accepted:
     undecided: int
 
 
-def accepted(
+def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
     rows: Sequence[ReviewRow],
     review: Path,
     *,
@@ -98,7 +98,11 @@ def accepted(
         here = replace(at, row=row.row)
         if row.cells["target"]:
             allowed = "reject, or an empty cell where it is no target after all"
-            faults.append(replace(here, what="a target is no observation", column="target", value="yes", allowed=allowed))
+            faults.append(
+                replace(
+                    here, what="a target is no observation", column="target", value="yes", allowed=allowed
+                )
+            )
         origin = _origin(row, here, faults)
         where = (row.cells["sha256"], row.cells["start"], row.cells["end"], row.cells["printed"])
         if where in seen:
@@ -108,7 +112,9 @@ def accepted(
         cells = _cells(row, here, faults) | {"source_id": names.get(row.cells["sha256"], "")}
         incoming.append(Incoming(cells, origin))
     sources = () if source else tuple(_sources(taken, names, publisher, published, style))
-    faults += _contract(incoming, taken, at, catalogue, gazetteer, sources)
+    new = {one["source_id"]: Source(**one) for one in sources}  # type: ignore[arg-type]
+    known = catalogue.model_copy(update={"sources": {**catalogue.sources, **new}})
+    faults += _contract(incoming, taken, at, known, gazetteer)
     if faults:
         order = sorted(faults, key=lambda fault: fault.row or 0)
         raise DataError(list(dict.fromkeys(order)))
@@ -158,18 +164,32 @@ def _origin(row: ReviewRow, here: Fault, faults: list[Fault]) -> Origin:
         numbers[name] = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
         if numbers[name] is None:
             allowed = "as extract wrote it"
-            faults.append(replace(here, what="no place in the document", column=name, value=row.cells[name], allowed=allowed))
+            faults.append(
+                replace(
+                    here, what="no place in the document", column=name, value=row.cells[name], allowed=allowed
+                )
+            )
     if not re.fullmatch(r"[0-9a-f]{64}", row.cells["sha256"]):
         faults.append(
-            replace(here, what="no hash of a document", column="sha256", value=row.cells["sha256"], allowed="as extract wrote it")
+            replace(
+                here,
+                what="no hash of a document",
+                column="sha256",
+                value=row.cells["sha256"],
+                allowed="as extract wrote it",
+            )
         )
     return Origin(
-        row.cells["file"], row.cells["sha256"], start=numbers["start"], end=numbers["end"], sentence=numbers["sentence_number"]
+        row.cells["file"],
+        row.cells["sha256"],
+        start=numbers["start"],
+        end=numbers["end"],
+        sentence=numbers["sentence_number"],
     )
 
 
 def _names(rows: Sequence[ReviewRow], catalogue: Catalogue, source: str) -> dict[str, str]:
-    """Return a source's id for each document; one that data/ has from the same file name keeps another's id free."""
+    """Return a source's id for each document, by its hash; none that data/ has already."""
     names: dict[str, str] = {}
     for row in rows:
         digest = row.cells["sha256"]
@@ -193,26 +213,25 @@ def _sources(
     files = {row.cells["sha256"]: row.cells["file"] for row in rows}
     return [
         {
-            "source_id": names[digest], "publisher": publisher, "title": clean(Path(file).stem), "published": published,
-            "address": "", "file": file, "number_style": style, "terms": _TERMS,
+            "source_id": names[digest],
+            "publisher": publisher,
+            "title": clean(Path(file).stem),
+            "published": published,
+            "address": "",
+            "file": file,
+            "number_style": style,
+            "terms": _TERMS,
         }
         for digest, file in files.items()
-    ]  # fmt: skip
+    ]
 
 
 def _contract(
-    incoming: Sequence[Incoming],
-    rows: Sequence[ReviewRow],
-    at: Fault,
-    catalogue: Catalogue,
-    gazetteer: Gazetteer,
-    sources: Sequence[Mapping[str, str]],
+    incoming: Sequence[Incoming], rows: Sequence[ReviewRow], at: Fault, known: Catalogue, gazetteer: Gazetteer
 ) -> list[Fault]:
     """Return what the contract of observations.csv says of the rows, with the places of the review."""
     if not incoming:
         return []
-    new = {one["source_id"]: Source(**one) for one in sources}  # type: ignore[arg-type]
-    known = catalogue.model_copy(update={"sources": {**catalogue.sources, **new}})
     frame = pd.DataFrame([{name: one.row.get(name, "") for name in COLUMNS} for one in incoming], dtype="str")
     # the door gives the ids
     frame["observation_id"] = [f"NEW{number}" for number in range(len(frame))]

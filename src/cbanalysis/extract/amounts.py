@@ -87,7 +87,12 @@ def asides(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[Aside]
     found = []
     if sentence.first and len(sentence.tokens) > 1 and sentence.keys[1] in {".", ")"}:
         marker = sentence.tokens[0]
-        if marker.kind == "number" and len(marker.key) <= 2 and len(sentence.tokens) > 2 and sentence.keys[2] != "/":
+        if (
+            marker.kind == "number"
+            and len(marker.key) <= 2
+            and len(sentence.tokens) > 2
+            and sentence.keys[2] != "/"
+        ):
             found.append(Aside(0, 2, "list marker"))
             taken |= {0, 1}
     for reason, pattern in grammar.asides:
@@ -101,19 +106,22 @@ def asides(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[Aside]
     return found
 
 
-def counted_thing(
-    sentence: Sentence, grammar: Grammar, at: int, taken: set[int]
-) -> tuple[int, Thing] | None:
+def counted_thing(sentence: Sentence, grammar: Grammar, at: int, taken: set[int]) -> tuple[int, Thing] | None:
     """Return what is counted by the number that ends at a token: where the words end, and the thing."""
     for _ in range(3):
         if at >= len(sentence.keys) or at in taken:
             return None
-        found = grammar.things.at(sentence.keys, at)
+        found = sentence.matches(grammar.things)[at]
         if found:
             end, thing = found
             # "5 đồng chí đảng viên", "9 đồng chí cấp ủy viên": the second noun says who
-            following = grammar.things.at(sentence.keys, end) if end < len(sentence.keys) else None
-            if thing.kind == "person" and following and following[1].kind in {"", "secretary", "officer"} and following[1].subject:
+            following = sentence.matches(grammar.things)[end] if end < len(sentence.keys) else None
+            if (
+                thing.kind == "person"
+                and following
+                and following[1].kind in {"", "secretary", "officer"}
+                and following[1].subject
+            ):
                 return following
             return found if thing.subject else None
         skip = grammar.numbers.before_thing.at(sentence.keys, at)
@@ -163,55 +171,74 @@ class _Scanner:
         value = _value(self.key(at), self.style)
         if value is None:
             return Aside(at, at + 1, "not readable in the document's number style")
-        decimals = max(0, -int(value.as_tuple().exponent))
-        if "," in self.key(at) and self.style == "vi":
-            decimals = len(self.key(at).partition(",")[2])
+        decimals = self.decimals(at, value)
         times, end = self.multiplied(at + 1)
         begin, word = self.qualified(at)
         percent = self.key(end) == "%"
         end += percent
-        high: Decimal | None = None
-        if self.key(end) in _TO and self.free_number(end + 1 + (self.key(end + 1) == "khoảng")):
-            other = end + 1 + (self.key(end + 1) == "khoảng")
-            upper = _value(self.key(other), self.style)
-            more, after = self.multiplied(other + 1)
-            both = self.key(after) == "%"
-            if upper is not None and (percent <= both) and upper * more > value * times and not word:
-                high, times = upper * more, times if times > 1 or percent else more
-                decimals = max(decimals, len(self.key(other).partition(",")[2]))
-                percent, end = both, after + both
-        base, base_at = None, None
-        if not percent and high is None and self.key(end) == "/":
-            skip = end + 1
-            while self.key(skip) in {"tổng", "số"}:
-                skip += 1
-            if self.free_number(skip):
-                whole = _value(self.key(skip), self.style)
-                if whole is not None and whole == whole.to_integral_value() and whole >= value:
-                    base, base_at, end = int(whole), (skip, skip + 1), skip + 1
+        high, times, decimals, percent, end = self.upper(
+            value, end, times, decimals, percent=percent, alone=not word
+        )
+        base, base_at, end = self.whole(value, end) if not percent and high is None else (None, None, end)
         thing = counted_thing(self.sentence, self.grammar, end, self.taken)
         thing_end = thing[0] if thing else end
         qualifier: Qualifier = "exact"
         if high is not None:
             qualifier = "range"
-        elif self.key(thing_end) == "trở" and self.key(thing_end + 1) == "lên":
+        elif self.sentence.keys[thing_end : thing_end + 2] == ("trở", "lên"):
             qualifier = "at_least"
             thing_end += 2
-            end = end if thing else thing_end
-            if not thing:
+            if thing is None:
+                # "90% trở lên chi bộ": what is counted stands behind it
+                end = thing_end
                 thing = counted_thing(self.sentence, self.grammar, end, self.taken)
                 thing_end = thing[0] if thing else end
         elif word == "at_most":
-            qualifier, high = "range", value * times
-            value, times = Decimal(0), 1
+            qualifier, high, value, times = "range", value * times, Decimal(0), 1
         elif word:
             qualifier = "about" if word == "about" else "at_least"
         if begin == at and self.key(at - 1) == "từ" and qualifier in {"range", "at_least"}:
             begin = at - 1
         return Amount(
-            begin, end, value * times, high, percent, qualifier, decimals, self.printed(begin, end), base, base_at,
-            thing=thing[1] if thing else None, thing_end=thing_end,
+            begin, end, value * times, high, percent, qualifier, decimals, self.printed(begin, end), base,
+            base_at, thing=thing[1] if thing else None, thing_end=thing_end,
         )  # fmt: skip
+
+    def upper(  # noqa: PLR0913 -- what is known of the lower end
+        self, low: Decimal, end: int, times: int, decimals: int, *, percent: bool, alone: bool
+    ) -> tuple[Decimal | None, int, int, bool, int]:
+        """Return the upper end of the range that a number begins; its multiplier, decimals, unit and end."""
+        same = None, times, decimals, percent, end
+        at = end + 1 + (self.key(end + 1) == "khoảng")
+        upper = (
+            _value(self.key(at), self.style)
+            if self.key(end) in _TO and alone and self.free_number(at)
+            else None
+        )
+        if upper is None:
+            return same
+        more, after = self.multiplied(at + 1)
+        both = self.key(after) == "%"
+        if percent > both or upper * more <= low * times:
+            return same
+        # "3 - 5 nghìn" is three thousand to five thousand
+        lower_times = times if times > 1 or both else more
+        return upper * more, lower_times, max(decimals, self.decimals(at, upper)), both, after + both
+
+    def whole(self, count: Decimal, end: int) -> tuple[int | None, tuple[int, int] | None, int]:
+        """Return the m of "n/m", where it stands, and where the number ends then."""
+        at = end + 1
+        while self.key(end) == "/" and self.key(at) in {"tổng", "số"}:
+            at += 1
+        whole = _value(self.key(at), self.style) if self.key(end) == "/" and self.free_number(at) else None
+        if whole is None or whole != whole.to_integral_value() or whole < count:
+            return None, None, end
+        return int(whole), (at, at + 1), at + 1
+
+    def decimals(self, at: int, value: Decimal) -> int:
+        """Return how many decimals a number is printed with: 73,0 has one."""
+        mark = "," if self.style == "vi" else "."
+        return len(self.key(at).partition(mark)[2]) if value != int(value) or mark in self.key(at) else 0
 
     def in_words(self, at: int) -> Amount | None:
         """Return a number in words behind a floor or "chỉ có", before what it counts."""
@@ -229,8 +256,8 @@ class _Scanner:
         if before[1] == "at_most":
             return None
         return Amount(
-            before[0], end, Decimal(value), None, False, kind, 0, self.printed(before[0], end), words=True,
-            thing=thing[1], thing_end=thing[0],
+            before[0], end, Decimal(value), None, percent=False, qualifier=kind, decimals=0,
+            printed=self.printed(before[0], end), words=True, thing=thing[1], thing_end=thing[0],
         )  # fmt: skip
 
     def none(self, at: int) -> Amount | None:
@@ -245,8 +272,8 @@ class _Scanner:
         if self.key(at + 1) == "có" and not ("nào" in rest[:8] or rated or "yếu" in rest):
             return None
         return Amount(
-            at, at + 2, Decimal(0), None, False, "exact", 0, self.printed(at, at + 2), words=True,
-            thing=thing[1], thing_end=thing[0], zero=True,
+            at, at + 2, Decimal(0), None, percent=False, qualifier="exact", decimals=0,
+            printed=self.printed(at, at + 2), words=True, thing=thing[1], thing_end=thing[0], zero=True,
         )  # fmt: skip
 
     def printed(self, begin: int, end: int) -> str:
@@ -314,7 +341,7 @@ def shared(sentence: Sentence, grammar: Grammar, count: Amount, share: Amount) -
     if share.thing is not None and share.thing.subject != "" and first not in _OF_WHOLE:
         return False
     head = any(
-        found and grammar.things.at(keys, found[0])
+        found and found[0] < len(keys) and sentence.matches(grammar.things)[found[0]]
         for at in range(count.end, cue[0])
         if (found := grammar.numbers.heads.at(keys, at)) and found[1] in {"tỷ lệ", "tỉ lệ", "số"}
     )
@@ -327,7 +354,7 @@ def with_base(count: Amount, base: Amount) -> Amount:
 
 
 def whole_of(sentence: Sentence, grammar: Grammar, found: Sequence[Amount]) -> dict[int, int]:
-    """Return for counts, by their place in the list, the place of the number of all: 62 … trong tổng số 124."""
+    """Return for counts, by place in the list, the place of the number of all: 62 … trong tổng số 124."""
     bases: dict[int, int] = {}
     for at in range(1, len(found)):
         count, base = found[at - 1], found[at]

@@ -26,8 +26,46 @@ _LARGEST_FILE = 50_000_000
 _LARGEST_TEXT = 20_000_000
 _MOST_PAGES = 2_000
 _BLOCKS = frozenset(
-    "address article aside blockquote br caption dd div dl dt figcaption footer form h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol option p pre section table tbody td tfoot th thead title tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "caption",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
 )
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head"})
 _ENDS = (".", "!", "?", "…", ";", ":")
@@ -53,12 +91,14 @@ def open_document(path: Path) -> Document:
     Raises
     ------
     DataError
-        If it isn't there, is of another kind than its name says, is damaged, too large or asks for a password.
+        If it isn't there, is of another kind than its name says, damaged, too large or asks for a password.
     """
     name = path.name
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
-        raise _refused(name, "no kind of document that can be read", value=suffix, allowed=", ".join(SUFFIXES))
+        raise _refused(
+            name, "no kind of document that can be read", value=suffix, allowed=", ".join(SUFFIXES)
+        )
     try:
         size = path.stat().st_size
         if size > _LARGEST_FILE:
@@ -72,7 +112,9 @@ def open_document(path: Path) -> Document:
     }  # fmt: skip
     text = readers[suffix](name, content)
     if len(text) > _LARGEST_TEXT:
-        raise _refused(name, "too much text", value=len(text), allowed=f"{_LARGEST_TEXT} characters at the most")
+        raise _refused(
+            name, "too much text", value=len(text), allowed=f"{_LARGEST_TEXT} characters at the most"
+        )
     if not text.strip():
         what = "holds no text; is it a scan?" if suffix == ".pdf" else "holds no text"
         raise _refused(name, what)
@@ -114,8 +156,12 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
             before = text[last[0] : last[1]].rstrip()
             blank = text.count("\n", last[1], start) > 1
             first = line.lstrip()[0]
-            goes_on = not blank and not before.endswith(_ENDS) and (
-                first.islower() or (broken and len(before) >= longest * 3 // 4 and first not in "-•+*–·")
+            goes_on = (
+                not blank
+                and not before.endswith(_ENDS)
+                and (
+                    first.islower() or (broken and len(before) >= longest * 3 // 4 and first not in "-•+*–·")
+                )
             )
             if not goes_on:
                 yield begin, last[1]
@@ -139,7 +185,11 @@ def _plain(name: str, content: bytes) -> str:
 
 
 def _decoded(name: str, content: bytes) -> str:
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if content.startswith(mark):
             try:
                 return content.decode(encoding)
@@ -238,12 +288,11 @@ def _pdf(name: str, content: bytes) -> str:
         raise _refused(name, "PDF needs the extra 'pdf'", allowed="pip install 'cbanalysis[pdf]'") from error
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
-            if len(document.pages) > _MOST_PAGES:
-                raise _refused(name, "too many pages", value=len(document.pages), allowed=str(_MOST_PAGES))
-            pages = [page.extract_text() or "" for page in document.pages]
-    except DataError:
-        raise
+            count = len(document.pages)
+            pages = [page.extract_text() or "" for page in document.pages[:_MOST_PAGES]]
     except Exception as error:  # pdfminer raises whatever the bytes make it
         locked = "password" in f"{type(error).__name__} {error!r} {error.__cause__!r}".casefold()
         raise _refused(name, "asks for a password" if locked else "damaged PDF") from error
+    if count > _MOST_PAGES:
+        raise _refused(name, "too many pages", value=count, allowed=f"{_MOST_PAGES} at the most")
     return "\n".join(pages)

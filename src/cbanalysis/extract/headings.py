@@ -18,4 +18,9 @@ def is_heading(paragraph: str) -> bool:
     (True, False)
     """
     text = paragraph.strip()
-    return bool(text) and len(text) <= _LONGEST_HEADING and not text.endswith(_ENDS) and not text.startswith(_BULLETS)
+    return (
+        bool(text)
+        and len(text) <= _LONGEST_HEADING
+        and not text.endswith(_ENDS)
+        and not text.startswith(_BULLETS)
+    )

@@ -1,10 +1,11 @@
-"""How much of what texts say is found, and how much of what is found they say: precision and recall by figure type."""
+"""How much of what texts say is found, and how much of what is found is right: by figure type."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,11 +13,19 @@ from cbanalysis.errors import DataError, Fault
 from cbanalysis.extract.records import Candidate, Reading, figure_kind
 from cbanalysis.text import Figure, Qualifier
 
-__all__ = ["EXPECTED_COLUMNS", "compare", "expected_figures", "found_figures", "reliability", "scores", "seed_coverage"]
+__all__ = [
+    "EXPECTED_COLUMNS",
+    "compare",
+    "expected_figures",
+    "found_figures",
+    "reliability",
+    "scores",
+    "seed_coverage",
+]
 
 EXPECTED_COLUMNS = (
-    "text", "count", "count_max", "base", "percent", "percent_max", "qualifier", "subject", "province", "area",
-    "period_start", "period_end", "indicator", "target",
+    "text", "count", "count_max", "base", "percent", "percent_max", "qualifier", "subject", "province",
+    "area", "period_start", "period_end", "indicator", "target",
 )  # fmt: skip
 """Columns of a corpus's expected.csv: one row a figure, in the order of the texts."""
 
@@ -24,7 +33,7 @@ _KEY = (
     "text", "count", "count_max", "base", "percent", "percent_max", "kind", "subject", "province", "area",
     "period_start", "period_end", "target",
 )  # fmt: skip
-_QUALIFIERS: dict[str, Qualifier] = {one: one for one in ("exact", "about", "at_least", "range")}  # type: ignore[misc]
+_QUALIFIERS: dict[str, Qualifier] = {one: one for one in ("exact", "about", "at_least", "range")}
 
 
 def expected_figures(path: Path) -> pd.DataFrame:
@@ -55,7 +64,7 @@ def expected_figures(path: Path) -> pd.DataFrame:
     return frame.assign(kind=[_kind(row) for row in frame.to_dict("records")])
 
 
-def _kind(row: dict[str, str]) -> str:
+def _kind(row: Mapping[Any, Any]) -> str:
     figure = Figure(
         int(row["count"]) if row["count"] else None,
         int(row["base"]) if row["base"] else None,
@@ -76,7 +85,9 @@ def _number(value: float | None) -> str:
 def found_figures(readings: Sequence[tuple[str, Reading]]) -> pd.DataFrame:
     """Return the candidates of readings, named by their texts, in the columns of expected.csv."""
     rows = [_row(text, candidate) for text, reading in readings for candidate in reading.candidates]
-    return pd.DataFrame(rows, columns=[*EXPECTED_COLUMNS, "kind", "confidence", "evidence", "printed", "context"])
+    return pd.DataFrame(
+        rows, columns=[*EXPECTED_COLUMNS, "kind", "confidence", "evidence", "printed", "context"]
+    )
 
 
 def _row(text: str, one: Candidate) -> dict[str, object]:
@@ -93,10 +104,10 @@ def _row(text: str, one: Candidate) -> dict[str, object]:
 
 
 def compare(expected: pd.DataFrame, found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return both frames with a column ``right``: each expected figure is matched by one candidate at the most.
+    """Return both frames with a column ``right``; each expected figure is matched by one candidate at most.
 
-    A candidate is right when value, kind, subject, place, period and target are those of an expected figure of
-    the same text.
+    A candidate is right when value, kind, subject, place, period and target are those of an expected figure
+    of the same text.
     """
     wanted = Counter(expected[list(_KEY)].itertuples(index=False, name=None))
     there = Counter(found[list(_KEY)].itertuples(index=False, name=None))
@@ -156,12 +167,14 @@ def reliability(found: pd.DataFrame) -> pd.DataFrame:
     edges = [0.0, 0.5, 0.7, 0.8, 0.85, 1.01]
     steps = pd.cut(found["confidence"].astype("float64"), edges, right=False)
     grouped = found.groupby(steps, observed=True)["right"].agg(["size", "sum"])
-    return pd.DataFrame({
-        "confidence": [f"{step.left:.2f} to {min(step.right, 1.0):.2f}" for step in grouped.index],
-        "found": grouped["size"].to_numpy(),
-        "right": grouped["sum"].to_numpy(),
-        "share_right": (grouped["sum"] / grouped["size"]).to_numpy(),
-    })
+    return pd.DataFrame(
+        {
+            "confidence": [f"{step.left:.2f} to {min(step.right, 1.0):.2f}" for step in grouped.index],
+            "found": grouped["size"].to_numpy(),
+            "right": grouped["sum"].to_numpy(),
+            "share_right": (grouped["sum"] / grouped["size"]).to_numpy(),
+        }
+    )
 
 
 _VALUES = ("count", "count_max", "base", "percent", "percent_max")
@@ -173,15 +186,15 @@ def seed_coverage(known: pd.DataFrame, readings: Sequence[tuple[str, Reading]]) 
     Parameters
     ----------
     known : DataFrame
-        Rows of observations with ``source_id``, ``observation_id``, ``printed``, ``qualifier`` and the values.
+        Rows of observations: ``source_id``, ``observation_id``, ``printed``, ``qualifier`` and the values.
     readings : sequence of (str, Reading)
         By source_id.
 
     Returns
     -------
     DataFrame
-        ``source_id``, ``observation_id``, ``printed``, ``proposed`` (bool): a candidate has every value that is
-        known, and says exact, about, at least or range as it is known.
+        ``source_id``, ``observation_id``, ``printed``, ``proposed`` (bool): a candidate has every value
+        that is known, and says exact, about, at least or range as it is known.
     """
     by_source = dict(readings)
     rows = []

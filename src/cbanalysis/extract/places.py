@@ -3,62 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
+from cbanalysis.extract.grammar import Level, PlaceWords, grammar
 from cbanalysis.extract.tokens import Sentence
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.text import clean
 
 __all__ = ["Place", "PlaceFinder", "PlaceMention"]
 
-Level = Literal["country", "province", "district", "commune", ""]
+_RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "country": 3, "": 4}
 
-_LEVELS: Mapping[tuple[str, ...], Level] = {
-    ("tỉnh",): "province",
-    ("huyện",): "district",
-    ("thị", "xã"): "district",
-    ("quận",): "district",
-    ("thành", "phố"): "district",
-    ("tp",): "district",
-    ("tp", "."): "district",
-    ("xã",): "commune",
-    ("phường",): "commune",
-    ("thị", "trấn"): "commune",
-    ("đặc", "khu"): "commune",
-    ("tỉnh", "ủy"): "province",
-    ("huyện", "ủy"): "district",
-    ("thị", "ủy"): "district",
-    ("quận", "ủy"): "district",
-    ("thành", "ủy"): "district",
-}
-_RANK = {"commune": 0, "district": 1, "province": 2, "country": 3, "": 4}
-_SCOPES: Mapping[tuple[str, ...], Level] = {
-    ("cả", "nước"): "country",
-    ("toàn", "quốc"): "country",
-    ("toàn", "tỉnh"): "province",
-    ("toàn", "đảng", "bộ", "tỉnh"): "province",
-    ("đảng", "bộ", "tỉnh"): "province",
-    ("toàn", "huyện"): "district",
-    ("toàn", "quận"): "district",
-    ("toàn", "thị", "xã"): "district",
-    ("toàn", "xã"): "commune",
-    ("toàn", "phường"): "commune",
-    ("toàn", "thị", "trấn"): "commune",
-}
-_PLURAL = {"các", "những", "nhiều", "mỗi", "một", "số", "cấp", "ngoài", "liên"}
-_BEFORE = {"ở", "tại", "của", "thuộc", "bàn"}
-_SMALL_WORDS = {
-    "tại", "ở", "từ", "trong", "các", "năm", "của", "và", "với", "riêng", "đến", "theo", "trên", "cùng", "còn", "nhiều", "hiện", "có",
-    "đảng", "bộ", "ban", "tỉnh", "huyện", "xã", "thành", "phố", "thị", "trấn", "phường", "quận", "toàn", "sau", "khi", "qua",
-}  # fmt: skip
-_AS_SUBJECT = {"có", "đạt", ":", "là", "với", "hoàn", "đã", "còn", "hiện", "kết"}
-_SURNAMES = {
-    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "vũ", "võ", "phan", "đặng", "bùi", "đỗ", "ngô", "dương", "lý", "đinh", "trịnh", "đoàn",
-}  # fmt: skip
 _LONGEST_NAME = 5
-_HO_CHI_MINH = ("hồ", "chí", "minh")
 
 
 @dataclass(frozen=True)
@@ -102,6 +59,7 @@ class PlaceFinder:
     """Finds places by their level words and by the names of the gazetteer."""
 
     gazetteer: Gazetteer
+    words: PlaceWords = field(default_factory=lambda: grammar().places)
 
     @cached_property
     def _names(self) -> Mapping[tuple[str, ...], Unit]:
@@ -135,7 +93,7 @@ class PlaceFinder:
 
     def _single(self, sentence: Sentence, known: Mapping[tuple[str, ...], Level]) -> Iterator[PlaceMention]:
         keys, tokens = sentence.keys, sentence.tokens
-        shouted = _shouted(sentence)
+        shouted = sentence.shouted
         at = 0
         while at < len(keys):
             found = (
@@ -149,86 +107,85 @@ class PlaceFinder:
             else:
                 # inside a run of capitals no name begins: Nguyễn Thái Bình is no province
                 at += 1
-                while not shouted and at < len(keys) and _continues(sentence, at):
+                while not shouted and at < len(keys) and self._continues(sentence, at):
                     at += 1
+
+    def _continues(self, sentence: Sentence, at: int) -> bool:
+        here, before = sentence.tokens[at], sentence.tokens[at - 1]
+        return here.capital and before.capital and before.key not in self.words.small
 
     def _scope(
         self, sentence: Sentence, at: int, known: Mapping[tuple[str, ...], Level]
     ) -> PlaceMention | None:
-        for words, level in _SCOPES.items():
-            end = at + len(words)
-            if sentence.keys[at:end] == words:
-                words_of_name, after = self._run(sentence, end, known, shouted=_shouted(sentence))
-                unit = self._province(words_of_name)
-                if level == "province" and unit:
-                    return PlaceMention(at, end + unit[1], "province", unit[0], unit[0])
-                if words_of_name and level in {"district", "commune"} and after > end:
-                    return None
-                return PlaceMention(at, end, level)
-        return None
+        found = self.words.scopes.at(sentence.keys, at)
+        if not found:
+            return None
+        end, level = found
+        words, after = self._run(sentence, end, known, shouted=sentence.shouted)
+        province = self._province(words)
+        if level == "province" and province:
+            return PlaceMention(at, end + province[1], level, province[0], province[0])
+        if level in {"district", "commune"} and after > end:
+            # "toàn huyện Tân Yên" is a name with its level
+            return None
+        return PlaceMention(at, end, level)
 
     def _levelled(
         self, sentence: Sentence, at: int, known: Mapping[tuple[str, ...], Level], *, shouted: bool
     ) -> PlaceMention | None:
-        keys = sentence.keys
-        for size in (2, 1):
-            level = _LEVELS.get(keys[at : at + size])
-            if level is None or len(keys[at : at + size]) < size:
-                continue
-            begin = at + size
-            words, end = self._run(sentence, begin, known, shouted=shouted)
-            before = sentence.tokens[at - 1] if at else None
-            plural = before is not None and (before.key in _PLURAL or before.kind == "number")
-            prepared = before is not None and before.key in _BEFORE
-            if not words:
-                if keys[at:begin] in {("tỉnh",), ("tỉnh", "ủy")} and not plural:
-                    return PlaceMention(at, begin, "province", behind=prepared)
-                return None
-            province = self._province(words)
-            if level == "province":
-                if province:
-                    return PlaceMention(
-                        at, begin + province[1], "province", province[0], province[0], not plural, prepared
-                    )
-                return None
-            if level == "district" and keys[at] in {"thành", "tp"} and province and province[2]:
-                return PlaceMention(
-                    at, begin + province[1], "province", province[0], province[0], not plural, prepared
-                )
-            if shouted:
-                return None
-            name = clean(" ".join(token.text for token in sentence.tokens[begin:end]))
-            if sentence.tokens[begin].kind == "number":
-                # a ward or quarter with a number for its name keeps the word: phường 9
-                name = " ".join([*keys[at:begin], name])
-            same = province[0] if province and level == "district" and keys[at] in {"thành", "tp", "thị"} else ""
-            return PlaceMention(at, end, level, name, same, not plural, prepared)
-        return None
+        found = self.words.levels.at(sentence.keys, at)
+        if not found:
+            return None
+        begin, level = found
+        words, end = self._run(sentence, begin, known, shouted=shouted)
+        before = sentence.tokens[at - 1] if at else None
+        governs = before is None or not (before.key in self.words.plural or before.kind == "number")
+        behind = before is not None and before.key in self.words.behind
+        title = sentence.keys[at]
+        if not words:
+            return PlaceMention(at, begin, level, behind=behind) if level == "province" and governs else None
+        province = self._province(words)
+        city = level == "district" and title in {"thành", "tp"} and province and province[2]
+        if province and (level == "province" or city):
+            return PlaceMention(
+                at, begin + province[1], "province", province[0], province[0], governs, behind
+            )
+        if level == "province" or shouted:
+            return None
+        name = _name(sentence, begin, end)
+        if sentence.tokens[begin].kind == "number":
+            # a ward with a number for its name keeps the word: phường 9
+            name = " ".join([*sentence.keys[at:begin], name])
+        # the town of a province's name lies in that province
+        inside = province[0] if province and title in {"thành", "tp"} else ""
+        return PlaceMention(at, end, level, name, inside, governs, behind)
 
     def _bare(
         self, sentence: Sentence, at: int, known: Mapping[tuple[str, ...], Level], *, shouted: bool
     ) -> PlaceMention | None:
         words, end = self._run(sentence, at, known, shouted=shouted)
         skipped = 0
-        while words and words[0] in _SMALL_WORDS and self.unit(words) is None and words not in known:
+        while words and words[0] in self.words.small and self.unit(words) is None and words not in known:
             words, skipped = words[1:], skipped + 1
         begin = at + skipped
-        if not words or (shouted is False and begin != at and begin > at + _LONGEST_NAME):
+        if not words:
             return None
-        prepared = begin > 0 and sentence.keys[begin - 1] in _BEFORE
+        prepared = begin > 0 and sentence.keys[begin - 1] in self.words.behind
         unit = self._province(words)
-        if unit and (shouted or unit[1] == len(words)) and words[: unit[1]] != _HO_CHI_MINH:
+        if (
+            unit
+            and (shouted or unit[1] == len(words))
+            and " ".join(words[: unit[1]]) not in self.words.persons
+        ):
             return PlaceMention(begin, begin + unit[1], "province", unit[0], unit[0], behind=prepared)
         if words in known and not shouted:
-            name = clean(" ".join(token.text for token in sentence.tokens[begin:end]))
-            return PlaceMention(begin, end, known[words], name, behind=prepared)
+            return PlaceMention(begin, end, known[words], _name(sentence, begin, end), behind=prepared)
         # "Hải Hậu (Nam Định)": a name that its province follows
         if not shouted and end < len(sentence.keys) and sentence.keys[end] == "(" and len(words) > 1:
             inner, _ = self._run(sentence, end + 1, known, shouted=False)
             inside = self._province(inner)
             if inside and inside[1] == len(inner):
-                name = clean(" ".join(token.text for token in sentence.tokens[begin:end]))
-                return PlaceMention(begin, end, "district", name, behind=prepared)
+                return PlaceMention(begin, end, "district", _name(sentence, begin, end), behind=prepared)
         return None
 
     def _run(
@@ -236,7 +193,12 @@ class PlaceFinder:
     ) -> tuple[tuple[str, ...], int]:
         """Return the capitalised words from a place on, or one number, and where they end."""
         tokens = sentence.tokens
-        if at < len(tokens) and tokens[at].kind == "number" and at and sentence.keys[at - 1] in {"phường", "quận"}:
+        if (
+            at < len(tokens)
+            and tokens[at].kind == "number"
+            and at
+            and sentence.keys[at - 1] in {"phường", "quận"}
+        ):
             following = sentence.keys[at + 1] if at + 1 < len(tokens) else ""
             short = len(tokens[at].key) <= 2
             named = following in {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành"}
@@ -248,7 +210,7 @@ class PlaceFinder:
         end = at
         limit = at + (_LONGEST_NAME * 2 if shouted else _LONGEST_NAME + 2)
         while end < len(tokens) and end < limit and tokens[end].capital:
-            if end > at + 1 and tokens[end].key in _SURNAMES and not shouted:
+            if end > at + 1 and tokens[end].key in self.words.surnames and not shouted:
                 break
             end += 1
         return tuple(token.key for token in tokens[at:end]), end
@@ -257,7 +219,9 @@ class PlaceFinder:
         """Return name, length and whether it is a city, of the longest province that words begin with."""
         for size in range(min(len(words), _LONGEST_NAME), 0, -1):
             unit = self.unit(words[:size])
-            if unit is not None and (size > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith("tp")):
+            if unit is not None and (
+                size > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith("tp")
+            ):
                 return unit.name_vi, size, unit.is_city
         return None
 
@@ -267,13 +231,24 @@ class PlaceFinder:
             if open_one is not None:
                 between = sentence.tokens[open_one.end : mention.begin]
                 near = len(between) <= 8 and between and between[0].key in {"(", ",", "-", "–"}
-                only_names = near and all(token.capital or token.key in {"(", ",", "-", "–"} for token in between)
-                if only_names and open_one.name and _RANK[mention.level] > _RANK[open_one.level] and mention.name:
-                    open_one = replace(open_one, end=mention.end, province=mention.province or open_one.province)
+                only_names = near and all(
+                    token.capital or token.key in {"(", ",", "-", "–"} for token in between
+                )
+                if (
+                    only_names
+                    and open_one.name
+                    and _RANK[mention.level] > _RANK[open_one.level]
+                    and mention.name
+                ):
+                    open_one = replace(
+                        open_one, end=mention.end, province=mention.province or open_one.province
+                    )
                     continue
                 only_of = [token.key for token in between] in (["của"], ["thuộc"])
                 if only_of and open_one.name and _RANK[mention.level] > _RANK[open_one.level]:
-                    open_one = replace(open_one, end=mention.end, province=mention.province or open_one.province)
+                    open_one = replace(
+                        open_one, end=mention.end, province=mention.province or open_one.province
+                    )
                     continue
                 yield open_one
             open_one = mention
@@ -281,12 +256,5 @@ class PlaceFinder:
             yield open_one
 
 
-def _continues(sentence: Sentence, at: int) -> bool:
-    here, before = sentence.tokens[at], sentence.tokens[at - 1]
-    return here.capital and before.capital and before.key not in _SMALL_WORDS
-
-
-def _shouted(sentence: Sentence) -> bool:
-    letters = [token for token in sentence.tokens if token.kind == "word"]
-    capitals = [token for token in letters if token.text.isupper()]
-    return len(letters) > 2 and len(capitals) * 10 > len(letters) * 6
+def _name(sentence: Sentence, begin: int, end: int) -> str:
+    return clean(" ".join(token.text for token in sentence.tokens[begin:end]))

@@ -1,11 +1,12 @@
-"""The table that a person looks through: every candidate beside its sentence, and a column to say yes or no."""
+"""The table that a person looks through: candidates beside their sentences, and a column to say yes or no."""
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +20,15 @@ from cbanalysis.errors import DataError, Fault, nearest
 from cbanalysis.extract.records import Candidate, Reading
 from cbanalysis.sheets.limits import check_archive
 
-__all__ = ["DECISIONS", "FIGURES", "REVIEW_COLUMNS", "ReviewRow", "read_review", "review_rows", "write_review"]
+__all__ = [
+    "DECISIONS",
+    "FIGURES",
+    "REVIEW_COLUMNS",
+    "ReviewRow",
+    "read_review",
+    "review_rows",
+    "write_review",
+]
 
 Decision = Literal["accept", "correct", "reject", ""]
 DECISIONS: tuple[Decision, ...] = ("accept", "correct", "reject")
@@ -29,19 +38,21 @@ FIGURES, ASIDE = "figures", "set aside"
 """The sheets of the workbook."""
 
 VALUES = (
-    "printed", "count", "count_max", "base", "percent", "percent_max", "qualifier", "indicator", "subject", "province", "province_basis", "area",
-    "geo_level", "period_start", "period_end", "period_basis", "category", "scheme", "category_id", "category_kind", "definition",
-    "base_of", "aggregation", "complement", "note",
+    "printed", "count", "count_max", "base", "percent", "percent_max", "qualifier", "indicator", "subject",
+    "province", "province_basis", "area", "geo_level", "period_start", "period_end", "period_basis",
+    "category", "scheme", "category_id", "category_kind", "definition", "base_of", "aggregation",
+    "complement", "note",
 )  # fmt: skip
 """Columns of a review that become columns of observations.csv, and that a person may correct."""
 
 REVIEW_COLUMNS = (
-    "decision", "sentence", *VALUES, "target", "confidence", "evidence", "file", "sha256", "sentence_number", "start", "end",
+    "decision", "sentence", *VALUES, "target", "confidence", "evidence", "file", "sha256",
+    "sentence_number", "start", "end",
 )  # fmt: skip
 """Columns of the review table."""
 
-# The columns that say where a candidate came from are not for correcting.
-_FIXED = ("sentence", "file", "sha256", "sentence_number", "start", "end")
+_ASIDE_COLUMNS = ("printed", "reason", "sentence", "file", "sentence_number", "start", "end")
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 32_000
 _MOST_ROWS = 200_000
@@ -77,12 +88,11 @@ def review_rows(readings: Sequence[Reading]) -> list[dict[str, str]]:
     list of dict
         By `REVIEW_COLUMNS`; figures first, targets behind them, each in the order of its document.
     """
-    rows = [
+    return [
         _row(reading, candidate)
         for reading in readings
         for candidate in sorted(reading.candidates, key=lambda one: one.target)
     ]
-    return rows
 
 
 def _text(value: float | None) -> str:
@@ -94,16 +104,16 @@ def _row(reading: Reading, one: Candidate) -> dict[str, str]:
     return {
         "decision": "", "sentence": one.context, "printed": figure.printed, "count": _text(figure.count),
         "count_max": _text(figure.count_max), "base": _text(figure.base), "percent": _text(figure.percent),
-        "percent_max": _text(figure.percent_max), "qualifier": figure.qualifier, "indicator": one.indicator,
-        "subject": one.subject, "province": one.province,
+        "percent_max": _text(figure.percent_max), "qualifier": figure.qualifier,
+        "indicator": one.indicator, "subject": one.subject, "province": one.province,
         "province_basis": "stated" if one.province else "", "area": one.area, "geo_level": one.geo_level,
         "period_start": one.period_start, "period_end": one.period_end, "period_basis": one.period_basis,
         "category": one.category, "scheme": one.scheme, "category_id": one.category_id,
         "category_kind": one.category_kind, "definition": one.definition, "base_of": one.base_of,
         "aggregation": one.aggregation, "complement": "yes" if one.complement else "", "note": "",
-        "target": "yes" if one.target else "", "confidence": f"{one.confidence:.2f}", "evidence": one.evidence,
-        "file": reading.document.file, "sha256": reading.document.sha256, "sentence_number": str(one.sentence),
-        "start": str(one.start), "end": str(one.end),
+        "target": "yes" if one.target else "", "confidence": f"{one.confidence:.2f}",
+        "evidence": one.evidence, "file": reading.document.file, "sha256": reading.document.sha256,
+        "sentence_number": str(one.sentence), "start": str(one.start), "end": str(one.end),
     }  # fmt: skip
 
 
@@ -111,8 +121,9 @@ def _aside_rows(readings: Sequence[Reading]) -> Iterator[dict[str, str]]:
     for reading in readings:
         for one in reading.set_aside:
             yield {
-                "printed": one.printed, "reason": one.reason, "sentence": one.context, "file": reading.document.file,
-                "sentence_number": str(one.sentence), "start": str(one.start), "end": str(one.end),
+                "printed": one.printed, "reason": one.reason, "sentence": one.context,
+                "file": reading.document.file, "sentence_number": str(one.sentence),
+                "start": str(one.start), "end": str(one.end),
             }  # fmt: skip
 
 
@@ -124,7 +135,7 @@ def _safe(text: str) -> str:
 
 
 def _unsafe(text: str) -> str:
-    return text[1:] if text.startswith("'") else text
+    return text.removeprefix("'")
 
 
 def write_review(readings: Sequence[Reading], path: Path) -> None:
@@ -135,14 +146,15 @@ def write_review(readings: Sequence[Reading], path: Path) -> None:
     readings : sequence of Reading
         What was read in each document.
     path : Path
-        A .csv (UTF-8 with a mark, so that spreadsheets show Vietnamese) or .xlsx file. Cells that begin like a formula
-        get an apostrophe before them. The workbook has a second sheet with all numbers that were set aside, and why.
+        A .csv (UTF-8 with a mark, so that spreadsheets show Vietnamese) or .xlsx file. Cells that begin like
+        a formula get an apostrophe before them. The workbook has a second sheet with all numbers that were
+        set aside, and why.
 
     Raises
     ------
     DataError
-        If the file is there already (a review that somebody has filled in is never overwritten), is of another
-        kind, or can't be written.
+        If the file is there already (a review that somebody has filled in is never overwritten), is of
+        another kind, or can't be written.
     """
     if path.suffix.casefold() not in {".csv", ".xlsx"}:
         raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
@@ -165,14 +177,22 @@ def _csv(readings: Sequence[Reading]) -> bytes:
     return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
 
 
-_WIDTHS = {"sentence": 80, "printed": 18, "indicator": 24, "subject": 18, "province": 16, "area": 16, "evidence": 30}
+_WIDTHS = {
+    "sentence": 80,
+    "printed": 18,
+    "indicator": 24,
+    "subject": 18,
+    "province": 16,
+    "area": 16,
+    "evidence": 30,
+}
 
 
 def _workbook(readings: Sequence[Reading]) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     tables: tuple[tuple[str, Sequence[str], list[dict[str, str]]], ...] = (
         (FIGURES, REVIEW_COLUMNS, review_rows(readings)),
-        (ASIDE, ("printed", "reason", "sentence", "file", "sentence_number", "start", "end"), [*_aside_rows(readings)]),
+        (ASIDE, _ASIDE_COLUMNS, [*_aside_rows(readings)]),
     )  # fmt: skip
     for title, columns, rows in tables:
         sheet = book.create_sheet(title)
@@ -205,8 +225,8 @@ def read_review(path: Path) -> list[ReviewRow]:
     Parameters
     ----------
     path : Path
-        The .csv or .xlsx file (of the workbook the sheet "figures"); its columns may stand in another order, and
-        columns that a person added are passed over.
+        The .csv or .xlsx file (of the workbook the sheet "figures"); its columns may stand in another order,
+        and columns that a person added are passed over.
 
     Returns
     -------
@@ -216,8 +236,8 @@ def read_review(path: Path) -> list[ReviewRow]:
     Raises
     ------
     DataError
-        If it can't be read, a column is missing, or a decision is none; lists all faults with file, sheet, row
-        and column.
+        If it can't be read, a column is missing, or a decision is none; lists all faults with file, sheet,
+        row and column.
     """
     suffix = path.suffix.casefold()
     if suffix not in {".csv", ".xlsx"}:
@@ -244,27 +264,35 @@ def read_review(path: Path) -> list[ReviewRow]:
     ]
     if faults:
         raise DataError(faults)
+    rows, faults = _rows(table, header, Fault("", path.name, sheet))
+    if faults:
+        raise DataError(faults)
+    return rows
+
+
+def _rows(
+    table: Sequence[Sequence[str]], header: Sequence[str], at: Fault
+) -> tuple[list[ReviewRow], list[Fault]]:
     places = {name: header.index(name) for name in REVIEW_COLUMNS}
     rows: list[ReviewRow] = []
+    faults: list[Fault] = []
     for number, cells in enumerate(table[1:], 2):
         if not any(cell.strip() for cell in cells):
             continue
+        here = replace(at, row=number)
         if len(cells) > len(header):
-            faults.append(Fault("more cells than the header has", path.name, sheet, number))
+            faults.append(replace(here, what="more cells than the header has"))
             continue
         padded = [*cells, *[""] * (len(header) - len(cells))]
         row = {name: _unsafe(padded[place]).strip() for name, place in places.items()}
         row["decision"] = row["decision"].casefold()
         if row["decision"] not in {*DECISIONS, ""}:
             allowed = f"{', '.join(DECISIONS)}, or empty"
-            near = nearest(row["decision"], DECISIONS)
-            faults.append(
-                Fault("no such decision", path.name, sheet, number, "decision", row["decision"], allowed, near)
-            )
+            near = nearest(row["decision"], [one for one in DECISIONS if one])
+            wrong = replace(here, what="no such decision", column="decision", value=row["decision"])
+            faults.append(replace(wrong, allowed=allowed, nearest=near))
         rows.append(ReviewRow(number, row))
-    if faults:
-        raise DataError(faults)
-    return rows
+    return rows, faults
 
 
 def _csv_table(path: Path) -> list[list[str]]:
@@ -283,32 +311,28 @@ def _csv_table(path: Path) -> list[list[str]]:
 
 
 def _xlsx_table(path: Path) -> list[list[str]]:
+    check_archive(path.name, path.read_bytes())
     try:
-        check_archive(path.name, path.read_bytes())
-        # a formula that somebody typed is shown as its text, and its text is no value: it is refused below
+        # with formulas as they were typed: a review has none, and what one would give isn't known here
         book = openpyxl.load_workbook(path, read_only=True, data_only=False)
-        if FIGURES not in book.sheetnames:
-            near = nearest(FIGURES, book.sheetnames)
-            raise DataError([Fault("missing sheet", file=path.name, value=FIGURES, nearest=near)])
-        table: list[list[str]] = []
-        faults: list[Fault] = []
-        for number, cells in enumerate(book[FIGURES].iter_rows(), 1):
-            if number > _MOST_ROWS:
-                raise DataError([Fault("too many rows for a review", file=path.name, sheet=FIGURES)])
-            row = []
-            for cell in cells:
-                if cell.data_type == "f":
-                    faults.append(Fault("a formula", path.name, FIGURES, number, cell.column_letter, str(cell.value), "a value"))
-                row.append(_shown(cell.value))
-            table.append(row)
+        names = book.sheetnames
+        rows = [*itertools.islice(book[FIGURES].iter_rows(), _MOST_ROWS)] if FIGURES in names else []
         book.close()
-    except (DataError, OSError):
-        raise
     except Exception as error:  # openpyxl raises whatever its XML makes it
         raise DataError([Fault("damaged, or no workbook", file=path.name)]) from error
+    if FIGURES not in names:
+        raise DataError(
+            [Fault("missing sheet", file=path.name, value=FIGURES, nearest=nearest(FIGURES, names))]
+        )
+    faults = [
+        Fault("a formula", path.name, FIGURES, number, str(rows[0][at].value), str(cell.value), "a value")
+        for number, cells in enumerate(rows, 1)
+        for at, cell in enumerate(cells)
+        if cell.data_type == "f" and at < len(rows[0])
+    ]
     if faults:
         raise DataError(faults)
-    return table
+    return [[_shown(cell.value) for cell in cells] for cells in rows]
 
 
 def _shown(value: object) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.extract.amounts import Amount
 from cbanalysis.extract.grammar import Grammar, Thing
 from cbanalysis.extract.tokens import Sentence
 
-__all__ = ["Subject", "subject_of"]
+__all__ = ["Before", "Subject", "subject_of"]
 
-_CLAUSE = {";", "."}
 _LIFTS = {"kiêm", "đồng"}
+_PEOPLE = {"member", "village", "other"}
+_VAGUE = {"person", "generic"}
+_LOOK_BACK = 6
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,19 @@ class Subject:
         return self.thing.category if self.thing else ""
 
 
+class Before(NamedTuple):
+    """A figure before: its sentence, what it begins with, what it counts."""
+
+    sentence: Sentence
+    amount: Amount
+    subject: Subject
+
+
 def subject_of(
     sentence: Sentence,
     grammar: Grammar,
     amount: Amount,
-    before: Sequence[tuple[Sentence, Amount, Subject]],
+    before: Sequence[Before],
     catalogue: Catalogue,
 ) -> Subject:
     """Return what an amount counts.
@@ -58,17 +69,15 @@ def subject_of(
     Subject
         With name "" when nothing in the catalogue is counted.
     """
-    found = _direct(sentence, grammar, amount, before) or _head(sentence, grammar, amount, before)
+    found = _direct(sentence, grammar, amount, before)
     if found is None:
-        found = _inherited(sentence, amount, before)
+        found = _head(sentence, grammar, amount, before) or _inherited(sentence, before)
     if found.name and found.name not in catalogue.subjects:
         return Subject("", "none")
     return found
 
 
-def _direct(
-    sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[tuple[Sentence, Amount, Subject]]
-) -> Subject | None:
+def _direct(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> Subject | None:
     thing = amount.thing
     if thing is None:
         return None
@@ -82,12 +91,10 @@ def _direct(
     return Subject(thing.subject, "direct", thing)
 
 
-def _kind_of_cell(
-    sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[tuple[Sentence, Amount, Subject]]
-) -> str:
-    """Return which cells a bare "chi bộ" means: those named before it in the sentence, or counted just before."""
+def _kind_of_cell(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> str:
+    """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     for at in range(amount.begin - 1, -1, -1):
-        found = grammar.things.at(sentence.keys, at)
+        found = sentence.matches(grammar.things)[at]
         if found and found[1].subject in {"branch_cell", "office_cell"}:
             return found[1].subject
     for one, _, subject in reversed(before):
@@ -99,99 +106,77 @@ def _kind_of_cell(
 
 
 def _person(
-    sentence: Sentence,
-    grammar: Grammar,
-    amount: Amount,
-    thing: Thing,
-    before: Sequence[tuple[Sentence, Amount, Subject]],
+    sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, before: Sequence[Before]
 ) -> Subject:
     """Return whom "12 đồng chí" or "5 tổ chức" means."""
     if thing.kind == "generic":
-        for one, _, subject in reversed(before):
-            if one.number >= sentence.number - 1 and subject.name == "grassroots_org":
-                return Subject(subject.name, "person", thing)
-        if "tổ" in sentence.keys[amount.end : amount.end + 2] and any(
-            subject.name == "grassroots_org" for _, _, subject in before
-        ):
-            return Subject("grassroots_org", "person", thing)
-        return Subject("", "none", thing)
-    keys = sentence.keys
-    last: tuple[int, Thing] | None = None
-    at = 0
-    while at < amount.begin:
-        found = grammar.things.at(keys, at)
-        if found and found[1].subject and found[1].kind not in {"person", "generic"}:
-            last = (at, found[1])
-        at = found[0] if found else at + 1
-    if last is not None and last[1].kind == "committee":
-        office = any(
-            subject.thing is not None and subject.thing.subject == "office_cell" for _, _, subject in before[-6:]
-        )
+        named = any(one.subject.name == "grassroots_org" for one in before)
+        organisation = sentence.keys[amount.end : amount.end + 1] == ("tổ",) and named
+        return Subject("grassroots_org", "person", thing) if organisation else Subject("", "none", thing)
+    last = _last_named(sentence, grammar, amount.begin)
+    if last is not None and last.kind == "committee":
+        things = [one.subject.thing for one in before[-_LOOK_BACK:]]
+        office = any(one is not None and one.subject == "office_cell" for one in things)
         return Subject("office_cell" if office else "cell", "person", thing, of_committee=True)
-    head = _head(sentence, grammar, amount, before, anyway=True)
-    if head is not None and head.name in {"member", "village", "other"}:
-        return Subject(head.name, "person", thing)
-    if last is not None and last[1].subject in {"member", "village", "other"}:
-        return Subject(last[1].subject, "person", thing)
-    for one, _, subject in reversed(before):
-        if one.number >= sentence.number - 1 and subject.name in {"member", "village", "other"}:
-            return Subject(subject.name, "person", thing)
-        if one.number >= sentence.number - 1:
-            break
-    return Subject("other", "person", thing)
+    head = _heads(sentence, grammar, amount, before)[0]
+    near = [one.subject.name for one in before[-1:] if one.sentence.number >= sentence.number - 1]
+    names = [head.subject if head else "", last.subject if last else "", *near]
+    return Subject(next((name for name in names if name in _PEOPLE), "other"), "person", thing)
 
 
-def _head(
-    sentence: Sentence,
-    grammar: Grammar,
-    amount: Amount,
-    before: Sequence[tuple[Sentence, Amount, Subject]],
-    *,
-    anyway: bool = False,
-) -> Subject | None:
-    """Return the noun that a clause is about: "Tỷ lệ đảng viên dự sinh hoạt chi bộ đạt 97%"."""
-    keys = sentence.keys
-    begin = 0
-    for one, other, _ in before:
-        if one is sentence and other.end <= amount.begin:
-            begin = max(begin, other.thing_end)
-    head: tuple[int, Thing] | None = None
-    first: tuple[int, Thing] | None = None
-    at = begin
+def _last_named(sentence: Sentence, grammar: Grammar, stop: int) -> Thing | None:
+    """Return the last thing named before a token that isn't a person itself."""
+    last: Thing | None = None
+    at = 0
+    while at < stop:
+        found = sentence.matches(grammar.things)[at]
+        if found and found[1].subject and found[1].kind not in _VAGUE:
+            last = found[1]
+        at = found[0] if found else at + 1
+    return last
+
+
+def _heads(
+    sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]
+) -> tuple[Thing | None, Thing | None, int]:
+    """Return the last thing behind "tỷ lệ", "số" … since the figure before, the first thing, and since where."""
+    ends = [
+        one.amount.thing_end for one in before if one.sentence is sentence and one.amount.end <= amount.begin
+    ]
+    begin = at = max(ends, default=0)
+    head: Thing | None = None
+    first: Thing | None = None
     while at < amount.begin:
-        found = grammar.things.at(keys, at)
-        if found:
-            end, thing = found
-            named = end < len(sentence.tokens) and sentence.tokens[end].capital
-            lead = grammar.numbers.heads.before(keys, at, 3)
-            if thing.subject and thing.kind not in {"person", "generic", "committee"} and not (named and not lead):
-                if lead and (lead[1] not in {"về", "với"} or sentence.tokens[max(0, at - 1)].start >= 0):
-                    head = (at, thing)
-                first = first or (at, thing)
-            at = end
-        else:
+        found = sentence.matches(grammar.things)[at]
+        if found is None:
             at += 1
-    chosen = head or first
-    if chosen is None:
-        return None
-    thing = chosen[1]
-    if amount.thing is not None and not anyway:
-        return None
-    if anyway and head is None:
-        return None
-    if head is None and begin and not amount.percent:
+            continue
+        end, thing = found
+        lead = grammar.numbers.heads.before(sentence.keys, at, 3)
+        # "huyện Nga Sơn" is where, not what
+        named = end < len(sentence.tokens) and sentence.tokens[end].capital and not lead
+        if thing.subject and thing.kind not in {*_VAGUE, "committee"} and not named:
+            head = thing if lead else head
+            first = first or thing
+        at = end
+    return head, first, begin
+
+
+def _head(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> Subject | None:
+    """Return the noun that a clause is about: "Tỷ lệ đảng viên dự sinh hoạt chi bộ đạt 97%"."""
+    head, first, begin = _heads(sentence, grammar, amount, before)
+    thing = head or first
+    if thing is None or (head is None and begin and not amount.percent):
         return None
     name = thing.subject
     if thing.kind == "secretary":
-        name = "village" if _LIFTS & set(keys) else "other"
+        name = "village" if _LIFTS & set(sentence.keys) else "other"
     if name == "cell" and not thing.category:
         name = _kind_of_cell(sentence, grammar, amount, before)
     return Subject(name, "head", thing)
 
 
-def _inherited(
-    sentence: Sentence, amount: Amount, before: Sequence[tuple[Sentence, Amount, Subject]]
-) -> Subject:
+def _inherited(sentence: Sentence, before: Sequence[Before]) -> Subject:
     for one, _, subject in reversed(before):
         if one.number >= sentence.number - 1:
             return Subject(subject.name, "inherited", subject.thing, subject.of_committee)

@@ -38,7 +38,7 @@ class TimeMention:
     period: Period | None
 
 
-def _period(match: re.Match[str]) -> Period | None:
+def _period(match: re.Match[str]) -> Period | None:  # noqa: PLR0911 -- one for each way to say when
     found = {name: value for name, value in match.groupdict().items() if value}
     year = int(found.get("year", 0))
     if not _FIRST_YEAR <= year <= _LAST_YEAR:

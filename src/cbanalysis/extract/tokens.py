@@ -7,14 +7,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
+from cbanalysis.extract.grammar import Meaning, Phrases
 from cbanalysis.text import clean, normalise_tones
 
 __all__ = ["LONGEST_SENTENCE", "Sentence", "Token", "sentences", "tokenise"]
 
-LONGEST_SENTENCE = 300
-"""Tokens of a sentence at the most; a longer one is cut, so that the work grows with the text and not faster."""
+LONGEST_SENTENCE = 240
+"""Tokens of a sentence at the most; a longer one is cut, so that the work grows no faster than the text."""
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)|(?P<mark>[^\s\w]|[\d_])"
@@ -24,6 +25,8 @@ _CLOSING = {'"', "”", "»", ")", "’"}
 _ABBREVIATIONS = {"tp", "ths", "ts", "pgs", "gs", "bs", "ks", "đ", "v", "st", "tr", "th", "no", "tx", "tt"}
 # A number up to this many digits followed by a full stop at the beginning of a paragraph is a list marker.
 _MARKER_DIGITS = 2
+# No word or number of prose is longer; what is stands in the sentence as a mark, so that patterns stay quick.
+_LONGEST_TOKEN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ def tokenise(text: str, start: int = 0) -> list[Token]:
     for match in _TOKEN.finditer(text):
         printed = match[0]
         kind: Literal["word", "number", "mark"] = "mark"
-        if match["number"]:
+        if len(printed) > _LONGEST_TOKEN:
+            key = "■"
+        elif match["number"]:
             kind, key = "number", printed
         elif match["word"]:
             kind = "word"
@@ -126,6 +131,22 @@ class Sentence:
         return " ".join(self.keys)
 
     @cached_property
+    def shouted(self) -> bool:
+        """Whether most of it stands in capitals, so that capitals don't tell names."""
+        words = [token for token in self.tokens if token.kind == "word"]
+        return len(words) > 2 and sum(token.text.isupper() for token in words) * 10 > len(words) * 6
+
+    @cached_property
+    def _found(self) -> dict[int, list[tuple[int, Any] | None]]:
+        return {}
+
+    def matches(self, phrases: Phrases[Meaning]) -> list[tuple[int, Meaning] | None]:
+        """Return for each token where the longest phrase from there on ends, and its meaning; found once."""
+        if id(phrases) not in self._found:
+            self._found[id(phrases)] = [phrases.at(self.keys, at) for at in range(len(self.keys))]
+        return self._found[id(phrases)]
+
+    @cached_property
     def _starts(self) -> list[int]:
         starts, at = [], 0
         for key in self.keys:
@@ -154,27 +175,23 @@ class Sentence:
 
 def _ends_here(tokens: Sequence[Token], at: int, begin: int) -> bool:
     token = tokens[at]
-    if token.key not in _ENDS:
-        return False
-    if at + 1 == len(tokens):
-        return True
+    if token.key not in _ENDS or at + 1 == len(tokens):
+        return token.key in _ENDS
     following = tokens[at + 1]
-    if following.start == token.end and following.key not in _CLOSING:
+    closing = following.key in _CLOSING
+    if following.start == token.end and not closing:
         return False
     if token.key != ".":
         return following.capital or following.kind == "number"
-    before = tokens[at - 1] if at > begin else None
-    if before is None:
+    if at == begin or tokens[at - 1].key in _ABBREVIATIONS or (at - begin == 1 and _is_marker(tokens[begin])):
         return False
-    if before.key in _ABBREVIATIONS:
-        return False
-    # "1. Tổ chức" and "II. Kết quả": markers, not sentences
-    if at - begin == 1 and (
-        (before.kind == "number" and len(before.key) <= _MARKER_DIGITS) or not before.key.strip("ivx")
-    ):
-        return False
-    # an initial: "Nguyễn Văn A. là" is no end, "Nguyễn Văn A. Đồng chí" is
-    return following.kind != "word" or following.text[0].isupper() or following.key in _CLOSING
+    return following.kind != "word" or following.capital
+
+
+def _is_marker(token: Token) -> bool:
+    """Return whether a token numbers a paragraph: "1. Tổ chức", "II. Kết quả"."""
+    short = token.kind == "number" and len(token.key) <= _MARKER_DIGITS
+    return short or not token.key.strip("ivx")
 
 
 def sentences(paragraphs: Sequence[tuple[int, str, bool]]) -> Iterator[Sentence]:

@@ -1,4 +1,4 @@
-"""The grammar of figures in Vietnamese prose: word lists and patterns, read from the TOML files beside this one."""
+"""The grammar of figures in Vietnamese prose: word lists and patterns, from the TOML files beside it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from importlib import resources
 from typing import Any, Generic, Literal, TypeVar
 
 __all__ = [
-    "Cue",
     "Grammar",
     "IndicatorRule",
+    "Level",
+    "Meaning",
     "Numbers",
     "Phrases",
+    "PlaceWords",
     "Targets",
     "Thing",
     "TimeRule",
     "grammar",
 ]
 
+Level = Literal["country", "province", "district", "commune", ""]
 Meaning = TypeVar("Meaning")
 TimeUse = Literal["point", "since", "aside", "now"]
 
@@ -52,9 +55,12 @@ class Phrases(Generic[Meaning]):
         for phrase, meaning in pairs:
             words = tuple(phrase.split(" "))
             found.setdefault(words[0], {})[words] = meaning
-        return cls({
-            first: tuple(sorted(those.items(), key=lambda one: -len(one[0]))) for first, those in found.items()
-        })
+        return cls(
+            {
+                first: tuple(sorted(those.items(), key=lambda one: -len(one[0])))
+                for first, those in found.items()
+            }
+        )
 
     def at(self, keys: Sequence[str], place: int) -> tuple[int, Meaning] | None:
         """Return where the longest phrase that begins at a place ends, and its meaning."""
@@ -90,6 +96,7 @@ class Numbers:
     whole: Phrases[str]
     before_thing: Phrases[str]
     heads: Phrases[str]
+    after_bare: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -111,10 +118,17 @@ class Targets:
 
 
 @dataclass(frozen=True)
-class Cue:
-    """One condition of an indicator rule: at least one of the phrases is there."""
+class PlaceWords:
+    """The words around the names of places."""
 
-    phrases: tuple[str, ...]
+    levels: Phrases[Level]
+    scopes: Phrases[Level]
+    plural: frozenset[str]
+    behind: frozenset[str]
+    subject: frozenset[str]
+    small: frozenset[str]
+    surnames: frozenset[str]
+    persons: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,7 @@ class IndicatorRule:
 
     indicator: str
     subjects: tuple[str, ...]
-    words: tuple[Cue, ...]
+    words: tuple[tuple[str, ...], ...]
     without: tuple[str, ...]
     document: tuple[str, ...]
     definition: str
@@ -141,6 +155,7 @@ class Grammar:
     numbers: Numbers
     asides: tuple[tuple[str, re.Pattern[str]], ...]
     times: tuple[TimeRule, ...]
+    places: PlaceWords
     targets: Targets
     indicators: tuple[IndicatorRule, ...]
     ratings: Phrases[str]
@@ -158,7 +173,9 @@ def _numbers() -> Numbers:
         name: Phrases.of((phrase, phrase) for phrase in read[name])
         for name in ("share", "whole", "before_thing", "heads")
     }
-    return Numbers(read["times"], read["words"], Phrases.of(kinds), **lists)
+    return Numbers(
+        read["times"], read["words"], Phrases.of(kinds), after_bare=frozenset(read["after_bare"]), **lists
+    )
 
 
 def _asides() -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -174,9 +191,20 @@ def _asides() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(found)
 
 
+def _places() -> PlaceWords:
+    read = _read("places")
+    levels, scopes = (
+        Phrases.of((phrase, level) for level, phrases in read[name].items() for phrase in phrases)
+        for name in ("levels", "scopes")
+    )
+    return PlaceWords(levels, scopes, **{name: frozenset(words) for name, words in read["words"].items()})
+
+
 def _targets() -> Targets:
     read = _read("targets")
-    lists = {name: Phrases.of((phrase, phrase) for phrase in read[name]) for name in ("cues", "ends", "headings")}
+    lists = {
+        name: Phrases.of((phrase, phrase) for phrase in read[name]) for name in ("cues", "ends", "headings")
+    }
     return Targets(fulfilled=frozenset(read["fulfilled"]), **lists)
 
 
@@ -185,7 +213,7 @@ def _indicators() -> tuple[IndicatorRule, ...]:
         IndicatorRule(
             rule["indicator"],
             tuple(rule["subjects"]),
-            tuple(Cue(tuple(cue)) for cue in rule.get("words", ())),
+            tuple(tuple(cue) for cue in rule.get("words", ())),
             tuple(rule.get("without", ())),
             tuple(rule.get("document", ())),
             rule.get("definition", ""),
@@ -222,6 +250,7 @@ def grammar() -> Grammar:
         _numbers(),
         _asides(),
         times,
+        _places(),
         _targets(),
         _indicators(),
         Phrases.of((phrase, code) for code, phrases in ratings.items() for phrase in phrases),
