@@ -139,7 +139,7 @@ def _last_named(sentence: Sentence, grammar: Grammar, stop: int) -> Thing | None
 def _heads(
     sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]
 ) -> tuple[Thing | None, Thing | None, int]:
-    """Return the last thing behind "tỷ lệ", "số" … since the figure before, the first thing, and since where."""
+    """Return the last thing behind "tỷ lệ", "số" … since the figure before, the first, and from where."""
     ends = [
         one.amount.thing_end for one in before if one.sentence is sentence and one.amount.end <= amount.begin
     ]

@@ -15,7 +15,9 @@ def _cue(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
     found = grammar.targets.cues.at(keys, at)
     if not found:
         return False
-    return found[1] == "phấn đấu" or not grammar.targets.fulfilled & set(keys[max(0, at - 2) : at])
+    fulfilled = grammar.targets.fulfilled
+    met = fulfilled.before(keys, at) or (at > 0 and fulfilled.before(keys, at - 1))
+    return found[1] == "phấn đấu" or not met
 
 
 def targeted(sentence: Sentence, grammar: Grammar, at: int) -> bool:

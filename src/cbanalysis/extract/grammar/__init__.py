@@ -112,7 +112,7 @@ class Targets:
     """Words that make a figure a target."""
 
     cues: Phrases[str]
-    fulfilled: frozenset[str]
+    fulfilled: Phrases[str]
     ends: Phrases[str]
     headings: Phrases[str]
 
@@ -203,9 +203,10 @@ def _places() -> PlaceWords:
 def _targets() -> Targets:
     read = _read("targets")
     lists = {
-        name: Phrases.of((phrase, phrase) for phrase in read[name]) for name in ("cues", "ends", "headings")
+        name: Phrases.of((phrase, phrase) for phrase in read[name])
+        for name in ("cues", "fulfilled", "ends", "headings")
     }
-    return Targets(fulfilled=frozenset(read["fulfilled"]), **lists)
+    return Targets(**lists)
 
 
 def _indicators() -> tuple[IndicatorRule, ...]:
