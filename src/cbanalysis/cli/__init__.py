@@ -16,9 +16,11 @@ __all__ = ["main"]
 
 # Each command is loaded when it is asked for: every worker process imports this module again, and needs none.
 _COMMANDS = {
+    "accept": "cbanalysis.cli.extract:accept",
     "audit": "cbanalysis.cli.audit:audit",
     "check": "cbanalysis.cli.data:check",
     "codebook": "cbanalysis.cli.data:codebook",
+    "extract": "cbanalysis.cli.extract:extract",
     "import": "cbanalysis.cli.importing:import_files",
     "list": "cbanalysis.cli.listing:list_all",
     "new": "cbanalysis.cli.study:new",

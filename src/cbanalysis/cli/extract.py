@@ -1,0 +1,227 @@
+"""``cbanalysis extract`` and ``accept``: figures from prose, looked through by a person, into data/."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli.importing import own_data
+from cbanalysis.cli.paths import shown
+from cbanalysis.errors import DataError, Fault
+from cbanalysis.extract import (
+    Reading,
+    accepted,
+    compare,
+    expected_figures,
+    found_figures,
+    open_document,
+    read_document,
+    read_review,
+    reliability,
+    scores,
+    seed_coverage,
+    write_review,
+)
+from cbanalysis.folders import data_folder
+from cbanalysis.intake import admit, examine
+from cbanalysis.load import SEEDS, load_observations
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.text import NumberStyle
+
+__all__ = ["accept", "extract"]
+
+_ASKED = 1
+_SHOWN = 8
+_STYLE = click.option(
+    "--style",
+    type=click.Choice(["vi", "en"]),
+    default="vi",
+    help="Numbers as 9.768 and 63,71 (vi) or 9,768 and 63.71 (en).",
+)
+_DATA = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A data folder; the study's by default.",
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--review",
+    type=click.Path(path_type=Path),
+    help="The review to write, .xlsx or .csv; FILE.review.xlsx by default.",
+)
+@click.option(
+    "--measure",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Measure a corpus instead: a folder with expected.csv.",
+)
+@click.option(
+    "--documents",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --measure: where the five seed documents lie.",
+)
+@_STYLE
+@_DATA
+def extract(  # noqa: PLR0913 -- one for each option
+    *,
+    files: tuple[Path, ...],
+    review: Path | None,
+    measure: Path | None,
+    documents: Path | None,
+    style: NumberStyle,
+    data: Path | None,
+) -> None:
+    """Propose figures from articles (txt, html, docx, pdf) in a review table, for you to look through.
+
+    Nothing enters data/ before you have looked at it: fill in the column "decision" with accept, correct or
+    reject, then run cbanalysis accept REVIEW.
+    """
+    folder = (data or data_folder()).resolve()
+    catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
+    if measure is not None:
+        _measure(measure, documents, catalogue, gazetteer, folder)
+        return
+    if not files:
+        raise click.UsageError("name a document, or a corpus with --measure")
+    readings: list[Reading] = []
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            document = open_document(path)
+        except DataError as error:
+            faults += error.faults
+            continue
+        readings.append(read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style))
+    if faults:
+        raise DataError(faults)
+    place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
+    write_review(readings, place)
+    for reading in readings:
+        targets = sum(one.target for one in reading.candidates)
+        click.echo(
+            f"{reading.document.file}: {len(reading.candidates) - targets} figures and {targets} targets "
+            f"proposed, {len(reading.set_aside)} numbers set aside"
+        )
+    click.echo(
+        f"{shown(place.resolve())}: fill in the column decision (accept, correct, reject), "
+        f"then cbanalysis accept {place.name}"
+    )
+
+
+@click.command()
+@click.argument("review", type=click.Path(path_type=Path))
+@click.option("--source", default="", help="The source_id of a document that data/ knows already.")
+@click.option("--publisher", default="", help="Who published the documents, for sources.csv.")
+@click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option("--yes", is_flag=True, help="Don't ask where figures are known already or contradict others.")
+@_STYLE
+@_DATA
+def accept(  # noqa: PLR0913 -- one for each option
+    *,
+    review: Path,
+    source: str,
+    publisher: str,
+    published: str,
+    yes: bool,
+    style: NumberStyle,
+    data: Path | None,
+) -> None:
+    """Take what a REVIEW says yes to into data/: all of it, or nothing where a row is wrong."""
+    folder = own_data(data)
+    taken = accepted(
+        read_review(review), review, catalogue=Catalogue.read(folder), gazetteer=Gazetteer.read(folder),
+        source=source, publisher=publisher, published=published, style=style,
+    )  # fmt: skip
+    left = f"{taken.rejected} rejected, {taken.undecided} not decided"
+    if not taken.incoming:
+        raise DataError(
+            [
+                Fault(
+                    f"nothing is accepted ({left})",
+                    file=review.name,
+                    column="decision",
+                    allowed="accept, correct",
+                )
+            ]
+        )
+    examined = examine(taken.incoming, taken.sources, data=folder)
+    for row in examined.beside.to_dict("records"):
+        known = row["known"] or row["known_place"]
+        click.echo(
+            f"  {row['relation']}: {row['printed']} [{row['place']}]  |  {row['known_printed']} [{known}]"
+        )
+    for message in examined.findings["message_en"]:
+        click.echo(f"  audit: {message}")
+    if not yes and (len(examined.beside) or len(examined.findings)):
+        if not sys.stdin.isatty():
+            click.echo("nothing was changed; look at these, then accept again with --yes")
+            sys.exit(_ASKED)
+        if not click.confirm("Shall all of it come in?"):
+            click.echo("nothing was changed")
+            sys.exit(_ASKED)
+    admission = admit(taken.incoming, taken.sources, data=folder, command=f"cbanalysis accept {review.name}")
+    count = len(admission.observation_ids)
+    click.echo(
+        f"{count} figures are in {shown(folder)} ({left}); "
+        f"cbanalysis undo {admission.import_id} takes them back"
+    )
+
+
+def _measure(
+    corpus: Path, documents: Path | None, catalogue: Catalogue, gazetteer: Gazetteer, folder: Path
+) -> None:
+    expected = expected_figures(corpus / "expected.csv")
+    readings = []
+    for text in dict.fromkeys(expected["text"]):
+        reading = read_document(open_document(corpus / text), catalogue=catalogue, gazetteer=gazetteer)
+        readings.append((str(text), reading))
+    wanted, found = compare(expected, found_figures(readings))
+    parts = sorted({text.split("/")[0] for text in wanted["text"] if "/" in text})
+    for part in [*parts, ""]:
+        own = [frame[frame["text"].str.startswith(part)] for frame in (wanted, found)]
+        click.echo(f"{part or 'all texts'} ({own[0]['text'].nunique()} texts)")
+        click.echo(_table(scores(*own)))
+    click.echo("how often candidates were right, by confidence")
+    click.echo(_table(reliability(found)))
+    if documents is not None:
+        _measure_seeds(documents, catalogue, gazetteer, folder)
+
+
+def _measure_seeds(documents: Path, catalogue: Catalogue, gazetteer: Gazetteer, folder: Path) -> None:
+    readings: list[tuple[str, Reading]] = []
+    for source in SEEDS:
+        paths = sorted(documents.glob(f"{source.removeprefix('seed-')}_*.txt"))
+        readings += [
+            (source, read_document(open_document(path), catalogue=catalogue, gazetteer=gazetteer))
+            for path in paths
+        ]
+    if not readings:
+        click.echo(f"the seed documents aren't in {shown(documents.resolve())}")
+        return
+    covered = seed_coverage(load_observations(source=SEEDS, folder=folder), readings)
+    click.echo(
+        f"seed documents: {int(covered['proposed'].sum())} of {len(covered)} known figures proposed "
+        "with their value"
+    )
+    for row in covered[~covered["proposed"]].to_dict("records"):
+        click.echo(f"  not proposed: {row['observation_id']} {row['printed']}")
+
+
+def _table(frame: pd.DataFrame) -> str:
+    lines: list[Sequence[str]] = [list(frame.columns)]
+    lines += [
+        [f"{value:.3f}" if isinstance(value, float) else str(value) for value in row]
+        for row in frame.itertuples(index=False)
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  " + "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )

@@ -1,0 +1,47 @@
+"""Figures from prose: documents in, candidates for a person to accept, correct or reject.
+
+The grammar (numbers, what is counted, when, where, targets) stands in the TOML files of ``extract/grammar``.
+There is no language model and no network in it: each candidate says which rules it comes from.
+"""
+
+from __future__ import annotations
+
+from cbanalysis.extract.accepting import Accepted, accepted
+from cbanalysis.extract.documents import SUFFIXES, document_of, open_document
+from cbanalysis.extract.measure import (
+    compare,
+    expected_figures,
+    found_figures,
+    reliability,
+    scores,
+    seed_coverage,
+)
+from cbanalysis.extract.reading import read_document
+from cbanalysis.extract.records import Candidate, Document, FigureKind, Reading, SetAside, figure_kind
+from cbanalysis.extract.review import DECISIONS, REVIEW_COLUMNS, ReviewRow, read_review, write_review
+
+__all__ = [
+    "DECISIONS",
+    "REVIEW_COLUMNS",
+    "SUFFIXES",
+    "Accepted",
+    "Candidate",
+    "Document",
+    "FigureKind",
+    "Reading",
+    "ReviewRow",
+    "SetAside",
+    "accepted",
+    "compare",
+    "document_of",
+    "expected_figures",
+    "figure_kind",
+    "found_figures",
+    "open_document",
+    "read_document",
+    "read_review",
+    "reliability",
+    "scores",
+    "seed_coverage",
+    "write_review",
+]

@@ -1,0 +1,211 @@
+"""How much of what texts say is found, and how much of what is found is right: by figure type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cbanalysis.errors import DataError, Fault
+from cbanalysis.extract.records import Candidate, Reading, figure_kind
+from cbanalysis.text import Figure, Qualifier
+
+__all__ = [
+    "EXPECTED_COLUMNS",
+    "compare",
+    "expected_figures",
+    "found_figures",
+    "reliability",
+    "scores",
+    "seed_coverage",
+]
+
+EXPECTED_COLUMNS = (
+    "text", "count", "count_max", "base", "percent", "percent_max", "qualifier", "subject", "province",
+    "area", "period_start", "period_end", "indicator", "target",
+)  # fmt: skip
+"""Columns of a corpus's expected.csv: one row a figure, in the order of the texts."""
+
+_KEY = (
+    "text", "count", "count_max", "base", "percent", "percent_max", "kind", "subject", "province", "area",
+    "period_start", "period_end", "target",
+)  # fmt: skip
+_QUALIFIERS: dict[str, Qualifier] = {one: one for one in ("exact", "about", "at_least", "range")}
+
+
+def expected_figures(path: Path) -> pd.DataFrame:
+    """Load what a corpus expects.
+
+    Parameters
+    ----------
+    path : Path
+        expected.csv beside the texts.
+
+    Returns
+    -------
+    DataFrame
+        `EXPECTED_COLUMNS` as text, and ``kind``.
+
+    Raises
+    ------
+    DataError
+        If the file isn't there or its columns are others.
+    """
+    try:
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise DataError([Fault(f"can't be read: {error}", file=str(path))]) from error
+    wrong = [name for name in EXPECTED_COLUMNS if name not in frame]
+    if wrong:
+        raise DataError([Fault("missing column", file=path.name, row=1, column=name) for name in wrong])
+    return frame.assign(kind=[_kind(row) for row in frame.to_dict("records")])
+
+
+def _kind(row: Mapping[Any, Any]) -> str:
+    figure = Figure(
+        int(row["count"]) if row["count"] else None,
+        int(row["base"]) if row["base"] else None,
+        float(row["percent"]) if row["percent"] else None,
+        float(row["percent_max"]) if row["percent_max"] else None,
+        _QUALIFIERS[row["qualifier"]],
+        None,
+        "",
+        int(row["count_max"]) if row["count_max"] else None,
+    )
+    return figure_kind(figure)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}" if value < 1e9 else str(int(value))
+
+
+def found_figures(readings: Sequence[tuple[str, Reading]]) -> pd.DataFrame:
+    """Return the candidates of readings, named by their texts, in the columns of expected.csv."""
+    rows = [_row(text, candidate) for text, reading in readings for candidate in reading.candidates]
+    return pd.DataFrame(
+        rows, columns=[*EXPECTED_COLUMNS, "kind", "confidence", "evidence", "printed", "context"]
+    )
+
+
+def _row(text: str, one: Candidate) -> dict[str, object]:
+    figure = one.figure
+    return {
+        "text": text, "count": _number(figure.count), "count_max": _number(figure.count_max),
+        "base": _number(figure.base), "percent": _number(figure.percent),
+        "percent_max": _number(figure.percent_max), "qualifier": figure.qualifier, "subject": one.subject,
+        "province": one.province, "area": one.area, "period_start": one.period_start,
+        "period_end": one.period_end, "indicator": one.indicator, "target": "yes" if one.target else "",
+        "kind": one.kind, "confidence": one.confidence, "evidence": one.evidence, "printed": figure.printed,
+        "context": one.context,
+    }  # fmt: skip
+
+
+def compare(expected: pd.DataFrame, found: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both frames with a column ``right``; each expected figure is matched by one candidate at most.
+
+    A candidate is right when value, kind, subject, place, period and target are those of an expected figure
+    of the same text.
+    """
+    wanted = Counter(expected[list(_KEY)].itertuples(index=False, name=None))
+    there = Counter(found[list(_KEY)].itertuples(index=False, name=None))
+    both = wanted & there
+    return tuple(_marked(frame, both.copy()) for frame in (expected, found))  # type: ignore[return-value]
+
+
+def _marked(frame: pd.DataFrame, left: Counter[tuple[object, ...]]) -> pd.DataFrame:
+    right = []
+    for key in frame[list(_KEY)].itertuples(index=False, name=None):
+        right.append(left[key] > 0)
+        left[key] -= left[key] > 0
+    return frame.assign(right=right)
+
+
+def scores(expected: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return precision and recall by figure type, and of all.
+
+    Parameters
+    ----------
+    expected, found : DataFrame
+        As `compare` returns them.
+
+    Returns
+    -------
+    DataFrame
+        ``kind``, ``expected``, ``found``, ``right`` (numbers of figures), ``precision``, ``recall`` (0 to 1;
+        NaN where there is nothing to divide by); the last row is ``all``.
+    """
+    kinds = ["count", "share", "count and share", "part", "range", "floor", "about"]
+    rows = []
+    for kind in [*kinds, "all"]:
+        wanted = expected if kind == "all" else expected[expected["kind"].eq(kind)]
+        there = found if kind == "all" else found[found["kind"].eq(kind)]
+        right = int(there["right"].sum())
+        rows.append({
+            "kind": kind, "expected": len(wanted), "found": len(there), "right": right,
+            "precision": right / len(there) if len(there) else float("nan"),
+            "recall": right / len(wanted) if len(wanted) else float("nan"),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def reliability(found: pd.DataFrame) -> pd.DataFrame:
+    """Return how often candidates were right, by their confidence.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `compare` returns it.
+
+    Returns
+    -------
+    DataFrame
+        ``confidence`` (from, to), ``found``, ``right``, ``share_right`` (0 to 1).
+    """
+    edges = [0.0, 0.5, 0.7, 0.8, 0.85, 1.01]
+    steps = pd.cut(found["confidence"].astype("float64"), edges, right=False)
+    grouped = found.groupby(steps, observed=True)["right"].agg(["size", "sum"])
+    return pd.DataFrame(
+        {
+            "confidence": [f"{step.left:.2f} to {min(step.right, 1.0):.2f}" for step in grouped.index],
+            "found": grouped["size"].to_numpy(),
+            "right": grouped["sum"].to_numpy(),
+            "share_right": (grouped["sum"] / grouped["size"]).to_numpy(),
+        }
+    )
+
+
+_VALUES = ("count", "count_max", "base", "percent", "percent_max")
+
+
+def seed_coverage(known: pd.DataFrame, readings: Sequence[tuple[str, Reading]]) -> pd.DataFrame:
+    """Return for known figures of documents whether a candidate of the same document has their value.
+
+    Parameters
+    ----------
+    known : DataFrame
+        Rows of observations: ``source_id``, ``observation_id``, ``printed``, ``qualifier`` and the values.
+    readings : sequence of (str, Reading)
+        By source_id.
+
+    Returns
+    -------
+    DataFrame
+        ``source_id``, ``observation_id``, ``printed``, ``proposed`` (bool): a candidate has every value
+        that is known, and says exact, about, at least or range as it is known.
+    """
+    by_source = dict(readings)
+    rows = []
+    for row in known.to_dict("records"):
+        if row["source_id"] not in by_source:
+            continue
+        wanted = {name: row[name] for name in _VALUES if not pd.isna(row[name])}
+        proposed = any(
+            one.figure.qualifier == row["qualifier"]
+            and all(getattr(one.figure, name) == value for name, value in wanted.items())
+            for one in by_source[row["source_id"]].candidates
+        )
+        rows.append((row["source_id"], row["observation_id"], row["printed"], proposed))
+    return pd.DataFrame(rows, columns=["source_id", "observation_id", "printed", "proposed"])

@@ -1,0 +1,205 @@
+"""Documents to candidates: what is counted, where, when, and whether it is a target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import prod
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.extract.amounts import Amount, Aside, amounts, asides
+from cbanalysis.extract.discourse import Discourse, survey
+from cbanalysis.extract.figures import Builder, Found
+from cbanalysis.extract.grammar import Grammar, grammar
+from cbanalysis.extract.headings import is_heading
+from cbanalysis.extract.naming import COUNTED, Namer
+from cbanalysis.extract.places import Place, PlaceFinder, PlaceMention
+from cbanalysis.extract.records import Candidate, Document, Reading, SetAside
+from cbanalysis.extract.targets import target_from, targeted
+from cbanalysis.extract.times import Period, TimeMention, time_mentions
+from cbanalysis.extract.tokens import Sentence, sentences
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.text import NumberStyle
+
+__all__ = ["read_document"]
+
+
+@dataclass
+class _Reader:
+    """Reads the sentences of one document in order."""
+
+    grammar: Grammar
+    gazetteer: Gazetteer
+    style: NumberStyle
+    document: Document
+    discourse: Discourse
+    finder: PlaceFinder
+    builder: Builder
+    namer: Namer
+    earlier: list[Found] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    aside: list[SetAside] = field(default_factory=list)
+
+    def read(self, sentence: Sentence) -> None:
+        self.discourse.begin(sentence, self.grammar)
+        # figures of the sentence before help to understand this one, those of another paragraph don't
+        self.earlier = [
+            one for one in self.earlier if one.sentence.number == sentence.number - 1 and not sentence.first
+        ]
+        taken: set[int] = set()
+        put_aside = asides(sentence, self.grammar, taken)
+        times = time_mentions(sentence, self.grammar, taken)
+        places = self.finder.mentions(sentence, self.discourse.known)
+        self.discourse.learn(places)
+        for mention in places:
+            taken.update(range(mention.begin, mention.end))
+        found, unread = amounts(sentence, self.grammar, taken, self.style)
+        kept, left = self.builder.figures(sentence, found, self.earlier)
+        for one in kept:
+            others = [other.first for other in kept if other is not one]
+            one.target = self.discourse.section_target or targeted(sentence, self.grammar, one.first.begin)
+            one.place, one.place_said = self._placed(sentence, places, one, others)
+            one.period, one.period_said = self._dated(sentence, times, one, others)
+        self.namer.name(kept, self.earlier)
+        for one in kept:
+            if self.namer.allows(COUNTED, one.subject.name) or not (one.is_base or one.framing):
+                self.candidates.append(self._candidate(one))
+        aims = not kept or any(one.target for one in kept)
+        begin = target_from(sentence, self.grammar) if aims else len(sentence.keys)
+        self.discourse.end(sentence, places, times, begin)
+        self.earlier += kept
+        dates = [Aside(one.begin, one.end, "date or period") for one in times if one.use != "now"]
+        self._put(sentence, [*put_aside, *unread, *left, *dates, *_in_names(sentence, places)])
+
+    def _placed(
+        self, sentence: Sentence, mentions: Sequence[PlaceMention], one: Found, others: Sequence[Amount]
+    ) -> tuple[Place, str]:
+        place, said = self.discourse.place_of(sentence, mentions, one.first, others)
+        # a target that names no place is one of the whole document, not of the example told before it
+        return (self.discourse.home, "document") if one.target and said == "paragraph" else (place, said)
+
+    def _dated(
+        self, sentence: Sentence, times: Sequence[TimeMention], one: Found, others: Sequence[Amount]
+    ) -> tuple[Period | None, str]:
+        period, said = self.discourse.period_of(sentence, times, one.first, others, target=one.target)
+        if said != "clause" and one.last is not one.first:
+            later, where = self.discourse.period_of(sentence, times, one.last, others, target=one.target)
+            if where == "clause":
+                return later, where
+        return period, said
+
+    def _candidate(self, one: Found) -> Candidate:
+        sentence, figure = one.sentence, one.figure()
+        value = (
+            "arithmetic"
+            if one.base_said == "arithmetic"
+            else "words"
+            if one.first.words
+            else figure.qualifier
+        )
+        said = {
+            "value": "base" if one.is_base else value,
+            "subject": one.subject.said,
+            "place": one.place_said if one.place.province or one.place.level == "country" else "none",
+            "period": one.period_said if one.period else "none",
+        }
+        confidence = prod(self.grammar.confidence[name][evidence] for name, evidence in said.items())
+        period = one.period or Period("", "")
+        basis = "publication" if one.period_said == "publication" else "stated"
+        scheme, category_id, category_kind, category = self.namer.rated(one)
+        return Candidate(
+            start=sentence.tokens[one.first.begin].start, end=sentence.tokens[one.last.end - 1].end,
+            sentence=sentence.number, context=self.document.text[sentence.start : sentence.end],
+            figure=figure, indicator=one.indicator, subject=one.subject.name,
+            province=self._province(one.place, period), area=one.place.area,
+            geo_level=one.place.level or "province", period_start=period.start, period_end=period.end,
+            period_basis=basis if one.period else "", target=one.target, confidence=round(confidence, 2),
+            evidence=", ".join(said.values()), category=category or one.subject.category, scheme=scheme,
+            category_id=category_id, category_kind=category_kind,
+            definition=one.rule.definition if one.rule else "",
+            base_of=one.rule.base_of if one.rule else "",
+            aggregation=one.rule.aggregation if one.rule else "point",
+            complement=one.rule is not None and one.rule.complement,
+        )  # fmt: skip
+
+    def _province(self, place: Place, period: Period) -> str:
+        """Return a province's name as it was in the period, where that can be told."""
+        units = self.gazetteer.named(place.province) if place.province else ()
+        for unit in units if period.end else ():
+            began, ended = (str(day or "9999")[: len(period.end)] for day in (unit.valid_from, unit.valid_to))
+            if began <= period.end <= ended:
+                return unit.name_vi
+        return units[0].name_vi if units else place.province
+
+    def _put(self, sentence: Sentence, put_aside: Sequence[Aside]) -> None:
+        text = self.document.text
+        for one in sorted(put_aside, key=lambda aside: aside.begin):
+            start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
+            context = text[sentence.start : sentence.end]
+            self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
+
+
+def _in_names(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[Aside]:
+    """Return the numbers in names such as phường 9."""
+    return [
+        Aside(at, at + 1, "part of a name")
+        for mention in mentions
+        for at in range(mention.begin, mention.end)
+        if sentence.tokens[at].kind == "number"
+    ]
+
+
+def read_document(
+    document: Document, *, catalogue: Catalogue, gazetteer: Gazetteer, style: NumberStyle = "vi"
+) -> Reading:
+    """Return the figures that a document may state.
+
+    Parameters
+    ----------
+    document : Document
+        The document, as `open_document` returns it.
+    catalogue : Catalogue
+        Indicators, subjects and rating schemes.
+    gazetteer : Gazetteer
+        The provinces.
+    style : {"vi", "en"}
+        How the document prints numbers: 9.768 and 63,71 or 9,768 and 63.71.
+
+    Returns
+    -------
+    Reading
+        Candidates and numbers set aside, in the order of the text. Nothing is guessed by a model: each step
+        is a rule of the grammar, and ``evidence`` says where a candidate's parts come from.
+
+    Raises
+    ------
+    Nothing
+        Whatever can't be read is set aside.
+    """
+    rules = grammar()
+    text = document.text
+    paragraphs = [(start, text[start:end], is_heading(text[start:end])) for start, end in document.paragraphs]
+    found = list(sentences(paragraphs))
+    finder = PlaceFinder(gazetteer)
+    words = f" {' '.join(sentence.flat for sentence in found)} "
+    # the conditions on the whole document are few and asked often
+    namer = Namer(rules, catalogue, _asked(words, rules))
+    reader = _Reader(
+        rules,
+        gazetteer,
+        style,
+        document,
+        survey(found, finder, rules),
+        finder,
+        Builder(rules, catalogue),
+        namer,
+    )
+    for sentence in found:
+        reader.read(sentence)
+    return Reading(document, tuple(reader.candidates), tuple(reader.aside))
+
+
+def _asked(words: str, rules: Grammar) -> str:
+    """Return those words of a document that the rules ask for: asking must not cost its whole length."""
+    phrases = {phrase for rule in rules.indicators for phrase in rule.document}
+    return " ".join(["", *(phrase for phrase in sorted(phrases) if f" {phrase} " in words), ""])

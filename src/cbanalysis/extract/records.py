@@ -1,0 +1,151 @@
+"""What extract gives: documents in, candidates out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cbanalysis.text import Figure
+
+__all__ = ["Candidate", "Document", "FigureKind", "Reading", "SetAside", "figure_kind"]
+
+FigureKind = Literal["count", "share", "count and share", "part", "range", "floor", "about"]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as text.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, without its folders.
+    sha256 : str
+        Hash of the file's bytes.
+    text : str
+        All of its text; spans count characters of it. For a .txt file it is the decoded file itself.
+    paragraphs : tuple of (int, int)
+        Where each paragraph begins and ends in the text.
+    """
+
+    file: str
+    sha256: str
+    text: str
+    paragraphs: tuple[tuple[int, int], ...]
+
+
+def figure_kind(figure: Figure) -> FigureKind:
+    """Return which type of figure it is: what precision and recall are told apart by.
+
+    Examples
+    --------
+    >>> from cbanalysis.text import parse_figure
+    >>> [figure_kind(parse_figure(text)) for text in ("62", "63,71%", "11/18", "từ 95% trở lên")]
+    ['count', 'share', 'part', 'floor']
+    """
+    if figure.qualifier != "exact":
+        kinds: dict[str, FigureKind] = {"about": "about", "at_least": "floor", "range": "range"}
+        return kinds[figure.qualifier]
+    if figure.base is not None:
+        return "part"
+    if figure.percent is None:
+        return "count"
+    return "share" if figure.count is None else "count and share"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One figure that a document may state; nothing of it is known until a person has looked at it.
+
+    Attributes
+    ----------
+    start, end : int
+        Span of its characters in the document's text, from its first number to its last.
+    sentence : int
+        Number of the sentence, counted from 1.
+    context : str
+        The sentence as the document has it.
+    figure : Figure
+        The values, with ``printed`` as observations.csv writes it.
+    indicator, subject : str
+        Of the catalogue; ``""`` where none fits.
+    province, area, geo_level, period_start, period_end : str
+        Where and when; ``""`` where the document doesn't say.
+    target : bool
+        A figure to be reached, not one that was.
+    confidence : float
+        From 0 to 1: the product of how often its kinds of evidence were right on the corpus.
+    evidence : str
+        Where value, subject, place and period come from, e.g. ``"exact, direct, paragraph, sentence"``.
+    """
+
+    start: int
+    end: int
+    sentence: int
+    context: str
+    figure: Figure
+    indicator: str
+    subject: str
+    province: str
+    area: str
+    geo_level: str
+    period_start: str
+    period_end: str
+    period_basis: str
+    target: bool
+    confidence: float
+    evidence: str
+    category: str = ""
+    scheme: str = ""
+    category_id: str = ""
+    category_kind: str = ""
+    definition: str = ""
+    base_of: str = ""
+    aggregation: str = "point"
+    complement: bool = False
+
+    @property
+    def kind(self) -> FigureKind:
+        """Which type of figure it is."""
+        return figure_kind(self.figure)
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A number that isn't proposed, and why.
+
+    Attributes
+    ----------
+    start, end : int
+        Span of its characters in the document's text.
+    sentence : int
+        Number of the sentence, counted from 1.
+    printed, reason, context : str
+        The number as printed, why it is no figure, and its sentence.
+    """
+
+    start: int
+    end: int
+    sentence: int
+    printed: str
+    reason: str
+    context: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in a document: every number of it is either a candidate or set aside.
+
+    Attributes
+    ----------
+    document : Document
+        The document.
+    candidates : tuple of Candidate
+        In the order of the text.
+    set_aside : tuple of SetAside
+        In the order of the text.
+    """
+
+    document: Document
+    candidates: tuple[Candidate, ...]
+    set_aside: tuple[SetAside, ...]

@@ -1,0 +1,343 @@
+"""The table that a person looks through: candidates beside their sentences, and a column to say yes or no."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from cbanalysis.errors import DataError, Fault, nearest
+from cbanalysis.extract.records import Candidate, Reading
+from cbanalysis.sheets.limits import check_archive
+
+__all__ = [
+    "DECISIONS",
+    "FIGURES",
+    "REVIEW_COLUMNS",
+    "ReviewRow",
+    "read_review",
+    "review_rows",
+    "write_review",
+]
+
+Decision = Literal["accept", "correct", "reject", ""]
+DECISIONS: tuple[Decision, ...] = ("accept", "correct", "reject")
+"""What the first column takes; an empty cell is not yet decided and enters nothing."""
+
+FIGURES, ASIDE = "figures", "set aside"
+"""The sheets of the workbook."""
+
+VALUES = (
+    "printed", "count", "count_max", "base", "percent", "percent_max", "qualifier", "indicator", "subject",
+    "province", "province_basis", "area", "geo_level", "period_start", "period_end", "period_basis",
+    "category", "scheme", "category_id", "category_kind", "definition", "base_of", "aggregation",
+    "complement", "note",
+)  # fmt: skip
+"""Columns of a review that become columns of observations.csv, and that a person may correct."""
+
+REVIEW_COLUMNS = (
+    "decision", "sentence", *VALUES, "target", "confidence", "evidence", "file", "sha256",
+    "sentence_number", "start", "end",
+)  # fmt: skip
+"""Columns of the review table."""
+
+_ASIDE_COLUMNS = ("printed", "reason", "sentence", "file", "sentence_number", "start", "end")
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_CELL = 32_000
+_MOST_ROWS = 200_000
+_LARGEST_FILE = 100_000_000
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One row of a review as it was read.
+
+    Attributes
+    ----------
+    row : int
+        Its number in the file; the header is row 1.
+    cells : mapping of str to str
+        By the names of `REVIEW_COLUMNS`.
+    """
+
+    row: int
+    cells: Mapping[str, str]
+
+
+def review_rows(readings: Sequence[Reading]) -> list[dict[str, str]]:
+    """Return the rows of a review, nothing decided.
+
+    Parameters
+    ----------
+    readings : sequence of Reading
+        What was read in each document.
+
+    Returns
+    -------
+    list of dict
+        By `REVIEW_COLUMNS`; figures first, targets behind them, each in the order of its document.
+    """
+    return [
+        _row(reading, candidate)
+        for reading in readings
+        for candidate in sorted(reading.candidates, key=lambda one: one.target)
+    ]
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}"
+
+
+def _row(reading: Reading, one: Candidate) -> dict[str, str]:
+    figure = one.figure
+    return {
+        "decision": "", "sentence": one.context, "printed": figure.printed, "count": _text(figure.count),
+        "count_max": _text(figure.count_max), "base": _text(figure.base), "percent": _text(figure.percent),
+        "percent_max": _text(figure.percent_max), "qualifier": figure.qualifier,
+        "indicator": one.indicator, "subject": one.subject, "province": one.province,
+        "province_basis": "stated" if one.province else "", "area": one.area, "geo_level": one.geo_level,
+        "period_start": one.period_start, "period_end": one.period_end, "period_basis": one.period_basis,
+        "category": one.category, "scheme": one.scheme, "category_id": one.category_id,
+        "category_kind": one.category_kind, "definition": one.definition, "base_of": one.base_of,
+        "aggregation": one.aggregation, "complement": "yes" if one.complement else "", "note": "",
+        "target": "yes" if one.target else "", "confidence": f"{one.confidence:.2f}",
+        "evidence": one.evidence, "file": reading.document.file, "sha256": reading.document.sha256,
+        "sentence_number": str(one.sentence), "start": str(one.start), "end": str(one.end),
+    }  # fmt: skip
+
+
+def _aside_rows(readings: Sequence[Reading]) -> Iterator[dict[str, str]]:
+    for reading in readings:
+        for one in reading.set_aside:
+            yield {
+                "printed": one.printed, "reason": one.reason, "sentence": one.context,
+                "file": reading.document.file, "sentence_number": str(one.sentence),
+                "start": str(one.start), "end": str(one.end),
+            }  # fmt: skip
+
+
+def _safe(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; `_unsafe` takes the apostrophe off again."""
+    text = "".join(letter for letter in text if letter >= " " or letter in "\t\n")
+    text = text[:_LONGEST_CELL]
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+
+
+def _unsafe(text: str) -> str:
+    return text.removeprefix("'")
+
+
+def write_review(readings: Sequence[Reading], path: Path) -> None:
+    """Write a review.
+
+    Parameters
+    ----------
+    readings : sequence of Reading
+        What was read in each document.
+    path : Path
+        A .csv (UTF-8 with a mark, so that spreadsheets show Vietnamese) or .xlsx file. Cells that begin like
+        a formula get an apostrophe before them. The workbook has a second sheet with all numbers that were
+        set aside, and why.
+
+    Raises
+    ------
+    DataError
+        If the file is there already (a review that somebody has filled in is never overwritten), is of
+        another kind, or can't be written.
+    """
+    if path.suffix.casefold() not in {".csv", ".xlsx"}:
+        raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
+    try:
+        # x: what somebody has filled in stays
+        with path.open("xb") as file:
+            file.write(_workbook(readings) if path.suffix.casefold() == ".xlsx" else _csv(readings))
+    except FileExistsError as error:
+        fault = Fault("is there already; a filled-in review is never overwritten", file=path.name)
+        raise DataError([fault]) from error
+    except OSError as error:
+        raise DataError([Fault(f"can't be written: {error.strerror or error}", file=path.name)]) from error
+
+
+def _csv(readings: Sequence[Reading]) -> bytes:
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(REVIEW_COLUMNS)
+    writer.writerows([_safe(row[name]) for name in REVIEW_COLUMNS] for row in review_rows(readings))
+    return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
+
+
+_WIDTHS = {
+    "sentence": 80,
+    "printed": 18,
+    "indicator": 24,
+    "subject": 18,
+    "province": 16,
+    "area": 16,
+    "evidence": 30,
+}
+
+
+def _workbook(readings: Sequence[Reading]) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    tables: tuple[tuple[str, Sequence[str], list[dict[str, str]]], ...] = (
+        (FIGURES, REVIEW_COLUMNS, review_rows(readings)),
+        (ASIDE, _ASIDE_COLUMNS, [*_aside_rows(readings)]),
+    )  # fmt: skip
+    for title, columns, rows in tables:
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "C2" if title == FIGURES else "A2"
+        for at, name in enumerate(columns, 1):
+            sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, 12)
+        if title == FIGURES:
+            choice = DataValidation(type="list", formula1=f'"{",".join(DECISIONS)}"', allow_blank=True)
+            choice.add(f"A2:A{len(rows) + 1}")
+            sheet.data_validations.append(choice)
+        cells = [WriteOnlyCell(sheet, value=name) for name in columns]
+        for cell in cells:
+            cell.font = Font(bold=True)
+        sheet.append(cells)
+        for row in rows:
+            cells = [WriteOnlyCell(sheet, value=_safe(row[name])) for name in columns]
+            for name, cell in zip(columns, cells, strict=True):
+                cell.data_type = "s"
+                if name == "sentence":
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.append(cells)
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def read_review(path: Path) -> list[ReviewRow]:
+    """Read a review that somebody has filled in.
+
+    Parameters
+    ----------
+    path : Path
+        The .csv or .xlsx file (of the workbook the sheet "figures"); its columns may stand in another order,
+        and columns that a person added are passed over.
+
+    Returns
+    -------
+    list of ReviewRow
+        All rows but empty ones, whatever was decided.
+
+    Raises
+    ------
+    DataError
+        If it can't be read, a column is missing, or a decision is none; lists all faults with file, sheet,
+        row and column.
+    """
+    suffix = path.suffix.casefold()
+    if suffix not in {".csv", ".xlsx"}:
+        raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
+    sheet = FIGURES if suffix == ".xlsx" else None
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise DataError([Fault("too large for a review", file=path.name)])
+        table = _xlsx_table(path) if suffix == ".xlsx" else _csv_table(path)
+    except OSError as error:
+        raise DataError([Fault(f"can't be read: {error.strerror or error}", file=path.name)]) from error
+    if not table:
+        raise DataError([Fault("holds no header", file=path.name, sheet=sheet)])
+    header = [name.strip() for name in table[0]]
+    faults = [
+        Fault("missing column", path.name, sheet, 1, name, nearest=nearest(name, header))
+        for name in REVIEW_COLUMNS
+        if name not in header
+    ]
+    faults += [
+        Fault("column appears more than once", path.name, sheet, 1, name)
+        for name in REVIEW_COLUMNS
+        if header.count(name) > 1
+    ]
+    if faults:
+        raise DataError(faults)
+    rows, faults = _rows(table, header, Fault("", path.name, sheet))
+    if faults:
+        raise DataError(faults)
+    return rows
+
+
+def _rows(
+    table: Sequence[Sequence[str]], header: Sequence[str], at: Fault
+) -> tuple[list[ReviewRow], list[Fault]]:
+    places = {name: header.index(name) for name in REVIEW_COLUMNS}
+    rows: list[ReviewRow] = []
+    faults: list[Fault] = []
+    for number, cells in enumerate(table[1:], 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        here = replace(at, row=number)
+        if len(cells) > len(header):
+            faults.append(replace(here, what="more cells than the header has"))
+            continue
+        padded = [*cells, *[""] * (len(header) - len(cells))]
+        row = {name: _unsafe(padded[place]).strip() for name, place in places.items()}
+        row["decision"] = row["decision"].casefold()
+        if row["decision"] not in {*DECISIONS, ""}:
+            allowed = f"{', '.join(DECISIONS)}, or empty"
+            near = nearest(row["decision"], [one for one in DECISIONS if one])
+            wrong = replace(here, what="no such decision", column="decision", value=row["decision"])
+            faults.append(replace(wrong, allowed=allowed, nearest=near))
+        rows.append(ReviewRow(number, row))
+    return rows, faults
+
+
+def _csv_table(path: Path) -> list[list[str]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fault = Fault(f"isn't UTF-8 (byte {error.start})", file=path.name, allowed="CSV UTF-8, or the .xlsx")
+        raise DataError([fault]) from error
+    # some spreadsheets save with semicolons
+    first = text.split("\n", 1)[0]
+    separator = max(",;\t", key=first.count)
+    try:
+        return [*csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)]
+    except csv.Error as error:
+        raise DataError([Fault(f"no CSV: {error}", file=path.name)]) from error
+
+
+def _xlsx_table(path: Path) -> list[list[str]]:
+    check_archive(path.name, path.read_bytes())
+    try:
+        # with formulas as they were typed: a review has none, and what one would give isn't known here
+        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
+        names = book.sheetnames
+        rows = [*itertools.islice(book[FIGURES].iter_rows(), _MOST_ROWS)] if FIGURES in names else []
+        book.close()
+    except Exception as error:  # openpyxl raises whatever its XML makes it
+        raise DataError([Fault("damaged, or no workbook", file=path.name)]) from error
+    if FIGURES not in names:
+        raise DataError(
+            [Fault("missing sheet", file=path.name, value=FIGURES, nearest=nearest(FIGURES, names))]
+        )
+    faults = [
+        Fault("a formula", path.name, FIGURES, number, str(rows[0][at].value), str(cell.value), "a value")
+        for number, cells in enumerate(rows, 1)
+        for at, cell in enumerate(cells)
+        if cell.data_type == "f" and at < len(rows[0])
+    ]
+    if faults:
+        raise DataError(faults)
+    return [[_shown(cell.value) for cell in cells] for cells in rows]
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)

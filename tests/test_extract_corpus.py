@@ -1,0 +1,132 @@
+"""Precision and recall on the corpus of made-up texts, and the figures of the five seed documents where they are."""
+
+# ruff: noqa: E501 -- texts and cells stand on one line
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli import main
+from cbanalysis.errors import DataError
+from cbanalysis.extract import (
+    compare,
+    expected_figures,
+    found_figures,
+    open_document,
+    read_document,
+    reliability,
+    scores,
+    seed_coverage,
+)
+from cbanalysis.load import SEEDS, load_observations
+from cbanalysis.provinces import Gazetteer
+
+CORPUS = Path(__file__).parent / "extract_corpus"
+DOCUMENTS = Path(os.environ.get("CBANALYSIS_SEEDS", Path(__file__).parents[2] / "shared" / "seeds"))
+
+
+@pytest.fixture(scope="module")
+def measured() -> tuple[pd.DataFrame, pd.DataFrame]:
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    expected = expected_figures(CORPUS / "expected.csv")
+    readings = [
+        (text, read_document(open_document(CORPUS / text), catalogue=catalogue, gazetteer=gazetteer))
+        for text in expected["text"].unique()
+    ]
+    return compare(expected, found_figures(readings))
+
+
+def test_the_corpus_holds_at_least_forty_texts_a_third_of_them_held_out(measured: tuple) -> None:
+    """Forty texts or more, all of them with expected figures, about a third never tuned on."""
+    texts = measured[0]["text"].drop_duplicates()
+    assert set(texts) == {str(path.relative_to(CORPUS)) for path in CORPUS.rglob("*.txt")}
+    assert len(texts) >= 40
+    assert texts.str.startswith("held_out").mean() > 0.3
+
+
+def test_precision_and_recall_of_the_whole_corpus(measured: tuple) -> None:
+    """Value, kind, subject, place, period and target are right for 95 % of the candidates, 90 % are found."""
+    last = scores(*measured).iloc[-1]
+    assert last["kind"] == "all"
+    assert last["precision"] >= 0.95
+    assert last["recall"] >= 0.90
+
+
+def test_what_was_held_out_does_not_fall_far_behind(measured: tuple) -> None:
+    """On the texts that the grammar wasn't tuned on, 90 % of both."""
+    held_out = [frame[frame["text"].str.startswith("held_out")] for frame in measured]
+    assert scores(*held_out).iloc[-1][["precision", "recall"]].min() >= 0.90
+
+
+def test_a_higher_confidence_is_right_more_often(measured: tuple) -> None:
+    """Candidates of 0.85 and more are right as often as they say at the least."""
+    steps = reliability(measured[1])
+    assert steps["confidence"].tolist()[-1] == "0.85 to 1.00"
+    assert steps["share_right"].iloc[-1] >= 0.85
+    assert steps["found"].sum() == len(measured[1])
+
+
+def test_a_wrong_candidate_and_a_missed_figure_are_counted() -> None:
+    """Two expected, two found, one of them right: both scores are one half."""
+    expected = expected_figures(CORPUS / "expected.csv").head(2)
+    wrong = expected.assign(confidence=0.9)
+    wrong.loc[1, "count"] = "1"
+    last = scores(*compare(expected, wrong)).iloc[-1]
+    assert (last["expected"], last["found"], last["right"], last["precision"], last["recall"]) == (
+        2,
+        2,
+        1,
+        0.5,
+        0.5,
+    )
+
+
+def test_one_candidate_matches_one_expected_figure_only() -> None:
+    """A figure proposed twice is right once."""
+    expected = expected_figures(CORPUS / "expected.csv").head(1)
+    twice = pd.concat([expected, expected], ignore_index=True)
+    assert compare(expected, twice)[1]["right"].tolist() == [True, False]
+
+
+def test_a_missing_or_strange_expected_table_is_refused(tmp_path: Path) -> None:
+    """The fault names the file and the column."""
+    with pytest.raises(DataError, match="can't be read"):
+        expected_figures(tmp_path / "expected.csv")
+    (tmp_path / "expected.csv").write_text("text,count\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"expected\.csv, row 1, column base: missing column"):
+        expected_figures(tmp_path / "expected.csv")
+
+
+def test_the_command_prints_scores_by_type_and_set() -> None:
+    """``cbanalysis extract --measure`` prints a table for each set and for all, and the confidence."""
+    run = CliRunner().invoke(main, ["extract", "--measure", str(CORPUS), "--documents", str(CORPUS)])
+    assert run.exit_code == 0, run.output
+    for words in (
+        "held_out (14 texts)",
+        "tuned (27 texts)",
+        "all texts (41 texts)",
+        "count and share",
+        "by confidence",
+        "seed documents aren't",
+    ):
+        assert words in run.output
+
+
+@pytest.mark.skipif(not DOCUMENTS.is_dir(), reason="the five seed documents aren't here")
+def test_every_figure_of_the_seed_documents_is_proposed_with_its_value() -> None:
+    """All figures listed for the five documents are among the candidates of their document."""
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    readings = [
+        (source, read_document(open_document(path), catalogue=catalogue, gazetteer=gazetteer))
+        for source in SEEDS
+        for path in DOCUMENTS.glob(f"{source.removeprefix('seed-')}_*.txt")
+    ]
+    covered = seed_coverage(load_observations(source=SEEDS), readings)
+    assert len(covered) == 50
+    assert covered[~covered["proposed"]]["observation_id"].tolist() == []

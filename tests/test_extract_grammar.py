@@ -1,0 +1,401 @@
+"""The grammar of figures in prose: numbers, things, times, places, targets, one behaviour at a time."""
+
+# ruff: noqa: E501 -- texts and cells stand on one line
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.extract import Candidate, Reading, document_of, figure_kind, read_document
+from cbanalysis.extract.grammar import grammar
+from cbanalysis.extract.headings import is_heading
+from cbanalysis.extract.tokens import LONGEST_SENTENCE, sentences, tokenise
+from cbanalysis.provinces import Gazetteer
+
+CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
+
+
+def reading(text: str, style: str = "vi") -> Reading:
+    return read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER, style=style)
+
+
+def candidates(text: str, style: str = "vi") -> list[Candidate]:
+    return list(reading(text, style).candidates)
+
+
+def only(text: str) -> Candidate:
+    found = candidates(text)
+    assert len(found) == 1, [one.figure for one in found]
+    return found[0]
+
+
+def values(one: Candidate) -> tuple[object, ...]:
+    figure = one.figure
+    return figure.count, figure.count_max, figure.base, figure.percent, figure.percent_max, figure.qualifier
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tỉnh có 05 chi bộ.", (5, None, None, None, None, "exact")),
+        ("Tỉnh có 1.250 đảng viên.", (1250, None, None, None, None, "exact")),
+        ("Tỉnh có gần 4 nghìn đảng viên.", (4000, None, None, None, None, "about")),
+        ("Cả tỉnh có trên 2,5 triệu đảng viên.", (2500000, None, None, None, None, "about")),
+        ("Có 40 chi bộ, chiếm tỷ lệ 12,5%.", (40, None, None, 12.5, None, "exact")),
+        ("Có 9/20 thôn có chi bộ.", (9, None, 20, None, None, "exact")),
+        ("Có 9/tổng số 20 thôn có chi bộ.", (9, None, 20, None, None, "exact")),
+        ("Có từ 5 đến 7 thôn.", (5, 7, None, None, None, "range")),
+        ("Có 3 - 5 nghìn đảng viên.", (3000, 5000, None, None, None, "range")),
+        ("Tỷ lệ đảng viên dự họp đạt từ 80 - 95,5%.", (None, None, None, 80, 95.5, "range")),
+        ("Có 90% trở lên chi bộ họp đều.", (None, None, None, 90, None, "at_least")),
+        ("Có từ 85% chi bộ trở lên họp đều.", (None, None, None, 85, None, "at_least")),
+        ("Có ít nhất 7 chi bộ.", (7, None, None, None, None, "at_least")),
+        ("Không quá 3% đảng viên vắng mặt.", (None, None, None, 0, 3, "range")),
+        ("Mỗi chi bộ nhận ít nhất một hoặc hai đảng viên.", (1, None, None, None, None, "at_least")),
+        ("Huyện không còn chi bộ sinh hoạt ghép.", (0, None, None, None, None, "exact")),
+        ("Không có chi bộ nào yếu kém.", (0, None, None, None, None, "exact")),
+        ("Khối có1 đảng bộ.", (1, None, None, None, None, "exact")),
+    ],
+)
+def test_a_number_is_read_with_its_words(text: str, expected: tuple[object, ...]) -> None:
+    """Counts, shares, parts, ranges, floors, ceilings and nothing at all are read as they are printed."""
+    assert values(only(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Theo Quy định số 98-QĐ/TW, ngày 22/3/2004 của Ban Bí thư.", "document number"),
+        ("Thực hiện Chỉ thị 10-CT/TW và Nghị quyết số 202/2025/QH15.", "document number"),
+        ("Theo điểm 2, Điều 21 Điều lệ Đảng khóa 12.", "ordinal or article"),
+        ("Cuộc họp lúc 19 giờ 30.", "time of day"),
+        ("Điện thoại: 0291.3956.777.", "contact or page counter"),
+        ("Năm nay kết nạp đạt 103,75% chỉ tiêu.", "share of a plan"),
+        ("Số đảng viên tăng 143 đồng chí.", "change, not a level"),
+        ("Kinh phí 2,5 tỷ đồng.", "money"),
+        ("Bác đã 67 tuổi, 45 năm tuổi Đảng.", "duration, age or frequency"),
+        ("Bình quân mỗi bản có 7,5 đảng viên.", "a mean, not a count"),
+        ("Có 230% đảng viên.", "a share over 100 %"),
+        ("Đường dài 32 km.", "nothing that the catalogue counts"),
+        ("Chi bộ họp ngày 12/5/2020.", "date or period"),
+        ("Ở phường 9 trời mưa.", "nothing that the catalogue counts"),
+        ("Ở phường 9, trời mưa.", "part of a name"),
+        ("Tỉnh có 1,2,3 chi bộ.", "not readable in the document's number style"),
+        ("Số chi bộ có dưới 10 đảng viên còn nhiều.", "threshold that says which units are counted"),
+        ("Chi bộ phải có từ 3 đảng viên chính thức.", "norm, not a finding"),
+    ],
+)
+def test_numbers_that_are_no_figures_are_set_aside_with_the_reason(text: str, reason: str) -> None:
+    """A date, an article, an age or a change is never proposed, and the review says why."""
+    found = reading(text)
+    assert not found.candidates
+    assert {one.reason for one in found.set_aside} == {reason}
+
+
+def test_every_number_of_a_text_is_proposed_or_set_aside() -> None:
+    """No number is lost without a word."""
+    text = "Năm 2021, tỉnh Bắc Kạn có 12 chi bộ (45%), 7/9 thôn và 33 km đường; theo Điều 5."
+    found = reading(text)
+    spans = [(one.start, one.end) for one in (*found.candidates, *found.set_aside)]
+    digits = [at for at, letter in enumerate(text) if letter.isdigit()]
+    assert not [at for at in digits if not any(start <= at < end for start, end in spans)]
+
+
+def test_a_base_printed_behind_is_a_figure_of_its_own() -> None:
+    """A part such as 3/7 chi bộ states three of seven cells, and that there are seven."""
+    first, second = candidates("Xã có 3/7 chi bộ có bí thư kiêm trưởng bản.")
+    assert values(first)[:3] == (3, None, 7)
+    assert first.indicator == "village_head_secretary"
+    assert (values(second)[0], second.subject, second.indicator) == (7, "cell", "org_count")
+
+
+def test_a_share_proves_its_base_only_by_arithmetic() -> None:
+    """45 of 60 is 75%, so 60 becomes the base; for 74% it doesn't."""
+    text = "Tỉnh có 60 chi bộ. Đã có 45 chi bộ đại hội, đạt {}%."
+    assert [one.figure.base for one in candidates(text.format(75))] == [None, 60]
+    assert [one.figure.base for one in candidates(text.format(74))] == [None, None]
+
+
+def test_before_and_after_are_two_figures() -> None:
+    """A fall "từ 312 … xuống còn 47" states two numbers, none of them a range."""
+    found = candidates("Số tổ chức cơ sở đảng giảm từ 290 chi, đảng bộ cơ sở xuống còn 52 đảng bộ cơ sở.")
+    assert [(one.figure.count, one.figure.qualifier) for one in found] == [(290, "exact"), (52, "exact")]
+
+
+def test_lists_go_on_with_what_was_counted() -> None:
+    """In "xã: 9; phường: 3" the second number counts what the first did."""
+    found = candidates("Tổng số đảng viên ở các đảng bộ xã: 900; phường: 300.")
+    assert [(one.figure.count, one.subject) for one in found] == [(900, "member"), (300, "member")]
+
+
+def test_the_head_of_the_clause_is_what_a_share_is_of() -> None:
+    """Not the noun nearest to the number, but the one behind "tỷ lệ"."""
+    one = only("Tỷ lệ đảng viên tham gia sinh hoạt chi bộ đạt 97%.")
+    assert (one.subject, one.indicator) == ("member", "meeting_attendance")
+
+
+def test_ratings_carry_scheme_and_category() -> None:
+    """The year decides on the scheme, the words on the category, before the number in lists and behind it else."""
+    old, new = candidates(
+        "Năm 2016, 60% tổ chức cơ sở đảng trong sạch, vững mạnh. Năm 2020, hoàn thành tốt nhiệm vụ có 30 tổ chức cơ sở đảng."
+    )
+    assert (old.scheme, old.category_id) == ("org_2007", "strong")
+    assert (new.scheme, new.category_id) == ("org_2018", "good")
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("Phấn đấu có 90% chi bộ họp đều.", True),
+        ("Chỉ tiêu là 90% chi bộ họp đều, thực hiện đạt 92% chi bộ.", None),
+        ("Hoàn thành mục tiêu, có 90% chi bộ họp đều.", False),
+        ("Mục tiêu năm 2030\n- 90% chi bộ họp đều.", True),
+        ("Kết quả năm 2020\n- 90% chi bộ họp đều.", False),
+    ],
+)
+def test_targets_are_told_apart(text: str, target: bool | None) -> None:  # noqa: FBT001 -- what is expected
+    """Words such as phấn đấu, and headings, make a target until a result is told."""
+    found = [one.target for one in candidates(text)]
+    assert found == ([True, False] if target is None else [target])
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("Năm 2012, có 9 chi bộ.", ("2012", "2012")),
+        ("Đến ngày 5/3/2012 có 9 chi bộ.", ("2012-03-05", "2012-03-05")),
+        ("Tháng 3/2012 có 9 chi bộ.", ("2012-03", "2012-03")),
+        ("Quý IV/2012 có 9 chi bộ.", ("2012-10", "2012-12")),
+        ("6 tháng đầu năm 2012 có 9 chi bộ.", ("2012-01", "2012-06")),
+        ("Giai đoạn 2010 - 2012 có 9 chi bộ.", ("2010", "2012")),
+        ("Từ năm 2010 đến năm 2012 có 9 chi bộ.", ("2010", "2012")),
+        ("Có 9 chi bộ (tính đến tháng 5/2012).", ("2012-05", "2012-05")),
+        ("Có 9 chi bộ năm 2012, so với năm 2010.", ("2012", "2012")),
+        ("Kết quả năm 2012\nCó 9 chi bộ.", ("2012", "2012")),
+        ("Ngày đăng: 7/8/2012\nHiện nay có 9 chi bộ.", ("2012", "2012")),
+        ("Đại hội nhiệm kỳ 2010 - 2015 có 9 chi bộ.", ("", "")),
+        ("Ngày 31/2/2012 có 9 chi bộ.", ("", "")),
+        ("Nghị quyết số 22-NQ/TW ngày 2-2-2008 có 9 chi bộ.", ("", "")),
+    ],
+)
+def test_periods(text: str, period: tuple[str, str]) -> None:
+    """Years, dates, months, quarters and spans; terms of office, documents and impossible days give none."""
+    one = only(text)
+    assert (one.period_start, one.period_end) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Tỉnh Bắc Giang có 9 chi bộ.", ("Bắc Giang", "", "province")),
+        ("Huyện Tân Yên (Bắc Giang) có 9 chi bộ.", ("Bắc Giang", "Tân Yên", "district")),
+        ("Xã Quế Nham, huyện Tân Yên, tỉnh Bắc Giang có 9 chi bộ.", ("Bắc Giang", "Quế Nham", "commune")),
+        ("Thành phố Bắc Giang có 9 chi bộ.", ("Bắc Giang", "Bắc Giang", "district")),
+        ("Thành phố Hồ Chí Minh có 9 chi bộ.", ("Hồ Chí Minh", "", "province")),
+        ("Học tập tư tưởng Hồ Chí Minh, có 9 chi bộ.", ("", "", "province")),
+        ("Ông Nguyễn Thái Bình quản lý 9 chi bộ.", ("", "", "province")),
+        ("Cả nước có 9 chi bộ.", ("", "", "country")),
+        ("Bắc Giang\nCó 9 chi bộ ở huyện Tân Yên.", ("Bắc Giang", "Tân Yên", "district")),
+        ("Bắc Giang\nỞ 3 nơi của huyện Tân Yên. Toàn tỉnh có 9 chi bộ.", ("Bắc Giang", "", "province")),
+        ("Tỉnh Thanh Hoá có 9 chi bộ.", ("Thanh Hóa", "", "province")),
+    ],
+)
+def test_places(text: str, place: tuple[str, str, str]) -> None:
+    """Provinces, towns of a province's name, communes with their parents, and persons that are no places."""
+    one = only(text)
+    assert (one.province, one.area, one.geo_level) == place
+
+
+def test_a_new_paragraph_falls_back_to_the_documents_place() -> None:
+    """What a paragraph told of a district doesn't reach into the next one."""
+    found = candidates("Bắc Giang năm 2020\nHuyện Tân Yên có 9 chi bộ.\nCó 700 chi bộ họp đều.")
+    assert [one.area for one in found] == ["Tân Yên", ""]
+
+
+def test_spans_point_into_the_text_also_when_it_is_decomposed() -> None:
+    """The span of a figure is that of the reader's own copy, whatever way its letters are written."""
+    text = unicodedata.normalize("NFD", "Toàn tỉnh Thanh Hoá có 4.175 chi bộ.")
+    one = only(text)
+    assert text[one.start : one.end] == "4.175"
+    assert unicodedata.normalize("NFC", one.context).startswith("Toàn tỉnh")
+
+
+def test_english_numbers_are_read_where_they_are_declared() -> None:
+    """9.768 is no count in a document that prints 9,768."""
+    assert [one.figure.count for one in candidates("Tỉnh có 9,768 đảng viên.", "en")] == [9768]
+    assert not candidates("Tỉnh có 9.768 đảng viên.", "en")
+
+
+def test_sentences_are_not_cut_at_abbreviations_and_list_markers() -> None:
+    """Neither "TP. Hà Nội" nor "1. Kết quả" ends a sentence."""
+    text = "1. Kết quả: TP. Hà Nội tốt. Tiếp theo."
+    assert [len(one.tokens) for one in sentences([(0, text, False)])] == [11, 3]
+
+
+def test_the_confidence_falls_with_the_evidence() -> None:
+    """A figure with its place and year in the sentence is surer than one without any."""
+    sure, unsure = only("Năm 2012, tỉnh Bắc Giang có 9 chi bộ."), only("Có 9 chi bộ.")
+    assert unsure.confidence < 0.5 < sure.confidence <= 1
+    assert sure.evidence == "exact, direct, sentence, sentence"
+
+
+def test_each_indicator_of_the_grammar_is_in_the_catalogue() -> None:
+    """The rules name only what the catalogue knows."""
+    for rule in grammar().indicators:
+        indicator = CATALOGUE.indicators[rule.indicator]
+        assert not rule.definition or rule.definition in indicator.definitions
+        assert not rule.base_of or rule.base_of in indicator.bases
+
+
+def test_headings_are_short_and_have_no_full_stop() -> None:
+    """A sentence is no heading, nor is an item of a list."""
+    assert [is_heading(text) for text in ("Kết quả", "Kết quả.", "- Kết quả", "a" * 300)] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+WORDS = st.sampled_from(
+    [
+        "62",
+        "4.175",
+        "63,71",
+        "%",
+        "/",
+        "-",
+        "(",
+        ")",
+        ",",
+        ";",
+        ":",
+        ".",
+        "\n",
+        "từ",
+        "đến",
+        "gần",
+        "trên",
+        "dưới",
+        "ít",
+        "nhất",
+        "trở",
+        "lên",
+        "trong",
+        "tổng",
+        "số",
+        "chiếm",
+        "đạt",
+        "tỷ",
+        "lệ",
+        "chi",
+        "bộ",
+        "đảng",
+        "viên",
+        "thôn",
+        "đồng",
+        "chí",
+        "năm",
+        "2012",
+        "tháng",
+        "quý",
+        "ngày",
+        "tỉnh",
+        "Bắc",
+        "Giang",
+        "huyện",
+        "Tân",
+        "Yên",
+        "phường",
+        "9",
+        "không",
+        "còn",
+        "có",
+        "phấn",
+        "đấu",
+        "chỉ",
+        "tiêu",
+        "nghị",
+        "quyết",
+        "số",
+        "tăng",
+        "giảm",
+        "nghìn",
+        "triệu",
+        "một",
+        "hai",
+        "hoàn",
+        "thành",
+        "tốt",
+        "nhiệm",
+        "vụ",
+        "tổ",
+        "chức",
+        "cơ",
+        "sở",
+        "31/2/2012",
+        "9999999999999999",
+        "00",
+        "1,2,3",
+        "̀",
+        "Ð",
+    ]
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(WORDS, max_size=60).map(" ".join))
+def test_no_words_make_the_reader_fail(text: str) -> None:
+    """Any order of the grammar's own words is read; spans lie in the text and values are sane."""
+    for one in candidates(text):
+        assert 0 <= one.start < one.end <= len(text)
+        assert 0 < one.confidence <= 1
+        assert one.figure.base is None or one.figure.count is None or one.figure.base >= one.figure.count
+        assert figure_kind(one.figure) == one.kind
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=300))
+def test_no_text_makes_the_reader_fail(text: str) -> None:
+    """Any text at all is read, and tokens keep their places."""
+    reading(text)
+    assert all(text[one.start : one.end] == one.text for one in tokenise(text))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "1",
+        "12 ",
+        "trong tổng số ",
+        "62 chi bộ trong tổng số 124, chiếm 50%, ",
+        "Bắc Giang ",
+        "từ 5 đến ",
+        "1/",
+        "a. ",
+        "số (",
+    ],
+)
+def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
+    """Four times the text takes about four times as long, on one line without an end."""
+
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        begin = time.process_time()
+        reading(text)
+        return time.process_time() - begin
+
+    seconds(1_000)
+    small = min(seconds(3_000) for _ in range(2))
+    assert seconds(12_000) <= 10 * small + 0.2
+
+
+def test_a_long_sentence_is_cut() -> None:
+    """A line without an end becomes sentences of a bounded length."""
+    assert max(len(one.tokens) for one in sentences([(0, "chi bộ " * 3000, False)])) == LONGEST_SENTENCE
