@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "load": BELOW_LOAD,
     "rates": {"errors", "catalogue", "observations", "provinces"},
     "audit": {"errors", "folders", "catalogue", "observations", "rates"},
+    "records": {"errors", "text", "catalogue", "provinces", "observations", "rates"},
     "words": {"errors", "text", "catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},

@@ -1,0 +1,26 @@
+"""Meeting records: registers of a commune or of the whole country, checked and added up to attendance rates.
+
+One record says, for a cell and a month, how many members were due, excused and present. The questions are ibis
+expressions: DuckDB answers them inside this process, Spark or any other engine that ibis speaks on request.
+"""
+
+from cbanalysis.records.answers import attendance, meetings_held
+from cbanalysis.records.checks import FAULT_COLUMNS, Checked, check
+from cbanalysis.records.contract import CONTRACT, KINDS
+from cbanalysis.records.invented import made_up, plant_faults, write_made_up
+from cbanalysis.records.register import Register, open_register
+
+__all__ = [
+    "CONTRACT",
+    "FAULT_COLUMNS",
+    "KINDS",
+    "Checked",
+    "Register",
+    "attendance",
+    "check",
+    "made_up",
+    "meetings_held",
+    "open_register",
+    "plant_faults",
+    "write_made_up",
+]
