@@ -9,18 +9,22 @@ from cbanalysis.records.checks import FAULT_COLUMNS, Checked, check
 from cbanalysis.records.contract import CONTRACT, KINDS
 from cbanalysis.records.invented import made_up, plant_faults, write_made_up
 from cbanalysis.records.register import Register, open_register
+from cbanalysis.records.withholding import LEAST, mark_small, withhold
 
 __all__ = [
     "CONTRACT",
     "FAULT_COLUMNS",
     "KINDS",
+    "LEAST",
     "Checked",
     "Register",
     "attendance",
     "check",
     "made_up",
+    "mark_small",
     "meetings_held",
     "open_register",
     "plant_faults",
+    "withhold",
     "write_made_up",
 ]

@@ -20,7 +20,18 @@ __all__ = ["attendance", "meetings_held"]
 
 _DAYS = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}
 _LENGTH = {"month": 1, "quarter": 3, "year": 12}
-_ADDED = ("unit_id", "year", "decimals", "cell", "commune", "district", "months", "records", "left_out")
+_ADDED = (
+    "unit_id",
+    "year",
+    "decimals",
+    "region",
+    "cell",
+    "commune",
+    "district",
+    "months",
+    "records",
+    "left_out",
+)
 _WIDE = ("country", "region", "province")
 _SUMS = ("records", *NUMBERS, "held", "thematic", "left_out")
 
@@ -312,11 +323,14 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         "complement": False,
         "source_id": checked.register.name,
         "base_of": summed["base_of"],
-        "definition": summed["definition"] if "definition" in summed else "",
+        "definition": summed.get("definition", ""),
         "unit_id": summed["unit_id"],
         "year": (summed["last"] // 12).astype("Int64"),
         "decimals": pd.array([pd.NA] * len(summed), dtype="Int64"),
-        **{one: summed[one] if one in summed else "" for one in ("cell", "commune", "district")},
+        "region": summed["region"]
+        if "region" in summed
+        else [gazetteer.by_id(one).region_vi if one else "" for one in summed["unit_id"]],
+        **{one: summed.get(one, "") for one in ("cell", "commune", "district")},
         **{one: summed[one].astype("int64") for one in ("months", "records", "left_out")},
     }
     extra = {
@@ -325,7 +339,11 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         if one in summed and indicator != "meeting_held"
     }
     frame = pd.DataFrame({**columns, **extra}, index=summed.index)
-    texts = {one: "str" for one in (*blank, "unit_id", "cell", "commune", "district") if one != "complement"}
+    texts = {
+        one: "str"
+        for one in (*blank, "unit_id", "region", "cell", "commune", "district")
+        if one != "complement"
+    }
     frame = frame.astype(texts)
     order = ["period_start", "province", "district", "commune", "cell", "area"]
     return frame[[*COLUMNS, *_ADDED, *extra]].sort_values(order, kind="stable", ignore_index=True)
@@ -360,27 +378,14 @@ def _areas(summed: pd.DataFrame, by: Level) -> list[str]:
         return summed["region"].tolist()
     if by in _WIDE:
         return [""] * len(summed)
-    names = {"district": ("district",), "commune": ("commune",)}.get(by, ("cell", "commune"))
-    keys = ["unit_id", *names]
-    places = summed[["unit_id", *(one for one in ("cell", "commune", "district") if one in summed)]]
-    several = (
-        places.drop_duplicates().groupby(keys)[keys[0]].transform("size").reindex(summed.index).fillna(1)
-    )
-    shared = (
-        summed[keys]
-        .merge(
-            places.drop_duplicates().assign(several=several)[[*keys, "several"]].drop_duplicates(keys),
-            on=keys,
-            how="left",
-        )["several"]
-        .to_numpy()
-    )
+    names = {"district": ["district"], "commune": ["commune"]}.get(by, ["cell", "commune"])
+    paths = [one for one in ("unit_id", "cell", "commune", "district") if one in summed]
+    alike = summed[paths].drop_duplicates().groupby(["unit_id", *names], as_index=False).size()
+    shared = summed[["unit_id", *names]].merge(alike, how="left")["size"] > 1
     areas = []
-    for row, count in zip(summed.to_dict("records"), shared, strict=True):
-        parts = [str(row[one]) for one in names if row[one]]
-        if count > 1 and row.get("district"):
-            parts.append(str(row["district"]))
-        areas.append(", ".join(parts))
+    for row, several in zip(summed.to_dict("records"), shared, strict=True):
+        parts = [str(row[one]) for one in [*names, *(["district"] if several else [])]]
+        areas.append(", ".join(one for one in parts if one))
     return areas
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,6 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from cbanalysis.catalogue import Language
 from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.records import expressions
@@ -167,7 +167,7 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
     months = dated["number"].dropna().astype("int64")
     eras = _eras(known, months)
     suspects = Suspects(bool(dated["wrong"].sum()), unknown, _suspects(register, months, eras))
-    faults = _faults(register, suspects, eras, units, known)
+    faults = _faults(register, suspects, eras, known)
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
     _stop(checked, most)
     return checked
@@ -181,12 +181,18 @@ def _numbers(months: pd.Series) -> pd.Series:
 def _units(dated: pd.DataFrame, known: Gazetteer) -> dict[tuple[str, int], Unit | UnknownName]:
     """Return what each name meant in each month, or why it meant nothing."""
     found: dict[tuple[str, int], Unit | UnknownName] = {}
+    # between two changes of the map a name means the same
+    begins = sorted({unit.valid_from.year * 12 + unit.valid_from.month - 1 for unit in known.units})
+    meant: dict[tuple[str, int], Unit | UnknownName] = {}
     pairs = dated[["province", "number"]].dropna().drop_duplicates()
-    for name, number in zip(pairs["province"], pairs["number"], strict=True):
-        try:
-            found[str(name), int(number)] = known.find(str(name), month_text(int(number)))
-        except UnknownName as error:
-            found[str(name), int(number)] = error
+    for name, number in zip(pairs["province"].astype(str), pairs["number"].astype(int), strict=True):
+        key = name, bisect.bisect_right(begins, number)
+        if key not in meant:
+            try:
+                meant[key] = known.find(name, month_text(number))
+            except UnknownName as error:
+                meant[key] = error
+        found[name, number] = meant[key]
     return found
 
 
@@ -238,7 +244,6 @@ def _faults(
     register: Register,
     suspects: Suspects,
     eras: tuple[int, ...],
-    units: Mapping[tuple[str, int], Unit | UnknownName],
     known: Gazetteer,
 ) -> pd.DataFrame:
     """Return one row a record and kind of fault, by file and row."""
@@ -318,19 +323,14 @@ def _stop(checked: Checked, most: float) -> None:
     kinds = ", ".join(f"{words[str(kind)]}: {number}" for kind, number in counted.items())
     what = f"{faulty} of {checked.records} records have a fault ({share:.1f} %): {kinds}"
     faults = [Fault(what, file=checked.register.name, allowed=f"{most:g} % at the most")]
-    for row in checked.faults.head(_SHOWN).to_dict("records"):
-        faults.append(
-            Fault(
-                words[row["kind"]],
-                file=row["file"] or None,
-                row=None if pd.isna(row["row"]) else int(row["row"]),
-                value=row["province"] if row["kind"] == "unknown_province" else row["as_written"],
-                allowed=row["hint"] or None,
-            )
+    faults += [
+        Fault(
+            words[row["kind"]],
+            file=row["file"] or None,
+            row=None if pd.isna(row["row"]) else int(row["row"]),
+            value=row["province"] if row["kind"] == "unknown_province" else row["as_written"],
+            allowed=row["hint"] or None,
         )
+        for row in checked.faults.head(_SHOWN).to_dict("records")
+    ]
     raise DataError(faults)
-
-
-def fault_words(kind: str, lang: Language) -> str:
-    """Return what a kind of fault says to a reader."""
-    return next(one.words[lang] for one in KINDS if one.id == kind)
