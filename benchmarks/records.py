@@ -1,4 +1,6 @@
-"""How long a register takes to become attendance rates, beside SQL written by hand: ``python benchmarks/records.py``.
+"""How long a register takes to become attendance rates, beside SQL written by hand.
+
+``python benchmarks/records.py`` makes the records, measures and prints a table.
 
 Made-up records (see `cbanalysis.records.made_up`) of 1, 5, 10 and 50 million rows in Parquet, with planted
 faults. Each way runs in a process of its own, so that its peak memory is its own; the ways take turns, round
@@ -41,11 +43,13 @@ from read_parquet('{folder}/*.parquet') group by 1, 2
 """
 WRONG = """
 select count(*) from read_parquet('{folder}/*.parquet')
-where cell is null or month is null or present < 0 or excused < 0 or present + excused > due or present is null
+where cell is null or month is null or present is null or present < 0 or excused < 0
+    or present + excused > due
 """
 TWICE = """
 select cell from read_parquet('{folder}/*.parquet') group by cell
-having count(*) > count(distinct month) or min(commune || district || province) < max(commune || district || province)
+having count(*) > count(distinct month)
+    or min(commune || district || province) < max(commune || district || province)
     or (max(due) >= 3 * min(due) and max(due) - min(due) >= 15)
 """
 

@@ -1,7 +1,7 @@
 """pandera, imported without pyspark.
 
-Where pyspark is installed pandera imports all of it to patch its typing: a second at each start, and a warning
-that pyspark doesn't know this pandas. Only frames of pandas are checked here.
+Where pyspark is installed pandera imports all of it to patch its typing: a second at each start, and a
+warning that pyspark doesn't know this pandas. Only frames of pandas are checked here.
 """
 
 from __future__ import annotations

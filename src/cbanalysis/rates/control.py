@@ -1,4 +1,4 @@
-"""Control charts: which months of a series stand out from its own chance variation; before and after an event."""
+"""Control charts: which periods of a series stand out from its own chance; before and after an event."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def control_limits(
     rated : DataFrame
         Rows of `add_rates` with count and base, one a period, of one place; any order.
     baseline_end : str, optional
-        The last period (as ``period_end`` has it) of the baseline that centre and limits come from, e.g. the last
-        month before an event; the whole series by default.
+        The last period (as ``period_end`` has it) of the baseline that centre and limits come from, e.g. the
+        last month before an event; the whole series by default.
     overdispersion : bool
         Widen the limits to the variation from one period to the next (Laney's p'-chart). With bases of many
         thousands nearly every point lies outside the plain limits, for chance is not all that varies.
@@ -46,7 +46,8 @@ def control_limits(
         The rows by period, with
 
         - ``centre``: all counts out of all bases of the baseline, percent,
-        - ``lower``, ``upper``: three standard deviations from it for the row's base, percent, cut at 0 and 100,
+        - ``lower``, ``upper``: three standard deviations from it for the row's base, percent, cut at 0 and
+          100,
         - ``sigmas``: how many standard deviations the rate lies from the centre,
         - ``rules``: the rules that the point breaks, joined by ``+``; empty for noise,
         - ``baseline``: whether the row is part of it,
@@ -55,19 +56,19 @@ def control_limits(
     Raises
     ------
     NotComparable
-        When rows differ in anything but their period, a period stands twice, or fewer than two rows of the baseline
-        have a base.
+        When rows differ in anything but their period, a period stands twice, or fewer than two rows of the
+        baseline have a base.
     DataError
         When a column is missing.
 
     Notes
     -----
-    ``p̄ ± 3 √(p̄(1-p̄)/n)``. Rules after the Statistical Quality Control Handbook (Western Electric, 1956), on one
-    side of the centre: *we1* a point beyond 3 standard deviations; *we2* two of three in a row beyond 2; *we3* four of
-    five beyond 1; *we4* eight in a row on one side. Marked is the point that completes the pattern. All four together
-    give a false alarm in about one of 92 points of pure chance (Champ and Woodall 1987, Technometrics 29:393-399).
-    Laney (2002), Quality Engineering 14:531-537: the standard deviation times the mean moving range of the baseline's
-    z-scores over 1.128.
+    ``p̄ ± 3 √(p̄(1-p̄)/n)``. Rules after the Statistical Quality Control Handbook (Western Electric, 1956),
+    on one side of the centre: *we1* a point beyond 3 standard deviations; *we2* two of three in a row beyond
+    2; *we3* four of five beyond 1; *we4* eight in a row on one side. Marked is the point that completes the
+    pattern. All four together give a false alarm in about one of 92 points of pure chance (Champ and Woodall
+    1987, Technometrics 29:393-399). Laney (2002), Quality Engineering 14:531-537: the standard deviation
+    times the mean moving range of the baseline's z-scores over 1.128.
 
     Examples
     --------
@@ -134,9 +135,9 @@ def _of_last(beyond: npt.NDArray[np.bool_], window: int, least: int) -> npt.NDAr
 def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None) -> pd.DataFrame:
     """Set the periods before an event against those from it on.
 
-    It shows that two stretches of time differ, not why: whatever else changed at that time, the season and the slow
-    drift of the series are in the difference. Months of one cell resemble each other, so that the interval, which
-    takes all attendances for independent, is too narrow rather than too wide.
+    It shows that two stretches of time differ, not why: whatever else changed at that time, the season and
+    the slow drift of the series are in the difference. Months of one cell resemble each other, so that the
+    interval, which takes all attendances for independent, is too narrow rather than too wide.
 
     Parameters
     ----------
@@ -145,14 +146,15 @@ def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None)
     event : str
         The first period that counts as after, as ``period_start`` has it.
     periods : int, optional
-        How many periods on either side; with 12 months either side sees each season once. As many as there are on the
-        shorter side by default.
+        How many periods on either side; with 12 months either side sees each season once. As many as there
+        are on the shorter side by default.
 
     Returns
     -------
     DataFrame
-        One row: ``event``, ``periods``, ``count_before``, ``base_before``, ``rate_before``, the same ``_after``,
-        ``difference`` (percentage points, after less before), ``difference_low``, ``difference_high`` (Newcombe, 95 %).
+        One row: ``event``, ``periods``, ``count_before``, ``base_before``, ``rate_before``, the same
+        ``_after``, ``difference`` (percentage points, after less before), ``difference_low``,
+        ``difference_high`` (Newcombe, 95 %).
 
     Raises
     ------

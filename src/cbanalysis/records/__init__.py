@@ -1,7 +1,8 @@
 """Meeting records: registers of a commune or of the whole country, checked and added up to attendance rates.
 
-One record says, for a cell and a month, how many members were due, excused and present. The questions are ibis
-expressions: DuckDB answers them inside this process, Spark or any other engine that ibis speaks on request.
+One record says, for a cell and a month, how many members were due, excused and present. The questions are
+ibis expressions: DuckDB answers them inside this process, Spark or any other engine that ibis speaks on
+request.
 """
 
 from cbanalysis.records.answers import attendance, meetings_held

@@ -66,9 +66,9 @@ def attendance(
     DataFrame
         Observations (give them to `rates.add_rates`), one row a place, period and reading: ``count`` present,
         ``base`` due (``base_of`` is ``all_due``) or due without those excused (``not_excused``). Added:
-        ``months`` (with records), ``records`` (used), ``left_out`` (records with a fault that are in neither),
-        ``excused`` (members), ``reading_gap`` (how many percentage points the rate without excused members
-        lies above the other), ``cell``, ``commune``, ``district``.
+        ``months`` (with records), ``records`` (used), ``left_out`` (records with a fault that are in
+        neither), ``excused`` (members), ``reading_gap`` (how many percentage points the rate without excused
+        members lies above the other), ``cell``, ``commune``, ``district``.
 
     Raises
     ------
@@ -129,8 +129,8 @@ def meetings_held(
     Returns
     -------
     DataFrame
-        Observations: ``count`` cell-months in which anybody was present (or whose record says that the meeting
-        was thematic), ``base`` cell-months on record; added columns as in `attendance`.
+        Observations: ``count`` cell-months in which anybody was present (or whose record says that the
+        meeting was thematic), ``base`` cell-months on record; added columns as in `attendance`.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def _percent(count: pd.Series, base: pd.Series) -> pd.Series:
 def _summed(
     checked: Checked, by: Level, every: Every, units: int | None, *, scan: bool = False
 ) -> pd.DataFrame:
-    """Return sums by place and period: ``unit_id``, places, ``slot``, ``first``, ``last``, ``months``, sums."""
+    """Return sums by place and period: unit, places, ``slot``, ``first``, ``last``, ``months``, sums."""
     if by in ("province", "region") or units is not None:
         _need(checked, ["province"], f"by={by!r}" if units is None else f"units={units}")
     if by in _WIDE:

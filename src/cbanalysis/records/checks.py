@@ -56,10 +56,10 @@ class Checked:
     records : int
         How many records it has.
     faults : DataFrame
-        One row a record and kind of fault: ``file``, ``row`` (in CSV the header is row 1, in Parquet the first
-        record is row 1; empty where a table was given that doesn't tell), ``kind``, ``left_out`` (whether the
-        record is left out of all sums), the record, ``as_written`` (month and numbers as text), ``hint``
-        (which province may be meant).
+        One row a record and kind of fault: ``file``, ``row`` (in CSV the header is row 1, in Parquet the
+        first record is row 1; empty where a table was given that doesn't tell), ``kind``, ``left_out``
+        (whether the record is left out of all sums), the record, ``as_written`` (month and numbers as text),
+        ``hint`` (which province may be meant).
     tallied : DataFrame
         Sums of each province and month without the records left out: ``unit_id``, ``number`` (the month's),
         ``records``, ``due``, ``excused``, ``present``, ``left_out`` (records).
@@ -125,10 +125,11 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
     """Add a register up and look for records that can't be right, or contradict each other.
 
     Left out of the sums: values missing or unreadable, negative numbers, more present than due, present and
-    excused together above due, a province that didn't exist in that month, a month that a cell has again (with
-    the same figures: all but one; with different ones: all). Kept, for they may be true: a cell that stands in
-    another place than in most of its records (compared within one map of provinces, since mergers move every
-    cell), and members due that jump (three times as many or as few as in the record before, and by 15 or more).
+    excused together above due, a province that didn't exist in that month, a month that a cell has again
+    (with the same figures: all but one; with different ones: all). Kept, for they may be true: a cell that
+    stands in another place than in most of its records (compared within one map of provinces, since mergers
+    move every cell), and members due that jump (three times as many or as few as in the record before, and
+    by 15 or more).
 
     Parameters
     ----------
@@ -152,9 +153,9 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
 
     Notes
     -----
-    Two passes, neither sorting nor joining: sums by province and month, then one group a cell, which tells the
-    few cells that may contradict themselves. Only their records, and those that can't be right as they stand,
-    are looked at one by one.
+    Two passes, neither sorting nor joining: sums by province and month, then one group a cell, which tells
+    the few cells that may contradict themselves. Only their records, and those that can't be right as they
+    stand, are looked at one by one.
     """
     known = gazetteer or Gazetteer.read()
     raw: pd.DataFrame = expressions.tally(register.table).execute()
@@ -166,7 +167,12 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
     unknown = _unknown(dated, units, register)
     months = dated["number"].dropna().astype("int64")
     eras = _eras(known, months)
-    suspects = Suspects(bool(dated["wrong"].sum()), unknown, _suspects(register, months, eras))
+    celled, cells = _suspects(register, months, eras)
+    suspects = Suspects(
+        bool(dated["wrong"].sum()) or celled < records,
+        unknown,
+        cells,
+    )
     faults = _faults(register, suspects, eras, known)
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
     _stop(checked, most)
@@ -218,10 +224,10 @@ def _eras(known: Gazetteer, months: pd.Series) -> tuple[int, ...]:
     return tuple(sorted(one for one in begins if months.min() < one <= months.max()))
 
 
-def _suspects(register: Register, months: pd.Series, eras: tuple[int, ...]) -> ir.Table | None:
-    """Return the cells whose records may contradict each other, as a table to join; None if there are none."""
+def _suspects(register: Register, months: pd.Series, eras: tuple[int, ...]) -> tuple[int, ir.Table | None]:
+    """Return how many records name their cell, and the cells whose records may contradict each other."""
     if months.empty:
-        return None
+        return 0, None
     first, last = int(months.min()), int(months.max())
     found: pd.DataFrame = expressions.cells(register.table, register.identity, first, last, eras).execute()
     blocks = [one for one in found if one.startswith("months_")]
@@ -232,12 +238,12 @@ def _suspects(register: Register, months: pd.Series, eras: tuple[int, ...]) -> i
     for one in (column for column in found if column.startswith("place_low")):
         other = found[one.replace("low", "high")]
         suspect |= (found[one].notna() & (found[one] != other)).to_numpy(bool)
+    celled = int(found["records"].sum())
     named = found.loc[suspect, list(register.identity)]
-    named = named[named["cell"].notna()]
     if named.empty:
-        return None
+        return celled, None
     columns = {one: named[one].astype("object").where(named[one].notna(), None) for one in named}
-    return ibis.memtable(pd.DataFrame(columns), schema=dict.fromkeys(columns, "string"))
+    return celled, ibis.memtable(pd.DataFrame(columns), schema=dict.fromkeys(columns, "string"))
 
 
 def _faults(

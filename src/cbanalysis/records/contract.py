@@ -34,7 +34,7 @@ PLACES = ("commune", "district", "province")
 NUMBERS = ("due", "excused", "present")
 CONTRACT = ("cell", *PLACES, "month", *NUMBERS, "thematic", "rating")
 
-# Headings as registers write them, beside the contract's own names; compared without case, marks, punctuation.
+# Headings as registers write them, beside the contract's own names; case, marks, punctuation don't count.
 _HEADINGS: dict[str, tuple[str, ...]] = {
     "cell": ("chi bộ", "tên chi bộ", "mã chi bộ", "party cell"),
     "commune": ("xã", "xã phường", "xã phường thị trấn", "phường", "đảng bộ xã"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 
 import ibis
 import ibis.expr.types as ir
@@ -36,10 +37,9 @@ def month_number(month: ir.Value) -> ir.Value:
 
 
 def _sound(table: ir.Table) -> ir.Value:
-    """Return whether a record can be right as it stands; null counts as no."""
+    """Return whether a record's month and numbers can be right as they stand; null counts as no."""
     right = (
-        table["cell"].notnull()
-        & table["month"].notnull()
+        table["month"].notnull()
         & (table["present"] >= 0)
         & (table["excused"] >= 0)
         & (table["present"] + table["excused"] <= table["due"])
@@ -77,12 +77,14 @@ def cells(table: ir.Table, identity: Sequence[str], first: int, last: int, eras:
     Returns
     -------
     ibis table
-        ``identity``, ``records``, ``due_low``, ``due_high``; ``months_0`` and so on: for each `BLOCK` of months
-        the sum of 2 to the power of each record's month. A sum of n powers of two has n bits set exactly
-        when all n differ: so a repeated month shows, whatever the order and however many months lack.
+        ``identity``, ``records``, ``due_low``, ``due_high``; ``months_0`` and so on: for each `BLOCK` of
+        months the sum of 2 to the power of each record's month. A sum of n powers of two has n bits set
+        exactly when all n differ: so a repeated month shows, whatever the order and however many months lack.
         ``place_low_0``, ``place_high_0`` and so on: least and greatest hash of the place in each era, equal
         when the cell stays; without them where a cell is known by its place.
     """
+    # a record without its cell belongs to none
+    table = table.filter(table["cell"].notnull())
     number = month_number(table["month"])
     columns: dict[str, ir.Value] = {}
     for block in range((last - first) // BLOCK + 1):
@@ -127,7 +129,7 @@ def _eras(number: ir.Value, eras: Sequence[int]) -> list[ir.Value]:
             ]
             or [ibis.literal(value=True)],
         )
-        for start, end in zip(edges, edges[1:], strict=False)
+        for start, end in pairwise(edges)
     ]
 
 
@@ -169,38 +171,47 @@ def faulty(located: ir.Table, identity: Sequence[str], suspects: Suspects, eras:
     ibis table
         The columns of ``located``, ``number`` (the month's) and a boolean column for each kind of fault.
     """
-    table = located.mutate(
-        number=month_number(located["month"]),
-        unknown=_unknown(located, suspects.provinces),
-        wrong=~_sound(located),
+    number = month_number(located["month"])
+    table = located.mutate(number=number, unknown=_unknown(located, number, suspects.provinces))
+    parts: list[ir.Table] = []
+    if suspects.rows or suspects.provinces:
+        parts.append(table.filter(~_sound(table) | table["cell"].isnull() | table["unknown"]))
+    if suspects.cells is not None:
+        same = list(identity)
+        # only their files and row groups are read: the engine knows the few cells before it scans
+        parts = [
+            *(one.anti_join(suspects.cells, same) for one in parts),
+            table.semi_join(suspects.cells, same),
+        ]
+    marked = [
+        one.mutate(suspect=ibis.literal(value=suspects.cells is not None and one is parts[-1]))
+        for one in parts
+    ]
+    flagged = reduce(lambda one, other: one.union(other), marked)
+    flagged = flagged.mutate(**_row_flags(flagged))
+    if suspects.cells is None:
+        flagged = flagged.mutate(**dict.fromkeys(_OF_CELLS, ibis.literal(value=False)))
+    else:
+        flagged = _cell_flags(flagged, identity, eras)
+    written = reduce(
+        lambda one, other: one + " | " + other,
+        (
+            ibis.coalesce(flagged[f"written_{one}"].cast("string"), ibis.literal(""))
+            for one in ("month", *NUMBERS)
+        ),
     )
-    if suspects.cells is None:
-        table = table.mutate(suspect=ibis.literal(value=False))
-    else:
-        marked = suspects.cells.mutate(suspect=ibis.literal(value=True))
-        same = [table[one].identical_to(marked[one]) for one in identity]
-        table = table.left_join(marked, same).select(
-            *(table[one] for one in table.columns),
-            suspect=ibis.coalesce(marked["suspect"], ibis.literal(value=False)),
-        )
-    table = table.filter(table["wrong"] | table["unknown"] | table["suspect"])
-    flags = _row_flags(table)
-    if suspects.cells is None:
-        flags |= dict.fromkeys(_OF_CELLS, ibis.literal(value=False))
-        flagged = table.mutate(**flags)
-    else:
-        flagged = _cell_flags(table.mutate(**flags), identity, eras)
-    kinds = [*flags, *(one for one in _OF_CELLS if one not in flags)]
-    return flagged.filter(reduce(lambda one, other: one | other, (flagged[one] for one in kinds))).select(
-        *(flagged[one] for one in (*located.columns, "number", *kinds))
+    kept = [one for one in located.columns if not one.startswith("written_")]
+    return flagged.filter(reduce(lambda one, other: one | other, (flagged[one] for one in _FLAGS))).select(
+        *kept, "number", *_FLAGS, as_written=written
     )
 
 
 _OF_CELLS = ("month_repeated", "month_contradicted", "cell_moved", "due_jumped")
+_OF_ROWS = ("unreadable", "negative", "present_above_due", "parts_above_due", "unknown_province")
+_FLAGS = (*_OF_ROWS, *_OF_CELLS)
 
 
-def _unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> ir.Value:
-    number = month_number(table["month"])
+def _unknown(table: ir.Table, number: ir.Value, provinces: Mapping[str | None, Sequence[int]]) -> ir.Value:
     found = [
         (table["province"].isnull() if name is None else table["province"] == name)
         & number.isin(list(months))
@@ -295,8 +306,9 @@ def sums(table: ir.Table, names: Iterable[str], every: Every, eras: Sequence[int
     Returns
     -------
     ibis table
-        ``names``, ``slot`` (months, quarters or years since the year 0), ``era``, ``first``, ``last`` (months),
-        ``records``, the sums of the numbers, ``held`` (records with anybody present) and ``thematic``.
+        ``names``, ``slot`` (months, quarters or years since the year 0), ``era``, ``first``, ``last``
+        (months), ``records``, the sums of the numbers, ``held`` (records with anybody present) and
+        ``thematic``.
     """
     length = {"month": 1, "quarter": 3, "year": 12}
     number = month_number(table["month"])

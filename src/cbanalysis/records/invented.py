@@ -1,4 +1,4 @@
-"""Made-up meeting records for trying, testing and timing: seeded, plausible in spread, about no real place."""
+"""Made-up meeting records to try, test and time with: seeded, plausible in spread, about no real place."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def made_up(
 ) -> pd.DataFrame:
     """Make up the monthly records of invented cells in invented communes.
 
-    Ten cells a commune, twelve communes a district. Members due drift slowly around 5 to 60; one in sixteen is
-    excused; attendance differs between communes and cells, dips at Tết, and 3 % of the meetings have no record.
-    From the last third of the months on attendance is a little better, one commune stays behind, and one month
-    is bad everywhere: things for a chart to find. Numbers, names and patterns are invented.
+    Ten cells a commune, twelve communes a district. Members due drift slowly around 5 to 60; one in sixteen
+    is excused; attendance differs between communes and cells, dips at Tết, and 3 % of the meetings have no
+    record. From the last third of the months on attendance is a little better, one commune stays behind, and
+    one month is bad everywhere: things for a chart to find. Numbers, names and patterns are invented.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def made_up(
     Returns
     -------
     DataFrame
-        ``cell``, ``commune``, ``district``, ``province`` (only with `provinces`), ``month`` (first day), ``due``,
-        ``excused``, ``present``, ``thematic``; by cell and month.
+        ``cell``, ``commune``, ``district``, ``province`` (only with `provinces`), ``month`` (first day),
+        ``due``, ``excused``, ``present``, ``thematic``; by cell and month.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Open a register: files or a table of any engine, as one ibis table with the contract's columns and types."""
+"""Open a register: files or a table of any engine, as one ibis table with the contract's columns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from cbanalysis.errors import DataError, Fault, UnknownName
-from cbanalysis.records.contract import CONTRACT, NUMBERS, Names, match_columns
+from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Names, match_columns
 
 __all__ = ["Register", "open_register"]
 
@@ -70,8 +70,8 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     ----------
     source : path, sequence of paths, or ibis table
         CSV or Parquet files, folders of them (searched to the bottom), or a table on any engine. Columns
-        ``cell``, ``month`` (a date, ``2024-05``, ``05/2024``), ``due``, ``present`` (whole numbers), and where
-        there are any ``excused``, ``commune``, ``district``, ``province``, ``thematic``, ``rating``;
+        ``cell``, ``month`` (a date, ``2024-05``, ``05/2024``), ``due``, ``present`` (whole numbers), and
+        where there are any ``excused``, ``commune``, ``district``, ``province``, ``thematic``, ``rating``;
         Vietnamese headings such as ``Chi bộ``, ``Tháng``, ``Phải dự``, ``Vắng có lý do``, ``Có mặt`` are
         known too.
     connection : ibis connection, optional
@@ -109,12 +109,12 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         }
         table = _typed(source, matched)
         located = _typed(source, matched, place)
-        return Register(name or "register", table, located, frozenset(matched), names, made_up)
+        return _register(name or "register", table, located, frozenset(matched), names=names, made_up=made_up)
     files = _files([source] if isinstance(source, str | Path) else source)
     embedded = ibis.duckdb.connect(temp_directory=tempfile.gettempdir())
     located, given = _from_files(embedded, files, columns)
     if connection is None:
-        table = located.drop("file", "row", "as_written")
+        table = located.select(*CONTRACT)
     else:
         if csv := [one for one in files if one.suffix.lower() == ".csv"]:
             what = "another engine reads Parquet only; open CSV with its own reader and pass the table"
@@ -122,7 +122,19 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         parts = [connection.read_parquet(str(one)) for one in files]
         table = _union([_typed(one, match_columns(one.columns, columns)) for one in parts])
     shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
-    return Register(shown, table, located, given, names, made_up)
+    return _register(shown, table, located, given, names=names, made_up=made_up)
+
+
+def _register(  # noqa: PLR0913 - the fields of a register
+    name: str, table: ir.Table, located: ir.Table, given: frozenset[str], *, names: Names, made_up: bool
+) -> Register:
+    if names == "commune":
+        # null equals nothing, so that a cell known by its place would not equal itself
+        table, located = (
+            one.mutate(**{place: ibis.coalesce(one[place], ibis.literal("")) for place in PLACES})
+            for one in (table, located)
+        )
+    return Register(name, table, located, given, names, made_up)
 
 
 def _files(sources: Iterable[str | Path]) -> list[Path]:
@@ -191,7 +203,8 @@ def _typed(
             columns[name] = _text(found[name]) if name in found else ibis.literal("", "string")
     if place is not None:
         columns |= place
-        columns["as_written"] = _as_written([found[one] for one in ("month", *NUMBERS) if one in found])
+        # as they were written, for the rows in which one of them can't be read
+        columns |= {f"written_{name}": found.get(name, ibis.literal("")) for name in ("month", *NUMBERS)}
     return table.select(**columns)
 
 
@@ -236,9 +249,3 @@ def _month(column: ir.Value) -> ir.Value:
             for way, year, month in ways
         )
     )
-
-
-def _as_written(columns: Sequence[ir.Value]) -> ir.Value:
-    """Return the cells as they were written, for the rows in which one of them can't be read."""
-    parts = [ibis.coalesce(one.cast("string"), ibis.literal("")) for one in columns]
-    return reduce(lambda one, other: one + " | " + other, parts)

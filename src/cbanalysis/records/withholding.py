@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -69,9 +70,9 @@ def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows with ``small`` (bool) and ``withheld``: empty, ``small``, or ``complement`` (not small, but
-        with it a small one could be had by subtraction). Withheld rows have neither ``count`` nor ``base``,
-        nor any other figure of theirs. Both readings of a place and period are withheld together.
+        The same rows with ``small`` (bool) and ``withheld``: empty, ``small``, or ``complement`` (not small,
+        but with it a small one could be had by subtraction). Withheld rows have neither ``count`` nor
+        ``base``, nor any other figure of theirs. Both readings of a place and period are withheld together.
 
     Raises
     ------
@@ -178,7 +179,7 @@ def _nodes(rows: pd.DataFrame) -> _Nodes:
 def _candidates(keys: list[tuple[str, tuple[str, ...], int, int]]) -> Iterator[_Equation]:
     """Yield each total with its parts: the next finer level in the same period, the next finer periods."""
     levels = [one for one in _LEVELS if any(key[0] == one for key in keys)]
-    finer = dict(zip(levels, levels[1:], strict=False))
+    finer = dict(pairwise(levels))
     by_period: dict[tuple[str, int, int], list[int]] = {}
     by_place: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for number, (level, path, first, last) in enumerate(keys):
@@ -247,7 +248,7 @@ def _components(withheld: set[int], touching: dict[int, list[_Equation]]) -> Ite
 
 
 def _next(node: int, withheld: set[int], nodes: _Nodes, touching: dict[int, list[_Equation]]) -> set[int]:
-    """Return one more node to withhold so that a node can't be worked out: the smallest part, else a total."""
+    """Return one more node to withhold so that one can't be worked out: the smallest part, else a total."""
     parts = {one for equation in touching.get(node, ()) for one in equation.parts} - withheld
     totals = {equation.total for equation in touching.get(node, ())} - withheld
     for several in (parts, totals):
