@@ -11,12 +11,13 @@ import pandas as pd
 from cbanalysis.errors import DataError, Fault, NotComparable, UnknownName
 from cbanalysis.observations import COLUMNS
 from cbanalysis.provinces import Gazetteer, Unit
+from cbanalysis.rates import require_comparable
 from cbanalysis.records import expressions
 from cbanalysis.records.checks import Checked, check, month_text
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
 from cbanalysis.records.register import Register
 
-__all__ = ["attendance", "meetings_held"]
+__all__ = ["attendance", "meetings_held", "over_the_year"]
 
 _DAYS = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}
 _LENGTH = {"month": 1, "quarter": 3, "year": 12}
@@ -33,6 +34,7 @@ _ADDED = (
     "left_out",
 )
 _WIDE = ("country", "region", "province")
+_ADDED_UP = ("count", "base", "records", "left_out", "months")
 _SUMS = ("records", *NUMBERS, "held", "thematic", "left_out")
 
 
@@ -155,6 +157,44 @@ def meetings_held(
         definition="thematic" if thematic else "each_month",
     )
     return _numbered([_observed(made, checked, by=by, every=every, indicator="meeting_held", subject="cell")])
+
+
+def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
+    """Add the months of several years to the twelve months of one.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Months of one place, from `attendance` or `meetings_held`.
+
+    Returns
+    -------
+    DataFrame
+        One row a month of the year (and reading): ``month`` (1 to 12), sums of ``count``, ``base``,
+        ``records`` and ``left_out``; give it to `rates.add_rates`.
+
+    Raises
+    ------
+    NotComparable
+        When rows aren't months, or differ in more than their month and reading.
+    """
+    if (observations["period_start"] != observations["period_end"]).any() or (
+        observations["period_start"].str.len() != 7
+    ).any():
+        raise NotComparable("only months make up a year's rhythm", observations["observation_id"])
+    require_comparable(observations, across=("period", "base_of"))
+    month = observations["period_start"].str.slice(5).astype("int64")
+    first, last = observations["period_start"].min(), observations["period_end"].max()
+    keys = ["base_of", "month"]
+    summed = (
+        observations.assign(month=month)
+        .groupby(keys, as_index=False)
+        .agg(
+            **{one: (one, "first") for one in observations if one not in {*keys, *_ADDED_UP}},
+            **{one: (one, "sum") for one in _ADDED_UP},
+        )
+    )
+    return summed.assign(period_start=first, period_end=last)[[*observations.columns, "month"]]
 
 
 def _choice(kind: str, value: str, known: Any) -> None:  # noqa: ANN401 - a Literal

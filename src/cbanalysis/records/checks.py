@@ -82,7 +82,7 @@ class Checked:
 
     @property
     def summary(self) -> pd.DataFrame:
-        """How many records each kind of fault was found in: ``kind``, ``records``, ``share``, ``left_out``."""
+        """How many records have each fault: ``kind``, ``records``, ``share`` (percent), ``left_out``."""
         counted = self.faults["kind"].value_counts()
         found = [(one.id, int(counted.get(one.id, 0)), one.left_out) for one in KINDS]
         frame = pd.DataFrame(found, columns=["kind", "records", "left_out"])

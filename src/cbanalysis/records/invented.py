@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cbanalysis.records.contract import KINDS
+from cbanalysis.records.register import Register, open_register
 
-__all__ = ["PLANTED", "made_up", "plant_faults", "write_made_up"]
+__all__ = ["PLANTED", "made_up", "made_up_register", "plant_faults", "write_made_up"]
 
 PLANTED = tuple(one.id for one in KINDS)
 """The kinds of fault that can be planted: all that are looked for."""
@@ -75,6 +77,24 @@ def made_up(
     year, month = (int(one) for one in first.split("-"))
     plan = _Plan(cells, months, year * 12 + month - 1, tuple(provinces), seed)
     return pd.concat([_block(plan, start) for start in range(0, cells, _BLOCK)], ignore_index=True)
+
+
+def made_up_register() -> Register:
+    """Return a small made-up register with a few planted faults, to show what can be asked of one.
+
+    Returns
+    -------
+    Register
+        Two years of 240 cells in 24 invented communes; ``made_up`` is True, and every chart says so.
+    """
+    records, _ = plant_faults(made_up(), each=2)
+    kinds = {"month": "date", "due": "int64", "excused": "int64", "present": "int64", "thematic": "int64"}
+    dated = records.assign(month=records["month"].dt.date)
+    # numbered as if it were the file that its name says
+    placed = dated.assign(file="made_up.csv", row=range(2, len(dated) + 2))
+    schema = {one: kinds.get(one, "int64" if one == "row" else "string") for one in placed}
+    table = ibis.duckdb.connect().create_table("made_up", ibis.memtable(placed, schema=schema))
+    return open_register(table, name="made_up.csv", made_up=True)
 
 
 def _block(plan: _Plan, start: int) -> pd.DataFrame:
@@ -151,22 +171,9 @@ def plant_faults(records: pd.DataFrame, *, each: int = 3, seed: int = 8) -> tupl
     copies: list[tuple[int, int]] = []
     for cell, kind in zip(chosen, order, strict=True):
         at = int(first[cell]) + 2  # not the first record: a jump needs one before
-        due = int(columns["due"][at])
-        if kind == "unreadable":
-            columns["present"][at] = None
-        elif kind == "negative":
-            columns["present"][at] = -1
-        elif kind == "present_above_due":
-            columns["present"][at] = due + 1
-        elif kind == "parts_above_due":
-            columns["present"][at], columns["excused"][at] = due, 1
-        elif kind == "unknown_province":
-            columns["province"][at] = "Tỉnh Không Có"
-        elif kind == "cell_moved":
-            columns["commune"][at] = "Xã Giả Định khác"
-        elif kind == "due_jumped":
-            columns["due"][at] = due * 4 + 20
-        else:
+        for column, value in _planted(str(kind), int(columns["due"][at])).items():
+            columns[column][at] = value
+        if kind in ("month_repeated", "month_contradicted"):
             copies.append((at, int(kind == "month_contradicted")))
         planted.append((at, str(kind)))
     faulty = pd.DataFrame(columns, index=records.index)
@@ -192,6 +199,20 @@ def plant_faults(records: pd.DataFrame, *, each: int = 3, seed: int = 8) -> tupl
         ["position", "kind"], ignore_index=True
     )
     return found, listed
+
+
+def _planted(kind: str, due: int) -> dict[str, Any]:
+    """Return the cells of a record that a fault changes; a month that stands twice changes none."""
+    changes: dict[str, dict[str, Any]] = {
+        "unreadable": {"present": None},
+        "negative": {"present": -1},
+        "present_above_due": {"present": due + 1},
+        "parts_above_due": {"present": due, "excused": 1},
+        "unknown_province": {"province": "Tỉnh Không Có"},
+        "cell_moved": {"commune": f"{_UNREAL['commune']} khác"},
+        "due_jumped": {"due": due * 4 + 20},
+    }
+    return changes.get(kind, {})
 
 
 def write_made_up(  # noqa: PLR0913 - as made_up, and where to

@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from cbanalysis.errors import DataError, Fault, UnknownName
-from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Names, match_columns
+from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Level, Names, match_columns
 
 __all__ = ["Register", "open_register"]
 
@@ -48,6 +48,11 @@ class Register:
     given: frozenset[str]
     names: Names = "register"
     made_up: bool = False
+
+    @property
+    def level(self) -> Level:
+        """The level that places are compared on: communes, or cells where the register names no commune."""
+        return "commune" if "commune" in self.given else "cell"
 
     @property
     def identity(self) -> tuple[str, ...]:

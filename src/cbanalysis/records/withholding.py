@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -266,21 +266,7 @@ def _recoverable(
 ) -> Iterator[int]:
     """Yield the nodes whose figures, or whose rate, could be worked out from what is shown."""
     equations = list({id(one): one for node in component for one in touching.get(node, ())}.values())
-    order = sorted(component)
-    place = {node: at for at, node in enumerate(order)}
-    width = nodes.figures.shape[1]
-    size = len(order) * width
-    rows, sums = [], []
     for equation in equations:
-        hidden = [one for one in equation.members if one in withheld]
-        signs = {equation.total: -1.0, **dict.fromkeys(equation.parts, 1.0)}
-        known = sum(signs[one] * nodes.figures[one] for one in equation.members if one not in withheld)
-        for column in range(width):
-            row = np.zeros(size)
-            for one in hidden:
-                row[place[one] * width + column] = signs[one]
-            rows.append(row)
-            sums.append(-known[column] if isinstance(known, np.ndarray) else 0.0)
         parts = [one for one in equation.parts if one in withheld]
         if equation.total not in withheld and parts:
             # what the withheld parts have together is known: it must be a group that could be shown itself
@@ -288,30 +274,43 @@ def _recoverable(
             if together[1:].min() < least or together[0] in (0, together[1]):
                 yield parts[0]
                 return
-    if not rows:
-        return
-    below = []
-    for at in range(len(order)):
-        for column in range(width - 1):
+    if equations:
+        yield from _determined(sorted(component), equations, withheld, nodes.figures)
+
+
+def _determined(
+    order: Sequence[int], equations: Sequence[_Equation], withheld: set[int], figures: np.ndarray
+) -> Iterator[int]:
+    """Yield the nodes of which the equations leave one figure no choice."""
+    place = {node: at for at, node in enumerate(order)}
+    width = figures.shape[1]
+    size = len(order) * width
+    rows, sums = [], []
+    for equation in equations:
+        signs = {equation.total: -1.0, **dict.fromkeys(equation.parts, 1.0)}
+        known = sum((signs[one] * figures[one] for one in signs if one not in withheld), np.zeros(width))
+        for column in range(width):
             row = np.zeros(size)
-            row[at * width + column], row[at * width + column + 1] = 1.0, -1.0
-            below.append(row)
-
-    def ends(objective: np.ndarray) -> tuple[float, float]:
-        found = [
-            linprog(sign * objective, np.array(below), np.zeros(len(below)), np.array(rows), np.array(sums))
-            for sign in (1.0, -1.0)
-        ]
-        # status 3: no limit at all
-        low, high = (np.inf if one.status == 3 else float(one.fun) for one in found)
-        return low, -high
-
+            for one in signs.keys() & withheld:
+                row[place[one] * width + column] = signs[one]
+            rows.append(row)
+            sums.append(-known[column])
+    # the count is no more than the least base, each base no more than the next
+    below = np.zeros((len(order) * (width - 1), size))
+    for number, (at, column) in enumerate(product(range(len(order)), range(width - 1))):
+        start = at * width + column
+        below[number, start], below[number, start + 1] = 1.0, -1.0
+    limits = (below, np.zeros(len(below)), np.array(rows), np.array(sums))
     for node in order:
-        for objective in _objectives(place[node] * width, width, size):
-            low, high = ends(objective)
-            if high - low < 1 - _TOLERANCE:
-                yield node
-                break
+        if any(_width(one, limits) < 1 - _TOLERANCE for one in _objectives(place[node] * width, width, size)):
+            yield node
+
+
+def _width(objective: np.ndarray, limits: tuple[np.ndarray, ...]) -> float:
+    """Return how far apart the least and the greatest value lie that the limits allow."""
+    least, most = (linprog(sign * objective, *limits) for sign in (1.0, -1.0))
+    # status 3: there is no limit
+    return np.inf if 3 in (least.status, most.status) else float(-most.fun - least.fun)
 
 
 def _objectives(start: int, width: int, size: int) -> Iterable[np.ndarray]:
