@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "load",
         "audit",
+        "records",
         "reports",
         "site",
     },

@@ -151,7 +151,7 @@ def control_chart(  # noqa: PLR0913
     chart, box = compose(rows, words, height=above + height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
-    percent_axis(axes, percent_limits(rows["rate"], rows["lower"], rows["upper"]), lang, along="y")
+    percent_axis(axes, percent_limits(*_room(rows)), lang, along="y")
     axes.set_xlim(*edges)
     period_axis(axes, whens, width)
     axes.spines["left"].set_visible(False)
@@ -159,6 +159,17 @@ def control_chart(  # noqa: PLR0913
     _draw(axes, rows, signals.to_numpy())
     draw_banners(chart, axes, raised, box.top, plot)
     return chart
+
+
+def _room(rows: pd.DataFrame) -> list[pd.Series]:
+    """Return the values that the axis has to show, with room for the numbers beside signals."""
+    pad = 0.06 * (rows[["rate", "upper"]].max(axis=None) - rows[["rate", "lower"]].min(axis=None))
+    return [
+        (rows["rate"] - pad).clip(lower=0),
+        (rows["rate"] + pad).clip(upper=100),
+        rows["lower"],
+        rows["upper"],
+    ]
 
 
 def period_axis(axes: Axes, whens: Sequence[str], width: float) -> None:

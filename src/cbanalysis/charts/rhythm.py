@@ -80,7 +80,8 @@ def rhythm(  # noqa: PLR0913
     bases = known.indicator(str(rows["indicator"].iloc[0])).bases
     months = [_MONTHS[lang][int(month) - 1] for month in rows["month"]]
     words = caption(
-        rows,
+        # the twelve months may stand for those of several years
+        rows.drop(columns="year", errors="ignore"),
         kind="rhythm",
         picture=_PICTURE[lang],
         says=extremes(rows, months, lang),

@@ -20,6 +20,7 @@ _COMMANDS = {
     "codebook": "cbanalysis.cli.data:codebook",
     "list": "cbanalysis.cli.report:list_all",
     "notebooks": "cbanalysis.cli.stored:notebooks",
+    "records": "cbanalysis.cli.records:records",
     "report": "cbanalysis.cli.report:report",
     "seeds": "cbanalysis.cli.data:seeds",
 }

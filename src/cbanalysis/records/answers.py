@@ -68,9 +68,10 @@ def attendance(
     DataFrame
         Observations (give them to `rates.add_rates`), one row a place, period and reading: ``count`` present,
         ``base`` due (``base_of`` is ``all_due``) or due without those excused (``not_excused``). Added:
-        ``months`` (with records), ``records`` (used), ``left_out`` (records with a fault that are in
-        neither), ``excused`` (members), ``reading_gap`` (how many percentage points the rate without excused
-        members lies above the other), ``cell``, ``commune``, ``district``.
+        ``months`` (from first to last record), ``records`` (used), ``left_out`` (records with a fault that
+        are in neither), ``excused`` (members), ``reading_gap`` (how many percentage points the rate without
+        excused members lies above the other), ``region``, ``cell``, ``commune``, ``district``, ``unit_id``
+        and ``year`` (unless the whole register is one period).
 
     Raises
     ------
@@ -283,13 +284,12 @@ def _narrow(checked: Checked, by: Level, every: Every, units: int | None) -> pd.
     if units is not None:
         summed["unit_id"] = _regrouped(summed["unit_id"], checked.gazetteer, units)
     keys = ["unit_id", *names[1:], "slot"]
-    summed["months"] = summed["last"] - summed["first"] + 1
     grouped = summed.groupby(keys, as_index=False).agg(
         first=("first", "min"),
         last=("last", "max"),
-        months=("months", "sum"),
         **{one: (one, "sum") for one in _SUMS},
     )
+    grouped["months"] = grouped["last"] - grouped["first"] + 1
     return grouped[grouped["records"] > 0].reset_index(drop=True)
 
 
@@ -297,7 +297,7 @@ def _wide(
     monthly: pd.DataFrame, gazetteer: Gazetteer, by: Level, every: Every, units: int | None
 ) -> pd.DataFrame:
     """Return sums of provinces, regions or the country from those of provinces and months."""
-    rows = monthly[monthly["records"] > 0].copy()
+    rows = monthly.copy()
     if units is not None:
         rows["unit_id"] = _regrouped(rows["unit_id"], gazetteer, units)
     rows["slot"] = rows["number"] // _LENGTH[every] if every in _LENGTH else 0
@@ -307,10 +307,10 @@ def _wide(
     summed = rows.groupby([*place, "slot"], as_index=False).agg(
         first=("number", "min"),
         last=("number", "max"),
-        months=("number", "nunique"),
         **{one: (one, "sum") for one in present},
     )
-    return summed if by == "province" else summed.assign(unit_id="")
+    summed = summed[summed["records"] > 0].assign(months=summed["last"] - summed["first"] + 1)
+    return summed.reset_index(drop=True) if by == "province" else summed.assign(unit_id="")
 
 
 def _regrouped(unit_ids: pd.Series, gazetteer: Gazetteer, units: int) -> pd.Series:
@@ -373,6 +373,9 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         **{one: summed.get(one, "") for one in ("cell", "commune", "district")},
         **{one: summed[one].astype("int64") for one in ("months", "records", "left_out")},
     }
+    if every == "all":
+        # the register as a whole belongs to no one year
+        del columns["year"]
     extra = {
         one: summed[one]
         for one in ("excused", "reading_gap")
@@ -386,7 +389,8 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
     }
     frame = frame.astype(texts)
     order = ["period_start", "province", "district", "commune", "cell", "area"]
-    return frame[[*COLUMNS, *_ADDED, *extra]].sort_values(order, kind="stable", ignore_index=True)
+    added = [one for one in _ADDED if one in frame]
+    return frame[[*COLUMNS, *added, *extra]].sort_values(order, kind="stable", ignore_index=True)
 
 
 def _periods(summed: pd.DataFrame, every: Every, checked: Checked) -> tuple[list[str], list[str]]:

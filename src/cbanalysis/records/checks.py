@@ -296,6 +296,8 @@ def _net(
     """Return the sums of each dated unit and month without the records left out."""
     gross = dated.dropna(subset="number")[["province", "number", "records", *NUMBERS]].copy()
     gross["province"] = gross["province"].fillna("")
+    # days of one month are one month
+    gross = gross.groupby(["province", "number"], as_index=False).sum()
     out = faults[faults["left_out"]].drop_duplicates("record").dropna(subset="number")
     less = out[["province", "number", *NUMBERS]].assign(records=1, left_out=1)
     less[list(NUMBERS)] = less[list(NUMBERS)].fillna(0)

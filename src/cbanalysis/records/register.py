@@ -188,6 +188,13 @@ def _from_files(
 
 
 def _union(parts: Sequence[ir.Table]) -> ir.Table:
+    if len(parts) > 1:
+        # files may hold the same column with different types
+        wide = dict.fromkeys(NUMBERS, "int64")
+        parts = [
+            one.cast(wide | {name: "string" for name in one.columns if name.startswith("written_")})
+            for one in parts
+        ]
     return reduce(lambda one, other: one.union(other), parts)
 
 

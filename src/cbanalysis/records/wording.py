@@ -12,7 +12,6 @@ from cbanalysis.notes import Note
 from cbanalysis.rates import before_after
 from cbanalysis.records.checks import Checked, month_text
 from cbanalysis.records.contract import KINDS
-from cbanalysis.records.register import Register
 from cbanalysis.tables import Column, Table
 from cbanalysis.words import number, percent, period
 
@@ -23,6 +22,7 @@ _WORDS: dict[str, dict[Language, str]] = {
         "vi": "SỐ LIỆU BỊA để minh họa: không nói về chi bộ, xã hay tháng nào có thật.",
         "en": "MADE-UP RECORDS, for illustration: they speak of no real cell, commune or month.",
     },
+    "covered": {"vi": "Bản ghi của {}.", "en": "Records of {}."},
     "holds": {
         "vi": "Sổ “{name}”: {records} dòng ghi, từ {first} đến {last}.",
         "en": "Register “{name}”: {records} records, {first} to {last}.",
@@ -65,9 +65,15 @@ _WORDS: dict[str, dict[Language, str]] = {
 }
 
 
-def chart_notes(register: Register, *, lang: Language) -> tuple[str, ...]:
-    """Return what every chart of a register has to say: that its records are made up, where they are."""
-    return (_WORDS["made up"][lang],) if register.made_up else ()
+def chart_notes(checked: Checked, *, lang: Language) -> tuple[str, ...]:
+    """Return what every chart of a register has to say: its months, and that its records are made up."""
+    covered = _WORDS["covered"][lang].format(period(*_months(checked), lang))
+    return (_WORDS["made up"][lang], covered) if checked.register.made_up else (covered,)
+
+
+def _months(checked: Checked) -> tuple[str, str]:
+    first, last = (month_text(int(one)) for one in checked.tallied["number"].agg(["min", "max"]))
+    return first, last
 
 
 def about(checked: Checked, *, lang: Language) -> Note:
@@ -84,11 +90,10 @@ def about(checked: Checked, *, lang: Language) -> Note:
     -------
     Note
     """
-    months = [month_text(int(one)) for one in checked.tallied["number"].agg(["min", "max"])]
-    first, last = (period(one, one, lang) for one in months)
+    first, last = (period(one, one, lang) for one in _months(checked))
     records = number(checked.records, lang)
     sentences = [
-        *chart_notes(checked.register, lang=lang),
+        *([_WORDS["made up"][lang]] if checked.register.made_up else []),
         _WORDS["holds"][lang].format(name=checked.register.name, records=records, first=first, last=last),
     ]
     if checked.faults.empty:
@@ -137,7 +142,7 @@ def fault_table(checked: Checked, *, lang: Language, name: str = "faults") -> Ta
     )
     rows = checked.faults.drop(columns=["number", "record", "thematic"])
     rows = rows.assign(file=[_file(str(one)) for one in rows["file"]])
-    return Table(name, _WORDS["faults"][lang], columns, rows, chart_notes(checked.register, lang=lang))
+    return Table(name, _WORDS["faults"][lang], columns, rows, chart_notes(checked, lang=lang))
 
 
 def _file(path: str) -> str:
