@@ -163,7 +163,11 @@ def control_chart(  # noqa: PLR0913
 
 def _room(rows: pd.DataFrame) -> list[pd.Series]:
     """Return the values that the axis has to show, with room for the numbers beside signals."""
-    pad = 0.06 * (rows[["rate", "upper"]].max(axis=None) - rows[["rate", "lower"]].min(axis=None))
+    high, low = (
+        float(rows[["rate", "upper"]].to_numpy().max()),
+        float(rows[["rate", "lower"]].to_numpy().min()),
+    )
+    pad = 0.06 * (high - low)
     return [
         (rows["rate"] - pad).clip(lower=0),
         (rows["rate"] + pad).clip(upper=100),

@@ -26,7 +26,10 @@ from cbanalysis.provinces import Gazetteer
 __all__ = ["rhythm"]
 
 _PICTURE = {"vi": "Biểu đồ theo tháng trong năm", "en": "Chart of the months of the year"}
-_LOOKS = ((BLUE, "-"), (VERMILLION, (0, (4, 2))))
+_LOOKS: tuple[tuple[str, str | tuple[int, tuple[float, float]]], ...] = (
+    (BLUE, "-"),
+    (VERMILLION, (0, (4.0, 2.0))),
+)
 _MONTHS = {
     "vi": tuple(f"Th{month}" for month in range(1, 13)),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from cbanalysis.records import Names
 
 __all__ = ["records"]
 
@@ -25,7 +29,7 @@ _FOUND = 1
     default="register",
     help="commune: cells of different communes may bear the same name.",
 )
-def records(files: tuple[Path, ...], faults: Path | None, names: str) -> None:
+def records(files: tuple[Path, ...], faults: Path | None, names: Names) -> None:
     """Check a register of monthly meeting records: CSV or Parquet files, or folders of them.
 
     Exits 0 when no record has a fault, 1 when some have, 2 on an error.
@@ -34,8 +38,7 @@ def records(files: tuple[Path, ...], faults: Path | None, names: str) -> None:
     from cbanalysis.records import KINDS, check, open_register  # noqa: PLC0415
 
     everything = 100.0  # here a register with many faults is listed, not refused
-    naming = "commune" if names == "commune" else "register"
-    checked = check(open_register(files, names=naming), most=everything)
+    checked = check(open_register(files, names=names), most=everything)
     counted = checked.summary.set_index("kind")["records"]
     for kind in KINDS:
         if counted[kind.id]:

@@ -12,7 +12,8 @@ __all__ = ["errors", "pa"]
 
 _hidden = "pyspark" not in sys.modules
 if _hidden:
-    sys.modules["pyspark"] = None  # type: ignore[assignment] -- Python's own way to say: not there
+    # Python's own way to say: not there
+    sys.modules["pyspark"] = None  # type: ignore[assignment]
 try:
     import pandera.pandas as pa
     from pandera import errors

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cbanalysis.errors import NotComparable, UnknownName
-from cbanalysis.rates.comparable import require_comparable
+from cbanalysis.rates.comparable import Dimension, require_comparable
 from cbanalysis.rates.intervals import newcombe
 from cbanalysis.rates.rows import Floats, floats, identify, need, strings
 
@@ -20,6 +20,7 @@ Rule = Literal["we1", "we2", "we3", "we4"]
 RULES: tuple[Rule, ...] = ("we1", "we2", "we3", "we4")
 """The four rules of Western Electric, in their order."""
 
+_PERIODS: tuple[Dimension, ...] = ("period",)
 _RUN = 8
 _MOVING_RANGE = 1.128  # mean range of two values from a normal distribution, in standard deviations
 
@@ -84,7 +85,7 @@ def control_limits(
     need(rated, ("period_start", "period_end", "count", "base", "rate", "interval"), "control_limits")
     rows = rated[rated["interval"] == "wilson"]
     rows = rows.sort_values(["period_start", "period_end"], kind="stable", ignore_index=True)
-    require_comparable(rows, across=("period",))
+    require_comparable(rows, across=_PERIODS)
     _require_one_a_period(rows)
     ends = strings(rows, "period_end")
     baseline = np.ones(len(rows), dtype=bool) if baseline_end is None else (ends <= baseline_end).to_numpy()
@@ -177,7 +178,7 @@ def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None)
     if periods is not None and periods < 1:
         raise UnknownName("number of periods", periods, hint="(1 or more)")
     rows = rated[rated["interval"] == "wilson"].sort_values("period_start", kind="stable")
-    require_comparable(rows, across=("period",))
+    require_comparable(rows, across=_PERIODS)
     _require_one_a_period(rows)
     starts = strings(rows, "period_start")
     before, after = rows[starts < event], rows[starts >= event]

@@ -7,7 +7,7 @@ request.
 
 from cbanalysis.records.answers import attendance, meetings_held, over_the_year
 from cbanalysis.records.checks import FAULT_COLUMNS, Checked, check
-from cbanalysis.records.contract import CONTRACT, KINDS
+from cbanalysis.records.contract import CONTRACT, KINDS, Names
 from cbanalysis.records.invented import made_up, made_up_register, plant_faults, write_made_up
 from cbanalysis.records.register import Register, open_register
 from cbanalysis.records.withholding import LEAST, mark_small, withhold
@@ -25,6 +25,7 @@ __all__ = [
     "KINDS",
     "LEAST",
     "Checked",
+    "Names",
     "Register",
     "about",
     "attendance",

@@ -191,7 +191,7 @@ def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
         observations.assign(month=month)
         .groupby(keys, as_index=False)
         .agg(
-            **{one: (one, "first") for one in observations if one not in {*keys, *_ADDED_UP}},
+            **{one: (one, "first") for one in map(str, observations) if one not in {*keys, *_ADDED_UP}},
             **{one: (one, "sum") for one in _ADDED_UP},
         )
     )

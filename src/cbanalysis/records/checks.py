@@ -230,12 +230,13 @@ def _suspects(register: Register, months: pd.Series, eras: tuple[int, ...]) -> t
         return 0, None
     first, last = int(months.min()), int(months.max())
     found: pd.DataFrame = expressions.cells(register.table, register.identity, first, last, eras).execute()
-    blocks = [one for one in found if one.startswith("months_")]
+    columns_found = [str(one) for one in found.columns]
+    blocks = [one for one in columns_found if one.startswith("months_")]
     set_bits = sum(np.bitwise_count(found[one].fillna(0).to_numpy("int64")).astype("int64") for one in blocks)
     low, high = (found[one].to_numpy("float64", na_value=np.nan) for one in ("due_low", "due_high"))
     suspect = set_bits != found["records"].to_numpy("int64")
     suspect |= (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * np.maximum(low, 1))
-    for one in (column for column in found if column.startswith("place_low")):
+    for one in (column for column in columns_found if column.startswith("place_low")):
         other = found[one.replace("low", "high")]
         suspect |= (found[one].notna() & (found[one] != other)).to_numpy(bool)
     celled = int(found["records"].sum())

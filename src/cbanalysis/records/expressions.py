@@ -107,8 +107,8 @@ def cells(table: ir.Table, identity: Sequence[str], first: int, last: int, eras:
     found |= {one.replace("bit", "months"): marked[one].sum() for one in columns if one.startswith("bit")}
     for one in columns:
         if one.startswith("place"):
-            era = one.removeprefix("place")
-            found |= {f"place_low{era}": marked[one].min(), f"place_high{era}": marked[one].max()}
+            suffix = one.removeprefix("place")
+            found |= {f"place_low{suffix}": marked[one].min(), f"place_high{suffix}": marked[one].max()}
     return marked.group_by(*identity).agg(**found)
 
 

@@ -92,7 +92,7 @@ def made_up_register() -> Register:
     dated = records.assign(month=records["month"].dt.date)
     # numbered as if it were the file that its name says
     placed = dated.assign(file="made_up.csv", row=range(2, len(dated) + 2))
-    schema = {one: kinds.get(one, "int64" if one == "row" else "string") for one in placed}
+    schema = {one: kinds.get(one, "int64" if one == "row" else "string") for one in map(str, placed)}
     table = ibis.duckdb.connect().create_table("made_up", ibis.memtable(placed, schema=schema))
     return open_register(table, name="made_up.csv", made_up=True)
 

@@ -113,8 +113,8 @@ def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     ]
     shown = marked.assign(withheld=reasons)
     for one in figures:
-        kind = "Int64" if one != "reading_gap" else "float64"
-        shown[one] = shown[one].astype(kind).mask(hidden)
+        whole = shown[one].astype("float64") if one == "reading_gap" else shown[one].astype("Int64")
+        shown[one] = whole.mask(hidden)
     return shown.assign(printed=shown["printed"].mask(hidden, "")) if "printed" in shown else shown
 
 
