@@ -73,7 +73,7 @@ def shell_loop(reports: Sequence[Report], folder: Path) -> None:
             "-k",
             "python3",
         ]
-        subprocess.run(command, check=True, env=ENVIRONMENT, capture_output=True)  # noqa: S603 -- our own words
+        subprocess.run(command, check=True, env=ENVIRONMENT, capture_output=True)
 
 
 def shell_loop_html(reports: Sequence[Report], folder: Path) -> None:
@@ -82,7 +82,7 @@ def shell_loop_html(reports: Sequence[Report], folder: Path) -> None:
         shell_loop([report], folder)
         made = (folder / "0.ipynb").rename(folder / f"page-{number}.ipynb")
         command = [BIN / "jupyter-nbconvert", "--to", "html", made]
-        subprocess.run(command, check=True, env=ENVIRONMENT, capture_output=True)  # noqa: S603 -- as above
+        subprocess.run(command, check=True, env=ENVIRONMENT, capture_output=True)
 
 
 def one_by_api(task: tuple[str, str, dict[str, object]]) -> None:
@@ -129,7 +129,7 @@ def floor(reports: Sequence[Report], folder: Path) -> None:
     """Run the same cells as a plain function in one warm process, on all cores."""
     del folder
     given = json.dumps([[str(one.path), one.injected] for one in reports])
-    subprocess.run(  # noqa: S603 -- as above
+    subprocess.run(
         [sys.executable, HERE / "floor.py"],
         input=given,
         text=True,
@@ -190,9 +190,7 @@ def command(*words: str | Path, data: Path | None = None) -> float:
     """Return the seconds that our command takes."""
     environment = {**ENVIRONMENT, **({DATA_VARIABLE: str(data)} if data else {})}
     began = time.perf_counter()
-    subprocess.run(  # noqa: S603 -- as above
-        [BIN / "cbanalysis", "report", *words], check=True, env=environment, capture_output=True
-    )
+    subprocess.run([BIN / "cbanalysis", "report", *words], check=True, env=environment, capture_output=True)
     return time.perf_counter() - began
 
 

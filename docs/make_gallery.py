@@ -1,7 +1,7 @@
 """Draw every chart of the gallery, in both languages: ``python docs/make_gallery.py``.
 
-The pictures show the published figures. Two charts need more places with two years than anybody published;
-theirs are made up, and say so in their titles.
+The pictures show the published figures. Two charts need more places with two years than anybody published,
+two need meeting records; theirs are made up, and say so in their titles.
 """
 
 from __future__ import annotations
@@ -86,7 +86,16 @@ def _made_up() -> dict[str, Draw]:
     def both(draw: Callable[..., Chart]) -> Draw:
         return lambda lang: draw(changed, rated, first=2008, last=2012, lang=lang, title=MADE_UP[lang])
 
-    return {"dumbbell": both(cb.charts.dumbbell), "slope": both(cb.charts.slope)}
+    checked = cb.records.check(cb.records.made_up_register())
+    monthly = cb.add_rates(cb.records.attendance(checked, by="country", every="month"))
+    months = cb.add_rates(cb.records.over_the_year(monthly))
+    controlled = cb.rates.control_limits(monthly.query("base_of == 'not_excused'"), overdispersion=True)
+    return {
+        "control_chart": lambda lang: cb.charts.control_chart(controlled, lang=lang, title=MADE_UP[lang]),
+        "dumbbell": both(cb.charts.dumbbell),
+        "rhythm": lambda lang: cb.charts.rhythm(months, lang=lang, title=MADE_UP[lang]),
+        "slope": both(cb.charts.slope),
+    }
 
 
 def pictures() -> dict[str, str]:

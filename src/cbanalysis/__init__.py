@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cbanalysis import audit, charts, lessons, notes, rates, tables, words
+    from cbanalysis import audit, charts, lessons, notes, rates, records, tables, words
     from cbanalysis.catalogue import Catalogue
     from cbanalysis.errors import CbanalysisError, DataError, NotComparable, ParameterError, UnknownName
     from cbanalysis.load import (
@@ -48,6 +48,7 @@ __all__ = [
     "load_tile_grid",
     "notes",
     "rates",
+    "records",
     "seed_figures",
     "show",
     "tables",

@@ -2,6 +2,7 @@
 
 from cbanalysis.charts.beside import beside
 from cbanalysis.charts.change import dumbbell, slope
+from cbanalysis.charts.control import control_chart
 from cbanalysis.charts.counts import count_bars
 from cbanalysis.charts.coverage import coverage_matrix
 from cbanalysis.charts.dots import ranked_dots
@@ -11,6 +12,7 @@ from cbanalysis.charts.heatmap import heatmap
 from cbanalysis.charts.ladder import attendance_ladder
 from cbanalysis.charts.multiples import small_multiples
 from cbanalysis.charts.ratings import rating_bars
+from cbanalysis.charts.rhythm import rhythm
 from cbanalysis.charts.style import Chart
 from cbanalysis.charts.tiles import tile_map
 from cbanalysis.charts.trend import trend
@@ -20,6 +22,7 @@ __all__ = [
     "attendance_ladder",
     "audit_findings",
     "beside",
+    "control_chart",
     "count_bars",
     "coverage_matrix",
     "dumbbell",
@@ -27,6 +30,7 @@ __all__ = [
     "heatmap",
     "ranked_dots",
     "rating_bars",
+    "rhythm",
     "slope",
     "small_multiples",
     "tile_map",

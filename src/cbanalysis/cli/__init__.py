@@ -25,6 +25,7 @@ _COMMANDS = {
     "list": "cbanalysis.cli.listing:list_all",
     "new": "cbanalysis.cli.study:new",
     "notebooks": "cbanalysis.cli.stored:notebooks",
+    "records": "cbanalysis.cli.records:records",
     "report": "cbanalysis.cli.report:report",
     "seeds": "cbanalysis.cli.data:seeds",
     "serve": "cbanalysis.cli.serve:serve",

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
-import pandera.errors
-import pandera.pandas as pa
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError, Fault, nearest
 from cbanalysis.observations.cells import as_text, as_typed
+from cbanalysis.observations.checker import errors, pa
 from cbanalysis.observations.contradictions import CONTRADICTIONS
 from cbanalysis.observations.lookups import Lookups, distinct
 from cbanalysis.observations.periods import period_days
@@ -141,7 +140,7 @@ def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
 def _in_schema(text: pd.DataFrame, typed: pd.DataFrame, there: set[str]) -> Iterator[tuple[Verdict, int]]:
     try:
         SCHEMA.validate(typed, lazy=True)
-    except pandera.errors.SchemaErrors as failed:
+    except errors.SchemaErrors as failed:
         for error in failed.schema_errors:
             column = error.column_name or ""
             if column not in there or not isinstance(error.check, pa.Check):

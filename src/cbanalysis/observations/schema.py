@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-import pandera.pandas as pa
+
+from cbanalysis.observations.checker import pa
 
 __all__ = ["BOOLEANS", "CLOSED", "COLUMNS", "COUNTS", "PERCENTS", "SCHEMA"]
 

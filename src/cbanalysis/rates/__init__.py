@@ -4,6 +4,7 @@ from cbanalysis.rates.borrowing import borrow_base
 from cbanalysis.rates.changes import change
 from cbanalysis.rates.comparable import Dimension, one_each, require_comparable, require_one_each
 from cbanalysis.rates.comparison import compare
+from cbanalysis.rates.control import RULES, Rule, before_after, control_limits
 from cbanalysis.rates.distributions import distribution, goodman
 from cbanalysis.rates.funnel import Overdispersion, funnel_curve, funnel_limits
 from cbanalysis.rates.harmonised import GOOD_OR_BETTER, good_or_better
@@ -17,15 +18,19 @@ from cbanalysis.rates.standard import standard
 __all__ = [
     "GOOD_OR_BETTER",
     "MEASURE",
+    "RULES",
     "Dimension",
     "Direction",
     "Interval",
     "Overdispersion",
+    "Rule",
     "add_rates",
     "as_complement",
+    "before_after",
     "borrow_base",
     "change",
     "compare",
+    "control_limits",
     "distribution",
     "funnel_curve",
     "funnel_limits",

@@ -1,0 +1,232 @@
+"""Control charts: a rate period after period between its limits; a point that breaks a rule stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.charts.caption import caption, extremes, not_drawn, records
+from cbanalysis.charts.flags import Flag, banners, draw_banners
+from cbanalysis.charts.marks import line_key, percent_axis, percent_limits, point_key
+from cbanalysis.charts.style import (
+    BLUE,
+    GREY,
+    INK,
+    MARGIN,
+    MUTED,
+    SIZES,
+    VERMILLION,
+    WIDTH,
+    Box,
+    Chart,
+    compose,
+    line_height,
+    require_rows,
+    styled,
+    text_width,
+)
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import percent, period
+
+__all__ = ["control_chart"]
+
+_PICTURE = {"vi": "Biểu đồ kiểm soát (p)", "en": "Control chart (p-chart)"}
+_RULES: dict[str, dict[Language, str]] = {
+    "we1": {"vi": "1: ngoài 3 độ lệch chuẩn", "en": "1: beyond 3 standard deviations"},
+    "we2": {
+        "vi": "2: hai trong ba điểm liền nhau ngoài 2 độ lệch, cùng phía",
+        "en": "2: two of three in a row beyond 2, same side",
+    },
+    "we3": {
+        "vi": "3: bốn trong năm điểm liền nhau ngoài 1 độ lệch, cùng phía",
+        "en": "3: four of five in a row beyond 1, same side",
+    },
+    "we4": {"vi": "4: tám điểm liền nhau ở cùng một phía", "en": "4: eight in a row on one side"},
+}
+_WORDS: dict[str, dict[Language, str]] = {
+    "noise": {"vi": "dao động thường", "en": "noise"},
+    "signal": {"vi": "tín hiệu (số: quy tắc bị vượt)", "en": "signal (number: the rule broken)"},
+    "centre": {"vi": "mức chung", "en": "centre"},
+    "limits": {"vi": "giới hạn 3 độ lệch chuẩn", "en": "limits, 3 standard deviations"},
+    "rules": {"vi": "Quy tắc Western Electric (1956): {}.", "en": "Rules of Western Electric (1956): {}."},
+    "spread": {
+        "vi": "Giới hạn được nới {} lần theo dao động từ kỳ này sang kỳ sau (Laney 2002).",
+        "en": "Limits widened {} times, to the variation from one period to the next (Laney 2002).",
+    },
+    "baseline": {
+        "vi": "Mức chung và giới hạn lấy từ các kỳ đến hết {}.",
+        "en": "Centre and limits come from the periods up to {}.",
+    },
+}
+
+
+@styled
+def control_chart(  # noqa: PLR0913
+    charted: pd.DataFrame,
+    *,
+    lang: Language = "vi",
+    title: str | None = None,
+    name: str | None = None,
+    event: str = "",
+    event_words: str = "",
+    notes: Sequence[str] = (),
+    catalogue: Catalogue | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> Chart:
+    """Draw a rate period after period between its control limits.
+
+    Parameters
+    ----------
+    charted : DataFrame
+        What ``rates.control_limits`` returned: ``rate``, ``centre``, ``lower``, ``upper`` (percent),
+        ``rules``, ``baseline``, ``spread`` and the period.
+    lang : {"vi", "en"}
+        Language of all words.
+    title : str, optional
+        The finding; the subject when not given.
+    name : str, optional
+        File stem.
+    event : str
+        The first period after an event, as ``period_start`` has it; a line stands before it.
+    event_words : str
+        What happened.
+    notes : sequence of str
+        Further lines below the plot.
+    catalogue, gazetteer : optional
+        Those that ship with the package when not given.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, in time.
+
+    Raises
+    ------
+    CbanalysisError
+        If there is no row with a rate.
+    """
+    rows = charted[charted["rate"].notna()].reset_index(drop=True)
+    require_rows(rows, "control chart")
+    said = [_WORDS["rules"][lang].format("; ".join(words[lang] for words in _RULES.values()))]
+    if (spread := float(rows["spread"].iloc[0])) > 1:
+        said.append(_WORDS["spread"][lang].format(percent(spread, lang, 1).removesuffix("%")))
+    if not rows["baseline"].all():
+        last = rows.loc[rows["baseline"], "period_end"].iloc[-1]
+        said.append(_WORDS["baseline"][lang].format(period(last, last, lang)))
+    if hidden := len(charted) - len(rows):
+        said.append(not_drawn(hidden, lang))
+    whens = [period(row["period_start"], row["period_end"], lang) for row in records(rows)]
+    words = caption(
+        rows,
+        kind="control_chart",
+        picture=_PICTURE[lang],
+        says=_says(rows, whens, lang),
+        lang=lang,
+        title=title,
+        name=name,
+        notes=(*notes, *said),
+        catalogue=catalogue,
+        gazetteer=gazetteer,
+    )
+    flags = []
+    if event and (rows["period_start"] >= event).any():
+        at = float((rows["period_start"] >= event).to_numpy().argmax()) - 0.5
+        flags = [Flag(at, event_words or period(event, event, lang))]
+    signals = rows["rules"] != ""
+    keys = [
+        *([point_key(_WORDS["noise"][lang], GREY)] if not signals.all() else []),
+        *([point_key(_WORDS["signal"][lang], VERMILLION, "D")] if signals.any() else []),
+        line_key(_WORDS["centre"][lang], INK),
+        line_key(_WORDS["limits"][lang], BLUE, (0, (4, 2))),
+    ]
+    left, right, height = 0.5, 0.15, 3.0
+    width = WIDTH - 2 * MARGIN - left - right
+    edges = (-0.6, len(rows) - 0.4)
+    raised = banners(flags, WIDTH, MARGIN + left, width, edges)
+    above = sum(len(one.lines) for one in raised) * line_height(SIZES["small"]) + 0.14
+    chart, box = compose(rows, words, height=above + height + 0.36, keys=keys)
+    plot = Box(box.left + left, box.top + above, width, height)
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
+    percent_axis(axes, percent_limits(*_room(rows)), lang, along="y")
+    axes.set_xlim(*edges)
+    period_axis(axes, whens, width)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    _draw(axes, rows, signals.to_numpy())
+    draw_banners(chart, axes, raised, box.top, plot)
+    return chart
+
+
+def _room(rows: pd.DataFrame) -> list[pd.Series]:
+    """Return the values that the axis has to show, with room for the numbers beside signals."""
+    high, low = (
+        float(rows[["rate", "upper"]].to_numpy().max()),
+        float(rows[["rate", "lower"]].to_numpy().min()),
+    )
+    pad = 0.06 * (high - low)
+    return [
+        (rows["rate"] - pad).clip(lower=0),
+        (rows["rate"] + pad).clip(upper=100),
+        rows["lower"],
+        rows["upper"],
+    ]
+
+
+def period_axis(axes: Axes, whens: Sequence[str], width: float) -> None:
+    """Write as many periods under the axis as there is room for, the first one always."""
+    room = max(text_width(one, SIZES["text"]) for one in whens) + 0.15
+    every = max(1, int(np.ceil(room * len(whens) / width)))
+    every = next((one for one in (1, 2, 3, 4, 6, 12, 24) if one >= every), every)
+    at = range(0, len(whens), every)
+    axes.xaxis.set_ticks(list(at), [whens[one] for one in at])
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
+    at = np.arange(len(rows))
+    steps = np.r_[at - 0.5, at[-1] + 0.5]
+    for column in ("lower", "upper"):
+        axes.stairs(
+            rows[column], steps, baseline=None, color=BLUE, linestyle=(0, (4, 2)), linewidth=1.0, label=column
+        )
+    axes.plot(steps[[0, -1]], [rows["centre"].iloc[0]] * 2, color=INK, linewidth=1.0, label="centre")
+    axes.plot(at, rows["rate"], color=GREY, linewidth=0.9, zorder=2.5, label="series")
+    for label, chosen, colour, marker, size in (
+        ("noise", ~signals, GREY, "o", 22),
+        ("signal", signals, VERMILLION, "D", 30),
+    ):
+        if chosen.any():
+            axes.scatter(
+                at[chosen], rows["rate"][chosen], c=colour, marker=marker, s=size, linewidth=0, zorder=4
+            ).set(clip_on=False, label=f"value {label}")
+    for place, row in zip(at, records(rows), strict=True):
+        if row["rules"]:
+            high = row["rate"] >= row["centre"]
+            axes.annotate(
+                row["rules"].replace("we", "").replace("+", ","),
+                (place, row["rate"]),
+                (0, 5 if high else -5),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if high else "top",
+                fontsize=SIZES["small"],
+                color=MUTED,
+            )
+
+
+def _says(rows: pd.DataFrame, whens: Sequence[str], lang: Language) -> str:
+    broken = [
+        f"{when} ({row['rules'].replace('we', '').replace('+', ', ')})"
+        for when, row in zip(whens, records(rows), strict=True)
+        if row["rules"]
+    ]
+    centre = percent(float(rows["centre"].iloc[0]), lang, 1)
+    none = {"vi": "không có", "en": "none"}[lang]
+    said = {
+        "vi": f"{len(rows)} kỳ, mức chung {centre}. Tín hiệu (quy tắc): {', '.join(broken) or none}.",
+        "en": f"{len(rows)} periods, centre {centre}. Signals (rule): {', '.join(broken) or none}.",
+    }
+    return f"{said[lang]} {extremes(rows, whens, lang)}"

@@ -1,0 +1,116 @@
+"""A year's rhythm: rates of the twelve months, one line a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.charts.caption import caption, extremes, not_drawn, the_catalogue
+from cbanalysis.charts.marks import draw_marks, line_key, percent_axis, percent_limits
+from cbanalysis.charts.style import (
+    BLUE,
+    MARGIN,
+    VERMILLION,
+    WIDTH,
+    Box,
+    Chart,
+    compose,
+    require_rows,
+    styled,
+)
+from cbanalysis.errors import CbanalysisError
+from cbanalysis.provinces import Gazetteer
+
+__all__ = ["rhythm"]
+
+_PICTURE = {"vi": "Biểu đồ theo tháng trong năm", "en": "Chart of the months of the year"}
+_LOOKS: tuple[tuple[str, str | tuple[int, tuple[float, float]]], ...] = (
+    (BLUE, "-"),
+    (VERMILLION, (0, (4.0, 2.0))),
+)
+_MONTHS = {
+    "vi": tuple(f"Th{month}" for month in range(1, 13)),
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+}
+
+
+@styled
+def rhythm(  # noqa: PLR0913
+    rated: pd.DataFrame,
+    *,
+    lang: Language = "vi",
+    title: str | None = None,
+    name: str | None = None,
+    notes: Sequence[str] = (),
+    catalogue: Catalogue | None = None,
+    gazetteer: Gazetteer | None = None,
+) -> Chart:
+    """Draw the rates of the months of a year, one line for each base that the rates are shares of.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of ``rates.add_rates`` with ``month`` (1 to 12), one a month and ``base_of``.
+    lang : {"vi", "en"}
+        Language of all words.
+    title : str, optional
+        The finding; the subject when not given.
+    name : str, optional
+        File stem.
+    notes : sequence of str
+        Further lines below the plot.
+    catalogue, gazetteer : optional
+        Those that ship with the package when not given.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn.
+
+    Raises
+    ------
+    CbanalysisError
+        If there is no row with a rate, or more than two bases.
+    """
+    rows = rated[rated["rate"].notna()].sort_values(["base_of", "month"], ignore_index=True)
+    require_rows(rows, "chart of the months")
+    readings = list(dict.fromkeys(rows["base_of"]))
+    if len(readings) > len(_LOOKS):
+        raise CbanalysisError(f"a chart of the months takes two bases, these are {len(readings)}")
+    known = catalogue or the_catalogue()
+    bases = known.indicator(str(rows["indicator"].iloc[0])).bases
+    months = [_MONTHS[lang][int(month) - 1] for month in rows["month"]]
+    words = caption(
+        # the twelve months may stand for those of several years
+        rows.drop(columns="year", errors="ignore"),
+        kind="rhythm",
+        picture=_PICTURE[lang],
+        says=extremes(rows, months, lang),
+        lang=lang,
+        title=title,
+        name=name,
+        notes=(*notes, *([not_drawn(hidden, lang)] if (hidden := len(rated) - len(rows)) else [])),
+        catalogue=catalogue,
+        gazetteer=gazetteer,
+    )
+    keys = [
+        line_key(bases[reading][lang] if reading in bases else reading, *look)
+        for reading, look in zip(readings, _LOOKS, strict=False)
+    ]
+    left, height = 0.5, 2.8
+    width = WIDTH - 2 * MARGIN - left - 0.15
+    chart, box = compose(rows, words, height=height + 0.48, keys=keys)
+    plot = Box(box.left + left, box.top + 0.12, width, height)
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="rhythm")
+    percent_axis(axes, percent_limits(rows["rate_low"], rows["rate_high"]), lang, along="y")
+    axes.set_xlim(0.5, 12.5)
+    axes.xaxis.set_ticks(list(range(1, 13)), list(_MONTHS[lang]))
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    for reading, (colour, style) in zip(readings, _LOOKS, strict=False):
+        mine = rows[rows["base_of"] == reading]
+        axes.plot(mine["month"], mine["rate"], color=colour, linestyle=style, label=f"line {reading}")
+        draw_marks(axes, mine, mine["month"].astype("float64"), along="y", colours=colour, size=24, half=0.07)
+    return chart

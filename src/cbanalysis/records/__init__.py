@@ -1,0 +1,46 @@
+"""Meeting records: registers of a commune or of the whole country, checked and added up to attendance rates.
+
+One record says, for a cell and a month, how many members were due, excused and present. The questions are
+ibis expressions: DuckDB answers them inside this process, Spark or any other engine that ibis speaks on
+request.
+"""
+
+from cbanalysis.records.answers import attendance, meetings_held, over_the_year
+from cbanalysis.records.checks import FAULT_COLUMNS, Checked, check
+from cbanalysis.records.contract import CONTRACT, KINDS, Names
+from cbanalysis.records.invented import made_up, made_up_register, plant_faults, write_made_up
+from cbanalysis.records.register import Register, open_register
+from cbanalysis.records.withholding import LEAST, mark_small, withhold
+from cbanalysis.records.wording import (
+    about,
+    chart_notes,
+    event_compared,
+    fault_table,
+    gap_between_readings,
+)
+
+__all__ = [
+    "CONTRACT",
+    "FAULT_COLUMNS",
+    "KINDS",
+    "LEAST",
+    "Checked",
+    "Names",
+    "Register",
+    "about",
+    "attendance",
+    "chart_notes",
+    "check",
+    "event_compared",
+    "fault_table",
+    "gap_between_readings",
+    "made_up",
+    "made_up_register",
+    "mark_small",
+    "meetings_held",
+    "open_register",
+    "over_the_year",
+    "plant_faults",
+    "withhold",
+    "write_made_up",
+]

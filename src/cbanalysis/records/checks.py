@@ -1,0 +1,345 @@
+"""Check a register while it is added up: faults counted, listed by file and row, never silently dropped."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
+from cbanalysis.provinces import Gazetteer, Unit
+from cbanalysis.records import expressions
+from cbanalysis.records.contract import KINDS, NUMBERS
+from cbanalysis.records.expressions import JUMP_FACTOR, JUMP_LEAST, Suspects
+from cbanalysis.records.register import Register
+
+__all__ = ["FAULT_COLUMNS", "Checked", "check", "month_text"]
+
+FAULT_COLUMNS = (
+    "file",
+    "row",
+    "kind",
+    "left_out",
+    "cell",
+    "commune",
+    "district",
+    "province",
+    "month",
+    *NUMBERS,
+    "as_written",
+    "hint",
+)
+_SHOWN = 20
+
+
+def month_text(number: int) -> str:
+    """Return a month counted from the year 0 as ``2024-05``."""
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A register with what was found in it.
+
+    Attributes
+    ----------
+    register : Register
+        What was checked.
+    records : int
+        How many records it has.
+    faults : DataFrame
+        One row a record and kind of fault: ``file``, ``row`` (in CSV the header is row 1, in Parquet the
+        first record is row 1; empty where a table was given that doesn't tell), ``kind``, ``left_out``
+        (whether the record is left out of all sums), the record, ``as_written`` (month and numbers as text),
+        ``hint`` (which province may be meant).
+    tallied : DataFrame
+        Sums of each province and month without the records left out: ``unit_id``, ``number`` (the month's),
+        ``records``, ``due``, ``excused``, ``present``, ``left_out`` (records).
+    eras : tuple of int
+        First months of the maps of provinces that begin within the register.
+    """
+
+    register: Register
+    records: int
+    faults: pd.DataFrame
+    tallied: pd.DataFrame
+    eras: tuple[int, ...]
+    gazetteer: Gazetteer
+
+    @cached_property
+    def left_out(self) -> pd.DataFrame:
+        """The records left out of all sums, each once."""
+        rows = self.faults[self.faults["left_out"]]
+        return rows.drop_duplicates("record").drop(columns=["kind", "hint"])
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """How many records have each fault: ``kind``, ``records``, ``share`` (percent), ``left_out``."""
+        counted = self.faults["kind"].value_counts()
+        found = [(one.id, int(counted.get(one.id, 0)), one.left_out) for one in KINDS]
+        frame = pd.DataFrame(found, columns=["kind", "records", "left_out"])
+        share = 100 * frame["records"] / max(self.records, 1)
+        return frame.assign(share=share)[["kind", "records", "share", "left_out"]]
+
+    def write_faults(self, path: Path | str) -> Path:
+        """Write the faults table.
+
+        Parameters
+        ----------
+        path : Path or str
+            Ends in .csv or .parquet.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        OutputError
+            If the ending is another one or the file can't be written.
+        """
+        file = Path(path)
+        rows = self.faults[list(FAULT_COLUMNS)]
+        try:
+            if file.suffix == ".csv":
+                rows.to_csv(file, index=False, lineterminator="\n")
+            elif file.suffix == ".parquet":
+                rows.to_parquet(file, index=False)
+            else:
+                raise OutputError(f"can't write faults to {str(path)!r}; allowed: .csv, .parquet")
+        except OSError as error:
+            raise OutputError(f"can't write {str(file)!r}: {error.strerror}") from error
+        return file
+
+
+def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None = None) -> Checked:
+    """Add a register up and look for records that can't be right, or contradict each other.
+
+    Left out of the sums: values missing or unreadable, negative numbers, more present than due, present and
+    excused together above due, a province that didn't exist in that month, a month that a cell has again
+    (with the same figures: all but one; with different ones: all). Kept, for they may be true: a cell that
+    stands in another place than in most of its records (compared within one map of provinces, since mergers
+    move every cell), and members due that jump (three times as many or as few as in the record before, and
+    by 15 or more).
+
+    Parameters
+    ----------
+    register : Register
+        From `open_register`.
+    most : float
+        The share of records with a fault, in percent, above which nothing is answered.
+    gazetteer : Gazetteer, optional
+        Which provinces there were; the one that ships with the package by default.
+
+    Returns
+    -------
+    Checked
+        Ask it with `attendance` and `meetings_held`.
+
+    Raises
+    ------
+    DataError
+        If the register is empty or more than `most` percent of its records have a fault: how many of each
+        kind, and the first ones by file and row.
+
+    Notes
+    -----
+    Two passes, neither sorting nor joining: sums by province and month, then one group a cell, which tells
+    the few cells that may contradict themselves. Only their records, and those that can't be right as they
+    stand, are looked at one by one.
+    """
+    known = gazetteer or Gazetteer.read()
+    raw: pd.DataFrame = expressions.tally(register.table).execute()
+    if raw.empty:
+        raise DataError([Fault("no records", file=register.name)])
+    dated = raw.assign(number=_numbers(raw["month"]))
+    records = int(dated["records"].sum())
+    units = _units(dated, known) if "province" in register.given else {}
+    unknown = _unknown(dated, units, register)
+    months = dated["number"].dropna().astype("int64")
+    eras = _eras(known, months)
+    celled, cells = _suspects(register, months, eras)
+    suspects = Suspects(
+        bool(dated["wrong"].sum()) or celled < records,
+        unknown,
+        cells,
+    )
+    faults = _faults(register, suspects, eras, known)
+    checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
+    _stop(checked, most)
+    return checked
+
+
+def _numbers(months: pd.Series) -> pd.Series:
+    days = pd.to_datetime(months)
+    return (days.dt.year * 12 + days.dt.month - 1).astype("Int64")
+
+
+def _units(dated: pd.DataFrame, known: Gazetteer) -> dict[tuple[str, int], Unit | UnknownName]:
+    """Return what each name meant in each month, or why it meant nothing."""
+    found: dict[tuple[str, int], Unit | UnknownName] = {}
+    # between two changes of the map a name means the same
+    begins = sorted({unit.valid_from.year * 12 + unit.valid_from.month - 1 for unit in known.units})
+    meant: dict[tuple[str, int], Unit | UnknownName] = {}
+    pairs = dated[["province", "number"]].dropna().drop_duplicates()
+    for name, number in zip(pairs["province"].astype(str), pairs["number"].astype(int), strict=True):
+        key = name, bisect.bisect_right(begins, number)
+        if key not in meant:
+            try:
+                meant[key] = known.find(name, month_text(number))
+            except UnknownName as error:
+                meant[key] = error
+        found[name, number] = meant[key]
+    return found
+
+
+def _unknown(
+    dated: pd.DataFrame, units: Mapping[tuple[str, int], Unit | UnknownName], register: Register
+) -> dict[str | None, list[int]]:
+    unknown: dict[str | None, list[int]] = {}
+    for (name, number), unit in units.items():
+        if not isinstance(unit, Unit):
+            unknown.setdefault(name, []).append(number)
+    if "province" in register.given:
+        blank = dated[dated["province"].isna()]["number"].dropna()
+        if len(blank):
+            unknown[None] = [int(one) for one in blank]
+    return unknown
+
+
+def _eras(known: Gazetteer, months: pd.Series) -> tuple[int, ...]:
+    """Return the months after the register's first one in which the map of provinces changes."""
+    if months.empty:
+        return ()
+    begins = {unit.valid_from.year * 12 + unit.valid_from.month - 1 for unit in known.units}
+    return tuple(sorted(one for one in begins if months.min() < one <= months.max()))
+
+
+def _suspects(register: Register, months: pd.Series, eras: tuple[int, ...]) -> tuple[int, ir.Table | None]:
+    """Return how many records name their cell, and the cells whose records may contradict each other."""
+    if months.empty:
+        return 0, None
+    first, last = int(months.min()), int(months.max())
+    found: pd.DataFrame = expressions.cells(register.table, register.identity, first, last, eras).execute()
+    columns_found = [str(one) for one in found.columns]
+    blocks = [one for one in columns_found if one.startswith("months_")]
+    set_bits = sum(np.bitwise_count(found[one].fillna(0).to_numpy("int64")).astype("int64") for one in blocks)
+    low, high = (found[one].to_numpy("float64", na_value=np.nan) for one in ("due_low", "due_high"))
+    suspect = set_bits != found["records"].to_numpy("int64")
+    suspect |= (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * np.maximum(low, 1))
+    for one in (column for column in columns_found if column.startswith("place_low")):
+        other = found[one.replace("low", "high")]
+        suspect |= (found[one].notna() & (found[one] != other)).to_numpy(bool)
+    celled = int(found["records"].sum())
+    named = found.loc[suspect, list(register.identity)]
+    if named.empty:
+        return celled, None
+    columns = {one: named[one].astype("object").where(named[one].notna(), None) for one in named}
+    return celled, ibis.memtable(pd.DataFrame(columns), schema=dict.fromkeys(columns, "string"))
+
+
+def _faults(
+    register: Register,
+    suspects: Suspects,
+    eras: tuple[int, ...],
+    known: Gazetteer,
+) -> pd.DataFrame:
+    """Return one row a record and kind of fault, by file and row."""
+    if not (suspects.rows or suspects.provinces or suspects.cells is not None):
+        return _typed(pd.DataFrame(columns=[*FAULT_COLUMNS, "number", "record", "thematic"]))
+    expression = expressions.faulty(register.located, register.identity, suspects, eras)
+    found: pd.DataFrame = expression.execute()
+    found = found.sort_values(["file", "row", "cell", "number"], kind="stable", ignore_index=True)
+    found["record"] = np.arange(len(found))
+    found["month"] = [month_text(int(one)) if pd.notna(one) else "" for one in found["number"]]
+    parts = [
+        found[found[kind.id].astype(bool)].assign(kind=kind.id, left_out=kind.left_out, order=at)
+        for at, kind in enumerate(KINDS)
+    ]
+    listed = pd.concat(parts).sort_values(["record", "order"], ignore_index=True)
+    names = {name: _hint(name, known) for name in suspects.provinces}
+    listed["hint"] = [
+        names.get(None if pd.isna(name) else name, "") if kind == "unknown_province" else ""
+        for name, kind in zip(listed["province"], listed["kind"], strict=True)
+    ]
+    return _typed(listed[[*FAULT_COLUMNS, "number", "record", "thematic"]])
+
+
+def _hint(name: str | None, known: Gazetteer) -> str:
+    if name is None:
+        return ""
+    try:
+        known.find(name, known.units[-1].valid_from)
+    except UnknownName as error:
+        return ", ".join(error.nearest) or error.hint.strip("()")
+    return ""
+
+
+def _typed(faults: pd.DataFrame) -> pd.DataFrame:
+    whole = dict.fromkeys(("row", *NUMBERS, "number", "record", "thematic"), "Int64")
+    texts = {one: "str" for one in faults.columns if one not in whole and one != "left_out"}
+    filled = faults.assign(**{one: faults[one].astype("object").fillna("") for one in texts})
+    return filled.astype({**texts, **whole, "left_out": "bool"})
+
+
+def _net(
+    dated: pd.DataFrame, units: Mapping[tuple[str, int], Unit | UnknownName], faults: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the sums of each dated unit and month without the records left out."""
+    gross = dated.dropna(subset="number")[["province", "number", "records", *NUMBERS]].copy()
+    gross["province"] = gross["province"].fillna("")
+    # days of one month are one month
+    gross = gross.groupby(["province", "number"], as_index=False).sum()
+    out = faults[faults["left_out"]].drop_duplicates("record").dropna(subset="number")
+    less = out[["province", "number", *NUMBERS]].assign(records=1, left_out=1)
+    less[list(NUMBERS)] = less[list(NUMBERS)].fillna(0)
+    less = less.groupby(["province", "number"], as_index=False).sum()
+    both = gross.astype({"province": "str", "number": "int64"}).merge(
+        less.astype({"province": "str", "number": "int64"}),
+        on=["province", "number"],
+        how="left",
+        suffixes=("", "_less"),
+    )
+    columns: dict[str, Any] = {
+        one: both[one].fillna(0).astype("int64") - both[f"{one}_less"].fillna(0).astype("int64")
+        for one in ("records", *NUMBERS)
+    }
+    columns["left_out"] = both["left_out"].fillna(0).astype("int64")
+    named = zip(both["province"], both["number"], strict=True)
+    meant = [units.get((str(name), int(number))) for name, number in named]
+    ids = pd.Series([unit.unit_id if isinstance(unit, Unit) else "" for unit in meant], dtype="str")
+    net = both[["number"]].assign(unit_id=ids.to_numpy(), **columns)
+    return net.groupby(["unit_id", "number"], as_index=False).sum()
+
+
+def _stop(checked: Checked, most: float) -> None:
+    """Refuse a register with too many faults."""
+    faulty = checked.faults["record"].nunique()
+    share = 100 * faulty / checked.records
+    if share <= most:
+        return
+    words = {one.id: one.words["en"] for one in KINDS}
+    counted = checked.faults["kind"].value_counts()
+    kinds = ", ".join(f"{words[str(kind)]}: {number}" for kind, number in counted.items())
+    what = f"{faulty} of {checked.records} records have a fault ({share:.1f} %): {kinds}"
+    faults = [Fault(what, file=checked.register.name, allowed=f"{most:g} % at the most")]
+    faults += [
+        Fault(
+            words[row["kind"]],
+            file=row["file"] or None,
+            row=None if pd.isna(row["row"]) else int(row["row"]),
+            value=row["province"] if row["kind"] == "unknown_province" else row["as_written"],
+            allowed=row["hint"] or None,
+        )
+        for row in checked.faults.head(_SHOWN).to_dict("records")
+    ]
+    raise DataError(faults)

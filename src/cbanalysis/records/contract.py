@@ -1,0 +1,173 @@
+"""What a register of meeting records holds: its columns, the names they go by, and the faults looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cbanalysis.catalogue import Language
+from cbanalysis.errors import DataError, Fault, nearest
+from cbanalysis.text import fold
+
+__all__ = [
+    "CONTRACT",
+    "KINDS",
+    "NUMBERS",
+    "PLACES",
+    "REQUIRED",
+    "Every",
+    "Excused",
+    "Kind",
+    "Level",
+    "Names",
+    "match_columns",
+]
+
+Level = Literal["cell", "commune", "district", "province", "region", "country"]
+Every = Literal["month", "quarter", "year", "all"]
+Excused = Literal["in_base", "out_of_base", "both"]
+Names = Literal["register", "commune"]
+
+REQUIRED = ("cell", "month", "due", "present")
+PLACES = ("commune", "district", "province")
+NUMBERS = ("due", "excused", "present")
+CONTRACT = ("cell", *PLACES, "month", *NUMBERS, "thematic", "rating")
+
+# Headings as registers write them, beside the contract's own names; case, marks, punctuation don't count.
+_HEADINGS: dict[str, tuple[str, ...]] = {
+    "cell": ("chi bộ", "tên chi bộ", "mã chi bộ", "party cell"),
+    "commune": ("xã", "xã phường", "xã phường thị trấn", "phường", "đảng bộ xã"),
+    "district": ("huyện", "quận huyện", "huyện thị", "đảng bộ huyện"),
+    "province": ("tỉnh", "tỉnh thành", "tỉnh thành phố"),
+    "month": ("tháng", "kỳ sinh hoạt", "tháng sinh hoạt"),
+    "due": ("phải dự", "số phải dự", "đảng viên phải dự", "số đảng viên phải dự", "members due"),
+    "excused": ("vắng có lý do", "vắng có phép", "có lý do", "được miễn", "members excused"),
+    "present": ("có mặt", "số có mặt", "đảng viên có mặt", "dự họp", "members present"),
+    "thematic": ("chuyên đề", "sinh hoạt chuyên đề", "thematic meeting"),
+    "rating": ("xếp loại", "xếp loại buổi sinh hoạt", "đánh giá"),
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of fault: what it is called and whether its records are left out of the sums.
+
+    Attributes
+    ----------
+    id : str
+        Its name in the faults table.
+    left_out : bool
+        True where the record can't be right as it stands; False where it may be, so that it is kept.
+    words : dict
+        What it says to a reader, in Vietnamese and English.
+    """
+
+    id: str
+    left_out: bool
+    words: dict[Language, str]
+
+
+def _kind(name: str, left_out: bool, vi: str, en: str) -> Kind:  # noqa: FBT001 - a row of the table below
+    return Kind(name, left_out, {"vi": vi, "en": en})
+
+
+KINDS: tuple[Kind, ...] = (
+    _kind("unreadable", True, "thiếu hoặc không đọc được", "a value is missing or can't be read"),  # noqa: FBT003
+    _kind("negative", True, "số âm", "a negative number"),  # noqa: FBT003
+    _kind("present_above_due", True, "có mặt nhiều hơn số phải dự", "more present than due"),  # noqa: FBT003
+    _kind(
+        "parts_above_due",
+        True,  # noqa: FBT003
+        "có mặt và vắng có lý do cộng lại nhiều hơn số phải dự",
+        "present and excused together are more than due",
+    ),
+    _kind("unknown_province", True, "không có tỉnh này vào tháng ấy", "no such province in that month"),  # noqa: FBT003
+    _kind("month_repeated", True, "tháng ghi lại lần nữa, y hệt", "the month again, the same figures"),  # noqa: FBT003
+    _kind(
+        "month_contradicted",
+        True,  # noqa: FBT003
+        "một tháng ghi nhiều lần, số khác nhau",
+        "the month several times, with different figures",
+    ),
+    _kind("cell_moved", False, "chi bộ sang địa bàn khác", "the cell stands in another place"),  # noqa: FBT003
+    _kind(
+        "due_jumped",
+        False,  # noqa: FBT003
+        "số phải dự nhảy vọt so với tháng ghi trước",
+        "members due jump from the record before",
+    ),
+)
+"""Every kind of fault, in the order in which they are looked for."""
+
+
+def match_columns(
+    found: Iterable[str], given: Mapping[str, str] | None = None, *, file: str = ""
+) -> dict[str, str]:
+    """Return which column of a register holds what.
+
+    Parameters
+    ----------
+    found : iterable of str
+        The register's headings.
+    given : mapping, optional
+        Contract name to heading, for headings that aren't known.
+    file : str
+        The file, for the message.
+
+    Returns
+    -------
+    dict of str to str
+        Contract name to heading, in the contract's order; other columns are not used.
+
+    Raises
+    ------
+    DataError
+        If a required column is missing, two columns mean the same, or ``given`` names no column.
+
+    Examples
+    --------
+    >>> match_columns(["Chi bộ", "Tháng", "Phải dự", "Có mặt"])
+    {'cell': 'Chi bộ', 'month': 'Tháng', 'due': 'Phải dự', 'present': 'Có mặt'}
+    """
+    headings, asked = list(found), dict(given or {})
+    faults = [
+        Fault("no such column of a register", file=file or None, value=name, nearest=nearest(name, CONTRACT))
+        for name in asked
+        if name not in CONTRACT
+    ]
+    faults += [
+        Fault("no such column", file=file or None, column=heading, nearest=nearest(heading, headings))
+        for heading in asked.values()
+        if heading not in headings
+    ]
+    meaning = {fold(one): name for name in CONTRACT for one in (name, *_HEADINGS[name])}
+    matched: dict[str, list[str]] = {
+        name: [asked[name]] if name in asked else _meant(name, headings, meaning, asked.values())
+        for name in CONTRACT
+    }
+    faults += [
+        Fault(f"several columns mean {name!r}", file=file or None, value=", ".join(several))
+        for name, several in matched.items()
+        if len(several) > 1
+    ]
+    faults += [
+        Fault(
+            "column missing",
+            file=file or None,
+            column=name,
+            allowed=f"a column {name!r} or {_HEADINGS[name][0]!r}",
+            nearest=nearest(name, headings),
+        )
+        for name in REQUIRED
+        if not matched[name]
+    ]
+    if faults:
+        raise DataError(faults)
+    return {name: one[0] for name, one in matched.items() if one}
+
+
+def _meant(
+    name: str, headings: Iterable[str], meaning: Mapping[str, str], taken: Collection[str]
+) -> list[str]:
+    return [one for one in headings if meaning.get(fold(one)) == name and one not in taken]

@@ -1,0 +1,263 @@
+"""Open a register: files or a table of any engine, as one ibis table with the contract's columns."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from cbanalysis.errors import DataError, Fault, UnknownName
+from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Level, Names, match_columns
+
+__all__ = ["Register", "open_register"]
+
+_ENDINGS = (".csv", ".parquet")
+_YES = ("1", "x", "có", "co", "yes", "true", "y")
+
+
+@dataclass(frozen=True)
+class Register:
+    """Monthly meeting records that questions can be asked of; nothing is read before one is.
+
+    Attributes
+    ----------
+    name : str
+        What charts and tables name as their source.
+    table : ibis table
+        The records, with the contract's columns and types, on whatever engine holds them.
+    located : ibis table
+        The same records with ``file`` and ``row``, read only to list faults. Of files it is always DuckDB's
+        reading, whichever engine answers the questions: no engine else numbers the rows of all files.
+    given : frozenset of str
+        The contract's columns that the register has.
+    names : {"register", "commune"}
+        Whether a cell's name is its own in the whole register or in its commune only.
+    made_up : bool
+        Whether the records are invented: every chart and table says so.
+    """
+
+    name: str
+    table: ir.Table
+    located: ir.Table
+    given: frozenset[str]
+    names: Names = "register"
+    made_up: bool = False
+
+    @property
+    def level(self) -> Level:
+        """The level that places are compared on: communes, or cells where the register names no commune."""
+        return "commune" if "commune" in self.given else "cell"
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns that tell one cell from another."""
+        return ("cell",) if self.names == "register" else ("province", "district", "commune", "cell")
+
+
+def open_register(  # noqa: PLR0913 - each names one property of the register
+    source: str | Path | Sequence[str | Path] | ir.Table,
+    *,
+    connection: Any = None,  # noqa: ANN401 - whatever engine ibis speaks
+    columns: Mapping[str, str] | None = None,
+    names: Names = "register",
+    name: str = "",
+    made_up: bool = False,
+) -> Register:
+    """Open a register of monthly records.
+
+    Parameters
+    ----------
+    source : path, sequence of paths, or ibis table
+        CSV or Parquet files, folders of them (searched to the bottom), or a table on any engine. Columns
+        ``cell``, ``month`` (a date, ``2024-05``, ``05/2024``), ``due``, ``present`` (whole numbers), and
+        where there are any ``excused``, ``commune``, ``district``, ``province``, ``thematic``, ``rating``;
+        Vietnamese headings such as ``Chi bộ``, ``Tháng``, ``Phải dự``, ``Vắng có lý do``, ``Có mặt`` are
+        known too.
+    connection : ibis connection, optional
+        The engine to ask, e.g. ``ibis.pyspark.connect(session)``; DuckDB inside this process by default.
+        It reads Parquet; for CSV open a table with its own reader and pass that.
+    columns : mapping, optional
+        Contract name to heading, for headings that aren't known.
+    names : {"register", "commune"}
+        ``"commune"`` where cells of different communes may bear the same name; then nobody can see a cell
+        move, and none is reported.
+    name : str
+        What charts name as the source; the file's name by default.
+    made_up : bool
+        Whether the records are invented.
+
+    Returns
+    -------
+    Register
+        Nothing is read yet but headings.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, it is neither CSV nor Parquet, or a required column is missing.
+    UnknownName
+        If `names` is no such choice.
+    """
+    if names not in ("register", "commune"):
+        raise UnknownName("uniqueness of names", names, ("register", "commune"))
+    if isinstance(source, ir.Table):
+        matched = match_columns(source.columns, columns)
+        place = {
+            one: source[one] if one in source.columns else ibis.null(kind)
+            for one, kind in (("file", "string"), ("row", "int64"))
+        }
+        table = _typed(source, matched)
+        located = _typed(source, matched, place)
+        return _register(name or "register", table, located, frozenset(matched), names=names, made_up=made_up)
+    files = _files([source] if isinstance(source, str | Path) else source)
+    embedded = ibis.duckdb.connect(temp_directory=tempfile.gettempdir())
+    located, given = _from_files(embedded, files, columns)
+    if connection is None:
+        table = located.select(*CONTRACT)
+    else:
+        if csv := [one for one in files if one.suffix.lower() == ".csv"]:
+            what = "another engine reads Parquet only; open CSV with its own reader and pass the table"
+            raise DataError([Fault(what, file=str(one)) for one in csv])
+        parts = [connection.read_parquet(str(one)) for one in files]
+        table = _union([_typed(one, match_columns(one.columns, columns)) for one in parts])
+    shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
+    return _register(shown, table, located, given, names=names, made_up=made_up)
+
+
+def _register(  # noqa: PLR0913 - the fields of a register
+    name: str, table: ir.Table, located: ir.Table, given: frozenset[str], *, names: Names, made_up: bool
+) -> Register:
+    if names == "commune":
+        # null equals nothing, so that a cell known by its place would not equal itself
+        table, located = (
+            one.mutate(**{place: ibis.coalesce(one[place], ibis.literal("")) for place in PLACES})
+            for one in (table, located)
+        )
+    return Register(name, table, located, given, names, made_up)
+
+
+def _files(sources: Iterable[str | Path]) -> list[Path]:
+    """Return the files meant, each once, in the order of their names."""
+    found: list[Path] = []
+    faults: list[Fault] = []
+    for source in sources:
+        path = Path(source)
+        inside = [path] if path.is_file() else sorted(path.rglob("*")) if path.is_dir() else []
+        files = [one for one in inside if one.suffix.lower() in _ENDINGS and one.is_file()]
+        if not files:
+            what = "no CSV or Parquet file" if path.exists() else "no such file or folder"
+            faults.append(Fault(what, file=str(source)))
+        found += files
+    if faults:
+        raise DataError(faults)
+    return list(dict.fromkeys(found))
+
+
+def _from_files(
+    embedded: Any,  # noqa: ANN401 - ibis doesn't type its connections
+    files: Sequence[Path],
+    columns: Mapping[str, str] | None,
+) -> tuple[ir.Table, frozenset[str]]:
+    """Return the records of files with ``file`` and ``row``, and the columns that they all have."""
+    parts: list[ir.Table] = []
+    given: list[frozenset[str]] = []
+    parquet = [str(one) for one in files if one.suffix.lower() == ".parquet"]
+    if parquet:
+        # one scan of all files: DuckDB spreads it over its threads
+        table = embedded.read_parquet(parquet, filename=True, file_row_number=True)
+        matched = match_columns(table.columns, columns, file=Path(parquet[0]).name)
+        place = {"file": table["filename"], "row": table["file_row_number"].cast("int64") + 1}
+        parts.append(_typed(table, matched, place))
+        given.append(frozenset(matched))
+    for file in files:
+        if file.suffix.lower() == ".csv":
+            table = embedded.read_csv(str(file), all_varchar=True, header=True)
+            matched = match_columns(table.columns, columns, file=file.name)
+            # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
+            table = table.mutate(row_in_file=ibis.row_number().cast("int64") + 2)
+            place = {"file": ibis.literal(str(file)), "row": table["row_in_file"]}
+            parts.append(_typed(table, matched, place))
+            given.append(frozenset(matched))
+    return _union(parts), frozenset.intersection(*given)
+
+
+def _union(parts: Sequence[ir.Table]) -> ir.Table:
+    if len(parts) > 1:
+        # files may hold the same column with different types
+        wide = dict.fromkeys(NUMBERS, "int64")
+        parts = [
+            one.cast(wide | {name: "string" for name in one.columns if name.startswith("written_")})
+            for one in parts
+        ]
+    return reduce(lambda one, other: one.union(other), parts)
+
+
+def _typed(
+    table: ir.Table, matched: Mapping[str, str], place: Mapping[str, ir.Value] | None = None
+) -> ir.Table:
+    """Return the contract's columns with its types; what can't be read is null, what is absent a constant."""
+    found = {name: table[heading] for name, heading in matched.items()}
+    columns: dict[str, ir.Value] = {}
+    for name in CONTRACT:
+        if name == "month":
+            columns[name] = _month(found[name])
+        elif name in NUMBERS:
+            columns[name] = _whole(found[name]) if name in found else ibis.literal(0, "int64")
+        elif name == "thematic":
+            columns[name] = _yes(found[name]) if name in found else ibis.literal(0, "int64")
+        else:
+            columns[name] = _text(found[name]) if name in found else ibis.literal("", "string")
+    if place is not None:
+        columns |= place
+        # as they were written, for the rows in which one of them can't be read
+        columns |= {f"written_{name}": found.get(name, ibis.literal("")) for name in ("month", *NUMBERS)}
+    return table.select(**columns)
+
+
+def _text(column: ir.Value) -> ir.Value:
+    return column if column.type().is_string() else column.cast("string")
+
+
+def _whole(column: ir.Value) -> ir.Value:
+    """Return whole numbers; text that is none, and fractions, become null."""
+    kind = column.type()
+    if kind.is_integer():
+        return column
+    if kind.is_string():
+        return column.strip().re_extract(r"^([+-]?[0-9]{1,15})(\.0+)?$", 1).try_cast("int64")
+    return (column == column.floor()).ifelse(column, ibis.null(kind)).cast("int64")
+
+
+def _yes(column: ir.Value) -> ir.Value:
+    """Return 1 for yes and 0 for no or nothing."""
+    if column.type().is_string():
+        return ibis.coalesce(column.strip().lower().isin(_YES), ibis.literal(value=False)).cast("int64")
+    return ibis.coalesce(column.cast("int64"), ibis.literal(0, "int64"))
+
+
+def _month(column: ir.Value) -> ir.Value:
+    """Return a day of the month, from a date, ``2024-05``, ``2024-05-31``, ``5/2024`` or ``31/5/2024``."""
+    kind = column.type()
+    if kind.is_date():
+        return column
+    if kind.is_timestamp():
+        return column.date()
+    written = (column if kind.is_string() else column.cast("string")).strip()
+    ways = (
+        (r"^([0-9]{4})-([0-9]{1,2})(-[0-9]{1,2})?$", 1, 2),
+        (r"^([0-9]{1,2}/)?([0-9]{1,2})/([0-9]{4})$", 3, 2),
+    )
+    return ibis.coalesce(
+        *(
+            (
+                written.re_extract(way, year) + "-" + written.re_extract(way, month).lpad(2, "0") + "-01"
+            ).try_cast("date")
+            for way, year, month in ways
+        )
+    )

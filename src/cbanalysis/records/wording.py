@@ -1,0 +1,210 @@
+"""What a reader is told of a register: what it holds, what was wrong, what a comparison shows and doesn't."""
+
+from __future__ import annotations
+
+import html
+
+import pandas as pd
+
+from cbanalysis.catalogue import Language
+from cbanalysis.errors import NotComparable
+from cbanalysis.notes import Note
+from cbanalysis.rates import before_after
+from cbanalysis.records.checks import Checked, month_text
+from cbanalysis.records.contract import KINDS
+from cbanalysis.tables import Column, Table
+from cbanalysis.words import number, percent, period
+
+__all__ = ["about", "chart_notes", "event_compared", "fault_table", "gap_between_readings"]
+
+_WORDS: dict[str, dict[Language, str]] = {
+    "made up": {
+        "vi": "SỐ LIỆU BỊA để minh họa: không nói về chi bộ, xã hay tháng nào có thật.",
+        "en": "MADE-UP RECORDS, for illustration: they speak of no real cell, commune or month.",
+    },
+    "covered": {"vi": "Bản ghi của {}.", "en": "Records of {}."},
+    "holds": {
+        "vi": "Sổ “{name}”: {records} dòng ghi, từ {first} đến {last}.",
+        "en": "Register “{name}”: {records} records, {first} to {last}.",
+    },
+    "left out": {
+        "vi": "{out} dòng có lỗi không tính vào tổng nào ({share}); {kept} dòng đáng ngờ vẫn được tính.",
+        "en": "{out} records with a fault are in no sum ({share}); {kept} doubtful ones are kept.",
+    },
+    "clean": {"vi": "Không thấy dòng nào có lỗi.", "en": "No record has a fault."},
+    "excused": {
+        "vi": "Tính cả người vắng có lý do vào mẫu số: {all_due}; không tính: {not_excused}. Chênh {gap} điểm phần trăm "
+        "chỉ vì cách tính; không số liệu công bố nào nói đã tính cách nào.",
+        "en": "With excused members in the base: {all_due}; without: {not_excused}. {gap} percentage points come from "
+        "the reading alone, and no published figure says which one it used.",
+    },
+    "event": {
+        "vi": "{periods} tháng trước {event}: {before}; {periods} tháng từ {event}: {after}. Chênh {difference} điểm "
+        "phần trăm (khoảng 95% Newcombe: {low} đến {high}).",
+        "en": "{periods} months before {event}: {before}; {periods} months from {event} on: {after}. Difference "
+        "{difference} percentage points (95% Newcombe interval: {low} to {high}).",
+    },
+    "caution": {
+        "vi": "Con số này cho biết hai quãng khác nhau, không cho biết vì sao: mùa trong năm, đà thay đổi sẵn có và mọi "
+        "việc khác cùng lúc đều nằm trong đó. Các tháng của một chi bộ giống nhau, nên khoảng trên hẹp hơn thực tế.",
+        "en": "This shows that two stretches of time differ, not why: the season, a drift that was there before and "
+        "whatever else happened are in it. Months of one cell resemble each other, so that the interval is too narrow.",
+    },
+    "outside": {
+        "vi": "Sổ không có đủ tháng ở cả hai phía của {event}, nên không so trước và sau.",
+        "en": "The register has no months on one side of {event}, so before and after aren't compared.",
+    },
+    "kind": {"vi": "Lỗi", "en": "Fault"},
+    "records": {"vi": "Số dòng", "en": "Records"},
+    "treated": {"vi": "Cách xử lý", "en": "Treated"},
+    "first": {"vi": "Chỗ đầu tiên", "en": "First place"},
+    "out": {"vi": "không tính", "en": "left out"},
+    "kept": {"vi": "vẫn tính", "en": "kept"},
+    "row": {"vi": "{file}, dòng {row}", "en": "{file}, row {row}"},
+    "faults": {"vi": "Các dòng có lỗi hoặc đáng ngờ", "en": "Records with a fault, and doubtful ones"},
+}
+
+
+def chart_notes(checked: Checked, *, lang: Language) -> tuple[str, ...]:
+    """Return what every chart of a register has to say: its months, and that its records are made up."""
+    covered = _WORDS["covered"][lang].format(period(*_months(checked), lang))
+    return (_WORDS["made up"][lang], covered) if checked.register.made_up else (covered,)
+
+
+def _months(checked: Checked) -> tuple[str, str]:
+    first, last = (month_text(int(one)) for one in checked.tallied["number"].agg(["min", "max"]))
+    return first, last
+
+
+def about(checked: Checked, *, lang: Language) -> Note:
+    """Say what a register holds and what was left out of the sums.
+
+    Parameters
+    ----------
+    checked : Checked
+        From `check`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    first, last = (period(one, one, lang) for one in _months(checked))
+    records = number(checked.records, lang)
+    sentences = [
+        *([_WORDS["made up"][lang]] if checked.register.made_up else []),
+        _WORDS["holds"][lang].format(name=checked.register.name, records=records, first=first, last=last),
+    ]
+    if checked.faults.empty:
+        sentences.append(_WORDS["clean"][lang])
+    else:
+        out = len(checked.left_out)
+        kept = checked.faults["record"].nunique() - out
+        share = percent(100 * out / checked.records, lang, 2)
+        said = _WORDS["left out"][lang]
+        sentences.append(said.format(out=number(out, lang), kept=number(kept, lang), share=share))
+    return Note(tuple(sentences))
+
+
+def fault_table(checked: Checked, *, lang: Language, name: str = "faults") -> Table:
+    """Count the faults by kind, with the first place of each; the rows behind the table are all of them.
+
+    Parameters
+    ----------
+    checked : Checked
+        From `check`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+    """
+    kinds = [one for one in KINDS if (checked.faults["kind"] == one.id).any()]
+    firsts = [checked.faults[checked.faults["kind"] == one.id].iloc[0] for one in kinds]
+    counts = checked.faults["kind"].value_counts()
+    places = [
+        _WORDS["row"][lang].format(file=_file(str(row["file"])), row=row["row"]) if row["file"] else ""
+        for row in firsts
+    ]
+    columns = (
+        Column(_WORDS["kind"][lang], tuple(html.escape(one.words[lang]) for one in kinds)),
+        Column(
+            _WORDS["records"][lang], tuple(number(int(counts[one.id]), lang) for one in kinds), numeric=True
+        ),
+        Column(
+            _WORDS["treated"][lang], tuple(_WORDS["out" if one.left_out else "kept"][lang] for one in kinds)
+        ),
+        Column(_WORDS["first"][lang], tuple(html.escape(one) for one in places)),
+    )
+    rows = checked.faults.drop(columns=["number", "record", "thematic"])
+    rows = rows.assign(file=[_file(str(one)) for one in rows["file"]])
+    return Table(name, _WORDS["faults"][lang], columns, rows, chart_notes(checked, lang=lang))
+
+
+def _file(path: str) -> str:
+    # the folder is the reader's own business and differs from machine to machine
+    return path.replace("\\", "/").rpartition("/")[2]
+
+
+def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
+    """Say both readings of "excused" over all rows, and how far apart they lie.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        From `attendance` with both readings.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    sums = rated.groupby("base_of")[["count", "base"]].sum()
+    rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
+    gap = number(round(rates["not_excused"] - rates["all_due"], 1), lang, 1)
+    said = {code: percent(rate, lang, 1) for code, rate in rates.items()}
+    return Note((_WORDS["excused"][lang].format(**said, gap=gap),))
+
+
+def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
+    """Say what came before an event and what from it on, and what that doesn't show.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Months of one place and reading, from `rates.add_rates`.
+    event : str
+        The first month that counts as after, ``YYYY-MM``.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+        Says so where the register has no months on one side of the event.
+    """
+    when = period(event, event, lang)
+    try:
+        found = before_after(rated, event).iloc[0]
+    except NotComparable:
+        return Note((_WORDS["outside"][lang].format(event=when),))
+    said = _WORDS["event"][lang].format(
+        periods=found["periods"],
+        event=when,
+        before=percent(found["rate_before"], lang, 1),
+        after=percent(found["rate_after"], lang, 1),
+        **{
+            name: number(round(found[column], 1), lang, 1)
+            for name, column in (
+                ("difference", "difference"),
+                ("low", "difference_low"),
+                ("high", "difference_high"),
+            )
+        },
+    )
+    return Note((said, _WORDS["caution"][lang]))

@@ -1,0 +1,103 @@
+"""Control limits and before-and-after, on figures that can be checked by hand. All made up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cbanalysis as cb
+from cbanalysis.errors import NotComparable, UnknownName
+
+
+def months(counts: list[int], base: int = 100) -> pd.DataFrame:
+    """Return rated months of one place, from January 2020 on."""
+    periods = [f"{2020 + at // 12}-{at % 12 + 1:02d}" for at in range(len(counts))]
+    rows = pd.DataFrame({"period_start": periods, "period_end": periods, "count": counts, "base": base})
+    blank = {"percent": np.nan, "percent_max": np.nan, "qualifier": "exact"}
+    return cb.add_rates(rows.assign(observation_id=[f"X{at}" for at in range(len(counts))], **blank))
+
+
+def rules(counts: list[int], centre: int = 50) -> list[str]:
+    """Return the rules broken by months that follow a baseline of two months around the centre."""
+    rows = months([centre, centre, *counts])
+    return cb.rates.control_limits(rows, baseline_end="2020-02")["rules"].tolist()[2:]
+
+
+def test_limits_are_three_standard_deviations_from_the_centre() -> None:
+    """Of 100 with a centre of 50 % one standard deviation is 5 points: 35 to 65."""
+    found = cb.rates.control_limits(months([50, 50, 50]))
+    assert found[["centre", "lower", "upper"]].to_numpy().tolist() == [[50.0, 35.0, 65.0]] * 3
+    assert found["spread"].tolist() == [1.0] * 3
+    assert (
+        cb.rates.control_limits(months([100, 100]))[["lower", "upper", "sigmas"]].to_numpy().tolist()
+        == [[100, 100, 0]] * 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "broken"),
+    [
+        ([66], ["we1"]),
+        ([64], [""]),
+        ([61, 50, 61], ["", "", "we2"]),
+        ([61, 50, 39], ["", "", ""]),
+        ([56, 56, 44, 56, 56], ["", "", "", "", "we3"]),
+        ([51] * 8, [""] * 7 + ["we4"]),
+        ([49] * 9, [""] * 7 + ["we4", "we4"]),
+        ([66, 61, 66], ["we1", "we2", "we1+we2"]),
+    ],
+)
+def test_each_rule_of_western_electric(counts: list[int], broken: list[str]) -> None:
+    """The point that completes a pattern is marked: 3 sigma, 2 of 3, 4 of 5, 8 in a row on one side."""
+    assert rules(counts) == broken
+
+
+def test_limits_widen_to_the_variation_between_periods() -> None:
+    """40 and 60 in turn lie 4 standard deviations apart: limits widen 4/1.128 times."""
+    rows = months([40, 60] * 4)
+    found = cb.rates.control_limits(rows, overdispersion=True)
+    assert found["spread"].round(3).tolist() == [3.546] * 8
+    assert not found["rules"].any()
+    assert cb.rates.control_limits(months([50, 50, 50]), overdispersion=True)["spread"].tolist() == [1.0] * 3
+
+
+def test_what_makes_no_series_is_refused() -> None:
+    """Two places, a month twice, a baseline of one month."""
+    rows = months([50, 60])
+    with pytest.raises(NotComparable, match="place"):
+        cb.rates.control_limits(rows.assign(province=["A", "B"]))
+    with pytest.raises(NotComparable, match="a period stands more than once"):
+        cb.rates.control_limits(pd.concat([rows, rows]))
+    with pytest.raises(NotComparable, match="two periods"):
+        cb.rates.control_limits(rows, baseline_end="2020-01")
+
+
+def test_before_and_after_take_as_many_periods_on_either_side() -> None:
+    """48 of 80 before, 56 of 70 after: 20 points, the interval of Newcombe; older months stay out."""
+    rows = months([99, 48, 56])
+    rows["base"] = [100, 80, 70]
+    found = cb.rates.before_after(rows, "2020-03").iloc[0]
+    assert found[["periods", "count_before", "base_before", "count_after", "base_after"]].tolist() == [
+        1,
+        48,
+        80,
+        56,
+        70,
+    ]
+    assert found[["difference", "difference_low", "difference_high"]].astype(float).round(2).tolist() == [
+        20,
+        5.24,
+        33.39,
+    ]
+    assert cb.rates.before_after(rows, "2020-02", periods=1)["count_before"].item() == 99
+
+
+def test_an_event_needs_both_sides() -> None:
+    """Nothing is compared where there is no month on one side, or a number of periods below 1."""
+    rows = months([48, 56])
+    for event in ("2019-01", "2030-01"):
+        with pytest.raises(NotComparable, match="no period on one side"):
+            cb.rates.before_after(rows, event)
+    with pytest.raises(UnknownName, match="1 or more"):
+        cb.rates.before_after(rows, "2020-02", periods=0)

@@ -1,0 +1,77 @@
+"""Meeting records on Spark: one real session on local[2]; the same code gives the same results as DuckDB."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cbanalysis import records
+
+pytest.importorskip("pyspark", reason="no pyspark here: the extra `spark` isn't installed")
+if shutil.which("java") is None:
+    pytest.skip("no java here: Spark can't run", allow_module_level=True)
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::FutureWarning")]
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory):
+    """Return an ibis connection to a Spark of this process."""
+    import ibis
+    from pyspark.sql import SparkSession
+
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    builder = SparkSession.builder.master("local[2]").appName("cbanalysis")
+    for name, value in {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+    }.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    yield ibis.pyspark.connect(session)
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return made-up records with faults, across the mergers of 2025-07-01."""
+    folder = tmp_path_factory.mktemp("records")
+    provinces = ("Bắc Ninh", "Hà Nội", "Cà Mau")
+    records.write_made_up(folder, cells=120, months=14, first="2024-10", provinces=provinces, each=2)
+    return folder
+
+
+def test_both_engines_agree_to_the_last_digit(spark, folder: Path) -> None:
+    """Faults, sums of every level, and meetings held: the frames are equal, types included."""
+    own = records.check(records.open_register(folder))
+    other = records.check(records.open_register(folder, connection=spark))
+    assert other.register.table.get_backend().name == "pyspark"
+    pd.testing.assert_frame_equal(own.faults, other.faults)
+    pd.testing.assert_frame_equal(own.tallied, other.tallied)
+    assert set(own.summary["records"]) >= {2, 4}
+    for by in ("province", "commune"):
+        pd.testing.assert_frame_equal(
+            records.attendance(own, by=by, every="quarter"), records.attendance(other, by=by, every="quarter")
+        )
+    pd.testing.assert_frame_equal(
+        records.meetings_held(own, thematic=True), records.meetings_held(other, thematic=True)
+    )
+
+
+def test_a_table_of_spark_is_a_register(spark, tmp_path: Path) -> None:
+    """A CSV that Spark itself reads as text gives the sums and the kinds of fault that DuckDB finds."""
+    path = tmp_path / "register.csv"
+    frame, planted = records.plant_faults(records.made_up(cells=40, months=5), each=1)
+    frame.to_csv(path, index=False)
+    table = spark.read_csv(str(path), inferSchema=False)
+    other = records.check(records.open_register(table, name="register.csv"))
+    own = records.check(records.open_register(path))
+    pd.testing.assert_frame_equal(own.tallied, other.tallied)
+    assert sorted(other.faults["kind"]) == sorted(own.faults["kind"]) == sorted(planted["kind"])
