@@ -38,9 +38,11 @@ check: $(SETUP) ## ruff on code and notebooks, mypy strict, generated files curr
 	$(BIN)/cbanalysis check
 	$(BIN)/cbanalysis codebook --check
 
-bench: $(SETUP) ## measure the batch against papermill, and warm kernels against cold ones (half an hour)
+bench: $(SETUP) ## measure batches, kernels, tables and records, each against its yardstick (an hour)
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/kernels.py
+	$(BIN)/python benchmarks/tables.py
+	$(BIN)/python benchmarks/records.py
 
 lab: $(SETUP) ## open JupyterLab on notebooks/
 	$(BIN)/jupyter lab --notebook-dir=notebooks
