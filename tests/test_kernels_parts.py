@@ -789,3 +789,11 @@ def test_a_kernel_that_does_not_answer_is_an_error(
     """Whether it died or is only slow is said, in jupyter_client's words."""
     with pytest.raises(RuntimeError, match=said):
         asyncio.run(_client(monkeypatch, [], [], alive=alive).wait_for_ready(timeout=0))
+
+
+def test_a_package_with_threads_waits_until_a_kernel_wants_it() -> None:
+    """While the warm process imports, polars seems not installed; afterwards it can be imported."""
+    with warming._absent(["json_that_is_not_there", "json"]):
+        assert sys.modules["json_that_is_not_there"] is None
+        assert sys.modules["json"] is json
+    assert "json_that_is_not_there" not in sys.modules

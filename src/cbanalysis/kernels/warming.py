@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -36,6 +37,9 @@ _KERNEL = (
 )
 # It looks for the running kernel when it is imported, and finds none here: then inline charts are lost.
 _NOT_HERE = "matplotlib_inline"
+# They start threads when they are imported, and others import them if they happen to be installed; a kernel
+# that wants them imports them itself.
+_AFTERWARDS = ("polars",)
 _SELF = Path("/proc/self/task")
 
 
@@ -67,18 +71,9 @@ def warm_up(modules: Sequence[str]) -> None:
     WarmingError
         If something can't be imported, or leaves a thread or a figure behind.
     """
-    for name in (*_KERNEL, *modules):
-        module, _, function = name.partition(":")
-        try:
-            imported = import_module(module)
-            if function:
-                getattr(imported, function)()
-        except ImportError as fault:
-            if name in _KERNEL and getattr(fault, "name", None) == module:
-                continue  # not every version of ipykernel has it
-            raise WarmingError(f"{name} can't be imported: {fault}") from fault
-        except Exception as fault:
-            raise WarmingError(f"{name} fails: {type(fault).__name__}: {fault}") from fault
+    with _absent(_AFTERWARDS):
+        for name in (*_KERNEL, *modules):
+            _import(name)
     if "matplotlib" in sys.modules:
         _draw_once()
         _forget(_NOT_HERE)
@@ -86,6 +81,33 @@ def warm_up(modules: Sequence[str]) -> None:
     # What is here now is shared with every kernel; a collection that visited it would copy it into each.
     gc.collect()
     gc.freeze()
+
+
+def _import(name: str) -> None:
+    module, _, function = name.partition(":")
+    try:
+        imported = import_module(module)
+        if function:
+            getattr(imported, function)()
+    except ImportError as fault:
+        if name in _KERNEL and getattr(fault, "name", None) == module:
+            return  # not every version of ipykernel has it
+        raise WarmingError(f"{name} can't be imported: {fault}") from fault
+    except Exception as fault:
+        raise WarmingError(f"{name} fails: {type(fault).__name__}: {fault}") from fault
+
+
+@contextmanager
+def _absent(packages: Sequence[str]) -> Iterator[None]:
+    """Let packages seem not installed inside the block, unless they are loaded already."""
+    hidden = [one for one in packages if one not in sys.modules]
+    for one in hidden:
+        sys.modules[one] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        for one in hidden:
+            del sys.modules[one]
 
 
 def _draw_once() -> None:
