@@ -173,21 +173,17 @@ def faulty(located: ir.Table, identity: Sequence[str], suspects: Suspects, eras:
     """
     number = month_number(located["month"])
     table = located.mutate(number=number, unknown=_unknown(located, number, suspects.provinces))
-    parts: list[ir.Table] = []
-    if suspects.rows or suspects.provinces:
-        parts.append(table.filter(~_sound(table) | table["cell"].isnull() | table["unknown"]))
-    if suspects.cells is not None:
-        same = list(identity)
-        # only their files and row groups are read: the engine knows the few cells before it scans
-        parts = [
-            *(one.anti_join(suspects.cells, same) for one in parts),
-            table.semi_join(suspects.cells, same),
-        ]
-    marked = [
-        one.mutate(suspect=ibis.literal(value=suspects.cells is not None and one is parts[-1]))
-        for one in parts
-    ]
-    flagged = reduce(lambda one, other: one.union(other), marked)
+    # one scan with a join: two scans of one table would be kept in memory in between
+    if suspects.cells is None:
+        table = table.mutate(suspect=ibis.literal(value=False))
+    else:
+        marked = suspects.cells.mutate(suspect=ibis.literal(value=True))
+        same = [table[one] == marked[one] for one in identity]
+        table = table.left_join(marked, same).select(
+            *(table[one] for one in table.columns),
+            suspect=ibis.coalesce(marked["suspect"], ibis.literal(value=False)),
+        )
+    flagged = table.filter(~_sound(table) | table["cell"].isnull() | table["unknown"] | table["suspect"])
     flagged = flagged.mutate(**_row_flags(flagged))
     if suspects.cells is None:
         flagged = flagged.mutate(**dict.fromkeys(_OF_CELLS, ibis.literal(value=False)))
