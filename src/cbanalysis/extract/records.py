@@ -74,7 +74,8 @@ class Candidate:
     target : bool
         A figure to be reached, not one that was.
     confidence : float
-        From 0 to 1: the product of how often its kinds of evidence were right on the corpus.
+        From 0 to 1: the product of the trust in its kinds of evidence (grammar/confidence.toml), cautious:
+        on the corpus candidates are right at least as often as it says.
     evidence : str
         Where value, subject, place and period come from, e.g. ``"exact, direct, paragraph, sentence"``.
     """
