@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from cbanalysis.kernels.guard import WRITES
 from cbanalysis.kernels.messages import Lines, Recipe, receive, same_user, send
 from cbanalysis.kernels.places import Place, make_place, sweep
 
@@ -52,8 +53,8 @@ _ENVIRONMENT = {
     # Not a word about the debugger's limits: the last line of the log should say why the process died.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
-# Read when modules are loaded, but meant for one kernel.
-_FOR_ONE_KERNEL = {"JPY_PARENT_PID", "JPY_SESSION_NAME", "MPLBACKEND", ADDRESS}
+# Read when modules are loaded, but meant for one kernel: what is loaded here is no question of a report.
+_FOR_ONE_KERNEL = {"CBANALYSIS_TRACE", "JPY_PARENT_PID", "JPY_SESSION_NAME", "MPLBACKEND", ADDRESS, WRITES}
 _PATIENCE = 10.0
 _BACKLOG = 1024
 

@@ -1,0 +1,180 @@
+"""One changed figure: which of the shipped reports are made anew, and why."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import io
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cbanalysis.cli import batch, main
+from cbanalysis.folders import DATA, data_folder, notebooks_folder
+from cbanalysis.load import fingerprint, load_observations, look
+from cbanalysis.reports import slug
+from cbanalysis.reports.keys import key_of
+from report_runs import report
+
+PROVINCE = "Bắc Giang"
+PROFILES = "vi/04_province_profile"
+SETS = """
+[sets.default]
+words = "a few of those that ship"
+reports = [
+  { notebook = "02_meeting_attendance" },
+  { notebook = "04_province_profile", parameters = { province = "Bắc Giang" } },
+  { notebook = "05_source_profile", parameters = { source = "seed-000" } },
+]
+"""
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make three of the shipped reports from a copy of the data."""
+    folder = tmp_path_factory.mktemp("figures")
+    shutil.copytree(data_folder(), folder / "data")
+    shutil.copytree(notebooks_folder(), folder / "notebooks")
+    (folder / "notebooks" / "reports.toml").write_text(SETS, encoding="utf-8")
+    made = report(folder / "notebooks", "--data", str(folder / "data"), cwd=folder)
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+@pytest.fixture
+def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, str]]:
+    """Return what would be made of all that ship, where all profiles lie there already.
+
+    The other profiles' records are written after that of Bắc Giang's: each asks the same of its own province.
+    """
+    for name in ("data", "outputs"):
+        shutil.copytree(first / name, tmp_path / name)
+    profile = tmp_path / "outputs" / PROFILES / slug(PROVINCE)
+    text = (profile / "run.json").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(DATA, str(tmp_path / "data"))
+    for name in {one for one in load_observations()["province"] if one} - {PROVINCE}:
+        record = json.loads(text.replace(PROVINCE, name))
+        saw = [{"query": one["query"], "found": fingerprint(look(one["query"]))} for one in record["saw"]]
+        parameters = batch.digest({"province": name, "lang": "vi"})
+        inputs = {**record["inputs"], "parameters": parameters}
+        place = profile.with_name(slug(name))
+        place.mkdir()
+        record = {**record, "saw": saw, "inputs": inputs, "key": key_of(inputs, saw), "files": []}
+        (place / "run.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    monkeypatch.setattr("cbanalysis.reports.readiness.ready", lambda *_: nullcontext())
+    for module in (batch, importlib.import_module("cbanalysis.cli.report")):
+        monkeypatch.setattr(module, "notebooks_folder", notebooks_folder)
+
+    def plan() -> dict[str, str]:
+        result = CliRunner().invoke(
+            main, ["report", "provinces-63", "02", "05", "--only", "lang=vi", "--plan"]
+        )
+        assert result.exit_code == 0, result.output
+        lines = [line.split("  ") for line in result.stdout.splitlines()[:-1]]
+        known = {line[1]: line[2] for line in lines}
+        others = {f"vi/05_source_profile/seed-00{number}" for number in range(1, 5)}
+        assert {one for one, why in known.items() if why == "new"} == others
+        return {one: why for one, why in known.items() if why not in {"new", "unchanged"}}
+
+    return plan
+
+
+def rows(data: Path) -> tuple[list[str], list[dict[str, str]]]:
+    table = list(csv.DictReader(io.StringIO((data / "observations.csv").read_text(encoding="utf-8"))))
+    return list(table[0]), table
+
+
+def write(data: Path, table: list[dict[str, str]]) -> None:
+    made = io.StringIO()
+    writer = csv.DictWriter(made, list(table[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    (data / "observations.csv").write_text(made.getvalue(), encoding="utf-8")
+
+
+def can_see(outputs: Path, figure: str) -> set[str]:
+    """Return the reports one of whose questions finds a figure, by asking the data themselves."""
+    found = set()
+    for file in outputs.glob("vi/*/*/run.json"):
+        for one in json.loads(file.read_text(encoding="utf-8"))["saw"]:
+            if figure in set(load_observations(**one["query"])["observation_id"]):
+                found.add(file.parent.relative_to(outputs).as_posix())
+    return found
+
+
+def test_nothing_changed_nothing_is_made(planned: Callable[[], dict[str, str]]) -> None:
+    """All profiles, an overview and a document that were made of these figures are kept."""
+    assert planned() == {}
+
+
+def test_a_changed_figure_makes_only_the_reports_that_can_see_it(
+    planned: Callable[[], dict[str, str]], tmp_path: Path
+) -> None:
+    """A note beside one figure of Bắc Giang changes its profile and what stands beside it, not 60 others."""
+    _, table = rows(tmp_path / "data")
+    alone = next(row for row in table if row["province"] == PROVINCE)
+    figure = alone["observation_id"]
+    expected = can_see(tmp_path / "outputs", figure)
+    assert f"{PROFILES}/{slug(PROVINCE)}" in expected
+    assert len(expected) < 40
+    alone["note"] = f"{alone['note']} (đã sửa)"
+    write(tmp_path / "data", table)
+    made = planned()
+    assert set(made) == expected
+    assert set(made.values()) == {f"changed: figures ({figure})"}
+
+
+def test_a_withdrawn_figure_makes_those_that_had_seen_it(
+    planned: Callable[[], dict[str, str]], tmp_path: Path
+) -> None:
+    """A row that goes changes the same reports as a row that is edited."""
+    _, table = rows(tmp_path / "data")
+    gone = next(row for row in table if row["source_id"] == "seed-000")
+    expected = can_see(tmp_path / "outputs", gone["observation_id"])
+    assert "vi/05_source_profile/seed-000" in expected
+    write(tmp_path / "data", [row for row in table if row is not gone])
+    made = planned()
+    assert set(made) == expected
+    assert set(made.values()) == {"changed: figures"}
+
+
+def test_reference_data_change_all_reports(planned: Callable[[], dict[str, str]], tmp_path: Path) -> None:
+    """What every report may look into, such as the provinces' table, counts for all of them."""
+    with (tmp_path / "data" / "acknowledged.csv").open("a", encoding="utf-8") as table:
+        table.write("\n")
+    made = planned()
+    assert len(made) > 50
+    assert set(made.values()) == {"changed: reference data"}
+
+
+@pytest.mark.slow
+def test_a_changed_figure_runs_what_was_planned(first: Path, tmp_path: Path) -> None:
+    """The whole way: one edited figure of Bắc Giang, one profile made, the others kept and untouched."""
+    for name in ("data", "notebooks", "outputs"):
+        shutil.copytree(first / name, tmp_path / name)
+    _, table = rows(tmp_path / "data")
+    attendance = set(load_observations("meeting_attendance")["observation_id"])
+    one = next(
+        row
+        for row in table
+        if row["province"] == PROVINCE
+        and row["observation_id"] not in attendance
+        and row["source_id"] != "seed-000"
+    )
+    one["note"] = f"{one['note']} (đã sửa)"
+    write(tmp_path / "data", table)
+    words = ("--data", str(tmp_path / "data"))
+    before = {path: path.read_bytes() for path in (tmp_path / "outputs").rglob("run.json")}
+    made = report(tmp_path / "notebooks", *words, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "1 report made (04_province_profile 1), 2 unchanged in " in made.stdout
+    changed = [path.parent.name for path, content in before.items() if path.read_bytes() != content]
+    assert changed == [slug(PROVINCE)]
+    again = report(tmp_path / "notebooks", *words, cwd=tmp_path)
+    assert again.stdout.startswith("3 reports unchanged, none made in ")

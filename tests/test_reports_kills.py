@@ -1,0 +1,138 @@
+"""Batches that are killed or stopped at any moment, and what they leave behind."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from cbanalysis.kernels import warm_kernels
+from kernel_helpers import MARK, leftovers, marked, short_folder, soon
+from report_runs import command, notebook, report, stable, tree
+
+MOMENTS = 20
+# Short enough to be made in a moment, with a chart-like output, so that there is something to write.
+SOURCE = "print('x' * 2000)\nfree"
+SETS = """
+[sets.default]
+words = "all"
+reports = [{ notebook = "20_tiny", each = { free = [1, 2, 3, 4, 5, 6] } }]
+"""
+
+
+def declared(folder: Path) -> Path:
+    """Write one notebook that is made six times."""
+    folder.mkdir()
+    notebook(folder / "20_tiny.ipynb", SOURCE)
+    (folder / "reports.toml").write_text(SETS, encoding="utf-8")
+    return folder
+
+
+def whole(outputs: Path) -> None:
+    """Make sure that every report that stands there has all its files, as its record says."""
+    from cbanalysis.reports.keys import read_record
+    from cbanalysis.reports.outputs import missing
+
+    for folder in outputs.glob("[a-z][a-z]/*/*"):
+        record = read_record(folder)
+        assert record is not None, folder
+        assert missing(folder, record["files"]) == "", folder
+        assert record["status"] == "done", record["failure"]
+
+
+@pytest.mark.slow
+def test_a_batch_killed_at_random_moments_goes_on_where_it_was(tmp_path: Path) -> None:
+    """After SIGKILL at 20 random moments each report is whole, and the last run equals a quiet one."""
+    folder = declared(tmp_path / "notebooks")
+    chance = random.Random(4)  # noqa: S311 -- the same moments at each run of the test
+    with short_folder() as temporary, warm_kernels(modules=()):
+        mark = str(temporary)
+        surroundings = {**os.environ, "TMPDIR": str(temporary), MARK: mark}
+        began = time.monotonic()
+        quiet = report(folder, "--jobs", "2", cwd=_made(tmp_path / "quiet"), environment=surroundings)
+        assert quiet.returncode == 0, quiet.stderr
+        lasted = float(quiet.stdout.split(" in ")[1].split(" s:")[0])
+        place, killed, at_work = _made(tmp_path / "killed"), 0, 0
+        outputs = place / "outputs"
+        for number in range(MOMENTS):
+            # The first ones from nothing; then over what is there, so that there is something to be replaced.
+            words = ["--fresh"] if number > 4 else []
+            batch = subprocess.Popen(
+                command(folder, "report", "--jobs", "2", *words),
+                cwd=place,
+                env=surroundings,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            soon(lambda batch=batch: bool(list(outputs.glob(".making-*/0*"))) or batch.poll() is not None, 60)
+            time.sleep(chance.uniform(0, lasted / 2))
+            at_work += bool(list(outputs.glob(".making-*")))
+            batch.kill()
+            killed += batch.wait() == -signal.SIGKILL
+            whole(outputs)
+        assert killed >= MOMENTS // 2
+        assert at_work >= MOMENTS // 2
+        last = report(folder, "--jobs", "2", cwd=place, environment=surroundings)
+        assert last.returncode == 0, last.stderr
+        assert stable(place / "outputs") == stable(tmp_path / "quiet" / "outputs")
+        assert not [name for name in tree(place / "outputs") if name.startswith(".")]
+        # Workers and kernels of the killed batches are gone, and so are their folders.
+        assert soon(lambda: not marked(mark)), marked(mark)
+        assert leftovers(temporary) == []
+    assert time.monotonic() - began < 300
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_left_of_a_batch_that_was_stopped(tmp_path: Path, number: signal.Signals) -> None:
+    """Processes, sockets and temporary folders go, the warm process too; Ctrl-C says what is done."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    notebook(folder / "20_quick.ipynb", "free")
+    notebook(folder / "21_slow.ipynb", "import time\ntime.sleep(300)")
+    with short_folder() as temporary:
+        mark = str(temporary)
+        batch = subprocess.Popen(
+            command(folder, "report", "--jobs", "2"),
+            cwd=tmp_path,
+            env={**os.environ, "TMPDIR": str(temporary), MARK: mark},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        outputs = tmp_path / "outputs"
+        assert soon((outputs / "vi" / "20_quick" / "default" / "run.json").exists, 90)
+        # As a terminal does it: to the whole group.
+        (os.killpg if number == signal.SIGINT else os.kill)(batch.pid, number)
+        out, err = batch.communicate(timeout=60)
+        assert soon(lambda: not marked(mark)), marked(mark)
+        whole(outputs)
+        if number == signal.SIGINT:
+            assert batch.returncode == 130
+            assert "stopped: 1 of 2 reports not made; the others are whole, the next run goes on from" in err
+            assert "Traceback" not in err
+            assert out.startswith("1 report made (20_quick 1) in ")
+            assert min(path.name for path in outputs.iterdir()) == "index.html"
+        notebook(folder / "21_slow.ipynb", "'quick now'")
+        again = report(folder, cwd=tmp_path, environment={"TMPDIR": str(temporary), MARK: mark})
+        assert again.returncode == 0, again.stderr
+        assert again.stdout.startswith("1 report made (21_slow 1), 1 unchanged in ")
+        assert soon(lambda: not marked(mark)), marked(mark)
+        assert list(temporary.iterdir()) == []
+        assert sorted(path.name for path in outputs.iterdir()) == [
+            "index.html",
+            "manifest.json",
+            "manifest.schema.json",
+            "vi",
+        ]

@@ -1,0 +1,297 @@
+"""Reports made on other machines, here played by processes of this one that share nothing but a network."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
+
+import nbformat
+import pytest
+
+from cbanalysis.cli import batch
+from cbanalysis.errors import CbanalysisError
+from cbanalysis.folders import DATA, data_folder
+from cbanalysis.reports import Outcome, Report, Shipment, remote, run
+from cbanalysis.reports.execution import Task
+from cbanalysis.reports.remote import Parcel, make_away, unpack
+from kernel_helpers import MARK, marked, short_folder, soon
+from report_runs import Inline, notebook, report, stable, tree
+
+SOURCE = "import os\nos.listdir(os.environ['CBANALYSIS_DATA'])"
+SLOW = "import time\ntime.sleep(0.5)\nfree"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Write a folder in place of the data."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / "a.csv").write_text("ằ,1\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give another folder for temporary files, as another machine has."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_data_are_unpacked_once_on_each_machine(
+    data: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder's name is that of its content; who comes late leaves nothing."""
+    shipment = Shipment.of(data, DATA)
+    place = shipment.unpack()
+    assert (place / "a.csv").read_text(encoding="utf-8") == "ằ,1\n"
+    assert [path.name for path in temporary.iterdir()] == [place.name]
+    stamp = place.stat().st_mtime_ns
+    assert shipment.unpack() == place
+    assert place.stat().st_mtime_ns == stamp
+    # Two at once: both find nothing, one of them is faster.
+    asked: list[Path] = []
+    usual = Path.is_dir
+
+    def is_dir(path: Path) -> bool:
+        asked.append(path)
+        return usual(path) and len(asked) > 1
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    (place / "in use").touch()
+    assert shipment.unpack() == place
+    monkeypatch.undo()
+    assert [path.name for path in temporary.iterdir()] == [place.name]
+    (data / "a.csv").write_text("other", encoding="utf-8")
+    assert Shipment.of(data, DATA).digest != shipment.digest
+
+
+def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, temporary: Path) -> None:
+    """A task goes with its notebook and the data, its report comes back; only data stay there."""
+    one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
+    folders = [tmp_path / name for name in ("here", "there")]
+    for folder, shipment in zip(folders, (None, Shipment.of(data, DATA)), strict=True):
+        (outcome,) = run(
+            [one],
+            folder,
+            executor=Inline(),
+            data=shipment,
+            environment={DATA: str(data)},
+            inputs=[{"a": "b"}],
+        )
+        assert (outcome.status, outcome.report) == ("done", one)
+    assert stable(folders[0]) == stable(folders[1])
+    assert tree(folders[1])[-1] == "vi/20_away/default/run.json"
+    assert "['a.csv']" in (folders[1] / one.folder / "report.ipynb").read_text(encoding="utf-8")
+    assert [path.name.startswith("cbanalysis-data-") for path in temporary.iterdir()] == [True]
+
+
+def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) -> None:
+    """A worker's first report, whose kernel brings up the warm process, saw only what it asked for."""
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom cbanalysis.reports import Report\n"
+        "from cbanalysis.reports.execution import Task, make\n"
+        "task = Task(Report(Path(sys.argv[1]), 'x'), Path(sys.argv[2]), trace='CBANALYSIS_TRACE')\n"
+        "print(make(task).status)\n"
+    )
+    path = notebook(tmp_path / "x.ipynb", "free")
+    words = [sys.executable, "-c", script, str(path), str(tmp_path / "task")]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout == "done\n"
+    record = json.loads((tmp_path / "task" / "report" / "run.json").read_text(encoding="utf-8"))
+    assert (record["saw"], record["data_date"]) == ([], "")
+
+
+def test_a_worker_of_another_version_is_told(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report made with other libraries or another package would be another report: it isn't made."""
+    one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
+    parcel = Parcel.of(Task(one, tmp_path / "task"), Shipment.of(data, DATA))
+    monkeypatch.setattr(remote, "versions", lambda: {**parcel.versions, "pandas": "0.1"})
+    outcome, content = make_away(parcel)
+    assert (outcome.status, content) == ("failed", b"")
+    assert outcome.message == "the worker has another version of pandas than this machine"
+    unpack(content, tmp_path / "task")
+    assert not (tmp_path / "task").exists()
+
+
+def tiny(folder: Path, count: int) -> list[Report]:
+    """Return reports of one notebook that take half a second each."""
+    path = notebook(folder / "20_tiny.ipynb", SLOW)
+    return [Report(path, path.stem, {"free": number}, slug=str(number)) for number in range(count)]
+
+
+@pytest.mark.slow
+def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path: Path, data: Path) -> None:
+    """Two worker processes of a LocalCluster; one is killed in the middle, and all reports are made."""
+    distributed = pytest.importorskip("distributed")
+    told: list[Outcome] = []
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, local_directory=str(tmp_path / "dask")
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+
+        def done(outcome: Outcome) -> None:
+            told.append(outcome)
+            if len(told) == 2:
+                os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+        outcomes = run(
+            tiny(tmp_path, 8),
+            tmp_path / "outputs",
+            executor=client.get_executor(pure=False),
+            data=Shipment.of(data, DATA),
+            done=done,
+        )
+    assert [one.status for one in outcomes] == ["done"] * 8, outcomes
+    assert len(told) == 8
+    found = sorted((tmp_path / "outputs").rglob("run.json"))
+    assert len(found) == 8
+    assert sorted((tmp_path / "outputs").iterdir()) == [tmp_path / "outputs" / "vi"]
+
+
+@contextmanager
+def dask(folder: Path, mark: str, workers: int) -> Iterator[tuple[str, list[subprocess.Popen]]]:
+    """Start a scheduler and workers by their own commands, as one would on several machines."""
+    environment = {**os.environ, MARK: mark, "TMPDIR": str(folder), "DASK_DISTRIBUTED__DASHBOARD__LINK": ""}
+    command = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    file = folder / "scheduler.json"
+    options = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment, "cwd": folder}
+    started = [subprocess.Popen([*command, *options], **quiet)]
+    try:
+        assert soon(file.exists, 60)
+        words = ["--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", *words]
+        for number in range(workers):
+            place = folder / f"worker-{number}"
+            started.append(subprocess.Popen([*command, "--local-directory", str(place)], **quiet))
+        assert soon(lambda: bool(file.read_text(encoding="utf-8")), 10)
+        yield json.loads(file.read_text(encoding="utf-8"))["address"], started[1:]
+    finally:
+        for process in reversed(started):
+            process.terminate()
+        for process in reversed(started):
+            if not soon(lambda process=process: process.poll() is not None, 10):
+                process.kill()
+            process.wait(10)
+
+
+@pytest.mark.slow
+def test_the_command_runs_on_a_scheduler_and_workers_started_by_themselves(tmp_path: Path) -> None:
+    """--scheduler sends all to Dask; a worker killed in the middle loses nothing; outputs are the same."""
+    pytest.importorskip("distributed")
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    notebook(folder / "20_tiny.ipynb", SLOW)
+    entry = '{ notebook = "20_tiny", each = { free = [1, 2, 3, 4, 5] } }'
+    text = f'[sets.default]\nwords = "all"\nreports = [{entry}]\n'
+    (folder / "reports.toml").write_text(text, encoding="utf-8")
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    with short_folder() as temporary:
+        mark = str(temporary)
+        with dask(temporary, mark, 2) as (address, workers):
+            outputs = tmp_path / "there" / "outputs"
+
+            def kill() -> None:
+                if soon(lambda: bool(list(outputs.rglob("run.json"))), 120):
+                    workers[0].kill()
+
+            killer = threading.Thread(target=kill, daemon=True)
+            killer.start()
+            made = report(folder, "--scheduler", address, cwd=tmp_path / "there")
+            killer.join()
+            assert made.returncode == 0, made.stderr
+            assert "5 reports made (20_tiny 5) in " in made.stdout
+            assert workers[0].wait(10) == -signal.SIGKILL
+        assert soon(lambda: not marked(mark)), marked(mark)
+    here = report(folder, cwd=tmp_path / "here")
+    assert here.returncode == 0, here.stderr
+    assert stable(tmp_path / "there" / "outputs") == stable(tmp_path / "here" / "outputs")
+
+
+def test_a_cluster_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No address, no scheduler, no Dask: one line each, before anything is run."""
+    pytest.importorskip("distributed")
+    with batch._cluster(None) as executor:
+        assert executor is None
+    with (
+        pytest.raises(CbanalysisError, match="no Dask scheduler answers at nonsense://here"),
+        batch._cluster("nonsense://here"),
+    ):
+        pass
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(CbanalysisError, match=r"--scheduler needs Dask: pip install cbanalysis\[cluster\]"),
+        batch._cluster("tcp://127.0.0.1:1"),
+    ):
+        pass
+
+
+class Store(BaseHTTPRequestHandler):
+    """Keeps what is put there."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+    answer: ClassVar[int] = 200
+
+    def do_PUT(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.answer == 200:
+            self.kept[self.path] = content
+        self.send_response(self.answer)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.slow
+def test_executed_notebooks_are_copied_where_papermill_can_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--copy-to uploads through papermill's handlers; what failed is told, and goes along the next time."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    notebook(folder / "20_tiny.ipynb", "free")
+    monkeypatch.setattr(Store, "kept", {})
+    monkeypatch.setattr(Store, "answer", 500)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Store)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}/store/"
+    try:
+        made = report(folder, "--copy-to", address, cwd=tmp_path)
+        assert made.returncode == 2
+        assert made.stdout.startswith("1 report made (20_tiny 1) in ")
+        assert (
+            f"cbanalysis: can't write {address}vi/20_tiny/default/report.ipynb: HTTPError: 500" in made.stderr
+        )
+        assert (tmp_path / "outputs" / "manifest.json").exists()
+        monkeypatch.setattr(Store, "answer", 200)
+        made = report(folder, "--copy-to", address, cwd=tmp_path)
+        assert (made.returncode, made.stderr) == (0, "")
+        assert made.stdout.startswith("0 reports made, 1 unchanged in ")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert list(Store.kept) == ["/store/vi/20_tiny/default/report.ipynb"]
+    copied = nbformat.reads(next(iter(Store.kept.values())).decode(), as_version=4)
+    assert copied == nbformat.read(tmp_path / "outputs" / "vi" / "20_tiny" / "default" / "report.ipynb", 4)
+
+
+def test_the_data_that_ship_are_small_enough_to_travel() -> None:
+    """The packed data go with every task."""
+    assert len(Shipment.of(data_folder(), DATA).content) < 2_000_000
