@@ -147,7 +147,10 @@ def test_a_document_without_publisher_and_title_is_named_by_its_id(folder: Path)
 
 def test_an_indicator_without_rows_is_shown_empty(folder: Path) -> None:
     """An indicator that no row uses yet has a line without numbers."""
-    change(folder, "indicators.toml", "[indicators.meeting_held]", "[indicators.meeting_planned]")
+    file = folder / "indicators.toml"
+    text = file.read_text(encoding="utf-8")
+    assert "[indicators.meeting_held]" in text
+    file.write_text(text.replace("indicators.meeting_held", "indicators.meeting_planned"), encoding="utf-8")
     assert "| `meeting_planned` | 0 |  |  |  |  |  | 0 |  |" in render_codebook(folder)["README.md"]
 
 

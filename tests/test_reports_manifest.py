@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from cbanalysis.cli import batch, main
+from cbanalysis.cli import batch, main, planning
 from cbanalysis.reports import Outcome, origin, read_manifest, untouched, write_manifest
 from cbanalysis.reports.manifest import MANIFEST, SCHEMA, schema
 from report_runs import Inline, notebook, report, stable
@@ -58,7 +58,7 @@ def place(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def call(place: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Return what runs the command in this process; kernels that it starts are those of this process."""
     shell = importlib.import_module("cbanalysis.cli.report")
-    for module in (batch, shell):
+    for module in (planning, shell, origin):
         monkeypatch.setattr(module, "notebooks_folder", lambda: place / "notebooks")
     monkeypatch.setattr("cbanalysis.reports.readiness.ready", lambda *_: nullcontext())
     usual = batch.run
@@ -105,6 +105,7 @@ def test_the_manifest_says_what_was_made_of_what(first: Path) -> None:
         assert one[name] == record[name], name
     assert one["parameters"] == {"note": "a b"}
     assert set(one["inputs"]) == {
+        "languages",
         "libraries",
         "notebook",
         "package",
@@ -282,14 +283,14 @@ def test_each_thing_that_goes_into_a_report_is_named_when_it_changes(
     everything = (PLAIN, "vi/20_plain/c", OTHER)
     for name in ("package", "template"):
         with monkeypatch.context() as patch:
-            patch.setattr(batch, "package_digests", lambda name=name: {**digests, name: "other"})
+            patch.setattr(planning, "package_digests", lambda name=name: {**digests, name: "other"})
             assert planned(call) == dict.fromkeys(everything, f"changed: {name}")
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "versions", lambda: {"pandas": "99"})
+        patch.setattr(planning, "versions", lambda: {"pandas": "99"})
         assert planned(call) == dict.fromkeys(everything, "changed: libraries")
     with monkeypatch.context() as patch:
-        patch.setattr(batch, "_reference_data", lambda: "other")
-        patch.setattr(batch, "versions", lambda: {"pandas": "99"})
+        patch.setattr(planning, "_reference_data", lambda: "other")
+        patch.setattr(planning, "versions", lambda: {"pandas": "99"})
         assert planned(call)[OTHER] == "changed: libraries, reference data"
 
 

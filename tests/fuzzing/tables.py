@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of what reads tables: ``python tests/fuzz_tables.py [seconds]``.
+"""Coverage-guided fuzzing of what reads tables: ``python tests/fuzzing/tables.py [seconds]``.
 
 No bytes may end in anything but grids or a DataError. atheris is no dependency: ``pip install atheris``.
 """
