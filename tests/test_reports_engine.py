@@ -98,7 +98,7 @@ def test_executed_notebooks_equal_those_of_plain_papermill(
         for mine, theirs in zip(ours, expected, strict=True):
             assert mine == theirs
     kinds = {output["output_type"] for _, _, found in ours for output in found}
-    assert {"display_data"} <= kinds
+    assert {"execute_result"} <= kinds
 
 
 DEAF = """
@@ -152,9 +152,11 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
     assert (outside / "below").is_dir()
     outputs = tmp_path / "outputs"
     assert sorted(path.name for path in outputs.iterdir()) == [
+        "figures.json",
         "index.html",
         "manifest.json",
         "manifest.schema.json",
+        "revisions.html",
         "vi",
     ]
     for name in BAD:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis.cli import batch, main
-from cbanalysis.folders import DATA, data_folder, notebooks_folder
+from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.load import fingerprint, load_observations, look
 from cbanalysis.reports import slug
 from cbanalysis.reports.keys import key_of
@@ -57,7 +57,7 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
     profile = tmp_path / "outputs" / PROFILES / slug(PROVINCE)
     text = (profile / "run.json").read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(DATA, str(tmp_path / "data"))
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
     for name in {one for one in load_observations()["province"] if one} - {PROVINCE}:
         record = json.loads(text.replace(PROVINCE, name))
         saw = [{"query": one["query"], "found": fingerprint(look(one["query"]))} for one in record["saw"]]

@@ -123,7 +123,7 @@ def test_nothing_is_left_of_a_batch_that_was_stopped(tmp_path: Path, number: sig
             assert "stopped: 1 of 2 reports not made; the others are whole, the next run goes on from" in err
             assert "Traceback" not in err
             assert out.startswith("1 report made (20_quick 1) in ")
-            assert min(path.name for path in outputs.iterdir()) == "index.html"
+            assert min(path.name for path in outputs.iterdir()) == "figures.json"
         notebook(folder / "21_slow.ipynb", "'quick now'")
         again = report(folder, cwd=tmp_path, environment={"TMPDIR": str(temporary), MARK: mark})
         assert again.returncode == 0, again.stderr
@@ -131,8 +131,10 @@ def test_nothing_is_left_of_a_batch_that_was_stopped(tmp_path: Path, number: sig
         assert soon(lambda: not marked(mark)), marked(mark)
         assert list(temporary.iterdir()) == []
         assert sorted(path.name for path in outputs.iterdir()) == [
+            "figures.json",
             "index.html",
             "manifest.json",
             "manifest.schema.json",
+            "revisions.html",
             "vi",
         ]

@@ -20,7 +20,7 @@ import pytest
 
 from cbanalysis.cli import batch
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.folders import DATA, data_folder
+from cbanalysis.folders import DATA_VARIABLE, data_folder
 from cbanalysis.reports import Outcome, Report, Shipment, remote, run
 from cbanalysis.reports.execution import Task
 from cbanalysis.reports.remote import Parcel, make_away, unpack
@@ -53,7 +53,7 @@ def test_data_are_unpacked_once_on_each_machine(
     data: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder's name is that of its content; who comes late leaves nothing."""
-    shipment = Shipment.of(data, DATA)
+    shipment = Shipment.of(data, DATA_VARIABLE)
     place = shipment.unpack()
     assert (place / "a.csv").read_text(encoding="utf-8") == "ằ,1\n"
     assert [path.name for path in temporary.iterdir()] == [place.name]
@@ -74,20 +74,20 @@ def test_data_are_unpacked_once_on_each_machine(
     monkeypatch.undo()
     assert [path.name for path in temporary.iterdir()] == [place.name]
     (data / "a.csv").write_text("other", encoding="utf-8")
-    assert Shipment.of(data, DATA).digest != shipment.digest
+    assert Shipment.of(data, DATA_VARIABLE).digest != shipment.digest
 
 
 def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, temporary: Path) -> None:
     """A task goes with its notebook and the data, its report comes back; only data stay there."""
     one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
     folders = [tmp_path / name for name in ("here", "there")]
-    for folder, shipment in zip(folders, (None, Shipment.of(data, DATA)), strict=True):
+    for folder, shipment in zip(folders, (None, Shipment.of(data, DATA_VARIABLE)), strict=True):
         (outcome,) = run(
             [one],
             folder,
             executor=Inline(),
             data=shipment,
-            environment={DATA: str(data)},
+            environment={DATA_VARIABLE: str(data)},
             inputs=[{"a": "b"}],
         )
         assert (outcome.status, outcome.report) == ("done", one)
@@ -117,7 +117,7 @@ def test_a_worker_of_another_version_is_told(
 ) -> None:
     """A report made with other libraries or another package would be another report: it isn't made."""
     one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
-    parcel = Parcel.of(Task(one, tmp_path / "task"), Shipment.of(data, DATA))
+    parcel = Parcel.of(Task(one, tmp_path / "task"), Shipment.of(data, DATA_VARIABLE))
     monkeypatch.setattr(remote, "versions", lambda: {**parcel.versions, "pandas": "0.1"})
     outcome, content = make_away(parcel)
     assert (outcome.status, content) == ("failed", b"")
@@ -153,7 +153,7 @@ def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path: Path, data: Path) 
             tiny(tmp_path, 8),
             tmp_path / "outputs",
             executor=client.get_executor(pure=False),
-            data=Shipment.of(data, DATA),
+            data=Shipment.of(data, DATA_VARIABLE),
             done=done,
         )
     assert [one.status for one in outcomes] == ["done"] * 8, outcomes
@@ -294,4 +294,4 @@ def test_executed_notebooks_are_copied_where_papermill_can_write(
 
 def test_the_data_that_ship_are_small_enough_to_travel() -> None:
     """The packed data go with every task."""
-    assert len(Shipment.of(data_folder(), DATA).content) < 2_000_000
+    assert len(Shipment.of(data_folder(), DATA_VARIABLE).content) < 2_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -141,7 +142,16 @@ def _make(asked: Asked) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
     from cbanalysis.reports.readiness import ready  # noqa: PLC0415
 
-    with nullcontext() if asked.planned or asked.scheduler else ready(_FINISHING):
-        from cbanalysis.cli.batch import make  # noqa: PLC0415
+    usual = signal.signal(signal.SIGTERM, _stop)
+    try:
+        with nullcontext() if asked.planned or asked.scheduler else ready(_FINISHING):
+            from cbanalysis.cli.batch import make  # noqa: PLC0415
 
-        make(asked, _request(asked))
+            make(asked, _request(asked))
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+
+
+def _stop(*_: object) -> None:
+    """Take the system's wish to end as Ctrl-C: workers and kernels go, finished reports stay."""
+    raise KeyboardInterrupt

@@ -7,7 +7,7 @@ use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere
 
 from cbanalysis.kernels.guard import WRITES
 from cbanalysis.kernels.manager import QuickKernelClient, QuickKernelManager
-from cbanalysis.kernels.places import make_place
+from cbanalysis.kernels.places import make_place, sweep
 from cbanalysis.kernels.process import ADDRESS, MODULES, Status, unsupported
 from cbanalysis.kernels.provisioner import WarmProvisioner
 from cbanalysis.kernels.sharing import PROVISIONER_NAME, WarmKernels, warm_kernels
@@ -26,6 +26,7 @@ __all__ = [
     "WarmProvisioner",
     "install_kernelspec",
     "make_place",
+    "sweep",
     "unsupported",
     "warm_kernels",
 ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import forkserver, get_context
 from typing import Any
 
-from cbanalysis.kernels import ADDRESS, warm_kernels
+from cbanalysis.kernels import ADDRESS, make_place, sweep, warm_kernels
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT
 
 __all__ = ["context", "ready"]
@@ -45,10 +48,24 @@ def ready(modules: Sequence[str] = (), environment: Mapping[str, str] | None = N
     environment : mapping, optional
         Environment variables that kernels will have besides those of this process.
     """
+    sweep()
     if os.environ.get(ADDRESS):
         yield
         return
     with warm_kernels(environment={**KERNEL_ENVIRONMENT, **(environment or {})}):
         if context(modules).get_start_method() == "forkserver":
-            forkserver.ensure_running()
+            _bring_up_workers()
         yield
+
+
+@cache
+def _bring_up_workers() -> None:
+    """Start the process that workers are forked from, its socket where the next batch clears it after a kill."""
+    place = make_place("workers")
+    atexit.register(place.remove)
+    usual = tempfile.tempdir
+    tempfile.tempdir = str(place.path)
+    try:
+        forkserver.ensure_running()
+    finally:
+        tempfile.tempdir = usual
