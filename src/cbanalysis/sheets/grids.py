@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
-__all__ = ["Cell", "Grid", "Span", "address"]
+import numpy as np
+
+__all__ = ["Cell", "Grid", "Span", "address", "distinct_cells"]
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 """What a cell holds; ``""`` where it is empty. A formula is its stored value, never computed anew."""
@@ -29,6 +32,25 @@ def address(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def distinct_cells(cells: Sequence[Cell]) -> tuple[np.ndarray, list[Cell]]:
+    """Return the place of each cell among the distinct ones, and these; 1, 1.0, True and "1" are distinct.
+
+    Examples
+    --------
+    >>> distinct_cells(["a", 1.0, True, "a"])
+    (array([0, 1, 2, 0]), ['a', 1.0, True])
+    """
+    kinds = list(map(type, cells))
+    keys = cells if len(set(kinds)) < 2 else list(zip(kinds, cells, strict=True))
+    places: dict[object, int] = {}
+    for key in dict.fromkeys(keys):
+        places[key] = len(places)
+    codes = np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(keys))
+    if keys is cells:
+        return codes, list(places)  # type: ignore[arg-type]
+    return codes, [cell for _, cell in places]  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -109,7 +131,7 @@ class Grid:
 
     def column(self, at: int, *, spread: bool = False) -> list[Cell]:
         """Return one column; with ``spread`` the value of a merged range stands in all of its rows."""
-        cells = [row[at] for row in self.rows]
+        cells = list(map(itemgetter(at), self.rows))
         if spread:
             for top, left, bottom, right in self.merged:
                 if left <= at <= right and bottom > top:
