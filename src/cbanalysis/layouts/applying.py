@@ -222,7 +222,6 @@ class _Reading:
     def _rows(self) -> list[int]:
         """Return the positions of the rows that hold figures of their own; say what the others are."""
         body = self.body
-        self.cells = {column: body.grid.column(column) for columns in self.at.values() for column in columns}
         self.labels = self._labels()
         # labels are compared as text, figures are read as cells
         self.texts = {column: shown_all(body.grid.column(column, spread=True)) for _, column in self.labels}
@@ -230,7 +229,7 @@ class _Reading:
         figures = [column for header in headed for column in self.at.get(header, ())]
         filled = np.zeros(len(body.grid.rows), dtype=bool)
         for column in figures:
-            filled |= np.array([cell not in {"", None} for cell in self.cells[column]], dtype=bool)
+            filled |= np.array([cell not in {"", None} for cell in body.grid.column(column)], dtype=bool)
         filled[: body.first] = filled[body.last :] = False
         self.sections = self._sections(filled)
         if self.labels:
@@ -270,7 +269,7 @@ class _Reading:
         for row in np.flatnonzero(filled).tolist():
             text = main[row]
             if not text and others:
-                text = next((one for at in others if (one := shown(self.cells[at][row]))), "")
+                text = next((one for at in others if (one := shown(self.body.grid.rows[row][at]))), "")
             verdict = verdicts.get(text)
             if verdict is None:
                 verdict = verdicts[text] = self._verdict(text, header, column == roles.get("province"))
@@ -379,7 +378,8 @@ class _Reading:
     ) -> pd.DataFrame | None:
         readings = {part: self._readings(figure, part, column, rows) for part, column in columns.items()}
         absent = Readings.nothing(len(rows))
-        merged = _merged(*(readings.get(part, absent) for part in ("count", "base", "percent")), figure)
+        count, base, percent = (readings.get(part, absent) for part in ("count", "base", "percent"))
+        merged = _merged(figure, count, base, percent)
         kept = np.flatnonzero((merged["number"] != "") | (merged["percent"] != ""))
         if not len(kept):
             return None
@@ -419,7 +419,7 @@ class _Reading:
             fraction=percent and figure.percent_as == "fraction",
             decimals=figure.decimals if percent else None,
         )
-        cells = self.cells[column]
+        cells = self.body.grid.column(column)
         readings, wrong = reader.read([cells[row] for row in rows])
         if wrong:
             for row in rows:
@@ -588,7 +588,7 @@ def _notes(body: Body) -> dict[str, str]:
     return notes
 
 
-def _merged(count: Readings, base: Readings, percent: Readings, figure: Figure) -> dict[str, np.ndarray]:
+def _merged(figure: Figure, count: Readings, base: Readings, percent: Readings) -> dict[str, np.ndarray]:
     """Return what the cells of each figure say together, field by field."""
     if not figure.base and not figure.percent:
         return {name: count.field(name) for name in Reading._fields}

@@ -62,9 +62,7 @@ class Readings:
 
     def each(self, look: Callable[[Reading], object]) -> np.ndarray:
         """Return what is seen in each cell's reading; each distinct one is looked at once."""
-        values = np.empty(len(self.distinct), dtype=object)
-        values[:] = [look(reading) for reading in self.distinct]
-        return values[self.codes]
+        return np.array([look(reading) for reading in self.distinct], dtype=object).take(self.codes)
 
     def field(self, name: str) -> np.ndarray:
         """Return one field of each cell's reading."""

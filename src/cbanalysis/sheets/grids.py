@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ Cell = str | int | float | bool | date | datetime | time | timedelta
 
 Span = tuple[int, int, int, int]
 """A merged range: first row, first column, last row, last column, counted from 0."""
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 def address(row: int, column: int) -> str:
@@ -42,15 +45,16 @@ def distinct_cells(cells: Sequence[Cell]) -> tuple[np.ndarray, list[Cell]]:
     >>> distinct_cells(["a", 1.0, True, "a"])
     (array([0, 1, 2, 0]), ['a', 1.0, True])
     """
-    kinds = list(map(type, cells))
-    keys = cells if len(set(kinds)) < 2 else list(zip(kinds, cells, strict=True))
-    places: dict[object, int] = {}
-    for key in dict.fromkeys(keys):
-        places[key] = len(places)
-    codes = np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(keys))
-    if keys is cells:
-        return codes, list(places)  # type: ignore[arg-type]
-    return codes, [cell for _, cell in places]  # type: ignore[misc]
+    if len(set(map(type, cells))) < 2:
+        return _numbered(cells)
+    codes, pairs = _numbered(list(zip(map(type, cells), cells, strict=True)))
+    return codes, [cell for _, cell in pairs]
+
+
+def _numbered(keys: Sequence[_Key]) -> tuple[np.ndarray, list[_Key]]:
+    distinct = list(dict.fromkeys(keys))
+    places = {key: at for at, key in enumerate(distinct)}
+    return np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(keys)), distinct
 
 
 @dataclass(frozen=True)
