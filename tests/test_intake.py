@@ -236,6 +236,7 @@ def child(data: Path, kill_at: int | None = None) -> int:
         os._exit(0)
 
 
+@pytest.mark.slow
 def test_after_sigkill_at_20_random_moments_data_is_old_or_new(data: Path) -> None:
     """An import killed at any moment leaves all files as before, or all as after it."""
     kept = Path(shutil.copytree(data, data.parent / "kept"))
@@ -260,6 +261,7 @@ def test_after_sigkill_at_20_random_moments_data_is_old_or_new(data: Path) -> No
     assert True in seen
 
 
+@pytest.mark.slow
 def test_after_sigkill_at_each_step_on_the_disk_data_is_old_or_new(data: Path) -> None:
     """Killed before its one decisive rename the import never was; killed after it, it is whole."""
     kept = Path(shutil.copytree(data, data.parent / "kept"))

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, UnknownName, nearest
 from cbanalysis.layouts.heads import Body, find_body, labels_of, shown, shown_all
-from cbanalysis.layouts.numbers import NOTHING, Reader, Reading
+from cbanalysis.layouts.numbers import Reader, Reading, Readings
 from cbanalysis.layouts.places import Places, label
 from cbanalysis.layouts.proposing import found_period, turned_body
 from cbanalysis.layouts.records import Figure, Layout, Place, Table
@@ -222,7 +222,6 @@ class _Reading:
     def _rows(self) -> list[int]:
         """Return the positions of the rows that hold figures of their own; say what the others are."""
         body = self.body
-        self.cells = {column: body.grid.column(column) for columns in self.at.values() for column in columns}
         self.labels = self._labels()
         # labels are compared as text, figures are read as cells
         self.texts = {column: shown_all(body.grid.column(column, spread=True)) for _, column in self.labels}
@@ -230,7 +229,7 @@ class _Reading:
         figures = [column for header in headed for column in self.at.get(header, ())]
         filled = np.zeros(len(body.grid.rows), dtype=bool)
         for column in figures:
-            filled |= np.array([cell not in {"", None} for cell in self.cells[column]], dtype=bool)
+            filled |= np.array([cell not in {"", None} for cell in body.grid.column(column)], dtype=bool)
         filled[: body.first] = filled[body.last :] = False
         self.sections = self._sections(filled)
         if self.labels:
@@ -270,7 +269,7 @@ class _Reading:
         for row in np.flatnonzero(filled).tolist():
             text = main[row]
             if not text and others:
-                text = next((one for at in others if (one := shown(self.cells[at][row]))), "")
+                text = next((one for at in others if (one := shown(self.body.grid.rows[row][at]))), "")
             verdict = verdicts.get(text)
             if verdict is None:
                 verdict = verdicts[text] = self._verdict(text, header, column == roles.get("province"))
@@ -378,30 +377,23 @@ class _Reading:
         about: dict[str, list[str]],
     ) -> pd.DataFrame | None:
         readings = {part: self._readings(figure, part, column, rows) for part, column in columns.items()}
-        blank = [NOTHING] * len(rows)
-        merged = [
-            _merged(count, base, percent, figure)
-            for count, base, percent in zip(
-                readings.get("count", blank),
-                readings.get("base", blank),
-                readings.get("percent", blank),
-                strict=True,
-            )
-        ]
-        kept = [at for at, reading in enumerate(merged) if reading.number or reading.percent]
-        if not kept:
+        absent = Readings.nothing(len(rows))
+        count, base, percent = (readings.get(part, absent) for part in ("count", "base", "percent"))
+        merged = _merged(figure, count, base, percent)
+        kept = np.flatnonzero((merged["number"] != "") | (merged["percent"] != ""))
+        if not len(kept):
             return None
-        numbers = [rows[at] for at in kept]
+        places = kept.tolist()
+        numbers = [rows[at] for at in places]
         texts: dict[str, Any] = {
-            name: [values[at] for at in kept] for name, values in about.items() if values
+            name: [values[at] for at in places] for name, values in about.items() if values
         }
         if self.table.rows.period.found_in == "header":
-            texts["period"] = [" to ".join(dict.fromkeys(years))] * len(kept)
-        readings_kept = [merged[at] for at in kept]
+            texts["period"] = [" to ".join(dict.fromkeys(years))] * len(places)
         frame = self._named(figure, texts, numbers)
-        for name, values in zip(Reading._fields, zip(*readings_kept, strict=True), strict=True):
-            frame["count" if name == "number" else name] = list(values)
-        frame["note"] = [self._note(mark) if mark else "" for mark in frame.pop("mark")]
+        for name, values in merged.items():
+            frame["count" if name == "number" else name] = values[kept]
+        frame["note"] = [self._note(mark) for mark in frame.pop("mark").tolist()]
         grid = self.body.grid
         frame |= {
             "file": grid.file,
@@ -419,7 +411,7 @@ class _Reading:
             {name: _strings(frame[name], len(numbers)) for name in (*COLUMNS, *_ORIGINS)} | {"at": numbers}
         )
 
-    def _readings(self, figure: Figure, part: str, column: int, rows: list[int]) -> list[Reading]:
+    def _readings(self, figure: Figure, part: str, column: int, rows: list[int]) -> Readings:
         percent = part == "percent"
         reader = Reader(
             self.table.number_style,
@@ -427,8 +419,8 @@ class _Reading:
             fraction=percent and figure.percent_as == "fraction",
             decimals=figure.decimals if percent else None,
         )
-        cells = self.cells[column]
-        readings, wrong = reader.read(cells[row] for row in rows)
+        cells = self.body.grid.column(column)
+        readings, wrong = reader.read([cells[row] for row in rows])
         if wrong:
             for row in rows:
                 if cells[row] in wrong:
@@ -448,9 +440,9 @@ class _Reading:
             ]
         down, across = grid.offset
         pieces = [prefix[part] + re.sub("[0-9]", "", address(0, across + at)) for part, at in columns.items()]
-        if len(pieces) == 1:
-            return [f"{pieces[0]}{row + down + 1}" for row in rows]
-        return [" ".join(f"{piece}{row + down + 1}" for piece in pieces) for row in rows]
+        # the number of the row stands behind each piece: count:H7 base:G7
+        between = [pieces[0], *(f" {piece}" for piece in pieces[1:]), ""]
+        return [str(row + down + 1).join(between) for row in rows]
 
     def _note(self, mark: str) -> str:
         if not mark:
@@ -574,7 +566,7 @@ class _Reading:
         return scheme, category, kind
 
 
-def _strings(values: str | list[str], count: int) -> Any:  # noqa: ANN401 -- an array of pandas
+def _strings(values: str | list[str] | np.ndarray, count: int) -> Any:  # noqa: ANN401 -- an array of pandas
     """Return a column of text; one text for all rows is stored once and taken many times."""
     if isinstance(values, str):
         return pd.array([values], dtype="str").take(np.zeros(count, dtype=int))
@@ -596,33 +588,36 @@ def _notes(body: Body) -> dict[str, str]:
     return notes
 
 
-def _merged(count: Reading, base: Reading, percent: Reading, figure: Figure) -> Reading:
-    """Return what the cells of one figure say together."""
+def _merged(figure: Figure, count: Readings, base: Readings, percent: Readings) -> dict[str, np.ndarray]:
+    """Return what the cells of each figure say together, field by field."""
     if not figure.base and not figure.percent:
-        return count
+        return {name: count.field(name) for name in Reading._fields}
     if not figure.count and not figure.base:
-        return percent
-    if not (count.number or count.percent or percent.percent or percent.number):
-        return NOTHING
-    pieces = []
-    if count.printed:
-        joined = (
-            base.printed
-            and not count.base
-            and _BARE.fullmatch(count.printed)
-            and _BARE.fullmatch(base.printed)
-        )
-        pieces.append(f"{count.printed}/{base.printed}" if joined else count.printed)
-    if percent.printed:
-        pieces.append(percent.printed)
-    order = ("exact", "about", "at_least", "range")
-    return Reading(
-        count.number or percent.number,
-        count.base or percent.base or base.number,
-        percent.percent or count.percent,
-        percent.percent_max or count.percent_max,
-        count.count_max or percent.count_max,
-        max(count.qualifier, percent.qualifier, key=order.index),
-        "; ".join(pieces),
-        count.mark or percent.mark,
+        return {name: percent.field(name) for name in Reading._fields}
+    counted, shared = count.field("printed"), percent.field("printed")
+    bare_count, bare_base = (
+        one.each(lambda reading: bool(_BARE.fullmatch(reading.printed))).astype(bool) for one in (count, base)
     )
+    joined = bare_count & bare_base & (count.field("base") == "")
+    counted = counted + np.where(joined, base.each(lambda reading: f"/{reading.printed}"), "")
+    between = np.where((counted != "") & (shared != ""), "; ", "")
+    order = ("exact", "about", "at_least", "range")
+    ranks = (one.each(lambda reading: order.index(reading.qualifier)).astype(int) for one in (count, percent))
+    return {
+        "number": _first(count.field("number"), percent.field("number")),
+        "base": _first(count.field("base"), percent.field("base"), base.field("number")),
+        "percent": _first(percent.field("percent"), count.field("percent")),
+        "percent_max": _first(percent.field("percent_max"), count.field("percent_max")),
+        "count_max": _first(count.field("count_max"), percent.field("count_max")),
+        "qualifier": np.array(order, dtype=object)[np.maximum(*ranks)],
+        "printed": counted + between + shared,
+        "mark": _first(count.field("mark"), percent.field("mark")),
+    }
+
+
+def _first(*columns: np.ndarray) -> np.ndarray:
+    """Return, for each row, the first of the columns' texts that isn't empty."""
+    found = columns[0]
+    for column in columns[1:]:
+        found = np.where(found != "", found, column)
+    return found

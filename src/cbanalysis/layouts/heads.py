@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cbanalysis.errors import TextError
 from cbanalysis.layouts.records import YEAR
 from cbanalysis.layouts.vocabulary import plain, without_marks
-from cbanalysis.sheets import Cell, Grid
+from cbanalysis.sheets import Cell, Grid, distinct_cells
 from cbanalysis.text import NumberStyle, clean, parse_figure
 
 __all__ = ["Body", "find_body", "is_number", "labels_of", "shown", "shown_all"]
@@ -64,17 +64,11 @@ def shown(cell: Cell) -> str:
     return str(cell)
 
 
-def shown_all(cells: Iterable[Cell]) -> list[str]:
+def shown_all(cells: Sequence[Cell]) -> list[str]:
     """Return what cells show; each distinct one is cleaned once."""
-    known: dict[tuple[type, Cell], str] = {}
-    texts = []
-    for cell in cells:
-        key = (cell.__class__, cell)
-        text = known.get(key)
-        if text is None:
-            text = known[key] = shown(cell)
-        texts.append(text)
-    return texts
+    codes, distinct = distinct_cells(cells)
+    texts = [shown(cell) for cell in distinct]
+    return [texts[code] for code in codes.tolist()]
 
 
 def is_number(cell: Cell) -> bool:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from cbanalysis.errors import Fault, TextError
 from cbanalysis.layouts.vocabulary import without_marks
-from cbanalysis.sheets import Cell
+from cbanalysis.sheets import Cell, distinct_cells
 from cbanalysis.text import NumberStyle, clean, format_number, parse_figure
 
-__all__ = ["NOTHING", "Reader", "Reading", "decide_style", "mark_of"]
+__all__ = ["NOTHING", "Reader", "Reading", "Readings", "decide_style", "mark_of"]
 
 _SURE: dict[NumberStyle, re.Pattern[str]] = {
     "vi": re.compile(
@@ -43,6 +46,27 @@ class Reading(NamedTuple):
 
 
 NOTHING = Reading()
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The readings of the cells of one column: the distinct ones, and which of them each cell says."""
+
+    codes: np.ndarray
+    distinct: list[Reading]
+
+    @classmethod
+    def nothing(cls, count: int) -> Readings:
+        """Return those of a column that isn't there."""
+        return cls(np.zeros(count, dtype=np.intp), [NOTHING])
+
+    def each(self, look: Callable[[Reading], object]) -> np.ndarray:
+        """Return what is seen in each cell's reading; each distinct one is looked at once."""
+        return np.array([look(reading) for reading in self.distinct], dtype=object).take(self.codes)
+
+    def field(self, name: str) -> np.ndarray:
+        """Return one field of each cell's reading."""
+        return self.each(attrgetter(name))
 
 
 def mark_of(text: str) -> str:
@@ -96,22 +120,18 @@ class Reader:
     fraction: bool = False
     decimals: int | None = None
 
-    def read(self, cells: Iterable[Cell]) -> tuple[list[Reading], dict[Cell, Fault]]:
+    def read(self, cells: Sequence[Cell]) -> tuple[Readings, dict[Cell, Fault]]:
         """Return a reading for each cell, and a fault for each distinct one that can't be read."""
-        known: dict[tuple[type, Cell], Reading] = {}
+        codes, distinct = distinct_cells(cells)
         wrong: dict[Cell, Fault] = {}
         readings = []
-        for cell in cells:
-            key = (cell.__class__, cell)
-            reading = known.get(key)
-            if reading is None:
-                found = self._cell(cell)
-                if isinstance(found, Fault):
-                    wrong[cell] = found
-                    found = NOTHING
-                reading = known[key] = found
-            readings.append(reading)
-        return readings, wrong
+        for cell in distinct:
+            found = self._cell(cell)
+            if isinstance(found, Fault):
+                wrong[cell] = found
+                found = NOTHING
+            readings.append(found)
+        return Readings(codes, readings), wrong
 
     def _cell(self, cell: Cell) -> Reading | Fault:
         if isinstance(cell, str):

@@ -35,12 +35,12 @@ def as_typed(text: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[Verdict, int]
         verdicts += _unreadable(
             text[column], _WHOLE, "not a whole number", "digits only, 15 at the most, e.g. 4175"
         )
-        typed[column] = pd.to_numeric(_readable(text[column], _WHOLE)).astype("Int64")
+        typed[column] = _numbers(text[column], _WHOLE).astype("Int64")
     for column in PERCENTS:
         verdicts += _unreadable(
             text[column], _DECIMAL, "not a number", "digits and a decimal point, e.g. 63.71"
         )
-        typed[column] = pd.to_numeric(_readable(text[column], _DECIMAL)).astype("float64")
+        typed[column] = _numbers(text[column], _DECIMAL).astype("float64")
     for column in BOOLEANS:
         verdicts += _unreadable(text[column], "yes", f"no such {column}", "yes or empty")
         typed[column] = text[column].eq("yes").astype("bool")
@@ -64,12 +64,13 @@ def _cell(value: object) -> str:
     return {"True": "yes", "False": ""}.get(str(value), str(value))
 
 
-def _readable(cells: pd.Series, pattern: str) -> pd.Series:
+def _numbers(cells: pd.Series, pattern: str) -> pd.Series:
+    # each distinct text is read once
     matches = re.compile(pattern).fullmatch
-    known = {value: value if matches(value) else None for value in cells.unique()}
-    if len(known) == 1:
-        return pd.Series(next(iter(known.values())), index=cells.index, dtype="object")
-    return pd.Series([known[value] for value in cells.tolist()], index=cells.index, dtype="object")
+    codes, distinct = pd.factorize(cells)
+    readable = pd.Series([text if matches(text) else None for text in distinct], dtype="object")
+    numbers: pd.Series = pd.to_numeric(readable).take(codes)
+    return numbers.set_axis(cells.index)
 
 
 def _unreadable(cells: pd.Series, pattern: str, what: str, allowed: str) -> Iterator[tuple[Verdict, int]]:

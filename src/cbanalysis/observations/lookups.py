@@ -80,9 +80,12 @@ class Lookups:
             together = codes[columns[0]]
             for column in columns[1:]:
                 together = pd.factorize(together * (codes[column].max(initial=0) + 1) + codes[column])[0]
-            numbers, firsts = np.unique(together, return_index=True)
-            for number, first in zip(numbers, firsts.tolist(), strict=True):
-                verdict = rule(*(cells[column][first] for column in columns))
+            # numbered from 0 on in the order of the rows: where each number stands first
+            firsts = np.zeros(together.max(initial=-1) + 1, dtype=int)
+            firsts[together[::-1]] = np.arange(len(together) - 1, -1, -1)
+            combinations = zip(*(cells[column][firsts].tolist() for column in columns), strict=True)
+            for number, values in enumerate(combinations):
+                verdict = rule(*values)
                 if verdict is not None:
                     yield from ((verdict, int(position)) for position in np.flatnonzero(together == number))
 

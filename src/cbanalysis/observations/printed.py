@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cbanalysis.errors import TextError
 from cbanalysis.text import Figure, NumberStyle, parse_figure
@@ -23,7 +24,6 @@ def _bare(group: str, decimal: str) -> re.Pattern[str]:
 
 
 _BARE = {"vi": _bare(r"\.", ","), "en": _bare(",", r"\.")}
-_SWAPPED = str.maketrans(",.", ".,")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -64,11 +64,19 @@ def read_printed(printed: str, style: NumberStyle, *, share_only: bool) -> Figur
 
 def plainly_printed(style: NumberStyle, count: str, base: str, percent: str) -> str:
     """Return how a figure's cells would be printed without any words, e.g. ``439/701; 62,62%``."""
-    pieces = [f"{int(one):,}" for one in (count, base) if one]
-    printed = "/".join(pieces)
+    printed = _grouped(style, count)
+    if base:
+        printed = f"{printed}/{_grouped(style, base)}" if printed else _grouped(style, base)
     if percent:
-        printed = f"{printed}; {percent}%" if printed else f"{percent}%"
-    return printed.translate(_SWAPPED) if style == "vi" else printed
+        share = f"{percent.replace('.', ',') if style == 'vi' else percent}%"
+        printed = f"{printed}; {share}" if printed else share
+    return printed
+
+
+@lru_cache(maxsize=2**16)
+def _grouped(style: NumberStyle, count: str) -> str:
+    grouped = f"{int(count):,}" if count else ""
+    return grouped.replace(",", ".") if style == "vi" else grouped
 
 
 def _whole(text: str | None) -> int | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cbanalysis.sheets.grids import Cell, Grid, Span, address
+from cbanalysis.sheets.grids import Cell, Grid, Span, address, distinct_cells
 from cbanalysis.sheets.letters import LETTERS, Letters
 from cbanalysis.sheets.reading import read_grids
 
-__all__ = ["LETTERS", "Cell", "Grid", "Letters", "Span", "address", "read_grids"]
+__all__ = ["LETTERS", "Cell", "Grid", "Letters", "Span", "address", "distinct_cells", "read_grids"]

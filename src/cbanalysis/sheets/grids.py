@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
+from typing import TypeVar
 
-__all__ = ["Cell", "Grid", "Span", "address"]
+import numpy as np
+
+__all__ = ["Cell", "Grid", "Span", "address", "distinct_cells"]
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 """What a cell holds; ``""`` where it is empty. A formula is its stored value, never computed anew."""
 
 Span = tuple[int, int, int, int]
 """A merged range: first row, first column, last row, last column, counted from 0."""
+
+_Key = TypeVar("_Key", bound=Hashable)
 
 
 def address(row: int, column: int) -> str:
@@ -29,6 +35,26 @@ def address(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def distinct_cells(cells: Sequence[Cell]) -> tuple[np.ndarray, list[Cell]]:
+    """Return the place of each cell among the distinct ones, and these; 1, 1.0, True and "1" are distinct.
+
+    Examples
+    --------
+    >>> distinct_cells(["a", 1.0, True, "a"])
+    (array([0, 1, 2, 0]), ['a', 1.0, True])
+    """
+    if len(set(map(type, cells))) < 2:
+        return _numbered(cells)
+    codes, pairs = _numbered(list(zip(map(type, cells), cells, strict=True)))
+    return codes, [cell for _, cell in pairs]
+
+
+def _numbered(keys: Sequence[_Key]) -> tuple[np.ndarray, list[_Key]]:
+    distinct = list(dict.fromkeys(keys))
+    places = {key: at for at, key in enumerate(distinct)}
+    return np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(keys)), distinct
 
 
 @dataclass(frozen=True)
@@ -109,7 +135,7 @@ class Grid:
 
     def column(self, at: int, *, spread: bool = False) -> list[Cell]:
         """Return one column; with ``spread`` the value of a merged range stands in all of its rows."""
-        cells = [row[at] for row in self.rows]
+        cells = list(map(itemgetter(at), self.rows))
         if spread:
             for top, left, bottom, right in self.merged:
                 if left <= at <= right and bottom > top:
