@@ -60,7 +60,7 @@ def ready(modules: Sequence[str] = (), environment: Mapping[str, str] | None = N
 
 @cache
 def _bring_up_workers() -> None:
-    """Start the process that workers are forked from, its socket where the next batch clears it after a kill."""
+    """Start what workers are forked from, its socket where a later batch clears it after a kill."""
     place = make_place("workers")
     atexit.register(place.remove)
     usual = tempfile.tempdir
