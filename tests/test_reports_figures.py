@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cbanalysis.cli import batch, main
+from cbanalysis.cli import main, planning
 from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.load import fingerprint, load_observations, look
 from cbanalysis.reports import slug
@@ -26,6 +26,7 @@ PROFILES = "vi/04_province_profile"
 SETS = """
 [sets.default]
 words = "a few of those that ship"
+languages = ["vi", "en"]
 reports = [
   { notebook = "02_meeting_attendance" },
   { notebook = "04_province_profile", parameters = { province = "Bắc Giang" } },
@@ -61,14 +62,15 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
     for name in {one for one in load_observations()["province"] if one} - {PROVINCE}:
         record = json.loads(text.replace(PROVINCE, name))
         saw = [{"query": one["query"], "found": fingerprint(look(one["query"]))} for one in record["saw"]]
-        parameters = batch.digest({"province": name, "lang": "vi"})
+        parameters = planning.digest({"province": name, "lang": "vi"})
         inputs = {**record["inputs"], "parameters": parameters}
         place = profile.with_name(slug(name))
         place.mkdir()
-        record = {**record, "saw": saw, "inputs": inputs, "key": key_of(inputs, saw), "files": []}
+        record = {**record, "saw": saw, "inputs": inputs, "key": key_of(inputs, saw)}
+        record |= {"files": [], "rests_on": ""}
         (place / "run.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     monkeypatch.setattr("cbanalysis.reports.readiness.ready", lambda *_: nullcontext())
-    for module in (batch, importlib.import_module("cbanalysis.cli.report")):
+    for module in (planning, importlib.import_module("cbanalysis.cli.report")):
         monkeypatch.setattr(module, "notebooks_folder", notebooks_folder)
 
     def plan() -> dict[str, str]:
@@ -146,7 +148,7 @@ def test_a_withdrawn_figure_makes_those_that_had_seen_it(
 
 def test_reference_data_change_all_reports(planned: Callable[[], dict[str, str]], tmp_path: Path) -> None:
     """What every report may look into, such as the provinces' table, counts for all of them."""
-    with (tmp_path / "data" / "acknowledged.csv").open("a", encoding="utf-8") as table:
+    with (tmp_path / "data" / "columns.toml").open("a", encoding="utf-8") as table:
         table.write("\n")
     made = planned()
     assert len(made) > 50

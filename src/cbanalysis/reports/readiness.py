@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from multiprocessing import forkserver, get_context
+from multiprocessing.util import Finalize
 from typing import Any
 
 from cbanalysis.kernels import ADDRESS, make_place, sweep, warm_kernels
@@ -62,7 +62,8 @@ def ready(modules: Sequence[str] = (), environment: Mapping[str, str] | None = N
 def _bring_up_workers() -> None:
     """Start what workers are forked from, its socket where a later batch clears it after a kill."""
     place = make_place("workers")
-    atexit.register(place.remove)
+    # After multiprocessing has cleared its own folder in it.
+    Finalize(None, place.remove, exitpriority=-200)
     usual = tempfile.tempdir
     tempfile.tempdir = str(place.path)
     try:
