@@ -157,7 +157,7 @@ def test_reference_data_change_all_reports(planned: Callable[[], dict[str, str]]
 
 @pytest.mark.slow
 def test_a_changed_figure_runs_what_was_planned(first: Path, tmp_path: Path) -> None:
-    """The whole way: one edited figure of Bắc Giang, one profile made, the others kept and untouched."""
+    """The whole way: one edited figure of Bắc Giang, its profile made in both languages, the rest kept."""
     for name in ("data", "notebooks", "outputs"):
         shutil.copytree(first / name, tmp_path / name)
     _, table = rows(tmp_path / "data")
@@ -175,8 +175,9 @@ def test_a_changed_figure_runs_what_was_planned(first: Path, tmp_path: Path) -> 
     before = {path: path.read_bytes() for path in (tmp_path / "outputs").rglob("run.json")}
     made = report(tmp_path / "notebooks", *words, cwd=tmp_path)
     assert made.returncode == 0, made.stderr
-    assert "1 report made (04_province_profile 1), 2 unchanged in " in made.stdout
-    changed = [path.parent.name for path, content in before.items() if path.read_bytes() != content]
-    assert changed == [slug(PROVINCE)]
+    assert "2 reports made (04_province_profile 2), 4 unchanged in " in made.stdout
+    changed = [path.parent for path, content in before.items() if path.read_bytes() != content]
+    languages = sorted(folder.relative_to(tmp_path / "outputs").parts[0] for folder in changed)
+    assert ({folder.name for folder in changed}, languages) == ({slug(PROVINCE)}, ["en", "vi"])
     again = report(tmp_path / "notebooks", *words, cwd=tmp_path)
-    assert again.stdout.startswith("3 reports unchanged, none made in ")
+    assert again.stdout.startswith("6 reports unchanged, none made in ")
