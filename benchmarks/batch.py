@@ -27,7 +27,7 @@ from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.evidence import gather
 from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
-from cbanalysis.load import load_observations
+from cbanalysis.load import SEEDS, load_observations
 from cbanalysis.publish import Publisher, prepare
 from cbanalysis.reports import Batches, Report, cores, plan, run
 
@@ -46,7 +46,9 @@ def default_set() -> tuple[Report, ...]:
     """Return the reports that ``cbanalysis report`` makes."""
     observations = load_observations()
     lists = choices(observations, Catalogue.read())
-    wanted = Batches(notebooks_folder()).wanted((), {}, {"province": by_name(observations["province"])})
+    wanted = Batches(notebooks_folder()).wanted(
+        (), {}, {"province": by_name(observations["province"]), "seeds": SEEDS}
+    )
     return plan(wanted, choices=lists)
 
 

@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "notes",
     },
     "kernels": set(),
-    "reports": {"errors", "folders", "kernels", "site"},
+    "reports": {"errors", "folders", "kernels"},
     "evidence": {"catalogue", "provinces", "audit", "words"},
     "site": {"errors", "folders"},
     "downloads": {"errors", "site"},

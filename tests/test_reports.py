@@ -281,7 +281,7 @@ def test_ctrl_c_ends_workers_and_kernels(tmp_path: Path) -> None:
     told: list[Path] = []
     while not (told and told[0].read_text(encoding="utf-8")) and time.monotonic() < deadline:
         time.sleep(0.1)
-        told = list(outputs.glob(".making-*/*/*/work/kernel"))
+        told = list(outputs.glob(".making-*/**/kernel"))
     kernel = int(told[0].read_text(encoding="utf-8"))
     # As a terminal does it: to the whole group of the parent.
     os.killpg(batch.pid, signal.SIGINT)

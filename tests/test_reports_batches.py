@@ -12,7 +12,7 @@ from cbanalysis.folders import notebooks_folder
 from cbanalysis.reports import Batches, plan
 from report_runs import notebook
 
-VALUES = {"province": ["Huế", "Sơn La"], "year": [2012, 2015]}
+VALUES = {"province": ["Huế", "Sơn La"], "seeds": ["seed-000"], "year": [2012, 2015]}
 SETS = """
 [sets.default]
 words = "all"
@@ -153,10 +153,6 @@ def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
             ],
         ),
         (
-            "[sets.default]\nwords='x'\nreports=[{ notebook = '10_province', each = { province = 'al' } }]",
-            ["sets.default.reports.0.each.province", "(found 'al')"],
-        ),
-        (
             (
                 "[sets]\ndefault = { words = 'x', include = ['provnces'] }\n"
                 "provinces = { words = 'x', reports = [{ notebook = '10_provinc' }] }"
@@ -205,6 +201,8 @@ def test_a_file_that_is_no_toml_is_told_in_one_line(folder: Path) -> None:
             "{ free = 'all' }",
             "parameter free: 'all' needs a parameter from a closed list; allowed: [province]",
         ),
+        ("{ province = 'al' }", "no list of this name (found 'al'); did you mean all?"),
+        ("{ province = 'sedes' }", "no list of this name (found 'sedes'); did you mean seeds?"),
     ],
 )
 def test_lists_for_parameters_that_have_none_are_refused(folder: Path, each: str, said: str) -> None:

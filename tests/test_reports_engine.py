@@ -232,7 +232,7 @@ def test_a_kernel_killed_from_outside_is_started_again(tmp_path: Path) -> None:
 
     def kill() -> None:
         while not killed:
-            for file in (tmp_path / "outputs").glob(".making-*/*/1-*/work/kernel"):
+            for file in (tmp_path / "outputs").glob(".making-*/*/1-*/**/kernel"):
                 if file.read_text(encoding="utf-8"):
                     killed.append(int(file.read_text(encoding="utf-8")))
                     os.kill(killed[0], signal.SIGKILL)

@@ -61,6 +61,10 @@ def test_a_study_alone_begins_without_figures_and_may_have_own_notebooks(
     checked = CliRunner().invoke(cli.main, ["check"])
     assert checked.output == "data: 0 figures from 0 sources, no faults\n"
     assert CliRunner().invoke(cli.main, ["audit"]).exit_code == 0
+    # Nothing of the published documents is asked for where there are none.
+    planned = CliRunner().invoke(cli.main, ["report", "--plan"])
+    assert planned.exit_code == 0, planned.output
+    assert "05_source_profile" not in planned.output
 
 
 def test_a_folder_that_holds_something_is_not_made_a_study(tmp_path: Path) -> None:

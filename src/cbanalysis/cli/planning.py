@@ -16,7 +16,7 @@ from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.errors import Fault, ParameterError, nearest
 from cbanalysis.evidence import gather
 from cbanalysis.folders import data_folder, notebooks_folder
-from cbanalysis.load import fingerprint, load_observations, load_sources, look, row_prints
+from cbanalysis.load import SEEDS, fingerprint, load_observations, load_sources, look, row_prints
 from cbanalysis.publish import rests_on
 from cbanalysis.reports import (
     LANGUAGES,
@@ -137,6 +137,8 @@ def _meant(
     values = {
         **{name: one for name, one in lists.items() if isinstance(one, Sequence)},
         "province": by_name(observations["province"]),
+        # A study that stands alone has none of them.
+        "seeds": [one for one in SEEDS if one in set(observations["source_id"])],
     }
     wanted = batches.wanted(asked.names, asked.given, values, languages)
     reports = plan(wanted, choices=lists)

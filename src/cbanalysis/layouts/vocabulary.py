@@ -163,14 +163,6 @@ class Vocabulary:
         """Return whether a row's label says that it sums up others."""
         return bool(self._rows["total"].whole(without_marks(label)))
 
-    def is_note(self, text: str) -> bool:
-        """Return whether a text begins as notes under a table do."""
-        words = plain(text)
-        return text.lstrip().startswith(("*", "(", "[", "†")) or any(
-            words == phrase or words.startswith(f"{phrase} ")
-            for phrase in (*self._rows["note"]._marked, *self._rows["note"]._bare)  # noqa: SLF001 -- own class
-        )
-
     def schemes(self, subject: str, years: Iterable[int]) -> list[Scheme]:
         """Return the rating schemes that may hold: of the subject's group, in force in all of the years."""
         group = "member" if subject == "member" else "organisation"

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -38,12 +38,13 @@ class Entry(_Checked):
     parameters : dict
         Values that all these reports share.
     each : dict
-        By parameter the values that one report each is made for, or ``"all"``.
+        By parameter the values that one report each is made for: a list, the name of a list that the data
+        give (those of it that there are), or ``"all"`` of the parameter's closed list.
     """
 
     notebook: str
     parameters: dict[str, _Value] = Field(default_factory=dict)
-    each: dict[str, Literal["all"] | list[_Value]] = Field(default_factory=dict)
+    each: dict[str, str | list[_Value]] = Field(default_factory=dict)
 
 
 class ReportSet(_Checked):
@@ -152,7 +153,7 @@ class Batches:
             Parameters as text; they take the place of the declared ones. Without names, the notebooks that
             take them all.
         values : mapping
-            Closed list to its values, for ``"all"``.
+            Lists of values by name, closed lists among them, for what `each` names.
         languages : sequence of {"vi", "en"}
             In place of the declared ones, if there are any.
 
@@ -272,7 +273,8 @@ def _reports(
     if faults:
         raise ParameterError(faults)
     listed = [
-        _every(takes[name], values) if options == _ALL else list(options) for name, options in each.items()
+        _named(options, takes[name], values) if isinstance(options, str) else list(options)
+        for name, options in each.items()
     ]
     for combination in product(*listed):
         parameters = {**entry.parameters, **dict(zip(each, combination, strict=True)), **given}
@@ -280,9 +282,13 @@ def _reports(
         yield path, ordered, tuple(languages)
 
 
-def _every(parameter: Parameter, values: Mapping[str, Sequence[Any]]) -> list[Any]:
-    if parameter.choices is None or parameter.choices not in values:
-        known = ", ".join(f"[{name}]" for name in values)
+def _named(name: str, parameter: Parameter, values: Mapping[str, Sequence[Any]]) -> list[Any]:
+    """Return the values of a list that goes by a name; 'all' is the parameter's own."""
+    if name == _ALL and (parameter.choices is None or parameter.choices not in values):
+        known = ", ".join(f"[{one}]" for one in values)
         what = f"parameter {parameter.name}: 'all' needs a parameter from a closed list"
         raise ParameterError([Fault(what, file=DECLARED, allowed=known)])
-    return list(values[parameter.choices])
+    if name != _ALL and name not in values:
+        what, close = f"parameter {parameter.name}: no list of this name", nearest(name, (_ALL, *values))
+        raise ParameterError([Fault(what, file=DECLARED, value=name, nearest=close)])
+    return list(values[str(parameter.choices) if name == _ALL else name])

@@ -24,7 +24,7 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _PLAIN = "default"
 # Names that mean something else here, or that Windows gives to devices.
 _RESERVED = {_PLAIN, "none", "con", "prn", "aux", "nul"}
-_FILES = ("file", "folder", "path")
+_FILE = "file"
 _LONGEST = 60
 
 
@@ -217,7 +217,7 @@ def plan(
                 language,
                 _slug(checked, main),
                 takes_language="lang" in names,
-                takes_files=any(parameter.choices in _FILES for parameter in taken[path]),
+                takes_files=any(parameter.choices == _FILE for parameter in taken[path]),
             )
             for language in chosen
         ]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cbanalysis.errors import OutputError
 from cbanalysis.folders import content_of
 from cbanalysis.reports.execution import Outcome, Task, make
 from cbanalysis.reports.origin import package_digests, versions
@@ -63,7 +64,8 @@ class Shipment:
 
     def unpack(self) -> Path:
         """Return the folder on this machine; it is written aside and moved into place in one step."""
-        place = Path(tempfile.gettempdir()) / f"{_PREFIX}{os.getuid()}-{self.digest[:32]}"
+        user = os.getuid() if hasattr(os, "getuid") else 0
+        place = Path(tempfile.gettempdir()) / f"{_PREFIX}{user}-{self.digest[:32]}"
         if not place.is_dir():
             aside = Path(tempfile.mkdtemp(prefix=_PREFIX))
             try:
@@ -75,6 +77,9 @@ class Shipment:
                 # Another worker of this machine was faster.
                 if not place.is_dir():
                     raise
+        if hasattr(os, "getuid") and (place.is_symlink() or place.stat().st_uid != user):
+            # Its name can be guessed, so another user of the machine could have put it there.
+            raise OutputError(f"{place} belongs to another user; remove it or set TMPDIR")
         return place
 
 

@@ -11,7 +11,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from cbanalysis.errors import OutputError, ReportError
+from cbanalysis.errors import ReportError
+from cbanalysis.reports.outputs import write_aside
 from cbanalysis.reports.parameters import read_notebook
 from cbanalysis.reports.quick import nbformat
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
@@ -53,7 +54,7 @@ def store_outputs(paths: Sequence[Path], *, time_limit: float = 600.0) -> list[P
     texts = {path: _executed(path, time_limit) for path in paths}
     changed = [path for path, text in texts.items() if path.read_text(encoding="utf-8") != text]
     for path in changed:
-        _replace(path, texts[path])
+        write_aside(path, texts[path])
     return changed
 
 
@@ -87,13 +88,3 @@ def _failing(notebook: NotebookNode) -> int | None:
         if cell.metadata.get("execution") or cell.get("execution_count")
     ]
     return started[-1] if started else None
-
-
-def _replace(path: Path, text: str) -> None:
-    aside = path.with_suffix(".ipynb.new")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise OutputError(f"can't write {str(path)!r}: {error.strerror}") from error
