@@ -10,7 +10,7 @@ export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup reports test check bench lab notebooks generated seeds lock clean
+.PHONY: help setup reports test check look bench lab notebooks generated seeds lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ check: $(SETUP) ## ruff on code and notebooks, mypy strict, generated files curr
 	$(BIN)/mypy
 	$(BIN)/cbanalysis check
 	$(BIN)/cbanalysis codebook --check
+
+look: reports ## open every page of outputs/ in a browser: axe, other hosts, widths, sizes (minutes)
+	$(BIN)/python -m pytest -n 2 -q tests/whole_site.py
 
 bench: $(SETUP) ## measure batches, kernels, tables and records, each against its yardstick (an hour)
 	$(BIN)/python benchmarks/batch.py

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 import cbanalysis as cb
+from browser_checks import WIDTHS, faults_of, too_wide
 from cbanalysis.cli.serve import Server
 from cbanalysis.publish import Publisher
 from cbanalysis.site import keep_evidence, write_index
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
 sync_api = pytest.importorskip("playwright.sync_api")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+pytest.importorskip("axe_playwright_python.sync_playwright")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = [
     pytest.mark.slow,
@@ -107,37 +108,13 @@ def server(site: Path) -> Iterator[Server]:
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_are_quiet_and_open_to_all(browser: object, site: Path, name: str, scheme: str) -> None:
     """No message in the console, no request to another host, no dialog, nothing that axe finds."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
-    page = context.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
-    page.goto((site / name).as_uri())
-    home = site.as_uri()
-    assert [url for url in asked if not url.startswith((home, "data:"))] == []
-    assert said == []
-    found = axe.Axe().run(page)
-    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == []
-    panel = page.locator("td a.home").first
-    if panel.count():
-        panel.click()
-        open_panel = axe.Axe().run(page, context=".panel:target")
-        assert [one["id"] for one in open_panel.response["violations"]] == []
-    context.close()
+    assert faults_of(browser, site, name, scheme) == []
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_pages_fit_their_window(browser: object, site: Path, width: int) -> None:
     """At the width of a phone, a tablet and a desk nothing sticks out sideways; wide tables scroll."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    page = context.new_page()
-    for name in PAGES:
-        page.goto((site / name).as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    context.close()
+    assert too_wide(browser, site, PAGES, width) == []
 
 
 def shown(tab: object) -> list[str]:
