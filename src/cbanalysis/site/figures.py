@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ __all__ = ["Figures", "day", "number", "read_figures"]
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
 
 
+@lru_cache(maxsize=65_536)
 def number(value: float, language: str) -> str:
     """Return a number as readers of a language write it, e.g. 9.768 and 63,71 in Vietnamese."""
     return str(format_decimal(value, format="#,##0.####", locale=language))

@@ -255,8 +255,8 @@ def page(
         links = Links(known, language)
         steps = steps_of(shown, links, files)
         context = _context(record, steps, links, files, languages)
-        text, _ = _exporter().from_notebook_node(shown, resources={"page": context})
-        return str(text)
+        # Without nbconvert's preprocessors: none is asked for, and each would get a copy of all outputs.
+        return str(_exporter().template.render(nb=shown, resources={"page": context}))
 
     made = rendered(notebook)
     excess = len(made.encode()) - _LARGEST
