@@ -101,6 +101,24 @@ def test_a_million_rows_are_read_if_narrow_and_refused_if_not(tmp_path: Path) ->
     assert "1,048,576 rows of 702 columns" in refused(far)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c><c r="ALL1048576"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="Z1048576"><v>1</v></c></row>',
+        "<row><c r='A1'><v>1</v></c><c r='ALL1048576'><v>1</v></c></row>",
+        '<row><c r="A1"><v>1</v></c><c r = "ALL1048576"><v>1</v></c></row>',
+    ],
+    ids=["wide", "narrow", "other quotes", "spaces"],
+)
+def test_a_cell_far_away_is_refused_whatever_its_row_says(rows: str, tmp_path: Path) -> None:
+    """Two cells a million rows apart make no dense table, though their row claims to be the first."""
+    path = workbook(tmp_path / "far.xlsx", {"xl/worksheets/sheet1.xml": sheet(rows)})
+    said = refused(path)
+    assert "1,048,576 rows" in said
+    assert "sheet1.xml" in said
+
+
 def test_a_repeated_cell_is_no_way_around_the_bounds(tmp_path: Path) -> None:
     """An OpenDocument row with figures that says it stands there a million times is refused."""
     path = tmp_path / "repeated.ods"

@@ -22,11 +22,14 @@ MOST_CELLS = 6_000_000
 _MOST_UNPACKED = 2**30
 _CHUNK = 2**20
 _WIDEST_RATIO = 1032  # what deflate can do at the most
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=\"([0-9]{1,9})\"")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"']([0-9]{1,9})[\"']")
 # searches that begin with plain letters run at many times the speed of those for whole tags
 _WIDE = re.compile(rb"r=\"[A-Z]{2,3}[0-9]")
-_LONG = re.compile(rb"r=\"([0-9]{6,9})\"")
-_REFERENCE = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,4})[0-9]")
+_LONG = re.compile(rb"r=\"[A-Z]{0,3}([0-9]{6,9})\"")
+# no office program writes attributes so, but a reader of XML takes them; then the whole tags are looked at
+_ODD = tuple(b"r" + one for one in (b"='", b" =", b"= ", b"\t", b"\n", b"\r", b"=\t", b"=\n", b"=\r"))
+_COLUMN = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,4})[0-9]")
+_CELL_ROW = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"'][A-Z]{1,4}([0-9]{1,9})")
 _REPEATED = re.compile(rb"table:number-(rows|columns)-repeated=\"([0-9]{1,12})\"")
 _VALUED = re.compile(rb"office:value|<text:p")
 
@@ -114,10 +117,12 @@ def _number(letters: bytes) -> int:
 def _check_sheet(file: str, sheet: bytes, name: str) -> None:
     """Refuse a sheet whose few cells lie so far apart that a dense table of them would fill the memory."""
     # most sheets are at most 26 columns wide and not too long for that, which two quick searches can tell
-    if not _WIDE.search(sheet) and max(map(int, _LONG.findall(sheet)), default=0) * 26 <= MOST_CELLS:
+    narrow = not _WIDE.search(sheet) and not any(one in sheet for one in _ODD)
+    if narrow and max(map(int, _LONG.findall(sheet)), default=0) * 26 <= MOST_CELLS:
         return
-    rows = max(map(int, _ROW.findall(sheet)), default=0)
-    columns = max(map(_number, set(_REFERENCE.findall(sheet))), default=0)
+    # a cell's own address counts, wherever its row says it is
+    rows = max(map(int, {*_ROW.findall(sheet), *_CELL_ROW.findall(sheet)}), default=0)
+    columns = max(map(_number, set(_COLUMN.findall(sheet))), default=0)
     check_size(file, rows, columns, name.rpartition("/")[2])
 
 
