@@ -12,6 +12,8 @@ import pytest
 from cbanalysis.codebook import render_codebook, stale_files, write_codebook
 from cbanalysis.errors import DataError, OutputError
 from cbanalysis.folders import data_folder
+from cbanalysis.intake.files import IMPORT_COLUMNS
+from cbanalysis.intake.records import ORIGIN_COLUMNS
 
 
 @pytest.fixture
@@ -204,3 +206,14 @@ def test_a_folder_that_takes_no_files_is_told(folder: Path) -> None:
     (folder / "README.md").mkdir()
     with pytest.raises(OutputError, match=r"can't write .*README\.md"):
         write_codebook(folder)
+
+
+def test_every_column_that_an_import_writes_is_described() -> None:
+    """The codebook names each column of origins.csv and imports.csv in the table of that file."""
+    text = (data_folder() / "README.md").read_text(encoding="utf-8")
+    told = text.partition("## In a study of one's own")[2].partition("\n## ")[0]
+    origins, log = told.split("`imports.csv` is the log")
+    assert [
+        one for one in ("observation_id", "import_id", *ORIGIN_COLUMNS) if f"`{one}`" not in origins
+    ] == []
+    assert [one for one in IMPORT_COLUMNS if f"`{one}`" not in log] == []

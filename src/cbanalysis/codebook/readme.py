@@ -28,6 +28,8 @@ def render_readme(contents: Contents) -> str:
         "## How to read a row\n",
         contents.package.reading,
         *(_columns(contents, table) for table in contents.tables),
+        "## In a study of one's own\n",
+        contents.package.studies,
         "## Coverage\n",
         _coverage(contents, rows),
         "## Indicators\n",

@@ -66,6 +66,7 @@ class Package(Record):
     keywords: tuple[str, ...]
     terms: str
     reading: str
+    studies: str
     limits: str
 
 
