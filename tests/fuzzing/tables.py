@@ -5,11 +5,11 @@ No bytes may end in anything but grids or a DataError. atheris is no dependency:
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
 import atheris
+from running import fuzz
 
 with atheris.instrument_imports(include=["cbanalysis.sheets", "cbanalysis.layouts", "cbanalysis.text"]):
     from cbanalysis.catalogue import Catalogue
@@ -19,6 +19,11 @@ with atheris.instrument_imports(include=["cbanalysis.sheets", "cbanalysis.layout
     from cbanalysis.sheets import read_grids
 
 _VOCABULARY, _PLACES = Vocabulary(Catalogue.read()), Places(Gazetteer.read())
+SEEDS = (
+    "Tỉnh;Số chi bộ\nHà Nội;1.200\n",
+    "<table><tr><td>Tỉnh<td>Tỷ lệ (%)<tr><td>Huế<td>63,71</table>",
+    "%PDF-1.4",
+)
 
 
 def one(content: bytes) -> None:
@@ -35,24 +40,4 @@ def one(content: bytes) -> None:
 
 
 if __name__ == "__main__":
-    seconds = sys.argv[1] if len(sys.argv) > 1 else "60"
-    with tempfile.TemporaryDirectory() as corpus:
-        seeds = (
-            "Tỉnh;Số chi bộ\nHà Nội;1.200\n",
-            "<table><tr><td>Tỉnh<td>Tỷ lệ (%)<tr><td>Huế<td>63,71</table>",
-            "%PDF-1.4",
-        )
-        for number, seed in enumerate(seeds):
-            (Path(corpus) / str(number)).write_text(seed, encoding="utf-8")
-        atheris.Setup(
-            [
-                sys.argv[0],
-                f"-max_total_time={seconds}",
-                "-max_len=2000",
-                "-timeout=20",
-                "-rss_limit_mb=2048",
-                corpus,
-            ],
-            one,
-        )
-        atheris.Fuzz()
+    fuzz(one, SEEDS)
