@@ -27,7 +27,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"']([0-9]{1,9})[\"']")
 _WIDE = re.compile(rb"r=\"[A-Z]{2,3}[0-9]")
 _LONG = re.compile(rb"r=\"[A-Z]{0,3}([0-9]{6,9})\"")
 # no office program writes attributes so, but a reader of XML takes them; then the whole tags are looked at
-_ODD = tuple(b"r" + one for one in (b"='", b" =", b"= ", b"\t", b"\n", b"\r", b"=\t", b"=\n", b"=\r"))
+_ODD = re.compile(rb"r[=\s][\s'=]")
 _COLUMN = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,4})[0-9]")
 _CELL_ROW = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"'][A-Z]{1,4}([0-9]{1,9})")
 _REPEATED = re.compile(rb"table:number-(rows|columns)-repeated=\"([0-9]{1,12})\"")
@@ -117,7 +117,7 @@ def _number(letters: bytes) -> int:
 def _check_sheet(file: str, sheet: bytes, name: str) -> None:
     """Refuse a sheet whose few cells lie so far apart that a dense table of them would fill the memory."""
     # most sheets are at most 26 columns wide and not too long for that, which two quick searches can tell
-    narrow = not _WIDE.search(sheet) and not any(one in sheet for one in _ODD)
+    narrow = not _WIDE.search(sheet) and not _ODD.search(sheet)
     if narrow and max(map(int, _LONG.findall(sheet)), default=0) * 26 <= MOST_CELLS:
         return
     # a cell's own address counts, wherever its row says it is
