@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -29,6 +30,23 @@ def ask(client: BlockingKernelClient, expression: str, before: str = "") -> Any:
     answer = reply["content"]["user_expressions"]["value"]
     assert answer["status"] == "ok", answer
     return ast.literal_eval(answer["data"]["text/plain"])
+
+
+def complete(client: BlockingKernelClient, code: str) -> list[str]:
+    """Return what the Tab key offers at the end of some code."""
+    return client.complete(code, len(code), reply=True, timeout=60)["content"]["matches"]
+
+
+def told(client: BlockingKernelClient, code: str) -> str:
+    """Run code in a kernel and return what a reader is shown of errors, "" without one; no colours."""
+    shown: list[str] = []
+
+    def hook(message: dict[str, Any]) -> None:
+        if message["msg_type"] == "error":
+            shown.extend(message["content"]["traceback"])
+
+    client.execute_interactive(code, output_hook=hook, timeout=60)
+    return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown))
 
 
 def environment() -> dict[str, str]:

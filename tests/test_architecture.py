@@ -52,7 +52,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": {"errors", "folders", "kernels"},
     "evidence": {"catalogue", "provinces", "audit", "words"},
     "site": {"errors", "folders"},
-    "downloads": {"errors", "site"},
+    "bibliography": set(),
+    "citations": {"errors", "bibliography", "catalogue", "words"},
+    "offers": {"errors", "catalogue"},
+    "downloads": {"errors", "bibliography", "site"},
     "publish": {"site", "downloads"},
     "cli": {
         "errors",

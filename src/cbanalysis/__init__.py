@@ -11,8 +11,10 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cbanalysis import audit, charts, lessons, notes, rates, records, tables, words
+    from cbanalysis import audit, charts, lessons, notes, provinces, rates, records, tables, words
     from cbanalysis.catalogue import Catalogue
+    from cbanalysis.charts import save
+    from cbanalysis.citations import cite
     from cbanalysis.errors import CbanalysisError, DataError, NotComparable, ParameterError, UnknownName
     from cbanalysis.load import (
         check_folder,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         seed_figures,
     )
     from cbanalysis.notes import show
+    from cbanalysis.offers import indicators
     from cbanalysis.provinces import Gazetteer
     from cbanalysis.rates import add_rates
 
@@ -40,6 +43,8 @@ __all__ = [
     "audit",
     "charts",
     "check_folder",
+    "cite",
+    "indicators",
     "lessons",
     "load_events",
     "load_observations",
@@ -47,8 +52,10 @@ __all__ = [
     "load_sources",
     "load_tile_grid",
     "notes",
+    "provinces",
     "rates",
     "records",
+    "save",
     "seed_figures",
     "show",
     "tables",
@@ -65,11 +72,14 @@ _ROOMS = {
     "UnknownName": "errors",
     "add_rates": "rates",
     "check_folder": "load",
+    "cite": "citations",
+    "indicators": "offers",
     "load_events": "load",
     "load_observations": "load",
     "load_provinces": "load",
     "load_sources": "load",
     "load_tile_grid": "load",
+    "save": "charts",
     "seed_figures": "load",
     "show": "notes",
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
+import sys
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +21,9 @@ __all__ = [
     "UnknownName",
     "nearest",
 ]
+
+# What ipykernel and IPython call the code of a cell.
+_CELL = re.compile(r"ipykernel_\d+[/\\]|<ipython-input-")
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
@@ -101,7 +107,24 @@ class Fault:
 
 
 class CbanalysisError(Exception):
-    """Base of every error that cbanalysis raises on purpose."""
+    """Base of every error that cbanalysis raises on purpose.
+
+    In a notebook it shows its message and the reader's own line; ``%tb`` then shows the whole traceback.
+    """
+
+    _told = False
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows: the short form first, the whole traceback when it is asked for again."""
+        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        if self._told and shell is not None:
+            whole = shell.InteractiveTB.structured_traceback(type(self), self, self.__traceback__)
+            return [str(line) for line in whole]
+        self._told = True
+        own = [one for one in traceback.extract_tb(self.__traceback__) if _CELL.search(one.filename)]
+        place = f"line {own[-1].lineno} of the cell: {own[-1].line}" if own and own[-1].line else ""
+        hint = "(%tb shows where in cbanalysis)"
+        return [f"{type(self).__name__}: {self}", "", f"{place}  {hint}" if place else hint]
 
 
 class TextError(CbanalysisError, ValueError):

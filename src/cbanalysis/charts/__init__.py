@@ -13,6 +13,7 @@ from cbanalysis.charts.ladder import attendance_ladder
 from cbanalysis.charts.multiples import small_multiples
 from cbanalysis.charts.ratings import rating_bars
 from cbanalysis.charts.rhythm import rhythm
+from cbanalysis.charts.saving import save
 from cbanalysis.charts.style import Chart
 from cbanalysis.charts.tiles import tile_map
 from cbanalysis.charts.trend import trend
@@ -31,6 +32,7 @@ __all__ = [
     "ranked_dots",
     "rating_bars",
     "rhythm",
+    "save",
     "slope",
     "small_multiples",
     "tile_map",

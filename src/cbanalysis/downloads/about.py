@@ -5,41 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cbanalysis.site.figures import Figures, day
+from cbanalysis.bibliography import Document
+from cbanalysis.site.figures import Figures
 
-__all__ = ["About", "Document", "documents"]
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document that figures of a report come from.
-
-    Attributes
-    ----------
-    id, publisher, title : str
-        As the data have them; empty where not known.
-    published : str
-        Year, month or day in ISO form.
-    address : str
-        Where it is on the web; empty where nowhere.
-    terms : str
-        On what terms its figures stand.
-    figures : int
-        How many of the report's figures come from it.
-    """
-
-    id: str
-    publisher: str
-    title: str
-    published: str
-    address: str
-    terms: str
-    figures: int
-
-    def line(self, language: str) -> str:
-        """Return the document in one line: publisher, title, date."""
-        parts = (self.publisher, self.title or self.id, day(self.published, language))
-        return ", ".join(part for part in parts if part)
+__all__ = ["About", "documents"]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from cbanalysis.bibliography import bibtex, csl
 from cbanalysis.downloads.about import About, documents
-from cbanalysis.downloads.bibliography import bibtex, csl
 from cbanalysis.downloads.blocks import blocks_of
 from cbanalysis.downloads.frames import stata, write_parquet
 from cbanalysis.downloads.print import chart_pdf, report_pdf

@@ -14,6 +14,7 @@ import typst
 
 from cbanalysis.downloads.about import About
 from cbanalysis.downloads.blocks import Block, Cell
+from cbanalysis.site.figures import day
 from cbanalysis.site.pages import TEMPLATES
 
 __all__ = ["chart_pdf", "report_pdf"]
@@ -100,7 +101,10 @@ def report_pdf(about: About, blocks: Sequence[Block], charts: Mapping[str, bytes
         "facts": " · ".join(filter(None, [upto, f"cbanalysis {about.version}"])),
         "blocks": [given for block in blocks if (given := _given(block, charts)) is not None],
         "particulars": [pair for pair in particulars if pair[1]],
-        "documents": [{"text": one.line(about.language), "address": one.address} for one in about.documents],
+        "documents": [
+            {"text": one.line(day(one.published, about.language)), "address": one.address}
+            for one in about.documents
+        ],
     }
     files = {
         "main.typ": (TEMPLATES / "report.typ").read_bytes(),

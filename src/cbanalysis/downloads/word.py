@@ -18,6 +18,7 @@ from docx.shared import Mm, Pt
 
 from cbanalysis.downloads.about import About
 from cbanalysis.downloads.blocks import Block, Cell, Run
+from cbanalysis.site.figures import day
 
 __all__ = ["write_word"]
 
@@ -182,5 +183,5 @@ def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mappin
         if value:
             word.paragraph([Run(f"{name}: ", bold=True), Run(value)])
     for one in about.documents:
-        word.paragraph([Run(one.line(about.language), link=one.address)], "ListBullet")
+        word.paragraph([Run(one.line(day(one.published, about.language)), link=one.address)], "ListBullet")
     word.save(path)

@@ -1,15 +1,45 @@
-"""The documents behind a report for reference managers: BibTeX and CSL-JSON."""
+"""Documents as reference managers read them: BibTeX and CSL-JSON."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from cbanalysis.downloads.about import Document
+__all__ = ["Document", "bibtex", "csl"]
 
-__all__ = ["bibtex", "csl"]
+
+@dataclass(frozen=True)
+class Document:
+    """A document that figures come from.
+
+    Attributes
+    ----------
+    id, publisher, title : str
+        As the data have them; empty where not known.
+    published : str
+        Year, month or day in ISO form.
+    address : str
+        Where it is on the web; empty where nowhere.
+    terms : str
+        On what terms its figures stand.
+    figures : int
+        How many of the figures come from it.
+    """
+
+    id: str
+    publisher: str
+    title: str
+    published: str
+    address: str
+    terms: str
+    figures: int
+
+    def line(self, date: str) -> str:
+        """Return the document in one line: publisher, title, and its date as the reader writes dates."""
+        return ", ".join(part for part in (self.publisher, self.title or self.id, date) if part)
 
 
 def _field(name: str, text: str) -> list[str]:
