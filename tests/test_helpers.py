@@ -109,9 +109,7 @@ def test_sums_are_cited_by_all_their_sources() -> None:
 
 def test_a_frame_without_sources_cannot_be_cited(rated) -> None:
     """The error says what is missing and what to cite instead."""
-    with pytest.raises(
-        cb.CbanalysisError, match=r"no column source_id .*cite the rows that it was"
-    ):
+    with pytest.raises(cb.CbanalysisError, match=r"no column source_id .*cite the rows that it was"):
         cb.cite(rated[["province", "rate"]])
 
 

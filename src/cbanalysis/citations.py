@@ -94,7 +94,7 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     >>> from cbanalysis import load_observations
     >>> citations = cite(load_observations("office_cell_adoption", provinces="Bình Thuận"), lang="en")
     >>> len(citations), citations.bibtex[:14]
-    (1, '@misc{seed-004')
+    (1, '@misc{seed-000')
     """
     if lang not in ("vi", "en"):
         raise UnknownName("language", lang, ("vi", "en"))
