@@ -47,8 +47,8 @@ bench: $(SETUP) ## measure batches, kernels, tables and records, each against it
 	$(BIN)/python benchmarks/tables.py
 	$(BIN)/python benchmarks/records.py
 
-lab: $(SETUP) ## open JupyterLab on notebooks/
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+lab: $(SETUP) ## open JupyterLab on notebooks, data and reports, its kernels warm
+	$(BIN)/cbanalysis lab
 
 notebooks: $(SETUP) ## run the notebooks and store their outputs
 	$(BIN)/cbanalysis notebooks

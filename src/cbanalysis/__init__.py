@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from cbanalysis.notes import show
     from cbanalysis.offers import indicators
+    from cbanalysis.panel import explore
     from cbanalysis.provinces import Gazetteer
     from cbanalysis.rates import add_rates
 
@@ -44,6 +45,7 @@ __all__ = [
     "charts",
     "check_folder",
     "cite",
+    "explore",
     "indicators",
     "lessons",
     "load_events",
@@ -73,6 +75,7 @@ _ROOMS = {
     "add_rates": "rates",
     "check_folder": "load",
     "cite": "citations",
+    "explore": "panel",
     "indicators": "offers",
     "load_events": "load",
     "load_observations": "load",

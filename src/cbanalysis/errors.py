@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = [
     "CbanalysisError",
@@ -206,11 +207,14 @@ class NotComparable(CbanalysisError):
         Which of scheme, category, base, definition, subject, level or complement differs, in words.
     rows : tuple of str
         The observations that can't stand together.
+    dimensions : tuple
+        The names of what differs (``rates.Dimension``), where that is the reason.
     """
 
-    def __init__(self, reason: str, rows: Iterable[str]) -> None:
+    def __init__(self, reason: str, rows: Iterable[str], dimensions: Iterable[Any] = ()) -> None:
         self.reason = reason
         self.rows = tuple(rows)
+        self.dimensions = tuple(dimensions)
         shown = ", ".join(self.rows[:8]) + (f" and {len(self.rows) - 8} more" if len(self.rows) > 8 else "")
         super().__init__(f"not comparable: {reason} (rows {shown})")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from cbanalysis.errors import OutputError
 from cbanalysis.folders import MARKER, shipped_folder
 
-__all__ = ["new_study"]
+__all__ = ["add_notebooks", "new_study"]
 
 # The codebook and the data package are made from the other files; these would soon be out of date.
 _GENERATED = ("README.md", "datapackage.json")
@@ -60,13 +60,50 @@ def new_study(folder: Path, *, published: bool = True, notebooks: bool = False) 
                 table.write_bytes(table.read_bytes().split(b"\n", 1)[0] + b"\n")
         (place / "outputs").mkdir()
         if notebooks:
-            ignored = shutil.ignore_patterns(".*")
-            shutil.copytree(shipped_folder("notebooks"), place / "notebooks", ignore=ignored)
+            _copy_notebooks(place)
         text = _TEXT.format(version=_version(), published=str(published).lower())
         (place / MARKER).write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"{folder} can't be made: {error.strerror}") from error
     return place
+
+
+def add_notebooks(folder: Path) -> bool:
+    """Give a study or checkout copies of the notebooks, if it has none.
+
+    Parameters
+    ----------
+    folder : Path
+        The study.
+
+    Returns
+    -------
+    bool
+        Whether they were copied.
+
+    Raises
+    ------
+    OutputError
+        If they can't be written; then there are none.
+    """
+    place = folder / "notebooks"
+    if any(place.glob("*.ipynb")):
+        return False
+    try:
+        _copy_notebooks(folder)
+    except OSError as error:
+        raise OutputError(f"{place} can't be made: {error.strerror or error}") from error
+    return True
+
+
+def _copy_notebooks(folder: Path) -> None:
+    # into place in one step: a half-made folder would look like a study with notebooks of its own
+    aside = folder / ".notebooks.new"
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(shipped_folder("notebooks"), aside, ignore=shutil.ignore_patterns(".*"))
+    if (folder / "notebooks").is_dir():
+        (folder / "notebooks").rmdir()
+    aside.replace(folder / "notebooks")
 
 
 def _version() -> str:

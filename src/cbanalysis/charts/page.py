@@ -213,8 +213,12 @@ class Chart(Figure):
         """Return the picture as SVG: the same rows give the same bytes (no date, letters as paths)."""
         target = io.StringIO()
         words = {"Title": self.title, "Description": self.alt, "Date": None, "Creator": None}
-        with house_style():
-            FigureCanvasSVG(self).print_svg(target, metadata=words)  # type: ignore[no-untyped-call]
+        before = self.dpi
+        try:
+            with house_style():
+                FigureCanvasSVG(self).print_svg(target, metadata=words)  # type: ignore[no-untyped-call]
+        finally:
+            self.dpi = before  # it leaves 72, and a PNG made later would be smaller
         return target.getvalue()
 
     def save(self, path: str | Path) -> tuple[Path, ...]:

@@ -22,6 +22,7 @@ _COMMANDS = {
     "codebook": "cbanalysis.cli.data:codebook",
     "extract": "cbanalysis.cli.extract:extract",
     "import": "cbanalysis.cli.importing:import_files",
+    "lab": "cbanalysis.cli.lab:lab",
     "list": "cbanalysis.cli.listing:list_all",
     "new": "cbanalysis.cli.study:new",
     "notebooks": "cbanalysis.cli.stored:notebooks",

@@ -111,6 +111,7 @@ def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PL
     reasons: list[str] = []
     helps: list[str] = []
     odd: list[str] = []
+    differ: list[Dimension] = []
     for dimension in known:
         if dimension in across:
             continue
@@ -119,8 +120,10 @@ def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PL
         if dimension in _UNCLEAR and list(groups) == ["unclear"]:
             reasons.append(f"nobody knows {_UNCLEAR[dimension]} in {name_ids(groups['unclear'])}")
             odd.extend(groups["unclear"])
+            differ.append(dimension)
         if len(groups) < 2:
             continue
+        differ.append(dimension)
         words, help_ = _REASONS[dimension]
         shown = ", ".join(
             f"{value or _EMPTY.get(dimension, 'none')} ({name_ids(holders)})"
@@ -133,7 +136,7 @@ def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PL
         # the few that differ from the many come first, so that they are the ones shown
         odd.extend(one for holders in sorted(groups.values(), key=len) for one in holders)
     if reasons:
-        raise NotComparable("; ".join(dict.fromkeys([*reasons, *helps])), dict.fromkeys(odd))
+        raise NotComparable("; ".join(dict.fromkeys([*reasons, *helps])), dict.fromkeys(odd), differ)
 
 
 def require_one_each(rows: pd.DataFrame, *, yearly: bool = False) -> None:

@@ -1,0 +1,140 @@
+"""``cbanalysis lab``: JupyterLab on the workspace, its kernels forked from a warm process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cbanalysis.cli.paths import shown
+from cbanalysis.cli.serve import Server
+from cbanalysis.errors import CbanalysisError, OutputError
+from cbanalysis.folders import outputs_folder, shipped_folder, study_folder
+from cbanalysis.kernels import KERNEL_NAME, install_kernelspec, warm_kernels
+from cbanalysis.studies import add_notebooks
+
+__all__ = ["lab"]
+
+# What Jupyter gets from us: an extension, and a word that it needn't ask other hosts for news.
+_JUPYTER = Path(__file__).resolve().parents[1] / "jupyter"
+_REPORTS = "CBANALYSIS_REPORTS"
+_CONFIG = "JUPYTER_CONFIG_PATH"
+# Readers of notebooks want notebooks, data and reports; what a checkout has besides stays out of sight.
+_CLUTTER = (
+    "__pycache__",
+    "*.pyc",
+    "*~",
+    "benchmarks",
+    "build",
+    "dist",
+    "docs",
+    "src",
+    "tests",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "pyproject.toml",
+    "requirements.lock",
+)
+
+
+def _workspace() -> Path:
+    """Return the folder that the file tree shows: a study, or the checkout that we are in.
+
+    Raises
+    ------
+    OutputError
+        If there is neither.
+    """
+    study = study_folder()
+    if study is not None:
+        return study
+    checkout = shipped_folder("notebooks").parent
+    if (checkout / "pyproject.toml").is_file() and Path.cwd().is_relative_to(checkout):
+        return checkout
+    raise OutputError(
+        "there are no notebooks of yours here; first cbanalysis new study, then cd study, then cbanalysis lab"
+    )
+
+
+def _application(interface: str) -> Any:  # noqa: ANN401 -- a class of an optional package
+    """Return JupyterLab's or Notebook's application."""
+    try:
+        if interface == "lab":
+            from jupyterlab.labapp import LabApp as Application  # noqa: PLC0415 -- an extra
+        else:
+            from notebook.app import JupyterNotebookApp as Application  # noqa: PLC0415 -- an extra
+    except ImportError as missing:
+        raise CbanalysisError(f"{missing.name} isn't installed: pip install 'cbanalysis[lab]'") from missing
+    return Application
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:  # noqa: ANN401 -- jupyter_server's application
+    """Tell the pages of JupyterLab where the reports are (see jupyter/labextensions)."""
+    page = server.web_app.settings.setdefault("page_config_data", {})
+    page["cbanalysisReports"] = os.environ.get(_REPORTS, "")
+
+
+def _options(application: str, root: Path, port: int, *, browser: bool) -> list[str]:
+    """Return the command line of Jupyter's server."""
+    start = "notebooks" if (root / "notebooks").is_dir() else ""
+    return [
+        f"--ServerApp.root_dir={root}",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.open_browser={browser}",
+        f"--FileContentsManager.preferred_dir={root / start}",
+        *(f"--ContentsManager.hide_globs={one}" for one in _CLUTTER),
+        f"--MultiKernelManager.default_kernel_name={KERNEL_NAME}",
+        f"--{application}.extra_labextensions_path={_JUPYTER / 'labextensions'}",
+        f"--ServerApp.jpserver_extensions={__name__}=True",
+        # A container may have no other user; the server listens on loopback only and asks for its token.
+        f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",
+    ]
+
+
+@contextmanager
+def _reports(folder: Path) -> Iterator[str]:
+    """Serve the reports beside JupyterLab, from an address of their own: they may hold strangers' text."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with Server(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.address
+        server.shutdown()
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8888, help="8888, or the next free one.")
+@click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
+@click.option(
+    "--interface",
+    type=click.Choice(["lab", "notebook"]),
+    default="lab",
+    help="JupyterLab, or Jupyter Notebook 7.",
+)
+def lab(*, port: int, browser: bool, interface: str) -> None:
+    """Open JupyterLab on this study or checkout, until Ctrl-C.
+
+    Kernels are forked from a process that has loaded everything already, so that notebooks start computing
+    at once. A study without notebooks of its own gets copies of ours. The reports are one click away.
+    """
+    root = _workspace()
+    if add_notebooks(root):
+        click.echo(f"{shown(root / 'notebooks')}: copies of the notebooks, yours to change", err=True)
+    application = _application(interface)
+    install_kernelspec()
+    with warm_kernels(), _reports(outputs_folder()) as reports:
+        os.environ[_REPORTS] = reports
+        paths = [str(_JUPYTER), *filter(None, [os.environ.get(_CONFIG)])]
+        os.environ[_CONFIG] = os.pathsep.join(paths)
+        application.launch_instance(_options(application.__name__, root, port, browser=browser))

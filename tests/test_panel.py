@@ -1,0 +1,156 @@
+"""explore(): what it offers has data, and the code that it writes gives the picture that it shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import cbanalysis as cb
+from cbanalysis.panel.choices import Choice, settled
+from cbanalysis.panel.comparisons import COMPARISONS
+
+INDICATORS = sorted(set(cb.load_observations()["indicator"]))
+
+
+def run(code: str) -> object:
+    """Return what a cell with this code shows."""
+    *steps, last = code.splitlines()
+    names: dict = {}
+    exec("\n".join(steps), names)  # noqa: S102 -- a cell
+    return eval(last, names)  # noqa: S307 -- a cell
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_the_code_gives_the_same_picture_pixel_for_pixel(indicator: str) -> None:
+    """For each indicator and each comparison offered, the lines that are written draw what is shown."""
+    _, offer = settled(Choice(indicator))
+    for number, way in enumerate(offer.comparisons):
+        panel = cb.explore(indicator, comparison=way, lang=("vi", "en")[number % 2])
+        shown = run(panel.code)
+        assert shown.png() == panel.chart.png(), way
+        assert panel.chart.alt.replace('"', "&quot;").replace("'", "&#x27;") in panel._picture.value
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_every_choice_that_is_offered_has_a_picture(indicator: str) -> None:
+    """Each subject and level of it can be drawn, in each way that wasn't drawn yet."""
+    _, offer = settled(Choice(indicator))
+    drawn: set[str] = set()
+    for subject in offer.subjects:
+        chosen, narrower = settled(Choice(indicator, subject=subject))
+        for level in narrower.levels:
+            chosen, ways = settled(replace(chosen, geo_level=level, comparison=""))
+            for way in {chosen.comparison, *ways.comparisons} - drawn:
+                drawn.add(way)
+                rows, chart = replace(chosen, comparison=way).draw()
+                assert len(rows)
+                assert chart.frame is not None
+
+
+def test_only_what_has_data_is_offered() -> None:
+    """Office cells are known of two provinces at the level of provinces, 2008 to 2012."""
+    _, offer = settled(Choice("office_cell_adoption"))
+    assert offer.subjects == {"commune": 3}
+    assert offer.levels == {"province": 3}
+    assert offer.provinces == {"Bình Thuận": 2, "Bắc Giang": 1}
+    assert offer.years == (2008, 2009, 2012)
+    assert "ratings" not in offer.comparisons
+
+
+def test_the_first_choice_wins_over_later_ones() -> None:
+    """A province without figures of the new indicator is opened again instead of giving an empty picture."""
+    panel = cb.explore("office_cell_adoption", provinces="bac giang")
+    assert panel.choice.provinces == ("Bắc Giang",)
+    panel._indicator.value = "office_cell_quality"
+    assert panel.choice.indicator == "office_cell_quality"
+    assert panel.choice.provinces == ()
+    assert set(panel.rows["province"]) == {"Bình Thuận"}
+
+
+def test_controls_and_code_agree() -> None:
+    """What is chosen by mouse stands in the code, and nothing else does."""
+    panel = cb.explore("village_own_cell", lang="en")
+    panel._subject.value = "village"
+    panel._level.value = "province"
+    panel._years.value = (2011, 2018)
+    panel._comparison.value = "years"
+    filters = 'indicator="village_own_cell", years=range(2011, 2019), subject="village", geo_level="province"'
+    assert panel.code.splitlines()[2:] == [
+        f"observations = cb.load_observations({filters})",
+        "rows = cb.add_rates(observations)",
+        'cb.charts.trend(rows, lang="en")',
+    ]
+    assert len(panel.code.splitlines()) == 5
+    assert panel._writes.code == panel.code
+
+
+def test_all_years_are_the_undated_too() -> None:
+    """As long as the slider spans all years no year is asked for, so undated figures stay in."""
+    panel = cb.explore("village_own_cell")
+    assert "years" not in panel.code
+    assert panel.rows["year"].isna().any() or len(panel.choice.observations()) == 42
+
+
+def test_the_language_is_the_panels_and_the_charts() -> None:
+    """One switch changes labels, warnings, table and chart."""
+    panel = cb.explore("office_cell_adoption")
+    assert panel._indicator.description == "Chỉ số"
+    assert "Không nên so thẳng" in panel._warnings.value
+    panel._language.value = "en"
+    assert panel._indicator.description == "Indicator"
+    assert "they differ in the period" in panel._warnings.value
+    assert 'lang="en"' in panel._picture.value
+    assert panel._tabs.titles == ("Table", "Sources", "Code")
+
+
+def test_comparable_figures_are_said_to_be() -> None:
+    """One year and one level of one indicator: nothing speaks against it, and that is said."""
+    panel = cb.explore("office_cell_adoption", years=(2008, 2009), comparison="years", lang="en")
+    assert "Nothing was found against comparing them" in panel._warnings.value
+
+
+def test_figures_left_out_are_counted() -> None:
+    """Side by side stand figures of the standard definition; how many don't is said."""
+    panel = cb.explore("village_own_cell", comparison="beside", lang="en")
+    left = 42 - len(panel.rows)
+    assert left > 0
+    assert f"{left} of 42 figures are not in this picture" in panel._warnings.value
+
+
+def test_the_sources_of_the_picture_are_named() -> None:
+    """The tab of sources cites the documents of the rows that are drawn."""
+    panel = cb.explore("office_cell_adoption")
+    assert panel._sources.value.count("<li>") == len(cb.cite(panel.rows)) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"indicator": "office_cells"}, "office_cell_count"),
+        ({"lang": "fr"}, "unknown language"),
+        ({"comparison": "trend"}, "known: beside, years"),
+        ({"subject": "cell"}, "known: commune"),
+        ({"geo_level": "commune"}, "known: province"),
+        ({"provinces": "Bac Gang"}, "Bắc Giang"),
+        ({"provinces": "Hà Nội"}, "no figure of it is known"),
+    ],
+)
+def test_what_it_cannot_open_with_is_refused(asked: dict, words: str) -> None:
+    """A start value that doesn't exist or has no figures is one clear error, not an empty panel."""
+    with pytest.raises(cb.UnknownName, match=words):
+        cb.explore(**asked)
+
+
+def test_every_comparison_and_difference_has_words_in_both_languages() -> None:
+    """Whatever rows may differ in, and each way to compare, can be said in Vietnamese and in English."""
+    from typing import get_args
+
+    from cbanalysis.panel.words import DIFFERENCES, WORDS
+    from cbanalysis.rates import Dimension
+
+    assert set(DIFFERENCES) == set(get_args(Dimension))
+    for words in (*DIFFERENCES.values(), *WORDS.values()):
+        assert words["vi"]
+        assert words["en"]
+    assert all(one.name["vi"] != one.name["en"] for one in COMPARISONS.values())
