@@ -55,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bibliography": set(),
     "citations": {"errors", "bibliography", "catalogue", "words"},
     "offers": {"errors", "catalogue"},
+    "questions": {"errors", "catalogue"},
     "panel": {
         "errors",
         "catalogue",
@@ -81,6 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "layouts",
         "sheets",
         "studies",
+        "questions",
         "records",
         "kernels",
         "reports",

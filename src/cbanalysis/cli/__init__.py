@@ -25,6 +25,7 @@ _COMMANDS = {
     "lab": "cbanalysis.cli.lab:lab",
     "list": "cbanalysis.cli.listing:list_all",
     "new": "cbanalysis.cli.study:new",
+    "new-notebook": "cbanalysis.cli.stored:new",
     "notebooks": "cbanalysis.cli.stored:notebooks",
     "records": "cbanalysis.cli.records:records",
     "report": "cbanalysis.cli.report:report",

@@ -1,14 +1,19 @@
-"""``cbanalysis notebooks``: the notebooks' stored outputs."""
+"""``cbanalysis notebooks`` and ``new-notebook``: the notebooks' stored outputs, and a new one."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from cbanalysis.cli.paths import shown
-from cbanalysis.folders import notebooks_folder
+from cbanalysis.errors import OutputError
+from cbanalysis.folders import notebooks_folder, shipped_folder, study_folder
+from cbanalysis.questions import new_notebook
 from cbanalysis.reports import find_notebook, store_outputs
+from cbanalysis.studies import add_notebooks
 
-__all__ = ["notebooks"]
+__all__ = ["new", "notebooks"]
 
 
 @click.command()
@@ -20,3 +25,25 @@ def notebooks(names: tuple[str, ...]) -> None:
     changed = store_outputs(paths)
     for path in paths:
         click.echo(f"{shown(path)}: {'stored anew' if path in changed else 'unchanged'}")
+
+
+@click.command("new-notebook")
+@click.argument("name")
+@click.option(
+    "--indicator",
+    default="office_cell_adoption",
+    help="What the question is about; `cbanalysis list` names all of them.",
+)
+def new(name: str, indicator: str) -> None:
+    """Write NAME.ipynb for a new question: question, parameters, comparison, table, limits, sources.
+
+    It lies in notebooks/ of the study (or of the checkout), runs as it is, and is a report at once.
+    """
+    study = study_folder()
+    folder = shipped_folder("notebooks") if study is None else study / "notebooks"
+    if study is None and not Path.cwd().is_relative_to(folder.parent):
+        raise OutputError("this is neither a study nor a checkout; first cbanalysis new study, then cd study")
+    if study is not None and add_notebooks(study):
+        click.echo(f"{shown(folder)}: copies of the notebooks, yours to change")
+    path = new_notebook(name, folder, indicator=indicator)
+    click.echo(f"{shown(path)}; next: cbanalysis lab, or cbanalysis report {path.stem}")
