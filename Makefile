@@ -10,7 +10,7 @@ export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup reports test check look bench lab notebooks generated seeds lock clean
+.PHONY: help setup review-tools reports test check look bench lab notebooks generated seeds lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -20,16 +20,27 @@ $(SETUP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@if [ -e .git ] && command -v git >/dev/null; then $(MAKE) --no-print-directory review-tools; fi
 	@touch $@
+
+# Plain `git diff` stays a patch that can be applied; `git nbdiff` shows notebooks cell by cell.
+review-tools:
+	@git config alias.nbdiff "difftool --tool nbdiff --no-prompt --"
+	@git config difftool.nbdiff.cmd 'env -u GIT_EXTERNAL_DIFF $(BIN)/nbdiff --ignore-metadata "$$LOCAL" "$$REMOTE"'
+	@git config alias.nbdiff-web "difftool --tool nbdime --no-prompt --"
+	@git config difftool.nbdime.cmd '$(BIN)/nbdiff-web --persist "$$LOCAL" "$$REMOTE"'
+	@git config merge.jupyternotebook.name "notebooks, cell by cell"
+	@git config merge.jupyternotebook.driver ".ci/nbmerge %O %A %B %L %P"
 
 setup: $(SETUP) ## make .venv/ with the locked dependencies
 
 reports: $(SETUP) ## make every report that is new or changed into outputs/
 	$(BIN)/cbanalysis report
 
-test: check ## everything that must hold: make check, unit tests with coverage, stored notebooks
+test: check ## everything that must hold: make check, tests with coverage, notebooks under both kernels
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name cbanalysis-warm notebooks
 
 check: $(SETUP) ## ruff on code and notebooks, mypy strict, generated files current
 	$(BIN)/ruff check

@@ -24,6 +24,7 @@ __all__ = ["lab"]
 _JUPYTER = Path(__file__).resolve().parents[1] / "jupyter"
 _REPORTS = "CBANALYSIS_REPORTS"
 _CONFIG = "JUPYTER_CONFIG_PATH"
+_APPLICATIONS = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 # Readers of notebooks want notebooks, data and reports; what a checkout has besides stays out of sight.
 _CLUTTER = (
     "__pycache__",
@@ -86,7 +87,7 @@ def _load_jupyter_server_extension(server: Any) -> None:  # noqa: ANN401 -- jupy
     page["cbanalysisReports"] = os.environ.get(_REPORTS, "")
 
 
-def _options(application: str, root: Path, port: int, *, browser: bool) -> list[str]:
+def _options(root: Path, port: int, *, browser: bool) -> list[str]:
     """Return the command line of Jupyter's server."""
     start = "notebooks" if (root / "notebooks").is_dir() else ""
     return [
@@ -96,7 +97,8 @@ def _options(application: str, root: Path, port: int, *, browser: bool) -> list[
         f"--FileContentsManager.preferred_dir={root / start}",
         *(f"--ContentsManager.hide_globs={one}" for one in _CLUTTER),
         f"--MultiKernelManager.default_kernel_name={KERNEL_NAME}",
-        f"--{application}.extra_labextensions_path={_JUPYTER / 'labextensions'}",
+        # Notebook's pages name the extensions, but JupyterLab, which it loads, gives out their files.
+        *(f"--{one}.extra_labextensions_path={_JUPYTER / 'labextensions'}" for one in _APPLICATIONS.values()),
         f"--ServerApp.jpserver_extensions={__name__}=True",
         # A container may have no other user; the server listens on loopback only and asks for its token.
         f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",
@@ -118,7 +120,7 @@ def _reports(folder: Path) -> Iterator[str]:
 @click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
 @click.option(
     "--interface",
-    type=click.Choice(["lab", "notebook"]),
+    type=click.Choice(list(_APPLICATIONS)),
     default="lab",
     help="JupyterLab, or Jupyter Notebook 7.",
 )
@@ -137,4 +139,4 @@ def lab(*, port: int, browser: bool, interface: str) -> None:
         os.environ[_REPORTS] = reports
         paths = [str(_JUPYTER), *filter(None, [os.environ.get(_CONFIG)])]
         os.environ[_CONFIG] = os.pathsep.join(paths)
-        application.launch_instance(_options(application.__name__, root, port, browser=browser))
+        application.launch_instance(_options(root, port, browser=browser))

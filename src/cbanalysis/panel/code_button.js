@@ -30,5 +30,17 @@ function render({ model, el }) {
   model.on("change:words", label);
   label();
   el.append(button, said);
+  // While a control of the panel has the focus, keys are its own and no shortcuts of the notebook: without this
+  // the arrow keys would move on to the next cell instead of to the next choice.
+  let tries = 300;
+  const own = () => {
+    const panel = el.closest(".cb-panel");
+    if (panel) {
+      panel.addEventListener("focusin", (event) => { event.target.dataset.lmSuppressShortcuts = "true"; });
+    } else if (tries-- > 0) {
+      requestAnimationFrame(own);
+    }
+  };
+  own();
 }
 export default { render };

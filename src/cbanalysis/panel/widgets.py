@@ -105,6 +105,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         super().__init__(
             [widgets.Box(controls, layout=flow), self._warnings, self._picture, self._writes, self._tabs]
         )
+        self.add_class("cb-panel")
 
     @property
     def code(self) -> str:
@@ -185,20 +186,21 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         chart = self.chart
         if chart is None:
             return
+        # The picture comes last: who sees the new one finds the new code behind the button.
+        said = {name: words[lang] for name, words in WORDS.items()}
+        for button in (self._writes, self._copies):
+            button.words = said
+            button.code = choice.code()
+        self._code.value = f"<pre>{html.escape(choice.code())}</pre>"
+        self._tabs.titles = tuple(WORDS[one][lang] for one in ("table", "sources", "code"))
+        self._sources.value = cite(rows, lang=lang)._repr_mimebundle_()["text/html"]
+        self._table.update(_readable(rows, lang), language=_SEARCH[lang], pageLength=10)
         self._warnings.value = _points(self._warned(), lang)
         source = base64.b64encode(chart.svg().encode()).decode()
         self._picture.value = (
             f'<img class="cb-chart" lang="{lang}" alt="{html.escape(chart.alt)}" style="max-width: 100%"'
             f' src="data:image/svg+xml;base64,{source}">'
         )
-        self._table.update(_readable(rows, lang), language=_SEARCH[lang], pageLength=10)
-        self._sources.value = cite(rows, lang=lang)._repr_mimebundle_()["text/html"]
-        self._code.value = f"<pre>{html.escape(choice.code())}</pre>"
-        said = {name: words[lang] for name, words in WORDS.items()}
-        for button in (self._writes, self._copies):
-            button.words = said
-            button.code = choice.code()
-        self._tabs.titles = tuple(WORDS[one][lang] for one in ("table", "sources", "code"))
 
     def _warned(self) -> list[str]:
         """Return what a reader should know before comparing, in words."""
