@@ -10,7 +10,7 @@ export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup review-tools reports test check look bench lab notebooks generated seeds lock clean
+.PHONY: help setup review-tools reports test check docs look bench lab notebooks generated seeds lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -49,6 +49,10 @@ check: $(SETUP) ## ruff on code and notebooks, mypy strict, generated files curr
 	$(BIN)/cbanalysis check
 	$(BIN)/cbanalysis codebook --check
 
+docs: $(SETUP) ## build the documentation into docs/_build/html/, without a network
+	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
+	@echo docs/_build/html/index.html
+
 look: reports ## open every page of outputs/ in a browser: axe, other hosts, widths, sizes (minutes)
 	$(BIN)/python -m pytest -n 2 -q tests/whole_site.py
 
@@ -76,4 +80,4 @@ lock: $(SETUP) ## resolve the dependencies anew
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
 
 clean: ## remove what make made, but not outputs/
-	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*
+	rm -rf .venv dist build docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -1,8 +1,8 @@
 """How long "restart and run all" takes in JupyterLab, warm kernels against ordinary ones, in one run.
 
 A real JupyterLab in Debian's chromium: `cbanalysis lab` against `jupyter lab` on the same copies of the
-notebooks, in turns. For each: the first notebook after the server started, and the second one, from opening it to
-an idle kernel, and from "restart and run all" to its last output. Medians over the rounds, and their ratios.
+notebooks, in turns. For each: the first notebook after the server started, and the second one, from opening
+it to an idle kernel, and from "restart and run all" to its last output. Medians over the rounds, and ratios.
 
     .venv/bin/python benchmarks/lab.py [--rounds N] [--notebooks FIRST SECOND]
 """

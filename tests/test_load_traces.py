@@ -86,6 +86,23 @@ def test_a_query_that_is_refused_now_finds_nothing() -> None:
     assert look({"provinces": "Atlantis"}) == []
 
 
+def test_a_folder_of_the_moment_leaves_no_question_behind(
+    trace: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report that reads a data folder which it made in its own temporary folder is not asked about it later."""
+    monkeypatch.setattr("tempfile.tempdir", str(folder.parent))
+    load_observations("office_cell_adoption", folder=folder)
+    assert not trace.exists()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
+    load_observations("office_cell_adoption", folder=folder)
+    assert str(folder) in trace.read_text(encoding="utf-8")
+
+
+def test_a_question_to_a_folder_that_is_gone_finds_nothing(tmp_path: Path) -> None:
+    """A report whose data folder was removed is seen to have changed, without an error."""
+    assert look({"indicator": "office_cell_adoption", "folder": str(tmp_path / "gone")}) == []
+
+
 def test_beside_takes_what_other_provinces_say_of_the_same() -> None:
     """Its own rows, and of other whole provinces those that share indicator, subject and year."""
     everything, rows = load_observations(), load_observations(beside="Bắc Giang")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import numpy as np
@@ -138,8 +139,10 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
     found = whole.observations[wanted].reset_index(drop=True)
     published = {whole.catalogue.source(source).published for source in set(found["source_id"])}
     days = [day for day in published if len(day) == len("2008-09-30")]
-    asked = query if folder is None else {**query, "folder": str(folder)}
-    note_query(asked, whole.prints[wanted], days)
+    # A report that makes a data folder of its own, for a while, sees in it what its notebook put there.
+    if folder is None or not Path(folder).resolve().is_relative_to(Path(gettempdir()).resolve()):
+        asked = query if folder is None else {**query, "folder": str(folder)}
+        note_query(asked, whole.prints[wanted], days)
     return found
 
 
@@ -154,7 +157,8 @@ def look(query: Mapping[str, Any]) -> list[str]:
     Returns
     -------
     list of str
-        The fingerprints of its rows (see :func:`row_prints`), in file order; none if it would be refused.
+        The fingerprints of its rows (see :func:`row_prints`), in file order; none if it would be refused, or
+        its folder is gone.
 
     Raises
     ------
@@ -163,6 +167,8 @@ def look(query: Mapping[str, Any]) -> list[str]:
     """
     filters = dict(query)
     folder = filters.pop("folder", None)
+    if folder is not None and not Path(folder).is_dir():
+        return []
     whole = _whole(data_folder() if folder is None else Path(folder))
     try:
         return list(whole.prints[_wanted(whole, filters)])

@@ -1,0 +1,264 @@
+"""The documentation: builds without a warning and without a network, and every block of code in it runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from made_up import writers
+from made_up.tables import RATINGS, RATINGS_MERGED
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+BIN = Path(sys.executable).parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FENCE = re.compile(r"^( *)```(sh|python)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+OTHER_HOST = re.compile(r"""(?:src|href)=["'](?:https?:)?//[^"']+\.(?:js|css|woff2?|png|svg|ico)\b""")
+PAGES = sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts)
+
+# What a test can't do as it stands: open a browser, wait for Ctrl-C, be asked, install from an index.
+INSTEAD = {
+    "cbanalysis serve": "cbanalysis serve --no-browser --port 0 & sleep 2; kill $!",
+    "cbanalysis lab": (
+        "cbanalysis lab --no-browser > ../lab.log 2>&1 & lab=$!;"
+        " until grep -q token= ../lab.log; do sleep 0.2; kill -0 $lab; done; kill $lab; wait $lab || true"
+    ),
+    "cbanalysis import ../bang.xls": "cbanalysis import ../bang.xls --yes",
+    "cbanalysis import ../ratings.xls": "cbanalysis import ../ratings.xls --yes",
+    "pip install 'cbanalysis-0.1.0-py3-none-any.whl[lab]'": 'PATH="$TESTED:$PATH"',
+    "pip install cbanalysis-0.1.0-py3-none-any.whl": 'PATH="$TESTED:$PATH"',
+    # The first takes a minute, the second runs this very test.
+    "make reports": "make --dry-run reports",
+    "make test": "make --dry-run test",
+    "cbanalysis report": "cbanalysis report seeds --lang vi",
+}
+
+pytest.importorskip("myst_nb")
+pytestmark = pytest.mark.slow
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """Return the blocks of code of a page in one language."""
+    found = [(one[1], one[2]) for one in FENCE.findall(page.read_text(encoding="utf-8"))]
+    return [re.sub(r"^ {3}", "", code, flags=re.MULTILINE) for kind, code in found if kind == language]
+
+
+def script(page: Path) -> str:
+    """Return all shell blocks of a page as one script, without its remarks."""
+    lines = []
+    for line in "".join(blocks(page, "sh")).splitlines():
+        command = re.sub(r" {2,}#.*", "", line)
+        lines.append(INSTEAD.get(command, command))
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Give what the pages take for granted: a checkout that is set up, a table and an article."""
+    place = tmp_path / "checkout"
+    place.mkdir()
+    for name in ("Makefile", "pyproject.toml", "requirements.lock", "README.md"):
+        shutil.copy2(ROOT / name, place / name)
+    for name in ("data", "notebooks"):
+        shutil.copytree(ROOT / name, place / name)
+    (place / ".venv").symlink_to(BIN.parent)
+    (BIN.parent / "installed").exists() or pytest.skip("make setup makes .venv")
+    for name in ("bang.xls", "ratings.xls"):
+        writers.xls(place / name, {"Bảng": RATINGS}, RATINGS_MERGED)
+    (place / "bai.txt").write_text(
+        "Xã Bịa Một có 11/18 chi bộ đạt trong sạch, vững mạnh năm 2012.\n", "utf-8"
+    )
+    (place / "register.csv").write_text(
+        "Chi bộ,Xã,Tỉnh,Tháng,Phải dự,Có mặt,Vắng có lý do\n"
+        + "".join(
+            f"Chi bộ {n},Xã A,Bắc Giang,2024-{m:02d},30,27,2\n" for n in range(1, 9) for m in range(1, 13)
+        ),
+        encoding="utf-8",
+    )
+    return place
+
+
+def run(code: str, place: Path) -> None:
+    """Run a script as a reader would type it, and stop at the first command that fails."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
+    environment = {**variables, "PATH": f"{BIN}:{os.environ['PATH']}", "TESTED": str(BIN), "PYTHONUTF8": "1"}
+    environment.pop("MAKEFLAGS", None)
+    words = ["bash", "-euo", "pipefail", "-c", code]
+    done = subprocess.run(
+        words, cwd=place, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [one for one in PAGES if blocks(one, "sh") and not one.stem.startswith("quickstart")],
+    ids=lambda page: page.stem,
+)
+def test_every_command_of_a_page_runs(page: Path, checkout: Path) -> None:
+    """The commands of a page, one after the other in a fresh place, all succeed."""
+    run(script(page), checkout)
+
+
+def test_the_readme_s_commands_run(checkout: Path) -> None:
+    """So do those of the README, each block in a fresh place."""
+    for number, block in enumerate(blocks(ROOT / "README.md", "sh")):
+        place = checkout.parent / str(number)
+        shutil.copytree(checkout, place, symlinks=True)
+        page = place / "page.md"
+        page.write_text(f"```sh\n{block}```\n", encoding="utf-8")
+        run(script(page), place)
+
+
+def test_the_vietnamese_quick_start_ends_with_a_report(checkout: Path) -> None:
+    """Followed to the letter it leaves the report of Bắc Giang, and one of the table that was brought."""
+    run(script(DOCS / "quickstart.vi.md"), checkout)
+    reports = checkout / "nghien-cuu" / "outputs" / "vi" / "04_province_profile"
+    assert (reports / "bac-giang" / "index.html").is_file()
+    assert (reports / "hung-yen" / "index.html").is_file()
+
+
+def test_both_quick_starts_say_the_same() -> None:
+    """The Vietnamese and the English page have the same steps and the same commands."""
+    vi, en = DOCS / "quickstart.vi.md", DOCS / "quickstart.en.md"
+    assert blocks(vi, "sh") == blocks(en, "sh")
+    assert blocks(vi, "python") == blocks(en, "python")
+    steps = [re.findall(r"^#+ (\d*)", page.read_text(encoding="utf-8"), re.MULTILINE) for page in (vi, en)]
+    assert steps[0] == steps[1]
+
+
+@pytest.mark.parametrize(
+    "page", [one for one in (*PAGES, ROOT / "README.md") if blocks(one, "python")], ids=lambda page: page.stem
+)
+def test_every_python_block_of_a_page_runs(
+    page: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """The blocks of a page run in their order, sharing their names."""
+    monkeypatch.chdir(checkout)
+    names: dict = {}
+    for block in blocks(page, "python"):
+        if "pyspark" in block:
+            block = spark(block, checkout, names, request)  # noqa: PLW2901 -- the same block
+        exec(compile(block, page.name, "exec"), names)  # noqa: S102 -- our own pages
+
+
+def spark(block: str, place: Path, names: dict, request: pytest.FixtureRequest) -> str:
+    """Give a block the Spark session and the records that it takes for granted."""
+    pyspark = pytest.importorskip("pyspark.sql")
+    shutil.which("java") or pytest.skip("there is no java; .ci/run installs it")
+    session = (
+        pyspark.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    )
+    request.addfinalizer(session.stop)
+    folder = place / "records"
+    folder.mkdir()
+    import pandas as pd
+
+    rows = pd.read_csv(place / "register.csv").rename(
+        columns={
+            "Chi bộ": "cell", "Xã": "commune", "Tỉnh": "province", "Tháng": "month",
+            "Phải dự": "due", "Có mặt": "present", "Vắng có lý do": "excused",
+        }
+    )  # fmt: skip
+    rows.to_parquet(folder / "records.parquet")
+    session.read.parquet(str(folder)).createOrReplaceTempView("records")
+    names["session"] = session
+    return block.replace("/data/records", str(folder))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the pages, warnings being errors, where every way to another host leads nowhere."""
+    site = tmp_path_factory.mktemp("docs") / "html"
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+    words = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "--keep-going",
+        "--quiet",
+        "-b",
+        "html",
+        str(DOCS),
+        str(site),
+    ]
+    environment = {**os.environ, **nowhere, "no_proxy": "127.0.0.1,localhost"}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return site
+
+
+def test_the_pages_build_without_a_warning_or_another_host(built: Path) -> None:
+    """No page takes a script, a style, a font or a picture from elsewhere."""
+    pages = sorted(built.rglob("*.html"))
+    assert len(pages) > 30
+    assert [page.name for page in pages if OTHER_HOST.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_every_picture_of_the_pages_says_what_it_shows(built: Path) -> None:
+    """Charts of executed pages and of the gallery have an alternative text of some length."""
+    for page in built.rglob("*.html"):
+        for picture in re.findall(r"<img[^>]*>", page.read_text(encoding="utf-8")):
+            alt = re.search(r'alt="([^"]*)"', picture)
+            assert alt, (page.name, picture)
+            assert len(alt[1]) > 10, (page.name, picture)
+
+
+def test_formulas_are_mathml(built: Path) -> None:
+    """Each formula of the methods is drawn by the browser itself."""
+    page = (built / "methods.html").read_text(encoding="utf-8")
+    source = (DOCS / "methods.md").read_text(encoding="utf-8")
+    assert (
+        page.count('<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">')
+        == source.count("$$\n") // 2
+    )
+
+
+def test_the_architecture_lists_every_room(built: Path) -> None:
+    """The table of rooms is the plan that the tests hold."""
+    from test_architecture import MAY_IMPORT
+
+    page = (built / "architecture.html").read_text(encoding="utf-8")
+    assert [room for room in MAY_IMPORT if f">{room}</span></code>" not in page] == []
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium; .ci/run installs Debian's")
+    with sync_api.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_pages_open_quietly_from_the_disk(browser: object, built: Path, width: int) -> None:
+    """No message in the console, no request elsewhere, nothing that sticks out sideways; search finds."""
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
+    page.on("request", lambda one: said.append(one.url) if one.url.startswith("http") else None)
+    for name in (
+        "index",
+        "quickstart.vi",
+        "methods",
+        "howto/explore",
+        "codebook",
+        "gallery/README",
+        "api/rates",
+    ):
+        page.goto((built / f"{name}.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    assert said == []
+    context.close()
