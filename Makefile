@@ -56,11 +56,12 @@ docs: $(SETUP) ## build the documentation into docs/_build/html/, without a netw
 look: reports ## open every page of outputs/ in a browser: axe, other hosts, widths, sizes (minutes)
 	$(BIN)/python -m pytest -n 2 -q tests/whole_site.py
 
-bench: $(SETUP) ## measure batches, kernels, tables and records, each against its yardstick (an hour)
+bench: $(SETUP) ## measure batches, kernels, tables, records and JupyterLab, each against its yardstick (an hour)
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/kernels.py
 	$(BIN)/python benchmarks/tables.py
 	$(BIN)/python benchmarks/records.py
+	$(BIN)/python benchmarks/lab.py
 
 lab: $(SETUP) ## open JupyterLab on notebooks, data and reports, its kernels warm
 	$(BIN)/cbanalysis lab

@@ -89,7 +89,7 @@ def test_a_query_that_is_refused_now_finds_nothing() -> None:
 def test_a_folder_of_the_moment_leaves_no_question_behind(
     trace: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A report that reads a data folder which it made in its own temporary folder is not asked about it later."""
+    """A data folder that a report made in its own temporary folder is not asked about later."""
     monkeypatch.setattr("tempfile.tempdir", str(folder.parent))
     load_observations("office_cell_adoption", folder=folder)
     assert not trace.exists()
