@@ -196,12 +196,43 @@ def test_the_reports_are_one_click_away(desk: Desk, study: Path) -> None:
     """The link at the top opens the index of outputs/, in a page of its own."""
     if desk.lab.interface == "notebook":
         pytest.skip("shown in JupyterLab")
-    (study / "outputs" / "index.html").write_text("<title>Reports of this study</title>", encoding="utf-8")
     desk.open("notebooks/02_meeting_attendance.ipynb")
+    link = desk.page.get_by_role("link", name="Báo cáo · Reports")
     with desk.page.expect_popup() as opened:
-        desk.page.get_by_role("link", name="Báo cáo · Reports").click()
+        link.click()
+    opened.value.get_by_text("There are no reports yet").first.wait_for()
+    (study / "outputs" / "index.html").write_text("<title>Reports of this study</title>", encoding="utf-8")
+    with desk.page.expect_popup() as opened:
+        link.click()
     opened.value.wait_for_load_state()
     assert opened.value.title() == "Reports of this study"
+
+
+def test_the_file_tree_shows_what_readers_want(desk: Desk, study: Path) -> None:
+    """A study shows all of its folders, but neither caches nor hidden files."""
+    (study / "src").mkdir(exist_ok=True)
+    (study / "notebooks" / "__pycache__").mkdir(exist_ok=True)
+    asked = f"{desk.lab.address}/api/contents/{{}}?token={desk.lab.token}"
+    top = desk.page.request.get(asked.format("")).json()["content"]
+    assert {one["name"] for one in top} == {"cbanalysis.toml", "data", "notebooks", "outputs", "src"}
+    inside = desk.page.request.get(asked.format("notebooks")).json()["content"]
+    assert "__pycache__" not in {one["name"] for one in inside}
+
+
+def test_a_checkout_s_file_tree_leaves_the_package_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a checkout the tree shows notebooks, data, reports and the README."""
+    from fnmatch import fnmatch
+
+    from cbanalysis.cli import lab as command
+
+    root = shipped_folder("notebooks").parent
+    monkeypatch.chdir(root)
+    hidden = [
+        one.partition("=")[2] for one in command._options(root, 1, browser=False) if "hide_globs" in one
+    ]
+    names = {one.name for one in root.iterdir() if not one.name.startswith(".")}
+    shown = {name for name in names if not any(fnmatch(name, pattern) for pattern in hidden)}
+    assert shown <= {"README.md", "data", "notebooks", "outputs"}
 
 
 def test_outside_of_a_study_it_says_what_to_do(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import click
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.serve import Server
 from cbanalysis.errors import CbanalysisError, OutputError
-from cbanalysis.folders import outputs_folder, shipped_folder, study_folder
+from cbanalysis.folders import shipped_folder, study_folder
 from cbanalysis.kernels import KERNEL_NAME, install_kernelspec, warm_kernels
 from cbanalysis.studies import add_notebooks
 
@@ -25,11 +25,9 @@ _JUPYTER = Path(__file__).resolve().parents[1] / "jupyter"
 _REPORTS = "CBANALYSIS_REPORTS"
 _CONFIG = "JUPYTER_CONFIG_PATH"
 _APPLICATIONS = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
+_JUNK = ("__pycache__", "*.pyc", "*~")
 # Readers of notebooks want notebooks, data and reports; what a checkout has besides stays out of sight.
-_CLUTTER = (
-    "__pycache__",
-    "*.pyc",
-    "*~",
+_BESIDES = (
     "benchmarks",
     "build",
     "dist",
@@ -89,13 +87,13 @@ def _load_jupyter_server_extension(server: Any) -> None:  # noqa: ANN401 -- jupy
 
 def _options(root: Path, port: int, *, browser: bool) -> list[str]:
     """Return the command line of Jupyter's server."""
-    start = "notebooks" if (root / "notebooks").is_dir() else ""
+    clutter = _JUNK if study_folder() is not None else (*_JUNK, *_BESIDES)
     return [
         f"--ServerApp.root_dir={root}",
         f"--ServerApp.port={port}",
         f"--ServerApp.open_browser={browser}",
-        f"--FileContentsManager.preferred_dir={root / start}",
-        *(f"--ContentsManager.hide_globs={one}" for one in _CLUTTER),
+        f"--FileContentsManager.preferred_dir={root / 'notebooks'}",
+        *(f"--ContentsManager.hide_globs={one}" for one in clutter),
         f"--MultiKernelManager.default_kernel_name={KERNEL_NAME}",
         # Notebook's pages name the extensions, but JupyterLab, which it loads, gives out their files.
         *(f"--{one}.extra_labextensions_path={_JUPYTER / 'labextensions'}" for one in _APPLICATIONS.values()),
@@ -134,8 +132,9 @@ def lab(*, port: int, browser: bool, interface: str) -> None:
     if add_notebooks(root):
         click.echo(f"{shown(root / 'notebooks')}: copies of the notebooks, yours to change", err=True)
     application = _application(interface)
-    install_kernelspec()
-    with warm_kernels(), _reports(outputs_folder()) as reports:
+    with suppress(OSError):  # a wheel has brought it; a folder that can't be written needn't be
+        install_kernelspec()
+    with warm_kernels(), _reports(root / "outputs") as reports:
         os.environ[_REPORTS] = reports
         paths = [str(_JUPYTER), *filter(None, [os.environ.get(_CONFIG)])]
         os.environ[_CONFIG] = os.pathsep.join(paths)

@@ -61,7 +61,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def send_head(self) -> Any:  # noqa: ANN401 -- as http.server has it
         """Answer with a file, or say that there is none."""
         if self._allowed() is None:
-            self.send_error(HTTPStatus.NOT_FOUND)
+            asked = urlsplit(self.path).path
+            none_yet = asked == "/" and not (self.server.folder / "index.html").exists()
+            words = ("There are no reports yet", "Run: cbanalysis report") if none_yet else ()
+            self.send_error(HTTPStatus.NOT_FOUND, *words)
             return None
         return super().send_head()
 
