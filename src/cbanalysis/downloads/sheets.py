@@ -34,6 +34,7 @@ class _Workbook:
 
     def __init__(self, path: Path, about: About) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options |= {"in_memory": True}  # else each part is a temporary file first
         self.book = xlsxwriter.Workbook(str(path), options)
         # A fixed day: the same report gives the same bytes.
         created = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -26,14 +27,66 @@ _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 _FONT = "Arial"
 _UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
 _MARGINS = '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/>'
-_DAY = (2000, 1, 1, 0, 0, 0)
+# Those that we write, and Word's own defaults; what they rest on stays too.
+_STYLES = (
+    "Normal",
+    "DefaultParagraphFont",
+    "TableNormal",
+    "NoList",
+    "Title",
+    "Heading1",
+    "Heading2",
+    "Heading3",
+    "Heading4",
+    "ListBullet",
+    "TableGrid",
+)
+_UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
+# Midnight of 1 January 2000, as a ZIP archive writes times: the time, then the day from 1980.
+_DAY = b"\0\0" + ((2000 - 1980) << 9 | 1 << 5 | 1).to_bytes(2, "little")
+
+
+@cache
+def _template() -> bytes:
+    """Return python-docx's own template in our font, without the hundreds of styles that no report uses."""
+    document: Any = docx.Document()
+    _leave_out_unused(document)
+    for style in document.styles:
+        fonts = style.element.find(f".//{qn('w:rFonts')}")
+        if fonts is not None:
+            # Theme fonts would win over the one named here.
+            for name in list(fonts.attrib):
+                del fonts.attrib[name]
+            for name in ("ascii", "hAnsi", "cs", "eastAsia"):
+                fonts.set(qn(f"w:{name}"), _FONT)
+    document.styles["Normal"].font.name = _FONT
+    document.styles["Normal"].font.size = Pt(10.5)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _leave_out_unused(document: Any) -> None:  # noqa: ANN401 -- python-docx's
+    styles = {style.style_id: style.element for style in document.styles}
+    kept, more = set[str](), {*_STYLES}
+    while more:
+        kept |= more
+        asked = (styles[one].xpath("./w:basedOn/@w:val | ./w:link/@w:val | ./w:next/@w:val") for one in more)
+        more = {name for names in asked for name in names} & styles.keys() - kept
+    for name, style in styles.items():
+        if name not in kept:
+            style.getparent().remove(style)
+    for holder in (document.part, document.part.package):
+        for name, relation in list(holder.rels.items()):
+            if relation.reltype.endswith(_UNUSED):
+                del holder.rels[name]
 
 
 class _Word:
     """Writes the parts of one document."""
 
     def __init__(self, about: About) -> None:
-        self.document: Any = docx.Document()
+        self.document: Any = docx.Document(io.BytesIO(_template()))
         self.body: list[Any] = []
         self.links: dict[str, str] = {}
         self._set_up(about)
@@ -47,16 +100,6 @@ class _Word:
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(20)
         section.top_margin = section.bottom_margin = Mm(20)
-        for style in self.document.styles:
-            fonts = style.element.find(f".//{qn('w:rFonts')}")
-            if fonts is not None:
-                # Theme fonts would win over the one named here.
-                for name in list(fonts.attrib):
-                    del fonts.attrib[name]
-                for name in ("ascii", "hAnsi", "cs", "eastAsia"):
-                    fonts.set(qn(f"w:{name}"), _FONT)
-        self.document.styles["Normal"].font.name = _FONT
-        self.document.styles["Normal"].font.size = Pt(10.5)
         for language in self.document.styles.element.iter(qn("w:lang")):
             language.set(qn("w:val"), _LOCALES[about.language])
 
@@ -145,9 +188,20 @@ class _Word:
         self._assembled()
         made = io.BytesIO()
         self.document.save(made)
-        with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-            for name in source.namelist():
-                target.writestr(zipfile.ZipInfo(name, _DAY), source.read(name), zipfile.ZIP_DEFLATED)
+        path.write_bytes(_of_one_day(made))
+
+
+def _of_one_day(archive: io.BytesIO) -> bytes:
+    """Return a ZIP archive whose files all carry the same day, without packing them again."""
+    content = bytearray(archive.getvalue())
+    with zipfile.ZipFile(archive) as source:
+        files, central = source.infolist(), source.start_dir
+    for one in files:
+        content[one.header_offset + 10 : one.header_offset + 14] = _DAY
+        content[central + 12 : central + 16] = _DAY
+        lengths = (content[central + at : central + at + 2] for at in (28, 30, 32))
+        central += 46 + sum(int.from_bytes(length, "little") for length in lengths)
+    return bytes(content)
 
 
 def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mapping[str, bytes]) -> None:
