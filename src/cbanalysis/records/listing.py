@@ -1,0 +1,137 @@
+"""The records that have a fault, one by one: read by file and row, of the cells that are suspect only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from cbanalysis.records.contract import NUMBERS
+from cbanalysis.records.expressions import era_of, month_number, unknown
+from cbanalysis.records.suspects import JUMP_FACTOR, JUMP_LEAST
+
+__all__ = ["faulty"]
+
+_OF_CELLS = ("month_repeated", "month_contradicted", "cell_moved", "due_jumped")
+_OF_ROWS = ("unreadable", "negative", "present_above_due", "parts_above_due", "unknown_province")
+_FLAGS = (*_OF_ROWS, *_OF_CELLS)
+
+
+def faulty(
+    located: ir.Table,
+    suspects: ir.Table | None,
+    identity: Sequence[str],
+    provinces: Mapping[str | None, Sequence[int]],
+    eras: Sequence[int],
+) -> ir.Table:
+    """Return the records that have a fault, one row each, with a column a kind.
+
+    Parameters
+    ----------
+    located : ibis table
+        The records with ``file`` and ``row``.
+    suspects : ibis table or None
+        From `suspects.unproven` and `suspects.misplaced`, each cell once; none for the records without a
+        cell, which no join finds.
+    identity : sequence of str
+        The columns that tell one cell from another.
+    provinces : mapping of str or None to sequence of int
+        Names that meant no province, each with the months.
+    eras : sequence of int
+        The first months of later maps of provinces within the register.
+
+    Returns
+    -------
+    ibis table
+        The columns of ``located``, ``number`` (the month's) and a boolean column for each kind of fault.
+    """
+    if suspects is None:
+        rows = located.filter(located["cell"].isnull()).mutate(together=ibis.literal(value=False))
+    else:
+        rows = located.join(suspects, [*identity])
+    wide = rows.mutate(**{one: rows[one].cast("int64") for one in NUMBERS})
+    table = wide.mutate(number=month_number(wide["month"]), unknown=unknown(wide, provinces))
+    flagged = table.mutate(**_row_flags(table))
+    # where records don't contradict each other those that are right needn't be sorted
+    flagged = flagged.filter(_any(flagged, ("together", *_OF_ROWS)))
+    flagged = _cell_flags(flagged, identity, eras)
+    written = reduce(
+        lambda one, other: one + " | " + other,
+        (
+            ibis.coalesce(flagged[f"written_{one}"].cast("string"), ibis.literal(""))
+            for one in ("month", *NUMBERS)
+        ),
+    )
+    kept = [one for one in located.columns if not one.startswith("written_")]
+    return flagged.filter(_any(flagged, _FLAGS)).select(*kept, "number", *_FLAGS, as_written=written)
+
+
+def _any(table: ir.Table, columns: Sequence[str]) -> ir.Value:
+    return reduce(lambda one, other: one | other, (table[one] for one in columns))
+
+
+def _row_flags(table: ir.Table) -> dict[str, ir.Value]:
+    no = ibis.literal(value=False)
+    unreadable = reduce(
+        lambda one, other: one | other, (table[one].isnull() for one in ("cell", "month", *NUMBERS))
+    )
+    above = ibis.coalesce(table["present"] > table["due"], no)
+    negative = reduce(lambda one, other: one | other, (ibis.coalesce(table[one] < 0, no) for one in NUMBERS))
+    return {
+        "unreadable": unreadable,
+        "negative": negative,
+        "present_above_due": above & ~negative,
+        "parts_above_due": ibis.coalesce(table["present"] + table["excused"] > table["due"], no)
+        & ~above
+        & ~negative,
+        "unknown_province": table["unknown"],
+    }
+
+
+def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -> ir.Table:
+    """Add what only a cell's other records tell."""
+    table = table.mutate(era=era_of(table["number"], eras))
+    order = [table["number"], table["file"], table["row"]]
+    month = ibis.window(group_by=[*(table[one] for one in identity), table["number"]])
+    in_month = ibis.window(
+        group_by=[*(table[one] for one in identity), table["number"]], order_by=[table["file"], table["row"]]
+    )
+    places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
+    here = ibis.window(group_by=places)
+    first_here = ibis.window(group_by=places, order_by=order)
+    line = ibis.window(group_by=[table[one] for one in identity], order_by=order)
+    differs = reduce(
+        lambda one, other: one | other,
+        (table[one].min().over(month) < table[one].max().over(month) for one in NUMBERS),
+    )
+    nulls = reduce(lambda one, other: one + other, (table[one].isnull().cast("int64") for one in NUMBERS))
+    table = table.mutate(
+        times=table.count().over(month),
+        copy=ibis.row_number().over(in_month),
+        differs=ibis.coalesce(differs, ibis.literal(value=False)) | (nulls.max().over(month) > 0),
+        # the place with most records is home; of two with as many, the earlier one
+        weight=table.count().over(here) * 100_000 - table["number"].min().over(here),
+        nth=ibis.row_number().over(first_here),
+        before=table["due"].lag().over(line),
+        earlier=table["due"].lag(2).over(line),
+    )
+    known = table["together"] & table["number"].notnull() & table["cell"].notnull()
+    home = ibis.window(group_by=[table["cell"], table["era"]])
+    away = (table["weight"] < table["weight"].max().over(home)) & (table["nth"] == 0)
+    moving = ibis.literal(value=tuple(identity) == ("cell",))
+    # coming back from a jump to where it was is no second one
+    back = _jumped(table["earlier"], table["before"]) & ~_jumped(table["earlier"], table["due"])
+    return table.mutate(
+        month_repeated=known & (table["times"] > 1) & ~table["differs"] & (table["copy"] > 0),
+        month_contradicted=known & (table["times"] > 1) & table["differs"],
+        cell_moved=known & moving & away & ~table["unknown_province"],
+        due_jumped=known & _jumped(table["before"], table["due"]) & ~back,
+    )
+
+
+def _jumped(before: ir.Value, after: ir.Value) -> ir.Value:
+    high, low = ibis.greatest(before, after), ibis.least(before, after)
+    jumped = (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * ibis.greatest(low, 1)) & (low >= 0)
+    return ibis.coalesce(jumped & before.notnull() & after.notnull(), ibis.literal(value=False))
