@@ -31,7 +31,7 @@ def faulty(
     Parameters
     ----------
     located : ibis table
-        The records with ``file`` and ``row``.
+        The records with ``file`` and ``before``.
     suspects : ibis table or None
         From `suspects.unproven` and `suspects.misplaced`, each cell once; none for the records without a
         cell, which no join finds.
@@ -45,27 +45,30 @@ def faulty(
     Returns
     -------
     ibis table
-        The columns of ``located``, ``number`` (the month's) and a boolean column for each kind of fault.
+        The columns of ``located`` but the month, ``number`` (the month's), ``row`` (``before`` and one),
+        ``as_written`` (month and numbers) and a boolean column for each kind of fault.
     """
     if suspects is None:
         rows = located.filter(located["cell"].isnull()).mutate(together=ibis.literal(value=False))
     else:
         rows = located.join(suspects, [*identity])
-    wide = rows.mutate(**{one: rows[one].cast("int64") for one in NUMBERS})
-    table = wide.mutate(number=month_number(wide["month"]), unknown=unknown(wide, provinces))
-    flagged = table.mutate(**_row_flags(table))
+    numbers = {one: rows[one].cast("int64") for one in NUMBERS}
+    wide = rows.mutate(**numbers, number=month_number(rows["month"]), as_written=_written(rows))
+    flagged = wide.mutate(unknown=unknown(wide, provinces))
+    flagged = flagged.mutate(**_row_flags(flagged))
     # where records don't contradict each other those that are right needn't be sorted
     flagged = flagged.filter(_any(flagged, ("together", *_OF_ROWS)))
-    flagged = _cell_flags(flagged, identity, eras)
-    written = reduce(
-        lambda one, other: one + " | " + other,
-        (
-            ibis.coalesce(flagged[f"written_{one}"].cast("string"), ibis.literal(""))
-            for one in ("month", *NUMBERS)
-        ),
-    )
-    kept = [one for one in located.columns if not one.startswith("written_")]
-    return flagged.filter(_any(flagged, _FLAGS)).select(*kept, "number", *_FLAGS, as_written=written)
+    kept = [one for one in flagged.columns if one != "month" and not one.startswith("written_")]
+    flagged = _cell_flags(flagged.select(*kept), identity, eras)
+    return flagged.filter(_any(flagged, _FLAGS)).mutate(row=flagged["before"] + 1)
+
+
+def _written(table: ir.Table) -> ir.Value:
+    """Return month and numbers as they were written."""
+    texts = [
+        ibis.coalesce(table[f"written_{one}"].cast("string"), ibis.literal("")) for one in ("month", *NUMBERS)
+    ]
+    return reduce(lambda one, other: one + " | " + other, texts)
 
 
 def _any(table: ir.Table, columns: Sequence[str]) -> ir.Value:
@@ -93,10 +96,11 @@ def _row_flags(table: ir.Table) -> dict[str, ir.Value]:
 def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -> ir.Table:
     """Add what only a cell's other records tell."""
     table = table.mutate(era=era_of(table["number"], eras))
-    order = [table["number"], table["file"], table["row"]]
+    order = [table["number"], table["file"], table["before"]]
     month = ibis.window(group_by=[*(table[one] for one in identity), table["number"]])
     in_month = ibis.window(
-        group_by=[*(table[one] for one in identity), table["number"]], order_by=[table["file"], table["row"]]
+        group_by=[*(table[one] for one in identity), table["number"]],
+        order_by=[table["file"], table["before"]],
     )
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
     here = ibis.window(group_by=places)
@@ -114,20 +118,20 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -
         # the place with most records is home; of two with as many, the earlier one
         weight=table.count().over(here) * 100_000 - table["number"].min().over(here),
         nth=ibis.row_number().over(first_here),
-        before=table["due"].lag().over(line),
-        earlier=table["due"].lag(2).over(line),
+        due_before=table["due"].lag().over(line),
+        due_earlier=table["due"].lag(2).over(line),
     )
     known = table["together"] & table["number"].notnull() & table["cell"].notnull()
     home = ibis.window(group_by=[table["cell"], table["era"]])
     away = (table["weight"] < table["weight"].max().over(home)) & (table["nth"] == 0)
     moving = ibis.literal(value=tuple(identity) == ("cell",))
     # coming back from a jump to where it was is no second one
-    back = _jumped(table["earlier"], table["before"]) & ~_jumped(table["earlier"], table["due"])
+    back = _jumped(table["due_earlier"], table["due_before"]) & ~_jumped(table["due_earlier"], table["due"])
     return table.mutate(
         month_repeated=known & (table["times"] > 1) & ~table["differs"] & (table["copy"] > 0),
         month_contradicted=known & (table["times"] > 1) & table["differs"],
         cell_moved=known & moving & away & ~table["unknown_province"],
-        due_jumped=known & _jumped(table["before"], table["due"]) & ~back,
+        due_jumped=known & _jumped(table["due_before"], table["due"]) & ~back,
     )
 
 
