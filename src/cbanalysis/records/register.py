@@ -117,7 +117,7 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         located = _typed(source, matched, place)
         return _register(name or "register", table, located, frozenset(matched), names=names, made_up=made_up)
     files = _files([source] if isinstance(source, str | Path) else source)
-    embedded = ibis.duckdb.connect(temp_directory=tempfile.gettempdir())
+    embedded = _embedded()
     located, given = _from_files(embedded, files, columns)
     if connection is None:
         table = located.select(*CONTRACT)
@@ -141,6 +141,14 @@ def _register(  # noqa: PLR0913 - the fields of a register
             for one in (table, located)
         )
     return Register(name, table, located, given, names, made_up)
+
+
+def _embedded() -> Any:  # noqa: ANN401 - ibis doesn't type its connections
+    """Return a DuckDB inside this process."""
+    # ibis.duckdb would look through the entry points of every package installed: a tenth of a second
+    from ibis.backends.duckdb import Backend  # noqa: PLC0415 - only who opens files needs it
+
+    return Backend().connect(temp_directory=tempfile.gettempdir())
 
 
 def _files(sources: Iterable[str | Path]) -> list[Path]:
