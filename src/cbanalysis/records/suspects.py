@@ -65,7 +65,7 @@ def unproven(
     -----
     Months: exclusive or of 2 to the power of each record's month, five years a number. It has as many bits
     set as there are records exactly when all have a month and no two the same. Places: least and greatest
-    hash, equal when the cell stays; that two places share a hash would hide a move (DuckDB's has 64 bits).
+    hash, equal when the cell stays; two places of one hash would hide a move (DuckDB: 64 bits, Spark: 32).
     """
     found: dict[str, ir.Value] = {
         "records": table.count(),
