@@ -97,29 +97,31 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -
     """Add what only a cell's other records tell."""
     table = table.mutate(era=era_of(table["number"], eras))
     order = [table["number"], table["file"], table["before"]]
-    month = ibis.window(group_by=[*(table[one] for one in identity), table["number"]])
-    in_month = ibis.window(
-        group_by=[*(table[one] for one in identity), table["number"]],
-        order_by=[table["file"], table["before"]],
-    )
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
     here = ibis.window(group_by=places)
     first_here = ibis.window(group_by=places, order_by=order)
     line = ibis.window(group_by=[table[one] for one in identity], order_by=order)
+    number = table["number"]
+    table = table.mutate(
+        due_before=table["due"].lag().over(line),
+        due_earlier=table["due"].lag(2).over(line),
+        again=_same(number.lag().over(line), number) | _same(number.lead().over(line), number),
+    )
+    # records alone in their month are one group: a window for each of them would take longest of all
+    same = [*(table[one] for one in identity), table["again"].ifelse(table["number"], -1)]
+    month = ibis.window(group_by=same)
+    in_month = ibis.window(group_by=same, order_by=[table["file"], table["before"]])
     differs = reduce(
         lambda one, other: one | other,
         (table[one].min().over(month) < table[one].max().over(month) for one in NUMBERS),
     )
     nulls = reduce(lambda one, other: one + other, (table[one].isnull().cast("int64") for one in NUMBERS))
     table = table.mutate(
-        times=table.count().over(month),
         copy=ibis.row_number().over(in_month),
         differs=ibis.coalesce(differs, ibis.literal(value=False)) | (nulls.max().over(month) > 0),
         # the place with most records is home; of two with as many, the earlier one
         weight=table.count().over(here) * 100_000 - table["number"].min().over(here),
         nth=ibis.row_number().over(first_here),
-        due_before=table["due"].lag().over(line),
-        due_earlier=table["due"].lag(2).over(line),
     )
     known = table["together"] & table["number"].notnull() & table["cell"].notnull()
     home = ibis.window(group_by=[table["cell"], table["era"]])
@@ -128,11 +130,15 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -
     # coming back from a jump to where it was is no second one
     back = _jumped(table["due_earlier"], table["due_before"]) & ~_jumped(table["due_earlier"], table["due"])
     return table.mutate(
-        month_repeated=known & (table["times"] > 1) & ~table["differs"] & (table["copy"] > 0),
-        month_contradicted=known & (table["times"] > 1) & table["differs"],
+        month_repeated=known & table["again"] & ~table["differs"] & (table["copy"] > 0),
+        month_contradicted=known & table["again"] & table["differs"],
         cell_moved=known & moving & away & ~table["unknown_province"],
         due_jumped=known & _jumped(table["due_before"], table["due"]) & ~back,
     )
+
+
+def _same(one: ir.Value, other: ir.Value) -> ir.Value:
+    return ibis.coalesce(one == other, ibis.literal(value=False))
 
 
 def _jumped(before: ir.Value, after: ir.Value) -> ir.Value:
