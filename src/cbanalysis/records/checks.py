@@ -16,9 +16,8 @@ import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.provinces import Gazetteer, Unit
-from cbanalysis.records import expressions
+from cbanalysis.records import expressions, listing, suspects
 from cbanalysis.records.contract import KINDS, NUMBERS
-from cbanalysis.records.expressions import JUMP_FACTOR, JUMP_LEAST, Suspects
 from cbanalysis.records.register import Register
 
 __all__ = ["FAULT_COLUMNS", "Checked", "check", "month_text"]
@@ -153,9 +152,9 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
 
     Notes
     -----
-    Two passes, neither sorting nor joining: sums by province and month, then one group a cell, which tells
-    the few cells that may contradict themselves. Only their records, and those that can't be right as they
-    stand, are looked at one by one.
+    Two passes, neither sorting nor joining: sums by province and month, then one group a cell, which proves
+    most cells right. Only the records of the others are looked at one by one, and only they are read with
+    file and row.
     """
     known = gazetteer or Gazetteer.read()
     raw: pd.DataFrame = expressions.tally(register.table).execute()
@@ -167,13 +166,8 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
     unknown = _unknown(dated, units, register)
     months = dated["number"].dropna().astype("int64")
     eras = _eras(known, months)
-    celled, cells = _suspects(register, months, eras)
-    suspects = Suspects(
-        bool(dated["wrong"].sum()) or celled < records,
-        unknown,
-        cells,
-    )
-    faults = _faults(register, suspects, eras, known)
+    cells = _suspects(register, unknown, months, eras)
+    faults = _faults(register, cells, unknown, eras, known)
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
     _stop(checked, most)
     return checked
@@ -224,40 +218,37 @@ def _eras(known: Gazetteer, months: pd.Series) -> tuple[int, ...]:
     return tuple(sorted(one for one in begins if months.min() < one <= months.max()))
 
 
-def _suspects(register: Register, months: pd.Series, eras: tuple[int, ...]) -> tuple[int, ir.Table | None]:
-    """Return how many records name their cell, and the cells whose records may contradict each other."""
-    if months.empty:
-        return 0, None
-    first, last = int(months.min()), int(months.max())
-    found: pd.DataFrame = expressions.cells(register.table, register.identity, first, last, eras).execute()
-    columns_found = [str(one) for one in found.columns]
-    blocks = [one for one in columns_found if one.startswith("months_")]
-    set_bits = sum(np.bitwise_count(found[one].fillna(0).to_numpy("int64")).astype("int64") for one in blocks)
-    low, high = (found[one].to_numpy("float64", na_value=np.nan) for one in ("due_low", "due_high"))
-    suspect = set_bits != found["records"].to_numpy("int64")
-    suspect |= (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * np.maximum(low, 1))
-    for one in (column for column in columns_found if column.startswith("place_low")):
-        other = found[one.replace("low", "high")]
-        suspect |= (found[one].notna() & (found[one] != other)).to_numpy(bool)
-    celled = int(found["records"].sum())
-    named = found.loc[suspect, list(register.identity)]
-    if named.empty:
-        return celled, None
-    columns = {one: named[one].astype("object").where(named[one].notna(), None) for one in named}
-    return celled, ibis.memtable(pd.DataFrame(columns), schema=dict.fromkeys(columns, "string"))
+def _suspects(
+    register: Register, unknown: Mapping[str | None, list[int]], months: pd.Series, eras: tuple[int, ...]
+) -> pd.DataFrame:
+    """Return the cells that have to be looked at record by record; without a cell: records that name none."""
+    table, identity = register.table, register.identity
+    found = [suspects.unproven(table, identity, {int(one) for one in months}, eras).execute()]
+    if unknown:
+        found.append(suspects.misplaced(table, identity, unknown).execute())
+    cells: pd.DataFrame = pd.concat(found, ignore_index=True).sort_values("together", kind="stable")
+    return cells.drop_duplicates(list(identity), keep="last", ignore_index=True)
 
 
 def _faults(
     register: Register,
-    suspects: Suspects,
+    cells: pd.DataFrame,
+    unknown: Mapping[str | None, list[int]],
     eras: tuple[int, ...],
     known: Gazetteer,
 ) -> pd.DataFrame:
     """Return one row a record and kind of fault, by file and row."""
-    if not (suspects.rows or suspects.provinces or suspects.cells is not None):
+    if cells.empty:
         return _typed(pd.DataFrame(columns=[*FAULT_COLUMNS, "number", "record", "thematic"]))
-    expression = expressions.faulty(register.located, register.identity, suspects, eras)
-    found: pd.DataFrame = expression.execute()
+    named = cells.dropna(subset="cell")
+    wanted: list[ir.Table | None] = [None] if len(named) < len(cells) else []
+    if len(named):
+        schema = dict.fromkeys(register.identity, "string") | {"together": "boolean"}
+        wanted.append(ibis.memtable(named.astype(dict.fromkeys(register.identity, "object")), schema=schema))
+    parts = [
+        listing.faulty(register.located, one, register.identity, unknown, eras).execute() for one in wanted
+    ]
+    found: pd.DataFrame = pd.concat(parts)
     found = found.sort_values(["file", "row", "cell", "number"], kind="stable", ignore_index=True)
     found["record"] = np.arange(len(found))
     found["month"] = [month_text(int(one)) if pd.notna(one) else "" for one in found["number"]]
@@ -266,7 +257,7 @@ def _faults(
         for at, kind in enumerate(KINDS)
     ]
     listed = pd.concat(parts).sort_values(["record", "order"], ignore_index=True)
-    names = {name: _hint(name, known) for name in suspects.provinces}
+    names = {name: _hint(name, known) for name in unknown}
     listed["hint"] = [
         names.get(None if pd.isna(name) else name, "") if kind == "unknown_province" else ""
         for name, kind in zip(listed["province"], listed["kind"], strict=True)

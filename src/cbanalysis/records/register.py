@@ -32,8 +32,9 @@ class Register:
     table : ibis table
         The records, with the contract's columns and types, on whatever engine holds them.
     located : ibis table
-        The same records with ``file`` and ``row``, read only to list faults. Of files it is always DuckDB's
-        reading, whichever engine answers the questions: no engine else numbers the rows of all files.
+        The same records with ``file`` and ``before`` (rows before it in its file, headings included), read
+        only to list faults. Of files it is always DuckDB's reading, whichever engine answers the questions:
+        no engine else numbers the rows of all files.
     given : frozenset of str
         The contract's columns that the register has.
     names : {"register", "commune"}
@@ -109,14 +110,14 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     if isinstance(source, ir.Table):
         matched = match_columns(source.columns, columns)
         place = {
-            one: source[one] if one in source.columns else ibis.null(kind)
-            for one, kind in (("file", "string"), ("row", "int64"))
+            "file": source["file"] if "file" in source.columns else ibis.null("string"),
+            "before": source["row"] - 1 if "row" in source.columns else ibis.null("int64"),
         }
         table = _typed(source, matched)
         located = _typed(source, matched, place)
         return _register(name or "register", table, located, frozenset(matched), names=names, made_up=made_up)
     files = _files([source] if isinstance(source, str | Path) else source)
-    embedded = ibis.duckdb.connect(temp_directory=tempfile.gettempdir())
+    embedded = _embedded()
     located, given = _from_files(embedded, files, columns)
     if connection is None:
         table = located.select(*CONTRACT)
@@ -140,6 +141,14 @@ def _register(  # noqa: PLR0913 - the fields of a register
             for one in (table, located)
         )
     return Register(name, table, located, given, names, made_up)
+
+
+def _embedded() -> Any:  # noqa: ANN401 - ibis doesn't type its connections
+    """Return a DuckDB inside this process."""
+    # ibis.duckdb would look through the entry points of every package installed: a tenth of a second
+    from ibis.backends.duckdb import Backend  # noqa: PLC0415 - only who opens files needs it
+
+    return Backend().connect(temp_directory=tempfile.gettempdir())
 
 
 def _files(sources: Iterable[str | Path]) -> list[Path]:
@@ -172,7 +181,7 @@ def _from_files(
         # one scan of all files: DuckDB spreads it over its threads
         table = embedded.read_parquet(parquet, filename=True, file_row_number=True)
         matched = match_columns(table.columns, columns, file=Path(parquet[0]).name)
-        place = {"file": table["filename"], "row": table["file_row_number"].cast("int64") + 1}
+        place = {"file": table["filename"], "before": table["file_row_number"]}
         parts.append(_typed(table, matched, place))
         given.append(frozenset(matched))
     for file in files:
@@ -180,8 +189,8 @@ def _from_files(
             table = embedded.read_csv(str(file), all_varchar=True, header=True)
             matched = match_columns(table.columns, columns, file=file.name)
             # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
-            table = table.mutate(row_in_file=ibis.row_number().cast("int64") + 2)
-            place = {"file": ibis.literal(str(file)), "row": table["row_in_file"]}
+            table = table.mutate(row_in_file=ibis.row_number().cast("int64") + 1)
+            place = {"file": ibis.literal(str(file)), "before": table["row_in_file"]}
             parts.append(_typed(table, matched, place))
             given.append(frozenset(matched))
     return _union(parts), frozenset.intersection(*given)
@@ -190,7 +199,7 @@ def _from_files(
 def _union(parts: Sequence[ir.Table]) -> ir.Table:
     if len(parts) > 1:
         # files may hold the same column with different types
-        wide = dict.fromkeys(NUMBERS, "int64")
+        wide = dict.fromkeys((*NUMBERS, "thematic"), "int64")
         parts = [
             one.cast(wide | {name: "string" for name in one.columns if name.startswith("written_")})
             for one in parts
@@ -235,7 +244,9 @@ def _whole(column: ir.Value) -> ir.Value:
 
 
 def _yes(column: ir.Value) -> ir.Value:
-    """Return 1 for yes and 0 for no or nothing."""
+    """Return 1 for yes; 0 or null for no or nothing."""
+    if column.type().is_integer():
+        return column
     if column.type().is_string():
         return ibis.coalesce(column.strip().lower().isin(_YES), ibis.literal(value=False)).cast("int64")
     return ibis.coalesce(column.cast("int64"), ibis.literal(0, "int64"))
