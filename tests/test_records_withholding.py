@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cbanalysis import records
@@ -43,7 +41,6 @@ def possible(shown: pd.DataFrame, most: int) -> dict[int, set[tuple[int, int]]]:
     """Return for each withheld cell every (present, due) that what is shown allows: all are tried."""
     inner = shown[(shown["commune"] != "") & (shown["month"] != "")]
     hidden = inner.index[inner["count"].isna()].tolist()
-    pairs = [(count, base) for base in range(most + 1) for count in range(base + 1)]
     totals = shown[(shown["commune"] == "") | (shown["month"] == "")].dropna(subset=["count"])
     found: dict[int, set[tuple[int, int]]] = {one: set() for one in hidden}
     checks = []
@@ -55,13 +52,30 @@ def possible(shown: pd.DataFrame, most: int) -> dict[int, set[tuple[int, int]]]:
         unknown = [hidden.index(one) for one in inside.index if one in hidden]
         known = inside[["count", "base"]].dropna().sum()
         checks.append((unknown, int(row.count_ - known["count"]), int(row.base - known["base"])))
-    for guess in product(pairs, repeat=len(hidden)):
-        if all(
-            sum(guess[one][0] for one in unknown) == count and sum(guess[one][1] for one in unknown) == base
-            for unknown, count, base in checks
-        ):
+
+    def choices(guess: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return what the next cell can be: what a sum leaves to its last unknown, or all within the sums."""
+        least, limit = [], [(most, most)]
+        for unknown, count, base in checks:
+            if len(guess) in unknown:
+                known = [guess[one] for one in unknown if one < len(guess)]
+                rest = (count - sum(one[0] for one in known), base - sum(one[1] for one in known))
+                limit.append(rest)
+                if max(unknown) == len(guess):
+                    least.append(rest)
+        counts, bases = (min(one[at] for one in limit) for at in (0, 1))
+        if least:
+            return [least[0]] if len(set(least)) == 1 and 0 <= least[0][0] <= least[0][1] else []
+        return [(count, base) for base in range(bases + 1) for count in range(min(base, counts) + 1)]
+
+    ahead: list[list[tuple[int, int]]] = [[]]
+    while ahead:
+        guess = ahead.pop()
+        if len(guess) == len(hidden):
             for one, value in zip(hidden, guess, strict=True):
                 found[one].add(value)
+        else:
+            ahead.extend([*guess, pair] for pair in choices(guess))
     return found
 
 
@@ -137,7 +151,7 @@ def test_a_missing_column_is_named() -> None:
         records.mark_small(pd.DataFrame({"count": [1]}))
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.integers(1, 6).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base))),
@@ -145,11 +159,13 @@ def test_a_missing_column_is_named() -> None:
         max_size=4,
     )
 )
+@example([(1, 1), (0, 3), (0, 6), (1, 6)])
 def test_no_withheld_figure_can_be_worked_out(cells: list[tuple[int, int]]) -> None:
     """Two communes in two months with all totals: every table that fits is tried, none is the only one."""
     places = [(place, month) for place in "AB" for month in ("2024-01", "2024-02")]
     shown = records.withhold(table(dict(zip(places, cells, strict=True))), least=LEAST)
-    assert_safe(shown, 6)
+    # Who works figures out doesn't know that none was above 6: whatever the totals leave is tried.
+    assert_safe(shown, sum(base for _, base in cells))
     inner = shown[(shown["commune"] != "") & (shown["month"] != "")]
     small = [base < LEAST for _, base in cells]
     assert (inner["withheld"] == "small").tolist() == small
