@@ -296,6 +296,14 @@ def test_the_methods_name_every_check_of_the_audit() -> None:
     assert named == list(CODES)
 
 
+def test_the_api_shows_no_value_that_is_a_wall_of_text(built: Path) -> None:
+    """A name on an API page is followed by its signature or a short value."""
+    for page in (built / "api").glob("*.html"):
+        names = re.findall(r'<dt class="sig[^>]*>(.*?)</dt>', page.read_text(encoding="utf-8"), re.DOTALL)
+        words = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in names]
+        assert [one[:60] for one in words if len(one) > 500] == [], page.name
+
+
 def test_the_architecture_lists_every_room(built: Path) -> None:
     """The table of rooms is the plan that the tests hold."""
     from test_architecture import MAY_IMPORT
