@@ -51,6 +51,7 @@ html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
 html_css_files = ["docs.css"]
 html_math_renderer = "mathml"
+html_show_search_summary = False  # the search would fetch whole pages, which a browser forbids on a disk
 html_show_sourcelink = False
 html_domain_indices = False
 html_sidebars = {"index": [], "quickstart.vi": [], "quickstart.en": []}

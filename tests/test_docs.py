@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,13 @@ DOCS = ROOT / "docs"
 BIN = Path(sys.executable).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FENCE = re.compile(r"^( *)```(sh|python)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
-OTHER_HOST = re.compile(r"""(?:src|href)=["'](?:https?:)?//[^"']+\.(?:js|css|woff2?|png|svg|ico)\b""")
+ANY_FENCE = re.compile(r"^ *```([^\s`][^\n]*)$", re.MULTILINE)
+# Anything that a browser fetches by itself; links that a reader may click are no such thing.
+FETCHED = re.compile(
+    r"""<(?:script|img|iframe|source|object|embed)\b[^>]*\b(?:src|data)=["']?(?:https?:)?//"""
+    r"""|<link\b(?![^>]*\brel=["']?canonical)[^>]*\bhref=["']?(?:https?:)?//"""
+    r"""|url\(\s*["']?(?:https?:)?//|@import\s+["'](?:https?:)?//"""
+)
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts)
 
 # What a test can't do as it stands: open a browser, wait for Ctrl-C, be asked, install from an index.
@@ -30,6 +37,7 @@ INSTEAD = {
         "cbanalysis lab --no-browser > ../lab.log 2>&1 & lab=$!;"
         " until grep -q token= ../lab.log; do sleep 0.2; kill -0 $lab; done; kill $lab; wait $lab || true"
     ),
+    "cbanalysis import bang.csv": 'python "$TERMINAL" cbanalysis import bang.csv',
     "cbanalysis import ../bang.xls": "cbanalysis import ../bang.xls --yes",
     "cbanalysis import ../ratings.xls": "cbanalysis import ../ratings.xls --yes",
     "pip install 'cbanalysis-0.1.0-py3-none-any.whl[lab]'": 'PATH="$TESTED:$PATH"',
@@ -66,6 +74,8 @@ def checkout(tmp_path: Path) -> Path:
     place.mkdir()
     for name in ("Makefile", "pyproject.toml", "requirements.lock", "README.md"):
         shutil.copy2(ROOT / name, place / name)
+        # Older than any .venv: make setup must find it set up, not install this folder into the real one.
+        os.utime(place / name, (0, 0))
     for name in ("data", "notebooks"):
         shutil.copytree(ROOT / name, place / name)
     (place / ".venv").symlink_to(BIN.parent)
@@ -89,6 +99,7 @@ def run(code: str, place: Path) -> None:
     """Run a script as a reader would type it, and stop at the first command that fails."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("COV", "PYTEST"))}
     environment = {**variables, "PATH": f"{BIN}:{os.environ['PATH']}", "TESTED": str(BIN), "PYTHONUTF8": "1"}
+    environment["TERMINAL"] = str(ROOT / "tests" / "at_a_terminal.py")
     environment.pop("MAKEFLAGS", None)
     words = ["bash", "-euo", "pipefail", "-c", code]
     done = subprocess.run(
@@ -123,6 +134,42 @@ def test_the_vietnamese_quick_start_ends_with_a_report(checkout: Path) -> None:
     reports = checkout / "nghien-cuu" / "outputs" / "vi" / "04_province_profile"
     assert (reports / "bac-giang" / "index.html").is_file()
     assert (reports / "hung-yen" / "index.html").is_file()
+
+
+def test_the_quick_starts_need_no_file_that_they_do_not_make() -> None:
+    """A reader who has nothing but the page and the package finds every file that a command names."""
+    code = "\n".join(blocks(DOCS / "quickstart.vi.md", "sh"))
+    files = set(re.findall(r"[\w./-]+\.(?:csv|xlsx?|docx|txt)\b", code))
+    assert [name for name in files if f"cat > {name} <<" not in code] == []
+    assert "import" in code
+
+
+def test_every_block_of_code_is_of_a_kind_that_is_run() -> None:
+    """No fence escapes: commands and Python are run here, code cells by the build, the rest is no code."""
+    run_here, built_in, no_code = {"sh", "python"}, {"{code-cell}"}, {"text"}
+    directives = {"{eval-rst}", "{include}", "{rooms}", "{toctree}"}
+    pages = (*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")))
+    for page in (*pages, ROOT / "data" / "README.md"):
+        kinds = {found.split()[0] for found in ANY_FENCE.findall(page.read_text(encoding="utf-8"))}
+        assert kinds <= run_here | built_in | no_code | directives, page.name
+        if page.parent in (ROOT, ROOT / "data") and page.name != "README.md":
+            assert not kinds, page.name
+    assert not ANY_FENCE.search((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
+
+
+def test_every_command_that_is_replaced_still_stands_on_a_page() -> None:
+    """The table of replacements holds no line that no page has any more."""
+    code = "\n".join("".join(blocks(page, "sh")) for page in (*PAGES, ROOT / "README.md"))
+    lines = {re.sub(r" {2,}#.*", "", line).strip() for line in code.splitlines()}
+    assert set(INSTEAD) - lines == set()
+
+
+def test_the_pages_leave_the_real_environment_alone(checkout: Path) -> None:
+    """In the place where pages are followed, make setup finds nothing left to install."""
+    asked = subprocess.run(
+        ["make", "--question", "setup"], cwd=checkout, capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == 0, asked.stderr
 
 
 def test_both_quick_starts_say_the_same() -> None:
@@ -197,10 +244,26 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_pages_build_without_a_warning_or_another_host(built: Path) -> None:
-    """No page takes a script, a style, a font or a picture from elsewhere."""
+    """No page and no style takes a script, a style, a font or a picture from elsewhere."""
     pages = sorted(built.rglob("*.html"))
     assert len(pages) > 30
-    assert [page.name for page in pages if OTHER_HOST.search(page.read_text(encoding="utf-8"))] == []
+    fetching = [*pages, *built.rglob("*.css")]
+    assert [page.name for page in fetching if FETCHED.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_another_host_would_be_found() -> None:
+    """A script, a style, a picture or a font from elsewhere is seen, a link to click isn't."""
+    for fetched in (
+        '<script src="https://cdn.example/x.js">',
+        "<script defer src=//cdn.example/x>",
+        '<link rel="stylesheet" href="https://fonts.example/css?family=A" />',
+        '<img alt="" src="http://example/x.png">',
+        "@font-face { src: url('https://fonts.example/a.woff2') }",
+        '@import "https://example/a.css";',
+    ):
+        assert FETCHED.search(fetched), fetched
+    assert not FETCHED.search('<a class="reference external" href="https://example/x.png">')
+    assert not FETCHED.search('<script src="_static/x.js"></script><link rel="stylesheet" href="x.css">')
 
 
 def test_every_picture_of_the_pages_says_what_it_shows(built: Path) -> None:
@@ -222,6 +285,25 @@ def test_formulas_are_mathml(built: Path) -> None:
     )
 
 
+def test_the_methods_name_every_check_of_the_audit() -> None:
+    """The table of checks has one row for each code that a finding can have, and no other."""
+    from cbanalysis.audit import CODES
+
+    source = (
+        (DOCS / "methods.md").read_text(encoding="utf-8").partition("## Does the published arithmetic")[2]
+    )
+    named = re.findall(r"^\| `(\w+)` \|", source.partition("\n## ")[0], re.MULTILINE)
+    assert named == list(CODES)
+
+
+def test_the_api_shows_no_value_that_is_a_wall_of_text(built: Path) -> None:
+    """A name on an API page is followed by its signature or a short value."""
+    for page in (built / "api").glob("*.html"):
+        names = re.findall(r'<dt class="sig[^>]*>(.*?)</dt>', page.read_text(encoding="utf-8"), re.DOTALL)
+        words = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in names]
+        assert [one[:60] for one in words if len(one) > 500] == [], page.name
+
+
 def test_the_architecture_lists_every_room(built: Path) -> None:
     """The table of rooms is the plan that the tests hold."""
     from test_architecture import MAY_IMPORT
@@ -241,24 +323,61 @@ def browser() -> Iterator[object]:
         opened.close()
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_pages_open_quietly_from_the_disk(browser: object, built: Path, width: int) -> None:
-    """No message in the console, no request elsewhere, nothing that sticks out sideways; search finds."""
-    context = browser.new_context(viewport={"width": width, "height": 900})
+@pytest.fixture
+def watched(browser: object, request: pytest.FixtureRequest) -> Iterator[object]:
+    """Give a page of some width; afterwards it must have said nothing and asked nobody."""
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
-    page.on("request", lambda one: said.append(one.url) if one.url.startswith("http") else None)
+    page.on("pageerror", lambda one: said.append(str(one)))
+    page.on("requestfailed", lambda one: said.append(f"failed: {one.url}"))
+    page.on(
+        "request",
+        lambda one: None if one.url.startswith(("file:", "data:", "blob:")) else said.append(one.url),
+    )
+    yield page
+    context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("watched", [390, 1440], indirect=True)
+def test_pages_open_quietly_from_the_disk(watched: object, built: Path) -> None:
+    """No message in the console, no request elsewhere, nothing that sticks out sideways."""
     for name in (
         "index",
         "quickstart.vi",
+        "quickstart.en",
         "methods",
         "howto/explore",
         "codebook",
         "gallery/README",
+        "architecture",
         "api/rates",
     ):
-        page.goto((built / f"{name}.html").as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-    assert said == []
-    context.close()
+        watched.goto((built / f"{name}.html").as_uri())
+        width = watched.viewport_size["width"]
+        assert watched.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.parametrize("watched", [1440], indirect=True)
+def test_the_parts_of_a_formula_stand_side_by_side(watched: object, built: Path) -> None:
+    """Each part of a displayed formula begins where the part before it ends, not below it."""
+    watched.goto((built / "methods.html").as_uri())
+    parts = watched.evaluate(
+        """[...document.querySelectorAll(".formula math")].map(formula =>
+            [...formula.children].map(part => part.getBoundingClientRect())
+                .map(box => [box.left, box.right]))"""
+    )
+    assert len(parts) > 10
+    for formula in parts:
+        for (_, end), (start, _) in pairwise(formula):
+            assert start >= end - 1, formula
+    assert watched.locator("munderover > mo:last-child", has_text="ˆ").count() == 0
+
+
+@pytest.mark.parametrize("watched", [1440], indirect=True)
+def test_the_search_finds_a_word_from_the_disk(watched: object, built: Path) -> None:
+    """Without a server the search of the pages still leads to the methods."""
+    watched.goto((built / "search.html").as_uri() + "?q=newcombe")
+    watched.locator("#search-results li a", has_text="Methods").first.wait_for(timeout=10_000)

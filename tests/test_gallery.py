@@ -32,7 +32,8 @@ def test_the_gallery_is_current(drawn) -> None:
 
 def test_every_chart_function_is_in_the_gallery(drawn) -> None:
     """No chart function is without its picture in Vietnamese and English."""
-    functions = [name for name in charts.__all__ if name != "Chart"]
+    no_charts = {"Chart", "save"}  # what a chart is, and what writes one
+    functions = [name for name in charts.__all__ if name not in no_charts]
     for lang in ("vi", "en"):
         assert not [
             one for one in functions if not [n for n in drawn if n.startswith(one) and f".{lang}." in n]

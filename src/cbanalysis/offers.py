@@ -64,4 +64,4 @@ def _indicators() -> dict[str, str]:
 
 
 indicators = Offers("indicator", _indicators)
-"""The ids of all indicators: ``cb.indicators.office_cell_adoption`` is ``"office_cell_adoption"``."""
+"""The ids of all indicators; ``cb.indicators.office_cell_adoption`` is ``"office_cell_adoption"``."""

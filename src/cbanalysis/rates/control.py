@@ -76,11 +76,10 @@ def control_limits(
     >>> rows = pd.DataFrame({"period_start": ["2024-01", "2024-02", "2024-03"], "period_end": ["2024-01",
     ...     "2024-02", "2024-03"], "count": [80, 82, 60], "base": [100] * 3, "rate": [80.0, 82.0, 60.0],
     ...     "interval": "wilson"})
-    >>> control_limits(rows, baseline_end="2024-02")[["centre", "lower", "upper", "rules"]].round(1)
-       centre  lower  upper rules
-    0    81.0   69.2   92.8
-    1    81.0   69.2   92.8
-    2    81.0   69.2   92.8   we1
+    >>> found = control_limits(rows, baseline_end="2024-02")
+    >>> found[["centre", "lower", "upper", "sigmas", "rules"]].round(1).tail(1)
+       centre  lower  upper  sigmas rules
+    2    81.0   69.2   92.8    -5.4   we1
     """
     need(rated, ("period_start", "period_end", "count", "base", "rate", "interval"), "control_limits")
     rows = rated[rated["interval"] == "wilson"]
