@@ -119,7 +119,7 @@ class Desk:
             if any(one["path"] == path and one["kernel"]["execution_state"] == "idle" for one in sessions):
                 self.page.wait_for_timeout(300)  # the page hears of it too
                 return
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(100)
         raise AssertionError(f"no kernel for {path}: {sessions}")
 
     def run_all(self) -> float:
@@ -130,17 +130,18 @@ class Desk:
         self.page.click(".jp-Dialog-button.jp-mod-accept")
         self.page.wait_for_function(
             """() => [...document.querySelectorAll('.jp-NotebookPanel .jp-CodeCell .jp-InputPrompt')]
-            .some(one => one.innerText.includes('*'))""",
-            polling="raf",
+            .some(one => one.textContent.includes('*'))""",
+            polling=20,
         )
         self.finished(f"notebook {self.page.url}")
         return time.monotonic() - begin
 
     def finished(self, what: str, seconds: float = 120) -> None:
         """Wait until every code cell that holds code has its number."""
+        # textContent, for innerText would lay the page out anew each time, and slow down what is measured.
         script = """() => [...document.querySelectorAll('.jp-NotebookPanel .jp-CodeCell')]
-            .filter(cell => cell.querySelector('.cm-content')?.innerText.trim())
-            .map(cell => cell.querySelector('.jp-InputPrompt')?.innerText ?? '')"""
+            .filter(cell => cell.querySelector('.cm-content')?.textContent.trim())
+            .map(cell => cell.querySelector('.jp-InputPrompt')?.textContent ?? '')"""
         end = time.monotonic() + seconds
         while True:
             prompts = self.page.evaluate(script)
@@ -148,7 +149,7 @@ class Desk:
                 return
             if self.errors() or time.monotonic() > end:
                 raise AssertionError(f"{what}: {prompts} {self.errors()}")
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(100)
 
     def errors(self) -> list[str]:
         """Return the error outputs of the notebook."""

@@ -30,5 +30,4 @@ def rehearse() -> None:
             tables.rates(few, lang=lang)
             tables.sources(few, lang=lang)
             chart = charts.coverage_matrix(observations, lang=lang)
-            chart.png()
-            chart.svg()
+            chart.svg()  # no PNG: it would start threads, and this process is forked

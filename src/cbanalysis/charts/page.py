@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from cbanalysis.charts.look import DPI, INK, MARGIN, MUTED, PITCH, POINTS, SIZES, WIDTH, house_style, nfc
 from cbanalysis.charts.measure import line_height, text_width, wrap
+from cbanalysis.charts.raster import rasterised
 from cbanalysis.errors import CbanalysisError, OutputError
 
 __all__ = ["Box", "Caption", "Chart", "Key", "compose", "require_rows", "trace"]
@@ -202,12 +203,8 @@ class Chart(Figure):
             super().draw(renderer)
 
     def png(self) -> bytes:
-        """Return the picture as PNG."""
-        target = io.BytesIO()
-        with house_style():
-            words = {"Software": None, "Title": self.title}
-            FigureCanvasAgg(self).print_png(target, metadata=words)  # type: ignore[no-untyped-call]
-        return target.getvalue()
+        """Return the picture as PNG: its SVG, pixel by pixel (`DPI` to the inch)."""
+        return rasterised(self.svg(), DPI)
 
     def svg(self) -> str:
         """Return the picture as SVG: the same rows give the same bytes (no date, letters as paths)."""
@@ -255,9 +252,10 @@ class Chart(Figure):
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
+        drawn = cache(self.svg)  # once for both pictures
         makers: dict[str, Callable[[], Any]] = {
-            "image/png": self.png,
-            "image/svg+xml": self.svg,
+            "image/png": lambda: rasterised(drawn(), DPI),
+            "image/svg+xml": drawn,
             "text/plain": lambda: self.alt,
         }
         kinds = [kind for kind in makers if (not include or kind in include) and kind not in (exclude or ())]

@@ -10,6 +10,8 @@ from typing import Any
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from cbanalysis.catalogue import Language
 from cbanalysis.charts.caption import source_line, subject
@@ -102,8 +104,20 @@ def _figure(given: Any) -> Figure:  # noqa: ANN401 -- as above
 def _chart(chart: Chart, ending: str, alt: str) -> bytes:
     if ending == ".svg":
         return _spoken(chart.svg(), alt)
+    if ending == ".png":
+        return _described(chart.png(), chart.title, alt)
     # A chart sets the house style itself while it is drawn.
     return _printed(chart, ending, chart.title, alt, {})
+
+
+def _described(png: bytes, title: str, alt: str) -> bytes:
+    about = PngInfo()
+    about.add_itxt("Title", title)
+    about.add_itxt("Description", alt)
+    target = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.save(target, "PNG", pnginfo=about)
+    return target.getvalue()
 
 
 def _other(figure: Figure, ending: str, alt: str, frame: pd.DataFrame | None, lang: Language) -> bytes:
