@@ -112,6 +112,10 @@ class Desk:
         """Open a notebook and wait until its kernel is idle."""
         self.page.goto(self.lab.page(path))
         self.page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+        self._kernel_idle(path)
+
+    def _kernel_idle(self, path: str) -> None:
+        """Wait until the notebook's kernel waits for code."""
         asked = f"{self.lab.address}/api/sessions?token={self.lab.token}"
         end = time.monotonic() + 60
         while time.monotonic() < end:
@@ -119,7 +123,7 @@ class Desk:
             if any(one["path"] == path and one["kernel"]["execution_state"] == "idle" for one in sessions):
                 self.page.wait_for_timeout(300)  # the page hears of it too
                 return
-            self.page.wait_for_timeout(100)
+            self.page.wait_for_timeout(50)
         raise AssertionError(f"no kernel for {path}: {sessions}")
 
     def run_all(self) -> float:
@@ -128,18 +132,36 @@ class Desk:
         self.page.click(".lm-Menu-itemLabel:text-matches('^Restart Kernel and Run All Cells')")
         begin = time.monotonic()
         self.page.click(".jp-Dialog-button.jp-mod-accept")
+        self._ran()
+        return time.monotonic() - begin
+
+    def open_and_run(self, name: str) -> float:
+        """Double-click a notebook in the file tree, run all cells; return the seconds to the last output."""
+        begin = time.monotonic()
+        self.page.dblclick(f".jp-DirListing-item:has-text('{name}')")
+        self.page.wait_for_selector(f".jp-mod-current:has-text('{name}')")
+        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .cm-content")
+        self._kernel_idle(f"notebooks/{name}.ipynb")
+        self.page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+        self.page.click(".lm-Menu-itemLabel:text-is('Run All Cells')")
+        self._ran()
+        return time.monotonic() - begin
+
+    def _ran(self) -> None:
+        """Wait until cells are about to run, and then until they have."""
         self.page.wait_for_function(
-            """() => [...document.querySelectorAll('.jp-NotebookPanel .jp-CodeCell .jp-InputPrompt')]
+            """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden)')]
+            .flatMap(panel => [...panel.querySelectorAll('.jp-CodeCell .jp-InputPrompt')])
             .some(one => one.textContent.includes('*'))""",
             polling=20,
         )
         self.finished(f"notebook {self.page.url}")
-        return time.monotonic() - begin
 
     def finished(self, what: str, seconds: float = 120) -> None:
         """Wait until every code cell that holds code has its number."""
         # textContent, for innerText would lay the page out anew each time, and slow down what is measured.
-        script = """() => [...document.querySelectorAll('.jp-NotebookPanel .jp-CodeCell')]
+        script = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden)')]
+            .flatMap(panel => [...panel.querySelectorAll('.jp-CodeCell')])
             .filter(cell => cell.querySelector('.cm-content')?.textContent.trim())
             .map(cell => cell.querySelector('.jp-InputPrompt')?.textContent ?? '')"""
         end = time.monotonic() + seconds
