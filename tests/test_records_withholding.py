@@ -37,12 +37,11 @@ def table(figures: dict[tuple[str, str], tuple[int, int]]) -> pd.DataFrame:
     )
 
 
-def possible(shown: pd.DataFrame, most: int) -> dict[int, set[tuple[int, int]]]:
-    """Return for each withheld cell every (present, due) that what is shown allows: all are tried."""
+def sums(shown: pd.DataFrame) -> tuple[list[int], list[tuple[list[int], int, int]]]:
+    """Return the withheld cells; and for each total shown, which of them it holds and what they add to."""
     inner = shown[(shown["commune"] != "") & (shown["month"] != "")]
     hidden = inner.index[inner["count"].isna()].tolist()
     totals = shown[(shown["commune"] == "") | (shown["month"] == "")].dropna(subset=["count"])
-    found: dict[int, set[tuple[int, int]]] = {one: set() for one in hidden}
     checks = []
     for row in totals.itertuples():
         inside = inner[
@@ -52,30 +51,49 @@ def possible(shown: pd.DataFrame, most: int) -> dict[int, set[tuple[int, int]]]:
         unknown = [hidden.index(one) for one in inside.index if one in hidden]
         known = inside[["count", "base"]].dropna().sum()
         checks.append((unknown, int(row.count_ - known["count"]), int(row.base - known["base"])))
+    return hidden, checks
 
-    def choices(guess: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return what the next cell can be: what a sum leaves to its last unknown, or all within the sums."""
-        least, limit = [], [(most, most)]
+
+def open_still(values: set[tuple[int, int]]) -> bool:
+    """Return whether count, due and rate could each be one of several."""
+    rates = {count / base for count, base in values if base}
+    return all(
+        len(several) > 1 for several in ({one for one, _ in values}, {one for _, one in values}, rates)
+    )
+
+
+def possible(shown: pd.DataFrame, most: int) -> dict[int, set[tuple[int, int]]]:  # noqa: C901 -- brute force
+    """Return for each withheld cell the (present, due) that the totals allow, until it is seen to be safe."""
+    hidden, checks = sums(shown)
+    found: dict[int, set[tuple[int, int]]] = {one: set() for one in hidden}
+
+    def choices(guess: dict[int, tuple[int, int]], one: int) -> list[tuple[int, int]]:
+        """Return what a cell can be: what a sum leaves to its last unknown, or all within the sums."""
+        limits = [(most, most)]
+        forced = set()
         for unknown, count, base in checks:
-            if len(guess) in unknown:
-                known = [guess[one] for one in unknown if one < len(guess)]
-                rest = (count - sum(one[0] for one in known), base - sum(one[1] for one in known))
-                limit.append(rest)
-                if max(unknown) == len(guess):
-                    least.append(rest)
-        counts, bases = (min(one[at] for one in limit) for at in (0, 1))
-        if least:
-            return [least[0]] if len(set(least)) == 1 and 0 <= least[0][0] <= least[0][1] else []
+            if one in unknown:
+                known = [guess[other] for other in unknown if other in guess]
+                rest = (count - sum(each[0] for each in known), base - sum(each[1] for each in known))
+                limits.append(rest)
+                if len(known) == len(unknown) - 1:
+                    forced.add(rest)
+        if forced:
+            return [rest for rest in forced if len(forced) == 1 and 0 <= rest[0] <= rest[1]]
+        counts, bases = (min(limit[at] for limit in limits) for at in (0, 1))
         return [(count, base) for base in range(bases + 1) for count in range(min(base, counts) + 1)]
 
-    ahead: list[list[tuple[int, int]]] = [[]]
-    while ahead:
-        guess = ahead.pop()
-        if len(guess) == len(hidden):
-            for one, value in zip(hidden, guess, strict=True):
+    def can_be(guess: dict[int, tuple[int, int]]) -> bool:
+        """Return whether the other cells can be filled in."""
+        left = [one for one in range(len(hidden)) if one not in guess]
+        return not left or any(can_be({**guess, left[0]: value}) for value in choices(guess, left[0]))
+
+    for place, one in enumerate(hidden):
+        for value in choices({}, place):
+            if can_be({place: value}):
                 found[one].add(value)
-        else:
-            ahead.extend([*guess, pair] for pair in choices(guess))
+            if open_still(found[one]):
+                break
     return found
 
 
