@@ -21,7 +21,8 @@ from playwright.sync_api import Browser, sync_playwright
 from cbanalysis.studies import new_study
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from lab_pages import CHROMIUM, Desk, started
+from conftest import CHROMIUM
+from lab_pages import Desk, started
 
 ORDINARY = [
     str(Path(sys.executable).with_name("jupyter")),

@@ -62,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "load",
         "rates",
         "charts",
+        "tables",
         "words",
         "provinces",
         "citations",

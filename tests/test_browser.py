@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +17,8 @@ from cbanalysis.publish import Publisher
 from cbanalysis.site import keep_evidence, write_index
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
-sync_api = pytest.importorskip("playwright.sync_api")
 pytest.importorskip("axe_playwright_python.sync_playwright")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; .ci/run installs Debian's"),
-]
+pytestmark = pytest.mark.slow
 PAGES = (
     "index.html",
     "index.en.html",
@@ -75,14 +69,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add(made, failed, {**about, "message": "ValueError: no figures"}, publisher)
     write_index(made)
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from cbanalysis.charts.style import (
     text_width,
     wrap,
 )
-from cbanalysis.errors import CbanalysisError, OutputError
+from cbanalysis.errors import CbanalysisError
 from chart_checks import assert_text_fits, made_rows, words_of
 
 CAPTION = Caption(name="made", alt="Một biểu đồ.", title="Tiêu đề", subtitle="phụ đề")
@@ -169,22 +169,6 @@ def test_png_repeats_byte_for_byte() -> None:
     first = chart.png()
     chart.svg()
     assert first == one_chart().png() == chart.png()
-
-
-def test_saving_to_a_folder_writes_both_forms(tmp_path) -> None:
-    """A folder gets name.svg and name.png; a file gets the form its ending says."""
-    chart = one_chart()
-    assert chart.save(tmp_path) == (tmp_path / f"{chart.name}.svg", tmp_path / f"{chart.name}.png")
-    assert (tmp_path / f"{chart.name}.svg").read_text(encoding="utf-8") == chart.svg()
-    assert chart.save(tmp_path / "one.png") == (tmp_path / "one.png",)
-    assert (tmp_path / "one.png").read_bytes() == chart.png()
-
-
-@pytest.mark.parametrize("name", ["chart.pdf", "missing/chart.svg"])
-def test_saving_where_it_cannot_be_says_so(tmp_path, name: str) -> None:
-    """Another ending or a folder that isn't there gives an OutputError that names the path."""
-    with pytest.raises(OutputError, match="chart"):
-        one_chart().save(tmp_path / name)
 
 
 def test_nothing_to_draw_is_refused_in_words() -> None:

@@ -19,7 +19,6 @@ from made_up.tables import RATINGS, RATINGS_MERGED
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 BIN = Path(sys.executable).parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FENCE = re.compile(r"^( *)```(sh|python)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 ANY_FENCE = re.compile(r"^ *```([^\s`][^\n]*)$", re.MULTILINE)
 # Anything that a browser fetches by itself; links that a reader may click are no such thing.
@@ -310,17 +309,6 @@ def test_the_architecture_lists_every_room(built: Path) -> None:
 
     page = (built / "architecture.html").read_text(encoding="utf-8")
     assert [room for room in MAY_IMPORT if f">{room}</span></code>" not in page] == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium; .ci/run installs Debian's")
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -13,15 +13,11 @@ import pytest
 from cbanalysis.folders import shipped_folder
 from cbanalysis.studies import new_study
 from kernel_helpers import notebook
-from lab_pages import CHROMIUM, COMMAND, Desk, Lab, started
+from lab_pages import COMMAND, Desk, Lab, started
 
-sync_api = pytest.importorskip("playwright.sync_api")
 pytest.importorskip("jupyterlab")
 pytest.importorskip("notebook")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium; .ci/run installs Debian's"),
-]
+pytestmark = pytest.mark.slow
 NOTEBOOKS = sorted(one.name for one in shipped_folder("notebooks").glob("*.ipynb"))
 EXPLORE = "import cbanalysis as cb\ncb.explore()"
 PANEL = "img.cb-chart"
@@ -37,14 +33,6 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lab(request: pytest.FixtureRequest, study: Path) -> Iterator[Lab]:
     with started(study, study.parent / "jupyter", request.param) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -129,7 +117,7 @@ def test_exploring_by_mouse_ends_in_code_that_gives_the_same_picture(desk: Desk,
     """Choose an indicator and English, press the button, run the cell that it wrote: the same picture."""
     explore(desk, scratch)
     before = desk.page.locator(PANEL).get_attribute("src")
-    desk.page.get_by_label("Chỉ số").select_option(
+    desk.page.get_by_label("Chỉ tiêu").select_option(
         "Thôn, bản có chi bộ riêng (42)".replace(" ", "\N{NO-BREAK SPACE}")
     )
     desk.page.wait_for_function("src => document.querySelector('img.cb-chart').src !== src", arg=before)
@@ -152,7 +140,7 @@ def test_exploring_by_keyboard_works_as_well(desk: Desk, scratch: str) -> None:
         return (label || one.innerText || '').trim(); }"""
     reached: list[str] = []
     before = desk.page.locator(PANEL).get_attribute("src")
-    desk.page.get_by_label("Chỉ số").focus()
+    desk.page.get_by_label("Chỉ tiêu").focus()
     desk.page.keyboard.press("ArrowDown")
     desk.page.wait_for_function("src => document.querySelector('img.cb-chart').src !== src", arg=before)
     for _ in range(25):
@@ -161,7 +149,7 @@ def test_exploring_by_keyboard_works_as_well(desk: Desk, scratch: str) -> None:
             break
         desk.page.keyboard.press("Tab")
     assert reached[-1].startswith("Viết mã lệnh"), reached
-    assert {"Chỉ số", "So sánh", "Đối tượng", "Cấp", "Tỉnh"} <= set(reached)
+    assert {"Chỉ tiêu", "So sánh", "Đối tượng", "Cấp", "Tỉnh"} <= set(reached)
     desk.page.keyboard.press("Enter")
     desk.page.get_by_text("Đã viết vào ô bên dưới.").wait_for()
     desk.page.keyboard.press("Shift+Enter")

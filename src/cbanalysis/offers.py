@@ -37,14 +37,6 @@ class Offers:
     def __dir__(self) -> list[str]:
         return list(self._members())
 
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self._members())
-
-    def __getitem__(self, name: str) -> str:
-        if name not in self._members():
-            raise UnknownName(self._kind, name, self._members())
-        return name
-
     def __repr__(self) -> str:
         return "\n".join(f"{name}: {words}" for name, words in self._members().items())
 

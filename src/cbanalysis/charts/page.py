@@ -11,7 +11,6 @@ import io
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +24,7 @@ from matplotlib.text import Text
 from cbanalysis.charts.look import DPI, INK, MARGIN, MUTED, PITCH, POINTS, SIZES, WIDTH, house_style, nfc
 from cbanalysis.charts.measure import line_height, text_width, wrap
 from cbanalysis.charts.raster import rasterised
-from cbanalysis.errors import CbanalysisError, OutputError
+from cbanalysis.errors import CbanalysisError
 
 __all__ = ["Box", "Caption", "Chart", "Key", "compose", "require_rows", "trace"]
 
@@ -217,37 +216,6 @@ class Chart(Figure):
         finally:
             self.dpi = before  # it leaves 72, and a PNG made later would be smaller
         return target.getvalue()
-
-    def save(self, path: str | Path) -> tuple[Path, ...]:
-        """Write the picture to a file (.svg, .png), or both forms to a folder under the chart's name.
-
-        Parameters
-        ----------
-        path : str or Path
-            A file that ends in .svg or .png, or a folder that exists.
-
-        Returns
-        -------
-        tuple of Path
-            The files written.
-
-        Raises
-        ------
-        OutputError
-            If the ending is another one or the file can't be written.
-        """
-        wanted = Path(path)
-        files = (wanted / f"{self.name}.svg", wanted / f"{self.name}.png") if wanted.is_dir() else (wanted,)
-        for file in files:
-            if file.suffix not in {".svg", ".png"}:
-                raise OutputError(
-                    f"can't write a chart to {str(path)!r}; allowed: .svg, .png or an existing folder"
-                )
-            try:
-                file.write_bytes(self.svg().encode() if file.suffix == ".svg" else self.png())
-            except OSError as error:
-                raise OutputError(f"can't write {str(file)!r}: {error.strerror}") from error
-        return files
 
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None

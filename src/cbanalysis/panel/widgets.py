@@ -19,7 +19,8 @@ from cbanalysis.charts import Chart
 from cbanalysis.citations import cite
 from cbanalysis.panel.choices import Choice, Offer, settled
 from cbanalysis.panel.comparisons import COMPARISONS, differences
-from cbanalysis.panel.words import DIFFERENCES, LEVELS, TABLE, WORDS
+from cbanalysis.panel.words import DIFFERENCES, LEVELS, WORDS
+from cbanalysis.tables import HEADINGS
 from cbanalysis.words import number, with_words
 
 __all__ = ["Panel"]
@@ -40,6 +41,14 @@ _SEARCH = {
 }
 # Numbers are written as the reader writes them, and sorted as numbers: DataTables knows the decimal sign.
 _NUMBERS = ("count", "base", "rate", "rate_low", "rate_high")
+_COLUMNS = {
+    **{name: HEADINGS[name] for name in ("what", "where", "when", "count", "base", "rate")},
+    "rate_low": WORDS["from"],
+    "rate_high": WORDS["to"],
+    "printed": HEADINGS["printed"],
+    "source_id": HEADINGS["source"],
+    "observation_id": HEADINGS["observation_id"],
+}
 _LABEL = {"description_width": "78px"}
 _NARROW, _WIDE = {"width": "330px"}, {"width": "500px"}
 
@@ -68,6 +77,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         The lines that give the same picture.
     """
 
+    choice: Choice
+    rows: pd.DataFrame
+    chart: Chart
+
     def __init__(self, choice: Choice) -> None:
         self._busy = False
         self._indicator = widgets.Dropdown(layout=_WIDE, style=_LABEL)
@@ -94,14 +107,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             widgets.VBox([self._subject, self._level, self._provinces]),
         ]
         flow = {"display": "flex", "flex_flow": "row wrap", "align_items": "flex-start"}
-        self.rows = pd.DataFrame()
-        self.chart: Chart | None = None
-        self.choice = choice
         self._show(choice)
-        for control in (self._indicator, self._comparison, self._subject, self._level, self._provinces):
-            control.observe(self._chosen, names="value")
-        for control in (self._years, self._language):
-            control.observe(self._chosen, names="value")
+        for column in controls:
+            for control in column.children:
+                control.observe(self._chosen, names="value")
         super().__init__(
             [widgets.Box(controls, layout=flow), self._warnings, self._picture, self._writes, self._tabs]
         )
@@ -183,9 +192,6 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def _tell(self) -> None:
         choice, lang, rows = self.choice, self.choice.lang, self.rows
-        chart = self.chart
-        if chart is None:
-            return
         # The picture comes last: who sees the new one finds the new code behind the button.
         said = {name: words[lang] for name, words in WORDS.items()}
         for button in (self._writes, self._copies):
@@ -196,9 +202,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._sources.value = cite(rows, lang=lang)._repr_mimebundle_()["text/html"]
         self._table.update(_readable(rows, lang), language=_SEARCH[lang], pageLength=10)
         self._warnings.value = _points(self._warned(), lang)
-        source = base64.b64encode(chart.svg().encode()).decode()
+        source = base64.b64encode(self.chart.svg().encode()).decode()
         self._picture.value = (
-            f'<img class="cb-chart" lang="{lang}" alt="{html.escape(chart.alt)}" style="max-width: 100%"'
+            f'<img class="cb-chart" lang="{lang}" alt="{html.escape(self.chart.alt)}" style="max-width: 100%"'
             f' src="data:image/svg+xml;base64,{source}">'
         )
 
@@ -231,7 +237,7 @@ def _points(said: list[str], lang: Language) -> str:
 def _readable(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Return rows as a reader of the table sees them; what a comparison doesn't have stays away."""
     worded = with_words(rows, lang)
-    shown = {name: words for name, words in TABLE[lang].items() if name in worded}
+    shown = {name: words[lang] for name, words in _COLUMNS.items() if name in worded}
     if len(set(worded["what"])) == 1:  # the chart's title says it
         del shown["what"]
     for name in [one for one in _NUMBERS if one in shown]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cbanalysis.catalogue import Language
 
-__all__ = ["DIFFERENCES", "LEVELS", "TABLE", "WORDS"]
+__all__ = ["DIFFERENCES", "LEVELS", "WORDS"]
 
 WORDS: dict[str, dict[Language, str]] = {
-    "indicator": {"vi": "Chỉ số", "en": "Indicator"},
+    "indicator": {"vi": "Chỉ tiêu", "en": "Indicator"},
     "subject": {"vi": "Đối tượng", "en": "Subject"},
     "level": {"vi": "Cấp", "en": "Level"},
     "provinces": {"vi": "Tỉnh", "en": "Provinces"},
@@ -16,6 +16,8 @@ WORDS: dict[str, dict[Language, str]] = {
     "language": {"vi": "Ngôn ngữ", "en": "Language"},
     "all": {"vi": "Tất cả", "en": "All"},
     "no year": {"vi": "không rõ năm", "en": "not dated"},
+    "from": {"vi": "Từ", "en": "From"},
+    "to": {"vi": "Đến", "en": "To"},
     "table": {"vi": "Bảng", "en": "Table"},
     "sources": {"vi": "Nguồn", "en": "Sources"},
     "code": {"vi": "Mã lệnh", "en": "Code"},
@@ -36,7 +38,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "Don't compare these figures directly: they differ in {what}.",
     },
     "comparable": {
-        "vi": "Không thấy điều gì ngăn việc so sánh: cùng chỉ số, định nghĩa, mẫu số và cấp.",
+        "vi": "Không thấy điều gì ngăn việc so sánh: cùng chỉ tiêu, định nghĩa, mẫu số và cấp.",
         "en": "Nothing was found against comparing them: one indicator, definition, base and level.",
     },
     "bare": {
@@ -54,7 +56,7 @@ LEVELS: dict[str, dict[Language, str]] = {
 }
 
 DIFFERENCES: dict[str, dict[Language, str]] = {
-    "indicator": {"vi": "chỉ số", "en": "what they measure"},
+    "indicator": {"vi": "chỉ tiêu", "en": "what they measure"},
     "subject": {"vi": "đối tượng", "en": "the subject"},
     "definition": {"vi": "định nghĩa", "en": "the definition"},
     "base_of": {"vi": "mẫu số", "en": "the base"},
@@ -67,32 +69,3 @@ DIFFERENCES: dict[str, dict[Language, str]] = {
     "period": {"vi": "thời gian", "en": "the period"},
     "province": {"vi": "nơi", "en": "the place"},
 }  # fmt: skip
-
-TABLE: dict[Language, dict[str, str]] = {
-    "vi": {
-        "what": "Chỉ số",
-        "where": "Nơi",
-        "when": "Thời gian",
-        "count": "Số lượng",
-        "base": "Mẫu số",
-        "rate": "Tỷ lệ (%)",
-        "rate_low": "Từ",
-        "rate_high": "Đến",
-        "printed": "Như đã in",
-        "source_id": "Nguồn",
-        "observation_id": "Mã",
-    },
-    "en": {
-        "what": "Indicator",
-        "where": "Where",
-        "when": "When",
-        "count": "Count",
-        "base": "Base",
-        "rate": "Rate (%)",
-        "rate_low": "From",
-        "rate_high": "To",
-        "printed": "As printed",
-        "source_id": "Source",
-        "observation_id": "Id",
-    },
-}
