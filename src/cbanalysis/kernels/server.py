@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import selectors
 import shutil
 import signal
@@ -20,6 +21,7 @@ from cbanalysis.kernels.warming import Sources, threads
 __all__ = ["Forked", "Server"]
 
 _STREAMS = 3
+_DYING = 5.0
 
 
 @dataclass
@@ -93,6 +95,7 @@ class Server:
         # Nothing is ever written there: it becomes readable when nobody holds the other end any more.
         self._selector.register(0, selectors.EVENT_READ, self._stop)
         self._owner = _watch(owner)
+        self._owner_id = owner
         if self._owner is not None:
             self._selector.register(self._owner, selectors.EVENT_READ, self._stop)
         # A fork of the owner would keep standard input open; an owner that is gone already can't be watched.
@@ -286,7 +289,15 @@ class Server:
         for maker in list(self._makers.values()):
             maker.connection.close()
         shutil.rmtree(self._place, ignore_errors=True)
+        self._let_owner_die()
         sweep()
+
+    def _let_owner_die(self) -> None:
+        """Wait for an owner that was killed: its end of our input is closed before its locks are."""
+        # A process that is being taken down has no memory any more, and so no command.
+        with suppress(OSError):
+            if self._owner is not None and not Path(f"/proc/{self._owner_id}/cmdline").read_bytes():
+                select.select([self._owner], [], [], _DYING)
 
 
 def _watch(process: int) -> int | None:
