@@ -24,7 +24,7 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from cbanalysis.errors import OutputError
-from cbanalysis.reports import Outcome, Report, cores, origin, plan, provenance, run, runner
+from cbanalysis.reports import Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
 from cbanalysis.reports.execution import Task, make
 from cbanalysis.reports.quick import without
 from report_pages import broken_page, deadly_make, small_page
@@ -480,6 +480,13 @@ def test_cores_counts_what_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
     assert cores() == 1
+
+
+def test_one_report_more_than_cores_is_made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for counts, else one more than there are cores; never more than there are reports."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    assert [at_once(None, many) for many in (0, 1, 2, 9)] == [1, 1, 2, 3]
+    assert [at_once(4, many) for many in (2, 9)] == [2, 4]
 
 
 def test_a_module_can_be_hidden_for_a_moment() -> None:

@@ -20,7 +20,7 @@ from cbanalysis.errors import CbanalysisError
 from cbanalysis.folders import DATA_VARIABLE, data_folder
 from cbanalysis.load import TRACE
 from cbanalysis.publish import prepare
-from cbanalysis.reports import Report, Shipment, Totals, cores, run, write_manifest
+from cbanalysis.reports import Report, Shipment, Totals, at_once, run, write_manifest
 from cbanalysis.site import write_index
 
 __all__ = ["make"]
@@ -55,7 +55,7 @@ def make(asked: Asked, request: str) -> None:
         tell(batch.decisions)
         return
     chosen = [number for number, one in enumerate(batch.decisions) if one.why or asked.fresh]
-    width = min(asked.jobs or cores(), len(chosen)) or 1
+    width = at_once(asked.jobs, len(chosen))
     kept = len(batch.decisions) - len(chosen)
     if chosen:
         beside = f", {kept} unchanged" if kept else ""

@@ -56,7 +56,7 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
 @click.option("--data", type=click.Path(path_type=Path), help="A data folder in place of the one that ships.")
 @click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
 @click.option("--fresh", is_flag=True, help="Make every report, also the unchanged ones.")
-@click.option("--jobs", type=click.IntRange(1), help="How many at once; as many as cores by default.")
+@click.option("--jobs", type=click.IntRange(1), help="How many at once; one more than cores by default.")
 @click.option("--time-limit", type=click.FloatRange(1), default=600, help="Seconds a report may take; 600.")
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://host:8786 (extra: cluster)."

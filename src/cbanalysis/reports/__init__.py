@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cbanalysis.reports.execution import Finish, Outcome
     from cbanalysis.reports.keys import Decision, Seer, decide, inputs_of
     from cbanalysis.reports.manifest import MANIFEST, Manifest, Totals, read_manifest, write_manifest
-    from cbanalysis.reports.origin import cores, package_digests, provenance, versions
+    from cbanalysis.reports.origin import at_once, cores, package_digests, provenance, versions
     from cbanalysis.reports.outputs import check_output
     from cbanalysis.reports.parameters import Parameter, read_parameters
     from cbanalysis.reports.plans import LANGUAGES, Language, Report, find_notebook, plan, slug
@@ -40,6 +40,7 @@ __all__ = [
     "Totals",
     "check_output",
     "check_parameters",
+    "at_once",
     "cores",
     "decide",
     "find_notebook",
@@ -73,6 +74,7 @@ _MODULES = {
     "Totals": "manifest",
     "check_output": "outputs",
     "check_parameters": "checks",
+    "at_once": "origin",
     "cores": "origin",
     "decide": "keys",
     "find_notebook": "plans",

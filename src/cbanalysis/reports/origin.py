@@ -14,7 +14,7 @@ from typing import Any
 
 from cbanalysis.folders import content_of, notebooks_folder
 
-__all__ = ["cores", "package_digests", "provenance", "versions"]
+__all__ = ["at_once", "cores", "package_digests", "provenance", "versions"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _LIBRARIES = (
@@ -37,6 +37,25 @@ _TEMPLATE = {"downloads", "evidence.py", "publish.py", "site", "templates"}
 def cores() -> int:
     """Return how many processor cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def at_once(wanted: int | None, reports: int) -> int:
+    """Return how many reports to make at once.
+
+    Parameters
+    ----------
+    wanted : int or None
+        What was asked for; None for one more than there are cores, for a report and its kernel wait for one
+        another now and then.
+    reports : int
+        How many there are.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
+    return min(wanted or cores() + 1, reports) or 1
 
 
 def _version(package: str) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from cbanalysis.errors import OutputError
 from cbanalysis.reports.execution import Finish, Outcome, Task, make
-from cbanalysis.reports.origin import cores, provenance
+from cbanalysis.reports.origin import at_once, provenance
 from cbanalysis.reports.outputs import RECORD, Workshop, check_output, close_workshop, open_workshop, place
 from cbanalysis.reports.plans import Report
 from cbanalysis.reports.readiness import context, ready
@@ -161,7 +161,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     about : mapping, optional
         What goes into every ``run.json``, and to the page, besides what the run itself knows.
     jobs : int, optional
-        How many at once; as many as there are cores when not given.
+        How many at once; one more than there are cores when not given.
     time_limit : float
         Seconds that one report may take.
     attempts : int
@@ -220,7 +220,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     try:
         with shared:
             working = (
-                _here(tasks, min(jobs or cores(), len(tasks)) or 1)
+                _here(tasks, at_once(jobs, len(tasks)))
                 if executor is None
                 else _elsewhere(tasks, executor, data)
             )
