@@ -24,6 +24,7 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 from cbanalysis.errors import OutputError
+from cbanalysis.kernels import ADDRESS
 from cbanalysis.reports import Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
 from cbanalysis.reports.execution import Task, make
 from cbanalysis.reports.quick import without
@@ -240,6 +241,14 @@ def test_a_stopped_pool_leaves_no_worker() -> None:
     assert time.monotonic() - began < 100
 
 
+def test_workers_have_the_environment_of_their_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second batch of a process has its own warm process, and its workers know of it."""
+    for value in ("first", "second"):
+        monkeypatch.setenv(ADDRESS, value)
+        with runner._pool(1) as pool:
+            assert pool.submit(os.getenv, ADDRESS).result() == value
+
+
 def test_a_worker_ignores_ctrl_c_and_does_not_outlive_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers stand in a group of their own, leave Ctrl-C to the parent and end when it is gone."""
     told: list[object] = []
@@ -248,7 +257,7 @@ def test_a_worker_ignores_ctrl_c_and_does_not_outlive_its_parent(monkeypatch: py
     monkeypatch.setattr(runner.os, "_exit", told.append)
     monkeypatch.setattr(runner.os, "setpgrp", lambda: told.append("own group"))
     monkeypatch.setattr(runner.signal, "signal", lambda *pair: told.append(pair))
-    runner._prepare_worker()
+    runner._prepare_worker(dict(os.environ))
     deadline = time.monotonic() + 20
     while 1 not in told and time.monotonic() < deadline:
         time.sleep(0.01)

@@ -33,8 +33,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and don't outlive it."""
+def _prepare_worker(environment: Mapping[str, str]) -> None:
+    """Leave Ctrl-C to the parent, and don't outlive it; know where its warm process is now."""
+    # What workers are forked from is as old as this process's first batch, and so is its environment.
+    os.environ.clear()
+    os.environ.update(environment)
     if hasattr(os, "setpgrp"):
         os.setpgrp()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -50,6 +53,7 @@ def _pool(width: int, finish: Finish | None = None) -> Iterator[ProcessPoolExecu
         width,
         mp_context=context([finish.__module__] if finish is not None else []),
         initializer=_prepare_worker,
+        initargs=(dict(os.environ),),
     )
     try:
         yield pool
