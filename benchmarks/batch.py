@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import os
+import pickle
 import shutil
 import statistics
 import subprocess
@@ -23,14 +24,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.choices import by_name, choices
-from cbanalysis.evidence import gather
 from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.load import SEEDS, load_observations
-from cbanalysis.publish import Publisher, prepare
-from cbanalysis.reports import Batches, Report, cores, plan, run
+from cbanalysis.reports import Batches, Report, cores, plan
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
@@ -51,11 +51,6 @@ def default_set() -> tuple[Report, ...]:
         (), {}, {"province": by_name(observations["province"]), "seeds": SEEDS}
     )
     return plan(wanted, choices=lists)
-
-
-def pages(folder: Path) -> Publisher:
-    """Return what makes pages and downloads."""
-    return prepare(folder, gather(load_observations()), ["vi"])
 
 
 def words_of(report: Report) -> list[str]:
@@ -114,32 +109,35 @@ def api_pool(reports: Sequence[Report], folder: Path) -> None:
         list(pool.map(one_by_api, tasks_of(reports, folder)))
 
 
+def batch(reports: Sequence[Report], folder: Path, *words: str) -> Any:  # noqa: ANN401 -- JSON
+    """Run our batch in a process of its own and return what it says of memory."""
+    return json.loads(_child(pickle.dumps(list(reports)), HERE / "ours.py", folder, *words))
+
+
 def ours(reports: Sequence[Report], folder: Path) -> None:
     """Run our batch, executed notebooks, charts and tables only."""
-    outcomes = run(reports, folder)
-    if any(one.status != "done" for one in outcomes):
-        raise RuntimeError(outcomes)
+    batch(reports, folder)
 
 
 def ours_html(reports: Sequence[Report], folder: Path) -> None:
     """Run our batch with everything a report's folder gets."""
-    outcomes = run(reports, folder, finish=pages(folder))
-    if any(one.status != "done" for one in outcomes):
-        raise RuntimeError(outcomes)
+    batch(reports, folder, "pages")
 
 
-def floor(reports: Sequence[Report], folder: Path) -> None:
-    """Run the same cells as a plain function in one warm process, on all cores."""
+def floor(reports: Sequence[Report], folder: Path, *words: str) -> None:
+    """Run the same cells as a plain function in warm processes, on all cores."""
     del folder
-    given = json.dumps([[str(one.path), one.injected] for one in reports])
-    subprocess.run(
-        [sys.executable, HERE / "floor.py"],
-        input=given,
-        text=True,
-        check=True,
-        env=ENVIRONMENT,
-        capture_output=True,
-    )
+    _child(json.dumps([[str(one.path), one.injected] for one in reports]).encode(), HERE / "floor.py", *words)
+
+
+def floor_forked(reports: Sequence[Report], folder: Path) -> None:
+    """Run the same cells as a plain function, each report in a fork of its own of a warm process."""
+    floor(reports, folder, "forked")
+
+
+def _child(given: bytes, script: Path, *words: str | Path) -> bytes:
+    command = [sys.executable, script, *words]
+    return subprocess.run(command, input=given, check=True, env=ENVIRONMENT, stdout=subprocess.PIPE).stdout
 
 
 SLOW: dict[str, Callable[[Sequence[Report], Path], None]] = {
@@ -151,7 +149,8 @@ SLOW: dict[str, Callable[[Sequence[Report], Path], None]] = {
 FAST: dict[str, Callable[[Sequence[Report], Path], None]] = {
     "our batch with pages": ours_html,
     "our batch": ours,
-    "floor: the cells as a function in a warm process": floor,
+    "the cells as a function, each report in a fork of its own": floor_forked,
+    "floor: the cells as a function in warm processes": floor,
 }
 OURS, OURS_HTML, FLOOR = "our batch", "our batch with pages", list(FAST)[-1]
 
@@ -220,19 +219,21 @@ def again() -> str:
 
 def growth(reports: Sequence[Report]) -> str:
     """Return how cost and memory grow with the number of reports."""
-    lines = ["| reports | s | s a report | most memory of a kernel, MB |", "| --- | --- | --- | --- |"]
+    head = ("batch", "warm process", "workers together")
+    lines = [
+        f"| reports | s | s a report | {', '.join(head)}: MB after a tenth, at the end | a kernel, MB |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for number in (10, 50, 100, 200):
-        many = [reports[one % len(reports)] for one in range(number)]
+        many = [_numbered(reports[one % len(reports)], one) for one in range(number)]
         with tempfile.TemporaryDirectory() as folder:
             began = time.perf_counter()
-            outcomes = run(
-                [_numbered(one, place) for place, one in enumerate(many)],
-                Path(folder),
-                finish=pages(Path(folder)),
-            )
+            told = batch(many, Path(folder), "pages")
             seconds = time.perf_counter() - began
-        peak = max(one.peak or 0 for one in outcomes) / 1e6
-        lines.append(f"| {number} | {seconds:.1f} | {seconds / number:.2f} | {peak:.0f} |")
+        first, last = told["memory"][0], told["memory"][-1]
+        held = "; ".join(f"{first[one] / 1e6:.0f}, {last[one] / 1e6:.0f}" for one in first)
+        cells = (number, f"{seconds:.1f}", f"{seconds / number:.2f}", held, f"{told['kernel'] / 1e6:.0f}")
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
 
 

@@ -1,7 +1,8 @@
 """The floor of the batch benchmark: the cells of reports as a function in one warm process, on all cores.
 
 Reads from standard input a JSON list of [notebook, parameters]; prints the seconds it took. No kernel, no
-messages, no isolation: what a batch of kernels can at best come near to.
+messages, no isolation: what a batch of kernels can at best come near to. With the argument ``forked`` each
+report has a process of its own, forked from the warm one: what isolation alone costs.
 """
 
 from __future__ import annotations
@@ -49,7 +50,10 @@ def main() -> None:
     began = time.perf_counter()
     warm_up(MODULES)
     warmed = time.perf_counter()
-    with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+    tasks = 1 if "forked" in sys.argv else None
+    with multiprocessing.get_context("fork").Pool(
+        len(os.sched_getaffinity(0)), maxtasksperchild=tasks
+    ) as pool:
         pool.map(run, reports, chunksize=1)
     json.dump({"warm": warmed - began, "run": time.perf_counter() - warmed}, sys.stdout)
 

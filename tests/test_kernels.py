@@ -232,6 +232,33 @@ atexit.register(lambda: Path("left").write_text("said"))
     assert [(tmp_path / name).read_text() for name in ("held", "own", "left")] == ["whole", "whole", "said"]
 
 
+SLOW_TO_SAY_SO = """
+import sys, time
+kernel = get_ipython().kernel
+output = kernel.iopub_thread.io_loop
+def close_slowly(close=output.close, sleep=time.sleep, **given):
+    sleep(0.5)
+    close(**given)
+def say_slowly(*given, say=kernel._publish_status_and_flush, sleep=time.sleep, out=sys.stdout):
+    if given[1] == "control":
+        sleep(0.2)
+        out.flush()
+    say(*given)
+output.close, kernel._publish_status_and_flush = close_slowly, say_slowly
+"""
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_kernel_ends_by_itself_though_it_is_slow_to_say_so() -> None:
+    """The thread that was told to end may finish what it says before exit handlers stop those it needs."""
+    with kernel() as (manager, client):
+        ask(client, "1", SLOW_TO_SAY_SO)
+        process, began = manager.provisioner.process, time.monotonic()
+        manager.shutdown_kernel()
+        assert process.returncode == 0
+        assert time.monotonic() - began < 2
+
+
 SAME = (
     "import sys, os; print('out'); print('error', file=sys.stderr)",
     "import pandas as pd; pd.DataFrame({'tỉnh': ['Bắc Giang', 'Đồng Nai'], 'share': [63.71, None]})",

@@ -36,25 +36,13 @@ _prctl = getattr(ctypes.CDLL(None, use_errno=True), "prctl", None)
 
 
 class IPKernelApp(kernelapp.IPKernelApp):
-    """ipykernel's application, also by name, for configuration goes by it.
-
-    It says when its sockets are bound, and ends without a race.
-    """
+    """ipykernel's, also by name, for configuration goes by it; it says when its sockets are bound."""
 
     bound = Anything()
 
     def log_connection_info(self) -> None:
         super().log_connection_info()  # type: ignore[no-untyped-call]
         self.bound()
-
-    def close(self) -> None:
-        # The control thread may still be using its socket when the context is closed; that would cost
-        # every socket's linger, four seconds in all.
-        thread = self.control_thread
-        if thread is not None and thread.is_alive():  # pragma: no cover -- a race, lost now and then
-            thread.stop()
-            thread.join(_JOIN)
-        super().close()  # type: ignore[no-untyped-call]
 
 
 def detach(parent: int, streams: Sequence[int]) -> None:
@@ -114,14 +102,19 @@ def run(launch: Launch, connection: socket.socket, set_by_modules: Mapping[str, 
     application: Any = cast("Any", IPKernelApp).instance(parent_handle=1, bound=bound)
     application.initialize(list(launch.arguments))
     application.start()
-    _leave()
+    _leave(application.control_thread)
 
 
-def _leave() -> None:  # pragma: no cover -- as above
+def _leave(control: Any) -> None:  # noqa: ANN401 # pragma: no cover -- as above
     """End as multiprocessing's forks do: see to threads, exit handlers and files, don't take modules apart.
 
     Taking apart all that the warm process had imported would first copy it, at a tenth of a second and more.
     """
+    # The thread that took the wish to end may still be saying so, through one that the exit handlers stop: it
+    # would wait for seconds.
+    if control is not None and control.is_alive():
+        control.stop()
+        control.join(_JOIN)
     threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 -- as in multiprocessing
     atexit._run_exitfuncs()  # noqa: SLF001 -- as in multiprocessing
     gc.collect()
