@@ -18,6 +18,10 @@ from cbanalysis.evidence import gather
 from cbanalysis.load import load_observations
 from cbanalysis.publish import prepare
 from cbanalysis.reports import Outcome, run
+from cbanalysis.reports.readiness import ready
+
+
+FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
 
 
 def memory() -> dict[str, int]:
@@ -40,7 +44,7 @@ def main() -> None:
     """Run the batch and say how memory went."""
     reports = pickle.load(sys.stdin.buffer)  # noqa: S301 -- from batch.py
     folder = Path(sys.argv[1])
-    finish = prepare(folder, gather(load_observations()), ["vi"]) if "pages" in sys.argv else None
+    pages = "pages" in sys.argv
     seen: list[dict[str, int]] = []
     made: list[Outcome] = []
 
@@ -49,7 +53,10 @@ def main() -> None:
         if len(made) % max(1, len(reports) // 10) == 0:
             seen.append(memory())
 
-    outcomes = run(reports, folder, finish=finish, done=done)
+    # As the command does: processes come up while the rest is got ready.
+    with ready(FINISHING if pages else ()):
+        finish = prepare(folder, gather(load_observations()), ["vi"]) if pages else None
+        outcomes = run(reports, folder, finish=finish, done=done)
     if any(one.status != "done" for one in outcomes):
         raise RuntimeError(outcomes)
     json.dump({"memory": seen, "kernel": max(one.peak or 0 for one in outcomes)}, sys.stdout)

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import cbanalysis as cb
 from cbanalysis.errors import OutputError
@@ -327,3 +328,14 @@ def test_a_thumbnail_is_the_first_picture_that_is_one(tmp_path: Path) -> None:
     small = write_thumbnail(tmp_path, notebook(broken, type(broken)(whole)))
     assert small is not None
     assert small.stat().st_size < 20_000
+
+
+def test_a_thumbnail_keeps_the_colour_of_a_few_points(tmp_path: Path) -> None:
+    """Among letters and lines in every grey, three blue points stay blue."""
+    rows = cb.load_observations(["office_cell_adoption", "office_cell_quality"], source="seed-000")
+    chart = output(cb.charts.ranked_dots(cb.add_rates(rows), lang="vi"))
+    small = write_thumbnail(tmp_path, notebook(chart))
+    assert small is not None
+    with Image.open(small) as image:
+        colours = image.convert("RGB").getcolors()
+    assert sum(pixels for pixels, (red, _, blue) in colours if blue - red > 100) > 20

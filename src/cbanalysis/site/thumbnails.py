@@ -14,6 +14,7 @@ __all__ = ["THUMBNAIL", "write_thumbnail"]
 
 THUMBNAIL = "thumbnail.png"
 _SIZE = (320, 200)
+_COLOURS = 64
 
 
 def write_thumbnail(folder: Path, notebook: NotebookNode) -> Path | None:
@@ -43,7 +44,9 @@ def write_thumbnail(folder: Path, notebook: NotebookNode) -> Path | None:
                 upper = Image.new("RGB", (wide, round(wide * _SIZE[1] / _SIZE[0])), "white")
                 upper.paste(image.convert("RGB"))
                 upper.thumbnail(_SIZE)
-                upper.quantize(32, dither=Image.Dither.NONE).save(folder / THUMBNAIL, "PNG", optimize=True)
+                # The median cut turns the few blue points of a chart grey, the octree keeps them.
+                few = upper.quantize(_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+                few.save(folder / THUMBNAIL, "PNG")
         except (UnidentifiedImageError, OSError):
             continue
         return folder / THUMBNAIL
