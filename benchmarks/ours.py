@@ -20,7 +20,6 @@ from cbanalysis.publish import prepare
 from cbanalysis.reports import Outcome, run
 from cbanalysis.reports.readiness import ready
 
-
 FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
 
 
