@@ -9,6 +9,7 @@ every report is made once by every way. Each way pays for its own start: process
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import math
 import os
@@ -204,11 +205,13 @@ def again() -> str:
         first = command("--output", folder / "outputs", data=data)
         unchanged = [command("--output", folder / "outputs", data=data) for _ in range(5)]
         file = data / "observations.csv"
-        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-        number = next(number for number, line in enumerate(lines) if ",Bắc Giang," in line)
-        end = '"\n' if lines[number].endswith('"\n') else "\n"
-        lines[number] = f"{lines[number].removesuffix(end)} (checked){end}"
-        file.write_text("".join(lines), encoding="utf-8")
+        with file.open(encoding="utf-8", newline="") as told:
+            rows = list(csv.DictReader(told))
+        next(row for row in rows if row["province"] == "Bắc Giang")["note"] += " (checked)"
+        with file.open("w", encoding="utf-8", newline="") as told:
+            writer = csv.DictWriter(told, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
         changed = command("--output", folder / "outputs", data=data)
         run_of = json.loads((folder / "outputs" / "manifest.json").read_text(encoding="utf-8"))["run"]
     return (
