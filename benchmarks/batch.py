@@ -31,7 +31,7 @@ from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.load import SEEDS, load_observations
-from cbanalysis.reports import Batches, Report, cores, plan
+from cbanalysis.reports import Batches, Report, at_once, cores, plan
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
@@ -105,8 +105,8 @@ def api_loop(reports: Sequence[Report], folder: Path) -> None:
 
 
 def api_pool(reports: Sequence[Report], folder: Path) -> None:
-    """Run papermill's function in as many processes as there are cores."""
-    with ProcessPoolExecutor(cores(), mp_context=get_context("spawn")) as pool:
+    """Run papermill's function in as many processes as our batch has workers."""
+    with ProcessPoolExecutor(at_once(None, len(reports)), mp_context=get_context("spawn")) as pool:
         list(pool.map(one_by_api, tasks_of(reports, folder)))
 
 
@@ -157,8 +157,8 @@ OURS, OURS_HTML, FLOOR = "our batch", "our batch with pages", list(FAST)[-1]
 
 
 def measure(rounds: int, reports: Sequence[Report], most: int | None = None) -> dict[str, list[float]]:
-    """Return the seconds a report of each way in each round; papermill's ways make at most so many."""
-    ways = {**SLOW, **FAST}
+    """Return the seconds a report of each way in each round; papermill's at most so many, if any."""
+    ways = FAST if most == 0 else {**SLOW, **FAST}
     found: dict[str, list[float]] = {name: [] for name in ways}
     names = list(ways)
     for turn in range(rounds):
@@ -250,7 +250,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--part", choices=["all", "ways", "again", "growth"], default="all")
     options.add_argument("--reports", type=int, help="only so many of the default set")
-    options.add_argument("--slow", type=int, help="papermill's ways make at most so many in each round")
+    options.add_argument("--slow", type=int, help="papermill's ways make at most so many a round; 0: none")
     asked = options.parse_args()
     reports = default_set()
     reports = reports[:: max(1, len(reports) // asked.reports)] if asked.reports else reports

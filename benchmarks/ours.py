@@ -2,7 +2,7 @@
 
 Reads pickled reports from standard input; arguments are the output folder and, if pages are wanted too,
 ``pages``. Prints JSON: bytes of memory after each tenth of the reports, of this process, of the warm
-process and of all worker processes together, and the most that a kernel held.
+process and of the workers and what they are forked from together, and the most that a kernel held.
 """
 
 from __future__ import annotations
@@ -14,13 +14,12 @@ from pathlib import Path
 
 import psutil
 
+from cbanalysis.cli.report import FINISHING
 from cbanalysis.evidence import gather
 from cbanalysis.load import load_observations
 from cbanalysis.publish import prepare
 from cbanalysis.reports import Outcome, run
 from cbanalysis.reports.readiness import ready
-
-FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
 
 
 def memory() -> dict[str, int]:

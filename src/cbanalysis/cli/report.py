@@ -15,10 +15,10 @@ from cbanalysis.cli.paths import shown
 from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study
 from cbanalysis.reports.untouched import request_of, untouched
 
-__all__ = ["report"]
+__all__ = ["FINISHING", "report"]
 
 # What worker processes need to make pages and downloads.
-_FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
+FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -144,7 +144,7 @@ def _make(asked: Asked) -> None:
 
     usual = signal.signal(signal.SIGTERM, _stop)
     try:
-        with nullcontext() if asked.planned or asked.scheduler else ready(_FINISHING):
+        with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
             from cbanalysis.cli.batch import make  # noqa: PLC0415
 
             make(asked, _request(asked))
