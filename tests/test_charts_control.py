@@ -36,6 +36,18 @@ def test_points_stand_where_the_rows_say(lang) -> None:
     assert_repeats(chart, draw())
 
 
+@pytest.mark.parametrize("odd", [22, 32, 68, 78])
+def test_numbers_of_signals_keep_off_the_edges_of_the_plot(odd) -> None:
+    """The number beside a signal stands whole inside the plot, however near to an end the signal is."""
+    charted = cb.rates.control_limits(series([50, 51, 49, 50, 52, 48, 50, 50, odd]), baseline_end="2020-08")
+    chart = cb.charts.control_chart(charted)
+    axes = axes_named(chart, "control")
+    chart.figure.draw_without_rendering()
+    plot = axes.get_window_extent()
+    (number,) = [one.get_window_extent() for one in axes.texts]
+    assert plot.y0 < number.y0 and number.y1 < plot.y1  # noqa: PT018 -- whole inside
+
+
 def test_widened_limits_are_said() -> None:
     """A chart whose limits were widened tells how many times; a year of signals still has room for names."""
     charted = cb.rates.control_limits(series([40, 60] * 20), overdispersion=True)

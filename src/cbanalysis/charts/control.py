@@ -62,6 +62,7 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "Centre and limits come from the periods up to {}.",
     },
 }
+_NUMBER = 0.1  # room for the number beside a signal, as a share of what the axis has to show
 
 
 @styled
@@ -162,17 +163,15 @@ def control_chart(  # noqa: PLR0913
 
 
 def _room(rows: pd.DataFrame) -> list[pd.Series]:
-    """Return the values that the axis has to show, with room for the numbers beside signals."""
-    high, low = (
-        float(rows[["rate", "upper"]].to_numpy().max()),
-        float(rows[["rate", "lower"]].to_numpy().min()),
-    )
-    pad = 0.06 * (high - low)
+    """Return the values that the axis has to show, with room for the numbers above and below signals."""
+    shown = rows[["rate", "lower", "upper"]]
+    pad = _NUMBER * float(shown.to_numpy().max() - shown.to_numpy().min())
+    signals = rows[rows["rules"] != ""]
+    high = signals["rate"] >= signals["centre"]
     return [
-        (rows["rate"] - pad).clip(lower=0),
-        (rows["rate"] + pad).clip(upper=100),
-        rows["lower"],
-        rows["upper"],
+        *(shown[one] for one in shown),
+        (signals["rate"][high] + pad).clip(upper=100),
+        (signals["rate"][~high] - pad).clip(lower=0),
     ]
 
 
