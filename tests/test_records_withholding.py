@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
+import cbanalysis as cb
 from cbanalysis import records
 from cbanalysis.errors import DataError
 
@@ -187,3 +190,169 @@ def test_no_withheld_figure_can_be_worked_out(cells: list[tuple[int, int]]) -> N
     inner = shown[(shown["commune"] != "") & (shown["month"] != "")]
     small = [base < LEAST for _, base in cells]
     assert (inner["withheld"] == "small").tolist() == small
+
+
+COLUMNS = ["province", "district", "commune", "cell", "month", "due", "excused", "present"]
+
+
+def answers(rows: list[tuple[object, ...]], *asked: tuple[str, str], excused: str = "both") -> pd.DataFrame:
+    """Return attendance by several levels and periods of records (province to present)."""
+    frame = pd.DataFrame(rows, columns=COLUMNS).assign(month=lambda all_: pd.to_datetime(all_["month"]))
+    if (frame["province"] == "").all():
+        frame = frame.drop(columns="province")
+    checked = records.check(records.open_register(ibis.memtable(frame), name="r"), most=100)
+    parts = [records.attendance(checked, by=by, every=every, excused=excused) for by, every in asked]
+    return pd.concat(parts)
+
+
+def of_month(commune: str, month: int, due: int, excused: int, present: int) -> tuple[object, ...]:
+    """Return one record of a cell of its own in a commune, in 2024."""
+    return ("", "", commune, commune.lower(), f"2024-{month:02d}-01", due, excused, present)
+
+
+def withheld(shown: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return place and first month of all that is withheld."""
+    return {(row["area"], row["period_start"]) for row in shown.to_dict("records") if row["withheld"]}
+
+
+def test_people_are_counted_not_their_attendances() -> None:
+    """Twelve months of five members are sixty in the base and still five people; twelve aren't few."""
+    rows = [of_month("A", month, 5, 0, 4) for month in range(1, 13)]
+    rows += [of_month("B", month, 12, 0, 9) for month in range(1, 13)]
+    shown = records.withhold(answers(rows, ("commune", "year"), excused="in_base"))
+    assert shown["withheld"].tolist() == ["small", ""]
+    assert shown["base"].tolist() == [pd.NA, 144]
+
+
+def test_totals_of_other_periods_bring_nothing_back() -> None:
+    """A has records of two months, the country months and all of three: a second commune goes with A."""
+    rows = [of_month("A", 1, 4, 0, 1), of_month("A", 2, 4, 1, 1)]
+    rows += [of_month(name, month, 40, 2, 30 + month) for name in "BCDE" for month in (1, 2, 3)]
+    for totals in ("month", "all"):
+        shown = records.withhold(answers(rows, ("commune", "all"), ("country", totals)))
+        assert withheld(shown) == {("A", "2024-01"), ("B", "2024-01")}
+
+
+def test_a_year_of_which_half_belongs_to_another_map_is_a_total_too() -> None:
+    """Bắc Giang ends in June 2025: 95 of 124 in the country less 33, 30 and 31 would give its commune A."""
+    rows = [
+        ("Bắc Giang", "", "A", "a", "2025-05-01", 4, 0, 1),
+        ("Bắc Giang", "", "B", "b", "2025-05-01", 40, 0, 30),
+        ("Bắc Giang", "", "C", "c", "2025-06-01", 40, 0, 31),
+        ("Cao Bằng", "", "D", "d", "2025-09-01", 40, 0, 33),
+    ]
+    shown = records.withhold(answers(rows, ("country", "year"), ("commune", "year")))
+    places = {area for area, _ in withheld(shown)}
+    assert "A" in places
+    assert len(places) == 2
+
+
+def test_the_reading_not_asked_for_is_guarded_too() -> None:
+    """With 4 of 12 excused, "8 of 12" tells of the other 8 that all came: it is withheld."""
+    rows = [of_month("A", 1, 12, 4, 8), of_month("B", 1, 40, 3, 30), of_month("C", 1, 40, 3, 30)]
+    shown = records.withhold(answers(rows, ("commune", "month"), excused="in_base"))
+    assert shown["small"].tolist() == [True, False, False]
+    assert shown.loc[0, ["count", "base", "excused", "reading_gap"]].isna().all()
+
+
+def test_rates_go_with_their_figures() -> None:
+    """Rows that have their rates already lose them: 80 % and its interval fit no base but 5."""
+    rated = cb.add_rates(
+        answers([of_month("A", 1, 5, 0, 4), of_month("B", 1, 40, 0, 30)], ("commune", "month"))
+    )
+    shown = records.withhold(rated)
+    gone = shown[shown["withheld"] != ""]
+    assert gone["area"].tolist() == ["A", "A"]
+    assert gone[["rate", "rate_low", "rate_high"]].isna().all(axis=None)
+    assert gone["interval"].tolist() == ["none", "none"]
+    assert shown["rate"].dropna().tolist() == [75, 75]
+
+
+def test_rows_are_told_apart_whatever_their_labels() -> None:
+    """Frames put together with pd.concat repeat their labels; the country is not taken for the commune."""
+    rows = [of_month("A", 1, 5, 0, 4), of_month("B", 1, 40, 0, 30), of_month("C", 1, 40, 0, 30)]
+    shown = records.withhold(answers(rows, ("country", "month"), ("commune", "month"), excused="in_base"))
+    assert shown.index.tolist() == [0, 0, 1, 2]
+    assert shown["withheld"].tolist() == ["", "small", "complement", ""]
+
+
+def some_records(seed: int) -> list[tuple[object, ...]]:
+    """Return records of a few small cells over three months, some missing."""
+    chance = np.random.default_rng(seed)
+    rows: list[tuple[object, ...]] = []
+    for cell in range(5):
+        size = int(chance.integers(1, 15))
+        for month in (1, 2, 3):
+            due = max(1, size + int(chance.integers(-1, 2)))
+            excused = int(chance.binomial(due, 0.1))
+            present = int(chance.binomial(due - excused, chance.choice([0.5, 0.9, 1.0])))
+            place = ("", f"D{cell // 3}", f"C{cell // 2}", f"K{cell}")
+            if chance.random() > 0.1:
+                rows.append((*place, f"2024-{month:02d}-01", due, excused, present))
+    return rows
+
+
+def covered(row: dict[str, object], places: list[tuple[object, ...]]) -> np.ndarray:
+    """Return which cells and months an observation adds up."""
+    start, end = (str(row[one]) + more for one, more in (("period_start", "-01"), ("period_end", "-12")))
+    names = [(1, row["district"]), (2, row["commune"]), (3, row["cell"])]
+    return np.array(
+        [
+            start[:7] <= str(one[4])[:7] <= end[:7] and all(not name or one[at] == name for at, name in names)
+            for one in places
+        ]
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("asked", "excused"),
+    [
+        ((("country", "month"), ("country", "year"), ("district", "month"), ("commune", "year")), "both"),
+        ((("country", "quarter"), ("commune", "month"), ("cell", "month")), "both"),
+        ((("country", "all"), ("commune", "all")), "both"),
+        ((("district", "month"), ("cell", "all")), "both"),
+        ((("country", "all"), ("cell", "all")), "in_base"),
+        ((("country", "month"), ("cell", "month")), "in_base"),
+    ],
+)
+def test_whole_numbers_that_fit_all_that_is_shown_leave_each_figure_open(seed, asked, excused) -> None:
+    """Integer programming over the records themselves finds two values at least for each withheld figure."""
+    found = some_records(seed)
+    shown = records.withhold(answers(found, *asked, excused=excused)).to_dict("records")
+    # nobody is told which cell has a record of which month
+    rows = [(*cell, month) for cell in {one[:4] for one in found} for month in {one[4] for one in found}]
+    nothing = np.zeros(len(rows))
+
+    def sums(row: dict[str, object]) -> list[np.ndarray]:
+        """Return count, base, absences and excused as sums over present, excused, due of each record."""
+        here = covered(row, rows).astype("float64")
+        out = here if row["base_of"] == "not_excused" else nothing
+        return [
+            np.concatenate([here, nothing, nothing]),
+            np.concatenate([nothing, -out, here]),
+            np.concatenate([-here, -out, here]),
+            np.concatenate([nothing, here, nothing]),
+        ]
+
+    equal = [
+        LinearConstraint(sums(row)[at], float(row[name]), float(row[name]))
+        for row in shown
+        if not row["withheld"]
+        for at, name in ((0, "count"), (1, "base"), (3, "excused"))
+    ]
+    each = np.eye(len(rows))
+    within = LinearConstraint(np.hstack([-each, -each, each]), 0, np.inf)
+    for row in shown:
+        for figure in sums(row)[:3] if row["withheld"] else []:
+            ends = [
+                milp(
+                    sign * figure,
+                    constraints=[*equal, within],
+                    integrality=np.ones(3 * len(rows)),
+                    bounds=Bounds(0, 200),
+                )
+                for sign in (1, -1)
+            ]
+            assert [one.status for one in ends] == [0, 0]
+            assert round(ends[0].fun) < round(-ends[1].fun), (row["area"], row["period_start"])
