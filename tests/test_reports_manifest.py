@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from cbanalysis.cli import batch, main, planning
 from cbanalysis.reports import Outcome, origin, read_manifest, untouched, write_manifest
 from cbanalysis.reports.manifest import MANIFEST, SCHEMA, schema
-from report_runs import Inline, notebook, report, stable
+from report_runs import Inline, notebook, report, stable, tree
 
 SETS = """
 [sets.default]
@@ -344,6 +344,31 @@ def test_no_report_tells_in_whose_folders_its_files_lie(call: Call, place: Path)
     assert b"table 1 7" in b"".join(written)
     assert not any(str(place.parent).encode() in one for one in written)
     assert list(planned(call, "--only", "note=c")) == []
+
+
+def test_a_forgotten_report_leaves_folder_manifest_and_index(call: Call, place: Path) -> None:
+    """Each named one goes, by its folder or its path, the others stay; a wrong name takes nothing away."""
+    output = place / "outputs"
+    forget = ["forget", PLAIN, "outputs/vi/20_plain/c"]
+    refused = CliRunner().invoke(main, [*forget, "vi/21_other/defalt"])
+    assert (refused.exit_code, len(read_manifest(output)[0].reports)) == (2, 3)
+    assert "unknown report 'vi/21_other/defalt'; did you mean 'vi/21_other/default'" in refused.output
+    assert CliRunner().invoke(main, forget).output == f"forgot {PLAIN}\nforgot vi/20_plain/c\n"
+    manifest = read_manifest(output)[0]
+    assert [one.folder for one in manifest.reports] == [OTHER]
+    assert len(manifest.figures) > 500
+    assert tree(output / "vi")[:2] == ["21_other", "21_other/default"]
+    index = (output / "index.html").read_text(encoding="utf-8")
+    assert ("20_plain" in index, "21_other" in index) == (False, True)
+    assert not list(output.glob(".*"))
+    assert call().stdout.startswith("2 reports made")
+
+
+def test_a_report_whose_folder_is_deleted_is_forgotten_by_the_next_run(call: Call, place: Path) -> None:
+    """Deleting a folder by hand is no damage: the next batch makes it again if it is asked for, else not."""
+    shutil.rmtree(place / "outputs" / PLAIN)
+    assert call("--only", "note=c").exit_code == 0
+    assert [one.folder for one in read_manifest(place / "outputs")[0].reports] == ["vi/20_plain/c", OTHER]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cbanalysis.reports.manifest import MANIFEST, Manifest, Totals, read_manifest, write_manifest
     from cbanalysis.reports.naming import slug
     from cbanalysis.reports.origin import at_once, cores, package_digests, provenance, versions
-    from cbanalysis.reports.outputs import check_output
+    from cbanalysis.reports.outputs import check_output, forget, report_folders
     from cbanalysis.reports.parameters import Parameter, read_parameters
     from cbanalysis.reports.plans import LANGUAGES, Language, Report, Wanted, find_notebook, plan
     from cbanalysis.reports.remote import Shipment
@@ -46,12 +46,14 @@ __all__ = [
     "cores",
     "decide",
     "find_notebook",
+    "forget",
     "inputs_of",
     "package_digests",
     "plan",
     "provenance",
     "read_manifest",
     "read_parameters",
+    "report_folders",
     "run",
     "slug",
     "store_outputs",
@@ -81,12 +83,14 @@ _MODULES = {
     "cores": "origin",
     "decide": "keys",
     "find_notebook": "plans",
+    "forget": "outputs",
     "inputs_of": "keys",
     "package_digests": "origin",
     "plan": "plans",
     "provenance": "origin",
     "read_manifest": "manifest",
     "read_parameters": "parameters",
+    "report_folders": "outputs",
     "run": "runner",
     "slug": "naming",
     "store_outputs": "stored",
