@@ -42,7 +42,7 @@ def forget(reports: tuple[str, ...], output: Path | None) -> None:
         # what the last batch left isn't all there any more: the next one has to look again
         run = manifest.run and manifest.run.model_copy(update={"request": ""})
         manifest = write_manifest(folder, manifest.figures, run)
-    write_index(folder, manifest and manifest.model_dump(mode="json"))
+    write_index(folder, None if manifest is None else manifest.model_dump(mode="json"))
 
 
 def _relative(given: str, folder: Path) -> PurePosixPath:
