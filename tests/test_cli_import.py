@@ -242,3 +242,17 @@ def test_an_area_that_is_its_own_province_is_refused_with_what_would_be_right(st
     rows[2][0] = "TP Sơn La"
     writers.separated(study / "bịa.csv", rows, ";")
     assert run("import", "bịa.csv", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize(("mark", "said"), [(".", "250 + 1.010 = 1.260"), (",", "250 + 1,010 = 1,260")])
+def test_numbers_are_written_in_one_way_in_an_answer(study: Path, mark: str, said: str) -> None:
+    """What doesn't add up is said in numbers as the table itself writes them."""
+    rows = [
+        ["Xếp loại chi bộ (số liệu bịa)"],
+        ["Tỉnh", "Năm", "Số chi bộ được xếp loại", "Hoàn thành tốt", "Hoàn thành"],
+        ["Hưng Yên", "2022", f"1{mark}250", "250", f"1{mark}010"],
+    ]
+    writers.separated(study / "bịa.csv", rows, ";")
+    result = run("import", "bịa.csv")
+    assert f"audit: {said}, not 1{mark}250" in result.output
+    assert f"= 1{mark}010" in result.output

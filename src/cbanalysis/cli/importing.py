@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ __all__ = ["import_files", "undo"]
 
 _ASKED = 1
 _SHOWN = 6
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 _DATA = click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -131,7 +133,7 @@ def import_files(  # noqa: PLR0913 -- one for each option
     examined = examine(arrived, sources, data=folder)
     for one in read:
         _show(one)
-    _show_beside(examined)
+    _show_beside(examined, {one.applied.source["number_style"] for one in read})
     if not yes and (len(examined.beside) or len(examined.findings) or not all(one.confirmed for one in read)):
         _ask(read)
     admission = admit(arrived, sources, data=folder, command=_command(files))
@@ -241,14 +243,19 @@ def _show(one: _Read) -> None:
         click.echo(f"  and {len(one.applied.left_out) - _SHOWN} more rows")
 
 
-def _show_beside(examined: Examination) -> None:
+def _show_beside(examined: Examination, styles: set[str]) -> None:
     for row in examined.beside.to_dict("records"):
         other = f"{row['known']} ({row['known_place']})" if row["known"] else row["known_place"]
         click.echo(
             f"  {row['relation']}: {row['printed']} [{row['place']}]  |  {row['known_printed']} [{other}]"
         )
     for message in examined.findings["message_en"]:
-        click.echo(f"  audit: {message}")
+        click.echo(f"  audit: {_NUMBER.sub(_swapped, message) if styles == {'vi'} else message}")
+
+
+def _swapped(number: re.Match[str]) -> str:
+    """Return a number of an English message as the tables shown beside it write theirs: 1.010, not 1,010."""
+    return number[0].translate(str.maketrans(",.", ".,"))
 
 
 def at_terminal() -> bool:
