@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.errors import ParameterError, UnknownName
+from cbanalysis.provinces import Gazetteer
 from cbanalysis.reports import Report, Wanted, find_notebook, plan, slug
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -118,6 +119,12 @@ def test_different_values_never_share_a_folder_not_even_one_after_another(tmp_pa
     assert len(set(folders)) == len(values)
     assert folders[0] == "x"
     assert folders[-1].startswith("x_b-1-0-")
+
+
+def test_no_two_provinces_share_a_folder() -> None:
+    """Provinces of all times keep different names without marks, so that their folders need no digest."""
+    names = {unit.name_vi for unit in Gazetteer.read().units}
+    assert len({slug(name) for name in names}) == len(names)
 
 
 def test_a_file_names_its_report_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
