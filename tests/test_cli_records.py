@@ -52,6 +52,7 @@ def test_a_clean_register_exits_0_and_a_missing_one_2(tmp_path: Path) -> None:
         ("records=none.csv", "no such file or folder (found 'none.csv')"),
         ("records=odd.csv", "odd.csv: column missing; allowed: a column 'present' or 'có mặt'"),
         ("records=empty", "empty: no CSV or Parquet file"),
+        ("records=broken.parquet", "parameter records: can't be read ("),
     ],
 )
 def test_what_the_report_cannot_take_is_refused_before_any_kernel(
@@ -61,6 +62,7 @@ def test_what_the_report_cannot_take_is_refused_before_any_kernel(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     (tmp_path / "odd.csv").write_text("Chi bộ,Tháng,Phải dự\nA,01/2024,10\n", encoding="utf-8")
+    (tmp_path / "broken.parquet").write_text("no Parquet", encoding="utf-8")
     result = CliRunner().invoke(cli.main, ["report", str(NOTEBOOK), "-p", given])
     assert (result.exit_code, (tmp_path / "outputs").exists()) == (2, False)
     assert said in result.stderr

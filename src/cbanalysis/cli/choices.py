@@ -64,7 +64,9 @@ def _register(value: object) -> str:
     """Return the whole path of a register of meeting records whose headings can be read."""
     path = _existing(value)
     if path:
-        from cbanalysis.records import open_register  # noqa: PLC0415 -- DuckDB: only where one is named
+        import duckdb  # noqa: PLC0415 -- only where a register is named
+
+        from cbanalysis.records import open_register  # noqa: PLC0415 -- as above
 
         try:
             open_register(path)
@@ -72,6 +74,9 @@ def _register(value: object) -> str:
             # the notebook's name takes the place of the file's
             faults = [replace(one, what=f"{Path(one.file or path).name}: {one.what}") for one in error.faults]
             raise ParameterError(faults) from error
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise ParameterError([Fault(f"can't be read ({why})", value=str(value))]) from error
     return path
 
 
