@@ -361,7 +361,7 @@ def test_a_report_from_an_empty_folder_on_an_ascii_console(tmp_path: Path) -> No
             *command,
             str(NOTEBOOKS / "10_made_up.ipynb"),
             "-p",
-            "province=bac giang",
+            "province=hue",
             "--lang",
             "en",
             "--jobs",
@@ -374,8 +374,8 @@ def test_a_report_from_an_empty_folder_on_an_ascii_console(tmp_path: Path) -> No
     )
     assert result.returncode == 0, result.stderr.decode()
     assert result.stdout.decode().endswith(f"outputs{os.sep}index.html\n")
-    made = tmp_path / "outputs" / "en" / "10_made_up" / "bac-giang" / "index.html"
-    assert "<title>Bac Giang – Trial report: made-up figures</title>" in made.read_text(encoding="utf-8")
+    made = tmp_path / "outputs" / "en" / "10_made_up" / "thua-thien-hue" / "index.html"
+    assert "<title>Thua Thien Hue – Trial report: made-up figures</title>" in made.read_text(encoding="utf-8")
 
 
 def test_help_is_said_in_utf_8_on_an_ascii_console(monkeypatch: pytest.MonkeyPatch) -> None:

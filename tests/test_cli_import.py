@@ -176,3 +176,83 @@ def test_outside_of_a_study_nothing_is_imported(tmp_path: Path, monkeypatch: pyt
     result = run("import", "a.csv")
     assert result.exit_code == 2
     assert "make one (cbanalysis new FOLDER)" in result.output
+
+
+@pytest.mark.parametrize(
+    "heading", ["Tỉnh", "TỈNH", "Tỉnh, thành phố", "Tỉnh/TP", "Tên tỉnh", "Province", "Tinh"]
+)
+def test_a_heading_that_means_province_is_the_province_however_names_are_spelled(
+    study: Path, heading: str
+) -> None:
+    """A misspelt province is named at its cell with the nearest; once it is corrected the figures come in."""
+    rows = [[heading, "Năm", "Tổng số chi bộ"], ["Hưng Yênn", "2023", "412"]]
+    writers.separated(study / "bịa.csv", rows, ";")
+    wrong = run("import", "bịa.csv", "--yes")
+    assert wrong.exit_code == 2
+    assert "bịa.csv, cell A2: unknown province (found 'Hưng Yênn'); did you mean Hưng Yên" in wrong.output
+    rows[1][0] = "Hưng Yên"
+    writers.separated(study / "bịa.csv", rows, ";")
+    assert run("import", "bịa.csv", "--yes").exit_code == 0
+    found = load_observations()[["geo_level", "province", "area"]].to_numpy().tolist()
+    assert found == [["province", "Hưng Yên", ""]]
+
+
+def test_a_proposal_that_nobody_touched_is_made_anew_when_the_table_changed(study: Path) -> None:
+    """A corrected header is understood at once, and what was said of the table still holds."""
+    rows = [["Huyện", "Số gì đó"], ["Huyện Mai Sơn", "412"]]
+    writers.separated(study / "bịa.csv", rows, ";")
+    said = ("--province", "Sơn La", "--period", "2024")
+    assert "which columns hold figures" in run("import", "bịa.csv", *said).output
+    rows[0][1] = "Số chi bộ trực thuộc"
+    writers.separated(study / "bịa.csv", rows, ";")
+    assert "Huyện Mai Sơn, Sơn La, 2024: org_count branch_cell = 412" in run("import", "bịa.csv").output
+    more = run("import", "bịa.csv", "--period", "2023")
+    assert "Huyện Mai Sơn, Sơn La, 2023: org_count branch_cell = 412" in more.output
+    assert run("import", "bịa.csv", "--yes").exit_code == 0
+    assert "as proposed" not in (study / "bịa.layout.toml").read_text(encoding="utf-8")
+
+
+def test_an_edited_layout_is_never_proposed_over(study: Path) -> None:
+    """What a person wrote stays, whatever becomes of the table; faults then say how to begin anew."""
+    writers.separated(study / "a.csv", DISTRICTS, ";")
+    run("import", "a.csv")
+    layout = study / "a.layout.toml"
+    text = layout.read_text(encoding="utf-8").replace('publisher = ""', 'publisher = "Ban bịa"')
+    layout.write_text(text, encoding="utf-8")
+    wrong = [["4l2" if cell == "412" else cell for cell in row] for row in DISTRICTS]
+    writers.separated(study / "a.csv", wrong, ";")
+    result = run("import", "a.csv", "--province", "Hà Nam")
+    assert "a.csv is read as a.layout.toml says, edited and not confirmed; delete it to have" in result.output
+    assert layout.read_text(encoding="utf-8") == text
+
+
+def test_an_area_that_is_its_own_province_is_refused_with_what_would_be_right(study: Path) -> None:
+    """A province under the heading of districts is no district; its town is, under a name of its own."""
+    rows = [["Huyện, thành phố", "Số chi bộ trực thuộc"], ["Huyện Mai Sơn", "412"], ["Huyện Yên Châu", "9"]]
+    writers.separated(study / "bịa.csv", rows, ";")
+    assert run("import", "bịa.csv", "--province", "Sơn La", "--period", "2024").exit_code == 1
+    layout = study / "bịa.layout.toml"
+    layout.write_text(layout.read_text(encoding="utf-8") + "# looked at\n", encoding="utf-8")
+    rows[2][0] = "Sơn La"
+    writers.separated(study / "bịa.csv", rows, ";")
+    refused = run("import", "bịa.csv", "--yes")
+    said = "bịa.csv, cell A3: the area is the province itself (found 'Sơn La'); allowed: \"TP Sơn La\" for"
+    assert refused.exit_code == 2
+    assert said in refused.output
+    rows[2][0] = "TP Sơn La"
+    writers.separated(study / "bịa.csv", rows, ";")
+    assert run("import", "bịa.csv", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize(("mark", "said"), [(".", "250 + 1.010 = 1.260"), (",", "250 + 1,010 = 1,260")])
+def test_numbers_are_written_in_one_way_in_an_answer(study: Path, mark: str, said: str) -> None:
+    """What doesn't add up is said in numbers as the table itself writes them."""
+    rows = [
+        ["Xếp loại chi bộ (số liệu bịa)"],
+        ["Tỉnh", "Năm", "Số chi bộ được xếp loại", "Hoàn thành tốt", "Hoàn thành"],
+        ["Hưng Yên", "2022", f"1{mark}250", "250", f"1{mark}010"],
+    ]
+    writers.separated(study / "bịa.csv", rows, ";")
+    result = run("import", "bịa.csv")
+    assert f"audit: {said}, not 1{mark}250" in result.output
+    assert f"= 1{mark}010" in result.output

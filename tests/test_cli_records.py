@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from click.testing import CliRunner
 
 from cbanalysis import cli
+from cbanalysis.reports import read_parameters
 
+NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "08_meeting_records.ipynb"
 HEADER = "Chi bộ,Tháng,Phải dự,Vắng có lý do,Có mặt\n"
 
 
@@ -32,3 +35,49 @@ def test_a_clean_register_exits_0_and_a_missing_one_2(tmp_path: Path) -> None:
     missing = CliRunner().invoke(cli.main, ["records", str(tmp_path / "none.csv")])
     assert missing.exit_code == 2
     assert "no such file or folder" in missing.output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            "event=05/2024",
+            "is no month (found '05/2024'); allowed: YYYY-MM, e.g. 2024-05; did you mean 2024-05?",
+        ),
+        ("event=2024-5", "did you mean 2024-05?"),
+        ("event=13/2024", "allowed: YYYY-MM, e.g. 2024-05\n"),
+        ("event=abc", "allowed: YYYY-MM, e.g. 2024-05\n"),
+        ("names=xa", "(found 'xa'); allowed: register, commune"),
+        ("least=0", "is no number of people (found 0); allowed: 1, 2, 3, …"),
+        ("records=none.csv", "no such file or folder (found 'none.csv')"),
+        ("records=odd.csv", "odd.csv: column missing; allowed: a column 'present' or 'có mặt'"),
+        ("records=empty", "empty: no CSV or Parquet file"),
+        ("records=broken.parquet", "parameter records: can't be read ("),
+    ],
+)
+def test_what_the_report_cannot_take_is_refused_before_any_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, said: str
+) -> None:
+    """A wrong month, choice, number or file ends with exit code 2 and what would be right."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "odd.csv").write_text("Chi bộ,Tháng,Phải dự\nA,01/2024,10\n", encoding="utf-8")
+    (tmp_path / "broken.parquet").write_text("no Parquet", encoding="utf-8")
+    result = CliRunner().invoke(cli.main, ["report", str(NOTEBOOK), "-p", given])
+    assert (result.exit_code, (tmp_path / "outputs").exists()) == (2, False)
+    assert said in result.stderr
+
+
+def test_what_the_report_says_of_itself_makes_no_second_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notebook's own values, given one by one, lead to its one folder ``default``."""
+    monkeypatch.chdir(tmp_path)
+    words = [
+        word
+        for one in read_parameters(NOTEBOOK)
+        if one.name != "lang"
+        for word in ("-p", f"{one.name}={one.default}")
+    ]
+    result = CliRunner().invoke(cli.main, ["report", str(NOTEBOOK), *words, "--lang", "vi", "--plan"])
+    assert result.stdout.startswith("make  vi/08_meeting_records/default  new\n1 to make, ")

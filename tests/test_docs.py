@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 
 from made_up import writers
 from made_up.tables import RATINGS, RATINGS_MERGED
@@ -193,6 +195,28 @@ def test_every_python_block_of_a_page_runs(
         if "pyspark" in block:
             block = spark(block, checkout, names, request)  # noqa: PLW2901 -- the same block
         exec(compile(block, page.name, "exec"), names)  # noqa: S102 -- our own pages
+
+
+def test_the_readme_s_examples_show_what_they_announce(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trend draws its policy events, and the comparison comes to an interval and a verdict everywhere."""
+    monkeypatch.chdir(checkout)
+    names: dict = {}
+    shown = {}
+    for block in blocks(ROOT / "README.md", "python"):
+        for line in ast.parse(block).body:
+            code = ast.unparse(line)
+            if isinstance(line, ast.Expr):
+                shown[code.partition("(")[0]] = eval(code, names)  # noqa: S307 -- our own page
+            else:
+                exec(code, names)  # noqa: S102 -- as above
+    drawn = " ".join(one.get_text() for one in shown["cb.charts.trend"].findobj(Text))
+    assert "10-HD/BTCTW" in drawn
+    compared = shown["cb.rates.compare"]
+    assert len(compared) == 5
+    assert compared[["difference", "difference_low", "difference_high", "p_holm"]].notna().all(axis=None)
+    assert "undecided" not in set(compared["verdict"])
 
 
 def spark(block: str, place: Path, names: dict, request: pytest.FixtureRequest) -> str:

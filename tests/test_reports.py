@@ -220,7 +220,7 @@ def test_a_dead_worker_fails_the_guilty_report_only(tmp_path: Path, monkeypatch:
     guilty, innocent = run(plan(wanted, choices=CHOICES), tmp_path / "outputs", jobs=1)
     assert (guilty.status, guilty.message) == ("failed", "its worker process died, twice")
     assert innocent.status == "done"
-    assert tree(tmp_path / "outputs") == {"vi/10_made_up/year-2012/run.json"}
+    assert tree(tmp_path / "outputs") == {"vi/10_made_up/default/run.json"}
 
 
 def test_a_stopped_pool_leaves_no_worker() -> None:

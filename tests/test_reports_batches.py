@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 def meant(folder: Path, *names: str, **given: str) -> list[tuple[str, dict[str, Any], tuple[str, ...]]]:
     wanted = Batches(folder).wanted(names, given, VALUES)
-    return [(path.stem, parameters, languages) for path, parameters, languages in wanted]
+    return [(path.stem, parameters, languages) for path, parameters, languages, _ in wanted]
 
 
 def test_without_names_the_default_set_is_meant(folder: Path) -> None:
@@ -219,6 +219,6 @@ def test_the_shipped_sets_are_whole() -> None:
     """Each shipped notebook is made by default, in both languages."""
     batches = Batches(notebooks_folder())
     wanted = batches.wanted((), {}, VALUES)
-    assert {path.stem for path, _, _ in wanted} == set(batches.notebooks)
-    assert {languages for _, _, languages in wanted} == {("vi", "en")}
-    assert len([1 for path, _, _ in wanted if path.stem == "04_province_profile"]) == 2
+    assert {path.stem for path, *_ in wanted} == set(batches.notebooks)
+    assert {languages for _, _, languages, _ in wanted} == {("vi", "en")}
+    assert len([1 for path, *_ in wanted if path.stem == "04_province_profile"]) == 2

@@ -16,14 +16,14 @@ from click.testing import CliRunner, Result
 from cbanalysis.cli import batch, main, planning
 from cbanalysis.reports import Outcome, origin, read_manifest, untouched, write_manifest
 from cbanalysis.reports.manifest import MANIFEST, SCHEMA, schema
-from report_runs import Inline, notebook, report, stable
+from report_runs import Inline, notebook, report, stable, tree
 
 SETS = """
 [sets.default]
 words = "all"
-reports = [{ notebook = "20_plain", each = { note = ["a b", "c"] } }, { notebook = "21_other" }]
+reports = [{ notebook = "20_plain", each = { note = ["ab", "c"] } }, { notebook = "21_other" }]
 """
-PLAIN, OTHER = "vi/20_plain/a-b", "vi/21_other/default"
+PLAIN, OTHER = "vi/20_plain/ab", "vi/21_other/default"
 Call = Callable[..., Result]
 
 
@@ -103,7 +103,7 @@ def test_the_manifest_says_what_was_made_of_what(first: Path) -> None:
     record = json.loads((outputs / PLAIN / "run.json").read_text(encoding="utf-8"))
     for name in ("notebook", "parameters", "status", "key", "inputs", "saw", "versions", "commit", "run"):
         assert one[name] == record[name], name
-    assert one["parameters"] == {"note": "a b"}
+    assert one["parameters"] == {"note": "ab"}
     assert set(one["inputs"]) == {
         "languages",
         "libraries",
@@ -162,7 +162,7 @@ def test_a_plan_says_what_would_be_made_and_makes_nothing(call: Call, place: Pat
     assert not (place / "elsewhere").exists()
     said = call("--plan", "--lang", "both").stdout.splitlines()
     assert said[0] == f"keep  {PLAIN}  unchanged"
-    assert said[1] == "make  en/20_plain/a-b  new"
+    assert said[1] == "make  en/20_plain/ab  new"
     assert said[-1] == "3 to make, 3 unchanged; nothing was run"
 
 
@@ -270,15 +270,15 @@ def test_a_file_that_is_missing_or_edited_makes_its_report_new(call: Call, place
 def test_each_thing_that_goes_into_a_report_is_named_when_it_changes(
     call: Call, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Notebook, parameters, package, template, libraries and reference data: the reason says which."""
+    """Notebook, package, template, libraries and reference data: the reason says which."""
     edit(place / "notebooks" / "21_other.ipynb", "free + 1", "free + 2")
     assert planned(call) == {OTHER: "changed: notebook"}
     edit(place / "notebooks" / "21_other.ipynb", "free + 2", "free + 1")
     # Stored outputs don't go into a report.
     edit(place / "notebooks" / "21_other.ipynb", '"execution_count": null', '"execution_count": 7')
     assert planned(call) == {}
-    # Another value that names the same folder.
-    assert planned(call, "20", "-p", "note=A B") == {PLAIN: "changed: parameters"}
+    # Another value is another report, however alike their names.
+    assert list(planned(call, "20", "-p", "note=AB").values()) == ["new"]
     digests = origin.package_digests()
     everything = (PLAIN, "vi/20_plain/c", OTHER)
     for name in ("package", "template"):
@@ -327,6 +327,48 @@ def test_a_file_that_a_value_names_counts(call: Call, place: Path) -> None:
     table.write_text("b", encoding="utf-8")
     assert list(planned(call, *words).values()) == ["changed: files"]
     assert call(*words).stdout.startswith("1 report made")
+
+
+def test_no_report_tells_in_whose_folders_its_files_lie(call: Call, place: Path) -> None:
+    """A notebook finds a file by the name that its report gives it; two of one name make two reports."""
+    source = "from pathlib import Path\nprint(Path(file).read_text(), Path(file).stat().st_size)"
+    notebook(place / "notebooks" / "22_file.ipynb", source, parameters='file: str = ""  # [file] a table')
+    tables = [place / "a" / "table.csv", place.parent / "elsewhere" / "table.csv"]
+    for number, table in enumerate(tables):
+        table.parent.mkdir()
+        table.write_text(f"table {number}", encoding="utf-8")
+        assert call("22", "-p", f"file={table}").exit_code == 0
+    reports = [one for one in read_manifest(place / "outputs")[0].reports if one.notebook == "22_file"]
+    assert sorted(one.parameters["file"] for one in reports) == ["a/table.csv", "table.csv"]
+    written = [one.read_bytes() for one in (place / "outputs").rglob("*") if one.is_file()]
+    assert b"table 1 7" in b"".join(written)
+    assert not any(str(place.parent).encode() in one for one in written)
+    assert list(planned(call, "--only", "note=c")) == []
+
+
+def test_a_forgotten_report_leaves_folder_manifest_and_index(call: Call, place: Path) -> None:
+    """Each named one goes, by its folder or its path, the others stay; a wrong name takes nothing away."""
+    output = place / "outputs"
+    forget = ["forget", PLAIN, "outputs/vi/20_plain/c"]
+    refused = CliRunner().invoke(main, [*forget, "vi/21_other/defalt"])
+    assert (refused.exit_code, len(read_manifest(output)[0].reports)) == (2, 3)
+    assert "unknown report 'vi/21_other/defalt'; did you mean 'vi/21_other/default'" in refused.output
+    assert CliRunner().invoke(main, forget).output == f"forgot {PLAIN}\nforgot vi/20_plain/c\n"
+    manifest = read_manifest(output)[0]
+    assert [one.folder for one in manifest.reports] == [OTHER]
+    assert len(manifest.figures) > 500
+    assert tree(output / "vi")[:2] == ["21_other", "21_other/default"]
+    index = (output / "index.html").read_text(encoding="utf-8")
+    assert ("20_plain" in index, "21_other" in index) == (False, True)
+    assert not list(output.glob(".*"))
+    assert call().stdout.startswith("2 reports made")
+
+
+def test_a_report_whose_folder_is_deleted_is_forgotten_by_the_next_run(call: Call, place: Path) -> None:
+    """Deleting a folder by hand is no damage: the next batch makes it again if it is asked for, else not."""
+    shutil.rmtree(place / "outputs" / PLAIN)
+    assert call("--only", "note=c").exit_code == 0
+    assert [one.folder for one in read_manifest(place / "outputs")[0].reports] == ["vi/20_plain/c", OTHER]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 import shutil
@@ -12,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.errors import ParameterError, UnknownName
-from cbanalysis.reports import Report, find_notebook, plan, slug
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.reports import Report, Wanted, find_notebook, plan, slug
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 MADE_UP, FAILING, DYING = (NOTEBOOKS / f"{name}.ipynb" for name in ("10_made_up", "11_failing", "12_dying"))
 CHOICES = {"province": ["Bắc Giang", "Huế", "Hué"], "year": range(2000, 2030)}
+FILES = {"file": str}
 
 
 @settings(max_examples=150)
@@ -32,19 +35,19 @@ def test_reports_get_folders_from_language_notebook_and_values() -> None:
     """The main parameter's value names the folder alone, others are named with it; none is ``default``."""
     wanted = [
         (MADE_UP, {}),
-        (MADE_UP, {"province": "Bắc Giang"}),
-        (MADE_UP, {"province": "Bắc Giang", "year": "2015"}),
-        (MADE_UP, {"year": 2012}),
+        (MADE_UP, {"province": "Huế"}),
+        (MADE_UP, {"province": "Huế", "year": "2015"}),
+        (MADE_UP, {"year": 2015}),
     ]
-    reports = plan(wanted, languages=["vi", "en"], choices=CHOICES)
+    reports = plan(wanted, languages=["vi", "en"], choices={**CHOICES, "province": ["Bắc Giang", "Huế"]})
     assert [str(report) for report in reports[::2]] == [
         "vi/10_made_up/default",
-        "vi/10_made_up/bac-giang",
-        "vi/10_made_up/bac-giang_year-2015",
-        "vi/10_made_up/year-2012",
+        "vi/10_made_up/hue",
+        "vi/10_made_up/hue_year-2015",
+        "vi/10_made_up/year-2015",
     ]
-    assert reports[3].folder == PurePosixPath("en/10_made_up/bac-giang")
-    assert reports[3].injected == {"province": "Bắc Giang", "lang": "en"}
+    assert reports[3].folder == PurePosixPath("en/10_made_up/hue")
+    assert reports[3].injected == {"province": "Huế", "lang": "en"}
     assert pickle.loads(pickle.dumps(reports[0])) == reports[0]  # noqa: S301 -- worker processes get them so
 
 
@@ -62,7 +65,16 @@ def test_a_notebook_without_a_language_parameter_gets_none() -> None:
 
 def test_a_report_is_planned_once() -> None:
     """The same notebook with the same values stands once."""
-    assert len(plan([(MADE_UP, {"year": 2012}), (MADE_UP, {"year": "2012"})], choices=CHOICES)) == 1
+    assert len(plan([(MADE_UP, {"year": 2015}), (MADE_UP, {"year": "2015"})], choices=CHOICES)) == 1
+
+
+def test_a_value_that_the_notebook_has_anyway_makes_no_second_report() -> None:
+    """Its own value given again leads to the folder ``default``, unless a set declares it."""
+    own = {"province": "Bắc Giang", "year": "2012"}
+    (report,) = plan([(MADE_UP, own), (MADE_UP, {})], choices=CHOICES)
+    assert (str(report), report.parameters) == ("vi/10_made_up/default", {})
+    (report,) = plan([Wanted(MADE_UP, own, declared=["province"])], choices=CHOICES)
+    assert (str(report), report.parameters) == ("vi/10_made_up/bac-giang", {"province": "Bắc Giang"})
 
 
 def test_two_values_of_one_slug_get_different_folders() -> None:
@@ -83,11 +95,65 @@ def test_awkward_values_still_make_folders() -> None:
     assert Report(MADE_UP, "10_made_up", {}, "vi", "x").folder == PurePosixPath("vi/10_made_up/x")
 
 
+def free(folder: Path, *lines: str) -> Path:
+    """Write a notebook with these parameters."""
+    path = folder / "20_free.ipynb"
+    text = (NOTEBOOKS / "12_dying.ipynb").read_text(encoding="utf-8")
+    line = "code: int = 3  # exit code of the kernel"
+    assert line in text
+    path.write_text(text.replace(line, json.dumps("\n".join(lines))[1:-1]), encoding="utf-8")
+    return path
+
+
+def test_different_values_never_share_a_folder_not_even_one_after_another(tmp_path: Path) -> None:
+    """Whatever a folder's name can't hold of a value gets a digest, so that no report replaces another."""
+    lines = ("a: str = '?'  # a text", "b: float = 0.1  # a number", "c: list[str] = ['?']  # texts")
+    path = free(tmp_path, *lines)
+    values = [
+        *({"a": text} for text in ("x", "X", "x y", "x-y", "x.y", "Huế", "Hué", "b-1", "", "none", "y" * 99)),
+        *({"b": one} for one in (1.0, -1.0, 1.5, -1.5, 15.0)),
+        *({"c": one} for one in ([], ["x", "y"], ["x-y"], ["x,y"], ["none"], [""])),
+        {"a": "x", "b": 1.0},
+    ]
+    folders = [plan([(path, given)])[0].slug for given in values]
+    assert len(set(folders)) == len(values)
+    assert folders[0] == "x"
+    assert folders[-1].startswith("x_b-1-0-")
+
+
+def test_no_two_provinces_share_a_folder() -> None:
+    """Provinces of all times keep different names without marks, so that their folders need no digest."""
+    names = {unit.name_vi for unit in Gazetteer.read().units}
+    assert len({slug(name) for name in names}) == len(names)
+
+
+def test_a_file_names_its_report_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports are named after files, not after folders; files of one name get reports of their own."""
+    path = free(tmp_path, "one: str = ''  # [file] a file", "other: str = ''  # [file] a file")
+    home = tmp_path / ("home of somebody with a name as long as a folder's may be" * 2)
+    study = home / "study"
+    study.mkdir(parents=True)
+    monkeypatch.chdir(study)
+    inside, below, outside = (one / "Sổ 2023.csv" for one in (study, study / "registers", home))
+    reports = [plan([(path, {"one": str(file)})], choices=FILES)[0] for file in (inside, below, outside)]
+    assert all(re.fullmatch("so-2023-csv-[0-9a-f]{8}", one.slug) for one in reports)
+    assert len({one.slug for one in reports}) == 3
+    assert [one.parameters["one"] for one in reports] == [
+        "Sổ 2023.csv",
+        "registers/Sổ 2023.csv",
+        "Sổ 2023.csv",
+    ]
+    assert [list(one.files.values()) for one in reports] == [[str(inside)], [str(below)], [str(outside)]]
+    folders = [plan([(path, {"one": str(one / "x")})], choices=FILES)[0].slug for one in (study, home)]
+    assert folders[0] == "x"
+    assert re.fullmatch("x-[0-9a-f]{8}", folders[1])
+    with pytest.raises(ParameterError, match=r"parameter other: two files go by this name.*below study/"):
+        plan([(path, {"one": str(inside), "other": str(outside)})], choices=FILES)
+
+
 def test_a_list_names_its_folder_by_all_values(tmp_path: Path) -> None:
     """The values of a list parameter are joined."""
-    path = tmp_path / "20_list.ipynb"
-    text = (NOTEBOOKS / "12_dying.ipynb").read_text(encoding="utf-8")
-    path.write_text(text.replace("code: int = 3", "code: list[int] = [3]"), encoding="utf-8")
+    path = free(tmp_path, "code: list[int] = [3]  # codes")
     assert [report.slug for report in plan([(path, {"code": [1, 2]})])] == ["1-2"]
 
 

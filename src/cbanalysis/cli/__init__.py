@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": "cbanalysis.cli.data:check",
     "codebook": "cbanalysis.cli.data:codebook",
     "extract": "cbanalysis.cli.extract:extract",
+    "forget": "cbanalysis.cli.forget:forget",
     "import": "cbanalysis.cli.importing:import_files",
     "lab": "cbanalysis.cli.lab:lab",
     "list": "cbanalysis.cli.listing:list_all",

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import Fault, ParameterError, nearest
+from cbanalysis.errors import DataError, Fault, ParameterError, nearest
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.reports import LANGUAGES, Allowed, slug
 from cbanalysis.text import fold
 
 __all__ = ["by_name", "choices"]
+
+_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+# 5/2024, 05-2024, 2024-5, 2024/05
+_ANY_MONTH = re.compile(
+    r"(?P<month>\d\d?)\s*[-/.]\s*(?P<year>\d{4})|(?P<first>\d{4})\s*[-/.]\s*(?P<second>\d\d?)"
+)
 
 
 def _province_with_data(gazetteer: Gazetteer, known: Sequence[str]) -> Callable[[Any], str]:
@@ -52,6 +60,44 @@ def _existing(value: object) -> str:
     return str(path.resolve()) if value else ""
 
 
+def _register(value: object) -> str:
+    """Return the whole path of a register of meeting records whose headings can be read."""
+    path = _existing(value)
+    if path:
+        import duckdb  # noqa: PLC0415 -- only where a register is named
+
+        from cbanalysis.records import open_register  # noqa: PLC0415 -- as above
+
+        try:
+            open_register(path)
+        except DataError as error:
+            # the notebook's name takes the place of the file's
+            faults = [replace(one, what=f"{Path(one.file or path).name}: {one.what}") for one in error.faults]
+            raise ParameterError(faults) from error
+        except duckdb.Error as error:
+            why = str(error).splitlines()[0]
+            raise ParameterError([Fault(f"can't be read ({why})", value=str(value))]) from error
+    return path
+
+
+def _month(value: object) -> str:
+    """Return a month as it is; one that is written in another way is named in the right one."""
+    text = str(value)
+    if _MONTH.fullmatch(text):
+        return text
+    found = _ANY_MONTH.fullmatch(text.strip())
+    meant = f"{found['year'] or found['first']}-{int(found['month'] or found['second']):02d}" if found else ""
+    close = (meant,) if _MONTH.fullmatch(meant) else ()
+    raise ParameterError([Fault("is no month", value=text, allowed="YYYY-MM, e.g. 2024-05", nearest=close)])
+
+
+def _people(value: int) -> int:
+    """Return a number of people: one at the least."""
+    if value < 1:
+        raise ParameterError([Fault("is no number of people", value=value, allowed="1, 2, 3, …")])
+    return value
+
+
 def by_name(names: pd.Series[str]) -> list[str]:
     """Return the distinct names in the order of their letters without marks; empty ones are left out."""
     return sorted({name for name in names if name}, key=slug)
@@ -71,6 +117,10 @@ def choices(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, Allow
         "scheme": sorted(catalogue.schemes),
         "units": (63, 34),
         "file": _existing,
+        "register": _register,
+        "cell_names": ("register", "commune"),
+        "month": _month,
+        "people": _people,
         "year": sorted(map(int, dated["year"].unique())),
         **{f"year:{indicator}": sorted(map(int, found)) for indicator, found in years.items()},
         **{f"subject:{indicator}": sorted(found) for indicator, found in subjects.items()},

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from cbanalysis.intake import undo as take_back
 from cbanalysis.layouts import (
     ENDING,
     Applied,
+    Layout,
     Places,
     Proposal,
     Vocabulary,
@@ -28,6 +30,9 @@ from cbanalysis.layouts import (
     layout_text,
     propose,
     read_layout,
+    sealed,
+    table_of,
+    unsealed,
 )
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.sheets import LETTERS, Grid, read_grids
@@ -36,6 +41,7 @@ __all__ = ["import_files", "undo"]
 
 _ASKED = 1
 _SHOWN = 6
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 _DATA = click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -106,13 +112,15 @@ def import_files(  # noqa: PLR0913 -- one for each option
         try:
             grids = read_grids(path, letters=told)  # type: ignore[arg-type]
             found = layout_path or _layout_of(path, grids)
-            if found is None:
-                proposal = propose(grids, vocabulary, places, province=province, period=period)
-                found = _written(path, proposal)
+            said = {"province": province, "period": period}
+            if found is None or (layout_path is None and _outdated(found, grids, said)):
+                said = said if found is None else _said(found, said)
+                found = _written(path, grids, propose(grids, vocabulary, places, **said))
             layout = read_layout(found)
             if layout.letters and told is None and layout.letters != grids[0].letters:
                 grids = read_grids(path, letters=layout.letters)
-            read.append(_Read(path, found, layout.confirmed, apply_layout(layout, grids, vocabulary, places)))
+            applied = _applied(layout, found, grids, vocabulary, places)
+            read.append(_Read(path, found, layout.confirmed, applied))
         except DataError as error:
             faults += error.faults
     if faults:
@@ -125,13 +133,13 @@ def import_files(  # noqa: PLR0913 -- one for each option
     examined = examine(arrived, sources, data=folder)
     for one in read:
         _show(one)
-    _show_beside(examined)
+    _show_beside(examined, {one.applied.source["number_style"] for one in read})
     if not yes and (len(examined.beside) or len(examined.findings) or not all(one.confirmed for one in read)):
         _ask(read)
     admission = admit(arrived, sources, data=folder, command=_command(files))
     for one in read:
         if not one.confirmed:
-            text = one.layout.read_text(encoding="utf-8")
+            text = unsealed(one.layout.read_text(encoding="utf-8"))
             one.layout.write_text(text.replace("confirmed = false", "confirmed = true", 1), encoding="utf-8")
     count = len(admission.observation_ids)
     click.echo(
@@ -156,11 +164,40 @@ def _layout_of(path: Path, grids: Sequence[Grid]) -> Path | None:
     return None
 
 
-def _written(path: Path, proposal: Proposal) -> Path:
+def _outdated(found: Path, grids: Sequence[Grid], said: Mapping[str, str]) -> bool:
+    """Tell whether a proposal that nobody touched is of another table, or knows less than is said now."""
+    table = table_of(found.read_text(encoding="utf-8"))
+    return bool(table) and (not grids[0].sha256.startswith(table) or any(said.values()))
+
+
+def _said(found: Path, said: Mapping[str, str]) -> dict[str, str]:
+    """Return what is said of a file's tables, now or when their layout was proposed."""
+    rows = [one.rows for one in read_layout(found).tables]
+    before = {name: [getattr(one, name).value for one in rows] for name in said}
+    return {name: said[name] or next(filter(None, before[name]), "") for name in said}
+
+
+def _applied(
+    layout: Layout, found: Path, grids: Sequence[Grid], vocabulary: Vocabulary, places: Places
+) -> Applied:
+    """Read the tables; where that fails under a layout on its way to be confirmed, it may be to blame."""
+    try:
+        return apply_layout(layout, grids, vocabulary, places)
+    except DataError:
+        if not layout.confirmed and not table_of(found.read_text(encoding="utf-8")):
+            said = (
+                f"is read as {found.name} says, edited and not confirmed; delete it to have it proposed anew"
+            )
+            click.echo(f"{grids[0].file} {said}", err=True)
+        raise
+
+
+def _written(path: Path, grids: Sequence[Grid], proposal: Proposal) -> Path:
     """Write a proposed layout beside its file; go on only where nothing is left to ask."""
     beside = path.with_name(path.stem + ENDING)
     try:
-        beside.write_text(layout_text(proposal.layout, path.name, proposal.questions), encoding="utf-8")
+        text = layout_text(proposal.layout, path.name, proposal.questions)
+        beside.write_text(sealed(text, grids[0].sha256), encoding="utf-8")
     except OSError as error:
         raise DataError(
             [Fault(f"the layout can't be written: {error.strerror}", file=str(beside))]
@@ -206,14 +243,19 @@ def _show(one: _Read) -> None:
         click.echo(f"  and {len(one.applied.left_out) - _SHOWN} more rows")
 
 
-def _show_beside(examined: Examination) -> None:
+def _show_beside(examined: Examination, styles: set[str]) -> None:
     for row in examined.beside.to_dict("records"):
         other = f"{row['known']} ({row['known_place']})" if row["known"] else row["known_place"]
         click.echo(
             f"  {row['relation']}: {row['printed']} [{row['place']}]  |  {row['known_printed']} [{other}]"
         )
     for message in examined.findings["message_en"]:
-        click.echo(f"  audit: {message}")
+        click.echo(f"  audit: {_NUMBER.sub(_swapped, message) if styles == {'vi'} else message}")
+
+
+def _swapped(number: re.Match[str]) -> str:
+    """Return a number of an English message as the tables shown beside it write theirs: 1.010, not 1,010."""
+    return number[0].translate(str.maketrans(",.", ".,"))
 
 
 def at_terminal() -> bool:

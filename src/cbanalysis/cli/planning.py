@@ -27,8 +27,8 @@ from cbanalysis.reports import (
     Manifest,
     Report,
     Seer,
+    Wanted,
     check_output,
-    check_parameters,
     decide,
     inputs_of,
     package_digests,
@@ -158,8 +158,8 @@ def _having(
     found = []
     for report in reports:
         if name in report.injected:
-            value = check_parameters(report.path, {name: text}, lists)[name]
-            if report.injected[name] == value:
+            (meant,) = plan([Wanted(report.path, {name: text}, [report.language], [name])], choices=lists)
+            if report.injected[name] == meant.injected[name]:
                 found.append(report)
     if not found:
         raise ParameterError([Fault(f"--only: no report of these has this {name}", value=text)])

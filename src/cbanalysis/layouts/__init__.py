@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cbanalysis.layouts.applying import Applied, apply_layout, fits, source_id_of
+from cbanalysis.layouts.drafts import sealed, table_of, unsealed
 from cbanalysis.layouts.files import ENDING, layout_text, read_layout
 from cbanalysis.layouts.places import Places
 from cbanalysis.layouts.proposing import Proposal, propose
@@ -26,5 +27,8 @@ __all__ = [
     "layout_text",
     "propose",
     "read_layout",
+    "sealed",
     "source_id_of",
+    "table_of",
+    "unsealed",
 ]

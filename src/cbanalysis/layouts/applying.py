@@ -25,6 +25,7 @@ from cbanalysis.text import fold
 __all__ = ["Applied", "apply_layout", "fits", "source_id_of"]
 
 _ORIGINS = ("file", "sha256", "sheet", "cell", "start", "end", "sentence")
+_NO_PROVINCE = Fault("no province", allowed="its name in the table, or tables.rows.province in the layout")
 _BARE = re.compile(r"[0-9][0-9.,]*")
 
 
@@ -458,11 +459,13 @@ class _Reading:
         provinces = texts.get("province", [""] * count)
         keys = list(zip(provinces, (end for _, end in periods), strict=True))
         places = self._known("province", {"province": keys}, rows, roles, self._province)
+        areas = [label(text) for text in texts.get("area", [""] * count)]
+        self._look_for_provinces(areas, places, rows, roles)
         frame: dict[str, Any] = {
             "geo_level": self.table.rows.geo_level,
             "province": places,
             "province_basis": ["stated" if place else "" for place in places],
-            "area": [label(text) for text in texts.get("area", [""] * count)],
+            "area": areas,
             "period_start": [start for start, _ in periods],
             "period_end": [end for _, end in periods],
             "period_basis": ["stated" if end else "" for _, end in periods],
@@ -492,6 +495,16 @@ class _Reading:
             spelled = {text: plain_category(text) for text in dict.fromkeys(texts["category"])}
             frame["category"] = [spelled[text] for text in texts["category"]]
         return frame
+
+    def _look_for_provinces(
+        self, areas: list[str], provinces: list[str], rows: list[int], roles: dict[str, int]
+    ) -> None:
+        """Refuse an area that is its own province: one of the two is wrong in the layout or in the table."""
+        for area, province, row in zip(areas, provinces, rows, strict=True):
+            if province and fold(area) == fold(province):
+                allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
+                fault = Fault("the area is the province itself", value=area, allowed=allowed)
+                self.fault(fault, row, roles.get("area"))
 
     def _known(
         self,
@@ -529,7 +542,7 @@ class _Reading:
     def _province(self, key: tuple[str, str]) -> str | Fault:
         name, period = key
         if not name:
-            return "" if self.table.rows.geo_level in {"country", "region"} else Fault("no province")
+            return "" if self.table.rows.geo_level in {"country", "region"} else _NO_PROVINCE
         try:
             return self.places.on(name, period)
         except UnknownName as unknown:

@@ -80,7 +80,9 @@ def _role(  # noqa: PLR0911, PLR0913 -- one return for each kind of column, and 
     told = [cell for cell in values if plain(shown(cell)) not in _MISSING]
     if told and _share(told, is_number) > 0.5:
         return "", ""
-    if "province" not in taken and _share(texts, places.is_province) > 0.5 and "area" not in taken:
+    # a heading that can mean nothing else decides, however the names in its column are spelled
+    named = kinds == ("province",) or ("area" not in taken and _share(texts, places.is_province) > 0.5)
+    if "province" not in taken and named:
         return "province", ""
     schemes = list(vocabulary.catalogue.schemes.values())
     checks = {

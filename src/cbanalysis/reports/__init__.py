@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from cbanalysis.reports.execution import Finish, Outcome
     from cbanalysis.reports.keys import Decision, Seer, decide, inputs_of
     from cbanalysis.reports.manifest import MANIFEST, Manifest, Totals, read_manifest, write_manifest
+    from cbanalysis.reports.naming import slug
     from cbanalysis.reports.origin import at_once, cores, package_digests, provenance, versions
-    from cbanalysis.reports.outputs import check_output
+    from cbanalysis.reports.outputs import check_output, forget, report_folders
     from cbanalysis.reports.parameters import Parameter, read_parameters
-    from cbanalysis.reports.plans import LANGUAGES, Language, Report, find_notebook, plan, slug
+    from cbanalysis.reports.plans import LANGUAGES, Language, Report, Wanted, find_notebook, plan
     from cbanalysis.reports.remote import Shipment
     from cbanalysis.reports.runner import run
     from cbanalysis.reports.stored import store_outputs
@@ -38,18 +39,21 @@ __all__ = [
     "Seer",
     "Shipment",
     "Totals",
+    "Wanted",
     "at_once",
     "check_output",
     "check_parameters",
     "cores",
     "decide",
     "find_notebook",
+    "forget",
     "inputs_of",
     "package_digests",
     "plan",
     "provenance",
     "read_manifest",
     "read_parameters",
+    "report_folders",
     "run",
     "slug",
     "store_outputs",
@@ -72,20 +76,23 @@ _MODULES = {
     "Seer": "keys",
     "Shipment": "remote",
     "Totals": "manifest",
+    "Wanted": "plans",
     "at_once": "origin",
     "check_output": "outputs",
     "check_parameters": "checks",
     "cores": "origin",
     "decide": "keys",
     "find_notebook": "plans",
+    "forget": "outputs",
     "inputs_of": "keys",
     "package_digests": "origin",
     "plan": "plans",
     "provenance": "origin",
     "read_manifest": "manifest",
     "read_parameters": "parameters",
+    "report_folders": "outputs",
     "run": "runner",
-    "slug": "plans",
+    "slug": "naming",
     "store_outputs": "stored",
     "versions": "origin",
     "write_manifest": "manifest",

@@ -12,13 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cbanalysis.errors import Fault, ParameterError, ReportError, UnknownName, nearest
 from cbanalysis.reports.parameters import Parameter, read_parameters
-from cbanalysis.reports.plans import Language, find_notebook
+from cbanalysis.reports.plans import Language, Wanted, find_notebook
 
-__all__ = ["DECLARED", "Batches", "Entry", "ReportSet", "Wanted"]
+__all__ = ["DECLARED", "Batches", "Entry", "ReportSet"]
 
 DECLARED = "reports.toml"
-Wanted = tuple[Path, dict[str, Any], tuple[Language, ...]]
-"""A notebook, the parameters to run it with, and the languages."""
 
 _ALL = "all"
 _Value = str | bool | int | float | list[Any] | None
@@ -159,8 +157,8 @@ class Batches:
 
         Returns
         -------
-        list of (Path, dict, tuple)
-            Each notebook with its parameters and languages, as :func:`cbanalysis.reports.plan` takes them.
+        list of Wanted
+            As :func:`cbanalysis.reports.plan` takes them.
 
         Raises
         ------
@@ -279,7 +277,7 @@ def _reports(
     for combination in product(*listed):
         parameters = {**entry.parameters, **dict(zip(each, combination, strict=True)), **given}
         ordered = {name: parameters[name] for name in (*each, *parameters)}
-        yield path, ordered, tuple(languages)
+        yield Wanted(path, ordered, tuple(languages), (*entry.each, *entry.parameters))
 
 
 def _named(name: str, parameter: Parameter, values: Mapping[str, Sequence[Any]]) -> list[Any]:

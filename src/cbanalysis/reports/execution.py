@@ -162,12 +162,27 @@ def _environment(task: Task, attempt: Path, sockets: Path) -> dict[str, str]:
     return {**environment, task.trace: str(attempt / "trace")} if task.trace else environment
 
 
+def _lay_out(files: Mapping[str, str], folder: Path) -> None:
+    """Put what parameters name where the notebook finds it by that name: as links where there are any."""
+    for name, path in sorted(files.items()):
+        place = folder / name
+        if place.exists():
+            continue  # inside a folder that another parameter names
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            place.symlink_to(path)
+        except OSError:  # Windows lets few people make links
+            copy = shutil.copytree if Path(path).is_dir() else shutil.copy2
+            copy(path, place)
+
+
 def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, _Failure | None, Watch]:
     """Run the notebook in an empty folder; return it as far as it came, and why it stopped."""
     watch = Watch()
     deadline = time.monotonic() + task.time_limit
     environment = _environment(task, workplace.parent, sockets)
     failure: _Failure | None = None
+    _lay_out(task.report.files, workplace)
     try:
         papermill.execute_notebook(
             source_of(task.report.path),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from cbanalysis.reports.plans import slug
+from cbanalysis.reports.naming import slug
 
 __all__ = ["extract", "title"]
 

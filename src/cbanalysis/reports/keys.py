@@ -97,8 +97,7 @@ def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
         "notebook": digest([[one.cell_type, one["source"], one.metadata.get("tags", [])] for one in cells]),
         "parameters": digest(report.injected),
     }
-    named = [Path(one) for one in report.parameters.values() if isinstance(one, str) and one]
-    files = [_file_digest(one) for one in named if report.takes_files and one.exists()]
+    files = [_file_digest(Path(one)) for one in report.files.values()]
     return {**own, **({"files": digest(files)} if files else {}), **shared}
 
 
@@ -106,7 +105,9 @@ def _file_digest(path: Path) -> str:
     """Digest a file, or the names, sizes and times of a folder's files."""
     if path.is_dir():
         found = sorted(one for one in path.rglob("*") if one.is_file())
-        return digest([[str(one), one.stat().st_size, one.stat().st_mtime_ns] for one in found])
+        return digest(
+            [[one.relative_to(path).as_posix(), one.stat().st_size, one.stat().st_mtime_ns] for one in found]
+        )
     seen = hashlib.sha256()
     with path.open("rb") as file:
         while part := file.read(_CHUNK):

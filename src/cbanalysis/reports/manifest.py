@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cbanalysis.reports.keys import read_record
-from cbanalysis.reports.outputs import RECORD, write_aside
+from cbanalysis.reports.outputs import report_folders, write_aside
 
 __all__ = ["MANIFEST", "SCHEMA", "Manifest", "collect", "read_manifest", "schema", "write_manifest"]
 
@@ -142,8 +142,8 @@ def collect(output: Path) -> list[Entry]:
         By folder.
     """
     found = []
-    for file in sorted(output.glob(f"[a-z][a-z]/*/*/{RECORD}")):
-        entry = _entry(file.parent.relative_to(output).as_posix(), read_record(file.parent) or {})
+    for folder in report_folders(output):
+        entry = _entry(folder.as_posix(), read_record(output / folder) or {})
         if entry is not None:
             found.append(entry)
     return found

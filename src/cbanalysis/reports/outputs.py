@@ -27,9 +27,11 @@ __all__ = [
     "check_output",
     "close_workshop",
     "file_list",
+    "forget",
     "missing",
     "open_workshop",
     "place",
+    "report_folders",
     "write_aside",
 ]
 
@@ -259,6 +261,38 @@ def place(fresh: Path, output: Path, relative: PurePosixPath, workshop: Workshop
         raise OutputError(f"can't put the report into {final}: {fault.strerror or fault}") from fault
     shutil.rmtree(aside, ignore_errors=True)
     return final
+
+
+def report_folders(output: Path) -> list[PurePosixPath]:
+    """Return the folders of the reports that lie in an output folder, relative to it, by name."""
+    found = output.glob(f"[a-z][a-z]/*/*/{RECORD}")
+    return sorted(PurePosixPath(file.parent.relative_to(output).as_posix()) for file in found)
+
+
+def forget(output: Path, relative: PurePosixPath) -> None:
+    """Take a report out of the output folder, whole in one step.
+
+    Parameters
+    ----------
+    output : Path
+        The output folder.
+    relative : PurePosixPath
+        The report's folder in it.
+
+    Raises
+    ------
+    OutputError
+        If it can't be removed; it stays then.
+    """
+    final = output / relative
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=_NEW, dir=output))
+        final.rename(aside / final.name)
+    except OSError as fault:
+        raise OutputError(f"can't take the report out of {final}: {fault.strerror or fault}") from fault
+    shutil.rmtree(aside, ignore_errors=True)
+    if not any(final.parent.iterdir()):
+        final.parent.rmdir()
 
 
 def write_aside(path: Path, text: str) -> None:

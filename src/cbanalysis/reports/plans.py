@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from cbanalysis.errors import Fault, ParameterError, UnknownName
 from cbanalysis.reports.checks import Allowed, check_values
+from cbanalysis.reports.naming import PLAIN, digest_of, folder_name, name_files, slug
 from cbanalysis.reports.parameters import Parameter, read_parameters
 
-__all__ = ["LANGUAGES", "Language", "Report", "find_notebook", "plan", "slug"]
+__all__ = ["LANGUAGES", "Language", "Report", "Wanted", "find_notebook", "plan"]
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
-_PLAIN = "default"
-# Names that mean something else here, or that Windows gives to devices.
-_RESERVED = {_PLAIN, "none", "con", "prn", "aux", "nul"}
-_FILE = "file"
-_LONGEST = 60
+
+class Wanted(NamedTuple):
+    """A notebook that reports are wanted of.
+
+    Attributes
+    ----------
+    path : Path
+        The notebook file.
+    parameters : mapping
+        Values, typed or as text.
+    languages : sequence of {"vi", "en"}
+        In place of those that all others are planned in.
+    declared : sequence of str
+        Parameters that a set of reports speaks of: a report goes by them even where the value is the
+        notebook's own.
+    """
+
+    path: Path
+    parameters: Mapping[str, Any] = MappingProxyType({})
+    languages: Sequence[Language] = ()
+    declared: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -39,15 +53,16 @@ class Report:
     notebook : str
         Its name without ``.ipynb``.
     parameters : mapping
-        The checked values that differ from or repeat the notebook's own; without the language.
+        The checked values that aren't the notebook's own anyway; without the language, and files by the
+        names that `files` knows them by.
     language : {"vi", "en"}
         Language of the report.
     slug : str
         ASCII folder name made from the parameters; ``""`` where none is given, whose folder is ``default``.
     takes_language : bool
         Whether the notebook has a ``lang`` parameter.
-    takes_files : bool
-        Whether parameters of it name files.
+    files : mapping
+        Where the files and folders lie that its parameters name.
     """
 
     path: Path
@@ -56,12 +71,12 @@ class Report:
     language: Language = "vi"
     slug: str = ""
     takes_language: bool = True
-    takes_files: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> PurePosixPath:
         """Where it goes, relative to the output folder."""
-        return PurePosixPath(self.language, slug(self.notebook), self.slug or _PLAIN)
+        return PurePosixPath(self.language, slug(self.notebook), self.slug or PLAIN)
 
     @property
     def injected(self) -> dict[str, Any]:
@@ -70,49 +85,6 @@ class Report:
 
     def __str__(self) -> str:
         return str(self.folder)
-
-
-def slug(text: object) -> str:
-    """Return a folder name: lower-case ASCII letters, digits, hyphens and underscores.
-
-    Parameters
-    ----------
-    text : object
-        What is to be named.
-
-    Returns
-    -------
-    str
-        At most 60 characters; ``none`` if nothing is left.
-
-    Examples
-    --------
-    >>> slug("Bắc Giang"), slug("../Đắk Lắk"), slug("04_province_profile")
-    ('bac-giang', 'dak-lak', '04_province_profile')
-    """
-    plain = unicodedata.normalize("NFKD", str(text)).casefold().replace("đ", "d")
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:_LONGEST].rstrip("-_") or "none"
-
-
-def _value_slug(value: object) -> str:
-    return "-".join(map(slug, value)) if isinstance(value, list) else slug(value)
-
-
-def _slug(parameters: Mapping[str, Any], first: str) -> str:
-    """Name a report after its parameters; the value of the notebook's main one needs no name before it."""
-    parts = [
-        _value_slug(value)
-        if name == first and slug(value) not in _RESERVED
-        else f"{slug(name)}-{_value_slug(value)}"
-        for name, value in parameters.items()
-    ]
-    text = "_".join(parts)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST].rstrip('-_')}-{_digest(parameters)}"
-
-
-def _digest(parameters: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()[:8]
 
 
 def find_notebook(name: str | Path, folder: Path) -> Path:
@@ -149,16 +121,24 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
 
 def _unique(reports: Sequence[Report]) -> tuple[Report, ...]:
     """Keep each report once, and give two that would share a folder different ones."""
-    distinct = list({(one.path, one.language, _digest(one.parameters)): one for one in reports}.values())
+    distinct = list({(one.path, one.language, digest_of(one.parameters)): one for one in reports}.values())
     shared = Counter(one.folder for one in distinct)
     return tuple(
-        replace(one, slug=f"{one.slug}-{_digest(one.parameters)}") if shared[one.folder] > 1 else one
+        replace(one, slug=f"{one.slug}-{digest_of(one.parameters)}") if shared[one.folder] > 1 else one
         for one in distinct
     )
 
 
+def _without_own(
+    values: Mapping[str, Any], parameters: Sequence[Parameter], declared: Sequence[str]
+) -> dict[str, Any]:
+    """Leave out what the notebook itself says, so that no second report is made of the same values."""
+    own = {one.name: one.default for one in parameters if one.name not in (*declared, "lang")}
+    return {name: value for name, value in values.items() if name not in own or value != own[name]}
+
+
 def plan(
-    wanted: Iterable[tuple[Path, Mapping[str, Any]] | tuple[Path, Mapping[str, Any], Sequence[Language]]],
+    wanted: Iterable[Wanted | tuple[Path, Mapping[str, Any]]],
     *,
     languages: Sequence[Language] = ("vi",),
     choices: Mapping[str, Allowed] | None = None,
@@ -167,8 +147,8 @@ def plan(
 
     Parameters
     ----------
-    wanted : iterable of (Path, mapping) or (Path, mapping, sequence)
-        Notebook, parameter values, typed or as text, and languages of its own.
+    wanted : iterable of Wanted or (Path, mapping)
+        Notebooks and parameter values.
     languages : sequence of {"vi", "en"}
         Each report that names none of its own is planned once for each.
     choices : mapping, optional
@@ -191,8 +171,7 @@ def plan(
     reports: list[Report] = []
     paths: dict[str, Path] = {}
     taken: dict[Path, tuple[Parameter, ...]] = {}
-    for one in wanted:
-        path, given = one[0], one[1]
+    for path, given, own, declared in (Wanted(*one) for one in wanted):
         if paths.setdefault(slug(path.stem), path) != path:
             faults.append(
                 Fault("another notebook of this name would share its output folder", file=str(path))
@@ -200,24 +179,21 @@ def plan(
         try:
             if path not in taken:
                 taken[path] = read_parameters(path)
-            checked = check_values(path.stem, taken[path], given, lists)
+            checked = _without_own(check_values(path.stem, taken[path], given, lists), taken[path], declared)
+            values, files = name_files(checked, taken[path])
         except ParameterError as error:
             faults += [fault for fault in error.faults if fault not in faults]
             continue
-        names = [parameter.name for parameter in taken[path]]
-        main = next((name for name in names if name != "lang"), "")
-        chosen: Sequence[Language] = (
-            [checked.pop("lang")] if "lang" in checked else one[2] if len(one) == 3 else languages
-        )
+        chosen: Sequence[Language] = [values.pop("lang")] if "lang" in values else own or languages
         reports += [
             Report(
                 path,
                 path.stem,
-                checked,
+                values,
                 language,
-                _slug(checked, main),
-                takes_language="lang" in names,
-                takes_files=any(parameter.choices == _FILE for parameter in taken[path]),
+                folder_name(values, files, taken[path], lists),
+                takes_language=any(parameter.name == "lang" for parameter in taken[path]),
+                files=files,
             )
             for language in chosen
         ]
