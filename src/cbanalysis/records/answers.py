@@ -55,7 +55,7 @@ def attendance(
     by : {"cell", "commune", "district", "province", "region", "country"}
         For which places.
     every : {"month", "quarter", "year", "all"}
-        For which periods.
+        For which periods; ``"all"`` is the register's, from its first month to its last.
     excused : {"in_base", "out_of_base", "both"}
         Whether members excused count among those due. No published figure says which it used, so both are
         given unless told.
@@ -397,19 +397,20 @@ def _periods(summed: pd.DataFrame, every: Every, checked: Checked) -> tuple[list
     """Return first and last month of each row; a whole year is written as a year."""
     starts, ends = [], []
     gazetteer = checked.gazetteer
+    whole_register = int(checked.tallied["number"].min()), int(checked.tallied["number"].max())
     for first, last, slot, unit_id in zip(
         summed["first"], summed["last"], summed["slot"], summed["unit_id"], strict=True
     ):
-        start, end = int(first), int(last)
+        start, end = whole_register
         if every in _LENGTH:
             start, end = int(slot) * _LENGTH[every], (int(slot) + 1) * _LENGTH[every] - 1
-            if unit_id:
-                # a unit that began or ended within the period speaks of its own months only
-                unit = gazetteer.by_id(str(unit_id))
-                begins = unit.valid_from.year * 12 + unit.valid_from.month - 1
-                ceases = unit.valid_to.year * 12 + unit.valid_to.month - 1 if unit.valid_to else end
-                if max(start, begins) <= int(first) and min(end, ceases) >= int(last):
-                    start, end = max(start, begins), min(end, ceases)
+        if unit_id:
+            # a unit that began or ended within the period speaks of its own months only
+            unit = gazetteer.by_id(str(unit_id))
+            begins = unit.valid_from.year * 12 + unit.valid_from.month - 1
+            ceases = unit.valid_to.year * 12 + unit.valid_to.month - 1 if unit.valid_to else end
+            if max(start, begins) <= int(first) and min(end, ceases) >= int(last):
+                start, end = max(start, begins), min(end, ceases)
         whole = every == "year" and end - start == 11
         starts.append(month_text(start)[: 4 if whole else 7])
         ends.append(month_text(end)[: 4 if whole else 7])
