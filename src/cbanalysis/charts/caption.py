@@ -25,6 +25,7 @@ __all__ = [
     "file_stem",
     "highlighted",
     "labels",
+    "left_out",
     "not_drawn",
     "points",
     "records",
@@ -44,6 +45,23 @@ _LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
     "region": {"vi": ("vùng", "vùng"), "en": ("region", "regions")},
     "district": {"vi": ("đơn vị cấp huyện", "đơn vị cấp huyện"), "en": ("district unit", "district units")},
     "commune": {"vi": ("đơn vị cấp xã", "đơn vị cấp xã"), "en": ("commune unit", "commune units")},
+}
+
+_WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
+    "small": {
+        "vi": ("{} nơi quá ít người, không nêu tỷ lệ.",) * 2,
+        "en": (
+            "{} place with too few people: no rate given.",
+            "{} places with too few people: no rates given.",
+        ),
+    },
+    "complement": {
+        "vi": ("{} nơi khác không nêu tỷ lệ, để không suy ra được nơi quá ít người.",) * 2,
+        "en": (
+            "{} more place without a rate, lest those of too few people be worked out from it.",
+            "{} more places without rates, lest those of too few people be worked out from them.",
+        ),
+    },
 }
 
 
@@ -144,6 +162,32 @@ def not_drawn(count: int, lang: Language, reason: Mapping[Language, str] | None 
         "en": f"{count} row{'s' * (count != 1)} not drawn: {why['en']}.",
     }
     return words[lang]
+
+
+def left_out(hidden: pd.DataFrame, lang: Language, reason: Mapping[Language, str] | None = None) -> list[str]:
+    """Return the lines on rows that aren't in the picture: places with too few people, then all others.
+
+    Parameters
+    ----------
+    hidden : DataFrame
+        The rows not drawn; ``withheld`` (of ``records.withhold``) tells those of small groups.
+    lang : {"vi", "en"}
+        Language of the lines.
+    reason : mapping, optional
+        Why the others aren't drawn (no rate, when not given).
+
+    Returns
+    -------
+    list of str
+    """
+    withheld = pd.Series(_column(hidden, "withheld"), index=hidden.index, dtype="str")
+    said = [
+        _WITHHELD[why][lang][places != 1].format(places)
+        for why in _WITHHELD
+        if (places := len(set(labels(hidden[withheld == why], lang))))
+    ]
+    rest = int((~withheld.isin(list(_WITHHELD))).sum())
+    return said + ([not_drawn(rest, lang, reason)] if rest else [])
 
 
 def points(value: float, lang: Language, decimals: int = 1) -> str:

@@ -25,6 +25,7 @@ __all__ = [
     "line_key",
     "point_key",
     "swatch_key",
+    "undrawable",
 ]
 
 Along = Literal["x", "y"]
@@ -43,7 +44,16 @@ INTERVAL_WORDS: dict[str, dict[Language, str]] = {
 
 def drawable(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that have something to draw: a rate, a floor or a range."""
-    return frame[frame["interval"].isin(KINDS) & (frame["rate"].notna() | frame["rate_low"].notna())]
+    return frame[_has_value(frame)]
+
+
+def undrawable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the other rows: those without a rate, a floor or a range."""
+    return frame[~_has_value(frame)]
+
+
+def _has_value(frame: pd.DataFrame) -> pd.Series[bool]:
+    return frame["interval"].isin(KINDS) & (frame["rate"].notna() | frame["rate_low"].notna())
 
 
 class _Marker:
