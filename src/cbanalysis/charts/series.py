@@ -16,10 +16,35 @@ from cbanalysis.charts.marks import draw_marks, drawable
 from cbanalysis.charts.style import GREY, MUTED, PALE, SIZES, Box, Chart, line_height, spread, wrap
 from cbanalysis.provinces import Gazetteer
 
-__all__ = ["EndLabel", "draw_end_labels", "draw_series", "end_labels", "over_years", "runs", "year_axis"]
+__all__ = [
+    "EndLabel",
+    "draw_end_labels",
+    "draw_series",
+    "end_labels",
+    "over_years",
+    "runs",
+    "year_at",
+    "year_axis",
+]
 
 _SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")
 LABEL_ROOM = 2.0
+
+
+def year_at(moment: str, *, end: bool = False) -> float:
+    """Return the beginning (or the end) of a year, a month or a date on an axis of years.
+
+    Examples
+    --------
+    >>> year_at("2012"), year_at("2012-07"), year_at("2012-06", end=True)
+    (2012.0, 2012.5, 2012.5)
+    """
+    parts = [int(one) for one in moment.split("-")]
+    lengths = (1, 1 / 12, 1 / 366)[: len(parts)]
+    start = float(parts[0]) + sum(
+        (part - 1) * length for part, length in zip(parts[1:], lengths[1:], strict=True)
+    )
+    return start + lengths[-1] * end
 
 
 def over_years(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = None) -> pd.DataFrame:
