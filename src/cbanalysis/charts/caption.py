@@ -18,9 +18,11 @@ from cbanalysis.words import INFERRED, indicator_name, number, percent, place, r
 
 __all__ = [
     "alphabetical",
+    "base_name",
     "base_words",
     "caption",
     "coverage",
+    "date_marks",
     "extremes",
     "file_stem",
     "highlighted",
@@ -126,15 +128,28 @@ def labels(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = No
 
 
 def highlighted(label: str, highlight: Collection[str]) -> bool:
-    """Return whether a label is among those to set apart: its mark of inference and its year don't count.
+    """Return whether a label is among those to set apart: its marks and its period don't count.
 
     Examples
     --------
     >>> highlighted("Bắc Giang*, 2012", ["Bắc Giang"])
     True
     """
-    plain = label.replace("*", "")
-    return plain in highlight or re.sub(r", \d{4}$", "", plain) in highlight
+    plain = re.sub(r"\*| †", "", label)
+    return plain in highlight or re.sub(r", [^,]*\d{4}$", "", plain) in highlight
+
+
+def date_marks(frame: pd.DataFrame) -> list[str]:
+    """Return the mark behind each row's period: `` †`` where it was taken from the date of publication."""
+    known = zip(_column(frame, "period_basis"), _column(frame, "period_end"), strict=True)
+    return [" †" if basis == "publication" and end else "" for basis, end in known]
+
+
+def base_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return what a row's share is a share of."""
+    indicator = catalogue.indicator(str(row["indicator"]))
+    variant = str(row.get("base_of") or "")
+    return (indicator.bases[variant] if variant else indicator.base)[lang]
 
 
 def value_text(row: Mapping[str, Any], lang: Language) -> str:
@@ -232,11 +247,7 @@ def base_words(frame: pd.DataFrame, lang: Language, catalogue: Catalogue | None 
     if "indicator" not in frame:
         return ""
     known = catalogue or the_catalogue()
-    bases = []
-    for code, variant in zip(_column(frame, "indicator"), _column(frame, "base_of"), strict=True):
-        indicator = known.indicator(code)
-        bases.append((indicator.bases[variant] if variant else indicator.base)[lang])
-    different = _distinct(bases)
+    different = _distinct(base_name(row, known, lang) for row in records(frame))
     if not different:
         return ""
     if len(different) > 1:
