@@ -152,20 +152,21 @@ def base_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> s
     return (indicator.bases[variant] if variant else indicator.base)[lang]
 
 
-def value_text(row: Mapping[str, Any], lang: Language) -> str:
+def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1) -> str:
     """Return a row's value as a reader is told it: 63,71%, ≥ 90%, 80–95%, ~ 97%.
 
-    A percentage stands as it was printed; one computed from count and base shows one decimal.
+    A percentage stands as it was printed; one computed from count and base shows one decimal, or so many as
+    ``computed`` says (None: as tables do, two at the most).
     """
-    digits = row.get("decimals")
-    decimals = 1 if digits is None or pd.isna(digits) else int(digits)
     kind = row["interval"]
     if kind == "floor":
         return f"≥\N{NO-BREAK SPACE}{percent(row['rate_low'], lang)}"
     if kind == "range":
         return f"{number(row['rate_low'], lang)}–{percent(row['rate_high'], lang)}"
-    printed = row.get("percent")
-    value = row["rate"] if printed is None or pd.isna(printed) else printed
+    printed, digits = row.get("percent"), row.get("decimals")
+    worked_out = printed is None or pd.isna(printed)
+    value = row["rate"] if worked_out else printed
+    decimals = computed if worked_out or digits is None or pd.isna(digits) else int(digits)
     return f"~\N{NO-BREAK SPACE}{percent(value, lang)}" if kind == "about" else percent(value, lang, decimals)
 
 
