@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from cbanalysis.charts import beside
@@ -57,7 +58,7 @@ def test_dots_at_the_ends_of_the_axis_are_whole(lang) -> None:
 
 def test_a_share_worked_out_has_the_digits_of_the_table() -> None:
     """15 of 16 is 93,75 %, as text and table say it; 93,8 % only where the source printed that."""
-    own = {**HALF, "count": 15, "base": 16, "percent": float("nan"), "printed": "15/16"}
+    own = {**HALF, "count": 15, "base": 16, "percent": float("nan"), "decimals": pd.NA, "printed": "15/16"}
     assert "93,75%" in words_of(beside(peers(rated(own, *OTHERS), "Bắc Giang")))
     printed = {**own, "percent": 93.8, "decimals": 1}
     assert "93,8%" in words_of(beside(peers(rated(printed, *OTHERS), "Bắc Giang")))

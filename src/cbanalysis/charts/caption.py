@@ -156,7 +156,7 @@ def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1)
     """Return a row's value as a reader is told it: 63,71%, ≥ 90%, 80–95%, ~ 97%.
 
     A percentage stands as it was printed; one computed from count and base shows one decimal, or so many as
-    ``computed`` says (None: as tables do, two at the most).
+    ``computed`` says (None: as many as it has, two at the most, as tables say it).
     """
     kind = row["interval"]
     if kind == "floor":
@@ -164,9 +164,8 @@ def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1)
     if kind == "range":
         return f"{number(row['rate_low'], lang)}–{percent(row['rate_high'], lang)}"
     printed, digits = row.get("percent"), row.get("decimals")
-    worked_out = printed is None or pd.isna(printed)
-    value = row["rate"] if worked_out else printed
-    decimals = computed if worked_out or digits is None or pd.isna(digits) else int(digits)
+    value = row["rate"] if printed is None or pd.isna(printed) else printed
+    decimals = computed if digits is None or pd.isna(digits) else int(digits)
     return f"~\N{NO-BREAK SPACE}{percent(value, lang)}" if kind == "about" else percent(value, lang, decimals)
 
 
