@@ -114,6 +114,32 @@ def test_years_join_the_names_where_they_differ() -> None:
     assert set(ranked_dots(rows).frame["label"]) == {"Bắc Giang, 2012", "Bắc Giang, 2014", "Sơn La"}
 
 
+@pytest.mark.parametrize(
+    ("other", "vi", "en"),
+    [
+        ({"geo_level": "district", "area": "Sơn Động"}, "cấp", "level"),
+        ({"geo_level": "country", "year": 2017}, "cấp, năm", "level, year"),
+        ({"subject": "ward"}, "nội dung được đo", "what they measure"),
+        (
+            {"definition": "regular", "base_of": "partial"},
+            "nội dung được đo, mẫu số",
+            "what they measure, base",
+        ),
+    ],
+)
+def test_rows_that_cant_be_ranked_are_said_to_be_sorted_only(other: dict, vi: str, en: str) -> None:
+    """Levels, years, measures or bases that differ are named below; the picture isn't called a ranking."""
+    attendance = {**WILSON, "indicator": "meeting_attendance", "subject": "member"}
+    rows = made_rows(attendance, {**attendance, **other})
+    said = f"Các dòng khác nhau về {vi}: thứ tự chỉ theo giá trị, không phải xếp hạng."
+    assert said in words_of(ranked_dots(rows))
+    chart = ranked_dots(rows, lang="en")
+    assert f"Rows differ in {en}: their order is by value alone, no ranking." in words_of(chart)
+    assert chart.alt.startswith("Dot plot, sorted by value: ")
+    alike = made_rows(attendance, {**attendance, "province": "Nghệ An"})
+    assert not [word for word in words_of(ranked_dots(alike)) if "xếp hạng" in word]
+
+
 def test_rows_without_a_rate_are_counted_not_drawn() -> None:
     """A plain count is left out, and a line says how many were."""
     rows = made_rows(WILSON, {"province": "Hà Nội", "interval": "none", "count": 5})
