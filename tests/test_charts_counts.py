@@ -156,6 +156,12 @@ def test_rows_without_a_count_are_said_not_drawn() -> None:
         count_bars(made_rows({"percent": 97.0}))
 
 
+def test_counts_say_nothing_of_bases() -> None:
+    """Whose base a share has is no matter of a chart of counts."""
+    lent = made_rows({**THREE[0], "interval": "wilson", "base_from": "S006"})
+    assert not [word for word in words_of(count_bars(lent)) if "S006" in word]
+
+
 def test_zero_alone_still_has_an_axis() -> None:
     """A single count of nothing gives a bar of no length."""
     assert bars(count_bars(made_rows({"label": "không", "count": 0}))) == [0]

@@ -140,6 +140,20 @@ def test_rows_that_cant_be_ranked_are_said_to_be_sorted_only(other: dict, vi: st
     assert not [word for word in words_of(ranked_dots(alike)) if "xếp hạng" in word]
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("vi", "‡ mẫu số lấy từ số liệu khác (S006)"), ("en", "‡ base of another figure (S006)")],
+)
+def test_a_borrowed_base_is_marked_and_its_lender_named(lang: str, said: str) -> None:
+    """79 of 124, the 124 from another row, carries a mark that a line explains; a base of its own none."""
+    lent = {**WILSON, "count": 79, "year": 2012, "base_from": "S006"}
+    rows = made_rows({**WILSON, "base_from": "", "year": 2008}, lent, {**ROUNDED, "base_from": "B044"})
+    words = words_of(ranked_dots(rows, lang=lang))
+    assert {"62/124", "79/124 ‡", said} <= set(words)
+    assert not [word for word in words_of(ranked_dots(rows.drop(index=1))) if "‡" in word]
+    assert_text_fits(ranked_dots(rows, lang=lang))
+
+
 def test_rows_without_a_rate_are_counted_not_drawn() -> None:
     """A plain count is left out, and a line says how many were."""
     rows = made_rows(WILSON, {"province": "Hà Nội", "interval": "none", "count": 5})

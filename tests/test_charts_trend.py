@@ -252,6 +252,16 @@ def test_many_series_turn_grey_but_the_highlighted_and_the_country() -> None:
     assert spans(axes_named(chart, "trend"), "interval wilson") == []
 
 
+def test_a_borrowed_base_is_said_where_no_base_is_printed() -> None:
+    """A chart without a column of counts says how many figures have another's base, and whose."""
+    rows = made_rows(*yearly("Bắc Giang", {2008: 40.0, 2010: 55.0}))
+    lent = rows.assign(base_from=["", "S006"])
+    assert "1 số liệu có mẫu số lấy từ số liệu khác (S006)." in words_of(trend(lent))
+    both = trend(rows.assign(base_from=["S001", "S006"]), lang="en")
+    assert "2 figures with the base of another figure (S001, S006)." in words_of(both)
+    assert not [word for word in words_of(trend(rows)) if "lấy từ" in word]
+
+
 def test_rows_without_a_year_are_counted_not_drawn() -> None:
     """A figure whose year isn't known stands in no year."""
     chart = trend(

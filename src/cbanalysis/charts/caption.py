@@ -20,6 +20,7 @@ __all__ = [
     "alphabetical",
     "base_name",
     "base_words",
+    "borrowed",
     "caption",
     "coverage",
     "date_marks",
@@ -143,6 +144,30 @@ def date_marks(frame: pd.DataFrame) -> list[str]:
     """Return the mark behind each row's period: `` †`` where it was taken from the date of publication."""
     known = zip(_column(frame, "period_basis"), _column(frame, "period_end"), strict=True)
     return [" †" if basis == "publication" and end else "" for basis, end in known]
+
+
+def borrowed(frame: pd.DataFrame) -> list[bool]:
+    """Return which rows have a base that was published with another figure."""
+    lent = zip(_column(frame, "base_from"), _column(frame, "interval"), strict=True)
+    return [bool(lender) and kind == "wilson" for lender, kind in lent]
+
+
+def _borrowed_line(frame: pd.DataFrame, lang: Language, marked: bool) -> str:  # noqa: FBT001 passed on
+    rows = frame[borrowed(frame)]
+    if rows.empty:
+        return ""
+    lenders = _distinct(_column(rows, "base_from"))
+    named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
+    if marked:
+        return {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}[
+            lang
+        ]
+    many = len(rows) != 1
+    sentences = {
+        "vi": f"{len(rows)} số liệu có mẫu số lấy từ số liệu khác ({named}).",
+        "en": f"{len(rows)} figure{'s' * many} with the base of another figure ({named}).",
+    }
+    return sentences[lang]
 
 
 def base_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
@@ -397,6 +422,7 @@ def caption(  # noqa: PLR0913
     name: str | None = None,
     unit: str = "%",
     notes: Sequence[str] = (),
+    marked: bool = False,
     catalogue: Catalogue | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> Caption:
@@ -422,6 +448,8 @@ def caption(  # noqa: PLR0913
         Unit of the values; empty for plain counts.
     notes : sequence of str
         Further lines below the plot.
+    marked : bool
+        Whether the chart marks counts out of a borrowed base with ``‡``.
     catalogue, gazetteer : optional
         Those that ship with the package when not given.
 
@@ -433,6 +461,7 @@ def caption(  # noqa: PLR0913
     about = [what if title else "", unit, base_words(frame, lang, catalogue), years_text(frame, lang)]
     covered = coverage(frame, lang, gazetteer)
     inferred = INFERRED[lang] if any(_inferred(frame)) else ""
+    lent = _borrowed_line(frame, lang, marked) if unit else ""
     heading = title or what or picture
     alt = " ".join(
         part
@@ -444,6 +473,6 @@ def caption(  # noqa: PLR0913
         alt=nfc(alt),
         title=nfc(heading),
         subtitle=nfc(" · ".join(part for part in about if part)),
-        notes=tuple(nfc(note) for note in (covered, *notes, inferred) if note),
+        notes=tuple(nfc(note) for note in (covered, *notes, lent, inferred) if note),
         source=source_line(frame, lang, catalogue),
     )

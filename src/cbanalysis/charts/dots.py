@@ -13,6 +13,7 @@ from matplotlib.transforms import blended_transform_factory
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
     alphabetical,
+    borrowed,
     caption,
     extremes,
     highlighted,
@@ -124,8 +125,10 @@ def row_columns(rows: pd.DataFrame, lang: Language) -> list[Column]:
     columns = [Column(_WORDS["value"][lang], tuple(value_text(row, lang) for row in records(rows)))]
     if {"count", "base"} <= set(rows):
         based = tuple(
-            f"{number(row['count'], lang)}/{number(row['base'], lang)}" if row["interval"] == "wilson" else ""
-            for row in records(rows)
+            f"{number(row['count'], lang)}/{number(row['base'], lang)}{' ‡' * lent}"
+            if row["interval"] == "wilson"
+            else ""
+            for row, lent in zip(records(rows), borrowed(rows), strict=True)
         )
         if any(based):
             columns.append(Column(_WORDS["base"][lang], based, MUTED))
@@ -256,6 +259,7 @@ def ranked_dots(  # noqa: PLR0913
         title=title,
         name=name,
         notes=(*notes, *says),
+        marked=True,
         catalogue=catalogue,
         gazetteer=gazetteer,
     )

@@ -144,6 +144,7 @@ def attendance_ladder(  # noqa: PLR0913
         title=title,
         name=name,
         notes=(*notes, *said),
+        marked=True,
         catalogue=known,
         gazetteer=gazetteer,
     )
