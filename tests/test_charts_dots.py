@@ -154,6 +154,26 @@ def test_a_borrowed_base_is_marked_and_its_lender_named(lang: str, said: str) ->
     assert_text_fits(ranked_dots(rows, lang=lang))
 
 
+@pytest.mark.parametrize(
+    ("lang", "said", "never"),
+    [
+        ("vi", "khoảng làm tròn, số đếm và mẫu số không khớp", "không biết mẫu số"),
+        ("en", "rounding range, count and base contradict it", "base not published"),
+    ],
+)
+def test_a_rate_that_its_count_and_base_deny_has_a_mark_of_its_own(lang: str, said: str, never: str) -> None:
+    """94.9 % beside 6,240 of 6,517 is a hollow square: its base is published, but contradicts it."""
+    denied = {**ROUNDED, "rate": 94.9, "rate_low": 94.85, "rate_high": 94.95, "conflict": True}
+    alone = ranked_dots(made_rows(denied), lang=lang)
+    assert marks(axes_named(alone, "dots"), "value conflict") == [(94.9, heights(alone)["Nghệ An"])]
+    assert said in words_of(alone)
+    assert not [word for word in words_of(alone) if never in word]
+    both = ranked_dots(made_rows(denied, {**ROUNDED, "province": "Hà Nội"}, conflict=False), lang=lang)
+    assert [x for x, _ in marks(axes_named(both, "dots"), "value rounding")] == [97.0]
+    assert [word for word in words_of(both) if never in word]
+    assert_text_fits(both)
+
+
 def test_rows_without_a_rate_are_counted_not_drawn() -> None:
     """A plain count is left out, and a line says how many were."""
     rows = made_rows(WILSON, {"province": "Hà Nội", "interval": "none", "count": 5})

@@ -160,6 +160,18 @@ def test_places_without_a_base_are_listed_beside_or_below() -> None:
     assert not [word for word in words_of(drawn_funnel(made_rows(*PLACES))) if "Không có mẫu số" in word]
 
 
+def test_a_base_that_denies_the_rate_isnt_called_unpublished() -> None:
+    """Beside or below the plot such places stand under a heading of their own."""
+    denied = {**NO_BASE, "province": "Hồ Chí Minh", "conflict": True}
+    beside = " ".join(words_of(drawn_funnel(made_rows(*PLACES, NO_BASE, denied))))
+    listed = "Không có mẫu số: Đắk Lắk 97% Số đếm và mẫu số không khớp: Hồ Chí Minh 97%"
+    assert listed in beside
+    many = [{**denied, "province": f"Tỉnh {number}"} for number in range(30)]
+    below = " ".join(words_of(drawn_funnel(made_rows(*PLACES, *many), lang="en")))
+    assert "Count and base contradict the rate: Tỉnh 0 97%, Tỉnh 1 97%" in below
+    assert "not published" not in below
+
+
 def test_crowded_names_are_listed_not_lost() -> None:
     """Names of points outside the limits that find no room are listed below the plot."""
     crowd = [with_base(f"Tỉnh có tên dài {number}", 390, 400) for number in range(30)]

@@ -263,7 +263,7 @@ def test_marks_refuse_no_kind_and_draw_each_by_its_shape() -> None:
         draw_marks(axes, rows, range(len(KINDS)))
     values = {one.get_label(): one for one in axes.collections if str(one.get_label()).startswith("value")}
     shapes = {label: len(one.get_paths()[0].vertices) for label, one in values.items()}
-    assert set(shapes) == {"value wilson", "value rounding", "value floor", "value about"}
+    assert set(shapes) == {f"value {kind}" for kind in KINDS} - {"value range"}
     assert len(values["value about"].get_facecolor()) == 1
     assert tuple(values["value about"].get_facecolor()[0][:3]) == (1.0, 1.0, 1.0)
     assert {one.get_label() for one in axes.collections} >= {
@@ -281,4 +281,4 @@ def test_marks_without_intervals_keep_points_and_ranges() -> None:
         axes = chart.place(box.left, box.top, 3, 1)
         draw_marks(axes, rows, range(len(KINDS)), along="y", intervals=False)
     labels = {one.get_label() for one in axes.collections}
-    assert labels == {"value wilson", "value rounding", "value floor", "value about", "interval range"}
+    assert labels == {"interval range", *(f"value {kind}" for kind in KINDS if kind != "range")}

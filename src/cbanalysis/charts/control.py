@@ -200,8 +200,8 @@ def period_axis(axes: Axes, whens: Sequence[str], slots: Sequence[int], width: f
 
 def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
     at = rows["slot"].to_numpy()
-    axes.plot(axes.get_xlim(), [rows["centre"].iloc[0]] * 2, color=INK, linewidth=1.0, label="centre")
-    for _, some in rows.groupby((rows["slot"].diff() > 1).cumsum()):
+    stretches = [some for _, some in rows.groupby((rows["slot"].diff() > 1).cumsum())]
+    for some in stretches:
         steps = np.append(some["slot"] - 0.5, some["slot"].iloc[-1] + 0.5)
         for column in ("lower", "upper"):
             axes.stairs(
@@ -213,6 +213,9 @@ def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
                 linewidth=1.0,
                 label=column,
             )
+    ends = [at[0] - 0.5, at[-1] + 0.5]
+    axes.plot(ends, [rows["centre"].iloc[0]] * 2, color=INK, linewidth=1.0, label="centre")
+    for some in stretches:
         axes.plot(some["slot"], some["rate"], color=GREY, linewidth=0.9, zorder=2.5, label="series")
     for label, chosen, colour, marker, size in (
         ("noise", ~signals, GREY, "o", 22),

@@ -26,6 +26,7 @@ from cbanalysis.charts.marks import (
     draw_marks,
     drawable,
     interval_keys,
+    kinds_of,
     percent_axis,
     percent_limits,
     undrawable,
@@ -271,7 +272,7 @@ def ranked_dots(  # noqa: PLR0913
     header, footer = 0.24, 0.27
     body = float(heights.sum())
     chart, box = compose(
-        rows, words, height=header + body + footer, keys=interval_keys(set(rows["interval"]), lang)
+        rows, words, height=header + body + footer, keys=interval_keys(set(kinds_of(rows)), lang)
     )
     left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
     right = sum(column.width + _GAP for column in columns) + 0.1

@@ -21,7 +21,7 @@ from cbanalysis.charts.caption import (
     records,
     value_text,
 )
-from cbanalysis.charts.marks import drawable, percent_axis, percent_limits, point_key, undrawable
+from cbanalysis.charts.marks import drawable, kinds_of, percent_axis, percent_limits, point_key, undrawable
 from cbanalysis.charts.style import (
     BLUE,
     GREY,
@@ -62,6 +62,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "base": {"vi": "Mẫu số", "en": "Base"},
     "log": {"vi": "thang log", "en": "log scale"},
     "listed": {"vi": "Không có mẫu số:", "en": "Base not published:"},
+    "denied": {"vi": "Số đếm và mẫu số không khớp:", "en": "Count and base contradict the rate:"},
     "unplaced": {
         "vi": "Ngoài giới hạn, không đủ chỗ ghi tên: ",
         "en": "Outside the limits, no room for a name: ",
@@ -166,11 +167,25 @@ def _ends(curve: pd.DataFrame, overall: float, lang: Language) -> list[_End]:
     return ends
 
 
-def _beside(listed: pd.DataFrame, lang: Language, room: float) -> list[str]:
-    lines = wrap(_WORDS["listed"][lang], room, SIZES["small"])
-    for row in records(listed):
-        lines += wrap(f"{row['label']} {value_text(row, lang)}", room, SIZES["small"])
-    return lines
+def _listed(rows: pd.DataFrame, lang: Language) -> list[tuple[str, list[str]]]:
+    """Return places without a base, or with one that denies the rate, each kind under its heading."""
+    told = [f"{row['label']} {value_text(row, lang)}" for row in records(rows)]
+    denied = kinds_of(rows) == "conflict"
+    groups = [
+        (_WORDS[heading][lang], [one for one, chosen in zip(told, where, strict=True) if chosen])
+        for heading, where in (("listed", ~denied), ("denied", denied))
+    ]
+    return [(heading, some) for heading, some in groups if some]
+
+
+def _beside(listed: pd.DataFrame, lang: Language, room: float) -> list[tuple[str, str]]:
+    """Return lines with their colours, to stand right of the plot."""
+    return [
+        (line, colour)
+        for heading, told in _listed(listed, lang)
+        for words, colour in ((heading, MUTED), *((one, INK) for one in told))
+        for line in wrap(words, room, SIZES["small"])
+    ]
 
 
 def _widened(drawn: pd.DataFrame, lang: Language) -> list[str]:
@@ -249,15 +264,14 @@ def funnel(  # noqa: PLR0913
     require_rows(drawn, "funnel plot")
     panel = _beside(listed, lang, 1.5) if 0 < len(listed) <= _BESIDE else []
     ends = _ends(curve, float(drawn["overall"].iloc[0]), lang)
-    left, panel_width = 0.5, widest(panel, SIZES["small"])
+    left, panel_width = 0.5, widest([line for line, _ in panel], SIZES["small"])
     right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
     height = max(3.9, len(panel) * line_height(SIZES["small"]))
     scale = _scale(drawn, curve, WIDTH - 2 * MARGIN - left - right, height)
     names, unplaced = _names(drawn, curve, ends, scale, highlight)
     says = [f"{_WORDS['unplaced'][lang]}{', '.join(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
-        valued = ", ".join(f"{row['label']} {value_text(row, lang)}" for row in records(listed))
-        says.append(f"{_WORDS['listed'][lang]} {valued}.")
+        says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed, lang)]
     says += [*_widened(drawn, lang), *left_out(undrawable(limits), lang)]
     words = caption(
         rows,
@@ -295,8 +309,7 @@ def funnel(  # noqa: PLR0913
         )
         # Where no place is clear of the curves, the curve gives way to the name.
         written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
-    for step, line in enumerate(panel):
-        colour = MUTED if step == 0 else INK
+    for step, (line, colour) in enumerate(panel):
         edge = box.left + box.width - panel_width
         chart.write(edge, plot.top + step * pitch, line, size=SIZES["small"], colour=colour)
     return chart

@@ -19,7 +19,14 @@ from cbanalysis.charts.caption import (
     value_text,
 )
 from cbanalysis.charts.dots import Column, draw_rows, row_columns
-from cbanalysis.charts.marks import drawable, interval_keys, percent_axis, percent_limits, undrawable
+from cbanalysis.charts.marks import (
+    drawable,
+    interval_keys,
+    kinds_of,
+    percent_axis,
+    percent_limits,
+    undrawable,
+)
 from cbanalysis.charts.style import (
     MUTED,
     SIZES,
@@ -152,7 +159,7 @@ def attendance_ladder(  # noqa: PLR0913
     columns += [Column(_YEAR[lang], years, MUTED)] if years else []
     lines = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
     centres, heads, body = _rows(rows, lines, lang)
-    keys = interval_keys(set(rows["interval"]), lang)
+    keys = interval_keys(set(kinds_of(rows)), lang)
     chart, box = compose(rows, words, height=_HEADER + body + _FOOTER, keys=keys)
     left = widest([line for one in lines for line in one], weight="bold" if chosen else "normal") + 0.12
     left = max(left, widest([head for head, _ in heads], weight="bold") + 0.12)

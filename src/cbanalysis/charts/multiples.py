@@ -22,7 +22,7 @@ from cbanalysis.charts.caption import (
     years_text,
 )
 from cbanalysis.charts.dots import draw_rows, ranked
-from cbanalysis.charts.marks import interval_keys, line_key, percent_axis, percent_limits
+from cbanalysis.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
 from cbanalysis.charts.series import (
     EndLabel,
     draw_end_labels,
@@ -147,7 +147,7 @@ def small_multiples(  # noqa: PLR0913
         catalogue=catalogue,
         gazetteer=known,
     )
-    keys = interval_keys(set(rows["interval"]), lang)
+    keys = interval_keys(set(kinds_of(rows)), lang)
     if over_time:
         keys.append(line_key(_OTHERS[lang], PALE))
         return _lines(rows, words, keys, regions, lang, highlight)

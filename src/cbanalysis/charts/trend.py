@@ -9,7 +9,7 @@ import pandas as pd
 from cbanalysis.catalogue import Catalogue, Event, Language
 from cbanalysis.charts.caption import caption, extremes, highlighted, not_drawn, years_text
 from cbanalysis.charts.flags import banners, draw_banners, flags_of
-from cbanalysis.charts.marks import interval_keys, line_key, percent_axis, percent_limits
+from cbanalysis.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
 from cbanalysis.charts.series import (
     draw_end_labels,
     draw_series,
@@ -146,7 +146,7 @@ def trend(  # noqa: PLR0913
         catalogue=catalogue,
         gazetteer=gazetteer,
     )
-    keys = interval_keys(set(rows["interval"]), lang)
+    keys = interval_keys(set(kinds_of(rows)), lang)
     if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
         yearly = bool((rows["at"] == rows["year"]).all())
         keys.append(line_key(_GAP_WORDS[yearly][lang], GREY, (0, (1, 1.6))))
