@@ -15,7 +15,6 @@ from cbanalysis.provinces import Gazetteer
 
 __all__ = [
     "INFERRED",
-    "PUBLICATION",
     "category_name",
     "indicator_name",
     "labelled",
@@ -32,7 +31,6 @@ INFERRED = {
     "vi": "* tỉnh do suy luận, tài liệu không nêu tên",
     "en": "* province inferred; the document does not name it",
 }
-PUBLICATION = {"vi": "† thời gian suy từ ngày công bố", "en": "† period taken from the date of publication"}
 _COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
+    PUBLICATION,
     alphabetical,
     base_name,
     caption,
@@ -41,7 +42,6 @@ from cbanalysis.charts.style import (
 )
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import PUBLICATION
 
 __all__ = ["attendance_ladder"]
 
