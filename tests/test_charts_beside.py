@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from cbanalysis.charts import beside
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.rates import peers
-from chart_checks import assert_text_fits
+from chart_checks import assert_text_fits, words_of
 from reader_rows import HALF, rated
 
 OTHERS = [
@@ -40,6 +41,27 @@ def test_each_dot_is_a_row(found, lang) -> None:
     assert [25.0, 75.0] in dots
     assert [50.0] in dots
     assert_text_fits(chart)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_dots_at_the_ends_of_the_axis_are_whole(lang) -> None:
+    """Dots at 90 and 100 %, where the axis ends, aren't cut, and cover neither names nor values."""
+    full = {**HALF, "percent": float("nan"), "base": 100, "printed": "made up"}
+    own, other = {**full, "count": 90}, {**full, "count": 100, "province": "Bắc Ninh", "unit_id": "27-2004"}
+    chart = beside(peers(rated(own, other), "Bắc Giang"), lang=lang)
+    (axes,) = [one for one in chart.axes if one.get_label() == "dots"]
+    assert axes.get_xlim() == (90, 100)
+    cut = {float(dots.get_offsets()[0, 0]): dots.get_clip_on() for dots in axes.collections[1:]}
+    assert cut == {90.0: False, 100.0: False}
+    assert_text_fits(chart)
+
+
+def test_a_share_worked_out_has_the_digits_of_the_table() -> None:
+    """15 of 16 is 93,75 %, as text and table say it; 93,8 % only where the source printed that."""
+    own = {**HALF, "count": 15, "base": 16, "percent": float("nan"), "decimals": pd.NA, "printed": "15/16"}
+    assert "93,75%" in words_of(beside(peers(rated(own, *OTHERS), "Bắc Giang")))
+    printed = {**own, "percent": 93.8, "decimals": 1}
+    assert "93,8%" in words_of(beside(peers(rated(printed, *OTHERS), "Bắc Giang")))
 
 
 def test_the_alternative_text_says_the_value(found) -> None:

@@ -48,6 +48,27 @@ def test_numbers_of_signals_keep_off_the_edges_of_the_plot(odd) -> None:
     assert plot.y0 < number.y0 and number.y1 < plot.y1  # noqa: PT018 -- whole inside
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("vi", "Thiếu 5 kỳ, ở đó đường bị ngắt"), ("en", "5 periods missing, where the line breaks")],
+)
+def test_missing_months_leave_their_place_empty_and_are_said(lang: str, said: str) -> None:
+    """Without September to January, August (slot 7) and February (slot 13) aren't joined; the gap is said."""
+    rows = series([50, 51, 49, 50, 52, 48, 50, 51, *[0] * 5, 52, 49, 50]).drop(index=range(8, 13))
+    chart = cb.charts.control_chart(cb.rates.control_limits(rows), lang=lang, event="2020-11")
+    axes = axes_named(chart, "control")
+    assert [x for x, _ in marks(axes, "value noise")] == [*range(8), 13, 14, 15]
+    lines = [line.get_xdata().tolist() for line in axes.lines if line.get_label() == "series"]
+    assert lines == [list(range(8)), [13, 14, 15]]
+    steps = [patch.get_data().edges.tolist() for patch in axes.patches if patch.get_label() == "lower"]
+    assert [(one[0], one[-1]) for one in steps] == [(-0.5, 7.5), (12.5, 15.5)]
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_label() == "event"] == [9.5]
+    assert any(said in one for one in words_of(chart))
+    whole = cb.charts.control_chart(cb.rates.control_limits(rows.head(8)), lang=lang)
+    assert not any("ngắt" in one or "breaks" in one for one in words_of(whole))
+    assert_text_fits(chart)
+
+
 def test_widened_limits_are_said() -> None:
     """A chart whose limits were widened tells how many times; a year of signals still has room for names."""
     charted = cb.rates.control_limits(series([40, 60] * 20), overdispersion=True)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from cbanalysis.charts import count_bars
+from cbanalysis.charts.caption import highlighted
 from cbanalysis.charts.look import BLUE, HIGHLIGHT
 from cbanalysis.errors import CbanalysisError
 from chart_checks import assert_repeats, assert_text_fits, axes_named, made_rows, words_of
@@ -66,6 +67,37 @@ def test_places_and_subjects_are_named_as_far_as_they_differ() -> None:
     assert "* tỉnh do suy luận, tài liệu không nêu tên" in words_of(one)
 
 
+def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
+    """62 and 79 office cells of one province say 2008 and 2012; a dagger marks a period of publication."""
+    cells = {
+        **MEMBERS,
+        "indicator": "office_cell_count",
+        "subject": "office_cell",
+        "province_basis": "inferred",
+    }
+    rows = made_rows({**cells, "count": 62}, {**cells, "count": 79}, {**MEMBERS, "count": 5})
+    rows = rows.assign(period_start=["2008", "2012-09", "2012"], period_end=["2008", "2012-09", "2012"])
+    rows["period_basis"] = ["stated", "publication", "publication"]
+    chart = count_bars(rows)
+    labels = ["Số chi bộ cơ quan xã*, 2008", "Số chi bộ cơ quan xã*, 9/2012 †", "Đảng viên"]
+    assert [label.replace(", Bạc Liêu", "") for label in chart.frame["label"]] == labels
+    assert "† thời gian suy từ ngày công bố" in words_of(chart)
+    assert_text_fits(chart)
+    by_year = count_bars(rows.assign(when=["2008", "2012", "2012"]), group="when")
+    assert not [word for word in words_of(by_year) if "†" in word]
+    undated = count_bars(made_rows({**cells, "count": 62}, {**cells, "count": 79, "year": 2018}))
+    assert [label[-4:] for label in undated.frame["label"]] == ["2017", "2018"]
+
+
+@pytest.mark.parametrize(
+    "chosen", ["Đảng viên, 2012 †", "Đảng viên, 9/2012 †", "Đảng viên*, Sep 2012", "Đảng viên"]
+)
+def test_marks_and_periods_dont_hinder_a_highlight(chosen: str) -> None:
+    """A label is found by its plain name, whatever mark and period stand behind it."""
+    assert highlighted(chosen, ["Đảng viên"])
+    assert not highlighted(chosen, ["Đảng"])
+
+
 def test_approximate_floor_and_range_counts_are_marked() -> None:
     """About is hollow with ~, at least has ≥, a range is hatched up to its upper end."""
     rows = made_rows(
@@ -122,6 +154,12 @@ def test_rows_without_a_count_are_said_not_drawn() -> None:
     assert "1 row not drawn: no count printed." in words_of(chart)
     with pytest.raises(CbanalysisError, match="nothing to draw"):
         count_bars(made_rows({"percent": 97.0}))
+
+
+def test_counts_say_nothing_of_bases() -> None:
+    """Whose base a share has is no matter of a chart of counts."""
+    lent = made_rows({**THREE[0], "interval": "wilson", "base_from": "S006"})
+    assert not [word for word in words_of(count_bars(lent)) if "S006" in word]
 
 
 def test_zero_alone_still_has_an_axis() -> None:

@@ -114,6 +114,66 @@ def test_years_join_the_names_where_they_differ() -> None:
     assert set(ranked_dots(rows).frame["label"]) == {"Bắc Giang, 2012", "Bắc Giang, 2014", "Sơn La"}
 
 
+@pytest.mark.parametrize(
+    ("other", "vi", "en"),
+    [
+        ({"geo_level": "district", "area": "Sơn Động"}, "cấp", "level"),
+        ({"geo_level": "country", "year": 2017}, "cấp, năm", "level, year"),
+        ({"subject": "ward"}, "nội dung được đo", "what they measure"),
+        (
+            {"definition": "regular", "base_of": "partial"},
+            "nội dung được đo, mẫu số",
+            "what they measure, base",
+        ),
+    ],
+)
+def test_rows_that_cant_be_ranked_are_said_to_be_sorted_only(other: dict, vi: str, en: str) -> None:
+    """Levels, years, measures or bases that differ are named below; the picture isn't called a ranking."""
+    attendance = {**WILSON, "indicator": "meeting_attendance", "subject": "member"}
+    rows = made_rows(attendance, {**attendance, **other})
+    said = f"Các dòng khác nhau về {vi}: thứ tự chỉ theo giá trị, không phải xếp hạng."
+    assert said in words_of(ranked_dots(rows))
+    chart = ranked_dots(rows, lang="en")
+    assert f"Rows differ in {en}: their order is by value alone, no ranking." in words_of(chart)
+    assert chart.alt.startswith("Dot plot, sorted by value: ")
+    alike = made_rows(attendance, {**attendance, "province": "Nghệ An"})
+    assert not [word for word in words_of(ranked_dots(alike)) if "xếp hạng" in word]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("vi", "‡ mẫu số lấy từ số liệu khác (S006)"), ("en", "‡ base of another figure (S006)")],
+)
+def test_a_borrowed_base_is_marked_and_its_lender_named(lang: str, said: str) -> None:
+    """79 of 124, the 124 from another row, carries a mark that a line explains; a base of its own none."""
+    lent = {**WILSON, "count": 79, "year": 2012, "base_from": "S006"}
+    rows = made_rows({**WILSON, "base_from": "", "year": 2008}, lent, {**ROUNDED, "base_from": "B044"})
+    words = words_of(ranked_dots(rows, lang=lang))
+    assert {"62/124", "79/124 ‡", said} <= set(words)
+    assert not [word for word in words_of(ranked_dots(rows.drop(index=1))) if "‡" in word]
+    assert_text_fits(ranked_dots(rows, lang=lang))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "never"),
+    [
+        ("vi", "khoảng làm tròn, số đếm và mẫu số không khớp", "không biết mẫu số"),
+        ("en", "rounding range, count and base contradict it", "base not published"),
+    ],
+)
+def test_a_rate_that_its_count_and_base_deny_has_a_mark_of_its_own(lang: str, said: str, never: str) -> None:
+    """94.9 % beside 6,240 of 6,517 is a hollow square: its base is published, but contradicts it."""
+    denied = {**ROUNDED, "rate": 94.9, "rate_low": 94.85, "rate_high": 94.95, "conflict": True}
+    alone = ranked_dots(made_rows(denied), lang=lang)
+    assert marks(axes_named(alone, "dots"), "value conflict") == [(94.9, heights(alone)["Nghệ An"])]
+    assert said in words_of(alone)
+    assert not [word for word in words_of(alone) if never in word]
+    both = ranked_dots(made_rows(denied, {**ROUNDED, "province": "Hà Nội"}, conflict=False), lang=lang)
+    assert [x for x, _ in marks(axes_named(both, "dots"), "value rounding")] == [97.0]
+    assert [word for word in words_of(both) if never in word]
+    assert_text_fits(both)
+
+
 def test_rows_without_a_rate_are_counted_not_drawn() -> None:
     """A plain count is left out, and a line says how many were."""
     rows = made_rows(WILSON, {"province": "Hà Nội", "interval": "none", "count": 5})

@@ -81,11 +81,72 @@ def test_curves_are_the_limits_given() -> None:
     assert set(lines["overall"].get_ydata()) == {limits["overall"].iloc[0]}
 
 
-def test_names_stand_only_outside_the_limits_or_where_asked() -> None:
-    """Places within the limits stay unnamed unless highlighted."""
-    words = words_of(drawn_funnel(made_rows(*PLACES), highlight=["Nghệ An"]))
+@pytest.mark.parametrize("counts", [(35, 63, 100), (48, 118, 195)])
+def test_every_curve_is_whole_and_named_where_it_ends(counts: tuple[int, ...]) -> None:
+    """No limit leaves the plot, and the words of each line stand level with its right end."""
+    rows = [with_base(f"T{at}", count, 50 + 75 * at) for at, count in enumerate(counts)]
+    chart = drawn_funnel(made_rows(*rows), lang="en")
+    axes = axes_named(chart, "funnel")
+    low, high = axes.get_ylim()
+    ends = {"99.8%": ("upper_998", "lower_998"), "95%": ("upper_95", "lower_95")}
+    lines = {str(line.get_label()): np.asarray(line.get_ydata()) for line in axes.lines}
+    assert all(low <= values.min() <= values.max() <= high for values in lines.values())
+    chart.draw_without_rendering()
+    for words, columns in ends.items():
+        written = [text.get_window_extent() for text in chart.texts if text.get_text() == words]
+        heights = sorted((box.y0 + box.y1) / 2 for box in written)
+        level = sorted(axes.transData.transform((0, lines[column][-1]))[1] for column in columns)
+        np.testing.assert_allclose(heights, level, atol=4)
+
+
+def test_more_than_a_dozen_places_are_named_only_outside_the_limits_or_where_asked() -> None:
+    """Of thirteen places those within the limits stay unnamed unless highlighted."""
+    others = [with_base(f"T{number}", 100, 200) for number in range(8)]
+    words = words_of(drawn_funnel(made_rows(*PLACES, *others), highlight=["Nghệ An"]))
     assert {"Hà Nội", "Cà Mau", "Nghệ An"} <= set(words)
-    assert "Bắc Giang" not in words
+    assert not {"Bắc Giang", "T0"} & set(words)
+
+
+def test_a_dozen_places_are_all_named_where_there_is_room() -> None:
+    """Five places carry five names; where twelve coincide, those within that find no room aren't listed."""
+    assert {row["province"] for row in PLACES} <= set(words_of(drawn_funnel(made_rows(*PLACES))))
+    crowd = [with_base(f"Tỉnh có tên dài {number}", 100, 200) for number in range(12)]
+    chart = drawn_funnel(made_rows(*crowd))
+    named = [word for word in words_of(chart) if word.startswith("Tỉnh có tên dài")]
+    assert 1 < len(named) < 12
+    assert not [word for word in words_of(chart) if "không đủ chỗ" in word]
+    assert_text_fits(chart)
+
+
+@pytest.mark.parametrize(
+    ("widened", "said"),
+    [
+        ("", ""),
+        ("additive", "a standard deviation of 22.5 percentage points is added"),
+        ("multiplicative", "the variance is multiplied by 16.0"),
+    ],
+)
+def test_limits_widened_for_overdispersion_are_said(widened: str, said: str) -> None:
+    """Of 100 each, 30 and 70 in turn: z is ±4, so φ = 16, τ² = (4·16 - 3)/1200, τ = 22.5 points."""
+    rows = made_rows(*(with_base(name, count, 100) for name, count in zip("ABCD", [30, 70] * 2, strict=True)))
+    limits = funnel_limits(rows, overdispersion=widened)
+    words = words_of(funnel(limits, funnel_curve(rows, overdispersion=widened), lang="en"))
+    text = " ".join(words)
+    assert ("Limits widened" in text) is bool(said)
+    assert said in text
+
+
+def test_small_groups_are_told_from_rows_without_a_rate() -> None:
+    """Withheld places are said to have too few people, those that protect them and the rest apart."""
+    hidden = [{"province": name, "interval": "none"} for name in ("Huế", "Lai Châu", "Lào Cai", "Yên Bái")]
+    rows = made_rows(*PLACES, *hidden)
+    rows["withheld"] = [""] * len(PLACES) + ["small", "small", "complement", ""]
+    words = words_of(drawn_funnel(rows))
+    assert "2 nơi quá ít người, không nêu tỷ lệ." in words
+    assert "1 nơi khác không nêu tỷ lệ, để không suy ra được nơi quá ít người." in words
+    assert "1 dòng không vẽ: không có tỷ lệ." in words
+    english = words_of(drawn_funnel(rows.drop(index=5), lang="en"))
+    assert "1 place with too few people: no rate given." in english
 
 
 def test_places_without_a_base_are_listed_beside_or_below() -> None:
@@ -97,6 +158,18 @@ def test_places_without_a_base_are_listed_beside_or_below() -> None:
     assert "Không có mẫu số: Tỉnh 0 97%, Tỉnh 1 97%" in below
     assert "Tỉnh 29 97%" in below
     assert not [word for word in words_of(drawn_funnel(made_rows(*PLACES))) if "Không có mẫu số" in word]
+
+
+def test_a_base_that_denies_the_rate_isnt_called_unpublished() -> None:
+    """Beside or below the plot such places stand under a heading of their own."""
+    denied = {**NO_BASE, "province": "Hồ Chí Minh", "conflict": True}
+    beside = " ".join(words_of(drawn_funnel(made_rows(*PLACES, NO_BASE, denied))))
+    listed = "Không có mẫu số: Đắk Lắk 97% Số đếm và mẫu số không khớp: Hồ Chí Minh 97%"
+    assert listed in beside
+    many = [{**denied, "province": f"Tỉnh {number}"} for number in range(30)]
+    below = " ".join(words_of(drawn_funnel(made_rows(*PLACES, *many), lang="en")))
+    assert "Count and base contradict the rate: Tỉnh 0 97%, Tỉnh 1 97%" in below
+    assert "not published" not in below
 
 
 def test_crowded_names_are_listed_not_lost() -> None:

@@ -96,6 +96,37 @@ def test_the_figure_its_count_and_year_stand_beside_each_mark() -> None:
     assert label.startswith("Đại Thắng (Quảng Nam): ")
 
 
+@pytest.mark.parametrize(
+    ("lang", "agencies", "cells"),
+    [
+        ("vi", "đảng viên chi bộ cơ quan, trường học", "đảng viên chi bộ khu dân cư và doanh nghiệp"),
+        ("en", "members of agency and school cells", "members of residential and business cells"),
+    ],
+)
+def test_two_bases_of_one_place_are_told_apart(lang: str, agencies: str, cells: str) -> None:
+    """Yên Thủy's 95 % of some members and 85 % of others say whose they are; one base alone goes unnamed."""
+    two = ({**ABOUT, "base_of": "agencies_and_schools"}, {**FLOOR, "base_of": "residential_and_business"})
+    rows = made_rows(*two, {**SEN_THUONG, "base_of": "partial"}, **ATTENDANCE)
+    assert attendance_ladder(rows, lang=lang).frame["label"].tolist() == [
+        f"Yên Thủy (Hòa Bình): {agencies}",
+        f"Yên Thủy (Hòa Bình): {cells}",
+        "Sen Thượng (Điện Biên)",
+    ]
+
+
+def test_a_year_taken_from_the_date_of_publication_is_marked() -> None:
+    """Such a year carries a dagger, which a line below explains; stated years and unknown ones carry none."""
+    rows = ladder_rows().assign(period_end=["2018", "", "2018", "2018", "2018"])
+    rows["period_basis"] = ["stated", "publication", "publication", "stated", "stated"]
+    words = words_of(attendance_ladder(rows))
+    assert [word for word in words if word in {"2018 †", "2018", "không rõ", "không rõ †"}].count(
+        "2018 †"
+    ) == 1
+    assert {"2018", "không rõ", "† thời gian suy từ ngày công bố"} <= set(words)
+    assert "† period taken from the date of publication" in words_of(attendance_ladder(rows, lang="en"))
+    assert not [word for word in words_of(attendance_ladder(ladder_rows())) if "†" in word]
+
+
 def test_a_figure_is_highlighted_by_its_id_or_its_label() -> None:
     """Both ways set the same row in bold."""
     for chosen in ("S011", "Sen Thượng (Điện Biên)"):

@@ -38,6 +38,16 @@ def yearly(province: str, values: dict[int, float], **more: object) -> list[dict
     ]
 
 
+def quarterly(province: str, values: dict[str, float]) -> list[dict]:
+    """Return one made-up row a quarter, by its first month."""
+    rows = []
+    for start, rate in values.items():
+        year, month = (int(one) for one in start.split("-"))
+        end = f"{year}-{month + 2:02}"
+        rows += yearly(province, {year: rate}, period_start=start, period_end=end)
+    return rows
+
+
 def lines_of(chart) -> list[tuple[list[float], list[float]]]:
     """Return the lines that join figures, as years and rates."""
     return [
@@ -77,6 +87,43 @@ def test_lines_are_solid_between_neighbours_and_dotted_over_gaps() -> None:
     assert styles[0] == "-"
     assert styles[1] != "-"
     assert "joins years with no figure between" in words_of(chart)
+
+
+def test_quarters_stand_in_the_middle_of_their_periods() -> None:
+    """The first quarter of 2023 stands at 2022.625, for 2023 is its middle; a missing quarter is dotted."""
+    rows = quarterly("Bắc Giang", {"2023-01": 60.0, "2023-04": 62.0, "2023-10": 66.0, "2024-01": 50.0})
+    chart = trend(made_rows(*rows, *quarterly("Nghệ An", {"2023-04": 70.0})), lang="en")
+    assert lines_of(chart) == [
+        ([2022.625, 2022.875], [60.0, 62.0]),
+        ([2022.875, 2023.375], [62.0, 66.0]),
+        ([2023.375, 2023.625], [66.0, 50.0]),
+    ]
+    words = words_of(chart)
+    assert {"Bắc Giang 50.0%", "2023", "2024"} <= set(words)
+    assert "Nghệ An 70.0% (Apr 2023–Jun 2023)" in " ".join(words)
+    assert "joins periods with no figure between" in words
+    assert "Highest: Nghệ An, Apr 2023–Jun 2023 70.0%" in chart.alt
+    assert axes_named(chart, "trend").get_xticks(minor=True).tolist() == [2022.5, 2023.5]
+    assert_text_fits(chart)
+
+
+@pytest.mark.parametrize(("lang", "first"), [("vi", "1/2023"), ("en", "Jan 2023")])
+def test_the_quarters_of_one_year_are_named_on_the_axis(lang: str, first: str) -> None:
+    """Four quarters have a tick each, where they begin."""
+    rows = quarterly("Bắc Giang", {"2023-01": 60.0, "2023-04": 62.0, "2023-07": 63.0, "2023-10": 66.0})
+    chart = trend(made_rows(*rows), lang=lang)
+    assert axes_named(chart, "trend").get_xticks().tolist() == [2022.5, 2022.75, 2023.0, 2023.25]
+    assert first in words_of(chart)
+    assert_text_fits(chart)
+
+
+def test_two_figures_of_one_quarter_are_points_that_no_line_joins() -> None:
+    """Where a quarter has two figures no line runs to it; a quarter beside its year stays in the year."""
+    rows = quarterly("Bắc Giang", {"2023-01": 60.0, "2023-04": 62.0, "2023-07": 63.0})
+    chart = trend(made_rows(*rows, *quarterly("Bắc Giang", {"2023-01": 61.0})))
+    assert lines_of(chart) == [([2022.875, 2023.125], [62.0, 63.0])]
+    twice = trend(made_rows(*quarterly("Bắc Giang", {"2023-01": 60.0}), *yearly("Bắc Giang", {2023: 62.0})))
+    assert {x for x, _ in marks(axes_named(twice, "trend"), "value wilson")} == {2023.0}
 
 
 def test_a_line_never_crosses_a_change_of_scheme() -> None:
@@ -203,6 +250,16 @@ def test_many_series_turn_grey_but_the_highlighted_and_the_country() -> None:
     assert colours["line Bac Giang"] == "#C04F00"
     assert colours["line Ha Giang"] == "#8A8A8A"
     assert spans(axes_named(chart, "trend"), "interval wilson") == []
+
+
+def test_a_borrowed_base_is_said_where_no_base_is_printed() -> None:
+    """A chart without a column of counts says how many figures have another's base, and whose."""
+    rows = made_rows(*yearly("Bắc Giang", {2008: 40.0, 2010: 55.0}))
+    lent = rows.assign(base_from=["", "S006"])
+    assert "1 số liệu có mẫu số lấy từ số liệu khác (S006)." in words_of(trend(lent))
+    both = trend(rows.assign(base_from=["S001", "S006"]), lang="en")
+    assert "2 figures with the base of another figure (S001, S006)." in words_of(both)
+    assert not [word for word in words_of(trend(rows)) if "lấy từ" in word]
 
 
 def test_rows_without_a_year_are_counted_not_drawn() -> None:

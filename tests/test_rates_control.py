@@ -53,6 +53,47 @@ def test_each_rule_of_western_electric(counts: list[int], broken: list[str]) -> 
     assert rules(counts) == broken
 
 
+def test_missing_periods_leave_slots_empty_and_end_runs() -> None:
+    """June to September are missing: eight months beyond 1 sigma, four on either side, signal nothing new."""
+    rows = months([50, 50, *[56] * 12]).drop(index=[5, 6, 7, 8])
+    found = cb.rates.control_limits(rows, baseline_end="2020-02")
+    assert found["slot"].tolist() == [0, 1, 2, 3, 4, 9, 10, 11, 12, 13]
+    assert found["rules"].tolist() == [""] * 8 + ["we3", "we3"]
+    whole = cb.rates.control_limits(months([50, 50, *[56] * 8]), baseline_end="2020-02")
+    assert whole["slot"].tolist() == list(range(10))
+    assert whole["rules"].tolist() == [""] * 5 + ["we3"] * 4 + ["we3+we4"]
+
+
+@pytest.mark.parametrize(
+    ("periods", "slots"),
+    [
+        ([("2019", "2019"), ("2020", "2020"), ("2022", "2022")], [0, 1, 3]),
+        ([("2019-06", "2019-06"), ("2020-06", "2020-06"), ("2022-06", "2022-06")], [0, 1, 3]),
+        ([("2020-01", "2020-03"), ("2020-04", "2020-06"), ("2020-10", "2020-12")], [0, 1, 3]),
+        ([("2020", "2020"), ("2021-01", "2021-01"), ("2021-02", "2021-02")], [0, 1, 2]),
+        ([("2020-01-05", "2020-01-05"), ("2020-01-12", "2020-01-12"), ("2020-04", "2020-04")], [0, 1, 2]),
+        ([("", ""), ("2020", "2020"), ("2025", "2025")], [0, 1, 2]),
+    ],
+)
+def test_a_gap_is_told_by_the_shortest_step_of_the_series(
+    periods: list[tuple[str, str]], slots: list[int]
+) -> None:
+    """Years, one June a year and quarters each miss one; weeks and undated periods stand side by side."""
+    rows = months([50] * 3).assign(period_start=[one for one, _ in periods])
+    rows = rows.assign(period_end=[one for _, one in periods])
+    assert cb.rates.control_limits(rows)["slot"].tolist() == slots
+
+
+def test_limits_widen_by_neighbouring_periods_alone() -> None:
+    """40, 60 and, after a gap, 60, 40: two steps of 4 standard deviations, none across the gap."""
+    rows = months([40, 60, 60, 60, 40]).drop(index=2)
+    found = cb.rates.control_limits(rows, overdispersion=True)
+    assert found["spread"].round(3).tolist() == [3.546] * 4
+    apart = months([40, 50, 60, 50]).drop(index=1)
+    found = cb.rates.control_limits(apart, baseline_end="2020-03", overdispersion=True)
+    assert found["spread"].tolist() == [1.0] * 3
+
+
 def test_limits_widen_to_the_variation_between_periods() -> None:
     """40 and 60 in turn lie 4 standard deviations apart: limits widen 4/1.128 times."""
     rows = months([40, 60] * 4)

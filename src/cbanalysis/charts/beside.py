@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -83,7 +84,7 @@ def beside(  # noqa: PLR0913
     who = labels(own.head(1), lang, gazetteer)[0]
     groups = [group for _, group in rows.groupby("measure")]
     heads = [f"{subject(group, lang, catalogue)}, {int(group['year'].iloc[0])}" for group in groups]
-    mine = [[value_text(row, lang) for row in records(group[group["own"]])] for group in groups]
+    mine = [[value_text(row, lang, None) for row in records(group[group["own"]])] for group in groups]
     others = [int(group.loc[~group["own"], "province"].nunique()) for group in groups]
     says = "; ".join(f"{head}: {', '.join(values)}" for head, values in zip(heads, mine, strict=True))
     among = {"vi": f"{who} giữa các tỉnh có số liệu", "en": f"{who} among the provinces with data"}[lang]
@@ -113,8 +114,13 @@ def beside(  # noqa: PLR0913
     others_rows, own_rows = rows[~rows["own"]], rows[rows["own"]]
     at = dict(zip([group["measure"].iloc[0] for group in groups], centres.tolist(), strict=True))
     heights_of = [[at[one] for one in some["measure"]] for some in (others_rows, own_rows)]
-    axes.scatter(others_rows["rate"], heights_of[0], color=GREY, s=26, alpha=0.75, linewidth=0, zorder=2)
-    axes.scatter(own_rows["rate"], heights_of[1], color=HIGHLIGHT, marker="D", s=34, linewidth=0, zorder=3)
+    looks: tuple[dict[str, Any], ...] = (
+        {"color": GREY, "s": 26, "alpha": 0.75, "zorder": 2},
+        {"color": HIGHLIGHT, "marker": "D", "s": 34, "zorder": 3},
+    )
+    for some, heights_there, look in zip((others_rows, own_rows), heights_of, looks, strict=True):
+        # whole also where a value is the end of the axis
+        axes.scatter(some["rate"], heights_there, linewidth=0, clip_on=False, **look)
     for some, heights_there in zip((others_rows, own_rows), heights_of, strict=True):
         if "observation_id" in some:
             for rate, height, figure in zip(some["rate"], heights_there, some["observation_id"], strict=True):

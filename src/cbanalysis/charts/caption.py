@@ -17,14 +17,19 @@ from cbanalysis.provinces import Gazetteer
 from cbanalysis.words import INFERRED, indicator_name, number, percent, place, records
 
 __all__ = [
+    "PUBLICATION",
     "alphabetical",
+    "base_name",
     "base_words",
+    "borrowed",
     "caption",
     "coverage",
+    "date_marks",
     "extremes",
     "file_stem",
     "highlighted",
     "labels",
+    "left_out",
     "not_drawn",
     "points",
     "records",
@@ -37,6 +42,10 @@ __all__ = [
     "years_text",
 ]
 
+PUBLICATION: dict[Language, str] = {
+    "vi": "† thời gian suy từ ngày công bố",
+    "en": "† period taken from the date of publication",
+}
 _ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
@@ -44,6 +53,23 @@ _LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
     "region": {"vi": ("vùng", "vùng"), "en": ("region", "regions")},
     "district": {"vi": ("đơn vị cấp huyện", "đơn vị cấp huyện"), "en": ("district unit", "district units")},
     "commune": {"vi": ("đơn vị cấp xã", "đơn vị cấp xã"), "en": ("commune unit", "commune units")},
+}
+
+_WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
+    "small": {
+        "vi": ("{} nơi quá ít người, không nêu tỷ lệ.",) * 2,
+        "en": (
+            "{} place with too few people: no rate given.",
+            "{} places with too few people: no rates given.",
+        ),
+    },
+    "complement": {
+        "vi": ("{} nơi khác không nêu tỷ lệ, để không suy ra được nơi quá ít người.",) * 2,
+        "en": (
+            "{} more place without a rate, lest those of too few people be worked out from it.",
+            "{} more places without rates, lest those of too few people be worked out from them.",
+        ),
+    },
 }
 
 
@@ -108,31 +134,68 @@ def labels(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = No
 
 
 def highlighted(label: str, highlight: Collection[str]) -> bool:
-    """Return whether a label is among those to set apart: its mark of inference and its year don't count.
+    """Return whether a label is among those to set apart: its marks and its period don't count.
 
     Examples
     --------
     >>> highlighted("Bắc Giang*, 2012", ["Bắc Giang"])
     True
     """
-    plain = label.replace("*", "")
-    return plain in highlight or re.sub(r", \d{4}$", "", plain) in highlight
+    plain = re.sub(r"\*| †", "", label)
+    return plain in highlight or re.sub(r", [^,]*\d{4}$", "", plain) in highlight
 
 
-def value_text(row: Mapping[str, Any], lang: Language) -> str:
+def date_marks(frame: pd.DataFrame) -> list[str]:
+    """Return the mark behind each row's period: `` †`` where it was taken from the date of publication."""
+    known = zip(_column(frame, "period_basis"), _column(frame, "period_end"), strict=True)
+    return [" †" if basis == "publication" and end else "" for basis, end in known]
+
+
+def borrowed(frame: pd.DataFrame) -> list[bool]:
+    """Return which rows have a base that was published with another figure."""
+    lent = zip(_column(frame, "base_from"), _column(frame, "interval"), strict=True)
+    return [bool(lender) and kind == "wilson" for lender, kind in lent]
+
+
+def _borrowed_line(frame: pd.DataFrame, lang: Language, marked: bool) -> str:  # noqa: FBT001 passed on
+    rows = frame[borrowed(frame)]
+    if rows.empty:
+        return ""
+    lenders = _distinct(_column(rows, "base_from"))
+    named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
+    if marked:
+        return {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}[
+            lang
+        ]
+    many = len(rows) != 1
+    sentences = {
+        "vi": f"{len(rows)} số liệu có mẫu số lấy từ số liệu khác ({named}).",
+        "en": f"{len(rows)} figure{'s' * many} with the base of another figure ({named}).",
+    }
+    return sentences[lang]
+
+
+def base_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return what a row's share is a share of."""
+    indicator = catalogue.indicator(str(row["indicator"]))
+    variant = str(row.get("base_of") or "")
+    return (indicator.bases[variant] if variant else indicator.base)[lang]
+
+
+def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1) -> str:
     """Return a row's value as a reader is told it: 63,71%, ≥ 90%, 80–95%, ~ 97%.
 
-    A percentage stands as it was printed; one computed from count and base shows one decimal.
+    A percentage stands as it was printed; one computed from count and base shows one decimal, or so many as
+    ``computed`` says (None: as many as it has, two at the most, as tables say it).
     """
-    digits = row.get("decimals")
-    decimals = 1 if digits is None or pd.isna(digits) else int(digits)
     kind = row["interval"]
     if kind == "floor":
         return f"≥\N{NO-BREAK SPACE}{percent(row['rate_low'], lang)}"
     if kind == "range":
         return f"{number(row['rate_low'], lang)}–{percent(row['rate_high'], lang)}"
-    printed = row.get("percent")
+    printed, digits = row.get("percent"), row.get("decimals")
     value = row["rate"] if printed is None or pd.isna(printed) else printed
+    decimals = computed if digits is None or pd.isna(digits) else int(digits)
     return f"~\N{NO-BREAK SPACE}{percent(value, lang)}" if kind == "about" else percent(value, lang, decimals)
 
 
@@ -144,6 +207,32 @@ def not_drawn(count: int, lang: Language, reason: Mapping[Language, str] | None 
         "en": f"{count} row{'s' * (count != 1)} not drawn: {why['en']}.",
     }
     return words[lang]
+
+
+def left_out(hidden: pd.DataFrame, lang: Language, reason: Mapping[Language, str] | None = None) -> list[str]:
+    """Return the lines on rows that aren't in the picture: places with too few people, then all others.
+
+    Parameters
+    ----------
+    hidden : DataFrame
+        The rows not drawn; ``withheld`` (of ``records.withhold``) tells those of small groups.
+    lang : {"vi", "en"}
+        Language of the lines.
+    reason : mapping, optional
+        Why the others aren't drawn (no rate, when not given).
+
+    Returns
+    -------
+    list of str
+    """
+    withheld = pd.Series(_column(hidden, "withheld"), index=hidden.index, dtype="str")
+    said = [
+        _WITHHELD[why][lang][places != 1].format(places)
+        for why in _WITHHELD
+        if (places := len(set(labels(hidden[withheld == why], lang))))
+    ]
+    rest = int((~withheld.isin(list(_WITHHELD))).sum())
+    return said + ([not_drawn(rest, lang, reason)] if rest else [])
 
 
 def points(value: float, lang: Language, decimals: int = 1) -> str:
@@ -188,11 +277,7 @@ def base_words(frame: pd.DataFrame, lang: Language, catalogue: Catalogue | None 
     if "indicator" not in frame:
         return ""
     known = catalogue or the_catalogue()
-    bases = []
-    for code, variant in zip(_column(frame, "indicator"), _column(frame, "base_of"), strict=True):
-        indicator = known.indicator(code)
-        bases.append((indicator.bases[variant] if variant else indicator.base)[lang])
-    different = _distinct(bases)
+    different = _distinct(base_name(row, known, lang) for row in records(frame))
     if not different:
         return ""
     if len(different) > 1:
@@ -342,6 +427,7 @@ def caption(  # noqa: PLR0913
     name: str | None = None,
     unit: str = "%",
     notes: Sequence[str] = (),
+    marked: bool = False,
     catalogue: Catalogue | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> Caption:
@@ -367,6 +453,8 @@ def caption(  # noqa: PLR0913
         Unit of the values; empty for plain counts.
     notes : sequence of str
         Further lines below the plot.
+    marked : bool
+        Whether the chart marks counts out of a borrowed base with ``‡``.
     catalogue, gazetteer : optional
         Those that ship with the package when not given.
 
@@ -378,6 +466,7 @@ def caption(  # noqa: PLR0913
     about = [what if title else "", unit, base_words(frame, lang, catalogue), years_text(frame, lang)]
     covered = coverage(frame, lang, gazetteer)
     inferred = INFERRED[lang] if any(_inferred(frame)) else ""
+    lent = _borrowed_line(frame, lang, marked) if unit else ""
     heading = title or what or picture
     alt = " ".join(
         part
@@ -389,6 +478,6 @@ def caption(  # noqa: PLR0913
         alt=nfc(alt),
         title=nfc(heading),
         subtitle=nfc(" · ".join(part for part in about if part)),
-        notes=tuple(nfc(note) for note in (covered, *notes, inferred) if note),
+        notes=tuple(nfc(note) for note in (covered, *notes, lent, inferred) if note),
         source=source_line(frame, lang, catalogue),
     )

@@ -12,6 +12,7 @@ from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import caption, extremes, not_drawn, records
 from cbanalysis.charts.flags import Flag, banners, draw_banners
 from cbanalysis.charts.marks import line_key, percent_axis, percent_limits, point_key
+from cbanalysis.charts.series import year_at
 from cbanalysis.charts.style import (
     BLUE,
     GREY,
@@ -57,6 +58,10 @@ _WORDS: dict[str, dict[Language, str]] = {
         "vi": "Giới hạn được nới {} lần theo dao động từ kỳ này sang kỳ sau (Laney 2002).",
         "en": "Limits widened {} times, to the variation from one period to the next (Laney 2002).",
     },
+    "missing": {
+        "vi": "Thiếu {} kỳ, ở đó đường bị ngắt; các quy tắc 2 đến 4 tính lại từ đầu sau mỗi chỗ ngắt.",
+        "en": "{} period{} missing, where the line breaks; rules 2 to 4 start anew after each break.",
+    },
     "baseline": {
         "vi": "Mức chung và giới hạn lấy từ các kỳ đến hết {}.",
         "en": "Centre and limits come from the periods up to {}.",
@@ -78,13 +83,13 @@ def control_chart(  # noqa: PLR0913
     catalogue: Catalogue | None = None,
     gazetteer: Gazetteer | None = None,
 ) -> Chart:
-    """Draw a rate period after period between its control limits.
+    """Draw a rate period after period between its control limits; missing periods leave their place empty.
 
     Parameters
     ----------
     charted : DataFrame
         What ``rates.control_limits`` returned: ``rate``, ``centre``, ``lower``, ``upper`` (percent),
-        ``rules``, ``baseline``, ``spread`` and the period.
+        ``rules``, ``baseline``, ``spread``, ``slot`` and the period.
     lang : {"vi", "en"}
         Language of all words.
     title : str, optional
@@ -118,6 +123,8 @@ def control_chart(  # noqa: PLR0913
     if not rows["baseline"].all():
         last = rows.loc[rows["baseline"], "period_end"].iloc[-1]
         said.append(_WORDS["baseline"][lang].format(period(last, last, lang)))
+    if (missing := int(charted["slot"].max() - charted["slot"].min()) + 1 - len(charted)) > 0:
+        said.append(_WORDS["missing"][lang].format(missing, "s" * (missing > 1)))
     if hidden := len(charted) - len(rows):
         said.append(not_drawn(hidden, lang))
     whens = [period(row["period_start"], row["period_end"], lang) for row in records(rows)]
@@ -135,8 +142,7 @@ def control_chart(  # noqa: PLR0913
     )
     flags = []
     if event and (rows["period_start"] >= event).any():
-        at = float((rows["period_start"] >= event).to_numpy().argmax()) - 0.5
-        flags = [Flag(at, event_words or period(event, event, lang))]
+        flags = [Flag(_event_slot(rows, event), event_words or period(event, event, lang))]
     signals = rows["rules"] != ""
     keys = [
         *([point_key(_WORDS["noise"][lang], GREY)] if not signals.all() else []),
@@ -146,7 +152,7 @@ def control_chart(  # noqa: PLR0913
     ]
     left, right, height = 0.5, 0.15, 3.0
     width = WIDTH - 2 * MARGIN - left - right
-    edges = (-0.6, len(rows) - 0.4)
+    edges = (float(rows["slot"].iloc[0]) - 0.6, float(rows["slot"].iloc[-1]) + 0.6)
     raised = banners(flags, WIDTH, MARGIN + left, width, edges)
     above = sum(len(one.lines) for one in raised) * line_height(SIZES["small"]) + 0.14
     chart, box = compose(rows, words, height=above + height + 0.36, keys=keys)
@@ -154,12 +160,20 @@ def control_chart(  # noqa: PLR0913
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
     percent_axis(axes, percent_limits(*_room(rows)), lang, along="y")
     axes.set_xlim(*edges)
-    period_axis(axes, whens, width)
+    period_axis(axes, whens, rows["slot"].tolist(), width)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     _draw(axes, rows, signals.to_numpy())
     draw_banners(chart, axes, raised, box.top, plot)
     return chart
+
+
+def _event_slot(rows: pd.DataFrame, event: str) -> float:
+    """Return where an event's line stands: before its period, or at its time in a gap."""
+    after = int((rows["period_start"] >= event).to_numpy().argmax())
+    slots = rows["slot"].astype(float).tolist()
+    at = float(np.interp(year_at(event), [year_at(one) for one in rows["period_start"]], slots)) - 0.5
+    return min(max(at, slots[max(after - 1, 0)] + 0.5), slots[after] - 0.5)
 
 
 def _room(rows: pd.DataFrame) -> list[pd.Series]:
@@ -175,24 +189,34 @@ def _room(rows: pd.DataFrame) -> list[pd.Series]:
     ]
 
 
-def period_axis(axes: Axes, whens: Sequence[str], width: float) -> None:
+def period_axis(axes: Axes, whens: Sequence[str], slots: Sequence[int], width: float) -> None:
     """Write as many periods under the axis as there is room for, the first one always."""
     room = max(text_width(one, SIZES["text"]) for one in whens) + 0.15
-    every = max(1, int(np.ceil(room * len(whens) / width)))
+    every = max(1, int(np.ceil(room * (slots[-1] - slots[0] + 1) / width)))
     every = next((one for one in (1, 2, 3, 4, 6, 12, 24) if one >= every), every)
-    at = range(0, len(whens), every)
-    axes.xaxis.set_ticks(list(at), [whens[one] for one in at])
+    named = {slot: when for slot, when in zip(slots, whens, strict=True) if (slot - slots[0]) % every == 0}
+    axes.xaxis.set_ticks(list(named), list(named.values()))
 
 
 def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
-    at = np.arange(len(rows))
-    steps = np.r_[at - 0.5, at[-1] + 0.5]
-    for column in ("lower", "upper"):
-        axes.stairs(
-            rows[column], steps, baseline=None, color=BLUE, linestyle=(0, (4, 2)), linewidth=1.0, label=column
-        )
-    axes.plot(steps[[0, -1]], [rows["centre"].iloc[0]] * 2, color=INK, linewidth=1.0, label="centre")
-    axes.plot(at, rows["rate"], color=GREY, linewidth=0.9, zorder=2.5, label="series")
+    at = rows["slot"].to_numpy()
+    stretches = [some for _, some in rows.groupby((rows["slot"].diff() > 1).cumsum())]
+    for some in stretches:
+        steps = np.append(some["slot"] - 0.5, some["slot"].iloc[-1] + 0.5)
+        for column in ("lower", "upper"):
+            axes.stairs(
+                some[column],
+                steps,
+                baseline=None,
+                color=BLUE,
+                linestyle=(0, (4, 2)),
+                linewidth=1.0,
+                label=column,
+            )
+    ends = [at[0] - 0.5, at[-1] + 0.5]
+    axes.plot(ends, [rows["centre"].iloc[0]] * 2, color=INK, linewidth=1.0, label="centre")
+    for some in stretches:
+        axes.plot(some["slot"], some["rate"], color=GREY, linewidth=0.9, zorder=2.5, label="series")
     for label, chosen, colour, marker, size in (
         ("noise", ~signals, GREY, "o", 22),
         ("signal", signals, VERMILLION, "D", 30),

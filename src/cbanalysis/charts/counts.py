@@ -12,7 +12,9 @@ from matplotlib.axes import Axes
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
+    PUBLICATION,
     caption,
+    date_marks,
     highlighted,
     labels,
     not_drawn,
@@ -41,7 +43,7 @@ from cbanalysis.charts.style import (
 )
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import indicator_name, number
+from cbanalysis.words import indicator_name, number, period
 
 __all__ = ["count_bars"]
 
@@ -78,6 +80,22 @@ def _named(
         star = "*" if not several and place.endswith("*") else ""
         names.append(nfc(f"{what}, {place}" if several else f"{what}{star}"))
     return names
+
+
+def _dated(rows: pd.DataFrame, lang: Language) -> list[str]:
+    """Return the labels, with the period where several bars of a group would be called the same."""
+    alike = rows.duplicated(["group", "label"], keep=False)
+    named = zip(records(rows), alike, date_marks(rows), strict=True)
+    return [
+        f"{row['label']}, {_when(row, lang)}{mark}" if same else row["label"] for row, same, mark in named
+    ]
+
+
+def _when(row: dict[str, Any], lang: Language) -> str:
+    start, end, year = (row.get(one) for one in ("period_start", "period_end", "year"))
+    if not end and year is not None and not pd.isna(year):
+        return str(int(year))
+    return period(str(start or end or ""), str(end or ""), lang)
 
 
 def _text(row: dict[str, Any], lang: Language) -> str:
@@ -121,7 +139,8 @@ def count_bars(  # noqa: PLR0913
     Parameters
     ----------
     observations : DataFrame
-        Rows with ``count``; named by ``label``, else by category, subject and place as far as they differ.
+        Rows with ``count``; named by ``label``, else by category, subject and place as far as they differ,
+        and by period where they don't.
         ``qualifier`` "about" gives a hollow bar and ~, "at_least" ≥; ``count_max`` the upper end of a range.
     lang : {"vi", "en"}
         Language of all words.
@@ -163,6 +182,9 @@ def count_bars(  # noqa: PLR0913
     heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
     heads = [known.subjects[one][lang] if one in known.subjects else nfc(one) for one in heads]
     rows = counted.assign(label=_named(counted, group, lang, known, gazetteer), group=heads)
+    if "label" not in counted:
+        rows = rows.assign(label=_dated(rows, lang))
+    said += [PUBLICATION[lang]] if rows["label"].str.endswith(" †").any() else []
     rows = _sorted(rows.assign(text=[_text(row, lang) for row in records(rows)]), order)
     words = caption(
         rows,

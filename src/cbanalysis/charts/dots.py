@@ -13,15 +13,24 @@ from matplotlib.transforms import blended_transform_factory
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
     alphabetical,
+    borrowed,
     caption,
     extremes,
     highlighted,
     labels,
-    not_drawn,
+    left_out,
     records,
     value_text,
 )
-from cbanalysis.charts.marks import draw_marks, drawable, interval_keys, percent_axis, percent_limits
+from cbanalysis.charts.marks import (
+    draw_marks,
+    drawable,
+    interval_keys,
+    kinds_of,
+    percent_axis,
+    percent_limits,
+    undrawable,
+)
 from cbanalysis.charts.style import (
     BLUE,
     FAINT,
@@ -56,11 +65,28 @@ VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
     "undecided": (GREY, {"vi": "chưa rõ", "en": "undecided"}),
 }
 
-_PICTURE = {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, ranked"}
+_PICTURE: dict[bool, dict[Language, str]] = {
+    True: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, ranked"},
+    False: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, sorted by value"},
+}
+# What rates.rank refuses: columns that differ, and what a reader is told they are.
+_DIFFERENT: tuple[tuple[tuple[str, ...], dict[Language, str]], ...] = (
+    (("geo_level",), {"vi": "cấp", "en": "level"}),
+    (("year",), {"vi": "năm", "en": "year"}),
+    (
+        ("indicator", "subject", "definition", "scheme", "category_id", "complement"),
+        {"vi": "nội dung được đo", "en": "what they measure"},
+    ),
+    (("base_of",), {"vi": "mẫu số", "en": "base"}),
+)
 _WORDS: dict[str, dict[Language, str]] = {
     "value": {"vi": "Giá trị", "en": "Value"},
     "base": {"vi": "Số đếm", "en": "Count"},
     "verdict": {"vi": "So với", "en": "Against"},
+    "unlike": {
+        "vi": "Các dòng khác nhau về {}: thứ tự chỉ theo giá trị, không phải xếp hạng.",
+        "en": "Rows differ in {}: their order is by value alone, no ranking.",
+    },
     "repeated": {
         "vi": "Nơi xuất hiện nhiều lần có hơn một số liệu được công bố.",
         "en": "A place that appears more than once has more than one published figure.",
@@ -100,8 +126,10 @@ def row_columns(rows: pd.DataFrame, lang: Language) -> list[Column]:
     columns = [Column(_WORDS["value"][lang], tuple(value_text(row, lang) for row in records(rows)))]
     if {"count", "base"} <= set(rows):
         based = tuple(
-            f"{number(row['count'], lang)}/{number(row['base'], lang)}" if row["interval"] == "wilson" else ""
-            for row in records(rows)
+            f"{number(row['count'], lang)}/{number(row['base'], lang)}{' ‡' * lent}"
+            if row["interval"] == "wilson"
+            else ""
+            for row, lent in zip(records(rows), borrowed(rows), strict=True)
         )
         if any(based):
             columns.append(Column(_WORDS["base"][lang], based, MUTED))
@@ -178,6 +206,8 @@ def ranked_dots(  # noqa: PLR0913
 ) -> Chart:
     """Draw places as dots on a common scale, highest first, each with the interval its figure allows.
 
+    Rows that can't be ranked (of other levels, years or measures) stand by value too; a line says that.
+
     Parameters
     ----------
     frame : DataFrame
@@ -216,19 +246,21 @@ def ranked_dots(  # noqa: PLR0913
     require_rows(rows, "dot plot")
     if comparator is None:
         comparator, comparator_label = _comparator(rows, comparator_label, lang)
-    hidden = len(frame) - len(rows)
-    says = [not_drawn(hidden, lang)] if hidden else []
+    unlike = _unlike(rows, lang)
+    says = [_WORDS["unlike"][lang].format(unlike)] if unlike else []
+    says += left_out(undrawable(frame), lang)
     says += [_WORDS["repeated"][lang]] if rows["label"].duplicated().any() else []
     places = {"vi": f"{len(rows)} dòng.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."}[lang]
     words = caption(
         rows,
         kind="ranked_dots",
-        picture=_PICTURE[lang],
+        picture=_PICTURE[not unlike][lang],
         says=f"{places} {extremes(rows, rows['label'], lang)}",
         lang=lang,
         title=title,
         name=name,
         notes=(*notes, *says),
+        marked=True,
         catalogue=catalogue,
         gazetteer=gazetteer,
     )
@@ -240,7 +272,7 @@ def ranked_dots(  # noqa: PLR0913
     header, footer = 0.24, 0.27
     body = float(heights.sum())
     chart, box = compose(
-        rows, words, height=header + body + footer, keys=interval_keys(set(rows["interval"]), lang)
+        rows, words, height=header + body + footer, keys=interval_keys(set(kinds_of(rows)), lang)
     )
     left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
     right = sum(column.width + _GAP for column in columns) + 0.1
@@ -265,6 +297,15 @@ def ranked_dots(  # noqa: PLR0913
             chart, axes, comparator, f"{comparator_label} {percent(comparator, lang, 1)}".strip(), box.top
         )
     return chart
+
+
+def _unlike(rows: pd.DataFrame, lang: Language) -> str:
+    """Return in what the rows differ that would have to be the same in a ranking, if anything."""
+    return ", ".join(
+        words[lang]
+        for columns, words in _DIFFERENT
+        if any(len(rows[one].unique()) > 1 for one in columns if one in rows)
+    )
 
 
 def _comparator(rows: pd.DataFrame, label: str, lang: Language) -> tuple[float | None, str]:

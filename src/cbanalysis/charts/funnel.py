@@ -17,11 +17,11 @@ from cbanalysis.charts.caption import (
     extremes,
     highlighted,
     labels,
-    not_drawn,
+    left_out,
     records,
     value_text,
 )
-from cbanalysis.charts.marks import drawable, percent_axis, percent_limits, point_key
+from cbanalysis.charts.marks import drawable, kinds_of, percent_axis, percent_limits, point_key, undrawable
 from cbanalysis.charts.style import (
     BLUE,
     GREY,
@@ -62,13 +62,27 @@ _WORDS: dict[str, dict[Language, str]] = {
     "base": {"vi": "Mẫu số", "en": "Base"},
     "log": {"vi": "thang log", "en": "log scale"},
     "listed": {"vi": "Không có mẫu số:", "en": "Base not published:"},
+    "denied": {"vi": "Số đếm và mẫu số không khớp:", "en": "Count and base contradict the rate:"},
     "unplaced": {
         "vi": "Ngoài giới hạn, không đủ chỗ ghi tên: ",
         "en": "Outside the limits, no room for a name: ",
     },
+    "additive": {
+        "vi": "Giới hạn được nới: các nơi khác nhau hơn mức ngẫu nhiên, cộng thêm độ lệch chuẩn {} điểm phần"
+        " trăm (Spiegelhalter 2005).",
+        "en": "Limits widened: places differ more than by chance, a standard deviation of {} percentage"
+        " points is added (Spiegelhalter 2005).",
+    },
+    "multiplicative": {
+        "vi": "Giới hạn được nới: các nơi khác nhau hơn mức ngẫu nhiên, phương sai nhân {}"
+        " (Spiegelhalter 2005).",
+        "en": "Limits widened: places differ more than by chance, the variance is multiplied by {}"
+        " (Spiegelhalter 2005).",
+    },
     "outside": {"vi": "Ngoài giới hạn 99,8%: ", "en": "Outside the 99.8% limits: "},
     "none": {"vi": "không có", "en": "none"},
 }
+_FEW = 12  # up to so many points are all named
 _BESIDE = 26  # more rows than this don't fit beside the plot and are listed below it
 
 
@@ -108,10 +122,8 @@ class _Scale:
 def _scale(drawn: pd.DataFrame, curve: pd.DataFrame, width: float, height: float) -> _Scale:
     log = bool(drawn["base"].max() / drawn["base"].min() > 30)
     bases = (float(curve["base"].min()) if log else 0.0, float(curve["base"].max()))
-    inside = curve[curve["base"] >= float(drawn["base"].min())]
-    return _Scale(
-        width, height, bases, percent_limits(drawn["rate"], inside["lower_95"], inside["upper_95"]), log
-    )
+    rates = percent_limits(drawn["rate"], curve["lower_998"], curve["upper_998"])
+    return _Scale(width, height, bases, rates, log)
 
 
 def _draw_curves(axes: Axes, curve: pd.DataFrame, ends: Sequence[_End]) -> None:
@@ -155,11 +167,34 @@ def _ends(curve: pd.DataFrame, overall: float, lang: Language) -> list[_End]:
     return ends
 
 
-def _beside(listed: pd.DataFrame, lang: Language, room: float) -> list[str]:
-    lines = wrap(_WORDS["listed"][lang], room, SIZES["small"])
-    for row in records(listed):
-        lines += wrap(f"{row['label']} {value_text(row, lang)}", room, SIZES["small"])
-    return lines
+def _listed(rows: pd.DataFrame, lang: Language) -> list[tuple[str, list[str]]]:
+    """Return places without a base, or with one that denies the rate, each kind under its heading."""
+    told = [f"{row['label']} {value_text(row, lang)}" for row in records(rows)]
+    denied = kinds_of(rows) == "conflict"
+    groups = [
+        (_WORDS[heading][lang], [one for one, chosen in zip(told, where, strict=True) if chosen])
+        for heading, where in (("listed", ~denied), ("denied", denied))
+    ]
+    return [(heading, some) for heading, some in groups if some]
+
+
+def _beside(listed: pd.DataFrame, lang: Language, room: float) -> list[tuple[str, str]]:
+    """Return lines with their colours, to stand right of the plot."""
+    return [
+        (line, colour)
+        for heading, told in _listed(listed, lang)
+        for words, colour in ((heading, MUTED), *((one, INK) for one in told))
+        for line in wrap(words, room, SIZES["small"])
+    ]
+
+
+def _widened(drawn: pd.DataFrame, lang: Language) -> list[str]:
+    """Return the line that says that limits allow for over-dispersion, and how; none where they don't."""
+    between, inflation = (float(drawn[one].iloc[0]) for one in ("between", "inflation"))
+    said = [_WORDS["additive"][lang].format(number(between, lang, 1))] if between > 0 else []
+    return said + (
+        [_WORDS["multiplicative"][lang].format(number(inflation, lang, 1))] if inflation > 1 else []
+    )
 
 
 def _says(drawn: pd.DataFrame, listed: pd.DataFrame, lang: Language) -> str:
@@ -188,10 +223,13 @@ def funnel(  # noqa: PLR0913
 ) -> Chart:
     """Draw rates over their base inside control limits; name those outside, list those without a base.
 
+    Up to twelve places are all named where there is room.
+
     Parameters
     ----------
     limits : DataFrame
-        What ``rates.funnel_limits`` returned: ``rate`` (percent), ``base``, ``overall`` and ``funnel``.
+        What ``rates.funnel_limits`` returned: ``rate`` (percent), ``base``, ``overall``, ``funnel``,
+        ``between`` and ``inflation``; ``withheld`` tells small groups from rows without a rate.
     curve : DataFrame
         What ``rates.funnel_curve`` returned: ``base``, ``lower_95``, ``upper_95``, ``lower_998``,
         ``upper_998``.
@@ -226,17 +264,15 @@ def funnel(  # noqa: PLR0913
     require_rows(drawn, "funnel plot")
     panel = _beside(listed, lang, 1.5) if 0 < len(listed) <= _BESIDE else []
     ends = _ends(curve, float(drawn["overall"].iloc[0]), lang)
-    left, panel_width = 0.5, widest(panel, SIZES["small"])
+    left, panel_width = 0.5, widest([line for line, _ in panel], SIZES["small"])
     right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
     height = max(3.9, len(panel) * line_height(SIZES["small"]))
     scale = _scale(drawn, curve, WIDTH - 2 * MARGIN - left - right, height)
     names, unplaced = _names(drawn, curve, ends, scale, highlight)
     says = [f"{_WORDS['unplaced'][lang]}{', '.join(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
-        valued = ", ".join(f"{row['label']} {value_text(row, lang)}" for row in records(listed))
-        says.append(f"{_WORDS['listed'][lang]} {valued}.")
-    if hidden := len(limits) - len(rows):
-        says.append(not_drawn(hidden, lang))
+        says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed, lang)]
+    says += [*_widened(drawn, lang), *left_out(undrawable(limits), lang)]
     words = caption(
         rows,
         kind="funnel",
@@ -267,17 +303,20 @@ def funnel(  # noqa: PLR0913
             plot.left + plot.width + 0.06, plot.top + top, end.words, size=SIZES["small"], colour=MUTED
         )
     for name_of, across, down in names:
-        weight = "bold" if highlighted(name_of, highlight) else "normal"
+        weight = _weight(name_of, highlight)
         written = chart.write(
             plot.left + across, plot.top + down, name_of, size=SIZES["small"], weight=weight
         )
         # Where no place is clear of the curves, the curve gives way to the name.
         written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
-    for step, line in enumerate(panel):
-        colour = MUTED if step == 0 else INK
+    for step, (line, colour) in enumerate(panel):
         edge = box.left + box.width - panel_width
         chart.write(edge, plot.top + step * pitch, line, size=SIZES["small"], colour=colour)
     return chart
+
+
+def _weight(label: str, highlight: Collection[str]) -> str:
+    return "bold" if highlighted(label, highlight) else "normal"
 
 
 def _names(
@@ -288,11 +327,15 @@ def _names(
     highlight: Collection[str],
 ) -> tuple[list[tuple[str, float, float]], list[str]]:
     """Return the names that find room (with left and upper edge in the plot) and those that don't."""
-    wanted = [row["funnel"] != "within" or highlighted(row["label"], highlight) for row in records(drawn)]
-    spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in records(drawn)]
+    asked = np.array([highlighted(one, highlight) for one in drawn["label"]])
+    needed = (drawn["funnel"] != "within") | asked
+    rows = drawn.assign(needed=needed).sort_values("needed", ascending=False, kind="stable")
+    spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in records(rows)]
     sizes = [
-        (text_width(label, SIZES["small"], "bold"), line_height(SIZES["small"])) if named else None
-        for label, named in zip(drawn["label"], wanted, strict=True)
+        (text_width(label, SIZES["small"], _weight(label, highlight)), line_height(SIZES["small"]))
+        if named or len(rows) <= _FEW
+        else None
+        for label, named in zip(rows["label"], rows["needed"], strict=True)
     ]
     steps = np.linspace(0, scale.width, int(scale.width / 0.06))
     across = [scale.across(base) for base in curve["base"]]
@@ -302,13 +345,9 @@ def _names(
         for x, rate in zip(steps, np.interp(steps, across, end.values(curve)), strict=True)
     ]
     places = free_places(spots, sizes, scale.width, scale.height, lines)
-    named = [(label, *place) for label, place in zip(drawn["label"], places, strict=True) if place]
-    unplaced = [
-        label
-        for label, size, place in zip(drawn["label"], sizes, places, strict=True)
-        if size is not None and place is None
-    ]
-    return named, unplaced
+    named = [(label, *place) for label, place in zip(rows["label"], places, strict=True) if place]
+    lost = [one and place is None for one, place in zip(rows["needed"], places, strict=True)]
+    return named, rows.loc[lost, "label"].tolist()
 
 
 def _axes(chart: Chart, plot: Box, scale: _Scale, lang: Language) -> Axes:

@@ -8,16 +8,26 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
+    PUBLICATION,
     alphabetical,
+    base_name,
     caption,
+    date_marks,
     labels,
-    not_drawn,
+    left_out,
     records,
     the_catalogue,
     value_text,
 )
 from cbanalysis.charts.dots import Column, draw_rows, row_columns
-from cbanalysis.charts.marks import drawable, interval_keys, percent_axis, percent_limits
+from cbanalysis.charts.marks import (
+    drawable,
+    interval_keys,
+    kinds_of,
+    percent_axis,
+    percent_limits,
+    undrawable,
+)
 from cbanalysis.charts.style import (
     MUTED,
     SIZES,
@@ -54,18 +64,25 @@ _HEADER, _FOOTER = 0.24, 0.27
 def _named(
     rows: pd.DataFrame, lang: Language, catalogue: Catalogue, gazetteer: Gazetteer | None
 ) -> list[str]:
-    """Return places; a figure that isn't the indicator's standard one says in brackets what it is."""
-    places = labels(rows, lang, gazetteer)
+    """Return places, each with the variant of its figure, and with its base where a place has several."""
+    found, places = records(rows), labels(rows, lang, gazetteer)
+    bases: dict[str, set[str]] = {}
+    for row, place in zip(found, places, strict=True):
+        bases.setdefault(place, set()).add(str(row.get("base_of") or ""))
     named = []
-    for row, place in zip(records(rows), places, strict=True):
+    for row, place in zip(found, places, strict=True):
         variant = str(row.get("definition") or "")
-        words = catalogue.indicator(str(row["indicator"])).definitions[variant][lang] if variant else ""
-        named.append(nfc(f"{place}: {words}" if words else place))
+        parts = [catalogue.indicator(str(row["indicator"])).definitions[variant][lang]] if variant else []
+        parts += [base_name(row, catalogue, lang)] if len(bases[place]) > 1 else []
+        named.append(nfc(f"{place}: {', '.join(parts)}" if parts else place))
     return named
 
 
 def _years(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
-    return tuple(_UNKNOWN[lang] if pd.isna(year) else str(int(year)) for year in rows["year"])
+    return tuple(
+        _UNKNOWN[lang] if pd.isna(year) else f"{int(year)}{mark}"
+        for year, mark in zip(rows["year"], date_marks(rows), strict=True)
+    )
 
 
 @styled
@@ -122,7 +139,9 @@ def attendance_ladder(  # noqa: PLR0913
     if "observation_id" in rows:
         chosen |= set(rows.loc[rows["observation_id"].isin(list(highlight)), "label"])
     chosen = {label.replace("*", "") for label in chosen}
-    lost = len(rated) - len(rows)
+    years = _years(rows, lang) if "year" in rows else ()
+    said = left_out(undrawable(rated), lang)
+    said += [PUBLICATION[lang]] if any("†" in year for year in years) else []
     words = caption(
         rows,
         kind="ladder",
@@ -131,16 +150,16 @@ def attendance_ladder(  # noqa: PLR0913
         lang=lang,
         title=title,
         name=name,
-        notes=(*notes, *([not_drawn(lost, lang)] if lost else [])),
+        notes=(*notes, *said),
+        marked=True,
         catalogue=known,
         gazetteer=gazetteer,
     )
     columns = row_columns(rows, lang)
-    if "year" in rows:
-        columns.append(Column(_YEAR[lang], _years(rows, lang), MUTED))
+    columns += [Column(_YEAR[lang], years, MUTED)] if years else []
     lines = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
     centres, heads, body = _rows(rows, lines, lang)
-    keys = interval_keys(set(rows["interval"]), lang)
+    keys = interval_keys(set(kinds_of(rows)), lang)
     chart, box = compose(rows, words, height=_HEADER + body + _FOOTER, keys=keys)
     left = widest([line for one in lines for line in one], weight="bold" if chosen else "normal") + 0.12
     left = max(left, widest([head for head, _ in heads], weight="bold") + 0.12)

@@ -22,19 +22,25 @@ __all__ = [
     "draw_marks",
     "drawable",
     "interval_keys",
+    "kinds_of",
     "line_key",
     "point_key",
     "swatch_key",
+    "undrawable",
 ]
 
 Along = Literal["x", "y"]
 Floats = npt.NDArray[np.float64]
 
-KINDS = ("wilson", "rounding", "range", "floor", "about")
+KINDS = ("wilson", "rounding", "conflict", "range", "floor", "about")
 
 INTERVAL_WORDS: dict[str, dict[Language, str]] = {
     "wilson": {"vi": "khoảng 95% (Wilson), biết mẫu số", "en": "95% interval (Wilson), base known"},
     "rounding": {"vi": "khoảng làm tròn, không biết mẫu số", "en": "rounding range, base not published"},
+    "conflict": {
+        "vi": "khoảng làm tròn, số đếm và mẫu số không khớp",
+        "en": "rounding range, count and base contradict it",
+    },
     "range": {"vi": "công bố dạng khoảng (từ … đến …)", "en": "published as a range"},
     "floor": {"vi": "mức sàn (từ … trở lên)", "en": "floor (… or more)"},
     "about": {"vi": "số gần đúng (khoảng, gần, trên)", "en": "approximate (about, nearly, over)"},
@@ -43,7 +49,24 @@ INTERVAL_WORDS: dict[str, dict[Language, str]] = {
 
 def drawable(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that have something to draw: a rate, a floor or a range."""
-    return frame[frame["interval"].isin(KINDS) & (frame["rate"].notna() | frame["rate_low"].notna())]
+    return frame[_has_value(frame)]
+
+
+def undrawable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the other rows: those without a rate, a floor or a range."""
+    return frame[~_has_value(frame)]
+
+
+def kinds_of(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return the kind of mark of each row: its interval, or a conflict where count and base deny the rate."""
+    if "conflict" not in rows:
+        return rows["interval"]
+    denied = rows["conflict"].fillna(value=False).astype(bool) & (rows["interval"] == "rounding")
+    return rows["interval"].mask(denied, "conflict")
+
+
+def _has_value(frame: pd.DataFrame) -> pd.Series[bool]:
+    return frame["interval"].isin(KINDS) & (frame["rate"].notna() | frame["rate_low"].notna())
 
 
 class _Marker:
@@ -62,6 +85,10 @@ class _Marker:
         values = self.rows[column]
         x, y = (values, self.places) if self.along == "x" else (self.places, values)
         self.axes.scatter(x, y, clip_on=False, zorder=4, label=label, **options)
+
+    def squares(self, label: str, size: float, *, hollow: bool) -> None:
+        look = {"facecolor": "white", "edgecolor": self.colours} if hollow else {"c": self.colours}
+        self.points("rate", label, s=size, marker="s", linewidth=1.2 if hollow else 0, **look)
 
     def spans(self, label: str, **options: Any) -> None:  # noqa: ANN401
         lines = self.axes.hlines if self.along == "x" else self.axes.vlines
@@ -94,8 +121,9 @@ def draw_marks(  # noqa: PLR0913
 ) -> None:
     """Draw each row's value and interval with the mark of its kind.
 
-    ``wilson`` is a filled circle on a line, ``rounding`` a square in a thin box, ``range`` a thick bar
-    without a point, ``floor`` a tick with an arrow to its open end, ``about`` a hollow circle.
+    ``wilson`` is a filled circle on a line, ``rounding`` a square in a thin box (hollow where ``conflict``
+    says that count and base give another rate), ``range`` a thick bar without a point, ``floor`` a tick with
+    an arrow to its open end, ``about`` a hollow circle.
 
     Parameters
     ----------
@@ -118,7 +146,7 @@ def draw_marks(  # noqa: PLR0913
     """
     places = np.asarray(at, dtype="float64")
     shades = np.array([colours] * len(rows) if isinstance(colours, str) else list(colours), dtype=object)
-    kinds = rows["interval"].to_numpy()
+    kinds = kinds_of(rows).to_numpy()
     for kind in KINDS:
         chosen = kinds == kind
         if not chosen.any():
@@ -130,10 +158,10 @@ def draw_marks(  # noqa: PLR0913
             if intervals:
                 marker.spans(interval, linewidth=1.4)
             marker.points("rate", value, c=shade, s=size, marker="o", linewidth=0)
-        elif kind == "rounding":
+        elif kind in ("rounding", "conflict"):
             if intervals:
                 marker.boxes(interval, half)
-            marker.points("rate", value, c=shade, s=size * 0.62, marker="s", linewidth=0)
+            marker.squares(value, size * 0.62, hollow=kind == "conflict")
         elif kind == "range":
             marker.spans(interval, linewidth=size**0.5 * 0.9, alpha=0.75)
         elif kind == "floor":

@@ -22,7 +22,7 @@ from cbanalysis.charts.caption import (
     years_text,
 )
 from cbanalysis.charts.dots import draw_rows, ranked
-from cbanalysis.charts.marks import interval_keys, line_key, percent_axis, percent_limits
+from cbanalysis.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
 from cbanalysis.charts.series import (
     EndLabel,
     draw_end_labels,
@@ -30,6 +30,7 @@ from cbanalysis.charts.series import (
     end_labels,
     over_years,
     runs,
+    whens,
     year_axis,
 )
 from cbanalysis.charts.style import (
@@ -130,7 +131,7 @@ def small_multiples(  # noqa: PLR0913
     regions = _order(rows, known, lang)
     counted = {"vi": f"{len(regions)} vùng", "en": f"{len(regions)} region{'s' * (len(regions) != 1)}"}[lang]
     names = (
-        [f"{label}, {year}" for label, year in zip(rows["label"], rows["year"], strict=True)]
+        [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
         if over_time
         else list(rows["label"])
     )
@@ -146,7 +147,7 @@ def small_multiples(  # noqa: PLR0913
         catalogue=catalogue,
         gazetteer=known,
     )
-    keys = interval_keys(set(rows["interval"]), lang)
+    keys = interval_keys(set(kinds_of(rows)), lang)
     if over_time:
         keys.append(line_key(_OTHERS[lang], PALE))
         return _lines(rows, words, keys, regions, lang, highlight)
@@ -238,7 +239,7 @@ def _lines(  # noqa: PLR0913, PLR0917
         plot = Box(edge + left, top + header, panel - left - right, body)
         axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
         percent_axis(axes, limits, lang, along="y")
-        year_axis(axes, first, last, plot.width)
+        year_axis(axes, rows, first, last, plot.width, lang)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         others = [stretch for where, stretches in behind.items() if where != region for stretch in stretches]
@@ -255,7 +256,7 @@ def _lines(  # noqa: PLR0913, PLR0917
 def _stretches(rows: pd.DataFrame) -> list[npt.NDArray[np.float64]]:
     """Return the lines of all series of a region, each as years and rates."""
     return [
-        stretch[["year", "rate"]].to_numpy(dtype="float64")
+        stretch[["at", "rate"]].to_numpy(dtype="float64")
         for _, series in rows.groupby("label", sort=False)
         for stretch, _ in runs(series)
     ]

@@ -15,29 +15,90 @@ from cbanalysis.charts.caption import highlighted, labels, records, value_text
 from cbanalysis.charts.marks import draw_marks, drawable
 from cbanalysis.charts.style import GREY, MUTED, PALE, SIZES, Box, Chart, line_height, spread, wrap
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import period
 
-__all__ = ["EndLabel", "draw_end_labels", "draw_series", "end_labels", "over_years", "runs", "year_axis"]
+__all__ = [
+    "EndLabel",
+    "draw_end_labels",
+    "draw_series",
+    "end_labels",
+    "in_time",
+    "over_years",
+    "runs",
+    "whens",
+    "year_at",
+    "year_axis",
+]
 
 _SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")
+_DAY = 1 / 366
 LABEL_ROOM = 2.0
 
 
+def year_at(moment: str, *, end: bool = False) -> float:
+    """Return the beginning (or the end) of a year, a month or a date on an axis of years.
+
+    Examples
+    --------
+    >>> year_at("2012"), year_at("2012-07"), year_at("2012-06", end=True)
+    (2012.0, 2012.5, 2012.5)
+    """
+    parts = [int(one) for one in moment.split("-")]
+    lengths = (1, 1 / 12, 1 / 366)[: len(parts)]
+    start = float(parts[0]) + sum(
+        (part - 1) * length for part, length in zip(parts[1:], lengths[1:], strict=True)
+    )
+    return start + lengths[-1] * end
+
+
 def over_years(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = None) -> pd.DataFrame:
-    """Return the rows that have a year and something to draw, with ``label``, by label and year."""
+    """Return the rows that have a year and something to draw, with ``label``, by label and time.
+
+    ``at``, ``begins`` and ``ends`` say where each stands on an axis of years: see :func:`in_time`.
+    """
     rows = drawable(frame)
     rows = rows[rows["year"].notna()]
     names = pd.Series(labels(rows, lang, gazetteer), index=rows.index, dtype="str")
     # A place inferred in one of its years is the same place: the whole series carries the mark.
     marked = {name.replace("*", ""): name for name in names if "*" in name}
-    rows = rows.assign(label=[marked.get(name, name) for name in names])
-    return rows.sort_values(["label", "year"], kind="stable").reset_index(drop=True)
+    rows = in_time(rows.assign(label=[marked.get(name, name) for name in names]))
+    return rows.sort_values(["label", "at"], kind="stable").reset_index(drop=True)
+
+
+def in_time(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add where each row stands on an axis of years (``at``), and when its period ``begins`` and ``ends``.
+
+    A figure stands in the middle of its year. Where a series has several quarters or months of one year, all
+    rows stand in the middle of their periods instead, which are then shorter than a year somewhere.
+    """
+    year = rows["year"].astype("float64")
+    whole = rows.assign(at=year, begins=year, ends=year + 1)
+    if not {"label", "period_start", "period_end"} <= set(rows):
+        return whole
+    dated = (rows["period_start"].fillna("") != "") & (rows["period_end"].fillna("") != "")
+    begins, ends = whole["begins"].copy(), whole["ends"].copy()
+    begins[dated] = [year_at(one) for one in rows.loc[dated, "period_start"]]
+    ends[dated] = [year_at(one, end=True) for one in rows.loc[dated, "period_end"]]
+    short = rows[ends - begins < 1 - _DAY]
+    known = [column for column in ("label", "year", *_SEGMENT) if column in rows]
+    periods = short.drop_duplicates([*known, "period_start", "period_end"])
+    if not periods.duplicated(known).any():
+        return whole
+    return rows.assign(at=(begins + ends) / 2 - 0.5, begins=begins, ends=ends)
+
+
+def whens(rows: pd.DataFrame, lang: Language) -> list[str]:
+    """Return when each row is: its year, or its period where rows stand in the middle of their periods."""
+    if (rows["at"] == rows["year"]).all():
+        return [str(year) for year in rows["year"]]
+    return [period(row["period_start"], row["period_end"], lang) for row in records(rows)]
 
 
 def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
     """Return the stretches of one series that a line may join.
 
     A line joins two values only where definition, base, scheme and category are the same in both, and never
-    runs through a year for which several values were published.
+    runs through a year (or a quarter, a month) for which several values were published.
 
     Parameters
     ----------
@@ -47,21 +108,22 @@ def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
     Returns
     -------
     list of (DataFrame, bool)
-        Rows to join, and whether they are in consecutive years (else years without a figure lie between).
+        Rows to join, and whether one follows the other (else years or periods without a figure lie between).
     """
+    rows = rows if "at" in rows else in_time(rows)
     valued = rows[rows["rate"].notna()]
     known = [column for column in _SEGMENT if column in valued]
     alike: dict[tuple[object, ...], list[int]] = {}
     for place, same in enumerate(zip(*(valued[column] for column in known), strict=True) if known else ()):
         alike.setdefault(tuple(same), []).append(place)
-    years = [int(year) for year in valued["year"]]
+    at, begins, ends = (valued[one].tolist() for one in ("at", "begins", "ends"))
     stretches: list[tuple[list[int], bool]] = []
     for places in alike.values() if known else [list(range(len(valued)))]:
-        counted = Counter(years[place] for place in places)
+        counted = Counter(at[place] for place in places)
         for one, other in pairwise(places):
-            if counted[years[one]] > 1 or counted[years[other]] > 1:
+            if counted[at[one]] > 1 or counted[at[other]] > 1:
                 continue
-            close = years[other] - years[one] == 1
+            close = begins[other] - ends[one] < (ends[one] - begins[one]) / 2
             if stretches and stretches[-1][1] == close and stretches[-1][0][-1] == one:
                 stretches[-1][0].append(other)
             else:
@@ -77,7 +139,7 @@ def draw_series(
     for stretch, close in runs(rows):
         style = "-" if close else (0, (1, 1.6))
         axes.plot(
-            stretch["year"].astype("float64"),
+            stretch["at"],
             stretch["rate"],
             color=colour,
             linestyle=style,
@@ -85,8 +147,7 @@ def draw_series(
             zorder=2.5,
             label=f"line {name}",
         )
-    years = rows["year"].astype("float64").to_numpy()
-    draw_marks(axes, rows, years, along="y", colours=colour, size=size, half=0.07, intervals=intervals)
+    draw_marks(axes, rows, rows["at"], along="y", colours=colour, size=size, half=0.07, intervals=intervals)
 
 
 @dataclass(frozen=True)
@@ -94,7 +155,7 @@ class EndLabel:
     """A label that stands right of the plot: its lines, where its series ends, and its colour."""
 
     lines: tuple[str, ...]
-    year: float
+    at: float
     value: float
     colour: str
     weight: str = "normal"
@@ -110,16 +171,17 @@ def end_labels(
 ) -> list[EndLabel]:
     """Return a label for each series: its name and its last value."""
     found = []
-    end = rows["year"].max()
+    end = rows["at"].max()
+    rows = rows.assign(_when=whens(rows, lang))
     for name, series in rows.groupby("label", sort=False):
         last = records(series)[-1]
         value = last["rate"] if pd.notna(last["rate"]) else last["rate_low"]
-        early = bool(last["year"] < end)
-        text = f"{name} {value_text(last, lang)}" + (f" ({last['year']})" if early else "")
+        early = bool(last["at"] < end)
+        text = f"{name} {value_text(last, lang)}" + (f" ({last['_when']})" if early else "")
         weight = "bold" if highlighted(str(name), bold) else "normal"
         colour = MUTED if shades[str(name)] == GREY else shades[str(name)]
         words = tuple(wrap(text, room, SIZES["small"], weight))
-        found.append(EndLabel(words, float(last["year"]), float(value), colour, weight, early=early))
+        found.append(EndLabel(words, float(last["at"]), float(value), colour, weight, early=early))
     return found
 
 
@@ -136,7 +198,7 @@ def draw_end_labels(chart: Chart, axes: Axes, names: Sequence[EndLabel], box: Bo
         begin, end = axes.get_xlim()
         right = begin + (end - begin) * (1 + 0.16 / box.width)
         axes.plot(
-            [one.year, end, right],
+            [one.at, end, right],
             [one.value, one.value, low + fraction * (high - low)],
             color=PALE,
             linewidth=0.7,
@@ -151,9 +213,22 @@ def draw_end_labels(chart: Chart, axes: Axes, names: Sequence[EndLabel], box: Bo
             chart.write(edge, upper, line, size=SIZES["small"], colour=one.colour, weight=one.weight)
 
 
-def year_axis(axes: Axes, first: int, last: int, width: float) -> None:
-    """Set limits and ticks of the axis of years so that the numbers have room."""
+def year_axis(  # noqa: PLR0913, PLR0917
+    axes: Axes, rows: pd.DataFrame, first: int, last: int, width: float, lang: Language
+) -> None:
+    """Set limits and ticks of the axis of years so that the numbers have room.
+
+    Where rows stand in the middle of quarters or months, ticks are where quarters begin, or years.
+    """
     axes.set_xlim(first - 0.5, last + 0.5)
+    if (rows["at"] != rows["year"]).any():
+        starts = [f"{year}-{month:02}" for year in range(first, last + 1) for month in (1, 4, 7, 10)]
+        places = [year_at(one) - 0.5 for one in starts]
+        if len(starts) <= width / 0.7:
+            axes.set_xticks(places, [period(one, one, lang) for one in starts])
+            return
+        axes.set_xticks(places[::4], minor=True)
+        axes.tick_params(axis="x", which="major", length=0)
     fitting = max(1, int(width / 0.45))
     step = next(one for one in (1, 2, 5, 10, 20, 50, 100) if (last - first) / one + 1 <= fitting)
     start = first if step == 1 else -(-first // step) * step

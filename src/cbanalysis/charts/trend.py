@@ -9,8 +9,16 @@ import pandas as pd
 from cbanalysis.catalogue import Catalogue, Event, Language
 from cbanalysis.charts.caption import caption, extremes, highlighted, not_drawn, years_text
 from cbanalysis.charts.flags import banners, draw_banners, flags_of
-from cbanalysis.charts.marks import interval_keys, line_key, percent_axis, percent_limits
-from cbanalysis.charts.series import draw_end_labels, draw_series, end_labels, over_years, runs, year_axis
+from cbanalysis.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
+from cbanalysis.charts.series import (
+    draw_end_labels,
+    draw_series,
+    end_labels,
+    over_years,
+    runs,
+    whens,
+    year_axis,
+)
 from cbanalysis.charts.style import (
     GREY,
     HIGHLIGHT,
@@ -33,7 +41,10 @@ __all__ = ["trend"]
 
 _PICTURE = {"vi": "Biểu đồ đường theo năm", "en": "Line chart over years"}
 _NO_YEAR: dict[Language, str] = {"vi": "không có tỷ lệ hoặc năm", "en": "no rate or no year"}
-_GAP_WORDS = {"vi": "nối qua năm không có số liệu", "en": "joins years with no figure between"}
+_GAP_WORDS: dict[bool, dict[Language, str]] = {
+    True: {"vi": "nối qua năm không có số liệu", "en": "joins years with no figure between"},
+    False: {"vi": "nối qua kỳ không có số liệu", "en": "joins periods with no figure between"},
+}
 _NO_INTERVALS = {
     "vi": "Nhiều điểm: khoảng của từng điểm không vẽ.",
     "en": "Many points: the interval of each is not drawn.",
@@ -68,12 +79,13 @@ def trend(  # noqa: PLR0913
     """Draw places over the years: a point only where a figure was published, each line named at its end.
 
     A line never crosses a change of rating scheme, definition or base; it is dotted where years without a
-    figure lie between. Several figures for one place and year stay as points that no line joins.
+    figure lie between. Several figures for one place and year stay as points that no line joins; quarters and
+    months stand in the middle of their periods.
 
     Parameters
     ----------
     frame : DataFrame
-        Rows of ``rates.add_rates`` with ``year``.
+        Rows of ``rates.add_rates`` with ``year``, and ``period_start``, ``period_end`` for quarters, months.
     lang : {"vi", "en"}
         Language of all words.
     title : str, optional
@@ -95,7 +107,7 @@ def trend(  # noqa: PLR0913
     Returns
     -------
     Chart
-        ``frame`` holds the rows drawn, by label and year.
+        ``frame`` holds the rows drawn, by label and time.
 
     Raises
     ------
@@ -115,7 +127,7 @@ def trend(  # noqa: PLR0913
     says = [not_drawn(hidden, lang, _NO_YEAR)] if hidden else []
     says += [] if few else [_NO_INTERVALS[lang]]
     counted = {"vi": f"{len(names)} chuỗi", "en": f"{len(names)} series"}[lang]
-    dated = [f"{label}, {year}" for label, year in zip(rows["label"], rows["year"], strict=True)]
+    dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
     words = caption(
         rows,
         kind="trend",
@@ -134,9 +146,10 @@ def trend(  # noqa: PLR0913
         catalogue=catalogue,
         gazetteer=gazetteer,
     )
-    keys = interval_keys(set(rows["interval"]), lang)
+    keys = interval_keys(set(kinds_of(rows)), lang)
     if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
-        keys.append(line_key(_GAP_WORDS[lang], GREY, (0, (1, 1.6))))
+        yearly = bool((rows["at"] == rows["year"]).all())
+        keys.append(line_key(_GAP_WORDS[yearly][lang], GREY, (0, (1, 1.6))))
     pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
     plot_height = max(3.0, len(names) * pitch)
     left = 0.5
@@ -148,7 +161,7 @@ def trend(  # noqa: PLR0913
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
     percent_axis(axes, percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]), lang, along="y")
-    year_axis(axes, first, last, plot.width)
+    year_axis(axes, rows, first, last, plot.width, lang)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     for label, series in rows.groupby("label", sort=False):

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cbanalysis.errors import NotComparable, UnknownName
+from cbanalysis.observations.periods import period_days
 from cbanalysis.rates.comparable import Dimension, require_comparable
 from cbanalysis.rates.intervals import newcombe
 from cbanalysis.rates.rows import Floats, floats, identify, need, strings
@@ -52,7 +53,8 @@ def control_limits(
         - ``sigmas``: how many standard deviations the rate lies from the centre,
         - ``rules``: the rules that the point breaks, joined by ``+``; empty for noise,
         - ``baseline``: whether the row is part of it,
-        - ``spread``: what the standard deviation was multiplied by (1 for a plain p-chart).
+        - ``spread``: what the standard deviation was multiplied by (1 for a plain p-chart),
+        - ``slot``: where the period stands in time, 0 for the first; missing periods leave slots empty.
 
     Raises
     ------
@@ -67,9 +69,10 @@ def control_limits(
     ``p̄ ± 3 √(p̄(1-p̄)/n)``. Rules after the Statistical Quality Control Handbook (Western Electric, 1956),
     on one side of the centre: *we1* a point beyond 3 standard deviations; *we2* two of three in a row beyond
     2; *we3* four of five beyond 1; *we4* eight in a row on one side. Marked is the point that completes the
-    pattern. All four together give a false alarm in about one of 92 points of pure chance (Champ and Woodall
-    1987, Technometrics 29:393-399). Laney (2002), Quality Engineering 14:531-537: the standard deviation
-    times the mean moving range of the baseline's z-scores over 1.128.
+    pattern; a run ends where a period is missing. All four together give a false alarm in about one of 92
+    points of pure chance (Champ and Woodall 1987, Technometrics 29:393-399). Laney (2002), Quality
+    Engineering 14:531-537: the standard deviation times the mean moving range of the baseline's z-scores,
+    from one period to the next, over 1.128.
 
     Examples
     --------
@@ -94,18 +97,22 @@ def control_limits(
     centre = count[baseline].sum() / base[baseline].sum()
     sigma = np.sqrt(centre * (1 - centre) / base)
     plain = np.divide(count / base - centre, sigma, out=np.zeros(len(rows)), where=sigma > 0)
+    slot = _slots(rows)
     spread = 1.0
-    if overdispersion:
-        spread = max(1.0, float(np.abs(np.diff(plain[baseline])).mean()) / _MOVING_RANGE)
+    ranges = np.abs(np.diff(plain[baseline]))[np.diff(slot[baseline]) == 1]
+    if overdispersion and len(ranges):
+        spread = max(1.0, float(ranges.mean()) / _MOVING_RANGE)
     sigmas = plain / spread
+    stretches = np.split(sigmas, np.flatnonzero(np.diff(slot) > 1) + 1)
     return rows.assign(
         centre=100 * centre,
         lower=np.clip(100 * (centre - 3 * spread * sigma), 0, 100),
         upper=np.clip(100 * (centre + 3 * spread * sigma), 0, 100),
         sigmas=sigmas,
-        rules=pd.Series(_broken(sigmas), index=rows.index, dtype="str"),
+        rules=pd.Series([one for some in stretches for one in _broken(some)], index=rows.index, dtype="str"),
         baseline=baseline,
         spread=spread,
+        slot=slot,
     )
 
 
@@ -113,6 +120,24 @@ def _require_one_a_period(rows: pd.DataFrame) -> None:
     twice = (strings(rows, "period_start") + "|" + strings(rows, "period_end")).duplicated(keep=False)
     if twice.any():
         raise NotComparable("a period stands more than once", identify(rows)[twice])
+
+
+def _slots(rows: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return where each period stands in steps of the series, which are its shortest from start to start.
+
+    Periods that aren't dated, or several of one month, stand side by side.
+    """
+    first, last = (
+        np.array(
+            [12 * days[at].year + days[at].month for one in strings(rows, name) if (days := period_days(one))]
+        )
+        for at, name in enumerate(("period_start", "period_end"))
+    )
+    step = int(np.diff(first).min()) if len(first) == len(last) == len(rows) else 0
+    if step < 1:
+        return np.arange(len(rows))
+    missing = np.maximum((first[1:] - last[:-1] - 1) // step, 0)
+    return np.concatenate([[0], np.cumsum(1 + missing)])
 
 
 def _broken(sigmas: Floats) -> list[str]:

@@ -98,7 +98,8 @@ def funnel_limits(
           plot),
         - ``dispersion``: the mean squared winsorised z-score; far above 1 means that chance isn't all,
         - ``between``: standard deviation between places added to chance, percentage points (0 unless
-          additive).
+          additive),
+        - ``inflation``: what the chance variance was multiplied by (1 unless multiplicative).
 
     Raises
     ------
@@ -151,6 +152,7 @@ def funnel_limits(
         funnel=pd.Series(place, index=rated.index, dtype="str"),
         dispersion=funnel.dispersion,
         between=100 * np.sqrt(funnel.between),
+        inflation=funnel.inflation,
     )
 
 
