@@ -371,7 +371,8 @@ class TestWords:
         assert records.about(checked, lang="en").text() == (
             "Register “register.csv”: 5 records, Jan 2024 to Feb 2024. No record has a fault."
         )
-        assert records.chart_notes(checked, lang="vi") == ("Bản ghi của 1/2024–2/2024.",)
+        (note,) = records.chart_notes(checked, lang="vi")
+        assert note.startswith("Bản ghi của 1/2024–2/2024; mẫu số cộng các tháng lại: lượt đảng viên")
         monthly = cb.add_rates(records.attendance(checked, by="country", every="month"))
         said = records.gap_between_readings(monthly, lang="en").text()
         assert "base: 61.5%; without: 64.5%. 3 percentage points" in said.replace("3.0", "3")
@@ -388,3 +389,35 @@ class TestWords:
             records.attendance(checked, by="country", every="month", excused="in_base")
         )
         assert months[["month", "count", "base"]].to_numpy().tolist() == [[1, 34, 40], [2, 9, 30]]
+
+    def test_months_added_up_have_no_figure_of_one_year(self, tmp_path: Path) -> None:
+        """Excused members, the gap and what is printed are of both Januaries: 2 excused of 40, 34 present."""
+        checked = checked_rows(tmp_path, GOOD + "C1,Xã C,Huyện Hai,Cà Mau,2025-01,5,0,3,0\n")
+        months = records.over_the_year(records.attendance(checked, by="country", every="month"))
+        january = months[months["month"] == 1]
+        assert january["printed"].tolist() == ["34/40", f"34/{40 - january['excused'].iloc[0]}"]
+        gap = 100 * 34 / (40 - january["excused"]) - 100 * 34 / 40
+        assert january["reading_gap"].round(9).tolist() == gap.round(9).tolist()
+
+    def test_where_all_are_few_words_stand_in_place_of_rates(self, tmp_path: Path) -> None:
+        """Five members of one cell: nothing is left to add up, and each sentence says that they are few."""
+        rows = "".join(f"A1,Xã A,Huyện Một,Cà Mau,2024-{month:02d},5,0,4,0\n" for month in range(1, 7))
+        checked = checked_rows(tmp_path, rows)
+        monthly = cb.add_rates(records.withhold(records.attendance(checked, by="country", every="month")))
+        assert records.over_the_year(monthly).empty
+        shown = monthly[monthly["withheld"] == ""]
+        few = records.too_few(lang="en").text()
+        assert "Too few" in few
+        assert records.gap_between_readings(monthly, lang="en").text() == few
+        assert records.event_compared(shown, "2024-03", lang="en").text() == few
+        drawn = cb.show(
+            cb.charts.control_chart, shown, fewest=2, lang="en", otherwise=records.too_few(lang="en")
+        )
+        assert drawn.text() == few
+
+    def test_a_report_passes_on_where_a_fault_is_and_not_what_it_says(self, tmp_path: Path) -> None:
+        """The rows behind the table of faults name file and row only: a cell of five is five people."""
+        checked = checked_rows(tmp_path, GOOD + "A1,Xã A,Huyện Một,Hà Nội,2024-04,5,0,9,0\n")
+        table = records.fault_table(checked, lang="en")
+        assert list(table.rows) == ["file", "row", "kind", "left_out"]
+        assert len(table.rows) == 1

@@ -174,6 +174,8 @@ def show(
     rows: pd.DataFrame,
     *,
     lang: Language,
+    fewest: int = 1,
+    otherwise: Note | None = None,
     **options: Any,  # noqa: ANN401 -- whatever the function takes
 ) -> Shown | Note:
     """Draw rows as a chart or table, or say in words that there are none.
@@ -186,6 +188,10 @@ def show(
         What to draw.
     lang : {"vi", "en"}
         Language of the reader.
+    fewest : int
+        How many rows it takes; with more than one, rows with a rate.
+    otherwise : Note, optional
+        What to say where there are fewer; that no published figure was found when not given.
     **options
         Passed on to ``draw``.
 
@@ -193,7 +199,10 @@ def show(
     -------
     Chart, Table or Note
     """
-    return nothing(lang=lang) if rows.empty else draw(rows, lang=lang, **options)
+    enough = len(rows) if fewest == 1 else int(rows["rate"].notna().sum())
+    if enough < fewest:
+        return otherwise or nothing(lang=lang)
+    return draw(rows, lang=lang, **options)
 
 
 def nothing(*, lang: Language) -> Note:

@@ -17,6 +17,7 @@ from cbanalysis.records.wording import (
     event_compared,
     fault_table,
     gap_between_readings,
+    too_few,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "open_register",
     "over_the_year",
     "plant_faults",
+    "too_few",
     "withhold",
     "write_made_up",
 ]

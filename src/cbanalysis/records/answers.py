@@ -34,7 +34,7 @@ _ADDED = (
     "left_out",
 )
 _WIDE = ("country", "region", "province")
-_ADDED_UP = ("count", "base", "records", "left_out", "months")
+_ADDED_UP = ("count", "base", "records", "left_out", "months", "excused")
 _SUMS = ("records", *NUMBERS, "held", "thematic", "left_out")
 
 
@@ -86,9 +86,7 @@ def attendance(
         _choice(name, value, known)
     checked = records if isinstance(records, Checked) else check(records)
     summed = _summed(checked, by, every, units)
-    gap = _percent(summed["present"], summed["due"] - summed["excused"]) - _percent(
-        summed["present"], summed["due"]
-    )
+    gap = _reading_gap(summed["present"], summed["due"], summed["excused"])
     readings = {
         "in_base": ("all_due", summed["due"]),
         "out_of_base": ("not_excused", summed["due"] - summed["excused"]),
@@ -166,13 +164,14 @@ def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     observations : DataFrame
-        Months of one place, from `attendance` or `meetings_held`.
+        Months of one place, from `attendance` or `meetings_held`; those withheld are left out.
 
     Returns
     -------
     DataFrame
         One row a month of the year (and reading): ``month`` (1 to 12), sums of ``count``, ``base``,
-        ``records`` and ``left_out``; give it to `rates.add_rates`.
+        ``records``, ``left_out`` and ``excused``, the ``reading_gap`` of these sums; give it to
+        `rates.add_rates`.
 
     Raises
     ------
@@ -183,19 +182,24 @@ def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
         observations["period_start"].str.len() != 7
     ).any():
         raise NotComparable("only months make up a year's rhythm", observations["observation_id"])
-    require_comparable(observations, across=("period", "base_of"))
-    month = observations["period_start"].str.slice(5).astype("int64")
-    first, last = observations["period_start"].min(), observations["period_end"].max()
+    kept = observations[observations["count"].notna()]
+    if kept.empty:
+        return kept.assign(month=pd.Series(dtype="int64"))
+    require_comparable(kept, across=("period", "base_of"))
     keys = ["base_of", "month"]
+    sums = [one for one in _ADDED_UP if one in kept]
+    firsts = [one for one in map(str, kept) if one not in {*keys, *sums}]
     summed = (
-        observations.assign(month=month)
+        kept.assign(month=kept["period_start"].str.slice(5).astype("int64"))
         .groupby(keys, as_index=False)
-        .agg(
-            **{one: (one, "first") for one in map(str, observations) if one not in {*keys, *_ADDED_UP}},
-            **{one: (one, "sum") for one in _ADDED_UP},
-        )
+        .agg(**{one: (one, "first") for one in firsts}, **{one: (one, "sum") for one in sums})
     )
-    return summed.assign(period_start=first, period_end=last)[[*observations.columns, "month"]]
+    summed["period_start"], summed["period_end"] = kept["period_start"].min(), kept["period_end"].max()
+    summed["printed"] = _printed(summed)
+    if "excused" in kept:
+        due = summed["base"] + summed["excused"].where(summed["base_of"] == "not_excused", 0)
+        summed["reading_gap"] = _reading_gap(summed["count"], due, summed["excused"])
+    return summed[[*kept.columns, "month"]]
 
 
 def _choice(kind: str, value: str, known: Any) -> None:  # noqa: ANN401 - a Literal
@@ -213,8 +217,14 @@ def _need(checked: Checked, columns: Iterable[str], wanted_by: str) -> None:
         raise DataError(faults)
 
 
-def _percent(count: pd.Series, base: pd.Series) -> pd.Series:
-    return 100 * count / base.where(base > 0)
+def _reading_gap(present: pd.Series, due: pd.Series, excused: pd.Series) -> pd.Series:
+    """Return how many percentage points the rate without excused members lies above the one with them."""
+    without, all_due = (100 * present / base.where(base > 0) for base in (due - excused, due))
+    return without - all_due
+
+
+def _printed(summed: pd.DataFrame) -> list[str]:
+    return [f"{one}/{other}" for one, other in zip(summed["count"], summed["base"], strict=True)]
 
 
 def _summed(
@@ -357,7 +367,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         "percent": np.nan,
         "percent_max": np.nan,
         "count_max": pd.array([pd.NA] * len(summed), dtype="Int64"),
-        "printed": [f"{one}/{other}" for one, other in zip(summed["count"], summed["base"], strict=True)],
+        "printed": _printed(summed),
         "qualifier": "exact",
         "aggregation": "cumulative",
         "complement": False,

@@ -15,14 +15,21 @@ from cbanalysis.records.contract import KINDS
 from cbanalysis.tables import Column, Table
 from cbanalysis.words import number, percent, period
 
-__all__ = ["about", "chart_notes", "event_compared", "fault_table", "gap_between_readings"]
+__all__ = ["about", "chart_notes", "event_compared", "fault_table", "gap_between_readings", "too_few"]
 
 _WORDS: dict[str, dict[Language, str]] = {
     "made up": {
         "vi": "SỐ LIỆU BỊA để minh họa: không nói về chi bộ, xã hay tháng nào có thật.",
         "en": "MADE-UP RECORDS, for illustration: they speak of no real cell, commune or month.",
     },
-    "covered": {"vi": "Bản ghi của {}.", "en": "Records of {}."},
+    "covered": {
+        "vi": "Bản ghi của {}; mẫu số cộng các tháng lại: lượt đảng viên, không phải số người.",
+        "en": "Records of {}; bases add months up: attendances due, not people.",
+    },
+    "few": {
+        "vi": "Quá ít người, hoặc quá ít tháng, nên không nêu tỷ lệ nào ở đây.",
+        "en": "Too few people, or too few months, for a rate to be shown here.",
+    },
     "holds": {
         "vi": "Sổ “{name}”: {records} dòng ghi, từ {first} đến {last}.",
         "en": "Register “{name}”: {records} records, {first} to {last}.",
@@ -71,6 +78,11 @@ def chart_notes(checked: Checked, *, lang: Language) -> tuple[str, ...]:
     return (_WORDS["made up"][lang], covered) if checked.register.made_up else (covered,)
 
 
+def too_few(*, lang: Language) -> Note:
+    """Say that no rate is shown because the groups, or the months, are too few."""
+    return Note((_WORDS["few"][lang],))
+
+
 def _months(checked: Checked) -> tuple[str, str]:
     first, last = (month_text(int(one)) for one in checked.tallied["number"].agg(["min", "max"]))
     return first, last
@@ -108,7 +120,9 @@ def about(checked: Checked, *, lang: Language) -> Note:
 
 
 def fault_table(checked: Checked, *, lang: Language, name: str = "faults") -> Table:
-    """Count the faults by kind, with the first place of each; the rows behind the table are all of them.
+    """Count the faults by kind, with the first place of each; the rows behind the table tell where all of them are.
+
+    What the records say stays with who keeps the register: reports are passed on, and a cell is few people.
 
     Parameters
     ----------
@@ -140,7 +154,7 @@ def fault_table(checked: Checked, *, lang: Language, name: str = "faults") -> Ta
         ),
         Column(_WORDS["first"][lang], tuple(html.escape(one) for one in places)),
     )
-    rows = checked.faults.drop(columns=["number", "record", "thematic"])
+    rows = checked.faults[["file", "row", "kind", "left_out"]]
     rows = rows.assign(file=[_file(str(one)) for one in rows["file"]])
     return Table(name, _WORDS["faults"][lang], columns, rows, chart_notes(checked, lang=lang))
 
@@ -156,7 +170,7 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     Parameters
     ----------
     rated : DataFrame
-        From `attendance` with both readings.
+        From `attendance` with both readings; what is withheld is in neither sum.
     lang : {"vi", "en"}
         Language of the reader.
 
@@ -164,7 +178,9 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     -------
     Note
     """
-    sums = rated.groupby("base_of")[["count", "base"]].sum()
+    sums = rated.dropna(subset="count").groupby("base_of")[["count", "base"]].sum()
+    if sums.empty:
+        return too_few(lang=lang)
     rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
     gap = number(round(rates["not_excused"] - rates["all_due"], 1), lang, 1)
     said = {code: percent(rate, lang, 1) for code, rate in rates.items()}
@@ -177,7 +193,7 @@ def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
     Parameters
     ----------
     rated : DataFrame
-        Months of one place and reading, from `rates.add_rates`.
+        Months of one place and reading, from `rates.add_rates`; none of them withheld.
     event : str
         The first month that counts as after, ``YYYY-MM``.
     lang : {"vi", "en"}
@@ -188,6 +204,8 @@ def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
     Note
         Says so where the register has no months on one side of the event.
     """
+    if rated.empty:
+        return too_few(lang=lang)
     when = period(event, event, lang)
     try:
         found = before_after(rated, event).iloc[0]
