@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from cbanalysis.rates.rows import Floats, floats, half_units, need, strings
+from cbanalysis.rates.rows import Floats, floats, half_units, need, strings, sure_counts
 
 __all__ = ["Interval", "add_rates", "as_complement", "newcombe", "wilson"]
 
@@ -145,10 +145,7 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     computed[counted] = 100 * count[counted] / base[counted]
     top = np.where(at_least, np.inf, np.where(is_range & ~np.isnan(percent_max), percent_max, percent))
     fits = (computed >= percent - 2 * half - _TINY) & (computed <= top + 2 * half + _TINY)
-    # the word "about" or "at least" beside a percentage is the writer's gloss on it; beside a bare count it
-    # says that the count itself isn't sure
-    sure = (printed | ~(about | at_least | is_range)) & np.isnan(count_max)
-    is_wilson = whole & sure & (fits | ~printed)
+    is_wilson = whole & sure_counts(observations) & (fits | ~printed)
     shown = np.where(whole & ~printed, computed, percent)
     shown_max = np.where(whole & ~printed, 100 * count_max / np.where(counted, base, np.nan), percent_max)
     known = ~np.isnan(shown) & ~is_wilson
