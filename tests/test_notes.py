@@ -32,6 +32,30 @@ def test_a_borrowed_base_is_told() -> None:
     )
 
 
+def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
+    """94.9 % beside 6,240 of 6,517 is told with what the division gives, not as a rate without a base."""
+    wrong = {"count": 6240, "base": 6517, "percent": 94.9, "decimals": 1, "printed": "6.240/6.517; 94,9%"}
+    vague = {**wrong, "count": 22, "base": 41, "percent": 4.8, "printed": "trên 4,8%", "qualifier": "about"}
+    assert notes.readings(rated(wrong, vague), lang="en").sentences == (
+        "Bac Giang, 2012: printed as 94.9%, but 6,240/6,517 is 95.7% ⚠.",
+        "Bac Giang, 2012: printed as “trên 4,8%”, but 22/41 is 53.7% ⚠.",
+    )
+    assert notes.readings(rated(wrong), lang="vi").text() == (
+        "- Bắc Giang, 2012: in là 94,9%, nhưng 6.240/6.517 là 95,7% ⚠."
+    )
+    said = notes.attendance(rated(wrong, BARE), lang="en").text()
+    assert "1 plain rates without their base and 1 that the source's own arithmetic contradicts" in said
+
+
+def test_a_base_on_offer_that_does_not_fit_is_not_called_taken() -> None:
+    """A rate that contradicts the base of another observation names it as doubtful, not as its own."""
+    frame = rated(BARE).assign(base_from="S004", conflict=True)
+    assert notes.readings(frame, lang="en").text() == (
+        "- Sen Thượng (Bac Giang), 2012: 97%, printed without its base; "
+        "the base in S004 doesn't fit this rate ⚠."
+    )
+
+
 def test_readings_name_what_is_measured_where_rows_differ_in_it() -> None:
     """A list of mixed rows says the indicator before each reading."""
     said = notes.readings(rated(HALF, COUNT), lang="en").sentences

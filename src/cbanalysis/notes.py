@@ -49,6 +49,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "range": {"vi": "từ {low} đến {high}", "en": "from {low} to {high}"},
     "about": {"vi": "vào khoảng {rate} (in là “{printed}”)", "en": "about {rate} (printed as “{printed}”)"},
     "none": {"vi": "{count} (chỉ có số lượng)", "en": "{count} (a count only)"},
+    "conflict": {
+        "vi": "in là {stated}, nhưng {count}/{base} là {share} ⚠",
+        "en": "printed as {stated}, but {count}/{base} is {share} ⚠",
+    },
+    "base in doubt": {
+        "vi": "; mẫu số ở {id} không khớp với tỷ lệ này ⚠",
+        "en": "; the base in {id} doesn't fit this rate ⚠",
+    },
     "borrowed": {"vi": "; mẫu số lấy từ {id}", "en": "; base taken from {id}"},
     # how many figures of one kind
     "wilsons": {"vi": "{n} có cả tử số và mẫu số", "en": "{n} with both count and base"},
@@ -57,6 +65,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "ranges": {"vi": "{n} khoảng", "en": "{n} ranges"},
     "abouts": {"vi": "{n} mức ước chừng (“trên”, “khoảng”)", "en": "{n} approximate values (“over”, “about”)"},
     "nones": {"vi": "{n} chỉ có số lượng", "en": "{n} counts only"},
+    "conflicts": {
+        "vi": "{n} không khớp với phép tính của chính nguồn",
+        "en": "{n} that the source's own arithmetic contradicts",
+    },
     # coverage
     "known": {
         "vi": "Có {figures} số liệu từ {sources} nguồn, về {covered} trên {units} tỉnh, thành ({years}).",
@@ -202,10 +214,12 @@ def nothing(*, lang: Language) -> Note:
 
 
 def _reading(row: Mapping[str, Any], lang: Language) -> str:
-    """Say one rate with its place, period, count, base and bounds."""
-    decimals = 1 if row["interval"] == "wilson" else None
+    """Say one rate with its place, period, count, base and bounds, or that its own arithmetic denies it."""
+    kind = str(row["interval"])
+    denied = bool(row["conflict"]) and pd.notna(row["base"])
+    decimals = 1 if kind == "wilson" else None
     said = _say(
-        str(row["interval"]),
+        "conflict" if denied else kind,
         lang,
         count=number(row["count"], lang),
         base=number(row["base"], lang),
@@ -213,9 +227,18 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
         low=percent(row["rate_low"], lang, decimals),
         high=percent(row["rate_high"], lang, decimals),
         printed=row["printed"],
+        stated=percent(row["rate"], lang) if kind == "rounding" else f"“{row['printed']}”",
+        share=_share(row, lang) if denied else "",
     )
-    borrowed = _say("borrowed", lang, id=row["base_from"]) if row["base_from"] else ""
+    lent = "base in doubt" if row["conflict"] and not denied else "borrowed"
+    borrowed = _say(lent, lang, id=row["base_from"]) if row["base_from"] else ""
     return f"{row['where']}, {row['when']}: {said}{borrowed}."
+
+
+def _share(row: Mapping[str, Any], lang: Language) -> str:
+    """Return count out of base, at least as finely as the percentage beside it was printed."""
+    printed = row.get("decimals")
+    return percent(100 * row["count"] / row["base"], lang, max(1, 0 if pd.isna(printed) else int(printed)))
 
 
 def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
@@ -317,12 +340,14 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
         high_where=f"{high['where']}, {high['when']}",
         ties=_say("ties", lang, n=level) if level else "",
     )
-    based = int((known["interval"] == "wilson").sum())
+    based = int(known["base"].notna().sum())
     return Note((said, _say("with base", lang, n=based) if based else _say("none with base", lang)))
 
 
 def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say what kinds of attendance figures were published: plain rates, floors, ranges, with a base.
+
+    Figures that their own count and base contradict are a kind of their own.
 
     Parameters
     ----------
@@ -337,8 +362,9 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     """
     if rated.empty:
         return nothing(lang=lang)
-    counts = rated["interval"].value_counts()
-    kinds = [kind for kind in ("wilson", "rounding", "floor", "range", "about", "none") if kind in counts]
+    counts = rated["interval"].mask(rated["conflict"] & rated["base"].notna(), "conflict").value_counts()
+    every = ("wilson", "rounding", "floor", "range", "about", "none", "conflict")
+    kinds = [kind for kind in every if kind in counts]
     said = [_say(f"{kind}s", lang, n=int(counts[kind])) for kind in kinds]
     sentences = [_say("attendance", lang, n=len(rated), kinds=_listed(said, lang))]
     sentences += [_say("not ranked", lang)] if len(kinds) > 1 else []
