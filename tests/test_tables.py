@@ -37,6 +37,13 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
     )
 
 
+def test_a_rounding_range_shows_the_whole_half_unit_at_both_ends() -> None:
+    """63.71 % is 63.705 to 63.715, 24.02 % has a width, and a hundred keeps the decimals of the other end."""
+    printed = [{"percent": one, "decimals": 2} for one in (63.71, 24.02, 0.41)]
+    table = tables.rates(rated(*printed, {"percent": 100.0, "decimals": 0}), lang="en")
+    assert cells(table, "Bounds") == ("63.705–63.715", "24.015–24.025", "0.405–0.415", "99.5–100.0")
+
+
 def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     """The higher rate stands first; overlapping intervals leave both ranks open."""
     other = {**HALF, "count": 70, "percent": float("nan"), "province": "Bắc Ninh", "unit_id": "27-2004"}

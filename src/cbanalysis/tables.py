@@ -205,8 +205,8 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     elif name == "rate":
         cells = tuple(percent(rate, lang) for rate in rows["rate"])
     elif name == "bounds":
-        pairs = zip(rows["rate_low"], rows["rate_high"], strict=True)
-        cells = tuple(_bounds(low, high, lang) for low, high in pairs)
+        ends = zip(rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
+        cells = tuple(_bounds(low, high, kind, lang) for low, high, kind in ends)
     elif name == "rank":
         ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
         cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
@@ -218,10 +218,13 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"}, figures=figures)
 
 
-def _bounds(low: float, high: float, lang: Language) -> str:
+def _bounds(low: float, high: float, kind: str, lang: Language) -> str:
+    """Return both ends equally fine: halves of a printed unit whole, chance with two decimals."""
     if pd.isna(low) or pd.isna(high):
         return ""
-    return f"{number(low, lang)}–{number(high, lang)}"
+    exact = max(len(f"{end:.9f}".rstrip("0").partition(".")[2]) for end in (low, high))
+    decimals = 2 if kind == "wilson" else exact
+    return f"{number(low, lang, decimals)}–{number(high, lang, decimals)}"
 
 
 def _table(
