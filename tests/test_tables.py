@@ -50,6 +50,8 @@ def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     table = tables.rates(rank(rated(HALF, other), direction="higher"), lang="en")
     assert cells(table, "Rank (what is undecided)") == ("1 (1–2)", "2 (1–2)")
     assert cells(table, "Id") == ("X002", "X001")
+    assert len(table.footnotes) == 1
+    assert table.footnotes[0].endswith("A rate without its base decides no rank.")
 
 
 def test_text_from_the_data_is_never_markup() -> None:

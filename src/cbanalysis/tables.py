@@ -53,6 +53,12 @@ INTERVALS: dict[str, dict[Language, str]] = {
     "none": {"vi": "", "en": ""},
 }
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
+_RANKS = {
+    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là các hạng mà ngẫu nhiên (Wilson 95%) còn để ngỏ. "
+    "Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
+    "en": "Ranks follow the published rates; in brackets the ranks that chance (Wilson 95%) leaves open. "
+    "A rate without its base decides no rank.",
+}
 _PUBLICATION = {"vi": "† thời gian suy từ ngày công bố", "en": "† period taken from the date of publication"}
 
 
@@ -182,7 +188,7 @@ def _source_cell(source: Source) -> str:
 
 
 def _footnotes(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
-    notes = []
+    notes = [_RANKS[lang]] if "rank" in rows else []
     if (rows["province_basis"] == "inferred").any():
         notes.append(INFERRED[lang])
     if _from_publication(rows).any():
