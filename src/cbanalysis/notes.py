@@ -101,6 +101,18 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "vi": "{n} kết quả xếp loại, {whole} trong đó có đủ mọi mức (cộng lại 100%).",
         "en": "{n} rating results, {whole} of them with every category (adding to 100%).",
     },
+    "undrawn": {
+        "vi": "Không có trong biểu đồ phân bố: {kinds}.",
+        "en": "Not in the chart of distributions: {kinds}.",
+    },
+    "no shares": {
+        "vi": "{n} không có tỷ lệ của từng mức (chỉ có mức gộp, một phần, hoặc số đếm)",
+        "en": "{n} without a share for each category (only sums, parts or counts)",
+    },
+    "no whole": {
+        "vi": "{n} có các mức không thành một tổng 100% (thiếu mức, số ước chừng hoặc không khớp)",
+        "en": "{n} whose categories don't make a whole (some are missing, approximate or don't fit)",
+    },
     "one scheme": {"vi": "Theo: {schemes}.", "en": "On: {schemes}."},
     "several schemes": {
         "vi": "Theo: {schemes}; các khung này không so được từng mức với nhau.",
@@ -372,7 +384,7 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
 
 
 def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
-    """Say how many rating distributions are known, how many are complete, and on which schemes.
+    """Say how many ratings are known, how many are complete, why the others aren't, and on which schemes.
 
     Parameters
     ----------
@@ -390,12 +402,17 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     catalogue = Catalogue.read()
     keys = ["source_id", "scheme", "subject", "province", "area", "period_start", "period_end"]
     # A row that is no class of its own (a part, a cumulative one) says nothing about the whole.
-    classes = distributed.groupby(keys, sort=False)["complete"].any()
+    found = distributed.groupby(keys, sort=False).agg(whole=("complete", "any"), shares=("share", "count"))
+    reasons = {"no whole": ~found["whole"] & found["shares"].gt(0), "no shares": found["shares"].eq(0)}
+    kinds = [_say(why, lang, n=int(those.sum())) for why, those in reasons.items() if those.any()]
+    whole = int(found["whole"].sum())
+    undrawn = [_say("undrawn", lang, kinds="; ".join(kinds))] if kinds else []
     schemes = [catalogue.scheme(one).name[lang] for one in dict.fromkeys(distributed["scheme"])]
     on = "several schemes" if len(schemes) > 1 else "one scheme"
     return Note(
         (
-            _say("ratings", lang, n=len(classes), whole=int(classes.sum())),
+            _say("ratings", lang, n=len(found), whole=whole),
+            *undrawn,
             _say(on, lang, schemes=_listed(schemes, lang)),
         )
     )
