@@ -10,17 +10,27 @@ from cbanalysis.audit import audit
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import UnknownName
 from cbanalysis.rates import distribution
-from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
+from reader_rows import ABOUT, ABOVE, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 
 def test_each_kind_of_figure_is_said_its_own_way() -> None:
     """Base, bare rate, floor, range, about and count are told apart in words."""
-    said = notes.readings(rated(HALF, FLOOR, RANGE, ABOUT), lang="en").sentences
+    said = notes.readings(rated(HALF, FLOOR, RANGE, ABOUT, ABOVE), lang="en").sentences
     assert said == (
         "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%).",
         "Bac Giang, 2012: 85% or more.",
         "Bac Giang, 2012: from 80% to 95%.",
-        "Bac Giang, 2012: about 95% (printed as “trên 95%”).",
+        "Bac Giang, 2012: about 95% (printed as “gần 95%”).",
+        "Bac Giang, 2012: above 73%.",
+    )
+    assert notes.readings(rated(ABOVE), lang="vi").text() == "- Bắc Giang, 2012: trên 73%."
+
+
+def test_an_approximate_count_is_not_said_as_exact() -> None:
+    """Nearly 120 is told as printed."""
+    about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}
+    assert notes.readings(rated(about), lang="vi").text() == (
+        "- Bắc Giang, 2012: in là “gần 120” (chỉ có số lượng)."
     )
 
 

@@ -46,9 +46,11 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "rounding": {"vi": "{rate}, không in mẫu số", "en": "{rate}, printed without its base"},
     "floor": {"vi": "từ {low} trở lên", "en": "{low} or more"},
+    "above": {"vi": "trên {low}", "en": "above {low}"},
     "range": {"vi": "từ {low} đến {high}", "en": "from {low} to {high}"},
     "about": {"vi": "vào khoảng {rate} (in là “{printed}”)", "en": "about {rate} (printed as “{printed}”)"},
     "none": {"vi": "{count} (chỉ có số lượng)", "en": "{count} (a count only)"},
+    "inexact": {"vi": "in là “{printed}” (chỉ có số lượng)", "en": "printed as “{printed}” (a count only)"},
     "conflict": {
         "vi": "in là {stated}, nhưng {count}/{base} là {share} ⚠",
         "en": "printed as {stated}, but {count}/{base} is {share} ⚠",
@@ -61,9 +63,9 @@ SENTENCES: dict[str, dict[Language, str]] = {
     # how many figures of one kind
     "wilsons": {"vi": "{n} có cả tử số và mẫu số", "en": "{n} with both count and base"},
     "roundings": {"vi": "{n} chỉ có tỷ lệ, không có mẫu số", "en": "{n} plain rates without their base"},
-    "floors": {"vi": "{n} mức sàn (“trở lên”)", "en": "{n} floors (“or more”)"},
+    "floors": {"vi": "{n} mức sàn (“trở lên”, “trên”)", "en": "{n} floors (“or more”, “above”)"},
     "ranges": {"vi": "{n} khoảng", "en": "{n} ranges"},
-    "abouts": {"vi": "{n} mức ước chừng (“trên”, “khoảng”)", "en": "{n} approximate values (“over”, “about”)"},
+    "abouts": {"vi": "{n} mức ước chừng (“gần”, “khoảng”)", "en": "{n} approximate values (“nearly”, “about”)"},
     "nones": {"vi": "{n} chỉ có số lượng", "en": "{n} counts only"},
     "conflicts": {
         "vi": "{n} không khớp với phép tính của chính nguồn",
@@ -231,7 +233,7 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
     denied = bool(row["conflict"]) and pd.notna(row["base"])
     decimals = 1 if kind == "wilson" else None
     said = _say(
-        "conflict" if denied else kind,
+        "conflict" if denied else _sentence(kind, str(row["qualifier"])),
         lang,
         count=number(row["count"], lang),
         base=number(row["base"], lang),
@@ -245,6 +247,13 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
     lent = "base in doubt" if row["conflict"] and not denied else "borrowed"
     borrowed = _say(lent, lang, id=row["base_from"]) if row["base_from"] else ""
     return f"{row['where']}, {row['when']}: {said}{borrowed}."
+
+
+def _sentence(kind: str, qualifier: str) -> str:
+    """Return which sentence says a figure of a kind: above and at least, exact counts and others differ."""
+    if kind == "floor" and qualifier == "about":
+        return "above"
+    return "inexact" if kind == "none" and qualifier != "exact" else kind
 
 
 def _share(row: Mapping[str, Any], lang: Language) -> str:
