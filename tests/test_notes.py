@@ -70,7 +70,7 @@ def test_readings_name_what_is_measured_where_rows_differ_in_it() -> None:
     """A list of mixed rows says the indicator before each reading."""
     said = notes.readings(rated(HALF, COUNT), lang="en").sentences
     assert said[0].startswith("Attendance at cell meetings – Bac Giang")
-    assert said[1] == "Party member: communes – Bac Giang, 2012: 9,768 (a count only)."
+    assert said[1] == "Party members: communes – Bac Giang, 2012: 9,768 (a count only)."
 
 
 def test_a_long_list_says_how_many_are_left() -> None:
@@ -160,6 +160,16 @@ def test_a_merged_province_says_what_became_of_it() -> None:
     """Bắc Giang is said to belong to Bắc Ninh since 1 July 2025; Cao Bằng is unchanged."""
     assert "Part of Bac Ninh since 1 Jul 2025" in notes.about_province("bac giang", lang="en").text()
     assert notes.about_province("Cao Bằng", lang="vi").text() == "Cao Bằng (Trung du và miền núi phía Bắc)."
+
+
+def test_a_province_that_kept_its_name_is_no_part_of_itself() -> None:
+    """Hưng Yên took in Thái Bình in 2025, and Hà Nội Hà Tây in 2008; neither became a part of itself."""
+    assert (
+        notes.about_province("Hưng Yên", lang="vi")
+        .text()
+        .endswith("Từ 1/7/2025, Hưng Yên gồm cả Thái Bình; số liệu trước ngày đó nói về địa giới cũ.")
+    )
+    assert "Since 1 Aug 2008 Hanoi also holds Ha Tay" in notes.about_province("Hà Nội", lang="en").text()
 
 
 def test_an_unknown_province_is_refused_with_the_nearest() -> None:

@@ -111,6 +111,17 @@ def test_sources_link_to_web_addresses_only() -> None:
     assert table.rows["figures"].tolist() == [1, 1]
 
 
+def test_a_source_without_a_publisher_is_shown_by_its_title_and_dates_as_elsewhere() -> None:
+    """seed-000 of 2013-08-09 has a title and no publisher: no bare id, no ISO date."""
+    frame = rows({**HALF, "source_id": "seed-000"})
+    (shown,) = cells(tables.figures(frame, lang="vi"), "Nguồn")
+    assert shown == "Mô hình hoạt động của chi bộ cơ quan cấp xã qua…"
+    sources = tables.sources(frame, lang="vi")
+    assert cells(sources, "Nơi công bố") == ("không rõ",)
+    assert cells(sources, "Ngày") == ("9/8/2013",)
+    assert sources.rows["published"].tolist() == ["2013-08-09"]
+
+
 def test_tally_counts_figures_provinces_and_years_by_indicator() -> None:
     """Two attendance rates of one province and one count of it make two lines, the larger first."""
     table = tables.tally(rows(HALF, {**BARE, "year": 2018}, {**COUNT, "year": pd.NA}), lang="en")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.errors import UnknownName
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.words import number, percent, period, records, with_words
 
 __all__ = [
@@ -136,6 +136,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "became": {
         "vi": "Từ {day} là một phần của {names}; số liệu dưới đây nói về địa giới trước đó.",
         "en": "Part of {names} since {day}; the figures below speak of the territory before.",
+    },
+    "grew": {
+        "vi": "Từ {day}, {name} gồm cả {names}; số liệu trước ngày đó nói về địa giới cũ.",
+        "en": "Since {day} {name} also holds {names}; earlier figures speak of the territory before.",
     },
     "source": {
         "vi": "{id}: “{title}”. Nơi công bố: {publisher}. Ngày: {published}.",
@@ -511,10 +515,20 @@ def about_province(province: str, *, lang: Language) -> Note:
         day = unit.valid_to + timedelta(days=1)
         heirs = gazetteer.successors(unit, day)
         if any(len(heir.territory_2004) > len(unit.territory_2004) for heir in heirs):
-            names = _listed([heir.name(lang) for heir in heirs], lang)
+            stayed = unit.name_vi in {heir.name_vi for heir in heirs}
+            joined = _joined(unit, heirs, gazetteer) if stayed else heirs
+            names = _listed([one.name(lang) for one in joined], lang)
             said = period(day.isoformat(), day.isoformat(), lang)
-            sentences.append(_say("became", lang, day=said, names=names))
+            sentence = "grew" if stayed else "became"
+            sentences.append(_say(sentence, lang, day=said, name=unit.name(lang), names=names))
     return Note(tuple(sentences))
+
+
+def _joined(unit: Unit, heirs: Sequence[Unit], gazetteer: Gazetteer) -> list[Unit]:
+    """Return the other provinces whose land its heirs took over."""
+    land = {part for heir in heirs for part in heir.territory_2004}
+    last = str(unit.valid_to)
+    return [one for one in gazetteer.on(last) if one != unit and land >= set(one.territory_2004)]
 
 
 def about_source(source_id: str, *, lang: Language) -> Note:

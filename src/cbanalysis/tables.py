@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language, Source
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.words import INFERRED, number, percent, with_words
+from cbanalysis.words import INFERRED, number, percent, period, with_words
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
 
@@ -179,8 +180,10 @@ def _need_rows(rows: pd.DataFrame) -> None:
         raise CbanalysisError("there are no rows to tabulate; say so in words instead")
 
 
-def _source_cell(source: Source) -> str:
-    label = html.escape(source.publisher or source.source_id)
+def _source_cell(source: Source, unknown: str = "") -> str:
+    """Return who published a document, as a link to it; its title, or the words given, where nobody knows."""
+    told = unknown or shorten(source.title, 48, placeholder="…") or source.source_id
+    label = html.escape(source.publisher or told)
     if source.address.startswith(("http://", "https://")):
         address = html.escape(source.address, quote=True)
         return f'<a href="{address}" rel="noopener noreferrer">{label}</a>'
@@ -424,10 +427,12 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
         published=[one.published for one in known],
         address=[one.address for one in known],
     )[["source_id", "publisher", "title", "published", "address", "figures"]]
+    unknown = {"vi": "không rõ", "en": "not known"}[lang]
+    days = [period(one, one, lang) if one else "" for one in rows["published"]]
     columns = (
-        Column(HEADINGS["publisher"][lang], tuple(_source_cell(one) for one in known)),
+        Column(HEADINGS["publisher"][lang], tuple(_source_cell(one, unknown) for one in known)),
         Column(HEADINGS["title"][lang], _text(list(rows["title"]))),
-        Column(HEADINGS["published"][lang], _text(list(rows["published"]))),
+        Column(HEADINGS["published"][lang], _text(days)),
         Column(
             HEADINGS["figures"][lang],
             _numbers(list(rows["figures"]), lang),
