@@ -169,6 +169,7 @@ def test_a_province_that_kept_its_name_is_no_part_of_itself() -> None:
         .text()
         .endswith("Từ 1/7/2025, Hưng Yên gồm cả Thái Bình; số liệu trước ngày đó nói về địa giới cũ.")
     )
+    assert "Bac Ninh also holds Bac Giang" in notes.about_province("Bắc Ninh", lang="en").text()
     assert "Since 1 Aug 2008 Hanoi also holds Ha Tay" in notes.about_province("Hà Nội", lang="en").text()
 
 

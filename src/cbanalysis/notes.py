@@ -509,7 +509,7 @@ def about_province(province: str, *, lang: Language) -> Note:
     units = gazetteer.named(province)
     if not units:
         raise UnknownName("province", province, sorted({unit.name_vi for unit in gazetteer.units}))
-    unit = units[0]
+    unit = min(units, key=lambda one: one.valid_from)
     sentences = [f"{unit.name(lang)} ({unit.region(lang)})."]
     if unit.valid_to is not None:
         day = unit.valid_to + timedelta(days=1)
