@@ -31,7 +31,7 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
     assert cells(table, "Loại khoảng") == (
         "Wilson 95%",
         "do làm tròn",
-        "trở lên",
+        "mức sàn",
         "khoảng in sẵn",
         "ước chừng",
     )

@@ -48,7 +48,7 @@ HEADINGS: dict[str, dict[Language, str]] = {
 INTERVALS: dict[str, dict[Language, str]] = {
     "wilson": {"vi": "Wilson 95%", "en": "Wilson 95%"},
     "rounding": {"vi": "do làm tròn", "en": "rounding"},
-    "floor": {"vi": "trở lên", "en": "at least"},
+    "floor": {"vi": "mức sàn", "en": "floor"},
     "range": {"vi": "khoảng in sẵn", "en": "printed range"},
     "about": {"vi": "ước chừng", "en": "about"},
     "none": {"vi": "", "en": ""},
