@@ -31,6 +31,7 @@ INFERRED = {
     "vi": "* tỉnh do suy luận, tài liệu không nêu tên",
     "en": "* province inferred; the document does not name it",
 }
+_COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
 _SEVERAL = {
     "grassroots_org": "Grassroots party organisations",
     "branch_cell": "Cells under a grassroots party committee",
@@ -43,7 +44,6 @@ _SEVERAL = {
     "district_committee": "Party committees directly under the provincial one",
     "committee": "Grassroots party committees",
 }
-_COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
 
 
 def number(value: float | None, lang: Language, decimals: int | None = None) -> str:
