@@ -35,10 +35,13 @@ def _published() -> dict[str, Draw]:
         "year == 2010 and geo_level == 'province' and category_id == 'strong'"
     )
     complete = rates.distribution(ratings).query("complete")
-    heads = rated.query("indicator == 'village_member_head' and complement and geo_level == 'district'")
-    heads = heads.query("interval == 'wilson' and year == 2018 and province == 'Bình Thuận'")
-    limits = rates.funnel_limits(heads)
-    curve = rates.funnel_curve(heads)
+    heads = rated.query("indicator == 'village_member_head' and complement and interval == 'wilson'")
+    heads = heads.query("year == 2018 and province == 'Bình Thuận'")
+    districts = heads.query("geo_level == 'district'")
+    # only five of the ten districts are known, so that the whole province is the centre
+    centre = heads.query("geo_level == 'province'")["rate"].item()
+    limits = rates.funnel_limits(districts, centre=centre)
+    curve = rates.funnel_curve(districts, centre=centre)
     found = cb.audit.audit(
         observations, catalogue=cb.Catalogue.read(), acknowledged=cb.audit.read_acknowledged()
     )

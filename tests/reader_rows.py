@@ -56,5 +56,6 @@ HALF = {"count": 62, "base": 124, "percent": 50.0, "printed": "62; 50%", "decima
 BARE = {"percent": 97.0, "printed": "97%", "decimals": 0, "area": "Sen Thượng", "geo_level": "commune"}
 FLOOR = {"percent": 85.0, "printed": "85% trở lên", "qualifier": "at_least", "decimals": 0}
 RANGE = {"percent": 80.0, "percent_max": 95.0, "printed": "80 – 95%", "qualifier": "range", "decimals": 0}
-ABOUT = {"percent": 95.0, "printed": "trên 95%", "qualifier": "about", "decimals": 0}
+ABOUT = {"percent": 95.0, "printed": "gần 95%", "qualifier": "about", "decimals": 0}
+ABOVE = {"percent": 73.0, "printed": "trên 73%", "qualifier": "about", "decimals": 0}
 COUNT = {"indicator": "org_count", "count": 9768, "printed": "9.768", "category": "xã"}

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from cbanalysis.folders import content_of, data_folder
-from cbanalysis.load import TRACE, fingerprint, load_observations, look, row_prints
+from cbanalysis.load import TRACE, fingerprint, latest, load_observations, look, row_prints
+from cbanalysis.reports.keys import data_date
 
 
 @pytest.fixture
@@ -27,14 +28,39 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_query_is_noted_with_what_it_found(trace: Path) -> None:
-    """The note holds the filters, a fingerprint of the rows, and the last day of their sources."""
+    """The note holds the filters, a fingerprint of the rows, and the moment up to which they reach."""
     found = load_observations("office_cell_adoption", years=range(2008, 2013))
     (noted,) = [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
     assert noted["query"] == {"indicator": "office_cell_adoption", "years": [2008, 2009, 2010, 2011, 2012]}
     prints = row_prints()
     assert noted["found"] == fingerprint(prints[one] for one in found["observation_id"])
     assert fingerprint(look(noted["query"])) == noted["found"]
-    assert len(noted["published"]) == 10
+    # the last period ends in 2012, and a document on it is of 2013
+    assert noted["until"] == "2013-08-09"
+
+
+def test_figures_reach_up_to_the_end_of_their_last_period(trace: Path) -> None:
+    """Attendance figures of 2026 from undated documents reach beyond the last dated document, of 2019."""
+    found = load_observations("meeting_attendance")
+    assert max(found["period_end"]) == "2026"
+    assert json.loads(trace.read_text(encoding="utf-8"))["until"] == "2026"
+
+
+@pytest.mark.parametrize(
+    ("moments", "last"),
+    [
+        (["2019-07-26", "2026"], "2026"),
+        (["2025-11-20", "2025"], "2025"),
+        (["2025-12", "2025-12-31", ""], "2025-12"),
+        (["2024-06-01", "2024-05"], "2024-06-01"),
+        ([""], ""),
+        ([], ""),
+    ],
+)
+def test_the_latest_moment_is_the_one_that_ends_last(moments: list[str], last: str) -> None:
+    """A year reaches up to its end, and so does a month."""
+    assert latest(moments) == last
+    assert data_date([{"until": one} for one in moments]) == last
 
 
 def test_nothing_is_noted_unless_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,17 +10,27 @@ from cbanalysis.audit import audit
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import UnknownName
 from cbanalysis.rates import distribution
-from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
+from reader_rows import ABOUT, ABOVE, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 
 def test_each_kind_of_figure_is_said_its_own_way() -> None:
     """Base, bare rate, floor, range, about and count are told apart in words."""
-    said = notes.readings(rated(HALF, FLOOR, RANGE, ABOUT), lang="en").sentences
+    said = notes.readings(rated(HALF, FLOOR, RANGE, ABOUT, ABOVE), lang="en").sentences
     assert said == (
         "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%).",
         "Bac Giang, 2012: 85% or more.",
         "Bac Giang, 2012: from 80% to 95%.",
-        "Bac Giang, 2012: about 95% (printed as “trên 95%”).",
+        "Bac Giang, 2012: about 95% (printed as “gần 95%”).",
+        "Bac Giang, 2012: above 73%.",
+    )
+    assert notes.readings(rated(ABOVE), lang="vi").text() == "- Bắc Giang, 2012: trên 73%."
+
+
+def test_an_approximate_count_is_not_said_as_exact() -> None:
+    """Nearly 120 is told as printed."""
+    about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}
+    assert notes.readings(rated(about), lang="vi").text() == (
+        "- Bắc Giang, 2012: in là “gần 120” (chỉ có số lượng)."
     )
 
 
@@ -32,11 +42,35 @@ def test_a_borrowed_base_is_told() -> None:
     )
 
 
+def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
+    """94.9 % beside 6,240 of 6,517 is told with what the division gives, not as a rate without a base."""
+    wrong = {"count": 6240, "base": 6517, "percent": 94.9, "decimals": 1, "printed": "6.240/6.517; 94,9%"}
+    vague = {**wrong, "count": 22, "base": 41, "percent": 4.8, "printed": "trên 4,8%", "qualifier": "about"}
+    assert notes.readings(rated(wrong, vague), lang="en").sentences == (
+        "Bac Giang, 2012: printed as 94.9%, but 6,240/6,517 is 95.7% ⚠.",
+        "Bac Giang, 2012: printed as “trên 4,8%”, but 22/41 is 53.7% ⚠.",
+    )
+    assert notes.readings(rated(wrong), lang="vi").text() == (
+        "- Bắc Giang, 2012: in là 94,9%, nhưng 6.240/6.517 là 95,7% ⚠."
+    )
+    said = notes.attendance(rated(wrong, BARE), lang="en").text()
+    assert "1 plain rates without their base and 1 that the source's own arithmetic contradicts" in said
+
+
+def test_a_base_on_offer_that_does_not_fit_is_not_called_taken() -> None:
+    """A rate that contradicts the base of another observation names it as doubtful, not as its own."""
+    frame = rated(BARE).assign(base_from="S004", conflict=True)
+    assert notes.readings(frame, lang="en").text() == (
+        "- Sen Thượng (Bac Giang), 2012: 97%, printed without its base; "
+        "the base in S004 doesn't fit this rate ⚠."
+    )
+
+
 def test_readings_name_what_is_measured_where_rows_differ_in_it() -> None:
     """A list of mixed rows says the indicator before each reading."""
     said = notes.readings(rated(HALF, COUNT), lang="en").sentences
     assert said[0].startswith("Attendance at cell meetings – Bac Giang")
-    assert said[1] == "Party member: communes – Bac Giang, 2012: 9,768 (a count only)."
+    assert said[1] == "Party members: communes – Bac Giang, 2012: 9,768 (a count only)."
 
 
 def test_a_long_list_says_how_many_are_left() -> None:
@@ -102,6 +136,8 @@ def test_ratings_count_the_complete_distributions() -> None:
     )
     said = notes.ratings(distribution(frame), lang="en").text()
     assert said.startswith("2 rating results, 1 of them with every category")
+    assert "Not in the chart of distributions: 1 whose categories don't make a whole" in said
+    assert "Not in the chart" not in notes.ratings(distribution(frame.head(2)), lang="en").text()
     assert "can't be compared category by category" in said
     assert (
         notes.ratings(distribution(frame.head(2)), lang="en")
@@ -124,6 +160,17 @@ def test_a_merged_province_says_what_became_of_it() -> None:
     """Bắc Giang is said to belong to Bắc Ninh since 1 July 2025; Cao Bằng is unchanged."""
     assert "Part of Bac Ninh since 1 Jul 2025" in notes.about_province("bac giang", lang="en").text()
     assert notes.about_province("Cao Bằng", lang="vi").text() == "Cao Bằng (Trung du và miền núi phía Bắc)."
+
+
+def test_a_province_that_kept_its_name_is_no_part_of_itself() -> None:
+    """Hưng Yên took in Thái Bình in 2025, and Hà Nội Hà Tây in 2008; neither became a part of itself."""
+    assert (
+        notes.about_province("Hưng Yên", lang="vi")
+        .text()
+        .endswith("Từ 1/7/2025, Hưng Yên gồm cả Thái Bình; số liệu trước ngày đó nói về địa giới cũ.")
+    )
+    assert "Bac Ninh also holds Bac Giang" in notes.about_province("Bắc Ninh", lang="en").text()
+    assert "Since 1 Aug 2008 Hanoi also holds Ha Tay" in notes.about_province("Hà Nội", lang="en").text()
 
 
 def test_an_unknown_province_is_refused_with_the_nearest() -> None:

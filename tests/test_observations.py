@@ -24,6 +24,7 @@ from cbanalysis.observations import (
     period_days,
     printed_decimals,
     read_printed,
+    share_above,
 )
 from cbanalysis.observations.lookups import _PLAIN
 from cbanalysis.observations.places import lifetimes
@@ -637,3 +638,25 @@ def test_what_looks_plain_is_clean(text: str) -> None:
     """The quick look at a text never passes one that cleaning would change."""
     if _PLAIN.fullmatch(text):
         assert clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("printed", "note", "above"),
+    [
+        ("trên 73%", "", True),
+        ("22; trên 4,8%", "", True),
+        ("hơn 90 phần trăm", "", True),
+        ("Over 99.5%", "", True),
+        (">95%", "", True),
+        ("95%", "Word in source: always over. Said of many cells.", True),
+        ("gần 59%", "", False),
+        ("trên dưới 90%", "", False),
+        ("26 trên 48", "", False),
+        ("trên 8.600", "", False),
+        ("95%", "Word in source: gần.", False),
+        ("95%", "Just over half of the cells are meant.", False),
+    ],
+)
+def test_a_share_above_is_told_from_one_that_is_about(printed: str, note: str, above: bool) -> None:  # noqa: FBT001
+    """The word before the share, or the one that the note begins with, says that a share is a lower bound."""
+    assert share_above(printed, note) is above

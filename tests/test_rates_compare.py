@@ -68,6 +68,14 @@ def test_floors_ranges_and_counts_have_no_rank_and_about_decides_nothing():
     assert ranked["ranked_of"].tolist() == [3] * 6
 
 
+def test_a_range_of_rounding_decides_no_rank():
+    """97, 90 and 85 % without a base are ordered as printed, and each may stand first or last."""
+    ranked = rank(places({"percent": 97}, {"percent": 90}, {"percent": 85}))
+    assert ranked[["rank", "rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1, 3], [2, 1, 3], [3, 1, 3]]
+    mixed = rank(places((97, 100), (10, 100), {"percent": 50}))
+    assert mixed[["rank", "rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1, 2], [3, 2, 3], [2, 1, 3]]
+
+
 @pytest.mark.parametrize("function", [rank, compare])
 def test_what_can_not_be_compared_is_refused(function):
     """Two schemes, a place that stands twice and a missing column are refused."""

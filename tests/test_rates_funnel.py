@@ -24,6 +24,16 @@ def test_limits_are_the_overall_rate_and_so_many_standard_errors():
     assert (one["funnel"], one["between"]) == ("below_95", 0.0)
 
 
+def test_limits_lie_around_a_centre_that_is_given():
+    """Two districts with 40 and 60 of 100 in a province of 80 %: 80 ± 1.96·4, both far below."""
+    given = places((40, 100), (60, 100))
+    one = funnel_limits(given, centre=80.0).loc[0]
+    assert [round(one[name], 2) for name in ("overall", "lower_95", "upper_95")] == [80.0, 72.16, 87.84]
+    assert funnel_limits(given, centre=80.0)["funnel"].tolist() == ["below_998", "below_998"]
+    curve = funnel_curve(given, centre=80.0, bases=[100]).loc[0]
+    assert [round(curve[name], 2) for name in ("overall", "lower_95")] == [80.0, 72.16]
+
+
 def test_each_place_stands_inside_or_outside_its_limits():
     """Within, beyond 95 and beyond 99.8 % on either side; what has no base is named so and has no limits."""
     given = places((50, 100), (60, 100), (40, 100), (66, 100), (34, 100), {"percent": 50}, {"count": 3})

@@ -43,6 +43,18 @@ RATE = ("interval", "rate", "rate_low", "rate_high", "conflict")
         ({"percent": 80, "percent_max": 95, "qualifier": "range"}, ["range", None, 80.0, 95.0, False]),
         ({"percent": 80, "qualifier": "range"}, ["about", 80.0, None, None, False]),
         ({"percent": 90, "qualifier": "about"}, ["about", 90.0, None, None, False]),
+        (
+            {"percent": 73, "qualifier": "about", "printed": "trên 73%"},
+            ["floor", None, 73.0, 100.0, False],
+        ),
+        (
+            {"count": 22, "base": 41, "percent": 4.8, "qualifier": "about", "printed": "22; trên 4,8%"},
+            ["floor", None, 4.8, 100.0, True],
+        ),
+        (
+            {"count": 319, "base": 321, "percent": 99, "qualifier": "about", "printed": "over 99%"},
+            ["wilson", 99.377, 97.757, 99.829, False],
+        ),
         ({"count": 47}, ["none", None, None, None, False]),
         ({"count": 0, "base": 0}, ["none", None, None, None, False]),
     ],

@@ -75,6 +75,29 @@ def test_counts_of_all_classes_make_their_own_base(catalogue):
     assert printed["share_base"].isna().all()
 
 
+def test_an_approximate_count_makes_no_whole(catalogue):
+    """About 120, 451, 27 and 0 of an unprinted total are no 598: no share, no interval, not complete."""
+    four = [
+        new("excellent", count=120, qualifier="about"),
+        *(new(one, count=count) for one, count in (("good", 451), ("fulfilled", 27), ("failed", 0))),
+    ]
+    shares = distribution(rows(*four), catalogue=catalogue)
+    assert shares[["share", "share_low", "share_base"]].isna().all(axis=None)
+    assert not shares["complete"].any()
+    assert made(catalogue, *four)[:2] + made(catalogue, *four)[5:] == [571, None, "about", "X1+X2", ""]
+
+
+def test_an_approximate_count_of_a_printed_base_gets_no_interval(catalogue):
+    """About 20 and exactly 80 of 100 keep their shares, but no common limits, and aren't called complete."""
+    shares = distribution(
+        rows(new("good", count=80, base=100), new("excellent", count=20, base=100, qualifier="about")),
+        catalogue=catalogue,
+    )
+    assert shares["share"].tolist() == [80.0, 20.0]
+    assert shares["share_interval"].tolist() == ["none", "none"]
+    assert not shares["complete"].any()
+
+
 def test_exemplary_beside_strong_makes_a_whole(catalogue):
     """Biên Hòa: 15 exemplary, 53 otherwise strong, 39 good, 9 fulfilled and 1 weak are all classes of 117."""
     classes = (("exemplary", 15), ("strong_only", 53), ("good", 39), ("fulfilled", 9), ("weak", 1))
@@ -264,6 +287,20 @@ def test_the_loosest_class_decides_what_the_sum_is(catalogue, good, expected):
 def test_counts_without_a_base_are_added_as_counts(catalogue):
     """1,386 and 7,436 members are 8,822 of an unknown number, and no rate."""
     assert made(catalogue, new("excellent", count=1386), new("good", count=7436))[:3] == [8822, None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"qualifier": "about"}, "about"),
+        ({"qualifier": "at_least"}, "at_least"),
+        ({"qualifier": "range", "count_max": 130}, "at_least"),
+    ],
+)
+def test_a_sum_with_an_inexact_count_says_so(catalogue, words, expected):
+    """About 120 and 451 are about 571; at least 120, or 120 to 130, and 451 are at least 571."""
+    row = made(catalogue, new("excellent", count=120, **words), new("good", count=451))
+    assert (row[0], row[5]) == (571, expected)
 
 
 def test_counts_of_all_classes_of_the_scheme_make_the_base(catalogue):

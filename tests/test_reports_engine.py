@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+from papermill.translators import papermill_translators
 
 from cbanalysis.folders import notebooks_folder
 from cbanalysis.reports import Report, plan, run
@@ -33,6 +35,16 @@ LOUD = (
     "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2, free]);",
     "import random\nsorted({'x', 'y', 'z'}, key=hash), get_ipython().execution_count, free",
 )
+
+
+@pytest.mark.parametrize("text", ["Hưng Yên", 'a "b" \\ c', "x\ny\u202e", "\ud800"])
+def test_a_parameter_is_shown_in_letters_and_read_as_it_was(text: str) -> None:
+    """The cell of parameters says Hưng Yên, not its code points; what can't be printed stays escaped."""
+    line = papermill_translators.find_translator("python3", "python").codify({"province": text}, "")
+    name, value = line.splitlines()[-1].split(" = ", 1)
+    assert (name, ast.literal_eval(value)) == ("province", text)
+    assert value.isprintable()
+    assert "Hưng Yên" in value or text != "Hưng Yên"
 
 
 def merged(outputs: list[Any]) -> list[Any]:

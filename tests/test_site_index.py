@@ -222,6 +222,18 @@ def test_a_manifest_names_the_reports(tmp_path: Path) -> None:
     assert listed == ["vi/00_coverage/index.html"]
 
 
+def test_a_province_is_listed_with_its_own_figures_only(tmp_path: Path) -> None:
+    """Of three figures on the page of Bắc Giang one is its neighbour's: two figures, of 2012 alone."""
+    beside = {**FIGURE, "unit": "27-2004", "year": 2019}
+    keep_evidence(tmp_path, {**SMALL, "figures": {**SMALL["figures"], "A3": beside}})
+    used = ("A1", "A2", "A3")
+    add(tmp_path, "vi/04_profile/bac-giang", used=used, parameters={"province": "Bắc Giang"})
+    add(tmp_path, "vi/00_coverage", used=used)
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    assert "<small>2012 · 2 số liệu" in text
+    assert "<small>2012–2019 · 3 số liệu" in text
+
+
 def test_an_index_stays_small_with_all_provinces(tmp_path: Path) -> None:
     """With 63 provinces in two languages each index has less than 500 kB, the same bytes twice."""
     known = evidence()

@@ -31,10 +31,17 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
     assert cells(table, "Loại khoảng") == (
         "Wilson 95%",
         "do làm tròn",
-        "trở lên",
+        "mức sàn",
         "khoảng in sẵn",
         "ước chừng",
     )
+
+
+def test_a_rounding_range_shows_the_whole_half_unit_at_both_ends() -> None:
+    """63.71 % is 63.705 to 63.715, 24.02 % has a width, and a hundred keeps the decimals of the other end."""
+    printed = [{"percent": one, "decimals": 2} for one in (63.71, 24.02, 0.41)]
+    table = tables.rates(rated(*printed, {"percent": 100.0, "decimals": 0}), lang="en")
+    assert cells(table, "Bounds") == ("63.705–63.715", "24.015–24.025", "0.405–0.415", "99.5–100.0")
 
 
 def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
@@ -43,6 +50,8 @@ def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     table = tables.rates(rank(rated(HALF, other), direction="higher"), lang="en")
     assert cells(table, "Rank (what is undecided)") == ("1 (1–2)", "2 (1–2)")
     assert cells(table, "Id") == ("X002", "X001")
+    assert len(table.footnotes) == 1
+    assert table.footnotes[0].endswith("A rate without its base decides no rank.")
 
 
 def test_text_from_the_data_is_never_markup() -> None:
@@ -100,6 +109,17 @@ def test_sources_link_to_web_addresses_only() -> None:
     assert cells(table, "Publisher")[0].startswith('<a href="http')
     assert "href" not in cells(table, "Publisher")[1]
     assert table.rows["figures"].tolist() == [1, 1]
+
+
+def test_a_source_without_a_publisher_is_shown_by_its_title_and_dates_as_elsewhere() -> None:
+    """seed-000 of 2013-08-09 has a title and no publisher: no bare id, no ISO date."""
+    frame = rows({**HALF, "source_id": "seed-000"})
+    (shown,) = cells(tables.figures(frame, lang="vi"), "Nguồn")
+    assert shown == "Mô hình hoạt động của chi bộ cơ quan cấp xã qua…"
+    sources = tables.sources(frame, lang="vi")
+    assert cells(sources, "Nơi công bố") == ("không rõ",)
+    assert cells(sources, "Ngày") == ("9/8/2013",)
+    assert sources.rows["published"].tolist() == ["2013-08-09"]
 
 
 def test_tally_counts_figures_provinces_and_years_by_indicator() -> None:

@@ -101,7 +101,7 @@ def test_a_category_nobody_declared_stays_as_printed(catalogue) -> None:
 
 def test_a_plain_count_is_named_after_what_it_counts(catalogue) -> None:
     """An organisation count says its subject and its sub-kind."""
-    assert indicator_name({**BLANK, **COUNT}, catalogue, "en") == "Party member: communes"
+    assert indicator_name({**BLANK, **COUNT}, catalogue, "en") == "Party members: communes"
     assert indicator_name({**BLANK, **COUNT}, catalogue, "vi") == "Đảng viên: xã"
 
 

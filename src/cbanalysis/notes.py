@@ -12,7 +12,7 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.errors import UnknownName
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.words import number, percent, period, records, with_words
 
 __all__ = [
@@ -46,17 +46,31 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "rounding": {"vi": "{rate}, không in mẫu số", "en": "{rate}, printed without its base"},
     "floor": {"vi": "từ {low} trở lên", "en": "{low} or more"},
+    "above": {"vi": "trên {low}", "en": "above {low}"},
     "range": {"vi": "từ {low} đến {high}", "en": "from {low} to {high}"},
     "about": {"vi": "vào khoảng {rate} (in là “{printed}”)", "en": "about {rate} (printed as “{printed}”)"},
     "none": {"vi": "{count} (chỉ có số lượng)", "en": "{count} (a count only)"},
+    "inexact": {"vi": "in là “{printed}” (chỉ có số lượng)", "en": "printed as “{printed}” (a count only)"},
+    "conflict": {
+        "vi": "in là {stated}, nhưng {count}/{base} là {share} ⚠",
+        "en": "printed as {stated}, but {count}/{base} is {share} ⚠",
+    },
+    "base in doubt": {
+        "vi": "; mẫu số ở {id} không khớp với tỷ lệ này ⚠",
+        "en": "; the base in {id} doesn't fit this rate ⚠",
+    },
     "borrowed": {"vi": "; mẫu số lấy từ {id}", "en": "; base taken from {id}"},
     # how many figures of one kind
     "wilsons": {"vi": "{n} có cả tử số và mẫu số", "en": "{n} with both count and base"},
     "roundings": {"vi": "{n} chỉ có tỷ lệ, không có mẫu số", "en": "{n} plain rates without their base"},
-    "floors": {"vi": "{n} mức sàn (“trở lên”)", "en": "{n} floors (“or more”)"},
+    "floors": {"vi": "{n} mức sàn (“trở lên”, “trên”)", "en": "{n} floors (“or more”, “above”)"},
     "ranges": {"vi": "{n} khoảng", "en": "{n} ranges"},
-    "abouts": {"vi": "{n} mức ước chừng (“trên”, “khoảng”)", "en": "{n} approximate values (“over”, “about”)"},
+    "abouts": {"vi": "{n} mức ước chừng (“gần”, “khoảng”)", "en": "{n} approximate values (“nearly”, “about”)"},
     "nones": {"vi": "{n} chỉ có số lượng", "en": "{n} counts only"},
+    "conflicts": {
+        "vi": "{n} không khớp với phép tính của chính nguồn",
+        "en": "{n} that the source's own arithmetic contradicts",
+    },
     # coverage
     "known": {
         "vi": "Có {figures} số liệu từ {sources} nguồn, về {covered} trên {units} tỉnh, thành ({years}).",
@@ -89,6 +103,18 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "vi": "{n} kết quả xếp loại, {whole} trong đó có đủ mọi mức (cộng lại 100%).",
         "en": "{n} rating results, {whole} of them with every category (adding to 100%).",
     },
+    "undrawn": {
+        "vi": "Không có trong biểu đồ phân bố: {kinds}.",
+        "en": "Not in the chart of distributions: {kinds}.",
+    },
+    "no shares": {
+        "vi": "{n} không có tỷ lệ của từng mức (chỉ có mức gộp, một phần, hoặc số đếm)",
+        "en": "{n} without a share for each category (only sums, parts or counts)",
+    },
+    "no whole": {
+        "vi": "{n} có các mức không thành một tổng 100% (thiếu mức, số ước chừng hoặc không khớp)",
+        "en": "{n} whose categories don't make a whole (some are missing, approximate or don't fit)",
+    },
     "one scheme": {"vi": "Theo: {schemes}.", "en": "On: {schemes}."},
     "several schemes": {
         "vi": "Theo: {schemes}; các khung này không so được từng mức với nhau.",
@@ -110,6 +136,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "became": {
         "vi": "Từ {day} là một phần của {names}; số liệu dưới đây nói về địa giới trước đó.",
         "en": "Part of {names} since {day}; the figures below speak of the territory before.",
+    },
+    "grew": {
+        "vi": "Từ {day}, {name} gồm cả {names}; số liệu trước ngày đó nói về địa giới cũ.",
+        "en": "Since {day} {name} also holds {names}; earlier figures speak of the territory before.",
     },
     "source": {
         "vi": "{id}: “{title}”. Nơi công bố: {publisher}. Ngày: {published}.",
@@ -211,10 +241,12 @@ def nothing(*, lang: Language) -> Note:
 
 
 def _reading(row: Mapping[str, Any], lang: Language) -> str:
-    """Say one rate with its place, period, count, base and bounds."""
-    decimals = 1 if row["interval"] == "wilson" else None
+    """Say one rate with its place, period, count, base and bounds, or that its own arithmetic denies it."""
+    kind = str(row["interval"])
+    denied = bool(row["conflict"]) and pd.notna(row["base"])
+    decimals = 1 if kind == "wilson" else None
     said = _say(
-        str(row["interval"]),
+        "conflict" if denied else _sentence(kind, str(row["qualifier"])),
         lang,
         count=number(row["count"], lang),
         base=number(row["base"], lang),
@@ -222,9 +254,25 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
         low=percent(row["rate_low"], lang, decimals),
         high=percent(row["rate_high"], lang, decimals),
         printed=row["printed"],
+        stated=percent(row["rate"], lang) if kind == "rounding" else f"“{row['printed']}”",
+        share=_share(row, lang) if denied else "",
     )
-    borrowed = _say("borrowed", lang, id=row["base_from"]) if row["base_from"] else ""
+    lent = "base in doubt" if row["conflict"] and not denied else "borrowed"
+    borrowed = _say(lent, lang, id=row["base_from"]) if row["base_from"] else ""
     return f"{row['where']}, {row['when']}: {said}{borrowed}."
+
+
+def _sentence(kind: str, qualifier: str) -> str:
+    """Return which sentence says a figure of a kind: above and at least, exact counts and others differ."""
+    if kind == "floor" and qualifier == "about":
+        return "above"
+    return "inexact" if kind == "none" and qualifier != "exact" else kind
+
+
+def _share(row: Mapping[str, Any], lang: Language) -> str:
+    """Return count out of base, at least as finely as the percentage beside it was printed."""
+    printed = row.get("decimals")
+    return percent(100 * row["count"] / row["base"], lang, max(1, 0 if pd.isna(printed) else int(printed)))
 
 
 def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
@@ -326,12 +374,14 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
         high_where=f"{high['where']}, {high['when']}",
         ties=_say("ties", lang, n=level) if level else "",
     )
-    based = int((known["interval"] == "wilson").sum())
+    based = int(known["base"].notna().sum())
     return Note((said, _say("with base", lang, n=based) if based else _say("none with base", lang)))
 
 
 def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say what kinds of attendance figures were published: plain rates, floors, ranges, with a base.
+
+    Figures that their own count and base contradict are a kind of their own.
 
     Parameters
     ----------
@@ -346,8 +396,9 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     """
     if rated.empty:
         return nothing(lang=lang)
-    counts = rated["interval"].value_counts()
-    kinds = [kind for kind in ("wilson", "rounding", "floor", "range", "about", "none") if kind in counts]
+    counts = rated["interval"].mask(rated["conflict"] & rated["base"].notna(), "conflict").value_counts()
+    every = ("wilson", "rounding", "floor", "range", "about", "none", "conflict")
+    kinds = [kind for kind in every if kind in counts]
     said = [_say(f"{kind}s", lang, n=int(counts[kind])) for kind in kinds]
     sentences = [_say("attendance", lang, n=len(rated), kinds=_listed(said, lang))]
     sentences += [_say("not ranked", lang)] if len(kinds) > 1 else []
@@ -355,7 +406,7 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
 
 
 def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
-    """Say how many rating distributions are known, how many are complete, and on which schemes.
+    """Say how many ratings are known, how many are complete, why the others aren't, and on which schemes.
 
     Parameters
     ----------
@@ -373,12 +424,17 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     catalogue = Catalogue.read()
     keys = ["source_id", "scheme", "subject", "province", "area", "period_start", "period_end"]
     # A row that is no class of its own (a part, a cumulative one) says nothing about the whole.
-    classes = distributed.groupby(keys, sort=False)["complete"].any()
+    found = distributed.groupby(keys, sort=False).agg(whole=("complete", "any"), shares=("share", "count"))
+    reasons = {"no whole": ~found["whole"] & found["shares"].gt(0), "no shares": found["shares"].eq(0)}
+    kinds = [_say(why, lang, n=int(those.sum())) for why, those in reasons.items() if those.any()]
+    whole = int(found["whole"].sum())
+    undrawn = [_say("undrawn", lang, kinds="; ".join(kinds))] if kinds else []
     schemes = [catalogue.scheme(one).name[lang] for one in dict.fromkeys(distributed["scheme"])]
     on = "several schemes" if len(schemes) > 1 else "one scheme"
     return Note(
         (
-            _say("ratings", lang, n=len(classes), whole=int(classes.sum())),
+            _say("ratings", lang, n=len(found), whole=whole),
+            *undrawn,
             _say(on, lang, schemes=_listed(schemes, lang)),
         )
     )
@@ -462,16 +518,26 @@ def about_province(province: str, *, lang: Language) -> Note:
     units = gazetteer.named(province)
     if not units:
         raise UnknownName("province", province, sorted({unit.name_vi for unit in gazetteer.units}))
-    unit = units[0]
+    unit = min(units, key=lambda one: one.valid_from)
     sentences = [f"{unit.name(lang)} ({unit.region(lang)})."]
     if unit.valid_to is not None:
         day = unit.valid_to + timedelta(days=1)
         heirs = gazetteer.successors(unit, day)
         if any(len(heir.territory_2004) > len(unit.territory_2004) for heir in heirs):
-            names = _listed([heir.name(lang) for heir in heirs], lang)
+            stayed = unit.name_vi in {heir.name_vi for heir in heirs}
+            joined = _joined(unit, heirs, gazetteer) if stayed else heirs
+            names = _listed([one.name(lang) for one in joined], lang)
             said = period(day.isoformat(), day.isoformat(), lang)
-            sentences.append(_say("became", lang, day=said, names=names))
+            sentence = "grew" if stayed else "became"
+            sentences.append(_say(sentence, lang, day=said, name=unit.name(lang), names=names))
     return Note(tuple(sentences))
+
+
+def _joined(unit: Unit, heirs: Sequence[Unit], gazetteer: Gazetteer) -> list[Unit]:
+    """Return the other provinces whose land its heirs took over."""
+    land = {part for heir in heirs for part in heir.territory_2004}
+    last = str(unit.valid_to)
+    return [one for one in gazetteer.on(last) if one != unit and land >= set(one.territory_2004)]
 
 
 def about_source(source_id: str, *, lang: Language) -> Note:

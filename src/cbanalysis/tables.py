@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language, Source
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.words import INFERRED, number, percent, with_words
+from cbanalysis.words import INFERRED, number, percent, period, with_words
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
 
@@ -47,12 +48,18 @@ HEADINGS: dict[str, dict[Language, str]] = {
 INTERVALS: dict[str, dict[Language, str]] = {
     "wilson": {"vi": "Wilson 95%", "en": "Wilson 95%"},
     "rounding": {"vi": "do làm tròn", "en": "rounding"},
-    "floor": {"vi": "trở lên", "en": "at least"},
+    "floor": {"vi": "mức sàn", "en": "floor"},
     "range": {"vi": "khoảng in sẵn", "en": "printed range"},
     "about": {"vi": "ước chừng", "en": "about"},
     "none": {"vi": "", "en": ""},
 }
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
+_RANKS = {
+    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là các hạng mà ngẫu nhiên (Wilson 95%) còn để ngỏ. "
+    "Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
+    "en": "Ranks follow the published rates; in brackets the ranks that chance (Wilson 95%) leaves open. "
+    "A rate without its base decides no rank.",
+}
 _PUBLICATION = {"vi": "† thời gian suy từ ngày công bố", "en": "† period taken from the date of publication"}
 
 
@@ -173,8 +180,10 @@ def _need_rows(rows: pd.DataFrame) -> None:
         raise CbanalysisError("there are no rows to tabulate; say so in words instead")
 
 
-def _source_cell(source: Source) -> str:
-    label = html.escape(source.publisher or source.source_id)
+def _source_cell(source: Source, unknown: str = "") -> str:
+    """Return who published a document, as a link to it; its title, or the words given, where nobody knows."""
+    told = unknown or shorten(source.title, 48, placeholder="…") or source.source_id
+    label = html.escape(source.publisher or told)
     if source.address.startswith(("http://", "https://")):
         address = html.escape(source.address, quote=True)
         return f'<a href="{address}" rel="noopener noreferrer">{label}</a>'
@@ -182,7 +191,7 @@ def _source_cell(source: Source) -> str:
 
 
 def _footnotes(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
-    notes = []
+    notes = [_RANKS[lang]] if "rank" in rows else []
     if (rows["province_basis"] == "inferred").any():
         notes.append(INFERRED[lang])
     if _from_publication(rows).any():
@@ -205,8 +214,8 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     elif name == "rate":
         cells = tuple(percent(rate, lang) for rate in rows["rate"])
     elif name == "bounds":
-        pairs = zip(rows["rate_low"], rows["rate_high"], strict=True)
-        cells = tuple(_bounds(low, high, lang) for low, high in pairs)
+        ends = zip(rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
+        cells = tuple(_bounds(low, high, kind, lang) for low, high, kind in ends)
     elif name == "rank":
         ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
         cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
@@ -218,10 +227,13 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"}, figures=figures)
 
 
-def _bounds(low: float, high: float, lang: Language) -> str:
+def _bounds(low: float, high: float, kind: str, lang: Language) -> str:
+    """Return both ends equally fine: halves of a printed unit whole, chance with two decimals."""
     if pd.isna(low) or pd.isna(high):
         return ""
-    return f"{number(low, lang)}–{number(high, lang)}"
+    exact = max(len(f"{end:.9f}".rstrip("0").partition(".")[2]) for end in (low, high))
+    decimals = 2 if kind == "wilson" else exact
+    return f"{number(low, lang, decimals)}–{number(high, lang, decimals)}"
 
 
 def _table(
@@ -415,10 +427,12 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
         published=[one.published for one in known],
         address=[one.address for one in known],
     )[["source_id", "publisher", "title", "published", "address", "figures"]]
+    unknown = {"vi": "không rõ", "en": "not known"}[lang]
+    days = [period(one, one, lang) if one else "" for one in rows["published"]]
     columns = (
-        Column(HEADINGS["publisher"][lang], tuple(_source_cell(one) for one in known)),
+        Column(HEADINGS["publisher"][lang], tuple(_source_cell(one, unknown) for one in known)),
         Column(HEADINGS["title"][lang], _text(list(rows["title"]))),
-        Column(HEADINGS["published"][lang], _text(list(rows["published"]))),
+        Column(HEADINGS["published"][lang], _text(days)),
         Column(
             HEADINGS["figures"][lang],
             _numbers(list(rows["figures"]), lang),

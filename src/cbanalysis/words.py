@@ -32,6 +32,18 @@ INFERRED = {
     "en": "* province inferred; the document does not name it",
 }
 _COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
+_SEVERAL = {
+    "grassroots_org": "Grassroots party organisations",
+    "branch_cell": "Cells under a grassroots party committee",
+    "cell": "Party cells, kind not said",
+    "member": "Party members",
+    "village": "Villages or residential groups",
+    "office_cell": "Commune office cells",
+    "commune": "Communes, wards or townships",
+    "district": "Districts, towns or provincial cities",
+    "district_committee": "Party committees directly under the provincial one",
+    "committee": "Grassroots party committees",
+}
 
 
 def number(value: float | None, lang: Language, decimals: int | None = None) -> str:
@@ -145,8 +157,9 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language)
     indicator = catalogue.indicator(str(row["indicator"]))
     name = indicator.name[lang]
     if row["indicator"] in {"org_count", "org_quality_rating"} and row.get("subject"):
-        name = catalogue.subjects[str(row["subject"])][lang]
-        name = name[:1].upper() + name[1:]
+        subject = str(row["subject"])
+        name = catalogue.subjects[subject][lang]
+        name = _SEVERAL[subject] if lang == "en" and subject in _SEVERAL else name[:1].upper() + name[1:]
     variant = str(row.get("definition") or "")
     parts = [indicator.definitions[variant][lang]] if variant else []
     # A variant's name says more than the words it was printed in; a rating's category is never left out.

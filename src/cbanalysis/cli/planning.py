@@ -16,7 +16,7 @@ from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.errors import Fault, ParameterError, nearest
 from cbanalysis.evidence import gather
 from cbanalysis.folders import data_folder, notebooks_folder
-from cbanalysis.load import SEEDS, fingerprint, load_observations, load_sources, look, row_prints
+from cbanalysis.load import SEEDS, fingerprint, latest, load_observations, load_sources, look, row_prints
 from cbanalysis.publish import rests_on
 from cbanalysis.reports import (
     LANGUAGES,
@@ -110,7 +110,8 @@ def planned(asked: Asked) -> Planned:
     }
     inputs = tuple(inputs_of(one, shared) for one in reports)
     figures = row_prints()
-    evidence = {"data_date": _data_date(load_sources()), **gather(observations)}
+    upto = latest([*load_sources()["published"], *observations["period_end"]])
+    evidence = {"data_date": upto, **gather(observations)}
     seer = _seer(figures, manifest, Figures.of(evidence))
     decisions = tuple(decide(one, output, each, seer) for one, each in zip(reports, inputs, strict=True))
     return Planned(output, languages, figures, evidence, decisions, inputs)
@@ -122,11 +123,6 @@ def tell(decisions: Sequence[Decision]) -> None:
         click.echo(f"{'make' if decision.why else 'keep'}  {decision.report}  {decision.why or 'unchanged'}")
     making = sum(1 for decision in decisions if decision.why)
     click.echo(f"{making} to make, {len(decisions) - making} unchanged; nothing was run")
-
-
-def _data_date(sources: pd.DataFrame) -> str:
-    """Return the day of the newest document that tells its day."""
-    return max((day for day in sources["published"] if len(day) == len("2008-09-30")), default="")
 
 
 def _meant(

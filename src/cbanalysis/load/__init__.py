@@ -7,7 +7,7 @@ from cbanalysis.load.reading import Table, read_table
 from cbanalysis.load.seeds import SEEDS, seed_figures
 from cbanalysis.load.select import load_observations, look, read_observations, row_prints
 from cbanalysis.load.tables import load_events, load_provinces, load_sources, load_tile_grid
-from cbanalysis.load.traces import TRACE, fingerprint
+from cbanalysis.load.traces import TRACE, fingerprint, latest
 
 __all__ = [
     "SEEDS",
@@ -15,6 +15,7 @@ __all__ = [
     "Table",
     "check_folder",
     "fingerprint",
+    "latest",
     "load_events",
     "load_observations",
     "load_provinces",

@@ -138,11 +138,10 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
     wanted = _wanted(whole, query)
     found = whole.observations[wanted].reset_index(drop=True)
     published = {whole.catalogue.source(source).published for source in set(found["source_id"])}
-    days = [day for day in published if len(day) == len("2008-09-30")]
     # A report that makes a data folder of its own, for a while, sees in it what its notebook put there.
     if folder is None or not Path(folder).resolve().is_relative_to(Path(gettempdir()).resolve()):
         asked = query if folder is None else {**query, "folder": str(folder)}
-        note_query(asked, whole.prints[wanted], days)
+        note_query(asked, whole.prints[wanted], published.union(found["period_end"]))
     return found
 
 

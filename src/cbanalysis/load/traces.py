@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["TRACE", "fingerprint", "note_query", "row_fingerprints"]
+__all__ = ["TRACE", "fingerprint", "latest", "note_query", "row_fingerprints"]
 
 TRACE = "CBANALYSIS_TRACE"
 _DIGITS = 16
@@ -65,7 +65,18 @@ def row_fingerprints(observations: pd.DataFrame, sources: pd.DataFrame) -> NDArr
     return np.array(prints, dtype=object)
 
 
-def note_query(query: Mapping[str, Any], prints: Iterable[str], published: Iterable[str]) -> None:
+def latest(moments: Iterable[str]) -> str:
+    """Return the year, month or day that ends last, as it was given; ``""`` without any.
+
+    Examples
+    --------
+    >>> latest(["2019-07-26", "2025", "2025-11-20", ""])
+    '2025'
+    """
+    return max(moments, key=lambda moment: f"{moment}-99-99"[:10], default="")
+
+
+def note_query(query: Mapping[str, Any], prints: Iterable[str], moments: Iterable[str]) -> None:
     """Write down what was asked and a fingerprint of what was found, where a runner wants to know.
 
     Parameters
@@ -74,13 +85,13 @@ def note_query(query: Mapping[str, Any], prints: Iterable[str], published: Itera
         The filters, as JSON can hold them.
     prints : iterable of str
         Fingerprints of the rows found.
-    published : iterable of str
-        When their sources were published.
+    moments : iterable of str
+        When their periods end and their sources were published: what is found reaches up to the latest.
     """
     file = os.environ.get(TRACE)
     if not file:
         return
-    seen = {"query": dict(query), "found": fingerprint(prints), "published": max(published, default="")}
+    seen = {"query": dict(query), "found": fingerprint(prints), "until": latest(moments)}
     line = json.dumps(seen, ensure_ascii=False)
     with open(file, "a", encoding="utf-8") as trace:  # noqa: PTH123 -- a path from the environment, as it is
         trace.write(f"{line}\n")

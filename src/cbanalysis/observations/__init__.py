@@ -18,7 +18,13 @@ from cbanalysis.observations.contradictions import CONTRADICTIONS
 from cbanalysis.observations.lookups import Lookups, distinct
 from cbanalysis.observations.periods import period_days
 from cbanalysis.observations.places import dated_unit
-from cbanalysis.observations.printed import FIGURE_COLUMNS, differing, printed_decimals, read_printed
+from cbanalysis.observations.printed import (
+    FIGURE_COLUMNS,
+    differing,
+    printed_decimals,
+    read_printed,
+    share_above,
+)
 from cbanalysis.observations.schema import CLOSED, COLUMNS, SCHEMA
 from cbanalysis.observations.verdicts import Verdict
 from cbanalysis.provinces import Gazetteer
@@ -36,6 +42,7 @@ __all__ = [
     "period_days",
     "printed_decimals",
     "read_printed",
+    "share_above",
 ]
 
 _LOOKED_UP = 200  # near names are looked for in so many faults; a wholly wrong file must not take minutes

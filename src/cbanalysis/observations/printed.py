@@ -9,7 +9,7 @@ from functools import lru_cache
 from cbanalysis.errors import TextError
 from cbanalysis.text import Figure, NumberStyle, parse_figure
 
-__all__ = ["FIGURE_COLUMNS", "differing", "printed_decimals", "read_printed"]
+__all__ = ["FIGURE_COLUMNS", "differing", "printed_decimals", "read_printed", "share_above"]
 
 FIGURE_COLUMNS = ("count", "count_max", "base", "percent", "percent_max")
 
@@ -25,6 +25,10 @@ def _bare(group: str, decimal: str) -> re.Pattern[str]:
 
 _BARE = {"vi": _bare(r"\.", ","), "en": _bare(",", r"\.")}
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+# "trên dưới 90%" (about) and "26 trên 48" (of) don't count
+_OVER = r"(?:trên|hơn|above|over|more than)"
+_SHARE_ABOVE = re.compile(rf"(?:{_OVER}\s+|>\s*)[0-9][0-9.,]*\s?(?:%|phần trăm|per ?cent)")
+_WORD_APART = re.compile(rf"Words? in source: (?:always )?{_OVER}\b")
 
 
 def read_printed(printed: str, style: NumberStyle, *, share_only: bool) -> Figure | None:
@@ -115,6 +119,28 @@ def differing(figure: Figure, stored: Mapping[str, float | None]) -> tuple[str, 
     return tuple(
         column for column, value in printed.items() if value is not None and value != stored.get(column)
     )
+
+
+def share_above(printed: str, note: str = "") -> bool:
+    """Return whether a share is printed as a lower bound that isn't reached: "trên 73%".
+
+    Parameters
+    ----------
+    printed : str
+        The figure as printed.
+    note : str
+        The note of the row; "Word in source: over" tells a word that stands apart from the figure.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> share_above("22; trên 4,8%"), share_above("gần 59%"), share_above("95%", "Word in source: above.")
+    (True, False, True)
+    """
+    return bool(_SHARE_ABOVE.search(printed.casefold()) or _WORD_APART.match(note))
 
 
 def printed_decimals(printed: str, style: NumberStyle, percent: float, *, share_only: bool) -> int | None:

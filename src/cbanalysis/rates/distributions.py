@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from cbanalysis.catalogue import Catalogue, Scheme
 from cbanalysis.rates.intervals import add_rates
-from cbanalysis.rates.rows import Floats, floats, half_units, need, places, strings
+from cbanalysis.rates.rows import Floats, floats, half_units, need, places, strings, sure_counts
 
 __all__ = ["distribution", "goodman", "one_rating", "whole_of"]
 
@@ -89,10 +89,10 @@ def distribution(rows: pd.DataFrame, *, catalogue: Catalogue | None = None) -> p
         - ``share_low``, ``share_high``: percent; ``share_interval`` says of which kind: ``goodman`` (counts:
           simultaneous 95 % intervals), ``rounding`` (percentages only), else ``none``,
         - ``share_base``: the whole: the printed base, or the sum of the counts where every class of the
-          scheme is printed with its count,
+          scheme is printed with its exact count ("about 120" makes no whole),
         - ``category_order``: 1 is the best; empty where the scheme doesn't know the category,
         - ``complete``: True where the classes make a whole: counts add to the base, or shares to 100 within
-          their rounding.
+          their rounding; never where one of them is only "about".
 
     Raises
     ------
@@ -159,7 +159,8 @@ def _shares(group: pd.DataFrame, scheme: Scheme) -> _Shares:
     count = floats(group, "count")
     base = whole_of(group, scheme)
     twice = bool(strings(group, "category_id").duplicated().any())
-    if base is not None and not np.isnan(count).any() and count.sum() <= base and not twice:
+    sure = bool(sure_counts(group).all()) and not np.isnan(count).any()
+    if base is not None and sure and count.sum() <= base and not twice:
         rest = base - count.sum()
         # what isn't printed is a class too, else the printed ones would look like the whole
         low, high = goodman(np.append(count, rest) if rest else count)
@@ -171,14 +172,16 @@ def _shares(group: pd.DataFrame, scheme: Scheme) -> _Shares:
     low, high = (np.where(printed, floats(group, one), np.nan) for one in ("rate_low", "rate_high"))
     half = np.where(printed, half_units(group), 0.0)
     kind = np.where(printed, "rounding", "none").astype(object)
-    complete = not twice and bool(abs(share.sum() - 100) <= half.sum() + 1e-9)
+    about = (group["interval"] == "about").any()
+    complete = not (twice or about) and bool(abs(share.sum() - 100) <= half.sum() + 1e-9)
     return _Shares(share, low, high, kind, np.nan, complete)
 
 
 def whole_of(group: pd.DataFrame, scheme: Scheme) -> float | None:
     """Return the whole of the classes of one rating, or None when nobody knows it.
 
-    It is the base that all rows name, or the sum of the counts where every class of the scheme is printed.
+    It is the base that all rows name, or the sum of the counts where every class of the scheme is printed
+    with its exact count.
     """
     bases = floats(group, "base")
     named = set(bases[~np.isnan(bases)])
@@ -191,4 +194,5 @@ def whole_of(group: pd.DataFrame, scheme: Scheme) -> float | None:
     total = floats(group, "count").sum()
     # a printed percentage beside the counts would have to fit this sum; without a base it can't be told
     bare = bool(np.isnan(floats(group, "percent")).all())
-    return float(total) if classes <= (there | in_parts) and total > 0 and bare else None
+    sums = classes <= (there | in_parts) and total > 0 and bare and bool(sure_counts(group).all())
+    return float(total) if sums else None

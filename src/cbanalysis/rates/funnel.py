@@ -45,12 +45,16 @@ class _Funnel:
         }
 
 
-def _funnel(rated: pd.DataFrame, overdispersion: bool | Overdispersion) -> _Funnel:  # noqa: FBT001 passed on
+def _funnel(
+    rated: pd.DataFrame,
+    overdispersion: bool | Overdispersion,  # noqa: FBT001 passed on
+    centre: float | None,
+) -> _Funnel:
     with_base = rated[rated["interval"] == "wilson"]
     if with_base.empty:
         raise NotComparable("a funnel needs rows with a base", identify(rated))
     count, base = floats(with_base, "count"), floats(with_base, "base")
-    overall = count.sum() / base.sum()
+    overall = count.sum() / base.sum() if centre is None else centre / 100
     variance = overall * (1 - overall) / base
     if overall in (0.0, 1.0):
         return _Funnel(overall, 0.0, 1.0, 0.0)
@@ -73,6 +77,7 @@ def funnel_limits(
     rated: pd.DataFrame,
     *,
     overdispersion: bool | Overdispersion = False,
+    centre: float | None = None,
     across: Collection[Dimension] = PLACES,
 ) -> pd.DataFrame:
     """Say which rates lie outside what chance alone would give, for their base.
@@ -83,6 +88,9 @@ def funnel_limits(
         Comparable rows from `add_rates`, one a place.
     overdispersion : bool or {"additive", "multiplicative"}
         Widen the limits where the rates vary more than chance would let them; True means "additive".
+    centre : float, optional
+        The rate in percent around which the limits lie, such as that of the whole province where only some of
+        its districts are known; all counts out of all bases unless told.
     across : collection of str
         What may differ between the rows, see `require_comparable`.
 
@@ -91,7 +99,7 @@ def funnel_limits(
     DataFrame
         The same rows with
 
-        - ``overall``: all counts out of all bases, percent,
+        - ``overall``: all counts out of all bases, or the centre given, percent,
         - ``lower_95``, ``upper_95``, ``lower_998``, ``upper_998``: control limits at the row's base, percent;
           empty without a base,
         - ``funnel``: within, above_95, below_95, above_998, below_998, or no_base (to be listed beside the
@@ -131,7 +139,7 @@ def funnel_limits(
     present = rated[shown(rated)]
     require_comparable(present, across=across)
     require_one_each(present)
-    funnel = _funnel(rated, overdispersion)
+    funnel = _funnel(rated, overdispersion, centre)
     with_base = (rated["interval"] == "wilson").to_numpy()
     limits = funnel.limits(np.where(with_base, floats(rated, "base"), np.nan))
     rate = floats(rated, "rate")
@@ -160,6 +168,7 @@ def funnel_curve(
     rated: pd.DataFrame,
     *,
     overdispersion: bool | Overdispersion = False,
+    centre: float | None = None,
     bases: Sequence[float] | None = None,
 ) -> pd.DataFrame:
     """Return the control limits as curves over the base, to draw.
@@ -169,6 +178,8 @@ def funnel_curve(
     rated : DataFrame
         The rows given to `funnel_limits`.
     overdispersion : bool or {"additive", "multiplicative"}
+        As there.
+    centre : float, optional
         As there.
     bases : sequence of float, optional
         Where to compute them; 200 points, closer together for small bases, unless told.
@@ -195,7 +206,7 @@ def funnel_curve(
     1  100.0      40.2      59.8
     """
     need(rated, ("interval", "count", "base"), "funnel_curve")
-    funnel = _funnel(rated, overdispersion)
+    funnel = _funnel(rated, overdispersion, centre)
     known = floats(rated[rated["interval"] == "wilson"], "base")
     at = np.geomspace(max(1.0, 0.8 * known.min()), 1.05 * known.max(), 200) if bases is None else bases
     points = np.asarray(at, dtype="float64")

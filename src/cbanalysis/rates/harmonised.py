@@ -70,7 +70,8 @@ def good_or_better(observations: pd.DataFrame, *, catalogue: Catalogue | None = 
 
         - ``scheme``, ``category_id``, ``category``: ``good_or_better``; ``category_kind``: ``cumulative``,
         - ``count``, ``base``: sums, where all classes have counts out of the same base (printed, or the sum
-          of all classes of the scheme); ``percent`` then is empty unless printed for the whole,
+          of all classes of the scheme where each count is exact); ``percent`` then is empty unless printed
+          for the whole,
         - ``percent``, ``rounding``: else the sum of the printed percentages and the half width that their
           rounding leaves open (the sum of half a unit of each), percentage points,
         - ``qualifier``: exact, or the loosest of the classes,
@@ -233,8 +234,14 @@ def _add(group: pd.DataFrame, pieces: Sequence[_Piece], by_row: dict[int, int]) 
     total = count.sum() if not np.isnan(count).any() and np.isnan(base).all() else np.nan
     if "none" in kinds:
         only_counts = kinds == {"none"} and not np.isnan(total)
-        return _Made(at, total) if only_counts else _Made(missing="no figure")
+        return _Made(at, total, qualifier=_loosest(rows)) if only_counts else _Made(missing="no figure")
     return _add_percentages(rows, at, total)
+
+
+def _loosest(rows: pd.DataFrame) -> str:
+    """Return the qualifier of a sum of bare counts; with the lower end of a range it is a floor."""
+    words = set(strings(rows, "qualifier"))
+    return "about" if "about" in words else "at_least" if words & {"at_least", "range"} else "exact"
 
 
 def _add_percentages(rows: pd.DataFrame, at: tuple[int, ...], count: float) -> _Made:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from cbanalysis.rates.rows import Floats, floats, half_units, need, strings
+from cbanalysis.observations import share_above
+from cbanalysis.rates.rows import Floats, floats, half_units, need, strings, sure_counts
 
 __all__ = ["Interval", "add_rates", "as_complement", "newcombe", "wilson"]
 
@@ -91,7 +92,8 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     ----------
     observations : DataFrame
         Rows with ``count``, ``base``, ``percent``, ``percent_max`` and ``qualifier``; ``decimals`` (digits
-        printed after the point) is used where it is there.
+        printed after the point), ``printed`` and ``note`` (which tell "above" from "about") are used where
+        they are there.
 
     Returns
     -------
@@ -101,9 +103,9 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
         - ``rate``: percent, 0 to 100; NaN where only bounds are known,
         - ``rate_low``, ``rate_high``: percent, the limits of that kind of interval,
         - ``interval``: ``wilson`` (count and base: 95 % Wilson score interval), ``rounding`` (a percentage
-          without them: half a unit in its last printed place, so 97 % is 96.5 to 97.5), ``floor``
-          ("at least": from the value to 100, no rate), ``range`` (from ``percent`` to ``percent_max``, no
-          rate), ``about`` (a rate, limits not known), ``none`` (no rate: a plain count),
+          without them: half a unit in its last printed place, so 97 % is 96.5 to 97.5), ``floor`` ("at
+          least" and "above": from the value to 100, no rate), ``range`` (from ``percent`` to
+          ``percent_max``, no rate), ``about`` (a rate, limits not known), ``none`` (no rate: a plain count),
         - ``base_from``: observation the base was borrowed from, empty here (see `borrow_base`),
         - ``conflict``: True where count, base and percentage can't all be right. The percentage then stands,
           with its rounding range. One unit in its last printed place is allowed for, since many sources cut
@@ -145,10 +147,7 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     computed[counted] = 100 * count[counted] / base[counted]
     top = np.where(at_least, np.inf, np.where(is_range & ~np.isnan(percent_max), percent_max, percent))
     fits = (computed >= percent - 2 * half - _TINY) & (computed <= top + 2 * half + _TINY)
-    # the word "about" or "at least" beside a percentage is the writer's gloss on it; beside a bare count it
-    # says that the count itself isn't sure
-    sure = (printed | ~(about | at_least | is_range)) & np.isnan(count_max)
-    is_wilson = whole & sure & (fits | ~printed)
+    is_wilson = whole & sure_counts(observations) & (fits | ~printed)
     shown = np.where(whole & ~printed, computed, percent)
     shown_max = np.where(whole & ~printed, 100 * count_max / np.where(counted, base, np.nan), percent_max)
     known = ~np.isnan(shown) & ~is_wilson
@@ -160,6 +159,10 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     kind[is_wilson], rate[is_wilson] = "wilson", computed[is_wilson]
     low[is_wilson], high[is_wilson] = wilson(count[is_wilson], base[is_wilson])
 
+    words = zip(strings(observations, "printed")[about], strings(observations, "note")[about], strict=True)
+    above = np.zeros(len(observations), dtype=bool)
+    above[about] = [share_above(*one) for one in words]
+    about, at_least = about & ~above, at_least | above
     rounding = known & ~about & ~at_least & ~is_range
     kind[rounding], rate[rounding] = "rounding", shown[rounding]
     # a printed share above 100 stands as printed: the audit speaks of it, the rates don't hide it

@@ -53,9 +53,10 @@ def rank(
         - ``rank``: 1 is first; tied rates share the smallest rank; empty without a rate (floors, ranges and
           plain counts have no place in an order),
         - ``tied``: True where others have the same rate,
-        - ``rank_low``, ``rank_high``: the ranks that the intervals leave open, 1 + the number of places whose
-          interval lies wholly before this one, to the number of places less those wholly behind it. A rate
-          without known limits ("about") decides nothing: its own rank stays open from first to last,
+        - ``rank_low``, ``rank_high``: the ranks that chance leaves open: 1 + the number of places whose
+          Wilson interval lies wholly before its own, to the number of places less those wholly behind. A rate
+          without a base decides nothing, for a range of rounding holds no chance: ``rank`` is then the order
+          of the figures as printed, and the open ranks go from first to last,
         - ``ranked_of``: how many places have a rank.
 
     Raises
@@ -91,7 +92,8 @@ def rank(
     lows, highs = sign * floats(rated, "rate_low"), sign * floats(rated, "rate_high")
     if sign < 0:
         lows, highs = highs, lows
-    lows, highs = np.where(np.isnan(lows), -np.inf, lows), np.where(np.isnan(highs), np.inf, highs)
+    chance = (rated["interval"] == "wilson").to_numpy()
+    lows, highs = np.where(chance, lows, -np.inf), np.where(chance, highs, np.inf)
     among = int(ranked.sum())
     before = (rates[ranked][None, :] > rates[:, None]).sum(axis=1)
     same = (rates[ranked][None, :] == rates[:, None]).sum(axis=1)

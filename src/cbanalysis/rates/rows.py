@@ -21,6 +21,7 @@ __all__ = [
     "periods",
     "places",
     "strings",
+    "sure_counts",
 ]
 
 Floats: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -88,6 +89,22 @@ def half_units(rows: pd.DataFrame) -> Floats:
 
 def _digits(percent: float) -> int:
     return len(f"{percent:.10g}".partition(".")[2]) if np.isfinite(percent) else 0
+
+
+def sure_counts(rows: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which counts are exact: neither "about" nor "at least" nor a range.
+
+    Beside a percentage such a word is the writer's gloss on the percentage; beside a bare count it says that
+    the count itself isn't sure.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"count": [120, 24], "percent": [None, 59], "qualifier": "about"})
+    >>> sure_counts(rows).tolist()
+    [False, True]
+    """
+    exact = strings(rows, "qualifier").isin(["exact", ""]).to_numpy()
+    return (exact | ~np.isnan(floats(rows, "percent"))) & np.isnan(floats(rows, "count_max"))
 
 
 def places(rows: pd.DataFrame) -> pd.Series[str]:

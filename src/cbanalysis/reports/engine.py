@@ -15,6 +15,7 @@ from jupyter_core.utils import ensure_async
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.translators import PythonTranslator, papermill_translators
 
 from cbanalysis.reports.streams import join_streams
 
@@ -133,4 +134,16 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
         client.execute()
 
 
+class _Translator(PythonTranslator):  # type: ignore[misc]
+    """papermill's translation of parameters, but letters stay letters: the cell is there to be read."""
+
+    @classmethod
+    def translate_escaped_str(cls, str_val: object) -> str:
+        """Return a string as Python reads it; only what can't be printed is escaped."""
+        text = str(str_val).replace("\\", r"\\").replace('"', r"\"")
+        letters = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+        return f'"{"".join(letters)}"'
+
+
 papermill_engines.register(ENGINE, _Engine)
+papermill_translators.register("python", _Translator)

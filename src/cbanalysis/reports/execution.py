@@ -27,7 +27,7 @@ from papermill.exceptions import PapermillExecutionError
 from cbanalysis.kernels import WRITES, make_place
 from cbanalysis.reports.engine import ENGINE, Flooded, Watch
 from cbanalysis.reports.files import extract, title
-from cbanalysis.reports.keys import key_of, read_trace
+from cbanalysis.reports.keys import data_date, key_of, read_trace
 from cbanalysis.reports.outputs import RECORD, file_list
 from cbanalysis.reports.parameters import source_of
 from cbanalysis.reports.plans import LANGUAGES, Report
@@ -277,7 +277,7 @@ def _record(
         "title": title(notebook),
         "status": "done" if failure is None else "failed",
         "failure": failed,
-        "data_date": max((str(one.get("published", "")) for one in saw), default=""),
+        "data_date": data_date(saw),
         **task.about,
         "key": key_of(task.inputs, saw),
         "inputs": dict(task.inputs),

@@ -19,7 +19,17 @@ from cbanalysis.reports.outputs import RECORD, missing
 from cbanalysis.reports.parameters import source_of
 from cbanalysis.reports.plans import Report
 
-__all__ = ["Decision", "Seer", "decide", "digest", "inputs_of", "key_of", "read_record", "read_trace"]
+__all__ = [
+    "Decision",
+    "Seer",
+    "data_date",
+    "decide",
+    "digest",
+    "inputs_of",
+    "key_of",
+    "read_record",
+    "read_trace",
+]
 
 # What a question finds now: a fingerprint of each row.
 Look = Callable[[Mapping[str, Any]], Sequence[str]]
@@ -144,12 +154,29 @@ def read_trace(file: Path) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        With ``query`` and ``found``.
+        With ``query``, ``found`` and ``until``.
     """
     if not file.exists():
         return []
     lines = dict.fromkeys(file.read_text(encoding="utf-8").splitlines())
     return [json.loads(line) for line in lines]
+
+
+def data_date(saw: Sequence[Mapping[str, Any]]) -> str:
+    """Return the year, month or day up to which the figures reach that a report saw.
+
+    Parameters
+    ----------
+    saw : sequence of mapping
+        The questions; ``until`` is when the last period of what was found ends or its last source was
+        published, whichever is later.
+
+    Returns
+    -------
+    str
+        ISO, as fine as the data tell it; empty where nothing was found.
+    """
+    return max((str(one.get("until", "")) for one in saw), key=lambda day: f"{day}-99-99"[:10], default="")
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:

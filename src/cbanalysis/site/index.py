@@ -96,11 +96,14 @@ class _Index:
             if isinstance(ids, list)
             else []
         )
+        units = sorted(_units(record, used, self.evidence))
+        profile = isinstance(record["parameters"].get("province"), str)
+        # a province's page shows neighbours beside it, but they are not its figures
+        used = [one for one in used if one.get("unit") in units] if profile else used
         years = sorted({int(one["year"]) for one in used if one.get("year")})
         title = harmless(str(record.get("title") or record.get("notebook")))
         name = label(record, self.figures)
         indicators = sorted({one["indicator"] for one in used})
-        units = sorted(_units(record, used, self.evidence))
         return {
             "address": quote((folder / "index.html").as_posix()),
             "picture": quote((folder / THUMBNAIL).as_posix()) if (place / THUMBNAIL).is_file() else "",
@@ -110,7 +113,7 @@ class _Index:
             "count": number(len(used), self.language) if used else "",
             "years": "–".join(dict.fromkeys(map(str, (years[0], years[-1])))) if years else "",
             "failure": failure(record),
-            "profile": isinstance(record["parameters"].get("province"), str),
+            "profile": profile,
             "units": units,
             "indicators": indicators,
             "each_year": years,
