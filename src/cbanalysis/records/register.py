@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Level, Names, match_columns
+from cbanalysis.records.csv_reader import read_csv, understood
 
 __all__ = ["Register", "open_register"]
 
@@ -23,7 +24,7 @@ _YES = ("1", "x", "có", "co", "yes", "true", "y")
 
 @dataclass(frozen=True)
 class Register:
-    """Monthly meeting records that questions can be asked of; nothing is read before one is.
+    """Monthly meeting records that questions can be asked of.
 
     Attributes
     ----------
@@ -79,7 +80,10 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         ``cell``, ``month`` (a date, ``2024-05``, ``05/2024``), ``due``, ``present`` (whole numbers), and
         where there are any ``excused``, ``commune``, ``district``, ``province``, ``thematic``, ``rating``;
         Vietnamese headings such as ``Chi bộ``, ``Tháng``, ``Phải dự``, ``Vắng có lý do``, ``Có mặt`` are
-        known too.
+        known too. CSV is UTF-8 or Excel's Unicode text, with commas, semicolons or tabs, headings in the
+        first line. Names in CSV that differ only in capitals, blanks, Unicode form (NFC, NFD) or the place
+        of a tone are one name, spelled as most records do; names in Parquet and tables are compared as
+        they stand.
     connection : ibis connection, optional
         The engine to ask, e.g. ``ibis.pyspark.connect(session)``; DuckDB inside this process by default.
         It reads Parquet; for CSV open a table with its own reader and pass that.
@@ -96,12 +100,13 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     Returns
     -------
     Register
-        Nothing is read yet but headings.
+        Of Parquet and tables nothing is read yet but headings; CSV has been looked through once.
 
     Raises
     ------
     DataError
-        If there is no such file, it is neither CSV nor Parquet, or a required column is missing.
+        If there is no such file, it is neither CSV nor Parquet, a required column is missing, or a CSV file
+        has rows with fields too many or too few, or text in another encoding.
     UnknownName
         If `names` is no such choice.
     """
@@ -179,20 +184,18 @@ def _from_files(
     parquet = [str(one) for one in files if one.suffix.lower() == ".parquet"]
     if parquet:
         # one scan of all files: DuckDB spreads it over its threads
-        table = embedded.read_parquet(parquet, filename=True, file_row_number=True)
+        with understood(Path(parquet[0]) if len(parquet) == 1 else Path(parquet[0]).parent):
+            table = embedded.read_parquet(parquet, filename=True, file_row_number=True)
         matched = match_columns(table.columns, columns, file=Path(parquet[0]).name)
         place = {"file": table["filename"], "before": table["file_row_number"]}
         parts.append(_typed(table, matched, place))
         given.append(frozenset(matched))
-    for file in files:
-        if file.suffix.lower() == ".csv":
-            table = embedded.read_csv(str(file), all_varchar=True, header=True)
-            matched = match_columns(table.columns, columns, file=file.name)
-            # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
-            table = table.mutate(row_in_file=ibis.row_number().cast("int64") + 1)
-            place = {"file": ibis.literal(str(file)), "before": table["row_in_file"]}
-            parts.append(_typed(table, matched, place))
-            given.append(frozenset(matched))
+    texts = [one for one in files if one.suffix.lower() == ".csv"]
+    for file, table in zip(texts, read_csv(embedded, texts, columns), strict=True):
+        matched = {one: one for one in CONTRACT if one in table.columns}
+        place = {"file": ibis.literal(str(file)), "before": table["row_in_file"]}
+        parts.append(_typed(table, matched, place))
+        given.append(frozenset(matched))
     return _union(parts), frozenset.intersection(*given)
 
 
