@@ -209,10 +209,12 @@ class TestFaults:
         ]
 
     def test_too_many_faults_stop_the_run(self, tmp_path: Path) -> None:
-        """One record of six is above 5 %: the message says how many of each kind, and file and row."""
+        """One record of six is above 5 %: the share and the limit come first, then kinds, files and rows."""
         path = written(tmp_path, GOOD + "A1,Xã A,Huyện Một,Hà Nộii,2024-03,10,0,9,0\n")
-        with pytest.raises(DataError, match=r"1 of 6 records have a fault \(16.7 %\)") as raised:
+        heading = r"^1 of 6 records \(16.7 %\) have a fault; allowed: 5 % \(most=5\):\n"
+        with pytest.raises(DataError, match=heading) as raised:
             records.check(records.open_register(path))
+        assert raised.value.faults[0].what == "no such province in that month: 1"
         assert raised.value.faults[1].row == 7
         assert raised.value.faults[1].value == "Hà Nộii"
         assert raised.value.faults[1].allowed == "Hà Nội"

@@ -20,6 +20,7 @@ from cbanalysis.records.register import Register
 __all__ = ["attendance", "meetings_held", "over_the_year"]
 
 _DAYS = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}
+_SHOWN = 20
 _LENGTH = {"month": 1, "quarter": 3, "year": 12}
 _ADDED = (
     "unit_id",
@@ -35,7 +36,8 @@ _ADDED = (
 )
 _WIDE = ("country", "region", "province")
 _ADDED_UP = ("count", "base", "records", "left_out", "months")
-_SUMS = ("records", *NUMBERS, "held", "thematic", "left_out")
+_COUNTED = ("records", *NUMBERS, "held", "meetings", "thematic")
+_SUMS = (*_COUNTED, "left_out")
 
 
 def attendance(
@@ -118,7 +120,8 @@ def meetings_held(
 ) -> pd.DataFrame:
     """Say in how many of the cell-months on record a meeting was held.
 
-    A month without a record is not counted as one without a meeting: nobody knows.
+    A month without a record is not counted as one without a meeting: nobody knows. Nor is a month in which
+    nobody was due: nobody could have met.
 
     Parameters
     ----------
@@ -133,12 +136,14 @@ def meetings_held(
     -------
     DataFrame
         Observations: ``count`` cell-months in which anybody was present (or whose record says that the
-        meeting was thematic), ``base`` cell-months on record; added columns as in `attendance`.
+        meeting was thematic), ``base`` cell-months on record in which anybody was due; added columns as in
+        `attendance`.
 
     Raises
     ------
     DataError
-        If the register lacks a column that is needed, or has too many faults (see `check`).
+        If the register lacks a column that is needed, has too many faults (see `check`), or says of some
+        meetings neither that they were thematic nor that they weren't.
     UnknownName
         If a choice is none.
     NotComparable
@@ -149,11 +154,12 @@ def meetings_held(
     checked = records if isinstance(records, Checked) else check(records)
     if thematic:
         _need(checked, ["thematic"], "meetings_held(thematic=True)")
+        _need_yes_or_no(checked)
     summed = _summed(checked, by, every, units, scan=True)
     counted = summed["thematic" if thematic else "held"]
     made = summed.assign(
         count=counted,
-        base=summed["records"],
+        base=summed["meetings"],
         base_of="cell_months",
         definition="thematic" if thematic else "each_month",
     )
@@ -213,6 +219,31 @@ def _need(checked: Checked, columns: Iterable[str], wanted_by: str) -> None:
         raise DataError(faults)
 
 
+def _need_yes_or_no(checked: Checked) -> None:
+    """Refuse to count thematic meetings where a record says neither yes nor no."""
+    unread = expressions.undecided(checked.register.located)
+    number = int(unread.count().execute())
+    if not number:
+        return
+    rows = unread.order_by("file", "before").limit(_SHOWN).execute()
+    raise DataError(
+        [
+            Fault(
+                "neither yes nor no",
+                file=file if isinstance(file, str) else checked.register.name,
+                row=None if pd.isna(before) else int(before) + 1,
+                column="thematic",
+                value=value,
+                allowed="1, x, có, yes; 0, không, no, nothing",
+            )
+            for file, before, value in zip(
+                rows["file"], rows["before"], rows["written_thematic"].astype("str"), strict=True
+            )
+        ],
+        f"{number} records don't say whether the meeting was thematic",
+    )
+
+
 def _percent(count: pd.Series, base: pd.Series) -> pd.Series:
     return 100 * count / base.where(base > 0)
 
@@ -248,13 +279,14 @@ def _less_left_out(checked: Checked, names: list[str], every: Every) -> pd.DataF
     out["slot"] = number // _LENGTH[every] if every in _LENGTH else 0
     out["era"] = np.searchsorted(np.array(checked.eras, dtype="int64"), number.to_numpy(), side="right")
     out["held"] = (out["present"] > 0).fillna(value=False).astype("int64")
-    out = out.assign(records=1, left_out=1)
+    out["meetings"] = (out["due"] > 0).fillna(value=False).astype("int64")
+    out = out.assign(records=1, left_out=1, thematic=out["thematic"] * out["meetings"])
     less = out[[*names, "slot", "era", *_SUMS]].fillna(dict.fromkeys(NUMBERS, 0))
     less = less.groupby([*names, "slot", "era"], as_index=False).sum()
     keys = [*names, "slot", "era"]
     types = dict.fromkeys(names, "str") | dict.fromkeys(("slot", "era"), "int64")
     both = gross.astype(types).merge(less.astype(types), on=keys, how="left", suffixes=("", "_less"))
-    for one in ("records", *NUMBERS, "held", "thematic"):
+    for one in _COUNTED:
         both[one] = both[one].fillna(0).astype("int64") - both[f"{one}_less"].fillna(0).astype("int64")
     both["left_out"] = both["left_out"].fillna(0).astype("int64")
     return both[[*keys, "first", "last", *_SUMS]]
