@@ -80,6 +80,13 @@ class Checked:
     eras: tuple[int, ...]
     gazetteer: Gazetteer
 
+    def __repr__(self) -> str:
+        months = self.tallied["number"]
+        between = [month_text(int(one)) for one in (months.min(), months.max())] if len(months) else []
+        faulty = self.faults["record"].nunique()
+        parts = [f"{self.records:,} records", " to ".join(between), f"{faulty:,} with a fault"]
+        return f"Checked({self.register.name!r}: {', '.join(one for one in parts if one)})"
+
     @cached_property
     def left_out(self) -> pd.DataFrame:
         """The records left out of all sums, each once."""

@@ -66,6 +66,10 @@ class Register:
     names: Names = "register"
     made_up: bool = False
 
+    def __repr__(self) -> str:
+        columns = ", ".join(one for one in CONTRACT if one in self.given)
+        return f"Register({self.name!r}: {columns})"
+
     @property
     def level(self) -> Level:
         """The level that places are compared on: communes, or cells where the register names no commune."""
