@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 import unicodedata
 from pathlib import Path
 
+import ibis
 import pytest
 
 from cbanalysis import records
@@ -136,6 +138,23 @@ class TestForms:
         with pytest.raises(DataError, match=what) as raised:
             checked(tmp_path, data)
         assert len(raised.value.faults) == 1
+
+    def test_every_row_is_a_record_whatever_it_begins_with(self, tmp_path: Path) -> None:
+        """Names that look like comments or dates, and values with line ends, are read as they stand."""
+        rows = '#1,5/2024,10,9\n#2,5/2024,10,8\n"2024\n05",5/2024,10,7\n2024-01-01,5/2024,10,6\n'
+        found = checked(tmp_path, HEADER + rows)
+        assert cells(found) == {"#1": 9, "#2": 8, "2024 05": 7, "2024-01-01": 6}
+
+    def test_records_are_looked_up_without_holding_all_of_them(self, tmp_path: Path) -> None:
+        """DuckDB knows that the file is larger than the list of suspects and builds its join on that one."""
+        path = saved(tmp_path, HEADER + "".join(f"A{number},5/2024,10,9\n" for number in range(3000)))
+        register = records.open_register(path)
+        few = ibis.memtable({"cell": ["A1", "A2"]})
+        plan = register.located.join(few, "cell").count()
+        connection = register.located.get_backend()
+        connection._register_in_memory_tables(plan)
+        said = connection.raw_sql(f"explain {ibis.to_sql(plan, dialect='duckdb')}").fetchall()[0][1]
+        assert re.search(r"~[1-9],?\d{3} rows", said), said
 
     def test_columns_without_a_use_may_share_a_heading(self, tmp_path: Path) -> None:
         """Two notes and the blank headings that sheets leave behind disturb nothing."""

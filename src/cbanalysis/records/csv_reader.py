@@ -75,7 +75,7 @@ def read_csv(
         If a file is empty or in another encoding, a column is missing, or rows have fields too many or too
         few.
     """
-    opened: list[ir.Table] = []
+    opened: list[tuple[Path, dict[str, Any], dict[str, str]]] = []
     seen: list[pd.DataFrame] = []
     for file in files:
         form, headings = _form(file)
@@ -83,17 +83,30 @@ def read_csv(
         matched = match_columns(headings, asked, file=file.name)
         chosen = {name: f"c{headings.index(heading)}" for name, heading in matched.items()}
         with understood(file):
-            watched = embedded.read_csv(str(file), store_rejects=True, **form)
+            watched = embedded.read_csv(str(file), auto_detect=False, store_rejects=True, **form)
             seen.append(_names_in(watched.select(**chosen)))
-            table = embedded.read_csv(str(file), **form)
-        # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
-        numbered = table.mutate(row_in_file=ibis.row_number().cast("int64") + 1)
-        opened.append(numbered.select(**chosen, row_in_file="row_in_file"))
+        opened.append((file, form, chosen))
     if seen and (faults := _rejected(embedded.raw_sql(_REJECTED).fetchall())):
         heading = f"{len(faults)} rows can't be read; the first {_SHOWN}" if len(faults) > _SHOWN else ""
         raise DataError(faults[:_SHOWN], heading)
     spelled = {name: _spelled([one for one in seen if name in one], name) for name in _NAMES}
-    return [_respelled(table, spelled) for table in opened]
+    return [_respelled(_numbered(embedded, *one), spelled) for one in opened]
+
+
+def _numbered(
+    embedded: Any,  # noqa: ANN401 - as above
+    file: Path,
+    form: Mapping[str, Any],
+    chosen: Mapping[str, str],
+) -> ir.Table:
+    """Return the records of a file that has been looked through, with their rows."""
+    with understood(file):
+        # auto_detect has nothing left to find, but only with it DuckDB knows how large the file is, and
+        # joins the few suspects to the records instead of holding all records in memory
+        table = embedded.read_csv(str(file), auto_detect=True, **form)
+    # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
+    numbered = table.mutate(row_in_file=ibis.row_number().cast("int64") + 1)
+    return numbered.select(**chosen, row_in_file="row_in_file")
 
 
 def _form(file: Path) -> tuple[dict[str, Any], list[str]]:
@@ -115,7 +128,8 @@ def _form(file: Path) -> tuple[dict[str, Any], list[str]]:
         raise DataError([_encoding(str(file), 1)])
     form = {
         "header": True,
-        "auto_detect": False,
+        "skip": 0,
+        "comment": "",
         "columns": {f"c{number}": "VARCHAR" for number in range(len(headings))},
         "delim": delimiter,
         "quote": '"',
