@@ -81,3 +81,28 @@ def test_what_the_report_says_of_itself_makes_no_second_one(
     ]
     result = CliRunner().invoke(cli.main, ["report", str(NOTEBOOK), *words, "--lang", "vi", "--plan"])
     assert result.stdout.startswith("make  vi/08_meeting_records/default  new\n1 to make, ")
+
+
+def test_what_cannot_be_read_is_said_by_column_with_the_forms_allowed(tmp_path: Path) -> None:
+    """A year of two figures: which column, how often, where first, how to write it, and the limit."""
+    register = tmp_path / "so.csv"
+    register.write_text(HEADER + "A,01/2024,10,0,9\nA,02/24,10,0,9\n", encoding="utf-8")
+    result = CliRunner().invoke(cli.main, ["records", str(register)])
+    assert "1 of them in month: 2024-05, 05/2024" in result.output
+    assert "first: so.csv, row 3: 02/24 | 10 | 0 | 9" in result.output
+    assert "50.0 % of the records have a fault; allowed: 5 %" in result.output
+    more = CliRunner().invoke(cli.main, ["records", str(register), "--most", "50"])
+    assert "allowed" not in more.output
+    assert more.exit_code == 1
+
+
+def test_cells_of_one_name_in_two_communes_are_suspected(tmp_path: Path) -> None:
+    """Two versions of a month in two communes: the option that tells them apart is named, and helps."""
+    register = tmp_path / "so.csv"
+    rows = "Thôn 1,X,01/2024,10,0,9\nThôn 1,Y,01/2024,12,0,9\n"
+    register.write_text(HEADER.replace("Tháng", "Xã,Tháng") + rows, encoding="utf-8")
+    hint = "perhaps cells of different communes bear the same name: --names commune"
+    assert hint in CliRunner().invoke(cli.main, ["records", str(register)]).output
+    apart = CliRunner().invoke(cli.main, ["records", str(register), "--names", "commune"])
+    assert apart.exit_code == 0
+    assert hint not in apart.output

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import cbanalysis as cb
 from cbanalysis import records
-from cbanalysis.errors import DataError, NotComparable, OutputError, UnknownName
+from cbanalysis.errors import CbanalysisError, DataError, NotComparable, OutputError, UnknownName
 
 HEADER = "cell,commune,district,province,month,due,excused,present,thematic\n"
 GOOD = (
@@ -64,7 +64,7 @@ class TestAttendance:
             ("commune", "all", ["Xã A", "Xã B", "Xã C"], [17, 18, 5]),
             ("district", "quarter", ["Huyện Hai", "Huyện Một"], [5, 35]),
             ("region", "year", ["Đồng bằng sông Cửu Long", "Đồng bằng sông Hồng"], [5, 35]),
-            ("country", "month", ["", ""], [31, 9]),
+            ("country", "month", ["Toàn sổ", "Toàn sổ"], [31, 9]),
         ],
     )
     def test_any_place_and_period(self, tmp_path: Path, by, every, places, counts) -> None:
@@ -95,6 +95,38 @@ class TestAttendance:
             records.attendance(checked, units=63)
         communes = records.attendance(checked, by="commune", excused="in_base", units=34)
         assert communes["unit_id"].unique().tolist() == ["25-2025"]
+
+    def test_a_region_that_grew_within_the_year_has_two_rows(self, tmp_path: Path) -> None:
+        """Long An came to Đông Nam Bộ with Tây Ninh on 2025-07-01: 8 of 10 before, 15 of 20 since."""
+        rows = "A,X,H,Tây Ninh,2025-06,10,0,8,0\nB,Y,K,Long An,2025-06,10,0,5,0\n"
+        rows += "A,X,H,Tây Ninh,2025-07,10,0,9,0\nB,Y,K,Tây Ninh,2025-07,10,0,6,0\n"
+        checked = checked_rows(tmp_path, rows)
+        shown = ["area", "period_start", "period_end", "count", "base"]
+        dated = records.attendance(checked, by="region", excused="in_base")
+        assert dated[shown].to_numpy().tolist() == [
+            ["Đông Nam Bộ", "2025-01", "2025-06", 8, 10],
+            ["Đồng bằng sông Cửu Long", "2025-01", "2025-06", 5, 10],
+            ["Đông Nam Bộ", "2025-07", "2025-12", 15, 20],
+        ]
+        held = records.meetings_held(checked, by="region", every="all")
+        assert held[["period_start", "base"]].to_numpy().tolist() == [
+            ["2025-06", 1],
+            ["2025-06", 1],
+            ["2025-07", 2],
+        ]
+        grown = records.attendance(checked, by="region", excused="in_base", units=34)
+        assert grown[shown].to_numpy().tolist() == [["Đông Nam Bộ", "2025", "2025", 28, 40]]
+
+    def test_a_region_without_a_change_of_land_has_one_row(self, tmp_path: Path) -> None:
+        """2024 lies within one map, and a province that was only renamed in January 2025 divides no year."""
+        rows = (
+            "A,X,H,Thừa Thiên Huế,2024-12,10,0,8,0\nA,X,H,Huế,2025-01,10,0,8,0\nA,X,H,Huế,2025-06,10,0,9,0\n"
+        )
+        dated = records.attendance(checked_rows(tmp_path, rows), by="region", excused="in_base")
+        assert dated[["period_start", "period_end", "count"]].to_numpy().tolist() == [
+            ["2024", "2024", 8],
+            ["2025-01", "2025-06", 17],
+        ]
 
     def test_a_choice_that_is_none_is_refused(self, tmp_path: Path) -> None:
         """Level, period, reading, map and naming are closed lists."""
@@ -209,10 +241,12 @@ class TestFaults:
         ]
 
     def test_too_many_faults_stop_the_run(self, tmp_path: Path) -> None:
-        """One record of six is above 5 %: the message says how many of each kind, and file and row."""
+        """One record of six is above 5 %: the share and the limit come first, then kinds, files and rows."""
         path = written(tmp_path, GOOD + "A1,Xã A,Huyện Một,Hà Nộii,2024-03,10,0,9,0\n")
-        with pytest.raises(DataError, match=r"1 of 6 records have a fault \(16.7 %\)") as raised:
+        heading = r"^1 of 6 records \(16.7 %\) have a fault; allowed: 5 % \(most=5\):\n"
+        with pytest.raises(DataError, match=heading) as raised:
             records.check(records.open_register(path))
+        assert raised.value.faults[0].what == "no such province in that month: 1"
         assert raised.value.faults[1].row == 7
         assert raised.value.faults[1].value == "Hà Nộii"
         assert raised.value.faults[1].allowed == "Hà Nội"
@@ -364,6 +398,34 @@ class TestWords:
             assert word in records.fault_table(checked, lang=lang).html()
             drawn = cb.charts.rhythm(months, lang=lang, notes=notes)
             assert any(word in text.get_text() for text in drawn.texts)
+
+    def test_all_records_together_are_called_the_register_not_the_country(self, tmp_path: Path) -> None:
+        """A register of three communes says nothing of the whole country."""
+        rows = records.attendance(checked_rows(tmp_path, GOOD), by="country", excused="in_base")
+        for lang, said in (("vi", "Toàn sổ"), ("en", "Whole register")):
+            assert cb.words.with_words(rows, lang)["where"].tolist() == [said]
+
+    def test_registers_show_themselves_in_one_line(self, tmp_path: Path) -> None:
+        """What a notebook shows of a register is its name, columns, records, months and faults."""
+        path = written(tmp_path, "A,5/2024,10,9\nA,6/2024,10,\n", header="cell,month,due,present\n")
+        register = records.open_register(path)
+        assert repr(register) == "Register('register.csv': cell, month, due, present)"
+        said = "Checked('register.csv': 2 records, 2024-05 to 2024-06, 1 with a fault)"
+        assert repr(records.check(register, most=FEW)) == said
+
+    def test_tables_name_the_register_as_their_source(self, tmp_path: Path) -> None:
+        """Figures, rates and sources of records name the register where published ones name a document."""
+        rated = cb.add_rates(records.attendance(checked_rows(tmp_path, GOOD), by="country"))
+        for table in (cb.tables.figures, cb.tables.rates, cb.tables.sources):
+            assert "register.csv" in table(rated, lang="vi").html()
+
+    def test_citing_records_says_what_to_cite(self, tmp_path: Path) -> None:
+        """A register is printed nowhere: the message names it, its months and what a reader needs."""
+        rows = records.attendance(checked_rows(tmp_path, GOOD), by="country", every="month")
+        with pytest.raises(
+            CbanalysisError, match=r"'register\.csv'.*name the register itself.*2024-01 to 2024-02"
+        ):
+            cb.cite(rows)
 
     def test_the_words_hold_what_can_be_checked_by_hand(self, tmp_path: Path) -> None:
         """40 of 65 due came, 40 of 62 without the excused; 2024-01 stands against 2024-02."""

@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pytest
 
@@ -22,7 +23,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::FutureWarnin
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory):
     """Return an ibis connection to a Spark of this process."""
-    import ibis
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -75,3 +75,27 @@ def test_a_table_of_spark_is_a_register(spark, tmp_path: Path) -> None:
     own = records.check(records.open_register(path))
     pd.testing.assert_frame_equal(own.tallied, other.tallied)
     assert sorted(other.faults["kind"]) == sorted(own.faults["kind"]) == sorted(planted["kind"])
+
+
+def test_both_engines_read_the_same_text(spark) -> None:
+    """Months, numbers and yes or no in all the ways that people write them mean the same on Spark."""
+    months = ["Tháng 5/2024", "tháng 6 năm 2024", "T7/2024", "2024/08", "15.09.2024", "2024-10-01 00:00:00"]
+    months += ["11-2024\u00a0", "12/24", "2024-13", "0205-05"]
+    frame = pd.DataFrame(
+        {
+            "cell": "A",
+            "month": months,
+            "due": ["10", "10.0", "10,00", "1.000", " 10 ", "10.5", "10", "10", "10", "10"],
+            "present": "9",
+            "thematic": ["Có", "x", "1", "không", "0", "", "no", "1.0", "n", "yes"],
+        }
+    )
+    other = spark.create_table("as_text", frame, overwrite=True)
+    own = ibis.memtable(frame)
+    found = [records.check(records.open_register(one), most=100.0) for one in (own, other)]
+    pd.testing.assert_frame_equal(found[0].faults, found[1].faults)
+    pd.testing.assert_frame_equal(found[0].tallied, found[1].tallied)
+    assert (found[0].faults["kind"] == "unreadable").sum() == 5
+    held = [records.meetings_held(one, by="country", every="all", thematic=True) for one in found]
+    pd.testing.assert_frame_equal(*held)
+    assert held[0][["count", "base"]].to_numpy().tolist() == [[3, 5]]

@@ -85,7 +85,8 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     Raises
     ------
     CbanalysisError
-        If the frame doesn't say where its rows come from.
+        If the frame doesn't say where its rows come from, or they come from a register of meeting records:
+        no document, but the message says what to cite.
     UnknownName
         If a source isn't in data/sources.csv, or the language is another one.
 
@@ -103,6 +104,8 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
             f"can't cite: no column source_id (there are {', '.join(map(str, frame.columns[:6]))}, …);"
             " cite the rows that it was made from"
         )
+    if "left_out" in frame:
+        raise CbanalysisError(_of_a_register(frame))
     catalogue = Catalogue.read()
     used: dict[str, int] = {}
     for joined in frame["source_id"]:
@@ -123,4 +126,14 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
             for one, number in found
         ),
         lang,
+    )
+
+
+def _of_a_register(frame: pd.DataFrame) -> str:
+    """Return what to cite for meeting records, which are printed nowhere."""
+    names = ", ".join(repr(one) for one in sorted(set(frame["source_id"])))
+    months = {str(one) for column in ("period_start", "period_end") for one in frame[column]}
+    return (
+        f"can't cite {names}: a register of meeting records, no published document; name the register itself,"
+        f" who keeps it, its months ({min(months)} to {max(months)}), and the day on which you read it"
     )

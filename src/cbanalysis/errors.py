@@ -175,15 +175,14 @@ class UnknownName(CbanalysisError, LookupError):
 
 
 class _WithFaults(CbanalysisError):
-    """An error that lists every fault found, not only the first."""
+    """An error that lists every fault found, not only the first; a heading may say what they add up to."""
 
     one, many = "fault", "faults"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], heading: str = "") -> None:
         self.faults = tuple(faults)
-        heading = self.one if len(self.faults) == 1 else self.many
-        lines = [f"{len(self.faults)} {heading}:", *(f"  {fault}" for fault in self.faults)]
-        super().__init__("\n".join(lines))
+        said = heading or f"{len(self.faults)} {self.one if len(self.faults) == 1 else self.many}"
+        super().__init__("\n".join([f"{said}:", *(f"  {fault}" for fault in self.faults)]))
 
 
 class DataError(_WithFaults):

@@ -180,6 +180,20 @@ def _need_rows(rows: pd.DataFrame) -> None:
         raise CbanalysisError("there are no rows to tabulate; say so in words instead")
 
 
+def _source(catalogue: Catalogue, source_id: str) -> Source:
+    """Return a document; what is none of ours, such as a register of meeting records, speaks by its name."""
+    return catalogue.sources.get(source_id) or Source(
+        source_id=source_id,
+        publisher="",
+        title=source_id,
+        published="",
+        address="",
+        file="",
+        number_style="vi",
+        terms="the reader's own",
+    )
+
+
 def _source_cell(source: Source, unknown: str = "") -> str:
     """Return who published a document, as a link to it; its title, or the words given, where nobody knows."""
     told = unknown or shorten(source.title, 48, placeholder="…") or source.source_id
@@ -210,7 +224,7 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
         marks = _from_publication(rows).map({True: " †", False: ""})
         cells = _text(list(rows["when"] + marks))
     elif name == "source":
-        cells = tuple(_source_cell(catalogue.source(one)) for one in rows["source_id"])
+        cells = tuple(_source_cell(_source(catalogue, one)) for one in rows["source_id"])
     elif name == "rate":
         cells = tuple(percent(rate, lang) for rate in rows["rate"])
     elif name == "bounds":
@@ -420,7 +434,7 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
     catalogue = Catalogue.read()
     used = observations.groupby("source_id").size().rename("figures").reset_index()
     used = used.sort_values(["figures", "source_id"], ascending=[False, True], ignore_index=True)
-    known = [catalogue.source(one) for one in used["source_id"]]
+    known = [_source(catalogue, str(one)) for one in used["source_id"]]
     rows = used.assign(
         publisher=[one.publisher for one in known],
         title=[one.title for one in known],

@@ -15,6 +15,7 @@ from cbanalysis.provinces import Gazetteer
 
 __all__ = [
     "INFERRED",
+    "WHOLE_REGISTER",
     "category_name",
     "indicator_name",
     "labelled",
@@ -44,6 +45,9 @@ _SEVERAL = {
     "district_committee": "Party committees directly under the provincial one",
     "committee": "Grassroots party committees",
 }
+WHOLE_REGISTER = "Toàn sổ"
+"""The area of all records of a register together, whatever it covers."""
+_REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
 def number(value: float | None, lang: Language, decimals: int | None = None) -> str:
@@ -129,10 +133,10 @@ def place(row: Mapping[str, Any], lang: Language, gazetteer: Gazetteer | None = 
     Returns
     -------
     str
-        E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``.
+        E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``, ``Toàn sổ`` for all of a register.
     """
     if row["geo_level"] == "country":
-        return _COUNTRY[lang]
+        return (_REGISTER if row.get("area") == WHOLE_REGISTER else _COUNTRY)[lang]
     name = str(row["province"])
     if gazetteer is not None and row.get("unit_id"):
         name = gazetteer.by_id(str(row["unit_id"])).name(lang)

@@ -6,7 +6,7 @@ request.
 """
 
 from cbanalysis.records.answers import attendance, meetings_held, over_the_year
-from cbanalysis.records.checks import FAULT_COLUMNS, Checked, check
+from cbanalysis.records.checks import FAULT_COLUMNS, SHARE_NAMES, Checked, check
 from cbanalysis.records.contract import CONTRACT, KINDS, Names
 from cbanalysis.records.invented import made_up, made_up_register, plant_faults, write_made_up
 from cbanalysis.records.register import Register, open_register
@@ -25,6 +25,7 @@ __all__ = [
     "FAULT_COLUMNS",
     "KINDS",
     "LEAST",
+    "SHARE_NAMES",
     "Checked",
     "Names",
     "Register",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -10,16 +12,20 @@ import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, NotComparable, UnknownName
 from cbanalysis.observations import COLUMNS
-from cbanalysis.provinces import Gazetteer, Unit
+from cbanalysis.provinces import Gazetteer, Unit, territories
 from cbanalysis.rates import require_comparable
 from cbanalysis.records import expressions
 from cbanalysis.records.checks import Checked, check, month_text
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
 from cbanalysis.records.register import Register
+from cbanalysis.words import WHOLE_REGISTER
 
 __all__ = ["attendance", "meetings_held", "over_the_year"]
 
 _DAYS = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}
+_SHOWN = 20
+_NEVER = (0, 9999 * 12)
+"""Months between which a place lives that neither begins nor ends."""
 _LENGTH = {"month": 1, "quarter": 3, "year": 12}
 _ADDED = (
     "unit_id",
@@ -35,7 +41,8 @@ _ADDED = (
 )
 _WIDE = ("country", "region", "province")
 _ADDED_UP = ("count", "base", "records", "left_out", "months", "excused")
-_SUMS = ("records", *NUMBERS, "held", "thematic", "left_out")
+_COUNTED = ("records", *NUMBERS, "held", "meetings", "thematic")
+_SUMS = (*_COUNTED, "left_out")
 
 
 def attendance(
@@ -53,15 +60,15 @@ def attendance(
     records : Register or Checked
         A register is checked first.
     by : {"cell", "commune", "district", "province", "region", "country"}
-        For which places.
+        For which places; ``"country"`` is all records together.
     every : {"month", "quarter", "year", "all"}
         For which periods; ``"all"`` is the register's, from its first month to its last.
     excused : {"in_base", "out_of_base", "both"}
         Whether members excused count among those due. No published figure says which it used, so both are
         given unless told.
     units : {64, 63, 34}, optional
-        Regroup provinces to those of one map; dated units by default, so that a province that grew within a
-        year has two rows.
+        Regroup provinces to those of one map; dated units by default, so that a province or region that
+        grew within a year has two rows.
 
     Returns
     -------
@@ -116,7 +123,8 @@ def meetings_held(
 ) -> pd.DataFrame:
     """Say in how many of the cell-months on record a meeting was held.
 
-    A month without a record is not counted as one without a meeting: nobody knows.
+    A month without a record is not counted as one without a meeting: nobody knows. Nor is a month in which
+    nobody was due: nobody could have met.
 
     Parameters
     ----------
@@ -131,12 +139,14 @@ def meetings_held(
     -------
     DataFrame
         Observations: ``count`` cell-months in which anybody was present (or whose record says that the
-        meeting was thematic), ``base`` cell-months on record; added columns as in `attendance`.
+        meeting was thematic), ``base`` cell-months on record in which anybody was due; added columns as in
+        `attendance`.
 
     Raises
     ------
     DataError
-        If the register lacks a column that is needed, or has too many faults (see `check`).
+        If the register lacks a column that is needed, has too many faults (see `check`), or says of some
+        meetings neither that they were thematic nor that they weren't.
     UnknownName
         If a choice is none.
     NotComparable
@@ -147,11 +157,12 @@ def meetings_held(
     checked = records if isinstance(records, Checked) else check(records)
     if thematic:
         _need(checked, ["thematic"], "meetings_held(thematic=True)")
+        _need_yes_or_no(checked)
     summed = _summed(checked, by, every, units, scan=True)
     counted = summed["thematic" if thematic else "held"]
     made = summed.assign(
         count=counted,
-        base=summed["records"],
+        base=summed["meetings"],
         base_of="cell_months",
         definition="thematic" if thematic else "each_month",
     )
@@ -217,6 +228,31 @@ def _need(checked: Checked, columns: Iterable[str], wanted_by: str) -> None:
         raise DataError(faults)
 
 
+def _need_yes_or_no(checked: Checked) -> None:
+    """Refuse to count thematic meetings where a record says neither yes nor no."""
+    unread = expressions.undecided(checked.register.located)
+    number = int(unread.count().execute())
+    if not number:
+        return
+    rows = unread.order_by("file", "before").limit(_SHOWN).execute()
+    raise DataError(
+        [
+            Fault(
+                "neither yes nor no",
+                file=file if isinstance(file, str) else checked.register.name,
+                row=None if pd.isna(before) else int(before) + 1,
+                column="thematic",
+                value=value,
+                allowed="1, x, có, yes; 0, không, no, nothing",
+            )
+            for file, before, value in zip(
+                rows["file"], rows["before"], rows["written_thematic"].astype("str"), strict=True
+            )
+        ],
+        f"{number} records don't say whether the meeting was thematic",
+    )
+
+
 def _reading_gap(present: pd.Series, due: pd.Series, excused: pd.Series) -> pd.Series:
     """Return how many percentage points the rate without excused members lies above the one with them."""
     without, all_due = (100 * present / base.where(base > 0) for base in (due - excused, due))
@@ -258,13 +294,14 @@ def _less_left_out(checked: Checked, names: list[str], every: Every) -> pd.DataF
     out["slot"] = number // _LENGTH[every] if every in _LENGTH else 0
     out["era"] = np.searchsorted(np.array(checked.eras, dtype="int64"), number.to_numpy(), side="right")
     out["held"] = (out["present"] > 0).fillna(value=False).astype("int64")
-    out = out.assign(records=1, left_out=1)
+    out["meetings"] = (out["due"] > 0).fillna(value=False).astype("int64")
+    out = out.assign(records=1, left_out=1, thematic=out["thematic"] * out["meetings"])
     less = out[[*names, "slot", "era", *_SUMS]].fillna(dict.fromkeys(NUMBERS, 0))
     less = less.groupby([*names, "slot", "era"], as_index=False).sum()
     keys = [*names, "slot", "era"]
     types = dict.fromkeys(names, "str") | dict.fromkeys(("slot", "era"), "int64")
     both = gross.astype(types).merge(less.astype(types), on=keys, how="left", suffixes=("", "_less"))
-    for one in ("records", *NUMBERS, "held", "thematic"):
+    for one in _COUNTED:
         both[one] = both[one].fillna(0).astype("int64") - both[f"{one}_less"].fillna(0).astype("int64")
     both["left_out"] = both["left_out"].fillna(0).astype("int64")
     return both[[*keys, "first", "last", *_SUMS]]
@@ -313,6 +350,10 @@ def _wide(
     rows["slot"] = rows["number"] // _LENGTH[every] if every in _LENGTH else 0
     rows["region"] = [gazetteer.by_id(one).region_vi if one else "" for one in rows["unit_id"]]
     place = {"province": ["unit_id"], "region": ["region"], "country": []}[by]
+    if by == "region" and units is None:
+        # the same name is other land after a merger: dated, as provinces are
+        rows = rows.join(_eras_of_regions(rows, gazetteer))
+        place = [*place, "begins", "ceases"]
     present = [one for one in _SUMS if one in rows]
     summed = rows.groupby([*place, "slot"], as_index=False).agg(
         first=("number", "min"),
@@ -321,6 +362,30 @@ def _wide(
     )
     summed = summed[summed["records"] > 0].assign(months=summed["last"] - summed["first"] + 1)
     return summed.reset_index(drop=True) if by == "province" else summed.assign(unit_id="")
+
+
+def _eras_of_regions(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Return, by row, between which months its region held the land that it holds in the row's month."""
+    changes: dict[str, list[int]] = {}
+    held: dict[str, frozenset[str]] = {}
+    for start in sorted({_number(unit.valid_from) for unit in gazetteer.units}):
+        now: dict[str, frozenset[str]] = {}
+        for unit in gazetteer.on(month_text(start)):
+            now[unit.region_vi] = now.get(unit.region_vi, frozenset()) | territories(unit)
+        for region in held.keys() | now.keys():
+            if held.get(region) != now.get(region):
+                changes.setdefault(region, []).append(start)
+        held = now
+    found: list[tuple[int, int]] = []
+    for region, number in zip(rows["region"], rows["number"], strict=True):
+        starts = changes.get(str(region), [_NEVER[0]])
+        at = bisect.bisect_right(starts, int(number))
+        found.append((starts[at - 1], starts[at] - 1 if at < len(starts) else _NEVER[1]))
+    return pd.DataFrame(found, columns=["begins", "ceases"], index=rows.index)
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 def _regrouped(unit_ids: pd.Series, gazetteer: Gazetteer, units: int) -> pd.Series:
@@ -406,31 +471,40 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
 def _periods(summed: pd.DataFrame, every: Every, checked: Checked) -> tuple[list[str], list[str]]:
     """Return first and last month of each row; a whole year is written as a year."""
     starts, ends = [], []
-    gazetteer = checked.gazetteer
     whole_register = int(checked.tallied["number"].min()), int(checked.tallied["number"].max())
-    for first, last, slot, unit_id in zip(
-        summed["first"], summed["last"], summed["slot"], summed["unit_id"], strict=True
+    lives = [_life(str(one), checked.gazetteer) for one in summed["unit_id"]]
+    if "begins" in summed:
+        lives = list(zip(summed["begins"], summed["ceases"], strict=True))
+    for first, last, slot, (begins, ceases) in zip(
+        summed["first"], summed["last"], summed["slot"], lives, strict=True
     ):
         start, end = whole_register
         if every in _LENGTH:
             start, end = int(slot) * _LENGTH[every], (int(slot) + 1) * _LENGTH[every] - 1
-        if unit_id:
-            # a unit that began or ended within the period speaks of its own months only
-            unit = gazetteer.by_id(str(unit_id))
-            begins = unit.valid_from.year * 12 + unit.valid_from.month - 1
-            ceases = unit.valid_to.year * 12 + unit.valid_to.month - 1 if unit.valid_to else end
-            if max(start, begins) <= int(first) and min(end, ceases) >= int(last):
-                start, end = max(start, begins), min(end, ceases)
+        # a unit that began or ended within the period speaks of its own months only
+        if max(start, begins) <= int(first) and min(end, ceases) >= int(last):
+            start, end = max(start, int(begins)), min(end, int(ceases))
         whole = every == "year" and end - start == 11
         starts.append(month_text(start)[: 4 if whole else 7])
         ends.append(month_text(end)[: 4 if whole else 7])
     return starts, ends
 
 
+def _life(unit_id: str, gazetteer: Gazetteer) -> tuple[int, int]:
+    """Return the first and the last month of a unit."""
+    if not unit_id:
+        return _NEVER
+    unit = gazetteer.by_id(unit_id)
+    return _number(unit.valid_from), _number(unit.valid_to) if unit.valid_to else _NEVER[1]
+
+
 def _areas(summed: pd.DataFrame, by: Level) -> list[str]:
     """Return the name of the place below the province; with the district where communes share a name."""
     if by == "region":
         return summed["region"].tolist()
+    if by == "country":
+        # of all records together, which needn't be the country's
+        return [WHOLE_REGISTER] * len(summed)
     if by in _WIDE:
         return [""] * len(summed)
     names = {"district": ["district"], "commune": ["commune"]}.get(by, ["cell", "commune"])

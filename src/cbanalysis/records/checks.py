@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ import pandas as pd
 from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.records import expressions, listing, suspects
-from cbanalysis.records.contract import KINDS, NUMBERS
-from cbanalysis.records.register import Register
+from cbanalysis.records.contract import KINDS, NUMBERS, PLACES
+from cbanalysis.records.register import Register, within
 
-__all__ = ["FAULT_COLUMNS", "Checked", "check", "month_text"]
+__all__ = ["FAULT_COLUMNS", "SHARE_NAMES", "Checked", "check", "month_text"]
+
+SHARE_NAMES = "perhaps cells of different communes bear the same name"
 
 FAULT_COLUMNS = (
     "file",
@@ -36,7 +39,10 @@ FAULT_COLUMNS = (
     "as_written",
     "hint",
 )
+_NAMES_HINT = 'names="commune"?'
 _SHOWN = 20
+_FIRST_YEAR = 1930
+"""The year of the Party's founding; months before it, or after next year, are slips of the pen."""
 
 
 def month_text(number: int) -> str:
@@ -58,7 +64,8 @@ class Checked:
         One row a record and kind of fault: ``file``, ``row`` (in CSV the header is row 1, in Parquet the
         first record is row 1; empty where a table was given that doesn't tell), ``kind``, ``left_out``
         (whether the record is left out of all sums), the record, ``as_written`` (month and numbers as text),
-        ``hint`` (which province may be meant).
+        ``hint`` (which province may be meant; which column can't be read, and what may stand there;
+        ``names="commune"?`` where the versions of a month stand in different places).
     tallied : DataFrame
         Sums of each province and month without the records left out: ``unit_id``, ``number`` (the month's),
         ``records``, ``due``, ``excused``, ``present``, ``left_out`` (records).
@@ -72,6 +79,13 @@ class Checked:
     tallied: pd.DataFrame
     eras: tuple[int, ...]
     gazetteer: Gazetteer
+
+    def __repr__(self) -> str:
+        months = self.tallied["number"]
+        between = [month_text(int(one)) for one in (months.min(), months.max())] if len(months) else []
+        faulty = self.faults["record"].nunique()
+        parts = [f"{self.records:,} records", " to ".join(between), f"{faulty:,} with a fault"]
+        return f"Checked({self.register.name!r}: {', '.join(one for one in parts if one)})"
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
@@ -87,6 +101,11 @@ class Checked:
         frame = pd.DataFrame(found, columns=["kind", "records", "left_out"])
         share = 100 * frame["records"] / max(self.records, 1)
         return frame.assign(share=share)[["kind", "records", "share", "left_out"]]
+
+    @property
+    def share_names(self) -> bool:
+        """Whether months contradict each other where a cell's name stands in several places."""
+        return bool((self.faults["hint"] == _NAMES_HINT).any())
 
     def write_faults(self, path: Path | str) -> Path:
         """Write the faults table.
@@ -123,7 +142,8 @@ class Checked:
 def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None = None) -> Checked:
     """Add a register up and look for records that can't be right, or contradict each other.
 
-    Left out of the sums: values missing or unreadable, negative numbers, more present than due, present and
+    Left out of the sums: values missing or unreadable (months before 1930 or after next year are
+    unreadable), negative numbers, more present than due, present and
     excused together above due, a province that didn't exist in that month, a month that a cell has again
     (with the same figures: all but one; with different ones: all). Kept, for they may be true: a cell that
     stands in another place than in most of its records (compared within one map of provinces, since mergers
@@ -162,6 +182,7 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
         raise DataError([Fault("no records", file=register.name)])
     dated = raw.assign(number=_numbers(raw["month"]))
     records = int(dated["records"].sum())
+    register, dated = _possible(register, dated)
     units = _units(dated, known) if "province" in register.given else {}
     unknown = _unknown(dated, units, register)
     months = dated["number"].dropna().astype("int64")
@@ -176,6 +197,20 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
 def _numbers(months: pd.Series) -> pd.Series:
     days = pd.to_datetime(months)
     return (days.dt.year * 12 + days.dt.month - 1).astype("Int64")
+
+
+def _possible(register: Register, dated: pd.DataFrame) -> tuple[Register, pd.DataFrame]:
+    """Take months that no register can speak of for months that can't be read; mostly there are none."""
+    last = _last_year()
+    possible = dated["number"].isna() | dated["number"].between(_FIRST_YEAR * 12, last * 12 + 11)
+    if possible.all():
+        return register, dated
+    kept = dated.assign(number=dated["number"].where(possible))
+    return within(register, date(_FIRST_YEAR, 1, 1), date(last, 12, 31)), kept
+
+
+def _last_year() -> int:
+    return datetime.now(tz=UTC).year + 1
 
 
 def _units(dated: pd.DataFrame, known: Gazetteer) -> dict[tuple[str, int], Unit | UnknownName]:
@@ -258,11 +293,41 @@ def _faults(
     ]
     listed = pd.concat(parts).sort_values(["record", "order"], ignore_index=True)
     names = {name: _hint(name, known) for name in unknown}
-    listed["hint"] = [
-        names.get(None if pd.isna(name) else name, "") if kind == "unknown_province" else ""
-        for name, kind in zip(listed["province"], listed["kind"], strict=True)
-    ]
+    hints = {
+        "unknown_province": listed["province"].map(lambda name: names.get(None if pd.isna(name) else name)),
+        "unreadable": _unread(listed),
+        "month_contradicted": _shared(listed, register).map({True: _NAMES_HINT}),
+    }
+    listed["hint"] = ""
+    for kind, said in hints.items():
+        listed["hint"] = listed["hint"].mask(listed["kind"] == kind, said.fillna(""))
     return _typed(listed[[*FAULT_COLUMNS, "number", "record", "thematic"]])
+
+
+def _unread(listed: pd.DataFrame) -> pd.Series:
+    """Return which columns of a record can't be read, each with what may stand there."""
+    forms = {
+        "cell": "Chi bộ 1",
+        "month": f"2024-05, 05/2024, 31/05/2024, Tháng 5/2024 ({_FIRST_YEAR}–{_last_year()})",
+        **dict.fromkeys(NUMBERS, "0, 1, 2, …"),
+    }
+    missing = listed.assign(month=listed["number"])[list(forms)].isna()
+    return pd.Series(
+        [
+            "; ".join(f"{one}: {forms[one]}" for one, absent in zip(forms, row, strict=True) if absent)
+            for row in missing.to_numpy()
+        ],
+        index=listed.index,
+    )
+
+
+def _shared(listed: pd.DataFrame, register: Register) -> pd.Series:
+    """Return whether records of one cell and month, with different figures, name different places."""
+    if register.names != "register":
+        return pd.Series(data=False, index=listed.index)
+    place = listed[list(PLACES)].astype("object").fillna("").agg(" | ".join, axis=1)
+    rows = listed[["kind", "cell", "number"]].assign(place=place)
+    return rows.groupby(["kind", "cell", "number"], dropna=False)["place"].transform("nunique") > 1
 
 
 def _hint(name: str | None, known: Gazetteer) -> str:
@@ -321,16 +386,22 @@ def _stop(checked: Checked, most: float) -> None:
     words = {one.id: one.words["en"] for one in KINDS}
     counted = checked.faults["kind"].value_counts()
     kinds = ", ".join(f"{words[str(kind)]}: {number}" for kind, number in counted.items())
-    what = f"{faulty} of {checked.records} records have a fault ({share:.1f} %): {kinds}"
-    faults = [Fault(what, file=checked.register.name, allowed=f"{most:g} % at the most")]
-    faults += [
-        Fault(
-            words[row["kind"]],
-            file=row["file"] or None,
-            row=None if pd.isna(row["row"]) else int(row["row"]),
-            value=row["province"] if row["kind"] == "unknown_province" else row["as_written"],
-            allowed=row["hint"] or None,
-        )
-        for row in checked.faults.head(_SHOWN).to_dict("records")
-    ]
-    raise DataError(faults)
+    faults = [Fault(kinds, file=checked.register.name)]
+    if checked.share_names:
+        faults.append(Fault(SHARE_NAMES, file=checked.register.name, allowed='names="commune"'))
+    faults += [_as_fault(row, words[row["kind"]]) for row in checked.faults.head(_SHOWN).to_dict("records")]
+    heading = f"{faulty} of {checked.records} records ({share:.1f} %) have a fault; allowed: {most:g} %"
+    raise DataError(faults, f"{heading} (most={most:g})")
+
+
+def _as_fault(row: Mapping[Hashable, Any], what: str) -> Fault:
+    """Return a row of the faults table as it is said in an error."""
+    column, value, allowed = "", row["as_written"], row["hint"]
+    if row["kind"] == "unknown_province":
+        column, value = "province", row["province"]
+    elif row["kind"] == "unreadable" and "; " not in allowed:
+        column, _, allowed = allowed.partition(": ")
+    elif row["kind"] == "month_contradicted":
+        allowed = ""  # said once, above
+    number = None if pd.isna(row["row"]) else int(row["row"])
+    return Fault(what, row["file"] or None, None, number, column or None, value, allowed or None)

@@ -143,7 +143,9 @@ def match_columns(
     ]
     meaning = {fold(one): name for name in CONTRACT for one in (name, *_HEADINGS[name])}
     matched: dict[str, list[str]] = {
-        name: [asked[name]] if name in asked else _meant(name, headings, meaning, asked.values())
+        name: [one for one in headings if one == asked[name]] or [asked[name]]
+        if name in asked
+        else _meant(name, headings, meaning, asked.values())
         for name in CONTRACT
     }
     faults += [

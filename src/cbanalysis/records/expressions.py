@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from cbanalysis.records.contract import NUMBERS, Every
 
-__all__ = ["era_of", "month_number", "sound", "sums", "tally", "unknown"]
+__all__ = ["era_of", "month_number", "sound", "sums", "tally", "undecided", "unknown"]
 
 
 def month_number(month: ir.Value) -> ir.Value:
@@ -66,6 +66,11 @@ def tally(table: ir.Table) -> ir.Table:
     )
 
 
+def undecided(located: ir.Table) -> ir.Table:
+    """Return the records that say neither yes nor no of whether the meeting was thematic."""
+    return located.filter(located["thematic"].isnull())
+
+
 def sums(table: ir.Table, names: Iterable[str], every: Every, eras: Sequence[int]) -> ir.Table:
     """Return the sums of places and periods.
 
@@ -85,8 +90,8 @@ def sums(table: ir.Table, names: Iterable[str], every: Every, eras: Sequence[int
     -------
     ibis table
         ``names``, ``slot`` (months, quarters or years since the year 0), ``era``, ``first``, ``last``
-        (months), ``records``, the sums of the numbers, ``held`` (records with anybody present) and
-        ``thematic``.
+        (months), ``records``, the sums of the numbers, ``held`` (records with anybody present),
+        ``meetings`` (with anybody due) and ``thematic`` (of these).
     """
     length = {"month": 1, "quarter": 3, "year": 12}
     number = month_number(table["month"])
@@ -95,7 +100,8 @@ def sums(table: ir.Table, names: Iterable[str], every: Every, eras: Sequence[int
         number=number,
         slot=slot.cast("int64"),
         era=era_of(number, eras),
-        anybody=ibis.coalesce(table["present"] > 0, ibis.literal(value=False)).cast("int64"),
+        anybody=_one_where(table["present"] > 0),
+        asked=_one_where(table["due"] > 0),
     )
     return marked.group_by(*names, "slot", "era").agg(
         first=marked["number"].min(),
@@ -103,5 +109,10 @@ def sums(table: ir.Table, names: Iterable[str], every: Every, eras: Sequence[int
         records=marked.count(),
         **{name: marked[name].sum() for name in NUMBERS},
         held=marked["anybody"].sum(),
-        thematic=marked["thematic"].sum(),
+        meetings=marked["asked"].sum(),
+        thematic=(marked["thematic"] * marked["asked"]).sum(),
     )
+
+
+def _one_where(condition: ir.Value) -> ir.Value:
+    return ibis.coalesce(condition, ibis.literal(value=False)).cast("int64")

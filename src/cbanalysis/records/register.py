@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,31 @@ import ibis.expr.types as ir
 
 from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Level, Names, match_columns
+from cbanalysis.records.csv_reader import read_csv, understood
 
-__all__ = ["Register", "open_register"]
+__all__ = ["Register", "open_register", "within"]
 
 _ENDINGS = (".csv", ".parquet")
-_YES = ("1", "x", "có", "co", "yes", "true", "y")
+_WRITTEN = ("month", *NUMBERS, "thematic")
+_YES = ("1", "1.0", "x", "có", "co\u0301", "co", "yes", "true", "y")
+_NO = ("", "0", "0.0", "không", "kho\u0302ng", "khong", "no", "false", "n")
+
+# Regular expressions that DuckDB and Spark read alike; blanks are of any kind.
+_BLANK, _BETWEEN = r"[\s\p{Z}]*", "[-–/.]"
+_DAY, _MONTH, _TIME = "(?:0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "(?:[ Tt][0-9:.]+)?"
+_WORD = "(?:t(?:h(?:[aáÁ]\u0301?ng)?)?[.]?" + _BLANK + ")?"
+_OF_YEAR = f"{_BLANK}(?:{_BETWEEN}|n(?:[aăĂ]|a\u0306)m){_BLANK}"
+_YEAR_FIRST = rf"([0-9]{{4}}){_BETWEEN}{_MONTH}(?:{_BETWEEN}{_DAY})?"
+_YEAR_LAST = rf"(?:{_DAY}{_BETWEEN})?{_MONTH}{_OF_YEAR}([0-9]{{4}})"
+_MONTHS = tuple(
+    (rf"(?i)^{_BLANK}{_WORD}{way}{_TIME}{_BLANK}$", year, month)
+    for way, year, month in ((_YEAR_FIRST, 1, 2), (_YEAR_LAST, 2, 1))
+)
 
 
 @dataclass(frozen=True)
 class Register:
-    """Monthly meeting records that questions can be asked of; nothing is read before one is.
+    """Monthly meeting records that questions can be asked of.
 
     Attributes
     ----------
@@ -49,6 +65,10 @@ class Register:
     given: frozenset[str]
     names: Names = "register"
     made_up: bool = False
+
+    def __repr__(self) -> str:
+        columns = ", ".join(one for one in CONTRACT if one in self.given)
+        return f"Register({self.name!r}: {columns})"
 
     @property
     def level(self) -> Level:
@@ -76,10 +96,14 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     ----------
     source : path, sequence of paths, or ibis table
         CSV or Parquet files, folders of them (searched to the bottom), or a table on any engine. Columns
-        ``cell``, ``month`` (a date, ``2024-05``, ``05/2024``), ``due``, ``present`` (whole numbers), and
-        where there are any ``excused``, ``commune``, ``district``, ``province``, ``thematic``, ``rating``;
+        ``cell``, ``month`` (a date, ``2024-05``, ``05/2024``, ``Tháng 5/2024``), ``due``, ``present`` (whole
+        numbers), and where there are any ``excused``, ``commune``, ``district``, ``province``, ``thematic``,
+        ``rating``;
         Vietnamese headings such as ``Chi bộ``, ``Tháng``, ``Phải dự``, ``Vắng có lý do``, ``Có mặt`` are
-        known too.
+        known too. CSV is UTF-8 or Excel's Unicode text, with commas, semicolons or tabs, headings in the
+        first line. Names in CSV that differ only in capitals, blanks, Unicode form (NFC, NFD) or the place
+        of a tone are one name, spelled as most records do; names in Parquet and tables are compared as
+        they stand.
     connection : ibis connection, optional
         The engine to ask, e.g. ``ibis.pyspark.connect(session)``; DuckDB inside this process by default.
         It reads Parquet; for CSV open a table with its own reader and pass that.
@@ -96,12 +120,13 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     Returns
     -------
     Register
-        Nothing is read yet but headings.
+        Of Parquet and tables nothing is read yet but headings; CSV has been looked through once.
 
     Raises
     ------
     DataError
-        If there is no such file, it is neither CSV nor Parquet, or a required column is missing.
+        If there is no such file, it is neither CSV nor Parquet, a required column is missing, or a CSV file
+        has rows with fields too many or too few, or text in another encoding.
     UnknownName
         If `names` is no such choice.
     """
@@ -129,6 +154,15 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         table = _union([_typed(one, match_columns(one.columns, columns)) for one in parts])
     shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
     return _register(shown, table, located, given, names=names, made_up=made_up)
+
+
+def within(register: Register, first: date, last: date) -> Register:
+    """Return a register whose months before or after two days count as not readable."""
+    table, located = (
+        one.mutate(month=one["month"].between(first, last).ifelse(one["month"], ibis.null("date")))
+        for one in (register.table, register.located)
+    )
+    return replace(register, table=table, located=located)
 
 
 def _register(  # noqa: PLR0913 - the fields of a register
@@ -179,20 +213,18 @@ def _from_files(
     parquet = [str(one) for one in files if one.suffix.lower() == ".parquet"]
     if parquet:
         # one scan of all files: DuckDB spreads it over its threads
-        table = embedded.read_parquet(parquet, filename=True, file_row_number=True)
+        with understood(Path(parquet[0]) if len(parquet) == 1 else Path(parquet[0]).parent):
+            table = embedded.read_parquet(parquet, filename=True, file_row_number=True)
         matched = match_columns(table.columns, columns, file=Path(parquet[0]).name)
         place = {"file": table["filename"], "before": table["file_row_number"]}
         parts.append(_typed(table, matched, place))
         given.append(frozenset(matched))
-    for file in files:
-        if file.suffix.lower() == ".csv":
-            table = embedded.read_csv(str(file), all_varchar=True, header=True)
-            matched = match_columns(table.columns, columns, file=file.name)
-            # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
-            table = table.mutate(row_in_file=ibis.row_number().cast("int64") + 1)
-            place = {"file": ibis.literal(str(file)), "before": table["row_in_file"]}
-            parts.append(_typed(table, matched, place))
-            given.append(frozenset(matched))
+    texts = [one for one in files if one.suffix.lower() == ".csv"]
+    for file, table in zip(texts, read_csv(embedded, texts, columns), strict=True):
+        matched = {one: one for one in CONTRACT if one in table.columns}
+        place = {"file": ibis.literal(str(file)), "before": table["row_in_file"]}
+        parts.append(_typed(table, matched, place))
+        given.append(frozenset(matched))
     return _union(parts), frozenset.intersection(*given)
 
 
@@ -225,7 +257,7 @@ def _typed(
     if place is not None:
         columns |= place
         # as they were written, for the rows in which one of them can't be read
-        columns |= {f"written_{name}": found.get(name, ibis.literal("")) for name in ("month", *NUMBERS)}
+        columns |= {f"written_{name}": found.get(name, ibis.literal("")) for name in _WRITTEN}
     return table.select(**columns)
 
 
@@ -234,41 +266,48 @@ def _text(column: ir.Value) -> ir.Value:
 
 
 def _whole(column: ir.Value) -> ir.Value:
-    """Return whole numbers; text that is none, and fractions, become null."""
+    """Return whole numbers; text that is none, and fractions, become null.
+
+    ``20.0`` and ``20,00`` are 20; ``1.000`` may be one or a thousand and is neither.
+    """
     kind = column.type()
     if kind.is_integer():
         return column
     if kind.is_string():
-        return column.strip().re_extract(r"^([+-]?[0-9]{1,15})(\.0+)?$", 1).try_cast("int64")
+        way = rf"^{_BLANK}([+-]?[0-9]{{1,15}})(?:[.,]00?)?{_BLANK}$"
+        return column.re_extract(way, 1).try_cast("int64")
     return (column == column.floor()).ifelse(column, ibis.null(kind)).cast("int64")
 
 
 def _yes(column: ir.Value) -> ir.Value:
-    """Return 1 for yes; 0 or null for no or nothing."""
-    if column.type().is_integer():
-        return column
-    if column.type().is_string():
-        return ibis.coalesce(column.strip().lower().isin(_YES), ibis.literal(value=False)).cast("int64")
-    return ibis.coalesce(column.cast("int64"), ibis.literal(0, "int64"))
+    """Return 1 for yes, 0 for no or nothing, and null for what is neither."""
+    kind = column.type()
+    if kind.is_string():
+        word = column.strip().lower()
+        yes, no = word.isin(_YES), word.isin(_NO)
+    else:
+        number = column.cast("int64") if kind.is_boolean() else column
+        yes, no = number == 1, number == 0
+    return ibis.cases((yes, 1), (no | column.isnull(), 0), else_=ibis.null("int64")).cast("int64")
 
 
 def _month(column: ir.Value) -> ir.Value:
-    """Return a day of the month, from a date, ``2024-05``, ``2024-05-31``, ``5/2024`` or ``31/5/2024``."""
+    """Return a day of the month, from a date or from text, each year with four digits.
+
+    ``2024-05``, ``2024/05/31``, ``05/2024``, ``15-05-2024``, ``15.5.2024``, ``Tháng 5/2024``, ``T5/2024``,
+    ``tháng 5 năm 2024``, with a time or without.
+    """
     kind = column.type()
     if kind.is_date():
         return column
     if kind.is_timestamp():
         return column.date()
-    written = (column if kind.is_string() else column.cast("string")).strip()
-    ways = (
-        (r"^([0-9]{4})-([0-9]{1,2})(-[0-9]{1,2})?$", 1, 2),
-        (r"^([0-9]{1,2}/)?([0-9]{1,2})/([0-9]{4})$", 3, 2),
-    )
+    written = column if kind.is_string() else column.cast("string")
     return ibis.coalesce(
         *(
             (
                 written.re_extract(way, year) + "-" + written.re_extract(way, month).lpad(2, "0") + "-01"
             ).try_cast("date")
-            for way, year, month in ways
+            for way, year, month in _MONTHS
         )
     )

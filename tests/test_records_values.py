@@ -1,0 +1,189 @@
+"""Months, numbers and yes or no as people write them, and what is said where they can't be read."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import ibis
+import pandas as pd
+import pytest
+
+from cbanalysis import records
+from cbanalysis.errors import DataError
+
+FEW = 100.0
+HEADER = "cell,commune,month,due,excused,present,thematic\n"
+
+
+def checked(folder: Path, rows: str, **options) -> records.Checked:
+    """Check a register of these rows, however many faults it has."""
+    path = folder / "so.csv"
+    path.write_text(HEADER + rows, encoding="utf-8")
+    return records.check(records.open_register(path, **options), most=FEW)
+
+
+def whole(found: records.Checked, **options) -> list[list[int]]:
+    """Return count and base of the meetings held in the whole register."""
+    rows = records.meetings_held(found, by="country", every="all", **options)
+    return rows[["count", "base"]].to_numpy().tolist()
+
+
+class TestMonths:
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "2024-05",
+            "2024/05",
+            "2024/5/31",
+            "2024-05-01 00:00:00",
+            "5/2024",
+            "05-2024",
+            "05.2024",
+            "15-05-2024",
+            "15.05.2024",
+            "15/05/2024 00:00",
+            "Tháng 5/2024",
+            "THÁNG 05/2024",
+            "tháng 5 năm 2024",
+            unicodedata.normalize("NFD", "Tháng 5 năm 2024"),
+            "T5/2024",
+            "T.5/2024",
+            "\u00a05 / 2024 ",
+        ],
+    )
+    def test_a_month_is_read_where_it_can_mean_only_one(self, tmp_path: Path, written: str) -> None:
+        """All of these are May 2024."""
+        found = checked(tmp_path, f"A,X,{written},10,0,9,0\n")
+        assert found.faults.empty
+        assert found.tallied["number"].tolist() == [2024 * 12 + 4]
+
+    @pytest.mark.parametrize(
+        "written",
+        [
+            "5/24",
+            "15-05-24",
+            "2024-13",
+            "05/31/2024",
+            "2024-05-99",
+            "Quý 2/2024",
+            "45413",
+            "202405",
+            "0205-05",
+        ],
+    )
+    def test_what_may_mean_another_month_is_a_fault_that_names_the_column(
+        self, tmp_path: Path, written: str
+    ) -> None:
+        """Two figures for a year, month 13, a quarter: the fault says which column, and how to write it."""
+        found = checked(tmp_path, f"A,X,{written},10,0,9,0\nA,X,6/2024,10,0,9,0\n")
+        assert found.faults[["row", "kind", "as_written"]].to_numpy().tolist() == [
+            [2, "unreadable", f"{written} | 10 | 0 | 9"]
+        ]
+        assert (
+            found.faults["hint"].item().startswith("month: 2024-05, 05/2024, 31/05/2024, Tháng 5/2024 (1930–")
+        )
+
+    def test_months_that_no_register_can_speak_of_are_not_read(self, tmp_path: Path) -> None:
+        """Before 1930 and after next year a month is a slip; the last of next year may still be meant."""
+        last = datetime.now(tz=UTC).year + 1
+        rows = "".join(f"A,X,{year}-12,10,0,9,0\n" for year in (1929, 1930, 2024, last, last + 1, 9999))
+        found = checked(tmp_path, rows)
+        assert found.faults[["row", "kind"]].to_numpy().tolist() == [[one, "unreadable"] for one in (2, 6, 7)]
+        assert found.records == 6
+        counted = records.attendance(found, by="cell", every="year", excused="in_base")
+        assert counted["period_start"].tolist() == ["1930", "2024", str(last)]
+
+    def test_a_date_of_parquet_is_held_to_the_same_years(self, tmp_path: Path) -> None:
+        """1024-05-01 is no month of a register, whatever its type."""
+        days = [date(2024, 5, 1), date(1024, 5, 1)]
+        frame = pd.DataFrame({"cell": "A", "month": pd.Series(days, dtype="object"), "due": 10, "present": 9})
+        frame.to_parquet(tmp_path / "so.parquet", index=False)
+        found = records.check(records.open_register(tmp_path / "so.parquet"), most=FEW)
+        assert found.faults[["row", "kind", "as_written"]].to_numpy().tolist() == [
+            [2, "unreadable", "1024-05-01 | 10 |  | 9"]
+        ]
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("written", "read"),
+        [
+            ("20", 20),
+            ("20.0", 20),
+            ("20.00", 20),
+            ('"20,0"', 20),
+            ("\u00a020 ", 20),
+            ("1.000", None),
+            ('"1,000"', None),
+            ("20.5", None),
+            ("20.000", None),
+            ("hai mươi", None),
+        ],
+    )
+    def test_a_thousand_is_not_one(self, tmp_path: Path, written: str, read: int | None) -> None:
+        """1.000 may be one or a thousand and isn't read; one or two noughts behind the mark are no part."""
+        found = checked(tmp_path, f"A,X,5/2024,{written},0,1,0\n")
+        assert found.faults["hint"].tolist() == ([] if read else ["due: 0, 1, 2, …"])
+        assert found.tallied["due"].tolist() == [read or 0]
+
+    def test_all_columns_that_cannot_be_read_are_named(self, tmp_path: Path) -> None:
+        """A record without cell and with two numbers of words names three columns."""
+        found = checked(tmp_path, ",X,5/2024,mười,0,chín,0\n")
+        assert found.faults["hint"].tolist() == ["cell: Chi bộ 1; due: 0, 1, 2, …; present: 0, 1, 2, …"]
+
+
+class TestThematic:
+    @pytest.mark.parametrize("values", [[1, 2], [1.0, 0.5], ["x", "học tập"]])
+    def test_neither_yes_nor_no_is_not_counted(self, values: list) -> None:
+        """2 thematic meetings in one record would be more than were held: the record is named instead."""
+        frame = {"cell": ["A", "B"], "month": ["5/2024"] * 2, "due": [10] * 2, "present": [9] * 2}
+        table = ibis.memtable({**frame, "thematic": values, "file": ["t"] * 2, "row": [1, 2]})
+        found = records.check(records.open_register(table))
+        assert whole(found) == [[2, 2]]
+        with pytest.raises(DataError, match="1 records don't say whether the meeting was thematic") as raised:
+            whole(found, thematic=True)
+        (fault,) = raised.value.faults
+        assert (fault.file, fault.row, fault.column, fault.value) == ("t", 2, "thematic", str(values[1]))
+
+    def test_no_may_be_said_in_words(self, tmp_path: Path) -> None:
+        """Không, 0 and nothing are no; Có, 1 and 1.0 are yes."""
+        words = ["Không", "0", "", "Có", "1", "1.0"]
+        rows = "".join(f"A,X,{month}/2024,10,0,9,{word}\n" for month, word in enumerate(words, 1))
+        assert whole(checked(tmp_path, rows), thematic=True) == [[3, 6]]
+
+
+class TestNobodyDue:
+    def test_a_month_in_which_nobody_was_due_is_no_month_without_a_meeting(self, tmp_path: Path) -> None:
+        """Of three records one had nobody to invite: one of two meetings was held, thematic or not."""
+        rows = "A,X,5/2024,10,0,9,1\nA,X,6/2024,10,0,0,0\nA,X,7/2024,0,0,0,1\n"
+        found = checked(tmp_path, rows)
+        assert whole(found) == whole(found, thematic=True) == [[1, 2]]
+        cells = records.meetings_held(found, by="cell", every="month")
+        assert cells["base"].fillna(0).tolist() == [1, 1, 0]
+        assert cells["records"].tolist() == [1, 1, 1]
+
+    def test_records_left_out_are_in_neither_number(self, tmp_path: Path) -> None:
+        """A copy of a thematic month, and one of a month with nobody due, change nothing."""
+        rows = "A,X,5/2024,10,0,9,1\nA,X,5/2024,10,0,9,1\nA,X,7/2024,0,0,0,1\nA,X,7/2024,0,0,0,1\n"
+        assert whole(checked(tmp_path, rows), thematic=True) == [[1, 1]]
+
+
+class TestSharedNames:
+    ROWS = "Thôn 1,X,5/2024,10,0,9,0\nThôn 1,Y,5/2024,12,0,9,0\n"
+
+    def test_one_name_in_two_communes_is_suspected(self, tmp_path: Path) -> None:
+        """Two versions of a month in two places: the faults table and the error ask for names="commune"."""
+        found = checked(tmp_path, self.ROWS)
+        assert found.share_names
+        assert found.faults["hint"].tolist() == ['names="commune"?'] * 2
+        with pytest.raises(DataError, match=r'perhaps cells of different communes.*names="commune"'):
+            records.check(found.register)
+        assert not checked(tmp_path, self.ROWS, names="commune").share_names
+
+    def test_two_versions_in_one_commune_are_none(self, tmp_path: Path) -> None:
+        """Where the place is the same another name for it wouldn't help."""
+        found = checked(tmp_path, self.ROWS.replace("Y", "X"))
+        assert set(found.faults["kind"]) == {"month_contradicted"}
+        assert not found.share_names
