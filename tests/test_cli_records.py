@@ -52,7 +52,7 @@ def test_a_clean_register_exits_0_and_a_missing_one_2(tmp_path: Path) -> None:
         ("records=none.csv", "no such file or folder (found 'none.csv')"),
         ("records=odd.csv", "odd.csv: column missing; allowed: a column 'present' or 'có mặt'"),
         ("records=empty", "empty: no CSV or Parquet file"),
-        ("records=broken.parquet", "parameter records: can't be read ("),
+        ("records=broken.parquet", "parameter records: broken.parquet: can't be read: "),
     ],
 )
 def test_what_the_report_cannot_take_is_refused_before_any_kernel(
