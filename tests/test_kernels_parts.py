@@ -431,10 +431,13 @@ def test_ones_own_process_is_tried_again_when_it_is_gone(
 ) -> None:
     """It may die between the look and the order."""
     addresses = ["/nowhere", "/nowhere", ""]
-    mine = SimpleNamespace(address=lambda *_: addresses.pop(0), last_words=lambda: "Segmentation fault")
+    lost: list[str] = []
+    mine = SimpleNamespace(
+        address=lambda *_: addresses.pop(0), last_words=lambda: "Segmentation fault", lose=lost.append
+    )
     monkeypatch.setattr(provisioner, "own", lambda *_: mine)
     launch()
-    assert addresses == []
+    assert (addresses, lost) == ([], ["/nowhere", "/nowhere"])
     said = "an ordinary kernel is used: the warm process ended again (Segmentation fault)"
     assert ordinary.lines() == [said]
 

@@ -165,7 +165,7 @@ class WarmProvisioner(LocalProvisioner):
             except _Outdated:
                 mine.renew(address)
             except _Gone:
-                continue
+                mine.lose(address)
 
     async def poll(self) -> int | None:
         """Return how the kernel ended, None while it runs."""
