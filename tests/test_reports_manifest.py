@@ -329,6 +329,34 @@ def test_a_file_that_a_value_names_counts(call: Call, place: Path) -> None:
     assert call(*words).stdout.startswith("1 report made")
 
 
+def test_a_file_that_a_set_declares_counts_wherever_the_command_runs(
+    call: Call, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A declared file is named from the study's folder on, and its reports are made anew when it changes."""
+    source = "from pathlib import Path\nPath(file).read_text()"
+    notebook(place / "notebooks" / "22_file.ipynb", source, parameters='file: str = ""  # [file] a table')
+    with (place / "notebooks" / "reports.toml").open("a", encoding="utf-8") as declared:
+        entry = '{ notebook = "22_file", parameters = { file = "table.csv" } }'
+        declared.write(f'[sets.mine]\nwords = "a table"\nreports = [{entry}]\n')
+    table = place / "table.csv"
+    table.write_text("a", encoding="utf-8")
+    monkeypatch.chdir(place / "notebooks")
+    words = ("mine", "--output", str(place / "outputs"))
+    assert call(*words).stdout.startswith("1 report made")
+    assert call(*words).stdout.startswith("1 report unchanged, none made")
+    table.write_text("b", encoding="utf-8")
+    assert list(planned(call, *words).values()) == ["changed: files"]
+    assert call(*words).stdout.startswith("1 report made")
+
+
+@pytest.mark.parametrize("text", ["~nobody-of-this-name", "x" * 300])
+def test_a_value_that_cannot_be_a_path_is_a_value(call: Call, text: str) -> None:
+    """Looking for the files that values name bears any text."""
+    assert planned(call, "20", "-p", f"note={text}") != {}
+    made = call("20", "-p", f"note={text}")
+    assert made.exit_code == 0, made.output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -97,8 +97,7 @@ def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
         "notebook": digest([[one.cell_type, one["source"], one.metadata.get("tags", [])] for one in cells]),
         "parameters": digest(report.injected),
     }
-    named = [Path(one) for one in report.parameters.values() if isinstance(one, str) and one]
-    files = [_file_digest(one) for one in named if report.takes_files and one.exists()]
+    files = [_file_digest(one) for one in report.named_files if one.exists()]
     return {**own, **({"files": digest(files)} if files else {}), **shared}
 
 

@@ -24,7 +24,6 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _PLAIN = "default"
 # Names that mean something else here, or that Windows gives to devices.
 _RESERVED = {_PLAIN, "none", "con", "prn", "aux", "nul"}
-_FILE = "file"
 _LONGEST = 60
 
 
@@ -46,8 +45,8 @@ class Report:
         ASCII folder name made from the parameters; ``""`` where none is given, whose folder is ``default``.
     takes_language : bool
         Whether the notebook has a ``lang`` parameter.
-    takes_files : bool
-        Whether parameters of it name files.
+    files : tuple of str
+        Which of its parameters name files.
     """
 
     path: Path
@@ -56,7 +55,7 @@ class Report:
     language: Language = "vi"
     slug: str = ""
     takes_language: bool = True
-    takes_files: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def folder(self) -> PurePosixPath:
@@ -67,6 +66,13 @@ class Report:
     def injected(self) -> dict[str, Any]:
         """The parameters as the notebook receives them."""
         return {**self.parameters, **({"lang": self.language} if self.takes_language else {})}
+
+    @property
+    def named_files(self) -> tuple[Path, ...]:
+        """The files and folders that its parameters name."""
+        values = [self.parameters[name] for name in self.files if name in self.parameters]
+        listed = [one for value in values for one in (value if isinstance(value, list) else [value])]
+        return tuple(Path(one) for one in listed if one)
 
     def __str__(self) -> str:
         return str(self.folder)
@@ -217,7 +223,7 @@ def plan(
                 language,
                 _slug(checked, main),
                 takes_language="lang" in names,
-                takes_files=any(parameter.choices == _FILE for parameter in taken[path]),
+                files=tuple(one.name for one in taken[path] if one.names_files),
             )
             for language in chosen
         ]
