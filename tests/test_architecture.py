@@ -17,7 +17,7 @@ BELOW_LOAD = {"errors", "folders", "text", "provinces", "catalogue", "observatio
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "journal": set(),
-    "folders": {"journal"},
+    "folders": {"errors", "journal"},
     "studies": {"errors", "folders"},
     "text": {"errors"},
     "provinces": {"errors", "folders", "text"},
