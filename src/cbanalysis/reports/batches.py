@@ -222,7 +222,7 @@ class Batches:
             return find_notebook(name, self.folder)
         except UnknownName as error:
             known = {**self.sets, **self.notebooks}
-            raise UnknownName("set or notebook", name, known) from error
+            raise UnknownName("set or notebook", name, known, error.hint) from error
 
     def _taking(
         self, given: Mapping[str, str], entries: list[tuple[Path, Entry, Sequence[Language]]]

@@ -138,12 +138,14 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
     Raises
     ------
     UnknownName
-        If there is none, or more than one of that number.
+        If there is none, or more than one of that number; also for a path that leads nowhere.
     """
     given = Path(name)
     if given.suffix == ".ipynb" and given.is_file():
         return given.resolve()
     known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+    if given.name != str(name):
+        raise UnknownName("notebook", name, known, "there is no such .ipynb file")
     stem = given.name.removesuffix(".ipynb")
     if stem in known:
         return known[stem]
