@@ -19,7 +19,17 @@ from cbanalysis.reports.outputs import RECORD, missing
 from cbanalysis.reports.parameters import source_of
 from cbanalysis.reports.plans import Report
 
-__all__ = ["Decision", "Seer", "decide", "digest", "inputs_of", "key_of", "read_record", "read_trace"]
+__all__ = [
+    "Decision",
+    "Seer",
+    "decide",
+    "digest",
+    "files_of",
+    "inputs_of",
+    "key_of",
+    "read_record",
+    "read_trace",
+]
 
 # What a question finds now: a fingerprint of each row.
 Look = Callable[[Mapping[str, Any]], Sequence[str]]
@@ -97,8 +107,14 @@ def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
         "notebook": digest([[one.cell_type, one["source"], one.metadata.get("tags", [])] for one in cells]),
         "parameters": digest(report.injected),
     }
+    files = files_of(report)
+    return {**own, **({"files": files} if files else {}), **shared}
+
+
+def files_of(report: Report) -> str:
+    """Return a digest of the files that a report's parameters name, "" where none of them is there."""
     files = [_file_digest(one) for one in report.named_files if one.exists()]
-    return {**own, **({"files": digest(files)} if files else {}), **shared}
+    return digest(files) if files else ""
 
 
 def _file_digest(path: Path) -> str:
