@@ -27,6 +27,7 @@ from cbanalysis.errors import OutputError
 from cbanalysis.kernels import ADDRESS
 from cbanalysis.reports import Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
 from cbanalysis.reports.execution import Task, make
+from cbanalysis.reports.origin import versions
 from cbanalysis.reports.quick import without
 from report_pages import broken_page, deadly_make, small_page
 
@@ -467,8 +468,34 @@ def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, t
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     assert len(provenance()["commit"]) == 40
-    monkeypatch.setattr(origin, "_LIBRARIES", ("no-such-library",))
+    monkeypatch.setattr(origin, "_libraries", lambda: ("no-such-library",))
     assert provenance()["versions"]["no-such-library"] is None
+
+
+def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What computes, draws, cleans and makes downloads is noted; what only extras need isn't."""
+    noted = {name for name, one in versions().items() if one}
+    assert noted >= {
+        "ibis-framework",
+        "duckdb",
+        "pandera",
+        "pyarrow",
+        "typst",
+        "python-docx",
+        "nh3",
+        "pillow",
+    }
+    assert noted.isdisjoint({"jupyterlab", "distributed", "ruff"})
+
+    def missing(_: str) -> None:
+        raise origin.PackageNotFoundError
+
+    monkeypatch.setattr(origin, "requires", missing)
+    origin._libraries.cache_clear()
+    try:
+        assert set(versions()) == {"cbanalysis", "python", "duckdb"}
+    finally:
+        origin._libraries.cache_clear()
 
 
 def test_every_name_of_the_room_is_the_thing_itself() -> None:
