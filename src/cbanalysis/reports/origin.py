@@ -46,7 +46,8 @@ def at_once(wanted: int | None, reports: int) -> int:
     int
         At least 1.
     """
-    return min(wanted or cores() + 1, reports) or 1
+    most = 61 if sys.platform == "win32" else reports  # Windows waits for no more processes at a time
+    return min(wanted or cores() + 1, reports, most) or 1
 
 
 @cache
