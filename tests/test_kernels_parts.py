@@ -796,7 +796,7 @@ def test_a_kernel_that_does_not_answer_is_an_error(
 
 def test_a_package_with_threads_waits_until_a_kernel_wants_it() -> None:
     """While the warm process imports, polars seems not installed; afterwards it can be imported."""
-    with warming._absent(["json_that_is_not_there", "json"]):
+    with warming.absent(["json_that_is_not_there", "json"]):
         assert sys.modules["json_that_is_not_there"] is None
         assert sys.modules["json"] is json
     assert "json_that_is_not_there" not in sys.modules

@@ -53,7 +53,11 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
     type=click.Path(path_type=Path),
     help="Where to; by default outputs/ of the study, or of the current folder outside of one.",
 )
-@click.option("--data", type=click.Path(path_type=Path), help="A data folder in place of the one that ships.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="A data folder; by default the study's, or the one that ships with the package.",
+)
 @click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
 @click.option("--fresh", is_flag=True, help="Make every report, also the unchanged ones.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; one more than cores by default.")
