@@ -481,7 +481,7 @@ def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.Monk
     monkeypatch.setattr(origin, "requires", missing)
     origin._libraries.cache_clear()
     try:
-        assert set(versions()) == {"cbanalysis", "python", "duckdb"}
+        assert set(versions()) == {"cbanalysis", "python", "duckdb", "ipython"}
     finally:
         origin._libraries.cache_clear()
 

@@ -19,7 +19,7 @@ __all__ = ["at_once", "cores", "package_digests", "provenance", "versions"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # What libraries of ours bring along, and what reports are made with nevertheless.
-_BROUGHT = ("duckdb",)
+_BROUGHT = ("duckdb", "ipython")
 # Rooms that no report's content depends on, and those that make its page.
 _BESIDE = {"cli", "kernels"}
 _TEMPLATE = {"downloads", "evidence.py", "publish.py", "site", "templates"}

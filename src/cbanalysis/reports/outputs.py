@@ -170,8 +170,12 @@ def open_workshop(output: Path) -> Workshop:
     """
     for unnamed in output.glob(f"{NEW}*"):
         with suppress(OSError):
-            if time.time() - unnamed.stat().st_mtime > _HOUR:
-                shutil.rmtree(unnamed, ignore_errors=True) if unnamed.is_dir() else unnamed.unlink()
+            if time.time() - unnamed.stat().st_mtime < _HOUR:
+                continue
+            if unnamed.is_dir():
+                shutil.rmtree(unnamed)
+            else:
+                unnamed.unlink()
     for stale in output.glob(f"{_WORKSHOP}*"):
         lock = _locked(stale, make=False) if stale.is_dir() else None
         if lock is not None:

@@ -145,7 +145,7 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
         return given.resolve()
     known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     if given.name != str(name):
-        raise UnknownName("notebook", name, known, "there is no such .ipynb file")
+        raise UnknownName("notebook", name, known, "(there is no such .ipynb file)")
     stem = given.name.removesuffix(".ipynb")
     if stem in known:
         return known[stem]

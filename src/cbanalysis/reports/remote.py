@@ -65,7 +65,7 @@ class Shipment:
     def unpack(self) -> Path:
         """Return the folder on this machine; each worker process has its own, which goes when it ends."""
         with _unpacking:
-            if self.digest not in _unpacked:
+            if self.digest not in _unpacked or not _unpacked[self.digest].is_dir():
                 place = _private_folder()
                 unpack(self.content, place)
                 _unpacked[self.digest] = place
