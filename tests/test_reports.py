@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Future
 from functools import partial
 from hashlib import sha256
 from multiprocessing.process import BaseProcess
@@ -27,8 +27,9 @@ from cbanalysis.errors import OutputError
 from cbanalysis.kernels import ADDRESS
 from cbanalysis.reports import Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
 from cbanalysis.reports.execution import Task, make
-from cbanalysis.reports.quick import without
+from cbanalysis.reports.origin import versions
 from report_pages import broken_page, deadly_make, small_page
+from report_runs import Inline
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 MADE_UP, FAILING, DYING, ENDLESS = (
@@ -36,18 +37,6 @@ MADE_UP, FAILING, DYING, ENDLESS = (
 )
 CHOICES = {"province": ["Bắc Giang", "Huế"], "year": [2012, 2015]}
 LICENCE = {"vi": "phép thử", "en": "trial licence"}
-
-
-class Inline(Executor):
-    """Runs the work in this very process, so that coverage sees it."""
-
-    def submit(self, function: Callable, /, *args: object, **options: object) -> Future:
-        future: Future = Future()
-        try:
-            future.set_result(function(*args, **options))
-        except BrokenExecutor as fault:
-            future.set_exception(fault)
-        return future
 
 
 class Broken(Inline):
@@ -467,8 +456,34 @@ def test_provenance_names_versions_and_commit(monkeypatch: pytest.MonkeyPatch, t
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     assert len(provenance()["commit"]) == 40
-    monkeypatch.setattr(origin, "_LIBRARIES", ("no-such-library",))
+    monkeypatch.setattr(origin, "_libraries", lambda: ("no-such-library",))
     assert provenance()["versions"]["no-such-library"] is None
+
+
+def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What computes, draws, cleans and makes downloads is noted; what only extras need isn't."""
+    noted = {name for name, one in versions().items() if one}
+    assert noted >= {
+        "ibis-framework",
+        "duckdb",
+        "pandera",
+        "pyarrow",
+        "typst",
+        "python-docx",
+        "nh3",
+        "pillow",
+    }
+    assert noted.isdisjoint({"jupyterlab", "distributed", "ruff"})
+
+    def missing(_: str) -> None:
+        raise origin.PackageNotFoundError
+
+    monkeypatch.setattr(origin, "requires", missing)
+    origin._libraries.cache_clear()
+    try:
+        assert set(versions()) == {"cbanalysis", "python", "duckdb", "ipython"}
+    finally:
+        origin._libraries.cache_clear()
 
 
 def test_every_name_of_the_room_is_the_thing_itself() -> None:
@@ -496,13 +511,3 @@ def test_one_report_more_than_cores_is_made_at_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     assert [at_once(None, many) for many in (0, 1, 2, 9)] == [1, 1, 2, 3]
     assert [at_once(4, many) for many in (2, 9)] == [2, 4]
-
-
-def test_a_module_can_be_hidden_for_a_moment() -> None:
-    """Inside the block a module seems absent, afterwards it can be imported; a loaded one stays."""
-    sys.modules.pop("this", None)
-    with without("cbanalysis_made_up"):
-        assert sys.modules["cbanalysis_made_up"] is None
-    assert "cbanalysis_made_up" not in sys.modules
-    with without("json"):
-        assert sys.modules["json"] is json

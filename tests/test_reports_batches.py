@@ -103,6 +103,21 @@ def test_what_is_given_takes_the_place_of_what_is_declared(folder: Path) -> None
     ]
 
 
+def test_declared_files_are_named_from_the_studys_folder_on(folder: Path) -> None:
+    """Paths of reports.toml belong to it, given ones to who gives them."""
+    tables = (
+        'tables: list[str] = []  # [file] tables\none: str = ""  # [file] a table\nnote: str = ""  # a note'
+    )
+    notebook(folder / "40_files.ipynb", parameters=tables)
+    with (folder / "reports.toml").open("a", encoding="utf-8") as declared:
+        parameters = '{ tables = ["a.csv", "/b.csv"], one = "", note = "a.csv" }'
+        entry = f'{{ notebook = "40_files", parameters = {parameters} }}'
+        declared.write(f'[sets.mine]\nwords = "tables"\nreports = [{entry}]\n')
+    whole = [str(folder.parent / "a.csv"), "/b.csv"]
+    assert meant(folder, "mine")[0][1] == {"tables": whole, "one": "", "note": "a.csv"}
+    assert meant(folder, "mine", one="c.csv")[0][1] == {"tables": whole, "one": "c.csv", "note": "a.csv"}
+
+
 def test_parameters_that_no_notebook_takes_are_refused(folder: Path) -> None:
     """Without names, only notebooks that take all that is given are meant; none at all is a fault."""
     with pytest.raises(ParameterError) as error:

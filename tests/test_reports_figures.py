@@ -132,6 +132,24 @@ def test_a_changed_figure_makes_only_the_reports_that_can_see_it(
     assert set(made.values()) == {f"changed: figures ({figure})"}
 
 
+def test_what_an_import_notes_beside_a_figure_makes_no_other_report(
+    planned: Callable[[], dict[str, str]], tmp_path: Path
+) -> None:
+    """A new figure comes with its origin and a line of the log; only reports that see the figure are made."""
+    _, table = rows(tmp_path / "data")
+    like = next(
+        row for row in table if row["province"] not in {"", PROVINCE} and row["source_id"] != "seed-000"
+    )
+    write(tmp_path / "data", [*table, {**like, "observation_id": "new-1"}])
+    for name in ("origins.csv", "imports.csv"):
+        (tmp_path / "data" / name).write_text("import_id\n0001\n", encoding="utf-8")
+    made = planned()
+    profiles = {one for one in made if one.startswith(PROFILES)}
+    assert set(made.values()) == {"changed: figures (new-1)"}
+    assert f"{PROFILES}/{slug(like['province'])}" in profiles
+    assert f"{PROFILES}/{slug(PROVINCE)}" not in profiles
+
+
 def test_a_withdrawn_figure_makes_those_that_had_seen_it(
     planned: Callable[[], dict[str, str]], tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from cbanalysis.errors import OutputError
+from cbanalysis.folders import write_aside
 from cbanalysis.reports import check_output
 from cbanalysis.reports import outputs as room
 from cbanalysis.reports.outputs import (
@@ -22,7 +23,6 @@ from cbanalysis.reports.outputs import (
     missing,
     open_workshop,
     place,
-    write_aside,
 )
 
 PROFILE = PurePosixPath("vi/04_profile/hue")
@@ -200,17 +200,18 @@ def test_a_living_run_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [".making-note"]
 
 
-def test_folders_that_got_no_name_or_lock_are_cleared(tmp_path: Path) -> None:
-    """A working folder whose maker died before it had a lock goes, a nameless one after an hour."""
+def test_what_got_no_name_or_lock_is_cleared(tmp_path: Path) -> None:
+    """A working folder whose maker died before it had a lock goes, a nameless one or file after an hour."""
     (tmp_path / ".making-abc").mkdir()
     for name in (".new-old", ".new-young"):
         (tmp_path / name).mkdir()
-    (tmp_path / ".new-file").touch()
+    for name in (".new-old-file", ".new-young-file"):
+        (tmp_path / name).touch()
     an_hour_ago = time.time() - 3700
-    for name in (".new-old", ".new-file"):
+    for name in (".new-old", ".new-old-file"):
         os.utime(tmp_path / name, (an_hour_ago, an_hour_ago))
     close_workshop(open_workshop(tmp_path), tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".new-file", ".new-young"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".new-young", ".new-young-file"]
 
 
 def test_what_is_written_aside_is_whole_or_the_old(tmp_path: Path) -> None:
@@ -221,6 +222,22 @@ def test_what_is_written_aside_is_whole_or_the_old(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"can't write .*b: "):
         write_aside(tmp_path / "b", "x")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "b"]
+
+
+def test_two_that_write_the_same_file_do_not_disturb_one_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two batches at once the later one's file stays, whole, and neither fails."""
+    usual = Path.replace
+
+    def replace(path: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", usual)
+        write_aside(target, "other")
+        return usual(path, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    write_aside(tmp_path / "a.json", "own")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.json", "own")]
 
 
 def test_a_report_that_lost_or_changed_a_file_is_told(tmp_path: Path) -> None:

@@ -173,11 +173,14 @@ def test_two_notebooks_of_one_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_notebook_is_found_by_name_number_or_path(tmp_path: Path) -> None:
-    """All usual ways of naming a notebook lead to the same file."""
+    """All usual ways of naming a notebook lead to the same file; a path means that file and no other."""
     for name in ("10_made_up", "10_made_up.ipynb", "10", str(MADE_UP)):
         assert find_notebook(name, NOTEBOOKS) == MADE_UP
     with pytest.raises(UnknownName, match="unknown notebook '10_mad_up'; did you mean '10_made_up'"):
         find_notebook("10_mad_up", NOTEBOOKS)
+    for name in ("nowhere/10_made_up.ipynb", "./10_made_up.ipynb", tmp_path / "10_made_up.ipynb"):
+        with pytest.raises(UnknownName, match=r"there is no such \.ipynb file"):
+            find_notebook(name, NOTEBOOKS)
     for name in ("10_one.ipynb", "10_two.ipynb"):
         (tmp_path / name).touch()
     with pytest.raises(UnknownName, match="known: 10_one, 10_two"):

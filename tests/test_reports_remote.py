@@ -24,7 +24,7 @@ from cbanalysis.folders import DATA_VARIABLE, data_folder
 from cbanalysis.reports import Outcome, Report, Shipment, remote, run
 from cbanalysis.reports.execution import Task
 from cbanalysis.reports.remote import Parcel, make_away, unpack
-from kernel_helpers import MARK, marked, short_folder, soon
+from kernel_helpers import MARK, leftovers, marked, short_folder, soon
 from report_runs import Inline, notebook, report, stable, tree
 
 SOURCE = "import os\nos.listdir(os.environ['CBANALYSIS_DATA'])"
@@ -49,36 +49,40 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_data_are_unpacked_once_on_each_machine(
-    data: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The folder's name is that of its content; who comes late leaves nothing."""
-    shipment = Shipment.of(data, DATA_VARIABLE)
-    place = shipment.unpack()
-    assert (place / "a.csv").read_text(encoding="utf-8") == "ằ,1\n"
-    assert [path.name for path in temporary.iterdir()] == [place.name]
-    stamp = place.stat().st_mtime_ns
-    assert shipment.unpack() == place
-    assert place.stat().st_mtime_ns == stamp
-    # Two at once: both find nothing, one of them is faster.
-    asked: list[Path] = []
-    usual = Path.is_dir
+WORKER = """
+import os, signal, sys
+from pathlib import Path
+from cbanalysis.reports import Shipment
 
-    def is_dir(path: Path) -> bool:
-        asked.append(path)
-        return usual(path) and len(asked) > 1
+shipment = Shipment.of(Path(sys.argv[1]), "X")
+place = shipment.unpack()
+assert shipment.unpack() == place
+print((place / "a.csv").read_text(encoding="utf-8"), flush=True)
+if sys.argv[2] == "killed":
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
 
-    monkeypatch.setattr(Path, "is_dir", is_dir)
-    (place / "in use").touch()
-    assert shipment.unpack() == place
-    monkeypatch.undo()
-    assert [path.name for path in temporary.iterdir()] == [place.name]
+
+def test_data_are_unpacked_once_in_each_worker_and_go_with_it(data: Path) -> None:
+    """What a killed worker left in the folder for temporary files goes with the next one."""
+    with short_folder() as temporary:
+        for ending, left in (("in order", 0), ("killed", 1), ("in order", 0)):
+            made = subprocess.run(
+                [sys.executable, "-c", WORKER, str(data), ending],
+                env={**os.environ, "TMPDIR": str(temporary)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert made.stdout == "ằ,1\n\n", made.stderr
+            assert len(leftovers(temporary)) == left
+    before = Shipment.of(data, DATA_VARIABLE).digest
     (data / "a.csv").write_text("other", encoding="utf-8")
-    assert Shipment.of(data, DATA_VARIABLE).digest != shipment.digest
+    assert Shipment.of(data, DATA_VARIABLE).digest != before
 
 
 def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, temporary: Path) -> None:
-    """A task goes with its notebook and the data, its report comes back; only data stay there."""
+    """A task goes with its notebook and the data, its report comes back, and nothing stays there."""
     one = Report(notebook(tmp_path / "20_away.ipynb", SOURCE), "20_away")
     folders = [tmp_path / name for name in ("here", "there")]
     for folder, shipment in zip(folders, (None, Shipment.of(data, DATA_VARIABLE)), strict=True):
@@ -94,7 +98,7 @@ def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, tem
     assert stable(folders[0]) == stable(folders[1])
     assert tree(folders[1])[-1] == "vi/20_away/default/run.json"
     assert "['a.csv']" in (folders[1] / one.folder / "report.ipynb").read_text(encoding="utf-8")
-    assert [path.name.startswith("cbanalysis-data-") for path in temporary.iterdir()] == [True]
+    assert list(temporary.iterdir()) == []
 
 
 def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) -> None:
@@ -124,6 +128,23 @@ def test_a_worker_of_another_version_is_told(
     assert outcome.message == "the worker has another version of pandas than this machine"
     unpack(content, tmp_path / "task")
     assert not (tmp_path / "task").exists()
+
+
+def test_a_worker_that_does_not_see_a_named_file_is_told(tmp_path: Path, data: Path) -> None:
+    """A register may be large, so it doesn't travel; before any kernel starts the worker looks for it."""
+    register = tmp_path / "register.csv"
+    register.write_text("own", encoding="utf-8")
+    source = "from pathlib import Path\nassert Path(file).read_text() == 'own'"
+    path = notebook(tmp_path / "20_file.ipynb", source, parameters='file: str = ""  # [file] a table')
+    one = Report(path, path.stem, {"file": str(register)}, files=("file",), takes_language=False)
+    parcel = Parcel.of(Task(one, tmp_path / "task"), Shipment.of(data, DATA_VARIABLE))
+    assert make_away(parcel)[0].status == "done"
+    for change in (lambda: register.write_text("another", encoding="utf-8"), register.unlink):
+        change()
+        outcome, content = make_away(parcel)
+        assert (outcome.status, content) == ("failed", b"")
+        said = f"the worker doesn't see {register} as this machine does; put it on a disk that both share"
+        assert outcome.message == said
 
 
 def tiny(folder: Path, count: int) -> list[Report]:

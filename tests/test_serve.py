@@ -108,6 +108,25 @@ def test_the_command_opens_the_browser_and_ends_quietly(
     assert len(opened) == 1
 
 
+def test_the_command_finds_the_study_from_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Like every command it looks for the study upwards from the current folder."""
+    shown: list[Path] = []
+
+    def stop(server: Server) -> None:
+        shown.append(server.folder)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Server, "serve_forever", stop)
+    for name in ("outputs", "figures"):
+        (tmp_path / name).mkdir()
+    for name in ("cbanalysis.toml", "outputs/index.html"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path / "figures")
+    said = CliRunner().invoke(main, ["serve", "--port", "0", "--no-browser"])
+    assert said.exit_code == 0, said.output
+    assert shown == [(tmp_path / "outputs").resolve()]
+
+
 def test_without_reports_or_with_a_taken_port_it_says_so(tmp_path: Path, server: Server) -> None:
     """An empty folder and a port in use are errors with a message."""
     said = CliRunner().invoke(main, ["serve", "--output", str(tmp_path)])

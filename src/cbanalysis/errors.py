@@ -115,6 +115,10 @@ class CbanalysisError(Exception):
 
     _told = False
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it come whole out of a worker process: rebuilt from text and fields, not from what made it."""
+        return _rebuilt, (type(self), *self.args), self.__dict__
+
     def _render_traceback_(self) -> list[str]:
         """Return what IPython shows: the short form first, the whole traceback when it is asked for again."""
         shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
@@ -126,6 +130,10 @@ class CbanalysisError(Exception):
         place = f"line {own[-1].lineno} of the cell: {own[-1].line}" if own and own[-1].line else ""
         hint = "(%tb shows where in cbanalysis)"
         return [f"{type(self).__name__}: {self}", "", f"{place}  {hint}" if place else hint]
+
+
+def _rebuilt(kind: type[CbanalysisError], *args: object) -> CbanalysisError:
+    return kind.__new__(kind, *args)
 
 
 class TextError(CbanalysisError, ValueError):

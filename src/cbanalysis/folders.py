@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cbanalysis.errors import OutputError
 from cbanalysis.journal import recover
 
 __all__ = [
     "DATA_VARIABLE",
     "MARKER",
+    "NEW",
     "STUDY_VARIABLE",
     "content_of",
     "data_folder",
@@ -21,6 +24,7 @@ __all__ = [
     "shared_study",
     "shipped_folder",
     "study_folder",
+    "write_aside",
 ]
 
 MARKER = "cbanalysis.toml"
@@ -31,6 +35,9 @@ STUDY_VARIABLE = "CBANALYSIS_STUDY"
 
 DATA_VARIABLE = "CBANALYSIS_DATA"
 """Environment variable: a data folder, before any study's."""
+
+NEW = ".new-"
+"""How the name of a file or folder begins that is being written and isn't in its place yet."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -135,3 +142,29 @@ def content_of(*files: Path) -> str:
             content = "missing"
         seen.update(f"{file.name} {content}\n".encode())
     return seen.hexdigest()
+
+
+def write_aside(path: Path, text: str) -> None:
+    """Write a file beside its place and move it there in one step, whoever else is writing it.
+
+    Parameters
+    ----------
+    path : Path
+        Where it belongs.
+    text : str
+        What it will hold, written as UTF-8.
+
+    Raises
+    ------
+    OutputError
+        If it can't be written; what was there before stays.
+    """
+    aside = path.with_name(f"{NEW}{secrets.token_hex(8)}")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.replace(path)
+    except OSError as fault:
+        raise OutputError(f"can't write {path}: {fault.strerror or fault}") from fault
+    finally:
+        with suppress(OSError):
+            aside.unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -118,7 +119,9 @@ def _finish(folder: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Make names in a folder durable."""
+    """Make names in a folder durable, where the system opens folders: Windows doesn't."""
+    if sys.platform == "win32":
+        return
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

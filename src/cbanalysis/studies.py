@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from cbanalysis.errors import OutputError
-from cbanalysis.folders import MARKER, shipped_folder
+from cbanalysis.folders import MARKER, NEW, shipped_folder
 
 __all__ = ["add_notebooks", "new_study"]
 
@@ -98,12 +99,15 @@ def add_notebooks(folder: Path) -> bool:
 
 def _copy_notebooks(folder: Path) -> None:
     # into place in one step: a half-made folder would look like a study with notebooks of its own
-    aside = folder / ".notebooks.new"
-    shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(shipped_folder("notebooks"), aside, ignore=shutil.ignore_patterns(".*"))
-    if (folder / "notebooks").is_dir():
-        (folder / "notebooks").rmdir()
-    aside.replace(folder / "notebooks")
+    aside = Path(tempfile.mkdtemp(prefix=NEW, dir=folder))
+    try:
+        hidden = shutil.ignore_patterns(".*")
+        shutil.copytree(shipped_folder("notebooks"), aside, ignore=hidden, dirs_exist_ok=True)
+        if (folder / "notebooks").is_dir():
+            (folder / "notebooks").rmdir()
+        aside.replace(folder / "notebooks")
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _version() -> str:

@@ -36,7 +36,7 @@ def _listed(findings: pd.DataFrame) -> str:
 @click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A data folder; the one that ships with the package by default.",
+    help="A data folder; by default the study's, or the one that ships with the package.",
 )
 @click.option("--format", "style", type=click.Choice(["table", "json", "csv"]), default="table")
 def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:

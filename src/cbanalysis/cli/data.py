@@ -23,7 +23,7 @@ _FINDINGS = 1
 _DATA = click.option(
     "--data",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A data folder; the one that ships with the package by default.",
+    help="A data folder; by default the study's, or the one that ships with the package.",
 )
 
 

@@ -36,7 +36,6 @@ from cbanalysis.text import NumberStyle
 __all__ = ["accept", "extract"]
 
 _ASKED = 1
-_SHOWN = 8
 _STYLE = click.option(
     "--style",
     type=click.Choice(["vi", "en"]),

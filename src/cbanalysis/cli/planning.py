@@ -16,6 +16,7 @@ from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.errors import Fault, ParameterError, nearest
 from cbanalysis.evidence import gather
 from cbanalysis.folders import data_folder, notebooks_folder
+from cbanalysis.intake.files import IMPORTS, ORIGINS
 from cbanalysis.load import SEEDS, fingerprint, latest, load_observations, load_sources, look, row_prints
 from cbanalysis.publish import rests_on
 from cbanalysis.reports import (
@@ -163,9 +164,9 @@ def _having(
 
 
 def _reference_data() -> str:
-    """Digest the data files that every report may look into: all but the figures and their sources."""
-    own = {"observations.csv", "sources.csv", "README.md", "datapackage.json"}
-    files = sorted(one for one in data_folder().iterdir() if one.is_file() and one.name not in own)
+    """Digest the data files that every report may look into: all but the figures and what imports note."""
+    beside = {"observations.csv", "sources.csv", ORIGINS, IMPORTS, "README.md", "datapackage.json"}
+    files = sorted(one for one in data_folder().iterdir() if one.is_file() and one.name not in beside)
     return digest([[one.name, one.read_bytes().hex()] for one in files])
 
 

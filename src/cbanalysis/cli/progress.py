@@ -45,7 +45,8 @@ class Progress:
 
 
 def _lasted(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 100 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{seconds:.1f} s" if seconds < 100 else f"{minutes} min {rest} s"
 
 
 def said_at_the_end(progress: Progress, totals: Totals, index: Path) -> None:

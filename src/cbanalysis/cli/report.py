@@ -13,7 +13,7 @@ import click
 from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.paths import shown
 from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study
-from cbanalysis.reports.untouched import request_of, untouched
+from cbanalysis.reports.untouched import declared_files, named, request_of, untouched
 
 __all__ = ["FINISHING", "report"]
 
@@ -53,7 +53,11 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
     type=click.Path(path_type=Path),
     help="Where to; by default outputs/ of the study, or of the current folder outside of one.",
 )
-@click.option("--data", type=click.Path(path_type=Path), help="A data folder in place of the one that ships.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="A data folder; by default the study's, or the one that ships with the package.",
+)
 @click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
 @click.option("--fresh", is_flag=True, help="Make every report, also the unchanged ones.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; one more than cores by default.")
@@ -110,19 +114,20 @@ def report(  # noqa: PLR0913 -- one for each option
 def _request(asked: Asked) -> str:
     """Return what tells this batch from any other: its words, and the files that could go into it."""
     place, notebooks = data_folder(), notebooks_folder()
+    declared = notebooks / "reports.toml"
     # Values may name files, as names may.
-    values = [Path(one).expanduser().resolve() for one in (*asked.names, *asked.given.values())]
-    named = [path for path in values if path.exists()]
-    folders = [path for path in named if path.is_dir()]
+    given = [named(one, Path.cwd()) for one in (*asked.names, *asked.given.values())]
+    paths = [*filter(None, given), *declared_files(declared)]
+    folders = [path for path in paths if path.is_dir()]
     files = [
         *sorted(place.glob("*")),
         *sorted(notebooks.glob("*.ipynb")),
-        notebooks / "reports.toml",
-        *(path for path in named if path.is_file()),
+        declared,
+        *(path for path in paths if path.is_file()),
         *(path for folder in folders for path in sorted(folder.rglob("*"))),
     ]
     words = [asked.names, dict(asked.given), dict(asked.only), asked.lang]
-    return request_of([*words, str(place), list(map(str, named))], files)
+    return request_of([*words, str(place), list(map(str, paths))], files)
 
 
 def _untouched(asked: Asked) -> bool:

@@ -13,6 +13,7 @@ import click
 
 from cbanalysis.cli.paths import shown
 from cbanalysis.errors import OutputError
+from cbanalysis.folders import outputs_folder
 
 __all__ = ["Server", "serve"]
 
@@ -123,18 +124,18 @@ class Server(http.server.ThreadingHTTPServer):
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
-    default=Path("outputs"),
-    help="What to show; ./outputs by default.",
+    help="What to show; by default outputs/ of the study, or of the current folder outside of one.",
 )
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one; 8000 by default."
 )
 @click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
-def serve(*, output: Path, port: int, browser: bool) -> None:
+def serve(*, output: Path | None, port: int, browser: bool) -> None:
     """Show the reports in the browser, until Ctrl-C.
 
     Only this machine can ask for them, and only for files of the output folder.
     """
+    output = output or outputs_folder()
     if not (output / "index.html").is_file():
         raise OutputError(f"there is no index.html in {shown(output)}; run cbanalysis report first")
     with Server(output, port) as server:

@@ -93,7 +93,8 @@ class _Word:
 
     def _set_up(self, about: About) -> None:
         properties = self.document.core_properties
-        properties.title, properties.author, properties.comments = about.title, "cbanalysis", ""
+        # Word's properties hold 255 characters; the heading has them all.
+        properties.title, properties.author, properties.comments = about.title[:255], "cbanalysis", ""
         properties.language = _LOCALES[about.language]
         properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
         section = self.document.sections[0]

@@ -1,7 +1,8 @@
 """An IPython extension that keeps a kernel from writing outside the folders it was given.
 
-It guards against slips, not against malice: code that means to can get around it. Folders come from the
-environment variable CBANALYSIS_WRITES; without it nothing is guarded.
+It guards against slips, not against malice: it sees what Python's own functions for files and SQLite do, not
+what compiled libraries (Parquet, DuckDB) and other programs write. Folders come from the environment variable
+CBANALYSIS_WRITES; without it nothing is guarded.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 __all__ = ["WRITES", "load_ipython_extension"]
 
@@ -27,8 +30,7 @@ _CHANGES = {
     "os.truncate": (0,),
     "shutil.rmtree": (0,),
 }
-# Devices, and what Python and libraries keep to be faster next time.
-_FREE = ("/dev/", "/proc/self/")
+# What Python and libraries keep to be faster next time.
 _CACHE = "__pycache__"
 _KEPT = ("~/.cache", "~/.config/matplotlib", "~/.matplotlib")
 
@@ -52,6 +54,8 @@ def load_ipython_extension(shell: object) -> None:
         if event == "open":
             if isinstance(given[2], int) and given[2] & _WRITING:
                 _refuse_unless_allowed(given[0], allowed)
+        elif event == "sqlite3.connect":
+            _refuse_unless_allowed(_database(given[0]), allowed, "; SQLite only reads file:NAME?mode=ro")
         elif event in _CHANGES:
             for number in _CHANGES[event]:
                 _refuse_unless_allowed(given[number], allowed)
@@ -59,10 +63,22 @@ def load_ipython_extension(shell: object) -> None:
     sys.addaudithook(hook)
 
 
-def _refuse_unless_allowed(path: object, allowed: tuple[str, ...]) -> None:
+def _database(name: Any) -> str | None:  # noqa: ANN401 -- whatever sqlite3 takes
+    """Return the file that SQLite may change, None where it is told to read only or has no file."""
+    text = os.fsdecode(name)
+    address = urlsplit(text)
+    if address.scheme != "file":
+        return None if text in {"", ":memory:"} else text
+    reads = {"mode=ro", "mode=memory", "immutable=1"} & set(address.query.split("&"))
+    return None if reads or address.path == ":memory:" else unquote(address.path)
+
+
+def _refuse_unless_allowed(path: Any, allowed: tuple[str, ...], hint: str = "") -> None:  # noqa: ANN401
     if isinstance(path, int) or path is None:
         return
-    text = os.path.realpath(os.fsdecode(path))  # type: ignore[arg-type]
-    if f"{text}{os.sep}".startswith(allowed) or text.startswith(_FREE) or _CACHE in text:
+    text = os.path.realpath(os.fsdecode(path))
+    # Devices, and this process, whose number may be another one than when the guard was set up.
+    free = (*allowed, "/dev/", f"/proc/{os.getpid()}/")
+    if f"{text}{os.sep}".startswith(free) or _CACHE in Path(text).parts[-2:]:
         return
-    raise PermissionError(f"a report writes only into its own folder, not to {text}")
+    raise PermissionError(f"a report writes only into its own folder, not to {text}{hint}")

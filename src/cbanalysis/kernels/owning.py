@@ -26,6 +26,7 @@ class Own:
         self._starts = starts
         self._process: WarmProcess | None = None
         self._retired: list[WarmProcess] = []
+        self._lost = ""
         self._lock = Lock()
 
     def address(self, recipe: Recipe, modules: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -39,7 +40,7 @@ class Own:
         Returns
         -------
         str
-            The path of its socket, "" if it died too often.
+            The path of its socket, "" if it died or was lost too often.
 
         Raises
         ------
@@ -49,12 +50,15 @@ class Own:
         with self._lock:
             # Asking takes ended ones off the system's list of processes.
             self._retired = [one for one in self._retired if one.alive()]
-            if self._process is not None and self._process.alive():
+            runs = self._process is not None and self._process.alive()
+            if self._process is not None and runs and self._process.address != self._lost:
                 return self._process.address
             if self._starts == 0:
                 return ""
             self._starts -= 1
-            if self._process is not None:
+            if self._process is not None and runs:
+                self._retired.append(self._process)
+            elif self._process is not None:
                 self._process.stop()
             self._process = WarmProcess(recipe, modules, environment)
             atexit.register(self._process.stop)
@@ -74,6 +78,17 @@ class Own:
                 self._retired.append(self._process)
                 self._process = None
                 self._starts += 1
+
+    def lose(self, address: str) -> None:
+        """Have another process started for the next kernel, since this one can't be reached any more.
+
+        Parameters
+        ----------
+        address : str
+            Where nobody answers. If its process lives, because its socket was removed, its kernels go on.
+        """
+        with self._lock:
+            self._lost = address
 
     def last_words(self) -> str:
         """Return the last line the process wrote, "" if there is none."""

@@ -18,7 +18,7 @@ __all__ = ["Place", "make_place", "sweep"]
 
 _PREFIX = "cbanalysis-"
 _NEW = f"{_PREFIX}new-"
-_KINDS = tuple(f"{_PREFIX}{kind}-" for kind in ("warm", "kernel", "workers"))
+_KINDS = tuple(f"{_PREFIX}{kind}-" for kind in ("warm", "kernel", "workers", "data"))
 _LOCK = "lock"
 # A socket's path may have 107 bytes; ours add less than 45 to that of the folder for temporary files.
 _LONGEST = 60
@@ -63,7 +63,7 @@ def make_place(kind: str) -> Place:
     Parameters
     ----------
     kind : str
-        ``"warm"``, ``"kernel"`` or ``"workers"``.
+        ``"warm"``, ``"kernel"``, ``"workers"`` or ``"data"``.
 
     Returns
     -------

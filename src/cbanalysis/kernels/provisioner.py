@@ -64,13 +64,6 @@ class WarmProvisioner(LocalProvisioner):
     cwd: Any = None
     _place: Place | None = None
 
-    @property
-    def peak(self) -> int | None:
-        """Bytes of memory the last kernel held at the most; None while it runs, or for an ordinary one."""
-        return self._peak
-
-    _peak: int | None = None
-
     async def pre_launch(self, **options: Any) -> dict[str, Any]:  # noqa: ANN401 -- as in jupyter_client
         """Prepare the launch; kernels get sockets in a private folder, where Jupyter leaves the choice to us.
 
@@ -128,7 +121,6 @@ class WarmProvisioner(LocalProvisioner):
         # Signals go through the warm process, which signals the whole group.
         self.pgid = None
         self.cwd = options.get("cwd") or Path.cwd()
-        self._peak = None
         return self.connection_info
 
     async def _fork(self, command: list[str], options: Mapping[str, Any]) -> ForkedKernel | None:
@@ -165,14 +157,7 @@ class WarmProvisioner(LocalProvisioner):
             except _Outdated:
                 mine.renew(address)
             except _Gone:
-                continue
-
-    async def poll(self) -> int | None:
-        """Return how the kernel ended, None while it runs."""
-        code = await super().poll()
-        if isinstance(self.process, ForkedKernel) and code is not None:
-            self._peak = self.process.peak
-        return code
+                mine.lose(address)
 
     async def shutdown_requested(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 -- as in jupyter_client
         """Wait a moment for a kernel that was asked to end.
@@ -211,8 +196,6 @@ class WarmProvisioner(LocalProvisioner):
             Whether another one follows.
         """
         await super().cleanup(restart=restart)
-        if isinstance(self.process, ForkedKernel):
-            await self.poll()
         if self._place is not None and not restart:
             self._place.remove()
             self._place = None

@@ -12,7 +12,7 @@ from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 
-__all__ = ["Sources", "threads", "warm_up"]
+__all__ = ["Sources", "absent", "threads", "warm_up"]
 
 # What a kernel imports from its start to its first cell, and when it ends.
 _KERNEL = (
@@ -71,7 +71,7 @@ def warm_up(modules: Sequence[str]) -> None:
     WarmingError
         If something can't be imported, or leaves a thread or a figure behind.
     """
-    with _absent(_AFTERWARDS):
+    with absent(_AFTERWARDS):
         for name in (*_KERNEL, *modules):
             _import(name)
     if "matplotlib" in sys.modules:
@@ -98,8 +98,14 @@ def _import(name: str) -> None:
 
 
 @contextmanager
-def _absent(packages: Sequence[str]) -> Iterator[None]:
-    """Let packages seem not installed inside the block, unless they are loaded already."""
+def absent(packages: Sequence[str]) -> Iterator[None]:
+    """Let packages seem not installed inside the block, unless they are loaded already.
+
+    Parameters
+    ----------
+    packages : sequence of str
+        Their names.
+    """
     hidden = [one for one in packages if one not in sys.modules]
     for one in hidden:
         sys.modules[one] = None  # type: ignore[assignment]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -34,7 +35,7 @@ class Entry(_Checked):
     notebook : str
         Its name without ``.ipynb``.
     parameters : dict
-        Values that all these reports share.
+        Values that all these reports share. Files are named from the study's folder on, wherever it is run.
     each : dict
         By parameter the values that one report each is made for: a list, the name of a list that the data
         give (those of it that there are), or ``"all"`` of the parameter's closed list.
@@ -187,7 +188,11 @@ class Batches:
         meant: list[Wanted] = []
         for path, entry, chosen in entries:
             try:
-                meant += list(_reports(path, entry, given, values, chosen))
+                combined = list(_combinations(path, entry, given, values))
+                speaks_of = (*entry.each, *entry.parameters)
+                meant += [
+                    Wanted(path, self._placed(path, one, given), tuple(chosen), speaks_of) for one in combined
+                ]
             except ParameterError as error:
                 faults += [fault for fault in error.faults if fault not in faults]
         if faults:
@@ -200,12 +205,25 @@ class Batches:
             yield from self._entries(other)
         yield from self.sets[name].reports
 
+    def _placed(self, path: Path, parameters: dict[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
+        """Return parameters with the declared files as paths from the study's folder on."""
+
+        def whole(value: Any) -> Any:  # noqa: ANN401 -- checked later
+            if isinstance(value, list):
+                return [whole(one) for one in value]
+            if not isinstance(value, str) or not value:
+                return value
+            return str(self.folder.parent / os.path.expanduser(value))  # noqa: PTH111 -- takes any text
+
+        files = {one.name for one in read_parameters(path) if one.names_files} - set(given)
+        return {name: whole(value) if name in files else value for name, value in parameters.items()}
+
     def _notebook(self, name: str) -> Path:
         try:
             return find_notebook(name, self.folder)
         except UnknownName as error:
             known = {**self.sets, **self.notebooks}
-            raise UnknownName("set or notebook", name, known) from error
+            raise UnknownName("set or notebook", name, known, error.hint) from error
 
     def _taking(
         self, given: Mapping[str, str], entries: list[tuple[Path, Entry, Sequence[Language]]]
@@ -248,14 +266,10 @@ def _includes(
     )
 
 
-def _reports(
-    path: Path,
-    entry: Entry,
-    given: Mapping[str, str],
-    values: Mapping[str, Sequence[Any]],
-    languages: Sequence[Language],
-) -> Iterator[Wanted]:
-    """Yield one entry's reports: each of the listed values with each other, in each language."""
+def _combinations(
+    path: Path, entry: Entry, given: Mapping[str, str], values: Mapping[str, Sequence[Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the parameters of one entry's reports: each of the listed values with each other."""
     takes = {one.name: one for one in read_parameters(path)}
     each = {name: listed for name, listed in entry.each.items() if name not in given}
     faults = [
@@ -276,8 +290,7 @@ def _reports(
     ]
     for combination in product(*listed):
         parameters = {**entry.parameters, **dict(zip(each, combination, strict=True)), **given}
-        ordered = {name: parameters[name] for name in (*each, *parameters)}
-        yield Wanted(path, ordered, tuple(languages), (*entry.each, *entry.parameters))
+        yield {name: parameters[name] for name in (*each, *parameters)}
 
 
 def _named(name: str, parameter: Parameter, values: Mapping[str, Sequence[Any]]) -> list[Any]:

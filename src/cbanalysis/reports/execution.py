@@ -9,7 +9,6 @@ import json
 import math
 import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,6 +40,7 @@ __all__ = ["Finish", "Outcome", "Task", "make"]
 Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], str | None]
 
 _LONGEST_SOCKET = 85
+_KILLED = -9  # by SIGKILL, a name that Windows doesn't have
 _PAPERMILL_MARK = "papermill-error-cell-tag"
 
 
@@ -221,7 +221,7 @@ def _told(name: str, said: str, *, machine: bool = False) -> _Failure:
 
 def _died(watch: Watch, last_words: str) -> _Failure:
     """Say how the kernel ended; one that was killed from outside is no fault of the notebook."""
-    if watch.ended == -signal.SIGKILL:
+    if watch.ended == _KILLED:
         said = "the kernel was killed while this cell ran, as the system does when memory runs out"
         return _told("DeadKernel", said, machine=True)
     return _told("DeadKernel", f"the kernel died while this cell ran{last_words}")

@@ -25,6 +25,7 @@ __all__ = [
     "data_date",
     "decide",
     "digest",
+    "files_of",
     "inputs_of",
     "key_of",
     "read_record",
@@ -107,8 +108,14 @@ def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
         "notebook": digest([[one.cell_type, one["source"], one.metadata.get("tags", [])] for one in cells]),
         "parameters": digest(report.injected),
     }
-    files = [_file_digest(Path(one)) for one in report.files.values()]
-    return {**own, **({"files": digest(files)} if files else {}), **shared}
+    files = files_of(report)
+    return {**own, **({"files": files} if files else {}), **shared}
+
+
+def files_of(report: Report) -> str:
+    """Return a digest of the files that a report's parameters name, "" where none of them is there."""
+    files = [_file_digest(one) for one in report.named_files if one.exists()]
+    return digest(files) if files else ""
 
 
 def _file_digest(path: Path) -> str:

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from cbanalysis.folders import write_aside
 from cbanalysis.reports.keys import read_record
-from cbanalysis.reports.outputs import report_folders, write_aside
+from cbanalysis.reports.outputs import report_folders
 
 __all__ = ["MANIFEST", "SCHEMA", "Manifest", "collect", "read_manifest", "schema", "write_manifest"]
 

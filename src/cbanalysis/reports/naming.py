@@ -20,8 +20,6 @@ __all__ = ["PLAIN", "digest_of", "folder_name", "name_files", "slug"]
 PLAIN = "default"
 """Folder of a report whose parameters are the notebook's own."""
 
-# Closed lists whose values are whole paths.
-_FILES = {"file", "register"}
 # Names that mean something else here, or that Windows gives to devices.
 _RESERVED = {PLAIN, "none", "con", "prn", "aux", "nul"}
 _LONGEST = 60
@@ -89,7 +87,7 @@ def name_files(
     roots: dict[str, Path] = {}
     for parameter in parameters:
         value = values.get(parameter.name)
-        if parameter.choices not in _FILES or not value:
+        if not parameter.names_files or not value:
             continue
         shown = []
         for path in map(Path, value if isinstance(value, list) else [value]):
@@ -147,7 +145,7 @@ def folder_name(
 
 def _value_slug(parameter: Parameter, value: object) -> str:
     each = value if isinstance(value, list) else [value]
-    if parameter.choices in _FILES:
+    if parameter.names_files:
         each = [PurePosixPath(str(one)).name for one in each]
     return "-".join(map(slug, each)) or "none"
 
@@ -159,7 +157,7 @@ def _says_all(parameter: Parameter, value: object, lists: Mapping[str, Allowed])
     allowed = lists.get(parameter.choices or "")
     if isinstance(allowed, Sequence):
         return sum(slug(one) == slug(value) for one in allowed) == 1
-    if allowed is not None and parameter.choices not in _FILES:
+    if allowed is not None and not parameter.names_files:
         return True
     text = value if isinstance(value, str) else str(value).casefold()
     return re.fullmatch("[a-z0-9]+", text) is not None

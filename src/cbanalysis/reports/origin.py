@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +18,8 @@ from cbanalysis.folders import content_of, notebooks_folder
 __all__ = ["at_once", "cores", "package_digests", "provenance", "versions"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_LIBRARIES = (
-    "ipykernel",
-    "matplotlib",
-    "nbclient",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "scipy",
-    "seaborn",
-    "statsmodels",
-)
+# What libraries of ours bring along, and what reports are made with nevertheless.
+_BROUGHT = ("duckdb", "ipython")
 # Rooms that no report's content depends on, and those that make its page.
 _BESIDE = {"cli", "kernels"}
 _TEMPLATE = {"downloads", "evidence.py", "publish.py", "site", "templates"}
@@ -55,9 +46,11 @@ def at_once(wanted: int | None, reports: int) -> int:
     int
         At least 1.
     """
-    return min(wanted or cores() + 1, reports) or 1
+    most = 61 if sys.platform == "win32" else reports  # Windows waits for no more processes at a time
+    return min(wanted or cores() + 1, reports, most) or 1
 
 
+@cache
 def _version(package: str) -> str | None:
     try:
         return version(package)
@@ -65,12 +58,23 @@ def _version(package: str) -> str | None:
         return None
 
 
+@cache
+def _libraries() -> tuple[str, ...]:
+    """Return the libraries that this package needs: each may change what a report says or shows."""
+    try:
+        needed = requires("cbanalysis") or []
+    except PackageNotFoundError:  # the package was copied, not installed
+        needed = []
+    own = (re.split(r"[^\w.-]", one)[0] for one in needed if "extra ==" not in one)
+    return (*own, *_BROUGHT)
+
+
 def versions() -> dict[str, str | None]:
-    """Return the versions of the package, of Python and of the libraries that matter to a report."""
+    """Return the versions of the package, of Python and of the libraries that reports are made with."""
     return {
         "cbanalysis": _version("cbanalysis"),
         "python": sys.version.split()[0],
-        **{name: _version(name) for name in _LIBRARIES},
+        **{name: _version(name) for name in _libraries()},
     }
 
 

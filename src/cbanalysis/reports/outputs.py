@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cbanalysis.errors import OutputError
+from cbanalysis.folders import NEW
 
 if sys.platform != "win32":
     import fcntl
@@ -32,12 +34,10 @@ __all__ = [
     "open_workshop",
     "place",
     "report_folders",
-    "write_aside",
 ]
 
 RECORD = "run.json"
 _WORKSHOP = ".making-"
-_NEW = ".new-"
 _HOUR = 3600
 _LOCK = "lock"
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
@@ -170,9 +170,14 @@ def open_workshop(output: Path) -> Workshop:
     OutputError
         If it can't be made.
     """
-    for unnamed in output.glob(f"{_NEW}*"):
-        if unnamed.is_dir() and time.time() - unnamed.stat().st_mtime > _HOUR:
-            shutil.rmtree(unnamed, ignore_errors=True)
+    for unnamed in output.glob(f"{NEW}*"):
+        with suppress(OSError):
+            if time.time() - unnamed.stat().st_mtime < _HOUR:
+                continue
+            if unnamed.is_dir():
+                shutil.rmtree(unnamed)
+            else:
+                unnamed.unlink()
     for stale in output.glob(f"{_WORKSHOP}*"):
         lock = _locked(stale, make=False) if stale.is_dir() else None
         if lock is not None:
@@ -180,9 +185,9 @@ def open_workshop(output: Path) -> Workshop:
             _unlock(lock)
     try:
         # Known by its proper name only once it is locked, so that no other run takes it for a dead one's.
-        fresh = Path(tempfile.mkdtemp(prefix=_NEW, dir=output))
+        fresh = Path(tempfile.mkdtemp(prefix=NEW, dir=output))
         lock = _locked(fresh, make=True)
-        path = fresh.rename(fresh.with_name(f"{_WORKSHOP}{fresh.name.removeprefix(_NEW)}"))
+        path = fresh.rename(fresh.with_name(f"{_WORKSHOP}{fresh.name.removeprefix(NEW)}"))
     except OSError as fault:
         raise OutputError(f"can't write to the output folder {output}: {fault.strerror or fault}") from fault
     return Workshop(path, -1 if lock is None else lock)
@@ -286,37 +291,13 @@ def forget(output: Path, relative: PurePosixPath) -> None:
     """
     final = output / relative
     try:
-        aside = Path(tempfile.mkdtemp(prefix=_NEW, dir=output))
+        aside = Path(tempfile.mkdtemp(prefix=NEW, dir=output))
         final.rename(aside / final.name)
     except OSError as fault:
         raise OutputError(f"can't take the report out of {final}: {fault.strerror or fault}") from fault
     shutil.rmtree(aside, ignore_errors=True)
     if not any(final.parent.iterdir()):
         final.parent.rmdir()
-
-
-def write_aside(path: Path, text: str) -> None:
-    """Write a file beside its place and move it there in one step.
-
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    text : str
-        What it will hold, written as UTF-8.
-
-    Raises
-    ------
-    OutputError
-        If it can't be written; what was there before stays.
-    """
-    aside = path.with_name(f".{path.name}.new")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
-        aside.replace(path)
-    except OSError as fault:
-        aside.unlink(missing_ok=True)
-        raise OutputError(f"can't write {path}: {fault.strerror or fault}") from fault
 
 
 def _digest(path: Path) -> str:

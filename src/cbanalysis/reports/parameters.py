@@ -68,6 +68,11 @@ class Parameter:
         return self.type.startswith("list[")
 
     @property
+    def names_files(self) -> bool:
+        """Whether its values are paths of files or folders."""
+        return self.choices in {"file", "register"}
+
+    @property
     def kind(self) -> builtins.type:
         """Type of the value, or of each value of a list."""
         found = _TYPE.fullmatch(self.type)

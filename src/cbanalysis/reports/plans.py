@@ -83,6 +83,11 @@ class Report:
         """The parameters as the notebook receives them."""
         return {**self.parameters, **({"lang": self.language} if self.takes_language else {})}
 
+    @property
+    def named_files(self) -> tuple[Path, ...]:
+        """The files and folders that its parameters name, whole paths."""
+        return tuple(map(Path, self.files.values()))
+
     def __str__(self) -> str:
         return str(self.folder)
 
@@ -104,12 +109,14 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
     Raises
     ------
     UnknownName
-        If there is none, or more than one of that number.
+        If there is none, or more than one of that number; also for a path that leads nowhere.
     """
     given = Path(name)
     if given.suffix == ".ipynb" and given.is_file():
         return given.resolve()
     known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+    if given.name != str(name):
+        raise UnknownName("notebook", name, known, "(there is no such .ipynb file)")
     stem = given.name.removesuffix(".ipynb")
     if stem in known:
         return known[stem]

@@ -6,25 +6,9 @@ JupyterLab has it; no notebook's schema asks for it, and each worker process wou
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from cbanalysis.kernels.warming import absent
 
-__all__ = ["nbformat", "without"]
+__all__ = ["nbformat"]
 
-
-@contextmanager
-def without(module: str) -> Iterator[None]:
-    """Let a module seem absent inside the block, unless it is loaded already."""
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[module]
-
-
-with without("rfc3987_syntax"):
+with absent(["rfc3987_syntax"]):
     import nbformat

@@ -5,21 +5,26 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing.util import Finalize
 from pathlib import Path
+from threading import Lock
 
-from cbanalysis.errors import OutputError
 from cbanalysis.folders import content_of
+from cbanalysis.kernels import make_place, sweep
 from cbanalysis.reports.execution import Outcome, Task, make
+from cbanalysis.reports.keys import files_of
 from cbanalysis.reports.origin import package_digests, versions
 
 __all__ = ["Parcel", "Shipment", "make_away", "unpack"]
 
-_PREFIX = "cbanalysis-data-"
+# Data folders that this process has unpacked, by the digest of their content.
+_unpacked: dict[str, Path] = {}
+_unpacking = Lock()
 
 
 @dataclass(frozen=True)
@@ -55,32 +60,30 @@ class Shipment:
         -------
         Shipment
         """
-        files = sorted(one for one in folder.rglob("*") if one.is_file())
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in files:
-                archive.write(file, file.relative_to(folder).as_posix())
-        return cls(variable, content_of(*files), packed.getvalue())
+        return cls(variable, content_of(*_files(folder)), _packed(folder))
 
     def unpack(self) -> Path:
-        """Return the folder on this machine; it is written aside and moved into place in one step."""
-        user = os.getuid() if hasattr(os, "getuid") else 0
-        place = Path(tempfile.gettempdir()) / f"{_PREFIX}{user}-{self.digest[:32]}"
-        if not place.is_dir():
-            aside = Path(tempfile.mkdtemp(prefix=_PREFIX))
-            try:
-                with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-                    archive.extractall(aside)  # noqa: S202 -- packed by ourselves, a moment ago
-                aside.rename(place)
-            except OSError:
-                shutil.rmtree(aside, ignore_errors=True)
-                # Another worker of this machine was faster.
-                if not place.is_dir():
-                    raise
-        if hasattr(os, "getuid") and (place.is_symlink() or place.stat().st_uid != user):
-            # Its name can be guessed, so another user of the machine could have put it there.
-            raise OutputError(f"{place} belongs to another user; remove it or set TMPDIR")
-        return place
+        """Return the folder on this machine; each worker process has its own, which goes when it ends."""
+        with _unpacking:
+            if self.digest not in _unpacked or not _unpacked[self.digest].is_dir():
+                place = _private_folder()
+                unpack(self.content, place)
+                _unpacked[self.digest] = place
+            return _unpacked[self.digest]
+
+
+def _private_folder() -> Path:
+    """Make a folder that goes with this process; after a kill it goes when another makes one."""
+    if os.name != "posix":
+        made = Path(tempfile.mkdtemp(prefix="cb-"))
+        Finalize(None, partial(shutil.rmtree, made, ignore_errors=True), exitpriority=0)
+        return made
+    sweep()
+    place = make_place("data")
+    Finalize(None, place.remove, exitpriority=0)
+    folder = place.path / "data"
+    folder.mkdir()
+    return folder
 
 
 @dataclass(frozen=True)
@@ -97,17 +100,22 @@ class Parcel:
         The data folder.
     versions : mapping
         Of the package, its files and the libraries: others there would give another report.
+    files : str
+        A digest of the files that the report's parameters name. They may be large, so they don't travel: each
+        worker has to see them at the same path.
     """
 
     task: Task
     notebook: bytes
     data: Shipment
     versions: Mapping[str, str | None]
+    files: str = ""
 
     @classmethod
     def of(cls, task: Task, data: Shipment) -> Parcel:
         """Pack a task."""
-        return cls(task, task.report.path.read_bytes(), data, {**versions(), **package_digests()})
+        made_with = {**versions(), **package_digests()}
+        return cls(task, task.report.path.read_bytes(), data, made_with, files_of(task.report))
 
 
 def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
@@ -121,13 +129,17 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
     Returns
     -------
     tuple of (Outcome, bytes)
-        How it went, and the report's folder as a TAR archive (``b""`` if there is none).
+        How it went, and the report's folder as a ZIP archive (``b""`` if there is none).
     """
     theirs = parcel.task.report
     here = {**versions(), **package_digests()}
     other = [name for name, one in parcel.versions.items() if here.get(name) != one]
     if other:
         said = f"the worker has another version of {', '.join(other)} than this machine"
+        return Outcome(theirs, "failed", message=said), b""
+    if files_of(theirs) != parcel.files:
+        names = ", ".join(map(str, theirs.named_files))
+        said = f"the worker doesn't see {names} as this machine does; put it on a disk that both share"
         return Outcome(theirs, "failed", message=said), b""
     with tempfile.TemporaryDirectory(prefix="cb-") as name:
         folder = Path(name)
@@ -137,29 +149,33 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
         report = replace(theirs, path=path)
         task = replace(parcel.task, report=report, folder=folder / "task", environment=environment)
         outcome = make(task)
-        return replace(outcome, report=theirs), _packed(task.folder / "report")
+        made = task.folder / "report"
+        return replace(outcome, report=theirs), _packed(made) if made.is_dir() else b""
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.rglob("*") if one.is_file())
 
 
 def _packed(folder: Path) -> bytes:
-    if not folder.is_dir():
-        return b""
     content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode="w:gz", compresslevel=1) as archive:
-        archive.add(folder, arcname="report")
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for file in _files(folder):
+            archive.write(file, file.relative_to(folder).as_posix())
     return content.getvalue()
 
 
 def unpack(content: bytes, folder: Path) -> None:
-    """Unpack what a worker made.
+    """Unpack a folder that came from another machine.
 
     Parameters
     ----------
     content : bytes
-        As :func:`make_away` returned it.
+        A ZIP archive, or nothing.
     folder : Path
-        The task's folder on this machine; gets ``report``.
+        Where to; made if need be. Nothing is written outside of it, whatever the archive says.
     """
     if content:
         folder.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            archive.extractall(folder, filter="data")  # no link, no path outside
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            archive.extractall(folder)

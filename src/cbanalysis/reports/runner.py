@@ -97,7 +97,7 @@ def _elsewhere(
                     yield task, future.result()
                 else:
                     outcome, content = future.result()
-                    unpack(content, task.folder)
+                    unpack(content, task.folder / "report")
                     yield task, outcome
             except Exception as fault:  # noqa: BLE001 -- whatever a cluster raises fails one report, not all
                 said = f"its worker failed: {type(fault).__name__}: {fault}".splitlines()[0]

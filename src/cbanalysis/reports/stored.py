@@ -12,7 +12,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from cbanalysis.errors import ReportError
-from cbanalysis.reports.outputs import write_aside
+from cbanalysis.folders import write_aside
 from cbanalysis.reports.parameters import read_notebook
 from cbanalysis.reports.quick import nbformat
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, kernel_manager

@@ -4,14 +4,69 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from cbanalysis.folders import content_of
 from cbanalysis.reports.origin import package_digests, versions
 from cbanalysis.reports.outputs import RECORD, missing
 
-__all__ = ["request_of", "untouched"]
+__all__ = ["declared_files", "named", "request_of", "untouched"]
+
+
+def named(text: str, folder: Path) -> Path | None:
+    """Return the file or folder that a text names.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    folder : Path
+        From where on a relative path is meant.
+
+    Returns
+    -------
+    Path or None
+        None where there is none of this name, or the text can't be a path.
+    """
+    with suppress(OSError, ValueError, RuntimeError):
+        path = (folder / Path(text).expanduser()).resolve()
+        return path if text and path.exists() else None
+    return None
+
+
+def declared_files(declared: Path) -> list[Path]:
+    """Return the files and folders that a file of declared batches names.
+
+    Parameters
+    ----------
+    declared : Path
+        The file; one that can't be read names nothing here, for it is told when the batch is planned.
+
+    Returns
+    -------
+    list of Path
+        Whatever text of it names one: which parameters are files, only their notebooks know.
+    """
+    try:
+        content = tomllib.loads(declared.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    found = (named(text, declared.parents[1]) for text in dict.fromkeys(_texts(content)))
+    return [path for path in found if path is not None]
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 -- whatever TOML can hold
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    if isinstance(value, str):
+        yield value
 
 
 def request_of(asked: Iterable[object], files: Iterable[Path]) -> str:

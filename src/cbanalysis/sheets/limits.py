@@ -21,7 +21,6 @@ MOST_CELLS = 6_000_000
 
 _MOST_UNPACKED = 2**30
 _CHUNK = 2**20
-_WIDEST_RATIO = 1032  # what deflate can do at the most
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br\s*=\s*[\"']([0-9]{1,9})[\"']")
 # searches that begin with plain letters run at many times the speed of those for whole tags
 _WIDE = re.compile(rb"r=\"[A-Z]{2,3}[0-9]")

@@ -13,9 +13,10 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from cbanalysis.folders import write_aside
 from cbanalysis.site.cleaning import harmless
 from cbanalysis.site.figures import Figures, day, number
-from cbanalysis.site.files import put, read
+from cbanalysis.site.files import read
 from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style
 from cbanalysis.site.revisions import EVIDENCE, in_words, revisions
 from cbanalysis.site.search import folded
@@ -250,12 +251,12 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
                 data_date=day(str(evidence.get("data_date") or ""), language),
             )
         )
-        put(output / _address(language, languages[0]), made)
+        write_aside(output / _address(language, languages[0]), made)
         changes = [in_words(one, language, index.figures) for one in revisions(output)]
         made = (
             _environment()
             .get_template("revisions.html.j2")
             .render(**_common(language, languages, "revisions", words["revisions"]), revisions=changes)
         )
-        put(output / _address(language, languages[0], "revisions"), made)
+        write_aside(output / _address(language, languages[0], "revisions"), made)
     return output / "index.html"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cbanalysis.folders import write_aside
 from cbanalysis.site.cleaning import harmless
 from cbanalysis.site.figures import Figures, day, number
-from cbanalysis.site.files import put, read
+from cbanalysis.site.files import read
 from cbanalysis.site.words import WORDS
 
 __all__ = ["EVIDENCE", "REVISIONS", "compare", "in_words", "keep_evidence", "revisions"]
@@ -84,13 +85,13 @@ def keep_evidence(output: Path, evidence: Mapping[str, Any]) -> Path:
             earlier = known["revisions"] if known and isinstance(known.get("revisions"), list) else []
             number = max((one.get("number", 0) for one in earlier), default=0) + 1
             latest = {"number": number, "data_date": evidence.get("data_date", ""), **found}
-            put(output / REVISIONS, _json({"format": 1, "revisions": [latest, *earlier][:_KEPT]}))
+            write_aside(output / REVISIONS, _json({"format": 1, "revisions": [latest, *earlier][:_KEPT]}))
     try:
         same = path.read_text(encoding="utf-8") == _json(evidence)
     except OSError:
         same = False
     if not same:
-        put(path, _json(evidence))
+        write_aside(path, _json(evidence))
     return path
 
 

@@ -1,0 +1,54 @@
+"""What Windows lacks, taken away here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from cbanalysis.journal import locked, write_together
+from cbanalysis.reports import at_once
+from cbanalysis.reports.engine import Watch
+from cbanalysis.reports.execution import _died
+
+
+@pytest.fixture(autouse=True)
+def windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Python say that it runs on Windows."""
+    monkeypatch.setattr(sys, "platform", "win32")
+
+
+def test_files_change_together_where_no_folder_can_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An import writes its files without making names durable by themselves."""
+    usual = os.open
+
+    def open_file(path: str | Path, *given: int) -> int:
+        if Path(path).is_dir():
+            raise PermissionError(13, "Permission denied")
+        return usual(path, *given)
+
+    monkeypatch.setattr(os, "open", open_file)
+    data = tmp_path / "data"
+    data.mkdir()
+    with locked(data):
+        write_together(data, {"a.csv": b"1", "b.csv": b"2"})
+    assert [(one.name, one.read_bytes()) for one in sorted(data.iterdir())] == [
+        ("a.csv", b"1"),
+        ("b.csv", b"2"),
+    ]
+
+
+def test_a_dead_kernel_is_told_where_sigkill_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kernel that ended by itself fails its report with one line."""
+    monkeypatch.delattr(signal, "SIGKILL")
+    assert _died(Watch(ended=1), "").message == "the kernel died while this cell ran"
+
+
+def test_no_more_than_61_reports_are_made_at_once() -> None:
+    """More processes are refused by the system, so the pool would fail."""
+    assert [at_once(100, many) for many in (0, 20, 200)] == [1, 20, 61]
