@@ -472,9 +472,7 @@ class TestWords:
         assert "Too few" in few
         assert records.gap_between_readings(monthly, lang="en").text() == few
         assert records.event_compared(shown, "2024-03", lang="en").text() == few
-        drawn = cb.show(
-            cb.charts.control_chart, shown, fewest=2, lang="en", otherwise=records.too_few(lang="en")
-        )
+        drawn = cb.show(cb.charts.control_chart, shown, lang="en", otherwise=records.too_few(lang="en"))
         assert drawn.text() == few
 
     def test_a_report_passes_on_where_a_fault_is_and_not_what_it_says(self, tmp_path: Path) -> None:

@@ -204,7 +204,6 @@ def show(
     rows: pd.DataFrame,
     *,
     lang: Language,
-    fewest: int = 1,
     otherwise: Note | None = None,
     **options: Any,  # noqa: ANN401 -- whatever the function takes
 ) -> Shown | Note:
@@ -218,10 +217,8 @@ def show(
         What to draw.
     lang : {"vi", "en"}
         Language of the reader.
-    fewest : int
-        How many rows it takes; with more than one, rows with a rate.
     otherwise : Note, optional
-        What to say where there are fewer; that no published figure was found when not given.
+        What to say where there are none; that no published figure was found when not given.
     **options
         Passed on to ``draw``.
 
@@ -229,8 +226,7 @@ def show(
     -------
     Chart, Table or Note
     """
-    enough = len(rows) if fewest == 1 else int(rows["rate"].notna().sum())
-    if enough < fewest:
+    if rows.empty:
         return otherwise or nothing(lang=lang)
     return draw(rows, lang=lang, **options)
 
