@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import date
 from pathlib import Path
 
@@ -239,6 +240,12 @@ def test_a_scheme_without_end_covers_every_later_year() -> None:
         ),
         (
             "sources.csv",
+            "2012-05",
+            "2012-13",
+            "sources.csv, row 2, column published: wrong value (found '2012-13'); allowed: YYYY, YYYY-MM or",
+        ),
+        (
+            "sources.csv",
             ",vi,quoted",
             ",vi",
             "sources.csv, row 2: wrong number of cells (found 7); allowed: 8 cells",
@@ -274,6 +281,31 @@ def test_a_file_that_is_not_utf_8_is_named(folder: Path, name: str) -> None:
     """Bytes of another encoding are told with the file, not as a Unicode error."""
     (folder / name).write_bytes((folder / name).read_bytes() + b"\xff")
     assert any(fault.startswith(f"{name}: not UTF-8") for fault in faults_of(folder))
+
+
+@pytest.mark.parametrize("name", ["indicators.toml", "sources.csv", "events.csv"])
+def test_a_folder_in_place_of_a_file_is_named(folder: Path, name: str) -> None:
+    """A folder that has the name of a file is told as a file that can't be read."""
+    (folder / name).unlink()
+    (folder / name).mkdir()
+    (fault,) = faults_of(folder)
+    assert fault.startswith(f"{name}: the file can't be read: ")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(folder: Path) -> None:
+    """The three files are the same catalogue with a UTF-8 mark, as Excel and Notepad write it, as without."""
+    plain = Catalogue.read(folder)
+    for name in ("indicators.toml", "sources.csv", "events.csv"):
+        (folder / name).write_bytes(codecs.BOM_UTF8 + (folder / name).read_bytes())
+    assert Catalogue.read(folder) == plain
+
+
+@pytest.mark.parametrize("value", ["[" * 5000, "1" * 5000])
+def test_toml_beyond_all_bounds_is_told(folder: Path, value: str) -> None:
+    """Lists in lists without end, and a number of thousands of digits, are no valid TOML."""
+    (folder / "indicators.toml").write_text(f"a = {value}", encoding="utf-8")
+    (fault,) = faults_of(folder)
+    assert fault.startswith("indicators.toml: not valid TOML: ")
 
 
 def test_an_empty_table_is_told(folder: Path) -> None:

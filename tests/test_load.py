@@ -605,6 +605,27 @@ def test_tables_without_their_key_column_are_not_compared(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "content", [b"\x00\xff\xfe\x81", "finding_id,reason_vi,reason_en\n".encode("utf-16")]
+)
+def test_acknowledged_findings_are_checked_with_the_folder(folder: Path, content: bytes) -> None:
+    """A file of acknowledged findings that is no text is a fault of the folder."""
+    (folder / "acknowledged.csv").write_bytes(content)
+    (fault,) = faults_of(folder)
+    assert str(fault).startswith("acknowledged.csv: not UTF-8")
+
+
+def test_a_column_of_ids_that_stands_twice_is_a_wrong_header(folder: Path) -> None:
+    """Documents with two columns of ids are told by their header."""
+    damage(folder / "sources.csv", lambda lines: lines.__setitem__(slice(None), _with_ids_twice(lines)))
+    (fault,) = faults_of(folder)
+    assert (fault.what, fault.file, fault.row) == ("wrong header", "sources.csv", 1)
+
+
+def _with_ids_twice(lines: list[str]) -> list[str]:
+    return [f"{line},{line.split(',')[0]}" if line else line for line in lines]
+
+
 def test_a_wrong_tile_is_told_once(folder: Path) -> None:
     """With units that are right, the grids are not looked at twice."""
     damage(folder / "tilegrid_34.csv", lambda lines: swap(lines, "04,", ",1,4", ",0,4"))

@@ -617,6 +617,7 @@ def test_broken_tiles(folder):
     def change(rows):
         rows[0]["row"] = "0"
         rows[1]["col"] = "²"
+        rows[7]["row"] = "1" * 5000
         rows[2]["code"] = "10"
         rows[3]["code"] = rows[4]["code"]
         rows[6]["row"], rows[6]["col"] = rows[5]["row"], rows[5]["col"]
@@ -629,6 +630,7 @@ def test_broken_tiles(folder):
         ("not a code of the 34", place, 4, "code", "10"),
         ("the code stands in row 5 already", place, 6, "code", "19"),
         ("row 7 has that place already", place, 8, "col", "2, 5"),
+        ("not a place on the grid", place, 9, "row", "1" * 20),
         ("no tile for Tuyên Quang", place, None, "code", None),
         ("no tile for Lào Cai", place, None, "code", None),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 from typing import Any
 
@@ -200,12 +201,19 @@ def test_every_fault_of_the_file_is_told_with_its_place(folder: Path, text: str,
 
 
 def test_a_file_that_is_no_toml_is_told_in_one_line(folder: Path) -> None:
-    """Cut off or not text at all, the file is named with the line where reading ended."""
-    for content in (b"[sets.default]\nwords = ", b"\xff\xfe"):
+    """Cut off, without end or not text at all, the file is named with the line where reading ended."""
+    for content in (b"[sets.default]\nwords = ", b"\xff\xfe", b"a = " + b"[" * 5000):
         (folder / "reports.toml").write_bytes(content)
         with pytest.raises(ReportError, match=r"reports.toml: can't be read as TOML: ") as error:
             Batches(folder)
         assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_byte_order_mark_is_no_part_of_the_file(folder: Path) -> None:
+    """The sets are the same with a UTF-8 mark, as Excel and Notepad write it, as without."""
+    plain = meant(folder)
+    (folder / "reports.toml").write_bytes(codecs.BOM_UTF8 + (folder / "reports.toml").read_bytes())
+    assert meant(folder) == plain
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,21 @@ from pydantic import ValidationError
 from cbanalysis.catalogue.records import Event, Indicator, Record, Scheme, Source, Words
 from cbanalysis.errors import Fault, nearest
 
-__all__ = ["build_record", "read_declarations", "read_events", "read_rows", "read_sources", "read_toml"]
+__all__ = [
+    "build_record",
+    "read_acknowledged",
+    "read_declarations",
+    "read_events",
+    "read_rows",
+    "read_sources",
+    "read_toml",
+]
 
 _Model = TypeVar("_Model", bound=Record)
 _Row = tuple[int, dict[str, str]]
 
 _TABLES = ("subjects", "levels", "sub_kinds", "indicators", "schemes")
+_ACKNOWLEDGED_COLUMNS = ("finding_id", "reason_vi", "reason_en")
 _EVENT_COLUMNS = ("date", "date_basis", "name_vi", "name_en", "effect_on", "source")
 
 
@@ -71,15 +80,34 @@ def read_events(path: Path, faults: list[Fault]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: event.date))
 
 
+def read_acknowledged(path: Path, faults: list[Fault]) -> dict[str, Words]:
+    """Return the reasons of acknowledged.csv by finding, none without it; faults go to the list given."""
+    reasons: dict[str, Words] = {}
+    if not path.exists():
+        return reasons
+    for row, cells in read_rows(path, _ACKNOWLEDGED_COLUMNS, faults):
+        at = Fault("", file=path.name, row=row)
+        finding, vi, en = cells.values()
+        empty = [name for name, cell in cells.items() if not cell.strip()]
+        faults += [replace(at, what="empty cell", column=name) for name in empty]
+        if finding in reasons:
+            faults.append(replace(at, what="acknowledged twice", column="finding_id", value=finding))
+        elif not empty:
+            reasons[finding] = Words(vi=vi, en=en)
+    return reasons
+
+
 def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     """Return what a TOML file holds, nothing if it can't be read; faults are appended to the list given."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         faults.append(Fault("the file is missing", file=path.name))
+    except OSError as error:
+        faults.append(Fault(f"the file can't be read: {error.strerror}", file=path.name))
     except UnicodeDecodeError as error:
         faults.append(Fault(f"not UTF-8: {error.reason} at byte {error.start}", file=path.name))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # too deep, too many digits
         faults.append(Fault(f"not valid TOML: {error}", file=path.name))
     return {}
 
@@ -89,7 +117,7 @@ def read_rows(path: Path, header: Sequence[str], faults: list[Fault]) -> list[_R
     rows: list[_Row] = []
     at = Fault("", file=path.name)
     try:
-        with path.open(encoding="utf-8", newline="") as lines:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.reader(lines, strict=True)
             seen = next(reader, [])
             if seen != list(header):
@@ -113,6 +141,8 @@ def read_rows(path: Path, header: Sequence[str], faults: list[Fault]) -> list[_R
                     )
     except FileNotFoundError:
         faults.append(replace(at, what="the file is missing"))
+    except OSError as error:
+        faults.append(replace(at, what=f"the file can't be read: {error.strerror}"))
     except UnicodeDecodeError as error:
         faults.append(replace(at, what=f"not UTF-8: {error.reason} at byte {error.start}"))
     except csv.Error as error:
@@ -136,7 +166,7 @@ def build_record(model: type[_Model], fields: object, faults: list[Fault], at: F
             else:
                 seen = detail["input"]
                 shown = seen if isinstance(seen, str | int | float) else type(seen).__name__
-                allowed = detail.get("ctx", {}).get("expected", detail["msg"])
+                allowed = detail.get("ctx", {}).get("expected", detail["msg"].removeprefix("Value error, "))
                 faults.append(replace(here, what="wrong value", value=shown, allowed=str(allowed)))
     return None
 

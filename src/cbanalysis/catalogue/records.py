@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from cbanalysis.errors import UnknownName
 
-__all__ = ["Category", "Event", "Indicator", "Kind", "Language", "Record", "Scheme", "Source", "Words"]
+__all__ = [
+    "Category",
+    "Event",
+    "Indicator",
+    "Kind",
+    "Language",
+    "Moment",
+    "Record",
+    "Scheme",
+    "Source",
+    "Words",
+]
 
 Language = Literal["vi", "en"]
 Kind = Literal["exclusive", "cumulative", "part", "unclear"]
+
+_MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+def _real(moment: str) -> str:
+    day = f"{moment}-01-01"[:10] if _MOMENT.fullmatch(moment) else ""
+    try:
+        if moment:
+            date.fromisoformat(day)
+    except ValueError as error:
+        raise ValueError("YYYY, YYYY-MM or YYYY-MM-DD as the calendar has them") from error
+    return moment
+
+
+Moment = Annotated[str, AfterValidator(_real)]
+"""A year, month or day of the calendar; empty where it isn't known."""
 
 
 class Record(BaseModel):
@@ -147,7 +175,7 @@ class Source(Record):
     source_id: str = Field(min_length=1)
     publisher: str
     title: str
-    published: str = Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")
+    published: Moment
     address: str
     file: str
     number_style: Literal["vi", "en"]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field as Checked
 
-from cbanalysis.catalogue.records import Record
+from cbanalysis.catalogue.records import Moment, Record
 
 __all__ = ["YEAR", "Document", "Figure", "Layout", "Place", "Rows", "Table"]
 
@@ -106,7 +106,7 @@ class Document(Record):
     source_id: str = ""
     title: str = ""
     publisher: str = ""
-    published: str = Checked(default="", pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")
+    published: Moment = ""
     address: str = ""
     terms: str = "Facts and figures are quoted with their source; the text stays with its publisher."
 

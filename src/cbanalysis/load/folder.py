@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cbanalysis.catalogue import Catalogue, Source
+from cbanalysis.catalogue.reading import read_acknowledged
 from cbanalysis.errors import DataError, Fault
 from cbanalysis.folders import data_folder
 from cbanalysis.load.reading import Table, read_table
@@ -38,6 +39,7 @@ def check_folder(folder: Path | str | None = None) -> None:
     faults: list[Fault] = []
     sources = read_table(place / "sources.csv")
     catalogue, gazetteer = _catalogue(place, sources, faults), _gazetteer(place, faults)
+    read_acknowledged(place / "acknowledged.csv", faults)
     observations = read_table(place / "observations.csv")
     faults += observations.faults
     if not observations.cells.columns.empty:
@@ -58,7 +60,7 @@ def _catalogue(place: Path, sources: Table, faults: list[Fault]) -> Catalogue | 
         shipped = Catalogue.read()
     except DataError:
         return None
-    if sources.faults or "source_id" not in sources.cells:
+    if not _ids_stand(sources):
         return shipped
     # the folder's own documents still say which source ids exist
     listed = {
@@ -85,11 +87,14 @@ def _gazetteer(place: Path, faults: list[Fault]) -> Gazetteer | None:
     return shipped
 
 
+def _ids_stand(table: Table) -> bool:
+    """Tell whether a table could be read whole and says in one column which document a row is of."""
+    return not table.faults and list(table.cells).count("source_id") == 1
+
+
 def _unused(sources: Table, observations: Table) -> Iterator[Fault]:
     """Yield a fault for each document that no figure comes from, if both tables could be read whole."""
-    if sources.faults or observations.faults:
-        return
-    if "source_id" not in sources.cells or "source_id" not in observations.cells:
+    if not (_ids_stand(sources) and _ids_stand(observations)):
         return
     used = set(observations.cells["source_id"])
     for row, source_id in zip(sources.rows, sources.cells["source_id"], strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ from cbanalysis.provinces.units import Unit
 __all__ = ["GRIDS", "GRID_COLUMNS", "Grid", "GridNumber", "Tile", "read_grid"]
 
 GRID_COLUMNS = ("code", "name", "name_en", "row", "col")
+
+_PLACE = re.compile("[1-9][0-9]?")
 
 GridNumber = Literal[63, 34]
 
@@ -64,9 +67,9 @@ def read_grid(folder: Path, number: GridNumber, units: Iterable[Unit]) -> tuple[
     places: dict[tuple[int, int], int] = {}
     for row, cells in rows:
         wrong = [
-            Fault("not a place on the grid", path.name, None, row, column, cells[column], "1, 2, 3 …")
+            Fault("not a place on the grid", path.name, None, row, column, cells[column][:20], "1 to 99")
             for column in ("row", "col")
-            if not (cells[column].isascii() and cells[column].isdigit() and int(cells[column][:9]) > 0)
+            if not _PLACE.fullmatch(cells[column])
         ]
         if cells["code"] not in names:
             wrong.append(

@@ -101,8 +101,8 @@ class Batches:
 
     def _read(self, file: Path) -> dict[str, ReportSet]:
         try:
-            declared = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as fault:
+            declared = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError, RecursionError) as fault:
             raise ReportError(file.name, f"can't be read as TOML: {fault}") from fault
         try:
             sets = _File.model_validate(declared).sets

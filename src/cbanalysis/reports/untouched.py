@@ -52,8 +52,8 @@ def declared_files(declared: Path) -> list[Path]:
         Whatever text of it names one: which parameters are files, only their notebooks know.
     """
     try:
-        content = tomllib.loads(declared.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content = tomllib.loads(declared.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
         return []
     found = (named(text, declared.parents[1]) for text in dict.fromkeys(_texts(content)))
     return [path for path in found if path is not None]
