@@ -327,6 +327,16 @@ def test_list_names_notebooks_parameters_and_provinces(notebooks: Path) -> None:
     assert "Bắc Giang (" in said
 
 
+def test_list_goes_on_after_a_notebook_that_cannot_be_read(notebooks: Path) -> None:
+    """A broken notebook is named with what is wrong; all others are listed as ever."""
+    (notebooks / "09_broken.ipynb").write_text("{", encoding="utf-8")
+    result = call("list")
+    assert result.exit_code == 2
+    assert "\n09_broken\n  can't be read, see below\n10_made_up\n" in result.stdout
+    assert "Bắc Giang (" in result.stdout
+    assert result.stderr.startswith("cbanalysis: 09_broken.ipynb: is no readable notebook: ")
+
+
 def test_codebook_writes_and_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """--check tells stale files with exit code 1, without it they are written; never into the package."""
     copy = tmp_path / "data"

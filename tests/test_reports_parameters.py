@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import functools
+import json
 from pathlib import Path
 
 import nbformat
@@ -87,13 +90,78 @@ def test_there_must_be_exactly_one_parameters_cell(tmp_path: Path) -> None:
         read_parameters(notebook(tmp_path, "a: int = 1  # a\nb: int ="))
 
 
-@pytest.mark.parametrize("text", ["not json", "[]", '{"cells": 3, "nbformat": 4}', "", '"x"', "{}", "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not json",
+        "[]",
+        '{"cells": [], "nbformat": 4, "nbformat_minor": "x"}',
+        '{"cells": 3, "nbformat": 4}',
+        "",
+        '"x"',
+        "{}",
+        "\xff",
+        "[" * 9999,
+    ],
+)
 def test_a_file_that_is_no_notebook_is_told(tmp_path: Path, text: str) -> None:
     """Anything but a notebook is an error of ours that names the file."""
     path = tmp_path / "30_broken.ipynb"
     path.write_text(text, encoding="latin-1")
     with pytest.raises(ReportError, match=r"30_broken\.ipynb: is no readable notebook: ."):
         read_parameters(path)
+
+
+def written(path: Path, changed: dict[str, object], *left_out: str) -> Path:
+    """Write a notebook whose second cell is changed."""
+    content = json.loads(MADE_UP.read_text(encoding="utf-8"))
+    content["cells"][1].update(changed)
+    for key in left_out:
+        del content["cells"][1][key]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("changed", "left_out", "said"),
+    [
+        ({}, ["cell_type"], r"\(cell 2\)$"),
+        ({}, ["source"], r"'source' is a required property \(cell 2\)$"),
+        ({"metadata": {"tags": 5}}, [], r"5 is not of type 'array' \(cell 2\)$"),
+        ({"source": "x = '\ud800'"}, [], "surrogates not allowed$"),
+        ({"metadata": {"deep": functools.reduce(lambda inner, _: [inner], range(150), [])}}, [], "100 deep"),
+    ],
+)
+def test_a_notebook_out_of_its_form_is_told(
+    tmp_path: Path, changed: dict[str, object], left_out: list[str], said: str
+) -> None:
+    """What breaks the format of notebooks is one line: the file, what is wrong and in which cell."""
+    path = written(tmp_path / "30_broken.ipynb", changed, *left_out)
+    with pytest.raises(ReportError, match=rf"^30_broken\.ipynb: is no readable notebook: .*{said}"):
+        read_parameters(path)
+
+
+def test_a_notebook_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    """A UTF-8 mark is no part of a notebook."""
+    path = tmp_path / "20_marked.ipynb"
+    path.write_bytes(codecs.BOM_UTF8 + MADE_UP.read_bytes())
+    assert read_parameters(path) == read_parameters(MADE_UP)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("x: str = {[]: 1}  # a text", "row 1: parameters cell: value is no literal"),
+        (f"x: int = {'-' * 5000}1  # a number", "parameters cell: "),
+        (f"x: int = {'-' * 500}1  # a number", "parameters cell: "),
+        (f"x: float = 1{'0' * 400}  # a number", "row 1: parameters cell: value is no float"),
+    ],
+)
+def test_values_that_python_cannot_read_are_told(tmp_path: Path, source: str, said: str) -> None:
+    """Keys that no dict takes, and signs and digits by the thousand, are faults of the cell."""
+    with pytest.raises(ParameterError) as error:
+        read_parameters(notebook(tmp_path, source))
+    assert [one for one in faults(error) if said in one and one.startswith("20_trial.ipynb")] == faults(error)
 
 
 @pytest.mark.parametrize(

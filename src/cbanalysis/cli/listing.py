@@ -7,6 +7,7 @@ from collections import Counter
 import click
 
 from cbanalysis.cli.choices import by_name
+from cbanalysis.errors import CbanalysisError
 from cbanalysis.folders import notebooks_folder
 from cbanalysis.load import load_observations
 from cbanalysis.reports import Batches, read_parameters
@@ -21,9 +22,16 @@ def list_all() -> None:
     click.echo("sets of reports:")
     for name, one in batches.sets.items():
         click.echo(f"  {name}: {one.words}")
+    unreadable: list[str] = []
     for path in batches.notebooks.values():
         click.echo(path.stem)
-        for parameter in read_parameters(path):
+        try:
+            parameters = read_parameters(path)
+        except CbanalysisError as error:
+            unreadable.append(str(error))
+            click.echo("  can't be read, see below")
+            continue
+        for parameter in parameters:
             closed = f"[{parameter.choices}] " if parameter.choices else ""
             click.echo(
                 f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}{parameter.words}"
@@ -32,3 +40,5 @@ def list_all() -> None:
     counted, names = Counter(observations["province"]), by_name(observations["province"])
     click.echo(f"{len(names)} provinces with data (number of figures in brackets):")
     click.echo("  " + ", ".join(f"{name} ({counted[name]})" for name in names))
+    if unreadable:
+        raise CbanalysisError("\n".join(unreadable))

@@ -39,7 +39,7 @@ def _checked(parameter: Parameter, value: Any, choices: Mapping[str, Allowed]) -
     if isinstance(value, str) and (parameter.many or parameter.optional or parameter.kind is not str):
         try:
             value = parameter.read(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ParameterError([Fault("is of another type", value=value, allowed=parameter.type)]) from None
     if not parameter.takes(value):
         raise ParameterError([Fault("is of another type", value=value, allowed=parameter.type)])

@@ -7,8 +7,9 @@ import builtins
 import copy
 import io
 import json
-import math
 import re
+import sys
+import textwrap
 import tokenize
 import unicodedata
 from collections.abc import Mapping
@@ -31,6 +32,11 @@ _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 _GRAMMAR = (
     "name: type = value  # [list] words; type is str, int, float, bool or list[...], with | None if wanted"
 )
+
+
+_DEEPEST = 100
+_NO_NOTEBOOK = (OSError, ValueError, AttributeError, LookupError, TypeError, AssertionError, RecursionError)
+_NO_LITERAL = (ValueError, TypeError, RecursionError, MemoryError)  # f(), {[]: 1}, thousands of signs
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,9 @@ class Parameter:
 
     def _takes_one(self, value: object) -> bool:
         if self.kind is float:
-            return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                return False
+            return abs(value) <= sys.float_info.max
         # bool is a kind of int in Python, but True is no year.
         return isinstance(value, self.kind) and (self.kind is bool or not isinstance(value, bool))
 
@@ -152,15 +160,35 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     ReportError
         If the file can't be read or is no notebook.
     """
-    newest = nbformat.current_nbformat
     try:
-        notebook: nbformat.NotebookNode = nbformat.read(path, newest)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, AttributeError, KeyError, TypeError, nbformat.ValidationError) as fault:
-        reason = str(fault).strip().splitlines()
-        raise ReportError(
-            path.name, f"is no readable notebook: {reason[0] if reason else fault!r}"
-        ) from fault
+        return _notebook(path.read_text(encoding="utf-8-sig"))
+    except nbformat.ValidationError as fault:
+        where = list(fault.relative_path)
+        cell = where[1] + 1 if where[:1] == ["cells"] and where[1:] else None
+        raise _unreadable(path, fault.message, cell) from fault
+    except _NO_NOTEBOOK as fault:
+        raise _unreadable(path, str(fault) or repr(fault)) from fault
+
+
+def _notebook(text: str) -> nbformat.NotebookNode:
+    # as nbformat.read does, which only logs what breaks the schema
+    found = nbformat.reader.reads(text)  # type: ignore[no-untyped-call]
+    newest = nbformat.current_nbformat
+    notebook: nbformat.NotebookNode = nbformat.convert(found, newest)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
+    if _deep(notebook):
+        raise ValueError(f"lists and tables stand more than {_DEEPEST} deep in one another")
+    json.dumps(notebook, ensure_ascii=False).encode()  # halves of letters can't be written
     return notebook
+
+
+def _deep(value: object, left: int = _DEEPEST) -> bool:
+    within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left == 0 or any(_deep(one, left - 1) for one in within)
+
+
+def _unreadable(path: Path, why: str, cell: int | None = None) -> ReportError:
+    return ReportError(path.name, f"is no readable notebook: {textwrap.shorten(why, 200)}", cell)
 
 
 def source_of(path: Path) -> nbformat.NotebookNode:
@@ -217,7 +245,7 @@ def _parameter(line: ast.stmt, comments: Mapping[int, str], source: str, file: s
         return fault(f"type {kind} can't travel to a notebook")
     try:
         default = ast.literal_eval(line.value)
-    except ValueError:
+    except _NO_LITERAL:
         return fault("value is no literal")
     texts = [
         comments[row] for row in range(line.lineno, (line.end_lineno or line.lineno) + 1) if row in comments
@@ -261,11 +289,14 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
         raise ParameterError([Fault(what, file=path.name)])
     try:
         lines = ast.parse(cells[0]).body
+        comments = _comments(cells[0])
+        found = [_parameter(line, comments, cells[0], path.name) for line in lines]
     except SyntaxError as fault:
         what = f"parameters cell: {fault.msg}"
         raise ParameterError([Fault(what, file=path.name, row=fault.lineno, allowed=_GRAMMAR)]) from fault
-    comments = _comments(cells[0])
-    found = [_parameter(line, comments, cells[0], path.name) for line in lines]
+    except _NO_LITERAL as fault:
+        what = "parameters cell: can't be read as Python"
+        raise ParameterError([Fault(what, file=path.name, value=str(fault), allowed=_GRAMMAR)]) from fault
     faults = [one for one in found if isinstance(one, Fault)]
     names = [one.name for one in found if isinstance(one, Parameter)]
     faults += [
