@@ -134,7 +134,7 @@ class Checked:
                 raise OutputError(f"{file} would be part of the register {source.name}; write it elsewhere")
         rows = self.faults[list(FAULT_COLUMNS)]
         if file.suffix == ".csv":
-            texts = [str(one) for one in rows.select_dtypes("string")]
+            texts = [one for one in FAULT_COLUMNS if rows[one].dtype == "str"]
             safe = rows.assign(**{one: [disarmed(cell) for cell in rows[one]] for one in texts})
             write_aside(file, safe.to_csv(index=False, lineterminator="\n"))
         elif file.suffix == ".parquet":
