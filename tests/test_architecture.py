@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "records": {
         "errors",
+        "folders",
         "text",
         "catalogue",
         "provinces",
@@ -80,7 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "citations",
     },
-    "downloads": {"bibliography", "site"},
+    "downloads": {"bibliography", "site", "text"},
     "publish": {"site", "downloads"},
     "cli": {
         "errors",

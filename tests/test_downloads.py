@@ -19,8 +19,9 @@ from lxml import etree
 
 import cbanalysis as cb
 from cbanalysis.downloads.frames import stata
-from cbanalysis.downloads.tables import Rows, disarmed, rows_of
+from cbanalysis.downloads.tables import Rows, rows_of
 from cbanalysis.publish import Publisher
+from cbanalysis.text import disarmed
 from cbanalysis.words import percent
 from site_sample import (
     ATTACKS,

@@ -224,6 +224,20 @@ class TestFaults:
             rows = "".join(line.format(month, due) for month, due in ((1, 10), (2, 100), (3, third)))
             assert listed(checked_rows(tmp_path, rows)) == [(3, "due_jumped")]
 
+    def test_faults_are_never_written_over_records(self, tmp_path: Path) -> None:
+        """Neither onto a file of the register nor into its folder; what no register is gets them, whole."""
+        path = written(tmp_path, GOOD + "=A1,Xã A,Huyện Một,Hà Nội,2024-03,10,0,19,0\n")
+        before = path.read_bytes()
+        (tmp_path / "out").mkdir()
+        for source, target in ((path, path), (tmp_path, tmp_path / "out" / "faults.csv")):
+            checked = records.check(records.open_register(source), most=FEW)
+            with pytest.raises(OutputError, match="would be part of the register"):
+                checked.write_faults(target)
+        assert path.read_bytes() == before
+        checked = records.check(records.open_register(path), most=FEW)
+        faults = pd.read_csv(checked.write_faults(tmp_path / "out" / "faults.csv"))
+        assert faults["cell"].tolist() == ["'=A1"]
+
     def test_a_merger_moves_no_cell(self, tmp_path: Path) -> None:
         """On 2025-07-01 communes and provinces changed for everybody: that is no fault."""
         rows = "A,X,H,Bắc Giang,2025-06,10,0,9,0\nA,Y,,Bắc Ninh,2025-07,10,0,9,0\n"

@@ -127,6 +127,11 @@ class TestForms:
         [
             ("", "no headings"),
             ("\n\n", "no headings"),
+            ("x" * 200_000, "no headings of a register"),
+            (
+                "SỔ THEO DÕI NĂM 2024\n" + HEADER + ROW,
+                "no headings of a register .found 'SỔ THEO DÕI NĂM 2024'",
+            ),
             (HEADER, "no records"),
             ("Chi bộ,Tháng,Phải dự,Có mặt,Có mặt\nA,5/2024,10,9,9\n", "several columns mean 'present'"),
             (HEADER + '"A,5/2024,10,9\n', "a quotation mark that isn't closed"),
@@ -134,7 +139,7 @@ class TestForms:
         ],
     )
     def test_a_file_that_is_no_register_is_one_fault(self, tmp_path: Path, data: str, what: str) -> None:
-        """Empty, headings only, the same heading twice, an open quotation mark, mixed line ends."""
+        """Empty, no headings or nothing else, one heading twice, an open quotation mark, mixed line ends."""
         with pytest.raises(DataError, match=what) as raised:
             checked(tmp_path, data)
         assert len(raised.value.faults) == 1

@@ -142,7 +142,7 @@ class TestThematic:
         table = ibis.memtable({**frame, "thematic": values, "file": ["t"] * 2, "row": [1, 2]})
         found = records.check(records.open_register(table))
         assert whole(found) == [[2, 2]]
-        with pytest.raises(DataError, match="1 records don't say whether the meeting was thematic") as raised:
+        with pytest.raises(DataError, match="don't say whether the meeting was thematic: 1") as raised:
             whole(found, thematic=True)
         (fault,) = raised.value.faults
         assert (fault.file, fault.row, fault.column, fault.value) == ("t", 2, "thematic", str(values[1]))

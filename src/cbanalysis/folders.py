@@ -144,15 +144,15 @@ def content_of(*files: Path) -> str:
     return seen.hexdigest()
 
 
-def write_aside(path: Path, text: str) -> None:
+def write_aside(path: Path, content: str | bytes) -> None:
     """Write a file beside its place and move it there in one step, whoever else is writing it.
 
     Parameters
     ----------
     path : Path
         Where it belongs.
-    text : str
-        What it will hold, written as UTF-8.
+    content : str or bytes
+        What it will hold; text is written as UTF-8.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def write_aside(path: Path, text: str) -> None:
     """
     aside = path.with_name(f"{NEW}{secrets.token_hex(8)}")
     try:
-        aside.write_text(text, encoding="utf-8", newline="\n")
+        aside.write_bytes(content.encode() if isinstance(content, str) else content)
         aside.replace(path)
     except OSError as fault:
         raise OutputError(f"can't write {path}: {fault.strerror or fault}") from fault

@@ -14,8 +14,9 @@ from nbformat import NotebookNode
 
 from cbanalysis.site import harmless
 from cbanalysis.site.outputs import text_of
+from cbanalysis.text import disarmed
 
-__all__ = ["Rows", "disarmed", "rows_of", "write_safe_csv"]
+__all__ = ["Rows", "rows_of", "write_safe_csv"]
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
@@ -57,19 +58,6 @@ def _typed(cell: str, kind: str) -> Any:  # noqa: ANN401 -- as the column says
     if not _NUMBER.fullmatch(cell):
         return None
     return int(float(cell)) if kind == "integer" else float(cell)
-
-
-def disarmed(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers.
-
-    Examples
-    --------
-    >>> disarmed("=1+1"), disarmed("-3.2"), disarmed("@SUM(A1)")
-    ("'=1+1", '-3.2', "'@SUM(A1)")
-    """
-    if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} and not _NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
 
 
 def rows_of(notebook: NotebookNode) -> tuple[Rows, ...]:

@@ -249,7 +249,7 @@ def _need_yes_or_no(checked: Checked) -> None:
                 rows["file"], rows["before"], rows["written_thematic"].astype("str"), strict=True
             )
         ],
-        f"{number} records don't say whether the meeting was thematic",
+        f"records that don't say whether the meeting was thematic: {number}",
     )
 
 

@@ -16,10 +16,12 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
+from cbanalysis.folders import write_aside
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.records import expressions, listing, suspects
 from cbanalysis.records.contract import KINDS, NUMBERS, PLACES
 from cbanalysis.records.register import Register, within
+from cbanalysis.text import disarmed
 
 __all__ = ["FAULT_COLUMNS", "SHARE_NAMES", "Checked", "check", "month_text"]
 
@@ -123,19 +125,22 @@ class Checked:
         Raises
         ------
         OutputError
-            If the ending is another one or the file can't be written.
+            If the ending is another one, it would become part of the register, or it can't be written; what
+            was there before stays.
         """
         file = Path(path)
+        for source in self.register.sources:
+            if source in (file.resolve(), *file.resolve().parents):
+                raise OutputError(f"{file} would be part of the register {source.name}; write it elsewhere")
         rows = self.faults[list(FAULT_COLUMNS)]
-        try:
-            if file.suffix == ".csv":
-                rows.to_csv(file, index=False, lineterminator="\n")
-            elif file.suffix == ".parquet":
-                rows.to_parquet(file, index=False)
-            else:
-                raise OutputError(f"can't write faults to {str(path)!r}; allowed: .csv, .parquet")
-        except OSError as error:
-            raise OutputError(f"can't write {str(file)!r}: {error.strerror}") from error
+        if file.suffix == ".csv":
+            texts = [one for one in FAULT_COLUMNS if rows[one].dtype == "str"]
+            safe = rows.assign(**{one: [disarmed(cell) for cell in rows[one]] for one in texts})
+            write_aside(file, safe.to_csv(index=False, lineterminator="\n"))
+        elif file.suffix == ".parquet":
+            write_aside(file, rows.to_parquet(index=False))
+        else:
+            raise OutputError(f"can't write faults to {str(path)!r}; allowed: .csv, .parquet")
         return file
 
 

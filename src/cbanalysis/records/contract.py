@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Literal
 
 from cbanalysis.catalogue import Language
@@ -153,17 +154,22 @@ def match_columns(
         for name, several in matched.items()
         if len(several) > 1
     ]
-    faults += [
-        Fault(
-            "column missing",
-            file=file or None,
-            column=name,
-            allowed=f"a column {name!r} or {_HEADINGS[name][0]!r}",
-            nearest=nearest(name, headings),
-        )
-        for name in REQUIRED
-        if not matched[name]
-    ]
+    missing = [name for name in REQUIRED if not matched[name]]
+    if len(missing) == len(REQUIRED):
+        wanted = ", ".join(f"{name} or {_HEADINGS[name][0]}" for name in REQUIRED)
+        seen = shorten(", ".join(headings), 80)
+        faults.append(Fault("no headings of a register", file=file or None, value=seen, allowed=wanted))
+    else:
+        faults += [
+            Fault(
+                "column missing",
+                file=file or None,
+                column=name,
+                allowed=f"a column {name!r} or {_HEADINGS[name][0]!r}",
+                nearest=nearest(name, headings),
+            )
+            for name in missing
+        ]
     if faults:
         raise DataError(faults)
     return {name: one[0] for name, one in matched.items() if one}

@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from io import StringIO
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -25,6 +25,7 @@ _NAMES = ("cell", *PLACES)
 _DELIMITERS = (",", ";", "\t")
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16-be"}
 _SAVE_AS = "UTF-8 (in Excel: save as “CSV UTF-8”)"
+_HEAD = 65_536  # characters in which the headings end, which may run over several lines
 _SHOWN = 20
 
 # One row of a file may be wrong in several ways; the first is enough.
@@ -118,8 +119,8 @@ def _form(file: Path) -> tuple[dict[str, Any], list[str]]:
         raise DataError([Fault("UTF-16 with the high byte first", file=str(file), allowed=_SAVE_AS)])
     reading = "utf-8-sig" if encoding == "utf-8" else encoding
     with understood(file), file.open(encoding=reading, errors="replace", newline="") as stream:
-        first = list(islice(stream, 50))  # a heading may run over several lines
-    found = {one: next(csv.reader(first, delimiter=one), []) for one in _DELIMITERS}
+        head = stream.read(_HEAD)
+    found = {one: next(csv.reader(StringIO(head, newline=""), delimiter=one), []) for one in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda one: len(found[one]))
     headings = [clean(one) for one in found[delimiter]]
     if not any(headings):

@@ -57,6 +57,8 @@ class Register:
         Whether a cell's name is its own in the whole register or in its commune only.
     made_up : bool
         Whether the records are invented: every chart and table says so.
+    sources : tuple of Path
+        The files and folders that were opened, whole paths.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Register:
     given: frozenset[str]
     names: Names = "register"
     made_up: bool = False
+    sources: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
         columns = ", ".join(one for one in CONTRACT if one in self.given)
@@ -141,7 +144,8 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         table = _typed(source, matched)
         located = _typed(source, matched, place)
         return _register(name or "register", table, located, frozenset(matched), names=names, made_up=made_up)
-    files = _files([source] if isinstance(source, str | Path) else source)
+    sources = [Path(one) for one in ([source] if isinstance(source, str | Path) else source)]
+    files = _files(sources)
     embedded = _embedded()
     located, given = _from_files(embedded, files, columns)
     if connection is None:
@@ -153,7 +157,8 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         parts = [connection.read_parquet(str(one)) for one in files]
         table = _union([_typed(one, match_columns(one.columns, columns)) for one in parts])
     shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
-    return _register(shown, table, located, given, names=names, made_up=made_up)
+    register = _register(shown, table, located, given, names=names, made_up=made_up)
+    return replace(register, sources=tuple(one.resolve() for one in sources))
 
 
 def within(register: Register, first: date, last: date) -> Register:

@@ -37,10 +37,12 @@ def mark_small(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFram
     Raises
     ------
     DataError
-        If a column is missing.
+        If a column is missing, or `least` is no number of people.
     """
     if "base" not in observations:
         raise DataError([Fault("mark_small needs this column", column="base")])
+    if not least >= 1:  # also of what is no number
+        raise DataError([Fault("least is no number of people", value=least, allowed="1, 2, 3, …")])
     group = observations["base"].astype("float64")
     if {"months", "indicator"} <= {*observations}:
         # twelve months of five members are sixty in the base, and five people
@@ -73,7 +75,8 @@ def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If a column is missing.
+        If a column is missing, `least` is no number of people, or a row has no count: what was withheld
+        once can't be told from what was never known.
 
     Notes
     -----
@@ -86,6 +89,9 @@ def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     missing = [one for one in (*_NEEDED, *PATH) if one not in observations]
     if missing:
         raise DataError([Fault("withhold needs this column", column=one) for one in missing])
+    if observations["count"].isna().any():
+        place = int(observations["count"].isna().to_numpy().argmax()) + 1
+        raise DataError([Fault("withhold needs a count in every row", row=place, column="count")])
     marked = mark_small(observations, least=least).reset_index(drop=True)
     reasons = pd.Series("", index=marked.index, dtype="str")
     for _, rows in marked.groupby(["indicator", "definition"], sort=False):

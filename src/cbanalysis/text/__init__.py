@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cbanalysis.text.figures import Bare, Figure, Qualifier, format_figure, parse_figure
-from cbanalysis.text.letters import clean, fold, normalise_tones
+from cbanalysis.text.letters import clean, disarmed, fold, normalise_tones
 from cbanalysis.text.numbers import NumberStyle, format_number, parse_number
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "NumberStyle",
     "Qualifier",
     "clean",
+    "disarmed",
     "fold",
     "format_figure",
     "format_number",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["clean", "fold", "normalise_tones"]
+__all__ = ["clean", "disarmed", "fold", "normalise_tones"]
 
 # Letters that look like Đ/đ and stand in for it in real pages: eth and the African d.
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ"})
@@ -29,6 +29,8 @@ _PLACEMENTS = (
     # qúa -> quá
     (re.compile(rf"(?<=q)(u)([{_TONES}])([aeoy])(?![{_MARKS}])", re.IGNORECASE), r"\1\3\2"),
 )
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -113,3 +115,16 @@ def normalise_tones(text: str) -> str:
     for pattern, placed in _PLACEMENTS:
         decomposed = pattern.sub(placed, decomposed)
     return unicodedata.normalize("NFC", decomposed)
+
+
+def disarmed(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers.
+
+    Examples
+    --------
+    >>> disarmed("=1+1"), disarmed("-3.2"), disarmed("@SUM(A1)")
+    ("'=1+1", '-3.2', "'@SUM(A1)")
+    """
+    if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
