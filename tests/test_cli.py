@@ -299,6 +299,14 @@ def test_seeds_writes_csv_and_json() -> None:
     assert [row["printed"] for row in table] == [row["printed"] for row in records]
 
 
+def test_seeds_writes_no_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A printed text that a spreadsheet would take for a formula gets an apostrophe in CSV."""
+    figures = data.seed_figures(None).assign(printed="=HYPERLINK(1)")
+    monkeypatch.setattr(data, "seed_figures", lambda _folder: figures)
+    table = csv.DictReader(io.StringIO(call("seeds", "--format", "csv").stdout))
+    assert {row["printed"] for row in table} == {"'=HYPERLINK(1)"}
+
+
 def test_seeds_that_differ_end_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure that reads otherwise than it is stored is marked."""
     figures = load_observations(source=list(SEEDS)).head(2)
@@ -314,7 +322,7 @@ def test_seeds_that_differ_end_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = result.output.splitlines()
     assert lines[2].endswith("3 of 18, 16.5 to 20%  yes")
     assert lines[3].endswith("1200 (at least)       NO")
-    assert lines[4] == "2 figures from 1 documents, 1 different"
+    assert lines[4] == "2 figures from 1 document, 1 different"
 
 
 def test_list_names_notebooks_parameters_and_provinces(notebooks: Path) -> None:

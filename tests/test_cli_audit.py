@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 import json
 import shutil
@@ -75,6 +76,15 @@ def test_a_folder_whose_sums_hold_gives_exit_code_0(tmp_path: Path) -> None:
     (folder / "observations.csv").write_text("".join(kept), encoding="utf-8")
     result = call("--data", str(folder))
     assert (result.exit_code, result.output) == (0, "0 findings, 0 of them acknowledged\n")
+
+
+def test_no_cell_of_a_table_is_a_formula(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place that a spreadsheet would take for a formula gets an apostrophe in CSV."""
+    module = importlib.import_module("cbanalysis.cli.audit")
+    found = module.find
+    monkeypatch.setattr(module, "find", lambda *rows, **more: found(*rows, **more).assign(place_en="=1+1"))
+    table = csv.DictReader(io.StringIO(call("--format", "csv").output))
+    assert {row["place_en"] for row in table} == {"'=1+1"}
 
 
 def test_a_damaged_folder_gives_exit_code_2(tmp_path: Path) -> None:

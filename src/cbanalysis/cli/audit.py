@@ -12,6 +12,7 @@ import pandas as pd
 from cbanalysis.audit import audit as find
 from cbanalysis.audit import read_acknowledged
 from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli.formulas import safe_csv
 from cbanalysis.folders import data_folder
 from cbanalysis.load import load_observations
 
@@ -50,12 +51,13 @@ def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
         load_observations(folder=folder), catalogue=Catalogue.read(folder), acknowledged=acknowledged
     )
     if style == "csv":
-        click.echo(findings.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(safe_csv(findings), nl=False)
     elif style == "json":
         click.echo(findings.to_json(orient="records", force_ascii=False, indent=1))
     else:
         explained = int(findings["acknowledged"].sum())
         click.echo(_listed(findings) + "\n" * bool(len(findings)), nl=False)
-        click.echo(f"{len(findings)} findings, {explained} of them acknowledged")
+        many = "s" * (len(findings) != 1)
+        click.echo(f"{len(findings)} finding{many}, {explained} of them acknowledged")
     if not findings["acknowledged"].all():
         sys.exit(_FOUND)

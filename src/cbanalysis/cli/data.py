@@ -10,6 +10,7 @@ from typing import Any, Literal
 import click
 import pandas as pd
 
+from cbanalysis.cli.formulas import safe_csv
 from cbanalysis.cli.paths import shown
 from cbanalysis.codebook import stale_files, write_codebook
 from cbanalysis.errors import DataError
@@ -38,7 +39,12 @@ def check(data: Path | None) -> None:
         click.echo(str(error))
         sys.exit(_FINDINGS)
     figures, sources = len(load_observations(folder=folder)), len(load_sources(folder))
-    click.echo(f"{shown(folder)}: {figures} figures from {sources} sources, no faults")
+    said = f"{_counted(figures, 'figure')} from {_counted(sources, 'source')}"
+    click.echo(f"{shown(folder)}: {said}, no faults")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _span(low: float | None, high: float | None) -> str:
@@ -73,7 +79,7 @@ def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
     """Show every figure of the five seed documents as printed and as read; exit 1 if any differs."""
     figures = seed_figures(data)
     if form == "csv":
-        click.echo(figures.to_csv(index=False, lineterminator="\n"), nl=False)
+        click.echo(safe_csv(figures), nl=False)
     elif form == "json":
         click.echo(figures.to_json(orient="records", force_ascii=False, indent=1))
     else:
@@ -83,8 +89,8 @@ def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
             rows.append([*beside, _parsed(row), "yes" if row["agrees"] else "NO"])
         click.echo(_text_table(rows))
     differing, documents = int((~figures["agrees"]).sum()), figures["source_id"].nunique()
-    said = f"{len(figures)} figures from {documents} documents, {differing} different"
-    click.echo(said, err=form != "table")
+    said = f"{_counted(len(figures), 'figure')} from {_counted(documents, 'document')}"
+    click.echo(f"{said}, {differing} different", err=form != "table")
     sys.exit(_FINDINGS if differing else 0)
 
 
