@@ -122,7 +122,7 @@ def test_subjects_name_indicator_and_category() -> None:
     unknown = made_rows({**rating, "category_id": "made_up", "category": "tự đặt"})
     assert subject(unknown, "vi").endswith(": tự đặt")
     three = made_rows(*({"indicator": one} for one in ("cell_size", "committee_size", "office_cell_count")))
-    assert subject(three, "vi") == "3 chỉ số"
+    assert subject(three, "vi") == "3 chỉ tiêu"
     assert subject(pd.DataFrame({"rate": [1.0]}), "vi") == ""
 
 
@@ -150,6 +150,13 @@ def test_extremes_of_a_plain_column_show_one_decimal() -> None:
     """Any column can be told, not only rates with an interval."""
     shares = pd.DataFrame({"share": [12.34, 56.78]})
     assert extremes(shares, ["A", "B"], "en", column="share") == "Highest: B 56.8%; lowest: A 12.3%."
+
+
+def test_the_same_value_of_the_same_place_is_said_once() -> None:
+    """Where highest and lowest are one and the same, there is one value to tell."""
+    shares = pd.DataFrame({"share": [12.34, 12.34]})
+    assert extremes(shares, ["A", "A"], "en", column="share") == "Only value: A 12.3%."
+    assert extremes(shares, ["A", "B"], "en", column="share") == "Highest: B 12.3%; lowest: A 12.3%."
 
 
 def test_file_stems_are_plain_and_tell_the_rows() -> None:

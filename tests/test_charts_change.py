@@ -122,6 +122,14 @@ def test_alternative_text_names_the_extremes(draw) -> None:
     assert alt.endswith("4/63 tỉnh có số liệu.")
 
 
+@pytest.mark.parametrize("draw", [dumbbell, slope])
+def test_alternative_text_of_one_place_says_its_change_once(draw) -> None:
+    """A single place is neither the highest nor the lowest."""
+    alt = draw(*made_change(MOVED[0]), first=2008, last=2012, lang="en").alt
+    assert "Only change: Bắc Giang +13.7 % points." in alt
+    assert "lowest" not in alt
+
+
 def both_years() -> pd.DataFrame:
     """Return made-up rows of all provinces in two years."""
     return pd.concat([all_provinces(2008), all_provinces(2012, 3)], ignore_index=True)

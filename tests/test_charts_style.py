@@ -19,6 +19,7 @@ from PIL import Image
 
 from cbanalysis.charts import Chart, ranked_dots
 from cbanalysis.charts.marks import (
+    INTERVAL_WORDS,
     KINDS,
     draw_marks,
     interval_keys,
@@ -302,3 +303,10 @@ def test_marks_without_intervals_keep_points_and_ranges() -> None:
         draw_marks(axes, rows, range(len(KINDS)), along="y", intervals=False)
     labels = {one.get_label() for one in axes.collections}
     assert labels == {"interval range", *(f"value {kind}" for kind in KINDS if kind != "range")}
+
+
+def test_the_word_over_stands_in_the_key_of_floors() -> None:
+    """A share printed as "over 90%" is drawn as a floor, and the key says so there and nowhere else."""
+    for lang, over in (("vi", "trên …"), ("en", "over …")):
+        assert [kind for kind in KINDS if over in INTERVAL_WORDS[kind][lang]] == ["floor"]
+        assert over.split()[0] not in INTERVAL_WORDS["about"][lang]

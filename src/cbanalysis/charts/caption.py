@@ -262,7 +262,7 @@ def subject(frame: pd.DataFrame, lang: Language, catalogue: Catalogue | None = N
         indicators = _distinct(_column(frame, "indicator"))
         names = [known.indicator(one).name[lang] for one in indicators]
     if len(names) > 2:
-        return {"vi": f"{len(names)} chỉ số", "en": f"{len(names)} indicators"}[lang]
+        return {"vi": f"{len(names)} chỉ tiêu", "en": f"{len(names)} indicators"}[lang]
     text = nfc("; ".join(names))
     return text[:1].upper() + text[1:]
 
@@ -395,10 +395,9 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], lang: Language, column: 
         return {"vi": "Không có giá trị điểm.", "en": "No point values."}[lang]
     ordered = records(named.sort_values(column, kind="stable"))
     low, high = ordered[0], ordered[-1]
-    if len(ordered) == 1:
-        only = f"{high['_name']} {_value(high, column, lang)}"
-        return {"vi": f"Giá trị duy nhất: {only}.", "en": f"Only value: {only}."}[lang]
     top, bottom = (f"{row['_name']} {_value(row, column, lang)}" for row in (high, low))
+    if top == bottom:
+        return {"vi": f"Giá trị duy nhất: {top}.", "en": f"Only value: {top}."}[lang]
     return {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}[lang]
 
 

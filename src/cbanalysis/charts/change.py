@@ -99,6 +99,8 @@ def _bracket_notes(rows: pd.DataFrame, lang: Language) -> list[str]:
 
 def _says(rows: pd.DataFrame, lang: Language) -> str:
     most, least = (f"{row['label']} {points(row['difference'], lang)}" for row in records(rows.iloc[[0, -1]]))
+    if most == least:
+        return {"vi": f"Thay đổi duy nhất: {most} điểm %.", "en": f"Only change: {most} % points."}[lang]
     sentences = {
         "vi": f"{len(rows)} nơi. Thay đổi cao nhất: {most} điểm %; thấp nhất: {least} điểm %.",
         "en": f"{len(rows)} place{'s' * (len(rows) != 1)}. "

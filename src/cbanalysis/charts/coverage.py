@@ -50,18 +50,21 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "Figures from {} provinces (as named at the time)",
     },
     "says": {
-        "vi": "{} số liệu, {} chỉ số. Nhiều nhất: {}.",
+        "vi": "{} số liệu, {} chỉ tiêu. Nhiều nhất: {}.",
         "en": "{} figures, {} indicators. Most: {}.",
     },
 }
 _TITLES: dict[By, dict[Language, str]] = {
-    "year": {"vi": "Số liệu đã công bố theo chỉ số và năm", "en": "Published figures by indicator and year"},
+    "year": {
+        "vi": "Số liệu đã công bố theo chỉ tiêu và năm",
+        "en": "Published figures by indicator and year",
+    },
     "geo_level": {
-        "vi": "Số liệu đã công bố theo chỉ số và cấp",
+        "vi": "Số liệu đã công bố theo chỉ tiêu và cấp",
         "en": "Published figures by indicator and level",
     },
     "province": {
-        "vi": "Số liệu đã công bố theo tỉnh và chỉ số",
+        "vi": "Số liệu đã công bố theo tỉnh và chỉ tiêu",
         "en": "Published figures by province and indicator",
     },
 }

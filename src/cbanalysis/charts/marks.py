@@ -42,8 +42,8 @@ INTERVAL_WORDS: dict[str, dict[Language, str]] = {
         "en": "rounding range, count and base contradict it",
     },
     "range": {"vi": "công bố dạng khoảng (từ … đến …)", "en": "published as a range"},
-    "floor": {"vi": "mức sàn (từ … trở lên)", "en": "floor (… or more)"},
-    "about": {"vi": "số gần đúng (khoảng, gần, trên)", "en": "approximate (about, nearly, over)"},
+    "floor": {"vi": "mức sàn (từ … trở lên, trên …)", "en": "floor (… or more, over …)"},
+    "about": {"vi": "số gần đúng (khoảng, gần)", "en": "approximate (about, nearly)"},
 }
 
 
