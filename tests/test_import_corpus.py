@@ -11,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cbanalysis.catalogue import Catalogue
+from cbanalysis.errors import DataError
 from cbanalysis.layouts import Applied, Places, Vocabulary, apply_layout, layout_text, propose, read_layout
 from cbanalysis.observations import observation_faults
 from cbanalysis.provinces import Gazetteer
@@ -31,6 +32,16 @@ def imported(path: Path, letters: str | None = None) -> Applied:
     layout = read_layout(kept)
     assert layout == proposal.layout
     return apply_layout(layout, grids, VOCABULARY, PLACES)
+
+
+def test_a_date_that_no_calendar_has_is_told(tmp_path: Path) -> None:
+    """A layout whose document was published on no real day is refused with the key and what is right."""
+    path = tmp_path / "a.layout.toml"
+    path.write_text("[source]\npublished = '2023-02-30'\n", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"column source\.published: wrong value .*; allowed: YYYY, YYYY-MM or"
+    ):
+        read_layout(path)
 
 
 def as_lines(applied: Applied) -> list[str]:

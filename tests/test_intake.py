@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import random
@@ -72,6 +73,15 @@ def test_figures_come_in_with_their_document_and_their_cells(data: Path) -> None
         "made-up",
         "",
     )
+
+
+def test_files_that_begin_with_a_byte_order_mark_take_figures_too(data: Path) -> None:
+    """What Excel saved with a UTF-8 mark can be imported into, and what comes in is read like the rest."""
+    for name in ("observations.csv", "sources.csv"):
+        (data / name).write_bytes(codecs.BOM_UTF8 + (data / name).read_bytes())
+    admit([figure()], [SOURCE], data=data, command="a test")
+    check_folder(data)
+    assert list(load_observations(source="made-up", folder=data)["count"]) == [12]
 
 
 def test_one_wrong_row_stops_all_and_every_fault_has_its_cell(data: Path) -> None:
