@@ -125,7 +125,7 @@ def written(path: Path, changed: dict[str, object], *left_out: str) -> Path:
 @pytest.mark.parametrize(
     ("changed", "left_out", "said"),
     [
-        ({}, ["cell_type"], r"\(cell 2\)$"),
+        ({}, ["cell_type"], r"its cell_type, .* is none of the format's \(cell 2\)$"),
         ({}, ["source"], r"'source' is a required property \(cell 2\)$"),
         ({"metadata": {"tags": 5}}, [], r"5 is not of type 'array' \(cell 2\)$"),
         ({"source": "x = '\ud800'"}, [], "surrogates not allowed$"),

@@ -165,7 +165,8 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     except nbformat.ValidationError as fault:
         where = list(fault.relative_path)
         cell = where[1] + 1 if where[:1] == ["cells"] and where[1:] else None
-        raise _unreadable(path, fault.message, cell) from fault
+        no_kind = "its cell_type, or the output_type of an output, is none of the format's"
+        raise _unreadable(path, no_kind if fault.validator == "oneOf" else fault.message, cell) from fault
     except _NO_NOTEBOOK as fault:
         raise _unreadable(path, str(fault) or repr(fault)) from fault
 
