@@ -136,7 +136,8 @@ def test_a_worker_that_does_not_see_a_named_file_is_told(tmp_path: Path, data: P
     register.write_text("own", encoding="utf-8")
     source = "from pathlib import Path\nassert Path(file).read_text() == 'own'"
     path = notebook(tmp_path / "20_file.ipynb", source, parameters='file: str = ""  # [file] a table')
-    one = Report(path, path.stem, {"file": str(register)}, files=("file",), takes_language=False)
+    files = {register.name: str(register)}
+    one = Report(path, path.stem, {"file": register.name}, files=files, takes_language=False)
     parcel = Parcel.of(Task(one, tmp_path / "task"), Shipment.of(data, DATA_VARIABLE))
     assert make_away(parcel)[0].status == "done"
     for change in (lambda: register.write_text("another", encoding="utf-8"), register.unlink):
