@@ -15,7 +15,7 @@ from cbanalysis.observations import COLUMNS
 from cbanalysis.provinces import Gazetteer, Unit, territories
 from cbanalysis.rates import require_comparable
 from cbanalysis.records import expressions
-from cbanalysis.records.checks import Checked, check, month_text
+from cbanalysis.records.checks import Checked, check, month_text, months_of
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
 from cbanalysis.records.register import Register
 from cbanalysis.words import WHOLE_REGISTER
@@ -360,7 +360,9 @@ def _wide(
         last=("number", "max"),
         **{one: (one, "sum") for one in present},
     )
-    summed = summed[summed["records"] > 0].assign(months=summed["last"] - summed["first"] + 1)
+    summed = summed[summed["records"] > 0]
+    # of the rows that stay: a frame without rows takes on those of what it is given
+    summed = summed.assign(months=summed["last"] - summed["first"] + 1)
     return summed.reset_index(drop=True) if by == "province" else summed.assign(unit_id="")
 
 
@@ -471,14 +473,14 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
 def _periods(summed: pd.DataFrame, every: Every, checked: Checked) -> tuple[list[str], list[str]]:
     """Return first and last month of each row; a whole year is written as a year."""
     starts, ends = [], []
-    whole_register = int(checked.tallied["number"].min()), int(checked.tallied["number"].max())
+    whole_register = months_of(checked)
     lives = [_life(str(one), checked.gazetteer) for one in summed["unit_id"]]
     if "begins" in summed:
         lives = list(zip(summed["begins"], summed["ceases"], strict=True))
     for first, last, slot, (begins, ceases) in zip(
         summed["first"], summed["last"], summed["slot"], lives, strict=True
     ):
-        start, end = whole_register
+        start, end = whole_register or (int(first), int(last))
         if every in _LENGTH:
             start, end = int(slot) * _LENGTH[every], (int(slot) + 1) * _LENGTH[every] - 1
         # a unit that began or ended within the period speaks of its own months only
