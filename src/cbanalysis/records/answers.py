@@ -376,7 +376,8 @@ def _eras_of_regions(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
             now[unit.region_vi] = now.get(unit.region_vi, frozenset()) | territories(unit)
         for region in held.keys() | now.keys():
             if held.get(region) != now.get(region):
-                changes.setdefault(region, []).append(start)
+                # the first map that we know begins nothing
+                changes.setdefault(region, []).append(start if held else _NEVER[0])
         held = now
     found: list[tuple[int, int]] = []
     for region, number in zip(rows["region"], rows["number"], strict=True):
@@ -503,7 +504,7 @@ def _life(unit_id: str, gazetteer: Gazetteer) -> tuple[int, int]:
 def _areas(summed: pd.DataFrame, by: Level) -> list[str]:
     """Return the name of the place below the province; with the district where communes share a name."""
     if by == "region":
-        return summed["region"].tolist()
+        return _regions(summed)
     if by == "country":
         # of all records together, which needn't be the country's
         return [WHOLE_REGISTER] * len(summed)
@@ -518,6 +519,24 @@ def _areas(summed: pd.DataFrame, by: Level) -> list[str]:
         parts = [str(row[one]) for one in [*names, *(["district"] if several else [])]]
         areas.append(", ".join(one for one in parts if one))
     return areas
+
+
+def _regions(summed: pd.DataFrame) -> list[str]:
+    """Return the names of regions; with its months, in digits, where one name is two stretches of land."""
+    if "begins" not in summed:
+        return summed["region"].tolist()
+    several = summed.groupby("region")["begins"].transform("nunique") > 1
+    return [
+        f"{name} ({_digits(begins)}–{_digits(ceases)})" if dated else name
+        for name, begins, ceases, dated in zip(
+            summed["region"], summed["begins"], summed["ceases"], several, strict=True
+        )
+    ]
+
+
+def _digits(number: int) -> str:
+    """Return a month as Vietnamese and English readers read it alike; nothing for one that never comes."""
+    return "" if number in _NEVER else f"{number % 12 + 1}/{number // 12}"
 
 
 def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
