@@ -80,6 +80,15 @@ class TestNamesOfFiles:
         counted = records.attendance(checked(tmp_path / f"so[1].{ending}"), by="cell", every="all")
         assert set(counted["cell"]) == {"meant"}
 
+    @pytest.mark.parametrize("name", ["so[1]", "{a,b}"])
+    def test_a_name_that_another_engine_takes_for_a_pattern_is_refused(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        """Spark would read other files, whichever fit: it is not asked."""
+        file = written(tmp_path / f"{name}.parquet")
+        with pytest.raises(DataError, match="another engine would take the path for a pattern"):
+            records.open_register(file, connection=object())
+
     @pytest.mark.parametrize("ending", ["csv", "parquet"])
     def test_a_folder_is_no_column(self, tmp_path: Path, ending: str) -> None:
         """A folder called due=5 doesn't make 5 of the 10 who were due."""

@@ -25,6 +25,7 @@ _ENDINGS = (".csv", ".parquet")
 _MOST = 999_999_999
 """More members than any record has, and few enough that sums of billions of them are whole numbers."""
 _SHOWN = 20
+_PATTERN = "*?[{"
 _SHORT = 4
 """Bytes of whole numbers that are too small for any sum to run over."""
 _WRITTEN = ("month", *NUMBERS, "thematic")
@@ -113,7 +114,7 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         known too. CSV is UTF-8 or Excel's Unicode text, with commas, semicolons or tabs, headings in the
         first line. Names in CSV that differ only in capitals, blanks, Unicode form (NFC, NFD) or the place
         of a tone are one name, spelled as most records do; names in Parquet and tables are compared as
-        they stand.
+        they stand. Each file is read by its own columns and types; its name is never a pattern.
     connection : ibis connection, optional
         The engine to ask, e.g. ``ibis.pyspark.connect(session)``; DuckDB inside this process by default.
         It reads Parquet; for CSV open a table with its own reader and pass that.
@@ -135,8 +136,9 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     Raises
     ------
     DataError
-        If there is no such file, it is neither CSV nor Parquet, a required column is missing, or a CSV file
-        has rows with fields too many or too few, or text in another encoding.
+        If there is no such file, it is neither CSV nor Parquet, a required column is missing or of a type
+        that can't be meant, only some files name a place, or a CSV file has rows with fields too many or too
+        few, or text in another encoding.
     UnknownName
         If `names` is no such choice.
     """
@@ -164,6 +166,12 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         if csv := [one for one in files if one.suffix.lower() == ".csv"]:
             what = "another engine reads Parquet only; open CSV with its own reader and pass the table"
             raise DataError([Fault(what, file=str(one)) for one in csv])
+        if patterns := [str(one) for one in files if set(_PATTERN) & set(str(one))]:
+            what, allowed = (
+                "another engine would take the path for a pattern",
+                f"no {' '.join(_PATTERN)} in it",
+            )
+            raise DataError([Fault(what, file=one, allowed=allowed) for one in patterns])
         parts = [connection.read_parquet(str(one)) for one in files]
         table = _union([_typed(one, match_columns(one.columns, columns)) for one in parts])
     shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
