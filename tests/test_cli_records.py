@@ -37,6 +37,15 @@ def test_a_clean_register_exits_0_and_a_missing_one_2(tmp_path: Path) -> None:
     assert "no such file or folder" in missing.output
 
 
+def test_an_empty_path_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable of the shell that holds nothing doesn't mean everything in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "so.csv").write_text(HEADER + "A,01/2024,10,0,9\n", encoding="utf-8")
+    result = CliRunner().invoke(cli.main, ["records", ""])
+    assert result.exit_code == 2
+    assert "no path (found ''); allowed: a file or a folder; . is this one" in result.output
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -104,9 +104,9 @@ class TestAttendance:
         shown = ["area", "period_start", "period_end", "count", "base"]
         dated = records.attendance(checked, by="region", excused="in_base")
         assert dated[shown].to_numpy().tolist() == [
-            ["Đông Nam Bộ", "2025-01", "2025-06", 8, 10],
+            ["Đông Nam Bộ (–6/2025)", "2025-01", "2025-06", 8, 10],
             ["Đồng bằng sông Cửu Long", "2025-01", "2025-06", 5, 10],
-            ["Đông Nam Bộ", "2025-07", "2025-12", 15, 20],
+            ["Đông Nam Bộ (7/2025–)", "2025-07", "2025-12", 15, 20],
         ]
         held = records.meetings_held(checked, by="region", every="all")
         assert held[["period_start", "base"]].to_numpy().tolist() == [
@@ -116,6 +116,13 @@ class TestAttendance:
         ]
         grown = records.attendance(checked, by="region", excused="in_base", units=34)
         assert grown[shown].to_numpy().tolist() == [["Đông Nam Bộ", "2025", "2025", 28, 40]]
+
+    def test_the_months_of_a_region_that_grew_are_two_places_to_a_chart(self, tmp_path: Path) -> None:
+        """A line over both would compare other land; the name says which months each is, in digits."""
+        rows = "A,X,H,Tây Ninh,2025-06,10,0,8,0\nA,X,H,Tây Ninh,2025-07,10,0,9,0\n"
+        dated = records.attendance(checked_rows(tmp_path, rows), by="region", every="month")
+        assert dated["area"].unique().tolist() == ["Đông Nam Bộ (–6/2025)", "Đông Nam Bộ (7/2025–)"]
+        assert dated["region"].unique().tolist() == ["Đông Nam Bộ"]
 
     def test_a_region_without_a_change_of_land_has_one_row(self, tmp_path: Path) -> None:
         """2024 lies within one map, and a province that was only renamed in January 2025 divides no year."""

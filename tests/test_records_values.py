@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from cbanalysis import records
+from cbanalysis.catalogue import Language
 from cbanalysis.errors import DataError
+from cbanalysis.rates import add_rates
 
 FEW = 100.0
 HEADER = "cell,commune,month,due,excused,present,thematic\n"
@@ -168,6 +170,43 @@ class TestNobodyDue:
         """A copy of a thematic month, and one of a month with nobody due, change nothing."""
         rows = "A,X,5/2024,10,0,9,1\nA,X,5/2024,10,0,9,1\nA,X,7/2024,0,0,0,1\nA,X,7/2024,0,0,0,1\n"
         assert whole(checked(tmp_path, rows), thematic=True) == [[1, 1]]
+
+
+class TestNothingLeft:
+    @pytest.mark.parametrize("by", ["country", "region", "province", "district", "commune", "cell"])
+    @pytest.mark.parametrize("every", ["month", "year", "all"])
+    def test_where_all_records_are_faulty_answers_are_empty(
+        self, tmp_path: Path, by: str, every: str
+    ) -> None:
+        """Nothing is counted, in the columns and types of any answer; rates and withholding take it."""
+        wrong, right = (tmp_path / name for name in ("wrong.csv", "right.csv"))
+        header = "cell,commune,district,province,month,due,present\n"
+        wrong.write_text(f"{header}A,X,D,Hà Nội,2024-01,1,2\n", encoding="utf-8")
+        right.write_text(f"{header}A,X,D,Hà Nội,2024-01,2,1\n", encoding="utf-8")
+        none, some = (
+            records.attendance(records.check(records.open_register(one), most=FEW), by=by, every=every)
+            for one in (wrong, right)
+        )
+        assert none.empty
+        assert none.dtypes.astype("str").to_dict() == some.dtypes.astype("str").to_dict()
+        assert add_rates(records.withhold(none)).empty
+        if every == "month":
+            assert records.over_the_year(none).empty
+
+    @pytest.mark.parametrize("lang", ["vi", "en"])
+    def test_a_register_without_a_month_can_be_spoken_of(self, tmp_path: Path, lang: Language) -> None:
+        """No months are named where none can be read."""
+        found = checked(tmp_path, "A,X,bao giờ,10,0,9,0\n")
+        assert records.chart_notes(found, lang=lang) == ()
+        assert "tháng" in (said := str(records.about(found, lang=lang))) or "month" in said
+        assert len(records.fault_table(found, lang=lang).rows) == 1
+
+    @pytest.mark.parametrize("numbers", ["0,0,0", "10,10,0"])
+    def test_without_a_base_there_is_no_gap_between_readings(self, tmp_path: Path, numbers: str) -> None:
+        """Nobody due, or all excused: it is said that no rate can be shown."""
+        found = checked(tmp_path, f"A,X,5/2024,{numbers},0\n")
+        counted = records.attendance(found, by="country", every="month")
+        assert records.gap_between_readings(counted, lang="en") == records.too_few(lang="en")
 
 
 class TestSharedNames:

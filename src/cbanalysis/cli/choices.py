@@ -64,9 +64,7 @@ def _register(value: object) -> str:
     """Return the whole path of a register of meeting records whose headings can be read."""
     path = _existing(value)
     if path:
-        import duckdb  # noqa: PLC0415 -- only where a register is named
-
-        from cbanalysis.records import open_register  # noqa: PLC0415 -- as above
+        from cbanalysis.records import open_register  # noqa: PLC0415 -- only where a register is named
 
         try:
             open_register(path)
@@ -74,9 +72,6 @@ def _register(value: object) -> str:
             # the notebook's name takes the place of the file's
             faults = [replace(one, what=f"{Path(one.file or path).name}: {one.what}") for one in error.faults]
             raise ParameterError(faults) from error
-        except duckdb.Error as error:
-            why = str(error).splitlines()[0]
-            raise ParameterError([Fault(f"can't be read ({why})", value=str(value))]) from error
     return path
 
 

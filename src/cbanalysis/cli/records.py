@@ -19,7 +19,7 @@ _FOUND = 1
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--faults",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -38,7 +38,7 @@ _FOUND = 1
     show_default=True,
     help="Up to which share of records with a fault, in percent, reports are to use the register.",
 )
-def records(files: tuple[Path, ...], faults: Path | None, names: Names, most: float) -> None:
+def records(files: tuple[str, ...], faults: Path | None, names: Names, most: float) -> None:
     """Check a register of monthly meeting records: CSV or Parquet files, or folders of them.
 
     Exits 0 when no record has a fault, 1 when some have, 2 on an error.

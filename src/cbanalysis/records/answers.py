@@ -15,7 +15,7 @@ from cbanalysis.observations import COLUMNS
 from cbanalysis.provinces import Gazetteer, Unit, territories
 from cbanalysis.rates import require_comparable
 from cbanalysis.records import expressions
-from cbanalysis.records.checks import Checked, check, month_text
+from cbanalysis.records.checks import Checked, check, month_text, months_of
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
 from cbanalysis.records.register import Register
 from cbanalysis.words import WHOLE_REGISTER
@@ -360,7 +360,9 @@ def _wide(
         last=("number", "max"),
         **{one: (one, "sum") for one in present},
     )
-    summed = summed[summed["records"] > 0].assign(months=summed["last"] - summed["first"] + 1)
+    summed = summed[summed["records"] > 0]
+    # of the rows that stay: a frame without rows takes on those of what it is given
+    summed = summed.assign(months=summed["last"] - summed["first"] + 1)
     return summed.reset_index(drop=True) if by == "province" else summed.assign(unit_id="")
 
 
@@ -374,7 +376,8 @@ def _eras_of_regions(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
             now[unit.region_vi] = now.get(unit.region_vi, frozenset()) | territories(unit)
         for region in held.keys() | now.keys():
             if held.get(region) != now.get(region):
-                changes.setdefault(region, []).append(start)
+                # the first map that we know begins nothing
+                changes.setdefault(region, []).append(start if held else _NEVER[0])
         held = now
     found: list[tuple[int, int]] = []
     for region, number in zip(rows["region"], rows["number"], strict=True):
@@ -471,14 +474,14 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
 def _periods(summed: pd.DataFrame, every: Every, checked: Checked) -> tuple[list[str], list[str]]:
     """Return first and last month of each row; a whole year is written as a year."""
     starts, ends = [], []
-    whole_register = int(checked.tallied["number"].min()), int(checked.tallied["number"].max())
+    whole_register = months_of(checked)
     lives = [_life(str(one), checked.gazetteer) for one in summed["unit_id"]]
     if "begins" in summed:
         lives = list(zip(summed["begins"], summed["ceases"], strict=True))
     for first, last, slot, (begins, ceases) in zip(
         summed["first"], summed["last"], summed["slot"], lives, strict=True
     ):
-        start, end = whole_register
+        start, end = whole_register or (int(first), int(last))
         if every in _LENGTH:
             start, end = int(slot) * _LENGTH[every], (int(slot) + 1) * _LENGTH[every] - 1
         # a unit that began or ended within the period speaks of its own months only
@@ -501,7 +504,7 @@ def _life(unit_id: str, gazetteer: Gazetteer) -> tuple[int, int]:
 def _areas(summed: pd.DataFrame, by: Level) -> list[str]:
     """Return the name of the place below the province; with the district where communes share a name."""
     if by == "region":
-        return summed["region"].tolist()
+        return _regions(summed)
     if by == "country":
         # of all records together, which needn't be the country's
         return [WHOLE_REGISTER] * len(summed)
@@ -516,6 +519,24 @@ def _areas(summed: pd.DataFrame, by: Level) -> list[str]:
         parts = [str(row[one]) for one in [*names, *(["district"] if several else [])]]
         areas.append(", ".join(one for one in parts if one))
     return areas
+
+
+def _regions(summed: pd.DataFrame) -> list[str]:
+    """Return the names of regions; with its months, in digits, where one name is two stretches of land."""
+    if "begins" not in summed:
+        return summed["region"].tolist()
+    several = summed.groupby("region")["begins"].transform("nunique") > 1
+    return [
+        f"{name} ({_digits(begins)}–{_digits(ceases)})" if dated else name
+        for name, begins, ceases, dated in zip(
+            summed["region"], summed["begins"], summed["ceases"], several, strict=True
+        )
+    ]
+
+
+def _digits(number: int) -> str:
+    """Return a month as Vietnamese and English readers read it alike; nothing for one that never comes."""
+    return "" if number in _NEVER else f"{number % 12 + 1}/{number // 12}"
 
 
 def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from cbanalysis.records.contract import KINDS, NUMBERS, PLACES
 from cbanalysis.records.register import Register, within
 from cbanalysis.text import disarmed
 
-__all__ = ["FAULT_COLUMNS", "SHARE_NAMES", "Checked", "check", "month_text"]
+__all__ = ["FAULT_COLUMNS", "SHARE_NAMES", "Checked", "check", "month_text", "months_of"]
 
 SHARE_NAMES = "perhaps cells of different communes bear the same name"
 
@@ -45,6 +45,12 @@ _NAMES_HINT = 'names="commune"?'
 _SHOWN = 20
 _FIRST_YEAR = 1930
 """The year of the Party's founding; months before it, or after next year, are slips of the pen."""
+
+
+def months_of(checked: Checked) -> tuple[int, int] | None:
+    """Return the first and the last month of a register; none where no record has a month."""
+    months = checked.tallied["number"]
+    return (int(months.min()), int(months.max())) if len(months) else None
 
 
 def month_text(number: int) -> str:
@@ -83,8 +89,7 @@ class Checked:
     gazetteer: Gazetteer
 
     def __repr__(self) -> str:
-        months = self.tallied["number"]
-        between = [month_text(int(one)) for one in (months.min(), months.max())] if len(months) else []
+        between = [month_text(one) for one in months_of(self) or ()]
         faulty = self.faults["record"].nunique()
         parts = [f"{self.records:,} records", " to ".join(between), f"{faulty:,} with a fault"]
         return f"Checked({self.register.name!r}: {', '.join(one for one in parts if one)})"
@@ -185,9 +190,8 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
     raw: pd.DataFrame = expressions.tally(register.table).execute()
     if raw.empty:
         raise DataError([Fault("no records", file=register.name)])
-    dated = raw.assign(number=_numbers(raw["month"]))
-    records = int(dated["records"].sum())
-    register, dated = _possible(register, dated)
+    records = int(raw["records"].sum())
+    register, dated = _possible(register, raw.astype({"number": "Int64"}))
     units = _units(dated, known) if "province" in register.given else {}
     unknown = _unknown(dated, units, register)
     months = dated["number"].dropna().astype("int64")
@@ -197,11 +201,6 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
     _stop(checked, most)
     return checked
-
-
-def _numbers(months: pd.Series) -> pd.Series:
-    days = pd.to_datetime(months)
-    return (days.dt.year * 12 + days.dt.month - 1).astype("Int64")
 
 
 def _possible(register: Register, dated: pd.DataFrame) -> tuple[Register, pd.DataFrame]:

@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from glob import escape
 from io import StringIO
 from pathlib import Path
 from textwrap import shorten
@@ -37,12 +38,13 @@ from reject_errors join reject_scans using (scan_id, file_id) order by file_path
 
 @contextmanager
 def understood(file: Path) -> Iterator[None]:
-    """Say what DuckDB can't read as one fault of the file, without a traceback."""
+    """Say what can't be read as one fault of the file, without a traceback."""
     import duckdb  # noqa: PLC0415 - only who opens files needs it
+    import pyarrow as pa  # noqa: PLC0415 - as above
 
     try:
         yield
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.Error, pa.ArrowException) as error:
         what = f"can't be read: {str(error).strip().splitlines()[0]}"
         allowed = f"{_SAVE_AS}, all lines ending alike" if file.suffix.lower() == ".csv" else None
         raise DataError([Fault(what, file=str(file), allowed=allowed)]) from error
@@ -84,7 +86,7 @@ def read_csv(
         matched = match_columns(headings, asked, file=file.name)
         chosen = {name: f"c{headings.index(heading)}" for name, heading in matched.items()}
         with understood(file):
-            watched = embedded.read_csv(str(file), auto_detect=False, store_rejects=True, **form)
+            watched = embedded.read_csv(escape(str(file)), auto_detect=False, store_rejects=True, **form)
             seen.append(_names_in(watched.select(**chosen)))
         opened.append((file, form, chosen))
     if seen and (faults := _rejected(embedded.raw_sql(_REJECTED).fetchall())):
@@ -104,7 +106,7 @@ def _numbered(
     with understood(file):
         # auto_detect has nothing left to find, but only with it DuckDB knows how large the file is, and
         # joins the few suspects to the records instead of holding all records in memory
-        table = embedded.read_csv(str(file), auto_detect=True, **form)
+        table = embedded.read_csv(escape(str(file)), auto_detect=True, **form)
     # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
     numbered = table.mutate(row_in_file=ibis.row_number().cast("int64") + 1)
     return numbered.select(**chosen, row_in_file="row_in_file")
@@ -129,6 +131,7 @@ def _form(file: Path) -> tuple[dict[str, Any], list[str]]:
         raise DataError([_encoding(str(file), 1)])
     form = {
         "header": True,
+        "hive_partitioning": False,
         "skip": 0,
         "comment": "",
         "columns": {f"c{number}": "VARCHAR" for number in range(len(headings))},

@@ -57,13 +57,15 @@ def unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> i
 
 
 def tally(table: ir.Table) -> ir.Table:
-    """Return the sums of each province (as written) and month.
+    """Return the sums of each province (as written) and day, with the ``number`` of its month.
 
     Whatever is asked about attendance of provinces, regions or the country follows from these few rows.
     """
-    return table.group_by("province", "month").agg(
+    summed = table.group_by("province", "month").agg(
         records=table.count(), **{name: table[name].sum() for name in NUMBERS}
     )
+    # numbered by the engine, for Python has no day after the year 9999
+    return summed.mutate(number=month_number(summed["month"])).drop("month")
 
 
 def undecided(located: ir.Table) -> ir.Table:

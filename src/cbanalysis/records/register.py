@@ -11,15 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Level, Names, match_columns
-from cbanalysis.records.csv_reader import read_csv, understood
+from cbanalysis.records.csv_reader import read_csv
+from cbanalysis.records.parquet_reader import read_parquet
 
 __all__ = ["Register", "open_register", "within"]
 
 _ENDINGS = (".csv", ".parquet")
+_MOST = 999_999_999
+"""More members than any record has, and few enough that sums of billions of them are whole numbers."""
+_SHOWN = 20
+_PATTERN = "*?[{"
+_SHORT = 4
+"""Bytes of whole numbers that are too small for any sum to run over."""
 _WRITTEN = ("month", *NUMBERS, "thematic")
 _YES = ("1", "1.0", "x", "có", "co\u0301", "co", "yes", "true", "y")
 _NO = ("", "0", "0.0", "không", "kho\u0302ng", "khong", "no", "false", "n")
@@ -29,8 +37,8 @@ _BLANK, _BETWEEN = r"[\s\p{Z}]*", "[-–/.]"
 _DAY, _MONTH, _TIME = "(?:0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])", "(?:[ Tt][0-9:.]+)?"
 _WORD = "(?:t(?:h(?:[aáÁ]\u0301?ng)?)?[.]?" + _BLANK + ")?"
 _OF_YEAR = f"{_BLANK}(?:{_BETWEEN}|n(?:[aăĂ]|a\u0306)m){_BLANK}"
-_YEAR_FIRST = rf"([0-9]{{4}}){_BETWEEN}{_MONTH}(?:{_BETWEEN}{_DAY})?"
-_YEAR_LAST = rf"(?:{_DAY}{_BETWEEN})?{_MONTH}{_OF_YEAR}([0-9]{{4}})"
+_YEAR_FIRST = rf"([1-9][0-9]{{3}}){_BETWEEN}{_MONTH}(?:{_BETWEEN}{_DAY})?"
+_YEAR_LAST = rf"(?:{_DAY}{_BETWEEN})?{_MONTH}{_OF_YEAR}([1-9][0-9]{{3}})"
 _MONTHS = tuple(
     (rf"(?i)^{_BLANK}{_WORD}{way}{_TIME}{_BLANK}$", year, month)
     for way, year, month in ((_YEAR_FIRST, 1, 2), (_YEAR_LAST, 2, 1))
@@ -106,7 +114,7 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         known too. CSV is UTF-8 or Excel's Unicode text, with commas, semicolons or tabs, headings in the
         first line. Names in CSV that differ only in capitals, blanks, Unicode form (NFC, NFD) or the place
         of a tone are one name, spelled as most records do; names in Parquet and tables are compared as
-        they stand.
+        they stand. Each file is read by its own columns and types; its name is never a pattern.
     connection : ibis connection, optional
         The engine to ask, e.g. ``ibis.pyspark.connect(session)``; DuckDB inside this process by default.
         It reads Parquet; for CSV open a table with its own reader and pass that.
@@ -128,8 +136,9 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
     Raises
     ------
     DataError
-        If there is no such file, it is neither CSV nor Parquet, a required column is missing, or a CSV file
-        has rows with fields too many or too few, or text in another encoding.
+        If there is no such file, it is neither CSV nor Parquet, a required column is missing or of a type
+        that can't be meant, only some files name a place, or a CSV file has rows with fields too many or too
+        few, or text in another encoding.
     UnknownName
         If `names` is no such choice.
     """
@@ -144,7 +153,10 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         table = _typed(source, matched)
         located = _typed(source, matched, place)
         return _register(name or "register", table, located, frozenset(matched), names=names, made_up=made_up)
-    sources = [Path(one) for one in ([source] if isinstance(source, str | Path) else source)]
+    paths = [source] if isinstance(source, str | Path) else list(source)
+    if not paths or "" in paths:
+        raise DataError([Fault("no path", value="", allowed="a file or a folder; . is this one")])
+    sources = [Path(one) for one in paths]
     files = _files(sources)
     embedded = _embedded()
     located, given = _from_files(embedded, files, columns)
@@ -154,6 +166,12 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         if csv := [one for one in files if one.suffix.lower() == ".csv"]:
             what = "another engine reads Parquet only; open CSV with its own reader and pass the table"
             raise DataError([Fault(what, file=str(one)) for one in csv])
+        if patterns := [str(one) for one in files if set(_PATTERN) & set(str(one))]:
+            what, allowed = (
+                "another engine would take the path for a pattern",
+                f"no {' '.join(_PATTERN)} in it",
+            )
+            raise DataError([Fault(what, file=one, allowed=allowed) for one in patterns])
         parts = [connection.read_parquet(str(one)) for one in files]
         table = _union([_typed(one, match_columns(one.columns, columns)) for one in parts])
     shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
@@ -214,23 +232,33 @@ def _from_files(
 ) -> tuple[ir.Table, frozenset[str]]:
     """Return the records of files with ``file`` and ``row``, and the columns that they all have."""
     parts: list[ir.Table] = []
-    given: list[frozenset[str]] = []
-    parquet = [str(one) for one in files if one.suffix.lower() == ".parquet"]
-    if parquet:
-        # one scan of all files: DuckDB spreads it over its threads
-        with understood(Path(parquet[0]) if len(parquet) == 1 else Path(parquet[0]).parent):
-            table = embedded.read_parquet(parquet, filename=True, file_row_number=True)
-        matched = match_columns(table.columns, columns, file=Path(parquet[0]).name)
+    given: dict[Path, frozenset[str]] = {}
+    parquet = [one for one in files if one.suffix.lower() == ".parquet"]
+    for first, table, matched in read_parquet(embedded, parquet, columns):
         place = {"file": table["filename"], "before": table["file_row_number"]}
-        parts.append(_typed(table, matched, place))
-        given.append(frozenset(matched))
+        parts.append(_typed(table, matched, place, file=first.name))
+        given[first] = frozenset(matched)
     texts = [one for one in files if one.suffix.lower() == ".csv"]
     for file, table in zip(texts, read_csv(embedded, texts, columns), strict=True):
         matched = {one: one for one in CONTRACT if one in table.columns}
         place = {"file": ibis.literal(str(file)), "before": table["row_in_file"]}
-        parts.append(_typed(table, matched, place))
-        given.append(frozenset(matched))
-    return _union(parts), frozenset.intersection(*given)
+        parts.append(_typed(table, matched, place, file=file.name))
+        given[file] = frozenset(matched)
+    _same_places(given)
+    return _union(parts), frozenset.intersection(*given.values())
+
+
+def _same_places(given: Mapping[Path, frozenset[str]]) -> None:
+    """Refuse places that only some files name: their cells would be taken for others, or for moved ones."""
+    named = frozenset.union(*given.values())
+    faults = [
+        Fault("column missing that other files have", str(file), column=one, allowed="in all files or none")
+        for file, columns in given.items()
+        for one in PLACES
+        if one in named - columns
+    ]
+    if faults:
+        raise DataError(faults[:_SHOWN])
 
 
 def _union(parts: Sequence[ir.Table]) -> ir.Table:
@@ -245,10 +273,21 @@ def _union(parts: Sequence[ir.Table]) -> ir.Table:
 
 
 def _typed(
-    table: ir.Table, matched: Mapping[str, str], place: Mapping[str, ir.Value] | None = None
+    table: ir.Table,
+    matched: Mapping[str, str],
+    place: Mapping[str, ir.Value] | None = None,
+    *,
+    file: str | None = None,
 ) -> ir.Table:
     """Return the contract's columns with its types; what can't be read is null, what is absent a constant."""
-    found = {name: table[heading] for name, heading in matched.items()}
+    found = {name: _kept(table[heading]) for name, heading in matched.items()}
+    faults = [
+        Fault("a type that can't be read", file, column=name, value=str(one.type()), allowed=kinds)
+        for name, one in found.items()
+        if (kinds := _kinds_unlike(name, one.type()))
+    ]
+    if faults:
+        raise DataError(faults)
     columns: dict[str, ir.Value] = {}
     for name in CONTRACT:
         if name == "month":
@@ -266,6 +305,26 @@ def _typed(
     return table.select(**columns)
 
 
+def _kept(column: ir.Value) -> ir.Value:
+    """Return a column as it is; one that is empty in all rows has no type and counts as text."""
+    kind = column.type()
+    return column.cast("string") if kind.is_null() or kind.is_unknown() else column
+
+
+def _kinds_unlike(name: str, kind: dt.DataType) -> str:
+    """Return which types a column may have; nothing where its own is one of them."""
+    simple = kind.is_string() or kind.is_numeric()
+    if name == "month":
+        # without a zone: the first of a month in Hà Nội is the last of the month before elsewhere
+        dated = kind.is_date() or (kind.is_timestamp() and kind.timezone is None)
+        return "" if simple or dated else "dates, times without a zone, or text"
+    if name in NUMBERS:
+        return "" if simple and not kind.is_boolean() else "whole numbers, or text"
+    if name == "thematic":
+        return "" if simple or kind.is_boolean() else "yes or no (boolean), 1 or 0, or text"
+    return "" if simple else "text"
+
+
 def _text(column: ir.Value) -> ir.Value:
     return column if column.type().is_string() else column.cast("string")
 
@@ -273,15 +332,20 @@ def _text(column: ir.Value) -> ir.Value:
 def _whole(column: ir.Value) -> ir.Value:
     """Return whole numbers; text that is none, and fractions, become null.
 
-    ``20.0`` and ``20,00`` are 20; ``1.000`` may be one or a thousand and is neither.
+    ``20.0`` and ``20,00`` are 20; ``1.000`` may be one or a thousand and is neither. More than nine digits
+    are no members, and would run over when they are added up.
     """
     kind = column.type()
-    if kind.is_integer():
-        return column
     if kind.is_string():
-        way = rf"^{_BLANK}([+-]?[0-9]{{1,15}})(?:[.,]00?)?{_BLANK}$"
+        way = rf"^{_BLANK}([+-]?[0-9]{{1,9}})(?:[.,]00?)?{_BLANK}$"
         return column.re_extract(way, 1).try_cast("int64")
-    return (column == column.floor()).ifelse(column, ibis.null(kind)).cast("int64")
+    if kind.is_integer() and kind.nbytes <= _SHORT:
+        return column
+    whole = column if kind.is_signed_integer() else column.try_cast("int64")
+    possible = whole.between(-_MOST, _MOST)
+    if not kind.is_integer():
+        possible &= whole == column
+    return possible.ifelse(whole, ibis.null(whole.type())).cast("int64")
 
 
 def _yes(column: ir.Value) -> ir.Value:

@@ -10,7 +10,7 @@ from cbanalysis.catalogue import Language
 from cbanalysis.errors import NotComparable
 from cbanalysis.notes import Note
 from cbanalysis.rates import before_after
-from cbanalysis.records.checks import Checked, month_text
+from cbanalysis.records.checks import Checked, month_text, months_of
 from cbanalysis.records.contract import KINDS
 from cbanalysis.tables import Column, Table
 from cbanalysis.words import number, percent, period
@@ -33,6 +33,10 @@ _WORDS: dict[str, dict[Language, str]] = {
     "holds": {
         "vi": "Sổ “{name}”: {records} dòng ghi, từ {first} đến {last}.",
         "en": "Register “{name}”: {records} records, {first} to {last}.",
+    },
+    "holds no month": {
+        "vi": "Sổ “{name}”: {records} dòng ghi, không dòng nào đọc được tháng.",
+        "en": "Register “{name}”: {records} records, none with a month that can be read.",
     },
     "left out": {
         "vi": "{out} dòng có lỗi không tính vào tổng nào ({share}); {kept} dòng đáng ngờ vẫn được tính.",
@@ -74,8 +78,9 @@ _WORDS: dict[str, dict[Language, str]] = {
 
 def chart_notes(checked: Checked, *, lang: Language) -> tuple[str, ...]:
     """Return what every chart of a register has to say: its months, and that its records are made up."""
-    covered = _WORDS["covered"][lang].format(period(*_months(checked), lang))
-    return (_WORDS["made up"][lang], covered) if checked.register.made_up else (covered,)
+    made_up = (_WORDS["made up"][lang],) if checked.register.made_up else ()
+    between = _months(checked)
+    return (*made_up, _WORDS["covered"][lang].format(period(*between, lang))) if between else made_up
 
 
 def too_few(*, lang: Language) -> Note:
@@ -83,9 +88,9 @@ def too_few(*, lang: Language) -> Note:
     return Note((_WORDS["few"][lang],))
 
 
-def _months(checked: Checked) -> tuple[str, str]:
-    first, last = (month_text(int(one)) for one in checked.tallied["number"].agg(["min", "max"]))
-    return first, last
+def _months(checked: Checked) -> tuple[str, str] | None:
+    between = months_of(checked)
+    return (month_text(between[0]), month_text(between[1])) if between else None
 
 
 def about(checked: Checked, *, lang: Language) -> Note:
@@ -102,11 +107,13 @@ def about(checked: Checked, *, lang: Language) -> Note:
     -------
     Note
     """
-    first, last = (period(one, one, lang) for one in _months(checked))
+    between = _months(checked)
+    first, last = (period(one, one, lang) for one in between or ("", ""))
+    holds = _WORDS["holds" if between else "holds no month"][lang]
     records = number(checked.records, lang)
     sentences = [
         *([_WORDS["made up"][lang]] if checked.register.made_up else []),
-        _WORDS["holds"][lang].format(name=checked.register.name, records=records, first=first, last=last),
+        holds.format(name=checked.register.name, records=records, first=first, last=last),
     ]
     if checked.faults.empty:
         sentences.append(_WORDS["clean"][lang])
@@ -179,7 +186,9 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     Note
     """
     sums = rated.dropna(subset="count").groupby("base_of")[["count", "base"]].sum()
-    if sums.empty:
+    # a gap needs both rates; where nobody was due, or all were excused, there is none
+    sums = sums[sums["base"] > 0]
+    if len(sums) < 2:
         return too_few(lang=lang)
     rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
     gap = number(round(rates["not_excused"] - rates["all_due"], 1), lang, 1)
