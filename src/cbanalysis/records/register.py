@@ -22,12 +22,10 @@ from cbanalysis.records.parquet_reader import read_parquet
 __all__ = ["Register", "open_register", "within"]
 
 _ENDINGS = (".csv", ".parquet")
-_MOST = 999_999_999
-"""More members than any record has, and few enough that sums of billions of them are whole numbers."""
 _SHOWN = 20
 _PATTERN = "*?[{"
-_SHORT = 4
-"""Bytes of whole numbers that are too small for any sum to run over."""
+_BYTES = 4
+"""Of the largest number of members that is read."""
 _WRITTEN = ("month", *NUMBERS, "thematic")
 _YES = ("1", "1.0", "x", "có", "co\u0301", "co", "yes", "true", "y")
 _NO = ("", "0", "0.0", "không", "kho\u0302ng", "khong", "no", "false", "n")
@@ -332,20 +330,17 @@ def _text(column: ir.Value) -> ir.Value:
 def _whole(column: ir.Value) -> ir.Value:
     """Return whole numbers; text that is none, and fractions, become null.
 
-    ``20.0`` and ``20,00`` are 20; ``1.000`` may be one or a thousand and is neither. More than nine digits
+    ``20.0`` and ``20,00`` are 20; ``1.000`` may be one or a thousand and is neither. More than 32 bits hold
     are no members, and would run over when they are added up.
     """
     kind = column.type()
     if kind.is_string():
-        way = rf"^{_BLANK}([+-]?[0-9]{{1,9}})(?:[.,]00?)?{_BLANK}$"
-        return column.re_extract(way, 1).try_cast("int64")
-    if kind.is_integer() and kind.nbytes <= _SHORT:
+        way = rf"^{_BLANK}([+-]?[0-9]{{1,10}})(?:[.,]00?)?{_BLANK}$"
+        return column.re_extract(way, 1).try_cast("int32")
+    if kind.is_signed_integer() and kind.nbytes <= _BYTES:
         return column
-    whole = column if kind.is_signed_integer() else column.try_cast("int64")
-    possible = whole.between(-_MOST, _MOST)
-    if not kind.is_integer():
-        possible &= whole == column
-    return possible.ifelse(whole, ibis.null(whole.type())).cast("int64")
+    whole = column.try_cast("int32")
+    return whole if kind.is_integer() else (whole == column).ifelse(whole, ibis.null("int32"))
 
 
 def _yes(column: ir.Value) -> ir.Value:
