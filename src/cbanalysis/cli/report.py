@@ -19,6 +19,7 @@ __all__ = ["FINISHING", "report"]
 
 # What worker processes need to make pages and downloads.
 FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
+_YEAR = 31_536_000
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -31,6 +32,12 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
             raise click.BadParameter(f"{name.strip()} is given twice")
         pairs[name.strip()] = text
     return pairs
+
+
+def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not 1 <= value <= _YEAR:  # so that nan isn't taken either
+        raise click.BadParameter(f"{value:g} is no number of seconds from 1 to {_YEAR}")
+    return value
 
 
 @click.command()
@@ -61,7 +68,9 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
 @click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
 @click.option("--fresh", is_flag=True, help="Make every report, also the unchanged ones.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; one more than cores by default.")
-@click.option("--time-limit", type=click.FloatRange(1), default=600, help="Seconds a report may take; 600.")
+@click.option(
+    "--time-limit", type=float, default=600, callback=_seconds, help="Seconds a report may take; 600."
+)
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://host:8786 (extra: cluster)."
 )
