@@ -153,6 +153,15 @@ def test_a_province_is_taken_in_any_spelling(notebooks: Path, ran: list[Report])
         (["-p", "year=1", "-p", "year=2"], "year is given twice"),
         (["--lang", "fr"], "'fr' is not one of 'vi', 'en', 'both'"),
         (["--jobs", "0"], "0 is not in the range x>=1"),
+        (["--time-limit", "nan"], "nan is no number of seconds from 1"),
+        (["--time-limit", "inf"], "inf is no number of seconds from 1"),
+        (["--output", ""], "it is empty; name a folder"),
+        (["--output", "~nosuch/x"], "the output folder ~nosuch/x can't be made"),
+        (["--output", "n" * 300], "can't be made: File name too long"),
+        (["--output", "o\udcff"], "'o\\udcff' is no UTF-8 text"),
+        (["--data", __file__], "test_cli.py is no folder"),
+        (["-p", "province=\udcff"], "'\\udcff' is no UTF-8 text"),
+        (["n" * 300 + ".ipynb"], "unknown set or notebook"),
     ],
 )
 def test_what_is_wrong_stops_before_any_kernel(

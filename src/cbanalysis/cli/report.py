@@ -12,6 +12,7 @@ import click
 
 from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.paths import shown
+from cbanalysis.errors import CbanalysisError
 from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study
 from cbanalysis.reports.untouched import declared_files, named, request_of, untouched
 
@@ -32,6 +33,12 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
             raise click.BadParameter(f"{name.strip()} is given twice")
         pairs[name.strip()] = text
     return pairs
+
+
+def _folder(_context: click.Context, _option: click.Parameter, value: str | None) -> Path | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty; name a folder")
+    return None if value is None else Path(value)
 
 
 def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
@@ -57,12 +64,14 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    metavar="PATH",
+    callback=_folder,
     help="Where to; by default outputs/ of the study, or of the current folder outside of one.",
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    metavar="PATH",
+    callback=_folder,
     help="A data folder; by default the study's, or the one that ships with the package.",
 )
 @click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
@@ -100,6 +109,10 @@ def report(  # noqa: PLR0913 -- one for each option
     any the set "default" is made or, with -p, those of its reports that take the parameter.
     """
     began = time.monotonic()
+    _readable([*names, *given, *given.values(), *only.values(), str(output or ""), str(data or "")])
+    place = None if data is None else named(str(data), Path.cwd())
+    if data is not None and (place is None or not place.is_dir()):
+        raise CbanalysisError(f"the data folder {data} is no folder; allowed: a folder with observations.csv")
     # Read by this process and by every kernel it starts.
     with shared_study(data):
         asked = Asked(
@@ -118,6 +131,20 @@ def report(  # noqa: PLR0913 -- one for each option
         )
         if not _untouched(asked):
             _make(asked)
+
+
+def _readable(words: Sequence[str]) -> None:
+    """Refuse words that no notebook or folder can bear, and a current folder that is none any more."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            what = "is no UTF-8 text; where the console is of another kind, PYTHONUTF8=1 helps"
+            raise CbanalysisError(f"{word!r} {what}") from None
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise CbanalysisError("the current folder was removed; go to another one") from None
 
 
 def _request(asked: Asked) -> str:

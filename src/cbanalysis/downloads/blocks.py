@@ -169,9 +169,7 @@ def _blocks(element: HtmlElement, down: int) -> Iterator[Block]:
 
 def _of_html(text: str, down: int = 1) -> Iterator[Block]:
     if text.strip():
-        # Text of more than 10 MB too: what a report may hold is limited where its notebook runs.
-        whole = parser.HTMLParser(huge_tree=True)
-        yield from _blocks(parser.fragment_fromstring(text, create_parent="div", parser=whole), down)
+        yield from _blocks(parser.fragment_fromstring(text, create_parent="div"), down)
 
 
 def _of_shown(one: Shown) -> Iterator[Block]:
