@@ -231,6 +231,8 @@ RECORD = {
     "failed": ('"status": "done"', '"status": "failed"', "its run.json isn't of this version"),
     "cut off": (None, None, "its run.json can't be read"),
     "no object": (None, "[]", "its run.json can't be read"),
+    "too deep": (None, "[" * 200_000, "its run.json can't be read"),
+    "no path": ('"path": "index.html"', '"path": "\\u0000"', "its run.json isn't of this version"),
 }
 
 

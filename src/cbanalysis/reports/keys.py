@@ -200,7 +200,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
     """
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
 
@@ -234,7 +234,7 @@ def decide(report: Report, output: Path, inputs: Mapping[str, str], seer: Seer) 
         if not why and seer.rests_on is not None and seer.rests_on(folder) != record["rests_on"]:
             why = "changed: what is said of its figures"
         return Decision(report, why)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         return Decision(report, f"its {RECORD} isn't of this version")
 
 

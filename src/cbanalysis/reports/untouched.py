@@ -114,5 +114,5 @@ def untouched(output: Path, request: str) -> int | None:
             if one["status"] != "done" or record["key"] != one["key"] or missing(folder, record["files"]):
                 return None
         return int(run["made"]) + int(run["kept"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
