@@ -161,6 +161,7 @@ def test_a_province_is_taken_in_any_spelling(notebooks: Path, ran: list[Report])
         (["--output", "o\udcff"], "'o\\udcff' is no UTF-8 text"),
         (["--data", __file__], "test_cli.py is no folder"),
         (["-p", "province=\udcff"], "'\\udcff' is no UTF-8 text"),
+        (["-p", "lang=en", "--lang", "vi"], "--lang vi and -p lang=en differ; give one of them"),
         (["n" * 300 + ".ipynb"], "unknown set or notebook"),
     ],
 )
@@ -249,6 +250,19 @@ def test_the_end_counts_made_kept_failed_and_left(capsys: pytest.CaptureFixture[
         "1 report made (x 1), 3 unchanged, 1 failed in 2 min 5 s: /x/index.html\n",
         "failed: vi/y/default: why\n" + stopped,
     )
+
+
+def test_ctrl_c_while_planning_ends_with_130(notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stop before the first report is told as any other, by the same exit code."""
+    del notebooks
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cbanalysis.cli.batch.planned", stop)
+    result = call("report", "10")
+    assert result.exit_code == 130
+    assert "stopped; reports that were finished are whole" in result.stderr
 
 
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,8 @@ def _existing(value: object) -> str:
     path = named(str(value), Path.cwd())
     if value and path is None:
         raise ParameterError([Fault("no such file or folder", value=str(value))])
+    if path is not None and value and not (path.is_file() or path.is_dir()):
+        raise ParameterError([Fault("is neither a file nor a folder", value=str(value))])
     return str(path) if value else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -13,7 +14,7 @@ import click
 from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.paths import shown
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study
+from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 from cbanalysis.reports.untouched import declared_files, named, request_of, untouched
 
 __all__ = ["FINISHING", "report"]
@@ -21,6 +22,7 @@ __all__ = ["FINISHING", "report"]
 # What worker processes need to make pages and downloads.
 FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
 _YEAR = 31_536_000
+_STOPPED = 130
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -110,6 +112,8 @@ def report(  # noqa: PLR0913 -- one for each option
     """
     began = time.monotonic()
     _readable([*names, *given, *given.values(), *only.values(), str(output or ""), str(data or "")])
+    if lang and given.get("lang", lang) != lang:
+        raise CbanalysisError(f"--lang {lang} and -p lang={given['lang']} differ; give one of them")
     place = None if data is None else named(str(data), Path.cwd())
     if data is not None and (place is None or not place.is_dir()):
         raise CbanalysisError(f"the data folder {data} is no folder; allowed: a folder with observations.csv")
@@ -129,8 +133,15 @@ def report(  # noqa: PLR0913 -- one for each option
             copy_to,
             began,
         )
-        if not _untouched(asked):
-            _make(asked)
+        usual = signal.signal(signal.SIGTERM, _stop)
+        try:
+            if not _untouched(asked):
+                _make(asked)
+        except KeyboardInterrupt:
+            click.echo("stopped; reports that were finished are whole", err=True)
+            sys.exit(_STOPPED)
+        finally:
+            signal.signal(signal.SIGTERM, usual)
 
 
 def _readable(words: Sequence[str]) -> None:
@@ -154,16 +165,15 @@ def _request(asked: Asked) -> str:
     # Values may name files, as names may.
     given = [named(one, Path.cwd()) for one in (*asked.names, *asked.given.values())]
     paths = [*filter(None, given), *declared_files(declared)]
-    folders = [path for path in paths if path.is_dir()]
+    folders = [stamps_of(path) for path in paths if path.is_dir()]
     files = [
         *sorted(place.glob("*")),
         *sorted(notebooks.glob("*.ipynb")),
         declared,
         *(path for path in paths if path.is_file()),
-        *(path for folder in folders for path in sorted(folder.rglob("*"))),
     ]
     words = [asked.names, dict(asked.given), dict(asked.only), asked.lang]
-    return request_of([*words, str(place), list(map(str, paths))], files)
+    return request_of([*words, str(place), list(map(str, paths)), folders], files)
 
 
 def _untouched(asked: Asked) -> bool:
@@ -183,14 +193,10 @@ def _make(asked: Asked) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
     from cbanalysis.reports.readiness import ready  # noqa: PLC0415
 
-    usual = signal.signal(signal.SIGTERM, _stop)
-    try:
-        with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
-            from cbanalysis.cli.batch import make  # noqa: PLC0415
+    with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
+        from cbanalysis.cli.batch import make  # noqa: PLC0415
 
-            make(asked, _request(asked))
-    finally:
-        signal.signal(signal.SIGTERM, usual)
+        make(asked, _request(asked))
 
 
 def _stop(*_: object) -> None:

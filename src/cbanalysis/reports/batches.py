@@ -100,6 +100,8 @@ class Batches:
             self.sets = {"default": ReportSet(words="every notebook once", reports=own)}
 
     def _read(self, file: Path) -> dict[str, ReportSet]:
+        if not file.is_file():
+            raise ReportError(file.name, "is no file, so it declares nothing")
         try:
             declared = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError) as fault:
@@ -242,7 +244,10 @@ class Batches:
         ]
         left = [one for one in entries if set(given) <= set(takes[one[0]])]
         if not faults and not left:
-            faults = [Fault(f"no notebook takes all of {', '.join(given)}")]
+            what = (
+                f"no notebook takes all of {', '.join(given)}" if given else "the set default has no reports"
+            )
+            faults = [Fault(what)]
         if faults:
             raise ParameterError(faults)
         return left
@@ -281,6 +286,13 @@ def _combinations(
         )
         for name in each
         if name not in takes
+    ]
+    if faults:
+        raise ParameterError(faults)
+    faults = [
+        Fault(f"each.{name}: there is no value to make a report for", file=DECLARED, value=path.stem)
+        for name, options in each.items()
+        if options == []
     ]
     if faults:
         raise ParameterError(faults)

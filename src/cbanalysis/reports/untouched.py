@@ -51,6 +51,8 @@ def declared_files(declared: Path) -> list[Path]:
     list of Path
         Whatever text of it names one: which parameters are files, only their notebooks know.
     """
+    if not declared.is_file():
+        return []
     try:
         content = tomllib.loads(declared.read_text(encoding="utf-8"))
     except (OSError, ValueError):
