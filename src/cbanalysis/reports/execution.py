@@ -198,7 +198,7 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
             progress_bar=False,
             # The kernel's folder; papermill's own cwd would be the whole process's.
             resources={"metadata": {"path": str(workplace)}},
-            start_timeout=min(60, task.time_limit),
+            start_timeout=min(60, math.ceil(task.time_limit)),
             kernel_manager_class=kernel_manager(environment, sockets, warm=task.warm),
             # nbclient takes 0 for "no limit", so the last second is given to every cell.
             timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
