@@ -254,3 +254,20 @@ def test_a_set_that_makes_nothing_is_told(folder: Path, text: str, said: str) ->
     (folder / "reports.toml").write_text(f"[sets.default]\nwords = 'x'\n{text}", encoding="utf-8")
     with pytest.raises(ParameterError, match=said):
         Batches(folder).wanted((), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("parameters = { year = 2024-01-01 }", "year: is no text, number, true or false, or list of these"),
+        ("each = { year = 2024-01-01 }", "year: is neither a list of values nor the name of one"),
+        ("each = { year = [2024-01-01] }", "year: is no text, number, true or false, or list of these"),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_one_fault(folder: Path, entry: str, said: str) -> None:
+    """A date where a value belongs is told once, not once for each type that it isn't."""
+    text = f"[sets.default]\nwords = 'x'\nreports = [{{ notebook = '10_province', {entry} }}]"
+    (folder / "reports.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=said) as error:
+        Batches(folder)
+    assert len(error.value.faults) == 1

@@ -7,9 +7,10 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from cbanalysis.errors import Fault, ParameterError, ReportError, UnknownName, nearest
 from cbanalysis.reports.parameters import Parameter, read_parameters
@@ -20,7 +21,25 @@ __all__ = ["DECLARED", "Batches", "Entry", "ReportSet"]
 DECLARED = "reports.toml"
 
 _ALL = "all"
-_Value = str | bool | int | float | list[Any] | None
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- whatever TOML can hold
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if not isinstance(value, str | bool | int | float):
+        raise PydanticCustomError("plain", "is no text, number, true or false, or list of these")
+    return value
+
+
+def _named_or_listed(value: Any) -> Any:  # noqa: ANN401 -- as above
+    if not isinstance(value, str | list):
+        raise PydanticCustomError("listed", "is neither a list of values nor the name of one")
+    return _plain(value)
+
+
+# One fault for a wrong value, where a union of types would give one for each type.
+_Value = Annotated[Any, AfterValidator(_plain)]
+_Values = Annotated[Any, AfterValidator(_named_or_listed)]
 
 
 class _Checked(BaseModel):
@@ -43,7 +62,7 @@ class Entry(_Checked):
 
     notebook: str
     parameters: dict[str, _Value] = Field(default_factory=dict)
-    each: dict[str, str | list[_Value]] = Field(default_factory=dict)
+    each: dict[str, _Values] = Field(default_factory=dict)
 
 
 class ReportSet(_Checked):
