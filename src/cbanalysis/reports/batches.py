@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
 
 from cbanalysis.errors import Fault, ParameterError, ReportError, UnknownName, nearest
 from cbanalysis.reports.parameters import Parameter, read_parameters
@@ -27,13 +26,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 -- whatever TOML can hold
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if not isinstance(value, str | bool | int | float):
-        raise PydanticCustomError("plain", "is no text, number, true or false, or list of these")
+        raise ValueError("is no text, number, true or false, or list of these")  # noqa: TRY004 -- pydantic takes no TypeError
     return value
 
 
 def _named_or_listed(value: Any) -> Any:  # noqa: ANN401 -- as above
     if not isinstance(value, str | list):
-        raise PydanticCustomError("listed", "is neither a list of values nor the name of one")
+        raise ValueError("is neither a list of values nor the name of one")  # noqa: TRY004 -- pydantic takes no TypeError
     return _plain(value)
 
 
@@ -274,7 +273,8 @@ class Batches:
 
 def _fault(error: Mapping[str, Any]) -> Fault:
     where = ".".join(str(part) for part in error["loc"])
-    what = f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    said = error["msg"].removeprefix("Value error, ")
+    what = f"{where}: {said[:1].lower()}{said[1:]}"
     known = {*ReportSet.model_fields, *Entry.model_fields} if error["type"] == "extra_forbidden" else ()
     close = nearest(str(error["loc"][-1]), known)
     return Fault(what, file=DECLARED, value=error["input"], nearest=close)
