@@ -153,6 +153,18 @@ def test_a_province_is_taken_in_any_spelling(notebooks: Path, ran: list[Report])
         (["-p", "year=1", "-p", "year=2"], "year is given twice"),
         (["--lang", "fr"], "'fr' is not one of 'vi', 'en', 'both'"),
         (["--jobs", "0"], "0 is not in the range x>=1"),
+        (["--time-limit", "nan"], "nan is no number of seconds from 1"),
+        (["--time-limit", "inf"], "inf is no number of seconds from 1"),
+        (["--output", ""], "it is empty; name a folder"),
+        (["--output", "~nosuch/x"], "the output folder ~nosuch/x can't be made"),
+        (["--output", "n" * 300], "can't be made: File name too long"),
+        (["--output", "o\udcff"], "'o\\udcff' is no UTF-8 text"),
+        (["--data", __file__], "test_cli.py is no folder"),
+        (["-p", "province=\udcff"], "'\\udcff' is no UTF-8 text"),
+        (["10", "--copy-to", "../copies"], "--copy-to: no storage is known for '../copies'"),
+        (["10", "--copy-to", "foo://x"], "--copy-to: no storage is known for 'foo://x'"),
+        (["-p", "lang=en", "--lang", "vi"], "--lang vi and -p lang=en differ; give one of them"),
+        (["n" * 300 + ".ipynb"], "unknown set or notebook"),
     ],
 )
 def test_what_is_wrong_stops_before_any_kernel(
@@ -240,6 +252,19 @@ def test_the_end_counts_made_kept_failed_and_left(capsys: pytest.CaptureFixture[
         "1 report made (x 1), 3 unchanged, 1 failed in 2 min 5 s: /x/index.html\n",
         "failed: vi/y/default: why\n" + stopped,
     )
+
+
+def test_ctrl_c_while_planning_ends_with_130(notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stop before the first report is told as any other, by the same exit code."""
+    del notebooks
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cbanalysis.cli.batch.planned", stop)
+    result = call("report", "10")
+    assert result.exit_code == 130
+    assert "stopped; reports that were finished are whole" in result.stderr
 
 
 def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:

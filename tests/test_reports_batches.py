@@ -245,3 +245,37 @@ def test_the_shipped_sets_are_whole() -> None:
     assert {path.stem for path, *_ in wanted} == set(batches.notebooks)
     assert {languages for _, _, languages, _ in wanted} == {("vi", "en")}
     assert len([1 for path, *_ in wanted if path.stem == "04_province_profile"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("reports = []", "the set default has no reports"),
+        (
+            "reports = [{ notebook = '10_province', each = { province = [] } }]",
+            "each.province: there is no value",
+        ),
+    ],
+)
+def test_a_set_that_makes_nothing_is_told(folder: Path, text: str, said: str) -> None:
+    """No report at all is no success: the set or the list that is empty is named."""
+    (folder / "reports.toml").write_text(f"[sets.default]\nwords = 'x'\n{text}", encoding="utf-8")
+    with pytest.raises(ParameterError, match=said):
+        Batches(folder).wanted((), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("parameters = { year = 2024-01-01 }", "year: is no text, number, true or false, or list of these"),
+        ("each = { year = 2024-01-01 }", "year: is neither a list of values nor the name of one"),
+        ("each = { year = [2024-01-01] }", "year: is no text, number, true or false, or list of these"),
+    ],
+)
+def test_a_value_of_a_wrong_type_is_one_fault(folder: Path, entry: str, said: str) -> None:
+    """A date where a value belongs is told once, not once for each type that it isn't."""
+    text = f"[sets.default]\nwords = 'x'\nreports = [{{ notebook = '10_province', {entry} }}]"
+    (folder / "reports.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=said) as error:
+        Batches(folder)
+    assert len(error.value.faults) == 1

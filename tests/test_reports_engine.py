@@ -199,9 +199,9 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
 def test_a_notebook_without_end_is_ended(tmp_path: Path, source: str) -> None:
     """The time limit holds for a kernel that is busy, and for one that prints on and can't be interrupted."""
     one = Report(notebook(tmp_path / "20_endless.ipynb", source), "20_endless")
-    (outcome,) = run([one], tmp_path / "outputs", time_limit=6, executor=Inline())
+    (outcome,) = run([one], tmp_path / "outputs", time_limit=5.5, executor=Inline())
     assert (outcome.status, outcome.attempt) == ("failed", 1)
-    assert outcome.message == "TimeLimit: the report took longer than 6 s" or source == DEAF
+    assert outcome.message == "TimeLimit: the report took longer than 5.5 s" or source == DEAF
     assert outcome.message.startswith(("TimeLimit: ", "Flooded: "))
     size = (tmp_path / "outputs" / one.folder / "report.ipynb").stat().st_size
     assert size < 21_000_000
@@ -364,3 +364,23 @@ def test_a_read_only_disk_is_told_before_any_kernel(tmp_path: Path) -> None:
         assert line == f"cbanalysis: can't write to the output folder {disk}/outputs: Read-only file system"
     finally:
         subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("import sys\nsys.exit(0)", "SystemExit: the notebook ended itself"),
+        ("raise SystemExit", "SystemExit: the notebook ended itself"),
+        (
+            "raise ValueError('21 faults:\\n\\n  the first\\n  the second')",
+            "ValueError: 21 faults: the first",
+        ),
+        ("raise ValueError('e' * 25_000_000)", "Flooded: the cell wrote more than 20 MB of output"),
+    ],
+    ids=["exit", "raised", "lines", "flood"],
+)
+def test_an_end_that_is_none_fails_with_what_matters(tmp_path: Path, source: str, said: str) -> None:
+    """A notebook that ends itself early has failed, an error may be no flood, and its first fault is told."""
+    one = Report(notebook(tmp_path / "20_ends.ipynb", source, "'never'"), "20_ends", takes_language=False)
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert (outcome.status, outcome.cell, outcome.message) == ("failed", 3, said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -231,6 +232,8 @@ RECORD = {
     "failed": ('"status": "done"', '"status": "failed"', "its run.json isn't of this version"),
     "cut off": (None, None, "its run.json can't be read"),
     "no object": (None, "[]", "its run.json can't be read"),
+    "too deep": (None, "[" * 200_000, "its run.json can't be read"),
+    "no path": ('"path": "index.html"', '"path": "\\u0000"', "its run.json isn't of this version"),
 }
 
 
@@ -327,6 +330,18 @@ def test_a_file_that_a_value_names_counts(call: Call, place: Path) -> None:
     table.write_text("b", encoding="utf-8")
     assert list(planned(call, *words).values()) == ["changed: files"]
     assert call(*words).stdout.startswith("1 report made")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes with a name")
+def test_a_pipe_among_the_files_is_passed_over(call: Call, place: Path) -> None:
+    """Nothing waits for somebody to write into a pipe; one that a value names is refused."""
+    notebook(place / "notebooks" / "22_file.ipynb", "file", parameters='file: str = ""  # [file] a table')
+    (place / "tables").mkdir()
+    os.mkfifo(place / "tables" / "pipe.csv")
+    assert set(planned(call, "22", "-p", f"file={place / 'tables'}").values()) == {"new"}
+    refused = call("22", "-p", f"file={place / 'tables' / 'pipe.csv'}")
+    assert refused.exit_code == 2
+    assert "is neither a file nor a folder" in refused.stderr
 
 
 def test_no_report_tells_in_whose_folders_its_files_lie(call: Call, place: Path) -> None:

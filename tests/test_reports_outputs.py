@@ -108,6 +108,25 @@ def test_foreign_files_are_not_replaced(tmp_path: Path) -> None:
         check_output(tmp_path, [PROFILE / "notes.txt" / "x"])
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("index.html", "<p>MY</p>"),
+        ("manifest.json", '{"name": "pwa"}'),
+        ("figures.json", '{"mine": 1}'),
+    ],
+)
+def test_foreign_files_beside_the_reports_are_not_replaced(tmp_path: Path, name: str, content: str) -> None:
+    """A page or a list that somebody else made stops the run, and stays; a damaged one is made anew."""
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(OutputError, match=f"{name} is no file of ours; move it"):
+        check_output(tmp_path)
+    assert (tmp_path / name).read_text(encoding="utf-8") == content
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    (tmp_path / name).write_text("" if name == "index.html" else "[" * 200_000, encoding="utf-8")
+    assert check_output(tmp_path) == tmp_path
+
+
 @pytest.mark.parametrize("in_one_step", [True, False])
 def test_a_new_report_replaces_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, in_one_step: bool

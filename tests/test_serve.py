@@ -83,6 +83,19 @@ def test_other_names_and_other_methods_are_refused(server: Server) -> None:
     assert ask(server, "/", "POST").status == 501
 
 
+@pytest.mark.parametrize("path", ["/" + "x" * 5000, "/loop", "http://[/x", "http://h/../secret.txt"])
+def test_what_can_be_no_file_is_not_found(server: Server, path: str) -> None:
+    """A name that is too long, a link to itself and an address that is none are answered, not dropped."""
+    (server.folder / "loop").symlink_to("loop")
+    assert ask(server, path).status == 404
+
+
+def test_a_whole_address_means_its_path(server: Server) -> None:
+    """What is checked is what is given out, whichever form the request has."""
+    answer = ask(server, "http://h/index.html")
+    assert (answer.status, answer.read().decode()) == (200, "Báo cáo")
+
+
 def test_it_listens_on_loopback_only(server: Server) -> None:
     """The address is this machine's own."""
     assert server.server_address[0] == "127.0.0.1"

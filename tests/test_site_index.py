@@ -289,6 +289,25 @@ def test_revisions_tell_what_was_added_changed_and_withdrawn(tmp_path: Path) -> 
     assert numbers == [2, 1]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("figures.json", b"\xff"),
+        ("figures.json", b'{"figures": [1, 2]}'),
+        ("figures.json", b"[" * 200_000),
+        ("revisions.json", b'{"revisions": [{"changed": {"a": {}}}]}'),
+        ("revisions.json", b'{"revisions": [{"number": "x"}, 1]}'),
+        ("revisions.json", b"[" * 200_000),
+    ],
+)
+def test_damaged_figures_or_revisions_are_made_anew(tmp_path: Path, name: str, content: bytes) -> None:
+    """What lies in the output folder and can't be read stops neither the evidence nor the pages."""
+    keep_evidence(tmp_path, {**SMALL, "figures": {}})
+    (tmp_path / name).write_bytes(content)
+    assert json.loads(keep_evidence(tmp_path, SMALL).read_text(encoding="utf-8")) == SMALL
+    write_index(tmp_path, None)
+
+
 def test_planted_words_stay_words_above_the_reports(tmp_path: Path) -> None:
     """Titles, names, messages and documents that would do harm are text in list, map and revisions."""
     keep_evidence(tmp_path, SMALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = [
     "outputs_folder",
     "shared_study",
     "shipped_folder",
+    "stamps_of",
     "study_folder",
     "write_aside",
 ]
@@ -136,12 +138,28 @@ def content_of(*files: Path) -> str:
     """
     seen = hashlib.sha256()
     for file in files:
-        try:
-            content = hashlib.sha256(file.read_bytes()).hexdigest()
-        except OSError:
-            content = "missing"
+        content = "missing"
+        # opening a pipe would wait for somebody to write into it
+        with suppress(OSError):
+            if file.is_file():
+                with file.open("rb") as opened:
+                    content = hashlib.file_digest(opened, "sha256").hexdigest()
         seen.update(f"{file.name} {content}\n".encode())
     return seen.hexdigest()
+
+
+def stamps_of(folder: Path) -> list[tuple[str, int, int]]:
+    """Return the files below a folder, by name: relative path, size in bytes, time of the last change in ns.
+
+    What is neither file nor folder, and what vanishes while it is looked at, is left out.
+    """
+    found = []
+    for one in sorted(folder.rglob("*")):
+        with suppress(OSError):
+            about = one.stat()
+            if stat.S_ISREG(about.st_mode):
+                found.append((one.relative_to(folder).as_posix(), about.st_size, about.st_mtime_ns))
+    return found
 
 
 def write_aside(path: Path, content: str | bytes) -> None:

@@ -72,7 +72,7 @@ def rests_on(figures: Figures, folder: Path) -> str:
 
     try:
         known = figures.about(json.loads((folder / USED).read_text(encoding="utf-8"))["figures"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
     return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
 

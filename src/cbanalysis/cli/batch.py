@@ -50,6 +50,8 @@ def make(asked: Asked, request: str) -> None:
         Before any kernel starts, if a name or a value is wrong or the output folder can't be written to.
     """
     started = datetime.now(UTC)
+    if asked.copy_to:
+        _check_address(asked.copy_to)
     batch = planned(asked)
     if asked.planned:
         tell(batch.decisions)
@@ -130,6 +132,15 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
         raise CbanalysisError(f"no Dask scheduler answers at {address}: {fault}") from fault
     with client:
         yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+
+
+def _check_address(url: str) -> None:
+    from papermill.iorw import LocalHandler, papermill_io  # noqa: PLC0415 -- only where it is asked for
+
+    if isinstance(papermill_io.get_handler(f"{url.rstrip('/')}/report.ipynb"), LocalHandler):
+        raise CbanalysisError(
+            f"--copy-to: no storage is known for {url!r}; allowed: e.g. s3://bucket/reports"
+        )
 
 
 def _copy(url: str, output: Path, reports: Sequence[Report]) -> None:

@@ -15,6 +15,7 @@ from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError, Fault, ParameterError, nearest
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.reports import LANGUAGES, Allowed, slug
+from cbanalysis.reports.untouched import named
 from cbanalysis.text import fold
 
 __all__ = ["by_name", "choices"]
@@ -54,10 +55,12 @@ def _province_with_data(gazetteer: Gazetteer, known: Sequence[str]) -> Callable[
 
 def _existing(value: object) -> str:
     """Return the whole path of a file or folder that exists."""
-    path = Path(str(value)).expanduser()
-    if value and not path.exists():
+    path = named(str(value), Path.cwd())
+    if value and path is None:
         raise ParameterError([Fault("no such file or folder", value=str(value))])
-    return str(path.resolve()) if value else ""
+    if path is not None and value and not (path.is_file() or path.is_dir()):
+        raise ParameterError([Fault("is neither a file nor a folder", value=str(value))])
+    return str(path) if value else ""
 
 
 def _register(value: object) -> str:

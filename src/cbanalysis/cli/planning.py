@@ -38,6 +38,7 @@ from cbanalysis.reports import (
     versions,
 )
 from cbanalysis.reports.keys import digest
+from cbanalysis.reports.outputs import resolved
 from cbanalysis.site import Figures
 
 __all__ = ["Planned", "planned", "tell"]
@@ -95,7 +96,7 @@ def planned(asked: Asked) -> Planned:
     batches = Batches(notebooks_folder())
     reports = _meant(asked, batches, observations, lists)
     if asked.planned:
-        output = asked.output.expanduser().resolve()
+        output = resolved(asked.output)
     else:
         keep_out = (data_folder(), notebooks_folder(), _PACKAGE)
         output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)

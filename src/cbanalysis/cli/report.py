@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -12,13 +13,16 @@ import click
 
 from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.paths import shown
-from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study
+from cbanalysis.errors import CbanalysisError
+from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 from cbanalysis.reports.untouched import declared_files, named, request_of, untouched
 
 __all__ = ["FINISHING", "report"]
 
 # What worker processes need to make pages and downloads.
 FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
+_YEAR = 31_536_000
+_STOPPED = 130
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -31,6 +35,18 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
             raise click.BadParameter(f"{name.strip()} is given twice")
         pairs[name.strip()] = text
     return pairs
+
+
+def _folder(_context: click.Context, _option: click.Parameter, value: str | None) -> Path | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty; name a folder")
+    return None if value is None else Path(value)
+
+
+def _seconds(_context: click.Context, _option: click.Parameter, value: float) -> float:
+    if not 1 <= value <= _YEAR:  # so that nan isn't taken either
+        raise click.BadParameter(f"{value:g} is no number of seconds from 1 to {_YEAR}")
+    return value
 
 
 @click.command()
@@ -50,18 +66,22 @@ def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[s
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    metavar="PATH",
+    callback=_folder,
     help="Where to; by default outputs/ of the study, or of the current folder outside of one.",
 )
 @click.option(
     "--data",
-    type=click.Path(path_type=Path),
+    metavar="PATH",
+    callback=_folder,
     help="A data folder; by default the study's, or the one that ships with the package.",
 )
 @click.option("--plan", "planned", is_flag=True, help="Say what would be made and why; make nothing.")
 @click.option("--fresh", is_flag=True, help="Make every report, also the unchanged ones.")
 @click.option("--jobs", type=click.IntRange(1), help="How many at once; one more than cores by default.")
-@click.option("--time-limit", type=click.FloatRange(1), default=600, help="Seconds a report may take; 600.")
+@click.option(
+    "--time-limit", type=float, default=600, callback=_seconds, help="Seconds a report may take; 600."
+)
 @click.option(
     "--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, e.g. tcp://host:8786 (extra: cluster)."
 )
@@ -91,6 +111,12 @@ def report(  # noqa: PLR0913 -- one for each option
     any the set "default" is made or, with -p, those of its reports that take the parameter.
     """
     began = time.monotonic()
+    _readable([*names, *given, *given.values(), *only.values(), str(output or ""), str(data or "")])
+    if lang and given.get("lang", lang) != lang:
+        raise CbanalysisError(f"--lang {lang} and -p lang={given['lang']} differ; give one of them")
+    place = None if data is None else named(str(data), Path.cwd())
+    if data is not None and (place is None or not place.is_dir()):
+        raise CbanalysisError(f"the data folder {data} is no folder; allowed: a folder with observations.csv")
     # Read by this process and by every kernel it starts.
     with shared_study(data):
         asked = Asked(
@@ -107,8 +133,29 @@ def report(  # noqa: PLR0913 -- one for each option
             copy_to,
             began,
         )
-        if not _untouched(asked):
-            _make(asked)
+        usual = signal.signal(signal.SIGTERM, _stop)
+        try:
+            if not _untouched(asked):
+                _make(asked)
+        except KeyboardInterrupt:
+            click.echo("stopped; reports that were finished are whole", err=True)
+            sys.exit(_STOPPED)
+        finally:
+            signal.signal(signal.SIGTERM, usual)
+
+
+def _readable(words: Sequence[str]) -> None:
+    """Refuse words that no notebook or folder can bear, and a current folder that is none any more."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            what = "is no UTF-8 text; where the console is of another kind, PYTHONUTF8=1 helps"
+            raise CbanalysisError(f"{word!r} {what}") from None
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise CbanalysisError("the current folder was removed; go to another one") from None
 
 
 def _request(asked: Asked) -> str:
@@ -118,16 +165,15 @@ def _request(asked: Asked) -> str:
     # Values may name files, as names may.
     given = [named(one, Path.cwd()) for one in (*asked.names, *asked.given.values())]
     paths = [*filter(None, given), *declared_files(declared)]
-    folders = [path for path in paths if path.is_dir()]
+    folders = [stamps_of(path) for path in paths if path.is_dir()]
     files = [
         *sorted(place.glob("*")),
         *sorted(notebooks.glob("*.ipynb")),
         declared,
         *(path for path in paths if path.is_file()),
-        *(path for folder in folders for path in sorted(folder.rglob("*"))),
     ]
     words = [asked.names, dict(asked.given), dict(asked.only), asked.lang]
-    return request_of([*words, str(place), list(map(str, paths))], files)
+    return request_of([*words, str(place), list(map(str, paths)), folders], files)
 
 
 def _untouched(asked: Asked) -> bool:
@@ -147,14 +193,10 @@ def _make(asked: Asked) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
     from cbanalysis.reports.readiness import ready  # noqa: PLC0415
 
-    usual = signal.signal(signal.SIGTERM, _stop)
-    try:
-        with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
-            from cbanalysis.cli.batch import make  # noqa: PLC0415
+    with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
+        from cbanalysis.cli.batch import make  # noqa: PLC0415
 
-            make(asked, _request(asked))
-    finally:
-        signal.signal(signal.SIGTERM, usual)
+        make(asked, _request(asked))
 
 
 def _stop(*_: object) -> None:

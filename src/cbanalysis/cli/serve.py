@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import webbrowser
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -43,11 +44,11 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 -- as http.server has it
         super().__init__(*args, directory=str(args[2].folder), **options)
 
-    def _allowed(self) -> Path | None:
-        """Return the file that is asked for, None where there is none to give out."""
+    def _allowed(self, asked: str) -> Path | None:
+        """Return the file that a path of the server means, None where there is none to give out."""
         # A page of another site that borrows the name of this machine says so in its Host.
         host = self.headers.get("Host", "").rsplit(":", 1)[0]
-        path = unquote(urlsplit(self.path).path)
+        path = unquote(asked)
         parts = [part for part in path.split("/") if part]
         if host not in {_LOOPBACK, "localhost"} or "\0" in path or "\\" in path:
             return None
@@ -61,8 +62,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def send_head(self) -> Any:  # noqa: ANN401 -- as http.server has it
         """Answer with a file, or say that there is none."""
-        if self._allowed() is None:
+        asked, file = "", None
+        # No address, a name that is too long, a link that leads to itself: there is no such file.
+        with suppress(ValueError, OSError, RuntimeError):
             asked = urlsplit(self.path).path
+            file = self._allowed(asked)
+        # What was allowed is given out, also where the request names a whole address.
+        self.path = asked
+        if file is None:
             none_yet = asked == "/" and not (self.server.folder / "index.html").exists()
             words = ("There are no reports yet", "Run: cbanalysis report") if none_yet else ()
             self.send_error(HTTPStatus.NOT_FOUND, *words)

@@ -7,9 +7,9 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from cbanalysis.errors import Fault, ParameterError, ReportError, UnknownName, nearest
 from cbanalysis.reports.parameters import Parameter, read_parameters
@@ -20,7 +20,25 @@ __all__ = ["DECLARED", "Batches", "Entry", "ReportSet"]
 DECLARED = "reports.toml"
 
 _ALL = "all"
-_Value = str | bool | int | float | list[Any] | None
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- whatever TOML can hold
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if not isinstance(value, str | bool | int | float):
+        raise ValueError("is no text, number, true or false, or list of these")  # noqa: TRY004 -- pydantic takes no TypeError
+    return value
+
+
+def _named_or_listed(value: Any) -> Any:  # noqa: ANN401 -- as above
+    if not isinstance(value, str | list):
+        raise ValueError("is neither a list of values nor the name of one")  # noqa: TRY004 -- pydantic takes no TypeError
+    return _plain(value)
+
+
+# One fault for a wrong value, where a union of types would give one for each type.
+_Value = Annotated[Any, AfterValidator(_plain)]
+_Values = Annotated[Any, AfterValidator(_named_or_listed)]
 
 
 class _Checked(BaseModel):
@@ -43,7 +61,7 @@ class Entry(_Checked):
 
     notebook: str
     parameters: dict[str, _Value] = Field(default_factory=dict)
-    each: dict[str, str | list[_Value]] = Field(default_factory=dict)
+    each: dict[str, _Values] = Field(default_factory=dict)
 
 
 class ReportSet(_Checked):
@@ -100,6 +118,8 @@ class Batches:
             self.sets = {"default": ReportSet(words="every notebook once", reports=own)}
 
     def _read(self, file: Path) -> dict[str, ReportSet]:
+        if not file.is_file():
+            raise ReportError(file.name, "is no file, so it declares nothing")
         try:
             declared = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError, RecursionError) as fault:
@@ -242,7 +262,10 @@ class Batches:
         ]
         left = [one for one in entries if set(given) <= set(takes[one[0]])]
         if not faults and not left:
-            faults = [Fault(f"no notebook takes all of {', '.join(given)}")]
+            what = (
+                f"no notebook takes all of {', '.join(given)}" if given else "the set default has no reports"
+            )
+            faults = [Fault(what)]
         if faults:
             raise ParameterError(faults)
         return left
@@ -250,7 +273,8 @@ class Batches:
 
 def _fault(error: Mapping[str, Any]) -> Fault:
     where = ".".join(str(part) for part in error["loc"])
-    what = f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    said = error["msg"].removeprefix("Value error, ")
+    what = f"{where}: {said[:1].lower()}{said[1:]}"
     known = {*ReportSet.model_fields, *Entry.model_fields} if error["type"] == "extra_forbidden" else ()
     close = nearest(str(error["loc"][-1]), known)
     return Fault(what, file=DECLARED, value=error["input"], nearest=close)
@@ -281,6 +305,13 @@ def _combinations(
         )
         for name in each
         if name not in takes
+    ]
+    if faults:
+        raise ParameterError(faults)
+    faults = [
+        Fault(f"each.{name}: there is no value to make a report for", file=DECLARED, value=path.stem)
+        for name, options in each.items()
+        if options == []
     ]
     if faults:
         raise ParameterError(faults)

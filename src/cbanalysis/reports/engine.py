@@ -91,8 +91,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
 
 def _size(content: Mapping[str, Any]) -> int:
-    parts = content.get("data")
-    return sum(len(str(one)) for one in parts.values()) if parts else len(content.get("text", ""))
+    said = [*content.get("data", {}).values(), content.get("text", ""), content.get("evalue", "")]
+    return sum(len(str(one)) for one in (*said, *content.get("traceback", ())))
 
 
 def _peak(process: int | None) -> int | None:

@@ -41,6 +41,7 @@ Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], str | None]
 
 _LONGEST_SOCKET = 85
 _KILLED = -9  # by SIGKILL, a name that Windows doesn't have
+_EXIT = "SystemExit"
 _PAPERMILL_MARK = "papermill-error-cell-tag"
 
 
@@ -147,7 +148,9 @@ def _last_words(folder: Path) -> str:
 
 
 def _one_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+    """Return the first line that says something, with the next one where it only announces what follows."""
+    said = [line.strip() for line in text.splitlines() if line.strip()][:2]
+    return " ".join(said if said and said[0].endswith(":") else said[:1])
 
 
 def _environment(task: Task, attempt: Path, sockets: Path) -> dict[str, str]:
@@ -195,12 +198,13 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
             progress_bar=False,
             # The kernel's folder; papermill's own cwd would be the whole process's.
             resources={"metadata": {"path": str(workplace)}},
-            start_timeout=60,
+            start_timeout=min(60, math.ceil(task.time_limit)),
             kernel_manager_class=kernel_manager(environment, sockets, warm=task.warm),
             # nbclient takes 0 for "no limit", so the last second is given to every cell.
             timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
             iopub_timeout=60,
         )
+        failure = _ended(watch.notebook)
     except PapermillExecutionError as fault:
         failure = _Failure(str(fault.ename), _one_line(str(fault.evalue)))
     except CellTimeoutError:
@@ -213,6 +217,13 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
         said = f"{_one_line(str(fault)) or type(fault).__name__}{_last_words(sockets)}"
         failure = _told(type(fault).__name__, said, machine=True)
     return watch.notebook or source_of(task.report.path), failure, watch
+
+
+def _ended(notebook: NotebookNode | None) -> _Failure | None:
+    """Say so where a cell ended the notebook; papermill takes ``sys.exit(0)`` for a good end."""
+    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])] if notebook else []
+    left = any(one.output_type == "error" and one.ename == _EXIT for one in outputs)
+    return _Failure(_EXIT, "the notebook ended itself") if left else None
 
 
 def _told(name: str, said: str, *, machine: bool = False) -> _Failure:

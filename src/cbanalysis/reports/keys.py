@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cbanalysis.folders import stamps_of
 from cbanalysis.reports.outputs import RECORD, missing
 from cbanalysis.reports.parameters import source_of
 from cbanalysis.reports.plans import Report
@@ -121,10 +122,7 @@ def files_of(report: Report) -> str:
 def _file_digest(path: Path) -> str:
     """Digest a file, or the names, sizes and times of a folder's files."""
     if path.is_dir():
-        found = sorted(one for one in path.rglob("*") if one.is_file())
-        return digest(
-            [[one.relative_to(path).as_posix(), one.stat().st_size, one.stat().st_mtime_ns] for one in found]
-        )
+        return digest(stamps_of(path))
     seen = hashlib.sha256()
     with path.open("rb") as file:
         while part := file.read(_CHUNK):
@@ -200,7 +198,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
     """
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return record if isinstance(record, dict) else None
 
@@ -234,7 +232,7 @@ def decide(report: Report, output: Path, inputs: Mapping[str, str], seer: Seer) 
         if not why and seer.rests_on is not None and seer.rests_on(folder) != record["rests_on"]:
             why = "changed: what is said of its figures"
         return Decision(report, why)
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         return Decision(report, f"its {RECORD} isn't of this version")
 
 

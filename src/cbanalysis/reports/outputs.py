@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -34,9 +35,18 @@ __all__ = [
     "open_workshop",
     "place",
     "report_folders",
+    "resolved",
 ]
 
 RECORD = "run.json"
+# What lies at the top of an output folder, and by which key it is known; a page by what it says made it.
+_TOP = {
+    "index.html": "",
+    "manifest.json": "reports",
+    "figures.json": "figures",
+    "revisions.json": "revisions",
+}
+_GENERATOR = b'<meta name="generator" content="cbanalysis '
 _WORKSHOP = ".making-"
 _HOUR = 3600
 _LOCK = "lock"
@@ -58,6 +68,43 @@ def _probe(folder: Path) -> None:
 def _is_ours(folder: Path) -> bool:
     """Whether a folder holds a report, or nothing."""
     return (folder / RECORD).is_file() or not any(folder.iterdir())
+
+
+def resolved(output: Path) -> Path:
+    """Return the output folder with links resolved.
+
+    Raises
+    ------
+    OutputError
+        If its name can't be one.
+    """
+    try:
+        folder = Path(output).expanduser().resolve()
+        folder.exists()
+        str(folder).encode()
+    except UnicodeEncodeError:
+        raise OutputError(f"the output folder {output} has a name that is no UTF-8; choose another") from None
+    except (OSError, RuntimeError, ValueError) as fault:
+        raise OutputError(f"the output folder {output} can't be made: {_why(fault)}") from fault
+    return folder
+
+
+def _why(fault: Exception) -> str:
+    return str(getattr(fault, "strerror", None) or fault)
+
+
+def _foreign(file: Path) -> bool:
+    """Whether a file at the top of an output folder was written by somebody else; a damaged one is ours."""
+    if not file.is_file():
+        return False
+    try:
+        content = file.read_bytes()
+        if file.suffix == ".html":
+            return bool(content.strip()) and _GENERATOR not in content
+        found = json.loads(content)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and bool(found) and _TOP[file.name] not in found
 
 
 def check_output(
@@ -85,7 +132,7 @@ def check_output(
         If it is a file, can't be made or written to, lies inside a folder of ``keep_out``, or if a report
         would leave it through a link or replace files that are no report of ours.
     """
-    folder = Path(output).expanduser().resolve()
+    folder = resolved(output)
     for forbidden in (Path(one).resolve() for one in keep_out):
         if folder.is_relative_to(forbidden):
             raise OutputError(
@@ -94,6 +141,9 @@ def check_output(
     blocked = next((one for one in (folder, *folder.parents) if one.exists() and not one.is_dir()), None)
     if blocked is not None:
         raise OutputError(f"the output folder {folder} can't be made: {blocked} is a file")
+    for file in (folder / name for name in _TOP):
+        if _foreign(file):
+            raise OutputError(f"{file} is no file of ours; move it or choose another folder")
     _probe(folder)
     for relative in folders:
         target = folder / relative

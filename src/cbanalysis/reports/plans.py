@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -112,7 +113,7 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
         If there is none, or more than one of that number; also for a path that leads nowhere.
     """
     given = Path(name)
-    if given.suffix == ".ipynb" and given.is_file():
+    if given.suffix == ".ipynb" and os.path.isfile(given):  # noqa: PTH113 -- takes any text
         return given.resolve()
     known = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
     if given.name != str(name):

@@ -51,6 +51,8 @@ def declared_files(declared: Path) -> list[Path]:
     list of Path
         Whatever text of it names one: which parameters are files, only their notebooks know.
     """
+    if not declared.is_file():
+        return []
     try:
         content = tomllib.loads(declared.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
@@ -114,5 +116,5 @@ def untouched(output: Path, request: str) -> int | None:
             if one["status"] != "done" or record["key"] != one["key"] or missing(folder, record["files"]):
                 return None
         return int(run["made"]) + int(run["kept"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

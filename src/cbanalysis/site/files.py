@@ -13,6 +13,6 @@ def read(path: Path) -> dict[str, Any] | None:
     """Return the object in a JSON file; None where there is none that can be read."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

@@ -17,6 +17,7 @@ __all__ = ["EVIDENCE", "REVISIONS", "compare", "in_words", "keep_evidence", "rev
 
 EVIDENCE, REVISIONS = "figures.json", "revisions.json"
 _KEPT = 20
+_PAIR = 2
 # What follows from the rest of a row, or only names it.
 _DERIVED = {"findings", "indicator", "year", "unit"}
 
@@ -78,16 +79,15 @@ def keep_evidence(output: Path, evidence: Mapping[str, Any]) -> Path:
     """
     path = output / EVIDENCE
     old = read(path)
-    if old is not None:
+    if old is not None and _by_id(old.get("figures")):
         found = compare(old, evidence)
         if any(found.values()):
-            known = read(output / REVISIONS)
-            earlier = known["revisions"] if known and isinstance(known.get("revisions"), list) else []
-            number = max((one.get("number", 0) for one in earlier), default=0) + 1
+            earlier = revisions(output)
+            number = max((one["number"] for one in earlier), default=0) + 1
             latest = {"number": number, "data_date": evidence.get("data_date", ""), **found}
             write_aside(output / REVISIONS, _json({"format": 1, "revisions": [latest, *earlier][:_KEPT]}))
     try:
-        same = path.read_text(encoding="utf-8") == _json(evidence)
+        same = path.read_bytes() == _json(evidence).encode()
     except OSError:
         same = False
     if not same:
@@ -100,10 +100,28 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 def revisions(output: Path) -> list[dict[str, Any]]:
-    """Return the revisions kept in an output folder, newest first; an unreadable file has none."""
+    """Return the revisions kept in an output folder, newest first; those that are damaged are left out."""
     known = read(output / REVISIONS) or {}
     kept = known.get("revisions")
-    return [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
+    return [one for one in kept if _is_whole(one)] if isinstance(kept, list) else []
+
+
+def _by_id(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, dict) for one in value.values())
+
+
+def _is_whole(revision: object) -> bool:
+    """Whether a revision holds what :func:`compare` gave."""
+    if not isinstance(revision, dict) or not isinstance(revision.get("number"), int):
+        return False
+    if not all(_by_id(revision.get(name)) for name in ("added", "changed", "withdrawn")):
+        return False
+    return all(
+        isinstance(one.get("figure"), dict)
+        and isinstance(one.get("fields"), dict)
+        and all(isinstance(pair, list) and len(pair) == _PAIR for pair in one["fields"].values())
+        for one in revision["changed"].values()
+    )
 
 
 def in_words(revision: Mapping[str, Any], language: str, figures: Figures) -> dict[str, Any]:
