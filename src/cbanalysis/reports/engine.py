@@ -24,6 +24,7 @@ __all__ = ["ENGINE", "LARGEST", "Flooded", "Watch"]
 ENGINE = "cbanalysis"
 LARGEST = 20_000_000
 """Characters of output that one report may have."""
+_LAST_WORD = 5.0  # seconds in which an interrupted cell may still reply
 
 
 class Flooded(Exception):
@@ -54,6 +55,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     watch: Watch
     received = 0
+    _stopping: asyncio.Future[None] | None = None
 
     def papermill_execute_cells(self) -> None:
         """Run all cells, as papermill does."""
@@ -70,6 +72,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         try:
             made: NotebookNode = super().execute_cell(cell, cell_index, **options)
         finally:
+            if self._stopping is not None:
+                self._stopping.cancel()
             join_streams(cell)
         self._check()
         return made
@@ -85,9 +89,15 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             if self.received > LARGEST:
                 cell.outputs = []
                 if before <= LARGEST:
-                    self._stopping = asyncio.ensure_future(ensure_async(self.km.interrupt_kernel()))
+                    self._stopping = asyncio.ensure_future(self._stop())
                 return None
         return super().process_message(message, cell, cell_index)
+
+    async def _stop(self) -> None:
+        """Interrupt the cell; don't wait for a reply that the interruption may have hit itself."""
+        await ensure_async(self.km.interrupt_kernel())
+        await asyncio.sleep(_LAST_WORD)
+        self.task_poll_for_reply.cancel()
 
 
 def _size(content: Mapping[str, Any]) -> int:
