@@ -12,7 +12,7 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language, Source
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.words import INFERRED, number, percent, period, with_words
+from cbanalysis.words import INFERRED, PUBLICATION, number, percent, period, with_words
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
 
@@ -60,7 +60,6 @@ _RANKS = {
     "en": "Ranks follow the published rates; in brackets the ranks that chance (Wilson 95%) leaves open. "
     "A rate without its base decides no rank.",
 }
-_PUBLICATION = {"vi": "† thời gian suy từ ngày công bố", "en": "† period taken from the date of publication"}
 
 
 @dataclass(frozen=True)
@@ -209,7 +208,7 @@ def _footnotes(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
     if (rows["province_basis"] == "inferred").any():
         notes.append(INFERRED[lang])
     if _from_publication(rows).any():
-        notes.append(_PUBLICATION[lang])
+        notes.append(PUBLICATION[lang])
     return tuple(notes)
 
 

@@ -15,6 +15,7 @@ from cbanalysis.provinces import Gazetteer
 
 __all__ = [
     "INFERRED",
+    "PUBLICATION",
     "WHOLE_REGISTER",
     "category_name",
     "indicator_name",
@@ -31,6 +32,10 @@ __all__ = [
 INFERRED = {
     "vi": "* tỉnh do suy luận, tài liệu không nêu tên",
     "en": "* province inferred; the document does not name it",
+}
+PUBLICATION = {
+    "vi": "† thời gian suy từ ngày công bố",
+    "en": "† period taken from the date of publication",
 }
 _COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
 _SEVERAL = {

@@ -17,7 +17,6 @@ from cbanalysis.provinces import Gazetteer
 from cbanalysis.words import INFERRED, indicator_name, number, percent, place, records
 
 __all__ = [
-    "PUBLICATION",
     "alphabetical",
     "base_name",
     "base_words",
@@ -42,10 +41,6 @@ __all__ = [
     "years_text",
 ]
 
-PUBLICATION: dict[Language, str] = {
-    "vi": "† thời gian suy từ ngày công bố",
-    "en": "† period taken from the date of publication",
-}
 _ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
-    PUBLICATION,
     caption,
     date_marks,
     highlighted,
@@ -43,7 +42,7 @@ from cbanalysis.charts.style import (
 )
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import indicator_name, number, period
+from cbanalysis.words import PUBLICATION, indicator_name, number, period
 
 __all__ = ["count_bars"]
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.caption import (
-    PUBLICATION,
     alphabetical,
     base_name,
     caption,
@@ -42,6 +41,7 @@ from cbanalysis.charts.style import (
 )
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import PUBLICATION
 
 __all__ = ["attendance_ladder"]
 

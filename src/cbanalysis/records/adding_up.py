@@ -61,17 +61,14 @@ class Nodes:
         Over how many months each adds up; 1 where bases don't count people.
     places : tuple
         Level and path of each.
-    equations : tuple of Equation
-        All of them.
     touching : tuple of list of Equation
-        Those in which each node stands.
+        The equations in which each node stands.
     """
 
     rows: tuple[tuple[int, ...], ...]
     figures: np.ndarray
     months: np.ndarray
     places: tuple[_Place, ...]
-    equations: tuple[Equation, ...]
     touching: tuple[list[Equation], ...]
 
     def people(self, nodes: Sequence[int]) -> float:
@@ -174,10 +171,7 @@ class _Links:
             for node in equation.members:
                 touching[node].append(equation)
         rows = tuple(tuple(one) for one in self.members)
-        equations = tuple(self.found.values())
-        return Nodes(
-            rows, np.array(self.figures), np.array(self.months), tuple(self.places), equations, touching
-        )
+        return Nodes(rows, np.array(self.figures), np.array(self.months), tuple(self.places), touching)
 
     def _sum(self, parts: tuple[int, ...]) -> np.ndarray:
         added: np.ndarray = np.sum([self.figures[one] for one in parts], axis=0)
