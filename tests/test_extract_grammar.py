@@ -212,6 +212,12 @@ def test_places(text: str, place: tuple[str, str, str]) -> None:
     assert (one.province, one.area, one.geo_level) == place
 
 
+@pytest.mark.parametrize("ending", ["Ảnh: Hoằng Hóa", "Ở xã Hoằng Hóa", "HOẰNG HÓA"])
+def test_a_known_name_may_end_the_text(ending: str) -> None:
+    """A place that was named before is read also where its two words are the last ones."""
+    assert only(f"Huyện Hoằng Hóa (Thanh Hóa) có 52 chi bộ.\n{ending}").area == "Hoằng Hóa"
+
+
 def test_a_new_paragraph_falls_back_to_the_documents_place() -> None:
     """What a paragraph told of a district doesn't reach into the next one."""
     found = candidates("Bắc Giang năm 2020\nHuyện Tân Yên có 9 chi bộ.\nCó 700 chi bộ họp đều.")

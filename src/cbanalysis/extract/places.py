@@ -205,8 +205,10 @@ class PlaceFinder:
             return ((tokens[at].key,), at + 1) if short and named else ((), at)
         for size in range(_LONGEST_NAME, 1, -1):
             # "xã Quế Nham Nguyễn Văn A": the name that the document has used before ends where it ended
-            if tuple(token.key for token in tokens[at : at + size]) in known:
-                return tuple(token.key for token in tokens[at : at + size]), at + size
+            words = sentence.keys[at : at + size]
+            if words in known:
+                # at the end of the sentence there are fewer words than asked for
+                return words, at + len(words)
         end = at
         limit = at + (_LONGEST_NAME * 2 if shouted else _LONGEST_NAME + 2)
         while end < len(tokens) and end < limit and tokens[end].capital:
