@@ -1,11 +1,15 @@
-"""What many tests share: Debian's chromium."""
+"""What many tests share: Debian's chromium, and figures that never change."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from cbanalysis.folders import DATA_VARIABLE
+from made_up.folder import made_up_folder
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -20,3 +24,16 @@ def browser() -> Iterator[object]:
         opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the data folder of the seed documents and figures made up beside them."""
+    return made_up_folder(tmp_path_factory.mktemp("made_up") / "data")
+
+
+@pytest.fixture
+def made_up_figures(made_up: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have a test read that folder instead of data/."""
+    monkeypatch.setenv(DATA_VARIABLE, str(made_up))
+    return made_up

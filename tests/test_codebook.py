@@ -14,6 +14,8 @@ from cbanalysis.errors import DataError, OutputError
 from cbanalysis.folders import data_folder
 from cbanalysis.intake.files import IMPORT_COLUMNS
 from cbanalysis.intake.records import ORIGIN_COLUMNS
+from cbanalysis.load import load_sources
+from made_up.folder import made_up_folder
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_the_package_lists_every_table_column_and_source() -> None:
     assert resources["observations"]["schema"]["foreignKeys"] == [
         {"fields": "source_id", "reference": {"resource": "sources", "fields": "source_id"}}
     ]
-    assert len(package["sources"]) == 225
+    assert len(package["sources"]) == len(load_sources())
     assert package["sources"][0]["title"].startswith("seed-000 (Mô hình hoạt động")
     assert "path" not in package["sources"][0]
     assert set(resources) == {
@@ -127,13 +129,12 @@ def test_no_file_of_the_folder_goes_undescribed() -> None:
     assert {path.name for path in data_folder().iterdir()} == described
 
 
-def test_the_readme_counts_what_is_there() -> None:
+def test_the_readme_counts_what_is_there(tmp_path: Path) -> None:
     """The codebook names each indicator with its rows by level, each variant and each category."""
-    text = render_codebook()["README.md"]
+    text = render_codebook(made_up_folder(tmp_path / "data"))["README.md"]
     assert "| `office_cell_adoption` | 3 |  |  | 3 |  |  | 2 | 2008–2012 |" in text
-    assert (
-        "| `eligible` | đảng viên đủ điều kiện cài đặt | the members deemed eligible to install | 1 |" in text
-    )
+    variant = "chi bộ có chi ủy (chặt hơn có chi bộ) | the cell has a committee (stricter than having a cell)"
+    assert f"| `with_committee` | {variant} | 1 |" in text
     assert "| `strong_only` | Trong sạch, vững mạnh (không kể tiêu biểu) |" in text
     assert "with `\\|` between them" in text
 

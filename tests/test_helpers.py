@@ -19,6 +19,8 @@ from kernel_helpers import complete, kernel, told
 
 ENDINGS = (".svg", ".png", ".pdf")
 
+pytestmark = pytest.mark.usefixtures("made_up_figures")
+
 
 @pytest.fixture
 def rated():

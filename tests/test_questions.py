@@ -41,9 +41,8 @@ def test_it_asks_about_its_indicator(path: Path) -> None:
     """Its title names the indicator in both languages, and its code loads it."""
     cells = nbformat.read(path, as_version=4).cells
     about = cb.Catalogue.read().indicator("village_head_secretary")
-    assert [
-        cells[number].source.startswith(f"# {about.name[lang]}") for number, lang in ((0, "vi"), (1, "en"))
-    ]
+    for number, lang in enumerate(("vi", "en")):
+        assert cells[number].source.startswith(f"# {about.name[lang]}")
     assert 'indicator="village_head_secretary"' in cells[3].source
 
 

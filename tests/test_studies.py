@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -45,7 +46,7 @@ def test_a_study_is_found_from_below_and_has_the_published_figures(
     assert data_folder() == study / "data"
     assert outputs_folder() == study / "outputs"
     assert notebooks_folder() == shipped_folder("notebooks")
-    assert len(load_observations()) == 590
+    pd.testing.assert_frame_equal(load_observations(), load_observations(folder=shipped_folder("data")))
 
 
 def test_a_study_alone_begins_without_figures_and_may_have_own_notebooks(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,9 @@ FAULT_COLUMNS = (
 _NAMES_HINT = 'names="commune"?'
 _SHOWN = 20
 _FIRST_YEAR = 1930
-"""The year of the Party's founding; months before it, or after next year, are slips of the pen."""
+"""The year of the Party's founding; months before it are slips of the pen."""
+_LAST_YEAR = 2099
+"""As in observations; the same register must be read in the same way next January."""
 
 
 def months_of(checked: Checked) -> tuple[int, int] | None:
@@ -152,7 +154,7 @@ class Checked:
 def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None = None) -> Checked:
     """Add a register up and look for records that can't be right, or contradict each other.
 
-    Left out of the sums: values missing or unreadable (months before 1930 or after next year are
+    Left out of the sums: values missing or unreadable (months before 1930 or after 2099 are
     unreadable), negative numbers, more present than due, present and
     excused together above due, a province that didn't exist in that month, a month that a cell has again
     (with the same figures: all but one; with different ones: all). Kept, for they may be true: a cell that
@@ -205,16 +207,11 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
 
 def _possible(register: Register, dated: pd.DataFrame) -> tuple[Register, pd.DataFrame]:
     """Take months that no register can speak of for months that can't be read; mostly there are none."""
-    last = _last_year()
-    possible = dated["number"].isna() | dated["number"].between(_FIRST_YEAR * 12, last * 12 + 11)
+    possible = dated["number"].isna() | dated["number"].between(_FIRST_YEAR * 12, _LAST_YEAR * 12 + 11)
     if possible.all():
         return register, dated
     kept = dated.assign(number=dated["number"].where(possible))
-    return within(register, date(_FIRST_YEAR, 1, 1), date(last, 12, 31)), kept
-
-
-def _last_year() -> int:
-    return datetime.now(tz=UTC).year + 1
+    return within(register, date(_FIRST_YEAR, 1, 1), date(_LAST_YEAR, 12, 31)), kept
 
 
 def _units(dated: pd.DataFrame, known: Gazetteer) -> dict[tuple[str, int], Unit | UnknownName]:
@@ -312,7 +309,7 @@ def _unread(listed: pd.DataFrame) -> pd.Series:
     """Return which columns of a record can't be read, each with what may stand there."""
     forms = {
         "cell": "Chi bộ 1",
-        "month": f"2024-05, 05/2024, 31/05/2024, Tháng 5/2024 ({_FIRST_YEAR}–{_last_year()})",
+        "month": f"2024-05, 05/2024, 31/05/2024, Tháng 5/2024 ({_FIRST_YEAR}–{_LAST_YEAR})",
         **dict.fromkeys(NUMBERS, "0, 1, 2, …"),
     }
     missing = listed.assign(month=listed["number"])[list(forms)].isna()

@@ -1,0 +1,38 @@
+"""No test, example or notebook sees which data folder or study its caller works in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cbanalysis.folders import DATA_VARIABLE, shipped_folder
+
+OURS = "CBANALYSIS_"
+
+# While tests are collected their modules read data/ of this checkout; so do the notebooks that nbval runs.
+for _name in [name for name in os.environ if name.startswith(OURS)]:
+    del os.environ[_name]
+os.environ[DATA_VARIABLE] = str(shipped_folder("data"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_data_folder() -> None:
+    del os.environ[DATA_VARIABLE]
+
+
+@pytest.fixture(scope="session")
+def _no_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder that lies in no study, unlike this checkout perhaps."""
+    return tmp_path_factory.mktemp("no_study")
+
+
+@pytest.fixture(autouse=True)
+def _unset(_no_study: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Run each test outside of any study, and leave no variable of ours to the next one."""
+    monkeypatch.chdir(_no_study)
+    yield
+    for name in [name for name in os.environ if name.startswith(OURS)]:
+        del os.environ[name]
