@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,8 +13,9 @@ import pandas as pd
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.paths import shown
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.extract import (
+    About,
     Reading,
     accepted,
     compare,
@@ -66,6 +68,10 @@ _DATA = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     help="With --measure: where the five seed documents lie.",
 )
+@click.option("--source", default="", help="The address that the documents were read at.")
+@click.option("--publisher", default="", help="Who published them: Báo Hà Giang.")
+@click.option("--province", default="", help="What they are about where they name no province.")
+@click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
 @_STYLE
 @_DATA
 def extract(  # noqa: PLR0913 -- one for each option
@@ -74,13 +80,18 @@ def extract(  # noqa: PLR0913 -- one for each option
     review: Path | None,
     measure: Path | None,
     documents: Path | None,
+    source: str,
+    publisher: str,
+    province: str,
+    published: str,
     style: NumberStyle,
     data: Path | None,
 ) -> None:
     """Propose figures from articles (txt, html, docx, pdf) in a review table, for you to look through.
 
     Nothing enters data/ before you have looked at it: fill in the column "decision" with accept, correct or
-    reject, then run cbanalysis accept REVIEW.
+    reject, then run cbanalysis accept REVIEW. Where and when an article is from may also stand in its first
+    or last lines (Nguồn: …, Ngày: …), or in the head of a web page.
     """
     folder = (data or data_folder()).resolve()
     catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
@@ -89,6 +100,7 @@ def extract(  # noqa: PLR0913 -- one for each option
         return
     if not files:
         raise click.UsageError("name a document, or a corpus with --measure")
+    about = _about(gazetteer, source, publisher, province, published)
     readings: list[Reading] = []
     faults: list[Fault] = []
     for path in files:
@@ -97,7 +109,9 @@ def extract(  # noqa: PLR0913 -- one for each option
         except DataError as error:
             faults += error.faults
             continue
-        readings.append(read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style))
+        readings.append(
+            read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=about)
+        )
     if faults:
         raise DataError(faults)
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
@@ -171,6 +185,17 @@ def accept(  # noqa: PLR0913 -- one for each option
         f"{count} figures are in {shown(folder)} ({left}); "
         f"cbanalysis undo {admission.import_id} takes them back"
     )
+
+
+def _about(gazetteer: Gazetteer, source: str, publisher: str, province: str, published: str) -> About:
+    """Return what the options say; a strange province or date is refused."""
+    if published and not re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?", published):
+        raise click.BadParameter("YYYY, YYYY-MM or YYYY-MM-DD", param_hint="--published")
+    units = gazetteer.named(province) if province else ()
+    if province and not units:
+        raise UnknownName("province", province, [unit.name_vi for unit in gazetteer.units])
+    name = units[-1].name_vi if units else ""
+    return About(source, publisher, name, published)
 
 
 def _measure(

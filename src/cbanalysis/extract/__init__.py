@@ -6,6 +6,7 @@ There is no language model and no network in it: each candidate says which rules
 
 from __future__ import annotations
 
+from cbanalysis.extract.about import About
 from cbanalysis.extract.accepting import Accepted, accepted
 from cbanalysis.extract.documents import SUFFIXES, document_of, open_document
 from cbanalysis.extract.measure import (
@@ -24,6 +25,7 @@ __all__ = [
     "DECISIONS",
     "REVIEW_COLUMNS",
     "SUFFIXES",
+    "About",
     "Accepted",
     "Candidate",
     "Document",

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cbanalysis.extract.amounts import Amount
 from cbanalysis.extract.grammar import Grammar, Level, grammar
-from cbanalysis.extract.places import Place, PlaceFinder, PlaceMention
-from cbanalysis.extract.times import Period, TimeMention, time_mentions
+from cbanalysis.extract.places import RANK, Place, PlaceMention
+from cbanalysis.extract.targets import heads_targets
+from cbanalysis.extract.times import Period, Published, TimeMention, settled
 from cbanalysis.extract.tokens import Sentence
 
-__all__ = ["Discourse", "survey"]
+__all__ = ["Discourse"]
 
-_DATE_LINE = re.compile(
-    r"(?P<cue>cập nhật|ngày đăng|đăng ngày|xuất bản|đăng lúc)?"
-    r".*?\b[0-9]{1,2} ?[/.-] ?[0-9]{1,2} ?[/.-] ?(?P<year>(?:19|20)[0-9]{2})\b"
-)
-_LONGEST_DATE_LINE = 16
-_FIRST_PARAGRAPHS = 15
-_TITLE_PARAGRAPHS = 3
 _MOST_BETWEEN = 12
 _CLAUSE_MARKS = {",", ";", ":", ".", "("}
 
@@ -33,14 +26,16 @@ class Discourse:
     ----------
     home : Place
         What the document is about.
-    publication : Period or None
-        The year that it was published in.
+    published : Published
+        When it was published.
     title_period : Period or None
         What its title says.
+    named : frozenset of str
+        The provinces that the text names; others are inferred.
     """
 
     home: Place
-    publication: Period | None
+    published: Published
     title_period: Period | None
     place: Place = field(default_factory=Place)
     known: dict[tuple[str, ...], Level] = field(default_factory=dict)
@@ -50,7 +45,7 @@ class Discourse:
     last_period: Period | None = None
     section_target: bool = False
     place_said: str = "document"
-    date_lines: set[int] = field(default_factory=set)
+    named: frozenset[str] = frozenset()
 
     def begin(self, sentence: Sentence, grammar: Grammar) -> None:
         """Take in where a sentence stands: a new paragraph begins with the document's place again."""
@@ -60,15 +55,22 @@ class Discourse:
         else:
             self.place_said = "paragraph" if self.place != self.home else "document"
         if sentence.heading and sentence.first:
-            keys = sentence.keys
-            self.section_target = any(grammar.targets.headings.at(keys, at) for at in range(len(keys)))
+            self.section_target = heads_targets(sentence, grammar)
             self.section_period = None
+
+    def times(self, mentions: Sequence[TimeMention]) -> list[TimeMention]:
+        """Return the expressions of time of a sentence, parts of a year with their year."""
+        near = self.paragraph_period or self.last_period
+        times = settled(mentions, self.published, near, self.section_period or self.title_period)
+        if not self.title_period:
+            return [replace(one, use="point") if one.use == "event" else one for one in times]
+        return [replace(one, use="aside", period=None) if one.use == "event" else one for one in times]
 
     # ------------------------------------------------------------------------------------------- places
 
     def moved(self, sentence: Sentence, place: Place, mention: PlaceMention) -> Place:
         """Return the place after a mention."""
-        if not mention.governs:
+        if not mention.governs or (mention.quoted and RANK[mention.level] > RANK[place.level] and place.area):
             return place
         province = mention.province or place.province or self.home.province
         if mention.level == "country":
@@ -81,12 +83,17 @@ class Discourse:
             return Place(mention.name or province, "", "province")
         if mention.name:
             return Place(province, mention.name, mention.level)
-        return self.areas.get(mention.level, Place(province, "", mention.level))
+        same = self.home if self.home.level == mention.level else Place(province, "", mention.level)
+        return self.areas.get(mention.level, same)
 
     def learn(self, mentions: Sequence[PlaceMention]) -> None:
         """Remember the areas that a sentence names with their level."""
         for mention in mentions:
-            if mention.level in {"district", "commune"} and mention.name and mention.governs:
+            if mention.body:
+                self.areas["district"] = Place(
+                    mention.province or self.home.province, mention.name, mention.level
+                )
+            elif mention.level in {"district", "commune"} and mention.name and mention.governs:
                 words = tuple(mention.name.casefold().split(" "))
                 if len(words) > 1 and not any(word.isdigit() for word in words):
                     self.known[words] = mention.level
@@ -138,12 +145,11 @@ class Discourse:
                 if one.use == "point" and "(" in sentence.keys[max(0, one.begin - 3) : one.begin]
             ]
         if before and before[-1].use == "now":
-            # "đến nay (tháng 3/2017)" says when now is
-            if self.publication:
-                return self.publication, "publication"
-            if not stated:
-                latest = self.paragraph_period or self.section_period or self.title_period or self.last_period
-                return (Period(latest.end[:4], latest.end[:4]), "earlier") if latest else (None, "none")
+            # what was said of earlier years says nothing of today
+            if self.published.year:
+                return self.published.year, "publication"
+            latest = self.section_period or self.title_period or (None if stated else self.last_period)
+            return (Period(latest.end[:4], latest.end[:4]), "earlier") if latest else (None, "none")
         if stated:
             return stated[-1].period, "sentence"
         if target:
@@ -172,7 +178,7 @@ class Discourse:
             (self.paragraph_period, "paragraph"),
             (self.section_period, "heading"),
             (self.title_period, "heading"),
-            (self.publication, "publication"),
+            (self.published.year, "publication"),
             (self.last_period, "earlier"),
         ):
             if period:
@@ -189,8 +195,8 @@ class Discourse:
         """Take in what a sentence said for those that follow."""
         for place in mentions:
             self.place = self.moved(sentence, self.place, place)
-        main = self.title_period or self.publication
-        for mention in times if sentence.number not in self.date_lines else ():
+        main = self.title_period or self.published.year
+        for mention in times:
             if mention.period is None or (mention.begin > target_from and not sentence.heading):
                 continue
             if sentence.heading:
@@ -201,81 +207,3 @@ class Discourse:
             back = self.title_period and main and mention.period.last_year < main.last_year
             if mention.use == "point" and not back:
                 self.paragraph_period = mention.period
-
-
-def survey(sentences: Sequence[Sentence], finder: PlaceFinder, grammar: Grammar) -> Discourse:
-    """Return what the whole document says of its place and time, before it is read.
-
-    Parameters
-    ----------
-    sentences : sequence of Sentence
-        All of them.
-    finder : PlaceFinder
-        Knows the provinces.
-    grammar : Grammar
-        Knows the expressions of time.
-
-    Returns
-    -------
-    Discourse
-        Before the first sentence.
-    """
-    publication, date_lines = _published(sentences)
-    return Discourse(
-        _home(sentences, finder),
-        publication,
-        _title_period(sentences, grammar, date_lines),
-        date_lines=date_lines,
-    )
-
-
-def _published(sentences: Sequence[Sentence]) -> tuple[Period | None, set[int]]:
-    """Return the year of publication, and the sentences that say nothing but a date."""
-    dated: dict[int, re.Match[str]] = {}
-    for sentence in sentences:
-        if sentence.paragraph > _FIRST_PARAGRAPHS:
-            break
-        alone = sentence.heading and sentence.first and len(sentence.tokens) <= _LONGEST_DATE_LINE
-        match = _DATE_LINE.search(sentence.flat) if alone else None
-        if match:
-            dated[sentence.number] = match
-    # "Cập nhật: …" is of this page; a date without a word may be today's
-    chosen = next((match for match in dated.values() if match["cue"]), next(iter(dated.values()), None))
-    return (Period(chosen["year"], chosen["year"]) if chosen else None), set(dated)
-
-
-def _title_period(sentences: Sequence[Sentence], grammar: Grammar, date_lines: set[int]) -> Period | None:
-    """Return the period that the headings before the first paragraph name."""
-    for sentence in sentences:
-        if not sentence.heading:
-            break
-        points = [one.period for one in time_mentions(sentence, grammar, set()) if one.use == "point"]
-        if points and sentence.number not in date_lines:
-            return points[-1]
-    return None
-
-
-def _home(sentences: Sequence[Sentence], finder: PlaceFinder) -> Place:
-    """Return what the document is about: the first province that it names, with the area named with it."""
-    area = Place()
-    for sentence in sentences:
-        for mention in finder.mentions(sentence, {}):
-            if mention.level == "country":
-                return Place("", "", "country")
-            if mention.province:
-                named = Place(
-                    mention.province, mention.name if mention.level != "province" else "", mention.level
-                )
-                # the title names a district, a later sentence its province
-                inside = area.area and not named.area and not _province_wide(sentences)
-                return Place(named.province, area.area, area.level) if inside else named
-            if mention.name and not area.area and mention.governs and sentence.paragraph <= _TITLE_PARAGRAPHS:
-                area = Place("", mention.name, mention.level)
-    return area
-
-
-def _province_wide(sentences: Sequence[Sentence]) -> bool:
-    """Return whether the document speaks of a whole province."""
-    return any(
-        " toàn tỉnh " in sentence.flat or " đảng bộ tỉnh " in f" {sentence.flat}" for sentence in sentences
-    )

@@ -1,4 +1,4 @@
-"""Where: the provinces, districts and communes that a sentence names."""
+"""Where: the provinces, districts, communes and bodies that a sentence names."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from cbanalysis.extract.bodies import body_at
+from cbanalysis.extract.districts import LONGEST_DISTRICT, provinces_of
 from cbanalysis.extract.grammar import Level, PlaceWords, grammar
 from cbanalysis.extract.tokens import Sentence
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.text import clean
 
-__all__ = ["Place", "PlaceFinder", "PlaceMention"]
+__all__ = ["RANK", "Place", "PlaceFinder", "PlaceMention"]
 
-_RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "country": 3, "": 4}
+RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "country": 3, "": 4}
+"""How large a level is."""
 
 _LONGEST_NAME = 5
+_DASHES = {"-", "–"}
+# Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
+_NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,17 @@ class PlaceMention:
     name : str
         The area's or province's name; "" where only the level is said (toàn tỉnh).
     province : str
-        Where the mention names it.
+        Where the mention names it, or the table of districts tells it.
     governs : bool
         Whether the figures behind it are of this place; not so in "3 huyện A, B, C".
     behind : bool
         Whether a word such as "ở" says that it may be the place of the figure before it.
+    quoted : bool
+        Whether it is named as a source: "Theo Tỉnh ủy …".
+    told : bool
+        Whether the province comes from the table of districts, not from the text.
+    body : bool
+        Whether it is a body and no place: Đảng bộ Quân sự tỉnh.
     """
 
     begin: int
@@ -52,14 +64,24 @@ class PlaceMention:
     province: str = ""
     governs: bool = True
     behind: bool = False
+    quoted: bool = False
+    told: bool = False
+    body: bool = False
 
 
 @dataclass(frozen=True)
 class PlaceFinder:
-    """Finds places by their level words and by the names of the gazetteer."""
+    """Finds places by their level words, by the names of the gazetteer and by the table of districts.
+
+    Attributes
+    ----------
+    day : str
+        When the document was published, as far as it is known; districts are those of that time.
+    """
 
     gazetteer: Gazetteer
     words: PlaceWords = field(default_factory=lambda: grammar().places)
+    day: str = ""
 
     @cached_property
     def _names(self) -> Mapping[tuple[str, ...], Unit]:
@@ -74,7 +96,9 @@ class PlaceFinder:
         """Return a dated unit of that name (lower case, composed), or None."""
         return self._names.get(words)
 
-    def mentions(self, sentence: Sentence, known: Mapping[tuple[str, ...], Level]) -> list[PlaceMention]:
+    def mentions(
+        self, sentence: Sentence, known: Mapping[tuple[str, ...], Level], near: str = ""
+    ) -> list[PlaceMention]:
         """Return the places of a sentence.
 
         Parameters
@@ -83,23 +107,41 @@ class PlaceFinder:
             The sentence.
         known : mapping
             Areas that the document has named with their level before: their name alone is enough then.
+        near : str
+            The province that is spoken of; its districts are known by their names.
 
         Returns
         -------
         list of PlaceMention
             In order, a place with the larger ones that follow it ("xã A, huyện B, tỉnh C") as one.
         """
-        return list(self._joined(sentence, [*self._single(sentence, known)]))
+        return list(_joined(sentence, [*_Scan(self, sentence, known, near).single()]))
 
-    def _single(self, sentence: Sentence, known: Mapping[tuple[str, ...], Level]) -> Iterator[PlaceMention]:
-        keys, tokens = sentence.keys, sentence.tokens
-        shouted = sentence.shouted
-        at = 0
-        while at < len(keys):
+
+@dataclass(frozen=True)
+class _Scan:
+    """One pass over a sentence."""
+
+    finder: PlaceFinder
+    sentence: Sentence
+    known: Mapping[tuple[str, ...], Level]
+    near: str
+
+    @property
+    def words(self) -> PlaceWords:
+        return self.finder.words
+
+    def key(self, at: int) -> str:
+        return self.sentence.keys[at] if 0 <= at < len(self.sentence.keys) else ""
+
+    def single(self) -> Iterator[PlaceMention]:
+        at, tokens = 0, self.sentence.tokens
+        while at < len(tokens):
             found = (
-                self._scope(sentence, at, known)
-                or self._levelled(sentence, at, known, shouted=shouted)
-                or (self._bare(sentence, at, known, shouted=shouted) if tokens[at].capital else None)
+                self._body(at)
+                or self._scope(at)
+                or self._levelled(at)
+                or (self._bare(at) if tokens[at].capital else None)
             )
             if found:
                 yield found
@@ -107,106 +149,143 @@ class PlaceFinder:
             else:
                 # inside a run of capitals no name begins: Nguyễn Thái Bình is no province
                 at += 1
-                while not shouted and at < len(keys) and self._continues(sentence, at):
+                while not self.sentence.shouted and at < len(tokens) and self._continues(at):
                     at += 1
 
-    def _continues(self, sentence: Sentence, at: int) -> bool:
-        here, before = sentence.tokens[at], sentence.tokens[at - 1]
-        return here.capital and before.capital and before.key not in self.words.small
+    def _continues(self, at: int) -> bool:
+        here, before = self.sentence.tokens[at], self.sentence.tokens[at - 1]
+        return here.capital and before.capital and before.key not in {*self.words.small, *self.words.short}
 
-    def _scope(
-        self, sentence: Sentence, at: int, known: Mapping[tuple[str, ...], Level]
-    ) -> PlaceMention | None:
-        found = self.words.scopes.at(sentence.keys, at)
+    def _body(self, at: int) -> PlaceMention | None:
+        found = body_at(self.sentence, at, self.words)
+        if not found:
+            return None
+        end, name = found
+        begin = end + (self.key(end) in {"tỉnh", "của"})
+        province = self._province(begin)
+        if province:
+            end = begin + province[1]
+        return PlaceMention(
+            at, end, "district", name, province[0] if province else "", quoted=self._quoted(at), body=True
+        )
+
+    def _scope(self, at: int) -> PlaceMention | None:
+        found = self.words.scopes.at(self.sentence.keys, at)
         if not found:
             return None
         end, level = found
-        words, after = self._run(sentence, end, known, shouted=sentence.shouted)
-        province = self._province(words)
-        if level == "province" and province:
-            return PlaceMention(at, end + province[1], level, province[0], province[0])
-        if level in {"district", "commune"} and after > end:
-            # "toàn huyện Tân Yên" is a name with its level
-            return None
+        if level == "province":
+            province = self._province(end)
+            if province:
+                return PlaceMention(
+                    at, end + province[1], level, province[0], province[0], quoted=self._quoted(at)
+                )
+            return PlaceMention(at, end, level)
+        if level in {"district", "commune"}:
+            before = self.sentence.tokens[at - 1] if at else None
+            several = before is not None and (before.key in self.words.plural or before.kind == "number")
+            listed = self.key(end) in {",", "và", "-", "/"} and self.words.levels.at(
+                self.sentence.keys, end + 1
+            )
+            numbered = end < len(self.sentence.tokens) and self.sentence.tokens[end].capital
+            if several or listed or numbered or self.words.levels.at(self.sentence.keys, end):
+                # "toàn huyện Tân Yên" is a name with its level, "đảng bộ huyện, thị xã" a kind of committee
+                return None
         return PlaceMention(at, end, level)
 
-    def _levelled(
-        self, sentence: Sentence, at: int, known: Mapping[tuple[str, ...], Level], *, shouted: bool
-    ) -> PlaceMention | None:
-        found = self.words.levels.at(sentence.keys, at)
-        if not found:
+    def _levelled(self, at: int) -> PlaceMention | None:
+        found = self.words.levels.at(self.sentence.keys, at)
+        if not found or (self.key(at) in self.words.short and not self.sentence.tokens[at].text[0].isupper()):
             return None
         begin, level = found
-        words, end = self._run(sentence, begin, known, shouted=shouted)
-        before = sentence.tokens[at - 1] if at else None
+        shouted = self.sentence.shouted
+        words, end = self._run(begin)
+        before = self.sentence.tokens[at - 1] if at else None
         governs = before is None or not (before.key in self.words.plural or before.kind == "number")
         behind = before is not None and before.key in self.words.behind
-        title = sentence.keys[at]
+        title, quoted = self.key(at), self._quoted(at)
+        town = title in {"thành", "tp"} or self.sentence.keys[at : at + 3] == ("t", ".", "p")
         if not words:
             return PlaceMention(at, begin, level, behind=behind) if level == "province" and governs else None
-        province = self._province(words)
-        city = level == "district" and title in {"thành", "tp"} and province and province[2]
-        if province and (level == "province" or city):
+        province = self._province(begin)
+        if province and (level == "province" or (level == "district" and town and province[2])):
             return PlaceMention(
-                at, begin + province[1], "province", province[0], province[0], governs, behind
+                at, begin + province[1], "province", province[0], province[0], governs, behind, quoted
             )
-        if level == "province" or shouted:
+        if level == "province":
             return None
-        name = _name(sentence, begin, end)
-        if sentence.tokens[begin].kind == "number":
+        size, told = self._district(begin) if level == "district" else (0, "")
+        if size:
+            end = begin + size
+        elif shouted or (not words[0].strip("0123456789").isalpha() and not words[0].isdigit()):
+            return None
+        name = _name(self.sentence, begin, end)
+        if self.sentence.tokens[begin].kind == "number":
             # a ward with a number for its name keeps the word: phường 9
-            name = " ".join([*sentence.keys[at:begin], name])
+            name = " ".join([*self.sentence.keys[at:begin], name])
         # the town of a province's name lies in that province
-        inside = province[0] if province and title in {"thành", "tp"} else ""
-        return PlaceMention(at, end, level, name, inside, governs, behind)
+        inside = province[0] if province and town and province[1] == end - begin else ""
+        return PlaceMention(
+            at, end, level, name, inside or told, governs, behind, quoted, told=bool(told) and not inside
+        )
 
-    def _bare(
-        self, sentence: Sentence, at: int, known: Mapping[tuple[str, ...], Level], *, shouted: bool
-    ) -> PlaceMention | None:
-        words, end = self._run(sentence, at, known, shouted=shouted)
-        skipped = 0
-        while words and words[0] in self.words.small and self.unit(words) is None and words not in known:
-            words, skipped = words[1:], skipped + 1
-        begin = at + skipped
+    def _bare(self, at: int) -> PlaceMention | None:
+        shouted, keys = self.sentence.shouted, self.sentence.keys
+        words, end = self._run(at)
+        begin = at
+        while (
+            words
+            and words[0] in self.words.small
+            and self.finder.unit(words) is None
+            and words not in self.known
+            and not self._district(begin)[0]
+        ):
+            words, begin = words[1:], begin + 1
         if not words:
             return None
-        prepared = begin > 0 and sentence.keys[begin - 1] in self.words.behind
-        unit = self._province(words)
-        if (
-            unit
-            and (shouted or unit[1] == len(words))
-            and " ".join(words[: unit[1]]) not in self.words.persons
-        ):
+        prepared = begin > 0 and keys[begin - 1] in self.words.behind
+        unit = self._province(begin)
+        whole = unit is not None and begin + unit[1] == end
+        if unit and (shouted or whole) and " ".join(words[: unit[1]]) not in self.words.persons:
             return PlaceMention(begin, begin + unit[1], "province", unit[0], unit[0], behind=prepared)
-        if words in known and not shouted:
-            return PlaceMention(begin, end, known[words], _name(sentence, begin, end), behind=prepared)
-        # "Hải Hậu (Nam Định)": a name that its province follows
-        if not shouted and end < len(sentence.keys) and sentence.keys[end] == "(" and len(words) > 1:
-            inner, _ = self._run(sentence, end + 1, known, shouted=False)
+        if words in self.known and not shouted:
+            return PlaceMention(
+                begin, end, self.known[words], _name(self.sentence, begin, end), behind=prepared
+            )
+        size, told = self._district(begin)
+        titled = self.sentence.heading and begin == 0 and self.key(end) in {":", "-", "–"}
+        if size > 1 and begin + size == end and told and (told == self.near or titled) and not shouted:
+            return PlaceMention(
+                begin, end, "district", _name(self.sentence, begin, end), told, behind=prepared, told=True
+            )
+        # "Hải Hậu (Nam Định)", "Phú Riềng (tỉnh Bình Phước)": a name that its province follows
+        if not shouted and self.key(end) == "(" and len(words) > 1:
+            inner = end + 1 + (self.key(end + 1) == "tỉnh")
             inside = self._province(inner)
-            if inside and inside[1] == len(inner):
-                return PlaceMention(begin, end, "district", _name(sentence, begin, end), behind=prepared)
+            if inside and self.key(inner + inside[1]) == ")":
+                return PlaceMention(begin, end, "district", _name(self.sentence, begin, end), behind=prepared)
         return None
 
-    def _run(
-        self, sentence: Sentence, at: int, known: Mapping[tuple[str, ...], Level], *, shouted: bool
-    ) -> tuple[tuple[str, ...], int]:
+    def _quoted(self, at: int) -> bool:
+        """Return whether a place is only the source of what follows: "Theo Ban Tổ chức Tỉnh ủy Hà Nam, …"."""
+        for place in range(at - 1, max(-1, at - 7), -1):
+            if self.key(place) in self.words.quoted:
+                return True
+            if self.sentence.tokens[place].kind != "word":
+                return False
+        return False
+
+    def _run(self, at: int) -> tuple[tuple[str, ...], int]:
         """Return the capitalised words from a place on, or one number, and where they end."""
-        tokens = sentence.tokens
-        if (
-            at < len(tokens)
-            and tokens[at].kind == "number"
-            and at
-            and sentence.keys[at - 1] in {"phường", "quận"}
-        ):
-            following = sentence.keys[at + 1] if at + 1 < len(tokens) else ""
+        tokens, keys, shouted = self.sentence.tokens, self.sentence.keys, self.sentence.shouted
+        if at < len(tokens) and tokens[at].kind == "number" and at and keys[at - 1] in {"phường", "quận"}:
             short = len(tokens[at].key) <= 2
-            named = following in {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành"}
+            named = self.key(at + 1) in _NUMBER_IN_NAME or tokens[at - 1].text[0].isupper()
             return ((tokens[at].key,), at + 1) if short and named else ((), at)
         for size in range(_LONGEST_NAME, 1, -1):
             # "xã Quế Nham Nguyễn Văn A": the name that the document has used before ends where it ended
-            words = sentence.keys[at : at + size]
-            if words in known:
+            words = keys[at : at + size]
+            if words in self.known:
                 # at the end of the sentence there are fewer words than asked for
                 return words, at + len(words)
         end = at
@@ -215,47 +294,67 @@ class PlaceFinder:
             if end > at + 1 and tokens[end].key in self.words.surnames and not shouted:
                 break
             end += 1
-        return tuple(token.key for token in tokens[at:end]), end
+        # Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm
+        province = self._province(at)
+        end = max(end, at + (province[1] if province else 0), at + self._district(at)[0])
+        return tuple(key for key in keys[at:end] if key not in _DASHES), end
 
-    def _province(self, words: tuple[str, ...]) -> tuple[str, int, bool] | None:
-        """Return name, length and whether it is a city, of the longest province that words begin with."""
-        for size in range(min(len(words), _LONGEST_NAME), 0, -1):
-            unit = self.unit(words[:size])
+    def _capitals(self, at: int, size: int) -> tuple[str, ...]:
+        """Return the words of a name, dashes left out; none where a word has no capital letter."""
+        tokens = self.sentence.tokens[at : at + size]
+        inner = {*_DASHES, "'", "’"}
+        if len(tokens) < size or not tokens[0].capital or tokens[-1].key in inner:
+            return ()
+        if not all(token.capital or token.key in inner for token in tokens):
+            return ()
+        return tuple(token.key for token in tokens if token.key not in _DASHES)
+
+    def _province(self, at: int) -> tuple[str, int, bool] | None:
+        """Return name, tokens and whether it is a city, of the longest province that begins at a place."""
+        for size in range(_LONGEST_NAME, 0, -1):
+            words = self._capitals(at, size)
+            unit = self.finder.unit(words) if words else None
             if unit is not None and (
-                size > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith("tp")
+                len(words) > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith("tp")
             ):
                 return unit.name_vi, size, unit.is_city
         return None
 
-    def _joined(self, sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMention]:
-        open_one: PlaceMention | None = None
-        for mention in single:
-            if open_one is not None:
-                between = sentence.tokens[open_one.end : mention.begin]
-                near = len(between) <= 8 and between and between[0].key in {"(", ",", "-", "–"}
-                only_names = near and all(
-                    token.capital or token.key in {"(", ",", "-", "–"} for token in between
+    def _district(self, at: int) -> tuple[int, str]:
+        """Return the tokens of the longest district that begins at a place, and the province it tells."""
+        for size in range(LONGEST_DISTRICT, 0, -1):
+            words = self._capitals(at, size)
+            provinces = provinces_of(words, self.finder.day) if words else frozenset()
+            if provinces:
+                if self.near in provinces:
+                    return size, self.near
+                return size, next(iter(provinces)) if len(provinces) == 1 else ""
+        return 0, ""
+
+
+def _joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMention]:
+    """Yield the places, each with the larger ones that follow it."""
+    smaller: PlaceMention | None = None
+    for mention in single:
+        if smaller is not None:
+            between = sentence.tokens[smaller.end : mention.begin]
+            marks = {"(", ",", *_DASHES}
+            near = 0 < len(between) <= 8 and between[0].key in marks
+            listed = near and all(token.capital or token.key in marks for token in between) and mention.name
+            owned = [token.key for token in between] in (["của"], ["thuộc"])
+            if smaller.name and RANK[mention.level] > RANK[smaller.level] and (listed or owned):
+                named = mention.province and not (mention.told and smaller.province)
+                smaller = replace(
+                    smaller,
+                    end=mention.end,
+                    province=mention.province if named else smaller.province,
+                    told=mention.told if named else smaller.told,
                 )
-                if (
-                    only_names
-                    and open_one.name
-                    and _RANK[mention.level] > _RANK[open_one.level]
-                    and mention.name
-                ):
-                    open_one = replace(
-                        open_one, end=mention.end, province=mention.province or open_one.province
-                    )
-                    continue
-                only_of = [token.key for token in between] in (["của"], ["thuộc"])
-                if only_of and open_one.name and _RANK[mention.level] > _RANK[open_one.level]:
-                    open_one = replace(
-                        open_one, end=mention.end, province=mention.province or open_one.province
-                    )
-                    continue
-                yield open_one
-            open_one = mention
-        if open_one is not None:
-            yield open_one
+                continue
+            yield smaller
+        smaller = mention
+    if smaller is not None:
+        yield smaller
 
 
 def _name(sentence: Sentence, begin: int, end: int) -> str:

@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from math import prod
 
 from cbanalysis.catalogue import Catalogue
+from cbanalysis.extract.about import About
 from cbanalysis.extract.amounts import Amount, Aside, amounts, asides
-from cbanalysis.extract.discourse import Discourse, survey
+from cbanalysis.extract.discourse import Discourse
 from cbanalysis.extract.figures import Builder, Found
 from cbanalysis.extract.grammar import Grammar, grammar
 from cbanalysis.extract.headings import is_heading
 from cbanalysis.extract.naming import COUNTED, Namer
 from cbanalysis.extract.places import Place, PlaceFinder, PlaceMention
+from cbanalysis.extract.publications import Publications
 from cbanalysis.extract.records import Candidate, Document, Reading, SetAside
+from cbanalysis.extract.survey import frame_of, survey
 from cbanalysis.extract.targets import target_from, targeted
 from cbanalysis.extract.times import Period, TimeMention, time_mentions
 from cbanalysis.extract.tokens import Sentence, sentences
@@ -48,8 +51,9 @@ class _Reader:
         ]
         taken: set[int] = set()
         put_aside = asides(sentence, self.grammar, taken)
-        times = time_mentions(sentence, self.grammar, taken)
-        places = self.finder.mentions(sentence, self.discourse.known)
+        times = self.discourse.times(time_mentions(sentence, self.grammar, taken))
+        near = self.discourse.place.province or self.discourse.home.province
+        places = self.finder.mentions(sentence, self.discourse.known, near)
         self.discourse.learn(places)
         for mention in places:
             taken.update(range(mention.begin, mention.end))
@@ -70,6 +74,11 @@ class _Reader:
         self.earlier += kept
         dates = [Aside(one.begin, one.end, "date or period") for one in times if one.use != "now"]
         self._put(sentence, [*put_aside, *unread, *left, *dates, *_in_names(sentence, places)])
+
+    def pass_over(self, sentence: Sentence) -> None:
+        """Put the numbers of a line aside that says where and when the document is from."""
+        numbers = [at for at, token in enumerate(sentence.tokens) if token.kind == "number"]
+        self._put(sentence, [Aside(at, at + 1, "where or when the document is from") for at in numbers])
 
     def _placed(
         self, sentence: Sentence, mentions: Sequence[PlaceMention], one: Found, others: Sequence[Amount]
@@ -120,6 +129,7 @@ class _Reader:
             base_of=one.rule.base_of if one.rule else "",
             aggregation=one.rule.aggregation if one.rule else "point",
             complement=one.rule is not None and one.rule.complement,
+            province_basis="stated" if one.place.province in self.discourse.named else "inferred",
         )  # fmt: skip
 
     def _province(self, place: Place, period: Period) -> str:
@@ -150,7 +160,12 @@ def _in_names(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[Asid
 
 
 def read_document(
-    document: Document, *, catalogue: Catalogue, gazetteer: Gazetteer, style: NumberStyle = "vi"
+    document: Document,
+    *,
+    catalogue: Catalogue,
+    gazetteer: Gazetteer,
+    style: NumberStyle = "vi",
+    about: About = About(),  # noqa: B008 -- frozen
 ) -> Reading:
     """Return the figures that a document may state.
 
@@ -164,6 +179,8 @@ def read_document(
         The provinces.
     style : {"vi", "en"}
         How the document prints numbers: 9.768 and 63,71 or 9,768 and 63.71.
+    about : About
+        What the caller knows of where and when it is from; it comes before what the document says.
 
     Returns
     -------
@@ -180,7 +197,8 @@ def read_document(
     text = document.text
     paragraphs = [(start, text[start:end], is_heading(text[start:end])) for start, end in document.paragraphs]
     found = list(sentences(paragraphs))
-    finder = PlaceFinder(gazetteer)
+    frame = frame_of(document, found, rules, about)
+    finder = PlaceFinder(gazetteer, day=frame.about.published)
     words = f" {' '.join(sentence.flat for sentence in found)} "
     # the conditions on the whole document are few and asked often
     namer = Namer(rules, catalogue, _asked(words, rules))
@@ -189,13 +207,16 @@ def read_document(
         gazetteer,
         style,
         document,
-        survey(found, finder, rules),
+        survey(found, finder, rules, frame, Publications(gazetteer)),
         finder,
         Builder(rules, catalogue),
         namer,
     )
     for sentence in found:
-        reader.read(sentence)
+        if sentence.paragraph in frame.lines or sentence.number in frame.dates:
+            reader.pass_over(sentence)
+        else:
+            reader.read(sentence)
     return Reading(document, tuple(reader.candidates), tuple(reader.aside))
 
 

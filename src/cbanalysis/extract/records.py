@@ -71,6 +71,8 @@ class Candidate:
         Of the catalogue; ``""`` where none fits.
     province, area, geo_level, period_start, period_end : str
         Where and when; ``""`` where the document doesn't say.
+    province_basis : str
+        "stated" where the text names the province, "inferred" where its district or its publication tells it.
     target : bool
         A figure to be reached, not one that was.
     confidence : float
@@ -104,6 +106,7 @@ class Candidate:
     base_of: str = ""
     aggregation: str = "point"
     complement: bool = False
+    province_basis: str = "stated"
 
     @property
     def kind(self) -> FigureKind:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cbanalysis.extract.grammar import Grammar
 from cbanalysis.extract.tokens import Sentence
 
-__all__ = ["target_from", "targeted"]
+__all__ = ["heads_targets", "target_from", "targeted"]
+
+_MOST_ASKED = 7
+_MOST_BEHIND = 24
+_MOST_MARKER = 4
+# "giao" and "yêu cầu" name whom they ask before the number
+_FAR = {"giao", "giao cho"}
+_NO_ORDER = {"bàn", "được", "ban", "chuyển", "so", "với"}
 
 
 def _cue(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
@@ -38,8 +46,38 @@ def targeted(sentence: Sentence, grammar: Grammar, at: int) -> bool:
         True from a cue on, until a result is told or the sentence ends.
     """
     keys = sentence.keys
+    if _asked(keys, grammar, at) or _named_behind(keys, at):
+        return True
     cue = next((place for place in range(at - 1, -1, -1) if _cue(keys, grammar, place)), None)
     return cue is not None and not any(grammar.targets.ends.at(keys, place) for place in range(cue, at))
+
+
+def _asked(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
+    """Return whether a number is asked for right before it: "chỉ đạo 100 % chi bộ", "giao huyện 180 …"."""
+    for place in range(max(0, at - _MOST_ASKED), at):
+        found = grammar.targets.before.at(keys, place)
+        between = keys[found[0] : at] if found else ()
+        if found and all(word.isalpha() for word in between) and not {"và", "có", "được"} & set(between):
+            alone = place == 0 or keys[place - 1] not in _NO_ORDER
+            return alone and (found[1] in _FAR or (not between and keys[at + 1 : at + 2] == ("%",)))
+    return False
+
+
+def _named_behind(keys: Sequence[str], at: int) -> bool:
+    """Return whether a number is called a target behind it: "… , đó là mục tiêu", "90 chỉ tiêu giao"."""
+    rest = " ".join(keys[at + 1 : at + _MOST_BEHIND])
+    return bool(re.search(r"^chỉ tiêu\b|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b", rest))
+
+
+def heads_targets(sentence: Sentence, grammar: Grammar) -> bool:
+    """Return whether a heading opens a section of targets: it begins with them and tells no results."""
+    keys = sentence.keys
+    marked = range(min(len(keys), _MOST_MARKER))
+    begins = any(
+        grammar.targets.headings.at(keys, at) and not any(key.isalpha() and len(key) > 3 for key in keys[:at])
+        for at in marked
+    )
+    return begins and not any(grammar.targets.results.at(keys, at) for at in range(len(keys)))
 
 
 def target_from(sentence: Sentence, grammar: Grammar) -> int:

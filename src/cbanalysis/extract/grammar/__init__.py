@@ -26,7 +26,7 @@ __all__ = [
 
 Level = Literal["country", "province", "district", "commune", ""]
 Meaning = TypeVar("Meaning")
-TimeUse = Literal["point", "since", "aside", "now"]
+TimeUse = Literal["point", "since", "event", "relative", "aside", "now"]
 
 _NUMBER = r"[0-9][0-9.,]*"
 # Marks inside a phrase that say nothing: xã, phường, thị trấn.
@@ -105,6 +105,7 @@ class TimeRule:
 
     use: TimeUse
     patterns: tuple[re.Pattern[str], ...]
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,9 @@ class Targets:
     fulfilled: Phrases[str]
     ends: Phrases[str]
     headings: Phrases[str]
+    plans: Phrases[str]
+    results: Phrases[str]
+    before: Phrases[str]
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,12 @@ class PlaceWords:
     small: frozenset[str]
     surnames: frozenset[str]
     persons: frozenset[str]
+    short: frozenset[str]
+    quoted: frozenset[str]
+    inside: frozenset[str]
+    joints: frozenset[str]
+    committees: Phrases[str]
+    bodies: Phrases[str]
 
 
 @dataclass(frozen=True)
@@ -160,6 +170,7 @@ class Grammar:
     indicators: tuple[IndicatorRule, ...]
     ratings: Phrases[str]
     confidence: Mapping[str, Mapping[str, float]]
+    date_words: frozenset[str]
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -193,18 +204,20 @@ def _asides() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _places() -> PlaceWords:
     read = _read("places")
-    levels, scopes = (
+    levels, scopes, bodies = (
         Phrases.of((phrase, level) for level, phrases in read[name].items() for phrase in phrases)
-        for name in ("levels", "scopes")
+        for name in ("levels", "scopes", "bodies")
     )
-    return PlaceWords(levels, scopes, **{name: frozenset(words) for name, words in read["words"].items()})
+    words = {name: frozenset(those) for name, those in read["words"].items() if name != "committees"}
+    committees = Phrases.of((phrase, phrase) for phrase in read["words"]["committees"])
+    return PlaceWords(levels, scopes, committees=committees, bodies=bodies, **words)
 
 
 def _targets() -> Targets:
     read = _read("targets")
     lists = {
         name: Phrases.of((phrase, phrase) for phrase in read[name])
-        for name in ("cues", "fulfilled", "ends", "headings")
+        for name in ("cues", "fulfilled", "ends", "headings", "plans", "results", "before")
     }
     return Targets(**lists)
 
@@ -242,7 +255,9 @@ def grammar() -> Grammar:
         for phrase in entry["phrases"]
     )
     times = tuple(
-        TimeRule(rule["use"], tuple(re.compile(pattern) for pattern in rule["patterns"]))
+        TimeRule(
+            rule["use"], tuple(re.compile(pattern) for pattern in rule["patterns"]), rule.get("part", "")
+        )
         for rule in _read("times")["rule"]
     )
     ratings = _read("ratings")["printed"]
@@ -256,4 +271,5 @@ def grammar() -> Grammar:
         _indicators(),
         Phrases.of((phrase, code) for code, phrases in ratings.items() for phrase in phrases),
         _read("confidence"),
+        frozenset(_read("times")["date_words"]),
     )

@@ -1,0 +1,139 @@
+"""Where and when an article is from: options, first lines, page heads, publications, districts, bodies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli import main
+from cbanalysis.extract import About, Candidate, document_of, read_document, read_review
+from cbanalysis.extract.about import about_page
+from cbanalysis.extract.districts import provinces_of
+from cbanalysis.extract.publications import Publications
+from cbanalysis.provinces import Gazetteer
+
+CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
+
+
+def only(text: str, about: About = About()) -> Candidate:  # noqa: B008 -- frozen
+    reading = read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER, about=about)
+    assert len(reading.candidates) == 1, [one.figure for one in reading.candidates]
+    return reading.candidates[0]
+
+
+@pytest.mark.parametrize(
+    ("about", "place"),
+    [
+        (About(source="https://baohagiang.vn/xay-dung-dang/1.html"), ("Hà Giang", "")),
+        (About(source="www.tinhuy.quangtri.gov.vn"), ("Quảng Trị", "")),
+        (About(source="https://baodongkhoi.vn/x"), ("Bến Tre", "")),
+        (About(source="https://xuanloc-dongnai.gov.vn/x"), ("Đồng Nai", "")),
+        (About(source="https://chauthanh.haugiang.gov.vn/x"), ("Hậu Giang", "Châu Thành")),
+        (About(source="https://huyenvanban.gov.vn/x"), ("Lào Cai", "Văn Bàn")),
+        (About(source="https://vnexpress.net/kinh-te-hagiang"), ("", "")),
+        (About(source="http://[oops/"), ("", "")),
+        (About(publisher="Báo Vĩnh Phúc điện tử"), ("Vĩnh Phúc", "")),
+        (About(publisher="Báo Bà Rịa - Vũng Tàu"), ("Bà Rịa - Vũng Tàu", "")),
+        (About(publisher="Báo Ấp Bắc"), ("Tiền Giang", "")),
+        (About(publisher="Báo Nhân Dân"), ("", "")),
+    ],
+)
+def test_the_host_or_the_name_of_a_publication_tells_the_province(
+    about: About, place: tuple[str, str]
+) -> None:
+    """Provincial papers, stations and sites write about their province, national ones about none."""
+    assert Publications(GAZETTEER).of(about) == place
+
+
+def test_what_the_caller_says_comes_before_the_publication() -> None:
+    """--province wins over the paper's province, and both only fill what the text leaves open."""
+    about = About(source="https://baohagiang.vn/x", province="Sơn La", published="2021-05-06")
+    figure = only("Toàn tỉnh hiện có 900 chi bộ.", about)
+    assert (figure.province, figure.province_basis) == ("Sơn La", "inferred")
+    assert (figure.period_end, figure.period_basis) == ("2021", "publication")
+
+
+def test_a_province_that_is_told_does_not_take_the_area_away() -> None:
+    """The district of the title stays the area when the paper tells the province."""
+    text = "Huyện Mai Sơn kết nạp đảng viên\n\nToàn huyện có 90 chi bộ."
+    figure = only(text, About(publisher="Báo Sơn La"))
+    assert (figure.province, figure.area, figure.geo_level) == ("Sơn La", "Mai Sơn", "district")
+
+
+@pytest.mark.parametrize(
+    ("lines", "province", "end"),
+    [
+        ("https://baohagiang.vn/202203/a123/", "Hà Giang", ""),
+        ("Nguồn: Báo Hà Giang", "Hà Giang", ""),
+        ("Nguồn: https://baohagiang.vn/a\nNgày: 6/5/2021", "Hà Giang", "2021"),
+        ("Cập nhật lúc 09:15, Thứ Hai, 13/01/2020 (GMT+7)", "", "2020"),
+        ("Hà Giang, ngày 20/7/2021", "Hà Giang", "2021"),
+        ("16:25 | 16/07/2019", "", "2019"),
+    ],
+)
+def test_first_lines_say_where_and_when(lines: str, province: str, end: str) -> None:
+    """They give province and date of publication; none of their numbers is a figure or a stated period."""
+    figure = only(f"{lines}\n\nĐảng bộ hiện có 900 chi bộ.")
+    assert (figure.province, figure.period_end) == (province, end)
+    assert figure.period_basis == ("publication" if end else "")
+
+
+def test_the_head_of_a_page_says_where_and_when() -> None:
+    """JSON-LD and <meta> come before <time>; what they don't say stays open."""
+    linked = [
+        {"@graph": [{"datePublished": "2019-07-16T16:25:00+07:00", "publisher": {"name": "Báo Hà Giang"}}]}
+    ]
+    meta = [("og:url", "https://baohagiang.vn/x"), ("article:published_time", "2020-01-02")]
+    assert about_page(meta, ["2024-01-01"], linked) == About(
+        "https://baohagiang.vn/x", "Báo Hà Giang", "", "2019-07-16"
+    )
+    assert about_page([], ["soon", "2024-01-01"], [1, "x"]) == About(published="2024-01-01")
+
+
+def test_names_of_several_provinces_stay_open() -> None:
+    """Châu Thành tells no province by itself; near Hậu Giang it is that of Hậu Giang."""
+    assert len(provinces_of(("châu", "thành"))) > 5
+    assert only("Huyện Châu Thành có 90 chi bộ.").province == ""
+    assert only("Hậu Giang\n\nHuyện Châu Thành có 90 chi bộ.").province == "Hậu Giang"
+
+
+def test_districts_are_those_of_their_time() -> None:
+    """Mê Linh was Vĩnh Phúc's until 2008 and Hà Nội's since."""
+    assert provinces_of(("mê", "linh"), "2006") == {"Vĩnh Phúc"}
+    assert provinces_of(("mê", "linh"), "2015-02-01") == provinces_of(("mê", "linh")) == {"Hà Nội"}
+
+
+@pytest.mark.parametrize(
+    ("text", "area"),
+    [
+        ("Đảng bộ Khối các cơ quan tỉnh Hà Giang có 61 chi bộ.", "Đảng bộ Khối các cơ quan tỉnh"),
+        ("Đảng bộ Công an tỉnh Hà Giang có 61 chi bộ.", "Đảng bộ Công an tỉnh"),
+        ("Đảng bộ Trường Đại học Tân Trào có 61 chi bộ.", "Đảng bộ Trường Đại học Tân Trào"),
+        ("Tỉnh Hà Giang có 61 chi bộ trường học.", ""),
+        ("Các đảng bộ khối của tỉnh Hà Giang có 61 chi bộ.", ""),
+    ],
+)
+def test_bodies_are_places_of_district_level(text: str, area: str) -> None:
+    """Blocs, army, police, schools are the area of their figures; kinds of bodies are none."""
+    figure = only(text)
+    assert (figure.area, figure.geo_level) == (area, "district" if area else "province")
+
+
+def test_the_command_takes_source_and_date(tmp_path: Path) -> None:
+    """The options reach every row of the review; a strange province or date is refused."""
+    article, review = tmp_path / "a.txt", tmp_path / "r.csv"
+    article.write_text("Toàn tỉnh hiện có 900 chi bộ.", encoding="utf-8")
+    command = ["extract", str(article), "--review", str(review)]
+    run = CliRunner().invoke(main, [*command, "--publisher", "Báo Hà Giang", "--published", "2021-05"])
+    assert run.exit_code == 0, run.output
+    cells = read_review(review)[0].cells
+    assert (cells["province"], cells["province_basis"], cells["period_end"]) == (
+        "Hà Giang",
+        "inferred",
+        "2021",
+    )
+    for option in (["--published", "5/2021"], ["--province", "Atlantis"]):
+        assert CliRunner().invoke(main, [*command, *option]).exit_code != 0
