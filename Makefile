@@ -3,23 +3,38 @@
 .DELETE_ON_ERROR:
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What reports and JupyterLab need; and with it what tests, documentation, cluster and Spark need.
 SETUP := .venv/installed
+EVERYTHING := .venv/installed-everything
 # Two workers with one BLAS thread each don't fight over two cores.
 export OPENBLAS_NUM_THREADS := 1
 export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup review-tools reports test check docs look bench lab notebooks generated seeds lock clean
+.PHONY: help setup everything review-tools reports test check docs look bench lab notebooks generated seeds lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
-$(SETUP): requirements.lock pyproject.toml
+# uv fills an environment in a ninth of pip's time, but knows nothing of pip's settings (mirrors, certificates):
+# where it reaches no index pip does it. Hashes are checked by both.
+define install
+$(BIN)/uv pip install --quiet --python $(BIN)/python --system-certs --no-deps --require-hashes -r $(1) \
+		|| { echo "uv couldn't install $(1), see above; trying pip" >&2; $(PIP) --no-deps --require-hashes -r $(1); }
+endef
+
+$(SETUP): requirements/setup.txt requirements/reports.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("cbanalysis needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --no-deps --require-hashes -r requirements/setup.txt
+	$(call install,requirements/reports.txt)
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(EVERYTHING): requirements/everything.txt $(SETUP)
+	$(call install,requirements/everything.txt)
 	@if [ -e .git ] && command -v git >/dev/null; then $(MAKE) --no-print-directory review-tools; fi
 	@touch $@
 
@@ -32,7 +47,9 @@ review-tools:
 	@git config merge.jupyternotebook.name "notebooks, cell by cell"
 	@git config merge.jupyternotebook.driver ".ci/nbmerge %O %A %B %L %P"
 
-setup: $(SETUP) ## make .venv/ with the locked dependencies
+setup: $(SETUP) ## make .venv/ with what reports and JupyterLab need
+
+everything: $(EVERYTHING) ## add what tests, documentation, cluster and Spark need
 
 reports: $(SETUP) ## make every report that is new or changed into outputs/
 	$(BIN)/cbanalysis report
@@ -42,21 +59,21 @@ test: check ## everything that must hold: make check, tests with coverage, noteb
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name cbanalysis-warm notebooks
 
-check: $(SETUP) ## ruff on code and notebooks, mypy strict, generated files current
+check: $(EVERYTHING) ## ruff on code and notebooks, mypy strict, generated files current
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/cbanalysis check
 	$(BIN)/cbanalysis codebook --check
 
-docs: $(SETUP) ## build the documentation into docs/_build/html/, without a network
+docs: $(EVERYTHING) ## build the documentation into docs/_build/html/, without a network
 	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html
 	@echo docs/_build/html/index.html
 
-look: reports ## open every page of outputs/ in a browser: axe, other hosts, widths, sizes (minutes)
+look: reports $(EVERYTHING) ## open every page of outputs/ in a browser: axe, other hosts, widths, sizes (minutes)
 	$(BIN)/python -m pytest -n 2 -q tests/whole_site.py
 
-bench: $(SETUP) ## measure batches, kernels, tables, records and JupyterLab, each against its yardstick (an hour)
+bench: $(EVERYTHING) ## measure batches, kernels, tables, records and JupyterLab, each against its yardstick (an hour)
 	$(BIN)/python benchmarks/batch.py
 	$(BIN)/python benchmarks/kernels.py
 	$(BIN)/python benchmarks/tables.py
@@ -76,9 +93,14 @@ generated: $(SETUP) ## rewrite the codebook, the data package and the gallery
 seeds: $(SETUP) ## all figures of the five source documents, as printed and as parsed
 	$(BIN)/cbanalysis seeds
 
+# The sets are cut from one resolution, so that they agree. No index is named: it's the one that uv is told of.
+LOCK = $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
 lock: $(SETUP) ## resolve the dependencies anew
-	$(BIN)/uv pip compile --quiet pyproject.toml --all-extras --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+	$(LOCK) --upgrade pyproject.toml --all-extras --group setup --group tests --group docs -o requirements/everything.txt
+	$(LOCK) pyproject.toml -c requirements/everything.txt --extra import --extra lab --extra records \
+		--extra reports -o requirements/reports.txt
+	$(LOCK) -c requirements/everything.txt --group setup -o requirements/setup.txt
 
 clean: ## remove what make made, but not outputs/
 	rm -rf .venv dist build docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

@@ -29,7 +29,7 @@ WAYS: dict[str, tuple[str, type[AsyncKernelManager]]] = {
     "warm kernel": (WARM, AsyncKernelManager),
     "warm kernel, quick client": (WARM, QuickKernelManager),
 }
-IMPORTS = "import pandas, seaborn\nfrom cbanalysis import charts, load_observations, notes, tables"
+IMPORTS = "import pandas, scipy.stats\nfrom cbanalysis import charts, load_observations, notes, tables"
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,9 @@ INSTEAD = {
     "cbanalysis import bang.csv": 'python "$TERMINAL" cbanalysis import bang.csv',
     "cbanalysis import ../bang.xls": "cbanalysis import ../bang.xls --yes",
     "cbanalysis import ../ratings.xls": "cbanalysis import ../ratings.xls --yes",
-    "pip install 'cbanalysis-0.1.0-py3-none-any.whl[lab]'": 'PATH="$TESTED:$PATH"',
-    "pip install cbanalysis-0.1.0-py3-none-any.whl": 'PATH="$TESTED:$PATH"',
+    "pip install 'cbanalysis-0.1.0-py3-none-any.whl[import,lab,reports]'": 'PATH="$TESTED:$PATH"',
+    "pip install 'cbanalysis-0.1.0-py3-none-any.whl[reports]'": 'PATH="$TESTED:$PATH"',
+    "pip install 'cbanalysis-0.1.0-py3-none-any.whl[records,reports]'": 'PATH="$TESTED:$PATH"',
     # The first takes a minute, the second runs this very test.
     "make reports": "make --dry-run reports",
     "make test": "make --dry-run test",
@@ -73,14 +74,15 @@ def checkout(tmp_path: Path) -> Path:
     """Give what the pages take for granted: a checkout that is set up, a table and an article."""
     place = tmp_path / "checkout"
     place.mkdir()
-    for name in ("Makefile", "pyproject.toml", "requirements.lock", "README.md"):
-        shutil.copy2(ROOT / name, place / name)
-        # Older than any .venv: make setup must find it set up, not install this folder into the real one.
-        os.utime(place / name, (0, 0))
-    for name in ("data", "notebooks"):
+    for name in ("data", "notebooks", "requirements"):
         shutil.copytree(ROOT / name, place / name)
+    for name in ("Makefile", "pyproject.toml", "README.md"):
+        shutil.copy2(ROOT / name, place / name)
+    for file in (*place.glob("*"), *(place / "requirements").glob("*")):
+        # Older than any .venv: make setup must find it set up, not install this folder into the real one.
+        os.utime(file, (0, 0))
     (place / ".venv").symlink_to(BIN.parent)
-    (BIN.parent / "installed").exists() or pytest.skip("make setup makes .venv")
+    (BIN.parent / "installed-everything").exists() or pytest.skip("make everything makes .venv")
     for name in ("bang.xls", "ratings.xls"):
         writers.xls(place / name, {"Bảng": RATINGS}, RATINGS_MERGED)
     (place / "bai.txt").write_text(
@@ -168,7 +170,7 @@ def test_every_command_that_is_replaced_still_stands_on_a_page() -> None:
 def test_the_pages_leave_the_real_environment_alone(checkout: Path) -> None:
     """In the place where pages are followed, make setup finds nothing left to install."""
     asked = subprocess.run(
-        ["make", "--question", "setup"], cwd=checkout, capture_output=True, text=True, check=False
+        ["make", "--question", "everything"], cwd=checkout, capture_output=True, text=True, check=False
     )
     assert asked.returncode == 0, asked.stderr
 

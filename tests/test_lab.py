@@ -80,7 +80,7 @@ def test_another_province_gives_its_profile(desk: Desk) -> None:
 def test_kernels_are_forked_from_a_warm_process(desk: Desk, scratch: str) -> None:
     """Without any import pandas is there already, whatever kernel the notebook names."""
     desk.open(scratch)
-    desk.type_into(0, "import sys; print('seaborn' in sys.modules, 'cbanalysis.charts' in sys.modules)")
+    desk.type_into(0, "import sys; print('statsmodels' in sys.modules, 'cbanalysis.charts' in sys.modules)")
     desk.page.keyboard.press("Shift+Enter")
     shown = desk.page.locator(".jp-OutputArea-output pre").first
     assert shown.inner_text().strip() == "True True"

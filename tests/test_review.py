@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parents[1]
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("git") or not shutil.which("make"), reason="git or make is missing"),
-    pytest.mark.skipif(not (ROOT / ".venv" / "bin" / "nbdiff").exists(), reason="make setup makes .venv"),
+    pytest.mark.skipif(
+        not (ROOT / ".venv" / "bin" / "nbdiff").exists(), reason="make everything makes .venv"
+    ),
 ]
 
 

@@ -27,7 +27,7 @@ def test_the_wheel_makes_a_report_in_an_empty_folder(tmp_path: Path) -> None:
     clean = tmp_path / "clean"
     run(sys.executable, "-m", "venv", "--without-pip", clean)
     install = (sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", clean / "bin" / "python")
-    run(*install, "--no-deps", "--require-hashes", "-r", ROOT / "requirements.lock")
+    run(*install, "--no-deps", "--require-hashes", "-r", ROOT / "requirements" / "reports.txt")
     run(*install, "--no-deps", wheel)
     empty = tmp_path / "empty"
     empty.mkdir()

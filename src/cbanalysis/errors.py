@@ -6,7 +6,8 @@ import difflib
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ __all__ = [
     "CbanalysisError",
     "DataError",
     "Fault",
+    "MissingExtra",
     "NotComparable",
     "OutputError",
     "ParameterError",
@@ -21,8 +23,23 @@ __all__ = [
     "TextError",
     "UnknownName",
     "nearest",
+    "optional_libraries",
 ]
 
+# The libraries that `pip install cbanalysis` alone doesn't bring, by the name they are imported under.
+_EXTRA_OF = {
+    **dict.fromkeys(("docx", "openpyxl", "python_calamine", "viparse"), "import"),
+    **dict.fromkeys(("pdfminer", "pdfplumber"), "pdf"),
+    **dict.fromkeys(("duckdb", "ibis", "pyarrow"), "records"),
+    **dict.fromkeys(
+        ("ipykernel", "jinja2", "jupyter_client", "jupyter_core", "lxml", "markupsafe"), "reports"
+    ),
+    **dict.fromkeys(("nbclient", "nbconvert", "nbformat", "nh3", "papermill", "tqdm"), "reports"),
+    **dict.fromkeys(("traitlets", "xlsxwriter"), "reports"),
+    **dict.fromkeys(("anywidget", "ipywidgets", "itables", "jupyterlab", "notebook"), "lab"),
+    "distributed": "cluster",
+    "pyspark": "spark",
+}
 # What ipykernel and IPython call the code of a cell.
 _CELL = re.compile(r"ipykernel_\d+[/\\]|<ipython-input-")
 
@@ -224,6 +241,41 @@ class NotComparable(CbanalysisError):
         self.dimensions = tuple(dimensions)
         shown = ", ".join(self.rows[:8]) + (f" and {len(self.rows) - 8} more" if len(self.rows) > 8 else "")
         super().__init__(f"not comparable: {reason} (rows {shown})")
+
+
+class MissingExtra(CbanalysisError, ImportError):
+    """A library that isn't installed, and the extra of cbanalysis that brings it.
+
+    Attributes
+    ----------
+    name : str
+        The library, as it is imported.
+    extra : str
+        E.g. ``"records"``.
+    """
+
+    def __init__(self, name: str, extra: str) -> None:
+        super().__init__(f"{name} isn't installed; it comes with pip install 'cbanalysis[{extra}]'")
+        self.name = name
+        self.extra = extra
+
+
+@contextmanager
+def optional_libraries() -> Iterator[None]:
+    """Import libraries of an extra inside the block: one that is missing is named together with its extra.
+
+    Raises
+    ------
+    MissingExtra
+        If the library belongs to an extra; what else is missing stays a ``ModuleNotFoundError``.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        library = (missing.name or "").partition(".")[0]
+        if library not in _EXTRA_OF:
+            raise
+        raise MissingExtra(library, _EXTRA_OF[library]) from missing
 
 
 class OutputError(CbanalysisError):

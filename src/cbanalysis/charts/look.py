@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
-from seaborn import axes_style, plotting_context
 
 __all__ = [
     "BLUE",
@@ -62,8 +61,7 @@ POINTS = 72.0
 PITCH = 1.42  # line height over font size: room for capitals with two marks (Ấ, Ễ)
 
 _HOUSE: dict[str, Any] = {
-    **axes_style("ticks"),
-    **plotting_context("paper"),
+    "axes.axisbelow": True,
     "axes.edgecolor": GREY,
     "axes.labelcolor": MUTED,
     "axes.labelsize": SIZES["text"],
@@ -79,6 +77,13 @@ _HOUSE: dict[str, Any] = {
     "grid.color": FAINT,
     "grid.linewidth": 0.8,
     "hatch.linewidth": 0.6,
+    "legend.fontsize": 8.8,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 4.8,
+    "lines.solid_capstyle": "round",
+    "patch.edgecolor": "white",
+    "patch.force_edgecolor": True,
+    "patch.linewidth": 0.8,
     "path.simplify": False,
     "savefig.dpi": DPI,
     "savefig.bbox": None,

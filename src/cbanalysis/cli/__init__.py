@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.errors import CbanalysisError, MissingExtra, optional_libraries
 from cbanalysis.folders import shared_study
 
 __all__ = ["main"]
@@ -45,6 +45,22 @@ class _Refused(click.ClickException):
         click.echo(f"cbanalysis: {self.message}", err=True, file=file)
 
 
+def _absent(name: str, missing: MissingExtra) -> click.Command:
+    """Return a command that is listed with the extra it needs, and refuses to run without it."""
+
+    def refuse(**_given: object) -> None:
+        raise missing
+
+    return click.Command(
+        name,
+        callback=refuse,
+        params=[click.Argument(["given"], nargs=-1, type=click.UNPROCESSED)],
+        short_help=f"(needs the extra {missing.extra})",
+        context_settings={"ignore_unknown_options": True},
+        add_help_option=False,
+    )
+
+
 class _Commands(click.Group):
     """A group whose commands speak UTF-8 and end our errors with a message."""
 
@@ -55,7 +71,11 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, name = _COMMANDS[cmd_name].split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        try:
+            with optional_libraries():
+                command: click.Command = getattr(importlib.import_module(module), name)
+        except MissingExtra as missing:
+            return _absent(cmd_name, missing)
         return command
 
     def main(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 -- as click has it
@@ -67,7 +87,8 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- as click has it
         try:
-            return super().invoke(ctx)
+            with optional_libraries():  # commands import what they need as they go
+                return super().invoke(ctx)
         except CbanalysisError as error:
             raise _Refused(str(error)) from error
 

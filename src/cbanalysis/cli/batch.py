@@ -16,7 +16,7 @@ from cbanalysis.cli.asked import Asked
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.planning import Planned, planned, tell
 from cbanalysis.cli.progress import Progress, said_at_the_end
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.errors import CbanalysisError, optional_libraries
 from cbanalysis.folders import DATA_VARIABLE, data_folder
 from cbanalysis.load import TRACE
 from cbanalysis.publish import prepare
@@ -122,10 +122,8 @@ def _cluster(address: str | None) -> Iterator[Executor | None]:
     if address is None:
         yield None
         return
-    try:
+    with optional_libraries():
         from distributed import Client  # noqa: PLC0415 -- an extra
-    except ImportError:
-        raise CbanalysisError("--scheduler needs Dask: pip install cbanalysis[cluster]") from None
     try:
         client = Client(address, timeout=10)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as fault:

@@ -13,7 +13,7 @@ import click
 
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.serve import Server
-from cbanalysis.errors import CbanalysisError, OutputError
+from cbanalysis.errors import OutputError, optional_libraries
 from cbanalysis.folders import shipped_folder, study_folder
 from cbanalysis.kernels import KERNEL_NAME, install_kernelspec, warm_kernels
 from cbanalysis.studies import add_notebooks
@@ -40,7 +40,7 @@ _BESIDES = (
     "LICENSE",
     "Makefile",
     "pyproject.toml",
-    "requirements.lock",
+    "requirements",
 )
 
 
@@ -65,13 +65,11 @@ def _workspace() -> Path:
 
 def _application(interface: str) -> Any:  # noqa: ANN401 -- a class of an optional package
     """Return JupyterLab's or Notebook's application."""
-    try:
+    with optional_libraries():
         if interface == "lab":
             from jupyterlab.labapp import LabApp as Application  # noqa: PLC0415 -- an extra
         else:
             from notebook.app import JupyterNotebookApp as Application  # noqa: PLC0415 -- an extra
-    except ImportError as missing:
-        raise CbanalysisError(f"{missing.name} isn't installed: pip install 'cbanalysis[lab]'") from missing
     return Application
 
 

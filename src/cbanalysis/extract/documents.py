@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.errors import DataError, Fault, optional_libraries
 from cbanalysis.extract.records import Document
 from cbanalysis.sheets.limits import check_archive
 
@@ -282,10 +282,8 @@ def _line(part: Any) -> str:  # noqa: ANN401 -- python-docx has no types for wha
 def _pdf(name: str, content: bytes) -> str:
     if not content[:1024].lstrip().startswith(b"%PDF"):
         raise _refused(name, "no PDF; its bytes are those of another kind of file")
-    try:
-        pdfplumber: Any = importlib.import_module("pdfplumber")
-    except ImportError as error:
-        raise _refused(name, "PDF needs the extra 'pdf'", allowed="pip install 'cbanalysis[pdf]'") from error
+    with optional_libraries():
+        import pdfplumber  # noqa: PLC0415 -- an extra
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
             count = len(document.pages)

@@ -31,7 +31,6 @@ MODULES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",
-    "seaborn",
     "cbanalysis",
     "cbanalysis.load",
     "cbanalysis.rates",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cbanalysis.catalogue import Language
-from cbanalysis.errors import CbanalysisError, UnknownName
+from cbanalysis.errors import UnknownName, optional_libraries
 from cbanalysis.panel.choices import Choice, settled
 from cbanalysis.provinces import Gazetteer
 
@@ -54,7 +54,7 @@ def explore(  # noqa: PLR0913 -- each is one control of the panel
 
     Raises
     ------
-    CbanalysisError
+    MissingExtra
         If ipywidgets, anywidget or itables isn't installed.
     UnknownName
         If what it should open with doesn't exist or has no figures; names the nearest that has.
@@ -69,12 +69,8 @@ def explore(  # noqa: PLR0913 -- each is one control of the panel
     rows = cb.rates.standard(cb.add_rates(observations))
     cb.charts.ranked_dots(rows, lang="en")
     """
-    try:
-        from cbanalysis.panel.widgets import Panel  # noqa: PLC0415 -- an extra; reports do without it
-    except ImportError as missing:
-        raise CbanalysisError(
-            f"explore() needs {missing.name}: pip install 'cbanalysis[lab]', then restart the kernel"
-        ) from missing
+    with optional_libraries():
+        from cbanalysis.panel.widgets import Panel  # noqa: PLC0415 -- reports do without it
     named = (provinces,) if isinstance(provinces, str) else tuple(provinces)
     asked = Choice(indicator, subject, geo_level, _as_written(named), years or (), comparison, lang)
     kept, offer = settled(asked)

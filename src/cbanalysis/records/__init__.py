@@ -5,20 +5,23 @@ ibis expressions: DuckDB answers them inside this process, Spark or any other en
 request.
 """
 
-from cbanalysis.records.answers import attendance, meetings_held, over_the_year
-from cbanalysis.records.checks import FAULT_COLUMNS, SHARE_NAMES, Checked, check
-from cbanalysis.records.contract import CONTRACT, KINDS, Names
-from cbanalysis.records.invented import made_up, made_up_register, plant_faults, write_made_up
-from cbanalysis.records.register import Register, open_register
-from cbanalysis.records.withholding import LEAST, mark_small, withhold
-from cbanalysis.records.wording import (
-    about,
-    chart_notes,
-    event_compared,
-    fault_table,
-    gap_between_readings,
-    too_few,
-)
+from cbanalysis.errors import optional_libraries
+
+with optional_libraries():
+    from cbanalysis.records.answers import attendance, meetings_held, over_the_year
+    from cbanalysis.records.checks import FAULT_COLUMNS, SHARE_NAMES, Checked, check
+    from cbanalysis.records.contract import CONTRACT, KINDS, Names
+    from cbanalysis.records.invented import made_up, made_up_register, plant_faults, write_made_up
+    from cbanalysis.records.register import Register, open_register
+    from cbanalysis.records.withholding import LEAST, mark_small, withhold
+    from cbanalysis.records.wording import (
+        about,
+        chart_notes,
+        event_compared,
+        fault_table,
+        gap_between_readings,
+        too_few,
+    )
 
 __all__ = [
     "CONTRACT",

@@ -9,6 +9,8 @@ Modules are loaded when they are first used: where nothing changed neither paper
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cbanalysis.errors import optional_libraries
+
 if TYPE_CHECKING:
     from cbanalysis.reports.batches import Batches
     from cbanalysis.reports.checks import Allowed, check_parameters
@@ -102,4 +104,5 @@ _MODULES = {
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- whatever is asked for
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    with optional_libraries():
+        return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -18,8 +18,9 @@ from cbanalysis.folders import content_of, notebooks_folder
 __all__ = ["at_once", "cores", "package_digests", "provenance", "versions"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# What libraries of ours bring along, and what reports are made with nevertheless.
-_BROUGHT = ("duckdb", "ipython")
+# What reports are made with though it comes with other libraries, and the extras that may change them.
+_BROUGHT = ("ipython",)
+_EXTRAS = re.compile(r"extra == ['\"](import|records|reports)['\"]|^[^;]*$")
 # Rooms that no report's content depends on, and those that make its page.
 _BESIDE = {"cli", "kernels"}
 _TEMPLATE = {"downloads", "evidence.py", "publish.py", "site", "templates"}
@@ -65,8 +66,8 @@ def _libraries() -> tuple[str, ...]:
         needed = requires("cbanalysis") or []
     except PackageNotFoundError:  # the package was copied, not installed
         needed = []
-    own = (re.split(r"[^\w.-]", one)[0] for one in needed if "extra ==" not in one)
-    return (*own, *_BROUGHT)
+    own = [re.split(r"[^\w.-]", one)[0] for one in needed if _EXTRAS.search(one)]
+    return (*dict.fromkeys(own), *_BROUGHT)
 
 
 def versions() -> dict[str, str | None]:

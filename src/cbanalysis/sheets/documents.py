@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from cbanalysis.errors import DataError
+from cbanalysis.errors import DataError, optional_libraries
 from cbanalysis.sheets.grids import Cell, Span
 from cbanalysis.sheets.limits import check_size, refuse
 
@@ -116,15 +116,14 @@ def read_portable(file: str, content: bytes) -> list[DocumentTable]:
 
     Raises
     ------
+    MissingExtra
+        If pdfplumber isn't installed (the extra ``pdf``).
     DataError
-        If pdfplumber isn't installed (the extra ``pdf``), or the file is protected, damaged or too long.
+        If the file is protected, damaged or too long.
     """
-    try:
+    with optional_libraries():
         import pdfplumber  # noqa: PLC0415 -- an extra
         from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415 -- as above
-    except ImportError as error:
-        what = "PDF tables need pdfplumber"
-        raise refuse(file, what, allowed="pip install 'cbanalysis[pdf]'") from error
     # what pdfminer has to say about odd files is said in our own error
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     try:
