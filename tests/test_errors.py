@@ -22,6 +22,7 @@ ALL = [
     errors.ParameterError([FAULT]),
     errors.NotComparable("other schemes", ["S001", "S002"], ["scheme"]),
     errors.OutputError("can't write to /"),
+    errors.MissingExtra("duckdb", "records"),
     errors.ReportError("04_province_profile", "division by zero", cell=3),
 ]
 

@@ -248,15 +248,15 @@ class MissingExtra(CbanalysisError, ImportError):
 
     Attributes
     ----------
-    name : str
-        The library, as it is imported.
+    library : str
+        Its name, as it is imported.
     extra : str
         E.g. ``"records"``.
     """
 
-    def __init__(self, name: str, extra: str) -> None:
-        super().__init__(f"{name} isn't installed; it comes with pip install 'cbanalysis[{extra}]'")
-        self.name = name
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"{library} isn't installed; it comes with pip install 'cbanalysis[{extra}]'")
+        self.library = library
         self.extra = extra
 
 
