@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from cbanalysis.audit import COLUMNS, audit
-from cbanalysis.audit.figures import CONVENTIONS, allows, fits, printed_span, say_percent, wholes
+from cbanalysis.audit.figures import CONVENTIONS, allows, fits, printed_span, say_percent, whole_counts
 from cbanalysis.audit.rows import rows_of
 from cbanalysis.catalogue import Catalogue
 
@@ -831,6 +831,49 @@ def test_a_row_without_a_percentage_rules_nothing_out() -> None:
     """What isn't printed can't contradict anything, and there is nothing to show."""
     row = rows_of(rows({"count": 5}))[0]
     assert fits(row, 120.0)
-    assert wholes(row, 7, "rounded")
+    assert whole_counts(row, 7, "rounded")
     assert printed_span(row) == (-math.inf, math.inf)
     assert say_percent(row, "vi") == ""
+
+
+@pytest.mark.parametrize(
+    ("percents", "base", "missed"),
+    [
+        ((25, 25, 25, 26), 100, 1),
+        ((100, 1, 1, 0), 100, 2),
+        ((25, 25, 25, 25), 100, 0),
+        ((33, 33, 33, 0), 3, 0),
+        ((25, 25, 25, 26), 1000, 0),
+        ((14, 29, 57, 0), 7, 0),
+    ],
+)
+def test_shares_of_a_known_base_are_asked_as_whole_counts(percents, base, missed):
+    """25, 25, 25 and 26 % of 100 are 101 of 100, which can't be; of 1,000 they can (or 33 % thrice of 3)."""
+    names = ("excellent", "good", "fulfilled", "failed")
+    observations = rows(*shares(**dict(zip(names, percents, strict=True))), base=base)
+    findings = audit(observations, catalogue=CATALOGUE)
+    assert findings["code"].tolist() == ["sum_percent"] * bool(missed)
+    assert findings["gap"].tolist() == [100 * missed / base] * bool(missed)
+
+
+def test_a_printed_total_is_the_base_of_shares_at_half_the_certainty():
+    """25, 25, 25 and 26 % beside a total of 100 organisations: one point at a certainty of 0.5."""
+    parts = shares(excellent=25, good=25, fulfilled=25, failed=26)
+    (finding,) = audit(rows(*parts, TOTAL | {"count": 100}), catalogue=CATALOGUE).to_dict("records")
+    assert (finding["code"], finding["gap"], finding["weight"]) == ("sum_percent", 1.0, 0.5)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.integers(0, 60), min_size=4, max_size=4).filter(any),
+    st.integers(0, 2),
+    st.sampled_from(CONVENTIONS),
+)
+def test_whole_counts_that_add_up_are_never_reported(counts, decimals, convention):
+    """Whatever four classes count: printed rounded or cut at one precision, they are no finding."""
+    base, scale = sum(counts), 10**decimals
+    exact = [100 * scale * count / base for count in counts]
+    printed = [(round(one) if convention == "rounded" else math.floor(one + 1e-9)) / scale for one in exact]
+    names = ("excellent", "good", "fulfilled", "failed")
+    observations = rows(*shares(**dict(zip(names, printed, strict=True))), base=base, decimals=decimals)
+    assert audit(observations, catalogue=CATALOGUE).empty

@@ -9,7 +9,7 @@ from statsmodels.stats.multitest import multipletests
 
 from cbanalysis.errors import DataError, NotComparable, UnknownName
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.rates import add_rates, change, compare, rank
+from cbanalysis.rates import add_rates, change, compare, newcombe, rank
 from cbanalysis.rates.comparison import holm
 from rates_rows import rating, rows
 
@@ -99,19 +99,20 @@ def test_a_place_is_compared_with_all_others_pooled():
     assert compared["comparator"].tolist() == ["pooled"] * 3
     assert compared["comparator_rate"].round(3).tolist() == [48.0, 62.222, 69.333]
     assert compared["difference"].round(3).tolist() == [32.0, -2.222, -69.333]
-    assert compared["verdict"].tolist() == ["better", "similar", "worse"]
+    assert compared["verdict"].tolist() == ["better", "not shown to differ", "worse"]
 
 
 def test_a_place_is_compared_with_a_province_by_newcombe():
     """56 of 70 less 48 of 80 is 20 points, 5.24 to 33.39; the comparator's own row has no verdict."""
     compared = compare(places((56, 70), (48, 80), (48, 80)), to="B", direction="lower")
     assert compared["comparator"].tolist() == ["B", "", "B"]
-    first = compared.loc[0, ["difference", "difference_low", "difference_high", "comparator_rate"]]
+    alone = compare(places((56, 70), (48, 80)), to="B")
+    first = alone.loc[0, ["difference", "difference_low", "difference_high", "comparator_rate"]]
     assert [round(float(one), 2) for one in first] == [20.0, 5.24, 33.39, 60.0]
     # Pearson's chi-squared by hand: 150·(56·32 - 14·48)² / (104·46·70·80) = 7.0234
     assert round(compared.loc[0, "p_value"], 5) == 0.00805
     assert compared["p_holm"].round(5).tolist()[::2] == [0.01609, 1.0]
-    assert compared["verdict"].tolist() == ["worse", "", "similar"]
+    assert compared["verdict"].tolist() == ["worse", "", "not shown to differ"]
     assert compared.loc[1, ["difference", "difference_low", "p_value", "comparator_rate"]].isna().all()
 
 
@@ -128,7 +129,12 @@ def test_many_comparisons_are_corrected_by_holm():
     p = compared["p_value"].tolist()
     assert [round(one, 5) for one in p] == [0.0455, 0.00137, 1.0, 1.0]
     assert compared["p_holm"].round(5).tolist() == [round(3 * p[0], 5), round(4 * p[1], 5), 1.0, 1.0]
-    assert compared["verdict"].tolist() == ["similar", "higher", "similar", "similar"]
+    assert compared["verdict"].tolist() == [
+        "not shown to differ",
+        "higher",
+        "not shown to differ",
+        "not shown to differ",
+    ]
 
 
 @settings(max_examples=8, deadline=None)
@@ -142,11 +148,11 @@ def test_holm_gives_the_numbers_of_statsmodels(p_values):
 def test_a_fixed_rate_has_no_chance_of_its_own():
     """Against 50 %, limits are Wilson's less 50; a lower rate is "lower" where no direction is wanted."""
     compared = compare(places((10, 100), (1, 4)), to=50.0)
-    one = compared.loc[0]
+    assert compare(places((10, 100)), to=50.0)["verdict"].tolist() == ["lower"]
+    one = compare(places((10, 100)), to=50.0).loc[0]
     assert one["comparator"] == "50.0"
     assert round(one["difference_low"], 6) == round(one["rate_low"] - 50, 6)
     assert round(one["difference_high"], 6) == round(one["rate_high"] - 50, 6)
-    assert one["verdict"] == "lower"
     # too few for the approximation: exactly (1 + 4) of 16 cases on either side
     assert compared.loc[1, "p_value"] == 0.625
 
@@ -169,7 +175,7 @@ def test_provinces_are_compared_with_the_published_country():
     shown = places((30, 100), (75, 100), {"count": 700, "base": 1000, "geo_level": "country", "province": ""})
     compared = compare(shown, to="country", direction="higher")
     assert compared["comparator"].tolist() == ["country", "country", ""]
-    assert compared["verdict"].tolist() == ["worse", "similar", ""]
+    assert compared["verdict"].tolist() == ["worse", "not shown to differ", ""]
     with pytest.raises(UnknownName, match="no row of level country"):
         compare(shown.iloc[:2], to="country")
     twice = pd.concat([shown, shown.iloc[[2]]], ignore_index=True)
@@ -316,3 +322,45 @@ def test_change_refuses_schemes_doubles_and_years_without_data():
         change(twice, 2011, 2012)
     with pytest.raises(DataError):
         change(twice.drop(columns="year"), 2009, 2010)
+
+
+def test_the_interval_beside_a_verdict_is_the_one_it_rests_on():
+    """Of three tests the clearest is shown at 98.33 %, the next at 97.5 %, which holds 0, the last too."""
+    compared = compare(places((50, 100), (80, 100), (64, 100), (51, 100)), to="A", direction="higher")
+    assert compared["confidence"].round(2).tolist()[1:] == [98.33, 97.5, 97.5]
+    assert compared["verdict"].tolist()[1:] == ["better", "not shown to differ", "not shown to differ"]
+    low, high = newcombe([64], [100], [50], [100], 0.975)
+    assert compared.loc[2, ["difference_low", "difference_high"]].tolist() == [low[0], high[0]]
+    assert newcombe([64], [100], [50], [100])[0][0] > 0  # at 95 % it would have been shown
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(40, 60)), min_size=2, max_size=8))
+def test_a_verdict_never_contradicts_its_interval(cells):
+    """Whatever the counts: a verdict of a difference where the interval leaves out 0, and only there."""
+    compared = compare(places(*cells))
+    outside = (compared["difference_low"] > 0) | (compared["difference_high"] < 0)
+    assert (outside == compared["verdict"].isin(["higher", "lower"])).all()
+
+
+def test_two_places_and_their_pool_are_one_test():
+    """56 of 70 and 48 of 80 meet each other only: p = 0.00805 is corrected for one test, not two."""
+    compared = compare(places((56, 70), (48, 80)))
+    assert compared["p_holm"].round(5).tolist() == [0.00805, 0.00805]
+    assert compared["confidence"].tolist() == [95.0, 95.0]
+    first, second = compared.loc[0], compared.loc[1]
+    assert (first["difference_low"], first["difference_high"]) == (
+        -second["difference_high"],
+        -second["difference_low"],
+    )
+    regions = compare(
+        places((56, 70), (48, 80), (56, 70), (48, 80)).assign(region=["N", "N", "S", "S"]), to="region"
+    )
+    assert regions["p_holm"].round(5).tolist() == [0.01609] * 4
+
+
+@pytest.mark.parametrize("rate", [float("nan"), 150, -5, float("inf"), True])
+def test_a_comparator_that_is_no_rate_is_refused(rate):
+    """A rate to compare with is a number from 0 to 100."""
+    with pytest.raises(UnknownName, match="from 0 to 100"):
+        compare(places((1, 2), (1, 2)), to=rate)

@@ -142,3 +142,36 @@ def test_an_event_needs_both_sides() -> None:
             cb.rates.before_after(rows, event)
     with pytest.raises(UnknownName, match="1 or more"):
         cb.rates.before_after(rows, "2020-02", periods=0)
+
+
+@pytest.mark.parametrize("period", ["2021-8", "abc", "", "2021-13", "8/2021"])
+def test_what_is_no_period_is_refused(period: str) -> None:
+    """A baseline and an event are periods or an error that says how to write them."""
+    rows = months([48, 56, 50])
+    with pytest.raises(UnknownName, match="YYYY-MM"):
+        cb.rates.control_limits(rows, baseline_end=period)
+    with pytest.raises(UnknownName, match="YYYY-MM"):
+        cb.rates.before_after(rows, period)
+
+
+def test_a_year_as_the_end_of_the_baseline_holds_its_months() -> None:
+    """January to December 2020 are the baseline of 2020, the two months after it aren't."""
+    found = cb.rates.control_limits(months([50] * 14), baseline_end="2020")
+    assert found["baseline"].tolist() == [True] * 12 + [False] * 2
+
+
+def test_both_sides_of_an_event_have_as_many_periods_as_asked() -> None:
+    """Two months before and three after aren't compared when three are asked for."""
+    rows = months([48, 56, 50, 50, 50])
+    with pytest.raises(NotComparable, match="3 periods on either side were asked for, there are 2 before"):
+        cb.rates.before_after(rows, "2020-03", periods=3)
+
+
+def test_an_event_inside_a_period_splits_nothing() -> None:
+    """August 2020 lies inside the year 2020, which is neither before nor after it."""
+    years = months([48, 56, 50]).assign(
+        period_start=["2019", "2020", "2021"], period_end=["2019", "2020", "2021"]
+    )
+    with pytest.raises(NotComparable, match="begins inside a period"):
+        cb.rates.before_after(years, "2020-08")
+    assert cb.rates.before_after(years, "2020")["count_before"].tolist() == [48]

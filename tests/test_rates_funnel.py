@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.errors import DataError, NotComparable
+from cbanalysis.errors import DataError, NotComparable, UnknownName
 from cbanalysis.rates import add_rates, funnel_curve, funnel_limits
 from rates_rows import rating, rows
 
@@ -127,3 +127,17 @@ def test_a_funnel_needs_comparable_rows_with_a_base():
         funnel_limits(add_rates(rows(one, one)))
     with pytest.raises(DataError):
         funnel_limits(rows({"count": 1, "base": 2}))
+
+
+@pytest.mark.parametrize("centre", [float("nan"), 150, -5])
+def test_a_centre_that_is_no_rate_is_refused(centre):
+    """Limits around 150 % or around nothing say nothing."""
+    with pytest.raises(UnknownName, match="from 0 to 100"):
+        funnel_limits(places((40, 100), (60, 100)), centre=centre)
+
+
+def test_one_place_has_no_variation_between_places():
+    """Over-dispersion of one place around a given centre is refused; its plain limits are there."""
+    with pytest.raises(NotComparable, match="two or more places"):
+        funnel_limits(places((40, 100)), centre=80.0, overdispersion=True)
+    assert funnel_limits(places((40, 100)), centre=80.0)["funnel"].tolist() == ["below_998"]

@@ -21,7 +21,7 @@ __all__ = [
     "slack_of",
     "span",
     "unit",
-    "wholes",
+    "whole_counts",
 ]
 
 Convention = Literal["rounded", "cut"]
@@ -93,13 +93,46 @@ def fits(row: Row, value: float) -> bool:
     return value >= row.percent - step / 2 - _TINY and above
 
 
-def wholes(row: Row, base: int, convention: Convention) -> bool:
-    """Return whether some whole count of a base gives the exact percentage of a row (the GRIM test)."""
+def whole_counts(row: Row, base: int, convention: Convention) -> tuple[int, int] | None:
+    """Return the least and the most that a row can count of a base, as its percentage is printed.
+
+    Every whole number between them would be printed so too. None where no whole number would be (the GRIM
+    test: Brown and Heathers, 2017).
+
+    Parameters
+    ----------
+    row : Row
+        With a percentage.
+    base : int
+        What it is a share of.
+    convention : {"rounded", "cut"}
+        How the source prints exact percentages.
+
+    Examples
+    --------
+    >>> from cbanalysis.audit.rows import rows_of
+    >>> import pandas as pd
+    >>> (row,) = rows_of(pd.DataFrame({"percent": [25.0]}))
+    >>> whole_counts(row, 100, "rounded"), whole_counts(row, 1000, "rounded"), whole_counts(row, 3, "rounded")
+    ((25, 25), (245, 255), None)
+    """
     if row.percent is None:
-        return True
-    near = row.percent * base / 100
-    candidates = {count for count in (math.floor(near), math.ceil(near)) if 0 <= count <= base}
-    return any(allows(row.percent, unit(row), 100 * count / base, convention) for count in candidates)
+        return 0, base
+    if row.exact_percent is None:
+        low, high = printed_span(row)
+        least, most = math.ceil(low * base / 100 - _TINY), math.floor(min(high, 100) * base / 100 + _TINY)
+    else:
+        step = unit(row)
+        below, above = (step / 2, step / 2) if convention == "rounded" else (0.0, step)
+        # one further on either side, for binary fractions; then asked one by one
+        least = math.floor((row.exact_percent - below) * base / 100)
+        most = math.ceil((row.exact_percent + above) * base / 100)
+        while least <= most and not allows(row.exact_percent, step, 100 * least / base, convention):
+            least += 1
+        while least <= most and not allows(row.exact_percent, step, 100 * most / base, convention):
+            most -= 1
+    least, most = max(least, 0), min(most, base)
+    return (least, most) if least <= most else None
 
 
 def count_slack(row: Row) -> float:

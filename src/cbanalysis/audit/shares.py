@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from cbanalysis.audit.figures import CONVENTIONS, Convention, allows, fits, say, say_percent, unit, wholes
+from cbanalysis.audit.figures import (
+    CONVENTIONS,
+    Convention,
+    allows,
+    fits,
+    say,
+    say_percent,
+    unit,
+    whole_counts,
+)
 from cbanalysis.audit.findings import Finding
 from cbanalysis.audit.rows import Row, grouped
 from cbanalysis.audit.wholes import Books
@@ -93,7 +102,11 @@ def grim(books: Books) -> Iterator[Finding]:
     """
     tested = [row for row in books.rows if _is_tested(row)]
     for row in tested:
-        if row.base and row.count is None and not any(wholes(row, row.base, one) for one in CONVENTIONS):
+        if (
+            row.base
+            and row.count is None
+            and not any(whole_counts(row, row.base, one) for one in CONVENTIONS)
+        ):
             yield _no_whole((row,), row.base, (row,), 1.0)
     baseless = [row for row in tested if row.base is None and row.base_of != "unclear"]
     for group in grouped(baseless, lambda row: (*row.scope, row.definition, row.base_of)):
@@ -151,7 +164,7 @@ def _no_total(shares: tuple[Row, ...], books: Books) -> Iterator[Finding]:
     same = [row for row in beside if (row.definition, row.base_of) == (first.definition, first.base_of)]
     known = (*books.candidates(first), *((row.base, row) for row in same if row.base))
     tries = [
-        (tuple(row for row in shares if not wholes(row, base, convention)), base, other)
+        (tuple(row for row in shares if not whole_counts(row, base, convention)), base, other)
         for base, other in known
         for convention in CONVENTIONS
     ]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cbanalysis.audit.figures import printed_span, say, say_percent, slack_of
+from cbanalysis.audit.figures import (
+    CONVENTIONS,
+    Convention,
+    printed_span,
+    say,
+    say_percent,
+    slack_of,
+    whole_counts,
+)
 from cbanalysis.audit.findings import Finding
 from cbanalysis.audit.rows import Row, grouped
 from cbanalysis.audit.wholes import Books, atoms_of, rated
@@ -19,11 +27,17 @@ _BY_CATEGORY = (("xã", "phường", "thị trấn"), ("đảng bộ cơ sở", 
 _BY_DEFINITION = (("committees_only", "base_cells_only"),)
 """The same, where the kind stands in the definition."""
 
+_WHOLE_COUNTS: dict[Language, str] = {
+    "vi": "số nguyên trên {base} ghi như vậy lệch {aim} % ít nhất {missed}",
+    "en": "whole counts of {base} printed so miss {aim} % by {missed} or more",
+}
+
 
 def sum_percent(books: Books) -> Iterator[Finding]:
     """Find shares that don't add up to 100, or to the share of the category that they make together.
 
-    A deficit counts only where every category of the scheme is there and the base is those rated.
+    A deficit counts only where every category of the scheme is there and the base is those rated. Where the
+    base is known, whole counts of it must print so and add up: 25, 25, 25 and 26 % of 100 can't.
     """
     for scheme, group in rated(books):
         shares = _once(row for row in group if row.percent is not None and row.percent <= 100)
@@ -32,12 +46,18 @@ def sum_percent(books: Books) -> Iterator[Finding]:
         chosen = _cover(shares, atoms, whole)
         low, high = _ends(chosen)
         closed = bool(chosen) and _union(chosen, atoms) == whole and not chosen[0].base_of
+        base = _base(chosen, books)
         if low > 100 + _TINY or (closed and high < 100 - _TINY):
             yield _percents(_in_order(chosen, scheme), None)
+        elif missed := _missed(chosen, base, base or 0, closed=closed):
+            yield _percents(_in_order(chosen, scheme), None, base or 0, missed)
         for row, parts in _insides(shares, atoms):
             (low, high), (least, most) = _ends(parts), printed_span(row)
+            base = _base((*parts, row), books)
             if low > most + _TINY or high < least - _TINY:
                 yield _percents(_in_order(parts, scheme), row)
+            elif missed := _missed(parts, base, row, closed=True):
+                yield _percents(_in_order(parts, scheme), row, base or 0, missed)
 
 
 def sum_count(books: Books) -> Iterator[Finding]:
@@ -149,7 +169,47 @@ def _ends(rows: Iterable[Row]) -> tuple[float, float]:
     return sum(low for low, _ in spans), sum(high for _, high in spans)
 
 
-def _percents(parts: tuple[Row, ...], whole: Row | None) -> Finding:
+def _base(rows: Sequence[Row], books: Books) -> int | None:
+    """Return the base that shares have in common, printed beside all or the total of their document.
+
+    None where it isn't known, or all are counted anyway (`sum_count` adds those up).
+    """
+    bases = {row.base for row in rows}
+    counted = all(row.exact_count is not None for row in rows)
+    if counted or len(bases) > 1 or len({row.base_of for row in rows}) > 1:
+        return None
+    if bases != {None}:
+        return bases.pop()
+    if rows[0].base_of:
+        return None
+    totals = {row.exact_count for row in books.total_rows(rows[0]) if row.source == rows[0].source}
+    return totals.pop() if len(totals) == 1 else None
+
+
+def _missed(parts: Sequence[Row], base: int | None, whole: Row | int, *, closed: bool) -> int:
+    """Return by how much whole counts of a base, printed as the parts are, miss a whole at the least.
+
+    Parts that aren't closed may add up to less. One convention holds for a document. 0 where the base isn't
+    known or some part is no whole count of it (the GRIM test reports that).
+    """
+    missed: list[int] = []
+    for convention in CONVENTIONS if base else ():
+        ranges = [_counted(row, base or 0, convention) for row in parts]
+        aim = (whole, whole) if isinstance(whole, int) else _counted(whole, base or 0, convention)
+        known = [ends for ends in ranges if ends]
+        if aim and len(known) == len(ranges):
+            least, most = (sum(ends) for ends in zip(*known, strict=True))
+            missed.append(max(least - aim[1], aim[0] - most if closed else 0, 0))
+    return min(missed, default=0)
+
+
+def _counted(row: Row, base: int, convention: Convention) -> tuple[int, int] | None:
+    if row.exact_count is not None:
+        return row.exact_count, row.exact_count
+    return whole_counts(row, base, convention)
+
+
+def _percents(parts: tuple[Row, ...], whole: Row | None, base: int = 0, missed: int = 0) -> Finding:
     decimals = max(row.decimals for row in parts)
     total = sum(row.percent or 0 for row in parts)
 
@@ -157,11 +217,16 @@ def _percents(parts: tuple[Row, ...], whole: Row | None) -> Finding:
         terms = " + ".join(say_percent(row, lang) for row in parts)
         word = "không phải" if lang == "vi" else "not"
         aim = say_percent(whole, lang) if whole else "100"
-        return f"{terms} = {say(total, lang, decimals)} %, {word} {aim} %"
+        text = f"{terms} = {say(total, lang, decimals)} %"
+        if not missed:
+            return f"{text}, {word} {aim} %"
+        numbers = {"base": say(base, lang), "aim": aim, "missed": say(missed, lang)}
+        return f"{text}; {_WHOLE_COUNTS[lang].format(**numbers)}"
 
-    gap = abs(total - ((whole.percent or 0) if whole else 100))
+    gap = 100 * missed / base if missed else abs(total - ((whole.percent or 0) if whole else 100))
     rows = (*parts, whole) if whole else parts
-    return Finding("sum_percent", rows, Words(vi=told("vi"), en=told("en")), gap, "points", gap, 0.9)
+    certainty = 0.5 if base and parts[0].base is None else 0.9
+    return Finding("sum_percent", rows, Words(vi=told("vi"), en=told("en")), gap, "points", gap, certainty)
 
 
 def _counts(  # noqa: PLR0913  # the parts of one sum

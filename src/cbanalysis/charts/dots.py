@@ -61,7 +61,7 @@ VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
     "worse": (VERMILLION, {"vi": "kém hơn", "en": "worse"}),
     "higher": (GREEN, {"vi": "cao hơn", "en": "higher"}),
     "lower": (OCHRE, {"vi": "thấp hơn", "en": "lower"}),
-    "similar": (GREY, {"vi": "tương đương", "en": "similar"}),
+    "not shown to differ": (GREY, {"vi": "chưa thấy khác biệt", "en": "not shown to differ"}),
     "undecided": (GREY, {"vi": "chưa rõ", "en": "undecided"}),
 }
 

@@ -13,13 +13,14 @@ from scipy import stats
 from cbanalysis.errors import NotComparable, UnknownName
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.rates.comparable import PLACES, Dimension, require_comparable, require_one_each
-from cbanalysis.rates.intervals import newcombe
+from cbanalysis.rates.intervals import newcombe, wilson
 from cbanalysis.rates.ranking import RATED, Direction, shown, wanted_way
-from cbanalysis.rates.rows import Floats, floats, identify, need, strings
+from cbanalysis.rates.rows import Floats, floats, identify, need, percent_of, strings
 
 __all__ = ["compare", "holm"]
 
 _ALPHA = 0.05
+_NOT_SHOWN = "not shown to differ"
 _FEW = 5  # expected cells below this: the chi-squared approximation is left for the exact test
 
 
@@ -97,17 +98,19 @@ def compare(
         - ``comparator``: what it was compared to, empty for the comparator's own row,
         - ``comparator_rate``: its rate, percent,
         - ``difference``: own rate less the comparator's, percentage points,
-        - ``difference_low``, ``difference_high``: Newcombe's 95 % interval; only where both have a base,
-        - ``p_value``, ``p_holm``: two-sided, before and after Holm's correction over all rows tested,
-        - ``verdict``: better, similar or worse where a direction is wanted, else higher, similar or lower, at
-          ``p_holm`` < 0.05; undecided where a base is missing; empty for the comparator itself.
+        - ``difference_low``, ``difference_high``: Newcombe's interval at ``confidence`` (percent); only where
+          both have a base,
+        - ``p_value``, ``p_holm``: two-sided, before and after Holm's correction over all tests,
+        - ``verdict``: better or worse where a direction is wanted, else higher or lower, where the interval
+          leaves out 0, else ``not shown to differ``; undecided where a base is missing; empty for the
+          comparator itself.
 
     Raises
     ------
     NotComparable
         When the rows can't stand beside each other, a place stands twice, or so does the comparator.
     UnknownName
-        When the comparator is none of the above.
+        When the comparator is none of the above, or a number that is no rate from 0 to 100.
     DataError
         When a column is missing.
 
@@ -115,10 +118,16 @@ def compare(
     -----
     Interval: `newcombe`; against a fixed rate the Wilson limits less that rate. Test: Pearson's chi-squared
     without continuity correction (the score test that Wilson's interval inverts), Fisher's exact test where
-    an expected count is below 5; against a fixed rate the score test, else the exact binomial test. Against
-    the country or a region as published the place itself is inside the comparator, which makes the interval
-    a little too wide, never too narrow. "Similar" says that chance could have made the difference, not that
-    there is none.
+    an expected count is below 5; against a fixed rate the score test, else the exact binomial test.
+
+    Many comparisons (Holm 1979): of m tests the one with the smallest p-value has its interval at a
+    confidence of 1 - 0.05/m, the next at 1 - 0.05/(m-1) and so on (equal p-values at the same); from the
+    first interval that holds 0, all others have its confidence. So the interval beside a verdict is the one
+    that the verdict rests on. Two places that are each other's only comparator are one test.
+
+    Against the country or a region as published the place itself is inside the comparator, which makes the
+    interval a little too wide, never too narrow. "Not shown to differ" says that chance could have made the
+    difference, not that there is none.
 
     Examples
     --------
@@ -141,15 +150,20 @@ def compare(
 
     tested = (rated["interval"] == "wilson").to_numpy() & ~comparator.own & comparator.sure
     difference = floats(rated, "rate") - comparator.rate
-    low, high, p_values = _tests(rated, comparator, tested)
-    p_holm = holm(p_values)
+    p_values = _p_values(rated, comparator, tested)
+    first = comparator.first_of_test()  # two places against each other: one test, counted once
+    counted = tested & (first == np.arange(len(rated)))
+    p_holm = holm(np.where(counted, p_values, np.nan))[first]
+    low, high, confidence = _intervals(rated, comparator, counted, p_values)
+    swapped = tested & ~counted
+    low, high = np.where(swapped, -high[first], low), np.where(swapped, -low[first], high)
+    confidence = np.where(tested, confidence[first], np.nan)
     above, below = {"higher": ("better", "worse"), "lower": ("worse", "better")}.get(
         wanted_way(rated, direction), ("higher", "lower")
     )
-    decided = tested & (np.nan_to_num(p_holm, nan=1.0) < _ALPHA)
     verdict = np.select(
-        [comparator.own, decided & (difference > 0), decided & (difference < 0), tested],
-        ["", above, below, "similar"],
+        [comparator.own, tested & (low > 0), tested & (high < 0), tested],
+        ["", above, below, _NOT_SHOWN],
         "undecided",
     )
     return rated.assign(
@@ -158,6 +172,7 @@ def compare(
         difference=difference,
         difference_low=low,
         difference_high=high,
+        confidence=confidence,
         p_value=p_values,
         p_holm=p_holm,
         verdict=pd.Series(verdict, index=rated.index, dtype="str"),
@@ -168,7 +183,8 @@ def compare(
 class _Comparator:
     """What each row is compared to: its words, its rate, and count out of base where they are known.
 
-    ``own`` marks the comparator's own row; ``fixed`` says that it is a rate without chance.
+    ``own`` marks the comparator's own row; ``fixed`` says that it is a rate without chance; ``members`` says
+    for each row which others are in its comparator.
     """
 
     label: npt.NDArray[np.object_]
@@ -177,19 +193,29 @@ class _Comparator:
     base: Floats
     own: npt.NDArray[np.bool_]
     fixed: bool = False
+    members: npt.NDArray[np.bool_] | None = None
 
     @property
     def sure(self) -> npt.NDArray[np.bool_]:
         return np.full(len(self.rate), fill_value=True) if self.fixed else ~np.isnan(self.base)
+
+    def first_of_test(self) -> npt.NDArray[np.int64]:
+        """Return for each row the first row of the same test: of two that have only each other, the upper."""
+        rows = np.arange(len(self.rate))
+        if self.members is None or not len(rows):
+            return rows
+        other = self.members.argmax(axis=1)
+        only = self.members.sum(axis=1) == 1
+        paired = only & only[other] & (other[other] == rows)
+        return np.where(paired, np.minimum(rows, other), rows)
 
 
 def _comparator(rated: pd.DataFrame, to: float | str, gazetteer: Gazetteer | None) -> _Comparator:
     if not isinstance(to, str):
         none = np.full(len(rated), np.nan)
         label = np.full(len(rated), str(to), dtype=object)
-        return _Comparator(
-            label, np.full(len(rated), float(to)), none, none, np.zeros(len(rated), dtype=bool), fixed=True
-        )
+        rate = np.full(len(rated), percent_of("rate to compare with", to))
+        return _Comparator(label, rate, none, none, np.zeros(len(rated), dtype=bool), fixed=True)
     if to == "pooled":
         everywhere = pd.Series([to] * len(rated), index=rated.index, dtype="str")
         return _others(rated, everywhere)
@@ -238,28 +264,48 @@ def _others(rated: pd.DataFrame, pools: pd.Series[str], only: str = "") -> _Comp
     count, base = members @ counts, members @ bases
     base = np.where(base > 0, base, np.nan)
     nobody = np.zeros(len(rated), dtype=bool)
-    return _Comparator(labels, 100 * count / base, count, base, nobody)
+    return _Comparator(labels, 100 * count / base, count, base, nobody, members=members & with_base)
 
 
-def _tests(
-    rated: pd.DataFrame, comparator: _Comparator, tested: npt.NDArray[np.bool_]
-) -> tuple[Floats, Floats, Floats]:
-    """Return the limits of the differences and the p-values of the rows tested, NaN elsewhere."""
+def _p_values(rated: pd.DataFrame, comparator: _Comparator, tested: npt.NDArray[np.bool_]) -> Floats:
+    """Return the p-values of the rows tested, NaN elsewhere."""
     count, base = floats(rated, "count"), floats(rated, "base")
-    low, high, p_values = (np.full(len(rated), np.nan) for _ in range(3))
-    if comparator.fixed:
-        low[tested] = (floats(rated, "rate_low") - comparator.rate)[tested]
-        high[tested] = (floats(rated, "rate_high") - comparator.rate)[tested]
-    else:
-        four = (count, base, comparator.count, comparator.base)
-        low[tested], high[tested] = newcombe(*(one[tested] for one in four))
+    p_values = np.full(len(rated), np.nan)
     for at in np.flatnonzero(tested):
         p_values[at] = (
             _p_of_one(count[at], base[at], comparator.rate[at])
             if comparator.fixed
             else _p_of_two(count[at], base[at], comparator.count[at], comparator.base[at])
         )
-    return low, high, p_values
+    return p_values
+
+
+def _intervals(
+    rated: pd.DataFrame, comparator: _Comparator, tested: npt.NDArray[np.bool_], p_values: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return the limits of the differences and their confidence in percent, NaN elsewhere; Holm's steps."""
+    low, high, confidence = (np.full(len(rated), np.nan) for _ in range(3))
+    order = np.flatnonzero(tested)[np.argsort(p_values[tested], kind="stable")]
+    clearer = np.searchsorted(p_values[order], p_values[order])  # tests with a smaller p-value
+    level = 1 - _ALPHA / (len(order) - clearer)
+    lower, upper = _limits(rated, comparator, order, level)
+    holds_zero = (lower <= 0) & (upper >= 0)
+    if holds_zero.any():
+        stop = int(holds_zero.argmax())
+        level[stop:] = level[stop]
+        lower, upper = _limits(rated, comparator, order, level)
+    low[order], high[order], confidence[order] = lower, upper, 100 * level
+    return low, high, confidence
+
+
+def _limits(
+    rated: pd.DataFrame, comparator: _Comparator, rows: npt.NDArray[np.int64], level: Floats
+) -> tuple[Floats, Floats]:
+    count, base = floats(rated, "count")[rows], floats(rated, "base")[rows]
+    if comparator.fixed:
+        low, high = wilson(count, base, level)
+        return low - comparator.rate[rows], high - comparator.rate[rows]
+    return newcombe(count, base, comparator.count[rows], comparator.base[rows], level)
 
 
 def _regions(rated: pd.DataFrame, gazetteer: Gazetteer | None) -> pd.Series[str]:

@@ -12,7 +12,7 @@ from cbanalysis.errors import NotComparable, UnknownName
 from cbanalysis.observations.periods import period_days
 from cbanalysis.rates.comparable import Dimension, require_comparable
 from cbanalysis.rates.intervals import newcombe
-from cbanalysis.rates.rows import Floats, floats, identify, need, strings
+from cbanalysis.rates.rows import Floats, days_of, floats, identify, need, strings
 
 __all__ = ["RULES", "Rule", "before_after", "control_limits"]
 
@@ -36,8 +36,9 @@ def control_limits(
     rated : DataFrame
         Rows of `add_rates` with count and base, one a period, of one place; any order.
     baseline_end : str, optional
-        The last period (as ``period_end`` has it) of the baseline that centre and limits come from, e.g. the
-        last month before an event; the whole series by default.
+        The last period of the baseline that centre and limits come from, e.g. the last month before an event:
+        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``. A row belongs to the baseline where it ends by the last day
+        of that period; undated rows don't. The whole series by default.
     overdispersion : bool
         Widen the limits to the variation from one period to the next (Laney's p'-chart). With bases of many
         thousands nearly every point lies outside the plain limits, for chance is not all that varies.
@@ -61,6 +62,8 @@ def control_limits(
     NotComparable
         When rows differ in anything but their period, a period stands twice, or fewer than two rows of the
         baseline have a base.
+    UnknownName
+        When `baseline_end` is no period.
     DataError
         When a column is missing.
 
@@ -89,8 +92,11 @@ def control_limits(
     rows = rows.sort_values(["period_start", "period_end"], kind="stable", ignore_index=True)
     require_comparable(rows, across=_PERIODS)
     _require_one_a_period(rows)
-    ends = strings(rows, "period_end")
-    baseline = np.ones(len(rows), dtype=bool) if baseline_end is None else (ends <= baseline_end).to_numpy()
+    baseline = np.ones(len(rows), dtype=bool)
+    if baseline_end is not None:
+        last = days_of("end of the baseline", baseline_end)[1]
+        ends = [period_days(end) for end in strings(rows, "period_end")]
+        baseline = np.array([end is not None and end[1] <= last for end in ends], dtype=bool)
     if baseline.sum() < 2:
         raise NotComparable("a control chart needs two periods with a base in its baseline", identify(rated))
     count, base = floats(rows, "count"), floats(rows, "base")
@@ -169,7 +175,8 @@ def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None)
     rated : DataFrame
         Rows with count and base, one a period, of one place.
     event : str
-        The first period that counts as after, as ``period_start`` has it.
+        The first period that counts as after: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``. Undated rows stand on
+        neither side.
     periods : int, optional
         How many periods on either side; with 12 months either side sees each season once. As many as there
         are on the shorter side by default.
@@ -184,11 +191,12 @@ def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None)
     Raises
     ------
     NotComparable
-        When rows differ in anything but their period, a period stands twice, or there is none on one side.
+        When rows differ in anything but their period, a period stands twice or contains the first day of the
+        event, or one side has no period or fewer than asked for.
     DataError
         When a column is missing.
     UnknownName
-        When `periods` is no positive number.
+        When `event` is no period, or `periods` no positive number.
 
     Examples
     --------
@@ -204,12 +212,28 @@ def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None)
     rows = rated[rated["interval"] == "wilson"].sort_values("period_start", kind="stable")
     require_comparable(rows, across=_PERIODS)
     _require_one_a_period(rows)
-    starts = strings(rows, "period_start")
-    before, after = rows[starts < event], rows[starts >= event]
-    most = min(len(before), len(after)) if periods is None else periods
-    before, after = before.tail(most), after.head(most)
+    day = days_of("event", event)[0]
+    dated = [
+        (position, first[0], last[1])
+        for position, (start, end) in enumerate(zip(rows["period_start"], rows["period_end"], strict=True))
+        if (first := period_days(str(start))) and (last := period_days(str(end)))
+    ]
+    if within := [position for position, first, last in dated if first < day <= last]:
+        raise NotComparable(
+            f"{event} begins inside a period; take shorter periods or an event at the start of one",
+            identify(rows.iloc[within]),
+        )
+    before = rows.iloc[[position for position, _, last in dated if last < day]]
+    after = rows.iloc[[position for position, first, _ in dated if first >= day]]
     if before.empty or after.empty:
         raise NotComparable(f"there is no period on one side of {event}", identify(rated))
+    most = min(len(before), len(after)) if periods is None else periods
+    if most > min(len(before), len(after)):
+        there = f"{len(before)} before {event} and {len(after)} from it on"
+        raise NotComparable(
+            f"{most} periods on either side were asked for, there are {there}", identify(rated)
+        )
+    before, after = before.tail(most), after.head(most)
     sums = {
         f"{name}_{when}": int(some[name].sum())
         for when, some in (("before", before), ("after", after))
@@ -221,7 +245,7 @@ def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None)
     rates = {when: 100 * sums[f"count_{when}"] / sums[f"base_{when}"] for when in ("before", "after")}
     found = {
         "event": event,
-        "periods": min(len(before), len(after)),
+        "periods": most,
         **sums,
         "rate_before": rates["before"],
         "rate_after": rates["after"],

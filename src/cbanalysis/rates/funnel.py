@@ -13,7 +13,7 @@ from scipy import stats
 from cbanalysis.errors import NotComparable
 from cbanalysis.rates.comparable import PLACES, Dimension, require_comparable, require_one_each
 from cbanalysis.rates.ranking import RATED, shown
-from cbanalysis.rates.rows import Floats, floats, identify, need
+from cbanalysis.rates.rows import Floats, floats, identify, need, percent_of
 
 __all__ = ["Overdispersion", "funnel_curve", "funnel_limits"]
 
@@ -54,7 +54,9 @@ def _funnel(
     if with_base.empty:
         raise NotComparable("a funnel needs rows with a base", identify(rated))
     count, base = floats(with_base, "count"), floats(with_base, "base")
-    overall = count.sum() / base.sum() if centre is None else centre / 100
+    overall = count.sum() / base.sum() if centre is None else percent_of("centre", centre) / 100
+    if overdispersion and len(with_base) < 2:
+        raise NotComparable("over-dispersion shows only between two or more places", identify(with_base))
     variance = overall * (1 - overall) / base
     if overall in (0.0, 1.0):
         return _Funnel(overall, 0.0, 1.0, 0.0)
@@ -112,7 +114,10 @@ def funnel_limits(
     Raises
     ------
     NotComparable
-        When the rows can't stand beside each other, a place stands twice, or no row has a base.
+        When the rows can't stand beside each other, a place stands twice, no row has a base, or
+        over-dispersion is asked of one.
+    UnknownName
+        When `centre` is no rate from 0 to 100.
     DataError
         When a column is missing.
 
@@ -193,7 +198,9 @@ def funnel_curve(
     Raises
     ------
     NotComparable
-        When no row has a base.
+        When no row has a base, or over-dispersion is asked of one.
+    UnknownName
+        When `centre` is no rate from 0 to 100.
     DataError
         When a column is missing.
 

@@ -19,15 +19,17 @@ Interval = Literal["wilson", "rounding", "floor", "range", "about", "none"]
 _TINY = 1e-9  # so that a gap of exactly one printed unit isn't lost to binary fractions
 
 
-def wilson(count: npt.ArrayLike, base: npt.ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
+def wilson(
+    count: npt.ArrayLike, base: npt.ArrayLike, confidence: npt.ArrayLike = 0.95
+) -> tuple[Floats, Floats]:
     """Return the Wilson score interval of ``count`` out of ``base``, in percent.
 
     Parameters
     ----------
     count, base : array_like
         Whole numbers, 0 <= count <= base, base > 0.
-    confidence : float
-        Coverage, 0.95 unless told.
+    confidence : array_like
+        Coverage, 0.95 unless told; one for all or one for each.
 
     Returns
     -------
@@ -46,22 +48,28 @@ def wilson(count: npt.ArrayLike, base: npt.ArrayLike, confidence: float = 0.95) 
     (25.53, 36.62)
     """
     counts, bases = np.asarray(count, dtype="float64"), np.asarray(base, dtype="float64")
-    low, high = proportion_confint(counts, bases, alpha=1 - confidence, method="wilson")
+    low, high = proportion_confint(counts, bases, alpha=1 - np.asarray(confidence), method="wilson")
     # the limits of 0 of n and n of n are 0 and 100 by the formula, a hair beside in binary
-    low = np.where(counts == 0, 0.0, 100 * np.asarray(low))
-    high = np.where(counts == bases, 100.0, 100 * np.asarray(high))
+    low = np.where(counts == 0, 0.0, np.clip(100 * np.asarray(low), 0, 100))
+    high = np.where(counts == bases, 100.0, np.clip(100 * np.asarray(high), 0, 100))
     return low, high
 
 
 def newcombe(
-    count: npt.ArrayLike, base: npt.ArrayLike, other_count: npt.ArrayLike, other_base: npt.ArrayLike
+    count: npt.ArrayLike,
+    base: npt.ArrayLike,
+    other_count: npt.ArrayLike,
+    other_base: npt.ArrayLike,
+    confidence: npt.ArrayLike = 0.95,
 ) -> tuple[Floats, Floats]:
-    """Return the 95 % interval of ``count/base - other_count/other_base``, in percentage points.
+    """Return the interval of ``count/base - other_count/other_base``, in percentage points.
 
     Parameters
     ----------
     count, base, other_count, other_base : array_like
         Whole numbers, 0 <= count <= base, base > 0.
+    confidence : array_like
+        Coverage, 0.95 unless told; one for all or one for each.
 
     Returns
     -------
@@ -81,8 +89,10 @@ def newcombe(
     (5.24, 33.39)
     """
     four = [np.asarray(one, dtype="float64") for one in (count, base, other_count, other_base)]
-    low, high = confint_proportions_2indep(*four, method="newcomb", compare="diff", alpha=0.05)
-    return 100 * np.asarray(low), 100 * np.asarray(high)
+    low, high = confint_proportions_2indep(
+        *four, method="newcomb", compare="diff", alpha=1 - np.asarray(confidence)
+    )
+    return np.clip(100 * np.asarray(low), -100, 100), np.clip(100 * np.asarray(high), -100, 100)
 
 
 def add_rates(observations: pd.DataFrame) -> pd.DataFrame:

@@ -64,6 +64,6 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     grouped = own.groupby([rows[key] for key in keys])
     shared = grouped.transform("any") & ~grouped.transform("all")
     rows = rows.assign(own=own)[shared]
-    order = rows[keys].drop_duplicates().sort_values(["year", *keys[:-1]], ascending=[False] + [True] * 9)
+    order = rows[keys].drop_duplicates().sort_values(keys).sort_values("year", ascending=False, kind="stable")
     numbers = order.assign(measure=range(1, len(order) + 1))
     return rows.merge(numbers, on=keys, how="left", validate="many_to_one")

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from cbanalysis.errors import DataError, Fault, nearest
+from cbanalysis.errors import DataError, Fault, UnknownName, nearest
+from cbanalysis.observations.periods import period_days
 
 __all__ = [
     "Floats",
+    "days_of",
     "floats",
     "half_units",
     "identify",
     "join_ids",
     "name_ids",
     "need",
+    "percent_of",
     "periods",
     "places",
     "strings",
@@ -52,6 +56,47 @@ def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
     ]
     if faults:
         raise DataError(faults)
+
+
+def days_of(what: str, period: str) -> tuple[date, date]:
+    """Return the first and last day of a period given as an argument.
+
+    Parameters
+    ----------
+    what : str
+        What the period is, for the message.
+    period : str
+        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+
+    Raises
+    ------
+    UnknownName
+        For anything else.
+    """
+    days = period_days(period) if isinstance(period, str) else None
+    if days is None:
+        raise UnknownName(what, period, hint="(write YYYY, YYYY-MM or YYYY-MM-DD: 2021, 2021-08, 2021-08-15)")
+    return days
+
+
+def percent_of(what: str, rate: float) -> float:
+    """Return a rate given as an argument.
+
+    Parameters
+    ----------
+    what : str
+        What the rate is, for the message.
+    rate : float
+        In percent.
+
+    Raises
+    ------
+    UnknownName
+        Unless it is a number from 0 to 100.
+    """
+    if isinstance(rate, bool) or not 0 <= rate <= 100:
+        raise UnknownName(what, rate, hint="(a rate in percent, from 0 to 100)")
+    return float(rate)
 
 
 def floats(rows: pd.DataFrame, column: str) -> Floats:
