@@ -56,6 +56,7 @@ def sample(language: str = "vi") -> nbformat.NotebookNode:
         output(cb.charts.coverage_matrix(rated, lang=language)),
         output(cb.tables.sources(rated, lang=language)),
         output(cb.tables.arithmetic(rates, lang=language)),
+        output(pd.DataFrame({"xã": ["Tân\x1b[31m An"], "số": ["1.234"]})),
     )
 
 
@@ -153,7 +154,7 @@ def test_the_pdf_holds_every_number_of_the_page(published: Path) -> None:
 
 def test_numbers_in_workbook_and_csv_are_those_of_the_page(published: Path) -> None:
     """Rates in XLSX and CSV are numbers that read like the page's cells when written its way."""
-    rows = list(csv.DictReader((published / "tables" / "rates.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader((published / "tables" / "rates.csv").open(encoding="utf-8-sig")))
     sheet = sheets(published)["rates"]
     at = {name: column for column, name in sheet[0].items()}
     shown = page_tables(published)[0]
@@ -171,6 +172,21 @@ def test_numbers_in_workbook_and_csv_are_those_of_the_page(published: Path) -> N
             assert ends == pytest.approx([float(row[one]) for one in ("rate_low", "rate_high")], abs=0.005)
         if row["base"]:
             assert typed["base"] == float(row["base"])
+
+
+def test_a_plain_frame_has_a_sheet_of_its_own_as_the_page_shows_it(published: Path) -> None:
+    """The workbook holds a frame that is no table of ours: its numbers as text, no control character."""
+    (sheet,) = (rows for name, rows in sheets(published).items() if name.startswith("Bảng "))
+    assert [[*row.values()] for row in sheet] == [["xã", "số"], ["0", "Tân[31m An", "1.234"]]
+
+
+def test_csv_of_a_report_is_marked_as_utf_8_for_excel(published: Path) -> None:
+    """Every CSV file begins with the byte order mark, once."""
+    contents = [path.read_bytes() for path in (published / "tables").glob("*.csv")]
+    assert contents
+    assert all(
+        content.startswith(b"\xef\xbb\xbf") and content.count(b"\xef\xbb\xbf") == 1 for content in contents
+    )
 
 
 def test_parquet_and_stata_hold_the_rows_of_the_csv(published: Path) -> None:

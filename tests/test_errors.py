@@ -10,7 +10,7 @@ from multiprocessing import get_context
 import pytest
 
 from cbanalysis import errors
-from cbanalysis.errors import CbanalysisError, Fault
+from cbanalysis.errors import CbanalysisError, DataError, Fault, OutputError
 from cbanalysis.provinces import Gazetteer
 
 FAULT = Fault("no number", file="a.csv", row=3, value="x", nearest=("1",))
@@ -55,3 +55,11 @@ def test_an_error_of_a_worker_process_reaches_its_owner() -> None:
 def unknown(name: str) -> None:
     """Ask for a province in a worker process."""
     Gazetteer.read().find(name, "2012")
+
+
+def test_no_message_moves_the_cursor_of_a_terminal():
+    """Escape sequences and returns in a file's name are written out, in a fault and in the whole message."""
+    fault = Fault("no number", file="a\x1b[2J\r.csv", row=2)
+    assert str(fault) == "a\\x1b[2J\\r.csv, row 2: no number"
+    assert str(DataError([fault])) == f"1 fault in the data:\n  {fault}"
+    assert str(OutputError("x\x07y")) == "x\\x07y"

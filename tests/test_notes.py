@@ -35,10 +35,10 @@ def test_an_approximate_count_is_not_said_as_exact() -> None:
 
 
 def test_a_borrowed_base_is_told() -> None:
-    """A rate whose base came from another observation names that observation."""
-    frame = rated(HALF).assign(base_from="S004")
+    """A rate whose base came from another observation names that observation and its year."""
+    frame = rated(HALF).assign(base_from="S004", base_period="2008")
     assert notes.readings(frame, lang="en").sentences == (
-        "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%); base taken from S004.",
+        "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%); base taken from S004 (2008).",
     )
 
 

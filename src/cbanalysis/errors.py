@@ -22,6 +22,7 @@ __all__ = [
     "ReportError",
     "TextError",
     "UnknownName",
+    "harmless",
     "nearest",
     "optional_libraries",
 ]
@@ -42,6 +43,37 @@ _EXTRA_OF = {
 }
 # What ipykernel and IPython call the code of a cell.
 _CELL = re.compile(r"ipykernel_\d+[/\\]|<ipython-input-")
+
+# Characters that can't be seen but turn, join or hide the ones around them, and what XML doesn't allow.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+
+
+def harmless(text: str) -> str:
+    """Drop the characters that can't be seen: those that turn the direction of text, of no width, of control.
+
+    Parameters
+    ----------
+    text : str
+        Whatever data hold.
+
+    Returns
+    -------
+    str
+        The same letters in the order in which they are stored.
+
+    Examples
+    --------
+    >>> harmless("Bắc\u200b Giang\u202e txt.exe")
+    'Bắc Giang txt.exe'
+    """
+    return _UNSEEN.sub("", text)
+
+
+def _escaped(text: str) -> str:
+    """Return a message in which such characters are written out, so that no terminal obeys them."""
+    return _UNSEEN.sub(lambda character: ascii(character[0])[1:-1], text).replace("\r", "\\r")
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
@@ -121,7 +153,7 @@ class Fault:
             text += f"; allowed: {self.allowed}"
         if self.nearest:
             text += f"; did you mean {' or '.join(self.nearest)}?"
-        return text
+        return _escaped(text)
 
 
 class CbanalysisError(Exception):
@@ -131,6 +163,9 @@ class CbanalysisError(Exception):
     """
 
     _told = False
+
+    def __str__(self) -> str:
+        return _escaped(super().__str__())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let it come whole out of a worker process: rebuilt from text and fields, not from what made it."""

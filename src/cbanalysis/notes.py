@@ -254,7 +254,8 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
         share=_share(row, lang) if denied else "",
     )
     lent = "base in doubt" if row["conflict"] and not denied else "borrowed"
-    borrowed = _say(lent, lang, id=row["base_from"]) if row["base_from"] else ""
+    lender = f"{row['base_from']} ({row['base_period']})" if row.get("base_period") else row["base_from"]
+    borrowed = _say(lent, lang, id=lender) if row["base_from"] else ""
     return f"{row['where']}, {row['when']}: {said}{borrowed}."
 
 

@@ -156,7 +156,8 @@ def _borrowed_line(frame: pd.DataFrame, lang: Language, marked: bool) -> str:  #
     rows = frame[borrowed(frame)]
     if rows.empty:
         return ""
-    lenders = _distinct(_column(rows, "base_from"))
+    whence = zip(_column(rows, "base_from"), _column(rows, "base_period"), strict=True)
+    lenders = _distinct([f"{lender} ({when})" if when else str(lender) for lender, when in whence])
     named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
     if marked:
         return {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}[

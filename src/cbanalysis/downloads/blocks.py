@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import html as parser
 from lxml.html import HtmlElement
@@ -73,7 +73,7 @@ class Block:
     runs : tuple of Run
         Text of a heading, a paragraph, a point of a list; the caption of a table.
     name, alt : str
-        Of a chart: the stem of its files, and what is said instead of it.
+        Of a chart: the stem of its files, and what is said instead of it; of a table with files, their stem.
     head : tuple of Cell
         The headings of a table's columns.
     rows : tuple of tuple of Cell
@@ -176,7 +176,8 @@ def _of_shown(one: Shown) -> Iterator[Block]:
     if one.kind == "chart":
         yield Block("chart", name=one.name, alt=one.alt)
     elif one.kind == "html":
-        yield from _of_html(str(one.html))
+        for block in _of_html(str(one.html)):
+            yield replace(block, name=one.name) if block.kind == "table" else block
     elif one.text:
         yield Block("plain", runs=(Run(one.text),))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,22 @@ __all__ = ["write_workbook"]
 _LONGEST_CELL = 32_000
 _LONGEST_NAME = 28
 _NAMES = {
-    "vi": {"cover": "Bìa", "notes": "Lời", "sources": "Nguồn", "tables": "Các bảng", "rows": "dòng"},
-    "en": {"cover": "Cover", "notes": "Notes", "sources": "Sources", "tables": "Tables", "rows": "rows"},
+    "vi": {
+        "cover": "Bìa",
+        "notes": "Lời",
+        "sources": "Nguồn",
+        "tables": "Các bảng",
+        "table": "Bảng",
+        "rows": "dòng",
+    },
+    "en": {
+        "cover": "Cover",
+        "notes": "Notes",
+        "sources": "Sources",
+        "tables": "Tables",
+        "table": "Table",
+        "rows": "rows",
+    },
 }
 _HEADS = {
     "vi": ("Mã", "Nơi công bố", "Tên tài liệu", "Ngày", "Địa chỉ", "Điều khoản", "Số liệu dùng ở đây"),
@@ -94,6 +108,17 @@ def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str
         book.write(sheet, number, 1, f"{rows.caption or rows.name} ({len(rows.cells)} {names['rows']})")
 
 
+def _plain_tables(blocks: Sequence[Block], known: Collection[str], language: str) -> Iterator[Rows]:
+    """Yield the tables of a page that have no typed rows, as text: how they write numbers isn't known."""
+    shown = [block for block in blocks if block.kind == "table" and block.name not in known]
+    for number, block in enumerate(shown, start=1):
+        width = max(map(len, (block.head, *block.rows)), default=0)
+        head = tuple(cell.text for cell in block.head) or ("",) * width
+        cells = tuple(tuple(cell.text for cell in row) for row in block.rows)
+        name = f"{_NAMES[language]['table']} {number}"
+        yield Rows(name, block.text, head, ("text",) * width, cells)
+
+
 def _width(name: str, cells: Sequence[str]) -> int:
     return min(max(len(name), *map(len, cells), 4) + 2, 50) if cells else 12
 
@@ -108,10 +133,12 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
     about : About
         Title, dates, how to cite, documents.
     blocks : sequence of Block
-        The report; its words go to the notes.
+        The report; its words go to the notes, tables that have no rows of their own (a plain frame, say) to
+        sheets behind the others, as the page shows them.
     tables : sequence of Rows
         One sheet each: names of columns in the first row, numbers as numbers, nothing rounded.
     """
+    tables = [*tables, *_plain_tables(blocks, {rows.name for rows in tables}, about.language)]
     book = _Workbook(path, about)
     names = _NAMES[about.language]
     cover = book.sheet(names["cover"], (28, 90))

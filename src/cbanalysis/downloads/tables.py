@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from cbanalysis.site import harmless
 from cbanalysis.site.outputs import text_of
-from cbanalysis.text import disarmed
+from cbanalysis.text import csv_for_spreadsheets
 
 __all__ = ["Rows", "rows_of", "write_safe_csv"]
 
@@ -82,7 +82,5 @@ def rows_of(notebook: NotebookNode) -> tuple[Rows, ...]:
 
 
 def write_safe_csv(rows: Rows, path: Path) -> None:
-    """Write rows as CSV (UTF-8, comma, LF) in which no cell is a formula."""
-    with path.open("w", encoding="utf-8", newline="") as target:
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerows([disarmed(cell) for cell in row] for row in (rows.columns, *rows.cells))
+    """Write rows as `text.csv_for_spreadsheets` does."""
+    path.write_text(csv_for_spreadsheets((rows.columns, *rows.cells)), encoding="utf-8", newline="")

@@ -43,10 +43,10 @@ def borrow_base(
     Returns
     -------
     DataFrame
-        The same rows; where a base was found, ``base`` and ``base_from`` (the observation it is from) are
-        filled and rate and interval follow. Where the only base on offer contradicts the printed percentage
-        (or that of another class of the same rating), ``base`` stays empty, ``base_from`` names it and
-        ``conflict`` is True: the percentage stands.
+        The same rows; where a base was found, ``base``, ``base_from`` (the observation it is from) and
+        ``base_period`` (that observation's years) are filled and rate and interval follow. Where the only
+        base on offer contradicts the printed percentage (or that of another class of the same rating),
+        ``base`` stays empty, ``base_from`` names it and ``conflict`` is True: the percentage stands.
 
     Raises
     ------
@@ -71,14 +71,14 @@ def borrow_base(
     )
     borrowers = _terms(rated)
     base = floats(rated, "base")
-    lender = strings(rated, "base_from").to_numpy(dtype=object)
+    lender, lent_in = (strings(rated, name).to_numpy(dtype=object) for name in ("base_from", "base_period"))
     contradicted = np.zeros(len(rated), dtype=bool)
     for position in np.flatnonzero(wants):
         wanted = borrowers.iloc[position]
         offer = _offer(wanted, lenders, same_period=same_period)
         if offer is None:
             continue
-        lender[position] = offer["observation_id"]
+        lender[position], lent_in[position] = offer["observation_id"], offer["period"]
         base[position] = offer["lends"]
         contradicted[position] = _confirms(wanted, offer["lends"]) is False
     # one class that contradicts the base speaks for all classes of its rating
@@ -90,6 +90,7 @@ def borrow_base(
     with_bases = rated.assign(
         base=pd.Series(base, index=rated.index).round().astype("Int64"),
         base_from=pd.array(lender, dtype="str"),
+        base_period=pd.array(lent_in, dtype="str"),
     )
     again = add_rates(with_bases)
     return again.assign(conflict=again["conflict"] | contradicted)

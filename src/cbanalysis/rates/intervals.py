@@ -116,7 +116,8 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
           without them: half a unit in its last printed place, so 97 % is 96.5 to 97.5), ``floor`` ("at
           least" and "above": from the value to 100, no rate), ``range`` (from ``percent`` to
           ``percent_max``, no rate), ``about`` (a rate, limits not known), ``none`` (no rate: a plain count),
-        - ``base_from``: observation the base was borrowed from, empty here (see `borrow_base`),
+        - ``base_from``, ``base_period``: the observation that the base was borrowed from and its years, empty
+          here (see `borrow_base`),
         - ``conflict``: True where count, base and percentage can't all be right. The percentage then stands,
           with its rounding range. One unit in its last printed place is allowed for, since many sources cut
           instead of rounding (78 of 92, 84.78 %, printed as 84,7 %).
@@ -189,13 +190,13 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     between = known & is_range & ~open_end
     kind[between], low[between], high[between] = "range", shown[between], shown_max[between]
 
-    borrowed = strings(observations, "base_from")
     return observations.assign(
         rate=rate,
         rate_low=np.round(low, 9),
         rate_high=np.round(high, 9),
         interval=pd.Series(kind, index=observations.index, dtype="str"),
-        base_from=borrowed,
+        base_from=strings(observations, "base_from"),
+        base_period=strings(observations, "base_period"),
         conflict=counted & (~whole | (printed & ~fits)),
     )
 

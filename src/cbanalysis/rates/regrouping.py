@@ -31,7 +31,17 @@ _KEY = (
     "aggregation",
     "complement",
 )
-_OF_RATES = ("rate", "rate_low", "rate_high", "interval", "base_from", "conflict", "rounding", "turned")
+_OF_RATES = (
+    "rate",
+    "rate_low",
+    "rate_high",
+    "interval",
+    "base_from",
+    "base_period",
+    "conflict",
+    "rounding",
+    "turned",
+)
 
 
 def regroup(

@@ -10,6 +10,8 @@ from markupsafe import Markup
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from cbanalysis.errors import harmless
+
 __all__ = ["clean_html", "code", "harmless", "markdown"]
 
 _TAGS = frozenset(
@@ -77,31 +79,6 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _PROTOCOLS = {"http", "https", "mailto"}
-# Characters that can't be seen but turn, join or hide the ones around them, and what XML doesn't allow.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
-)
-
-
-def harmless(text: str) -> str:
-    """Drop the characters that can't be seen: those that turn the direction of text, of no width, of control.
-
-    Parameters
-    ----------
-    text : str
-        Whatever data hold.
-
-    Returns
-    -------
-    str
-        The same letters in the order in which they are stored.
-
-    Examples
-    --------
-    >>> harmless("Bắc\u200b Giang\u202e txt.exe")
-    'Bắc Giang txt.exe'
-    """
-    return _UNSEEN.sub("", text)
 
 
 def clean_html(text: str) -> Markup:

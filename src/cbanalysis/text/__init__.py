@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cbanalysis.text.csv_files import csv_for_spreadsheets
 from cbanalysis.text.figures import Bare, Figure, Qualifier, format_figure, parse_figure
 from cbanalysis.text.letters import clean, disarmed, fold, normalise_tones
 from cbanalysis.text.numbers import NumberStyle, format_number, parse_number
@@ -12,6 +13,7 @@ __all__ = [
     "NumberStyle",
     "Qualifier",
     "clean",
+    "csv_for_spreadsheets",
     "disarmed",
     "fold",
     "format_figure",
