@@ -145,7 +145,7 @@ def test_tables_hold_the_same_cells_in_page_and_word(published: Path) -> None:
     ]
     clean = [[[cell.replace("⚠", "").strip() for cell in row] for row in table] for table in tables]
     assert clean == page_tables(published)
-    assert len(clean) == 3
+    assert len(clean) == 4
 
 
 def test_the_pdf_holds_every_number_of_the_page(published: Path) -> None:
