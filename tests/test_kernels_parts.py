@@ -34,6 +34,7 @@ from kernel_helpers import kernel, leftovers, runs, short_folder, soon
 pytestmark = pytest.mark.skipif(bool(unsupported()), reason="kernels can't be forked here")
 
 COMMAND = [sys.executable, "-m", "ipykernel_launcher", "-f", "k.json"]
+ORDINARY = [sys.executable, "-m", "cbanalysis.kernels.ordinary", "-f", "k.json"]
 texts = st.dictionaries(st.text(min_size=1), st.text())
 
 
@@ -313,7 +314,7 @@ def test_where_kernels_cannot_be_forked_they_are_ordinary(
     monkeypatch.setattr(provisioner, "unsupported", lambda: "no fork here")
     launch()
     launch()
-    assert ordinary.commands == [COMMAND, COMMAND]
+    assert ordinary.commands == [ORDINARY, ORDINARY]
     assert ordinary.lines() == ["an ordinary kernel is used: no fork here"]
 
 

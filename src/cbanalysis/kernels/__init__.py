@@ -5,6 +5,7 @@ any other: only its start is shorter. Runners open :func:`warm_kernels` around t
 use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere kernels are ordinary ones.
 """
 
+from cbanalysis.kernels.application import APPLICATION
 from cbanalysis.kernels.guard import WRITES
 from cbanalysis.kernels.manager import QuickKernelClient, QuickKernelManager
 from cbanalysis.kernels.places import make_place, sweep
@@ -15,6 +16,7 @@ from cbanalysis.kernels.specification import KERNEL_NAME, install_kernelspec
 
 __all__ = [
     "ADDRESS",
+    "APPLICATION",
     "KERNEL_NAME",
     "MODULES",
     "PROVISIONER_NAME",

@@ -20,9 +20,8 @@ from contextlib import suppress
 from typing import Any, cast
 
 import ipykernel_launcher  # type: ignore[import-untyped]
-from ipykernel import kernelapp
-from traitlets import Any as Anything
 
+from cbanalysis.kernels.application import IPKernelApp
 from cbanalysis.kernels.messages import Launch, send
 
 __all__ = ["detach", "run"]
@@ -33,16 +32,6 @@ _JOIN = 2.0
 _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 # Looked up before there is a fork: afterwards the loader's locks may be anyone's.
 _prctl = getattr(ctypes.CDLL(None, use_errno=True), "prctl", None)
-
-
-class IPKernelApp(kernelapp.IPKernelApp):
-    """ipykernel's, also by name, for configuration goes by it; it says when its sockets are bound."""
-
-    bound = Anything()
-
-    def log_connection_info(self) -> None:
-        super().log_connection_info()  # type: ignore[no-untyped-call]
-        self.bound()
 
 
 def detach(parent: int, streams: Sequence[int]) -> None:

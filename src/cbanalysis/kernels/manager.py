@@ -6,9 +6,13 @@ import time
 from queue import Empty
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import DottedObjectName, Type
+
+from cbanalysis.kernels.application import number_of
 
 __all__ = ["QuickKernelClient", "QuickKernelManager"]
 
@@ -16,13 +20,46 @@ _REPLY = 1.0
 _SUBSCRIBED = 0.2
 
 
+class _CountingChannel(AsyncZMQSocketChannel):
+    """An output channel that counts messages that never came, by the numbers that our kernels give them."""
+
+    missing = 0
+    _last: int | None = None
+
+    async def _recv(self, **options: Any) -> dict[str, Any]:  # type: ignore[override] # noqa: ANN401 -- zmq's
+        if self.socket is None:
+            raise RuntimeError("the channel is closed")
+        identities, parts = self.session.feed_identities(await self.socket.recv_multipart(**options))
+        number = number_of(identities)
+        if number is not None:
+            # A number that isn't higher is that of a kernel started anew.
+            if self._last is not None and number > self._last:
+                self.missing += number - self._last - 1
+            self._last = number
+        message: dict[str, Any] = self.session.deserialize(parts)
+        return message
+
+
 class QuickKernelClient(AsyncKernelClient):
-    """Knows from the kernel's own word that it is ready.
+    """Knows from the kernel's own word that it is ready, and whether any of its output was lost.
 
     jupyter_client waits until nothing has come in for a fifth of a second, to be rid of what the start leaves
     on the output channel. The kernel closes each request with the status ``idle`` on that channel: whatever
     came before the ``idle`` of our last request is the start's, and nothing of it can follow.
     """
+
+    iopub_channel_class = Type(_CountingChannel)
+
+    @property
+    def missing(self) -> int:
+        """Messages on the output channel that never came; 0 where kernels don't number them."""
+        return getattr(self._iopub_channel, "missing", 0)
+
+    def connect_iopub(self, identity: bytes | None = None) -> zmq.Socket[Any]:
+        """Return a socket for the output channel that takes all there is: none waits in the kernel."""
+        socket = super().connect_iopub(identity)
+        socket.setsockopt(zmq.RCVHWM, 0)
+        return socket
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- as in jupyter_client
         """Wait until the kernel answers on all channels, and the output channel is empty.

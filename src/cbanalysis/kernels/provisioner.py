@@ -16,6 +16,7 @@ from jupyter_client.localinterfaces import localhost
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import List, Unicode
 
+from cbanalysis.kernels.application import APPLICATION
 from cbanalysis.kernels.forked import TICK, ForkedKernel, standard_streams
 from cbanalysis.kernels.messages import Launch, Recipe, send
 from cbanalysis.kernels.owning import own
@@ -24,7 +25,7 @@ from cbanalysis.kernels.process import ADDRESS, MODULES, connect, say_once, unsu
 
 __all__ = ["WarmProvisioner"]
 
-_PYTHON_KERNELS = ("ipykernel_launcher", "ipykernel")
+_PYTHON_KERNELS = ("ipykernel_launcher", "ipykernel", APPLICATION)
 _OPTIONS = {"cwd", "env", "extra_arguments", "independent", "kernel_id", "stderr", "stdin", "stdout"}
 # The warm process may still be importing, on a busy machine; if it dies, the connection tells at once.
 _PATIENCE = 300.0
@@ -65,7 +66,7 @@ class WarmProvisioner(LocalProvisioner):
     _place: Place | None = None
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:  # noqa: ANN401 -- as in jupyter_client
-        """Prepare the launch; kernels get sockets in a private folder, where Jupyter leaves the choice to us.
+        """Prepare the launch; Python kernels get sockets in a private folder, where the choice is ours.
 
         Parameters
         ----------
@@ -78,7 +79,9 @@ class WarmProvisioner(LocalProvisioner):
             The options to launch with.
         """
         manager: Any = self.parent
-        if self._place is None and manager is not None and not unsupported() and _free(manager):
+        ours = manager is not None and not unsupported() and _free(manager)
+        # Kernels without our application would drop output there when a client is slow.
+        if self._place is None and ours and _split(manager.format_kernel_cmd()) is not None:
             with suppress(OSError):
                 self._place = make_place("kernel")
         if self._place is not None and _free(manager):
@@ -115,7 +118,7 @@ class WarmProvisioner(LocalProvisioner):
             say_once(f"an ordinary kernel is used: {reason}")
             forked = None
         if forked is None:
-            return await super().launch_kernel(cmd, **options)
+            return await super().launch_kernel(_without_losses(cmd), **options)
         self.process = forked
         self.pid = forked.pid
         # Signals go through the warm process, which signals the whole group.
@@ -227,6 +230,12 @@ def _split(command: Sequence[str]) -> tuple[list[str], list[str]] | None:
     if list(command[at + 1 : at + 2]) not in [[one] for one in _PYTHON_KERNELS]:
         return None
     return list(command[1:at]), list(command[at + 2 :])
+
+
+def _without_losses(command: list[str]) -> list[str]:
+    """Return a kernel's command, with our application in place of ipykernel's."""
+    parts = _split(command)
+    return command if parts is None else [command[0], *parts[0], "-m", APPLICATION, *parts[1]]
 
 
 async def _forked(address: str, launch: Launch, options: Mapping[str, Any]) -> ForkedKernel:

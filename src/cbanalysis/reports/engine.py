@@ -9,9 +9,11 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from jupyter_core.utils import ensure_async
+from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
@@ -19,16 +21,22 @@ from papermill.translators import PythonTranslator, papermill_translators
 
 from cbanalysis.reports.streams import join_streams
 
-__all__ = ["ENGINE", "LARGEST", "Flooded", "Watch"]
+__all__ = ["ENGINE", "LARGEST", "Flooded", "OutputLost", "Watch"]
 
 ENGINE = "cbanalysis"
 LARGEST = 20_000_000
 """Characters of output that one report may have."""
+SILENT = 60.0
+"""Seconds in which the output channel may be silent although the cell has ended."""
 _LAST_WORD = 5.0  # seconds in which an interrupted cell may still reply
 
 
 class Flooded(Exception):
     """A notebook wrote more output than a report can hold."""
+
+
+class OutputLost(Exception):
+    """Some of what a cell wrote never came."""
 
 
 @dataclass
@@ -81,6 +89,26 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def _check(self) -> None:
         if self.received > LARGEST:
             raise Flooded(f"the cell wrote more than {LARGEST // 1_000_000} MB of output")
+        missing = getattr(self.kc, "missing", 0)
+        if missing:
+            raise OutputLost(f"{missing} messages with output of the cell were lost on their way")
+
+    async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
+        """Take what a cell sends until it is complete; silence counts only once the cell has ended."""
+        while True:
+            try:
+                message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=SILENT))
+            except Empty:
+                # Noted by nbclient when the reply came.
+                if "shell.execute_reply" in cell.metadata.get("execution", {}):
+                    said = f"the output channel was silent for {SILENT:g} s after the cell had ended"
+                    raise OutputLost(said) from None
+                continue
+            if message["parent_header"].get("msg_id") == parent_msg_id:
+                try:
+                    self.process_message(message, cell, cell_index)
+                except CellExecutionComplete:
+                    return
 
     def process_message(self, message: Mapping[str, Any], cell: NotebookNode, cell_index: int) -> Any:  # noqa: ANN401
         """Take what a cell sends, up to the limit; beyond it the cell is interrupted."""

@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from cbanalysis.kernels import WRITES, make_place
-from cbanalysis.reports.engine import ENGINE, Flooded, Watch
+from cbanalysis.reports.engine import ENGINE, Flooded, OutputLost, Watch
 from cbanalysis.reports.files import extract, title
 from cbanalysis.reports.keys import data_date, key_of, read_trace
 from cbanalysis.reports.outputs import RECORD, file_list
@@ -42,6 +42,7 @@ Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], str | None]
 _LONGEST_SOCKET = 85
 _KILLED = -9  # by SIGKILL, a name that Windows doesn't have
 _EXIT = "SystemExit"
+_LOST, _TRIES_IF_LOST = "OutputLost", 2
 _PAPERMILL_MARK = "papermill-error-cell-tag"
 
 
@@ -202,7 +203,9 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
             kernel_manager_class=kernel_manager(environment, sockets, warm=task.warm),
             # nbclient takes 0 for "no limit", so the last second is given to every cell.
             timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
-            iopub_timeout=60,
+            # Output may take as long as the report to come in; silence is the engine's affair.
+            iopub_timeout=math.ceil(task.time_limit),
+            raise_on_iopub_timeout=True,
         )
         failure = _ended(watch.notebook)
     except PapermillExecutionError as fault:
@@ -211,6 +214,8 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
         failure = _told("TimeLimit", f"the report took longer than {task.time_limit:g} s")
     except Flooded as fault:
         failure = _told("Flooded", str(fault))
+    except OutputLost as fault:
+        failure = _told(_LOST, str(fault), machine=True)
     except DeadKernelError:
         failure = _died(watch, _last_words(sockets))
     except Exception as fault:  # noqa: BLE001 -- whatever stops one report must not stop the others
@@ -338,7 +343,9 @@ def make(task: Task) -> Outcome:
             saw = read_trace(tried / "trace")
             shutil.rmtree(tried, ignore_errors=True)
             # A port taken in the meantime or a kernel that didn't come up is no fault of the notebook.
-            if failure is None or not failure.machine or attempt >= task.attempts:
+            if failure is None or not failure.machine:
+                break
+            if attempt >= (min(task.attempts, _TRIES_IF_LOST) if failure.name == _LOST else task.attempts):
                 break
             time.sleep(0.2 * attempt)
         failure = _tidy(notebook, task.report, failure)

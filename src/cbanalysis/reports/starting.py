@@ -10,7 +10,7 @@ from ipykernel.kernelspec import make_ipkernel_cmd
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from cbanalysis.kernels import PROVISIONER_NAME, QuickKernelManager, unsupported
+from cbanalysis.kernels import APPLICATION, PROVISIONER_NAME, QuickKernelManager, unsupported
 
 __all__ = ["KERNEL_ENVIRONMENT", "LOG", "kernel_manager"]
 
@@ -55,7 +55,7 @@ def kernel_manager(
             # No history: kernels that start together would wait for one another's lock on its database.
             extra = ["--HistoryManager.enabled=False", "--ext=cbanalysis.kernels.guard"]
             return KernelSpec(
-                argv=make_ipkernel_cmd(extra_arguments=extra),
+                argv=make_ipkernel_cmd(APPLICATION, extra_arguments=extra),
                 name=kernel_name,
                 display_name="Python 3",
                 language="python",

@@ -1,0 +1,109 @@
+"""ipykernel's application as our kernels run it: no output is dropped, and each message bears a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import zmq
+from ipykernel import iostream, kernelapp
+from jupyter_client.session import DELIM
+from traitlets import Any as Anything
+from zmq.eventloop.zmqstream import ZMQStream
+
+__all__ = ["APPLICATION", "IPKernelApp", "number_of"]
+
+APPLICATION = "cbanalysis.kernels.ordinary"
+"""To be run as a module where a kernel can't be forked."""
+_NUMBER = b"cbanalysis-number:"
+_LINGER = 60_000  # milliseconds in which what a forked process printed may take to arrive
+
+
+def number_of(identities: Sequence[bytes]) -> int | None:
+    """Return the running number of a message on the output channel, None if it bears none.
+
+    Parameters
+    ----------
+    identities : sequence of bytes
+        The message's parts before the delimiter.
+    """
+    numbers = [part.removeprefix(_NUMBER) for part in identities if part.startswith(_NUMBER)]
+    return int(numbers[-1]) if numbers else None
+
+
+class _NumberedSocket:
+    """The socket of the output channel; it numbers messages among their identities, which clients ignore."""
+
+    def __init__(self, socket: zmq.Socket[bytes]) -> None:
+        self._socket = socket
+        self._sent = 0
+
+    def send_multipart(self, parts: Sequence[bytes], *given: Any, **options: Any) -> Any:  # noqa: ANN401
+        self._sent += 1
+        place = list(parts).index(DELIM)
+        number = b"%s%d" % (_NUMBER, self._sent)
+        return self._socket.send_multipart([*parts[:place], number, *parts[place:]], *given, **options)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._socket, name)
+
+
+class _IOPubThread(iostream.IOPubThread):
+    """ipykernel's, numbering what it sends; forked processes of a kernel without TCP reach it without TCP."""
+
+    _forks = ""
+
+    def __init__(self, socket: zmq.Socket[bytes], **options: Any) -> None:  # noqa: ANN401
+        endpoint = socket.getsockopt(zmq.LAST_ENDPOINT)
+        address = bytes(endpoint).rstrip(b"\0").decode() if isinstance(endpoint, bytes) else ""
+        self._forks = f"{address}f" if address.startswith("ipc:") else ""
+        super().__init__(socket, **options)  # type: ignore[no-untyped-call]
+        self.socket = _NumberedSocket(socket)
+
+    def _setup_pipe_in(self) -> None:
+        if not self._forks:
+            super()._setup_pipe_in()  # type: ignore[no-untyped-call]
+            return
+        pipe = self.socket.context.socket(zmq.PULL)
+        pipe.linger = 0
+        # Only this user can enter the folder of the sockets, so nobody has to prove who sends.
+        pipe.bind(self._forks)
+        self._pipe_uuid = b"fork"
+        self._pipe_in = ZMQStream(pipe, self.io_loop)
+        self._pipe_in.on_recv(self._handle_pipe_msg)
+
+    def _setup_pipe_out(self) -> tuple[Any, Any]:
+        context, pipe = zmq.Context(), None
+        if not self._forks:
+            context, pipe = super()._setup_pipe_out()  # type: ignore[no-untyped-call]
+        else:
+            pipe = context.socket(zmq.PUSH)
+            pipe.connect(self._forks)
+        pipe.linger = _LINGER
+        return context, pipe
+
+
+class IPKernelApp(kernelapp.IPKernelApp):
+    """ipykernel's, also by name, for configuration goes by it; it says when its sockets are bound.
+
+    Attributes
+    ----------
+    bound : callable
+        Called without arguments when they are.
+    """
+
+    bound = Anything(lambda: None)
+
+    def init_iopub(self, context: zmq.Context[Any]) -> None:
+        """Bind the output channel; a client that is slow makes it wait rather than lose messages."""
+        # By default a publisher drops what goes beyond 1,000 messages that a client hasn't taken yet.
+        context.setsockopt(zmq.SNDHWM, 0)
+        super().init_iopub(context)  # type: ignore[no-untyped-call]
+
+    def log_connection_info(self) -> None:
+        """Say that the sockets are bound."""
+        super().log_connection_info()  # type: ignore[no-untyped-call]
+        self.bound()
+
+
+kernelapp.IOPubThread = _IOPubThread  # type: ignore[attr-defined, assignment]

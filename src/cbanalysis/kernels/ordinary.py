@@ -1,0 +1,13 @@
+"""``python -m cbanalysis.kernels.ordinary -f FILE``: our kernel where it can't be forked."""
+
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    # As in ipykernel's launcher: IPython adds the folder that the kernel starts in by itself, as "".
+    if sys.path[0] == "" or Path(sys.path[0]) == Path.cwd():
+        del sys.path[0]
+
+    from cbanalysis.kernels.application import IPKernelApp
+
+    IPKernelApp.launch_instance()
