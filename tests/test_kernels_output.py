@@ -14,7 +14,7 @@ from cbanalysis.reports import Report, engine, run
 from kernel_helpers import ask, kernel, short_folder
 from report_runs import Inline, notebook
 
-LINES = 6_000
+LINES = 4_000
 PRINTING = f"for number in range({LINES}):\n    print(number, flush=True)"
 PRINTING_FORK = f"""
 import os
