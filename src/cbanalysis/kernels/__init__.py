@@ -6,6 +6,7 @@ use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere
 """
 
 from cbanalysis.kernels.application import APPLICATION
+from cbanalysis.kernels.confinement import CONFINED, Confinement, offered
 from cbanalysis.kernels.guard import WRITES
 from cbanalysis.kernels.manager import QuickKernelClient, QuickKernelManager
 from cbanalysis.kernels.places import make_place, sweep
@@ -17,10 +18,12 @@ from cbanalysis.kernels.specification import KERNEL_NAME, install_kernelspec
 __all__ = [
     "ADDRESS",
     "APPLICATION",
+    "CONFINED",
     "KERNEL_NAME",
     "MODULES",
     "PROVISIONER_NAME",
     "WRITES",
+    "Confinement",
     "QuickKernelClient",
     "QuickKernelManager",
     "Status",
@@ -28,6 +31,7 @@ __all__ = [
     "WarmProvisioner",
     "install_kernelspec",
     "make_place",
+    "offered",
     "sweep",
     "unsupported",
     "warm_kernels",

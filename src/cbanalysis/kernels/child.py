@@ -22,6 +22,7 @@ from typing import Any, cast
 import ipykernel_launcher  # type: ignore[import-untyped]
 
 from cbanalysis.kernels.application import IPKernelApp
+from cbanalysis.kernels.confinement import CONFINED, confine
 from cbanalysis.kernels.messages import Launch, send
 
 __all__ = ["detach", "run"]
@@ -80,6 +81,9 @@ def run(launch: Launch, connection: socket.socket, set_by_modules: Mapping[str, 
             send(connection, answer)
         os._exit(errno.EIO)
     _renew(launch, set_by_modules)
+    # Before there is another thread, which it wouldn't hold for.
+    if CONFINED in os.environ:
+        confine(os.environ.pop(CONFINED))
 
     def bound() -> None:
         with suppress(OSError):

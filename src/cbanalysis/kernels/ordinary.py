@@ -1,5 +1,6 @@
 """``python -m cbanalysis.kernels.ordinary -f FILE``: our kernel where it can't be forked."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,5 +10,8 @@ if __name__ == "__main__":
         del sys.path[0]
 
     from cbanalysis.kernels.application import IPKernelApp
+    from cbanalysis.kernels.confinement import CONFINED, confine
 
+    if CONFINED in os.environ:
+        confine(os.environ.pop(CONFINED))
     IPKernelApp.launch_instance()

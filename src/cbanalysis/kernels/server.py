@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cbanalysis.kernels.confinement import more_confined
 from cbanalysis.kernels.messages import Launch, Lines, Recipe, receive, same_user, send
 from cbanalysis.kernels.places import sweep
 from cbanalysis.kernels.warming import Sources, threads
@@ -135,7 +136,8 @@ class Server:
         except OSError:
             return
         process = same_user(connection)
-        if process is None:
+        # A confined kernel would get out by asking for another kernel.
+        if process is None or more_confined(process):
             connection.close()
             return
         connection.settimeout(0)

@@ -7,7 +7,7 @@ from cbanalysis.reports.quick import nbformat as _nbformat  # noqa: F401 -- befo
 # isort: split
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -51,11 +51,14 @@ class Watch:
         Bytes of memory that its kernel held at the most; None where the system doesn't tell.
     ended : int or None
         How the kernel ended by itself; negative for a signal.
+    guards : mapping
+        What kept it to its own files, and from the network.
     """
 
     notebook: NotebookNode | None = None
     peak: int | None = None
     ended: int | None = None
+    guards: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]

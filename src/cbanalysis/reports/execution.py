@@ -23,7 +23,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from cbanalysis.kernels import WRITES, make_place
+from cbanalysis.folders import data_folder
+from cbanalysis.kernels import CONFINED, WRITES, Confinement, make_place, offered
 from cbanalysis.reports.engine import ENGINE, Flooded, OutputLost, Watch
 from cbanalysis.reports.files import extract, title
 from cbanalysis.reports.keys import data_date, key_of, read_trace
@@ -154,13 +155,23 @@ def _one_line(text: str) -> str:
     return " ".join(said if said and said[0].endswith(":") else said[:1])
 
 
-def _environment(task: Task, attempt: Path, sockets: Path) -> dict[str, str]:
+def _confinement(task: Task, attempt: Path, sockets: Path) -> Confinement:
+    """Return what the report's kernel may do: read what was given to it, write into its own folders."""
+    named = [text for text in task.environment.values() if os.path.isabs(text)]  # noqa: PTH117 -- any text
+    reads = [data_folder().resolve(), task.report.path.resolve().parent, *task.report.files.values()]
+    asked = source_of(task.report.path).metadata.get("cbanalysis", {})
+    network = isinstance(asked, Mapping) and asked.get("network") is True
+    return Confinement(tuple(map(str, [*reads, *named])), (str(attempt), str(sockets)), network, offered())
+
+
+def _environment(task: Task, attempt: Path, confinement: Confinement) -> dict[str, str]:
     (attempt / "tmp").mkdir()
     environment = {
         **KERNEL_ENVIRONMENT,
         "IPYTHONDIR": str(attempt / "ipython"),
         "TMPDIR": str(attempt / "tmp"),
-        WRITES: os.pathsep.join((str(attempt), str(sockets))),
+        WRITES: os.pathsep.join(confinement.writes),
+        CONFINED: confinement.text(),
         **task.environment,
     }
     return {**environment, task.trace: str(attempt / "trace")} if task.trace else environment
@@ -182,9 +193,10 @@ def _lay_out(files: Mapping[str, str], folder: Path) -> None:
 
 def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, _Failure | None, Watch]:
     """Run the notebook in an empty folder; return it as far as it came, and why it stopped."""
-    watch = Watch()
+    confinement = _confinement(task, workplace.parent, sockets)
+    watch = Watch(guards=confinement.guards())
     deadline = time.monotonic() + task.time_limit
-    environment = _environment(task, workplace.parent, sockets)
+    environment = _environment(task, workplace.parent, confinement)
     failure: _Failure | None = None
     _lay_out(task.report.files, workplace)
     try:
@@ -280,7 +292,11 @@ def _tidy(notebook: NotebookNode, report: Report, failure: _Failure | None) -> _
 
 
 def _record(
-    task: Task, notebook: NotebookNode, failure: _Failure | None, saw: Sequence[Mapping[str, Any]]
+    task: Task,
+    notebook: NotebookNode,
+    failure: _Failure | None,
+    saw: Sequence[Mapping[str, Any]],
+    guards: Mapping[str, str],
 ) -> dict[str, Any]:
     failed = (
         None if failure is None else {"cell": failure.cell, "error": failure.name, "message": failure.message}
@@ -297,6 +313,7 @@ def _record(
         **task.about,
         "key": key_of(task.inputs, saw),
         "inputs": dict(task.inputs),
+        "guards": dict(guards),
         "saw": [{"query": one["query"], "found": one["found"]} for one in saw],
     }
 
@@ -357,7 +374,9 @@ def make(task: Task) -> Outcome:
             "attempt": attempt,
             "peak_memory": watch.peak,
         }
-        _write(task, notebook, _record(task, notebook, failure, saw), times, task.folder / "report")
+        _write(
+            task, notebook, _record(task, notebook, failure, saw, watch.guards), times, task.folder / "report"
+        )
     except Exception as fault:  # noqa: BLE001 -- as above: a full disk or a broken page fails one report, not all
         said = f"{type(fault).__name__}: {_one_line(str(fault))}"
         return Outcome(task.report, "failed", time.monotonic() - began, attempt, None, said)
