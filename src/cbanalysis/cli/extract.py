@@ -18,7 +18,9 @@ from cbanalysis.extract import (
     About,
     Reading,
     accepted,
+    cases,
     compare,
+    document_of,
     expected_figures,
     found_figures,
     open_document,
@@ -214,8 +216,21 @@ def _measure(
         click.echo(_table(scores(*own)))
     click.echo("how often candidates were right, by confidence")
     click.echo(_table(reliability(found)))
+    for path in sorted((corpus / "cases").glob("*.csv")):
+        _measure_cases(path, catalogue, gazetteer)
     if documents is not None:
         _measure_seeds(documents, catalogue, gazetteer, folder)
+
+
+def _measure_cases(path: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> None:
+    def read(text: str) -> Reading:
+        return read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer)
+
+    rows = cases(path, read)
+    click.echo(f"{path.name}: {int(rows['right'].sum())} of {len(rows)} rows right in every field")
+    by_cause = rows.groupby("cause", sort=False)["right"].agg(["sum", "size"])
+    for cause, right, size in by_cause[by_cause["sum"] < by_cause["size"]].itertuples(name=None):
+        click.echo(f"  {right} of {size}: {cause}")
 
 
 def _measure_seeds(documents: Path, catalogue: Catalogue, gazetteer: Gazetteer, folder: Path) -> None:

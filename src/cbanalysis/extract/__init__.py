@@ -10,6 +10,7 @@ from cbanalysis.extract.about import About
 from cbanalysis.extract.accepting import Accepted, accepted
 from cbanalysis.extract.documents import SUFFIXES, document_of, open_document
 from cbanalysis.extract.measure import (
+    cases,
     compare,
     expected_figures,
     found_figures,
@@ -34,6 +35,7 @@ __all__ = [
     "ReviewRow",
     "SetAside",
     "accepted",
+    "cases",
     "compare",
     "document_of",
     "expected_figures",

@@ -17,6 +17,8 @@ _LARGEST = 10**12
 _TO = {"-", "–", "—", "đến", "tới"}
 _MOST_WORDS_BETWEEN = 14
 # Behind these words a share's own noun repeats its base: "chiếm 4,1% tổng số đảng viên".
+_ALL = 100
+_OF_PLAN = {"đạt", "bằng"}
 _OF_WHOLE = {"chiếm", "bằng", "=", "(", "ứng", "đương", "với"}
 
 
@@ -337,8 +339,8 @@ def shared(sentence: Sentence, grammar: Grammar, count: Amount, share: Amount) -
     between = keys[count.end : cue[0]]
     if len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between:
         return False
-    first = cue[1].split(" ")[-1]
-    if share.thing is not None and share.thing.subject != "" and first not in _OF_WHOLE:
+    of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar.verbs.whole.at(keys, share.end)
+    if share.thing is not None and share.thing.subject != "" and not of_whole:
         return False
     head = any(
         found and found[0] < len(keys) and sentence.matches(grammar.things)[found[0]]
@@ -346,6 +348,31 @@ def shared(sentence: Sentence, grammar: Grammar, count: Amount, share: Amount) -
         if (found := grammar.numbers.heads.at(keys, at)) and found[1] in {"tỷ lệ", "tỉ lệ", "số"}
     )
     return not head
+
+
+def of_plan(sentence: Sentence, grammar: Grammar, share: Amount, *, flow: bool) -> bool:
+    """Return whether a share behind a count is one of a plan or of the population, not of the count's whole.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        Theirs.
+    grammar : Grammar
+        The words that say of what a share is.
+    share : Amount
+        The share.
+    flow : bool
+        Whether the count is of people taken in: "kết nạp 121 đảng viên, đạt 80,6%" speaks of the plan.
+    """
+    keys = sentence.keys
+    if share.low > _ALL:
+        return True
+    if grammar.verbs.whole.at(keys, share.end):
+        return False
+    if any(grammar.verbs.plan.at(keys, at) for at in range(share.end, min(len(keys), share.end + 2))):
+        return True
+    cue = grammar.numbers.share.before(keys, share.begin)
+    return flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
 
 
 def with_base(count: Amount, base: Amount) -> Amount:

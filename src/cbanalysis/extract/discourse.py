@@ -44,6 +44,7 @@ class Discourse:
     section_period: Period | None = None
     last_period: Period | None = None
     section_target: bool = False
+    plans: int = 0
     place_said: str = "document"
     named: frozenset[str] = frozenset()
 
@@ -56,6 +57,10 @@ class Discourse:
             self.place_said = "paragraph" if self.place != self.home else "document"
         if sentence.heading and sentence.first:
             self.section_target = heads_targets(sentence, grammar)
+            keys = sentence.keys
+            self.plans = next(
+                (at for at in range(len(keys)) if grammar.targets.plans.at(keys, at)), len(keys)
+            )
             self.section_period = None
 
     def times(self, mentions: Sequence[TimeMention]) -> list[TimeMention]:
@@ -198,6 +203,8 @@ class Discourse:
         main = self.title_period or self.published.year
         for mention in times:
             if mention.period is None or (mention.begin > target_from and not sentence.heading):
+                continue
+            if sentence.heading and mention.begin > self.plans:
                 continue
             if sentence.heading:
                 self.section_period = mention.period

@@ -8,12 +8,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from cbanalysis.catalogue import Catalogue
-from cbanalysis.extract.amounts import Amount, Aside, shared, whole_of, with_base
+from cbanalysis.extract.amounts import Amount, Aside, of_plan, shared, whole_of, with_base
 from cbanalysis.extract.grammar import Grammar, IndicatorRule
 from cbanalysis.extract.places import Place
-from cbanalysis.extract.subjects import Before, Subject, subject_of
+from cbanalysis.extract.subjects import Before, Context, Subject, subject_of
 from cbanalysis.extract.times import Period
 from cbanalysis.extract.tokens import Sentence
+from cbanalysis.extract.verbs import verb_of
 from cbanalysis.text import Figure
 
 __all__ = ["Builder", "Found"]
@@ -21,6 +22,8 @@ __all__ = ["Builder", "Found"]
 _FAMILY = {"branch_cell": "cell", "committee": "grassroots_org"}
 _THRESHOLD = "threshold that says which units are counted"
 _NOTHING = "nothing that the catalogue counts"
+_ELSEWHERE = "share of a plan or of something else"
+_FLOWS = {"admit", "confirm"}
 _STRENGTH = ("exact", "about", "at_least", "range")
 
 
@@ -32,12 +35,24 @@ class Found:
     ----------
     count, share : Amount or None
         At least one of them.
-    near, before : str
-        The words of its clause, and those of them that stand before it.
+    near, before, far : str
+        The words of its clause, those of them before it, and those that it shares with figures behind.
     base, base_said : int or None, str
         The number of all, and how it is known (base: printed beside it; arithmetic: proved by the share).
     is_base, framing : bool
         Whether it is the number of all of another figure: printed behind it, or before ("Trong 142 …").
+    verb : str
+        The kind of verb that governs it (grammar/verbs.toml).
+    rated : bool
+        Whether a rating stands in its sentence.
+    whole : Found or None
+        The figure that it is a part of.
+    part_kind : str
+        Which part it says that it is.
+    goes_on : Found or None
+        The figure whose indicator it takes over.
+    refused : str
+        Why it is no figure after all.
     """
 
     sentence: Sentence
@@ -46,6 +61,7 @@ class Found:
     subject: Subject
     near: str = ""
     before: str = ""
+    far: str = ""
     place: Place = field(default_factory=Place)
     place_said: str = ""
     period: Period | None = None
@@ -55,6 +71,12 @@ class Found:
     base_said: str = ""
     is_base: bool = False
     framing: bool = False
+    verb: str = ""
+    rated: bool = False
+    whole: Found | None = None
+    part_kind: str = ""
+    goes_on: Found | None = None
+    refused: str = ""
     indicator: str = ""
     rule: IndicatorRule | None = None
 
@@ -109,7 +131,7 @@ class Builder:
     catalogue: Catalogue
 
     def figures(
-        self, sentence: Sentence, amounts: Sequence[Amount], earlier: Sequence[Found]
+        self, sentence: Sentence, amounts: Sequence[Amount], earlier: Sequence[Found], last: str = ""
     ) -> tuple[list[Found], list[Aside]]:
         """Return the figures that amounts make up, and the amounts that are none.
 
@@ -121,12 +143,15 @@ class Builder:
             In order.
         earlier : sequence of Found
             The figures shortly before in the paragraph.
+        last : str
+            The subject of the last figure, also of the paragraph before.
 
         Returns
         -------
         tuple of list of Found and list of Aside
             Both in order.
         """
+        rated = any(self.grammar.ratings.at(sentence.keys, at) for at in range(len(sentence.keys)))
         bases = whole_of(sentence, self.grammar, amounts)
         kept: list[Found] = []
         left: list[Aside] = []
@@ -137,6 +162,7 @@ class Builder:
             if at in bases:
                 base = amounts[bases[at]]
                 amount, following = with_base(amount, base), bases[at] + 1
+            verb = verb_of(sentence, self.grammar, amount, amounts)
             share = None
             if following < len(amounts):
                 reach = replace(amount, end=base.end) if base else amount
@@ -144,20 +170,27 @@ class Builder:
                     amounts[following] if shared(sentence, self.grammar, reach, amounts[following]) else None
                 )
                 following += share is not None
-            if share is not None and _limits(sentence, amount, share):
-                left.append(Aside(share.begin, share.end, _THRESHOLD))
+            elsewhere = share is not None and of_plan(sentence, self.grammar, share, flow=verb in _FLOWS)
+            if share is not None and (elsewhere or _limits(sentence, amount, share)):
+                left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))
                 share = None
             one = Found(
                 sentence,
                 None if amount.percent else amount,
                 amount if amount.percent else share,
                 Subject("", "none"),
+                verb=verb,
+                rated=rated,
             )
             reason = self._refused(one, amounts[at - 1] if at else None)
             if not reason:
-                one.subject = subject_of(
-                    sentence, self.grammar, one.first, _before([*earlier, *kept]), self.catalogue
+                about = Context(
+                    _before([*earlier, *kept]),
+                    taken_in=verb in self.grammar.verbs.people,
+                    rated=rated,
+                    last=last,
                 )
+                one.subject = subject_of(sentence, self.grammar, one.first, about, self.catalogue)
                 reason = "" if one.subject.name else _NOTHING
             if reason:
                 left += [
@@ -167,6 +200,7 @@ class Builder:
                 one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
                 kept += [one, *_own_figure(one, amount, base)]
             at = following
+        _sum(kept)
         _frame(kept)
         _prove(kept, earlier)
         return kept, left
@@ -233,16 +267,23 @@ def _frame(kept: Sequence[Found]) -> None:
     for one, following in pairwise(kept):
         lead = one.sentence.keys[max(0, one.first.begin - 3) : one.first.begin]
         opens = lead[-1:] == ("trong",) or (lead[-1:] == ("số",) and "trong" in lead)
-        if (
-            opens
-            and one.count is not None
-            and one.share is None
-            and one.base is None
-            and not following.first.percent
-        ):
+        if opens and one.count is not None and one.share is None and one.base is None:
             one.framing = True
-            if following.base is None and following.share is None and following.first.low <= one.count.low:
+            alone = following.base is None and (following.count is None or following.share is None)
+            if alone and (following.first.percent or following.first.low <= one.count.low):
                 following.base, following.base_said = int(one.count.low), "base"
+
+
+def _sum(kept: Sequence[Found]) -> None:
+    """Tell that cells are of the grassroots: "610 tổ chức cơ sở đảng (301 đảng bộ, 309 chi bộ)"."""
+    own = [one for one in kept if not one.is_base and one.count is not None]
+    for at in range(len(own) - 2):
+        parts = sorted(own[at : at + 3], key=lambda one: one.first.low)
+        names = [one.subject.name for one in parts]
+        if names[2] == "grassroots_org" and sorted(names[:2]) == ["cell", "committee"]:
+            cells = next(one for one in parts if one.subject.name == "cell")
+            if parts[0].first.low + parts[1].first.low == parts[2].first.low:
+                cells.subject = replace(cells.subject, name="grassroots_org")
 
 
 def _prove(kept: Sequence[Found], earlier: Sequence[Found]) -> None:

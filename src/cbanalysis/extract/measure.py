@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from cbanalysis.text import Figure, Qualifier
 
 __all__ = [
     "EXPECTED_COLUMNS",
+    "cases",
     "compare",
     "expected_figures",
     "found_figures",
@@ -99,7 +100,7 @@ def _row(text: str, one: Candidate) -> dict[str, object]:
         "province": one.province, "area": one.area, "period_start": one.period_start,
         "period_end": one.period_end, "indicator": one.indicator, "target": "yes" if one.target else "",
         "kind": one.kind, "confidence": one.confidence, "evidence": one.evidence, "printed": figure.printed,
-        "context": one.context,
+        "context": one.context, "category_id": one.category_id,
     }  # fmt: skip
 
 
@@ -121,6 +122,42 @@ def _marked(frame: pd.DataFrame, left: Counter[tuple[object, ...]]) -> pd.DataFr
         right.append(left[key] > 0)
         left[key] -= left[key] > 0
     return frame.assign(right=right)
+
+
+def cases(path: Path, read: Callable[[str], Reading]) -> pd.DataFrame:
+    """Return for each row of a table of short texts whether it is right in every field.
+
+    Parameters
+    ----------
+    path : Path
+        Columns ``text``, ``cause`` and any of those of a candidate; a row without values says that its text
+        states no figure.
+    read : callable
+        Text to reading.
+
+    Returns
+    -------
+    DataFrame
+        ``text``, ``cause``, ``right``.
+
+    Raises
+    ------
+    DataError
+        If it can't be read.
+    """
+    try:
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise DataError([Fault(f"can't be read: {error}", file=str(path))]) from error
+    fields = [str(name) for name in frame if name not in {"text", "cause"}]
+    right = pd.Series(data=False, index=frame.index)
+    for text, rows in frame.groupby("text", sort=False):
+        candidates = read(str(text)).candidates
+        left = Counter(tuple(str(_row("", one)[name]) for name in fields) for one in candidates)
+        for at, key in zip(rows.index, rows[fields].itertuples(index=False, name=None), strict=True):
+            right[at] = left[key] > 0 if any(key) else not candidates
+            left[key] -= 1
+    return frame[["text", "cause"]].assign(right=right)
 
 
 def scores(expected: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

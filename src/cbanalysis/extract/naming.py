@@ -14,6 +14,18 @@ __all__ = ["COUNTED", "Namer"]
 COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""
 
+ADMITTED = "members_admitted"
+RATED = "org_quality_rating"
+STUDIED = "study_attendance"
+_STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
+_OF_ONE_CELL = {COUNTED, "office_cell_members"}
+_HAS = {"có", "hiện", "đã", "nay", "tôi"}
+_SEVERAL = {"các", "những", "mỗi", "số", "nhiều", "từng", "một"}
+_OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan", "thị")}
+# Indicators whose words may stand behind the second of two figures.
+_SHARED = {RATED, "congress_done"}
+_MARKS = {",", ";", ":", "(", ")", "."}
+_TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
 
@@ -61,34 +73,95 @@ class Namer:
         for order, one in enumerate(own):
             keys = one.sentence.keys
             begin = own[order - 1].last.end if order else 0
-            end = own[order + 1].first.begin if order + 1 < len(own) else len(keys)
-            one.before, one.near = " ".join(keys[begin : one.first.begin]), " ".join(keys[begin:end])
+            ends = [*(other.first.begin for other in own), len(keys)]
+            last = order
+            while last + 1 < len(own) and _together(own[last], own[last + 1]):
+                last += 1
+            one.before, one.near = (
+                " ".join(keys[begin : one.first.begin]),
+                " ".join(keys[begin : ends[order + 1]]),
+            )
+            one.far = " ".join(keys[begin : ends[last + 1]])
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
-        if rule is None and previous is not None and self._says_no_more(one, previous):
-            one.indicator, one.rule = previous.indicator, previous.rule
+        if rule is None and one.verb == "admit" and one.subject.name == "member":
+            one.indicator = ADMITTED if self.allows(ADMITTED, "member") else ""
             return
-        rule = rule or self._rule(one, counted=True)
+        if rule is None and one.verb == "study" and one.subject.name == "member":
+            about = any(word in one.sentence.flat for word in _STUDIED)
+            one.indicator = STUDIED if about and self.allows(STUDIED, "member") else ""
+            return
+        if rule is None and one.whole is not None:
+            self._as_whole(one, one.whole)
+            return
+        if rule is None and previous is not None and self._says_no_more(one, previous):
+            one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
+            return
+        if rule is None and one.verb in self.grammar.verbs.outside and one.subject.name == "member":
+            one.refused = "nothing that the catalogue counts"
+            return
+        if rule is None and one.verb in {"", "have", "copula"}:
+            rule = self._rule(one, counted=True)
         if rule is None:
             return
         subject = rule.become.get(one.subject.name, one.subject.name)
-        if self.allows(rule.indicator, subject):
+        size = subject == "member" and rule.indicator in _OF_ONE_CELL and self._of_one_cell(one)
+        if size:
+            one.indicator, one.subject = "cell_size", replace(one.subject, name="cell")
+        elif self.allows(rule.indicator, subject):
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
+
+    def _as_whole(self, one: Found, whole: Found) -> None:
+        """Name a part as its whole is named."""
+        subject = one.subject.name
+        if whole.indicator == RATED and whole.rule is not None:
+            subject = whole.rule.become.get(subject, subject)
+            subject = whole.subject.name if subject in {"cell", "committee"} else subject
+        if self.allows(whole.indicator, subject):
+            one.indicator, one.rule, one.goes_on = whole.indicator, whole.rule, whole
+            one.subject = replace(one.subject, name=subject)
+
+    def _of_one_cell(self, one: Found) -> bool:
+        """Return whether the members are those of one cell: "Chi bộ thôn Nà Lốc … có 28 đảng viên"."""
+        keys, tokens = one.sentence.keys, one.sentence.tokens
+        for at in range(one.first.begin - 2, -1, -1):
+            if keys[at] == ";" or keys[at : at + 2] == ("đảng", "bộ"):
+                return False
+            if keys[at : at + 2] != ("chi", "bộ"):
+                continue
+            before = tokens[at - 1] if at else None
+            if before is not None and (before.kind == "number" or before.key in _SEVERAL):
+                return False
+            named = tokens[at + 2 : min(at + 6, one.first.begin)]
+            commune = keys[at + 2 : at + 5] in _OFFICES
+            numbered = any(token.kind == "number" for token in named[:3])
+            bare = keys[at + 2] in _HAS and at + 4 >= one.first.begin
+            return bare or (not commune and (numbered or any(token.capital for token in named)))
+        return False
 
     def _says_no_more(self, one: Found, previous: Found) -> bool:
         """Return whether a figure goes on with the one before: "57 làng chưa có chi bộ, nay còn 21 làng"."""
         counted = self.allows(COUNTED, one.subject.name)
+        if previous.indicator in {COUNTED, ADMITTED} and one.verb not in {"", "copula", previous.verb}:
+            return False
+        series = previous.indicator not in {"", COUNTED} and one.sentence is previous.sentence
         if one.direct:
-            return previous.subject.name == one.subject.name and not counted
+            same = previous.subject.name == one.subject.name
+            again = one.verb in {"", "copula"} or (one.verb == previous.verb and previous.indicator != RATED)
+            return same and (not counted or (series and again))
         if not previous.indicator:
             return True
-        return previous.indicator != COUNTED and self.allows(previous.indicator, one.subject.name)
+        own = previous.indicator not in {COUNTED, "cell_size"}
+        return own and self.allows(previous.indicator, one.subject.name)
 
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
         near = f" {one.near} "
+        behind = one.near.split(" ")[len(one.before.split(" ")) if one.before else 0 :]
+        close = f" {' '.join([one.before, *_until_mark(behind)])} "
         person = one.first.thing is not None and one.first.thing.kind == "person"
-        if counted and person and not one.before.endswith(" là"):
+        told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
+        if counted and person and not told:
             return None
         kind = "count" if one.share is None else "share"
         kind = "part" if one.share is None and one.base is not None else kind
@@ -99,7 +172,9 @@ class Namer:
             if (
                 (rule.indicator == COUNTED) is counted
                 and names & set(rule.subjects)
-                and self._fits(rule, one, near)
+                and self._fits(
+                    rule, one, close if rule.close else f" {one.far} " if rule.indicator in _SHARED else near
+                )
             ):
                 return rule
         return None
@@ -115,8 +190,12 @@ class Namer:
         )
 
     def rating(self, one: Found) -> str:
-        """Return the rating printed beside a figure: right before it in a list, else behind, else before."""
+        """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
         before = one.before.split(" ")
+        behind = one.far.split(" ")[len(before) if one.before else 0 :]
+        close = self._ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
+        if close:
+            return close[0]
         ends = len(before)
         while ends:
             found = self.grammar.ratings.before(before, ends, _LONGEST_RATING)
@@ -125,16 +204,19 @@ class Namer:
             if before[ends - 1] not in _JOINS:
                 break
             ends -= 1
-        behind = one.near.split(" ")[len(before) if one.before else 0 :]
-        places = [
-            *((behind, at) for at in range(len(behind))),
-            *((before, at) for at in reversed(range(len(before)))),
-        ]
-        for words, at in places:
-            there = self.grammar.ratings.at(words, at)
-            if there:
-                return there[1]
-        return ""
+        there = [*self._ratings(behind)[:1], *self._ratings(before)[-1:]]
+        if there or one.goes_on is None:
+            return there[0] if there else ""
+        return self.rating(one.goes_on)
+
+    def _ratings(self, words: Sequence[str]) -> list[str]:
+        """Return the ratings of a row of words, in order."""
+        ratings, at = [], 0
+        while at < len(words):
+            phrase = self.grammar.ratings.at(words, at)
+            ratings += [phrase[1]] if phrase else []
+            at = phrase[0] if phrase else at + 1
+        return ratings
 
     def rated(self, one: Found) -> tuple[str, str, str, str]:
         """Return scheme, category, its kind and its words, of a figure that is a rating of a known year."""
@@ -152,3 +234,16 @@ class Namer:
             if one.period and scheme.subject_group == group and scheme.covers(one.period.last_year):
                 return scheme
         return None
+
+
+def _together(one: Found, following: Found) -> bool:
+    """Return whether two figures share the words behind the second: "540/571 … và 39.120 … được xếp …"."""
+    keys = one.sentence.keys
+    between = keys[one.last.thing_end : following.first.begin]
+    return set(between) <= _TOGETHER and bool(set(between) - {","})
+
+
+def _until_mark(words: Sequence[str]) -> list[str]:
+    """Return the words before the first mark."""
+    end = next((at for at, word in enumerate(words) if word in _MARKS), len(words))
+    return [*words[:end]]

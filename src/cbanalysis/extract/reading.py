@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from cbanalysis.catalogue import Catalogue
@@ -14,6 +14,7 @@ from cbanalysis.extract.figures import Builder, Found
 from cbanalysis.extract.grammar import Grammar, grammar
 from cbanalysis.extract.headings import is_heading
 from cbanalysis.extract.naming import COUNTED, Namer
+from cbanalysis.extract.parts import join_parts
 from cbanalysis.extract.places import Place, PlaceFinder, PlaceMention
 from cbanalysis.extract.publications import Publications
 from cbanalysis.extract.records import Candidate, Document, Reading, SetAside
@@ -25,6 +26,8 @@ from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import NumberStyle
 
 __all__ = ["read_document"]
+
+_STATED = {"clause", "sentence", "paragraph"}
 
 
 @dataclass
@@ -40,6 +43,8 @@ class _Reader:
     builder: Builder
     namer: Namer
     earlier: list[Found] = field(default_factory=list)
+    recent: list[Found] = field(default_factory=list)
+    stocks: set[str] = field(default_factory=set)
     candidates: list[Candidate] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
 
@@ -58,20 +63,31 @@ class _Reader:
         for mention in places:
             taken.update(range(mention.begin, mention.end))
         found, unread = amounts(sentence, self.grammar, taken, self.style)
-        kept, left = self.builder.figures(sentence, found, self.earlier)
+        last = self.recent[-1].subject.name if self.recent else ""
+        kept, left = self.builder.figures(sentence, found, self.earlier, last)
         for one in kept:
             others = [other.first for other in kept if other is not one]
             one.target = self.discourse.section_target or targeted(sentence, self.grammar, one.first.begin)
             one.place, one.place_said = self._placed(sentence, places, one, others)
             one.period, one.period_said = self._dated(sentence, times, one, others)
+            if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
+                one.subject = replace(one.subject, name="committee")
+        join_parts(kept, self.recent, self.grammar)
         self.namer.name(kept, self.earlier)
+        refused = [one for one in kept if one.refused]
+        left += [Aside(one.first.begin, one.last.end, one.refused) for one in refused]
+        kept = [one for one in kept if not one.refused]
         for one in kept:
             if self.namer.allows(COUNTED, one.subject.name) or not (one.is_base or one.framing):
                 self.candidates.append(self._candidate(one))
         aims = not kept or any(one.target for one in kept)
         begin = target_from(sentence, self.grammar) if aims else len(sentence.keys)
         self.discourse.end(sentence, places, times, begin)
+        self.stocks.update(
+            one.subject.name for one in kept if one.indicator == COUNTED and one.period_said in _STATED
+        )
         self.earlier += kept
+        self.recent = kept or self.recent
         dates = [Aside(one.begin, one.end, "date or period") for one in times if one.use != "now"]
         self._put(sentence, [*put_aside, *unread, *left, *dates, *_in_names(sentence, places)])
 
@@ -95,6 +111,10 @@ class _Reader:
             later, where = self.discourse.period_of(sentence, times, one.last, others, target=one.target)
             if where == "clause":
                 return later, where
+        now = any(time.use == "now" and time.begin < one.first.begin for time in times)
+        if now and said == "earlier" and one.verb == "have" and one.subject.name in self.stocks:
+            # "Năm 2010, tỉnh có 14.300 đảng viên. Hiện nay, … có 27.900": today isn't that year
+            return None, "none"
         return period, said
 
     def _candidate(self, one: Found) -> Candidate:
@@ -123,7 +143,8 @@ class _Reader:
             province=self._province(one.place, period), area=one.place.area,
             geo_level=one.place.level or "province", period_start=period.start, period_end=period.end,
             period_basis=basis if one.period else "", target=one.target, confidence=round(confidence, 2),
-            evidence=", ".join(said.values()), category=category or one.subject.category, scheme=scheme,
+            evidence=", ".join(said.values()), scheme=scheme,
+            category=category or one.part_kind or one.subject.category,
             category_id=category_id, category_kind=category_kind,
             definition=one.rule.definition if one.rule else "",
             base_of=one.rule.base_of if one.rule else "",
@@ -217,7 +238,24 @@ def read_document(
             reader.pass_over(sentence)
         else:
             reader.read(sentence)
-    return Reading(document, tuple(reader.candidates), tuple(reader.aside))
+    headings = {sentence.number for sentence in found if sentence.heading}
+    return Reading(document, tuple(_dated_headings(reader.candidates, headings)), tuple(reader.aside))
+
+
+def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:
+    """Yield candidates; those of headings without a period have that of the text that repeats them."""
+    repeated = {
+        (one.figure.count, one.figure.percent, one.subject): one
+        for one in reversed(candidates)
+        if one.period_end and one.sentence not in headings
+    }
+    for one in candidates:
+        same = repeated.get((one.figure.count, one.figure.percent, one.subject))
+        if one.sentence in headings and not one.period_end and not one.target and same:
+            dates = (same.period_start, same.period_end, same.period_basis)
+            yield replace(one, period_start=dates[0], period_end=dates[1], period_basis=dates[2])
+        else:
+            yield one
 
 
 def _asked(words: str, rules: Grammar) -> str:

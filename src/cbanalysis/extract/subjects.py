@@ -15,8 +15,28 @@ __all__ = ["Before", "Subject", "subject_of"]
 
 _LIFTS = {"kiêm", "đồng"}
 _PEOPLE = {"member", "village", "other"}
-_VAGUE = {"person", "generic"}
+_VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
+_BARE_COMMITTEE = 2
+_NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
+_AGENCIES = frozenset(
+    [
+        "hành",
+        "báo",
+        "sở",
+        "ban",
+        "huyện",
+        "tỉnh",
+        "thành",
+        "đảng",
+        "chính",
+        "nhà",
+        "khối",
+        "đơn",
+        "doanh",
+        "trung",
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +54,28 @@ class Subject:
         return self.thing.category if self.thing else ""
 
 
+@dataclass(frozen=True)
+class Context:
+    """What is known around a number before its subject is.
+
+    Attributes
+    ----------
+    before : sequence of Before
+        The figures before it in its paragraph.
+    taken_in : bool
+        Whether it counts people taken into the Party.
+    rated : bool
+        Whether a rating stands in its sentence.
+    last : str
+        The subject of the last figure, also of the paragraph before.
+    """
+
+    before: Sequence[Before]
+    taken_in: bool = False
+    rated: bool = False
+    last: str = ""
+
+
 class Before(NamedTuple):
     """A figure before: its sentence, what it begins with, what it counts."""
 
@@ -46,7 +88,7 @@ def subject_of(
     sentence: Sentence,
     grammar: Grammar,
     amount: Amount,
-    before: Sequence[Before],
+    context: Context,
     catalogue: Catalogue,
 ) -> Subject:
     """Return what an amount counts.
@@ -59,8 +101,9 @@ def subject_of(
         Knows what can be counted.
     amount : Amount
         The number.
-    before : sequence
-        The figures before it in the paragraph, with what they count.
+    context : Context
+        The figures before it in the paragraph, with what they count; whether it counts people taken into the
+        Party; whether a rating stands in the sentence.
     catalogue : Catalogue
         The subjects that there are.
 
@@ -69,26 +112,67 @@ def subject_of(
     Subject
         With name "" when nothing in the catalogue is counted.
     """
-    found = _direct(sentence, grammar, amount, before)
+    found = _direct(sentence, grammar, amount, context)
     if found is None:
+        before = context.before
         found = _head(sentence, grammar, amount, before) or _inherited(sentence, before)
     if found.name and found.name not in catalogue.subjects:
         return Subject("", "none")
     return found
 
 
-def _direct(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> Subject | None:
+def _direct(sentence: Sentence, grammar: Grammar, amount: Amount, context: Context) -> Subject | None:
     thing = amount.thing
     if thing is None:
         return None
-    if thing.kind in {"person", "generic"}:
-        return _person(sentence, grammar, amount, thing, before)
+    if thing.kind in _NAMED_OTHERWISE:
+        return _named_otherwise(sentence, grammar, amount, thing, context)
     if thing.kind == "secretary":
         lifted = _LIFTS & set(sentence.keys[amount.end : amount.end + 12])
         return Subject("village" if lifted else "other", "person", thing)
-    if thing.subject == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
-        return Subject(_kind_of_cell(sentence, grammar, amount, before), "direct", thing)
-    return Subject(thing.subject, "direct", thing)
+    name = thing.subject
+    if thing.kind == "office" and _of_an_agency(sentence, amount.thing_end):
+        name = "cell"
+    elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
+        name = _kind_of_cell(sentence, grammar, amount, context.before)
+    elif name == "committee" and amount.thing_end - amount.end == _BARE_COMMITTEE:
+        name = _kind_of_committee(sentence, grammar, amount)
+    return Subject(name, "direct", thing)
+
+
+def _named_otherwise(
+    sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, context: Context
+) -> Subject:
+    """Return whom people mean that the catalogue counts only in some sentences."""
+    before = context.before
+    if thing.kind == "aim":
+        named = before[-1].subject.name if before and before[-1].sentence is sentence else ""
+        near = sentence.keys[max(0, amount.begin - 1) : amount.begin] == ("/",)
+        return Subject(named if near else "", "person", thing)
+    if thing.kind in {"people", "person"} and context.taken_in:
+        return Subject("member", "person", thing)
+    if thing.kind == "rated":
+        return Subject(thing.subject if context.rated else "", "person" if context.rated else "none", thing)
+    return (
+        Subject("", "none", thing)
+        if thing.kind == "people"
+        else _person(sentence, grammar, amount, thing, context)
+    )
+
+
+def _of_an_agency(sentence: Sentence, at: int) -> bool:
+    """Return whether "chi bộ cơ quan" is of an agency, not of a commune: "chi bộ cơ quan hành chính"."""
+    tokens = sentence.tokens[at : at + 1]
+    return bool(tokens) and (tokens[0].capital or tokens[0].key in _AGENCIES)
+
+
+def _kind_of_committee(sentence: Sentence, grammar: Grammar, amount: Amount) -> str:
+    """Return which committees a bare "đảng bộ" means: those of the level that was named before."""
+    for at in range(amount.begin - 1, -1, -1):
+        found = sentence.matches(grammar.things)[at]
+        if found and found[1].subject in {"district_committee", "committee", "commune"}:
+            return found[1].subject if found[1].kind == "level" else "committee"
+    return "committee"
 
 
 def _kind_of_cell(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> str:
@@ -105,10 +189,9 @@ def _kind_of_cell(sentence: Sentence, grammar: Grammar, amount: Amount, before: 
     return "cell"
 
 
-def _person(
-    sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, before: Sequence[Before]
-) -> Subject:
+def _person(sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, context: Context) -> Subject:
     """Return whom "12 đồng chí" or "5 tổ chức" means."""
+    before = context.before
     if thing.kind == "generic":
         named = any(one.subject.name == "grassroots_org" for one in before)
         organisation = sentence.keys[amount.end : amount.end + 1] == ("tổ",) and named
@@ -121,7 +204,12 @@ def _person(
     head = _heads(sentence, grammar, amount, before)[0]
     near = [one.subject.name for one in before[-1:] if one.sentence.number >= sentence.number - 1]
     names = [head.subject if head else "", last.subject if last else "", *near]
-    return Subject(next((name for name in names if name in _PEOPLE), "other"), "person", thing)
+    name = next((name for name in names if name in _PEOPLE), "")
+    behind = range(amount.end, min(len(sentence.keys), amount.thing_end + 3))
+    if not name and any(grammar.part_kinds.at(sentence.keys, at) for at in behind):
+        # "kết nạp 130 đảng viên.\n\nVề giới, 52 đồng chí là nữ"
+        name = "member" if context.last == "member" else ""
+    return Subject(name, "person" if name else "none", thing)
 
 
 def _last_named(sentence: Sentence, grammar: Grammar, stop: int) -> Thing | None:

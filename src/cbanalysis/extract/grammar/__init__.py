@@ -21,6 +21,7 @@ __all__ = [
     "Targets",
     "Thing",
     "TimeRule",
+    "Verbs",
     "grammar",
 ]
 
@@ -122,6 +123,18 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class Verbs:
+    """What happens to those that a number counts."""
+
+    left: Phrases[str]
+    right: Phrases[str]
+    people: frozenset[str]
+    outside: frozenset[str]
+    whole: Phrases[str]
+    plan: Phrases[str]
+
+
+@dataclass(frozen=True)
 class PlaceWords:
     """The words around the names of places."""
 
@@ -155,6 +168,7 @@ class IndicatorRule:
     complement: bool
     aggregation: str
     become: Mapping[str, str]
+    close: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +185,9 @@ class Grammar:
     ratings: Phrases[str]
     confidence: Mapping[str, Mapping[str, float]]
     date_words: frozenset[str]
+    verbs: Verbs
+    part_cues: Phrases[str]
+    part_kinds: Phrases[str]
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -222,6 +239,19 @@ def _targets() -> Targets:
     return Targets(**lists)
 
 
+def _verbs() -> Verbs:
+    read = _read("verbs")
+    left, right = (
+        Phrases.of((phrase, kind) for kind, phrases in read[side].items() for phrase in phrases)
+        for side in ("left", "right")
+    )
+    whole, plan = (
+        Phrases.of((phrase, phrase) for phrase in read["words"][name]) for name in ("whole", "plan")
+    )
+    people, outside = (frozenset(read["words"][name]) for name in ("people", "outside"))
+    return Verbs(left, right, people, outside, whole, plan)
+
+
 def _indicators() -> tuple[IndicatorRule, ...]:
     return tuple(
         IndicatorRule(
@@ -235,6 +265,7 @@ def _indicators() -> tuple[IndicatorRule, ...]:
             rule.get("complement", False),
             rule.get("aggregation", "point"),
             rule.get("become", {}),
+            rule.get("close", False),
         )
         for rule in _read("indicators")["rule"]
     )
@@ -260,7 +291,7 @@ def grammar() -> Grammar:
         )
         for rule in _read("times")["rule"]
     )
-    ratings = _read("ratings")["printed"]
+    ratings, parts = _read("ratings")["printed"], _read("parts")
     return Grammar(
         things,
         _numbers(),
@@ -272,4 +303,7 @@ def grammar() -> Grammar:
         Phrases.of((phrase, code) for code, phrases in ratings.items() for phrase in phrases),
         _read("confidence"),
         frozenset(_read("times")["date_words"]),
+        _verbs(),
+        Phrases.of((phrase, phrase) for phrase in parts["cues"]),
+        Phrases.of((phrase, kind) for kind, phrases in parts["kinds"].items() for phrase in phrases),
     )

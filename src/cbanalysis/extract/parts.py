@@ -1,0 +1,115 @@
+"""Figures that are parts of one told before: "kết nạp 1.025 đảng viên, trong đó 14 …"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cbanalysis.extract.figures import Found
+from cbanalysis.extract.grammar import Grammar
+
+__all__ = ["join_parts"]
+
+_FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
+_STOPS = {";", ",", ".", "(", ")"}
+_MOST_BEHIND = 8
+_MOST_BEFORE = 5
+
+
+def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> None:
+    """Tell the parts among the figures of a sentence, and give them their whole as base.
+
+    Parameters
+    ----------
+    kept : sequence of Found
+        The figures of a sentence, in order, with their places; they are changed.
+    before : sequence of Found
+        Those of the sentence before, also of the paragraph before.
+    grammar : Grammar
+        The words of parts (grammar/parts.toml).
+    """
+    whole = _opened(kept, before, grammar)
+    told = whole is not None
+    previous = 0
+    for one in kept:
+        if one.is_base:
+            continue
+        keys = one.sentence.keys
+        cue = any(grammar.part_cues.at(keys, at) for at in range(previous, one.first.begin))
+        if ";" in keys[previous : one.first.begin] and not cue:
+            told = told and one.first.percent
+        told = told or cue
+        kind = _kind(one, previous, grammar)
+        same = told or one.verb in {"", "have", "copula", whole.verb if whole else ""}
+        if (
+            whole is not None
+            and (told or kind is not None)
+            and same
+            and _fits(one, whole, named=kind is not None)
+        ):
+            _join(one, whole)
+            one.part_kind = kind or ""
+        elif not one.first.percent:
+            whole, told = one, False
+        previous = one.last.end
+
+
+def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> Found | None:
+    """Return the whole in the sentence before that a sentence goes on with: "Trong số đó có 610 …"."""
+    first = next((one for one in kept if not one.is_base), None)
+    if first is None:
+        return None
+    keys = first.sentence.keys
+    cue = any(grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
+    wholes = [one for one in before if not one.is_base and one.count is not None and one.whole is None]
+    return wholes[-1] if wholes and (cue or _kind(first, 0, grammar) is not None) else None
+
+
+def _kind(one: Found, begin: int, grammar: Grammar) -> str | None:
+    """Return the sub-kind that the words beside a figure print ("" for one without a name), None for none."""
+    keys = one.sentence.keys
+    if one.first.thing is not None and one.first.thing.kind == "people":
+        kind = grammar.part_kinds.at(keys, one.first.end)
+        return kind[1] if kind else ""
+    places = []
+    for at in range(one.first.end, min(len(keys), one.first.thing_end + _MOST_BEHIND)):
+        if keys[at] in _STOPS:
+            break
+        places.append(at)
+    if one.first.thing is None or one.first.thing.kind == "person":
+        back = max(begin, one.first.begin - _MOST_BEFORE)
+        places += [
+            at for at in range(back, one.first.begin) if not {";", "."} & set(keys[at : one.first.begin])
+        ]
+    for at in places:
+        kind = grammar.part_kinds.at(keys, at)
+        if kind:
+            return kind[1]
+    return None
+
+
+def _fits(one: Found, whole: Found, *, named: bool) -> bool:
+    elsewhere = (whole.place.province, whole.place.area) != (one.place.province, one.place.area)
+    if whole.count is None or whole.count.high is not None or elsewhere or one.framing:
+        return False
+    if one.count is not None and one.count.low > whole.count.low:
+        return False
+    mine, its = one.subject.name, whole.subject.name
+    if its == "member":
+        return mine == "member" or (named and mine in {"other", ""})
+    return mine == its or _FAMILY.get(mine, mine) == _FAMILY.get(its, its)
+
+
+def _join(one: Found, whole: Found) -> None:
+    one.whole = whole
+    if one.subject.name in {"", "other"}:
+        one.subject = replace(one.subject, name=whole.subject.name)
+    if one.period_said not in {"clause", "sentence"} and whole.period is not None:
+        # "Trong số đó có 610 …" is of the time of the sentence before
+        one.period, one.period_said = whole.period, whole.period_said
+    if whole.count is None or one.base is not None or one.subject.name == "":
+        return
+    organisations = _FAMILY.get(one.subject.name) == "grassroots_org"
+    same = one.subject.name == whole.subject.name
+    if not organisations or same or whole.rated:
+        one.base, one.base_said = int(whole.count.low), "base"
