@@ -57,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "catalogue",
         "provinces",
         "observations",
+        "sheets",
         "rates",
         "words",
         "tables",

@@ -99,3 +99,43 @@ def test_both_engines_read_the_same_text(spark) -> None:
     held = [records.meetings_held(one, by="country", every="all", thematic=True) for one in found]
     pd.testing.assert_frame_equal(*held)
     assert held[0][["count", "base"]].to_numpy().tolist() == [[3, 5]]
+
+
+def test_classes_sums_and_meetings_are_the_same_on_both_engines(spark) -> None:
+    """A sum row, two meetings of a month, a copy: equal faults, readings and classes."""
+    rows = [
+        ("A", "X", "2025-11-03", 20, 19, 1, 0, 0),
+        ("A", "X", "2025-11-20", 20, 17, 3, 0, 0),
+        ("A", "X", "2025-12-03", 20, 18, 2, 0, 0),
+        ("B", "X", "2025-11-03", 10, 8, 1, 1, 2),
+        ("B", "X", "2025-11-03", 10, 8, 1, 1, 2),
+        ("B", "X", "2025-12-03", 10, 7, 3, 0, 2),
+        ("B", "X", "2018-07-03", 10, 7, 3, 0, 0),
+        ("Tổng cộng", "X", "2025-12-03", 30, 25, 5, 0, 2),
+        ("Cộng", "X", "2025-11-03", 1, 1, 0, 0, 0),
+    ]
+    columns = ["cell", "commune", "month", "due", "present", "excused", "absent_without_reason", "exempt"]
+    frame = pd.DataFrame(rows, columns=columns).assign(file="so.csv", row=range(2, 2 + len(rows)))
+    tables = (ibis.memtable(frame), spark.create_table("of_2025", frame, overwrite=True))
+    found = [records.check(records.open_register(table), most=100.0) for table in tables]
+    assert found[0].faults["kind"].value_counts().to_dict() == {
+        "several_meetings": 2,
+        "month_repeated": 1,
+        "sum_row": 1,
+        "sum_row_wrong": 1,
+    }
+    pd.testing.assert_frame_equal(found[0].faults, found[1].faults)
+    for ask in (records.classes, records.meetings_held):
+        pd.testing.assert_frame_equal(*(ask(one, by="commune", every="month") for one in found))
+    readings = [records.attendance(one, by="cell", every="quarter", excused="all") for one in found]
+    pd.testing.assert_frame_equal(*readings)
+
+
+def test_spark_takes_no_column_from_a_path(spark, tmp_path: Path) -> None:
+    """What the file says of month and present stands, whatever its folders are called."""
+    folder = tmp_path / "month=2023-01" / "present=0"
+    folder.mkdir(parents=True)
+    frame = pd.DataFrame({"cell": ["A"], "month": ["2024-05"], "due": [10], "present": [9]})
+    frame.to_parquet(folder / "so.parquet", index=False)
+    found = records.check(records.open_register(tmp_path, connection=spark))
+    assert found.tallied[["number", "present"]].to_numpy().tolist() == [[2024 * 12 + 4, 9]]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.catalogue.rules import attendance_rules
 from cbanalysis.errors import UnknownName
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.words import number, percent, period, records, with_words
@@ -22,6 +23,7 @@ __all__ = [
     "attendance",
     "coverage",
     "findings",
+    "marks",
     "nothing",
     "profile",
     "ratings",
@@ -97,6 +99,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "not ranked": {
         "vi": "Các loại này không xếp hạng chung được, nên mỗi loại có ký hiệu riêng trên biểu đồ.",
         "en": "They can't be ranked together, so each kind has a mark of its own on the chart.",
+    },
+    "at the mark": {
+        "vi": "{n} trong {all} số liệu đúng bằng {mark}, ngưỡng của {document}: có thể chỉ nhắc lại quy định.",
+        "en": "{n} of {all} figures stand at {mark}, the mark of {document}: they may only restate the rule.",
+    },
+    "no mark": {
+        "vi": "Không số liệu nào đúng bằng ngưỡng của một hướng dẫn đã có khi ấy.",
+        "en": "No figure stands at the mark of a guidance of its time.",
     },
     # ratings
     "ratings": {
@@ -400,6 +410,35 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     sentences = [_say("attendance", lang, n=len(rated), kinds=_listed(said, lang))]
     sentences += [_say("not ranked", lang)] if len(kinds) > 1 else []
     return Note(tuple(sentences))
+
+
+def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
+    """Say how many attendance figures stand exactly at the mark of a rule that was in force.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Attendance rows of :func:`cbanalysis.rates.add_rates`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+        Marks and documents are those of data/attendance_rules.csv; a figure of a time before the rule's year
+        isn't counted.
+    """
+    said = []
+    years = rated["period_end"].str.slice(0, 4)
+    for rule in attendance_rules():
+        recent = (years >= str(rule.valid_from.year)) | (years == "")
+        bounds = [(one.at_least, one.above) for one in rule.classes]
+        for bound in sorted({mark for pair in bounds for mark in pair if mark is not None}, reverse=True):
+            number_at = int(((rated["percent"] == bound) & recent).sum())
+            if number_at:
+                values = {"mark": percent(bound, lang), "document": rule.document[lang]}
+                said.append(_say("at the mark", lang, n=number_at, all=len(rated), **values))
+    return Note(tuple(said) or (_say("no mark", lang),))
 
 
 def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:

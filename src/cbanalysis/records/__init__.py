@@ -10,6 +10,7 @@ from cbanalysis.errors import optional_libraries
 with optional_libraries():
     from cbanalysis.records.answers import attendance, meetings_held, over_the_year
     from cbanalysis.records.checks import FAULT_COLUMNS, SHARE_NAMES, Checked, check
+    from cbanalysis.records.classes import classes, year_classes
     from cbanalysis.records.contract import CONTRACT, KINDS, Names
     from cbanalysis.records.invented import made_up, made_up_register, plant_faults, write_made_up
     from cbanalysis.records.register import Register, open_register
@@ -17,9 +18,11 @@ with optional_libraries():
     from cbanalysis.records.wording import (
         about,
         chart_notes,
+        class_table,
         event_compared,
         fault_table,
         gap_between_readings,
+        notice_text,
         too_few,
     )
 
@@ -36,6 +39,8 @@ __all__ = [
     "attendance",
     "chart_notes",
     "check",
+    "class_table",
+    "classes",
     "event_compared",
     "fault_table",
     "gap_between_readings",
@@ -43,10 +48,12 @@ __all__ = [
     "made_up_register",
     "mark_small",
     "meetings_held",
+    "notice_text",
     "open_register",
     "over_the_year",
     "plant_faults",
     "too_few",
     "withhold",
     "write_made_up",
+    "year_classes",
 ]

@@ -127,8 +127,11 @@ def _bases(row: Mapping[Any, Any]) -> dict[str, float]:
     excused = row.get("excused")
     if excused is None or pd.isna(excused):
         return {row["base_of"]: base}
-    due = base + float(excused) if row["base_of"] == "not_excused" else base
-    return {"all_due": due, "not_excused": due - float(excused)}
+    out, exempt = float(excused), row.get("exempt", 0)
+    exempt = 0.0 if pd.isna(exempt) else float(exempt)
+    asked = base + {"not_excused": out, "all_due": -exempt}.get(row["base_of"], 0.0)
+    bases = {"all_due": asked + exempt, "not_excused": asked - out}
+    return bases | ({"without_exempt": asked} if exempt or row["base_of"] == "without_exempt" else {})
 
 
 def _month(text: str, *, end: bool) -> int:

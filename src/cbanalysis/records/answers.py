@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -12,21 +10,25 @@ import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, NotComparable, UnknownName
 from cbanalysis.observations import COLUMNS
-from cbanalysis.provinces import Gazetteer, Unit, territories
+from cbanalysis.provinces import Gazetteer
 from cbanalysis.rates import require_comparable
 from cbanalysis.records import expressions
-from cbanalysis.records.checks import Checked, check, month_text, months_of
+from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
+from cbanalysis.records.places import (
+    LENGTH,
+    WIDE,
+    areas,
+    eras_of_regions,
+    periods,
+    regrouped,
+    unit_ids,
+)
 from cbanalysis.records.register import Register
-from cbanalysis.words import WHOLE_REGISTER
 
 __all__ = ["attendance", "meetings_held", "over_the_year"]
 
-_DAYS = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}
 _SHOWN = 20
-_NEVER = (0, 9999 * 12)
-"""Months between which a place lives that neither begins nor ends."""
-_LENGTH = {"month": 1, "quarter": 3, "year": 12}
 _ADDED = (
     "unit_id",
     "year",
@@ -39,8 +41,8 @@ _ADDED = (
     "records",
     "left_out",
 )
-_WIDE = ("country", "region", "province")
-_ADDED_UP = ("count", "base", "records", "left_out", "months", "excused")
+_ADDED_UP = ("count", "base", "records", "left_out", "months", "excused", "exempt")
+_READINGS = {"both": ("in_base", "out_of_base"), "all": ("in_base", "out_of_base", "exempt_out")}
 _COUNTED = ("records", *NUMBERS, "held", "meetings", "thematic")
 _SUMS = (*_COUNTED, "left_out")
 
@@ -63,9 +65,11 @@ def attendance(
         For which places; ``"country"`` is all records together.
     every : {"month", "quarter", "year", "all"}
         For which periods; ``"all"`` is the register's, from its first month to its last.
-    excused : {"in_base", "out_of_base", "both"}
-        Whether members excused count among those due. No published figure says which it used, so both are
-        given unless told.
+    excused : {"in_base", "out_of_base", "exempt_out", "both", "all"}
+        Who counts among those due. ``"in_base"``: all that the register counts; ``"out_of_base"``: neither
+        those excused nor those exempt; ``"exempt_out"``: those excused, not those exempt, as the guidance of
+        2025 has it. No published figure says which it used, so the first two are given unless told;
+        ``"all"`` gives three.
     units : {64, 63, 34}, optional
         Regroup provinces to those of one map; dated units by default, so that a province or region that
         grew within a year has two rows.
@@ -74,10 +78,13 @@ def attendance(
     -------
     DataFrame
         Observations (give them to `rates.add_rates`), one row a place, period and reading: ``count`` present,
-        ``base`` due (``base_of`` is ``all_due``) or due without those excused (``not_excused``). Added:
+        ``base`` due (``base_of`` is ``all_due``), without those excused (``not_excused``) or without those
+        exempt only (``without_exempt``). Added:
         ``months`` (from first to last record), ``records`` (used), ``left_out`` (records with a fault that
-        are in neither), ``excused`` (members), ``reading_gap`` (how many percentage points the rate without
-        excused members lies above the other), ``region``, ``cell``, ``commune``, ``district``, ``unit_id``
+        are in neither), ``excused`` (members), ``exempt`` (members among those due, where the register counts
+        them so), ``reading_gap`` (how many percentage points the rate without
+        excused members lies above the one of all due),
+        ``region``, ``cell``, ``commune``, ``district``, ``unit_id``
         and ``year`` (unless the whole register is one period).
 
     Raises
@@ -93,11 +100,17 @@ def attendance(
         _choice(name, value, known)
     checked = records if isinstance(records, Checked) else check(records)
     summed = _summed(checked, by, every, units)
-    gap = _reading_gap(summed["present"], summed["due"], summed["excused"])
+    counted = checked.register.exempt == "in_due"
+    all_due = summed["due"] + (summed["exempt"] if counted else 0)
+    without = summed["due"] - summed["excused"]
+    gap = _reading_gap(summed["present"], all_due, without)
     readings = {
-        "in_base": ("all_due", summed["due"]),
-        "out_of_base": ("not_excused", summed["due"] - summed["excused"]),
+        "in_base": ("all_due", all_due),
+        "out_of_base": ("not_excused", without),
+        "exempt_out": ("without_exempt", summed["due"]),
     }
+    asked = _READINGS.get(excused, (excused,))
+    summed = summed if counted else summed.drop(columns="exempt")
     parts = [
         _observed(
             summed.assign(count=summed["present"], base=base, base_of=code, reading_gap=gap),
@@ -108,7 +121,7 @@ def attendance(
             subject="member",
         )
         for name, (code, base) in readings.items()
-        if excused in (name, "both")
+        if name in asked
     ]
     return _numbered(parts)
 
@@ -208,8 +221,10 @@ def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
     summed["period_start"], summed["period_end"] = kept["period_start"].min(), kept["period_end"].max()
     summed["printed"] = _printed(summed)
     if "excused" in kept:
-        due = summed["base"] + summed["excused"].where(summed["base_of"] == "not_excused", 0)
-        summed["reading_gap"] = _reading_gap(summed["count"], due, summed["excused"])
+        exempt = summed.get("exempt", 0)
+        asked = summed["base"] + summed["excused"].where(summed["base_of"] == "not_excused", 0)
+        asked -= exempt * (summed["base_of"] == "all_due")
+        summed["reading_gap"] = _reading_gap(summed["count"], asked + exempt, asked - summed["excused"])
     return summed[[*kept.columns, "month"]]
 
 
@@ -253,10 +268,10 @@ def _need_yes_or_no(checked: Checked) -> None:
     )
 
 
-def _reading_gap(present: pd.Series, due: pd.Series, excused: pd.Series) -> pd.Series:
+def _reading_gap(present: pd.Series, all_due: pd.Series, without: pd.Series) -> pd.Series:
     """Return how many percentage points the rate without excused members lies above the one with them."""
-    without, all_due = (100 * present / base.where(base > 0) for base in (due - excused, due))
-    return without - all_due
+    high, low = (100 * present / base.where(base > 0) for base in (without, all_due))
+    return high - low
 
 
 def _printed(summed: pd.DataFrame) -> list[str]:
@@ -269,7 +284,7 @@ def _summed(
     """Return sums by place and period: unit, places, ``slot``, ``first``, ``last``, ``months``, sums."""
     if by in ("province", "region") or units is not None:
         _need(checked, ["province"], f"by={by!r}" if units is None else f"units={units}")
-    if by in _WIDE:
+    if by in WIDE:
         monthly = _monthly(checked) if scan else checked.tallied
         return _wide(monthly, checked.gazetteer, by, every, units)
     _need(checked, [by], f"by={by!r}")
@@ -279,7 +294,7 @@ def _summed(
 def _monthly(checked: Checked) -> pd.DataFrame:
     """Return `Checked.tallied` with the meetings held, from one more scan."""
     summed = _less_left_out(checked, ["province"], "month")
-    summed["unit_id"] = _unit_ids(summed, checked)
+    summed["unit_id"] = unit_ids(summed, checked)
     summed["number"] = summed["slot"]
     return summed.groupby(["unit_id", "number"], as_index=False)[list(_SUMS)].sum()
 
@@ -289,13 +304,10 @@ def _less_left_out(checked: Checked, names: list[str], every: Every) -> pd.DataF
     table = checked.register.table
     gross: pd.DataFrame = expressions.sums(table, names, every, checked.eras).execute()
     gross[names] = gross[names].astype("object").fillna("")
-    out = checked.left_out.dropna(subset="number").copy()
-    number = out["number"].astype("int64")
-    out["slot"] = number // _LENGTH[every] if every in _LENGTH else 0
-    out["era"] = np.searchsorted(np.array(checked.eras, dtype="int64"), number.to_numpy(), side="right")
-    out["held"] = (out["present"] > 0).fillna(value=False).astype("int64")
-    out["meetings"] = (out["due"] > 0).fillna(value=False).astype("int64")
-    out = out.assign(records=1, left_out=1, thematic=out["thematic"] * out["meetings"])
+    out = _marked(checked.left_out, checked, every).assign(records=1)
+    out["left_out"] = out["counted"].astype("int64")
+    out = pd.concat([out, _meetings_again(checked, every)], ignore_index=True)
+    out[names] = out[names].astype("object").fillna("")
     less = out[[*names, "slot", "era", *_SUMS]].fillna(dict.fromkeys(NUMBERS, 0))
     less = less.groupby([*names, "slot", "era"], as_index=False).sum()
     keys = [*names, "slot", "era"]
@@ -307,18 +319,25 @@ def _less_left_out(checked: Checked, names: list[str], every: Every) -> pd.DataF
     return both[[*keys, "first", "last", *_SUMS]]
 
 
-def _unit_ids(summed: pd.DataFrame, checked: Checked) -> pd.Series:
-    """Return the dated unit of each row's province at the end of its months; empty without one."""
-    found: dict[tuple[str, int], str] = {}
-    for name, last in zip(summed["province"], summed["last"], strict=True):
-        if (str(name), int(last)) not in found:
-            try:
-                unit = checked.gazetteer.find(str(name), month_text(int(last))) if name else None
-            except UnknownName:
-                unit = None
-            found[str(name), int(last)] = unit.unit_id if unit else ""
-    named = zip(summed["province"], summed["last"], strict=True)
-    return pd.Series([found[str(name), int(last)] for name, last in named], index=summed.index, dtype="str")
+def _marked(rows: pd.DataFrame, checked: Checked, every: Every) -> pd.DataFrame:
+    """Return records with their slot and era, and with what they count as cell-months."""
+    dated = rows.dropna(subset="number").copy()
+    number = dated["number"].astype("int64")
+    dated["slot"] = number // LENGTH[every] if every in LENGTH else 0
+    dated["era"] = np.searchsorted(np.array(checked.eras, dtype="int64"), number.to_numpy(), side="right")
+    dated["held"] = (dated["present"] > 0).fillna(value=False).astype("int64")
+    dated["meetings"] = (dated["due"] > 0).fillna(value=False).astype("int64")
+    return dated.assign(thematic=dated["thematic"] * dated["meetings"])
+
+
+def _meetings_again(checked: Checked, every: Every) -> pd.DataFrame:
+    """Return what several meetings of a cell in one month count too often: a cell-month is one."""
+    rows = checked.faults[checked.faults["kind"] == "several_meetings"]
+    rows = _marked(rows[~rows["record"].isin(checked.left_out["record"])], checked, every)
+    counted = ["held", "meetings", "thematic"]
+    months = rows.groupby(["cell", *PLACES, "number", "slot", "era"])[counted]
+    extra = (months.sum() - months.max()).reset_index()
+    return extra.assign(**dict.fromkeys((*NUMBERS, "records", "left_out"), 0))
 
 
 def _narrow(checked: Checked, by: Level, every: Every, units: int | None) -> pd.DataFrame:
@@ -327,9 +346,9 @@ def _narrow(checked: Checked, by: Level, every: Every, units: int | None) -> pd.
         by, [*PLACES[::-1], "cell"]
     )
     summed = _less_left_out(checked, names, every)
-    summed["unit_id"] = _unit_ids(summed, checked)
+    summed["unit_id"] = unit_ids(summed, checked)
     if units is not None:
-        summed["unit_id"] = _regrouped(summed["unit_id"], checked.gazetteer, units)
+        summed["unit_id"] = regrouped(summed["unit_id"], checked.gazetteer, units)
     keys = ["unit_id", *names[1:], "slot"]
     grouped = summed.groupby(keys, as_index=False).agg(
         first=("first", "min"),
@@ -346,13 +365,13 @@ def _wide(
     """Return sums of provinces, regions or the country from those of provinces and months."""
     rows = monthly.copy()
     if units is not None:
-        rows["unit_id"] = _regrouped(rows["unit_id"], gazetteer, units)
-    rows["slot"] = rows["number"] // _LENGTH[every] if every in _LENGTH else 0
+        rows["unit_id"] = regrouped(rows["unit_id"], gazetteer, units)
+    rows["slot"] = rows["number"] // LENGTH[every] if every in LENGTH else 0
     rows["region"] = [gazetteer.by_id(one).region_vi if one else "" for one in rows["unit_id"]]
     place = {"province": ["unit_id"], "region": ["region"], "country": []}[by]
     if by == "region" and units is None:
         # the same name is other land after a merger: dated, as provinces are
-        rows = rows.join(_eras_of_regions(rows, gazetteer))
+        rows = rows.join(eras_of_regions(rows, gazetteer))
         place = [*place, "begins", "ceases"]
     present = [one for one in _SUMS if one in rows]
     summed = rows.groupby([*place, "slot"], as_index=False).agg(
@@ -366,50 +385,6 @@ def _wide(
     return summed.reset_index(drop=True) if by == "province" else summed.assign(unit_id="")
 
 
-def _eras_of_regions(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Return, by row, between which months its region held the land that it holds in the row's month."""
-    changes: dict[str, list[int]] = {}
-    held: dict[str, frozenset[str]] = {}
-    for start in sorted({_number(unit.valid_from) for unit in gazetteer.units}):
-        now: dict[str, frozenset[str]] = {}
-        for unit in gazetteer.on(month_text(start)):
-            now[unit.region_vi] = now.get(unit.region_vi, frozenset()) | territories(unit)
-        for region in held.keys() | now.keys():
-            if held.get(region) != now.get(region):
-                # the first map that we know begins nothing
-                changes.setdefault(region, []).append(start if held else _NEVER[0])
-        held = now
-    found: list[tuple[int, int]] = []
-    for region, number in zip(rows["region"], rows["number"], strict=True):
-        starts = changes.get(str(region), [_NEVER[0]])
-        at = bisect.bisect_right(starts, int(number))
-        found.append((starts[at - 1], starts[at] - 1 if at < len(starts) else _NEVER[1]))
-    return pd.DataFrame(found, columns=["begins", "ceases"], index=rows.index)
-
-
-def _number(day: date) -> int:
-    return day.year * 12 + day.month - 1
-
-
-def _regrouped(unit_ids: pd.Series, gazetteer: Gazetteer, units: int) -> pd.Series:
-    """Return the unit of one map that holds each unit's land."""
-    if units not in _DAYS:
-        raise UnknownName("number of provinces", units, (str(one) for one in _DAYS))
-    found: dict[str, str] = {"": ""}
-    divided: list[Unit] = []
-    for unit_id in unit_ids.unique():
-        if unit_id:
-            unit = gazetteer.by_id(unit_id)
-            holders = gazetteer.successors(unit, _DAYS[units])
-            found[unit_id] = holders[0].unit_id if holders else ""
-            divided += [] if holders else [unit]
-    if divided:
-        names = ", ".join(unit.name_vi for unit in divided)
-        reason = f"records of {names} speak of land that was several provinces on {_DAYS[units]}"
-        raise NotComparable(reason, [unit.unit_id for unit in divided])
-    return unit_ids.map(found).astype("str")
-
-
 def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
     summed: pd.DataFrame, checked: Checked, *, by: Level, every: Every, indicator: str, subject: str
 ) -> pd.DataFrame:
@@ -418,7 +393,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
     blank = {
         one: "" for one in COLUMNS if one not in ("count", "base", "percent", "percent_max", "count_max")
     }
-    starts, ends = _periods(summed, every, checked)
+    starts, ends = periods(summed, every, checked)
     columns: dict[str, Any] = {
         **blank,
         "indicator": indicator,
@@ -426,7 +401,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         "geo_level": by,
         "province": [gazetteer.by_id(one).name_vi if one else "" for one in summed["unit_id"]],
         "province_basis": "stated",
-        "area": _areas(summed, by),
+        "area": areas(summed, by),
         "period_start": starts,
         "period_end": ends,
         "period_basis": "stated",
@@ -456,7 +431,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         del columns["year"]
     extra = {
         one: summed[one]
-        for one in ("excused", "reading_gap")
+        for one in ("excused", "exempt", "reading_gap")
         if one in summed and indicator != "meeting_held"
     }
     frame = pd.DataFrame({**columns, **extra}, index=summed.index)
@@ -469,74 +444,6 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
     order = ["period_start", "province", "district", "commune", "cell", "area"]
     added = [one for one in _ADDED if one in frame]
     return frame[[*COLUMNS, *added, *extra]].sort_values(order, kind="stable", ignore_index=True)
-
-
-def _periods(summed: pd.DataFrame, every: Every, checked: Checked) -> tuple[list[str], list[str]]:
-    """Return first and last month of each row; a whole year is written as a year."""
-    starts, ends = [], []
-    whole_register = months_of(checked)
-    lives = [_life(str(one), checked.gazetteer) for one in summed["unit_id"]]
-    if "begins" in summed:
-        lives = list(zip(summed["begins"], summed["ceases"], strict=True))
-    for first, last, slot, (begins, ceases) in zip(
-        summed["first"], summed["last"], summed["slot"], lives, strict=True
-    ):
-        start, end = whole_register or (int(first), int(last))
-        if every in _LENGTH:
-            start, end = int(slot) * _LENGTH[every], (int(slot) + 1) * _LENGTH[every] - 1
-        # a unit that began or ended within the period speaks of its own months only
-        if max(start, begins) <= int(first) and min(end, ceases) >= int(last):
-            start, end = max(start, int(begins)), min(end, int(ceases))
-        whole = every == "year" and end - start == 11
-        starts.append(month_text(start)[: 4 if whole else 7])
-        ends.append(month_text(end)[: 4 if whole else 7])
-    return starts, ends
-
-
-def _life(unit_id: str, gazetteer: Gazetteer) -> tuple[int, int]:
-    """Return the first and the last month of a unit."""
-    if not unit_id:
-        return _NEVER
-    unit = gazetteer.by_id(unit_id)
-    return _number(unit.valid_from), _number(unit.valid_to) if unit.valid_to else _NEVER[1]
-
-
-def _areas(summed: pd.DataFrame, by: Level) -> list[str]:
-    """Return the name of the place below the province; with the district where communes share a name."""
-    if by == "region":
-        return _regions(summed)
-    if by == "country":
-        # of all records together, which needn't be the country's
-        return [WHOLE_REGISTER] * len(summed)
-    if by in _WIDE:
-        return [""] * len(summed)
-    names = {"district": ["district"], "commune": ["commune"]}.get(by, ["cell", "commune"])
-    paths = [one for one in ("unit_id", "cell", "commune", "district") if one in summed]
-    alike = summed[paths].drop_duplicates().groupby(["unit_id", *names], as_index=False).size()
-    shared = summed[["unit_id", *names]].merge(alike, how="left")["size"] > 1
-    areas = []
-    for row, several in zip(summed.to_dict("records"), shared, strict=True):
-        parts = [str(row[one]) for one in [*names, *(["district"] if several else [])]]
-        areas.append(", ".join(one for one in parts if one))
-    return areas
-
-
-def _regions(summed: pd.DataFrame) -> list[str]:
-    """Return the names of regions; with its months, in digits, where one name is two stretches of land."""
-    if "begins" not in summed:
-        return summed["region"].tolist()
-    several = summed.groupby("region")["begins"].transform("nunique") > 1
-    return [
-        f"{name} ({_digits(begins)}–{_digits(ceases)})" if dated else name
-        for name, begins, ceases, dated in zip(
-            summed["region"], summed["begins"], summed["ceases"], several, strict=True
-        )
-    ]
-
-
-def _digits(number: int) -> str:
-    """Return a month as Vietnamese and English readers read it alike; nothing for one that never comes."""
-    return "" if number in _NEVER else f"{number % 12 + 1}/{number // 12}"
 
 
 def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:

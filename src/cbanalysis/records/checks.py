@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,10 @@ from cbanalysis.folders import write_aside
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.records import expressions, listing, suspects
 from cbanalysis.records.contract import KINDS, NUMBERS, PLACES
+from cbanalysis.records.dates import require_order
+from cbanalysis.records.kept import Progress, watched
 from cbanalysis.records.register import Register, within
+from cbanalysis.records.totals import check_sums
 from cbanalysis.text import disarmed
 
 __all__ = ["FAULT_COLUMNS", "SHARE_NAMES", "Checked", "check", "month_text", "months_of"]
@@ -43,6 +47,9 @@ FAULT_COLUMNS = (
 )
 _NAMES_HINT = 'names="commune"?'
 _SHOWN = 20
+_OCTOBER = re.compile(r"\s*([0-9]{4})[.]1\s*[|]")
+"""2026.1 of a spreadsheet that dropped a nought, or not."""
+_SAID = tuple(kind.id for kind in KINDS if not kind.fault)
 _FIRST_YEAR = 1930
 """The year of the Party's founding; months before it are slips of the pen."""
 _LAST_YEAR = 2099
@@ -75,7 +82,8 @@ class Checked:
         first record is row 1; empty where a table was given that doesn't tell), ``kind``, ``left_out``
         (whether the record is left out of all sums), the record, ``as_written`` (month and numbers as text),
         ``hint`` (which province may be meant; which column can't be read, and what may stand there;
-        ``names="commune"?`` where the versions of a month stand in different places).
+        ``names="commune"?`` where the versions of a month stand in different places; what the parts of a sum
+        row add up to). Sum rows that hold and several meetings in a month are listed too; they are no faults.
     tallied : DataFrame
         Sums of each province and month without the records left out: ``unit_id``, ``number`` (the month's),
         ``records``, ``due``, ``excused``, ``present``, ``left_out`` (records).
@@ -92,15 +100,20 @@ class Checked:
 
     def __repr__(self) -> str:
         between = [month_text(one) for one in months_of(self) or ()]
-        faulty = self.faults["record"].nunique()
-        parts = [f"{self.records:,} records", " to ".join(between), f"{faulty:,} with a fault"]
+        parts = [f"{self.records:,} records", " to ".join(between), f"{self.faulty:,} with a fault"]
         return f"Checked({self.register.name!r}: {', '.join(one for one in parts if one)})"
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
         """The records left out of all sums, each once."""
         rows = self.faults[self.faults["left_out"]]
-        return rows.drop_duplicates("record").drop(columns=["kind", "hint"])
+        counted = ~rows["kind"].isin(_SAID)
+        return rows.assign(counted=counted).drop_duplicates("record").drop(columns=["kind", "hint"])
+
+    @cached_property
+    def faulty(self) -> int:
+        """How many records have a fault."""
+        return int(self.faults.loc[~self.faults["kind"].isin(_SAID), "record"].nunique())
 
     @property
     def summary(self) -> pd.DataFrame:
@@ -151,13 +164,20 @@ class Checked:
         return file
 
 
-def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None = None) -> Checked:
+def check(
+    register: Register,
+    *,
+    most: float = 5.0,
+    gazetteer: Gazetteer | None = None,
+    progress: Progress | None = None,
+) -> Checked:
     """Add a register up and look for records that can't be right, or contradict each other.
 
-    Left out of the sums: values missing or unreadable (months before 1930 or after 2099 are
-    unreadable), negative numbers, more present than due, present and
-    excused together above due, a province that didn't exist in that month, a month that a cell has again
-    (with the same figures: all but one; with different ones: all). Kept, for they may be true: a cell that
+    Left out of the sums: sum rows (also those that hold), values missing or unreadable (months before 1930 or
+    after 2099 are unreadable), negative numbers, more present than due, present and
+    absent together above due, a province that didn't exist in that month, a month that a cell has again
+    (on one day with the same figures: all but one; with different ones, or in other places: all). Meetings
+    of a cell on several days of a month are added up. Kept, for they may be true: a cell that
     stands in another place than in most of its records (compared within one map of provinces, since mergers
     move every cell), and members due that jump (three times as many or as few as in the record before, and
     by 15 or more).
@@ -170,6 +190,8 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
         The share of records with a fault, in percent, above which nothing is answered.
     gazetteer : Gazetteer, optional
         Which provinces there were; the one that ships with the package by default.
+    progress : callable, optional
+        Told ``(what, done, of)`` while records are added up and checked, where the engine says how far it is.
 
     Returns
     -------
@@ -189,20 +211,38 @@ def check(register: Register, *, most: float = 5.0, gazetteer: Gazetteer | None 
     file and row.
     """
     known = gazetteer or Gazetteer.read()
+    require_order(register)
     raw: pd.DataFrame = expressions.tally(register.table).execute()
     if raw.empty:
         raise DataError([Fault("no records", file=register.name)])
     records = int(raw["records"].sum())
+    _require_cells(register, records, int(raw["due"].sum()))
     register, dated = _possible(register, raw.astype({"number": "Int64"}))
     units = _units(dated, known) if "province" in register.given else {}
     unknown = _unknown(dated, units, register)
     months = dated["number"].dropna().astype("int64")
     eras = _eras(known, months)
-    cells = _suspects(register, unknown, months, eras)
-    faults = _faults(register, cells, unknown, eras, known)
+    engine = register.table.get_backend() if progress else None
+    with watched(engine, "cells checked", records, progress):
+        cells = _suspects(register, unknown, months, eras)
+    with watched(engine, "faults listed", records, progress):
+        faults = _faults(register, cells, unknown, eras, known)
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
     _stop(checked, most)
     return checked
+
+
+def _require_cells(register: Register, records: int, due: int) -> None:
+    """Refuse a register with one row a member: its rows are no repetitions of a month."""
+    if register.per == "member" or records < 2 or due > records:
+        return
+    table = register.table
+    most = table["due"].max().execute()
+    different = table.select("cell", *PLACES, "month").distinct().count().execute()
+    if most == 1 and different < records:
+        what = "one row a member, as it seems: nobody more than one is due, and months stand in many rows"
+        allowed = 'sums by cell and month; per="member" (--per member) adds them up'
+        raise DataError([Fault(what, file=register.name, column="due", value=1, allowed=allowed)])
 
 
 def _possible(register: Register, dated: pd.DataFrame) -> tuple[Register, pd.DataFrame]:
@@ -287,6 +327,7 @@ def _faults(
     found: pd.DataFrame = pd.concat(parts)
     found = found.sort_values(["file", "row", "cell", "number"], kind="stable", ignore_index=True)
     found["record"] = np.arange(len(found))
+    found = found.assign(**_sums_compared(found, register))
     found["month"] = [month_text(int(one)) if pd.notna(one) else "" for one in found["number"]]
     parts = [
         found[found[kind.id].astype(bool)].assign(kind=kind.id, left_out=kind.left_out, order=at)
@@ -298,11 +339,24 @@ def _faults(
         "unknown_province": listed["province"].map(lambda name: names.get(None if pd.isna(name) else name)),
         "unreadable": _unread(listed),
         "month_contradicted": _shared(listed, register).map({True: _NAMES_HINT}),
+        "sum_row_wrong": listed["sum_hint"],
     }
     listed["hint"] = ""
     for kind, said in hints.items():
         listed["hint"] = listed["hint"].mask(listed["kind"] == kind, said.fillna(""))
     return _typed(listed[[*FAULT_COLUMNS, "number", "record", "thematic"]])
+
+
+def _sums_compared(found: pd.DataFrame, register: Register) -> dict[str, pd.Series]:
+    """Return which sum rows hold, which don't, and what their parts add up to."""
+    adds = found["sum_row"].astype(bool)
+    if not adds.any():
+        no = pd.Series(data=False, index=found.index)
+        return {"sum_row": no, "sum_row_wrong": no, "sum_hint": no.map({False: ""})}
+    again = found[found["month_repeated"].astype(bool)]
+    compared = check_sums(found[adds], register.located, again).reindex(found.index)
+    holds = adds & compared["holds"].fillna(value=False).astype(bool)
+    return {"sum_row": holds, "sum_row_wrong": adds & ~holds, "sum_hint": compared["hint"].fillna("")}
 
 
 def _unread(listed: pd.DataFrame) -> pd.Series:
@@ -313,10 +367,15 @@ def _unread(listed: pd.DataFrame) -> pd.Series:
         **dict.fromkeys(NUMBERS, "0, 1, 2, …"),
     }
     missing = listed.assign(month=listed["number"])[list(forms)].isna()
+    hints = [
+        "; ".join(f"{name}: {forms[name]}" for name, absent in zip(forms, row, strict=True) if absent)
+        for row in missing.to_numpy()
+    ]
+    january = [_OCTOBER.match(text) for text in listed["as_written"].astype(str)]
     return pd.Series(
         [
-            "; ".join(f"{one}: {forms[one]}" for one, absent in zip(forms, row, strict=True) if absent)
-            for row in missing.to_numpy()
+            hint.replace(forms["month"], f"{match[1]}-01 or {match[1]}-10") if match else hint
+            for hint, match in zip(hints, january, strict=True)
         ],
         index=listed.index,
     )
@@ -357,7 +416,9 @@ def _net(
     # days of one month are one month
     gross = gross.groupby(["province", "number"], as_index=False).sum()
     out = faults[faults["left_out"]].drop_duplicates("record").dropna(subset="number")
-    less = out[["province", "number", *NUMBERS]].assign(records=1, left_out=1)
+    less = out[["province", "number", *NUMBERS]].assign(
+        records=1, left_out=(~out["kind"].isin(_SAID)).astype("int64")
+    )
     less[list(NUMBERS)] = less[list(NUMBERS)].fillna(0)
     less = less.groupby(["province", "number"], as_index=False).sum()
     both = gross.astype({"province": "str", "number": "int64"}).merge(
@@ -380,17 +441,18 @@ def _net(
 
 def _stop(checked: Checked, most: float) -> None:
     """Refuse a register with too many faults."""
-    faulty = checked.faults["record"].nunique()
+    faulty = checked.faulty
     share = 100 * faulty / checked.records
     if share <= most:
         return
     words = {one.id: one.words["en"] for one in KINDS}
-    counted = checked.faults["kind"].value_counts()
+    listed = checked.faults[~checked.faults["kind"].isin(_SAID)]
+    counted = listed["kind"].value_counts()
     kinds = ", ".join(f"{words[str(kind)]}: {number}" for kind, number in counted.items())
     faults = [Fault(kinds, file=checked.register.name)]
     if checked.share_names:
         faults.append(Fault(SHARE_NAMES, file=checked.register.name, allowed='names="commune"'))
-    faults += [_as_fault(row, words[row["kind"]]) for row in checked.faults.head(_SHOWN).to_dict("records")]
+    faults += [_as_fault(row, words[row["kind"]]) for row in listed.head(_SHOWN).to_dict("records")]
     heading = f"{faulty} of {checked.records} records ({share:.1f} %) have a fault; allowed: {most:g} %"
     raise DataError(faults, f"{heading} (most={most:g})")
 
@@ -402,7 +464,8 @@ def _as_fault(row: Mapping[Hashable, Any], what: str) -> Fault:
         column, value = "province", row["province"]
     elif row["kind"] == "unreadable" and "; " not in allowed:
         column, _, allowed = allowed.partition(": ")
-    elif row["kind"] == "month_contradicted":
+    elif row["kind"] in ("month_contradicted", "sum_row_wrong"):
+        what += f" ({allowed})" if row["kind"] == "sum_row_wrong" and allowed else ""
         allowed = ""  # said once, above
     number = None if pd.isna(row["row"]) else int(row["row"])
     return Fault(what, row["file"] or None, None, number, column or None, value, allowed or None)

@@ -17,22 +17,30 @@ __all__ = [
     "NUMBERS",
     "PLACES",
     "REQUIRED",
+    "Dates",
     "Every",
     "Excused",
+    "Exempt",
     "Kind",
     "Level",
     "Names",
+    "Notice",
+    "Per",
+    "known_headings",
     "match_columns",
 ]
 
 Level = Literal["cell", "commune", "district", "province", "region", "country"]
 Every = Literal["month", "quarter", "year", "all"]
-Excused = Literal["in_base", "out_of_base", "both"]
+Excused = Literal["in_base", "out_of_base", "exempt_out", "both", "all"]
 Names = Literal["register", "commune"]
+Per = Literal["cell", "member"]
+Dates = Literal["unknown", "day_first", "month_first"]
+Exempt = Literal["outside_due", "in_due"]
 
 REQUIRED = ("cell", "month", "due", "present")
 PLACES = ("commune", "district", "province")
-NUMBERS = ("due", "excused", "present")
+NUMBERS = ("due", "excused", "present", "exempt", "absent_without_reason")
 CONTRACT = ("cell", *PLACES, "month", *NUMBERS, "thematic", "rating")
 
 # Headings as registers write them, beside the contract's own names; case, marks, punctuation don't count.
@@ -43,8 +51,16 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "province": ("tỉnh", "tỉnh thành", "tỉnh thành phố"),
     "month": ("tháng", "kỳ sinh hoạt", "tháng sinh hoạt"),
     "due": ("phải dự", "số phải dự", "đảng viên phải dự", "số đảng viên phải dự", "members due"),
-    "excused": ("vắng có lý do", "vắng có phép", "có lý do", "được miễn", "members excused"),
+    "excused": ("vắng có lý do", "vắng có phép", "có lý do", "members excused"),
     "present": ("có mặt", "số có mặt", "đảng viên có mặt", "dự họp", "members present"),
+    "exempt": (
+        "được miễn",
+        "được miễn sinh hoạt",
+        "miễn sinh hoạt",
+        "miễn công tác và sinh hoạt",
+        "members exempt",
+    ),
+    "absent_without_reason": ("vắng không lý do", "không lý do", "vắng không phép", "absent without reason"),
     "thematic": ("chuyên đề", "sinh hoạt chuyên đề", "thematic meeting"),
     "rating": ("xếp loại", "xếp loại buổi sinh hoạt", "đánh giá"),
 }
@@ -62,34 +78,73 @@ class Kind:
         True where the record can't be right as it stands; False where it may be, so that it is kept.
     words : dict
         What it says to a reader, in Vietnamese and English.
+    fault : bool
+        False for what is right as it stands and only said: sum rows that hold, several meetings in a month.
     """
 
     id: str
     left_out: bool
     words: dict[Language, str]
+    fault: bool = True
 
 
-def _kind(name: str, left_out: bool, vi: str, en: str) -> Kind:  # noqa: FBT001 - a row of the table below
-    return Kind(name, left_out, {"vi": vi, "en": en})
+@dataclass(frozen=True)
+class Notice:
+    """What of a register isn't used.
+
+    Attributes
+    ----------
+    kind : {"files", "columns"}
+        Files of other kinds in its folders and sheets without its headings, or columns.
+    names : tuple of str
+        Which.
+    """
+
+    kind: Literal["files", "columns"]
+    names: tuple[str, ...]
+
+
+def _kind(name: str, left_out: bool, vi: str, en: str, *, fault: bool = True) -> Kind:  # noqa: FBT001 - a row below
+    return Kind(name, left_out, {"vi": vi, "en": en}, fault)
 
 
 KINDS: tuple[Kind, ...] = (
+    _kind(
+        "sum_row",
+        True,  # noqa: FBT003
+        "dòng cộng, khớp với các dòng thành phần",
+        "a sum row, equal to its parts",
+        fault=False,
+    ),
+    _kind(
+        "sum_row_wrong",
+        True,  # noqa: FBT003
+        "dòng cộng, không khớp với các dòng thành phần",
+        "a sum row that its parts don't add up to",
+    ),
     _kind("unreadable", True, "thiếu hoặc không đọc được", "a value is missing or can't be read"),  # noqa: FBT003
     _kind("negative", True, "số âm", "a negative number"),  # noqa: FBT003
     _kind("present_above_due", True, "có mặt nhiều hơn số phải dự", "more present than due"),  # noqa: FBT003
     _kind(
         "parts_above_due",
         True,  # noqa: FBT003
-        "có mặt và vắng có lý do cộng lại nhiều hơn số phải dự",
-        "present and excused together are more than due",
+        "có mặt và vắng cộng lại nhiều hơn số phải dự",
+        "present and absent together are more than due",
     ),
     _kind("unknown_province", True, "không có tỉnh này vào tháng ấy", "no such province in that month"),  # noqa: FBT003
     _kind("month_repeated", True, "tháng ghi lại lần nữa, y hệt", "the month again, the same figures"),  # noqa: FBT003
     _kind(
         "month_contradicted",
         True,  # noqa: FBT003
-        "một tháng ghi nhiều lần, số khác nhau",
-        "the month several times, with different figures",
+        "một tháng ghi nhiều lần, khác số hoặc khác nơi",
+        "the month several times, with different figures or places",
+    ),
+    _kind(
+        "several_meetings",
+        False,  # noqa: FBT003
+        "nhiều buổi trong một tháng, khác ngày: cộng lại",
+        "several meetings in a month, on different days: added up",
+        fault=False,
     ),
     _kind("cell_moved", False, "chi bộ sang địa bàn khác", "the cell stands in another place"),  # noqa: FBT003
     _kind(
@@ -173,6 +228,14 @@ def match_columns(
     if faults:
         raise DataError(faults)
     return {name: one[0] for name, one in matched.items() if one}
+
+
+def known_headings(headings: Iterable[str], given: Mapping[str, str] | None = None) -> int:
+    """Return how many of the required columns some headings name."""
+    asked = dict(given or {})
+    meaning = {fold(word): name for name in REQUIRED for word in (name, *_HEADINGS[name])}
+    meaning |= {fold(asked[name]): name for name in REQUIRED if name in asked}
+    return len({meaning.get(fold(heading)) for heading in headings} - {None})
 
 
 def _meant(

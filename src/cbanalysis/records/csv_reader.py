@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from glob import escape
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
 from cbanalysis.errors import DataError, Fault
-from cbanalysis.records.contract import PLACES, match_columns
-from cbanalysis.text import clean, normalise_tones
+from cbanalysis.records.contract import REQUIRED, known_headings, match_columns
+from cbanalysis.records.sheet import Sheet
+from cbanalysis.text import clean
 
 __all__ = ["read_csv", "understood"]
 
-_NAMES = ("cell", *PLACES)
 _DELIMITERS = (",", ";", "\t")
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16-be"}
 _SAVE_AS = "UTF-8 (in Excel: save as “CSV UTF-8”)"
+_ALIKE = f"{_SAVE_AS}, all lines ending alike"
 _HEAD = 65_536  # characters in which the headings end, which may run over several lines
-_SHOWN = 20
+_TITLE = 20  # lines among which the headings stand
+_CHUNK = 2**20
+_SEPARATOR = re.compile(r"sep=(.|\\t)", re.IGNORECASE)
+_LINE_END = re.compile("\r\n|\n|\r")
 
 # One row of a file may be wrong in several ways; the first is enough.
 _REJECTED = """
@@ -46,73 +49,64 @@ def understood(file: Path) -> Iterator[None]:
         yield
     except (OSError, duckdb.Error, pa.ArrowException) as error:
         what = f"can't be read: {str(error).strip().splitlines()[0]}"
-        allowed = f"{_SAVE_AS}, all lines ending alike" if file.suffix.lower() == ".csv" else None
+        allowed = _ALIKE if file.suffix.lower() == ".csv" else None
         raise DataError([Fault(what, file=str(file), allowed=allowed)]) from error
 
 
 def read_csv(
     embedded: Any,  # noqa: ANN401 - ibis doesn't type its connections
-    files: Sequence[Path],
+    file: Path,
     columns: Mapping[str, str] | None = None,
-) -> list[ir.Table]:
-    """Return the records of CSV files as text, each under the contract's names of the columns that it has.
+) -> Sheet:
+    """Look a CSV file through and say how its columns are read.
 
     Parameters
     ----------
     embedded : ibis connection
         DuckDB in this process.
-    files : sequence of Path
-        Each with its headings in the first line; they tell commas, semicolons and tabs apart.
+    file : Path
+        With commas, semicolons or tabs, which the headings tell apart; the headings may stand below lines of
+        a title, or below ``sep=;``.
     columns : mapping, optional
         Contract name to heading, for headings that aren't known.
 
     Returns
     -------
-    list of ibis table
-        One a file, with ``row_in_file``: the first record is row 2. Names that differ only in capitals,
-        blanks, Unicode form or the place of a tone are one name: as most records write it.
+    Sheet
+        Its records as text; nothing is read yet.
 
     Raises
     ------
     DataError
-        If a file is empty or in another encoding, a column is missing, or rows have fields too many or too
-        few.
+        If the file has no headings, is in another encoding, its lines end in several ways, or a required
+        column is missing.
     """
-    opened: list[tuple[Path, dict[str, Any], dict[str, str]]] = []
-    seen: list[pd.DataFrame] = []
-    for file in files:
-        form, headings = _form(file)
-        asked = {name: clean(heading) for name, heading in (columns or {}).items()}
-        matched = match_columns(headings, asked, file=file.name)
-        chosen = {name: f"c{headings.index(heading)}" for name, heading in matched.items()}
+    form, headings = _form(file, columns)
+    asked = {name: clean(heading) for name, heading in (columns or {}).items()}
+    matched = match_columns(headings, asked, file=file.name)
+    chosen = {name: f"c{headings.index(heading)}" for name, heading in matched.items()}
+    with understood(file):
+        quotes, returns, lines = _counted(file)
+    if lines and returns not in (0, lines) and not quotes and form["encoding"] == "utf-8":
+        raise DataError([_mixed(str(file), _text(file, form))])
+
+    def records() -> ir.Table:
         with understood(file):
             watched = embedded.read_csv(escape(str(file)), auto_detect=False, store_rejects=True, **form)
-            seen.append(_names_in(watched.select(**chosen)))
-        opened.append((file, form, chosen))
-    if seen and (faults := _rejected(embedded.raw_sql(_REJECTED).fetchall())):
-        heading = f"{len(faults)} rows can't be read; the first {_SHOWN}" if len(faults) > _SHOWN else ""
-        raise DataError(faults[:_SHOWN], heading)
-    spelled = {name: _spelled([one for one in seen if name in one], name) for name in _NAMES}
-    return [_respelled(_numbered(embedded, *one), spelled) for one in opened]
+        return watched.select(**chosen)
+
+    def check(read: int) -> list[Fault]:
+        rejected = [row for row in embedded.raw_sql(_REJECTED).fetchall() if row[0] == str(file)]
+        used = {int(name[1:]) for name in chosen.values()}
+        # as many lines as rows, or no mark at all: no row has several
+        single = not quotes or lines in (read + form["skip"], read + form["skip"] + 1)
+        return _rejected(rejected) or ([] if single else _strays(file, form, len(headings), used, read))
+
+    unused = tuple(heading for heading in headings if heading and heading not in matched.values())
+    return Sheet(str(file), matched, unused, form["skip"] + 1, lines, records, check)
 
 
-def _numbered(
-    embedded: Any,  # noqa: ANN401 - as above
-    file: Path,
-    form: Mapping[str, Any],
-    chosen: Mapping[str, str],
-) -> ir.Table:
-    """Return the records of a file that has been looked through, with their rows."""
-    with understood(file):
-        # auto_detect has nothing left to find, but only with it DuckDB knows how large the file is, and
-        # joins the few suspects to the records instead of holding all records in memory
-        table = embedded.read_csv(escape(str(file)), auto_detect=True, **form)
-    # DuckDB numbers rows in the order of the file; the header is row 1, as an editor counts
-    numbered = table.mutate(row_in_file=ibis.row_number().cast("int64") + 1)
-    return numbered.select(**chosen, row_in_file="row_in_file")
-
-
-def _form(file: Path) -> tuple[dict[str, Any], list[str]]:
+def _form(file: Path, columns: Mapping[str, str] | None) -> tuple[dict[str, Any], list[str]]:
     """Return how DuckDB is to read a file, told by its first bytes and its headings, and the headings."""
     with understood(file), file.open("rb") as stream:
         start = stream.read(3)
@@ -122,17 +116,28 @@ def _form(file: Path) -> tuple[dict[str, Any], list[str]]:
     reading = "utf-8-sig" if encoding == "utf-8" else encoding
     with understood(file), file.open(encoding=reading, errors="replace", newline="") as stream:
         head = stream.read(_HEAD)
-    found = {one: next(csv.reader(StringIO(head, newline=""), delimiter=one), []) for one in _DELIMITERS}
-    delimiter = max(_DELIMITERS, key=lambda one: len(found[one]))
-    headings = [clean(one) for one in found[delimiter]]
+    told, _, rest = head.partition("\n")
+    separator = _SEPARATOR.fullmatch(told.strip().strip('"'))
+    skip = 1 if separator else 0
+    choices = (separator[1].replace("\\t", "\t"),) if separator else _DELIMITERS
+    found = {
+        mark: list(
+            islice(csv.reader(StringIO(rest if separator else head, newline=""), delimiter=mark), _TITLE)
+        )
+        for mark in choices
+    }
+    delimiter, at = _heading_line(found, columns)
+    written = found[delimiter][at] if found[delimiter] else []
+    headings = [clean(heading) for heading in written]
     if not any(headings):
-        raise DataError([Fault("no headings", file=str(file), row=1, allowed="headings in the first line")])
-    if any("\ufffd" in one or "\0" in one for one in found[delimiter]):
-        raise DataError([_encoding(str(file), 1)])
+        allowed = "headings in the first line"
+        raise DataError([Fault("no headings", file=str(file), row=skip + at + 1, allowed=allowed)])
+    if any("\ufffd" in heading or "\0" in heading for heading in written):
+        raise DataError([_encoding(str(file), skip + at + 1)])
     form = {
         "header": True,
         "hive_partitioning": False,
-        "skip": 0,
+        "skip": skip + at,
         "comment": "",
         "columns": {f"c{number}": "VARCHAR" for number in range(len(headings))},
         "delim": delimiter,
@@ -143,16 +148,73 @@ def _form(file: Path) -> tuple[dict[str, Any], list[str]]:
     return form, headings
 
 
+def _heading_line(found: Mapping[str, list[list[str]]], columns: Mapping[str, str] | None) -> tuple[str, int]:
+    """Return the delimiter and the line of the headings: the first that has those needed."""
+    for delimiter, rows in found.items():
+        for at, row in enumerate(rows):
+            headings = [clean(heading) for heading in row]
+            if known_headings(headings, columns) >= len(REQUIRED):
+                return delimiter, at
+    return max(found, key=lambda mark: len(found[mark][0]) if found[mark] else 0), 0
+
+
+def _strays(file: Path, form: Mapping[str, Any], width: int, used: set[int], read: int) -> list[Fault]:
+    """Return rows that a stray quotation mark holds together, and lines that end in several ways.
+
+    A name or a number never has a line break in it; a remark may, but not lines with as many fields as a row.
+    """
+    content = _text(file, form)
+    delimiter, rows = form["delim"], 0
+    reader = csv.reader(StringIO(content, newline=""), delimiter=delimiter)
+    faults: list[Fault] = []
+    try:
+        begins = 1
+        for row in reader:
+            for at, field in enumerate(row):
+                inside = field.splitlines()
+                if len(inside) > 1 and (
+                    at in used or any(line.count(delimiter) >= width - 1 for line in inside)
+                ):
+                    line = begins + sum(len(before.splitlines()) - 1 for before in row[:at] if before)
+                    faults.append(_stray(str(file), line, field))
+            rows += any(row)
+            begins = reader.line_num + 1
+    except csv.Error:
+        faults.append(_stray(str(file), begins, ""))
+    if not faults and not form["skip"] and rows != read + 1:
+        faults.append(_mixed(str(file), content))
+    return faults
+
+
+def _counted(file: Path) -> tuple[int, int, int]:
+    """Return how many quotation marks, carriage returns and line feeds a file has."""
+    quotes = returns = lines = 0
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            quotes, returns = quotes + chunk.count(b'"'), returns + chunk.count(b"\r")
+            lines += chunk.count(b"\n")
+    return quotes, returns, lines
+
+
+def _text(file: Path, form: Mapping[str, Any]) -> str:
+    return file.read_bytes().decode(form["encoding"], "replace").removeprefix("\ufeff")
+
+
+def _stray(file: str, line: int, field: str) -> Fault:
+    what = "a quotation mark that isn't closed in its line holds several rows together"
+    allowed = "a quotation mark of a name is doubled, and the name stands in quotation marks"
+    return Fault(what, file=file, row=line, value=shorten(field, 80), allowed=allowed)
+
+
+def _mixed(file: str, content: str) -> Fault:
+    """Return the first line that ends otherwise than the line before it."""
+    ends = [match[0] for match in _LINE_END.finditer(content)]
+    line = next((at for at, end in enumerate(ends, 1) if end != ends[0]), 1)
+    return Fault("lines end in several ways", file=file, row=line, allowed=_ALIKE)
+
+
 def _encoding(file: str, row: int) -> Fault:
     return Fault("text in an encoding that can't be told", file=file, row=row, allowed=_SAVE_AS)
-
-
-def _names_in(table: ir.Table) -> pd.DataFrame:
-    """Return which names stand together in how many records, having looked at every column of every row."""
-    names = [one for one in _NAMES if one in table.columns]
-    others = {one: table[one].max() for one in table.columns if one not in names}
-    frame: pd.DataFrame = table.group_by(names).agg(records=table.count(), **others).execute()
-    return frame[[*names, "records"]]
 
 
 def _rejected(rows: Iterable[tuple[str, int, str, str]]) -> list[Fault]:
@@ -173,36 +235,3 @@ def _rejected(rows: Iterable[tuple[str, int, str, str]]) -> list[Fault]:
             foreign.add(file)
             faults.append(_encoding(file, line))
     return faults
-
-
-def _key(name: str) -> str:
-    return normalise_tones(name).casefold()
-
-
-def _spelled(seen: Iterable[pd.DataFrame], name: str) -> dict[str, str | None]:
-    """Return the spelling of each name that is to be read otherwise than it is written; blanks are none."""
-    written: Counter[str] = Counter()
-    for frame in seen:
-        for one, records in zip(frame[name], frame["records"], strict=True):
-            if isinstance(one, str):
-                written[one] += int(records)
-    total: Counter[str] = Counter()
-    cleaned = {one: clean(one) for one in written}
-    for one, records in written.items():
-        total[cleaned[one]] += records
-    # the last one of each key stays: that of most records
-    best = {_key(one): one for one in sorted(total, key=lambda one: (total[one], one))}
-    spelled = {one: best[_key(cleaned[one])] for one in written}
-    return {one: other or None for one, other in spelled.items() if one != other}
-
-
-def _respelled(table: ir.Table, spelled: Mapping[str, Mapping[str, str | None]]) -> ir.Table:
-    """Return a table with its names as they are to be read; it is joined only where some differ."""
-    for name, others in spelled.items():
-        if name in table.columns and others:
-            rows = pd.DataFrame({"written": list(others), "read_as": list(others.values())}, dtype="object")
-            lookup = ibis.memtable(rows, schema=dict.fromkeys(("written", "read_as"), "string"))
-            joined = table.left_join(lookup, table[name] == lookup["written"])
-            value = (joined["written"] == joined[name]).ifelse(joined["read_as"], joined[name])
-            table = joined.mutate(**{name: value}).drop("written", "read_as")
-    return table

@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 
 from cbanalysis.records.contract import NUMBERS, Every
 
-__all__ = ["era_of", "month_number", "sound", "sums", "tally", "undecided", "unknown"]
+__all__ = ["era_of", "month_number", "parts_of_due", "sound", "sums", "tally", "undecided", "unknown"]
 
 
 def month_number(month: ir.Value) -> ir.Value:
@@ -28,8 +28,15 @@ def era_of(number: ir.Value, eras: Sequence[int]) -> ir.Value:
 def sound(table: ir.Table) -> ir.Value:
     """Return whether a record's numbers can be right as they stand; null where one of them is missing."""
     # wider than the file's own whole numbers may be, so that no sum of two runs over
-    there = table["present"].cast("int64") + table["excused"]
-    return (table["present"] >= 0) & (table["excused"] >= 0) & (there <= table["due"])
+    told = parts_of_due(table)
+    return reduce(lambda left, right: left & right, (table[name] >= 0 for name in NUMBERS[1:])) & (
+        told <= table["due"]
+    )
+
+
+def parts_of_due(table: ir.Table) -> ir.Value:
+    """Return how many of those due a record accounts for: present, excused, absent without a reason."""
+    return table["present"].cast("int64") + table["excused"] + table["absent_without_reason"]
 
 
 def unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> ir.Value:

@@ -13,13 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cbanalysis.records.contract import KINDS
+from cbanalysis.records.contract import KINDS, NUMBERS
 from cbanalysis.records.register import Register, open_register
 
 __all__ = ["PLANTED", "made_up", "made_up_register", "plant_faults", "write_made_up"]
 
-PLANTED = tuple(one.id for one in KINDS)
-"""The kinds of fault that can be planted: all that are looked for."""
+PLANTED = tuple(kind.id for kind in KINDS if kind.fault and kind.id != "sum_row_wrong")
+"""The kinds of fault that can be planted: all but those of sum rows, which the records have none of."""
 
 _CELLS_A_COMMUNE, _COMMUNES_A_DISTRICT = 10, 12
 # Tết, the harvest months, the end of the year: how attendance moves over the months of a year (logits).
@@ -87,8 +87,13 @@ def made_up_register() -> Register:
     Register
         Two years of 240 cells in 24 invented communes; ``made_up`` is True, and every chart says so.
     """
-    records, _ = plant_faults(made_up(), each=2)
-    kinds = {"month": "date", "due": "int64", "excused": "int64", "present": "int64", "thematic": "int64"}
+    whole = made_up()
+    chance = np.random.default_rng(8)
+    absent = (whole["due"] - whole["present"] - whole["excused"]).to_numpy()
+    whole["exempt"] = chance.binomial(whole["due"], 0.05)
+    whole["absent_without_reason"] = chance.binomial(absent, 0.1)
+    records, _ = plant_faults(whole, each=2)
+    kinds = {"month": "date", **dict.fromkeys((*NUMBERS, "thematic"), "int64")}
     dated = records.assign(month=records["month"].dt.date)
     # numbered as if it were the file that its name says
     placed = dated.assign(file="made_up.csv", row=range(2, len(dated) + 2))

@@ -8,15 +8,18 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from cbanalysis.records.contract import NUMBERS
-from cbanalysis.records.expressions import era_of, month_number, unknown
+from cbanalysis.records.contract import NUMBERS, PLACES
+from cbanalysis.records.expressions import era_of, month_number, parts_of_due, unknown
 from cbanalysis.records.suspects import JUMP_FACTOR, JUMP_LEAST
+from cbanalysis.records.totals import sum_row
 
 __all__ = ["faulty"]
 
-_OF_CELLS = ("month_repeated", "month_contradicted", "cell_moved", "due_jumped")
-_OF_ROWS = ("unreadable", "negative", "present_above_due", "parts_above_due", "unknown_province")
+_OF_CELLS = ("month_repeated", "month_contradicted", "several_meetings", "cell_moved", "due_jumped")
+_OF_ROWS = ("sum_row", "unreadable", "negative", "present_above_due", "parts_above_due", "unknown_province")
 _FLAGS = (*_OF_ROWS, *_OF_CELLS)
+_DAYS = 32
+"""More than a month has."""
 
 
 def faulty(
@@ -53,7 +56,10 @@ def faulty(
     else:
         rows = located.join(suspects, [*identity])
     numbers = {one: rows[one].cast("int64") for one in NUMBERS}
-    wide = rows.mutate(**numbers, number=month_number(rows["month"]), as_written=_written(rows))
+    number = month_number(rows["month"])
+    # as a number, for Python has no day after the year 9999
+    day = number * _DAYS + rows["month"].day().cast("int64")
+    wide = rows.mutate(**numbers, number=number, day=day, as_written=_written(rows))
     flagged = wide.mutate(unknown=unknown(wide, provinces))
     flagged = flagged.mutate(**_row_flags(flagged))
     # where records don't contradict each other those that are right needn't be sorted
@@ -64,11 +70,18 @@ def faulty(
 
 
 def _written(table: ir.Table) -> ir.Value:
-    """Return month and numbers as they were written."""
-    texts = [
-        ibis.coalesce(table[f"written_{one}"].cast("string"), ibis.literal("")) for one in ("month", *NUMBERS)
-    ]
-    return reduce(lambda one, other: one + " | " + other, texts)
+    """Return month and numbers as they were written, those that few registers have with their names."""
+    texts = [_plain(table, name) for name in ("month", *NUMBERS[:3])]
+    first = reduce(lambda left, right: left + " | " + right, texts)
+    named = (
+        (table[f"written_{name}"].isnull()).ifelse("", f" | {name} " + _plain(table, name))
+        for name in NUMBERS[3:]
+    )
+    return reduce(lambda left, right: left + right, named, first)
+
+
+def _plain(table: ir.Table, name: str) -> ir.Value:
+    return ibis.coalesce(table[f"written_{name}"].cast("string"), ibis.literal(""))
 
 
 def _any(table: ir.Table, columns: Sequence[str]) -> ir.Value:
@@ -82,66 +95,84 @@ def _row_flags(table: ir.Table) -> dict[str, ir.Value]:
     )
     above = ibis.coalesce(table["present"] > table["due"], no)
     negative = reduce(lambda one, other: one | other, (ibis.coalesce(table[one] < 0, no) for one in NUMBERS))
-    return {
+    flags = {
         "unreadable": unreadable,
         "negative": negative,
         "present_above_due": above & ~negative,
-        "parts_above_due": ibis.coalesce(table["present"] + table["excused"] > table["due"], no)
-        & ~above
-        & ~negative,
+        "parts_above_due": ibis.coalesce(parts_of_due(table) > table["due"], no) & ~above & ~negative,
         "unknown_province": table["unknown"],
     }
+    adds = sum_row(table)
+    return {"sum_row": adds, **{name: flag & ~adds for name, flag in flags.items()}}
 
 
 def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -> ir.Table:
     """Add what only a cell's other records tell."""
     table = table.mutate(era=era_of(table["number"], eras))
-    order = [table["number"], table["file"], table["before"]]
+    order = [table["day"], table["file"], table["before"]]
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
     here = ibis.window(group_by=places)
     first_here = ibis.window(group_by=places, order_by=order)
-    line = ibis.window(group_by=[table[one] for one in identity], order_by=order)
-    number = table["number"]
+    own = [table[name] for name in identity]
+    line = ibis.window(group_by=own, order_by=order)
+    # a month in which nobody was due is nothing that members due could jump from, or to
+    asked = ibis.coalesce(table["due"] > 0, ibis.literal(value=False))
+    steps = ibis.window(group_by=[*own, asked], order_by=order)
     table = table.mutate(
-        due_before=table["due"].lag().over(line),
-        due_earlier=table["due"].lag(2).over(line),
-        again=_same(number.lag().over(line), number) | _same(number.lead().over(line), number),
+        due_before=table["due"].lag().over(steps),
+        due_earlier=table["due"].lag(2).over(steps),
+        again=_beside(table["day"], line),
+        near=_beside(table["number"], line),
     )
     # records alone in their month are one group: a window for each of them would take longest of all
-    same = [*(table[one] for one in identity), table["again"].ifelse(table["number"], -1)]
-    month = ibis.window(group_by=same)
-    in_month = ibis.window(group_by=same, order_by=[table["file"], table["before"]])
-    differs = reduce(
-        lambda one, other: one | other,
-        (table[one].min().over(month) < table[one].max().over(month) for one in NUMBERS),
-    )
+    own = [table[name] for name in identity]
+    same = [*own, table["again"].ifelse(table["day"], -1)]
+    day = ibis.window(group_by=same)
+    in_day = ibis.window(group_by=same, order_by=[table["file"], table["before"]])
+    month = ibis.window(group_by=[*own, table["near"].ifelse(table["number"], -1)])
     nulls = reduce(lambda one, other: one + other, (table[one].isnull().cast("int64") for one in NUMBERS))
+    names = [ibis.coalesce(table[name], ibis.literal("")) for name in PLACES]
     table = table.mutate(
-        copy=ibis.row_number().over(in_month),
-        differs=ibis.coalesce(differs, ibis.literal(value=False)) | (nulls.max().over(month) > 0),
+        copy=ibis.row_number().over(in_day),
+        differs=_differ([table[name] for name in NUMBERS], day) | (nulls.max().over(day) > 0),
+        apart=_differ(names, month) & table["near"],
+        several=_differ([table["day"]], month) & table["near"],
         # the place with most records is home; of two with as many, the earlier one
         weight=table.count().over(here) * 100_000 - table["number"].min().over(here),
         nth=ibis.row_number().over(first_here),
     )
     known = table["together"] & table["number"].notnull() & table["cell"].notnull()
+    known &= ~table["sum_row"]
     home = ibis.window(group_by=[table["cell"], table["era"]])
     away = (table["weight"] < table["weight"].max().over(home)) & (table["nth"] == 0)
     moving = ibis.literal(value=tuple(identity) == ("cell",))
     # coming back from a jump to where it was is no second one
     back = _jumped(table["due_earlier"], table["due_before"]) & ~_jumped(table["due_earlier"], table["due"])
+    repeated = table["again"] & ~table["differs"] & ~table["apart"]
+    contradicted = (table["again"] & table["differs"]) | table["apart"]
     return table.mutate(
-        month_repeated=known & table["again"] & ~table["differs"] & (table["copy"] > 0),
-        month_contradicted=known & table["again"] & table["differs"],
+        month_repeated=known & repeated & (table["copy"] > 0),
+        month_contradicted=known & contradicted,
+        several_meetings=known & table["several"] & ~contradicted & ~(repeated & (table["copy"] > 0)),
         cell_moved=known & moving & away & ~table["unknown_province"],
         due_jumped=known & _jumped(table["due_before"], table["due"]) & ~back,
     )
 
 
-def _same(one: ir.Value, other: ir.Value) -> ir.Value:
-    return ibis.coalesce(one == other, ibis.literal(value=False))
+def _beside(column: ir.Value, line: ibis.expr.builders.WindowBuilder) -> ir.Value:
+    """Return whether the record before or after has the same value."""
+    no = ibis.literal(value=False)
+    before, after = column.lag().over(line) == column, column.lead().over(line) == column
+    return ibis.coalesce(before, no) | ibis.coalesce(after, no)
+
+
+def _differ(columns: Sequence[ir.Value], window: ibis.expr.builders.WindowBuilder) -> ir.Value:
+    """Return whether one of the columns has several values in a window."""
+    several = (column.min().over(window) < column.max().over(window) for column in columns)
+    return ibis.coalesce(reduce(lambda left, right: left | right, several), ibis.literal(value=False))
 
 
 def _jumped(before: ir.Value, after: ir.Value) -> ir.Value:
     high, low = ibis.greatest(before, after), ibis.least(before, after)
-    jumped = (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * ibis.greatest(low, 1)) & (low >= 0)
+    jumped = (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * low) & (low > 0)
     return ibis.coalesce(jumped & before.notnull() & after.notnull(), ibis.literal(value=False))

@@ -23,7 +23,7 @@ def read_parquet(
     embedded: Any,  # noqa: ANN401 - ibis doesn't type its connections
     files: Sequence[Path],
     columns: Mapping[str, str] | None = None,
-) -> list[tuple[Path, ir.Table, dict[str, str]]]:
+) -> list[tuple[Path, ir.Table, dict[str, str], list[str]]]:
     """Return the records of Parquet files: one table for all files with the same columns and types.
 
     Parameters
@@ -38,7 +38,8 @@ def read_parquet(
     Returns
     -------
     list of tuple
-        The first file; the table, with ``filename`` and ``file_row_number``; contract name to its column.
+        The first file; the table, with ``filename`` and ``file_row_number``; contract name to its column; the
+        headings that aren't used.
 
     Raises
     ------
@@ -65,5 +66,6 @@ def read_parquet(
             table = embedded.read_parquet(names, filename=True, file_row_number=True, hive_partitioning=False)
         # by place, for DuckDB renames columns whose names differ only in capitals
         chosen = {name: table.columns[headings.index(heading)] for name, heading in matched.items()}
-        found.append((same[0], table, chosen))
+        unused = [heading for heading in headings if heading not in matched.values()]
+        found.append((same[0], table, chosen, unused))
     return found

@@ -10,6 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from cbanalysis.records.expressions import sound, unknown
+from cbanalysis.records.totals import sum_row
 
 __all__ = ["JUMP_FACTOR", "JUMP_LEAST", "misplaced", "unproven"]
 
@@ -70,7 +71,7 @@ def unproven(
     found: dict[str, ir.Value] = {
         "records": table.count(),
         "right": table.count(where=sound(table)),
-        "due_low": table["due"].min(),
+        "due_low": table["due"].min(where=table["due"] > 0),
         "due_high": table["due"].max(),
     }
     year = table["month"].year()
@@ -99,9 +100,8 @@ def unproven(
         lambda one, other: one | ibis.coalesce(other, no), [jumped, *moved], different < cells["records"]
     )
     suspect = cells.mutate(together=together)
-    return suspect.filter(
-        suspect["together"] | (suspect["right"] < suspect["records"]) | suspect["cell"].isnull()
-    ).select(*identity, "together")
+    wrong = (suspect["right"] < suspect["records"]) | suspect["cell"].isnull() | sum_row(suspect)
+    return suspect.filter(suspect["together"] | wrong).select(*identity, "together")
 
 
 def _within(month: ir.Value, eras: Sequence[int]) -> list[ir.Value | None]:

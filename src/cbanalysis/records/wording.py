@@ -7,15 +7,28 @@ import html
 import pandas as pd
 
 from cbanalysis.catalogue import Language
+from cbanalysis.catalogue.rules import attendance_rules
 from cbanalysis.errors import NotComparable
 from cbanalysis.notes import Note
 from cbanalysis.rates import before_after
 from cbanalysis.records.checks import Checked, month_text, months_of
-from cbanalysis.records.contract import KINDS
+from cbanalysis.records.classes import classes
+from cbanalysis.records.contract import KINDS, Notice
 from cbanalysis.tables import Column, Table
 from cbanalysis.words import number, percent, period
 
-__all__ = ["about", "chart_notes", "event_compared", "fault_table", "gap_between_readings", "too_few"]
+__all__ = [
+    "about",
+    "chart_notes",
+    "class_table",
+    "event_compared",
+    "fault_table",
+    "gap_between_readings",
+    "notice_text",
+    "too_few",
+]
+
+_NAMED = 20
 
 _WORDS: dict[str, dict[Language, str]] = {
     "made up": {
@@ -65,6 +78,24 @@ _WORDS: dict[str, dict[Language, str]] = {
         "vi": "Sổ không có đủ tháng ở cả hai phía của {event}, nên không so trước và sau.",
         "en": "The register has no months on one side of {event}, so before and after aren't compared.",
     },
+    "files": {"vi": "Không đọc các tệp, trang tính: {}.", "en": "Files and sheets that are not read: {}."},
+    "columns": {"vi": "Không dùng các cột: {}.", "en": "Columns that are not used: {}."},
+    "and": {"vi": "{} và {} tên khác", "en": "{} and {} more"},
+    "classes": {"vi": "Số tháng của các chi bộ theo mức", "en": "Months of cells by class"},
+    "quarter": {"vi": "Thời gian", "en": "Period"},
+    "cell-months": {"vi": "Số tháng", "en": "Cell-months"},
+    "rule": {
+        "vi": "Mức theo {document}; mẫu số không tính người được miễn, có tính người vắng có lý do.",
+        "en": "Classes of {document}; the base leaves out those exempt, not those excused.",
+    },
+    "reported": {
+        "vi": "Các mức ghi theo nguồn khác thuật lại, chưa đối chiếu với nguyên văn.",
+        "en": "The bounds are as others report them; the document itself was not seen.",
+    },
+    "no reasons": {
+        "vi": "Sổ không ghi số người vắng không lý do, nên không xếp mức được.",
+        "en": "The register doesn't say how many were absent without a reason, so there are no classes.",
+    },
     "kind": {"vi": "Lỗi", "en": "Fault"},
     "records": {"vi": "Số dòng", "en": "Records"},
     "treated": {"vi": "Cách xử lý", "en": "Treated"},
@@ -74,6 +105,27 @@ _WORDS: dict[str, dict[Language, str]] = {
     "row": {"vi": "{file}, dòng {row}", "en": "{file}, row {row}"},
     "faults": {"vi": "Các dòng có lỗi hoặc đáng ngờ", "en": "Records with a fault, and doubtful ones"},
 }
+
+
+def notice_text(notice: Notice, *, lang: Language) -> str:
+    """Return what of a register isn't used, in a sentence.
+
+    Parameters
+    ----------
+    notice : Notice
+        From `Register.notices`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        With the first twenty names.
+    """
+    names = ", ".join(_file(name) for name in notice.names[:_NAMED])
+    if len(notice.names) > _NAMED:
+        names = _WORDS["and"][lang].format(names, len(notice.names) - _NAMED)
+    return _WORDS[notice.kind][lang].format(names)
 
 
 def chart_notes(checked: Checked, *, lang: Language) -> tuple[str, ...]:
@@ -115,11 +167,12 @@ def about(checked: Checked, *, lang: Language) -> Note:
         *([_WORDS["made up"][lang]] if checked.register.made_up else []),
         holds.format(name=checked.register.name, records=records, first=first, last=last),
     ]
+    sentences += [notice_text(notice, lang=lang) for notice in checked.register.notices]
     if checked.faults.empty:
         sentences.append(_WORDS["clean"][lang])
     else:
-        out = len(checked.left_out)
-        kept = checked.faults["record"].nunique() - out
+        out = int(checked.left_out["counted"].sum())
+        kept = checked.faults["record"].nunique() - len(checked.left_out)
         share = percent(100 * out / checked.records, lang, 2)
         said = _WORDS["left out"][lang]
         sentences.append(said.format(out=number(out, lang), kept=number(kept, lang), share=share))
@@ -169,6 +222,54 @@ def fault_table(checked: Checked, *, lang: Language, name: str = "faults") -> Ta
 def _file(path: str) -> str:
     # the folder is the reader's own business and differs from machine to machine
     return path.replace("\\", "/").rpartition("/")[2]
+
+
+def class_table(
+    checked: Checked, *, rule: str, least: int, lang: Language, name: str = "classes"
+) -> Table | Note:
+    """Count the months of all cells by class, quarter by quarter.
+
+    Parameters
+    ----------
+    checked : Checked
+        From `check`.
+    rule : str
+        The rule for all months, e.g. ``"hd42"``.
+    least : int
+        Quarters of fewer cell-months are left out.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table or Note
+        The note says why there is no table.
+    """
+    if "absent_without_reason" not in checked.register.given:
+        return Note((_WORDS["no reasons"][lang],))
+    counted = classes(checked, by="country", every="quarter", rule=rule)
+    counted = counted[counted["base"] >= least]
+    if counted.empty:
+        return too_few(lang=lang)
+    (chosen,) = attendance_rules(rule)
+    first = counted[counted["class_id"] == chosen.classes[0].class_id]
+    periods = [period(*pair, lang) for pair in zip(first["period_start"], first["period_end"], strict=True)]
+    columns = [Column(_WORDS["quarter"][lang], tuple(map(html.escape, periods)))]
+    for one in chosen.classes:
+        rows = counted[counted["class_id"] == one.class_id]
+        cells = [
+            f"{number(count, lang)} ({percent(share, lang, 1)})"
+            for count, share in zip(rows["count"], rows["share"], strict=True)
+        ]
+        columns.append(Column(html.escape(one.name[lang]), tuple(cells), numeric=True))
+    bases = tuple(number(base, lang) for base in first["base"])
+    columns.append(Column(_WORDS["cell-months"][lang], bases, numeric=True))
+    said = [_WORDS["rule"][lang].format(document=chosen.document[lang])]
+    said += [_WORDS["reported"][lang]] if chosen.classes[0].basis == "reported" else []
+    footnotes = (*said, *chart_notes(checked, lang=lang))
+    return Table(name, _WORDS["classes"][lang], tuple(columns), counted.reset_index(drop=True), footnotes)
 
 
 def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:

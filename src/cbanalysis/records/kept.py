@@ -1,0 +1,129 @@
+"""Text of CSV files and workbooks as Parquet: read once, and by content where a folder keeps it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from pyarrow.parquet import read_metadata
+
+from cbanalysis.errors import Fault, OutputError
+from cbanalysis.records.csv_reader import understood
+from cbanalysis.records.sheet import Sheet
+
+__all__ = ["Progress", "Store", "watched"]
+
+Progress = Callable[[str, int, int], None]
+"""Told what is done, how much of it is done, and of how much."""
+
+_EVERY = 0.3
+"""Seconds between two looks at how far the engine is."""
+_FORM = 1
+"""Of the files that are kept; another number reads all registers anew."""
+
+
+@contextmanager
+def watched(backend: Any, what: str, rows: int, progress: Progress | None) -> Iterator[None]:  # noqa: ANN401 - ibis doesn't type its connections
+    """Tell how far the queries that run meanwhile are, where the engine says so.
+
+    Parameters
+    ----------
+    backend : ibis connection
+        DuckDB, or another engine, which tells nothing.
+    what : str
+        What is done.
+    rows : int
+        To how many rows.
+    progress : callable or None
+        Told ``(what, done, of)``.
+    """
+    told = getattr(getattr(backend, "con", None), "query_progress", None)
+    if progress is None or told is None:
+        yield
+        return
+    ended = Event()
+
+    def tell() -> None:
+        while not ended.wait(_EVERY):
+            if (share := told()) > 0:
+                progress(what, int(rows * min(share, 100.0) / 100), rows)
+
+    thread = Thread(target=tell, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+class Store:
+    """Where the text of files lies as Parquet.
+
+    Parameters
+    ----------
+    embedded : ibis connection
+        DuckDB in this process; what isn't kept goes with it.
+    folder : Path, optional
+        Keeps what was read, by content: a register that grows costs what is new.
+
+    Raises
+    ------
+    OutputError
+        If the folder can't be made.
+    """
+
+    def __init__(self, embedded: Any, folder: Path | None) -> None:  # noqa: ANN401 - ibis doesn't type its connections
+        self.embedded, self.kept = embedded, folder
+        self.aside = Path(tempfile.mkdtemp(prefix="cbanalysis-"))
+        weakref.finalize(embedded, shutil.rmtree, self.aside, ignore_errors=True)
+        self.written = 0
+        if folder is not None:
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            except OSError as error:
+                raise OutputError(f"can't keep what was read in {folder}: {error.strerror}") from error
+
+    def parquet(self, file: Path, sheet: Sheet, progress: Progress | None = None) -> tuple[Path, list[Fault]]:
+        """Return where the records of a sheet lie, and the rows that couldn't be read.
+
+        Raises
+        ------
+        DataError
+            If the file can't be read at all.
+        OutputError
+            If the folder can't be written.
+        """
+        self.written += 1
+        aside = self.aside / f"{self.written}.parquet"
+        place = self.kept / f"{_key(file, sheet)}.parquet" if self.kept else aside
+        if self.kept and place.is_file():
+            return place, []
+        with understood(file), watched(self.embedded, f"reading {file.name}", sheet.rows, progress):
+            self.embedded.to_parquet(sheet.records(), aside)
+            faults = sheet.check(read_metadata(aside).num_rows)
+        if self.kept and not faults:
+            try:
+                # beside its place first: nobody reads half a file
+                shutil.copyfile(aside, beside := place.with_suffix(f".{self.aside.name}"))
+                beside.replace(place)
+            except OSError as error:
+                raise OutputError(f"can't keep what was read in {self.kept}: {error.strerror}") from error
+            aside.unlink()
+        return place, faults
+
+
+def _key(file: Path, sheet: Sheet) -> str:
+    """Return a name for the content of a file and for what is read of it."""
+    form = json.dumps([_FORM, sheet.name.removeprefix(str(file)), sheet.above, dict(sheet.matched)])
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(form.encode(), digest_size=20))
+    return digest.hexdigest()
