@@ -17,10 +17,10 @@ import openpyxl
 import python_calamine
 
 from cbanalysis.catalogue import Catalogue
+from cbanalysis.files import tables
 from cbanalysis.layouts import Layout, Places, Vocabulary, apply_layout, propose
 from cbanalysis.observations import check_observations
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.sheets import read_grids
 
 LIMIT = 2.5
 HEADER = [
@@ -77,7 +77,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "made-up.xlsx"
         write(path, given.rows)
-        proposal = propose(read_grids(path), vocabulary, places)
+        proposal = propose(tables(path), vocabulary, places)
         layout: Layout = proposal.layout
         document = catalogue.sources["seed-000"]
         known = catalogue.model_copy(update={"sources": {"made-up": document}})
@@ -86,7 +86,7 @@ def main() -> int:
             return python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
 
         def checked() -> object:
-            applied = apply_layout(layout, read_grids(path), vocabulary, places)
+            applied = apply_layout(layout, tables(path), vocabulary, places)
             ids = [f"X{at:06d}" for at in range(len(applied.observations))]
             rows = applied.observations.assign(observation_id=ids)
             return check_observations(rows, catalogue=known, gazetteer=gazetteer)

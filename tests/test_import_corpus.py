@@ -12,10 +12,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError
+from cbanalysis.files import tables
 from cbanalysis.layouts import Applied, Places, Vocabulary, apply_layout, layout_text, propose, read_layout
 from cbanalysis.observations import observation_faults
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.sheets import read_grids
 from made_up.tables import CORPUS, Case
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
@@ -24,7 +24,7 @@ VOCABULARY, PLACES = Vocabulary(CATALOGUE), Places(GAZETTEER)
 
 def imported(path: Path, letters: str | None = None) -> Applied:
     """Read a file under the layout that is proposed for it, which a person only has to confirm."""
-    grids = read_grids(path, letters=letters)
+    grids = tables(path, letters=letters)
     proposal = propose(grids, VOCABULARY, PLACES)
     assert proposal.questions == ()
     kept = path.with_suffix(".toml")

@@ -29,11 +29,11 @@ __all__ = [
 
 # The libraries that `pip install cbanalysis` alone doesn't bring, by the name they are imported under.
 _EXTRA_OF = {
-    **dict.fromkeys(("docx", "openpyxl", "python_calamine", "viparse"), "import"),
+    **dict.fromkeys(("lxml", "openpyxl", "python_calamine", "viparse", "xlrd"), "import"),
     **dict.fromkeys(("pdfminer", "pdfplumber"), "pdf"),
     **dict.fromkeys(("duckdb", "ibis", "pyarrow"), "records"),
     **dict.fromkeys(
-        ("ipykernel", "jinja2", "jupyter_client", "jupyter_core", "lxml", "markupsafe"), "reports"
+        ("docx", "ipykernel", "jinja2", "jupyter_client", "jupyter_core", "markupsafe"), "reports"
     ),
     **dict.fromkeys(("nbclient", "nbconvert", "nbformat", "nh3", "papermill", "tqdm"), "reports"),
     **dict.fromkeys(("traitlets", "xlsxwriter"), "reports"),
@@ -314,7 +314,17 @@ def optional_libraries() -> Iterator[None]:
 
 
 class OutputError(CbanalysisError):
-    """An output folder or file that can't be written; said before any work starts."""
+    """An output folder or file that can't be written; said before any work starts.
+
+    Attributes
+    ----------
+    reason : str
+        Why not, where the system says it.
+    """
+
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason or text
 
 
 class ReportError(CbanalysisError):

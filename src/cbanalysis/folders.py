@@ -27,6 +27,7 @@ __all__ = [
     "stamps_of",
     "study_folder",
     "write_aside",
+    "write_new",
 ]
 
 MARKER = "cbanalysis.toml"
@@ -177,12 +178,51 @@ def write_aside(path: Path, content: str | bytes) -> None:
     OutputError
         If it can't be written; what was there before stays.
     """
+    with _aside(path, content) as aside:
+        aside.replace(path)
+
+
+def write_new(path: Path, content: str | bytes) -> None:
+    """Write a file that isn't there yet: beside its place, and into it once it is whole.
+
+    Parameters
+    ----------
+    path : Path
+        Where it belongs.
+    content : str or bytes
+        What it will hold; text is written as UTF-8.
+
+    Raises
+    ------
+    FileExistsError
+        If it is there; it stays as it is.
+    OutputError
+        If it can't be written; then there is none.
+    """
+    if path.exists() or path.is_symlink():
+        raise FileExistsError(path)
+    with _aside(path, content) as aside:
+        try:
+            # unlike a move, a link never takes the place of what came there in the meantime
+            path.hardlink_to(aside)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            aside.rename(path)
+
+
+@contextmanager
+def _aside(path: Path, content: str | bytes) -> Iterator[Path]:
+    """Write a file beside its place; what isn't moved is gone afterwards."""
     aside = path.with_name(f"{NEW}{secrets.token_hex(8)}")
     try:
         aside.write_bytes(content.encode() if isinstance(content, str) else content)
-        aside.replace(path)
+        yield aside
+    except FileExistsError:
+        raise
     except OSError as fault:
-        raise OutputError(f"can't write {path}: {fault.strerror or fault}") from fault
+        reason = fault.strerror or str(fault)
+        raise OutputError(f"can't write {path}: {reason}", reason) from fault
     finally:
         with suppress(OSError):
             aside.unlink()

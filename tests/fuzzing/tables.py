@@ -11,12 +11,12 @@ from pathlib import Path
 import atheris
 from running import fuzz
 
-with atheris.instrument_imports(include=["cbanalysis.sheets", "cbanalysis.layouts", "cbanalysis.text"]):
+with atheris.instrument_imports(include=["cbanalysis.files", "cbanalysis.layouts", "cbanalysis.text"]):
     from cbanalysis.catalogue import Catalogue
     from cbanalysis.errors import DataError
+    from cbanalysis.files import tables
     from cbanalysis.layouts import Places, Vocabulary, apply_layout, propose
     from cbanalysis.provinces import Gazetteer
-    from cbanalysis.sheets import read_grids
 
 _VOCABULARY, _PLACES = Vocabulary(Catalogue.read()), Places(Gazetteer.read())
 SEEDS = (
@@ -32,7 +32,7 @@ def one(content: bytes) -> None:
         file.write(content)
         file.flush()
         try:
-            grids = read_grids(Path(file.name))
+            grids = tables(Path(file.name))
             proposal = propose(grids, _VOCABULARY, _PLACES)
             apply_layout(proposal.layout, grids, _VOCABULARY, _PLACES)
         except DataError:

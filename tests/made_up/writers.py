@@ -185,6 +185,8 @@ def word(path: Path, tables: list[tuple[str, Rows]], merges: Merges, font: str =
             for across, cell in enumerate(row):
                 if cell is not None and cell != "" and (down, across) not in covered:
                     table.cell(down, across).text = str(cell)
+                    for run in table.cell(down, across).paragraphs[0].runs if font else ():
+                        run.font.name = font
     document.save(path)
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import click
 import pandas as pd
@@ -15,6 +16,7 @@ import pandas as pd
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.paths import shown
 from cbanalysis.errors import DataError, Fault
+from cbanalysis.files import LETTERS, Grid, Letters, tables
 from cbanalysis.folders import DATA_VARIABLE, data_folder, study_folder
 from cbanalysis.intake import Arrivals, Examination, admit, examine, load_imports
 from cbanalysis.intake import undo as take_back
@@ -35,7 +37,6 @@ from cbanalysis.layouts import (
     unsealed,
 )
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.sheets import LETTERS, Grid, read_grids
 
 __all__ = ["import_files", "undo"]
 
@@ -105,12 +106,12 @@ def import_files(  # noqa: PLR0913 -- one for each option
     folder = own_data(data)
     catalogue = Catalogue.read(folder)
     vocabulary, places = Vocabulary(catalogue), Places(Gazetteer.read(folder))
-    told = {None: None, "unicode": ""}.get(letters, letters)
+    told = cast("Letters | None", "" if letters == "unicode" else letters)
     read: list[_Read] = []
     faults: list[Fault] = []
     for path in files:
         try:
-            grids = read_grids(path, letters=told)  # type: ignore[arg-type]
+            grids = tables(path, letters=told)
             found = layout_path or _layout_of(path, grids)
             said = {"province": province, "period": period}
             if found is None or (layout_path is None and _outdated(found, grids, said)):
@@ -118,7 +119,7 @@ def import_files(  # noqa: PLR0913 -- one for each option
                 found = _written(path, grids, propose(grids, vocabulary, places, **said))
             layout = read_layout(found)
             if layout.letters and told is None and layout.letters != grids[0].letters:
-                grids = read_grids(path, letters=layout.letters)
+                grids = tables(path, letters=layout.letters)
             applied = _applied(layout, found, grids, vocabulary, places)
             read.append(_Read(path, found, layout.confirmed, applied))
         except DataError as error:

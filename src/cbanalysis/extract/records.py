@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cbanalysis.files import Page
 from cbanalysis.text import Figure
 
 __all__ = ["Candidate", "Document", "FigureKind", "Reading", "SetAside", "figure_kind"]
@@ -26,12 +27,15 @@ class Document:
         All of its text; spans count characters of it. For a .txt file it is the decoded file itself.
     paragraphs : tuple of (int, int)
         Where each paragraph begins and ends in the text.
+    page : Page, optional
+        For a web page what it says of itself: title, metadata, times, JSON-LD.
     """
 
     file: str
     sha256: str
     text: str
     paragraphs: tuple[tuple[int, int], ...]
+    page: Page | None = None
 
 
 def figure_kind(figure: Figure) -> FigureKind:

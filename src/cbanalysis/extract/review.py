@@ -16,9 +16,10 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from cbanalysis.errors import DataError, Fault, nearest
+from cbanalysis.errors import DataError, Fault, OutputError, nearest
 from cbanalysis.extract.records import Candidate, Reading
-from cbanalysis.sheets.limits import check_archive
+from cbanalysis.files import open_archive, read_bytes, stray_quotation_mark
+from cbanalysis.folders import write_new
 
 __all__ = [
     "DECISIONS",
@@ -159,15 +160,14 @@ def write_review(readings: Sequence[Reading], path: Path) -> None:
     """
     if path.suffix.casefold() not in {".csv", ".xlsx"}:
         raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
+    content = _workbook(readings) if path.suffix.casefold() == ".xlsx" else _csv(readings)
     try:
-        # x: what somebody has filled in stays
-        with path.open("xb") as file:
-            file.write(_workbook(readings) if path.suffix.casefold() == ".xlsx" else _csv(readings))
+        write_new(path, content)
     except FileExistsError as error:
         fault = Fault("is there already; a filled-in review is never overwritten", file=path.name)
         raise DataError([fault]) from error
-    except OSError as error:
-        raise DataError([Fault(f"can't be written: {error.strerror or error}", file=path.name)]) from error
+    except OutputError as error:
+        raise DataError([Fault(f"can't be written: {error.reason}", file=path.name)]) from error
 
 
 def _csv(readings: Sequence[Reading]) -> bytes:
@@ -244,12 +244,8 @@ def read_review(path: Path) -> list[ReviewRow]:
     if suffix not in {".csv", ".xlsx"}:
         raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
     sheet = FIGURES if suffix == ".xlsx" else None
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise DataError([Fault("too large for a review", file=path.name)])
-        table = _xlsx_table(path) if suffix == ".xlsx" else _csv_table(path)
-    except OSError as error:
-        raise DataError([Fault(f"can't be read: {error.strerror or error}", file=path.name)]) from error
+    content = read_bytes(path, most=_LARGEST_FILE)
+    table = _xlsx_table(path.name, content) if suffix == ".xlsx" else _csv_table(path.name, content)
     if not table:
         raise DataError([Fault("holds no header", file=path.name, sheet=sheet)])
     header = [name.strip() for name in table[0]]
@@ -296,37 +292,37 @@ def _rows(
     return rows, faults
 
 
-def _csv_table(path: Path) -> list[list[str]]:
+def _csv_table(file: str, content: bytes) -> list[list[str]]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        fault = Fault(f"isn't UTF-8 (byte {error.start})", file=path.name, allowed="CSV UTF-8, or the .xlsx")
+        fault = Fault(f"isn't UTF-8 (byte {error.start})", file=file, allowed="CSV UTF-8, or the .xlsx")
         raise DataError([fault]) from error
     # some spreadsheets save with semicolons
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
+    if stray := stray_quotation_mark(io.StringIO(text, newline=None), separator, file=file):
+        raise DataError([stray])
     try:
         return [*csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)]
     except csv.Error as error:
-        raise DataError([Fault(f"no CSV: {error}", file=path.name)]) from error
+        raise DataError([Fault(f"no CSV: {error}", file=file)]) from error
 
 
-def _xlsx_table(path: Path) -> list[list[str]]:
-    check_archive(path.name, path.read_bytes())
+def _xlsx_table(file: str, content: bytes) -> list[list[str]]:
+    open_archive(file, content)
     try:
         # with formulas as they were typed: a review has none, and what one would give isn't known here
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
         names = book.sheetnames
         rows = [*itertools.islice(book[FIGURES].iter_rows(), _MOST_ROWS)] if FIGURES in names else []
         book.close()
     except Exception as error:  # openpyxl raises whatever its XML makes it
-        raise DataError([Fault("damaged, or no workbook", file=path.name)]) from error
+        raise DataError([Fault("damaged, or no workbook", file=file)]) from error
     if FIGURES not in names:
-        raise DataError(
-            [Fault("missing sheet", file=path.name, value=FIGURES, nearest=nearest(FIGURES, names))]
-        )
+        raise DataError([Fault("missing sheet", file=file, value=FIGURES, nearest=nearest(FIGURES, names))])
     faults = [
-        Fault("a formula", path.name, FIGURES, number, str(rows[0][at].value), str(cell.value), "a value")
+        Fault("a formula", file, FIGURES, number, str(rows[0][at].value), str(cell.value), "a value")
         for number, cells in enumerate(rows, 1)
         for at, cell in enumerate(cells)
         if cell.data_type == "f" and at < len(rows[0])

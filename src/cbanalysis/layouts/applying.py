@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, UnknownName, nearest
+from cbanalysis.files import Grid, address
 from cbanalysis.layouts.heads import Body, find_body, labels_of, shown, shown_all
 from cbanalysis.layouts.numbers import Reader, Reading, Readings
 from cbanalysis.layouts.places import Places, label
@@ -19,7 +20,6 @@ from cbanalysis.layouts.proposing import found_period, turned_body
 from cbanalysis.layouts.records import Figure, Layout, Place, Table
 from cbanalysis.layouts.vocabulary import Vocabulary, plain
 from cbanalysis.observations import COLUMNS
-from cbanalysis.sheets import Grid, address
 from cbanalysis.text import fold
 
 __all__ = ["Applied", "apply_layout", "fits", "source_id_of"]

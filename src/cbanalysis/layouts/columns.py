@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from cbanalysis.files import Cell
 from cbanalysis.layouts.heads import Body, is_number, shown
 from cbanalysis.layouts.places import Places, label, period_in
 from cbanalysis.layouts.vocabulary import Vocabulary, plain
-from cbanalysis.sheets import Cell
 
 __all__ = ["Column", "columns_of"]
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cbanalysis.errors import TextError
+from cbanalysis.files import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.layouts.records import YEAR
 from cbanalysis.layouts.vocabulary import plain, without_marks
-from cbanalysis.sheets import Cell, Grid, distinct_cells
 from cbanalysis.text import NumberStyle, clean, parse_figure
 
 __all__ = ["Body", "find_body", "is_number", "labels_of", "shown", "shown_all"]
@@ -59,8 +59,8 @@ def shown(cell: Cell) -> str:
     """Return what a cell shows as clean text; whole numbers without a decimal point."""
     if isinstance(cell, str):
         return clean(cell)
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
+    if isinstance(cell, float):
+        return (cell.shown if isinstance(cell, Formatted) else "") or general(float(cell))
     return str(cell)
 
 
@@ -78,6 +78,8 @@ def is_number(cell: Cell) -> bool:
         if _NUMBER.fullmatch(text):
             return not _YEAR.fullmatch(text)
         return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(text)
+    if isinstance(cell, NoValue):
+        return True  # its column is one of figures, and it a fault there
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return False
     return not (float(cell).is_integer() and 1930 <= cell <= 2099)

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from cbanalysis.errors import Fault, TextError
+from cbanalysis.files import Cell, Formatted, NoValue, distinct_cells, general
 from cbanalysis.layouts.vocabulary import without_marks
-from cbanalysis.sheets import Cell, distinct_cells
 from cbanalysis.text import NumberStyle, clean, format_number, parse_figure
 
 __all__ = ["NOTHING", "Reader", "Reading", "Readings", "decide_style", "mark_of"]
@@ -136,6 +136,8 @@ class Reader:
     def _cell(self, cell: Cell) -> Reading | Fault:
         if isinstance(cell, str):
             return self._text(cell)
+        if isinstance(cell, NoValue):
+            return _NO_VALUE[cell.kind](cell.text)
         if isinstance(cell, bool):
             return Fault("yes or no where a figure is wanted", value=cell)
         if isinstance(cell, int | float):
@@ -176,21 +178,59 @@ class Reader:
         )
 
     def _number(self, cell: float) -> Reading | Fault:
-        exact = Decimal(repr(float(cell)))
+        # digits that no sheet shows are the machine's, not those of who published
+        exact = cell.number if isinstance(cell, Formatted) else Decimal(general(float(cell)))
         if not exact.is_finite():
             return Fault("no finite number", value=cell)
         if exact < 0:
-            return Fault("a sign has no place in a published count or share", value=cell)
+            return Fault("a sign has no place in a published count or share", value=general(float(cell)))
+        if isinstance(cell, Formatted) and (fault := self._hidden(cell)):
+            return fault
+        return self._share(cell, exact) if self.is_percent else self._count(exact)
+
+    def _count(self, exact: Decimal) -> Reading | Fault:
+        if exact != exact.to_integral_value():
+            allowed = "a whole number; is it a percentage?"
+            return Fault("a count is whole", value=float(exact), allowed=allowed)
+        return Reading(str(int(exact)), printed=format_number(int(exact), self.style))
+
+    def _share(self, cell: float, exact: Decimal) -> Reading:
+        told = isinstance(cell, Formatted)
+        share = exact * 100 if self.fraction and not (isinstance(cell, Formatted) and cell.percent) else exact
+        decimals = max(-int(share.as_tuple().exponent), 0) if told else self.decimals
+        if decimals is not None:
+            share = Decimal(format_number(float(share), "en", decimals).replace(",", ""))
+        printed = format_number(float(share), self.style, decimals)
+        return Reading(percent=_written(float(share)), printed=f"{printed}%")
+
+    def _hidden(self, cell: Formatted) -> Fault | None:
+        """Return what is wrong with a number that its sheet doesn't show as it is meant."""
+        stored = general(float(cell))
+        if not cell.shown:
+            return Fault("a number that its format hides", value=stored, allowed="a number that is shown")
+        if cell.thousands:
+            what = f"stored as {stored} and shown as {cell.shown}: only one of them is meant"
+            return Fault(what, value=cell.code, allowed="the figure meant, in a format that shows it whole")
+        if cell.percent and not self.is_percent:
+            return Fault("a percentage where a count is wanted", value=cell.shown)
         if not self.is_percent:
-            if exact != exact.to_integral_value():
-                return Fault("a count is whole", value=cell, allowed="a whole number; is it a percentage?")
-            return Reading(str(int(exact)), printed=format_number(int(exact), self.style))
-        share = exact * 100 if self.fraction else exact
-        if self.decimals is not None:
-            share = Decimal(format_number(float(share), "en", self.decimals).replace(",", ""))
-        value = _written(float(share))
-        printed = format_number(float(share), self.style, self.decimals)
-        return Reading(percent=value, printed=f"{printed}%")
+            what = f"a count is whole, and {stored} is shown as {cell.shown}"
+            return Fault(what, value=cell.code, allowed="a whole number; is it a percentage?")
+        return None
+
+
+_NO_VALUE: dict[str, Callable[[str], Fault]] = {
+    "error": lambda text: Fault(
+        "an error instead of a figure",
+        value=text,
+        allowed="the figure, or an empty cell where none is published",
+    ),
+    "formula": lambda text: Fault(
+        "a formula that nobody computed",
+        value=text[:80],
+        allowed="its value: open the file in a spreadsheet, save it, import it again",
+    ),
+}
 
 
 def _times_100(value: float) -> float:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cbanalysis.files import Cell, Formatted, Grid
 from cbanalysis.layouts.columns import Column, columns_of
 from cbanalysis.layouts.heads import Body, find_body, is_number, labels_of, shown
 from cbanalysis.layouts.numbers import decide_style
 from cbanalysis.layouts.places import Places, period_in
 from cbanalysis.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
 from cbanalysis.layouts.vocabulary import Meaning, Vocabulary
-from cbanalysis.sheets import Cell, Grid
 
 __all__ = ["Proposal", "propose"]
 
@@ -362,7 +362,12 @@ class _Draft:
         """Return whether a column of shares holds fractions of 1, and to how many decimals to round it."""
         if column is None:
             return False, None
-        numbers = [cell for cell in column.values if isinstance(cell, int | float)]
+        # a percent sign in the format says the scale of its own cell
+        numbers = [
+            cell
+            for cell in column.values
+            if isinstance(cell, int | float) and not (isinstance(cell, Formatted) and cell.percent)
+        ]
         fraction = bool(numbers) and max(numbers) <= 1 and any(0 < number < 1 for number in numbers)
         if fraction:
             self.remarks.append(f"{column.header!r} holds fractions of 1, read as percentages (0.5 is 50 %)")

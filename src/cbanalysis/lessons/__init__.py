@@ -14,11 +14,11 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.errors import DataError, Fault
+from cbanalysis.files import Grid, address, tables
 from cbanalysis.intake import Arrivals, admit, load_origins
 from cbanalysis.layouts import Layout, Places, Vocabulary, apply_layout, propose
 from cbanalysis.load import load_observations
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.sheets import Grid, address, read_grids
 from cbanalysis.studies import new_study
 from cbanalysis.tables import Column, Table
 
@@ -134,14 +134,14 @@ def own_data() -> Lesson:
     with TemporaryDirectory() as folder:
         study = new_study(Path(folder) / "study", published=False)
         first, second = (_copied(name, study) for name in ("made-up-2023.csv", "made-up-2024.csv"))
-        grids = read_grids(first)
+        grids = tables(first)
         layout = propose(grids, vocabulary, places).layout
         applied = apply_layout(layout, grids, vocabulary, places)
         arrived = Arrivals(applied.observations, applied.origins)
         admit(arrived, [applied.source], data=study / "data", command="lesson")
         faults: tuple[Fault, ...] = ()
         try:
-            apply_layout(layout, read_grids(second), vocabulary, places)
+            apply_layout(layout, tables(second), vocabulary, places)
         except DataError as error:
             faults = error.faults
         return Lesson(

@@ -5,20 +5,126 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from operator import itemgetter
-from typing import TypeVar
+from typing import Literal, Self, TypeVar
 
 import numpy as np
 
-__all__ = ["Cell", "Grid", "Span", "address", "distinct_cells"]
+__all__ = ["Cell", "Formatted", "Grid", "NoValue", "Span", "address", "distinct_cells", "general"]
 
-Cell = str | int | float | bool | date | datetime | time | timedelta
+
+class Formatted(float):
+    """A stored number that its sheet shows as another one: 0.17 as 17.0%, 1200000 as 1,200, 96.6666 as 96.7.
+
+    It is the stored number, so whoever wants that takes it as a float; what a reader of the sheet sees are
+    the fields. A number that is shown as it is stored (12.5 as 12.50 too) is a plain float.
+
+    Parameters
+    ----------
+    stored : float
+        The number in the file.
+    code : str
+        The number format, e.g. ``"0.0%"`` or ``"#,##0,"``.
+    number : Decimal
+        The number that stands in the cell as shown, without its percent sign: 17.0, 1200, 96.7.
+    shown : str
+        The whole text that is shown, with marks as in English: ``"17.0%"``, ``"1,200"``; ``""`` where the
+        format hides the number.
+    percent : bool
+        Whether it is shown as a percentage: `number` is the stored number times 100, rounded.
+    thousands : int
+        How often the format divides by 1,000 before it shows; 0 for not at all. Which of the two numbers is
+        meant only a person knows.
+
+    Attributes
+    ----------
+    code, number, shown, percent, thousands
+        As given. Two are equal only if stored number and format are, and none equals a plain float.
+
+    Examples
+    --------
+    >>> cell = Formatted(0.17, "0.0%", Decimal("17.0"), "17.0%", percent=True)
+    >>> float(cell), cell.shown, cell.percent
+    (0.17, '17.0%', True)
+    """
+
+    __slots__ = ("code", "number", "percent", "shown", "thousands")
+
+    code: str
+    number: Decimal
+    shown: str
+    percent: bool
+    thousands: int
+
+    def __new__(  # noqa: PLR0913 -- one for each field
+        cls,
+        stored: float,
+        code: str,
+        number: Decimal,
+        shown: str,
+        *,
+        percent: bool = False,
+        thousands: int = 0,
+    ) -> Self:
+        """Make one."""
+        cell = super().__new__(cls, stored)
+        cell.code, cell.number, cell.shown = code, number, shown
+        cell.percent, cell.thousands = percent, thousands
+        return cell
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Formatted) and float(self) == float(other) and self.code == other.code
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((float(self), self.code))
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+@dataclass(frozen=True)
+class NoValue:
+    """A cell that holds something and yet no figure; it is never "not published".
+
+    Attributes
+    ----------
+    kind : {"error", "formula"}
+        An error cell, or a formula that no program computed before the file was saved.
+    text : str
+        The error's name (``"#DIV/0!"``), or the formula with its equals sign.
+    """
+
+    kind: Literal["error", "formula"]
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | NoValue
 """What a cell holds; ``""`` where it is empty. A formula is its stored value, never computed anew."""
 
 Span = tuple[int, int, int, int]
 """A merged range: first row, first column, last row, last column, counted from 0."""
 
 _Key = TypeVar("_Key", bound=Hashable)
+
+
+def general(number: float) -> str:
+    """Return a number as a sheet shows it that no format was chosen for: with 10 digits at the most.
+
+    Examples
+    --------
+    >>> general(96.66666666666667), general(0.1 + 0.2), general(1200.0)
+    ('96.66666667', '0.3', '1200')
+    """
+    if float(number).is_integer():
+        return str(int(number))
+    return f"{Decimal(f'{number:.10g}'):f}"
 
 
 def address(row: int, column: int) -> str:
