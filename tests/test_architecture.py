@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "catalogue",
         "provinces",
         "observations",
-        "sheets",
+        "files",
         "rates",
         "words",
         "tables",

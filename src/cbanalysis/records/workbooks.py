@@ -11,9 +11,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from cbanalysis.errors import DataError, Fault
+from cbanalysis.files import Cell, Grid, tables
 from cbanalysis.records.contract import PLACES, REQUIRED, known_headings, match_columns
 from cbanalysis.records.sheet import Sheet
-from cbanalysis.sheets import Cell, Grid, read_grids
 from cbanalysis.text import clean
 
 __all__ = ["WORKBOOKS", "read_workbook"]
@@ -44,7 +44,7 @@ def read_workbook(file: Path, columns: Mapping[str, str] | None = None) -> tuple
         If the workbook can't be read, no sheet of it has the headings of a register, or one of these lacks a
         column.
     """
-    grids = [(grid, _heading_row(grid, columns)) for grid in read_grids(file)]
+    grids = [(grid, _heading_row(grid, columns)) for grid in tables(file)]
     registers = [(grid, at) for grid, at in grids if at is not None]
     if not registers:
         allowed = ", ".join(REQUIRED)
