@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from cbanalysis.catalogue import Catalogue
 from cbanalysis.charts.caption import (
     base_words,
     caption,
@@ -17,10 +20,10 @@ from cbanalysis.charts.caption import (
     points,
     source_line,
     subject,
-    the_catalogue,
     value_text,
     years_text,
 )
+from cbanalysis.folders import DATA_VARIABLE, data_folder
 from chart_checks import made_rows
 
 
@@ -86,7 +89,7 @@ def test_coverage_counts_places_below_the_province() -> None:
 
 def test_sources_are_publishers_with_years_the_most_frequent_first() -> None:
     """Three publishers are named, the others counted; an unknown id stands as it is."""
-    known = the_catalogue()
+    known = Catalogue.read()
     published = {one.source_id: one for one in known.sources.values() if one.publisher and one.published}
     first, second = list(published.values())[:2]
     rows = made_rows(*({"source_id": one} for one in (second.source_id, first.source_id, second.source_id)))
@@ -109,14 +112,14 @@ def test_a_source_without_publisher_is_named_by_its_title() -> None:
 def test_subjects_name_indicator_and_category() -> None:
     """One category is named in the reader's language; several leave the indicator, three their number."""
     rating = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2018"}
-    category = the_catalogue().scheme("org_2018").categories[0]
+    category = Catalogue.read().scheme("org_2018").categories[0]
     one = made_rows({**rating, "category": category.printed[0], "category_id": category.id})
     assert subject(one, "en").endswith(f": {category.name.en}")
     assert subject(one, "vi").endswith(f": {category.name.vi}")
     several = made_rows(
-        *({**rating, "category_id": each.id} for each in the_catalogue().scheme("org_2018").categories)
+        *({**rating, "category_id": each.id} for each in Catalogue.read().scheme("org_2018").categories)
     )
-    assert subject(several, "en") == the_catalogue().indicator("org_quality_rating").name.en
+    assert subject(several, "en") == Catalogue.read().indicator("org_quality_rating").name.en
     plain = made_rows({"category": "huyện, thị xã"})
     assert subject(plain, "vi").endswith(": huyện, thị xã")
     unknown = made_rows({**rating, "category_id": "made_up", "category": "tự đặt"})
@@ -128,7 +131,7 @@ def test_subjects_name_indicator_and_category() -> None:
 
 def test_bases_are_named_once_or_said_to_differ() -> None:
     """The standard base and a variant are read from the catalogue."""
-    indicator = the_catalogue().indicator("village_own_cell")
+    indicator = Catalogue.read().indicator("village_own_cell")
     standard = made_rows({"indicator": "village_own_cell"})
     variant = made_rows({"indicator": "village_own_cell", "base_of": "cells"})
     assert base_words(standard, "en") == f"base: {indicator.base.en}"
@@ -178,3 +181,14 @@ def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     assert found.subtitle.startswith("Tỷ lệ đảng bộ xã có chi bộ cơ quan xã · mẫu số")
     assert found.alt == "Biểu đồ: Tăng nhanh. Hết."
     assert caption(pd.DataFrame({"rate": [1.0]}), **words).title == "Biểu đồ"
+
+
+def test_a_chart_says_the_name_of_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An indicator that is renamed while a kernel runs has its new name in the next chart, as in tables."""
+    rows = made_rows({"indicator": "office_cell_adoption"})
+    shutil.copytree(data_folder(), tmp_path / "data")
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
+    before = subject(rows, "en")
+    file = tmp_path / "data" / "indicators.toml"
+    file.write_text(file.read_text("utf-8").replace(before, "Renamed"), "utf-8")
+    assert subject(rows, "en") == "Renamed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -55,7 +56,7 @@ WHOLE_REGISTER = "Toàn sổ"
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
-def number(value: float | None, lang: Language, decimals: int | None = None) -> str:
+def number(value: float | None, lang: str, decimals: int | None = None) -> str:
     """Return a number as readers of a language write it.
 
     Parameters
@@ -79,6 +80,11 @@ def number(value: float | None, lang: Language, decimals: int | None = None) -> 
     if value is None or pd.isna(value):
         return ""
     pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return _written(value, pattern, lang)
+
+
+@lru_cache(maxsize=65_536)
+def _written(value: float, pattern: str, lang: str) -> str:
     return str(format_decimal(value, format=pattern, locale=lang))
 
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from cbanalysis.errors import UnknownName
 
 __all__ = [
+    "TERMS",
     "Category",
     "Event",
     "Indicator",
@@ -159,6 +160,10 @@ class Scheme(Record):
     def covers(self, year: int) -> bool:
         """Return whether ratings of the year ran under this scheme."""
         return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
+
+
+TERMS = "Facts and figures are quoted with their source; the text stays with its original publisher."
+"""The terms of a document about which nothing else is said."""
 
 
 class Source(Record):

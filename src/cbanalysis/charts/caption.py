@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,8 +34,6 @@ __all__ = [
     "schemes",
     "source_line",
     "subject",
-    "the_catalogue",
-    "the_gazetteer",
     "value_text",
     "years_text",
 ]
@@ -66,18 +63,6 @@ _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
         ),
     },
 }
-
-
-@functools.cache
-def the_catalogue() -> Catalogue:
-    """Return the catalogue that ships with the package, read once (it is frozen)."""
-    return Catalogue.read()
-
-
-@functools.cache
-def the_gazetteer() -> Gazetteer:
-    """Return the gazetteer that ships with the package, read once (it is frozen)."""
-    return Gazetteer.read()
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
@@ -121,7 +106,7 @@ def labels(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = No
     list of str
     """
     if "label" not in frame:
-        known = gazetteer or the_gazetteer()
+        known = gazetteer or Gazetteer.read()
         blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
         return [nfc(place({**blank, **row}, lang, known)) for row in records(frame)]
     named = zip(_column(frame, "label"), _inferred(frame), strict=True)
@@ -252,7 +237,7 @@ def subject(frame: pd.DataFrame, lang: Language, catalogue: Catalogue | None = N
     """Return what the rows measure: indicator, variant, category; the indicators alone where rows differ."""
     if "indicator" not in frame:
         return ""
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     names = _distinct(indicator_name(row, known, lang) for row in records(frame))
     if len(names) > 1:
         indicators = _distinct(_column(frame, "indicator"))
@@ -272,7 +257,7 @@ def base_words(frame: pd.DataFrame, lang: Language, catalogue: Catalogue | None 
     """Return what the shares are shares of, e.g. ``mẫu số: số xã``; says so where rows differ."""
     if "indicator" not in frame:
         return ""
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     different = _distinct(base_name(row, known, lang) for row in records(frame))
     if not different:
         return ""
@@ -320,7 +305,7 @@ def coverage(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = 
         if when is None:
             parts.append({"vi": f"{count} tỉnh có số liệu", "en": f"{count} provinces have data"}[lang])
         else:
-            all_of_them = len((gazetteer or the_gazetteer()).on(when))
+            all_of_them = len((gazetteer or Gazetteer.read()).on(when))
             there = {
                 "vi": f"{count}/{all_of_them} tỉnh có số liệu",
                 "en": f"{count} of {all_of_them} provinces {'has' if count == 1 else 'have'} data",
@@ -362,7 +347,7 @@ def source_line(
     """
     if "source_id" not in frame:
         return ""
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     years: dict[str, set[str]] = {}
     weight: dict[str, int] = {}
     for source_id, rows in frame["source_id"].value_counts(sort=False).items():

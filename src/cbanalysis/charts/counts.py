@@ -19,7 +19,6 @@ from cbanalysis.charts.caption import (
     not_drawn,
     records,
     subject,
-    the_catalogue,
     years_text,
 )
 from cbanalysis.charts.marks import swatch_key
@@ -174,7 +173,7 @@ def count_bars(  # noqa: PLR0913
         raise CbanalysisError(
             f"no column {group!r} to group by; there are {', '.join(map(str, observations))}"
         )
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     counted = observations[observations["count"].notna()]
     require_rows(counted, "bar chart of counts")
     said = [not_drawn(lost, lang, _NO_COUNT)] if (lost := len(observations) - len(counted)) else []

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import alphabetical, caption, records, the_catalogue, the_gazetteer, years_text
+from cbanalysis.charts.caption import alphabetical, caption, records, years_text
 from cbanalysis.charts.marks import swatch_key
 from cbanalysis.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.charts.shades import BLANK, HATCH, count_classes
@@ -173,9 +173,9 @@ def coverage_matrix(  # noqa: PLR0913
     """
     if by not in _TITLES:
         raise CbanalysisError(f"no coverage by {by!r}; allowed: {', '.join(_TITLES)}")
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     require_rows(counts, "coverage matrix")
-    tally = _tally(counts, by, lang, known, gazetteer or the_gazetteer())
+    tally = _tally(counts, by, lang, known, gazetteer or Gazetteer.read())
     require_rows(tally, "coverage matrix")
     classes = count_classes(tally["figures"])
     tally = tally.assign(colour=[classes.colour(one) for one in tally["figures"]])

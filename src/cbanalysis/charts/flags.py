@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from cbanalysis.catalogue import Catalogue, Event, Language
-from cbanalysis.charts.caption import schemes, the_catalogue
+from cbanalysis.charts.caption import schemes
 from cbanalysis.charts.style import (
     GREY,
     INK,
@@ -74,7 +74,7 @@ def flags_of(
     UnknownName
         If no event has this ``effect_on``.
     """
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     first, last = years
     wanted = [one for one in known.events if one.effect_on == events] if isinstance(events, str) else events
     if isinstance(events, str) and not wanted:

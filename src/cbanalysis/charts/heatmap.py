@@ -16,7 +16,6 @@ from cbanalysis.charts.caption import (
     not_drawn,
     records,
     schemes,
-    the_catalogue,
     value_text,
 )
 from cbanalysis.charts.marks import drawable, line_key, swatch_key
@@ -142,7 +141,7 @@ def heatmap(  # noqa: PLR0913
         )
         for row in records(drawn)
     }
-    breaks = _breaks(rows, shown, catalogue or the_catalogue())
+    breaks = _breaks(rows, shown, catalogue or Catalogue.read())
     said = [_WORDS["skipped"][lang].format(runs(left_out))] if left_out else []
     said += [not_drawn(len(rated) - len(rows), lang, _WORDS["undated"])] if len(rated) > len(rows) else []
     size = _WORDS["size"][lang].format(len(named), rows["year"].nunique(), len(drawn))

@@ -15,7 +15,6 @@ from cbanalysis.charts.caption import (
     labels,
     left_out,
     records,
-    the_catalogue,
     value_text,
 )
 from cbanalysis.charts.dots import Column, draw_rows, row_columns
@@ -132,7 +131,7 @@ def attendance_ladder(  # noqa: PLR0913
     rows = rows.assign(level=rows["level"] if "level" in rows else rows["geo_level"])
     if strange := sorted(set(rows["level"]) - set(_LEVELS)):
         raise CbanalysisError(f"no level {', '.join(map(repr, strange))}; allowed: {', '.join(_LEVELS)}")
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     rows = rows.assign(label=_named(rows, lang, known, gazetteer))
     rows = _sorted(rows)
     chosen = set(highlight)

@@ -17,7 +17,6 @@ from cbanalysis.charts.caption import (
     highlighted,
     not_drawn,
     records,
-    the_gazetteer,
     value_text,
     years_text,
 )
@@ -120,7 +119,7 @@ def small_multiples(  # noqa: PLR0913
     CbanalysisError
         If no row has a rate, a year and a region.
     """
-    known = gazetteer or the_gazetteer()
+    known = gazetteer or Gazetteer.read()
     placed = frame.assign(region=pd.Series(_regions(frame, lang, known), index=frame.index, dtype="str"))
     rows = over_years(placed[placed["region"] != ""], lang, known)
     require_rows(rows, "set of small multiples")

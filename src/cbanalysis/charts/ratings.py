@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import caption, not_drawn, the_catalogue
+from cbanalysis.charts.caption import caption, not_drawn
 from cbanalysis.charts.pieces import Bar, Kind, bars_of
 from cbanalysis.charts.rating_page import RatingPage
 from cbanalysis.charts.style import Chart, require_rows, styled
@@ -80,7 +80,7 @@ def rating_bars(  # noqa: PLR0913
     """
     if kind not in _PICTURE:
         raise CbanalysisError(f"no rating bars of kind {kind!r}; allowed: {', '.join(_PICTURE)}")
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     rows = distributed[(distributed["scheme"] != "") & (distributed["category_id"] != "")].reset_index(
         drop=True
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import caption, extremes, not_drawn, the_catalogue
+from cbanalysis.charts.caption import caption, extremes, not_drawn
 from cbanalysis.charts.marks import draw_marks, line_key, percent_axis, percent_limits
 from cbanalysis.charts.style import (
     BLUE,
@@ -79,7 +79,7 @@ def rhythm(  # noqa: PLR0913
     readings = list(dict.fromkeys(rows["base_of"]))
     if len(readings) > len(_LOOKS):
         raise CbanalysisError(f"a chart of the months takes two bases, these are {len(readings)}")
-    known = catalogue or the_catalogue()
+    known = catalogue or Catalogue.read()
     bases = known.indicator(str(rows["indicator"].iloc[0])).bases
     months = [_MONTHS[lang][int(month) - 1] for month in rows["month"]]
     words = caption(

@@ -15,7 +15,6 @@ from cbanalysis.charts.caption import (
     extremes,
     not_drawn,
     records,
-    the_gazetteer,
     years_text,
 )
 from cbanalysis.charts.grid import (
@@ -257,7 +256,7 @@ def tile_map(  # noqa: PLR0913
         raise CbanalysisError(
             f"no tile map of {grid!r} provinces and kind {kind!r}; allowed: 63 or 34, rate or count"
         )
-    known = gazetteer or the_gazetteer()
+    known = gazetteer or Gazetteer.read()
     said: list[str] = []
     rows = coded(values, grid, known)
     if kind == "rate":

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Source
+from cbanalysis.catalogue.records import TERMS
 from cbanalysis.errors import DataError, Fault
 from cbanalysis.extract.review import FIGURES, VALUES, ReviewRow
 from cbanalysis.intake import Incoming, Origin
@@ -22,7 +23,6 @@ __all__ = ["Accepted", "accepted"]
 _COUNTS = ("count", "count_max", "base")
 _SHARES = ("percent", "percent_max")
 _TIDIED = ("province", "area", "category", "note", "printed")
-_TERMS = "Facts and figures are quoted with their source; the text stays with its original publisher."
 _LONGEST_ID = 60
 
 
@@ -220,7 +220,7 @@ def _sources(
             "address": "",
             "file": file,
             "number_style": style,
-            "terms": _TERMS,
+            "terms": TERMS,
         }
         for digest, file in files.items()
     ]

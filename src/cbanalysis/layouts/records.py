@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field as Checked
 
-from cbanalysis.catalogue.records import Moment, Record
+from cbanalysis.catalogue.records import TERMS, Moment, Record
 
 __all__ = ["YEAR", "Document", "Figure", "Layout", "Place", "Rows", "Table"]
 
@@ -108,7 +108,7 @@ class Document(Record):
     publisher: str = ""
     published: Moment = ""
     address: str = ""
-    terms: str = "Facts and figures are quoted with their source; the text stays with its publisher."
+    terms: str = TERMS
 
 
 class Layout(Record):

@@ -21,8 +21,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 # What reports are made with though it comes with other libraries, and the extras that may change them.
 _BROUGHT = ("ipython",)
 _EXTRAS = re.compile(r"extra == ['\"](import|records|reports)['\"]|^[^;]*$")
-# Rooms that no report's content depends on, and those that make its page.
-_BESIDE = {"cli", "kernels"}
+# What no notebook's call leads to, so that no report's content depends on it, and what makes its page.
+_BESIDE = {"cli", "codebook", "extract", "jupyter", "kernels", "questions.py"}
 _TEMPLATE = {"downloads", "evidence.py", "publish.py", "site", "templates"}
 
 

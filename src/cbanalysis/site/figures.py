@@ -7,26 +7,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
 
 from cbanalysis.errors import OutputError
 from cbanalysis.site.cleaning import harmless
 
-__all__ = ["Figures", "day", "number", "read_figures"]
+__all__ = ["Figures", "day", "read_figures"]
 
 # An address is a link only where a browser goes there as to any page.
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
-
-
-@lru_cache(maxsize=65_536)
-def number(value: float, language: str) -> str:
-    """Return a number as readers of a language write it, e.g. 9.768 and 63,71 in Vietnamese."""
-    return str(format_decimal(value, format="#,##0.####", locale=language))
 
 
 def day(text: str, language: str) -> str:

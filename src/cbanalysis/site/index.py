@@ -15,13 +15,14 @@ from markupsafe import Markup
 
 from cbanalysis.folders import write_aside
 from cbanalysis.site.cleaning import harmless
-from cbanalysis.site.figures import Figures, day, number
+from cbanalysis.site.figures import Figures, day
 from cbanalysis.site.files import read
 from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style
 from cbanalysis.site.revisions import EVIDENCE, in_words, revisions
 from cbanalysis.site.search import folded
 from cbanalysis.site.thumbnails import THUMBNAIL
 from cbanalysis.site.words import WORDS
+from cbanalysis.words import number
 
 __all__ = ["USED", "write_index"]
 

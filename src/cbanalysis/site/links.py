@@ -10,8 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cbanalysis.site.figures import Figures, number
+from cbanalysis.site.figures import Figures
 from cbanalysis.site.words import WORDS
+from cbanalysis.words import number
 
 __all__ = ["Links", "Mark", "Panel", "Several"]
 

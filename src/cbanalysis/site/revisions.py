@@ -9,9 +9,10 @@ from typing import Any
 
 from cbanalysis.folders import write_aside
 from cbanalysis.site.cleaning import harmless
-from cbanalysis.site.figures import Figures, day, number
+from cbanalysis.site.figures import Figures, day
 from cbanalysis.site.files import read
 from cbanalysis.site.words import WORDS
+from cbanalysis.words import number
 
 __all__ = ["EVIDENCE", "REVISIONS", "compare", "in_words", "keep_evidence", "revisions"]
 
