@@ -9,7 +9,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from cbanalysis.reports.execution import Outcome, Task
+from cbanalysis.reports.tasks import Outcome, Task
 
 
 def small_page(folder: Path, notebook: NotebookNode, record: Mapping[str, Any]) -> None:
@@ -25,7 +25,7 @@ def deadly_make(task: Task) -> Outcome:
     if task.report.parameters.get("year") == 2015:
         os._exit(9)
     (folder / "run.json").write_text("{}", encoding="utf-8")
-    return Outcome(task.report, "done")
+    return Outcome(task.report)
 
 
 def broken_page(_folder: Path, _notebook: NotebookNode, _record: Mapping[str, Any]) -> None:

@@ -85,8 +85,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "citations",
     },
-    "downloads": {"bibliography", "site", "text"},
-    "publish": {"site", "downloads"},
+    "downloads": {"errors", "bibliography", "site", "text"},
+    "publish": {"errors", "site", "downloads"},
     "cli": {
         "errors",
         "folders",

@@ -28,6 +28,7 @@ from cbanalysis.folders import data_folder
 from cbanalysis.load import SEEDS, load_observations
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.reports import Outcome, Report, Totals
+from cbanalysis.reports.failures import Failure
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 # The name of the module is that of the command, which the room shows.
@@ -84,7 +85,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
         taken.extend(reports)
         for one in reports:
             failed = one.notebook == "11_failing"
-            done(Outcome(one, "failed", 1.0, 1, 5, "ValueError: x") if failed else Outcome(one, "done", 1.0))
+            done(Outcome(one, Failure("ValueError", "x", cell=5) if failed else None, 1.0))
 
     monkeypatch.setattr(running, "run", run)
     return taken
@@ -208,7 +209,7 @@ def test_ctrl_c_says_what_is_whole(notebooks: Path, monkeypatch: pytest.MonkeyPa
     """A stopped run ends with 130, counts what is missing, and still writes the index."""
 
     def stop(reports: tuple[Report, ...], _output: Path, *, done: Callable, **_options: object) -> None:
-        done(Outcome(reports[0], "done", 0.5))
+        done(Outcome(reports[0], seconds=0.5))
         raise KeyboardInterrupt
 
     del notebooks
@@ -244,13 +245,13 @@ def told(capsys: pytest.CaptureFixture[str], outcomes: list[Outcome], **changed:
 def test_the_end_counts_made_kept_failed_and_left(capsys: pytest.CaptureFixture[str]) -> None:
     """Seconds up to 100, minutes beyond; nothing made is said as such, kept and failed ones are counted."""
     assert told(capsys, []) == ("0 reports made in 99.9 s: /x/index.html\n", "")
-    one = Outcome(Report(NOTEBOOKS / "x.ipynb", "x"), "done")
-    other = Outcome(Report(NOTEBOOKS / "y.ipynb", "y"), "failed", message="why")
+    one = Outcome(Report(NOTEBOOKS / "x.ipynb", "x"))
+    other = Outcome(Report(NOTEBOOKS / "y.ipynb", "y"), Failure("Why", ""))
     stopped = "stopped: 4 of 2 reports not made; the others are whole, the next run goes on from there\n"
     said = told(capsys, [one, other], seconds=125.0, made=1, kept=3, failed=1, left=4)
     assert said == (
         "1 report made (x 1), 3 unchanged, 1 failed in 2 min 5 s: /x/index.html\n",
-        "failed: vi/y/default: why\n" + stopped,
+        "failed: vi/y/default: Why\n" + stopped,
     )
 
 
@@ -274,11 +275,11 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal)
     report = Report(NOTEBOOKS / "x.ipynb", "x")
     bar = progress.Progress(2)
-    bar(Outcome(report, "done", 1.0))
-    bar(Outcome(report, "failed", 1.0, message="why"))
+    bar(Outcome(report, seconds=1.0))
+    bar(Outcome(report, Failure("Why", ""), 1.0))
     bar.bar.close()
     assert "2/2" in terminal.getvalue()
-    assert "2/2 vi/x/default (1.0 s): FAILED, why" in terminal.getvalue()
+    assert "2/2 vi/x/default (1.0 s): FAILED, Why" in terminal.getvalue()
     assert "1/2 vi/x/default (1.0 s)" not in terminal.getvalue()
 
 

@@ -21,13 +21,13 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
-from papermill.exceptions import PapermillExecutionError
 
 from cbanalysis.errors import OutputError
 from cbanalysis.kernels import ADDRESS
 from cbanalysis.reports import Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
-from cbanalysis.reports.execution import Task, make
+from cbanalysis.reports.execution import make
 from cbanalysis.reports.origin import versions
+from cbanalysis.reports.tasks import Task
 from report_pages import broken_page, deadly_make, small_page
 from report_runs import Inline
 
@@ -116,7 +116,7 @@ def test_the_record_says_what_was_run_and_what_came_out(batch: tuple[Path, dict]
     sums = {one["path"]: one["sha256"] for one in record["files"]}
     assert set(sums) == tree(folder) - {"run.json"}
     assert all(sha256((folder / path).read_bytes()).hexdigest() == value for path, value in sums.items())
-    assert set(record["run"]) == {"attempt", "finished", "peak_memory", "seconds", "started"}
+    assert set(record["run"]) == {"attempt", "failing_since", "finished", "peak_memory", "seconds", "started"}
     assert 10_000_000 < record["run"]["peak_memory"] < 10_000_000_000
 
 
@@ -153,6 +153,7 @@ def test_a_failing_notebook_stays_readable_with_the_cell_marked(batch: tuple[Pat
         "cell": 5,
         "error": "ValueError",
         "message": "no figures for 2012 <script>alert(1)</script>",
+        "stage": "cell",
     }
 
 
@@ -207,9 +208,16 @@ def test_a_dead_worker_fails_the_guilty_report_only(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(runner, "make", deadly_make)
     wanted = [(MADE_UP, {"year": 2015}), (MADE_UP, {"year": 2012})]
     guilty, innocent = run(plan(wanted, choices=CHOICES), tmp_path / "outputs", jobs=1)
-    assert (guilty.status, guilty.message) == ("failed", "its worker process died, twice")
+    assert (guilty.status, guilty.message) == ("failed", "WorkerDied: its worker process died, twice")
     assert innocent.status == "done"
-    assert tree(tmp_path / "outputs") == {"vi/10_made_up/default/run.json"}
+    assert tree(tmp_path / "outputs") == {
+        "vi/10_made_up/default/run.json",
+        f"{guilty.report.folder}/run.json",
+    }
+    record = json.loads(
+        (tmp_path / "outputs" / guilty.report.folder / "run.json").read_text(encoding="utf-8")
+    )
+    assert (record["status"], record["failure"]["stage"], record["page"]) == ("failed", "worker", "none")
 
 
 def test_a_stopped_pool_leaves_no_worker() -> None:
@@ -350,7 +358,8 @@ def test_a_machine_that_never_starts_kernels_fails_the_report(
     assert outcome.status == "failed"
     assert outcome.message == "RuntimeError: Kernel died before replying to kernel_info"
     assert (outcome.cell, outcome.attempt) == (None, 3)
-    assert (tmp_path / "report" / "index.html").exists()
+    assert outcome.failure.stage == "kernel"
+    assert tree(tmp_path) == {"report/run.json"}
 
 
 def test_the_log_of_a_kernel_is_told(
@@ -370,28 +379,19 @@ def test_the_log_of_a_kernel_is_told(
     assert outcome.message == "RuntimeError: RuntimeError (ModuleNotFoundError: ipykernel)"
 
 
-def test_an_error_without_a_message_is_told_by_its_name(tmp_path: Path, pretended: tuple[list, list]) -> None:
-    """A bare exception in a cell still gives one line."""
-    faults, _ = pretended
-    faults.append(
-        PapermillExecutionError(cell_index=0, exec_count=1, source="", ename="Bare", evalue="", traceback=[])
-    )
-    assert make(Task(Report(MADE_UP, "10_made_up"), tmp_path)).message == "Bare"
-
-
 def test_a_page_that_cannot_be_made_fails_the_report(tmp_path: Path, pretended: tuple[list, list]) -> None:
-    """A fault outside the notebook fails that report with one line, and nothing half-written is moved."""
+    """A fault outside the notebook fails that report with one line, and leaves the record that says so."""
     del pretended
     report = Report(MADE_UP, "10_made_up")
     (outcome,) = run([report], tmp_path / "outputs", finish=broken_page, executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "RuntimeError: no template")
-    assert list((tmp_path / "outputs").iterdir()) == []
+    assert tree(tmp_path / "outputs") == {"vi/10_made_up/default/run.json"}
 
 
 def test_a_broken_executor_fails_its_reports(tmp_path: Path) -> None:
     """Workers of someone else's executor that die are told as failures."""
     (outcome,) = run([Report(MADE_UP, "10_made_up")], tmp_path / "outputs", executor=Broken())
-    assert (outcome.status, outcome.message) == ("failed", "its worker failed: BrokenExecutor: ")
+    assert (outcome.status, outcome.message) == ("failed", "WorkerFailed: its worker failed: BrokenExecutor:")
 
 
 def test_a_report_that_cannot_be_moved_is_told(
@@ -405,7 +405,7 @@ def test_a_report_that_cannot_be_moved_is_told(
 
     monkeypatch.setattr("cbanalysis.reports.runner.place", refuse)
     (outcome,) = run([Report(MADE_UP, "10_made_up")], tmp_path / "outputs", executor=Inline())
-    assert (outcome.status, outcome.message) == ("failed", "can't put the report into place")
+    assert (outcome.status, outcome.message) == ("failed", "OutputError: can't put the report into place")
 
 
 def test_charts_of_one_name_get_files_of_their_own(

@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 def meant(folder: Path, *names: str, **given: str) -> list[tuple[str, dict[str, Any], tuple[str, ...]]]:
     wanted = Batches(folder).wanted(names, given, VALUES)
-    return [(path.stem, parameters, languages) for path, parameters, languages, _ in wanted]
+    return [(path.stem, parameters, languages) for path, parameters, languages, *_ in wanted]
 
 
 def test_without_names_the_default_set_is_meant(folder: Path) -> None:
@@ -185,7 +185,7 @@ def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
                 "[sets]\ndefault = { words = 'x', include = ['a'] }\na = { words = 'x', include = ['b'] }\n"
                 "b = { words = 'x', include = ['a'] }"
             ),
-            ["the set includes itself (found 'a')", "the set includes itself (found 'b')"],
+            ["the set includes itself (found 'a'); allowed: no circle as a includes b includes a"],
         ),
         ("[sets.default]\nwords='x'\ninclude=['default']", ["the set includes itself (found 'default')"]),
     ],
@@ -198,6 +198,38 @@ def test_every_fault_of_the_file_is_told_with_its_place(folder: Path, text: str,
     assert all(fault.file == "reports.toml" for fault in error.value.faults)
     told = str(error.value)
     assert [one for one in said if one not in told] == []
+
+
+def chained(folder: Path, many: int, *, times: int = 1) -> None:
+    """Declare sets that include the next one, and the last one with a report."""
+    lines = ["[sets.default]\nwords = 'x'\ninclude = ['s0']"]
+    for number in range(many):
+        lines.append(f"[sets.s{number}]\nwords = 'x'")
+        include = [f"s{number + 1}"] * times
+        lines.append(f"include = {include}" if number < many - 1 else "reports = [{ notebook = '30_other' }]")
+    (folder / "reports.toml").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_declared_sets_expand_once(folder: Path) -> None:
+    """Ninety sets that include the next one twice are one report, not two to the ninetieth."""
+    chained(folder, 90, times=2)
+    assert len(Batches(folder).wanted((), {}, VALUES)) == 1
+
+
+def test_sets_that_are_too_deep_are_a_fault(folder: Path) -> None:
+    """A chain of 1,500 sets is told as such."""
+    chained(folder, 1500)
+    with pytest.raises(ParameterError, match=r"the set includes others 1501 deep \(found 'default'\)"):
+        Batches(folder)
+
+
+def test_an_unreadable_notebook_is_wanted_with_its_fault(folder: Path) -> None:
+    """It fails alone: what else the set declares is meant as before."""
+    before = [one for one in Batches(folder).wanted((), {}, VALUES) if one.path.stem != "20_years"]
+    (folder / "20_years.ipynb").write_text("{", encoding="utf-8")
+    wanted = Batches(folder).wanted((), {}, VALUES)
+    assert [one for one in wanted if not one.fault] == before
+    assert {one.fault.split(":")[0] for one in wanted if one.fault} == {"20_years.ipynb"}
 
 
 def test_a_file_that_is_no_toml_is_told_in_one_line(folder: Path) -> None:
@@ -219,7 +251,10 @@ def test_a_byte_order_mark_is_no_part_of_the_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("each", "said"),
     [
-        ("{ provinz = ['x'] }", "10_province: takes no parameter 'provinz'; allowed: province; did you mean"),
+        (
+            "{ provinz = ['x'] }",
+            "10_province: set default: takes no parameter 'provinz'; allowed: province; did you mean",
+        ),
         (
             "{ free = 'all' }",
             "parameter free: 'all' needs a parameter from a closed list; allowed: [province]",
@@ -243,7 +278,7 @@ def test_the_shipped_sets_are_whole() -> None:
     batches = Batches(notebooks_folder())
     wanted = batches.wanted((), {}, VALUES)
     assert {path.stem for path, *_ in wanted} == set(batches.notebooks)
-    assert {languages for _, _, languages, _ in wanted} == {("vi", "en")}
+    assert {one.languages for one in wanted} == {("vi", "en")}
     assert len([1 for path, *_ in wanted if path.stem == "04_province_profile"]) == 2
 
 

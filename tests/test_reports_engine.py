@@ -189,8 +189,8 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
     planned = report(folder, "20_good", "26_raises", "25_exit", "--plan", cwd=tmp_path)
     assert planned.stdout.splitlines() == [
         "keep  vi/20_good/default  unchanged",
-        "make  vi/26_raises/default  failed before: division by zero",
-        "make  vi/25_exit/default  failed before: the kernel died while this cell ran",
+        "make  vi/26_raises/default  failed before: ZeroDivisionError: division by zero",
+        "make  vi/25_exit/default  failed before: DeadKernel: the kernel died while this cell ran",
         "2 to make, 1 unchanged; nothing was run",
     ]
 
@@ -322,6 +322,8 @@ def test_a_full_disk_loses_no_report(tmp_path: Path) -> None:
         assert "Traceback" not in made.stderr
         (line,) = [one for one in made.stderr.splitlines() if one.startswith("failed: ")]
         assert line.startswith("failed: vi/21_large/2000000: OSError: [Errno 28] No space left on device")
+        entries = json.loads((disk / "manifest.json").read_text(encoding="utf-8"))["reports"]
+        assert sorted(one["status"] for one in entries) == ["done", "done", "done", "failed"]
         assert "1 report made (20_small 1), 1 failed" in made.stdout
         assert not [path for path in disk.iterdir() if path.name.startswith(".")]
         for path, content in before.items():

@@ -125,7 +125,7 @@ def test_a_worker_of_another_version_is_told(
     monkeypatch.setattr(remote, "versions", lambda: {**parcel.versions, "pandas": "0.1"})
     outcome, content = make_away(parcel)
     assert (outcome.status, content) == ("failed", b"")
-    assert outcome.message == "the worker has another version of pandas than this machine"
+    assert outcome.message == "OtherMachine: the worker has another version of pandas than this machine"
     unpack(content, tmp_path / "task")
     assert not (tmp_path / "task").exists()
 
@@ -145,7 +145,7 @@ def test_a_worker_that_does_not_see_a_named_file_is_told(tmp_path: Path, data: P
         outcome, content = make_away(parcel)
         assert (outcome.status, content) == ("failed", b"")
         said = f"the worker doesn't see {register} as this machine does; put it on a disk that both share"
-        assert outcome.message == said
+        assert outcome.message == f"OtherMachine: {said}"
 
 
 def tiny(folder: Path, count: int) -> list[Report]:

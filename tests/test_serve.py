@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,30 @@ def test_it_listens_on_loopback_only(server: Server) -> None:
     """The address is this machine's own."""
     assert server.server_address[0] == "127.0.0.1"
     assert server.address.startswith("http://127.0.0.1:")
+
+
+def test_half_open_connections_are_dropped_and_others_are_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who says nothing is let go after seconds; there are never more threads than places."""
+    (tmp_path / "index.html").write_text("x", encoding="utf-8")
+    monkeypatch.setattr(module._Handler, "timeout", 0.5)
+    monkeypatch.setattr(module, "_AT_ONCE", 4)
+    with Server(tmp_path) as made:
+        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        before = threading.active_count()
+        thread.start()
+        silent = [socket.create_connection(made.server_address, timeout=20) for _ in range(8)]
+        silent[0].sendall(b"GET / HT")
+        most = threading.active_count()
+        assert ask(made, "/").status == 200
+        most = max(most, threading.active_count())
+        assert [one.recv(1) for one in silent] == [b""] * 8
+        for one in silent:
+            one.close()
+        made.shutdown()
+        thread.join(5)
+    assert most - before <= 5
 
 
 def test_the_command_opens_the_browser_and_ends_quietly(

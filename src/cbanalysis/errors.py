@@ -25,6 +25,7 @@ __all__ = [
     "harmless",
     "nearest",
     "optional_libraries",
+    "writing",
 ]
 
 # The libraries that `pip install cbanalysis` alone doesn't bring, by the name they are imported under.
@@ -101,6 +102,16 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     spelled = {one.casefold(): one for one in known}
     close = difflib.get_close_matches(name.casefold(), list(spelled), n=most, cutoff=0.55)
     return tuple(spelled[one] for one in close)
+
+
+@contextmanager
+def writing(file: str) -> Iterator[None]:
+    """Note on any exception which file was being written, for whoever tells of it (``__notes__``)."""
+    try:
+        yield
+    except Exception as fault:
+        fault.add_note(file)
+        raise
 
 
 @dataclass(frozen=True)

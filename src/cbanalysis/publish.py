@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode
 
+from cbanalysis.errors import writing
+
 if TYPE_CHECKING:
     from cbanalysis.site import Figures
 
@@ -106,6 +108,12 @@ class Publisher:
             return _unpacked(self.packed)
         return read_figures(self.evidence) if self.evidence else Figures()
 
+    def mark(self, earlier: str | None, record: Mapping[str, Any]) -> str:
+        """Return the earlier page of a report that couldn't be made anew, marked so."""
+        from cbanalysis.site import outdated  # noqa: PLC0415 -- as below
+
+        return outdated(earlier, record, self.languages)
+
     def __call__(self, folder: Path, notebook: NotebookNode, record: Mapping[str, Any]) -> str:
         """Write ``index.html``, ``thumbnail.png``, ``used.json`` (the figures it shows) and the downloads.
 
@@ -130,15 +138,17 @@ class Publisher:
         """
         # Loaded where reports are made, not in every process that only knows of this class.
         from cbanalysis.downloads import write_downloads  # noqa: PLC0415
-        from cbanalysis.site import USED, page, write_thumbnail  # noqa: PLC0415
+        from cbanalysis.site import THUMBNAIL, USED, page, write_thumbnail  # noqa: PLC0415
 
         figures = self._figures()
         used = write_downloads(folder, notebook, record, figures)
-        write_thumbnail(folder, notebook)
+        with writing(THUMBNAIL):
+            write_thumbnail(folder, notebook)
         (folder / USED).write_text(json.dumps({"figures": used}) + "\n", encoding="utf-8", newline="\n")
         found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         # run.json is written last, since it lists all files.
         files = sorted(found | {"run.json"})
-        text = page(notebook, record, figures, files=files, languages=self.languages)
-        (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
+        with writing("index.html"):
+            text = page(notebook, record, figures, files=files, languages=self.languages)
+            (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
         return rests_on(figures, folder)

@@ -108,6 +108,7 @@ def _run(asked: Asked, batch: Planned, chosen: Sequence[int], width: int) -> tup
                 executor=executor,
                 data=Shipment.of(data_folder(), DATA_VARIABLE) if executor is not None else None,
                 done=progress,
+                mark=publisher.mark,
             )
     except KeyboardInterrupt:
         return progress, True

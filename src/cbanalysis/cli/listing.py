@@ -33,9 +33,8 @@ def list_all() -> None:
             continue
         for parameter in parameters:
             closed = f"[{parameter.choices}] " if parameter.choices else ""
-            click.echo(
-                f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}{parameter.words}"
-            )
+            line = f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}{parameter.words}"
+            click.echo(line.rstrip())
     observations = load_observations()
     counted, names = Counter(observations["province"]), by_name(observations["province"])
     click.echo(f"{len(names)} provinces with data (number of figures in brackets):")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,11 +35,12 @@ from cbanalysis.reports import (
     package_digests,
     plan,
     read_manifest,
+    report_folders,
     versions,
 )
-from cbanalysis.reports.keys import digest
+from cbanalysis.reports.keys import digest, read_record
 from cbanalysis.reports.outputs import resolved
-from cbanalysis.site import Figures
+from cbanalysis.site import Figures, damaged
 
 __all__ = ["Planned", "planned", "tell"]
 
@@ -94,15 +95,14 @@ def planned(asked: Asked) -> Planned:
     observations = load_observations()
     lists = choices(observations, Catalogue.read())
     batches = Batches(notebooks_folder())
-    reports = _meant(asked, batches, observations, lists)
-    if asked.planned:
-        output = resolved(asked.output)
-    else:
+    output = resolved(asked.output)
+    reports = _standing(_meant(asked, batches, observations, lists), output)
+    if not asked.planned:
         keep_out = (data_folder(), notebooks_folder(), _PACKAGE)
         output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)
     manifest, damage = read_manifest(output)
-    if damage:
-        click.echo(f"{damage}: it is made anew from the reports", err=True)
+    for line in [f"{damage}: it is made anew from the reports"] * bool(damage) + damaged(output):
+        click.echo(line, err=True)
     languages = batches.sets["default"].languages
     shared = {
         **package_digests(),
@@ -116,6 +116,9 @@ def planned(asked: Asked) -> Planned:
     evidence = {"data_date": upto, **gather(observations)}
     seer = _seer(figures, manifest, Figures.of(evidence))
     decisions = tuple(decide(one, output, each, seer) for one, each in zip(reports, inputs, strict=True))
+    for one in decisions:
+        if one.damage and not asked.planned:
+            click.echo(f"{one.report}: {one.why}; it is made anew", err=True)
     return Planned(output, languages, figures, evidence, decisions, inputs)
 
 
@@ -143,6 +146,19 @@ def _meant(
     for name, text in asked.only.items():
         reports = _having(reports, name, text, lists)
     return reports
+
+
+def _standing(reports: Sequence[Report], output: Path) -> tuple[Report, ...]:
+    """Put the reports that lie there in the place of one whose notebook can't be read: all are outdated."""
+    known = report_folders(output)
+    meant: list[Report] = []
+    for report in reports:
+        there = [one for one in known if report.fault and one.parts[:2] == report.folder.parts[:2]]
+        records = {one.name: read_record(output / one) or {} for one in there}
+        meant += [
+            replace(report, slug=name, parameters=one.get("parameters", {})) for name, one in records.items()
+        ] or [report]
+    return tuple(meant)
 
 
 def _having(

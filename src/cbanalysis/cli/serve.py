@@ -7,6 +7,7 @@ import webbrowser
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -19,12 +20,14 @@ from cbanalysis.folders import outputs_folder
 __all__ = ["Server", "serve"]
 
 _LOOPBACK = "127.0.0.1"
+_AT_ONCE, _PATIENCE = 32, 1.0
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     """Gives out files below one folder: no lists of folders, no hidden files, no links that lead out."""
 
     server: Server
+    timeout = 10  # seconds that a connection may say nothing
     server_version = "cbanalysis"
     sys_version = ""
     extensions_map = {  # noqa: RUF012 -- as http.server has it
@@ -113,9 +116,25 @@ class Server(http.server.ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 64
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- as socketserver has it
+        """Answer in a thread of its own, while there are few; others wait a moment, then are let go."""
+        if self.places.acquire(timeout=_PATIENCE):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- as above
+        """Give the place back at the end."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder.resolve()
+        self.places = BoundedSemaphore(_AT_ONCE)
         try:
             super().__init__((_LOOPBACK, port), _Handler)
         except OSError as fault:

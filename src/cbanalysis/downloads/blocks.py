@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from lxml import html as parser
 from lxml.html import HtmlElement
@@ -34,6 +35,7 @@ _INLINE = {
     "time",
     "u",
 }
+_LARGEST = 500_000
 _BOLD, _ITALIC = {"b", "strong", "th"}, {"em", "i"}
 
 
@@ -105,6 +107,8 @@ def _runs(element: HtmlElement, *, bold: bool, italic: bool, link: str) -> Itera
     if element.text:
         yield Run(re.sub(r"\s+", " ", element.text), bold, italic, link)
     for child in element:
+        if child.tag == "img":
+            yield Run(f"[{child.get('alt') or 'picture'}]", italic=True)
         if child.tag in _INLINE:
             yield from _runs(child, bold=bold, italic=italic, link=link)
         if child.tail:
@@ -198,23 +202,44 @@ def _summary(said: Iterable[tuple[str, str]]) -> Iterator[Block]:
             yield from found
 
 
-def blocks_of(steps: Steps, in_short: str) -> tuple[Block, ...]:
+def _within(blocks: Iterable[Block], words: Mapping[str, str]) -> Iterator[Block]:
+    """Yield blocks up to the size that can be typeset, saying what is left out of a text or a table."""
+    room = _LARGEST
+    for block in blocks:
+        if block.kind == "plain":
+            text = block.text
+            yield replace(block, runs=(Run(text[:room]),)) if len(text) > room else block
+            missing, of = len(text) - room, words["characters"]
+            room = max(room - len(text), 0)
+        else:
+            sizes = accumulate(sum(len(cell.text) for cell in row) for row in block.rows)
+            rows = sum(size <= room for size in sizes)
+            yield replace(block, rows=block.rows[:rows]) if rows < len(block.rows) else block
+            missing, of = len(block.rows) - rows, words["rows"]
+            room -= sum(len(cell.text) for row in block.rows[:rows] for cell in row)
+        if missing > 0:
+            count = f"{missing:,}".replace(",", "\u202f")  # right in both languages
+            yield Block("words", runs=(Run(words["left_out"].format(count, of), italic=True),))
+
+
+def blocks_of(steps: Steps, words: Mapping[str, str]) -> tuple[Block, ...]:
     """Take a report apart into blocks.
 
     Parameters
     ----------
     steps : Steps
         The report as its page shows it.
-    in_short : str
-        The heading of the summary.
+    words : mapping
+        The pages' own, of one language.
 
     Returns
     -------
     tuple of Block
-        Without the title; sections are headings of level 1. Code is left out.
+        Without the title; sections are headings of level 1. Code is left out, and so is what is beyond half a
+        million characters of output: typesetting takes 300 MB of memory for each million.
     """
     found = [block for step in steps.intro for block in _of_step(step)]
     if steps.summary:
-        found += [Block("heading", 1, (Run(in_short),)), *_summary(steps.summary)]
+        found += [Block("heading", 1, (Run(words["in_short"]),)), *_summary(steps.summary)]
     found += [block for step in steps.body for block in _of_step(step)]
-    return tuple(one for one in found if one.runs or one.kind in {"chart", "table"})
+    return tuple(_within((one for one in found if one.runs or one.kind in {"chart", "table"}), words))

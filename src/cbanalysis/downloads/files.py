@@ -17,6 +17,7 @@ from cbanalysis.downloads.print import chart_pdf, report_pdf
 from cbanalysis.downloads.sheets import write_workbook
 from cbanalysis.downloads.tables import Rows, rows_of, write_safe_csv
 from cbanalysis.downloads.word import write_word
+from cbanalysis.errors import writing
 from cbanalysis.site.figures import Figures, day
 from cbanalysis.site.links import Links
 from cbanalysis.site.pages import citation, title_of, version_of
@@ -81,18 +82,23 @@ def write_downloads(
     links = Links(figures or Figures(), language)
     steps = steps_of(notebook, links)
     about = _about({**record, "language": language}, links)
-    blocks = blocks_of(steps, about.words["in_short"])
+    blocks = blocks_of(steps, about.words)
     charts, tables = _charts(folder), _tables(notebook, folder)
     drawings = {name: content for name, content in charts.items() if name.endswith(".svg")}
-    (folder / "report.pdf").write_bytes(report_pdf(about, blocks, drawings))
+    with writing("report.pdf"):
+        (folder / "report.pdf").write_bytes(report_pdf(about, blocks, drawings))
     for name, svg in drawings.items():
-        (folder / "charts" / name).with_suffix(".pdf").write_bytes(chart_pdf(svg))
-    write_word(folder / "report.docx", about, blocks, charts)
-    write_workbook(folder / "report.xlsx", about, blocks, tables)
+        with writing(f"charts/{name}"):
+            (folder / "charts" / name).with_suffix(".pdf").write_bytes(chart_pdf(svg))
+    with writing("report.docx"):
+        write_word(folder / "report.docx", about, blocks, charts)
+    with writing("report.xlsx"):
+        write_workbook(folder / "report.xlsx", about, blocks, tables)
     for rows in tables:
-        write_safe_csv(rows, folder / "tables" / f"{rows.name}.csv")
-        write_parquet(rows, folder / "tables" / f"{rows.name}.parquet")
-        (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows))
+        with writing(f"tables/{rows.name}"):
+            write_safe_csv(rows, folder / "tables" / f"{rows.name}.csv")
+            write_parquet(rows, folder / "tables" / f"{rows.name}.parquet")
+            (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows))
     if about.documents:
         (folder / "sources.bib").write_text(bibtex(about.documents), encoding="utf-8", newline="\n")
         (folder / "sources.csl.json").write_text(csl(about.documents), encoding="utf-8", newline="\n")

@@ -14,7 +14,6 @@ from cbanalysis.errors import optional_libraries
 if TYPE_CHECKING:
     from cbanalysis.reports.batches import Batches
     from cbanalysis.reports.checks import Allowed, check_parameters
-    from cbanalysis.reports.execution import Finish, Outcome
     from cbanalysis.reports.keys import Decision, Seer, decide, inputs_of
     from cbanalysis.reports.manifest import MANIFEST, Manifest, Totals, read_manifest, write_manifest
     from cbanalysis.reports.naming import slug
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from cbanalysis.reports.remote import Shipment
     from cbanalysis.reports.runner import run
     from cbanalysis.reports.stored import store_outputs
+    from cbanalysis.reports.tasks import Finish, Outcome
 
 __all__ = [
     "LANGUAGES",
@@ -67,12 +67,12 @@ _MODULES = {
     "Allowed": "checks",
     "Batches": "batches",
     "Decision": "keys",
-    "Finish": "execution",
+    "Finish": "tasks",
     "LANGUAGES": "plans",
     "Language": "plans",
     "MANIFEST": "manifest",
     "Manifest": "manifest",
-    "Outcome": "execution",
+    "Outcome": "tasks",
     "Parameter": "parameters",
     "Report": "plans",
     "Seer": "keys",

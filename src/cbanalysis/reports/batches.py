@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +22,7 @@ __all__ = ["DECLARED", "Batches", "Entry", "ReportSet"]
 DECLARED = "reports.toml"
 
 _ALL = "all"
+_DEEPEST = 100
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 -- whatever TOML can hold
@@ -85,6 +88,10 @@ class ReportSet(_Checked):
     reports: tuple[Entry, ...] = Field(default=(), strict=False)
 
 
+# A notebook, what is declared of it, in which languages, and by which set ("" where none declares it).
+_Asked = tuple[Path, Entry, Sequence[Language], str]
+
+
 class _File(_Checked):
     sets: dict[str, ReportSet] = Field(min_length=1)
 
@@ -113,7 +120,9 @@ class Batches:
         file = folder / DECLARED
         if file.exists():
             self.sets = self._read(file)
+            self.declared = True
         else:
+            self.declared = False
             own = tuple(Entry(notebook=name) for name in self.notebooks)
             self.sets = {"default": ReportSet(words="every notebook once", reports=own)}
 
@@ -128,14 +137,7 @@ class Batches:
             sets = _File.model_validate(declared).sets
         except ValidationError as error:
             raise ParameterError([_fault(one) for one in error.errors()]) from error
-        faults = [
-            *self._unknown(sets),
-            *(
-                Fault("the set includes itself", file=DECLARED, value=name)
-                for name in sets
-                if _includes(sets, name, name)
-            ),
-        ]
+        faults = [*self._unknown(sets), *_circles(sets)]
         if "default" not in sets:
             faults.append(Fault("there is no set named default", file=DECLARED, allowed=", ".join(sets)))
         if faults:
@@ -192,38 +194,54 @@ class Batches:
         """
         if not self.notebooks:
             raise UnknownName("notebook", "*.ipynb", hint=f"there is none in {self.folder}")
-        entries: list[tuple[Path, Entry, Sequence[Language]]] = []
-        for name in names or ("default",):
-            if name in self.sets:
-                chosen = languages or self.sets[name].languages
-                found = [(self.notebooks[one.notebook], one) for one in self._entries(name)]
-            else:
-                path, chosen = self._notebook(name), languages or self.sets["default"].languages
-                own = [one for one in self._entries("default") if self.notebooks[one.notebook] == path]
-                found = [(path, one) for one in own or [Entry(notebook=path.stem)]]
-            entries += [(path, entry, chosen) for path, entry in found]
+        entries = self._asked_for(names, languages)
         if not names:
             entries = self._taking(given, entries)
         faults: list[Fault] = []
         meant: list[Wanted] = []
-        for path, entry, chosen in entries:
+        for path, entry, chosen, origin in entries:
             try:
                 combined = list(_combinations(path, entry, given, values))
                 speaks_of = (*entry.each, *entry.parameters)
                 meant += [
-                    Wanted(path, self._placed(path, one, given), tuple(chosen), speaks_of) for one in combined
+                    Wanted(path, self._placed(path, one, given), tuple(chosen), speaks_of, "", origin)
+                    for one in combined
                 ]
+            except ReportError as error:
+                meant.append(Wanted(path, {}, tuple(chosen), fault=str(error)))
             except ParameterError as error:
-                faults += [fault for fault in error.faults if fault not in faults]
+                of_set = [
+                    replace(one, what=f"set {origin}: {one.what}") if origin else one for one in error.faults
+                ]
+                faults += [fault for fault in of_set if fault not in faults]
         if faults:
             raise ParameterError(faults)
         return meant
 
-    def _entries(self, name: str) -> Iterator[Entry]:
-        """Yield the entries of a set and of those it includes."""
+    def _asked_for(self, names: Sequence[str], languages: Sequence[Language]) -> list[_Asked]:
+        """Return the entries of sets and notebooks, each with its languages and the set that declares it."""
+        found: list[_Asked] = []
+        for name in names or ("default",):
+            if name in self.sets:
+                chosen = languages or self.sets[name].languages
+                found += [(self.notebooks[one.notebook], one, chosen, of) for of, one in self._entries(name)]
+            else:
+                path, chosen = self._notebook(name), languages or self.sets["default"].languages
+                own = [
+                    (of, one) for of, one in self._entries("default") if self.notebooks[one.notebook] == path
+                ]
+                found += [(path, one, chosen, of) for of, one in own or [("", Entry(notebook=path.stem))]]
+        return found
+
+    def _entries(self, name: str, seen: set[str] | None = None) -> Iterator[tuple[str, Entry]]:
+        """Yield the entries of a set and of those it includes, each set once, with the set's name."""
+        seen = set() if seen is None else seen
+        if name in seen:
+            return
+        seen.add(name)
         for other in self.sets[name].include:
-            yield from self._entries(other)
-        yield from self.sets[name].reports
+            yield from self._entries(other, seen)
+        yield from ((name if self.declared else "", one) for one in self.sets[name].reports)
 
     def _placed(self, path: Path, parameters: dict[str, Any], given: Mapping[str, str]) -> dict[str, Any]:
         """Return parameters with the declared files as paths from the study's folder on."""
@@ -245,11 +263,14 @@ class Batches:
             known = {**self.sets, **self.notebooks}
             raise UnknownName("set or notebook", name, known, error.hint) from error
 
-    def _taking(
-        self, given: Mapping[str, str], entries: list[tuple[Path, Entry, Sequence[Language]]]
-    ) -> list[tuple[Path, Entry, Sequence[Language]]]:
-        """Return the entries whose notebooks take all that is given."""
-        takes = {path: [one.name for one in read_parameters(path)] for path, _, _ in entries}
+    def _taking(self, given: Mapping[str, str], entries: list[_Asked]) -> list[_Asked]:
+        """Return the entries whose notebooks take all that is given; an unreadable one takes nothing."""
+        takes: dict[Path, list[str]] = {}
+        for path in {path: None for path, *_ in entries}:
+            try:
+                takes[path] = [one.name for one in read_parameters(path)]
+            except ReportError:
+                takes[path] = []
         known = sorted({name for parameters in takes.values() for name in parameters})
         faults = [
             Fault(
@@ -280,14 +301,23 @@ def _fault(error: Mapping[str, Any]) -> Fault:
     return Fault(what, file=DECLARED, value=error["input"], nearest=close)
 
 
-def _includes(
-    sets: Mapping[str, ReportSet], name: str, wanted: str, seen: frozenset[str] = frozenset()
-) -> bool:
-    if name not in sets or name in seen:
-        return False
-    return any(
-        other == wanted or _includes(sets, other, wanted, seen | {name}) for other in sets[name].include
-    )
+def _circles(sets: Mapping[str, ReportSet]) -> Iterator[Fault]:
+    """Yield a fault for sets that include themselves, or others more than a hundred deep."""
+    includes = {name: [one for one in sets[name].include if one in sets] for name in sets}
+    try:
+        order = tuple(TopologicalSorter(includes).static_order())
+    except CycleError as error:
+        circle = error.args[1][::-1]
+        way = " includes ".join(circle)
+        yield Fault("the set includes itself", file=DECLARED, value=circle[0], allowed=f"no circle as {way}")
+        return
+    depth: dict[str, int] = {}
+    for name in order:
+        depth[name] = 1 + max((depth[one] for one in includes[name]), default=0)
+    deep = [name for name in sets if depth[name] > _DEEPEST]
+    if deep:
+        what = f"the set includes others {depth[deep[0]]} deep"
+        yield Fault(what, file=DECLARED, value=deep[0], allowed=f"up to {_DEEPEST}")
 
 
 def _combinations(

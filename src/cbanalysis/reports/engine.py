@@ -13,7 +13,7 @@ from queue import Empty
 from typing import Any
 
 from jupyter_core.utils import ensure_async
-from nbclient.exceptions import CellExecutionComplete
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
@@ -47,6 +47,10 @@ class Watch:
     ----------
     notebook : NotebookNode or None
         As far as it came.
+    running : NotebookNode or None
+        The cell that is under way, or that ended the notebook.
+    error : CellExecutionError or None
+        What that cell raised without being allowed to.
     peak : int or None
         Bytes of memory that its kernel held at the most; None where the system doesn't tell.
     ended : int or None
@@ -56,6 +60,8 @@ class Watch:
     """
 
     notebook: NotebookNode | None = None
+    running: NotebookNode | None = None
+    error: CellExecutionError | None = None
     peak: int | None = None
     ended: int | None = None
     guards: Mapping[str, str] = field(default_factory=dict)
@@ -80,13 +86,18 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:  # noqa: ANN401
         """Run a cell, as nbclient does; after a flood no other is run."""
+        self.watch.running = cell
         try:
             made: NotebookNode = super().execute_cell(cell, cell_index, **options)
+        except CellExecutionError as error:
+            self.watch.error = error
+            raise
         finally:
             if self._stopping is not None:
                 self._stopping.cancel()
             join_streams(cell)
         self._check()
+        self.watch.running = None
         return made
 
     def _check(self) -> None:

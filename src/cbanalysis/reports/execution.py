@@ -5,128 +5,45 @@ from __future__ import annotations
 from cbanalysis.reports.quick import nbformat  # before papermill, which would take three seconds longer
 
 # isort: split
-import json
+import copy
 import math
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from cbanalysis.errors import ReportError
 from cbanalysis.folders import data_folder
 from cbanalysis.kernels import CONFINED, WRITES, Confinement, make_place, offered
 from cbanalysis.reports.engine import ENGINE, Flooded, OutputLost, Watch
-from cbanalysis.reports.files import extract, title
-from cbanalysis.reports.keys import data_date, key_of, read_trace
-from cbanalysis.reports.outputs import RECORD, file_list
-from cbanalysis.reports.parameters import source_of
+from cbanalysis.reports.failures import Failure, Stage, one_line, unwritten
+from cbanalysis.reports.files import extract
+from cbanalysis.reports.keys import read_trace
 from cbanalysis.reports.plans import LANGUAGES, Report
+from cbanalysis.reports.run_record import leave_record, note, record_of, times_of
+from cbanalysis.reports.source import beside, embed_pictures, source_of
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
+from cbanalysis.reports.tasks import Outcome, Task
 
-__all__ = ["Finish", "Outcome", "Task", "make"]
-
-# Writes whatever else belongs into a report's folder: given the folder, the executed notebook and what
-# run.json says of it. Returns what tells the result from what it would be now, if the data are looked into.
-# Workers must be able to import it.
-Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], str | None]
+__all__ = ["make"]
 
 _LONGEST_SOCKET = 85
+_LARGE = 10_000_000
 _KILLED = -9  # by SIGKILL, a name that Windows doesn't have
 _EXIT = "SystemExit"
 _LOST, _TRIES_IF_LOST = "OutputLost", 2
 _PAPERMILL_MARK = "papermill-error-cell-tag"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one report.
-
-    Attributes
-    ----------
-    report : Report
-        Which.
-    status : {"done", "failed"}
-        A failed report is readable too, with the failing cell marked.
-    seconds : float
-        Wall time.
-    attempt : int
-        How often its kernel was started.
-    cell : int or None
-        The failing cell of the report, counted from 1.
-    message : str
-        Why it failed, in one line.
-    peak : int or None
-        Bytes of memory that its kernel held at the most, where the system tells.
-    """
-
-    report: Report
-    status: Literal["done", "failed"]
-    seconds: float = 0.0
-    attempt: int = 1
-    cell: int | None = None
-    message: str = ""
-    peak: int | None = None
-
-
-@dataclass(frozen=True)
-class Task:
-    """All that a worker needs to make one report.
-
-    Attributes
-    ----------
-    report : Report
-        Which.
-    folder : Path
-        Where to work; ``report`` in it is the finished report.
-    finish : callable or None
-        Writes what else belongs into the finished report.
-    about : mapping
-        What goes into run.json besides what the run itself knows.
-    inputs : mapping
-        A digest of each thing that went into the report, but for the data it sees.
-    environment : mapping
-        Environment variables to add for the kernel.
-    trace : str
-        Environment variable that names the file in which the notebook's questions to the data are noted.
-    time_limit : float
-        Seconds that the report may take.
-    attempts : int
-        How often it is tried where the machine is to blame.
-    warm : bool
-        Whether its kernel may be forked from a warm process.
-    """
-
-    report: Report
-    folder: Path
-    finish: Finish | None = None
-    about: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-    trace: str = ""
-    time_limit: float = 600.0
-    attempts: int = 3
-    warm: bool = True
-
-
-@dataclass(frozen=True)
-class _Failure:
-    """Why a notebook stopped, and whether the machine rather than the notebook is to blame."""
-
-    name: str
-    message: str
-    traceback: tuple[str, ...] = ()
-    cell: int | None = None
-    machine: bool = False
 
 
 @contextmanager
@@ -147,12 +64,6 @@ def _last_words(folder: Path) -> str:
     log = folder / LOG
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
     return f" ({lines[-1].strip()})" if lines else ""
-
-
-def _one_line(text: str) -> str:
-    """Return the first line that says something, with the next one where it only announces what follows."""
-    said = [line.strip() for line in text.splitlines() if line.strip()][:2]
-    return " ".join(said if said and said[0].endswith(":") else said[:1])
 
 
 def _confinement(task: Task, attempt: Path, sockets: Path) -> Confinement:
@@ -191,13 +102,26 @@ def _lay_out(files: Mapping[str, str], folder: Path) -> None:
             copy(path, place)
 
 
-def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, _Failure | None, Watch]:
+def _bring(files: Mapping[str, Path], folder: Path) -> None:
+    """Copy what lies beside the notebook to where it runs; what is large only as a link."""
+    for name, path in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if path.stat().st_size > _LARGE:
+            place.symlink_to(path)
+        else:
+            shutil.copy2(path, place)
+
+
+def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, Failure | None, Watch]:
     """Run the notebook in an empty folder; return it as far as it came, and why it stopped."""
     confinement = _confinement(task, workplace.parent, sockets)
     watch = Watch(guards=confinement.guards())
     deadline = time.monotonic() + task.time_limit
     environment = _environment(task, workplace.parent, confinement)
-    failure: _Failure | None = None
+    failure: Failure | None = None
+    files = beside(task.report.path)
+    _bring(files, workplace)
     _lay_out(task.report.files, workplace)
     try:
         papermill.execute_notebook(
@@ -219,9 +143,8 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
             iopub_timeout=math.ceil(task.time_limit),
             raise_on_iopub_timeout=True,
         )
-        failure = _ended(watch.notebook)
-    except PapermillExecutionError as fault:
-        failure = _Failure(str(fault.ename), _one_line(str(fault.evalue)))
+    except PapermillExecutionError:
+        failure = _shown_error(watch)
     except CellTimeoutError:
         failure = _told("TimeLimit", f"the report took longer than {task.time_limit:g} s")
     except Flooded as fault:
@@ -231,38 +154,51 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
     except DeadKernelError:
         failure = _died(watch, _last_words(sockets))
     except Exception as fault:  # noqa: BLE001 -- whatever stops one report must not stop the others
-        said = f"{_one_line(str(fault)) or type(fault).__name__}{_last_words(sockets)}"
-        failure = _told(type(fault).__name__, said, machine=True)
-    return watch.notebook or source_of(task.report.path), failure, watch
+        why = f"{one_line(str(fault)) or type(fault).__name__}{_last_words(sockets)}"
+        failure = replace(_told(type(fault).__name__, why, machine=True), stage="kernel")
+    if failure is None and watch.error is not None:
+        failure = _of_cell(watch.error)
+    notebook = watch.notebook or source_of(task.report.path)
+    embed_pictures(notebook, files)
+    return notebook, failure, watch
 
 
-def _ended(notebook: NotebookNode | None) -> _Failure | None:
-    """Say so where a cell ended the notebook; papermill takes ``sys.exit(0)`` for a good end."""
-    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])] if notebook else []
-    left = any(one.output_type == "error" and one.ename == _EXIT for one in outputs)
-    return _Failure(_EXIT, "the notebook ended itself") if left else None
+def _shown_error(watch: Watch) -> Failure | None:
+    """Return the first error that a cell shows without being allowed to; papermill takes any for the last."""
+    for cell in watch.notebook.cells if watch.notebook is not None and watch.error is None else ():
+        errors = [one for one in cell.get("outputs", ()) if one.output_type == "error"]
+        if errors and "raises-exception" not in cell.metadata.get("tags", []):
+            watch.running = cell
+            return Failure(errors[0].ename, one_line(errors[0].evalue))
+    return None
 
 
-def _told(name: str, said: str, *, machine: bool = False) -> _Failure:
-    return _Failure(name, said, (f"{name}: {said}",), machine=machine)
+def _of_cell(error: CellExecutionError) -> Failure:
+    """Say which error ended a cell; papermill takes ``sys.exit(0)`` for a good end."""
+    name, message = str(error.ename), one_line(str(error.evalue))
+    if name == _EXIT and (not message or message.isdigit()):
+        code = f" with exit code {message}" if message.strip("0") else ""
+        message = f"the notebook ended itself{code}"
+    return Failure(name, message)
 
 
-def _died(watch: Watch, last_words: str) -> _Failure:
+def _told(name: str, why: str, *, machine: bool = False) -> Failure:
+    return Failure(name, why, traceback=(f"{name}: {why}",), machine=machine)
+
+
+def _died(watch: Watch, last_words: str) -> Failure:
     """Say how the kernel ended; one that was killed from outside is no fault of the notebook."""
     if watch.ended == _KILLED:
-        said = "the kernel was killed while this cell ran, as the system does when memory runs out"
-        return _told("DeadKernel", said, machine=True)
+        why = "the kernel was killed while this cell ran, as the system does when memory runs out"
+        return _told("DeadKernel", why, machine=True)
     return _told("DeadKernel", f"the kernel died while this cell ran{last_words}")
 
 
-def _last_started(notebook: NotebookNode) -> NotebookNode | None:
-    started = [cell for cell in notebook.cells if cell.metadata.get("papermill", {}).get("start_time")]
-    return started[-1] if started else None
-
-
-def _tidy(notebook: NotebookNode, report: Report, failure: _Failure | None) -> _Failure | None:
+def _tidy(
+    notebook: NotebookNode, report: Report, failure: Failure | None, culprit: NotebookNode | None
+) -> Failure | None:
     """Keep one language's cells, drop what differs from run to run, and mark the cell that failed."""
-    culprit = _last_started(notebook) if failure is not None else None
+    culprit = culprit if failure is not None else None
     others = {language for language in LANGUAGES if language != report.language}
     kept = []
     for cell in notebook.cells:
@@ -280,7 +216,7 @@ def _tidy(notebook: NotebookNode, report: Report, failure: _Failure | None) -> _
                 )
             )
         place = next(number for number, cell in enumerate(kept, start=1) if cell is culprit)
-        failure = _Failure(failure.name, failure.message, failure.traceback, place, failure.machine)
+        failure = replace(failure, cell=place, stage="cell")
     names = {cell["id"] for cell in source_of(report.path).cells if "id" in cell}
     for number, cell in enumerate(kept, start=1):
         cell.metadata.pop("papermill", None)
@@ -291,33 +227,6 @@ def _tidy(notebook: NotebookNode, report: Report, failure: _Failure | None) -> _
     return failure
 
 
-def _record(
-    task: Task,
-    notebook: NotebookNode,
-    failure: _Failure | None,
-    saw: Sequence[Mapping[str, Any]],
-    guards: Mapping[str, str],
-) -> dict[str, Any]:
-    failed = (
-        None if failure is None else {"cell": failure.cell, "error": failure.name, "message": failure.message}
-    )
-    return {
-        "report": str(task.report),
-        "notebook": task.report.notebook,
-        "language": task.report.language,
-        "parameters": dict(task.report.parameters),
-        "title": title(notebook),
-        "status": "done" if failure is None else "failed",
-        "failure": failed,
-        "data_date": data_date(saw),
-        **task.about,
-        "key": key_of(task.inputs, saw),
-        "inputs": dict(task.inputs),
-        "guards": dict(guards),
-        "saw": [{"query": one["query"], "found": one["found"]} for one in saw],
-    }
-
-
 def _write(
     task: Task, notebook: NotebookNode, record: Mapping[str, Any], times: Mapping[str, Any], folder: Path
 ) -> None:
@@ -326,12 +235,59 @@ def _write(
     cells = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     (folder / "report.ipynb").write_text(cells + "\n", encoding="utf-8", newline="\n")
     rests_on = task.finish(folder, notebook, record) if task.finish is not None else None
-    text = json.dumps(
-        {**record, "rests_on": rests_on or "", "files": file_list(folder), "run": dict(times)},
-        ensure_ascii=False,
-        indent=1,
-    )
-    (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
+    note(folder, record, times, rests_on or "")
+
+
+def _guilty(task: Task, notebook: NotebookNode, record: Mapping[str, Any], fault: Exception) -> int | None:
+    """Return the cell (from 1) that can't be written even by itself; None where it takes more than one."""
+    if isinstance(fault, OSError | MemoryError):
+        return None  # the machine's fault, not a cell's
+
+    def breaks(first: int, last: int) -> bool:
+        part = copy.deepcopy(notebook)
+        part.cells = part.cells[first:last]
+        folder = Path(tempfile.mkdtemp(prefix="part-", dir=task.folder))
+        try:
+            _write(task, part, record, {}, folder / "report")
+        except Exception as other:  # noqa: BLE001 -- whatever it is
+            return type(other) is type(fault)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return False
+
+    first, last = 0, len(notebook.cells)
+    while last - first > 1:
+        middle = (first + last) // 2
+        if breaks(first, middle):
+            last = middle
+        elif breaks(middle, last):
+            first = middle
+        else:
+            return None
+    return last
+
+
+def _run(task: Task) -> tuple[NotebookNode, Failure | None, Watch, list[dict[str, Any]], int]:
+    """Run the notebook, again where the machine was to blame."""
+    attempt = 0
+    while True:
+        attempt += 1
+        # What an earlier worker left here that was killed is not ours.
+        tried = Path(tempfile.mkdtemp(prefix=f"{attempt}-", dir=_made(task.folder)))
+        (tried / "work").mkdir()
+        with _sockets(tried) as sockets:
+            notebook, failure, watch = _execute(task, tried / "work", sockets)
+        saw = read_trace(tried / "trace")
+        shutil.rmtree(tried, ignore_errors=True)
+        # A port taken in the meantime or a kernel that didn't come up is no fault of the notebook.
+        tries = (
+            min(task.attempts, _TRIES_IF_LOST)
+            if failure is not None and failure.name == _LOST
+            else task.attempts
+        )
+        if failure is None or not failure.machine or attempt >= tries:
+            return notebook, _tidy(notebook, task.report, failure, watch.running), watch, saw, attempt
+        time.sleep(0.2 * attempt)
 
 
 def make(task: Task) -> Outcome:
@@ -345,45 +301,32 @@ def make(task: Task) -> Outcome:
     Returns
     -------
     Outcome
-        ``failed`` instead of an exception, whatever went wrong.
+        ``failed`` instead of an exception, whatever went wrong. Where the report couldn't be run or written,
+        its folder holds nothing but the record that says so.
     """
-    began, started = time.monotonic(), datetime.now(UTC)
-    attempt = 0
+    started, folder = datetime.now(UTC), task.folder / "report"
+    notebook: NotebookNode | None = None
+    failure: Failure | None = None
+    saw: list[dict[str, Any]] = []
+    guards: Mapping[str, str] = {}
+    attempt, peak = 1, None
     try:
-        while True:
-            attempt += 1
-            # What an earlier worker left here that was killed is not ours.
-            tried = Path(tempfile.mkdtemp(prefix=f"{attempt}-", dir=_made(task.folder)))
-            (tried / "work").mkdir()
-            with _sockets(tried) as sockets:
-                notebook, failure, watch = _execute(task, tried / "work", sockets)
-            saw = read_trace(tried / "trace")
-            shutil.rmtree(tried, ignore_errors=True)
-            # A port taken in the meantime or a kernel that didn't come up is no fault of the notebook.
-            if failure is None or not failure.machine:
-                break
-            if attempt >= (min(task.attempts, _TRIES_IF_LOST) if failure.name == _LOST else task.attempts):
-                break
-            time.sleep(0.2 * attempt)
-        failure = _tidy(notebook, task.report, failure)
-        seconds = time.monotonic() - began
-        times = {
-            "started": started.isoformat(timespec="seconds"),
-            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(seconds, 3),
-            "attempt": attempt,
-            "peak_memory": watch.peak,
-        }
-        _write(
-            task, notebook, _record(task, notebook, failure, saw, watch.guards), times, task.folder / "report"
-        )
-    except Exception as fault:  # noqa: BLE001 -- as above: a full disk or a broken page fails one report, not all
-        said = f"{type(fault).__name__}: {_one_line(str(fault))}"
-        return Outcome(task.report, "failed", time.monotonic() - began, attempt, None, said)
-    if failure is None:
-        return Outcome(task.report, "done", seconds, attempt, peak=watch.peak)
-    said = f"{failure.name}: {failure.message}" if failure.message else failure.name
-    return Outcome(task.report, "failed", seconds, attempt, failure.cell, said, watch.peak)
+        notebook, failure, watch, saw, attempt = _run(task)
+        peak, guards = watch.peak, watch.guards
+    except Exception as fault:  # noqa: BLE001 -- a full disk, a notebook that vanished
+        stage: Stage = "notebook" if isinstance(fault, ReportError) else "kernel"
+        failure = Failure(type(fault).__name__, one_line(str(fault)), stage)
+    times = times_of(task, started, attempt=attempt, peak_memory=peak)
+    record = record_of(task, notebook, failure, saw, guards)
+    if notebook is None or (failure is not None and failure.stage == "kernel"):
+        leave_record(folder, record, times)
+    else:
+        try:
+            _write(task, notebook, record, times, folder)
+        except Exception as fault:  # noqa: BLE001 -- as above: a full disk or a broken page fails one report, not all
+            failure = failure or replace(unwritten(fault), cell=_guilty(task, notebook, record, fault))
+            leave_record(folder, record_of(task, notebook, failure, saw, guards), times)
+    return Outcome(task.report, failure, times["seconds"], attempt, peak)
 
 
 def _made(folder: Path) -> Path:

@@ -17,8 +17,8 @@ from typing import Any
 
 from cbanalysis.folders import stamps_of
 from cbanalysis.reports.outputs import RECORD, missing
-from cbanalysis.reports.parameters import source_of
 from cbanalysis.reports.plans import Report
+from cbanalysis.reports.source import beside, source_of
 
 __all__ = [
     "Decision",
@@ -71,10 +71,13 @@ class Decision:
         Which.
     why : str
         ``new``, ``changed: …``, ``failed before: …``, …; ``""`` if it is unchanged and whole.
+    damage : bool
+        Whether its record can't be relied on.
     """
 
     report: Report
     why: str
+    damage: bool = False
 
 
 def digest(value: object) -> str:
@@ -96,21 +99,31 @@ def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``notebook``, ``parameters``, ``files`` where parameters name files, and those of `shared`.
+        ``notebook``, ``parameters``, ``files`` where parameters name files, ``beside`` where the notebook
+        uses files beside it, and those of `shared`.
 
     Raises
     ------
     ReportError
         If the notebook can't be read.
     """
+    if report.fault:
+        return {"notebook": digest(report.fault), "parameters": digest(report.injected), **shared}
     # What runs or is shown; stored outputs don't go into a report.
     cells = source_of(report.path).cells
-    own = {
-        "notebook": digest([[one.cell_type, one["source"], one.metadata.get("tags", [])] for one in cells]),
-        "parameters": digest(report.injected),
-    }
+    shown = [
+        [one.cell_type, one["source"], one.metadata.get("tags", []), one.get("attachments", {})]
+        for one in cells
+    ]
+    own = {"notebook": digest(shown), "parameters": digest(report.injected)}
     files = files_of(report)
-    return {**own, **({"files": files} if files else {}), **shared}
+    used = {name: _file_digest(file) for name, file in beside(report.path).items()}
+    return {
+        **own,
+        **({"files": files} if files else {}),
+        **({"beside": digest(used)} if used else {}),
+        **shared,
+    }
 
 
 def files_of(report: Report) -> str:
@@ -221,24 +234,27 @@ def decide(report: Report, output: Path, inputs: Mapping[str, str], seer: Seer) 
     -------
     Decision
     """
+    if report.fault:
+        return Decision(report, f"can't be made: {report.fault}")
     folder = output / report.folder
     if not (folder / RECORD).exists():
         return Decision(report, "new")
     record = read_record(folder)
     if record is None:
-        return Decision(report, f"its {RECORD} can't be read")
+        return Decision(report, f"its {RECORD} can't be read", damage=True)
     try:
         why = _why(record, inputs, seer) or missing(folder, record["files"])
         if not why and seer.rests_on is not None and seer.rests_on(folder) != record["rests_on"]:
             why = "changed: what is said of its figures"
         return Decision(report, why)
     except (KeyError, TypeError, AttributeError, ValueError):
-        return Decision(report, f"its {RECORD} isn't of this version")
+        return Decision(report, f"its {RECORD} isn't of this version", damage=True)
 
 
 def _why(record: Mapping[str, Any], inputs: Mapping[str, str], seer: Seer) -> str:
     if record["status"] != "done":
-        return f"failed before: {record['failure']['message'] or record['failure']['error']}"
+        failure = record["failure"]
+        return f"failed before: {': '.join(filter(None, (failure['error'], failure['message'])))}"
     before = record["inputs"]
     changed = [name for name in (*inputs, *before) if inputs.get(name) != before.get(name)]
     if changed:

@@ -32,17 +32,26 @@ class Saw(_Part):
 
 
 class Times(_Part):
-    """What differs from run to run: when, seconds it took, bytes its kernel held, at which attempt."""
+    """What differs from run to run: when, seconds it took, bytes its kernel held, at which attempt.
+
+    `failing_since` is when the first of the runs began that all failed since the report was made, else "".
+    """
 
     started: str
     finished: str
     seconds: float
     attempt: int
     peak_memory: int | None
+    failing_since: str = ""
 
 
 class Entry(_Part):
-    """One report: folder (relative to the manifest), what was run and how it ended, what went into it."""
+    """One report: folder (relative to the manifest), what was run and how it ended, what went into it.
+
+    A failure has a stage (notebook, kernel, cell, page, download, place, worker), the name of its error, a
+    message (which may be empty) and the guilty cell if there is such a cell. `page` tells whether the page is
+    of this run, of an earlier one, or says nothing but the failure (none).
+    """
 
     folder: str
     notebook: str
@@ -50,8 +59,11 @@ class Entry(_Part):
     title: str
     parameters: dict[str, Any]
     status: Literal["done", "failed"]
+    stage: str = ""
+    error: str = ""
     message: str
     cell: int | None
+    page: Literal["this run", "earlier", "none"] = "this run"
     data_date: str
     versions: dict[str, str | None]
     commit: str | None
@@ -168,7 +180,10 @@ def _entry(folder: str, record: Mapping[str, Any]) -> Entry | None:
             {
                 **{name: record[name] for name in (*names, "inputs", "saw", "run")},
                 "folder": folder,
+                "stage": failure.get("stage", "cell" if failure else ""),
+                "error": failure.get("error", ""),
                 "message": failure.get("message", ""),
+                "page": record.get("page", "this run"),
                 "cell": failure.get("cell"),
             }
         )

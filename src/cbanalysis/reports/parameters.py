@@ -4,39 +4,50 @@ from __future__ import annotations
 
 import ast
 import builtins
-import copy
 import io
 import json
 import re
 import sys
-import textwrap
 import tokenize
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.errors import Fault, ParameterError, ReportError
-from cbanalysis.reports.quick import nbformat
+from cbanalysis.reports.source import plain_python, source_of
 
-__all__ = ["Parameter", "read_notebook", "read_parameters", "source_of"]
+__all__ = ["Parameter", "read_parameters"]
 
 _TYPE = re.compile(
-    r"(?:list\[(?P<items>str|int|float|bool)\]|(?P<plain>str|int|float|bool))(?P<none> \| None)?"
+    r"(?:list\[(?P<items>str|int|float|bool)\]|(?P<plain>str|int|float|bool|list|dict))(?P<none> \| None)?"
 )
+_ANY = "any"
 _COMMENT = re.compile(r"#\s*(?:\[(?P<choices>[^\[\]]+)\])?\s*(?P<words>.*)")
-_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "dict": dict}
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_GRAMMAR = (
-    "name: type = value  # [list] words; type is str, int, float, bool or list[...], with | None if wanted"
-)
+# Python's own int() takes digits of any script, and _ between them.
+_NUMBERS = {
+    int: re.compile("[+-]?[0-9]+"),
+    float: re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE),
+}
+_NO_LITERAL = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    RecursionError,
+    MemoryError,
+)  # f(), {[]: 1}, thousands of signs
 
 
-_DEEPEST = 100
-_NO_NOTEBOOK = (OSError, ValueError, AttributeError, LookupError, TypeError, AssertionError, RecursionError)
-_NO_LITERAL = (ValueError, TypeError, RecursionError, MemoryError)  # f(), {[]: 1}, thousands of signs
+class Computed(str):
+    """The code of a value that is known only when the notebook runs."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 @dataclass(frozen=True)
@@ -48,9 +59,10 @@ class Parameter:
     name : str
         Its name.
     type : str
-        ``str``, ``int``, ``float``, ``bool`` or ``list[...]``, with `` | None`` where it may be missing.
+        ``str``, ``int``, ``float``, ``bool``, ``list[...]``, ``list`` or ``dict``, with `` | None`` where it
+        may be missing; ``any`` where neither the notebook nor the value tells.
     default : object
-        The value that the notebook itself gives.
+        The value that the notebook itself gives; `Computed` where that is no literal.
     choices : str or None
         Name of the closed list its values come from, e.g. ``province`` or ``year:org_quality_rating``.
     words : str
@@ -71,7 +83,7 @@ class Parameter:
     @property
     def many(self) -> bool:
         """Whether it takes a list."""
-        return self.type.startswith("list[")
+        return self.type.startswith("list")
 
     @property
     def names_files(self) -> bool:
@@ -80,12 +92,14 @@ class Parameter:
 
     @property
     def kind(self) -> builtins.type:
-        """Type of the value, or of each value of a list."""
+        """Type of the value, or of each value of a list; ``object`` where it may be any."""
         found = _TYPE.fullmatch(self.type)
-        return _TYPES[(found["items"] or found["plain"]) if found else "str"]
+        return _TYPES.get((found["items"] or found["plain"]) if found else _ANY, object)
 
     def takes(self, value: object) -> bool:
         """Tell whether a value is of the type."""
+        if self.type == _ANY:
+            return True
         if value is None:
             return self.optional
         if self.many:
@@ -97,6 +111,8 @@ class Parameter:
             if not isinstance(value, int | float) or isinstance(value, bool):
                 return False
             return abs(value) <= sys.float_info.max
+        if self.kind is object:
+            return True
         # bool is a kind of int in Python, but True is no year.
         return isinstance(value, self.kind) and (self.kind is bool or not isinstance(value, bool))
 
@@ -135,97 +151,19 @@ class Parameter:
         return [self._read_one(one.strip()) for one in text.split(",") if one.strip()]
 
     def _read_one(self, text: str) -> Any:  # noqa: ANN401 -- as above
+        if self.kind is object:
+            with suppress(ValueError, RecursionError):
+                return json.loads(text)
+            return {"None": None, "True": True, "False": False}.get(text, text)
+        if self.kind is dict:
+            return json.loads(text)
         if self.kind is not bool:
+            if self.kind in _NUMBERS and not _NUMBERS[self.kind].fullmatch(text):
+                raise ValueError(text)
             return self.kind(text)
         if text.casefold() not in _TRUTH:
             raise ValueError(text)
         return _TRUTH[text.casefold()]
-
-
-def read_notebook(path: Path) -> nbformat.NotebookNode:
-    """Read a notebook file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    NotebookNode
-        In the newest format.
-
-    Raises
-    ------
-    ReportError
-        If the file can't be read or is no notebook.
-    """
-    try:
-        return _notebook(path.read_text(encoding="utf-8-sig"))
-    except nbformat.ValidationError as fault:
-        where = list(fault.relative_path)
-        cell = where[1] + 1 if where[:1] == ["cells"] and where[1:] else None
-        no_kind = "its cell_type, or the output_type of an output, is none of the format's"
-        raise _unreadable(path, no_kind if fault.validator == "oneOf" else fault.message, cell) from fault
-    except _NO_NOTEBOOK as fault:
-        raise _unreadable(path, str(fault) or repr(fault)) from fault
-
-
-def _notebook(text: str) -> nbformat.NotebookNode:
-    # as nbformat.read does, which only logs what breaks the schema
-    found = nbformat.reader.reads(text)  # type: ignore[no-untyped-call]
-    newest = nbformat.current_nbformat
-    notebook: nbformat.NotebookNode = nbformat.convert(found, newest)  # type: ignore[no-untyped-call]
-    nbformat.validate(notebook)
-    if _deep(notebook):
-        raise ValueError(f"lists and tables stand more than {_DEEPEST} deep in one another")
-    json.dumps(notebook, ensure_ascii=False).encode()  # halves of letters can't be written
-    return notebook
-
-
-def _deep(value: object, left: int = _DEEPEST) -> bool:
-    within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return left == 0 or any(_deep(one, left - 1) for one in within)
-
-
-def _unreadable(path: Path, why: str, cell: int | None = None) -> ReportError:
-    return ReportError(path.name, f"is no readable notebook: {textwrap.shorten(why, 200)}", cell)
-
-
-def source_of(path: Path) -> nbformat.NotebookNode:
-    """Read a notebook file without the outputs that are stored in it.
-
-    Parameters
-    ----------
-    path : Path
-        The file; read and checked once for each content.
-
-    Returns
-    -------
-    NotebookNode
-        A copy of its own.
-
-    Raises
-    ------
-    ReportError
-        If the file can't be read or is no notebook.
-    """
-    try:
-        about = path.stat()
-    except OSError:
-        return read_notebook(path)
-    return copy.deepcopy(_source(path, (about.st_mtime_ns, about.st_size)))
-
-
-@lru_cache(maxsize=64)
-def _source(path: Path, stamp: tuple[int, int]) -> nbformat.NotebookNode:
-    del stamp
-    notebook = read_notebook(path)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs = []
-            cell.execution_count = None
-    return notebook
 
 
 def _comments(source: str) -> dict[int, str]:
@@ -233,30 +171,43 @@ def _comments(source: str) -> dict[int, str]:
     return {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
 
 
-def _parameter(line: ast.stmt, comments: Mapping[int, str], source: str, file: str) -> Parameter | Fault:
-    shown = (ast.get_source_segment(source, line) or "").splitlines()[0]
+def _type_of(value: object) -> str:
+    """Return the type that a value tells of its parameter."""
+    if isinstance(value, list):
+        kinds = {type(one).__name__ for one in value}
+        return f"list[{kinds.pop()}]" if len(kinds) == 1 and kinds <= {*_TYPES} - {"dict"} else "list"
+    return type(value).__name__ if type(value).__name__ in _TYPES else _ANY
 
-    def fault(what: str) -> Fault:
-        return Fault(f"parameters cell: {what}", file=file, row=line.lineno, value=shown, allowed=_GRAMMAR)
 
-    if not isinstance(line, ast.AnnAssign) or not isinstance(line.target, ast.Name) or line.value is None:
-        return fault("line is no typed parameter")
-    kind = ast.unparse(line.annotation)
-    if not _TYPE.fullmatch(kind):
-        return fault(f"type {kind} can't travel to a notebook")
+def _parameter(line: ast.stmt, comments: Mapping[int, str], source: str) -> Parameter | None:
+    """Read a line of the cell; None where it assigns nothing to one plain name."""
+    targets = (
+        line.targets
+        if isinstance(line, ast.Assign)
+        else [line.target]
+        if isinstance(line, ast.AnnAssign)
+        else []
+    )
+    value = line.value if isinstance(line, ast.Assign | ast.AnnAssign) else None
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or value is None:
+        return None
     try:
-        default = ast.literal_eval(line.value)
+        default = ast.literal_eval(value)
     except _NO_LITERAL:
-        return fault("value is no literal")
-    texts = [
-        comments[row] for row in range(line.lineno, (line.end_lineno or line.lineno) + 1) if row in comments
-    ]
-    said = _COMMENT.fullmatch(texts[-1].strip()) if texts else None
-    if said is None or not said["words"]:
-        return fault("a comment has to say what the parameter is")
-    choices = said["choices"].strip() if said["choices"] else None
-    parameter = Parameter(line.target.id, kind, default, choices, said["words"].strip())
-    return parameter if parameter.takes(default) else fault(f"value is no {kind}")
+        default = Computed(ast.get_source_segment(source, value) or "")
+    rows = range(line.lineno, (line.end_lineno or line.lineno) + 1)
+    texts = [comments[row] for row in rows if row in comments]
+    comment = _COMMENT.fullmatch(texts[-1].strip()) if texts else None
+    choices = comment["choices"].strip() if comment and comment["choices"] else None
+    words = comment["words"].strip() if comment else ""
+    told = ast.unparse(line.annotation) if isinstance(line, ast.AnnAssign) else ""
+    kind = told if _TYPE.fullmatch(told) else _ANY if isinstance(default, Computed) else _type_of(default)
+    parameter = Parameter(targets[0].id, kind, default, choices, words)
+    if isinstance(default, Computed) or parameter.takes(default):
+        return parameter
+    # The value contradicts its annotation, as in `year: int = None`.
+    kind = f"{told} | None" if default is None else _type_of(default)
+    return replace(parameter, type=kind)
 
 
 def read_parameters(path: Path) -> tuple[Parameter, ...]:
@@ -270,15 +221,14 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
     Returns
     -------
     tuple of Parameter
-        In the order of the cell.
+        In the order of the cell: each line that gives one name a value. The type is that of the annotation,
+        else of the value; ``# [list] words`` names a closed list. Nothing where there is no such cell, more
+        than one (values for the first would be lost at the second), or one that is no Python.
 
     Raises
     ------
     ReportError
         If the file is no readable notebook.
-    ParameterError
-        If there isn't exactly one such cell, or a line isn't ``name: type = value  # [list] words``;
-        lists all faults.
     """
     cells = [
         cell["source"]
@@ -286,25 +236,11 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
         if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
     ]
     if len(cells) != 1:
-        what = "has no code cell tagged 'parameters'" if not cells else "has more than one parameters cell"
-        raise ParameterError([Fault(what, file=path.name)])
+        return ()
+    source = plain_python(cells[0])
     try:
-        lines = ast.parse(cells[0]).body
-        comments = _comments(cells[0])
-        found = [_parameter(line, comments, cells[0], path.name) for line in lines]
-    except SyntaxError as fault:
-        what = f"parameters cell: {fault.msg}"
-        raise ParameterError([Fault(what, file=path.name, row=fault.lineno, allowed=_GRAMMAR)]) from fault
-    except _NO_LITERAL as fault:
-        what = "parameters cell: can't be read as Python"
-        raise ParameterError([Fault(what, file=path.name, value=str(fault), allowed=_GRAMMAR)]) from fault
-    faults = [one for one in found if isinstance(one, Fault)]
-    names = [one.name for one in found if isinstance(one, Parameter)]
-    faults += [
-        Fault("parameters cell: the name stands twice", file=path.name, value=name)
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
-    ]
-    if faults:
-        raise ParameterError(faults)
-    return tuple(one for one in found if isinstance(one, Parameter))
+        lines, comments = ast.parse(source).body, _comments(source)
+        found = [_parameter(line, comments, source) for line in lines]
+    except (*_NO_LITERAL, tokenize.TokenError):
+        return ()
+    return tuple({one.name: one for one in found if one is not None}.values())

@@ -35,12 +35,18 @@ class Wanted(NamedTuple):
     declared : sequence of str
         Parameters that a set of reports speaks of: a report goes by them even where the value is the
         notebook's own.
+    fault : str
+        Why the notebook can't be read, in one line.
+    origin : str
+        The declared set that wants it, for faults.
     """
 
     path: Path
     parameters: Mapping[str, Any] = MappingProxyType({})
     languages: Sequence[Language] = ()
     declared: Sequence[str] = ()
+    fault: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,8 @@ class Report:
         Whether the notebook has a ``lang`` parameter.
     files : mapping
         Where the files and folders lie that its parameters name.
+    fault : str
+        Why it can't be made: its notebook can't be read.
     """
 
     path: Path
@@ -73,6 +81,7 @@ class Report:
     slug: str = ""
     takes_language: bool = True
     files: Mapping[str, str] = field(default_factory=dict)
+    fault: str = ""
 
     @property
     def folder(self) -> PurePosixPath:
@@ -145,6 +154,11 @@ def _without_own(
     return {name: value for name, value in values.items() if name not in own or value != own[name]}
 
 
+def _of_set(faults: Iterable[Fault], origin: str) -> list[Fault]:
+    """Say of faults which declared set they come from."""
+    return [replace(one, what=f"set {origin}: {one.what}") if origin else one for one in faults]
+
+
 def plan(
     wanted: Iterable[Wanted | tuple[Path, Mapping[str, Any]]],
     *,
@@ -179,18 +193,24 @@ def plan(
     reports: list[Report] = []
     paths: dict[str, Path] = {}
     taken: dict[Path, tuple[Parameter, ...]] = {}
-    for path, given, own, declared in (Wanted(*one) for one in wanted):
+    for path, given, own, declared, fault, origin in (Wanted(*one) for one in wanted):
         if paths.setdefault(slug(path.stem), path) != path:
             faults.append(
                 Fault("another notebook of this name would share its output folder", file=str(path))
             )
+        if fault:
+            reports += [
+                Report(path, path.stem, {}, one, takes_language=False, fault=fault)
+                for one in own or languages
+            ]
+            continue
         try:
             if path not in taken:
                 taken[path] = read_parameters(path)
             checked = _without_own(check_values(path.stem, taken[path], given, lists), taken[path], declared)
             values, files = name_files(checked, taken[path])
         except ParameterError as error:
-            faults += [fault for fault in error.faults if fault not in faults]
+            faults += [one for one in _of_set(error.faults, origin) if one not in faults]
             continue
         chosen: Sequence[Language] = [values.pop("lang")] if "lang" in values else own or languages
         reports += [

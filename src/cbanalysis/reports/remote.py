@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -16,9 +16,12 @@ from threading import Lock
 
 from cbanalysis.folders import content_of
 from cbanalysis.kernels import make_place, sweep
-from cbanalysis.reports.execution import Outcome, Task, make
+from cbanalysis.reports.execution import make
+from cbanalysis.reports.failures import Failure
 from cbanalysis.reports.keys import files_of
 from cbanalysis.reports.origin import package_digests, versions
+from cbanalysis.reports.source import beside
+from cbanalysis.reports.tasks import Outcome, Task
 
 __all__ = ["Parcel", "Shipment", "make_away", "unpack"]
 
@@ -103,6 +106,8 @@ class Parcel:
     files : str
         A digest of the files that the report's parameters name. They may be large, so they don't travel: each
         worker has to see them at the same path.
+    beside : mapping
+        Content of the files beside the notebook that it uses, by their paths from its folder on.
     """
 
     task: Task
@@ -110,12 +115,16 @@ class Parcel:
     data: Shipment
     versions: Mapping[str, str | None]
     files: str = ""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, task: Task, data: Shipment) -> Parcel:
         """Pack a task."""
         made_with = {**versions(), **package_digests()}
-        return cls(task, task.report.path.read_bytes(), data, made_with, files_of(task.report))
+        path = task.report.path
+        used = {} if task.report.fault else beside(path)
+        content = {name: file.read_bytes() for name, file in used.items()}
+        return cls(task, path.read_bytes(), data, made_with, files_of(task.report), content)
 
 
 def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
@@ -136,15 +145,18 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
     other = [name for name, one in parcel.versions.items() if here.get(name) != one]
     if other:
         said = f"the worker has another version of {', '.join(other)} than this machine"
-        return Outcome(theirs, "failed", message=said), b""
+        return Outcome(theirs, Failure("OtherMachine", said, "worker")), b""
     if files_of(theirs) != parcel.files:
         names = ", ".join(map(str, theirs.named_files))
         said = f"the worker doesn't see {names} as this machine does; put it on a disk that both share"
-        return Outcome(theirs, "failed", message=said), b""
+        return Outcome(theirs, Failure("OtherMachine", said, "worker")), b""
     with tempfile.TemporaryDirectory(prefix="cb-") as name:
         folder = Path(name)
         path = folder / theirs.path.name
         path.write_bytes(parcel.notebook)
+        for used, content in parcel.beside.items():
+            (folder / used).parent.mkdir(parents=True, exist_ok=True)
+            (folder / used).write_bytes(content)
         environment = {**parcel.task.environment, parcel.data.variable: str(parcel.data.unpack())}
         report = replace(theirs, path=path)
         task = replace(parcel.task, report=report, folder=folder / "task", environment=environment)

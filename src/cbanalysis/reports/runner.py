@@ -11,17 +11,29 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
 from cbanalysis.errors import OutputError
-from cbanalysis.reports.execution import Finish, Outcome, Task, make
+from cbanalysis.reports.execution import make
+from cbanalysis.reports.failures import Failure, one_line
 from cbanalysis.reports.origin import at_once, provenance
 from cbanalysis.reports.outputs import RECORD, Workshop, check_output, close_workshop, open_workshop, place
 from cbanalysis.reports.plans import Report
 from cbanalysis.reports.readiness import context, ready
 from cbanalysis.reports.remote import Parcel, Shipment, make_away, unpack
+from cbanalysis.reports.run_record import (
+    Mark,
+    failing_since,
+    keep_earlier,
+    leave_record,
+    note_in_place,
+    record_of,
+    times_of,
+)
+from cbanalysis.reports.tasks import Finish, Outcome, Task
 
 __all__ = ["run"]
 
@@ -77,7 +89,8 @@ def _alone(task: Task) -> Outcome:
         try:
             return pool.submit(make, task).result()
         except BrokenExecutor:
-            return Outcome(task.report, "failed", attempt=2, message="its worker process died, twice")
+            failure = Failure("WorkerDied", "its worker process died, twice", "worker")
+            return Outcome(task.report, failure, attempt=2)
 
 
 def _submit(pool: Executor, task: Task, data: Shipment | None) -> Future[Any]:
@@ -100,8 +113,8 @@ def _elsewhere(
                     unpack(content, task.folder / "report")
                     yield task, outcome
             except Exception as fault:  # noqa: BLE001 -- whatever a cluster raises fails one report, not all
-                said = f"its worker failed: {type(fault).__name__}: {fault}".splitlines()[0]
-                yield task, Outcome(task.report, "failed", message=said)
+                why = one_line(f"its worker failed: {type(fault).__name__}: {fault}")
+                yield task, Outcome(task.report, Failure("WorkerFailed", why, "worker"))
     finally:
         for future in futures:
             future.cancel()
@@ -148,6 +161,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     executor: Executor | None = None,
     data: Shipment | None = None,
     done: Callable[[Outcome], None] | None = None,
+    mark: Mark | None = None,
 ) -> tuple[Outcome, ...]:
     """Run reports, several at once, each into its own folder below the output folder.
 
@@ -187,6 +201,9 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
         The data folder for an executor on other machines; reports come back the way the tasks went.
     done : callable, optional
         Told each outcome when its report is in place.
+    mark : callable, optional
+        Given the earlier page of a report that can't be made anew (None: there is none) and the record of the
+        run that failed, returns the page that says so.
 
     Returns
     -------
@@ -215,6 +232,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
             time_limit,
             attempts,
             warm,
+            failing_since(folder / report.folder),
         )
         for number, report in enumerate(reports)
     ]
@@ -231,7 +249,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
             # Closed before the workshop is, so that no worker writes there any more.
             with closing(working) as finished:
                 for task, outcome in finished:
-                    outcomes[task.folder] = _put(task, outcome, folder, workshop)
+                    outcomes[task.folder] = _put(task, outcome, folder, workshop, mark)
                     if done is not None:
                         done(outcomes[task.folder])
     finally:
@@ -239,13 +257,19 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     return tuple(outcomes[task.folder] for task in tasks)
 
 
-def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outcome:
-    fresh = task.folder / "report"
+def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop, mark: Mark | None) -> Outcome:
+    """Move a report into place; one that couldn't be made leaves a record, beside the earlier page."""
+    fresh, final = task.folder / "report", output / task.report.folder
+    started = datetime.now(UTC) - timedelta(seconds=outcome.seconds)
+    times = times_of(task, started, attempt=outcome.attempt, peak_memory=outcome.peak)
     if not (fresh / RECORD).exists():
-        return outcome
+        leave_record(fresh, record_of(task, None, outcome.failure), times)
     try:
+        keep_earlier(fresh, final, mark)
         place(fresh, output, task.report.folder, workshop)
-    except OutputError as fault:
-        return replace(outcome, status="failed", message=str(fault))
+    except (OSError, OutputError) as fault:
+        failure = outcome.failure or Failure(type(fault).__name__, one_line(str(fault)), "place")
+        note_in_place(final, record_of(task, None, failure), times)
+        return replace(outcome, failure=failure)
     shutil.rmtree(task.folder, ignore_errors=True)
     return outcome

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 
 from cbanalysis.errors import ReportError
 from cbanalysis.folders import write_aside
-from cbanalysis.reports.parameters import read_notebook
 from cbanalysis.reports.quick import nbformat
+from cbanalysis.reports.source import read_notebook
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
 from cbanalysis.reports.streams import join_streams
 

@@ -113,7 +113,14 @@ def untouched(output: Path, request: str) -> int | None:
         for one in manifest["reports"]:
             folder = output / one["folder"]
             record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-            if one["status"] != "done" or record["key"] != one["key"] or missing(folder, record["files"]):
+            # What lies beside a notebook is found by reading the notebook.
+            beside = "beside" in record["inputs"]
+            if (
+                one["status"] != "done"
+                or beside
+                or record["key"] != one["key"]
+                or missing(folder, record["files"])
+            ):
                 return None
         return int(run["made"]) + int(run["kept"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -19,6 +19,7 @@ from cbanalysis.site.cleaning import clean_html, harmless, markdown
 __all__ = ["AS_PNG", "Shown", "few_colours", "shown", "size_of", "svg_address", "text_of"]
 
 AS_PNG = "shown as PNG"
+_WIDEST = 10_000
 _UNSAFE = re.compile(r"[^ -~]+")
 _ENDINGS = {
     "chart": {"svg": "SVG", "png": "PNG", "pdf": "PDF"},
@@ -126,6 +127,10 @@ def _plain(text: str) -> str:
     return harmless(str(strip_ansi(text))).rstrip()  # type: ignore[no-untyped-call]
 
 
+def _pixels(value: object) -> int:
+    return round(value) if isinstance(value, int | float) and 0 < value < _WIDEST else 0
+
+
 def _chart(output: NotebookNode, files: Collection[str]) -> Shown:
     given, metadata = output.data, output.metadata
     marks = _marks(output)
@@ -134,6 +139,9 @@ def _chart(output: NotebookNode, files: Collection[str]) -> Shown:
     svg = text_of(given.get("image/svg+xml", ""))
     width, height = size_of(svg) if svg else (0, 0)
     pictures = [mime for mime in ("image/png", "image/jpeg") if mime in given]
+    if not svg and pictures:  # a picture of more pixels than it is to show says how large it is meant
+        about = metadata.get(pictures[0], {})
+        width, height = (_pixels(about.get(side)) for side in ("width", "height"))
     return Shown(
         "chart",
         svg="" if metadata.get(AS_PNG) else svg,

@@ -95,14 +95,18 @@ def folder_of(record: Mapping[str, Any]) -> PurePosixPath:
 
 
 def failure(record: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return why and at which cell a report stopped; None for one that is whole."""
-    if record.get("failure"):
-        given = record["failure"]
-        said = ": ".join(filter(None, (given["error"], given["message"])))
-        return {"cell": given.get("cell"), "said": harmless(said)}
-    if record.get("status", "done") == "done":
+    """Return why and at which cell a report failed, and words for the stage; None for a whole one."""
+    if record.get("status", "done") == "done" and not record.get("failure"):
         return None
-    return {"cell": record.get("cell"), "said": harmless(str(record.get("message") or ""))}
+    given = record.get("failure") or record  # run.json, or the manifest
+    why = ": ".join(str(given[name]) for name in ("error", "message") if given.get(name))
+    written = given.get("stage") in {"page", "download", "place"}
+    return {
+        "cell": None if written else given.get("cell"),
+        "said": harmless(why),
+        "word": "failed_written" if written else "failed",
+        "short": "earlier_short" if record.get("page") == "earlier" else "failed_short",
+    }
 
 
 def label(record: Mapping[str, Any], figures: Figures | None = None) -> str:

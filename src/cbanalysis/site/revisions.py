@@ -14,7 +14,7 @@ from cbanalysis.site.files import read
 from cbanalysis.site.words import WORDS
 from cbanalysis.words import number
 
-__all__ = ["EVIDENCE", "REVISIONS", "compare", "in_words", "keep_evidence", "revisions"]
+__all__ = ["EVIDENCE", "REVISIONS", "compare", "damaged", "in_words", "keep_evidence", "revisions"]
 
 EVIDENCE, REVISIONS = "figures.json", "revisions.json"
 _KEPT = 20
@@ -105,6 +105,28 @@ def revisions(output: Path) -> list[dict[str, Any]]:
     known = read(output / REVISIONS) or {}
     kept = known.get("revisions")
     return [one for one in kept if _is_whole(one)] if isinstance(kept, list) else []
+
+
+def damaged(output: Path) -> list[str]:
+    """Say which of the two files above the reports can't be relied on, and what is lost with it.
+
+    Parameters
+    ----------
+    output : Path
+        The output folder.
+
+    Returns
+    -------
+    list of str
+        One line for each; a file that isn't there is no damage.
+    """
+    lines = []
+    if (output / EVIDENCE).exists() and not _by_id((read(output / EVIDENCE) or {}).get("figures")):
+        lines.append(f"{EVIDENCE} is damaged: it is made anew; what changed since the last run can't be told")
+    kept = (read(output / REVISIONS) or {}).get("revisions")
+    if (output / REVISIONS).exists() and (not isinstance(kept, list) or not all(map(_is_whole, kept))):
+        lines.append(f"{REVISIONS} is damaged: earlier changes that can't be read are left out of the list")
+    return lines
 
 
 def _by_id(value: object) -> bool:

@@ -78,7 +78,7 @@ def _steps(notebook: NotebookNode, links: Links, files: Collection[str]) -> list
     steps = []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            steps.append(Step(words=markdown(cell.source)))
+            steps.append(Step(words=markdown(cell.source, cell.get("attachments"))))
         elif cell.cell_type == "code" and (cell.source.strip() or cell.outputs):
             outputs = tuple(_linked(shown(output, files), links) for output in cell.outputs)
             source = code(cell.source) if cell.source.strip() else Markup()

@@ -117,14 +117,18 @@ def normalise_tones(text: str) -> str:
     return unicodedata.normalize("NFC", decomposed)
 
 
+# Full-width signs too: spreadsheets of East Asia read them as the plain ones.
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
 def disarmed(cell: str) -> str:
     """Return a cell that no spreadsheet takes for a formula; numbers stay numbers.
 
     Examples
     --------
-    >>> disarmed("=1+1"), disarmed("-3.2"), disarmed("@SUM(A1)")
-    ("'=1+1", '-3.2', "'@SUM(A1)")
+    >>> disarmed("=1+1"), disarmed("-3.2"), disarmed("@SUM(A1)"), disarmed("＝1+1")
+    ("'=1+1", '-3.2', "'@SUM(A1)", "'＝1+1")
     """
-    if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} and not _NUMBER.fullmatch(cell):
+    if cell[:1] in _FORMULA and not _NUMBER.fullmatch(cell):
         return f"'{cell}"
     return cell

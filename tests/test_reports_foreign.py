@@ -1,0 +1,209 @@
+"""Notebooks as they come, and a batch in which every third report fails in a way of its own."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from cbanalysis.reports import Report, inputs_of, plan, run
+from cbanalysis.site import page
+from cbanalysis.site.cleaning import markdown
+from cbanalysis.site.outputs import shown
+from report_runs import Inline, notebook, report
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def with_words(path: Path, *words: str, **attached: bytes) -> Path:
+    """Add a cell of words to a notebook, with the pictures that it holds."""
+    book = nbformat.read(path, 4)
+    cell = nbformat.v4.new_markdown_cell("\n\n".join(words), id="words")
+    if attached:
+        held = {name: {"image/png": base64.b64encode(content).decode()} for name, content in attached.items()}
+        cell["attachments"] = held
+    book.cells.append(cell)
+    nbformat.write(book, path)
+    return path
+
+
+def bare(path: Path) -> Report:
+    return Report(path, path.stem, takes_language=False)
+
+
+def test_what_lies_beside_a_notebook_is_there_when_it_runs(tmp_path: Path) -> None:
+    """Modules, packages, what they import, files that the code names, and pictures in its words."""
+    (tmp_path / "helper.py").write_text(
+        "import other\nfrom pack.inner import Y\nX = other.Z + Y\n", encoding="utf-8"
+    )
+    (tmp_path / "other.py").write_text("Z = 1\n", encoding="utf-8")
+    (tmp_path / "unused.py").write_text("1 / 0\n", encoding="utf-8")
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "pack" / "inner.py").write_text("Y = 2\n", encoding="utf-8")
+    (tmp_path / "numbers.csv").write_text("7\n", encoding="utf-8")
+    (tmp_path / "dot one.png").write_bytes(DOT)
+    source = "%matplotlib inline\nimport helper\nhelper.X, open('numbers.csv').read()"
+    path = notebook(tmp_path / "20_beside.ipynb", source, parameters=None)
+    with_words(path, "![a dot](dot%20one.png)", "<img src='dot%20one.png' alt='again'>", "![none](lost.png)")
+    one = bare(path)
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert outcome.message == ""
+    made = nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4)
+    assert made.cells[1].outputs[0].data["text/plain"] == "(3, '7\\n')"
+    assert list(made.cells[2].attachments) == ["dot%20one.png"]
+    shown_page = page(made, {"report": "vi/x/y", "notebook": "x", "language": "vi", "parameters": {}})
+    content = base64.b64encode(DOT).decode()
+    assert shown_page.count(f'<img src="data:image/png;base64,{content}"') == 2
+    assert "[none]" in shown_page
+    before = inputs_of(one, {})
+    (tmp_path / "unused.py").write_text("", encoding="utf-8")
+    assert inputs_of(one, {}) == before
+    for name, text in (("other.py", "Z = 3\n"), ("pack/inner.py", "Y = 5\n"), ("numbers.csv", "8\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        now = inputs_of(one, {})
+        assert [each for each in now if now[each] != before[each]] == ["beside"], name
+        before = now
+
+
+def test_a_pasted_picture_is_in_the_page() -> None:
+    """An attachment becomes a picture, whatever words come with it; of one that is missing the words stay."""
+    held = {"a.png": {"image/png": base64.b64encode(DOT).decode()}, "b.png": {"image/png": '"><script>'}}
+    made = str(
+        markdown("![<b> dot](attachment:a.png) ![bad](attachment:b.png) ![gone](attachment:c.png)", held)
+    )
+    assert made.count("<img") == 1
+    assert 'alt="&lt;b&gt; dot"' in made
+    assert "[bad] [gone]" in made
+    assert "script" not in made
+    away = str(markdown("![far](https://example.org/x.png) ![bad](javascript:alert(1)) \ue0000\ue001"))
+    assert '<a href="https://example.org/x.png">far</a> [bad]' in away
+    assert "<img" not in away
+    assert "javascript" not in away
+
+
+def test_a_picture_of_more_pixels_is_shown_at_its_size() -> None:
+    """A retina picture says how wide it is meant; what is no number of pixels says nothing."""
+    given = {"image/png": base64.b64encode(DOT).decode()}
+    sized = {"image/png": {"width": 400, "height": 300.0}}
+    one = shown(nbformat.v4.new_output("display_data", given, metadata=sized))
+    assert (one.width, one.height) == (400, 300)
+    odd = shown(
+        nbformat.v4.new_output("display_data", given, metadata={"image/png": {"width": "9", "height": -1}})
+    )
+    assert (odd.width, odd.height) == (0, 0)
+
+
+def test_a_notebook_without_parameters_runs_as_it_is(tmp_path: Path) -> None:
+    """It is planned like any other; only a value for it is refused."""
+    path = notebook(tmp_path / "20_plain.ipynb", "1", parameters=None)
+    assert [str(one) for one in plan([(path, {})])] == ["vi/20_plain/default"]
+
+
+POISON = "from IPython.display import publish_display_data as show\n"
+CHART, TABLE = (
+    {"cbanalysis": {"name": "a", "kind": kind, "columns": {"a": []}}} for kind in ("chart", "table")
+)
+# Twenty ways to fail: the code, then what the line at the end begins with.
+FAILING = {
+    "raises": ("raise ValueError('no')", "cell 2: ValueError: no"),
+    "memory": ("raise MemoryError", "cell 2: MemoryError"),
+    "assertion": ("assert False", "cell 2: AssertionError"),
+    "key": ("{}['x']", "cell 2: KeyError: 'x'"),
+    "exit_1": ("import sys\nsys.exit(1)", "cell 2: SystemExit: the notebook ended itself with exit code 1"),
+    "exit_0": ("import sys\nsys.exit(0)", "cell 2: SystemExit: the notebook ended itself"),
+    "dies": ("import os\nos._exit(1)", "cell 2: DeadKernel: the kernel died while this cell ran"),
+    "magic": ("%nosuchmagic", "cell 2: UsageError: Line magic function `%nosuchmagic` not found."),
+    "syntax": ("1 +", "cell 2: SyntaxError: invalid syntax"),
+    "import": (
+        "import no_such_module_at_all",
+        "cell 2: ModuleNotFoundError: No module named 'no_such_module",
+    ),
+    "broken_module": ("import broken_module", "cell 2: ZeroDivisionError: division by zero"),
+    "input": ("input()", "cell 2: StdinNotImplementedError: raw_input was called"),
+    "outside": ("open('/no/such/place', 'w')", "cell 2: PermissionError: "),
+    "flood": ("print('x' * 25_000_000)", "cell 2: Flooded: the cell wrote more than 20 MB of output"),
+    "recursion": ("f = lambda: f()\nf()", "cell 2: RecursionError: maximum recursion depth exceeded"),
+    "interrupt": ("raise KeyboardInterrupt", "cell 2: KeyboardInterrupt"),
+    "shown_error": (
+        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    get_ipython().showtraceback()",
+        "cell 2: Zero",
+    ),
+    "drawing": (f"{POISON}show({{'image/svg+xml': 'no drawing'}}, {CHART})", "cell 2: TypstError: "),
+    "picture": (f"{POISON}show({{'image/png': 'no picture'}}, {CHART})", "cell 2: "),
+    "table": (f"{POISON}show({{'text/csv': 'a'}}, {TABLE})", "cell 2: "),
+}
+
+
+def batch(folder: Path) -> None:
+    """Write notebooks that fail, unreadable ones, one of another language, and good ones."""
+    folder.mkdir()
+    (folder / "broken_module.py").write_text("1 / 0\n", encoding="utf-8")
+    for name, (source, _) in FAILING.items():
+        notebook(folder / f"{name}.ipynb", source, "'never'", parameters=None)
+    for number in range(8):
+        notebook(folder / f"good_{number}.ipynb", f"{number} + 1", parameters=None)
+    (folder / "unreadable.ipynb").write_text("{ no JSON", encoding="utf-8")
+    spec = {"kernelspec": {"name": "ir", "display_name": "R", "language": "R"}}
+    nbformat.write(nbformat.v4.new_notebook(metadata=spec), folder / "in_r.ipynb")
+
+
+def test_of_thirty_reports_those_that_can_be_made_are(tmp_path: Path) -> None:
+    """Twenty-two fail, each in its own way: exit code, last lines, manifest, index and plan say so."""
+    folder = tmp_path / "notebooks"
+    batch(folder)
+    made = report(folder, "--jobs", "3", cwd=tmp_path)
+    assert made.returncode == 1, made.stderr
+    assert "Traceback" not in made.stderr
+    assert (
+        f"8 reports made ({', '.join(f'good_{number} 1' for number in range(8))}), 22 failed in"
+        in made.stdout
+    )
+    beginnings = {name: f", {begins}" for name, (_, begins) in FAILING.items()} | {
+        "unreadable": ": ReportError: unreadable.ipynb: is no readable notebook: ",
+        "in_r": ": ReportError: in_r.ipynb: is a notebook in R; reports run notebooks in Python",
+    }
+    lines = {
+        line.split("/")[1]: line.split("/default", 1)[1]
+        for line in made.stderr.splitlines()
+        if line.startswith("failed: vi/")
+    }
+    assert {name: lines[name][: len(begins)] for name, begins in beginnings.items()} == beginnings
+    assert len(lines) == 22
+    manifest = json.loads((tmp_path / "outputs" / "manifest.json").read_text(encoding="utf-8"))
+    listed = (tmp_path / "outputs" / "index.html").read_text(encoding="utf-8")
+    planned = report(folder, "--plan", cwd=tmp_path).stdout.splitlines()
+    whys = {line.split("/")[1]: line.split("  ")[::2] for line in planned if "/" in line}
+    assert len(manifest["reports"]) == len(whys) == 30
+    for entry in manifest["reports"]:
+        name = entry["notebook"]
+        assert (tmp_path / "outputs" / entry["folder"] / "index.html").is_file()
+        assert f"{entry['folder']}/index.html" in listed
+        assert entry["status"] == ("failed" if name in beginnings else "done"), name
+        assert bool(entry["run"]["failing_since"]) == (name in beginnings)
+        if name in FAILING:
+            assert entry["error"]
+            assert entry["cell"] == 2
+            assert whys[name][0] == "make"
+            assert whys[name][1].startswith(f"failed before: {entry['error']}")
+        elif name in beginnings:
+            assert entry["stage"] == "notebook"
+            assert whys[name][1].startswith("can't be made: ")
+        else:
+            assert whys[name] == ["keep", "unchanged"]
+
+
+@pytest.mark.parametrize("words", [("20_plain", "-p", "year=1")])
+def test_a_value_for_a_notebook_without_parameters_is_refused(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Before anything runs, and exit code 2."""
+    (tmp_path / "notebooks").mkdir()
+    notebook(tmp_path / "notebooks" / "20_plain.ipynb", "1", parameters=None)
+    made = report(tmp_path / "notebooks", *words, cwd=tmp_path)
+    assert made.returncode == 2
+    assert "20_plain: takes no parameter 'year'; allowed: none" in made.stderr
+    assert not (tmp_path / "outputs").exists()
