@@ -13,7 +13,7 @@ export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup everything review-tools reports test check docs look bench lab notebooks generated seeds lock clean
+.PHONY: help setup everything review-tools reports test check style types form lowest docs look bench lab notebooks generated seeds lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -59,12 +59,28 @@ test: check ## everything that must hold: make check, tests with coverage, noteb
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks
 	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name cbanalysis-warm notebooks
 
-check: $(EVERYTHING) ## ruff on code and notebooks, mypy strict, generated files current
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
+check: style types ## make style, make types, and generated files current
 	$(BIN)/cbanalysis check
 	$(BIN)/cbanalysis codebook --check
+
+style: $(EVERYTHING) ## ruff on code and notebooks
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(EVERYTHING) ## mypy strict
+	$(BIN)/mypy
+
+form: $(EVERYTHING) ## what notebooks must look like: both languages, stored outputs, no definitions
+	$(BIN)/python -m pytest -q tests/test_architecture.py -k TestNotebooks
+
+# The resolver takes the lowest of what pyproject.toml names, the newest of what these bring along.
+lowest: $(EVERYTHING) ## the fast tests with the lowest versions that pyproject.toml declares
+	rm -rf .venv/lowest && $(PYTHON) -m venv .venv/lowest
+	$(BIN)/uv pip compile --quiet --system-certs --resolution lowest-direct --python .venv/lowest/bin/python --no-annotate \
+		pyproject.toml --all-extras --group setup --group tests -o .venv/lowest/requirements.txt
+	$(BIN)/uv pip install --quiet --system-certs --python .venv/lowest/bin/python -r .venv/lowest/requirements.txt
+	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --no-deps --no-build-isolation --editable .
+	.venv/lowest/bin/python -m pytest -q -n 2 --dist loadfile -m "not slow" tests
 
 docs: $(EVERYTHING) ## build the documentation into docs/_build/html/, without a network
 	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html

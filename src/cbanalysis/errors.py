@@ -37,7 +37,7 @@ _EXTRA_OF = {
         ("docx", "ipykernel", "jinja2", "jupyter_client", "jupyter_core", "markupsafe"), "reports"
     ),
     **dict.fromkeys(("nbclient", "nbconvert", "nbformat", "nh3", "papermill", "tqdm"), "reports"),
-    **dict.fromkeys(("traitlets", "xlsxwriter"), "reports"),
+    **dict.fromkeys(("traitlets", "xlsxwriter", "zmq"), "reports"),
     **dict.fromkeys(("anywidget", "ipywidgets", "itables", "jupyterlab", "notebook"), "lab"),
     "distributed": "cluster",
     "pyspark": "spark",
