@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 from cbanalysis.folders import DATA_VARIABLE
 from made_up.folder import made_up_folder
 
+# commands speak the system's language; tests expect one
+os.environ["LANGUAGE"] = "en"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 

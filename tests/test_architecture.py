@@ -23,6 +23,7 @@ BELOW_LOAD = {"errors", "folders", "text", "provinces", "catalogue", "observatio
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "journal": set(),
+    "messages": set(),
     "folders": {"errors", "journal"},
     "studies": {"errors", "folders"},
     "text": {"errors"},
@@ -34,7 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rates": {"errors", "catalogue", "observations", "provinces"},
     "audit": {"errors", "folders", "catalogue"},
     "files": {"errors"},
-    "layouts": {"errors", "text", "catalogue", "provinces", "observations", "files"},
+    "layouts": {"errors", "messages", "text", "catalogue", "provinces", "observations", "files"},
     "intake": BELOW_LOAD | {"journal", "load", "audit"},
     "extract": {"errors", "folders", "text", "catalogue", "provinces", "observations", "files", "intake"},
     "words": {"catalogue", "provinces"},
@@ -89,6 +90,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "publish": {"errors", "site", "downloads"},
     "cli": {
         "errors",
+        "messages",
         "folders",
         "text",
         "catalogue",

@@ -202,7 +202,7 @@ def test_a_proposal_that_nobody_touched_is_made_anew_when_the_table_changed(stud
     rows = [["Huyện", "Số gì đó"], ["Huyện Mai Sơn", "412"]]
     writers.separated(study / "bịa.csv", rows, ";")
     said = ("--province", "Sơn La", "--period", "2024")
-    assert "which columns hold figures" in run("import", "bịa.csv", *said).output
+    assert "what is the column 'Số gì đó'? (not understood: 'gì đó'" in run("import", "bịa.csv", *said).output
     rows[0][1] = "Số chi bộ trực thuộc"
     writers.separated(study / "bịa.csv", rows, ";")
     assert "Huyện Mai Sơn, Sơn La, 2024: org_count branch_cell = 412" in run("import", "bịa.csv").output

@@ -26,6 +26,13 @@ def test_each_kind_of_figure_is_said_its_own_way() -> None:
     assert notes.readings(rated(ABOVE), lang="vi").text() == "- Bắc Giang, 2012: trên 73%."
 
 
+def test_a_share_printed_with_its_base_says_the_base() -> None:
+    """87.8 % of 1,622, whose count wasn't printed, isn't called a rate without its base."""
+    based = {**BARE, "base": 1622}
+    assert notes.readings(rated(based), lang="en").sentences[0].endswith(" of 1,622.")
+    assert notes.readings(rated(based), lang="vi").sentences[0].endswith(" của 1.622.")
+
+
 def test_an_approximate_count_is_not_said_as_exact() -> None:
     """Nearly 120 is told as printed."""
     about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}

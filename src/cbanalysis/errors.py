@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "ReportError",
     "TextError",
     "UnknownName",
+    "by_cause",
     "harmless",
     "nearest",
     "optional_libraries",
@@ -165,6 +166,48 @@ class Fault:
         if self.nearest:
             text += f"; did you mean {' or '.join(self.nearest)}?"
         return _escaped(text)
+
+
+_PLACES_SHOWN = 3
+
+
+def by_cause(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults of one cause in one sheet as one: its first three places and values, and how many more.
+
+    Faults for which a nearest known name is told stay apart: each is a slip of its own.
+
+    Examples
+    --------
+    >>> cells = [Fault("a count is whole", "a.csv", cell=f"B{row}", value=row + 0.5) for row in range(2, 7)]
+    >>> print(*by_cause(cells))
+    a.csv, cell B2, B3, B4 and 2 more: a count is whole (found 2.5, 3.5, 4.5, …)
+    """
+    causes: dict[tuple[object, ...], list[Fault]] = {}
+    for fault in dict.fromkeys(faults):
+        apart = fault if fault.nearest or not fault.cell else None
+        causes.setdefault(
+            (fault.what, fault.file, fault.sheet, fault.column, fault.allowed, apart), []
+        ).append(fault)
+    return [alike[0] if len(alike) == 1 else _together(alike) for alike in causes.values()]
+
+
+def _together(alike: Sequence[Fault]) -> Fault:
+    more = len(alike) - _PLACES_SHOWN
+    places = ", ".join(str(fault.cell) for fault in alike[:_PLACES_SHOWN]) + (
+        f" and {more} more" if more > 0 else ""
+    )
+    values = list(dict.fromkeys(repr(fault.value) for fault in alike if fault.value is not None))
+    shown = ", ".join([*values[:_PLACES_SHOWN], *(["…"] if len(values) > _PLACES_SHOWN else [])])
+    return replace(alike[0], cell=places, value=Shown(shown) if shown else None)
+
+
+class Shown(str):
+    """Values that are shown as they stand, without quotation marks around all of them."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 class CbanalysisError(Exception):

@@ -47,6 +47,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{count}/{base}, that is {rate} (Wilson 95%: {low}–{high})",
     },
     "rounding": {"vi": "{rate}, không in mẫu số", "en": "{rate}, printed without its base"},
+    "rounding of": {"vi": "{rate} của {base}", "en": "{rate} of {base}"},
     "floor": {"vi": "từ {low} trở lên", "en": "{low} or more"},
     "above": {"vi": "trên {low}", "en": "above {low}"},
     "range": {"vi": "từ {low} đến {high}", "en": "from {low} to {high}"},
@@ -252,7 +253,7 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
     denied = bool(row["conflict"]) and pd.notna(row["base"])
     decimals = 1 if kind == "wilson" else None
     said = _say(
-        "conflict" if denied else _sentence(kind, str(row["qualifier"])),
+        "conflict" if denied else _sentence(kind, row),
         lang,
         count=number(row["count"], lang),
         base=number(row["base"], lang),
@@ -269,8 +270,11 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
     return f"{row['where']}, {row['when']}: {said}{borrowed}."
 
 
-def _sentence(kind: str, qualifier: str) -> str:
+def _sentence(kind: str, row: Mapping[str, Any]) -> str:
     """Return which sentence says a figure of a kind: above and at least, exact counts and others differ."""
+    qualifier = str(row["qualifier"])
+    if kind == "rounding" and pd.notna(row["base"]) and not row["base_from"]:
+        return "rounding of"
     if kind == "floor" and qualifier == "about":
         return "above"
     return "inexact" if kind == "none" and qualifier != "exact" else kind

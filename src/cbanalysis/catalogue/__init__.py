@@ -19,6 +19,7 @@ from cbanalysis.catalogue.records import (
     Source,
     Words,
 )
+from cbanalysis.catalogue.writing import indicator_text
 from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.folders import content_of, data_folder
 
@@ -32,6 +33,7 @@ __all__ = [
     "Scheme",
     "Source",
     "Words",
+    "indicator_text",
 ]
 
 _FILES = ("indicators.toml", "sources.csv", "events.csv")

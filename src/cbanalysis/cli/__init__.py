@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from cbanalysis.cli.speech import refusal
 from cbanalysis.errors import CbanalysisError, MissingExtra, optional_libraries
 from cbanalysis.folders import shared_study
 
@@ -90,7 +91,7 @@ class _Commands(click.Group):
             with optional_libraries():  # commands import what they need as they go
                 return super().invoke(ctx)
         except CbanalysisError as error:
-            raise _Refused(str(error)) from error
+            raise _Refused(refusal(error)) from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

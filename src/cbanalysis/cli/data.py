@@ -12,6 +12,7 @@ import pandas as pd
 
 from cbanalysis.cli.formulas import safe_csv
 from cbanalysis.cli.paths import shown
+from cbanalysis.cli.speech import refusal, speaks
 from cbanalysis.codebook import stale_files, write_codebook
 from cbanalysis.errors import DataError
 from cbanalysis.folders import data_folder
@@ -30,13 +31,14 @@ _DATA = click.option(
 
 @click.command()
 @_DATA
+@speaks
 def check(data: Path | None) -> None:
     """Check a data folder against its contract; list every fault, exit 1 if there is one."""
     folder = (data or data_folder()).resolve()
     try:
         check_folder(folder)
     except DataError as error:
-        click.echo(str(error))
+        click.echo(refusal(error))
         sys.exit(_FINDINGS)
     figures, sources = len(load_observations(folder=folder)), len(load_sources(folder))
     said = f"{_counted(figures, 'figure')} from {_counted(sources, 'source')}"

@@ -5,42 +5,50 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 import click
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue
+from cbanalysis.catalogue import Catalogue, Indicator
 from cbanalysis.cli.paths import shown
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.cli.speech import confirm, echo, language, said, speaks
+from cbanalysis.errors import DataError, Fault, by_cause
 from cbanalysis.files import LETTERS, Grid, Letters, tables
-from cbanalysis.folders import DATA_VARIABLE, data_folder, study_folder
+from cbanalysis.folders import DATA_VARIABLE, data_folder, outputs_folder, study_folder
 from cbanalysis.intake import Arrivals, Examination, admit, examine, load_imports
 from cbanalysis.intake import undo as take_back
 from cbanalysis.layouts import (
     ENDING,
     Applied,
+    Drafted,
     Layout,
     Places,
     Proposal,
     Vocabulary,
     apply_layout,
+    draft_indicators,
     fits,
     layout_text,
     propose,
     read_layout,
+    rows_left_out,
     sealed,
     table_of,
     unsealed,
+    without_rows,
 )
+from cbanalysis.load import fingerprint, look
+from cbanalysis.messages import message
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.reports import read_manifest
 
 __all__ = ["import_files", "undo"]
 
 _ASKED = 1
+_NOTHING = 2
 _SHOWN = 6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 _DATA = click.option(
@@ -60,6 +68,23 @@ class _Read:
     applied: Applied
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a person says of the files beside their names."""
+
+    layout: Path | None
+    letters: Letters | None
+    province: str
+    period: str
+    leave_out: tuple[str, ...]
+    new_indicators: bool
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything is said that a proposal must take into account."""
+        return bool(self.province or self.period or self.leave_out or self.new_indicators)
+
+
 def own_data(data: Path | None) -> Path:
     """Return the data folder that may be written to.
 
@@ -69,7 +94,7 @@ def own_data(data: Path | None) -> Path:
         Outside of a study, when no folder is named: the published figures are not changed by an import.
     """
     if data is None and study_folder() is None and DATA_VARIABLE not in os.environ:
-        raise click.UsageError("this is no study; make one (cbanalysis new FOLDER) and cd into it")
+        raise click.UsageError(said("no_study"))
     return (data or data_folder()).resolve()
 
 
@@ -86,8 +111,11 @@ def own_data(data: Path | None) -> Path:
 )
 @click.option("--province", default="", help="The province, where no table says it.")
 @click.option("--period", default="", help="The year, month or day, where no table says it.")
+@click.option("--leave-out", multiple=True, help="A row or column that is no figure, by its name.")
+@click.option("--new-indicators", is_flag=True, help="Declare an own indicator for each unknown heading.")
 @click.option("--yes", is_flag=True, help="Don't ask: take the layout as proposed, and contradictions too.")
 @_DATA
+@speaks
 def import_files(  # noqa: PLR0913 -- one for each option
     *,
     files: tuple[Path, ...],
@@ -95,6 +123,8 @@ def import_files(  # noqa: PLR0913 -- one for each option
     letters: str | None,
     province: str,
     period: str,
+    leave_out: tuple[str, ...],
+    new_indicators: bool,
     yes: bool,
     data: Path | None,
 ) -> None:
@@ -105,50 +135,80 @@ def import_files(  # noqa: PLR0913 -- one for each option
     """
     folder = own_data(data)
     catalogue = Catalogue.read(folder)
-    vocabulary, places = Vocabulary(catalogue), Places(Gazetteer.read(folder))
-    told = cast("Letters | None", "" if letters == "unicode" else letters)
+    places = Places(Gazetteer.read(folder))
+    said = _Said(layout_path, _letters(letters), province, period, leave_out, new_indicators)
+    own: list[Indicator] = []
     read: list[_Read] = []
     faults: list[Fault] = []
     for path in files:
         try:
-            grids = tables(path, letters=told)
-            found = layout_path or _layout_of(path, grids)
-            said = {"province": province, "period": period}
-            if found is None or (layout_path is None and _outdated(found, grids, said)):
-                said = said if found is None else _said(found, said)
-                found = _written(path, grids, propose(grids, vocabulary, places, **said))
-            layout = read_layout(found)
-            if layout.letters and told is None and layout.letters != grids[0].letters:
-                grids = tables(path, letters=layout.letters)
-            applied = _applied(layout, found, grids, vocabulary, places)
-            read.append(_Read(path, found, layout.confirmed, applied))
+            read.append(_read(path, said, catalogue, own, places))
         except DataError as error:
             faults += error.faults
     if faults:
-        raise DataError(faults)
+        raise DataError(by_cause(faults))
     sources = _sources(read, set(catalogue.sources))
     arrived = Arrivals(
         pd.concat([one.applied.observations for one in read], ignore_index=True),
         pd.concat([one.applied.origins for one in read], ignore_index=True),
     )
-    examined = examine(arrived, sources, data=folder)
+    try:
+        examined = examine(arrived, sources, data=folder, indicators=own)
+    except DataError as error:
+        raise DataError(by_cause(error.faults)) from error
     for one in read:
         _show(one)
     _show_beside(examined, {one.applied.source["number_style"] for one in read})
     if not yes and (len(examined.beside) or len(examined.findings) or not all(one.confirmed for one in read)):
         _ask(read)
-    admission = admit(arrived, sources, data=folder, command=_command(files))
+    admission = admit(arrived, sources, data=folder, command=_command(files), indicators=own)
     for one in read:
-        if not one.confirmed:
-            text = unsealed(one.layout.read_text(encoding="utf-8"))
-            one.layout.write_text(text.replace("confirmed = false", "confirmed = true", 1), encoding="utf-8")
-    count = len(admission.observation_ids)
-    click.echo(
-        f"{count} figures are in {shown(folder)}; cbanalysis undo {admission.import_id} takes them back"
-    )
+        _confirm(one, leave_out)
+    told = {"count": len(admission.observation_ids), "import_id": admission.import_id}
+    echo(message("figures_in", folder=shown(folder), **told))
 
 
-def _layout_of(path: Path, grids: Sequence[Grid]) -> Path | None:
+def _letters(given: str | None) -> Letters | None:
+    known: dict[str | None, Letters] = {"unicode": "", **{name: name for name in LETTERS}}
+    return known.get(given)
+
+
+def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], places: Places) -> _Read:
+    """Read one file under the layout that is there for it, or under the one that is proposed now.
+
+    Own indicators that a person wants declared are added to ``own``.
+    """
+    vocabulary = _with(catalogue, own)
+    grids = tables(path, letters=said.letters)
+    found = said.layout or _layout_of(path, grids, places)
+    if found is None or (said.layout is None and _outdated(found, grids, said, vocabulary)):
+        now = said if found is None else _said_before(found, said)
+        told = {"province": now.province, "period": now.period, "left_out": now.leave_out}
+        proposal = propose(grids, vocabulary, places, **told)  # type: ignore[arg-type]
+        drafted = draft_indicators(proposal.unknown, vocabulary)
+        if wanted := [one.indicator for one in drafted if said.new_indicators or _wanted(one)]:
+            own += wanted
+            vocabulary = _with(catalogue, own)
+            proposal = propose(grids, vocabulary, places, **told)  # type: ignore[arg-type]
+        found = _written(path, grids, proposal, [one for one in drafted if one.indicator not in own])
+    layout = without_rows(read_layout(found), said.leave_out)
+    if layout.letters and said.letters is None and layout.letters != grids[0].letters:
+        grids = tables(path, letters=layout.letters)
+    return _Read(path, found, layout.confirmed, _applied(layout, found, grids, vocabulary, places))
+
+
+def _confirm(one: _Read, leave_out: Sequence[str]) -> None:
+    """Write into a layout that a person has looked at it, and which rows are to be left out next year too."""
+    text = before = one.layout.read_text(encoding="utf-8")
+    if not one.confirmed:
+        text = unsealed(text).replace("confirmed = false", "confirmed = true", 1)
+    if leave_out:
+        text = rows_left_out(text, leave_out)
+    if text != before:
+        one.layout.write_text(text, encoding="utf-8")
+
+
+def _layout_of(path: Path, grids: Sequence[Grid], places: Places) -> Path | None:
     """Return the layout beside a file, or a confirmed one nearby that was made for such tables."""
     own = path.with_name(path.stem + ENDING)
     if own.exists():
@@ -160,22 +220,48 @@ def _layout_of(path: Path, grids: Sequence[Grid]) -> Path | None:
                 layout = read_layout(candidate)
             except DataError:
                 continue  # another file's trouble
-            if layout.confirmed and fits(layout, grids):
+            if layout.confirmed and fits(layout, grids, places):
                 return candidate
     return None
 
 
-def _outdated(found: Path, grids: Sequence[Grid], said: Mapping[str, str]) -> bool:
+def _outdated(found: Path, grids: Sequence[Grid], said: _Said, vocabulary: Vocabulary) -> bool:
     """Tell whether a proposal that nobody touched is of another table, or knows less than is said now."""
     table = table_of(found.read_text(encoding="utf-8"))
-    return bool(table) and (not grids[0].sha256.startswith(table) or any(said.values()))
+    if not table:
+        return False
+    known = {"", *vocabulary.catalogue.indicators}
+    unknown = any(
+        figure.indicator not in known for one in read_layout(found).tables for figure in one.figures
+    )
+    return unknown or said.anything or not grids[0].sha256.startswith(table)
 
 
-def _said(found: Path, said: Mapping[str, str]) -> dict[str, str]:
+def _with(catalogue: Catalogue, own: Sequence[Indicator]) -> Vocabulary:
+    entries = {**catalogue.indicators, **{one.id: one for one in own}}
+    return Vocabulary(catalogue.model_copy(update={"indicators": entries}))
+
+
+def _wanted(drafted: Drafted) -> bool:
+    """Ask a person whether an own indicator shall be declared."""
+    return at_terminal() and confirm(message("declare", **_said_of(drafted)))
+
+
+def _said_of(drafted: Drafted) -> dict[str, str]:
+    entry = drafted.indicator
+    return {"header": drafted.header, "id": entry.id, "unit": entry.unit, "subject": entry.subjects[0]}
+
+
+def _said_before(found: Path, said: _Said) -> _Said:
     """Return what is said of a file's tables, now or when their layout was proposed."""
-    rows = [one.rows for one in read_layout(found).tables]
-    before = {name: [getattr(one, name).value for one in rows] for name in said}
-    return {name: said[name] or next(filter(None, before[name]), "") for name in said}
+    tables = read_layout(found).tables
+    out = [name for one in tables for name in (*one.left_out, *one.rows.left_out)]
+    return replace(
+        said,
+        province=said.province or next((one.rows.province.value for one in tables), ""),
+        period=said.period or next((one.rows.period.value for one in tables), ""),
+        leave_out=tuple(dict.fromkeys([*out, *said.leave_out])),
+    )
 
 
 def _applied(
@@ -186,14 +272,11 @@ def _applied(
         return apply_layout(layout, grids, vocabulary, places)
     except DataError:
         if not layout.confirmed and not table_of(found.read_text(encoding="utf-8")):
-            said = (
-                f"is read as {found.name} says, edited and not confirmed; delete it to have it proposed anew"
-            )
-            click.echo(f"{grids[0].file} {said}", err=True)
+            echo(message("edited_layout", file=grids[0].file, layout=found.name), err=True)
         raise
 
 
-def _written(path: Path, grids: Sequence[Grid], proposal: Proposal) -> Path:
+def _written(path: Path, grids: Sequence[Grid], proposal: Proposal, drafted: Sequence[Drafted]) -> Path:
     """Write a proposed layout beside its file; go on only where nothing is left to ask."""
     beside = path.with_name(path.stem + ENDING)
     try:
@@ -203,11 +286,13 @@ def _written(path: Path, grids: Sequence[Grid], proposal: Proposal) -> Path:
         raise DataError(
             [Fault(f"the layout can't be written: {error.strerror}", file=str(beside))]
         ) from error
-    click.echo(f"{path.name}: a layout is proposed in {shown(beside.resolve())}", err=True)
+    echo(message("layout_proposed", file=path.name, layout=shown(beside.resolve())), err=True)
     for remark in proposal.remarks:
-        click.echo(f"  {remark}", err=True)
+        echo(remark, err=True, indent=2)
+    for one in drafted if proposal.questions else ():
+        echo(message("could_declare", **_said_of(one)), err=True, indent=2)
     if proposal.questions:
-        allowed = f"edit {beside.name}, then import again"
+        allowed = message("edit_layout", layout=beside.name)
         raise DataError([Fault(question, file=path.name, allowed=allowed) for question in proposal.questions])
     return beside
 
@@ -230,7 +315,7 @@ def _sources(read: Sequence[_Read], taken: set[str]) -> list[dict[str, str]]:
 
 def _show(one: _Read) -> None:
     rows, cells = one.applied.observations, one.applied.origins["cell"]
-    click.echo(f"{one.path.name}: {len(rows)} figures, as {one.layout.name} says; the first:")
+    echo(message("figures_read", file=one.path.name, count=len(rows), layout=one.layout.name))
     for row, cell in zip(rows.head(_SHOWN).to_dict("records"), cells, strict=False):
         place = ", ".join(filter(None, (row["area"], row["province"])))
         what = " ".join(
@@ -238,20 +323,22 @@ def _show(one: _Read) -> None:
         )
         period = " to ".join(dict.fromkeys((row["period_start"], row["period_end"])))
         click.echo(f"  {place}, {period}: {what} = {row['printed']}  [{cell}]")
+    for line in one.applied.remarks:
+        echo(line, indent=2)
     for line in one.applied.left_out[:_SHOWN]:
-        click.echo(f"  left out {line}")
-    if len(one.applied.left_out) > _SHOWN:
-        click.echo(f"  and {len(one.applied.left_out) - _SHOWN} more rows")
+        echo(message("left_out", line=line), indent=2)
+    if (more := len(one.applied.left_out) - _SHOWN) > 0:
+        echo(message("more_rows", more=more), indent=2)
 
 
 def _show_beside(examined: Examination, styles: set[str]) -> None:
     for row in examined.beside.to_dict("records"):
         other = f"{row['known']} ({row['known_place']})" if row["known"] else row["known_place"]
-        click.echo(
-            f"  {row['relation']}: {row['printed']} [{row['place']}]  |  {row['known_printed']} [{other}]"
-        )
-    for message in examined.findings["message_en"]:
-        click.echo(f"  audit: {_NUMBER.sub(_swapped, message) if styles == {'vi'} else message}")
+        new, known = f"{row['printed']} [{row['place']}]", f"{row['known_printed']} [{other}]"
+        echo(message(row["relation"], new=new, known=known), indent=2)
+    for finding in examined.findings[f"message_{language()}"]:
+        written = language() == "en" and styles == {"vi"}
+        echo(message("audit_line", text=_NUMBER.sub(_swapped, finding) if written else finding), indent=2)
 
 
 def _swapped(number: re.Match[str]) -> str:
@@ -267,11 +354,11 @@ def at_terminal() -> bool:
 def _ask(read: Sequence[_Read]) -> None:
     names = ", ".join(dict.fromkeys(one.layout.name for one in read))
     if at_terminal():
-        if click.confirm("Is this right, and shall all of it come in?"):
+        if confirm(message("is_it_right")):
             return
-        click.echo(f"nothing was changed; edit {names} and import again")
+        echo(message("nothing_edit", layouts=names))
     else:
-        click.echo(f"nothing was changed; look at {names}, then import again with --yes")
+        echo(message("nothing_look", layouts=names))
     sys.exit(_ASKED)
 
 
@@ -283,6 +370,7 @@ def _command(files: Sequence[Path]) -> str:
 @click.argument("import_id", required=False)
 @click.option("--list", "only_list", is_flag=True, help="List the imports instead.")
 @_DATA
+@speaks
 def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
     """Take an import's figures out of data/ again; the last one when none is named."""
     folder = own_data(data)
@@ -293,5 +381,29 @@ def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
                 f"{row['import_id']}  {row['when']}  {row['figures']} figures  {row['command']}{undone}"
             )
         return
-    gone = take_back(folder, import_id)
-    click.echo(f"{len(gone)} figures went from {shown(folder)}")
+    log = load_imports(folder)
+    taken_back = dict(zip(log["import_id"], log["undone"], strict=True))
+    standing = [name for name, when in taken_back.items() if not when]
+    if not standing or taken_back.get(import_id or ""):
+        when = taken_back.get(import_id or "", "")
+        echo(
+            message("undone_before", import_id=import_id, when=when) if when else message("nothing_to_undo"),
+            err=True,
+        )
+        sys.exit(_NOTHING)
+    gone = take_back(folder, import_id or standing[-1])
+    echo(message("figures_out", count=len(gone), folder=shown(folder)))
+    if stale := _stale_reports():
+        names = ", ".join([*stale[:_SHOWN], *(["…"] if len(stale) > _SHOWN else [])])
+        echo(message("stale_reports", count=len(stale), names=names))
+
+
+def _stale_reports() -> list[str]:
+    """Return the folders of reports whose figures aren't those that they were made from."""
+    manifest, _ = read_manifest(outputs_folder().expanduser().resolve())
+    entries = manifest.reports if manifest is not None else []
+    return [
+        entry.folder
+        for entry in entries
+        if any(fingerprint(look(seen.query)) != seen.found for seen in entry.saw)
+    ]

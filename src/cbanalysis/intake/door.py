@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from cbanalysis.audit import audit
-from cbanalysis.catalogue import Catalogue, Source
+from cbanalysis.catalogue import Catalogue, Indicator, Source, indicator_text
 from cbanalysis.catalogue.reading import build_record
 from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.intake.beside import beside
@@ -38,7 +38,11 @@ _SOURCE_COLUMNS = tuple(Source.model_fields)
 
 
 def examine(
-    incoming: Sequence[Incoming] | Arrivals, sources: Sequence[Mapping[str, str]], *, data: Path
+    incoming: Sequence[Incoming] | Arrivals,
+    sources: Sequence[Mapping[str, str]],
+    *,
+    data: Path,
+    indicators: Sequence[Indicator] = (),
 ) -> Examination:
     """Check figures at the door and show what they look like beside those that are known; change nothing.
 
@@ -50,6 +54,8 @@ def examine(
         New documents, columns of sources.csv; those that data/ has already must not come again.
     data : Path
         The data folder.
+    indicators : sequence of Indicator
+        New indicators that the figures need.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def examine(
         Listing every fault: of data/ itself, of the sources, of the figures (with file, sheet and cell).
     """
     arrived = incoming if isinstance(incoming, Arrivals) else arrivals(incoming)
-    known, catalogue = _checked(arrived, sources, data)
+    known, catalogue = _checked(arrived, sources, data, indicators)
     columns = list(COLUMNS)
     together = pd.concat([known[columns], arrived.observations[columns]], ignore_index=True)
     # the audit names rows by their ids, and new rows get theirs only when they come in
@@ -80,6 +86,7 @@ def admit(
     *,
     data: Path,
     command: str,
+    indicators: Sequence[Indicator] = (),
 ) -> Admission:
     """Let figures into data/: all of them, or none.
 
@@ -96,6 +103,8 @@ def admit(
         The data folder.
     command : str
         What the person did, for the log, e.g. ``"cbanalysis import ratings.xls"``.
+    indicators : sequence of Indicator
+        New indicators; declared in indicators.toml in the same step.
 
     Returns
     -------
@@ -119,7 +128,7 @@ def admit(
     if not data.is_dir():
         raise DataError([Fault("no such folder", value=str(data))])
     with locked(data):
-        known, _ = _checked(arrived, sources, data)
+        known, _ = _checked(arrived, sources, data, indicators)
         log = read(data / IMPORTS, IMPORT_COLUMNS).cells
         import_id = f"{len(log) + 1:04d}"
         observations = arrived.observations[list(COLUMNS)].copy()
@@ -142,6 +151,7 @@ def admit(
             "sources.csv": appended(data / "sources.csv", _SOURCE_COLUMNS, documents),
             ORIGINS: appended(data / ORIGINS, _TRACE_COLUMNS, _rows(traces)),
             IMPORTS: appended(data / IMPORTS, IMPORT_COLUMNS, [entry]),
+            **_declared(data, indicators),
             # last: who reads while the files move sees the old figures with documents that they don't need
             "observations.csv": appended(data / "observations.csv", COLUMNS, _rows(observations)),
         }
@@ -233,8 +243,19 @@ def _ids(given: pd.Series, known: pd.DataFrame, log: pd.DataFrame) -> list[str]:
     return ids
 
 
+def _declared(data: Path, indicators: Sequence[Indicator]) -> dict[str, bytes]:
+    """Return indicators.toml with more of them at its end; nothing where there are none."""
+    if not indicators:
+        return {}
+    added = "".join(f"\n{indicator_text(one)}" for one in indicators)
+    return {"indicators.toml": (data / "indicators.toml").read_bytes().rstrip() + b"\n" + added.encode()}
+
+
 def _checked(
-    arrived: Arrivals, sources: Sequence[Mapping[str, str]], data: Path
+    arrived: Arrivals,
+    sources: Sequence[Mapping[str, str]],
+    data: Path,
+    indicators: Sequence[Indicator],
 ) -> tuple[pd.DataFrame, Catalogue]:
     """Return the known observations as text and the catalogue with the new sources, or raise every fault."""
     check_folder(data)
@@ -242,7 +263,8 @@ def _checked(
     catalogue = Catalogue.read(data)
     faults: list[Fault] = []
     new = _sources(sources, catalogue, faults)
-    catalogue = catalogue.model_copy(update={"sources": {**catalogue.sources, **new}})
+    entries = {**catalogue.indicators, **{one.id: one for one in indicators}}
+    catalogue = catalogue.model_copy(update={"sources": {**catalogue.sources, **new}, "indicators": entries})
     rows = arrived.observations
     faults += _again(arrived, data)
     used = set(rows["source_id"]) if "source_id" in rows else set()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cbanalysis.layouts.applying import Applied, apply_layout, fits, source_id_of
+from cbanalysis.layouts.drafting import Drafted, draft_indicators
 from cbanalysis.layouts.drafts import sealed, table_of, unsealed
-from cbanalysis.layouts.files import ENDING, layout_text, read_layout
+from cbanalysis.layouts.files import ENDING, layout_text, read_layout, rows_left_out, without_rows
 from cbanalysis.layouts.places import Places
 from cbanalysis.layouts.proposing import Proposal, propose
 from cbanalysis.layouts.records import Document, Figure, Layout, Place, Rows, Table
@@ -14,6 +15,7 @@ __all__ = [
     "ENDING",
     "Applied",
     "Document",
+    "Drafted",
     "Figure",
     "Layout",
     "Place",
@@ -23,12 +25,15 @@ __all__ = [
     "Table",
     "Vocabulary",
     "apply_layout",
+    "draft_indicators",
     "fits",
     "layout_text",
     "propose",
     "read_layout",
+    "rows_left_out",
     "sealed",
     "source_id_of",
     "table_of",
     "unsealed",
+    "without_rows",
 ]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from cbanalysis.files import Cell
 from cbanalysis.layouts.heads import Body, is_number, shown
-from cbanalysis.layouts.places import Places, label, period_in
+from cbanalysis.layouts.periods import period_in
+from cbanalysis.layouts.places import Places, label
+from cbanalysis.layouts.records import YEAR
 from cbanalysis.layouts.vocabulary import Vocabulary, plain
+from cbanalysis.text import MISSING_MARKS
 
-__all__ = ["Column", "columns_of"]
+__all__ = ["LABELS", "Column", "columns_of"]
+
+LABELS = ("province", "area", "period", "subject", "indicator", "category")
 
 _Value = TypeVar("_Value")
 
 _SAMPLE = 300
-_MISSING = {"", "x", "không có số liệu", "chưa có số liệu", "n a", "na"}
 _COMMUNES = ("xã ", "phường ", "thị trấn ", "xa ", "phuong ", "thi tran ")
+_ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,4}|[A-ZĐa-z])[.)]?")
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,8 @@ class Column:
     Attributes
     ----------
     role : str
-        province, area, period, subject, indicator, category, order or note; ``""`` for figures, ``"unread"``
-        for text that nothing is known of.
+        One of `LABELS`, or kind, unit, order or note; ``""`` for figures, ``"unread"`` for text that nothing
+        is known of.
     level : str
         district or commune, for an area.
     values : tuple of Cell
@@ -51,56 +57,97 @@ def columns_of(body: Body, vocabulary: Vocabulary, places: Places) -> list[Colum
         values = tuple(cell for cell in cells if shown(cell))
         if not header and not values:
             continue
-        role, level = _role(header, values, taken, vocabulary, places, first=not columns)
-        if role in {"province", "area", "period", "subject", "indicator", "category"}:
+        role, level = _Roles(header, values, taken, vocabulary, places, first=not columns).role()
+        if role in LABELS:
             taken.add(role)
         columns.append(Column(at, header, role, level, values))
     return columns
 
 
-def _role(  # noqa: PLR0911, PLR0913 -- one return for each kind of column, and what they look at
-    header: str,
-    values: tuple[Cell, ...],
-    taken: set[str],
-    vocabulary: Vocabulary,
-    places: Places,
-    *,
-    first: bool,
-) -> tuple[str, str]:
-    last = header.rpartition(" | ")[2]
-    kinds = vocabulary.column_kinds(last) or vocabulary.column_kinds(header)
-    if "order" in kinds or (first and not header):
-        return "order", ""
-    if "note" in kinds:
-        return "note", ""
-    labels = [label(shown(cell)) for cell in values]
-    texts = [text for text in labels if not vocabulary.is_total(text) and not places.is_region(text)]
-    if "period" in kinds or ("period" not in taken and first and _share(texts, _is_period) > 0.9):
-        return "period", ""
-    told = [cell for cell in values if plain(shown(cell)) not in _MISSING]
-    if told and _share(told, is_number) > 0.5:
-        return "", ""
-    # a heading that can mean nothing else decides, however the names in its column are spelled
-    named = kinds == ("province",) or ("area" not in taken and _share(texts, places.is_province) > 0.5)
-    if "province" not in taken and named:
-        return "province", ""
-    schemes = list(vocabulary.catalogue.schemes.values())
-    checks = {
-        "category": lambda text: bool(vocabulary.category(text, schemes, whole=True)[1]),
-        "subject": lambda text: bool(vocabulary.subject(text)),
-        "indicator": lambda text: bool(vocabulary.indicator(text)),
-    }
-    for role, check in checks.items():
-        if role not in taken and role in kinds and _share(texts, check) > 0.5:
-            return role, ""
-    if "area" not in taken and {"district", "commune", "province"} & set(kinds):
-        communes = "commune" in kinds or _share(texts, lambda text: plain(text).startswith(_COMMUNES)) > 0.5
-        return "area", "commune" if communes else "district"
-    return ("unread", "") if texts else ("", "")
+class _Roles:
+    """One column on its way to a role."""
+
+    def __init__(  # noqa: PLR0913 -- what a column is looked at beside
+        self,
+        header: str,
+        values: tuple[Cell, ...],
+        taken: set[str],
+        vocabulary: Vocabulary,
+        places: Places,
+        *,
+        first: bool,
+    ) -> None:
+        self.values, self.taken, self.first = values, taken, first
+        self.vocabulary, self.places = vocabulary, places
+        self.headed = not header.startswith("(column")
+        last = header.rpartition(" | ")[2]
+        # a heading with a year in it is that of figures
+        self.kinds = (
+            () if YEAR in header else vocabulary.column_kinds(last) or vocabulary.column_kinds(header)
+        )
+        labels = [label(shown(cell)) for cell in values]
+        self.texts = [text for text in labels if not vocabulary.row_kind(text) and not places.is_region(text)]
+        self.told = [cell for cell in values if shown(cell).casefold() not in MISSING_MARKS]
+
+    def role(self) -> tuple[str, str]:
+        """Return the role and, for an area, its level."""
+        numbered = all(_ORDER.fullmatch(shown(cell)) for cell in self.values)
+        if "order" in self.kinds or (self.first and not self.headed and numbered and self.values):
+            return "order", ""
+        for role in ("note", "unit"):
+            if role in self.kinds:
+                return role, ""
+        if self._is_period():
+            return "period", ""
+        if self.told and _share(self.told, is_number) > 0.5:
+            return "", ""
+        return self._label()
+
+    def _is_period(self) -> bool:
+        if "period" in self.kinds:
+            return _share(self.texts, _has_period) > 0.5
+        return "period" not in self.taken and self.first and _share(self.texts, _is_period) > 0.9
+
+    def _label(self) -> tuple[str, str]:
+        # years among the cells of a figure column look like labels
+        if self.told and _share(self.told, _is_count) > 0.5:
+            return "", ""
+        if self.texts and _share(self.texts, self.vocabulary.is_unit_kind) > 0.9:
+            return "kind", ""
+        # a heading that can mean nothing else decides, however the names in its column are spelled
+        named = self.kinds == ("province",) or (
+            "area" not in self.taken and _share(self.texts, self.places.is_province) > 0.5
+        )
+        if "province" not in self.taken and named:
+            return "province", ""
+        schemes = list(self.vocabulary.catalogue.schemes.values())
+        checks: dict[str, Callable[[str], bool]] = {
+            "category": lambda text: bool(self.vocabulary.category(text, schemes)[1]),
+            "subject": lambda text: bool(self.vocabulary.subject(text)),
+            "indicator": lambda text: bool(self.vocabulary.indicator(text)),
+        }
+        for role, check in checks.items():
+            if role not in self.taken and role in self.kinds and _share(self.texts, check) > 0.5:
+                return role, ""
+        if "area" not in self.taken and {"district", "commune", "province"} & set(self.kinds):
+            communes = (
+                "commune" in self.kinds
+                or _share(self.texts, lambda text: plain(text).startswith(_COMMUNES)) > 0.5
+            )
+            return "area", "commune" if communes else "district"
+        return ("unread", "") if self.texts else ("", "")
+
+
+def _has_period(text: str) -> bool:
+    return period_in(text) is not None
 
 
 def _is_period(text: str) -> bool:
     return period_in(text) is not None and len(text) < 20
+
+
+def _is_count(cell: Cell) -> bool:
+    return is_number(cell) or shown(cell).isdigit()
 
 
 def _share(values: Sequence[_Value], holds: Callable[[_Value], bool]) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,9 @@ from typing import Any
 from cbanalysis.catalogue.reading import build_record, read_toml
 from cbanalysis.catalogue.records import Record
 from cbanalysis.errors import DataError, Fault
-from cbanalysis.layouts.records import Layout, Place, Table
+from cbanalysis.layouts.records import Layout, Place, Rows, Table
 
-__all__ = ["ENDING", "layout_text", "read_layout"]
+__all__ = ["ENDING", "layout_text", "read_layout", "rows_left_out", "without_rows"]
 
 ENDING = ".layout.toml"
 """What a layout's file name ends with: ``ratings-2023.xls`` has ``ratings-2023.layout.toml``."""
@@ -82,6 +84,31 @@ def layout_text(layout: Layout, file: str, questions: Sequence[str] = ()) -> str
     return "\n".join(line for line in lines if line is not None) + "\n"
 
 
+def without_rows(layout: Layout, labels: Sequence[str]) -> Layout:
+    """Return a layout that leaves out rows of these labels too."""
+    if not labels:
+        return layout
+    tables = []
+    for table in layout.tables:
+        out = tuple(dict.fromkeys([*table.rows.left_out, *labels]))
+        tables.append(table.model_copy(update={"rows": table.rows.model_copy(update={"left_out": out})}))
+    return layout.model_copy(update={"tables": tuple(tables)})
+
+
+def rows_left_out(text: str, labels: Sequence[str]) -> str:
+    """Return the text of a layout with more rows left out; every other line stays as it is."""
+    parts = re.split(r"(?m)^(?=\[tables\.rows\])", text)
+    for at, part in enumerate(parts[1:], start=1):
+        found = re.search(r"(?m)^left_out = (\[.*?\])[^\n]*\n", part)
+        before = tomllib.loads(found[0])["left_out"] if found else []
+        line = (
+            f"left_out = {_value(tuple(dict.fromkeys([*before, *labels])))} # rows that are no observations\n"
+        )
+        rest = part.replace(found[0], "", 1) if found else part
+        parts[at] = rest.replace("[tables.rows]\n", f"[tables.rows]\n{line}", 1)
+    return "".join(parts)
+
+
 def _table(table: Table) -> Iterator[str]:
     yield "\n[[tables]]"
     if table.sheet:
@@ -89,24 +116,34 @@ def _table(table: Table) -> Iterator[str]:
     if table.turned:
         yield "turned = true # columns are what rows are elsewhere"
     yield f"number_style = {_value(table.number_style)}"
-    yield "headers = ["
-    yield from (f"  {_value(header)}," for header in table.headers)
-    yield "]"
+    yield from _listed("headers", table.headers)
     if table.left_out:
-        yield "left_out = ["
-        yield from (f"  {_value(header)}," for header in table.left_out)
-        yield "]"
-    yield "\n[tables.rows]"
-    yield f"geo_level = {_value(table.rows.geo_level)}"
-    for name, place in table.rows:
-        if isinstance(place, Place) and (place.known or name in {"period", "province"}):
-            yield f"{name} = {_value(place)}"
+        yield from _listed("left_out", table.left_out)
+    yield from _rows(table.rows)
     for figure in table.figures:
         yield "\n[[tables.figures]]"
         default = type(figure)()
         for name, value in figure:
             if value != getattr(default, name) or name in {"indicator", "subject"}:
                 yield f"{name} = {_value(value)}"
+
+
+def _rows(rows: Rows) -> Iterator[str]:
+    yield "\n[tables.rows]"
+    yield f"geo_level = {_value(rows.geo_level)}"
+    if rows.regions == "kept":
+        yield 'regions = "kept" # rows of regions and of the country are figures of their own'
+    if rows.left_out:
+        yield f"left_out = {_value(rows.left_out)} # rows that are no observations"
+    for name, place in rows:
+        if isinstance(place, Place) and (place.known or name in {"period", "province"}):
+            yield f"{name} = {_value(place)}"
+
+
+def _listed(name: str, values: Sequence[str]) -> Iterator[str]:
+    yield f"{name} = ["
+    yield from (f"  {_value(value)}," for value in values)
+    yield "]"
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 -- whatever a record holds

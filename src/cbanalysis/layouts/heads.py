@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from cbanalysis.errors import TextError
 from cbanalysis.files import Cell, Formatted, Grid, NoValue, distinct_cells, general
+from cbanalysis.layouts.periods import provisional_in
 from cbanalysis.layouts.records import YEAR
 from cbanalysis.layouts.vocabulary import plain, without_marks
-from cbanalysis.text import NumberStyle, clean, parse_figure
+from cbanalysis.text import MISSING_MARKS, NumberStyle, clean, parse_figure
 
-__all__ = ["Body", "find_body", "is_number", "labels_of", "shown", "shown_all"]
+__all__ = ["Body", "find_bodies", "is_number", "labels_of", "shown", "shown_all"]
 
 _LOOKED_AT = 80
+_MOST_TURNED = 200
 _STYLES: tuple[NumberStyle, ...] = ("vi", "en")
 _YEAR = re.compile(r"\b(?:19[3-9][0-9]|20[0-9]{2})\b")
-_NUMBER = re.compile(r"[<>≥≤~]?\s*[0-9][0-9.,\s\u00a0]*(?:%|\b).{0,40}", re.DOTALL)
+# 2021-2022, 2022 Đảng viên: headings, no figures
+_OF_YEAR = re.compile(rf"{_YEAR.pattern}(?:\s*[-–—/]\s*(?:{_YEAR.pattern}|[0-9]{{2}}))?(?:\s+[^\W\d].*)?")
+_WORD_OF_YEAR = re.compile(rf"\b(?:năm|year)\s+(?={_YEAR.pattern})", re.IGNORECASE)
+_NUMBER = re.compile(r"[<>≥≤~−-]?\s*[0-9][0-9.,\s\u00a0]*[%‰]?")
 _NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*[=:].*)?")
 _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,3}|[A-ZĐ])[.)]?")
+# what stands in a cell of figures that has none; "x" may head a column too
+_MISSING = MISSING_MARKS - {"", "x", "."}
 _UNIT = ("đơn vị tính", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
 
 
@@ -31,9 +38,12 @@ class Body:
     Attributes
     ----------
     headers : tuple of str
-        One a column: the levels joined by ``|``, years replaced by ``{year}``; ``""`` where there is none.
+        One a column: the levels joined by ``|``, years replaced by ``{year}``; ``(column 2)`` where there is
+        none above cells that aren't empty, ``""`` above empty ones.
     years : tuple of tuple of str
         The years that stood in each header.
+    provisional : tuple of str
+        The words beside the years that call them provisional: ``Sơ bộ``, ``Pre.``; ``""`` if there are none.
     title : tuple of str
         The lines above the headers.
     top, first, last : int
@@ -43,10 +53,24 @@ class Body:
     grid: Grid
     headers: tuple[str, ...]
     years: tuple[tuple[str, ...], ...]
+    provisional: tuple[str, ...]
     title: tuple[str, ...]
     top: int
     first: int
     last: int
+
+    def sections(self) -> list[tuple[int, int, str]]:
+        """Return row, column and text of the sub-headings: rows with one value that is no number."""
+        found = []
+        for row in range(self.first, self.last):
+            cells = self.grid.rows[row]
+            filled = [at for at, cell in enumerate(cells) if cell not in {"", None}]
+            # a merged sub-heading may be repeated in its cells, and numbered
+            if 0 < len(filled) < 4 or (filled and len({*map(shown, cells)}) < 4):
+                labels = labels_of(cells)
+                if len(labels) == 1 and not any(is_number(cells[at]) for at in filled if at):
+                    found.append((row, next(at for at in filled if shown(cells[at]) == labels[0]), labels[0]))
+        return found
 
     def notes(self) -> list[str]:
         """Return the lines under the table."""
@@ -77,6 +101,8 @@ def is_number(cell: Cell) -> bool:
         text = without_marks(cell)
         if _NUMBER.fullmatch(text):
             return not _YEAR.fullmatch(text)
+        if _OF_YEAR.fullmatch(text):
+            return False
         return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(text)
     if isinstance(cell, NoValue):
         return True  # its column is one of figures, and it a fault there
@@ -117,14 +143,36 @@ def _numbers_columns(row: Sequence[Cell]) -> bool:
     return rising and all(len(value.strip("()")) == 1 for value in others)
 
 
-def find_body(grid: Grid) -> Body | None:
-    """Return the table of a grid, None where nothing looks like one.
+def find_bodies(grid: Grid, is_place: Callable[[str], bool]) -> tuple[Body, ...]:
+    """Return the table of a grid as it lies and, where that makes a table too, with rows for columns.
 
     The first row with a figure and something beside it is data; the headers are the last rows above it that
     hold more than one value; what stands above them is the title.
+
+    Parameters
+    ----------
+    grid : Grid
+        The cells.
+    is_place : callable
+        Whether a label is a place: beside one, 2000 is a figure and no year.
+
+    Returns
+    -------
+    tuple of Body
+        None, one or two.
     """
+    body = _find_body(grid, is_place)
+    if body is None:
+        return ()
+    if body.last - body.top > _MOST_TURNED:
+        return (body,)
+    turned = _find_body(grid.part(body.top, body.last).turned(), is_place)
+    return (body,) if turned is None else (body, replace(turned, title=body.title))
+
+
+def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:
     top = grid.top(_LOOKED_AT)
-    start = next((at for at, row in enumerate(top) if _is_data(row)), None)
+    start = next((at for at, row in enumerate(top) if _is_data(row) or _is_of_place(row, is_place)), None)
     if start is None or start == 0:
         return None
     # columns are counted right under their headers; sub-headings may follow, they belong to the data
@@ -140,14 +188,23 @@ def find_body(grid: Grid) -> Body | None:
     beneath = first
     while beneath < start and (_numbers_columns(top[beneath]) or not _values(top[beneath])):
         beneath += 1
-    headers, years = _headers(grid, top[begin:first], begin)
+    last = _end(grid, start)
+    headers, years, provisional = _headers(grid, top[begin:first], begin, (beneath, last))
     title = dict.fromkeys(text for row in top[:begin] for text in _values(row))
-    return Body(grid, headers, years, (*grid.above, *title), begin, beneath, _end(grid, start))
+    return Body(grid, headers, years, provisional, (*grid.above, *title), begin, beneath, last)
 
 
 def _is_data(row: Sequence[Cell]) -> bool:
     values = _values(row)
-    return len(values) > 1 and any(map(is_number, row)) and not _numbers_columns(row)
+    figures = any(map(is_number, row)) or any(value.casefold() in _MISSING for value in values)
+    return len(values) > 1 and figures and not _numbers_columns(row)
+
+
+def _is_of_place(row: Sequence[Cell], is_place: Callable[[str], bool]) -> bool:
+    """Return whether a row holds one place and nothing but numbers, some of which look like years."""
+    texts = [text for text in dict.fromkeys(_values(row)) if not _ORDER.fullmatch(text)]
+    others = [text for text in texts if not is_place(text)]
+    return len(texts) - len(others) == 1 and bool(others) and all(map(_YEAR.fullmatch, others))
 
 
 def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
@@ -162,30 +219,39 @@ def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
 
 def _end(grid: Grid, start: int) -> int:
     last = len(grid.rows)
-    while last > start + 1 and not _is_data(grid.rows[last - 1]):
+    # beneath the first figure a number like 2000 is one too
+    while last > start + 1 and not (_is_data(grid.rows[last - 1]) or _ends_with_year(grid.rows[last - 1])):
         last -= 1
     return last
 
 
+def _ends_with_year(row: Sequence[Cell]) -> bool:
+    values = _values(row)
+    return len(values) > 1 and any(map(_YEAR.fullmatch, values[1:]))
+
+
 def _headers(
-    grid: Grid, rows: Sequence[Sequence[Cell]], begin: int
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    grid: Grid, rows: Sequence[Sequence[Cell]], begin: int, body: tuple[int, int]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Return each column's header, the years in it, and whether they are provisional."""
     levels = [[_level(cell) for cell in row] for row in rows]
     if not any(top < begin + len(rows) and bottom >= begin for top, _, bottom, _ in grid.merged):
         levels = _filled(levels)
-    headers, years = [], []
-    for column in range(grid.width):
-        path = list(dict.fromkeys(level[column] for level in levels if level[column]))
-        text = " | ".join(path)
-        years.append(tuple(_YEAR.findall(text)))
-        headers.append(_YEAR.sub(YEAR, text))
+    named, years, provisional = [], [], []
     seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    named = []
-    for header, found in zip(headers, years, strict=True):
+    for column in range(grid.width):
+        text = " | ".join(dict.fromkeys(level[column] for level in levels if level[column]))
+        mark, text = provisional_in(text)
+        text = _WORD_OF_YEAR.sub("", text)
+        header, found = _YEAR.sub(YEAR, text), tuple(_YEAR.findall(text))
+        if not header and any(shown(cell) for cell in grid.column(column)[slice(*body)]):
+            header = f"(column {column + 1})"
         seen[header, found] += 1
         number = seen[header, found]
         named.append(f"{header} ({number})" if header and number > 1 else header)
-    return tuple(named), tuple(years)
+        years.append(found)
+        provisional.append(mark)
+    return tuple(named), tuple(years), tuple(provisional)
 
 
 def _level(cell: Cell) -> str:

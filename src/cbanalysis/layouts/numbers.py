@@ -8,16 +8,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from cbanalysis.errors import Fault, TextError
 from cbanalysis.files import Cell, Formatted, NoValue, distinct_cells, general
 from cbanalysis.layouts.vocabulary import without_marks
-from cbanalysis.text import NumberStyle, clean, format_number, parse_figure
+from cbanalysis.messages import message
+from cbanalysis.text import (
+    Figure,
+    NumberStyle,
+    clean,
+    format_number,
+    parse_figure,
+    parse_number,
+)
 
-__all__ = ["NOTHING", "Reader", "Reading", "Readings", "decide_style", "mark_of"]
+__all__ = ["NOTHING", "Reader", "Reading", "Readings", "decide_style", "mark_of", "plain_number"]
 
 _SURE: dict[NumberStyle, re.Pattern[str]] = {
     "vi": re.compile(
@@ -29,6 +37,16 @@ _SURE: dict[NumberStyle, re.Pattern[str]] = {
 }
 _DOT = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])")
 _COMMA = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")
+_BARE = re.compile(r"[0-9][0-9.,]*")
+_BLANKS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?")
+_SEVERAL = re.compile(r"[0-9][0-9.,]*(?: +[0-9][0-9.,]*)+")
+_IN_WORDS: dict[tuple[NumberStyle, int], str] = {
+    ("vi", 1000): "nghìn",
+    ("vi", 1_000_000): "triệu",
+    ("en", 1000): "thousand",
+    ("en", 1_000_000): "million",
+}
+_TINY = Decimal("1e-12")
 _MARK = re.compile(r"((?:\s*(?:\*+|[†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\([1-9*]\)|\[[0-9*]{1,2}\]))+)$")
 
 
@@ -111,22 +129,57 @@ def decide_style(
     return "vi", [], False
 
 
+def plain_number(cell: Cell, style: NumberStyle) -> float:
+    """Return the number that a cell holds and nothing else, NaN where it holds none."""
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        return float("nan")
+    if not isinstance(cell, str):
+        return float(cell)
+    text = without_marks(cell)
+    try:
+        return float(parse_number(text.replace(" ", "") if _BLANKS.fullmatch(text) else text, style))
+    except TextError:
+        return float("nan")
+
+
 @dataclass(frozen=True)
 class Reader:
-    """Reads the cells of one column, each distinct one once."""
+    """Reads the cells of one column, each distinct one once.
+
+    Attributes
+    ----------
+    style : {"vi", "en"}
+        How numbers are written.
+    is_percent : bool
+        Whether the column holds shares.
+    scale : {"percent", "fraction", "permille"}
+        How shares are written.
+    factor : int
+        What counts are given in.
+    decimals : int, optional
+        To how many decimals computed shares are rounded.
+    """
 
     style: NumberStyle
     is_percent: bool
-    fraction: bool = False
+    scale: Literal["percent", "fraction", "permille"] = "percent"
+    factor: int = 1
     decimals: int | None = None
 
     def read(self, cells: Sequence[Cell]) -> tuple[Readings, dict[Cell, Fault]]:
         """Return a reading for each cell, and a fault for each distinct one that can't be read."""
         codes, distinct = distinct_cells(cells)
+        texts = [clean(cell) for cell in distinct if isinstance(cell, str)]
+        several = [text for text in texts if _SEVERAL.fullmatch(text)]
+        # "641 142" may be one number or two: the column must hold nothing that is sure to be two
+        grouped = not self.is_percent and all(map(_BLANKS.fullmatch, several))
         wrong: dict[Cell, Fault] = {}
         readings = []
         for cell in distinct:
-            found = self._cell(cell)
+            if isinstance(cell, str) and not grouped and _SEVERAL.fullmatch(clean(cell)):
+                found: Reading | Fault = Fault(message("two_numbers"), value=cell[:120])
+            else:
+                found = self._cell(cell)
             if isinstance(found, Fault):
                 wrong[cell] = found
                 found = NOTHING
@@ -151,19 +204,30 @@ class Reader:
 
     def _text(self, cell: str) -> Reading | Fault:
         text = without_marks(cell)
+        number = text.replace(" ", "") if _BLANKS.fullmatch(text) else text
+        plain = bool(_BARE.fullmatch(number))
+        scaled = self.factor > 1 or (self.scale == "permille" and "‰" not in text)
+        if scaled and not plain and any(map(str.isdigit, text)):
+            return Fault("words beside a number of another unit", value=cell[:120], allowed="a plain number")
+        if self.factor > 1 and plain:
+            number = text = f"{number} {_IN_WORDS[self.style, self.factor]}"
         try:
-            figure = parse_figure(text, self.style, bare="percent" if self.is_percent else "count")
+            figure = parse_figure(number, self.style, bare="percent" if self.is_percent else "count")
         except TextError as error:
             return Fault(error.reason, value=cell[:120])
-        if figure is None:
-            return NOTHING
+        return NOTHING if figure is None else self._of(figure, text, mark_of(cell))
+
+    def _of(self, figure: Figure, text: str, mark: str) -> Reading:
+        """Return a figure of a text as a reading, in the scale of its column."""
         percent, percent_max = figure.percent, figure.percent_max
         printed = text
-        if self.is_percent and percent is not None and "%" not in text:
-            if self.fraction:
-                percent = _times_100(percent)
-                percent_max = None if percent_max is None else _times_100(percent_max)
+        if self.is_percent and percent is not None and not {"%", "‰"} & set(text):
+            if self.scale == "fraction":
+                percent = _times(percent, 100)
+                percent_max = None if percent_max is None else _times(percent_max, 100)
                 printed = f"{format_number(percent, self.style)}%"
+            elif figure.count is None and self.scale == "permille":
+                percent, printed = _times(percent, Decimal("0.1")), f"{text}‰"
             elif figure.count is None and text[-1].isdigit():
                 printed = f"{text}%"
         return Reading(
@@ -174,7 +238,7 @@ class Reader:
             _written(figure.count_max),
             figure.qualifier,
             printed,
-            mark_of(cell),
+            mark,
         )
 
     def _number(self, cell: float) -> Reading | Fault:
@@ -189,18 +253,23 @@ class Reader:
         return self._share(cell, exact) if self.is_percent else self._count(exact)
 
     def _count(self, exact: Decimal) -> Reading | Fault:
-        if exact != exact.to_integral_value():
+        count = exact * self.factor
+        if count != count.to_integral_value():
             allowed = "a whole number; is it a percentage?"
             return Fault("a count is whole", value=float(exact), allowed=allowed)
-        return Reading(str(int(exact)), printed=format_number(int(exact), self.style))
+        words = f" {_IN_WORDS[self.style, self.factor]}" if self.factor > 1 else ""
+        return Reading(str(int(count)), printed=f"{format_number(float(exact), self.style)}{words}")
 
     def _share(self, cell: float, exact: Decimal) -> Reading:
         told = isinstance(cell, Formatted)
-        share = exact * 100 if self.fraction and not (isinstance(cell, Formatted) and cell.percent) else exact
+        signed = isinstance(cell, Formatted) and cell.percent
+        share = exact * 100 if self.scale == "fraction" and not signed else exact
         decimals = max(-int(share.as_tuple().exponent), 0) if told else self.decimals
         if decimals is not None:
             share = Decimal(format_number(float(share), "en", decimals).replace(",", ""))
         printed = format_number(float(share), self.style, decimals)
+        if self.scale == "permille" and not signed:
+            return Reading(percent=_written(float(share / 10)), printed=f"{printed}‰")
         return Reading(percent=_written(float(share)), printed=f"{printed}%")
 
     def _hidden(self, cell: Formatted) -> Fault | None:
@@ -213,7 +282,7 @@ class Reader:
             return Fault(what, value=cell.code, allowed="the figure meant, in a format that shows it whole")
         if cell.percent and not self.is_percent:
             return Fault("a percentage where a count is wanted", value=cell.shown)
-        if not self.is_percent:
+        if not self.is_percent and self.factor == 1:
             what = f"a count is whole, and {stored} is shown as {cell.shown}"
             return Fault(what, value=cell.code, allowed="a whole number; is it a percentage?")
         return None
@@ -233,8 +302,8 @@ _NO_VALUE: dict[str, Callable[[str], Fault]] = {
 }
 
 
-def _times_100(value: float) -> float:
-    return float(Decimal(repr(value)) * 100)
+def _times(value: float, factor: int | Decimal) -> float:
+    return float(Decimal(repr(value)) * factor)
 
 
 def _written(number: float | None) -> str:
@@ -243,4 +312,4 @@ def _written(number: float | None) -> str:
     if isinstance(number, int):
         return str(number)
     # 15 decimals are what the contract takes; a float of 0 to 100 has no more that mean anything
-    return f"{Decimal(repr(number)).quantize(Decimal('1e-12')).normalize():f}"
+    return f"{Decimal(repr(number)).quantize(_TINY).normalize():f}"

@@ -1,4 +1,4 @@
-"""Where and when: provinces and periods in titles, sub-headings, sheet names and cells."""
+"""Where: provinces and regions in titles, sub-headings, sheet names and cells."""
 
 from __future__ import annotations
 
@@ -7,22 +7,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from cbanalysis.errors import UnknownName
-from cbanalysis.layouts.vocabulary import without_marks
-from cbanalysis.observations import period_days
+from cbanalysis.layouts.vocabulary import without_marks, words_of_tables
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import clean, fold
 
-__all__ = ["Places", "label", "period_in"]
-
-_YEARS = "(19[3-9][0-9]|20[0-9]{2})"
-_DATE = re.compile(rf"(?<![0-9])([0-3]?[0-9])\s*[/.-]\s*([01]?[0-9])\s*[/.-]\s*{_YEARS}(?![0-9])")
-_WORDED = re.compile(rf"ngày\s+([0-3]?[0-9])\s+tháng\s+([01]?[0-9])\s+năm\s+{_YEARS}(?![0-9])")
-_ISO = re.compile(rf"(?<![0-9]){_YEARS}-([01][0-9])(?:-([0-3][0-9]))?(?![0-9])")
-_MONTH = re.compile(
-    rf"(?:tháng\s+([01]?[0-9])\s*(?:/|-|năm)\s*{_YEARS})|(?<![0-9/])([01]?[0-9])/{_YEARS}(?![0-9])"
-)
-_RANGE = re.compile(rf"(?<![0-9]){_YEARS}\s*(?:-|–|—|đến|to)\s*(?:năm\s+)?{_YEARS}(?![0-9])")
-_YEAR = re.compile(rf"(?<![0-9]){_YEARS}(?![0-9])")
+__all__ = ["Places", "label"]
 
 
 @cache
@@ -39,36 +28,26 @@ def label(text: str) -> str:
     return cut or words
 
 
-def period_in(text: str) -> tuple[str, str] | None:
-    """Return the one period of a text, as first and last year, month or day; None if none or several.
-
-    Examples
-    --------
-    >>> period_in("Kết quả năm 2023"), period_in("tính đến ngày 30/6/2024"), period_in("giai đoạn 2018-2020")
-    (('2023', '2023'), ('2024-06-30', '2024-06-30'), ('2018', '2020'))
-    """
-    words = clean(text).casefold()
-    for pattern in (_DATE, _WORDED):
-        if days := {f"{year}-{int(month):02d}-{int(day):02d}" for day, month, year in pattern.findall(words)}:
-            return _one(days)
-    if found := {"-".join(filter(None, parts)) for parts in _ISO.findall(words)}:
-        return _one(found)
-    if months := {
-        f"{found[2] or found[4]}-{int(found[1] or found[3]):02d}" for found in _MONTH.finditer(words)
-    }:
-        return _one(months)
-    ranges = set(_RANGE.findall(words))
-    if len(ranges) == 1:
-        first, last = ranges.pop()
-        return (first, last) if first <= last else None
-    return _one(set(_YEAR.findall(words)))
+_BELOW = (
+    "huyện ",
+    "quận ",
+    "thị xã ",
+    "thành phố ",
+    "tp ",
+    "tp. ",
+    "xã ",
+    "phường ",
+    "thị trấn ",
+    "huyen ",
+    "quan ",
+)
 
 
-def _one(periods: set[str]) -> tuple[str, str] | None:
-    if len(periods) != 1:
-        return None
-    period = periods.pop()
-    return (period, period) if period_days(period) else None
+def _region(text: str) -> str:
+    words = fold(text).removeprefix("vung ").removeprefix("khu vuc ").removeprefix("the ")
+    return " ".join(
+        word for word in words.split() if word not in {"va", "and", "region", "area", "areas", "the"}
+    )
 
 
 @dataclass(frozen=True)
@@ -84,10 +63,9 @@ class Places:
 
     @cached_property
     def regions(self) -> frozenset[str]:
-        """Folded names of regions."""
-        return frozenset(
-            fold(name) for unit in self.gazetteer.units for name in (unit.region_vi, unit.region_en)
-        )
+        """Names of regions as they are compared."""
+        named = {name for unit in self.gazetteer.units for name in (unit.region_vi, unit.region_en)}
+        return frozenset(map(_region, {*named, *words_of_tables()["regions"]["names"]}))
 
     def is_province(self, text: str) -> bool:
         """Return whether a label is the name of a province of any time."""
@@ -95,13 +73,22 @@ class Places:
 
     def is_region(self, text: str) -> bool:
         """Return whether a label is the name of a region."""
-        words = fold(label(text))
-        return words in self.regions or words.removeprefix("vung ").removeprefix("khu vuc ") in self.regions
+        return _region(label(text)) in self.regions
+
+    def is_place(self, text: str) -> bool:
+        """Return whether a label is a province, a region, or begins as districts and communes do."""
+        return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(_BELOW)
 
     def province_in(self, text: str) -> str:
         """Return the one province that a text names, ``""`` if it names none or several."""
-        words = re.findall(r"[^\W_]+", clean(text))
-        found: dict[str, None] = {}
+        names = dict.fromkeys(name for name in self.cut(text)[0])
+        return next(iter(names)) if len(names) == 1 else ""
+
+    def cut(self, text: str) -> tuple[list[str], str]:
+        """Return the provinces that a text names, and its other words."""
+        words = re.findall(r"[^\W_]+|[%‰]", clean(text))
+        found: list[str] = []
+        rest = []
         at = 0
         while at < len(words):
             for size in range(min(self._longest, len(words) - at), 0, -1):
@@ -113,14 +100,18 @@ class Places:
                     else ()
                 )
                 if units:
-                    found[units[-1].name_vi] = None
+                    found.append(units[-1].name_vi)
                     at += size - 1
                     break
+            else:
+                rest.append(words[at])
             at += 1
-        return next(iter(found)) if len(found) == 1 else ""
+        return found, " ".join(rest)
 
     def on(self, name: str, period: str) -> str:
         """Return a province as provinces.csv wrote it at the end of a period.
+
+        Before 2004 the units of 2004 stand for all older ones, as in the contract.
 
         Raises
         ------
@@ -129,7 +120,8 @@ class Places:
         """
         written = label(name)
         try:
-            return self.gazetteer.find(written, period or "2024").name_vi
+            beginning = min(unit.valid_from for unit in self.gazetteer.units).isoformat()
+            return self.gazetteer.find(written, max(period, beginning[: len(period)]) or "2024").name_vi
         except UnknownName:
             units = self.gazetteer.named(written)
             # the contract has the last word about names that had gone by the end of the period

@@ -6,18 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from cbanalysis.files import Cell, Formatted, Grid
-from cbanalysis.layouts.columns import Column, columns_of
-from cbanalysis.layouts.heads import Body, find_body, is_number, labels_of, shown
-from cbanalysis.layouts.numbers import decide_style
-from cbanalysis.layouts.places import Places, period_in
+from cbanalysis.layouts.columns import LABELS, Column, columns_of
+from cbanalysis.layouts.heads import Body, find_bodies, shown
+from cbanalysis.layouts.meanings import Meaning, Meanings
+from cbanalysis.layouts.numbers import decide_style, plain_number
+from cbanalysis.layouts.periods import found_period
+from cbanalysis.layouts.places import Places, label
 from cbanalysis.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
-from cbanalysis.layouts.vocabulary import Meaning, Vocabulary
+from cbanalysis.layouts.texts import said_by
+from cbanalysis.layouts.vocabulary import Vocabulary
+from cbanalysis.messages import message
 
 __all__ = ["Proposal", "propose"]
 
 _Level = Literal["province", "district", "commune"]
-_LABELS = ("province", "area", "period", "subject", "indicator", "category")
 
 
 @dataclass(frozen=True)
@@ -29,18 +34,27 @@ class Proposal:
     layout : Layout
         Not confirmed.
     remarks : tuple of str
-        What was decided, and from what: number style, scale of percentages.
+        What was decided, and from what: number style, units, scale of percentages.
     questions : tuple of str
         What isn't known; with any of these the layout must be edited first.
+    unknown : tuple of Column
+        The columns of numbers that no known indicator stands for.
     """
 
     layout: Layout
     remarks: tuple[str, ...]
     questions: tuple[str, ...]
+    unknown: tuple[Column, ...] = ()
 
 
-def propose(
-    grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, *, province: str = "", period: str = ""
+def propose(  # noqa: PLR0913 -- what a person says of a file
+    grids: Sequence[Grid],
+    vocabulary: Vocabulary,
+    places: Places,
+    *,
+    province: str = "",
+    period: str = "",
+    left_out: Sequence[str] = (),
 ) -> Proposal:
     """Propose what the tables of a file mean.
 
@@ -52,6 +66,8 @@ def propose(
         What words, provinces and periods are known by.
     province, period : str
         What a person said of all tables that don't say it themselves.
+    left_out : sequence of str
+        Headers of columns and labels of rows that a person wants left out.
 
     Returns
     -------
@@ -60,99 +76,120 @@ def propose(
     tables: list[Table] = []
     remarks: list[str] = []
     questions: list[str] = []
+    unknown: list[Column] = []
     others = []
     for grid in grids:
-        drafts = [_Draft(body, vocabulary, places, province, period) for body in _bodies(grid)]
-        if not drafts:
+        bodies = find_bodies(grid, places.is_place)
+        if not bodies:
             others.append(grid.sheet)
             continue
+        told = {"province": province, "period": period}
         # rows and columns may have changed places; the reading that understands more is taken
-        draft = max(drafts, key=lambda one: one.understood)
+        draft = max(
+            (_Draft(body, vocabulary, places, told, left_out) for body in bodies),
+            key=lambda one: one.understood,
+        )
         table = draft.table()
-        where = f"{grid.sheet}: " if grid.sheet else ""
-        remarks += [f"{where}{remark}" for remark in (*grid.remarks, *draft.remarks)]
-        same = [one for one in tables if one.headers == table.headers and one.rows == table.rows]
-        if not same:
+        where = f"{grid.sheet}: " if grid.sheet and len(grids) > 1 else ""
+        remarks += [_at(where, remark) for remark in (*grid.remarks, *draft.remarks)]
+        if not any(one.headers == table.headers and one.rows == table.rows for one in tables):
             tables.append(table)
-        questions += [f"{where}{question}" for question in draft.questions]
+        questions += [_at(where, question) for question in draft.questions]
+        unknown += draft.unknown
     letters = next((grid.letters for grid in grids if grid.letters), "")
     if not tables:
-        questions.append("no table of figures was found")
+        questions.append(message("no_table"))
     layout = Layout(
         letters=letters,  # type: ignore[arg-type]
         other_sheets=tuple(others),
         source=Document(),
         tables=tuple(tables),
     )
-    return Proposal(layout, tuple(dict.fromkeys(remarks)), tuple(dict.fromkeys(questions)))
+    return Proposal(layout, tuple(dict.fromkeys(remarks)), tuple(dict.fromkeys(questions)), tuple(unknown))
 
 
-def _bodies(grid: Grid) -> Iterator[Body]:
-    body = find_body(grid)
-    if body is None:
-        return
-    yield body
-    turned = turned_body(body)
-    if turned is not None:
-        yield turned
-
-
-def turned_body(body: Body) -> Body | None:
-    """Return a table with rows for columns, None where it makes no table then."""
-    if body.last - body.top > 200:
-        return None
-    turned = find_body(body.grid.part(body.top, body.last).turned())
-    return turned and replace(turned, title=body.title)
+def _at(where: str, text: str) -> str:
+    return message("in_sheet", where=where, text=text) if where else text
 
 
 class _Draft:
     """One table on its way to a layout."""
 
     def __init__(
-        self, body: Body, vocabulary: Vocabulary, places: Places, province: str, period: str
+        self,
+        body: Body,
+        vocabulary: Vocabulary,
+        places: Places,
+        told: dict[str, str],
+        left_out: Sequence[str],
     ) -> None:
         self.body = body
-        self.vocabulary = vocabulary
         self.places = places
-        self.said = {"province": province, "period": period}
-        self.columns = columns_of(body, vocabulary, places)
+        self.told = told
+        self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
+        self.wanted_out = {*left_out}
+        self.columns = [
+            replace(column, role="note") if column.header in self.wanted_out else column
+            for column in columns_of(body, self.vocabulary, places)
+        ]
+        self.sections = [text for _, _, text in body.sections()[:2000]]
         self.remarks: list[str] = []
         self.questions: list[str] = []
-        self.sections = list(_sections(body))
-        self.meanings = self._meanings()
+        told_by_rows = {column.role for column in self.columns} | ({"subject"} & {self._by_section()})
+        self.meanings = Meanings(
+            body, self.columns, self.vocabulary, places, told=told_by_rows, years=self._years()
+        )
+        self.unknown = [one for one in self.columns if not one.role and one.at not in self.meanings.of]
 
     @property
-    def understood(self) -> tuple[int, int, int]:
-        """How much of the table is understood: figures, labels, and rather as it lies in the file."""
-        labels = {column.role for column in self.columns} & set(_LABELS)
-        figures = sum(bool(meaning.indicator) for meaning in self.meanings.values())
+    def understood(self) -> tuple[int, ...]:
+        """How much of the table is understood; of equals rather the one that lies so in the file."""
+        labels = {column.role for column in self.columns} & set(LABELS)
+        figures = sum(bool(meaning.indicator) for meaning in self.meanings.of.values())
         if {"category", "indicator"} & labels:
             figures = max(figures, 1)
         # a column of numbers without labels beside it is no row of a table
-        return (figures if labels else 0, len(labels), not self.body.grid.transposed)
+        known = figures if labels else 0
+        column = self._column("province") or self._column("area")
+        names = [shown(cell) for cell in column.values] if column is not None else []
+        placed = 2 * sum(self.places.is_place(name) for name in names) > len(names)
+        straight = not self.body.grid.transposed
+        return (placed, bool(known), known - len(self.unknown), len(labels), straight)
 
     def table(self) -> Table:
         rows = self._rows()
+        if self._is_foreign(rows):
+            self.questions = [message("foreign")]
+            return Table(sheet=self.body.grid.sheet, headers=tuple(filter(None, self.body.headers)))
         figures = list(self._figures(rows))
         used = {header for one in figures for header in (one.count, one.base, one.percent)}
         used |= {place.column for _, place in rows if isinstance(place, Place)}
         headers = list(dict.fromkeys(filter(None, self.body.headers)))
-        left = tuple(
-            column.header for column in self.columns if column.header and column.role in {"order", "note"}
-        )
-        unread = [header for header in headers if header not in used and header not in left]
-        self.questions += [f"what is the column {header!r}?" for header in unread]
-        if not figures:
-            self.questions.append("which columns hold figures, and of what?")
+        left = tuple(column.header for column in self.columns if column.role in {"order", "note", "unit"})
+        asked = {self.body.headers[column.at] for column in self.unknown}
+        unread = [
+            header for header in headers if header not in used and header not in left and header not in asked
+        ]
+        self.questions += self.meanings.questions
+        self.questions += [message("unknown_column", header=header) for header in unread]
+        if not figures and not self.questions:
+            self.questions.append(message("no_figures_named"))
+        self.remarks += self.meanings.remarks
         return Table(
             sheet=self.body.grid.sheet,
             turned=self.body.grid.transposed,
             number_style=self._style(),
             headers=tuple(headers),
-            left_out=left,
+            left_out=tuple(header for header in left if header),
             rows=rows,
             figures=tuple(figures),
         )
+
+    def _is_foreign(self, rows: Rows) -> bool:
+        """Return whether nothing in the table speaks of Vietnam: no province, no district."""
+        labels = {column.role for column in self.columns} & {"province", "area"}
+        texts = [column for column in self.columns if column.role == "unread"]
+        return not labels and not rows.province.known and bool(texts)
 
     # -- rows ------------------------------------------------------------------------------------
 
@@ -160,208 +197,210 @@ class _Draft:
         return next((column for column in self.columns if column.role == role), None)
 
     def _rows(self) -> Rows:
-        area, level = self._column("area"), self._column("area")
+        area, kind = self._column("area"), self._column("kind")
         place = {"province": self._place("province"), "period": self._place("period")}
         if not place["period"].known:
-            self.questions.append("which year or date are the figures of? (tables.rows.period)")
+            self.questions.append(message("which_period"))
         if not place["province"].known:
-            self.questions.append("which province are the figures of? (tables.rows.province)")
+            self.questions.append(message("which_province"))
         words = {}
         for role in ("subject", "indicator", "category"):
             column = self._column(role)
             if column is not None:
                 words[role] = Place(column=column.header)
-            elif role == "subject" and self._by_section("subject"):
+            elif role == "subject" and self._by_section() == "subject":
                 words[role] = Place(found_in="section")
-        geo_level: _Level = level.level if level is not None else "province"  # type: ignore[assignment]
+        geo_level: _Level = area.level if area is not None else "province"  # type: ignore[assignment]
+        kept = self._regions_are_figures()
+        if kept:
+            self.remarks.append(message("regions_kept"))
         return Rows(
             geo_level=geo_level,
+            regions="kept" if kept else "left_out",
+            left_out=tuple(sorted(self.wanted_out - set(self.body.headers))),
             area=Place(column=area.header) if area is not None else Place(),
+            kind=Place(column=kind.header) if kind is not None else Place(),
             **place,
             **words,
+        )
+
+    def _regions_are_figures(self) -> bool:
+        """Return whether rows of regions say what their provinces don't: shares, which no sum gives."""
+        column = self._column("province")
+        texts = [label(shown(cell)) for cell in column.values] if column is not None else []
+        shares = {meaning.measure for meaning in self.meanings.of.values()} == {"percent"}
+        return shares and any(
+            self.vocabulary.row_kind(text) == "country" or self.places.is_region(text) for text in texts
         )
 
     def _place(self, role: str) -> Place:
         column = self._column(role)
         if column is not None:
             return Place(column=column.header)
-        if self.said[role]:
-            return Place(value=self.said[role])
+        if self.told[role]:
+            return Place(value=self.told[role])
         if role == "period" and any(
             YEAR in self.body.headers[one.at] for one in self.columns if not one.role
         ):
             return Place(found_in="header")
-        if self._by_section(role):
+        if self._by_section(role) == role:
             return Place(found_in="section")
-        grid = self.body.grid
-        texts = (("title", "\n".join(self.body.title)), ("sheet", grid.sheet), ("file", grid.file))
-        for name, text in texts:
-            if self._in_text(role, text):
-                return Place(found_in=name)  # type: ignore[arg-type]
-        return Place()
+        found = {name: said_by(self.body, name, role, self.places) for name in ("title", "sheet", "file")}
+        if role == "period" and found["title"] and found["sheet"] and found["sheet"] not in found["title"]:
+            self.questions.append(message("two_periods", title=found["title"], sheet=found["sheet"]))
+        return next((Place(found_in=name) for name, text in found.items() if text), Place())  # type: ignore[arg-type]
 
-    def _in_text(self, role: str, text: str) -> bool:
-        if role == "period":
-            return found_period(text) is not None
-        if role == "subject":
-            return bool(self.vocabulary.subject(text))
-        return bool(self.places.province_in(text))
-
-    def _by_section(self, role: str) -> bool:
+    def _by_section(self, role: str = "subject") -> str:
+        """Return the role if sub-headings tell it, else ``""``."""
         if role == "province":
-            return any(self.places.is_province(text) for text in self.sections)
-        return bool(self.sections) and all(
-            self._in_text(role, text) for text in self.sections if not self.vocabulary.is_total(text)
-        )
-
-    # -- figures ---------------------------------------------------------------------------------
-
-    def _meanings(self) -> dict[int, Meaning]:
-        """Return what each column of figures means, from its header, the title, and the column before it."""
-        title = " ".join(self.body.title) or self.body.grid.sheet
-        found: dict[int, Meaning] = {}
-        before: Meaning | None = None
-        for column in self.columns:
-            if column.role:
-                before = None
-                continue
-            text = column.header.replace(YEAR, " ").replace("|", " ")
-            measure = self.vocabulary.measure(text)
-            if self.vocabulary.only_measure(text):
-                if measure == "percent" and before is not None:
-                    meaning = replace(before, measure="percent")
-                else:
-                    meaning = self._meaning(title, measure if measure != "total" else "total", whole=title)
-            else:
-                meaning = self._meaning(text, measure, whole=title)
-            found[column.at] = before = meaning
-        return found
-
-    def _meaning(self, text: str, measure: str, *, whole: str) -> Meaning:
-        vocabulary = self.vocabulary
-        subject = vocabulary.subject(text) or ("" if self._has("subject") else vocabulary.subject(whole))
-        years = self._years()
-        schemes = vocabulary.schemes(subject, years)
-        # the last level says what is counted; the levels above it may name other classes
-        scheme_id, category = vocabulary.category(text, schemes)
-        indicator = vocabulary.indicator(text)
-        if measure in {"total", "rated"} and category in {"", "fulfilled"} and measure == "rated":
-            category = ""
-        if category and not self._has("category"):
-            kind = next(
-                one.kind
-                for one in self.vocabulary.catalogue.schemes[scheme_id].categories
-                if one.id == category
+            told = (
+                any(self.places.is_province(text) for text in self.sections)
+                and self._column("province") is None
             )
-            return Meaning(measure, "org_quality_rating", subject, scheme_id, category, kind, "")
-        if self._has("indicator"):
-            return Meaning(measure, "", subject)
-        if self._has("category"):
-            return Meaning(measure, "org_quality_rating", subject)
-        if measure in {"total", "rated"}:
-            return Meaning(measure, "org_count", subject)
-        titled = vocabulary.indicator(whole)
-        indicator = indicator if indicator not in {"", "org_count"} else ""
-        if not indicator and measure == "percent":
-            indicator = titled
-        if not indicator and titled and titled != "org_quality_rating" and vocabulary.only_measure(text):
-            indicator = titled
-        if not indicator and measure == "count" and subject and vocabulary.subject(text):
-            return Meaning("total", "org_count", subject)
-        if indicator:
-            usual = vocabulary.catalogue.indicators[indicator].subjects[0]
-            subject = (
-                vocabulary.subject_for(indicator, text) or vocabulary.subject_for(indicator, whole) or usual
+        else:
+            says = found_period if role == "period" else self.vocabulary.subject
+            told = bool(self.sections) and all(
+                says(text) for text in self.sections if not self.vocabulary.is_total(text)
             )
-        return Meaning(measure, indicator, subject)
-
-    def _has(self, role: str) -> bool:
-        return self._column(role) is not None or (role == "subject" and self._by_section("subject"))
+        return role if told else ""
 
     def _years(self) -> list[int]:
-        texts = [*self.body.title, self.body.grid.sheet, self.body.grid.file, *self.sections]
-        found = [period for text in texts if (period := found_period(text))]
-        years = {int(one) for listed in self.body.years for one in listed}
         column = self._column("period")
         if column is not None:
             found = [period for cell in column.values if (period := found_period(shown(cell)))]
             return sorted({int(end[:4]) for _, end in found})
-        return sorted(years) or [int(end[:4]) for _, end in found[:1]]
+        years = {int(one) for listed in self.body.years for one in listed}
+        if not years and self._by_section("period"):
+            years = {int(period[1][:4]) for text in self.sections if (period := found_period(text))}
+        if not years:
+            texts = [said_by(self.body, name, "period", self.places) for name in ("title", "sheet", "file")]
+            told = found_period(self.told["period"]) if self.told["period"] else None
+            last = told[1] if told else next(filter(None, texts), "").rpartition(" to ")[2]
+            years = {int(last[:4])} if last else set()
+        return sorted(years)
+
+    # -- figures ---------------------------------------------------------------------------------
 
     def _figures(self, rows: Rows) -> Iterator[Figure]:
         at_header = {column.at: column for column in self.columns}
-        keys: dict[tuple[Meaning, bool], dict[str, Column]] = {}
-        for at, meaning in self.meanings.items():
+        keys: dict[tuple[Meaning, bool, str], dict[str, Column]] = {}
+        for at, meaning in self.meanings.of.items():
             # a header that stands for several years is one figure
             total = meaning.measure in {"total", "rated"}
-            key = (replace(meaning, measure="rated" if meaning.measure == "rated" else ""), total)
+            key = (
+                replace(
+                    meaning, measure="rated" if meaning.measure == "rated" else "", factor=1, permille=False
+                ),
+                total,
+            )
             part = "percent" if meaning.measure == "percent" else "count"
-            keys.setdefault(key, {}).setdefault(part, at_header[at])
-        bases = {
-            (meaning.subject, meaning.measure): at_header[at].header
-            for at, meaning in reversed(self.meanings.items())
-            if meaning.measure in {"total", "rated"}
-        }
-        for (meaning, total), parts in keys.items():
-            yield from self._figure(meaning, parts, bases, rows, total=total)
+            parts = keys.setdefault((*key, ""), {})
+            other = parts.setdefault(part, at_header[at])
+            if other.header != at_header[at].header and self.body.years[other.at] != self.body.years[at]:
+                keys.setdefault((*key, at_header[at].header), {})[part] = at_header[at]
+            elif other.header != at_header[at].header:
+                what = " ".join(filter(None, (meaning.indicator, meaning.subject, meaning.category_id)))
+                self.questions.append(
+                    message("same_meaning", first=other.header, second=at_header[at].header, what=what)
+                )
+        for (meaning, total, _), parts in keys.items():
+            yield from self._figure(meaning, parts, rows, total=total)
 
     def _figure(
-        self,
-        meaning: Meaning,
-        parts: dict[str, Column],
-        bases: dict[tuple[str, str], str],
-        rows: Rows,
-        *,
-        total: bool,
+        self, meaning: Meaning, parts: dict[str, Column], rows: Rows, *, total: bool
     ) -> Iterator[Figure]:
-        catalogue = self.vocabulary.catalogue
-        known = catalogue.indicators.get(meaning.indicator)
+        known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
         if known is None and not rows.indicator.known:
             return
-        subject = "" if rows.subject.known else meaning.subject
-        base = ""
-        if not total:
-            base = bases.get((meaning.subject, "rated")) or bases.get((meaning.subject, "total"), "")
-            if known is not None and known.unit == "count":
-                base = ""
-        elif rows.category.known or (
-            known is not None and meaning.subject and meaning.subject not in known.subjects
-        ):
+        foreign = known is not None and meaning.subject and meaning.subject not in known.subjects
+        if total and (rows.category.known or foreign):
             return  # only a base: of the row's own category, or of villages, which no indicator counts
-        category = self._printed_category(parts, meaning)
+        subject = "" if rows.subject.known else meaning.subject
+        header = next(iter(parts.values())).header
+        counts = self.meanings.of[parts["count"].at] if "count" in parts else meaning
         percent = parts.get("percent")
-        fraction, decimals = self._scale(percent)
+        scale, decimals = self._scale(percent)
+        base = "" if total or (known is not None and known.unit != "percent") else self._base(meaning)
+        if base and percent is not None and "count" not in parts:
+            self.remarks.append(message("base_is", header=header, base=base))
         yield Figure(
             indicator="" if rows.indicator.known else meaning.indicator,
             subject=subject,
-            category=category,
+            category=meaning.category or self._printed_category(parts, meaning),
             scheme=meaning.scheme,
             category_id=meaning.category_id,
             category_kind=meaning.category_kind,
             definition="rated" if meaning.measure == "rated" else "",
+            complement=meaning.complement,
             count=parts["count"].header if "count" in parts else "",
             base=base,
             percent=percent.header if percent is not None else "",
-            percent_as="fraction" if fraction else "percent",
+            percent_as=scale,
             decimals=decimals,
+            factor=counts.factor,  # type: ignore[arg-type]
         )
         if not subject and not rows.subject.known:
-            self.questions.append(f"of whom or what is {(percent or parts['count']).header!r}? (subject)")
+            self.questions.append(message("of_whom", header=header))
+
+    def _base(self, meaning: Meaning) -> str:
+        """Return the header of the column that a figure's share is a share of."""
+        totals = {
+            at: one
+            for at, one in self.meanings.of.items()
+            if one.measure in {"total", "rated"} and one.subject == meaning.subject and not one.category
+        }
+        rating = meaning.indicator == "org_quality_rating"
+        by_sum = self._base_by_sum(meaning, totals) if rating and meaning.category_id else None
+        ordered = sorted(
+            totals, key=lambda at: (at != by_sum, totals[at].measure != ("rated" if rating else "total"), at)
+        )
+        return self.body.headers[ordered[0]] if ordered else ""
+
+    def _base_by_sum(self, meaning: Meaning, totals: dict[int, Meaning]) -> int | None:
+        """Return the total that the exclusive classes of a scheme add up to in every row."""
+        classes = [
+            at
+            for at, one in self.meanings.of.items()
+            if one.category_kind == "exclusive"
+            and one.measure != "percent"
+            and one.subject == meaning.subject
+        ]
+        if len(classes) < 2:
+            return None
+        parts = np.array([self._numbers(at) for at in classes])
+        sums = parts.sum(axis=0)
+        for at in totals:
+            whole = self._numbers(at)
+            both = ~np.isnan(sums) & ~np.isnan(whole)
+            if both.any() and (sums[both] == whole[both]).all():
+                first = int(np.flatnonzero(both)[0])
+                added = " + ".join(f"{number:g}" for number in parts[:, first])
+                said = message("base_by_sum", header=self.body.headers[at], sum=f"{added} = {whole[first]:g}")
+                self.remarks += [said] if said not in self.remarks else []
+                return at
+        return None
+
+    def _numbers(self, at: int) -> np.ndarray:
+        """Return the plain numbers of some cells of a column, NaN for what isn't one."""
+        style = self._styles()[0] or "vi"
+        cells = self.body.grid.column(at)[self.body.first : min(self.body.last, self.body.first + 300)]
+        return np.array([plain_number(cell, style) for cell in cells], dtype=float)
 
     def _printed_category(self, parts: dict[str, Column], meaning: Meaning) -> str:
         if not meaning.category_id:
             return ""
         levels = next(iter(parts.values())).header.split(" | ")
-        schemes = [self.vocabulary.catalogue.schemes[meaning.scheme]]
         named = [
-            level for level in levels if self.vocabulary.category(level, schemes)[1] == meaning.category_id
+            level for level in levels if meaning.category_id in self.vocabulary.heading(level).all("category")
         ]
-        return (named or levels)[-1].casefold()
+        return (named or [" ".join(self.body.title)])[-1].casefold()
 
-    def _scale(self, column: Column | None) -> tuple[bool, int | None]:
-        """Return whether a column of shares holds fractions of 1, and to how many decimals to round it."""
+    def _scale(self, column: Column | None) -> tuple[Literal["percent", "fraction", "permille"], int | None]:
+        """Return how a column writes shares, and to how many decimals to round it."""
         if column is None:
-            return False, None
+            return "percent", None
+        if self.meanings.of[column.at].permille:
+            return "permille", None
         # a percent sign in the format says the scale of its own cell
         numbers = [
             cell
@@ -370,39 +409,28 @@ class _Draft:
         ]
         fraction = bool(numbers) and max(numbers) <= 1 and any(0 < number < 1 for number in numbers)
         if fraction:
-            self.remarks.append(f"{column.header!r} holds fractions of 1, read as percentages (0.5 is 50 %)")
+            self.remarks.append(message("fractions", header=column.header))
         shares = [number * 100 if fraction else number for number in numbers]
         long = [share for share in shares if len(f"{share:.10f}".rstrip("0").partition(".")[2]) > 4]
+        decimals = None
         if 2 * len(long) > len(shares) > 0:
-            self.remarks.append(f"{column.header!r} has more decimals than anybody prints; rounded to 2")
-            return fraction, 2
-        return fraction, None
+            self.remarks.append(message("rounded", header=column.header))
+            decimals = 2
+        return "fraction" if fraction else "percent", decimals
+
+    def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
+        cells: dict[bool, list[Cell]] = {True: [], False: []}
+        for at, meaning in self.meanings.of.items():
+            cells[meaning.measure == "percent"] += self.body.grid.column(at)[self.body.first : self.body.last]
+        return decide_style(cells[False], cells[True])
 
     def _style(self) -> Literal["vi", "en"]:
-        cells: dict[bool, list[Cell]] = {True: [], False: []}
-        for at, meaning in self.meanings.items():
-            cells[meaning.measure == "percent"] += self.body.grid.column(at)[self.body.first : self.body.last]
-        style, found, told = decide_style(cells[False], cells[True])
+        style, found, told = self._styles()
         if style is None:
-            self.questions.append(f"two number styles in one table: {found[0]!r} and {found[1]!r}")
+            self.questions.append(message("two_styles", vi=found[0], en=found[1]))
             return "vi"
         marks = {"vi": "9.768 and 63,71", "en": "9,768 and 63.71"}[style]
-        why = (
-            f"as {', '.join(map(repr, found))} show" if told else "which no cell shows: all are plain numbers"
-        )
-        self.remarks.append(f"numbers are written as {marks}, {why}")
+        shown_by = ", ".join(map(repr, found))
+        key = "style_told" if told else "style_untold"
+        self.remarks.append(message(key, marks=marks, shown=shown_by))
         return style
-
-
-def found_period(text: str) -> tuple[str, str] | None:
-    """Return the one period of a text, or of the one of its lines that speaks of one."""
-    found = {period for line in text.split("\n") if (period := period_in(line.replace("_", " ")))}
-    return found.pop() if len(found) == 1 else None
-
-
-def _sections(body: Body) -> Iterator[str]:
-    rows = body.grid.rows
-    for row in rows[body.first : min(body.last, body.first + 2000)]:
-        labels = labels_of(row)
-        if len(labels) == 1 and not any(map(is_number, row[1:])):
-            yield labels[0]

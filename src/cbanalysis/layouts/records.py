@@ -41,19 +41,40 @@ class Place(Record):
 
 
 class Rows(Record):
-    """What one row of the table is about."""
+    """What one row of the table is about.
+
+    Attributes
+    ----------
+    regions : {"left_out", "kept"}
+        Whether rows of regions and of the whole country are sums that stay out, or figures of their own.
+    left_out : tuple of str
+        Labels of rows that are no observations; any other row that isn't understood stops the import.
+    kind : Place
+        The column that says what kind of unit an area is (Huyện, Thành phố), where its name doesn't.
+    """
 
     geo_level: Literal["country", "region", "province", "district", "commune"] = "province"
+    regions: Literal["left_out", "kept"] = "left_out"
+    left_out: tuple[str, ...] = ()
     province: Place = Place()
     area: Place = Place()
     period: Place = Place()
     subject: Place = Place()
     indicator: Place = Place()
     category: Place = Place()
+    kind: Place = Place()
 
 
 class Figure(Record):
-    """One figure of each row, and the headers of the one to three columns that print it."""
+    """One figure of each row, and the headers of the one to three columns that print it.
+
+    Attributes
+    ----------
+    percent_as : {"percent", "fraction", "permille"}
+        How its column writes shares: 17, 0.17 or 170.
+    factor : {1, 1000, 1000000}
+        What counts are given in; 75 in thousands is 75000.
+    """
 
     indicator: str = ""
     subject: str = ""
@@ -68,7 +89,8 @@ class Figure(Record):
     count: str = ""
     base: str = ""
     percent: str = ""
-    percent_as: Literal["percent", "fraction"] = "percent"
+    percent_as: Literal["percent", "fraction", "permille"] = "percent"
+    factor: Literal[1, 1000, 1000000] = 1
     decimals: int | None = Checked(default=None, ge=0, le=6)
 
 

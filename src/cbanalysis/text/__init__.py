@@ -6,8 +6,10 @@ from cbanalysis.text.csv_files import csv_for_spreadsheets
 from cbanalysis.text.figures import Bare, Figure, Qualifier, format_figure, parse_figure
 from cbanalysis.text.letters import clean, disarmed, fold, normalise_tones
 from cbanalysis.text.numbers import NumberStyle, format_number, parse_number
+from cbanalysis.text.words import MISSING_MARKS
 
 __all__ = [
+    "MISSING_MARKS",
     "Bare",
     "Figure",
     "NumberStyle",

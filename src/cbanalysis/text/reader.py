@@ -179,6 +179,8 @@ class _Reader:
             times = min(times * MULTIPLIERS[word.text], LARGEST_COUNT * 10)
         self.take("noun")
         percent = bool(self.take("percent"))
+        if self.take("permille"):
+            value, percent = value.scaleb(-1), True
         self.take("noun")
         exponent = value.as_tuple().exponent
         return Amount(value, -int(exponent), percent, times)

@@ -15,6 +15,8 @@ MISSING_MARKS = frozenset({
     "", "-", "--", "---", "–", "—", "−", ".", "..", "...", "…", "....", "x", "n/a", "na", "n.a.", "n.a",
     "không có số liệu", "chưa có số liệu", "không có dữ liệu", "chưa có dữ liệu", "không có thông tin",
     "chưa có thông tin", "không rõ", "chưa rõ", "không xác định", "chưa xác định", "chưa công bố",
+    "chưa báo cáo", "không báo cáo", "chưa có báo cáo", "chưa tổng hợp", "chưa gửi báo cáo",
+    "not reported", "no report",
     "no data", "not available", "not known", "unknown",
 })  # fmt: skip
 
@@ -57,6 +59,7 @@ Kind = Literal[
     "or",  # a range too, but not behind a floor
     "of",  # count of base
     "percent",
+    "permille",
     "times",  # a multiplier
     "number",  # a number in words
     "zero",
@@ -93,6 +96,7 @@ _PHRASES: dict[Kind, tuple[str, ...]] = {
     "or": ("hoặc", "hay", "or"),
     "of": ("/", "trên tổng số", "trong tổng số", "trong số", "trong", "of", "out of"),
     "percent": ("%", "phần trăm", "percent", "per cent", "pct"),
+    "permille": ("‰", "phần nghìn", "per mille"),
     "times": tuple(MULTIPLIERS),
     "number": tuple(NUMBER_WORDS),
     "zero": ("không", "không có", "không còn", "none", "no"),

@@ -1,0 +1,105 @@
+"""In which language a command speaks: ``--lang``, else the system's, else the study's, else English."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from cbanalysis.errors import CbanalysisError, Fault
+from cbanalysis.folders import MARKER, study_folder
+from cbanalysis.messages import in_language, message
+
+__all__ = ["confirm", "echo", "language", "refusal", "said", "speaks"]
+
+_LANGUAGES = ("vi", "en")
+_KEY = "cbanalysis.lang"
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _keep(context: click.Context, _option: click.Parameter, given: str | None) -> None:
+    context.meta[_KEY] = given or _of_system() or _of_study()
+
+
+def speaks(command: _Command) -> _Command:
+    """Give a command the option --lang."""
+    option = click.option(
+        "--lang",
+        type=click.Choice(_LANGUAGES),
+        callback=_keep,
+        is_eager=True,
+        expose_value=False,
+        help="Language of what it says; the system's, or that of the study (lang in cbanalysis.toml).",
+    )
+    return option(command)
+
+
+def _of_system() -> str:
+    # as gettext looks: the first that is set decides, and C says nothing of a language
+    names = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    first = next(filter(None, names), "")[:2].casefold()
+    return first if first in _LANGUAGES else ""
+
+
+def _of_study() -> str:
+    study = study_folder()
+    if study is None:
+        return "en"
+    settings = tomllib.loads((study / MARKER).read_text(encoding="utf-8"))
+    found = settings.get("study", {}).get("lang", "en")
+    return found if found in _LANGUAGES else "en"
+
+
+def language() -> str:
+    """Return the language of the command that runs."""
+    context = click.get_current_context(silent=True)
+    return str(context.meta.get(_KEY, "en")) if context is not None else "en"
+
+
+def echo(text: str, *, err: bool = False, indent: int = 0) -> None:
+    """Print a message in the command's language."""
+    click.echo(" " * indent + in_language(text, language()), err=err)
+
+
+def said(key: str, **values: object) -> str:
+    """Return a message in the command's language."""
+    return in_language(message(key, **values), language())
+
+
+def confirm(text: str) -> bool:
+    """Ask a question in the command's language."""
+    return click.confirm(in_language(text, language()))
+
+
+def refusal(error: CbanalysisError) -> str:
+    """Return an error in the command's language, fault by fault where it has any."""
+    lang = language()
+    faults: tuple[Fault, ...] = getattr(error, "faults", ())
+    if lang == "en" or not faults:
+        return in_language(str(error), lang)
+    heading = in_language(message("faults", count=len(faults)), lang)
+    return "\n".join([heading, *(f"  {_fault(fault, lang)}" for fault in faults)])
+
+
+def _fault(fault: Fault, lang: str) -> str:
+    places = (
+        ("", fault.file),
+        ("sheet", fault.sheet),
+        ("cell", fault.cell),
+        ("row", fault.row),
+        ("column", fault.column),
+    )
+    words = {name: in_language(message(f"at_{name}"), lang) for name, _ in places if name}
+    place = ", ".join(f"{words[name]} {value}" if name else str(value) for name, value in places if value)
+    text = in_language(fault.what, lang)
+    if fault.value is not None:
+        text += f" ({in_language(message('found', value=repr(fault.value)), lang)})"
+    if fault.allowed:
+        text += f"; {in_language(message('allowed', what=fault.allowed), lang)}"
+    if fault.nearest:
+        names = in_language(message("or_"), lang).join(fault.nearest)
+        text += f"; {in_language(message('did_you_mean', names=names), lang)}"
+    return f"{place}: {text}" if place else text

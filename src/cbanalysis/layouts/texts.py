@@ -1,0 +1,42 @@
+"""What the texts around a table say of all its rows: lines above it, names of sheet and file."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from cbanalysis.layouts.heads import Body
+from cbanalysis.layouts.periods import period_above, period_of_name
+from cbanalysis.layouts.places import Places, label
+
+__all__ = ["province_of", "said_by"]
+
+
+def said_by(body: Body, where: str, role: str, places: Places) -> str:
+    """Return the period or the province that a text around a table says, ``""`` if it says none or several.
+
+    Parameters
+    ----------
+    body : Body
+        The table.
+    where : {"title", "sheet", "file"}
+        Which text.
+    role : {"period", "province"}
+        What is looked for.
+    places : Places
+        What provinces are known by.
+
+    Returns
+    -------
+    str
+        A province, or a period as first and last moment joined by " to ".
+    """
+    name = body.grid.sheet if where == "sheet" else PurePath(body.grid.file).stem
+    if role == "province":
+        return places.province_in("\n".join(body.title) if where == "title" else name.replace("_", " "))
+    found = period_above(body.title) if where == "title" else period_of_name(name)
+    return " to ".join(dict.fromkeys(found)) if found else ""
+
+
+def province_of(text: str, places: Places) -> str:
+    """Return the province that a sub-heading or a label names."""
+    return places.province_in(text) or (label(text) if places.is_province(text) else "")

@@ -1,0 +1,591 @@
+"""Tables MADE UP at random with known content: each varies a few things of how offices write tables.
+
+`made(seed)` gives a table and what was planted in it; `judged` reads it and says how that went. The rule: a
+figure that comes in equals what was planted, or a question was asked, or the file was refused.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from cbanalysis.errors import DataError
+from cbanalysis.files import Grid, tables
+from cbanalysis.layouts import Places, Vocabulary, apply_layout, propose
+from made_up import writers
+
+Verdict = Literal["read", "asked", "refused", "wrong"]
+Key = tuple[
+    str, str, str, str, bool, str
+]  # indicator, subject, category, definition, complement, place + period
+Cell = str | int | float
+
+NAMES = (
+    "Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Bắc Giang", "Hưng Yên", "Thái Bình", "Nam Định",
+    "Ninh Bình", "Sơn La", "Lai Châu", "Yên Bái", "Phú Thọ", "Quảng Nam", "Bình Định", "Phú Yên",
+    "Khánh Hòa", "Đắk Lắk", "Cà Mau", "Bạc Liêu", "Long An", "Bến Tre", "Trà Vinh", "Thừa Thiên Huế",
+    "Bà Rịa - Vũng Tàu", "Hòa Bình", "Thanh Hóa", "Nghệ An",
+)  # fmt: skip
+CITIES = {"Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ"}
+PAPER = (
+    "Ngày xuất dữ liệu: 15/08/2026 09:30", "Hưng Yên, ngày 15/8/2026", "In lúc 08:15 ngày 2/3/2026",
+    "Kèm theo Báo cáo số 12-BC/TU ngày 03/01/2027", "Exported 2026-08-15",
+    "Ghi chú: các trường có dấu (*) là bắt buộc",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a column may hold: ways to head it, and ways that say the opposite."""
+
+    indicator: str
+    subject: str
+    headings: tuple[str, ...]
+    negated: tuple[str, ...] = ()
+    category: str = ""
+    definition: str = ""
+    percent: bool = False
+    scheme: str = ""
+    base: tuple[str, ...] = ()
+
+
+MEMBERS = Kind("org_count", "member", ("Tổng số đảng viên", "Số đảng viên", "Số lượng đảng viên"))
+CELLS = Kind("org_count", "cell", ("Tổng số chi bộ", "Số chi bộ"))
+RATED = Kind(
+    "org_count",
+    "cell",
+    ("Tổng số chi bộ được đánh giá", "Số chi bộ được xếp loại", "Chi bộ đã được xếp loại"),
+    definition="rated",
+)
+
+
+def _rating(scheme: str, category: str, *headings: str) -> Kind:
+    return Kind(
+        "org_quality_rating", "cell", headings, category=category, scheme=scheme, base=("rated", "cell")
+    )
+
+
+NEW = (
+    _rating("new", "excellent", "Hoàn thành xuất sắc nhiệm vụ", "HTXSNV", "Hoàn thành xuất sắc"),
+    _rating("new", "good", "Hoàn thành tốt nhiệm vụ", "HTTNV"),
+    _rating("new", "fulfilled", "Hoàn thành nhiệm vụ", "HTNV"),
+    _rating("new", "failed", "Không hoàn thành nhiệm vụ", "Chưa hoàn thành nhiệm vụ", "KHTNV"),
+)
+OLD = (
+    _rating("old", "strong", "Trong sạch, vững mạnh", "TSVM"),
+    _rating("old", "good", "Hoàn thành tốt nhiệm vụ"),
+    _rating("old", "fulfilled", "Hoàn thành nhiệm vụ"),
+    _rating("old", "weak", "Yếu kém"),
+)
+OTHERS = (
+    Kind("model_cells", "cell", ("Số chi bộ kiểu mẫu", "Chi bộ kiểu mẫu")),
+    Kind(
+        "meeting_attendance",
+        "member",
+        ("Tỷ lệ đảng viên dự sinh hoạt chi bộ (%)", "Đảng viên dự sinh hoạt (%)", "Tỷ lệ dự sinh hoạt (%)"),
+        ("Tỷ lệ đảng viên không dự sinh hoạt chi bộ (%)", "Đảng viên chưa tham gia sinh hoạt (%)"),
+        percent=True,
+        base=("member",),
+    ),
+    Kind(
+        "village_own_cell",
+        "village",
+        ("Thôn có chi bộ", "Số thôn có chi bộ riêng"),
+        ("Thôn không có chi bộ riêng", "Số thôn chưa có chi bộ", "Thôn chưa có chi bộ"),
+    ),
+    Kind(
+        "e_handbook",
+        "member",
+        ("Đảng viên cài sổ tay đảng viên điện tử", "Số đảng viên sử dụng sổ tay điện tử"),
+        ("Đảng viên chưa cài sổ tay đảng viên điện tử", "Số đảng viên không dùng sổ tay điện tử"),
+        base=("member",),
+    ),
+    Kind("members_away", "member", ("Đảng viên đi làm ăn xa", "Số đảng viên làm ăn xa"), base=("member",)),
+)
+# what turns a heading into one that no figure may be taken from
+SPOILT: tuple[Callable[[str], str], ...] = (
+    lambda text: f"Thứ hạng {text[0].lower()}{text[1:]}",
+    lambda text: f"{text} so với năm trước",
+    lambda text: f"Kế hoạch {text[0].lower()}{text[1:]}",
+    lambda text: f"{text} bị kỷ luật",
+    lambda text: f"{text} dưới 30 tuổi",
+    lambda text: f"{text} dân tộc thiểu số",
+    lambda text: f"Tăng, giảm {text[0].lower()}{text[1:]}",
+    lambda text: f"{text} (triệu đồng)",
+    lambda text: f"{text} bình quân",
+    lambda text: f"Mật độ {text[0].lower()}{text[1:]}",
+    lambda text: f"{text} khối doanh nghiệp",
+    lambda text: text.replace("nhiệm vụ", "cơ bản nhiệm vụ") if "nhiệm vụ" in text else f"{text} cơ bản",
+)
+
+
+@dataclass
+class Made:
+    """A table on its way: what it holds, and how it is written."""
+
+    dice: random.Random
+    year: int
+    names: list[str]
+    columns: list[Column]
+    varied: list[str] = field(default_factory=list)
+    style: str = "vi"
+    written: str = "text"  # text, number, blanks
+    period: str = "title"  # title, header, section, sheet, column, date, file
+    lines: list[str] = field(default_factory=list)
+    unit: int = 1
+    labels: dict[str, str] = field(default_factory=dict)
+    above: list[str] = field(default_factory=list)  # rows before, among and after the provinces
+    levels: int = 1
+    merged: bool = True
+    extras: set[str] = field(default_factory=set)
+    kind: str = "grid"
+    encoding: str = "utf-8"
+    turned: bool = False
+
+
+@dataclass
+class Column:
+    """One column: its heading, what was planted under it (None for what no figure may be taken from)."""
+
+    heading: str
+    kind: Kind | None
+    complement: bool
+    values: dict[tuple[str, int], float]
+    percent: bool
+    permille: bool = False
+    shown: dict[tuple[str, int], float] | None = (
+        None  # what the table says, where that isn't what was planted
+    )
+
+
+def _column(
+    dice: random.Random, kind: Kind, names: list[str], years: list[int], most: dict[str, dict]
+) -> Column:  # type: ignore[type-arg]
+    complement = bool(kind.negated) and dice.random() < 0.4
+    heading = dice.choice(kind.negated if complement else kind.headings)
+    values: dict[tuple[str, int], float] = {}
+    for name in names:
+        for year in years:
+            if kind.percent:
+                values[name, year] = round(dice.uniform(0.5, 99.9), dice.choice((0, 1, 2)))
+            else:
+                whole = next((most[base][name, year] for base in kind.base if base in most), 90_000)
+                low = 1930 if dice.random() < 0.2 and whole > 2099 else 100
+                values[name, year] = dice.randint(low, min(int(whole), 2099) if low == 1930 else int(whole))
+    return Column(heading, kind, complement, values, kind.percent)
+
+
+def made(seed: int, *, at_once: int | None = None) -> Made:
+    """Return a table with one or two things varied, now and then with many."""
+    dice = random.Random(seed)  # noqa: S311 -- no secret
+    year = dice.choice((2010, 2013, 2016, 2019, 2021, 2022, 2023, 2024))
+    names = dice.sample(NAMES, dice.randint(2, 7))
+    years = [year, year + 1] if year != 2024 else [year]
+    kinds: list[Kind] = dice.sample([MEMBERS, CELLS], dice.randint(0, 2))
+    if dice.random() < 0.5:
+        kinds += [RATED] * dice.randint(0, 1) + list((NEW if year >= 2018 else OLD)[: dice.randint(2, 4)])
+    kinds += dice.sample(OTHERS, dice.randint(0 if kinds else 1, 3))
+    most: dict[str, dict[tuple[str, int], float]] = {}
+    columns = []
+    for kind in kinds:
+        columns.append(_column(dice, kind, names, years, most))
+        if kind.indicator == "org_count":
+            most["rated" if kind.definition else kind.subject] = columns[-1].values
+    table = Made(dice, year, names, columns, labels={name: name for name in names})
+    if "cell" in most and "rated" in most:
+        most["cell"].update({key: max(value, most["rated"][key]) for key, value in most["cell"].items()})
+    number = at_once or dice.choice((1, 1, 2, 2, 2, 3, 5))
+    for name in dice.sample(sorted(VARIATIONS), number):
+        VARIATIONS[name](table)
+        table.varied.append(name)
+    return table
+
+
+# -- what is varied ------------------------------------------------------------------------------
+
+
+def _spoil(table: Made) -> None:
+    column = table.dice.choice(table.columns)
+    column.heading, column.kind = table.dice.choice(SPOILT)(column.heading), None
+
+
+def _other_scheme(table: Made) -> None:
+    for column in table.columns:
+        if column.kind and column.kind.scheme:
+            other = table.dice.choice(OLD[:1] + OLD[3:] if table.year >= 2018 else NEW[:1] + NEW[3:])
+            if other.category == "failed" and table.year < 2018:
+                other = NEW[0]
+            column.heading, column.kind = other.headings[0], None
+            return
+
+
+def _order(table: Made) -> None:
+    table.dice.shuffle(table.columns)
+
+
+def _written(table: Made) -> None:
+    table.style, table.written = table.dice.choice(
+        (("en", "text"), ("vi", "number"), ("vi", "blanks"), ("en", "plain"))
+    )
+
+
+def _unit(table: Made) -> None:
+    table.unit = 1000
+    for column in table.columns:
+        if not column.percent:
+            column.values = {key: round(value * 100) for key, value in column.values.items()}
+    how = table.dice.choice(("line", "heading", "short"))
+    if how == "heading":
+        for column in table.columns:
+            if not column.percent:
+                column.heading += table.dice.choice((" (nghìn)", " (nghìn người)", " (1.000 người)"))
+    else:
+        table.lines.append("Đơn vị tính: nghìn người" if how == "line" else "(ĐVT: nghìn)")
+
+
+def _permille(table: Made) -> None:
+    for column in table.columns:
+        if column.percent:
+            column.heading = column.heading.replace("(%)", "(‰)")
+            column.permille = True
+            column.values = {key: round(value, 1) for key, value in column.values.items()}
+
+
+def _period(table: Made) -> None:
+    table.period = table.dice.choice(("header", "section", "sheet", "column", "date", "file"))
+
+
+def _paper(table: Made) -> None:
+    table.lines += table.dice.sample(PAPER, table.dice.randint(1, 2))
+
+
+def _spelling(table: Made) -> None:
+    ways: tuple[Callable[[str], str], ...] = (
+        str.upper,
+        lambda name: f"Tỉnh {name}" if name not in CITIES else f"TP. {name}",
+        lambda name: f"  {name} ",
+        lambda name: name.replace("Đắk Lắk", "Đắc Lắc").replace("Hòa", "Hoà").replace("Hóa", "Hoá"),
+        lambda name: f"{name} (1)",
+    )
+    table.labels = {name: table.dice.choice(ways)(name) for name in table.names}
+
+
+def _rows(table: Made) -> None:
+    table.extras |= set(
+        table.dice.sample(
+            (
+                "total",
+                "wrong total",
+                "country",
+                "region",
+                "blank",
+                "median",
+                "again",
+                "unknown",
+                "unreported",
+                "notes",
+            ),
+            table.dice.randint(1, 3),
+        )
+    )
+
+
+def _columns(table: Made) -> None:
+    table.extras |= set(
+        table.dice.sample(("order", "note column", "kind column", "no heading"), table.dice.randint(1, 2))
+    )
+
+
+def _levels(table: Made) -> None:
+    table.levels, table.merged = table.dice.choice((2, 3)), table.dice.random() < 0.6
+
+
+def _file(table: Made) -> None:
+    table.kind = table.dice.choice(("csv", "csv", "xlsx", "html", "docx"))
+    table.encoding = table.dice.choice(("utf-8", "utf-8-sig", "utf-16")) if table.kind == "csv" else "utf-8"
+
+
+def _turned(table: Made) -> None:
+    table.turned = True
+
+
+def _duplicate(table: Made) -> None:
+    column = table.dice.choice(table.columns)
+    values = {key: max(1, value - 1) for key, value in column.values.items()}
+    heading = table.dice.choice((column.heading, f"{column.heading} năm trước", column.heading.upper()))
+    table.columns.append(Column(heading, None, complement=False, values=values, percent=column.percent))
+    if heading.casefold() == column.heading.casefold():
+        column.kind = None  # which of the two is meant can't be known
+
+
+VARIATIONS: dict[str, Callable[[Made], None]] = {
+    "words": _spoil,
+    "scheme": _other_scheme,
+    "order of columns": _order,
+    "number style": _written,
+    "unit": _unit,
+    "per mille": _permille,
+    "period": _period,
+    "dates of the paper": _paper,
+    "spelling": _spelling,
+    "rows": _rows,
+    "columns": _columns,
+    "levels of headings": _levels,
+    "file": _file,
+    "turned": _turned,
+    "the same twice": _duplicate,
+}
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def _cell(table: Made, column: Column, value: float) -> Cell:
+    shown: float = value
+    if column.permille:
+        shown = round(value * 10)
+    elif not column.percent and table.unit > 1:
+        shown = value / table.unit
+    if table.written == "number":
+        return shown
+    text = f"{shown:,.10f}".rstrip("0").rstrip(".")
+    if table.written == "plain" or (table.written == "blanks" and column.percent):
+        text = text.replace(",", "")
+    if table.style == "vi":
+        text = text.translate(str.maketrans(",.", ".,"))
+    return text.replace(".", " ") if table.written == "blanks" and not column.percent else text
+
+
+def _years(table: Made) -> list[int]:
+    columns = table.columns
+    there = {year for column in columns for _, year in column.values}
+    return sorted(there) if table.period in {"header", "section", "column", "sheet"} else [table.year]
+
+
+def _body(table: Made, year: int) -> list[list[Cell]]:
+    """Return the rows of one year, label first."""
+
+    def row(label: str, value: Callable[[Column], Cell]) -> list[Cell]:
+        return [label, *(value(column) for column in table.columns)]
+
+    rows = [
+        row(
+            table.labels[name],
+            lambda column, name=name: _cell(table, column, (column.shown or column.values)[name, year]),
+        )  # type: ignore[misc]
+        for name in table.names
+    ]
+
+    def total(add: int) -> Callable[[Column], Cell]:
+        return lambda column: _cell(
+            table,
+            column,
+            50 if column.percent else sum(column.values[name, year] for name in table.names) + add,
+        )
+
+    extras = table.extras
+    if "region" in extras:
+        rows.insert(0, row("Đồng bằng sông Hồng", total(0)))
+    if "blank" in extras:
+        rows.insert(table.dice.randint(1, len(rows)), row("", lambda _: ""))
+    if "unreported" in extras:
+        rows.append(row("Kon Tum", lambda _: "chưa báo cáo"))
+    if "unknown" in extras:
+        rows.append(row("Khối Doanh nghiệp", total(0)))
+    for name, label in (
+        ("total", "Tổng cộng"),
+        ("country", "Cả nước"),
+        ("wrong total", "Cộng"),
+        ("median", "Trung vị"),
+    ):
+        if name in extras:
+            rows.append(row(label, total(700 if name == "wrong total" else 0)))
+    if "again" in extras:
+        rows += [row("", lambda _: ""), row(table.labels[table.names[0]], total(0))]
+    return rows
+
+
+def _headings(table: Made) -> list[list[str]]:
+    """Return one to three rows of headings without the column of places."""
+    names = [column.heading for column in table.columns]
+    if table.levels == 1:
+        return [names]
+    parents = ["Kết quả xếp loại" if column.kind and column.kind.scheme else "" for column in table.columns]
+    top = ["Công tác đảng" for _ in names]
+    if not any(parents):
+        return [top, names] if table.levels == 3 else [names]
+    return [parents, names] if table.levels == 2 else [top, parents, names]
+
+
+def _widened(rows: list[list[Cell]], table: Made, first: int) -> list[list[Cell]]:
+    """Return rows with a column of numbers before them and a column of notes behind them."""
+    places = {label.strip(): name for name, label in table.labels.items()}
+    wide = []
+    for at, row in enumerate(rows):
+        name = places.get(str(row[0]).strip(), "")
+        before: list[Cell] = []
+        if "order" in table.extras:
+            before.append("TT" if at == first - 1 else str(at) if name else "")
+        if "kind column" in table.extras:
+            city = name in CITIES
+            before.append("Cấp" if at == first - 1 else ("Thành phố" if city else "Tỉnh") if name else "")
+        behind: list[Cell] = ["Ghi chú" if at == first - 1 else ""] if "note column" in table.extras else []
+        wide.append([*before, *row, *behind])
+    return wide
+
+
+def grids(table: Made, folder: Path) -> tuple[Grid, ...]:
+    """Return the table as a reader of files gives it; written to a file first where the kind is varied."""
+    rated = any(column.kind and column.kind.scheme for column in table.columns)
+    about = "Kết quả đánh giá, xếp loại chi bộ" if rated else "Tổng hợp số liệu"
+    title = f"{about}{f' năm {table.year}' if table.period == 'title' else ''}"
+    if table.period == "date":
+        title = f"{title}, tính đến ngày 30/6/{table.year}"
+    corner = "" if "no heading" in table.extras else "Tỉnh, thành phố"
+    years = _years(table)
+    sheets: dict[str, list[list[Cell]]] = {}
+    for year in years if table.period == "sheet" else [0]:
+        heads = [[corner if at == 0 else "", *level] for at, level in enumerate(_headings(table))]
+        if len(heads) > 1:
+            heads = [["", *level[1:]] for level in heads[:-1]] + [[corner, *heads[-1][1:]]]
+        body = _bodies(table, heads, years, year)
+        first = len(heads)
+        wide = _widened([*heads, *body], table, first)
+        lines: list[list[Cell]] = [[title], *([line] for line in table.lines)]
+        notes: list[list[Cell]] = [["Nguồn: bịa ra để thử"]] if "notes" in table.extras else []
+        core = [list(row) for row in zip(*wide, strict=True)] if table.turned else wide
+        rows: list[list[Cell]] = [*lines, *core, *notes]
+        width = max(map(len, rows))
+        rows = [[*row, *[""] * (width - len(row))] for row in rows]
+        sheets[f"Năm {year}" if year else "Bảng"] = rows
+    file = f"bia-{table.year}" if table.period == "file" else "bia"
+    return _read(table, folder, file, sheets)
+
+
+def _bodies(table: Made, heads: list[list[str]], years: list[int], year: int) -> list[list[Cell]]:
+    """Return the rows beneath the headings, changing these where years stand in them."""
+    if table.period == "header":
+        plain = [list(level) for level in heads]
+        for at, level in enumerate(heads):
+            level[1:] = [
+                (f"{text} {one}" if at == len(heads) - 1 else text) for text in plain[at][1:] for one in years
+            ]
+        parts = [_body(table, one) for one in years]
+        return [
+            [rows[0][0], *(cell for cells in zip(*(row[1:] for row in rows), strict=True) for cell in cells)]
+            for rows in zip(*parts, strict=True)
+        ]
+    if table.period == "section":
+        return [
+            row for one in years for row in ([f"Năm {one}", *[""] * len(table.columns)], *_body(table, one))
+        ]
+    if table.period == "column":
+        heads[-1].append("Năm")
+        for level in heads[:-1]:
+            level.append("")
+        return [[*row, one if any(row) else ""] for one in years for row in _body(table, one)]
+    return _body(table, year or table.year)
+
+
+def _read(table: Made, folder: Path, file: str, sheets: dict[str, list[list[Cell]]]) -> tuple[Grid, ...]:
+    if table.kind == "grid":
+        return tuple(
+            Grid(file, "ab" * 32, name if table.period == "sheet" else "", rows)
+            for name, rows in sheets.items()
+        )
+    path = folder / f"{file}.{table.kind}"
+    rows = next(iter(sheets.values()))
+    if table.kind == "xlsx" or table.period == "sheet":
+        path = folder / f"{file}.xlsx"
+        writers.xlsx(path, sheets, [])  # type: ignore[arg-type]
+    elif table.kind == "csv":
+        writers.separated(path, rows, ";", table.encoding)  # type: ignore[arg-type]
+    else:
+        write = writers.page if table.kind == "html" else writers.word
+        write(path, [("", rows)], [])  # type: ignore[arg-type]
+    return tables(path)
+
+
+# -- judging -------------------------------------------------------------------------------------
+
+
+def planted(table: Made) -> dict[Key, tuple[float, bool]]:
+    """Return each planted figure and whether it is a share."""
+    found = {}
+    for column in table.columns:
+        if column.kind is None:
+            continue
+        for (name, year), value in column.values.items():
+            if year not in _years(table):
+                continue
+            when = f"{year}-06-30" if table.period == "date" else str(year)
+            kind = column.kind
+            key = (
+                kind.indicator,
+                kind.subject,
+                kind.category,
+                kind.definition,
+                column.complement,
+                f"{name} {when}",
+            )
+            found[key] = (value, column.percent)
+    return found
+
+
+def judged(table: Made, folder: Path, vocabulary: Vocabulary, places: Places) -> tuple[Verdict, str]:
+    """Read a table as it would be proposed and say whether that went well, and what is wrong if not."""
+    try:
+        read = grids(table, folder)
+        proposal = propose(read, vocabulary, places)
+        if proposal.questions:
+            return "asked", proposal.questions[0]
+        rows = apply_layout(proposal.layout, read, vocabulary, places).observations
+    except DataError as error:
+        return "refused", str(error.faults[0])
+    wanted = planted(table)
+    seen = set()
+    for row in rows.to_dict("records"):
+        if row["geo_level"] in {"region", "country"}:
+            continue
+        place = f"{row['province']} {row['period_end']}"
+        category = row["category_id"] or row["category"]
+        key = (
+            row["indicator"],
+            row["subject"],
+            category,
+            row["definition"],
+            row["complement"] == "yes",
+            place,
+        )
+        value = row["percent"] or row["count"]
+        expected = wanted.get(key)
+        if (
+            expected is None
+            or not value
+            or abs(float(value) - expected[0]) > 1e-6
+            or bool(row["percent"]) != expected[1]
+        ):
+            return "wrong", f"{key} = {value} (planted {expected}), printed {row['printed']!r}"
+        if wrong := _wrong_base(row, wanted, place):
+            return "wrong", wrong
+        seen.add(key)
+    if missing := wanted.keys() - seen:
+        return "wrong", f"{len(missing)} planted figures missing, e.g. {min(missing)}"
+    return "read", ""
+
+
+def _wrong_base(row: dict[str, str], wanted: dict[Key, tuple[float, bool]], place: str) -> str:  # type: ignore[type-arg]
+    if not row["base"]:
+        return ""
+    subject = row["subject"]
+    bases = {
+        wanted[key][0]
+        for key in wanted
+        if key[0] == "org_count" and key[1] == subject and key[5] == place and not key[2]
+    }
+    return (
+        "" if float(row["base"]) in bases else f"base {row['base']} of {row['printed']!r}, not one of {bases}"
+    )

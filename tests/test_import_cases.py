@@ -1,0 +1,344 @@
+"""Tables that differ by a word from those that are understood: the right figure, a question, or a refusal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.errors import DataError, by_cause
+from cbanalysis.files import tables
+from cbanalysis.layouts import Applied, Places, Proposal, Vocabulary, apply_layout, propose
+from cbanalysis.layouts.records import Layout
+from cbanalysis.observations import observation_faults
+from cbanalysis.provinces import Gazetteer
+from made_up import writers
+from test_import_corpus import as_lines
+
+CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
+VOCABULARY, PLACES = Vocabulary(CATALOGUE), Places(GAZETTEER)
+RATED = "TT;Tỉnh, thành phố;Tổng số chi bộ được đánh giá;Hoàn thành xuất sắc nhiệm vụ;Hoàn thành tốt nhiệm vụ"
+
+FAILED = "Chưa hoàn thành nhiệm vụ;Không hoàn thành nhiệm vụ"
+
+
+def proposed(folder: Path, table: str, name: str = "bịa.csv") -> tuple[Proposal, Path]:
+    """Return what is proposed for a table of semicolons and lines."""
+    path = folder / name
+    rows = [line.split(";") for line in table.strip().split("\n")]
+    width = max(map(len, rows))
+    writers.separated(path, [[*row, *[""] * (width - len(row))] for row in rows], ";")
+    return propose(tables(path), VOCABULARY, PLACES), path
+
+
+def read(folder: Path, table: str) -> Applied:
+    """Return what a table says under the layout that is proposed for it without a question."""
+    proposal, path = proposed(folder, table)
+    assert proposal.questions == ()
+    applied = apply_layout(proposal.layout, tables(path), VOCABULARY, PLACES)
+    source = CATALOGUE.sources["seed-000"].model_copy(update={"number_style": applied.source["number_style"]})
+    catalogue = CATALOGUE.model_copy(update={"sources": {applied.source["source_id"]: source}})
+    rows = applied.observations.assign(
+        observation_id=[f"X{at:04d}" for at in range(len(applied.observations))]
+    )
+    assert observation_faults(rows, catalogue=catalogue, gazetteer=GAZETTEER)[1] == []
+    return applied
+
+
+def refused(folder: Path, table: str) -> list[str]:
+    """Return the faults that stop a table whose headings raise no question."""
+    proposal, path = proposed(folder, table)
+    assert proposal.questions == ()
+    with pytest.raises(DataError) as caught:
+        apply_layout(proposal.layout, tables(path), VOCABULARY, PLACES)
+    return [str(fault) for fault in by_cause(caught.value.faults)]
+
+
+UNDERSTOOD = {
+    "a negated share is the complement": (
+        "Sinh hoạt chi bộ năm 2023\nTỉnh;Tỷ lệ đảng viên không dự sinh hoạt chi bộ (%)\nHưng Yên;3,5",
+        ["Hưng Yên; 2023; meeting_attendance member; 3.5%; B3 complement"],
+    ),
+    "villages not yet with a cell are the complement": (
+        "Sinh hoạt chi bộ năm 2023\nTỉnh;Thôn chưa có chi bộ\nHưng Yên;35",
+        ["Hưng Yên; 2023; village_own_cell village; 35; B3 complement"],
+    ),
+    "villages without a cell of all villages are the complement": (
+        "Sinh hoạt chi bộ năm 2023\nTỉnh;Tổng số thôn;Thôn không có chi bộ riêng\nHưng Yên;800;35",
+        ["Hưng Yên; 2023; village_own_cell village; 35/800; count:C3 base:B3 complement"],
+    ),
+    "a unit line above the table": (
+        "Năm 2023\nĐơn vị tính: nghìn người\nTỉnh;Tổng số đảng viên\nHưng Yên;75\nHải Phòng;130,5",
+        [
+            "Hưng Yên; 2023; org_count member; 75000; B4 given in 1,000 in the table",
+            "Hải Phòng; 2023; org_count member; 130500; B5 given in 1,000 in the table",
+        ],
+    ),
+    "a unit in the heading": (
+        "Số đảng viên năm 2023\nTỉnh;Tổng số đảng viên (nghìn)\nHưng Yên;75",
+        ["Hưng Yên; 2023; org_count member; 75000; B3 given in 1,000 in the table"],
+    ),
+    "a unit in digits": (
+        "Số đảng viên năm 2023\nTỉnh;Tổng số đảng viên (1.000 người)\nHưng Yên;75",
+        ["Hưng Yên; 2023; org_count member; 75000; B3 given in 1,000 in the table"],
+    ),
+    "per mille": (
+        "Dự sinh hoạt năm 2023 (phần nghìn)\nTỉnh;Tỷ lệ đảng viên dự sinh hoạt chi bộ (‰)\nHưng Yên;975",
+        ["Hưng Yên; 2023; meeting_attendance member; 97.5%; B3"],
+    ),
+    "a share whose base stands in the row": (
+        "Năm 2023\nTỉnh;Tổng số đảng viên;Tỷ lệ đảng viên dự sinh hoạt chi bộ (%)\nHưng Yên;1622;87,8",
+        [
+            "Hưng Yên; 2023; org_count member; 1622; B3",
+            "Hưng Yên; 2023; meeting_attendance member; /1622 87.8%; base:B3 percent:C3",
+        ],
+    ),
+    "a province before 2004": (
+        "Số chi bộ kiểu mẫu năm 2003\nTỉnh;Chi bộ kiểu mẫu\nHà Tây;15",
+        ["Hà Tây; 2003; model_cells cell; 15; B3"],
+    ),
+    "bare years as headings": (
+        "Tỷ lệ đảng viên dự sinh hoạt chi bộ (%)\nTỉnh;2022;2023\nBắc Giang;97,5;98,1",
+        [
+            "Bắc Giang; 2022; meeting_attendance member; 97.5%; B3",
+            "Bắc Giang; 2023; meeting_attendance member; 98.1%; C3",
+        ],
+    ),
+    "years with a word as headings": (
+        "Tỷ lệ đảng viên dự sinh hoạt chi bộ (%)\nTỉnh;Năm 2022;Sơ bộ 2023\nBắc Giang;97,5;98,1",
+        [
+            "Bắc Giang; 2022; meeting_attendance member; 97.5%; B3",
+            "Bắc Giang; 2023; meeting_attendance member; 98.1%; C3 provisional in the source (Sơ bộ)",
+        ],
+    ),
+    "school years": (
+        "Số chi bộ kiểu mẫu\nTỉnh;2021-2022;2022-2023\nBắc Giang;15;16",
+        [
+            "Bắc Giang; 2021 to 2022; model_cells cell; 15; B3",
+            "Bắc Giang; 2022 to 2023; model_cells cell; 16; C3",
+        ],
+    ),
+    "a year before what is counted": (
+        "Đảng viên và chi bộ\nTỉnh;2022 Đảng viên;2023 Đảng viên\nBắc Giang;81000;82000",
+        ["Bắc Giang; 2022; org_count member; 81000; B3", "Bắc Giang; 2023; org_count member; 82000; C3"],
+    ),
+    "years as sub-headings alone in their rows": (
+        "Tỷ lệ dự sinh hoạt (%)\n\nTỉnh;Chung;Nữ\nSơ bộ 2023\nHưng Yên;97,5;98\n2022\nHưng Yên;96,5;97",
+        [
+            "Hưng Yên; 2023; meeting_attendance member; 97.5%; B5 provisional in the source (Sơ bộ)",
+            "Hưng Yên; 2023; meeting_attendance member nữ; 98%; C5 provisional in the source (Sơ bộ)",
+            "Hưng Yên; 2022; meeting_attendance member; 96.5%; B7",
+            "Hưng Yên; 2022; meeting_attendance member nữ; 97%; C7",
+        ],
+    ),
+    "men are no year": (
+        "Sinh hoạt chi bộ năm 2023\nTỉnh;Đảng viên;Nam;Nữ\nHưng Yên;8000;5000;3000",
+        [
+            "Hưng Yên; 2023; org_count member; 8000; B3",
+            "Hưng Yên; 2023; org_count member nam; 5000; C3",
+            "Hưng Yên; 2023; org_count member nữ; 3000; D3",
+        ],
+    ),
+    "blanks that group thousands": (
+        "Năm 2023\nTỉnh;Số chi bộ kiểu mẫu\nHưng Yên;1 200\nHải Phòng;2\N{NO-BREAK SPACE}300",
+        ["Hưng Yên; 2023; model_cells cell; 1200; B3", "Hải Phòng; 2023; model_cells cell; 2300; B4"],
+    ),
+    "figures that look like years": (
+        "Số đảng viên năm 2023\nTỉnh;Tổng số đảng viên\nHưng Yên;2000\nHải Phòng;1950",
+        ["Hưng Yên; 2023; org_count member; 2000; B3", "Hải Phòng; 2023; org_count member; 1950; B4"],
+    ),
+    "a place that hasn't reported": (
+        f"Xếp loại chi bộ năm 2023\n{RATED}\n1;Hải Phòng;chưa báo cáo;;chưa báo cáo\n2;Hưng Yên;1000;150;812",
+        [
+            "Hưng Yên; 2023; org_count cell rated; 1000; C4",
+            "Hưng Yên; 2023; org_quality_rating cell excellent; 150/1000; count:D4 base:C4",
+            "Hưng Yên; 2023; org_quality_rating cell good; 812/1000; count:E4 base:C4",
+        ],
+    ),
+    "the day of the export is no period": (
+        "Số chi bộ kiểu mẫu năm 2023\nNgày xuất dữ liệu: 15/08/2026 09:30\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15",
+        ["Hưng Yên; 2023; model_cells cell; 15; B4"],
+    ),
+    "the kind of unit in a column of its own": (
+        "Số chi bộ kiểu mẫu năm 2023\nCấp;Tỉnh;Chi bộ kiểu mẫu\nTỉnh;Hưng Yên;15\nThành phố;Hải Phòng;20",
+        ["Hưng Yên; 2023; model_cells cell; 15; C3", "Hải Phòng; 2023; model_cells cell; 20; C4"],
+    ),
+    "half a year": (
+        "Số chi bộ kiểu mẫu 6 tháng đầu năm 2023\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15",
+        ["Hưng Yên; 2023-01 to 2023-06; model_cells cell; 15; B3"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", UNDERSTOOD)
+def test_every_word_of_a_heading_counts(case: str, tmp_path: Path) -> None:
+    """A table is read as all of its words say: negations, units, years, kinds of people."""
+    table, expected = UNDERSTOOD[case]
+    applied = read(tmp_path, table)
+    lines = []
+    for line, row in zip(as_lines(applied), applied.observations.to_dict("records"), strict=True):
+        if row["category"] and not row["category_id"]:
+            line = line.replace(f" {row['subject']};", f" {row['subject']} {row['category']};")  # noqa: PLW2901
+        lines.append(" ".join(filter(None, (line, "complement" * (row["complement"] == "yes"), row["note"]))))
+    assert lines == expected
+
+
+ASKED = {
+    "a class that its year's scheme doesn't have (2015)": (
+        f"Xếp loại chi bộ năm 2015\n{RATED}\n1;Hải Phòng;1200;204;900",
+        ["the rating scheme of 2015 has no category 'Hoàn thành xuất sắc nhiệm vụ'"],
+    ),
+    "a class that its year's scheme doesn't have (2017)": (
+        f"Xếp loại chi bộ năm 2017\n{RATED}\n1;Hải Phòng;1200;204;900",
+        ["the rating scheme of 2017 has no category 'Hoàn thành xuất sắc nhiệm vụ'"],
+    ),
+    "a class of its own, and two words for failed": (
+        f"Xếp loại năm 2023\n{RATED};Hoàn thành cơ bản nhiệm vụ;{FAILED}\n1;Hải Phòng;1200;204;800;30;10;6",
+        [
+            "'Chưa hoàn thành nhiệm vụ' and 'Không hoàn thành nhiệm vụ' seem to mean the same",
+            "'Hoàn thành cơ bản nhiệm vụ'? (it speaks of a class of its own)",
+        ],
+    ),
+    "a slip in an abbreviation": (
+        "Xếp loại chi bộ năm 2023\nTỉnh;HTSXNV;HTTNV\nHải Phòng;204;800",
+        ["'HTSXNV'? (not understood: 'htsxnv'; did you mean htxsnv"],
+    ),
+    "words that nobody knows beside a known phrase": (
+        "Năm 2023\nTỉnh;Chi bộ kiểu mẫu bị thu hồi danh hiệu\nHưng Yên;3",
+        ["(not understood: 'bị thu hồi'"],
+    ),
+    "a rank": (
+        "Năm 2023\nTỉnh;Thứ hạng dự sinh hoạt\nHưng Yên;3",
+        ["'Thứ hạng dự sinh hoạt'? (it speaks of a rank)"],
+    ),
+    "a target": (
+        "Năm 2023\nTỉnh;Chỉ tiêu chi bộ kiểu mẫu\nHưng Yên;3",
+        ["'Chỉ tiêu chi bộ kiểu mẫu'? (it speaks of a plan or target)"],
+    ),
+    "a change": (
+        "Năm 2023\nTỉnh;Chi bộ kiểu mẫu tăng so với 2022\nHưng Yên;3",
+        ["(it speaks of a change)"],
+    ),
+    "money": (
+        "Năm 2023\nTỉnh;Tổng số đảng viên (triệu đồng)\nHưng Yên;3",
+        ["'Tổng số đảng viên (triệu đồng)' is in money"],
+    ),
+    "an unknown unit": (
+        "Năm 2023\nĐơn vị tính: héc-ta\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;3",
+        ["in what unit are the figures? (not understood: 'héc-ta')"],
+    ),
+    "a table without its period": (
+        "Xếp loại chi bộ\nHưng Yên, ngày 15/8/2026\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15",
+        ["which year or date are the figures of?"],
+    ),
+    "a table of another country": (
+        "Members in 2023\nState;Total members\nTexas;15\nOhio;16\nUtah;3",
+        ["no Vietnamese province in it"],
+    ),
+    "a title that says more than the columns": (
+        "Tỷ lệ đảng viên trẻ dự sinh hoạt chi bộ (%)\nTỉnh;2022;2023\nBắc Giang;97,5;98,1",
+        ["(not understood: 'trẻ')"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_what_a_heading_leaves_open_is_asked(case: str, tmp_path: Path) -> None:
+    """A question shows the words that aren't understood; nothing is guessed."""
+    table, expected = ASKED[case]
+    questions = proposed(tmp_path, table)[0].questions
+    assert [part for part in expected if not any(part in question for question in questions)] == []
+
+
+def test_the_base_of_ratings_is_the_column_that_they_add_up_to(tmp_path: Path) -> None:
+    """20 + 60 + 15 + 5 are the 100 rated ones, not the 120 there are; the proposal says so."""
+    table = (
+        "Xếp loại đảng viên năm 2024\nĐơn vị;Tổng số đảng viên;Đã xếp loại;Hoàn thành xuất sắc nhiệm vụ;"
+        "Hoàn thành tốt nhiệm vụ;Hoàn thành nhiệm vụ;Không hoàn thành nhiệm vụ\nHải Phòng;120;100;20;60;15;5"
+    )
+    proposal, _ = proposed(tmp_path, table)
+    assert "the base of the ratings is 'Đã xếp loại': 20 + 60 + 15 + 5 = 100" in proposal.remarks
+    assert {figure.base for figure in proposal.layout.tables[0].figures if figure.category_id} == {
+        "Đã xếp loại"
+    }
+
+
+def test_country_and_regions_stay_figures_of_their_own_where_no_sum_gives_them(tmp_path: Path) -> None:
+    """Shares of the country and a region are kept; a province of before 2008 without figures is no fault."""
+    table = (
+        "Meeting attendance by province (%)\n\n;2014;2015;Pre. 2016\nWHOLE COUNTRY;95.5;95.9;96.2\n"
+        "Red River Delta;96.0;96.4;96.7\nHa Noi;96.1;96.3;96.8\nHa Tay;..;..;.."
+    )
+    applied = read(tmp_path, table)
+    rows = applied.observations[["geo_level", "province", "area", "period_end", "percent", "note"]]
+    early = "provisional in the source (Pre.)"
+    assert rows.to_numpy().tolist() == [
+        [level, province, area, year, share, early if year == "2016" else ""]
+        for level, province, area, shares in (
+            ("country", "", "", ("95.5", "95.9", "96.2")),
+            ("region", "", "Red River Delta", ("96", "96.4", "96.7")),
+            ("province", "Hà Nội", "", ("96.1", "96.3", "96.8")),
+        )
+        for year, share in zip(("2014", "2015", "2016"), shares, strict=True)
+    ]
+
+
+def test_a_total_that_is_not_the_sum_of_its_parts_is_told(tmp_path: Path) -> None:
+    """15 and 20 are 35, not the 30 of the last row, which stays out."""
+    applied = read(
+        tmp_path, "Số chi bộ kiểu mẫu năm 2023\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15\nHải Phòng;20\nCả nước;30"
+    )
+    assert applied.remarks == ("'Cả nước' says 30 under 'Chi bộ kiểu mẫu', its parts sum up to 35",)
+    assert len(applied.observations) == 2
+
+
+def test_a_place_that_comes_again_beneath_the_table_is_no_row_of_it(tmp_path: Path) -> None:
+    """What stands beneath an empty row is told and left out; without that row it is a fault."""
+    head = "Năm 2023\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15\nHải Phòng;20\n"
+    applied = read(tmp_path, f"{head};\nHưng Yên;16")
+    assert applied.left_out == ("A6: 'Hưng Yên', a place for the second time, beneath the table",)
+    assert as_lines(applied)[0].startswith("Hưng Yên; 2023; model_cells cell; 15;")
+    assert "the same place and period twice (found 'Hưng Yên')" in refused(tmp_path, f"{head}Hưng Yên;16")[0]
+
+
+def test_two_numbers_in_a_cell_are_refused_in_one_line(tmp_path: Path) -> None:
+    """What may be one number or two (641 142) isn't taken for one beside what must be two (15 20)."""
+    faults = refused(
+        tmp_path, "Năm 2023\nTỉnh;Số chi bộ kiểu mẫu\nHưng Yên;15 20\nHải Phòng;7.9 0.6\nBắc Giang;641 142"
+    )
+    assert faults == ["bịa.csv, cell B3, B4, B5: two numbers in a cell (found '15 20', '7.9 0.6', '641 142')"]
+
+
+def test_a_row_left_out_by_name_stays_out_and_a_new_one_stops(tmp_path: Path) -> None:
+    """The layout knows one bloc by its name; another one of next year is a fault with what to do about it."""
+    table = "Số chi bộ kiểu mẫu năm 2023\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15\nKhối Doanh nghiệp TW;3"
+    assert "unknown province (found 'Khối Doanh nghiệp TW')" in refused(tmp_path, table)[0]
+    path = tmp_path / "bịa.csv"
+    grids = tables(path)
+    layout: Layout = propose(grids, VOCABULARY, PLACES, left_out=("Khối Doanh nghiệp TW",)).layout
+    assert apply_layout(layout, grids, VOCABULARY, PLACES).left_out == (
+        "A4: 'Khối Doanh nghiệp TW', left out by name in the layout",
+    )
+    path.write_text(path.read_text(encoding="utf-8") + "Khối Đảng;4\r\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"cell A5: unknown province \(found 'Khối Đảng'\)"):
+        apply_layout(layout, tables(path), VOCABULARY, PLACES)
+
+
+def test_a_second_table_beneath_the_first_is_refused(tmp_path: Path) -> None:
+    """Figures under another header are never read under the first one."""
+    table = "Năm 2023\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15\n;\nTỉnh;Tổng số đảng viên\nHải Phòng;20000"
+    assert any("another header inside the table" in fault for fault in refused(tmp_path, table))
+
+
+def test_a_column_that_a_layout_says_nothing_of_stops_the_import(tmp_path: Path) -> None:
+    """A question that somebody deleted instead of answering isn't answered."""
+    proposal, path = proposed(tmp_path, "Năm 2023\nTỉnh;Chi bộ kiểu mẫu;Thứ hạng\nHưng Yên;15;1")
+    assert len(proposal.questions) == 1
+    with pytest.raises(
+        DataError, match=r"says nothing of \(found 'Thứ hạng'\); allowed: name it under figures or"
+    ):
+        apply_layout(proposal.layout, tables(path), VOCABULARY, PLACES)
