@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -34,6 +34,7 @@ _FORMULA = re.compile(
 _LONGEST = 12
 
 
+@lru_cache(maxsize=2**14)
 def plain(text: str) -> str:
     """Return a text as phrases are compared: small letters, single blanks, one place for tone marks.
 
@@ -46,6 +47,7 @@ def plain(text: str) -> str:
     return _BLANKS.sub(" ", words).strip()
 
 
+@lru_cache(maxsize=2**14)
 def without_marks(text: str) -> str:
     """Return a text without the footnote marks at its end."""
     return _FOOTNOTE.sub("", clean(text))
