@@ -15,6 +15,7 @@ from cbanalysis.extract.tokens import Sentence
 __all__ = ["Discourse"]
 
 _MOST_BETWEEN = 12
+_OF_PLAN = 6
 _CLAUSE_MARKS = {",", ";", ":", ".", "("}
 
 
@@ -190,6 +191,12 @@ class Discourse:
                 return period, said
         return None, "none"
 
+    @staticmethod
+    def _of_plan(sentence: Sentence, mention: TimeMention) -> bool:
+        """Return whether a year is that of a plan: "… đạt 35,34% chỉ tiêu đề ra trong năm 2022"."""
+        words = " ".join(sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin])
+        return any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết"))
+
     def end(
         self,
         sentence: Sentence,
@@ -208,6 +215,8 @@ class Discourse:
                 continue
             if sentence.heading:
                 self.section_period = mention.period
+                continue
+            if self._of_plan(sentence, mention) and mention is not times[0]:
                 continue
             self.last_period = mention.period
             # an earlier year beside that of the title is a look back, for its sentence only

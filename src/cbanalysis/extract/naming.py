@@ -25,6 +25,8 @@ _OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan"
 # Indicators whose words may stand behind the second of two figures.
 _SHARED = {RATED, "congress_done"}
 _MARKS = {",", ";", ":", "(", ")", "."}
+_ANDS = {("và",), ("cùng",)}
+_MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
@@ -143,7 +145,7 @@ class Namer:
     def _says_no_more(self, one: Found, previous: Found) -> bool:
         """Return whether a figure goes on with the one before: "57 làng chưa có chi bộ, nay còn 21 làng"."""
         counted = self.allows(COUNTED, one.subject.name)
-        if previous.indicator in {COUNTED, ADMITTED} and one.verb not in {"", "copula", previous.verb}:
+        if previous.indicator in {COUNTED, ADMITTED} and one.verb not in {"", "copula", "admit"}:
             return False
         series = previous.indicator not in {"", COUNTED} and one.sentence is previous.sentence
         if one.direct:
@@ -240,7 +242,8 @@ def _together(one: Found, following: Found) -> bool:
     """Return whether two figures share the words behind the second: "540/571 … và 39.120 … được xếp …"."""
     keys = one.sentence.keys
     between = keys[one.last.thing_end : following.first.begin]
-    return set(between) <= _TOGETHER and bool(set(between) - {","})
+    joined = set(between) <= _TOGETHER and bool(set(between) - {","})
+    return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))
 
 
 def _until_mark(words: Sequence[str]) -> list[str]:

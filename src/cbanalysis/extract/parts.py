@@ -11,6 +11,7 @@ from cbanalysis.extract.grammar import Grammar
 __all__ = ["join_parts"]
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
+_FLOWS = {"admit", "confirm"}
 _STOPS = {";", ",", ".", "(", ")"}
 _MOST_BEHIND = 8
 _MOST_BEFORE = 5
@@ -61,8 +62,15 @@ def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) ->
         return None
     keys = first.sentence.keys
     cue = any(grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
-    wholes = [one for one in before if not one.is_base and one.count is not None and one.whole is None]
-    return wholes[-1] if wholes and (cue or _kind(first, 0, grammar) is not None) else None
+    strong = first.verb in grammar.verbs.people
+    wholes = [
+        one for one in before
+        if not one.is_base and one.count is not None and one.whole is None
+        and (not strong or one.verb == first.verb)
+    ]  # fmt: skip
+    unnamed = first.first.thing is None or first.first.thing.kind == "person"
+    goes_on = cue or (unnamed and _kind(first, 0, grammar) is not None)
+    return wholes[-1] if wholes and goes_on else None
 
 
 def _kind(one: Found, begin: int, grammar: Grammar) -> str | None:
@@ -92,7 +100,9 @@ def _fits(one: Found, whole: Found, *, named: bool) -> bool:
     elsewhere = (whole.place.province, whole.place.area) != (one.place.province, one.place.area)
     if whole.count is None or whole.count.high is not None or elsewhere or one.framing:
         return False
-    if one.count is not None and one.count.low > whole.count.low:
+    if one.count is not None and one.count.low >= whole.count.low:
+        return False
+    if one.verb in _FLOWS and whole.verb not in _FLOWS:
         return False
     mine, its = one.subject.name, whole.subject.name
     if its == "member":
@@ -110,6 +120,6 @@ def _join(one: Found, whole: Found) -> None:
     if whole.count is None or one.base is not None or one.subject.name == "":
         return
     organisations = _FAMILY.get(one.subject.name) == "grassroots_org"
-    same = one.subject.name == whole.subject.name
+    same = (one.subject.name, one.subject.category) == (whole.subject.name, whole.subject.category)
     if not organisations or same or whole.rated:
         one.base, one.base_said = int(whole.count.low), "base"

@@ -27,6 +27,7 @@ from cbanalysis.text import NumberStyle
 
 __all__ = ["read_document"]
 
+_DAY = len("2022-06-30")
 _STATED = {"clause", "sentence", "paragraph"}
 
 
@@ -111,6 +112,8 @@ class _Reader:
             later, where = self.discourse.period_of(sentence, times, one.last, others, target=one.target)
             if where == "clause":
                 return later, where
+        if one.verb == "admit" and period is not None:
+            period = _since_new_year(sentence, times, period)
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
         if now and said == "earlier" and one.verb == "have" and one.subject.name in self.stocks:
             # "Năm 2010, tỉnh có 14.300 đảng viên. Hiện nay, … có 27.900": today isn't that year
@@ -168,6 +171,15 @@ class _Reader:
             start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
             context = text[sentence.start : sentence.end]
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
+
+
+def _since_new_year(sentence: Sentence, times: Sequence[TimeMention], period: Period) -> Period:
+    """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
+    for time in times:
+        until = time.begin and sentence.keys[time.begin - 1] in {"đến", "hết", "tới"}
+        if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
+            return Period(f"{period.end[:4]}-01", period.end)
+    return period
 
 
 def _in_names(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[Aside]:
@@ -251,7 +263,8 @@ def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iter
     }
     for one in candidates:
         same = repeated.get((one.figure.count, one.figure.percent, one.subject))
-        if one.sentence in headings and not one.period_end and not one.target and same:
+        open_one = not one.period_end or one.period_basis == "publication"
+        if one.sentence in headings and open_one and not one.target and same:
             dates = (same.period_start, same.period_end, same.period_basis)
             yield replace(one, period_start=dates[0], period_end=dates[1], period_basis=dates[2])
         else:

@@ -240,7 +240,7 @@ def _heads(
             at += 1
             continue
         end, thing = found
-        lead = grammar.numbers.heads.before(sentence.keys, at, 3)
+        lead = grammar.numbers.heads.before(sentence.keys, at)
         # "huyện Nga Sơn" is where, not what
         named = end < len(sentence.tokens) and sentence.tokens[end].capital and not lead
         if thing.subject and thing.kind not in {*_VAGUE, "committee"} and not named:

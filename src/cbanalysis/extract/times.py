@@ -98,6 +98,8 @@ def _period(groups: Mapping[str, str]) -> Period | None:  # noqa: PLR0911 -- one
 def _part(part: str, groups: Mapping[str, str]) -> str:
     if part == "months":
         return f"months {groups['months']}"
+    if part in {"day", "month"}:
+        return " ".join([part, groups["month"], groups.get("day", "")]).strip()
     if part == "quarter":
         return f"quarter {_QUARTERS.get(groups['quarter']) or groups['quarter']}"
     return part
@@ -106,6 +108,9 @@ def _part(part: str, groups: Mapping[str, str]) -> str:
 def _part_of(year: str, part: str) -> Period | None:
     """Return part of a year: "months 6", "quarter 1", or all of it."""
     name, _, number = part.partition(" ")
+    if name in {"day", "month"}:
+        month, _, day = number.partition(" ")
+        return _period({"year": year, "month": month} | ({"day": day} if day else {}))
     if name == "months":
         return Period(f"{year}-01", f"{year}-{int(number):02d}") if 1 <= int(number) <= 12 else None
     if name == "quarter":

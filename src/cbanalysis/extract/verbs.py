@@ -38,6 +38,9 @@ def verb_of(sentence: Sentence, grammar: Grammar, amount: Amount, numbers: Seque
         One of the kinds of grammar/verbs.toml; "copula" where only that stands before it, "" where there is
         none.
     """
+    adjacent = grammar.verbs.left.before(sentence.keys, amount.begin)
+    if adjacent and adjacent[1] not in _WEAK - {"admit"}:
+        return adjacent[1]
     right = _right(sentence, grammar, amount, numbers)
     if right:
         return right
@@ -58,7 +61,8 @@ def _left(sentence: Sentence, grammar: Grammar, amount: Amount) -> str:
     while at >= 0 and keys[at] not in _STOPS:
         # the longest phrase that ends here
         phrase = grammar.verbs.left.before(keys, at + 1)
-        if phrase is None:
+        if phrase is None or grammar.part_kinds.at(keys, phrase[0]):
+            # "người có đạo" has no verb
             at -= 1
         elif phrase[1] == "copula":
             linked = linked or keys[phrase[0]] == "với"

@@ -148,6 +148,7 @@ class PlaceWords:
     persons: frozenset[str]
     short: frozenset[str]
     quoted: frozenset[str]
+    asks: frozenset[str]
     inside: frozenset[str]
     joints: frozenset[str]
     committees: Phrases[str]
