@@ -16,6 +16,7 @@ __all__ = ["Discourse"]
 
 _MOST_BETWEEN = 12
 _OF_PLAN = 6
+_DAY = len("2022-06-30")
 _CLAUSE_MARKS = {",", ";", ":", ".", "("}
 
 
@@ -44,6 +45,7 @@ class Discourse:
     paragraph_period: Period | None = None
     section_period: Period | None = None
     last_period: Period | None = None
+    as_of: Period | None = None
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
@@ -68,9 +70,40 @@ class Discourse:
         """Return the expressions of time of a sentence, parts of a year with their year."""
         near = self.paragraph_period or self.last_period
         times = settled(mentions, self.published, near, self.section_period or self.title_period)
+        times = [self._until_day(one) for one in times]
         if not self.title_period:
             return [replace(one, use="point") if one.use == "event" else one for one in times]
         return [replace(one, use="aside", period=None) if one.use == "event" else one for one in times]
+
+    def _until_day(self, mention: TimeMention) -> TimeMention:
+        """Return "từ đầu năm đến nay" as until the day that the document states."""
+        day, period = self.as_of, mention.period
+        same = day and period and period.start[:4] == day.end[:4] == period.end[:4]
+        if mention.part == "until_now" and day and period and same:
+            return replace(mention, period=Period(period.start, day.end))
+        return mention
+
+    def dated(self, period: Period | None, said: str, *, stock: bool) -> tuple[Period | None, str]:
+        """Return the period of a figure whose sentence names none, by the day that the document states.
+
+        Parameters
+        ----------
+        period : Period or None
+            What would be its period without.
+        said : str
+            Where that comes from.
+        stock : bool
+            Whether the figure counts what there is; else whom was taken in.
+        """
+        day = self.as_of
+        if (
+            period is None
+            or said in {"clause", "sentence"}
+            or day is None
+            or period.last_year != day.last_year
+        ):
+            return period, said
+        return (day if stock else Period(f"{day.end[:4]}-01", day.end)), "paragraph"
 
     # ------------------------------------------------------------------------------------------- places
 
@@ -180,10 +213,13 @@ class Discourse:
 
     def standing(self) -> tuple[Period | None, str]:
         """Return the period of a sentence that names none."""
+        review, last = self.published.review, self.last_period
+        looked_back = review and last and review != self.published.year and last.end[:4] == review.end
         for period, said in (
             (self.paragraph_period, "paragraph"),
             (self.section_period, "heading"),
             (self.title_period, "heading"),
+            (review if looked_back else None, "earlier"),
             (self.published.year, "publication"),
             (self.last_period, "earlier"),
         ):
@@ -216,6 +252,9 @@ class Discourse:
             if sentence.heading:
                 self.section_period = mention.period
                 continue
+            until = mention.begin > 0 and sentence.keys[mention.begin - 1] in {"đến", "hết", "tới"}
+            if until and len(mention.period.end) == _DAY and mention.period.start == mention.period.end:
+                self.as_of = mention.period
             if self._of_plan(sentence, mention) and mention is not times[0]:
                 continue
             self.last_period = mention.period

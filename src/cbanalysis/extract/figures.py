@@ -162,6 +162,9 @@ class Builder:
             if at in bases:
                 base = amounts[bases[at]]
                 amount, following = with_base(amount, base), bases[at] + 1
+                if amount.thing is None:
+                    # "662 trong tổng số 686 tổ chức cơ sở đảng"
+                    amount = replace(amount, thing=base.thing)
             verb = verb_of(sentence, self.grammar, amount, amounts)
             share = None
             if following < len(amounts):

@@ -100,7 +100,10 @@ class Namer:
         if rule is None and previous is not None and self._says_no_more(one, previous):
             one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
             return
-        if rule is None and one.verb in self.grammar.verbs.outside and one.subject.name == "member":
+        awarded = one.verb == "award" or (
+            one.verb in self.grammar.verbs.outside and one.subject.name == "member"
+        )
+        if rule is None and awarded:
             one.refused = "nothing that the catalogue counts"
             return
         if rule is None and one.verb in {"", "have", "copula"}:

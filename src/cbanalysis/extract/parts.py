@@ -38,7 +38,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
         keys = one.sentence.keys
         cue = any(grammar.part_cues.at(keys, at) for at in range(previous, one.first.begin))
         if ";" in keys[previous : one.first.begin] and not cue:
-            told = told and one.first.percent
+            told = False
         told = told or cue
         kind = _kind(one, previous, grammar)
         same = told or one.verb in {"", "have", "copula", whole.verb if whole else ""}
@@ -120,6 +120,7 @@ def _join(one: Found, whole: Found) -> None:
     if whole.count is None or one.base is not None or one.subject.name == "":
         return
     organisations = _FAMILY.get(one.subject.name) == "grassroots_org"
-    same = (one.subject.name, one.subject.category) == (whole.subject.name, whole.subject.category)
+    # chi bộ cơ sở and đảng bộ cơ sở make up the organisations, each with a count of its own
+    same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở")
     if not organisations or same or whole.rated:
         one.base, one.base_said = int(whole.count.low), "base"

@@ -207,7 +207,9 @@ class _Scan:
         town = title in {"thành", "tp"} or self.sentence.keys[at : at + 3] == ("t", ".", "p")
         if not words:
             # "chỉ tiêu Tỉnh ủy giao" names who asks, not where
-            alone = level == "province" and governs and begin - at == 1 and self.key(begin) not in self.words.asks
+            alone = (
+                level == "province" and governs and begin - at == 1 and self.key(begin) not in self.words.asks
+            )
             return PlaceMention(at, begin, level, behind=behind) if alone else None
         province = self._province(begin)
         if province and (level == "province" or (level == "district" and town and province[2])):

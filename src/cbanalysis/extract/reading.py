@@ -13,7 +13,7 @@ from cbanalysis.extract.discourse import Discourse
 from cbanalysis.extract.figures import Builder, Found
 from cbanalysis.extract.grammar import Grammar, grammar
 from cbanalysis.extract.headings import is_heading
-from cbanalysis.extract.naming import COUNTED, Namer
+from cbanalysis.extract.naming import ADMITTED, COUNTED, Namer
 from cbanalysis.extract.parts import join_parts
 from cbanalysis.extract.places import Place, PlaceFinder, PlaceMention
 from cbanalysis.extract.publications import Publications
@@ -27,7 +27,9 @@ from cbanalysis.text import NumberStyle
 
 __all__ = ["read_document"]
 
-_DAY = len("2022-06-30")
+_DAY, _MONTH = len("2022-06-30"), len("2022-06")
+# What there is at a time, as against what happened in it.
+_STOCKS = {COUNTED, "village_own_cell", "village_member_head", "village_head_secretary"}
 _STATED = {"clause", "sentence", "paragraph"}
 
 
@@ -75,6 +77,8 @@ class _Reader:
                 one.subject = replace(one.subject, name="committee")
         join_parts(kept, self.recent, self.grammar)
         self.namer.name(kept, self.earlier)
+        for one in kept:
+            one.period, one.period_said = self._stated_day(sentence, times, one)
         refused = [one for one in kept if one.refused]
         left += [Aside(one.first.begin, one.last.end, one.refused) for one in refused]
         kept = [one for one in kept if not one.refused]
@@ -112,12 +116,25 @@ class _Reader:
             later, where = self.discourse.period_of(sentence, times, one.last, others, target=one.target)
             if where == "clause":
                 return later, where
-        if one.verb == "admit" and period is not None:
-            period = _since_new_year(sentence, times, period)
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
         if now and said == "earlier" and one.verb == "have" and one.subject.name in self.stocks:
             # "Năm 2010, tỉnh có 14.300 đảng viên. Hiện nay, … có 27.900": today isn't that year
             return None, "none"
+        return period, said
+
+    def _stated_day(
+        self, sentence: Sentence, times: Sequence[TimeMention], one: Found
+    ) -> tuple[Period | None, str]:
+        """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
+        stock = one.indicator in _STOCKS
+        if one.target or one.is_base or one.period is None or not (stock or one.indicator == ADMITTED):
+            return one.period, one.period_said
+        period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
+        if one.indicator == COUNTED and said == "sentence" and period is not None and len(period.start) == _MONTH:
+            # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
+            period = Period(period.end, period.end)
+        if not stock and period is not None:
+            period = _since_new_year(sentence, times, period)
         return period, said
 
     def _candidate(self, one: Found) -> Candidate:
@@ -256,13 +273,14 @@ def read_document(
 
 def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:
     """Yield candidates; those of headings without a period have that of the text that repeats them."""
-    repeated = {
-        (one.figure.count, one.figure.percent, one.subject): one
-        for one in reversed(candidates)
-        if one.period_end and one.sentence not in headings
-    }
+    repeated: dict[tuple[float | None, str], Candidate] = {}
+    for one in reversed(candidates):
+        if one.period_end and one.sentence not in headings:
+            for value in (one.figure.count, one.figure.percent):
+                repeated[value, one.subject] = one
     for one in candidates:
-        same = repeated.get((one.figure.count, one.figure.percent, one.subject))
+        value = one.figure.count if one.figure.percent is None else one.figure.percent
+        same = repeated.get((value, one.subject))
         open_one = not one.period_end or one.period_basis == "publication"
         if one.sentence in headings and open_one and not one.target and same:
             dates = (same.period_start, same.period_end, same.period_basis)
