@@ -9,10 +9,11 @@ from click.testing import CliRunner
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli import main
-from cbanalysis.extract import About, Candidate, document_of, read_document, read_review
+from cbanalysis.extract import About, Candidate, document_of, open_document, read_document, read_review
 from cbanalysis.extract.about import about_page
 from cbanalysis.extract.districts import provinces_of
 from cbanalysis.extract.publications import Publications
+from cbanalysis.files import Page
 from cbanalysis.provinces import Gazetteer
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
@@ -83,14 +84,26 @@ def test_first_lines_say_where_and_when(lines: str, province: str, end: str) -> 
 
 def test_the_head_of_a_page_says_where_and_when() -> None:
     """JSON-LD and <meta> come before <time>; what they don't say stays open."""
-    linked = [
-        {"@graph": [{"datePublished": "2019-07-16T16:25:00+07:00", "publisher": {"name": "Báo Hà Giang"}}]}
-    ]
-    meta = [("og:url", "https://baohagiang.vn/x"), ("article:published_time", "2020-01-02")]
-    assert about_page(meta, ["2024-01-01"], linked) == About(
-        "https://baohagiang.vn/x", "Báo Hà Giang", "", "2019-07-16"
+    article = {"datePublished": "2019-07-16T16:25:00+07:00", "publisher": {"name": "Báo Hà Giang"}}
+    meta = (("og:url", "https://baohagiang.vn/x"), ("article:published_time", "2020-01-02"))
+    page = Page("", metadata=meta, times=("2024-01-01",), linked=({"@graph": [article]},))
+    assert about_page(page) == About("https://baohagiang.vn/x", "Báo Hà Giang", "", "2019-07-16")
+    assert about_page(Page("", times=("soon", "2024-01-01"), linked=(1, "x"))) == About(
+        published="2024-01-01"
     )
-    assert about_page([], ["soon", "2024-01-01"], [1, "x"]) == About(published="2024-01-01")
+
+
+def test_a_web_page_is_dated_by_its_head(tmp_path: Path) -> None:
+    """The candidates of an .html file have the province and the year of its <meta>."""
+    html = tmp_path / "a.html"
+    html.write_text(
+        '<meta charset="utf-8"><meta property="og:site_name" content="Báo Hà Giang">'
+        '<meta property="article:published_time" content="2021-05-06"><p>Toàn tỉnh hiện có 900 chi bộ.</p>',
+        encoding="utf-8",
+    )
+    reading = read_document(open_document(html), catalogue=CATALOGUE, gazetteer=GAZETTEER)
+    figure = reading.candidates[0]
+    assert (figure.province, figure.period_end, figure.period_basis) == ("Hà Giang", "2021", "publication")
 
 
 def test_names_of_several_provinces_stay_open() -> None:

@@ -81,30 +81,26 @@ def about_line(line: str) -> About | None:
     return About(published=date) if date else None
 
 
-def about_page(metadata: Sequence[tuple[str, str]], times: Sequence[str], linked: Sequence[object]) -> About:
+def about_page(page: Page) -> About:
     """Return what a page's head says of it.
 
     Parameters
     ----------
-    metadata : sequence of (str, str)
-        Name, in small letters, and content of each <meta>.
-    times : sequence of str
-        The ``datetime`` of each <time>.
-    linked : sequence
-        The page's JSON-LD, parsed.
+    page : Page
+        The page.
 
     Returns
     -------
     About
         With "" for what the page doesn't say; JSON-LD and <meta> come before <time>.
     """
-    parts = [*_parts(linked)]
+    parts = [*_parts(page.linked)]
     dates = [str(part["datePublished"]) for part in parts if "datePublished" in part]
-    dates += [content for name, content in metadata if name in _DATES]
-    publishers = [content for name, content in metadata if name in _PUBLISHERS]
+    dates += [content for name, content in page.metadata if name in _DATES]
+    publishers = [content for name, content in page.metadata if name in _PUBLISHERS]
     publishers += [str(part["publisher"]["name"]) for part in parts if _named(part.get("publisher"))]
-    addresses = [content for name, content in metadata if name in _ADDRESSES]
-    published = next((date for text in [*dates, *times] if (date := date_in(text))), "")
+    addresses = [content for name, content in page.metadata if name in _ADDRESSES]
+    published = next((date for text in [*dates, *page.times] if (date := date_in(text))), "")
     return About(next(iter(addresses), ""), next(iter(publishers), ""), "", published)
 
 

@@ -130,7 +130,12 @@ class _Reader:
         if one.target or one.is_base or one.period is None or not (stock or one.indicator == ADMITTED):
             return one.period, one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
-        if one.indicator == COUNTED and said == "sentence" and period is not None and len(period.start) == _MONTH:
+        if (
+            one.indicator == COUNTED
+            and said == "sentence"
+            and period is not None
+            and len(period.start) == _MONTH
+        ):
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
             period = Period(period.end, period.end)
         if not stock and period is not None:

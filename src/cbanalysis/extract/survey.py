@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from cbanalysis.extract.about import About, about_line, date_in
+from cbanalysis.extract.about import About, about_line, about_page, date_in
 from cbanalysis.extract.discourse import Discourse
 from cbanalysis.extract.grammar import Grammar
 from cbanalysis.extract.places import RANK, Place, PlaceFinder, PlaceMention
@@ -77,6 +77,8 @@ def frame_of(document: Document, sentences: Sequence[Sentence], grammar: Grammar
         if said is not None:
             lines.add(number)
             about = about.over(said)
+    if document.page is not None:
+        about = about.over(about_page(document.page))
     date, dated = _published(sentences, grammar.date_words)
     return Frame(about.over(About(published=date)), frozenset(lines), frozenset(dated))
 
