@@ -143,7 +143,7 @@ def test_every_fault_names_file_row_and_column_and_data_stays(folder: Path) -> N
 
 
 def test_the_same_figure_is_not_accepted_twice(folder: Path) -> None:
-    """A copied row is a fault; so is accepting the same review again."""
+    """A copied row stays behind; accepting the same review again is a fault."""
     run("extract", "bao-cao.txt", "--review", "r.csv")
 
     def edit(rows: list[dict[str, str]]) -> None:
@@ -151,10 +151,53 @@ def test_the_same_figure_is_not_accepted_twice(folder: Path) -> None:
         rows.append(dict(rows[0]))
 
     change(folder / "r.csv", edit)
-    assert "row 6, column start: the same figure as in row 2" in run("accept", "r.csv", code=2)
-    change(folder / "r.csv", lambda rows: rows.pop())
-    run("accept", "r.csv", "--yes")
+    said = run("accept", "r.csv", "--yes")
+    assert "stays behind: r.csv, row 6, column start: the same figure as in row 2" in said
+    assert "1 figures are in" in said
     assert "imported before" in run("accept", "r.csv", "--yes", code=2)
+
+
+def test_a_row_that_is_wrong_stays_behind_and_comes_in_when_it_is_right(folder: Path) -> None:
+    """A row without an indicator doesn't hold the others back; mended, it comes in and they don't come twice."""
+    run("extract", "bao-cao.txt", "--review", "r.csv")
+
+    def edit(rows: list[dict[str, str]]) -> None:
+        decide("accept", "accept")(rows)
+        rows[0] |= {"indicator": ""}
+
+    change(folder / "r.csv", edit)
+    said = run("accept", "r.csv", "--yes")
+    assert "stays behind: r.csv, row 2, column indicator" in said
+    assert "1 figures are in" in said
+    change(folder / "r.csv", lambda rows: rows[0].update(indicator="org_count"))
+    assert "1 figures are in" in run("accept", "r.csv", "--yes", "--source", "bao-cao")
+    rows = [*csv.DictReader((folder / "data" / "observations.csv").open(encoding="utf-8"))][-2:]
+    assert [(row["count"], row["source_id"]) for row in rows] == [("99870", "bao-cao"), ("6150", "bao-cao")]
+
+
+def test_a_text_without_figures_gives_an_answer_and_no_review(folder: Path) -> None:
+    """Nothing to look through is no error, and no empty file."""
+    (folder / "none.txt").write_text("Hội nghị thành công tốt đẹp.", encoding="utf-8")
+    assert "none.txt: no figures and no targets" in run("extract", "none.txt")
+    assert not (folder / "none.review.xlsx").exists()
+
+
+def test_closed_lists_are_drop_downs(folder: Path) -> None:
+    """Decision, indicator, subject, level and the like offer what they take."""
+    run("extract", "bao-cao.txt", "--review", "r.xlsx")
+    lists = openpyxl.load_workbook(folder / "r.xlsx")["figures"].data_validations.dataValidation
+    header = [*REVIEW_COLUMNS]
+    columns = {header[next(iter(one.sqref.ranges)).min_col - 1] for one in lists}
+    assert columns >= {
+        "decision",
+        "indicator",
+        "subject",
+        "geo_level",
+        "qualifier",
+        "province_basis",
+        "complement",
+    }
+    assert all(one.type == "list" for one in lists)
 
 
 def test_no_cell_of_a_review_is_a_formula(folder: Path) -> None:
@@ -164,7 +207,7 @@ def test_no_cell_of_a_review_is_a_formula(folder: Path) -> None:
         assert read_review(folder / name)[2].cells["sentence"].startswith("=1+1")
     assert "\n,'=1+1" in (folder / "r.csv").read_text(encoding="utf-8-sig")
     sheets = openpyxl.load_workbook(folder / "r.xlsx")
-    assert sheets.sheetnames == ["figures", "set aside"]
+    assert sheets.sheetnames == ["figures", "set aside", "lists"]
     assert {cell.data_type for sheet in sheets for row in sheet for cell in row} <= {"s", "n", "inlineStr"}
     assert "Quy định số 24-QĐ/TW" in [cell.value for cell in sheets["set aside"]["A"]]
 

@@ -19,6 +19,7 @@ from cbanalysis.extract import (
     Reading,
     accepted,
     cases,
+    choices,
     compare,
     document_of,
     expected_figures,
@@ -32,7 +33,7 @@ from cbanalysis.extract import (
     write_review,
 )
 from cbanalysis.folders import data_folder
-from cbanalysis.intake import admit, examine
+from cbanalysis.intake import admit, examine, load_origins
 from cbanalysis.load import SEEDS, load_observations
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import NumberStyle
@@ -117,13 +118,21 @@ def extract(  # noqa: PLR0913 -- one for each option
     if faults:
         raise DataError(faults)
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
-    write_review(readings, place)
+    empty = not any(reading.candidates for reading in readings)
+    if not empty:
+        write_review(readings, place, choices(catalogue, gazetteer))
     for reading in readings:
         targets = sum(one.target for one in reading.candidates)
+        if not reading.candidates:
+            aside = len(reading.set_aside)
+            click.echo(f"{reading.document.file}: no figures and no targets, {aside} numbers set aside")
+            continue
         click.echo(
             f"{reading.document.file}: {len(reading.candidates) - targets} figures and {targets} targets "
             f"proposed, {len(reading.set_aside)} numbers set aside"
         )
+    if empty:
+        return
     click.echo(
         f"{shown(place.resolve())}: fill in the column decision (accept, correct, reject), "
         f"then cbanalysis accept {place.name}"
@@ -148,11 +157,11 @@ def accept(  # noqa: PLR0913 -- one for each option
     style: NumberStyle,
     data: Path | None,
 ) -> None:
-    """Take what a REVIEW says yes to into data/: all of it, or nothing where a row is wrong."""
+    """Take what a REVIEW says yes to into data/; rows that are wrong stay behind, each with the reason."""
     folder = own_data(data)
     taken = accepted(
         read_review(review), review, catalogue=Catalogue.read(folder), gazetteer=Gazetteer.read(folder),
-        source=source, publisher=publisher, published=published, style=style,
+        source=source, publisher=publisher, published=published, style=style, imported=_places(folder),
     )  # fmt: skip
     left = f"{taken.rejected} rejected, {taken.undecided} not decided"
     if not taken.incoming:
@@ -182,11 +191,19 @@ def accept(  # noqa: PLR0913 -- one for each option
             click.echo("nothing was changed")
             sys.exit(_ASKED)
     admission = admit(taken.incoming, taken.sources, data=folder, command=f"cbanalysis accept {review.name}")
+    for fault in taken.behind:
+        click.echo(f"  stays behind: {fault}")
     count = len(admission.observation_ids)
     click.echo(
         f"{count} figures are in {shown(folder)} ({left}); "
         f"cbanalysis undo {admission.import_id} takes them back"
     )
+
+
+def _places(folder: Path) -> frozenset[tuple[str, str]]:
+    """Return hash and place of the figures that came in from documents before."""
+    origins = load_origins(folder)
+    return frozenset(zip(origins["sha256"].astype("str"), origins["start"].astype("str"), strict=True))
 
 
 def _about(gazetteer: Gazetteer, source: str, publisher: str, province: str, published: str) -> About:

@@ -20,7 +20,14 @@ from cbanalysis.extract.measure import (
 )
 from cbanalysis.extract.reading import read_document
 from cbanalysis.extract.records import Candidate, Document, FigureKind, Reading, SetAside, figure_kind
-from cbanalysis.extract.review import DECISIONS, REVIEW_COLUMNS, ReviewRow, read_review, write_review
+from cbanalysis.extract.review import (
+    DECISIONS,
+    REVIEW_COLUMNS,
+    ReviewRow,
+    choices,
+    read_review,
+    write_review,
+)
 
 __all__ = [
     "DECISIONS",
@@ -36,6 +43,7 @@ __all__ = [
     "SetAside",
     "accepted",
     "cases",
+    "choices",
     "compare",
     "document_of",
     "expected_figures",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,12 +39,15 @@ class Accepted:
         A row of sources.csv for each document that data/ doesn't know yet.
     rejected, undecided : int
         How many rows weren't taken.
+    behind : tuple of Fault
+        Why rows that a person said yes to stay behind, with row and column.
     """
 
     incoming: tuple[Incoming, ...]
     sources: tuple[dict[str, str], ...]
     rejected: int
     undecided: int
+    behind: tuple[Fault, ...] = ()
 
 
 def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
@@ -56,6 +60,7 @@ def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
     publisher: str = "",
     published: str = "",
     style: NumberStyle = "vi",
+    imported: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> Accepted:
     """Return the figures of a review that a person said yes to.
 
@@ -73,16 +78,20 @@ def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
         What is known of the documents, for their rows in sources.csv.
     style : {"vi", "en"}
         How the documents print numbers.
+    imported : set of (str, str)
+        Hash and place of the figures that came in before; where others are new, these rows are passed over.
 
     Returns
     -------
     Accepted
-        Checked as the door checks them, but each fault names row and column of the review.
+        Checked as the door checks them, but each fault names row and column of the review. Rows that are
+        right are taken, the others stay behind with their faults.
 
     Raises
     ------
     DataError
-        Listing every fault of all rows with file, sheet, row, column, value and what is allowed.
+        If no row is right; lists every fault of all rows with file, sheet, row, column, value and what is
+        allowed.
     UnknownName
         If there is no such source.
     """
@@ -91,6 +100,9 @@ def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
     if source:
         catalogue.source(source)
     taken = [row for row in rows if row.cells["decision"] in {"accept", "correct"}]
+    new = [row for row in taken if (row.cells["sha256"], row.cells["start"]) not in imported]
+    # where nothing is new the door says what came in before
+    taken = new or taken
     names = _names(taken, catalogue, source)
     incoming: list[Incoming] = []
     seen: dict[tuple[str, ...], int] = {}
@@ -112,14 +124,23 @@ def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
         cells = _cells(row, here, faults) | {"source_id": names.get(row.cells["sha256"], "")}
         incoming.append(Incoming(cells, origin))
     sources = () if source else tuple(_sources(taken, names, publisher, published, style))
-    new = {one["source_id"]: Source(**one) for one in sources}  # type: ignore[arg-type]
-    known = catalogue.model_copy(update={"sources": {**catalogue.sources, **new}})
+    found = {one["source_id"]: Source(**one) for one in sources}  # type: ignore[arg-type]
+    known = catalogue.model_copy(update={"sources": {**catalogue.sources, **found}})
     faults += _contract(incoming, taken, at, known, gazetteer)
-    if faults:
-        order = sorted(faults, key=lambda fault: fault.row or 0)
-        raise DataError(list(dict.fromkeys(order)))
+    wrong = {fault.row for fault in faults}
+    right = [one for row, one in zip(taken, incoming, strict=True) if row.row not in wrong]
+    behind = list(dict.fromkeys(sorted(faults, key=lambda fault: fault.row or 0)))
+    if faults and (None in wrong or not right):
+        raise DataError(behind)
+    used = {one.row["source_id"] for one in right}
     decisions = [row.cells["decision"] for row in rows]
-    return Accepted(tuple(incoming), sources, decisions.count("reject"), decisions.count(""))
+    return Accepted(
+        tuple(right),
+        tuple(one for one in sources if one["source_id"] in used),
+        decisions.count("reject"),
+        decisions.count(""),
+        tuple(behind),
+    )
 
 
 def _cells(row: ReviewRow, here: Fault, faults: list[Fault]) -> dict[str, str]:

@@ -16,16 +16,19 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError, Fault, OutputError, nearest
 from cbanalysis.extract.records import Candidate, Reading
 from cbanalysis.files import open_archive, read_bytes, stray_quotation_mark
 from cbanalysis.folders import write_new
+from cbanalysis.provinces import Gazetteer
 
 __all__ = [
     "DECISIONS",
     "FIGURES",
     "REVIEW_COLUMNS",
     "ReviewRow",
+    "choices",
     "read_review",
     "review_rows",
     "write_review",
@@ -35,7 +38,7 @@ Decision = Literal["accept", "correct", "reject", ""]
 DECISIONS: tuple[Decision, ...] = ("accept", "correct", "reject")
 """What the first column takes; an empty cell is not yet decided and enters nothing."""
 
-FIGURES, ASIDE = "figures", "set aside"
+FIGURES, ASIDE, _LISTS = "figures", "set aside", "lists"
 """The sheets of the workbook."""
 
 VALUES = (
@@ -140,7 +143,21 @@ def _unsafe(text: str) -> str:
     return text.removeprefix("'")
 
 
-def write_review(readings: Sequence[Reading], path: Path) -> None:
+def choices(catalogue: Catalogue, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
+    """Return what the columns take that take only certain words: the drop-downs of the workbook."""
+    return {
+        "decision": DECISIONS, "qualifier": ("exact", "about", "at_least", "range"),
+        "indicator": tuple(catalogue.indicators), "subject": tuple(catalogue.subjects),
+        "province": tuple(sorted({unit.name_vi for unit in gazetteer.units})),
+        "province_basis": ("stated", "inferred"), "geo_level": tuple(catalogue.levels),
+        "period_basis": ("stated", "publication"), "scheme": tuple(catalogue.schemes),
+        "aggregation": ("point", "mean", "cumulative"), "complement": ("yes",), "target": ("yes",),
+    }  # fmt: skip
+
+
+def write_review(
+    readings: Sequence[Reading], path: Path, lists: Mapping[str, Sequence[str]] | None = None
+) -> None:
     """Write a review.
 
     Parameters
@@ -151,6 +168,8 @@ def write_review(readings: Sequence[Reading], path: Path) -> None:
         A .csv (UTF-8 with a mark, so that spreadsheets show Vietnamese) or .xlsx file. Cells that begin like
         a formula get an apostrophe before them. The workbook has a second sheet with all numbers that were
         set aside, and why.
+    lists : mapping, optional
+        What columns take, as `choices` returns it: drop-downs of the workbook.
 
     Raises
     ------
@@ -160,7 +179,11 @@ def write_review(readings: Sequence[Reading], path: Path) -> None:
     """
     if path.suffix.casefold() not in {".csv", ".xlsx"}:
         raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
-    content = _workbook(readings) if path.suffix.casefold() == ".xlsx" else _csv(readings)
+    content = (
+        _workbook(readings, lists or {"decision": DECISIONS})
+        if path.suffix.casefold() == ".xlsx"
+        else _csv(readings)
+    )
     try:
         write_new(path, content)
     except FileExistsError as error:
@@ -189,7 +212,7 @@ _WIDTHS = {
 }
 
 
-def _workbook(readings: Sequence[Reading]) -> bytes:
+def _workbook(readings: Sequence[Reading], lists: Mapping[str, Sequence[str]]) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     tables: tuple[tuple[str, Sequence[str], list[dict[str, str]]], ...] = (
         (FIGURES, REVIEW_COLUMNS, review_rows(readings)),
@@ -201,9 +224,7 @@ def _workbook(readings: Sequence[Reading]) -> bytes:
         for at, name in enumerate(columns, 1):
             sheet.column_dimensions[get_column_letter(at)].width = _WIDTHS.get(name, 12)
         if title == FIGURES:
-            choice = DataValidation(type="list", formula1=f'"{",".join(DECISIONS)}"', allow_blank=True)
-            choice.add(f"A2:A{len(rows) + 1}")
-            sheet.data_validations.append(choice)
+            sheet.data_validations.dataValidation += _drop_downs(lists, len(rows) + 1)
         cells = [WriteOnlyCell(sheet, value=name) for name in columns]
         for cell in cells:
             cell.font = Font(bold=True)
@@ -215,9 +236,29 @@ def _workbook(readings: Sequence[Reading]) -> bytes:
                 if name == "sentence":
                     cell.alignment = Alignment(wrap_text=True, vertical="top")
             sheet.append(cells)
+    sheet = book.create_sheet(_LISTS)
+    sheet.sheet_state = "hidden"
+    for words in itertools.zip_longest(*lists.values(), fillvalue=""):
+        sheet.append([*words])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
+
+
+def _drop_downs(lists: Mapping[str, Sequence[str]], last: int) -> list[DataValidation]:
+    """Return a list of choices for each column that has one; another word is only warned of."""
+    found = []
+    for at, (name, words) in enumerate(lists.items(), 1):
+        column, own = get_column_letter(REVIEW_COLUMNS.index(name) + 1), get_column_letter(at)
+        choice = DataValidation(
+            type="list",
+            formula1=f"{_LISTS}!${own}$1:${own}${len(words)}",
+            allow_blank=True,
+            errorStyle="warning",
+        )
+        choice.add(f"{column}2:{column}{last}")
+        found.append(choice)
+    return found
 
 
 def read_review(path: Path) -> list[ReviewRow]:
