@@ -44,6 +44,7 @@ class Lab:
 
 
 def free_port() -> int:
+    """Return a port that is free now."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]

@@ -33,6 +33,7 @@ class Inline(Executor):
     """Runs the work in this very process, so that coverage sees it."""
 
     def submit(self, function: Callable, /, *args: object, **options: object) -> Future:
+        """Run the function at once, here."""
         future: Future = Future()
         try:
             future.set_result(function(*args, **options))

@@ -153,17 +153,6 @@ def test_a_room_imports_only_what_the_plan_allows(room: str) -> None:
     assert imported <= MAY_IMPORT[room]
 
 
-@pytest.mark.parametrize(
-    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
-)
-def test_the_library_never_prints(path: Path) -> None:
-    """Only the command line talks to the terminal."""
-    calls = [
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
-    assert not [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
-
-
 def plain(requirement: str) -> str:
     """Return the name of a distribution as all spell it."""
     return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
@@ -184,18 +173,6 @@ def test_what_is_imported_is_declared() -> None:
     known = packages_distributions()
     foreign = imported - sys.stdlib_module_names - {"cbanalysis"}
     assert {one for one in foreign if declared.isdisjoint(map(plain, known.get(one, [one])))} == set()
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").glob("test_*.py")), ids=lambda path: path.stem)
-def test_every_test_states_its_behaviour(path: Path) -> None:
-    """Each test function carries one sentence that says what holds."""
-    functions = [
-        node
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
-    ]
-    tests = [node for node in functions if node.name.startswith("test_")]
-    assert not [node.name for node in tests if not ast.get_docstring(node)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -32,6 +32,7 @@ PAGES = (
 
 
 def parts(language: str, *, harm: bool = False) -> list:
+    """Return outputs of every kind of a report."""
     rated = harmful(bac_giang()) if harm else bac_giang()
     rates = rated.query("interval != 'none'")
     return [
@@ -43,6 +44,7 @@ def parts(language: str, *, harm: bool = False) -> list:
 
 
 def add(site: Path, made: object, about: dict, publisher: Publisher) -> None:
+    """Publish a report into a site."""
     folder = put(site / about["report"], made)
     publisher(folder, made, about)
     (folder / "run.json").write_text(json.dumps(about), encoding="utf-8")
@@ -73,6 +75,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tab(browser: object, site: Path) -> Iterator[object]:
+    """Open the list of reports in a tab of its own."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     page = context.new_page()
     page.goto((site / "index.html").as_uri())
@@ -82,6 +85,7 @@ def tab(browser: object, site: Path) -> Iterator[object]:
 
 @pytest.fixture
 def server(site: Path) -> Iterator[Server]:
+    """Serve the site on this machine."""
     with Server(site) as made:
         thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
@@ -104,6 +108,7 @@ def test_pages_fit_their_window(browser: object, site: Path, width: int) -> None
 
 
 def shown(tab: object) -> list[str]:
+    """Return the titles in the list that are seen."""
     return [one.inner_text() for one in tab.locator("#list > li:visible b").all()]
 
 

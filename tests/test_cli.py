@@ -49,6 +49,7 @@ reports = [{ notebook = "10_made_up", each = { province = "all" } }]
 
 
 def call(*words: str) -> Result:
+    """Run the command in this process; other exceptions than its exit come through."""
     result = CliRunner().invoke(cli.main, list(words))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result

@@ -54,6 +54,7 @@ def plain_frame(frame: pd.DataFrame) -> nbformat.NotebookNode:
 
 
 def sample(language: str = "vi") -> nbformat.NotebookNode:
+    """Return a notebook of tables and charts about one province."""
     rated = bac_giang()
     rates = rated.query("interval != 'none'")
     return notebook(
@@ -67,16 +68,19 @@ def sample(language: str = "vi") -> nbformat.NotebookNode:
 
 @pytest.fixture(scope="module")
 def known() -> dict:
+    """Return what is known of all figures."""
     return evidence()
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory, known: dict) -> Path:
+    """Publish the sample once."""
     return publish(tmp_path_factory.mktemp("published"), sample(), known)
 
 
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory, known: dict) -> Path:
+    """Publish a report whose data mean harm."""
     rated = harmful(bac_giang()).query("interval != 'none'")
     made = notebook(output(cb.tables.rates(rated, lang="vi")), output(cb.charts.count_bars(rated, lang="vi")))
     return publish(tmp_path_factory.mktemp("attacked"), made, harmful_evidence(known))

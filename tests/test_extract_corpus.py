@@ -35,6 +35,7 @@ DOCUMENTS = Path(os.environ.get("CBANALYSIS_SEEDS", Path(__file__).parents[2] / 
 
 @pytest.fixture(scope="module")
 def measured() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the corpus and measure it, once."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
     expected = expected_figures(CORPUS / "expected.csv")
     readings = [

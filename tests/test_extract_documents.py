@@ -24,12 +24,14 @@ TEXT = "Kết quả năm 2023\nToàn tỉnh có 4.175 chi bộ, chiếm 63,71%.\
 
 
 def put(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file and return its path."""
     path = folder / name
     path.write_bytes(content)
     return path
 
 
 def word(*paragraphs: str) -> bytes:
+    """Return a Word document of paragraphs and a table."""
     document = docx.Document()
     for text in paragraphs:
         document.add_paragraph(text)
@@ -138,6 +140,7 @@ def test_pdf_without_its_extra_says_what_to_install(tmp_path: Path, monkeypatch:
 
 
 def bomb() -> bytes:
+    """Return a Word document that says it unpacks to far too much."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b"0" * 1000)
@@ -147,6 +150,7 @@ def bomb() -> bytes:
 
 
 def entities() -> bytes:
+    """Return a Word document whose XML declares entities."""
     whole = io.BytesIO(word("x"))
     written = io.BytesIO()
     with zipfile.ZipFile(whole) as old, zipfile.ZipFile(written, "w") as new:

@@ -22,20 +22,24 @@ CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 
 
 def reading(text: str, style: str = "vi") -> Reading:
+    """Read a text."""
     return read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER, style=style)
 
 
 def candidates(text: str, style: str = "vi") -> list[Candidate]:
+    """Return the figures that a text may state."""
     return list(reading(text, style).candidates)
 
 
 def only(text: str) -> Candidate:
+    """Return the only figure of a text."""
     found = candidates(text)
     assert len(found) == 1, [one.figure for one in found]
     return found[0]
 
 
 def values(one: Candidate) -> tuple[object, ...]:
+    """Return what a figure states."""
     figure = one.figure
     return figure.count, figure.count_max, figure.base, figure.percent, figure.percent_max, figure.qualifier
 

@@ -42,6 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, code: int = 0) -> str:
+    """Run the command in this process and return what it shows."""
     done = CliRunner().invoke(main, list(words))
     assert done.exit_code == code, done.output
     return done.output
@@ -58,6 +59,8 @@ def change(path: Path, edit: Callable[[list[dict[str, str]]], None]) -> None:
 
 
 def decide(*decisions: str) -> Callable[[list[dict[str, str]]], None]:
+    """Return an edit of the review: a decision for each row."""
+
     def edit(rows: list[dict[str, str]]) -> None:
         for row, decision in zip(rows, decisions, strict=False):
             row["decision"] = decision
@@ -66,6 +69,7 @@ def decide(*decisions: str) -> Callable[[list[dict[str, str]]], None]:
 
 
 def contents(data: Path) -> dict[str, bytes]:
+    """Return the files of a data folder."""
     return {path.name: path.read_bytes() for path in sorted(data.iterdir())}
 
 

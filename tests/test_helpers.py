@@ -24,11 +24,13 @@ pytestmark = pytest.mark.usefixtures("made_up_figures")
 
 @pytest.fixture
 def rated():
+    """Return the rates of communes with an office cell."""
     return cb.add_rates(cb.load_observations("office_cell_adoption"))
 
 
 @pytest.fixture
 def plain(rated):
+    """Draw a figure of one's own."""
     figure = Figure(figsize=(5, 3))
     axes = figure.add_subplot()
     axes.plot(rated["year"], rated["rate"], "o")

@@ -31,12 +31,14 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["lab", "notebook"])
 def lab(request: pytest.FixtureRequest, study: Path) -> Iterator[Lab]:
+    """Start JupyterLab or the notebook server on the study."""
     with started(study, study.parent / "jupyter", request.param) as running:
         yield running
 
 
 @pytest.fixture
 def desk(browser: object, lab: Lab) -> Iterator[Desk]:
+    """Open a page of its own in it."""
     context = browser.new_context(viewport={"width": 1400, "height": 1200})
     context.set_default_timeout(30_000)
     yield Desk(context.new_page(), lab)

@@ -19,6 +19,7 @@ COMMAND = Path(sys.executable).with_name("cbanalysis")
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
+    """Write a notebook for a new question."""
     return new_notebook("09_heads", tmp_path, indicator="village_head_secretary")
 
 

@@ -43,6 +43,8 @@ class Broken(Inline):
     """An executor whose workers die."""
 
     def submit(self, _function: Callable, /, *_args: object, **_options: object) -> Future:
+        """Die as soon as there is work."""
+
         def die() -> None:
             raise BrokenExecutor
 
@@ -50,10 +52,12 @@ class Broken(Inline):
 
 
 def tree(folder: Path) -> set[str]:
+    """Return the files below a folder."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
 def outputs_of(folder: Path) -> list[nbformat.NotebookNode]:
+    """Return the outputs of the executed notebook."""
     notebook = nbformat.read(folder / "report.ipynb", as_version=4)
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
@@ -300,6 +304,7 @@ def test_ctrl_c_ends_workers_and_kernels(tmp_path: Path) -> None:
 
 
 def alive(process: int) -> bool:
+    """Say whether a process runs."""
     try:
         status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
     except OSError:
@@ -332,6 +337,7 @@ def pretend(
 
 @pytest.fixture
 def pretended(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Exception], list[Path]]:
+    """Replace papermill by something that fails as told and notes its calls."""
     faults: list[Exception] = []
     calls: list[Path] = []
     monkeypatch.setattr(papermill, "execute_notebook", pretend(faults, calls))

@@ -50,6 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def meant(folder: Path, *names: str, **given: str) -> list[tuple[str, dict[str, Any], tuple[str, ...]]]:
+    """Return what is meant by names and values."""
     wanted = Batches(folder).wanted(names, given, VALUES)
     return [(path.stem, parameters, languages) for path, parameters, languages, *_ in wanted]
 

@@ -88,11 +88,13 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
 
 
 def rows(data: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """Return header and rows of observations.csv."""
     table = list(csv.DictReader(io.StringIO((data / "observations.csv").read_text(encoding="utf-8"))))
     return list(table[0]), table
 
 
 def write(data: Path, table: list[dict[str, str]]) -> None:
+    """Write observations.csv."""
     made = io.StringIO()
     writer = csv.DictWriter(made, list(table[0]), lineterminator="\n")
     writer.writeheader()

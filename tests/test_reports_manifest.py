@@ -85,6 +85,7 @@ def planned(call: Call, *words: str) -> dict[str, str]:
 
 
 def edit(file: Path, old: str, new: str) -> None:
+    """Replace a text in a file."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")

@@ -27,6 +27,7 @@ def notebook(folder: Path, *sources: str) -> Path:
 
 
 def faults(error: pytest.ExceptionInfo[ParameterError]) -> list[str]:
+    """Return the faults that an error lists."""
     return [str(fault) for fault in error.value.faults]
 
 
@@ -266,6 +267,7 @@ def test_types_are_strict(kind: str, value: object, right: bool) -> None:  # noq
 
 
 def resolve(value: str) -> str:
+    """Know two provinces, and one that is no more."""
     known = {"bac giang": "Bắc Giang", "hue": "Huế"}
     if value == "Hà Tây":
         raise CbanalysisError("merged into Hà Nội")

@@ -271,6 +271,7 @@ class Store(BaseHTTPRequestHandler):
     answer: ClassVar[int] = 200
 
     def do_PUT(self) -> None:
+        """Keep what is sent, or refuse it."""
         content = self.rfile.read(int(self.headers["Content-Length"]))
         if self.answer == 200:
             self.kept[self.path] = content

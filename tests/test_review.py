@@ -23,6 +23,7 @@ pytestmark = [
 
 
 def run(repository: Path, *words: str) -> str:
+    """Run a command in the repository."""
     names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     environment = {**os.environ, **names, "GIT_CONFIG_GLOBAL": "/dev/null"}
     done = subprocess.run(words, cwd=repository, env=environment, capture_output=True, text=True, check=False)
@@ -45,6 +46,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def store(repository: Path, *sources: str) -> None:
+    """Commit a notebook with these cells."""
     (repository / "one.ipynb").write_text(nbformat.writes(notebook(*sources)), encoding="utf-8")
     run(repository, "git", "add", ".")
     run(repository, "git", "commit", "--quiet", "--message", " ".join(sources))

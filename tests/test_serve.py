@@ -37,6 +37,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def ask(server: Server, path: str, method: str = "GET", host: str = "127.0.0.1") -> http.client.HTTPResponse:
+    """Send one request as it is."""
     connection = http.client.HTTPConnection(*server.server_address, timeout=10)
     connection.putrequest(method, path, skip_host=True)
     connection.putheader("Host", f"{host}:{server.server_address[1]}")

@@ -44,9 +44,11 @@ class Reader(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
         self.found.append((tag, dict(attrs)))
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
+        """Return the attributes of each tag of a kind."""
         return [attributes for name, attributes in self.found if name == tag]
 
 
@@ -59,10 +61,12 @@ def report(
 
 
 def shown(bundle: dict[str, object], **metadata: object) -> nbformat.NotebookNode:
+    """Return an output as a notebook keeps it."""
     return nbformat.v4.new_output("display_data", bundle, metadata=metadata)
 
 
 def chart(**marks: str) -> dict[str, object]:
+    """Return the metadata of a chart."""
     return {"cbanalysis": {"name": "rates", "kind": "chart", **marks}}
 
 

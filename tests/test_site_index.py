@@ -95,6 +95,7 @@ def add(folder: Path, place: str, *, used: tuple[str, ...] = ("A1",), **fields: 
 
 
 def addresses(text: str) -> list[str]:
+    """Return where the links of a page lead."""
     return re.findall(r'<a [^>]*?href="([^"]+)"', text)
 
 
