@@ -13,10 +13,11 @@ export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup everything review-tools reports test check style types form lowest docs look bench lab notebooks generated seeds lock clean
+.PHONY: help setup everything review-tools reports quick test rest test-all check style types form lowest docs look \
+	bench lab notebooks generated seeds lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 # uv fills an environment in a ninth of pip's time, but knows nothing of pip's settings (mirrors, certificates):
 # where it reaches no index pip does it. Hashes are checked by both.
@@ -54,10 +55,26 @@ everything: $(EVERYTHING) ## add what tests, documentation, cluster and Spark ne
 reports: $(SETUP) ## make every report that is new or changed into outputs/
 	$(BIN)/cbanalysis report
 
-test: check ## everything that must hold: make check, tests with coverage, notebooks under both kernels
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval notebooks
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-kernel-name cbanalysis-warm notebooks
+quick: $(EVERYTHING) ## style, types and the tests nearest to what changed since main (half a minute)
+	$(BIN)/python tests/quick.py
+
+# Each part of a test file shares what is slow to start, so a file stays with one worker.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+# What measures coverage, in test-all and .ci/run: it costs a third more.
+COVERAGE ?=
+
+test: check ## what must hold before a commit: make check, tests, notebooks under both kernels (7 minutes)
+	$(PYTEST) -m "not whole" $(COVERAGE)
+	$(PYTEST) --nbval notebooks
+	$(PYTEST) --nbval --nbval-kernel-name cbanalysis-warm notebooks
+
+rest: $(EVERYTHING) ## what test leaves out: every command of the docs, their pages, the wheel, more kills
+	$(PYTEST) -m whole $(COVERAGE)
+
+test-all: ## everything that must hold, and how much of the code it runs
+	rm -f .coverage .coverage.*
+	$(MAKE) test COVERAGE="--cov --cov-report= --cov-fail-under=0"
+	$(MAKE) rest COVERAGE="--cov --cov-append --cov-report=term"
 
 check: style types ## make style, make types, and generated files current
 	$(BIN)/cbanalysis check

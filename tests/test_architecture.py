@@ -128,12 +128,10 @@ def imported_rooms(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            here = ["cbanalysis", *path.relative_to(PACKAGE).parent.parts]
-            base = (
-                ".".join([*here[: len(here) + 1 - node.level], node.module or ""])
-                if node.level
-                else node.module
-            )
+            base = node.module
+            if node.level:
+                here = ["cbanalysis", *path.relative_to(PACKAGE).parent.parts]
+                base = ".".join([*here[: len(here) + 1 - node.level], node.module or ""])
             names = [f"{base}.".replace("..", ".") + alias.name for alias in node.names]
         else:
             continue

@@ -111,6 +111,7 @@ def run(code: str, place: Path) -> None:
     assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "page",
     [one for one in PAGES if blocks(one, "sh") and not one.stem.startswith("quickstart")],
@@ -121,6 +122,7 @@ def test_every_command_of_a_page_runs(page: Path, checkout: Path) -> None:
     run(script(page), checkout)
 
 
+@pytest.mark.whole
 def test_the_readme_s_commands_run(checkout: Path) -> None:
     """So do those of the README, each block in a fresh place."""
     for number, block in enumerate(blocks(ROOT / "README.md", "sh")):
@@ -131,6 +133,7 @@ def test_the_readme_s_commands_run(checkout: Path) -> None:
         run(script(page), place)
 
 
+@pytest.mark.whole
 def test_the_vietnamese_quick_start_ends_with_a_report(checkout: Path) -> None:
     """Followed to the letter it leaves the report of Bắc Giang, and one of the table that was brought."""
     run(script(DOCS / "quickstart.vi.md"), checkout)
@@ -268,6 +271,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site
 
 
+@pytest.mark.whole
 def test_the_pages_build_without_a_warning_or_another_host(built: Path) -> None:
     """No page and no style takes a script, a style, a font or a picture from elsewhere."""
     pages = sorted(built.rglob("*.html"))
@@ -291,6 +295,7 @@ def test_another_host_would_be_found() -> None:
     assert not FETCHED.search('<script src="_static/x.js"></script><link rel="stylesheet" href="x.css">')
 
 
+@pytest.mark.whole
 def test_every_picture_of_the_pages_says_what_it_shows(built: Path) -> None:
     """Charts of executed pages and of the gallery have an alternative text of some length."""
     for page in built.rglob("*.html"):
@@ -300,6 +305,7 @@ def test_every_picture_of_the_pages_says_what_it_shows(built: Path) -> None:
             assert len(alt[1]) > 10, (page.name, picture)
 
 
+@pytest.mark.whole
 def test_formulas_are_mathml(built: Path) -> None:
     """Each formula of the methods is drawn by the browser itself."""
     page = (built / "methods.html").read_text(encoding="utf-8")
@@ -321,6 +327,7 @@ def test_the_methods_name_every_check_of_the_audit() -> None:
     assert named == list(CODES)
 
 
+@pytest.mark.whole
 def test_the_api_shows_no_value_that_is_a_wall_of_text(built: Path) -> None:
     """A name on an API page is followed by its signature or a short value."""
     for page in (built / "api").glob("*.html"):
@@ -329,6 +336,7 @@ def test_the_api_shows_no_value_that_is_a_wall_of_text(built: Path) -> None:
         assert [one[:60] for one in words if len(one) > 500] == [], page.name
 
 
+@pytest.mark.whole
 def test_the_architecture_lists_every_room(built: Path) -> None:
     """The table of rooms is the plan that the tests hold."""
     from test_architecture import MAY_IMPORT
@@ -355,6 +363,7 @@ def watched(browser: object, request: pytest.FixtureRequest) -> Iterator[object]
     assert said == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("watched", [390, 1440], indirect=True)
 def test_pages_open_quietly_from_the_disk(watched: object, built: Path) -> None:
     """No message in the console, no request elsewhere, nothing that sticks out sideways."""
@@ -374,6 +383,7 @@ def test_pages_open_quietly_from_the_disk(watched: object, built: Path) -> None:
         assert watched.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("watched", [1440], indirect=True)
 def test_the_parts_of_a_formula_stand_side_by_side(watched: object, built: Path) -> None:
     """Each part of a displayed formula begins where the part before it ends, not below it."""
@@ -390,6 +400,7 @@ def test_the_parts_of_a_formula_stand_side_by_side(watched: object, built: Path)
     assert watched.locator("munderover > mo:last-child", has_text="ˆ").count() == 0
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("watched", [1440], indirect=True)
 def test_the_search_finds_a_word_from_the_disk(watched: object, built: Path) -> None:
     """Without a server the search of the pages still leads to the methods."""

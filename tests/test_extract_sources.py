@@ -20,6 +20,7 @@ CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 
 
 def only(text: str, about: About = About()) -> Candidate:  # noqa: B008 -- frozen
+    """Return the only figure of a text in a document of its own."""
     reading = read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER, about=about)
     assert len(reading.candidates) == 1, [one.figure for one in reading.candidates]
     return reading.candidates[0]

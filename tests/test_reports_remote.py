@@ -212,7 +212,7 @@ def dask(folder: Path, mark: str, workers: int) -> Iterator[tuple[str, list[subp
             process.wait(10)
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_the_command_runs_on_a_scheduler_and_workers_started_by_themselves(tmp_path: Path) -> None:
     """--scheduler sends all to Dask; a worker killed in the middle loses nothing; outputs are the same."""
     pytest.importorskip("distributed")

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_the_wheel_makes_a_report_in_an_empty_folder(tmp_path: Path) -> None:
     """Data and notebooks travel in the wheel: a report runs where there is nothing else."""
 

@@ -1,0 +1,120 @@
+"""What make quick tests: the rooms that changed since main, then those that import them, nearest first.
+
+Style and types are checked beside the tests. When the time is up the rest is left to make test, and said so.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+import cbanalysis
+from test_architecture import ROOT, imported_rooms, rooms
+
+SECONDS = 25.0
+# What a change outside of src/ can break.
+_BESIDE = {
+    "data": ("test_data_folder", "test_codebook", "test_load", "test_seeds"),
+    "notebooks": ("test_architecture", "test_load_traces"),
+    "docs": ("test_gallery",),
+}
+
+
+def changed() -> list[str]:
+    """Return the paths of the files that differ from main: committed, changed and new ones."""
+
+    def git(*words: str) -> list[str]:
+        done = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        return done.stdout.splitlines() if done.returncode == 0 else []
+
+    since = (git("merge-base", "HEAD", "main") or git("merge-base", "HEAD", "origin/main") or ["HEAD"])[0]
+    return sorted({*git("diff", "--name-only", since), *git("ls-files", "--others", "--exclude-standard")})
+
+
+def tested_by(test: Path) -> set[str]:
+    """Return the rooms that a test file imports, or names as ``cb.name``."""
+    named: set[str] = set()
+    for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cb":
+            named.add(node.attr)
+        elif isinstance(node, ast.ImportFrom) and node.module == "cbanalysis":
+            named |= {alias.name for alias in node.names}
+    return imported_rooms(test) | {cbanalysis._ROOMS.get(name, name) for name in named} & set(rooms())
+
+
+def chosen(files: Iterable[str]) -> list[Path]:
+    """Return the test files for some changed files, nearest first.
+
+    Parameters
+    ----------
+    files : iterable of str
+        Paths in the checkout.
+
+    Returns
+    -------
+    list of Path
+        Changed tests and those of a changed helper; those that import a changed room; those that import a
+        room that imports one, and so on.
+    """
+    names = [Path(name) for name in files]
+    tests = sorted((ROOT / "tests").glob("test_*.py"))
+    texts = {test: test.read_text(encoding="utf-8") for test in tests}
+    helpers = {name.stem for name in names if name.parts[0] == "tests"}
+    beside = {test for name in names for test in _BESIDE.get(name.parts[0], ())}
+    near = [
+        test
+        for test in tests
+        if test.stem in helpers | beside
+        or any(f"from {one} import" in texts[test] or f"import {one}\n" in texts[test] for one in helpers)
+    ]
+    imports = {room: set().union(*map(imported_rooms, paths)) - {room} for room, paths in rooms().items()}
+    ring = {name.with_suffix("").parts[2] for name in names if name.parts[:2] == ("src", "cbanalysis")}
+    imported = {test: tested_by(test) for test in tests}
+    seen: set[str] = set()
+    while ring - seen:
+        own = tuple(f"test_{room}" for room in ring)
+        near += sorted(
+            (test for test in tests if imported[test] & ring and test not in near),
+            key=lambda test, own=own: (not test.stem.startswith(own), test),
+        )
+        seen |= ring
+        ring = {room for room, others in imports.items() if others & seen}
+    return near
+
+
+class Limit:
+    """Skips the tests that begin after the time is up."""
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+
+    def pytest_runtest_setup(self) -> None:
+        """Skip a test that is late."""
+        if time.monotonic() > self.end:
+            pytest.skip(f"left to make test: {SECONDS:.0f} s are over")
+
+
+def main() -> int:
+    """Check style, types and the nearest tests; return the exit code."""
+    began = time.monotonic()
+    tools = Path(sys.executable).parent
+    checks = [[tools / "ruff", "check", "-q"], [tools / "ruff", "format", "--check", "-q"], [tools / "mypy"]]
+    running = [subprocess.Popen(one, cwd=ROOT) for one in checks]
+    files = chosen(changed())
+    code = 0
+    if files:
+        options = ["-q", "-m", "not slow and not whole", "-p", "no:nbval", "-p", "no:cov", "-p", "no:xdist"]
+        limit = Limit(SECONDS - (time.monotonic() - began))
+        code = pytest.main([*options, *map(str, files)], plugins=[limit])
+    codes = [one.wait() for one in running]
+    return max(*codes, 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
