@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from dataclasses import replace
 
@@ -13,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.errors import TextError, UnknownName
-from cbanalysis.folders import data_folder
 from cbanalysis.text import (
     Figure,
     clean,
@@ -27,9 +25,6 @@ from cbanalysis.text import (
 from cbanalysis.text.words import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS
 
 STYLES = ("vi", "en")
-
-# Printed forms of the data that can't be read alone: shares whose percent sign stands elsewhere, an ordinal.
-UNREADABLE = {"13,2", "2,3", "9,5", "thứ 10"}
 
 
 def figure(printed, *, qualifier="exact", **values):
@@ -540,29 +535,3 @@ def test_word_lists_are_in_their_own_spelling():
     for phrase in [*phrases, *MISSING_MARKS]:
         assert phrase == normalise_tones(clean(phrase)).casefold()
     assert set(MULTIPLIERS) | set(NUMBER_WORDS) <= set(phrases)
-
-
-def test_every_printed_form_of_the_data():
-    """Each figure of data/ is read in its document's style, and says nothing that its row doesn't."""
-    folder = data_folder()
-    with (folder / "sources.csv").open(encoding="utf-8", newline="") as lines:
-        styles = {row["source_id"]: row.get("number_style") or "vi" for row in csv.DictReader(lines)}
-    with (folder / "observations.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    unread, wrong = set(), []
-    for row in rows:
-        try:
-            found = parse_figure(row["printed"], styles[row["source_id"]])
-        except TextError:
-            unread.add(row["printed"])
-            continue
-        for name in ("count", "base", "percent", "percent_max", "count_max"):
-            value = getattr(found, name)
-            if name == "base" and value == found.count:
-                # "32/32" of a plain number of organisations: the row keeps the number alone
-                continue
-            if value is not None and (row[name] == "" or float(row[name]) != value):
-                wrong.append((row["observation_id"], row["printed"], name))
-    assert len(rows) >= 580
-    assert unread == UNREADABLE
-    assert wrong == []
