@@ -52,7 +52,7 @@ def pytest_in(place: Path, *words: str, **variables: str) -> subprocess.Popen[st
 
 @pytest.mark.slow
 def test_every_test_has_the_same_id_in_every_process() -> None:
-    """Collected twice, with two hash seeds and more than a second apart; workers of xdist compare them too."""
+    """Collected twice, with two hash seeds and more than a second apart, the lists are equal."""
     first = pytest_in(ROOT, "--collect-only", PYTHONHASHSEED="1")
     time.sleep(1.1)
     second = pytest_in(ROOT, "--collect-only", PYTHONHASHSEED="2")

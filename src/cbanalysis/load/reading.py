@@ -15,6 +15,8 @@ from cbanalysis.errors import Fault
 __all__ = ["Table", "read_table"]
 
 _UTF8 = "CSV in UTF-8"
+# csv's own limit, held here: other libraries raise it for the whole process.
+_LONGEST = 131_072
 _OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook, not a CSV file",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook, not a CSV file",
@@ -132,7 +134,10 @@ def _records(text: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
         line = start + reader.line_num
         row += 1
         try:
-            record: list[str] | csv.Error = next(reader)
+            cells = next(reader)
+            record: list[str] | csv.Error = cells
+            if max(map(len, cells), default=0) > _LONGEST:
+                record = csv.Error(f"field larger than field limit ({_LONGEST})")
         except StopIteration:
             return
         except csv.Error as error:
