@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ os.environ[DATA_VARIABLE] = str(shipped_folder("data"))
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_data_folder() -> None:
+    """Begin without any variable of ours; what a fixture of a module sets stays as long as the module."""
     del os.environ[DATA_VARIABLE]
 
 
@@ -30,9 +30,6 @@ def _no_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _unset(_no_study: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run each test outside of any study, and leave no variable of ours to the next one."""
+def _outside_of_studies(_no_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each test in that folder."""
     monkeypatch.chdir(_no_study)
-    yield
-    for name in [name for name in os.environ if name.startswith(OURS)]:
-        del os.environ[name]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import os
 import re
 import shutil
+import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +49,18 @@ def told(client: BlockingKernelClient, code: str) -> str:
 
     client.execute_interactive(code, output_hook=hook, timeout=60)
     return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown))
+
+
+_PORTS = itertools.count(20_000 + os.getpid() * 16 % 12_000)
+
+
+def own_port() -> int:
+    """Return a free port that no other test is given; the system itself hands out those from 32,768 on."""
+    for port in _PORTS:
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 def environment() -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from kernel_helpers import own_port
 
 COMMAND = Path(sys.executable).with_name("cbanalysis")
 
@@ -43,13 +44,6 @@ class Lab:
         return f"{self.address}/{kind}/{path}?token={self.token}&reset"
 
 
-def free_port() -> int:
-    """Return a port that is free now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 @contextmanager
 def started(
     study: Path, aside: Path, interface: str = "lab", command: list[str] | None = None
@@ -59,7 +53,7 @@ def started(
     # The settings of who runs the tests must not matter, but the kernel specifications of this Python do.
     environment = {**os.environ, **folders, "PYTHONUTF8": "1"}
     environment.pop("PYTEST_CURRENT_TEST", None)
-    port = free_port()
+    port = own_port()
     usual = [str(COMMAND), "lab", "--no-browser", "--port", str(port), "--interface", interface]
     log = aside / f"{interface}.log"
     aside.mkdir(exist_ok=True)

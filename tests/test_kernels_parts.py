@@ -29,7 +29,7 @@ from cbanalysis.kernels.messages import Launch, Lines, Recipe, line, receive, se
 from cbanalysis.kernels.owning import Own, own
 from cbanalysis.kernels.places import make_place, sweep
 from cbanalysis.kernels.server import Server, _Maker, _signal, _watch
-from kernel_helpers import kernel, leftovers, runs, short_folder, soon
+from kernel_helpers import kernel, leftovers, own_port, runs, short_folder, soon
 
 pytestmark = pytest.mark.skipif(bool(unsupported()), reason="kernels can't be forked here")
 
@@ -640,7 +640,7 @@ def test_a_kernel_is_freed_when_its_maker_hangs_up() -> None:
 def test_a_chosen_transport_is_left_alone() -> None:
     """Who asks for a port or an address gets it; otherwise the sockets are in a private folder."""
     manager = KernelManager()
-    manager.shell_port = _free_port()
+    manager.shell_port = own_port()
     manager.start_kernel()
     assert (manager.transport, isinstance(manager.provisioner.process, ForkedKernel)) == ("tcp", True)
     manager.shutdown_kernel(now=True)
@@ -649,12 +649,6 @@ def test_a_chosen_transport_is_left_alone() -> None:
         assert manager.transport == "ipc"
         assert folder.stat().st_mode & 0o077 == 0
     assert not folder.exists()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 @pytest.mark.slow
