@@ -54,7 +54,14 @@ def scratch(study: Path, request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "name",
+    # nbval runs them all; what is new here is a browser, in which two of them show every kind of output
+    [
+        name if name.startswith(("01", "04")) else pytest.param(name, marks=pytest.mark.whole)
+        for name in NOTEBOOKS
+    ],
+)
 def test_every_notebook_runs_from_the_menu(desk: Desk, name: str) -> None:
     """Restart and run all: no error, charts are drawn and say what they show, nobody else is asked."""
     if desk.lab.interface == "notebook" and not name.startswith(("01", "04")):
