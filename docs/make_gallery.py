@@ -101,17 +101,15 @@ def _made_up() -> dict[str, Draw]:
     }
 
 
-def pictures() -> dict[str, str]:
-    """Return every picture of the gallery: file name to SVG."""
+def drawings() -> dict[str, Chart]:
+    """Return every chart of the gallery by the name of its file."""
     drawn = _published() | _made_up()
-    return {
-        f"{name}.{lang}.svg": draw(lang).svg() for name, draw in sorted(drawn.items()) for lang in LANGUAGES
-    }
+    return {f"{name}.{lang}.svg": draw(lang) for name, draw in sorted(drawn.items()) for lang in LANGUAGES}
 
 
 def main() -> None:
     """Write the pictures and their page; what is no longer drawn goes."""
-    made = pictures()
+    made = {name: chart.svg() for name, chart in drawings().items()}
     GALLERY.mkdir(exist_ok=True)
     for old in set(GALLERY.glob("*.svg")) - {GALLERY / name for name in made}:
         old.unlink()

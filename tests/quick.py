@@ -22,7 +22,7 @@ SECONDS = 25.0
 _BESIDE = {
     "data": ("test_data_folder", "test_codebook", "test_load", "test_seeds"),
     "notebooks": ("test_architecture", "test_load_traces"),
-    "docs": ("test_gallery",),
+    "docs": ("test_charts_contract",),
 }
 
 

@@ -12,7 +12,6 @@ from cbanalysis.rates import change
 from chart_checks import (
     all_provinces,
     as_pairs,
-    assert_repeats,
     assert_text_fits,
     axes_named,
     made_rows,
@@ -143,10 +142,3 @@ def test_words_fit_for_few_places_and_for_all_of_them(draw, lang: str, number: i
     rated = both_years()
     rated = rated[rated["province"].isin(rated["province"].unique()[:number])]
     assert_text_fits(draw(change(rated, 2008, 2012), rated, first=2008, last=2012, lang=lang))
-
-
-@pytest.mark.parametrize("draw", [dumbbell, slope])
-def test_the_same_rows_give_the_same_bytes(draw) -> None:
-    """SVG repeats byte for byte."""
-    given = made_change(*MOVED)
-    assert_repeats(draw(*given, first=2008, last=2012), draw(*given, first=2008, last=2012))

@@ -7,7 +7,7 @@ import pytest
 
 import cbanalysis as cb
 from cbanalysis.errors import CbanalysisError
-from chart_checks import assert_repeats, assert_text_fits, axes_named, marks, words_of
+from chart_checks import assert_text_fits, axes_named, marks, words_of
 
 
 def series(counts: list[int], months: int = 12) -> pd.DataFrame:
@@ -33,7 +33,6 @@ def test_points_stand_where_the_rows_say(lang) -> None:
     assert "E" in words_of(chart)
     assert ("Aug 2020 (1)" if lang == "en" else "8/2020 (1)") in chart.alt
     assert_text_fits(chart)
-    assert_repeats(chart, draw())
 
 
 @pytest.mark.parametrize("odd", [22, 32, 68, 78])

@@ -14,7 +14,6 @@ from cbanalysis.rates import funnel_curve, funnel_limits
 from chart_checks import (
     all_provinces,
     as_pairs,
-    assert_repeats,
     assert_text_fits,
     axes_named,
     labelled,
@@ -281,11 +280,3 @@ def test_words_of_small_multiples_fit(lang: str, number: int) -> None:
     one = all_provinces().head(number)
     assert_text_fits(small_multiples(one, lang=lang, highlight=["Hà Giang"]))
     assert_text_fits(small_multiples(pd.concat([one, all_provinces(2014, 5).head(number)]), lang=lang))
-
-
-def test_the_same_rows_give_the_same_bytes() -> None:
-    """SVG repeats byte for byte for funnels and small multiples."""
-    rows = made_rows(*PLACES)
-    assert_repeats(drawn_funnel(rows), drawn_funnel(rows))
-    some = all_provinces().head(6)
-    assert_repeats(small_multiples(some), small_multiples(some))

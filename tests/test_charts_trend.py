@@ -13,7 +13,6 @@ from cbanalysis.charts.series import runs
 from cbanalysis.errors import CbanalysisError, UnknownName
 from chart_checks import (
     all_provinces,
-    assert_repeats,
     assert_text_fits,
     axes_named,
     made_rows,
@@ -280,9 +279,3 @@ def test_words_fit_for_one_place_and_for_all_of_them(lang: str, number: int) -> 
     several = pd.concat([all_provinces(2007, 1).head(number), one, all_provinces(2019, 2).head(number)])
     assert_text_fits(trend(several, lang=lang, events="office_cell"))
     assert_text_fits(trend(one, lang=lang))
-
-
-def test_the_same_rows_give_the_same_bytes() -> None:
-    """SVG repeats byte for byte."""
-    rows = made_rows(*yearly("Bắc Giang", {2008: 40.0, 2010: 55.0}))
-    assert_repeats(trend(rows, events="rating"), trend(rows, events="rating"))

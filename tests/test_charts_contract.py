@@ -1,0 +1,56 @@
+"""What every chart keeps, said once: each is drawn in both languages as the gallery shows it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from cbanalysis import charts
+from cbanalysis.charts import Chart
+from chart_checks import assert_text_fits
+
+GALLERY = Path(__file__).resolve().parents[1] / "docs" / "gallery"
+NAMES = sorted(path.name for path in GALLERY.glob("*.svg"))
+
+
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, Chart]:
+    """Draw every chart once."""
+    sys.path.insert(0, str(GALLERY.parent))
+    try:
+        from make_gallery import drawings
+    finally:
+        sys.path.remove(str(GALLERY.parent))
+    return drawings()
+
+
+def test_every_chart_function_is_in_the_gallery(drawn: dict[str, Chart]) -> None:
+    """No chart function is without its picture in Vietnamese and English, and no other picture is stored."""
+    no_charts = {"Chart", "save"}  # what a chart is, and what writes one
+    functions = [name for name in charts.__all__ if name not in no_charts]
+    for lang in ("vi", "en"):
+        assert not [
+            one for one in functions if not [n for n in drawn if n.startswith(one) and f".{lang}." in n]
+        ]
+    assert sorted(drawn) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_the_stored_one_byte_for_byte(drawn: dict[str, Chart], name: str) -> None:
+    """The same rows give the same bytes, now and again, with no day in them; `make generated` stores them."""
+    made = drawn[name].svg()
+    assert made == (GALLERY / name).read_text(encoding="utf-8")
+    assert made == drawn[name].svg()
+    assert "<dc:date>" not in made
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_can_be_read_and_heard(drawn: dict[str, Chart], name: str) -> None:
+    """Its words lie inside the picture and apart, and its alternative text says more than its title."""
+    chart = drawn[name]
+    assert_text_fits(chart)
+    assert len(chart.alt) > 60
+    assert "{" not in chart.alt
+    assert "nan" not in chart.alt.split()
