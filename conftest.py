@@ -17,6 +17,14 @@ for _name in [name for name in os.environ if name.startswith(OURS)]:
 os.environ[DATA_VARIABLE] = str(shipped_folder("data"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take what is left to the whole run for slow, too: "not slow" are the fast tests."""
+    for item in items:
+        if item.get_closest_marker("whole"):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_data_folder() -> None:
     """Begin without any variable of ours; what a fixture of a module sets stays as long as the module."""

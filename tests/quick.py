@@ -109,7 +109,7 @@ def main() -> int:
     files = chosen(changed())
     code = 0
     if files:
-        options = ["-q", "-m", "not slow and not whole", "-p", "no:nbval", "-p", "no:cov", "-p", "no:xdist"]
+        options = ["-q", "-m", "not slow", "-p", "no:nbval", "-p", "no:cov", "-p", "no:xdist"]
         limit = Limit(SECONDS - (time.monotonic() - began))
         code = pytest.main([*options, *map(str, files)], plugins=[limit])
     codes = [one.wait() for one in running]

@@ -173,6 +173,17 @@ def test_what_is_imported_is_declared() -> None:
     assert {one for one in foreign if declared.isdisjoint(map(plain, known.get(one, [one])))} == set()
 
 
+def test_every_test_states_its_behaviour() -> None:
+    """Each test function carries one sentence that says what holds."""
+    silent = [
+        f"{path.name}: {node.name}"
+        for path in sorted((ROOT / "tests").glob("test_*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 class TestNotebooks:
     """Notebooks ask and show; they never define."""

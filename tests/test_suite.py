@@ -98,6 +98,6 @@ def test_the_tests_hold_after_a_document_and_a_figure_were_added(tmp_path: Path,
             [sys.executable, *words], cwd=place, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
-    running = pytest_in(place, "-m", "not slow and not whole", *files)
+    running = pytest_in(place, "-m", "not slow", *files)
     out, _ = running.communicate()
     assert running.returncode == 0, out[-5000:]
