@@ -20,6 +20,7 @@ from cbanalysis.kernels.forked import ForkedKernel
 from cbanalysis.kernels.owning import own
 from cbanalysis.kernels.process import say_once
 from kernel_helpers import MARK, ask, kernel, leftovers, marked, runs, short_folder, soon
+from report_runs import command, notebook
 
 pytestmark = [
     pytest.mark.slow,
@@ -143,6 +144,83 @@ def test_what_a_killed_warm_process_left_is_removed_by_the_next(place: Path) -> 
     with warm_kernels(()):
         assert not set(old) & set(leftovers(place))
     assert leftovers(place) == []
+
+
+HANDLING = """
+import os, signal, time
+from pathlib import Path
+def end(*_):
+    Path("term").touch()
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
+Path("begun").touch()
+try:
+    time.sleep(300)
+finally:
+    Path("finally").touch()
+"""
+
+
+def _start_and_handle(folder: str) -> None:
+    with kernel(cwd=folder) as (_, client):
+        client.execute(HANDLING)
+        time.sleep(300)
+
+
+def test_a_kernel_whose_maker_is_killed_may_still_clear_up(place: Path, tmp_path: Path) -> None:
+    """Its `finally` and its handler of SIGTERM run before it is gone."""
+    context = get_context("spawn")
+    with warm_kernels(()) as warm:
+        worker = context.Process(target=_start_and_handle, args=(str(tmp_path),))
+        worker.start()
+        assert soon((tmp_path / "begun").exists, 60)
+        worker.kill()
+        worker.join()
+        assert soon(lambda: warm.status().kernels == ())
+    assert {path.name for path in tmp_path.iterdir()} == {"begun", "finally", "term"}
+    assert leftovers(place) == []
+
+
+def test_a_kernel_that_won_t_end_is_killed(place: Path, tmp_path: Path) -> None:
+    """Two seconds after its maker is gone, whatever it makes of signals."""
+    context = get_context("spawn")
+    deaf = tmp_path / "deaf"
+    deaf.mkdir()
+    with warm_kernels(()) as warm:
+        worker = context.Process(target=_start_deaf, args=(str(deaf),))
+        worker.start()
+        assert soon((deaf / "begun").exists, 60)
+        worker.kill()
+        worker.join()
+    assert warm.process is not None
+    assert leftovers(place) == []
+
+
+def _start_deaf(folder: str) -> None:
+    code = HANDLING.replace("def end(*_):", "def end(*_):\n    return").replace(
+        "time.sleep(300)", "signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(300)"
+    )
+    with kernel(cwd=folder) as (_, client):
+        client.execute(code)
+        time.sleep(300)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_batch_that_is_stopped_leaves_nothing(place: Path, tmp_path: Path, number: signal.Signals) -> None:
+    """A closed terminal, a wish to end and Ctrl-C: notebooks clear up, kernels and folders are gone."""
+    (tmp_path / "notebooks").mkdir()
+    notebook(tmp_path / "notebooks" / "20_long.ipynb", HANDLING.replace('"', "'"))
+    batch = subprocess.Popen(
+        command(tmp_path / "notebooks", "report"), cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    assert soon(lambda: any((tmp_path / "outputs").glob(".making-*/**/begun")), 90)
+    batch.send_signal(number)
+    _, said = batch.communicate(timeout=60)
+    assert batch.returncode == 130
+    assert said.splitlines()[-1].startswith("stopped: 1 of 1 reports not made")
+    assert "Traceback" not in said
+    assert leftovers(place) == []
+    assert not [path for path in (tmp_path / "outputs").iterdir() if path.name.startswith(".making-")]
 
 
 def _start_and_sleep(connection) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 import sys
+import tempfile
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -15,6 +18,7 @@ from cbanalysis.folders import shared_study
 
 __all__ = ["main"]
 
+_KERNELS = "cbanalysis-"  # how the names of kernels' private folders begin
 # Each command is loaded when it is asked for: every worker process imports this module again, and needs none.
 _COMMANDS = {
     "accept": "cbanalysis.cli.extract:accept",
@@ -94,10 +98,18 @@ class _Commands(click.Group):
             raise _Refused(refusal(error)) from error
 
 
+def _clear_up() -> None:
+    """Remove what killed owners of kernels have left among temporary files; mostly it is nothing."""
+    with suppress(OSError, ImportError):  # without the extras nobody has kernels
+        if any(name.startswith(_KERNELS) for name in os.listdir(tempfile.gettempdir())):  # noqa: PTH208 -- names
+            importlib.import_module("cbanalysis.kernels").sweep()
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cbanalysis", prog_name="cbanalysis")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Compare what Vietnamese provinces publish about their party cells (chi bộ)."""
+    _clear_up()
     # workers and kernels run in other folders and must find the same study
     context.with_resource(shared_study())

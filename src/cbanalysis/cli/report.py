@@ -23,6 +23,8 @@ __all__ = ["FINISHING", "report"]
 FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
 _YEAR = 31_536_000
 _STOPPED = 130
+# A closed terminal is as good as a wish to end; Windows has none.
+_STOPPING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -133,7 +135,11 @@ def report(  # noqa: PLR0913 -- one for each option
             copy_to,
             began,
         )
-        usual = signal.signal(signal.SIGTERM, _stop)
+        usual = {number: signal.getsignal(number) for number in _STOPPING}
+        for number in _STOPPING:
+            # nohup has a closed terminal ignored.
+            if usual[number] != signal.SIG_IGN:
+                signal.signal(number, _stop)
         try:
             if not _untouched(asked):
                 _make(asked)
@@ -141,7 +147,8 @@ def report(  # noqa: PLR0913 -- one for each option
             click.echo("stopped; reports that were finished are whole", err=True)
             sys.exit(_STOPPED)
         finally:
-            signal.signal(signal.SIGTERM, usual)
+            for number, handler in usual.items():
+                signal.signal(number, handler)
 
 
 def _readable(words: Sequence[str]) -> None:

@@ -5,13 +5,12 @@ any other: only its start is shorter. Runners open :func:`warm_kernels` around t
 use the kernel specification ``cbanalysis-warm``. Forking needs Linux; elsewhere kernels are ordinary ones.
 """
 
-from cbanalysis.kernels.application import APPLICATION
 from cbanalysis.kernels.confinement import CONFINED, Confinement, offered
 from cbanalysis.kernels.guard import WRITES
 from cbanalysis.kernels.manager import QuickKernelClient, QuickKernelManager
 from cbanalysis.kernels.places import make_place, sweep
 from cbanalysis.kernels.process import ADDRESS, MODULES, Status, unsupported
-from cbanalysis.kernels.provisioner import WarmProvisioner
+from cbanalysis.kernels.provisioner import APPLICATION, WarmProvisioner
 from cbanalysis.kernels.sharing import PROVISIONER_NAME, WarmKernels, warm_kernels
 from cbanalysis.kernels.specification import KERNEL_NAME, install_kernelspec
 

@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 import zmq
 from ipykernel import iostream, kernelapp
-from jupyter_client.session import DELIM
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import DELIM, json_packer
 from traitlets import Any as Anything
 from zmq.eventloop.zmqstream import ZMQStream
 
-__all__ = ["APPLICATION", "IPKernelApp", "number_of"]
+from cbanalysis.kernels.manager import NUMBER
 
-APPLICATION = "cbanalysis.kernels.ordinary"
-"""To be run as a module where a kernel can't be forked."""
-_NUMBER = b"cbanalysis-number:"
+__all__ = ["IPKernelApp"]
+
 _LINGER = 60_000  # milliseconds in which what a forked process printed may take to arrive
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def number_of(identities: Sequence[bytes]) -> int | None:
-    """Return the running number of a message on the output channel, None if it bears none.
+def _packed(message: object) -> bytes:
+    """Return a message as JSON; half of a pair of surrogates, which is no text, is shown by its number."""
+    try:
+        return json_packer(message)
+    except UnicodeEncodeError:
+        text = json.dumps(message, default=json_default, ensure_ascii=False)
+        return _SURROGATE.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text).encode()
 
-    Parameters
-    ----------
-    identities : sequence of bytes
-        The message's parts before the delimiter.
-    """
-    numbers = [part.removeprefix(_NUMBER) for part in identities if part.startswith(_NUMBER)]
-    return int(numbers[-1]) if numbers else None
+
+class _AfterCell:
+    """Puts right, after each cell, what would keep the kernel from ever answering."""
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._streams = {"stdout": sys.stdout, "stderr": sys.stderr}
+
+    def __call__(self) -> None:
+        """End a forked process that came to the cell's end; bring back streams that can't be flushed."""
+        for name, usual in self._streams.items():
+            try:
+                getattr(sys, name).flush()
+            except Exception:  # noqa: BLE001 -- whatever a cell has put there
+                setattr(sys, name, usual)
+                usual.write(f"sys.{name} couldn't be flushed after the cell; it is the kernel's own again\n")
+        if os.getpid() != self._process:
+            # As a second kernel on the same sockets it would take the first one's messages.
+            os._exit(0)
 
 
 class _NumberedSocket:
@@ -41,7 +63,7 @@ class _NumberedSocket:
     def send_multipart(self, parts: Sequence[bytes], *given: Any, **options: Any) -> Any:  # noqa: ANN401
         self._sent += 1
         place = list(parts).index(DELIM)
-        number = b"%s%d" % (_NUMBER, self._sent)
+        number = b"%s%d" % (NUMBER, self._sent)
         return self._socket.send_multipart([*parts[:place], number, *parts[place:]], *given, **options)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -94,10 +116,16 @@ class IPKernelApp(kernelapp.IPKernelApp):
 
     bound = Anything(lambda: None)
 
+    def init_kernel(self) -> None:
+        """Make the kernel, and look after it when a cell has ended."""
+        super().init_kernel()  # type: ignore[no-untyped-call]
+        self.kernel.shell.events.register("post_execute", _AfterCell())
+
     def init_iopub(self, context: zmq.Context[Any]) -> None:
         """Bind the output channel; a client that is slow makes it wait rather than lose messages."""
         # By default a publisher drops what goes beyond 1,000 messages that a client hasn't taken yet.
         context.setsockopt(zmq.SNDHWM, 0)
+        self.session.pack = _packed
         super().init_iopub(context)  # type: ignore[no-untyped-call]
 
     def log_connection_info(self) -> None:

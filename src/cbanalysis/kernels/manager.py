@@ -12,10 +12,10 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import DottedObjectName, Type
 
-from cbanalysis.kernels.application import number_of
+__all__ = ["NUMBER", "QuickKernelClient", "QuickKernelManager"]
 
-__all__ = ["QuickKernelClient", "QuickKernelManager"]
-
+NUMBER = b"cbanalysis-number:"
+"""Among the identities of a message on the output channel: what its running number follows."""
 _REPLY = 1.0
 _SUBSCRIBED = 0.2
 
@@ -30,8 +30,7 @@ class _CountingChannel(AsyncZMQSocketChannel):
         if self.socket is None:
             raise RuntimeError("the channel is closed")
         identities, parts = self.session.feed_identities(await self.socket.recv_multipart(**options))
-        number = number_of(identities)
-        if number is not None:
+        for number in [int(part.removeprefix(NUMBER)) for part in identities if part.startswith(NUMBER)]:
             # A number that isn't higher is that of a kernel started anew.
             if self._last is not None and number > self._last:
                 self.missing += number - self._last - 1

@@ -16,14 +16,16 @@ from jupyter_client.localinterfaces import localhost
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import List, Unicode
 
-from cbanalysis.kernels.application import APPLICATION
 from cbanalysis.kernels.forked import TICK, ForkedKernel, standard_streams
 from cbanalysis.kernels.messages import Launch, Recipe, send
 from cbanalysis.kernels.owning import own
 from cbanalysis.kernels.places import Place, make_place
 from cbanalysis.kernels.process import ADDRESS, MODULES, connect, say_once, unsupported
 
-__all__ = ["WarmProvisioner"]
+__all__ = ["APPLICATION", "WarmProvisioner"]
+
+APPLICATION = "cbanalysis.kernels.ordinary"
+"""The module that is our kernel where it can't be forked."""
 
 _PYTHON_KERNELS = ("ipykernel_launcher", "ipykernel", APPLICATION)
 _OPTIONS = {"cwd", "env", "extra_arguments", "independent", "kernel_id", "stderr", "stdin", "stdout"}

@@ -8,6 +8,7 @@ import selectors
 import shutil
 import signal
 import socket
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ __all__ = ["Forked", "Server"]
 
 _STREAMS = 3
 _DYING = 5.0
+# What a kernel gets whose maker is gone, and after how many seconds: its handlers have a moment.
+_ENDING = ((0.0, signal.SIGINT), (1.0, signal.SIGTERM), (2.0, signal.SIGKILL))
+_TICK = 0.02
 
 
 @dataclass
@@ -83,6 +87,7 @@ class Server:
         self._sources = Sources()
         self._makers: dict[int, _Maker] = {}
         self._kernels: dict[int, _Maker | None] = {}
+        self._due: dict[int, list[tuple[float, int]]] = {}
         self._forked = 0
         self._stopping = False
         self._retired = False
@@ -117,7 +122,7 @@ class Server:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             while not (self._stopping or (self._retired and not self._kernels)):
-                for key, _ in self._selector.select():
+                for key, _ in self._selector.select(self._press()):
                     handle: Callable[[], None] = key.data
                     handle()
                     if self._fork is not None:
@@ -251,10 +256,12 @@ class Server:
             try:
                 process, status, used = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
+                self._kernels.clear()
                 return
             if process == 0:
                 return
             maker = self._kernels.pop(process, None)
+            self._due.pop(process, None)
             if maker is None:
                 # Its maker was gone before it.
                 sweep()
@@ -266,7 +273,7 @@ class Server:
             self._leave(maker)
 
     def _leave(self, maker: _Maker) -> None:
-        """Part with a maker; a kernel of its that still runs is killed."""
+        """Part with a maker; a kernel of its that still runs is ended."""
         if maker.connection.fileno() < 0:
             return
         del self._makers[maker.connection.fileno()]
@@ -279,15 +286,31 @@ class Server:
             os.close(descriptor)
         if maker.kernel is not None:
             self._kernels[maker.kernel] = None
-            _signal(maker.kernel, signal.SIGKILL)
+            self._dismiss(maker.kernel)
+
+    def _dismiss(self, kernel: int) -> None:
+        """Begin to end a kernel."""
+        now = time.monotonic()
+        self._due.setdefault(kernel, [(now + wait, number) for wait, number in _ENDING])
+        self._press()
+
+    def _press(self) -> float | None:
+        """Send the signals that are due; return the seconds until the next one, None if there is none."""
+        now = time.monotonic()
+        for kernel, signals in self._due.items():
+            while signals and signals[0][0] <= now:
+                _signal(kernel, signals.pop(0)[1])
+        waits = [signals[0][0] - now for signals in self._due.values() if signals]
+        return max(0.0, min(waits)) if waits else None
 
     def _end(self) -> None:
         """Leave nothing behind: no kernel, no folder, also none of a maker that died."""
         for process in self._kernels:
-            _signal(process, signal.SIGKILL)
-        for process in self._kernels:
-            with suppress(ChildProcessError):
-                os.waitpid(process, 0)
+            self._dismiss(process)
+        while self._kernels:
+            self._press()
+            time.sleep(_TICK)
+            self._bury()
         for maker in list(self._makers.values()):
             maker.connection.close()
         shutil.rmtree(self._place, ignore_errors=True)

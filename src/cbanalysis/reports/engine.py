@@ -19,7 +19,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 
-from cbanalysis.reports.streams import join_streams
+from cbanalysis.reports.streams import hide_places, join_streams
 
 __all__ = ["ENGINE", "LARGEST", "Flooded", "OutputLost", "Watch"]
 
@@ -55,6 +55,8 @@ class Watch:
         Bytes of memory that its kernel held at the most; None where the system doesn't tell.
     ended : int or None
         How the kernel ended by itself; negative for a signal.
+    places : tuple of Path
+        Folders whose paths a page must not show.
     guards : mapping
         What kept it to its own files, and from the network.
     """
@@ -64,6 +66,7 @@ class Watch:
     error: CellExecutionError | None = None
     peak: int | None = None
     ended: int | None = None
+    places: tuple[Path, ...] = ()
     guards: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -72,6 +75,7 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     watch: Watch
     received = 0
+    _silent = False
     _stopping: asyncio.Future[None] | None = None
 
     def papermill_execute_cells(self) -> None:
@@ -96,6 +100,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             if self._stopping is not None:
                 self._stopping.cancel()
             join_streams(cell)
+            work = Path(self.resources.get("metadata", {}).get("path") or ".")
+            hide_places(cell, (work, work.parent, *self.watch.places))
         self._check()
         self.watch.running = None
         return made
@@ -106,6 +112,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
         missing = getattr(self.kc, "missing", 0)
         if missing:
             raise OutputLost(f"{missing} messages with output of the cell were lost on their way")
+        if self._silent:
+            raise OutputLost(f"the output channel was silent for {SILENT:g} s after the cell had ended")
 
     async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
         """Take what a cell sends until it is complete; silence counts only once the cell has ended."""
@@ -115,8 +123,8 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
             except Empty:
                 # Noted by nbclient when the reply came.
                 if "shell.execute_reply" in cell.metadata.get("execution", {}):
-                    said = f"the output channel was silent for {SILENT:g} s after the cell had ended"
-                    raise OutputLost(said) from None
+                    self._silent = True
+                    return
                 continue
             if message["parent_header"].get("msg_id") == parent_msg_id:
                 try:

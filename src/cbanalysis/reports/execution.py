@@ -116,7 +116,7 @@ def _bring(files: Mapping[str, Path], folder: Path) -> None:
 def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, Failure | None, Watch]:
     """Run the notebook in an empty folder; return it as far as it came, and why it stopped."""
     confinement = _confinement(task, workplace.parent, sockets)
-    watch = Watch(guards=confinement.guards())
+    watch = Watch(places=(sockets, task.report.path.resolve().parent), guards=confinement.guards())
     deadline = time.monotonic() + task.time_limit
     environment = _environment(task, workplace.parent, confinement)
     failure: Failure | None = None

@@ -1,4 +1,4 @@
-"""What a cell prints, joined to one text for each of its two streams.
+"""What a cell prints, joined to one text for each of its two streams, and without paths of this machine.
 
 nbclient can do so itself (``coalesce_streams``), but its search for carriage returns takes the square of a
 line's length: one line of a few hundred thousand letters stops the whole process for minutes.
@@ -6,11 +6,61 @@ line's length: one line of a few hundred thousand letters stops the whole proces
 
 from __future__ import annotations
 
+import os
+import re
+import sysconfig
+import tempfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
 from nbformat import NotebookNode
 
-__all__ = ["join_streams"]
+__all__ = ["hide_places", "join_streams"]
 
 _BOTH = 2
+_PACKAGE = Path(__file__).resolve().parents[2]
+# The file that IPython pretends a cell to be; its numbers are others at each run.
+_CELL = r"[^\s'\"()]*ipykernel_\d+[/\\]\d+\.py"
+
+
+def hide_places(cell: NotebookNode, folders: Iterable[Path]) -> None:
+    """Name files in a cell's streams and errors from where Python finds them, not from where they lie here.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A code cell; its outputs are changed. Results are the notebook's own and stay as they are.
+    folders : iterable of Path
+        What else belongs to this run or this machine.
+    """
+    pattern = _places(tuple(map(str, folders)))
+
+    def shown(text: str) -> str:
+        return pattern.sub(
+            lambda place: "<cell>" if "ipykernel_" in place[0] else "~/" * bool(place["home"]), text
+        )
+
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            output.text = shown(output.text)
+        elif output.output_type == "error":
+            output.evalue = shown(output.evalue)
+            output.traceback = [shown(line) for line in output.traceback]
+
+
+@cache
+def _places(folders: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds the beginnings of paths that say something of this machine."""
+    home = os.path.expanduser("~")  # noqa: PTH111 -- text
+    paths = sysconfig.get_paths()
+    known = [*folders, *(paths[name] for name in ("purelib", "platlib", "stdlib", "data")), str(_PACKAGE)]
+    known += [sysconfig.get_config_var("base") or "", tempfile.gettempdir()]
+    both = {*filter(None, known), *(os.path.realpath(one) for one in known if one)}
+    # IPython writes ~ for the home folder.
+    both |= {f"~{one.removeprefix(home)}" for one in both if one.startswith(f"{home}/")}
+    longest = sorted((re.escape(one) for one in both if len(one) > 1), key=len, reverse=True)
+    return re.compile(f"{_CELL}|(?:{'|'.join(longest)})/|(?P<home>{re.escape(home)}/)")
 
 
 def join_streams(cell: NotebookNode) -> None:
