@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
 
-from cbanalysis.reports.streams import join_streams
+from cbanalysis.reports.streams import hide_places, join_streams
 
 
 def joined(*outputs: tuple[str, str]) -> list[tuple[str, str]]:
@@ -63,6 +64,16 @@ def test_a_long_line_takes_no_time() -> None:
     began = time.monotonic()
     ((_, text),) = joined(("stdout", "x" * 1_000_000), ("stdout", "y" * 1_000_000))
     assert len(text) == 2_000_000
+    assert time.monotonic() - began < 5
+
+
+def test_places_are_hidden_in_no_time(tmp_path: Path) -> None:
+    """A path is shortened at the end of two million letters without a break."""
+    line = "x" * 2_000_000 + f"{tmp_path / 'tmp' / 'ipykernel_12' / '34.py'}:1: {tmp_path / 'data.csv'}"
+    cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("stream", name="stdout", text=line)])
+    began = time.monotonic()
+    hide_places(cell, [tmp_path])
+    assert cell.outputs[0].text[-20:] == "xxx<cell>:1: data.csv"[-20:]
     assert time.monotonic() - began < 5
 
 

@@ -19,7 +19,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 
-from cbanalysis.reports.streams import hide_places, join_streams
+from cbanalysis.reports.streams import hide_places, join_streams, without_places
 
 __all__ = ["ENGINE", "LARGEST", "Flooded", "OutputLost", "Watch"]
 
@@ -91,17 +91,19 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
     def execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:  # noqa: ANN401
         """Run a cell, as nbclient does; after a flood no other is run."""
         self.watch.running = cell
+        work = Path(self.resources.get("metadata", {}).get("path") or ".")
+        places = (work, work.parent, *self.watch.places)
         try:
             made: NotebookNode = super().execute_cell(cell, cell_index, **options)
         except CellExecutionError as error:
+            error.evalue = without_places(str(error.evalue), places)
             self.watch.error = error
             raise
         finally:
             if self._stopping is not None:
                 self._stopping.cancel()
             join_streams(cell)
-            work = Path(self.resources.get("metadata", {}).get("path") or ".")
-            hide_places(cell, (work, work.parent, *self.watch.places))
+            hide_places(cell, places)
         self._check()
         self.watch.running = None
         return made

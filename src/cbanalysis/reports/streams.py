@@ -16,12 +16,12 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-__all__ = ["hide_places", "join_streams"]
+__all__ = ["hide_places", "join_streams", "without_places"]
 
 _BOTH = 2
 _PACKAGE = Path(__file__).resolve().parents[2]
 # The file that IPython pretends a cell to be; its numbers are others at each run.
-_CELL = r"[^\s'\"()]*ipykernel_\d+[/\\]\d+\.py"
+_CELL = r"(?P<cell>(?:tmp[/\\])?ipykernel_\d+[/\\]\d+\.py)?"
 
 
 def hide_places(cell: NotebookNode, folders: Iterable[Path]) -> None:
@@ -34,19 +34,27 @@ def hide_places(cell: NotebookNode, folders: Iterable[Path]) -> None:
     folders : iterable of Path
         What else belongs to this run or this machine.
     """
-    pattern = _places(tuple(map(str, folders)))
-
-    def shown(text: str) -> str:
-        return pattern.sub(
-            lambda place: "<cell>" if "ipykernel_" in place[0] else "~/" * bool(place["home"]), text
-        )
-
+    places = tuple(folders)
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
-            output.text = shown(output.text)
+            output.text = without_places(output.text, places)
         elif output.output_type == "error":
-            output.evalue = shown(output.evalue)
-            output.traceback = [shown(line) for line in output.traceback]
+            output.evalue = without_places(output.evalue, places)
+            output.traceback = [without_places(line, places) for line in output.traceback]
+
+
+def without_places(text: str, folders: Iterable[Path]) -> str:
+    """Return a text with files named from where Python finds them.
+
+    Parameters
+    ----------
+    text : str
+        Anything.
+    folders : iterable of Path
+        What belongs to this run or this machine, besides Python, our package and folders for temporary files.
+    """
+    pattern = _places(tuple(map(str, folders)))
+    return pattern.sub(lambda place: "<cell>" if place["cell"] else "~/" * bool(place["home"]), text)
 
 
 @cache
@@ -60,7 +68,8 @@ def _places(folders: tuple[str, ...]) -> re.Pattern[str]:
     # IPython writes ~ for the home folder.
     both |= {f"~{one.removeprefix(home)}" for one in both if one.startswith(f"{home}/")}
     longest = sorted((re.escape(one) for one in both if len(one) > 1), key=len, reverse=True)
-    return re.compile(f"{_CELL}|(?:{'|'.join(longest)})/|(?P<home>{re.escape(home)}/)")
+    # Each alternative begins with letters that are known: the time grows with the text, not with its square.
+    return re.compile(rf"(?:{'|'.join(longest)})[/\\]{_CELL}|(?P<home>{re.escape(home)}[/\\])")
 
 
 def join_streams(cell: NotebookNode) -> None:
