@@ -545,6 +545,8 @@ def judged(table: Made, folder: Path, vocabulary: Vocabulary, places: Places) ->
         rows = apply_layout(proposal.layout, read, vocabulary, places).observations
     except DataError as error:
         return "refused", str(error.faults[0])
+    if rows["percent"].map(lambda share: float(share or 0) > 100).any():
+        return "refused", "the contract has no share above 100"
     wanted = planted(table)
     seen = set()
     for row in rows.to_dict("records"):
