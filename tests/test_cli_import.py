@@ -53,7 +53,7 @@ def test_a_person_at_a_terminal_is_asked(study: Path, monkeypatch: pytest.Monkey
     writers.separated(study / "bịa.csv", RATINGS, ";")
     monkeypatch.setattr(importing, "at_terminal", lambda: True)
     answers = iter([False, True])
-    monkeypatch.setattr(importing.click, "confirm", lambda _question: next(answers))
+    monkeypatch.setattr(importing, "confirm", lambda _question: next(answers))
     refused = run("import", "bịa.csv")
     assert (refused.exit_code, len(load_observations())) == (1, 0)
     assert refused.output.endswith("nothing was changed; edit bịa.layout.toml and import again\n")
@@ -256,3 +256,72 @@ def test_numbers_are_written_in_one_way_in_an_answer(study: Path, mark: str, sai
     result = run("import", "bịa.csv")
     assert f"audit: {said}, not 1{mark}250" in result.output
     assert f"= 1{mark}010" in result.output
+
+
+OWN = [
+    ["Thư viện năm 2023 (số liệu bịa)"],
+    ["Tỉnh", "Số thư viện công cộng", "Thứ hạng"],
+    ["Hưng Yên", "12", "1"],
+]
+
+
+def test_an_own_indicator_is_one_question_away(study: Path) -> None:
+    """An unknown heading is drafted; --new-indicators declares it in the study in the step of its figures."""
+    writers.separated(study / "bịa.csv", OWN, ";")
+    asked = run("import", "bịa.csv", "--yes")
+    assert asked.exit_code == 2
+    assert (
+        "'Số thư viện công cộng' becomes the own indicator so_thu_vien_cong_cong (count, of" in asked.output
+    )
+    assert "so_thu_vien" not in (study / "data" / "indicators.toml").read_text(encoding="utf-8")
+    taken = run("import", "bịa.csv", "--yes", "--new-indicators", "--leave-out", "Thứ hạng")
+    assert taken.exit_code == 0, taken.output
+    assert load_observations()[["indicator", "count"]].to_numpy().tolist() == [["so_thu_vien_cong_cong", 12]]
+    assert run("check").output == "data: 1 figure from 1 source, no faults\n"
+
+
+def test_a_person_who_says_no_declares_nothing(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The question names the indicator; after a no the study's indicators are as before."""
+    writers.separated(study / "bịa.csv", OWN, ";")
+    before = (study / "data" / "indicators.toml").read_bytes()
+    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    asked: list[str] = []
+    monkeypatch.setattr(importing, "confirm", lambda question: asked.append(question) or False)
+    assert run("import", "bịa.csv").exit_code == 2
+    assert asked == [
+        "declare 'Số thư viện công cộng' as the own indicator so_thu_vien_cong_cong (count, of other)?"
+    ]
+    assert (study / "data" / "indicators.toml").read_bytes() == before
+
+
+def test_commands_speak_vietnamese_to_who_asks_for_it(study: Path) -> None:
+    """--lang vi: questions, faults with their places, and what an undo has left to do."""
+    writers.separated(study / "bịa.csv", OWN, ";")
+    said = run("import", "bịa.csv", "--lang", "vi").output
+    assert (
+        "bịa.csv: cột 'Thứ hạng' là gì? (tiêu đề nói về một thứ hạng); cần: sửa bịa.layout.toml rồi nhập lại"
+        in said
+    )
+    assert "2 lỗi:" in said
+    assert run("undo", "--lang", "vi").output == "không còn lần nhập nào để lấy ra\n"
+
+
+def test_the_system_and_the_study_say_the_language(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without --lang the system's language counts, and where it says none the study's."""
+    monkeypatch.setenv("LANGUAGE", "vi_VN")
+    assert run("undo").output == "không còn lần nhập nào để lấy ra\n"
+    monkeypatch.setenv("LANGUAGE", "C")
+    assert run("undo").output == "there is no import to undo\n"
+    marker = study / "cbanalysis.toml"
+    marker.write_text(marker.read_text(encoding="utf-8") + 'lang = "vi"\n', encoding="utf-8")
+    assert run("undo").output == "không còn lần nhập nào để lấy ra\n"
+
+
+def test_a_second_undo_says_when_the_first_was(study: Path) -> None:
+    """An import that was taken back is no unknown one."""
+    writers.separated(study / "a.csv", DISTRICTS, ";")
+    run("import", "a.csv", "--yes")
+    run("undo")
+    again = run("undo", "0001")
+    assert again.exit_code == 2
+    assert again.output.startswith("import 0001 was undone before, on 20")

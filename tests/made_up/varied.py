@@ -7,7 +7,7 @@ figure that comes in equals what was planted, or a question was asked, or the fi
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -547,36 +547,29 @@ def judged(table: Made, folder: Path, vocabulary: Vocabulary, places: Places) ->
         return "refused", str(error.faults[0])
     if rows["percent"].map(lambda share: float(share or 0) > 100).any():
         return "refused", "the contract has no share above 100"
-    wanted = planted(table)
+    wrong = next(filter(None, _differing(rows.to_dict("records"), planted(table))), "")
+    return ("wrong", wrong) if wrong else ("read", "")
+
+
+def _differing(rows: list[dict[str, str]], wanted: dict[Key, tuple[float, bool]]) -> Iterator[str]:  # type: ignore[type-arg]
+    """Yield what is wrong with the figures that came in: not planted, another value or base, or missing."""
     seen = set()
-    for row in rows.to_dict("records"):
+    for row in rows:
         if row["geo_level"] in {"region", "country"}:
             continue
         place = f"{row['province']} {row['period_end']}"
         category = row["category_id"] or row["category"]
-        key = (
-            row["indicator"],
-            row["subject"],
-            category,
-            row["definition"],
-            row["complement"] == "yes",
-            place,
-        )
+        complement = row["complement"] == "yes"
+        key = (row["indicator"], row["subject"], category, row["definition"], complement, place)
         value = row["percent"] or row["count"]
         expected = wanted.get(key)
-        if (
-            expected is None
-            or not value
-            or abs(float(value) - expected[0]) > 1e-6
-            or bool(row["percent"]) != expected[1]
-        ):
-            return "wrong", f"{key} = {value} (planted {expected}), printed {row['printed']!r}"
-        if wrong := _wrong_base(row, wanted, place):
-            return "wrong", wrong
+        same = expected is not None and bool(value) and abs(float(value) - expected[0]) < 1e-6
+        if expected is None or not same or bool(row["percent"]) != expected[1]:
+            yield f"{key} = {value} (planted {expected}), printed {row['printed']!r}"
+        yield _wrong_base(row, wanted, place)
         seen.add(key)
     if missing := wanted.keys() - seen:
-        return "wrong", f"{len(missing)} planted figures missing, e.g. {min(missing)}"
-    return "read", ""
+        yield f"{len(missing)} planted figures missing, e.g. {min(missing)}"
 
 
 def _wrong_base(row: dict[str, str], wanted: dict[Key, tuple[float, bool]], place: str) -> str:  # type: ignore[type-arg]
