@@ -49,6 +49,7 @@ __all__ = ["import_files", "undo"]
 
 _ASKED = 1
 _NOTHING = 2
+_ASKED_AT_ONCE = 12
 _SHOWN = 6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 _DATA = click.option(
@@ -293,7 +294,10 @@ def _written(path: Path, grids: Sequence[Grid], proposal: Proposal, drafted: Seq
         echo(message("could_declare", **_said_of(one)), err=True, indent=2)
     if proposal.questions:
         allowed = message("edit_layout", layout=beside.name)
-        raise DataError([Fault(question, file=path.name, allowed=allowed) for question in proposal.questions])
+        questions = [*proposal.questions[:_ASKED_AT_ONCE]]
+        if (more := len(proposal.questions) - len(questions)) > 0:
+            questions.append(message("more_questions", more=more, layout=beside.name))
+        raise DataError([Fault(question, file=path.name, allowed=allowed) for question in questions])
     return beside
 
 
