@@ -2,13 +2,14 @@
 
 ``python benchmarks/records.py`` makes the records, measures and prints a table.
 
-Made-up records (see `cbanalysis.records.made_up`) of 1, 10 and 50 million rows in Parquet, with planted
+Made-up records (see `registers.py`) of 1, 10 and 50 million rows in Parquet, with planted
 faults (``--each 0``: without any). Each way runs in a process of its own, so that its peak memory is its own;
 the ways take turns, round after round, so that what else the machine does falls on all of them. ``records``
 is everything: both readings of "excused", all checks, the faults listed by file and row. ``sql`` is the bare
 aggregation of one who trusts the register, ``sql_checked`` the same with the checks written by hand, ending
 with the suspects' names. ``sql_proof`` is the bare aggregation and the cheapest group a cell we know that
-proves the same of every cell, with its years written into the SQL; it lists nothing.
+proves the same of every cell, with its years written into the SQL; it lists nothing. ``--ways text
+text_month_more`` measures CSV: read for the first time, and with all but the last month kept.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import importlib
 import importlib.util
 import json
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 WAYS = ("sql", "sql_proof", "sql_checked", "records", "polars", "pandas")
+TEXT_WAYS = ("text", "text_month_more")
 MONTHS, FIRST = 180, "2010-01"
 ROWS_A_CELL = MONTHS * 0.97
 LOADS = {
@@ -35,6 +38,8 @@ LOADS = {
     "sql_proof": ["duckdb"],
     "sql_checked": ["duckdb"],
     "records": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.answers"],
+    "text": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.answers"],
+    "text_month_more": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.answers"],
     "polars": ["polars"],
     "pandas": ["pandas", "pyarrow.dataset"],
 }
@@ -105,6 +110,45 @@ def records(folder: Path) -> int:
     return len(meetings.attendance(checked, by="province", every="year")) // 2
 
 
+def text(folder: Path) -> int:
+    """Add up CSV with cbanalysis, read for the first time."""
+    return records(_as_text(folder))
+
+
+def text_month_more(folder: Path) -> int:
+    """Add up CSV with cbanalysis when all but the last month was read before and kept."""
+    from cbanalysis import records as meetings  # noqa: PLC0415 - as above
+
+    checked = meetings.check(meetings.open_register(_as_text(folder), keep=_kept(folder)))
+    return len(meetings.attendance(checked, by="province", every="year")) // 2
+
+
+def _as_text(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}_text")
+
+
+def _kept(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}_kept")
+
+
+def make_text(folder: Path) -> None:
+    """Write made-up records as CSV: the last month in a file of its own, the other months read and kept."""
+    import duckdb  # noqa: PLC0415 - as above
+
+    from cbanalysis import records as meetings  # noqa: PLC0415 - as above
+
+    to = _as_text(folder)
+    if not to.exists():
+        to.mkdir()
+        columns = "* exclude month, strftime(month, '%Y-%m') as month"
+        last = "(select max(month) from read_parquet('{0}/*.parquet'))"
+        for name, which in (("before", "<"), ("last", "=")):
+            rows = f"select {columns} from read_parquet('{folder}/*.parquet') where month {which} {last}"  # noqa: S608 - our own folder
+            duckdb.sql(f"copy ({rows.format(folder)}) to '{to}/{name}.csv' (header)")
+    shutil.rmtree(_kept(folder), ignore_errors=True)
+    meetings.open_register(to / "before.csv", keep=_kept(folder))
+
+
 def polars(folder: Path) -> int:
     """Add up with polars, trusting every record."""
     import polars as pl  # noqa: PLC0415 - as above
@@ -128,7 +172,8 @@ def pandas(folder: Path) -> int:
 def measured(way: str, folder: Path) -> dict[str, Any]:
     """Run one way in this process; the time counts from after the imports."""
     ways: dict[str, Callable[[Path], int]] = {
-        one.__name__: one for one in (sql, sql_proof, sql_checked, records, polars, pandas)
+        one.__name__: one
+        for one in (sql, sql_proof, sql_checked, records, text, text_month_more, polars, pandas)
     }
     for name in LOADS[way]:
         importlib.import_module(name)
@@ -142,8 +187,9 @@ def measured(way: str, folder: Path) -> dict[str, Any]:
 
 def make(folder: Path, millions: int, each: int) -> None:
     """Write the made-up records of one size, once."""
+    import registers  # noqa: PLC0415 - as above
+
     from cbanalysis import Gazetteer  # noqa: PLC0415 - as above
-    from cbanalysis.records import write_made_up  # noqa: PLC0415 - as above
 
     if folder.exists():
         return
@@ -155,7 +201,7 @@ def make(folder: Path, millions: int, each: int) -> None:
     # Under its name only when it is whole: what an interruption leaves half made isn't measured later.
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         whole = Path(aside) / "whole"
-        write_made_up(whole, cells=cells, months=MONTHS, first=FIRST, provinces=steady, each=each)
+        registers.write_made_up(whole, cells=cells, months=MONTHS, first=FIRST, provinces=steady, each=each)
         whole.rename(folder)
 
 
@@ -190,7 +236,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 50], help="million rows")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--each", type=int, default=2, help="faults of each kind planted in a file")
-    parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=WAYS)
+    parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=[*WAYS, *TEXT_WAYS])
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "cbanalysis_records")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -207,6 +253,9 @@ def main() -> None:
         make(folder, size, asked.each)
         for number in range(asked.rounds):
             for way in ways:
+                if way in TEXT_WAYS:
+                    # what a month more costs is measured once for each time that it is new
+                    make_text(folder)
                 if size > MOST_IN_MEMORY.get(way, size):
                     continue
                 command = [sys.executable, __file__, "--one", way, str(folder)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from made_up.folder import made_up_folder
 
 # commands speak the system's language; tests expect one
 os.environ["LANGUAGE"] = "en"
+# the generator of registers serves the benchmarks too
+sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 

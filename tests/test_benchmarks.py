@@ -6,12 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
-
 import records
-
-from cbanalysis import records as meetings
+import registers
 
 
 def test_records_that_were_half_made_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,7 +19,7 @@ def test_records_that_were_half_made_are_made_again(tmp_path: Path, monkeypatch:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(meetings, "write_made_up", interrupted)
+        patch.setattr(registers, "write_made_up", interrupted)
         with pytest.raises(KeyboardInterrupt):
             records.make(tmp_path / "sizes" / "1_million_2", 1, 2)
     assert list((tmp_path / "sizes").iterdir()) == []

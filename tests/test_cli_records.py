@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis import cli
+from cbanalysis.cli.records import Bar
 from cbanalysis.reports import read_parameters
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "08_meeting_records.ipynb"
@@ -35,6 +38,50 @@ def test_a_clean_register_exits_0_and_a_missing_one_2(tmp_path: Path) -> None:
     missing = CliRunner().invoke(cli.main, ["records", str(tmp_path / "none.csv")])
     assert missing.exit_code == 2
     assert "no such file or folder" in missing.output
+
+
+def test_what_is_not_used_and_what_is_no_fault_is_said(tmp_path: Path) -> None:
+    """A column without a use and a sum row that holds: two lines, exit 0."""
+    (tmp_path / "so.csv").write_text(
+        HEADER.replace("\n", ",Ghi chú\n") + "A,01/2024,10,0,9,\nTổng cộng,01/2024,10,0,9,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "note.txt").touch()
+    result = CliRunner().invoke(cli.main, ["records", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    assert (
+        "Files and sheets that are not read: note.txt.\nColumns that are not used: Ghi chú.\n"
+        in result.output
+    )
+    assert "1  a sum row, equal to its parts (left out, no fault)" in result.output
+
+
+def test_rows_of_members_and_orders_of_dates_are_told(tmp_path: Path) -> None:
+    """Refused with the option that helps; with it, three rows are two records, and what was read is kept."""
+    register = tmp_path / "so.csv"
+    register.write_text(HEADER + "A,5/1/2024,1,0,1\nA,5/1/2024,1,0,1\nA,5/2/2024,1,0,1\n", encoding="utf-8")
+    words = ["records", str(register), "--keep", str(tmp_path / "kept")]
+    for option in ("--dates", "--per"):
+        result = CliRunner().invoke(cli.main, words)
+        assert result.exit_code == 2
+        assert option in result.output
+        words += [option, {"--dates": "day_first", "--per": "member"}[option]]
+    result = CliRunner().invoke(cli.main, words)
+    assert result.exit_code == 0, result.output
+    assert "2 records, 0 with a fault" in result.output
+    assert len([*(tmp_path / "kept").iterdir()]) == 1
+
+
+def test_a_bar_says_how_far_it_is_once_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing within the first seconds; then what is done, rows of all, and the time left."""
+    with Bar() as bar:
+        bar("cells checked", 1, 5_000_000)
+    assert capsys.readouterr().err == ""
+    with Bar(patience=0) as bar:
+        bar("cells checked", 0, 5_000_000)
+        time.sleep(0.15)
+        bar("cells checked", 2_500_000, 5_000_000)
+    assert re.search(r"cells checked:  50%.*2.50M/5.00M .*<", capsys.readouterr().err)
 
 
 def test_an_empty_path_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
+import registers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -300,7 +301,7 @@ class TestOpening:
     def test_every_planted_fault_is_found_by_file_and_row(self, tmp_path: Path) -> None:
         """A million records in Parquet with 20 faults of each kind: exactly these are listed."""
         provinces = [unit.name_vi for unit in cb.Gazetteer.read().on("2024") if unit.name_vi != "Huế"]
-        planted = records.write_made_up(
+        planted = registers.write_made_up(
             tmp_path / "big", cells=8600, months=120, first="2014-01", provinces=provinces[:60], each=7
         )
         checked = records.check(records.open_register(tmp_path / "big"))
@@ -381,7 +382,7 @@ class TestInvariants:
     @given(seed=st.integers(0, 10**6), parts=st.integers(1, 4))
     def test_order_of_rows_and_files_changes_nothing(self, tmp_path: Path, seed: int, parts: int) -> None:
         """However rows are shuffled and spread over files, the sums and the kinds of fault stay the same."""
-        frame, _ = records.plant_faults(records.made_up(cells=60, months=6, seed=seed), each=1, seed=seed)
+        frame, _ = registers.plant_faults(registers.made_up(cells=60, months=6, seed=seed), each=1, seed=seed)
         folder = tmp_path / f"{seed}_{parts}"
         (folder / "shuffled").mkdir(parents=True, exist_ok=True)
         frame.to_parquet(folder / "whole.parquet", index=False)
@@ -401,7 +402,7 @@ class TestInvariants:
 
     def test_made_up_records_are_the_same_for_the_same_seed(self) -> None:
         """A seed gives its records again, another seed other ones; only invented places occur."""
-        one, again, other = (records.made_up(cells=20, months=4, seed=seed) for seed in (1, 1, 2))
+        one, again, other = (registers.made_up(cells=20, months=4, seed=seed) for seed in (1, 1, 2))
         pd.testing.assert_frame_equal(one, again)
         assert not one.equals(other)
         assert one["commune"].str.startswith("Xã Giả Định").all()

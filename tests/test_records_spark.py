@@ -10,6 +10,7 @@ from pathlib import Path
 import ibis
 import pandas as pd
 import pytest
+import registers
 
 from cbanalysis import records
 
@@ -44,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return made-up records with faults, across the mergers of 2025-07-01."""
     folder = tmp_path_factory.mktemp("records")
     provinces = ("Bắc Ninh", "Hà Nội", "Cà Mau")
-    records.write_made_up(folder, cells=120, months=14, first="2024-10", provinces=provinces, each=2)
+    registers.write_made_up(folder, cells=120, months=14, first="2024-10", provinces=provinces, each=2)
     return folder
 
 
@@ -68,7 +69,7 @@ def test_both_engines_agree_to_the_last_digit(spark, folder: Path) -> None:
 def test_a_table_of_spark_is_a_register(spark, tmp_path: Path) -> None:
     """A CSV that Spark itself reads as text gives the sums and the kinds of fault that DuckDB finds."""
     path = tmp_path / "register.csv"
-    frame, planted = records.plant_faults(records.made_up(cells=40, months=5), each=1)
+    frame, planted = registers.plant_faults(registers.made_up(cells=40, months=5), each=1)
     frame.to_csv(path, index=False)
     table = spark.read_csv(str(path), inferSchema=False)
     other = records.check(records.open_register(table, name="register.csv"))

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import registers
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ FEW = 100.0
 
 def made(cells: int = 40, months: int = 130) -> pd.DataFrame:
     """Return records without faults in Hà Nội, over more months than one number has bits."""
-    return records.made_up(cells=cells, months=months, first="2012-03", provinces=["Hà Nội"])
+    return registers.made_up(cells=cells, months=months, first="2012-03", provinces=["Hà Nội"])
 
 
 def written(folder: Path, frame: pd.DataFrame, numbers: pa.DataType | None = None) -> records.Register:
@@ -193,9 +194,9 @@ def test_the_fast_path_finds_what_the_slow_one_finds(tmp_path: Path, rows: list[
 @pytest.mark.parametrize("seed", range(3))
 def test_the_fast_path_finds_what_was_planted(tmp_path: Path, seed: int) -> None:
     """Planted faults among many right cells: fast and slow agree, on a register in any order."""
-    frame, _ = records.plant_faults(made(cells=60, months=40), each=2, seed=seed)
+    frame, _ = registers.plant_faults(made(cells=60, months=40), each=2, seed=seed)
     order = np.random.default_rng(seed).permutation(len(frame))
     register = written(tmp_path / "planted", frame.iloc[order].reset_index(drop=True))
     fast = records.check(register, most=FEW)
-    assert set(fast.faults["kind"]) == {one.id for one in records.KINDS}
+    assert set(fast.faults["kind"]) == {*registers.PLANTED}
     pd.testing.assert_frame_equal(fast.faults, slow(register).faults)

@@ -12,29 +12,39 @@ from tqdm import tqdm
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["records"]
+__all__ = ["Bar", "records"]
 
 _FOUND = 1
 _PATIENCE = 3.0
 """Seconds after which a bar says how far it is."""
 
 
-class _Bar:
-    """How many rows have been read or checked, on a terminal, for what takes longer than a few seconds."""
+class Bar:
+    """How many rows have been read or checked, and the time left, for what takes longer than a few seconds.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    patience : float
+        How many seconds.
+    """
+
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self.patience = patience
         self.bars: dict[str, tqdm[Any]] = {}
 
     def __enter__(self) -> Self:
+        """Return the bar; nothing is shown yet."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Take it off the terminal."""
         for bar in self.bars.values():
             bar.close()
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        """Tell how many of all are done."""
         if what not in self.bars:
-            options = {"unit": " rows", "delay": _PATIENCE, "unit_scale": True, "dynamic_ncols": True}
+            options = {"unit": " rows", "delay": self.patience, "unit_scale": True, "dynamic_ncols": True}
             self.bars[what] = tqdm(desc=what, total=total, leave=False, file=sys.stderr, **options)
         bar = self.bars[what]
         bar.total = total
@@ -99,7 +109,7 @@ def records(
     from cbanalysis.records import KINDS, SHARE_NAMES, check, notice_text, open_register  # noqa: PLC0415
 
     everything = 100.0  # here a register with many faults is listed, not refused
-    with _Bar() as bar:
+    with Bar() as bar:
         register = open_register(files, keep=keep, progress=bar, **choices)
         checked = check(register, most=everything, progress=bar)
     for notice in register.notices:

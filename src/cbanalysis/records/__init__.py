@@ -12,7 +12,7 @@ with optional_libraries():
     from cbanalysis.records.checks import FAULT_COLUMNS, SHARE_NAMES, Checked, check
     from cbanalysis.records.classes import classes, year_classes
     from cbanalysis.records.contract import CONTRACT, KINDS, Names
-    from cbanalysis.records.invented import made_up, made_up_register, plant_faults, write_made_up
+    from cbanalysis.records.invented import made_up_register
     from cbanalysis.records.register import Register, open_register
     from cbanalysis.records.withholding import LEAST, mark_small, withhold
     from cbanalysis.records.wording import (
@@ -44,16 +44,13 @@ __all__ = [
     "event_compared",
     "fault_table",
     "gap_between_readings",
-    "made_up",
     "made_up_register",
     "mark_small",
     "meetings_held",
     "notice_text",
     "open_register",
     "over_the_year",
-    "plant_faults",
     "too_few",
     "withhold",
-    "write_made_up",
     "year_classes",
 ]
