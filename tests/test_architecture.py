@@ -19,25 +19,36 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "cbanalysis"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
-BELOW_LOAD = {"errors", "folders", "text", "provinces", "catalogue", "observations"}
+BELOW_LOAD = {"errors", "limits", "folders", "text", "provinces", "catalogue", "observations"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "limits": {"errors"},
     "journal": set(),
     "messages": set(),
     "folders": {"errors", "journal"},
     "studies": {"errors", "folders"},
     "text": {"errors"},
-    "provinces": {"errors", "folders", "text"},
-    "catalogue": {"errors", "folders"},
+    "provinces": {"errors", "limits", "folders", "text"},
+    "catalogue": {"errors", "limits", "folders"},
     "codebook": {"errors", "folders", "catalogue"},
     "observations": {"errors", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"errors", "catalogue", "observations", "provinces"},
     "audit": {"errors", "folders", "catalogue"},
-    "files": {"errors"},
-    "layouts": {"errors", "messages", "text", "catalogue", "provinces", "observations", "files"},
+    "files": {"errors", "limits"},
+    "layouts": {"errors", "limits", "messages", "text", "catalogue", "provinces", "observations", "files"},
     "intake": BELOW_LOAD | {"journal", "load", "audit"},
-    "extract": {"errors", "folders", "text", "catalogue", "provinces", "observations", "files", "intake"},
+    "extract": {
+        "errors",
+        "limits",
+        "folders",
+        "text",
+        "catalogue",
+        "provinces",
+        "observations",
+        "files",
+        "intake",
+    },
     "words": {"catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
@@ -89,6 +100,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "downloads": {"errors", "bibliography", "site", "text"},
     "publish": {"errors", "site", "downloads"},
     "cli": {
+        "limits",
         "errors",
         "messages",
         "folders",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 from importlib.metadata import PackageNotFoundError, version
@@ -49,24 +50,56 @@ def new_study(folder: Path, *, published: bool = True, notebooks: bool = False) 
         If there is something in it already, or it can't be written.
     """
     place = folder.resolve()
-    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+    if place.exists() and (not place.is_dir() or _filled(place)):
         what = "a study already" if (place / MARKER).exists() else "not empty"
         raise OutputError(f"{folder} is {what}; name a new folder")
+    made = not place.exists()
+    aside = place / f"{NEW}{secrets.token_hex(8)}"
     try:
+        aside.mkdir(parents=True)
+        _fill(aside, published=published, notebooks=notebooks)
         # the marker comes last: a half-made folder is no study
-        shutil.copytree(shipped_folder("data"), place / "data", ignore=shutil.ignore_patterns(*_GENERATED))
-        if not published:
-            for name in _FIGURES:
-                table = place / "data" / name
-                table.write_bytes(table.read_bytes().split(b"\n", 1)[0] + b"\n")
-        (place / "outputs").mkdir()
-        if notebooks:
-            _copy_notebooks(place)
-        text = _TEXT.format(version=_version(), published=str(published).lower())
-        (place / MARKER).write_text(text, encoding="utf-8")
+        for part in sorted(aside.iterdir(), key=lambda one: one.name == MARKER):
+            part.replace(place / part.name)
     except OSError as error:
-        raise OutputError(f"{folder} can't be made: {error.strerror}") from error
+        reason = _reason(error)
+        if place.is_dir():
+            for part in place.iterdir():
+                if part.is_dir():
+                    shutil.rmtree(part, ignore_errors=True)
+                    continue
+                part.unlink(missing_ok=True)
+            if made:
+                shutil.rmtree(place, ignore_errors=True)
+        raise OutputError(f"{folder} can't be made: {reason}", reason) from error
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return place
+
+
+def _filled(place: Path) -> bool:
+    """Return whether a folder holds more than what a study leaves that was killed while it was made."""
+    return any(not part.name.startswith(NEW) for part in place.iterdir())
+
+
+def _fill(folder: Path, *, published: bool, notebooks: bool) -> None:
+    shutil.copytree(shipped_folder("data"), folder / "data", ignore=shutil.ignore_patterns(*_GENERATED))
+    if not published:
+        for name in _FIGURES:
+            table = folder / "data" / name
+            table.write_bytes(table.read_bytes().split(b"\n", 1)[0] + b"\n")
+    (folder / "outputs").mkdir()
+    if notebooks:
+        _copy_notebooks(folder)
+    text = _TEXT.format(version=_version(), published=str(published).lower())
+    (folder / MARKER).write_text(text, encoding="utf-8")
+
+
+def _reason(error: OSError) -> str:
+    """Return why the system refuses; copying a folder gathers the reasons of all its files."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][2])
+    return error.strerror or str(error)
 
 
 def add_notebooks(folder: Path) -> bool:
@@ -93,7 +126,7 @@ def add_notebooks(folder: Path) -> bool:
     try:
         _copy_notebooks(folder)
     except OSError as error:
-        raise OutputError(f"{place} can't be made: {error.strerror or error}") from error
+        raise OutputError(f"{place} can't be made: {_reason(error)}") from error
     return True
 
 

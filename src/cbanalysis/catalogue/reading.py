@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 
 from cbanalysis.catalogue.records import Event, Indicator, Record, Scheme, Source, Words
 from cbanalysis.errors import Fault, nearest
+from cbanalysis.limits import open_bytes
 
 __all__ = [
     "build_record",
@@ -100,7 +102,7 @@ def read_acknowledged(path: Path, faults: list[Fault]) -> dict[str, Words]:
 def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     """Return what a TOML file holds, nothing if it can't be read; faults are appended to the list given."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(open_bytes(path, within=path.parent).decode("utf-8-sig"))
     except FileNotFoundError:
         faults.append(Fault("the file is missing", file=path.name))
     except OSError as error:
@@ -117,7 +119,7 @@ def read_rows(path: Path, header: Sequence[str], faults: list[Fault]) -> list[_R
     rows: list[_Row] = []
     at = Fault("", file=path.name)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with StringIO(open_bytes(path, within=path.parent).decode("utf-8-sig"), newline="") as lines:
             reader = csv.reader(lines, strict=True)
             seen = next(reader, [])
             if seen != list(header):

@@ -15,6 +15,7 @@ import click
 from cbanalysis.cli.speech import refusal
 from cbanalysis.errors import CbanalysisError, MissingExtra, optional_libraries
 from cbanalysis.folders import shared_study
+from cbanalysis.limits import LIMITS_VARIABLE
 
 __all__ = ["main"]
 
@@ -107,9 +108,16 @@ def _clear_up() -> None:
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="cbanalysis", prog_name="cbanalysis")
+@click.option(
+    "--limits",
+    type=click.FloatRange(0, 1000, min_open=True),
+    help="How many times the usual limits of files from outside are allowed (size, cells, pages, seconds).",
+)
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, limits: float | None) -> None:
     """Compare what Vietnamese provinces publish about their party cells (chi bộ)."""
     _clear_up()
+    if limits is not None:
+        os.environ[LIMITS_VARIABLE] = str(limits)
     # workers and kernels run in other folders and must find the same study
     context.with_resource(shared_study())

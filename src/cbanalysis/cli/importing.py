@@ -15,9 +15,9 @@ import pandas as pd
 from cbanalysis.catalogue import Catalogue, Indicator
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import confirm, echo, language, said, speaks
-from cbanalysis.errors import DataError, Fault, by_cause
-from cbanalysis.files import LETTERS, Grid, Letters, tables
-from cbanalysis.folders import DATA_VARIABLE, data_folder, outputs_folder, study_folder
+from cbanalysis.errors import DataError, Fault, OutputError, by_cause
+from cbanalysis.files import LETTERS, Grid, Letters, read_bytes, tables
+from cbanalysis.folders import DATA_VARIABLE, data_folder, outputs_folder, study_folder, write_aside
 from cbanalysis.intake import Arrivals, Examination, admit, examine, load_imports
 from cbanalysis.intake import undo as take_back
 from cbanalysis.layouts import (
@@ -146,6 +146,8 @@ def import_files(  # noqa: PLR0913 -- one for each option
             read.append(_read(path, said, catalogue, own, places))
         except DataError as error:
             faults += error.faults
+        except OSError as error:  # e.g. a name too long for a layout beside it
+            faults.append(Fault(f"can't be read: {error.strerror or error}", file=path.name))
     if faults:
         raise DataError(by_cause(faults))
     sources = _sources(read, set(catalogue.sources))
@@ -200,13 +202,13 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
 
 def _confirm(one: _Read, leave_out: Sequence[str]) -> None:
     """Write into a layout that a person has looked at it, and which rows are to be left out next year too."""
-    text = before = one.layout.read_text(encoding="utf-8")
+    text = before = _text_of(one.layout)
     if not one.confirmed:
         text = unsealed(text).replace("confirmed = false", "confirmed = true", 1)
     if leave_out:
         text = rows_left_out(text, leave_out)
     if text != before:
-        one.layout.write_text(text, encoding="utf-8")
+        write_aside(one.layout, text)
 
 
 def _layout_of(path: Path, grids: Sequence[Grid], places: Places) -> Path | None:
@@ -228,7 +230,7 @@ def _layout_of(path: Path, grids: Sequence[Grid], places: Places) -> Path | None
 
 def _outdated(found: Path, grids: Sequence[Grid], said: _Said, vocabulary: Vocabulary) -> bool:
     """Tell whether a proposal that nobody touched is of another table, or knows less than is said now."""
-    table = table_of(found.read_text(encoding="utf-8"))
+    table = table_of(_text_of(found))
     if not table:
         return False
     known = {"", *vocabulary.catalogue.indicators}
@@ -272,9 +274,14 @@ def _applied(
     try:
         return apply_layout(layout, grids, vocabulary, places)
     except DataError:
-        if not layout.confirmed and not table_of(found.read_text(encoding="utf-8")):
+        if not layout.confirmed and not table_of(_text_of(found)):
             echo(message("edited_layout", file=grids[0].file, layout=found.name), err=True)
         raise
+
+
+def _text_of(layout: Path) -> str:
+    """Return the text of a layout; what is no UTF-8 in it is told by who reads it."""
+    return read_bytes(layout).decode("utf-8", "replace")
 
 
 def _written(path: Path, grids: Sequence[Grid], proposal: Proposal, drafted: Sequence[Drafted]) -> Path:
@@ -282,11 +289,10 @@ def _written(path: Path, grids: Sequence[Grid], proposal: Proposal, drafted: Seq
     beside = path.with_name(path.stem + ENDING)
     try:
         text = layout_text(proposal.layout, path.name, proposal.questions)
-        beside.write_text(sealed(text, grids[0].sha256), encoding="utf-8")
-    except OSError as error:
-        raise DataError(
-            [Fault(f"the layout can't be written: {error.strerror}", file=str(beside))]
-        ) from error
+        write_aside(beside, sealed(text, grids[0].sha256))
+    except OutputError as error:
+        fault = Fault(f"the layout can't be written: {error.reason}", file=str(beside))
+        raise DataError([fault]) from error
     echo(message("layout_proposed", file=path.name, layout=shown(beside.resolve())), err=True)
     for remark in proposal.remarks:
         echo(remark, err=True, indent=2)

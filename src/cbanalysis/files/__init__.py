@@ -8,10 +8,10 @@ with optional_libraries():
     from cbanalysis.files.archives import open_archive
     from cbanalysis.files.grids import Cell, Formatted, Grid, NoValue, Span, address, distinct_cells, general
     from cbanalysis.files.letters import LETTERS, Letters
-    from cbanalysis.files.limits import LIMITS_VARIABLE, Limits, limits, raised_limits, read_bytes
     from cbanalysis.files.pages import Page, read_page
     from cbanalysis.files.reading import TEXT_SUFFIXES, Article, tables, text
     from cbanalysis.files.separated import stray_quotation_mark
+    from cbanalysis.limits import LIMITS_VARIABLE, Limits, limits, raised_limits, read_bytes
 
 __all__ = [
     "LETTERS",

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from cbanalysis.files.limits import limits, refuse
+from cbanalysis.limits import limits, refuse
 
 __all__ = ["DAMAGE", "Parts", "open_archive"]
 

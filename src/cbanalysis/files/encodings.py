@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from cbanalysis.files.letters import Letters, hint
-from cbanalysis.files.limits import refuse
+from cbanalysis.limits import refuse
 
 __all__ = ["decoded", "page_text"]
 

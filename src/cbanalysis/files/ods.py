@@ -12,7 +12,7 @@ from lxml import etree
 from cbanalysis.files.archives import Parts
 from cbanalysis.files.details import Details
 from cbanalysis.files.grids import Formatted, NoValue
-from cbanalysis.files.limits import check_size, limits, refuse
+from cbanalysis.limits import check_size, limits, refuse
 
 __all__ = ["OpenDocument", "as_shown"]
 

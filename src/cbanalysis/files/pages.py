@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from cbanalysis.files.grids import Cell, Span
-from cbanalysis.files.limits import check_size, limits
+from cbanalysis.limits import check_size, limits
 
 __all__ = ["Page", "PageTable", "read_page"]
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from cbanalysis.errors import optional_libraries
-from cbanalysis.files.limits import check_size, limits, refuse
+from cbanalysis.limits import check_size, limits, refuse
 
 __all__ = ["PortableTable", "read_portable"]
 

@@ -12,12 +12,12 @@ from cbanalysis.files.archives import Parts, open_archive
 from cbanalysis.files.encodings import decoded, page_text
 from cbanalysis.files.grids import Cell, Grid
 from cbanalysis.files.letters import Letters, hint, letters_of_font, unicode_text
-from cbanalysis.files.limits import limits, read_bytes, refuse
 from cbanalysis.files.pages import Page, read_page
 from cbanalysis.files.portable import read_portable
 from cbanalysis.files.separated import read_separated
 from cbanalysis.files.word import WordTable, read_word
 from cbanalysis.files.workbooks import read_workbook
+from cbanalysis.limits import limits, read_bytes, refuse
 
 __all__ = ["TEXT_SUFFIXES", "Article", "tables", "text"]
 

@@ -12,7 +12,7 @@ from cbanalysis.errors import DataError, Fault
 from cbanalysis.files.encodings import decoded, looks_like
 from cbanalysis.files.grids import Cell
 from cbanalysis.files.letters import Letters
-from cbanalysis.files.limits import check_size, limits, refuse
+from cbanalysis.limits import check_size, limits, refuse
 
 __all__ = ["read_separated", "stray_quotation_mark"]
 

@@ -12,7 +12,7 @@ from lxml import etree
 from cbanalysis.files.archives import Parts, damaged
 from cbanalysis.files.grids import Cell, Span
 from cbanalysis.files.letters import Letters, letters_of_font, unicode_text
-from cbanalysis.files.limits import check_size, limits, refuse
+from cbanalysis.limits import check_size, limits, refuse
 
 __all__ = ["WordTable", "read_word"]
 

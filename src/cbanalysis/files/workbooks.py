@@ -13,11 +13,11 @@ from cbanalysis.files.archives import DAMAGE, Parts, damaged
 from cbanalysis.files.details import Details
 from cbanalysis.files.grids import Cell, Grid, Span
 from cbanalysis.files.letters import Letters
-from cbanalysis.files.limits import check_size, refuse
 from cbanalysis.files.ods import OpenDocument
 from cbanalysis.files.xls import OldExcel
 from cbanalysis.files.xlsb import BinaryExcel
 from cbanalysis.files.xlsx import Excel
+from cbanalysis.limits import check_size, refuse
 
 __all__ = ["read_workbook"]
 

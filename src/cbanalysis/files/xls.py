@@ -10,7 +10,7 @@ from cbanalysis.files.details import Details
 from cbanalysis.files.formats import BUILT_IN, number_format
 from cbanalysis.files.grids import NoValue
 from cbanalysis.files.letters import Letters, letters_of_font
-from cbanalysis.files.limits import refuse
+from cbanalysis.limits import refuse
 
 __all__ = ["OldExcel"]
 

@@ -11,7 +11,7 @@ from cbanalysis.files.details import Details
 from cbanalysis.files.formats import BUILT_IN, number_format
 from cbanalysis.files.grids import NoValue
 from cbanalysis.files.letters import Letters, letters_of_font
-from cbanalysis.files.limits import check_size
+from cbanalysis.limits import check_size
 
 __all__ = ["BinaryExcel"]
 

@@ -18,7 +18,7 @@ from cbanalysis.files.formats import BUILT_IN, number_format
 from cbanalysis.files.formulas import place_of
 from cbanalysis.files.grids import NoValue
 from cbanalysis.files.letters import Letters, letters_of_font, unicode_text
-from cbanalysis.files.limits import check_size, limits
+from cbanalysis.limits import check_size, limits
 
 __all__ = ["Excel"]
 

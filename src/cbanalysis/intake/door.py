@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 from cbanalysis.audit import audit
 from cbanalysis.catalogue import Catalogue, Indicator, Source, indicator_text
 from cbanalysis.catalogue.reading import build_record
-from cbanalysis.errors import DataError, Fault, UnknownName
+from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.intake.beside import beside
 from cbanalysis.intake.files import IMPORT_COLUMNS, IMPORTS, ORIGINS, appended, changed, read, without
 from cbanalysis.intake.records import (
@@ -32,7 +33,7 @@ from cbanalysis.provinces import Gazetteer
 
 __all__ = ["admit", "examine", "load_imports", "load_origins", "undo"]
 
-_ID = re.compile(r"X([0-9]{4,})")
+_ID = re.compile(r"X([0-9]{4,18})")
 _TRACE_COLUMNS = ("observation_id", "import_id", *ORIGIN_COLUMNS)
 _SOURCE_COLUMNS = tuple(Source.model_fields)
 
@@ -115,6 +116,8 @@ def admit(
     ------
     DataError
         As `examine`; data/ is byte for byte as before.
+    OutputError
+        If data/ can't be written to, with what the system says.
 
     Examples
     --------
@@ -127,7 +130,7 @@ def admit(
     arrived = incoming if isinstance(incoming, Arrivals) else arrivals(incoming)
     if not data.is_dir():
         raise DataError([Fault("no such folder", value=str(data))])
-    with locked(data):
+    with _writing(data), locked(data):
         known, _ = _checked(arrived, sources, data, indicators)
         log = read(data / IMPORTS, IMPORT_COLUMNS).cells
         import_id = f"{len(log) + 1:04d}"
@@ -178,8 +181,10 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
     ------
     UnknownName
         If there is no such import, or none that isn't undone.
+    OutputError
+        If data/ can't be written to, with what the system says.
     """
-    with locked(data):
+    with _writing(data), locked(data):
         log = read(data / IMPORTS, IMPORT_COLUMNS).cells
         standing = log[log["undone"].eq("")]
         chosen = import_id or (standing["import_id"].iloc[-1] if len(standing) else "")
@@ -204,6 +209,16 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
             },
         )
     return gone
+
+
+@contextmanager
+def _writing(data: Path) -> Iterator[None]:
+    """Say what the system says of a folder that can't be written to; the figures are as they were."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{data} can't be changed: {reason}; its figures are as before", reason) from error
 
 
 def load_origins(data: Path) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from cbanalysis.errors import Fault
+from cbanalysis.limits import open_bytes
 
 __all__ = ["Table", "read_table"]
 
@@ -64,7 +65,7 @@ def read_table(path: Path) -> Table:
     """
     file = path.name
     try:
-        content = path.read_bytes()
+        content = open_bytes(path, within=path.parent)
     except FileNotFoundError:
         return _nothing(Fault("file is missing", file=file))
     except OSError as error:

@@ -24,6 +24,7 @@ def _bare(group: str, decimal: str) -> re.Pattern[str]:
 
 
 _BARE = {"vi": _bare(r"\.", ","), "en": _bare(",", r"\.")}
+_MOST_DIGITS = 15  # of a count; more is a fault of its cell
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 # "trên dưới 90%" (about) and "26 trên 48" (of) don't count
 _OVER = r"(?:trên|hơn|above|over|more than)"
@@ -79,7 +80,7 @@ def plainly_printed(style: NumberStyle, count: str, base: str, percent: str) -> 
 
 @lru_cache(maxsize=2**16)
 def _grouped(style: NumberStyle, count: str) -> str:
-    grouped = f"{int(count):,}" if count else ""
+    grouped = f"{int(count):,}" if count and len(count) <= _MOST_DIGITS else count
     return grouped.replace(",", ".") if style == "vi" else grouped
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 
 from cbanalysis.errors import Fault, nearest
+from cbanalysis.limits import open_bytes
 
 __all__ = ["UNIT_FILE", "read_rows", "unit_fault"]
 
@@ -16,8 +18,8 @@ UNIT_FILE = "provinces.csv"
 def read_rows(path: Path, columns: Iterable[str]) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     """Return the rows of a CSV file with their row numbers, and what is wrong with its form."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            table = list(csv.reader(lines, strict=True))
+        text = open_bytes(path, within=path.parent).decode("utf-8-sig")
+        table = list(csv.reader(StringIO(text, newline=""), strict=True))
     except FileNotFoundError:
         return [], [Fault("the file is missing", file=path.name)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -12,7 +13,16 @@ from pathlib import Path
 
 from cbanalysis.errors import DataError, Fault, ParameterError
 
-__all__ = ["LIMITS_VARIABLE", "Limits", "check_size", "limits", "raised_limits", "read_bytes", "refuse"]
+__all__ = [
+    "LIMITS_VARIABLE",
+    "Limits",
+    "check_size",
+    "limits",
+    "open_bytes",
+    "raised_limits",
+    "read_bytes",
+    "refuse",
+]
 
 LIMITS_VARIABLE = "CBANALYSIS_LIMITS"
 """Environment variable: how many times the usual limits are allowed; ``cbanalysis --limits`` sets it."""
@@ -117,15 +127,15 @@ def refuse(file: str, what: str, *, sheet: str | None = None, allowed: str | Non
 
 
 _KINDS = (
-    (stat.S_ISDIR, "a folder, not a file"),
-    (stat.S_ISFIFO, "a pipe, not a file"),
-    (stat.S_ISSOCK, "a socket, not a file"),
-    (stat.S_ISCHR, "a device, not a file"),
-    (stat.S_ISBLK, "a device, not a file"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
 )
 
 
-def read_bytes(path: Path, *, within: Path | None = None, most: int | None = None) -> bytes:
+def open_bytes(path: Path, *, within: Path | None = None, most: int | None = None) -> bytes:
     """Return what a file from outside holds.
 
     Parameters
@@ -143,29 +153,42 @@ def read_bytes(path: Path, *, within: Path | None = None, most: int | None = Non
 
     Raises
     ------
-    DataError
-        One fault with the file's name: missing, no ordinary file, outside of its folder, too large.
+    OSError
+        As the system has it, or whose ``strerror`` says that it is no file, lies elsewhere, or is too large.
     """
-    file = path.name
     most = limits().file_bytes if most is None else most
+    if within is not None and not path.resolve().is_relative_to(within.resolve()):
+        raise PermissionError(errno.EACCES, f"a link out of {within.name}")
     try:
-        if within is not None and not path.resolve().is_relative_to(within.resolve()):
-            raise refuse(file, f"a link out of {within.name}", allowed="a file in the folder itself")
         about = path.stat()
         for kind, what in _KINDS:
             if kind(about.st_mode):
-                raise refuse(file, f"can't be read: {what}")
+                raise OSError(errno.EINVAL, f"{what}, not a file")
         # a pipe that took the file's place in the meantime must not wait for a writer
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(handle, "rb") as opened:
-            content = opened.read(most + 1)
-    except FileNotFoundError as error:
-        raise refuse(file, "no such file") from error
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        raise refuse(file, f"can't be read: {getattr(error, 'strerror', None) or error}") from error
+    except ValueError as error:  # a zero byte in the name
+        raise OSError(errno.EINVAL, str(error)) from error
+    with os.fdopen(handle, "rb") as opened:
+        content = opened.read(most + 1)
     if len(content) > most:
-        raise refuse(file, f"{about.st_size:,} bytes: too large", allowed=f"{most:,} at the most")
+        raise OSError(errno.EFBIG, f"{about.st_size:,} bytes: too large, {most:,} are allowed")
     return content
+
+
+def read_bytes(path: Path, *, within: Path | None = None, most: int | None = None) -> bytes:
+    """Return what a file from outside holds, as `open_bytes`.
+
+    Raises
+    ------
+    DataError
+        One fault with the file's name: missing, no ordinary file, outside of its folder, too large.
+    """
+    try:
+        return open_bytes(path, within=within, most=most)
+    except FileNotFoundError as error:
+        raise refuse(path.name, "no such file") from error
+    except OSError as error:
+        raise refuse(path.name, f"can't be read: {error.strerror or error}") from error
 
 
 def check_size(file: str, rows: int, columns: int, sheet: str | None = None) -> None:
