@@ -6,6 +6,7 @@ import io
 import struct
 from collections.abc import Iterator
 
+from cbanalysis.errors import optional_libraries
 from cbanalysis.files.details import Details
 from cbanalysis.files.formats import BUILT_IN, number_format
 from cbanalysis.files.grids import NoValue
@@ -116,7 +117,8 @@ def _error(code: int) -> NoValue:
 
 
 def _workbook_stream(file: str, content: bytes) -> bytes:
-    from xlrd import compdoc  # noqa: PLC0415 -- few files need it
+    with optional_libraries():
+        from xlrd import compdoc  # noqa: PLC0415 -- few files need it
 
     try:
         document = compdoc.CompDoc(content, logfile=io.StringIO())
