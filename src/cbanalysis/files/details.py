@@ -53,10 +53,14 @@ class Details:
         letters : {"tcvn3", "vni", ""}, optional
             What a person says of the encoding; then fonts aren't asked.
         """
+        known: dict[tuple[str, float], float | Formatted] = {}
         for (row, column), code in self.formats.items():
             cell = _cell(rows, row, column)
             if isinstance(cell, int | float) and not isinstance(cell, bool):
-                rows[row][column] = number_format(code).shown(float(cell))
+                key = code, float(cell)
+                if key not in known:
+                    known[key] = number_format(code).shown(key[1])
+                rows[row][column] = known[key]
         wrong = uncomputed(self.zeros, rows, trusted=self.trusted) if self.zeros else {}
         for (row, column), value in (self.shown | self.values | wrong).items():
             # an empty cell at the end of a sheet isn't always among its rows

@@ -29,11 +29,12 @@ _ROW = re.compile(rb"<row\b[^>]*?\br=\"([0-9]{1,9})\"")
 _WIDE = re.compile(rb"r=\"[A-Z]{2,3}[0-9]")
 _LONG = re.compile(rb"r=\"[A-Z]{0,3}([0-9]{6,9})\"")
 _ADDRESS = re.compile(rb"<c r=\"([A-Z]{1,4})([0-9]{1,9})\"")
-# what office programs don't write and readers of XML take: prefixes, other quotes, cells without an address
-_ODD = re.compile(rb"<\w+:(?:row|c)\b|r[=\s][\s'=]|<c(?: (?!r=\")|>|/>|\s*\n)")
 _TAG = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"([^>]*)>")
-_STYLE = re.compile(rb"\bs=\"([0-9]{1,6})\"")
-_FORMULA = re.compile(rb"<f\b[^>]*?(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v>([^<]{0,400})</v>)?")
+_ERROR = re.compile(rb"(?:<f\b[^>]*?(?:/>|>[^<]*</f>)\s*)?<v>([^<]{0,40})</v>")
+# a formula whose stored value is 0, or that has none
+_SUSPECT = re.compile(
+    rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
+)
 _NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
 
 
@@ -71,56 +72,63 @@ class Excel:
         DataError
             If its cells lie so far apart that a table of them would fill the memory.
         """
-        details = Details(texts=self.texts)
-        content = self.parts.part(self.places[sheet]) if sheet in self.places else b""
-        tidy = not _ODD.search(content)
-        if tidy:
-            _check_extent(self.parts.file, sheet, content)
-        spotted = self._spotted(content) if tidy else _walked(self.parts.file, sheet, content)
-        computed = False
-        for cell in spotted:
-            place = cell.row, cell.column
-            if cell.kind == "e":
-                details.values[place] = NoValue("error", cell.value or "#ERROR!")
-            elif cell.formula is not None and cell.kind not in {"str", "s", "b"}:
-                if not cell.value:
-                    details.values[place] = NoValue("formula", f"={cell.formula}")
-                elif _is_zero(cell.value):
-                    details.zeros[place] = cell.formula
-                else:
-                    computed = True
-            if cell.style in self.styles.formats:
-                details.formats[place] = self.styles.formats[cell.style]
-            if cell.style in self.styles.fonts:
-                details.fonts[place] = self.styles.fonts[cell.style]
-        details.trusted = computed
-        return details
+        details = Details(texts=self.texts, trusted=False)
+        # a sheet that isn't where it should be: all are looked at for their size
+        sheets = [
+            one for one in self.parts.names if one.startswith("xl/worksheets/") and one.endswith(".xml")
+        ]
+        for name in [self.places[sheet]] if sheet in self.places else sheets:
+            content = self.parts.part(name)
+            if _is_tidy(content):
+                _check_extent(self.parts.file, sheet, content)
+                self._searched(details, content)
+            else:
+                for cell in _walked(self.parts.file, sheet, content):
+                    self._noted(details, cell)
+        return details if sheet in self.places else Details()
 
-    def _spotted(self, content: bytes) -> Iterator[_Spotted]:
-        """Yield the cells of interest of a sheet as office programs write it, found by plain searches."""
-        starts: set[int] = set()
-        for found in re.finditer(rb" t=\"e\"|<f\b", content):
-            starts.add(content.rfind(b"<c ", 0, found.start()))
+    def _noted(self, details: Details, cell: _Spotted) -> None:
+        place = cell.row, cell.column
+        if cell.kind == "e":
+            details.values[place] = NoValue("error", cell.value or "#ERROR!")
+        elif cell.formula is not None and cell.kind not in {"str", "s", "b"}:
+            if not cell.value:
+                details.values[place] = NoValue("formula", f"={cell.formula}")
+            elif _is_zero(cell.value):
+                details.zeros[place] = cell.formula
+            else:
+                details.trusted = True
+        self._styled(details, place, cell.style)
+
+    def _styled(self, details: Details, place: tuple[int, int], style: int) -> None:
+        if style in self.styles.formats:
+            details.formats[place] = self.styles.formats[style]
+        if style in self.styles.fonts:
+            details.fonts[place] = self.styles.fonts[style]
+
+    def _searched(self, details: Details, content: bytes) -> None:
+        """Note the cells of interest of a sheet as office programs write it, found by plain searches."""
         for pattern in self._patterns:
-            starts.update(found.start() for found in pattern.finditer(content))
-        for start in sorted(starts):
-            tag = _TAG.match(content, start)
-            if tag is None:
+            for found in pattern.finditer(content):
+                place = place_of(found[1].decode(), found[2].decode())
+                self._styled(details, place, int(found[3]))
+        for found in re.finditer(rb' t="e"', content):
+            if tag := _tag_before(content, found.start()):
+                value = _ERROR.match(content, tag.end())
+                name = unescape(value[1].decode("utf-8", "replace")) if value else "#ERROR!"
+                details.values[_place(tag)] = NoValue("error", name)
+        suspects = 0
+        for found in _SUSPECT.finditer(content):
+            suspects += 1
+            tag = _tag_before(content, found.start())
+            if tag is None or re.search(rb't="(?:str|s|b|e)"', tag[3]):
                 continue
-            style = _STYLE.search(tag[3])
-            kind = re.search(rb"\bt=\"(\w+)\"", tag[3])
-            end = content.find(b"<c ", tag.end())
-            inside = content[tag.end() : end if end >= 0 else tag.end() + 20_000]
-            formula = _FORMULA.match(inside)
-            value = re.match(rb"<v>([^<]*)</v>", inside)
-            text = formula[2] if formula else value[1] if value else b""
-            yield _Spotted(
-                *place_of(tag[1].decode(), tag[2].decode()),
-                int(style[1]) if style else 0,
-                kind[1].decode() if kind else "",
-                unescape((formula[1] or b"").decode("utf-8", "replace")) if formula else None,
-                unescape((text or b"").decode("utf-8", "replace")).strip(),
-            )
+            text = unescape((found[1] or b"").decode("utf-8", "replace"))
+            if found[2]:
+                details.zeros[_place(tag)] = text
+            else:
+                details.values[_place(tag)] = NoValue("formula", f"={text}")
+        details.trusted = suspects < content.count(b"<f>") + content.count(b"<f ")
 
     @property
     def _patterns(self) -> list[re.Pattern[bytes]]:
@@ -133,12 +141,26 @@ class Excel:
                 always.append(style)
             else:
                 short.setdefault(decimals, []).append(style)
-        head = rb"<c r=\"[A-Z]{1,3}[0-9]{1,7}\"[^>]*? s=\"(?:%s)\""
+        head = rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*? s=\"(%s)\""
         patterns = [re.compile(head % _any(always))] if always else []
         for decimals, styles in short.items():
             number = rb"-?(?:[0-9]*\.[0-9]{%d,}|[0-9.]+[eE])" % (decimals + 1)
             patterns.append(re.compile(head % _any(styles) + _NUMBER + number))
         return patterns
+
+
+def _is_tidy(content: bytes) -> bool:
+    """Return whether a sheet is written as office programs do: without prefixes, with all addresses."""
+    odd = (b":c ", b":c>", b":row ", b"r='", b" r =", b"<c>", b"<c/>", b"<c\n", b"<c\t", b"<c\r", b"<f\n")
+    return content.count(b"<c ") == content.count(b'<c r="') and not any(sign in content for sign in odd)
+
+
+def _tag_before(content: bytes, at: int) -> re.Match[bytes] | None:
+    return _TAG.match(content, max(content.rfind(b"<c ", 0, at + 1), 0))
+
+
+def _place(tag: re.Match[bytes]) -> tuple[int, int]:
+    return place_of(tag[1].decode(), tag[2].decode())
 
 
 def _any(styles: list[int]) -> bytes:
