@@ -66,7 +66,7 @@ def test_a_text_without_figures_gives_an_answer_and_no_review(study: Path) -> No
     """There is nothing to look through, so no file stands in the way of the next run."""
     (study / "a.txt").write_text("Một câu không có số liệu nào.\n", encoding="utf-8")
     for _ in range(2):
-        assert "a.txt: no figures in it" in run("extract", "a.txt", code=0)
+        assert "a.txt: no figures and no targets" in run("extract", "a.txt", code=0)
     assert not (study / "a.review.xlsx").exists()
 
 

@@ -117,12 +117,6 @@ def extract(  # noqa: PLR0913 -- one for each option
         )
     if faults:
         raise DataError(faults)
-    if not any(reading.candidates for reading in readings):
-        for reading in readings:
-            numbers = len(reading.set_aside)
-            click.echo(f"{reading.document.file}: no figures in it; {numbers} numbers set aside")
-        click.echo("no review is written")
-        return
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
     empty = not any(reading.candidates for reading in readings)
     if not empty:
