@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from jupyter_client.session import DELIM
 
 from cbanalysis.kernels import WarmProvisioner, unsupported
+from cbanalysis.kernels.application import _NumberedSocket
 from cbanalysis.kernels.forked import ForkedKernel
 from cbanalysis.kernels.owning import own
 from cbanalysis.reports import Report, engine, run
@@ -94,6 +97,19 @@ def test_lost_output_fails_the_report(
     assert (outcome.status, outcome.attempt, outcome.message) == ("failed", 2, told)
     # Not the time limit's words, and the cell is the one that lost it.
     assert outcome.cell == 3
+
+
+def test_a_flood_stops_in_the_kernel_too() -> None:
+    """Beyond its limit no output is sent, but what tells that a cell has ended is; no number is left out."""
+    sent: list[list[bytes]] = []
+    channel = _NumberedSocket(SimpleNamespace(send_multipart=sent.append))
+    channel.most = 1_000
+    for content in (b"x" * 600, b"y" * 600, b"z" * 600, b"idle"):
+        channel.send_multipart([b"topic", DELIM, b"signature", b"header", b"parent", b"metadata", content])
+    assert [(parts[1], parts[-1][:1]) for parts in sent] == [
+        (b"cbanalysis-number:1", b"x"),
+        (b"cbanalysis-number:2", b"i"),
+    ]
 
 
 def test_a_cell_may_be_silent_for_long_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

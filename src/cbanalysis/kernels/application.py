@@ -14,12 +14,14 @@ from ipykernel import iostream, kernelapp
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import DELIM, json_packer
 from traitlets import Any as Anything
+from traitlets import Int
 from zmq.eventloop.zmqstream import ZMQStream
 
 from cbanalysis.kernels.manager import NUMBER
 
 __all__ = ["IPKernelApp"]
 
+_SMALL = 100  # bytes of content that a message may have without being counted
 _LINGER = 60_000  # milliseconds in which what a forked process printed may take to arrive
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -56,13 +58,22 @@ class _AfterCell:
 class _NumberedSocket:
     """The socket of the output channel; it numbers messages among their identities, which clients ignore."""
 
+    most = 0
+
     def __init__(self, socket: zmq.Socket[bytes]) -> None:
         self._socket = socket
         self._sent = 0
+        self._bytes = 0
 
     def send_multipart(self, parts: Sequence[bytes], *given: Any, **options: Any) -> Any:  # noqa: ANN401
-        self._sent += 1
         place = list(parts).index(DELIM)
+        # After the delimiter: signature, header, parent, metadata, content; a status is small.
+        size = sum(map(len, parts[place + 5 :]))
+        if size > _SMALL:
+            self._bytes += size
+            if 0 < self.most < self._bytes:
+                return None
+        self._sent += 1
         number = b"%s%d" % (NUMBER, self._sent)
         return self._socket.send_multipart([*parts[:place], number, *parts[place:]], *given, **options)
 
@@ -112,9 +123,13 @@ class IPKernelApp(kernelapp.IPKernelApp):
     ----------
     bound : callable
         Called without arguments when they are.
+    most_output : int
+        Bytes of output after which no more is sent, so that it can't fill the memory: 0 without a limit. Its
+        maker takes less for a flood.
     """
 
     bound = Anything(lambda: None)
+    most_output = Int(0, config=True)
 
     def init_kernel(self) -> None:
         """Make the kernel, and look after it when a cell has ended."""
@@ -127,6 +142,7 @@ class IPKernelApp(kernelapp.IPKernelApp):
         context.setsockopt(zmq.SNDHWM, 0)
         self.session.pack = _packed
         super().init_iopub(context)  # type: ignore[no-untyped-call]
+        self.iopub_thread.socket.most = self.most_output
 
     def log_connection_info(self) -> None:
         """Say that the sockets are bound."""

@@ -19,13 +19,12 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 
+from cbanalysis.reports.starting import LARGEST
 from cbanalysis.reports.streams import hide_places, join_streams, without_places
 
 __all__ = ["ENGINE", "LARGEST", "Flooded", "OutputLost", "Watch"]
 
 ENGINE = "cbanalysis"
-LARGEST = 20_000_000
-"""Characters of output that one report may have."""
 SILENT = 60.0
 """Seconds in which the output channel may be silent although the cell has ended."""
 _LAST_WORD = 5.0  # seconds in which an interrupted cell may still reply

@@ -12,7 +12,10 @@ from jupyter_client.manager import AsyncKernelManager
 
 from cbanalysis.kernels import APPLICATION, PROVISIONER_NAME, QuickKernelManager, unsupported
 
-__all__ = ["KERNEL_ENVIRONMENT", "LOG", "kernel_manager"]
+__all__ = ["KERNEL_ENVIRONMENT", "LARGEST", "LOG", "kernel_manager"]
+
+LARGEST = 20_000_000
+"""Characters of output that one report may have."""
 
 # One thread a kernel: several kernels run side by side and would fight over the cores. The fixed hash seed
 # makes the order of sets, and so outputs, the same at each run.
@@ -54,6 +57,8 @@ def kernel_manager(
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
             # No history: kernels that start together would wait for one another's lock on its database.
             extra = ["--HistoryManager.enabled=False", "--ext=cbanalysis.kernels.guard"]
+            # A character takes six bytes at the most.
+            extra.append(f"--IPKernelApp.most_output={6 * LARGEST}")
             return KernelSpec(
                 argv=make_ipkernel_cmd(APPLICATION, extra_arguments=extra),
                 name=kernel_name,
