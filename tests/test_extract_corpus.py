@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +29,7 @@ from cbanalysis.load import SEEDS, load_observations
 from cbanalysis.provinces import Gazetteer
 
 CORPUS = Path(__file__).parent / "extract_corpus"
-DOCUMENTS = Path(os.environ.get("CBANALYSIS_SEEDS", Path(__file__).parents[2] / "shared" / "seeds"))
+DOCUMENTS = Path(__file__).parents[2] / "shared" / "seeds"
 
 
 @pytest.fixture(scope="module")
