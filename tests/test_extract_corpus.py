@@ -14,6 +14,7 @@ from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli import main
 from cbanalysis.errors import DataError
 from cbanalysis.extract import (
+    Reading,
     cases,
     compare,
     document_of,
@@ -101,9 +102,36 @@ def test_a_table_of_cases_counts_rows_that_are_wrong(tmp_path: Path) -> None:
 def test_confidence_promises_no_more_than_it_keeps(measured: tuple) -> None:
     """Candidates of each step are right at least as often as the step begins with."""
     steps = reliability(measured[1])
-    assert steps["confidence"].tolist()[-1] == "0.85 to 1.00"
+    assert steps["confidence"].tolist()[-1] == "0.90 to 1.00"
     assert (steps["share_right"] >= steps["confidence"].str[:4].astype("float64")).all()
     assert steps["found"].sum() == len(measured[1])
+
+
+def test_nine_of_ten_figures_at_nine_tenths_need_no_typing(measured: tuple) -> None:
+    """At 0.9 and above nine of ten are right in every field, on the corpus and on the cases."""
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+
+    def read(text: str) -> Reading:
+        return read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer)
+
+    tables = [cases(path, read) for path in sorted((CORPUS / "cases").glob("*.csv"))]
+    rows = pd.concat([measured[1], *tables], ignore_index=True).dropna(subset=["confidence"])
+    sure = rows[rows["confidence"].ge(0.9)]
+    assert len(sure) > 50
+    assert sure["right"].mean() >= 0.9
+
+
+def test_a_figure_without_an_indicator_is_never_sure() -> None:
+    """What has to be typed lowers the confidence: an empty indicator, province or period."""
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    texts = [
+        "Năm 2020, tỉnh Hà Nam có 90 chi bộ.", "Năm 2020, tỉnh Hà Nam thành lập 90 chi bộ.",
+        "Năm 2020, cơ quan có 90 chi bộ.", "Tỉnh Hà Nam có 90 chi bộ.",
+    ]  # fmt: skip
+    readings = [read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer) for text in texts]
+    sure, *unsure = (reading.candidates[0].confidence for reading in readings)
+    assert max(unsure) < 0.3
+    assert sure >= 0.9
 
 
 def test_a_wrong_candidate_and_a_missed_figure_are_counted() -> None:

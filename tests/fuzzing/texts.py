@@ -21,6 +21,8 @@ with atheris.instrument_imports(include=["cbanalysis.extract", "cbanalysis.text"
 _CATALOGUE, _GAZETTEER = Catalogue.read(), Gazetteer.read()
 
 SEEDS = (
+    "Huyện Hoằng Hóa (Thanh Hóa) có 52 chi bộ.\nẢnh: Hoằng Hóa",
+    "Nguồn: Báo Hà Giang\nTừ đầu năm đến nay, kết nạp 90 đảng viên, trong đó 40 nữ, đạt 110% NQ.",
     "Năm 2012, 79/124 xã có chi bộ cơ quan, chiếm 63,71%.",
     "Từ 312 chi bộ xuống còn 47; phấn đấu đạt trên 90%. Số 05-NQ/TU ngày 3/2/2010.",
     "<p>Tỉnh Bắc Giang: gần 3 nghìn đảng viên, trong tổng số 03 đồng chí</p>",

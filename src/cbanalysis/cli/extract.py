@@ -233,13 +233,24 @@ def _measure(
         click.echo(_table(scores(*own)))
     click.echo("how often candidates were right, by confidence")
     click.echo(_table(reliability(found)))
-    for path in sorted((corpus / "cases").glob("*.csv")):
-        _measure_cases(path, catalogue, gazetteer)
+    paths = sorted((corpus / "cases").glob("*.csv"))
+    rows = [_measure_cases(path, catalogue, gazetteer) for path in paths]
+    _measure_confidence([found[["text", "right", "confidence"]], *rows])
     if documents is not None:
         _measure_seeds(documents, catalogue, gazetteer, folder)
 
 
-def _measure_cases(path: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> None:
+def _measure_confidence(rows: Sequence[pd.DataFrame]) -> None:
+    """Say whether nine of ten figures at 0.9 need no typing."""
+    table = pd.concat(rows, ignore_index=True).dropna(subset=["confidence"])
+    for label, part in (
+        ("at 0.9 and above", table[table["confidence"].ge(0.9)]),
+        ("below 0.5", table[table["confidence"].lt(0.5)]),
+    ):
+        click.echo(f"{label}: {int(part['right'].sum())} of {len(part)} figures need no typing")
+
+
+def _measure_cases(path: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> pd.DataFrame:
     def read(text: str) -> Reading:
         return read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer)
 
@@ -248,6 +259,7 @@ def _measure_cases(path: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> No
     by_cause = rows.groupby("cause", sort=False)["right"].agg(["sum", "size"])
     for cause, right, size in by_cause[by_cause["sum"] < by_cause["size"]].itertuples(name=None):
         click.echo(f"  {right} of {size}: {cause}")
+    return rows
 
 
 def _measure_seeds(documents: Path, catalogue: Catalogue, gazetteer: Gazetteer, folder: Path) -> None:

@@ -138,7 +138,7 @@ def cases(path: Path, read: Callable[[str], Reading]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``text``, ``cause``, ``right``.
+        ``text``, ``cause``, ``right``, and ``confidence`` of the candidate of the row (NaN without).
 
     Raises
     ------
@@ -151,13 +151,20 @@ def cases(path: Path, read: Callable[[str], Reading]) -> pd.DataFrame:
         raise DataError([Fault(f"can't be read: {error}", file=str(path))]) from error
     fields = [str(name) for name in frame if name not in {"text", "cause"}]
     right = pd.Series(data=False, index=frame.index)
+    confidence = pd.Series(data=float("nan"), index=frame.index)
     for text, rows in frame.groupby("text", sort=False):
         candidates = read(str(text)).candidates
-        left = Counter(tuple(str(_row("", one)[name]) for name in fields) for one in candidates)
+        found = [_row("", one) for one in candidates]
+        left = Counter(tuple(str(one[name]) for name in fields) for one in found)
+        sure = {
+            (_number(one.figure.count), _number(one.figure.percent)): one.confidence
+            for one in reversed(candidates)
+        }
         for at, key in zip(rows.index, rows[fields].itertuples(index=False, name=None), strict=True):
             right[at] = left[key] > 0 if any(key) else not candidates
             left[key] -= 1
-    return frame[["text", "cause"]].assign(right=right)
+            confidence[at] = sure.get((frame["count"][at], frame["percent"][at]), float("nan"))
+    return frame[["text", "cause"]].assign(right=right, confidence=confidence)
 
 
 def scores(expected: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -201,7 +208,7 @@ def reliability(found: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``confidence`` (from, to), ``found``, ``right``, ``share_right`` (0 to 1).
     """
-    edges = [0.0, 0.5, 0.7, 0.8, 0.85, 1.01]
+    edges = [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.01]
     steps = pd.cut(found["confidence"].astype("float64"), edges, right=False)
     grouped = found.groupby(steps, observed=True)["right"].agg(["size", "sum"])
     return pd.DataFrame(

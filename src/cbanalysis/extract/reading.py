@@ -154,8 +154,9 @@ class _Reader:
         said = {
             "value": "base" if one.is_base else value,
             "subject": one.subject.said,
-            "place": one.place_said if one.place.province or one.place.level == "country" else "none",
+            "place": self._place_evidence(one),
             "period": one.period_said if one.period else "none",
+            "indicator": _indicator_evidence(one),
         }
         confidence = prod(self.grammar.confidence[name][evidence] for name, evidence in said.items())
         period = one.period or Period("", "")
@@ -177,6 +178,15 @@ class _Reader:
             complement=one.rule is not None and one.rule.complement,
             province_basis="stated" if one.place.province in self.discourse.named else "inferred",
         )  # fmt: skip
+
+    def _place_evidence(self, one: Found) -> str:
+        """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
+        if one.place.level == "country":
+            return one.place_said
+        if not one.place.province:
+            return "none"
+        told = one.place.province in self.discourse.named or one.place_said != "document"
+        return one.place_said if told else "inferred"
 
     def _province(self, place: Place, period: Period) -> str:
         """Return a province's name as it was in the period, where that can be told."""
@@ -202,6 +212,17 @@ def _since_new_year(sentence: Sentence, times: Sequence[TimeMention], period: Pe
         if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
             return Period(f"{period.end[:4]}-01", period.end)
     return period
+
+
+def _indicator_evidence(one: Found) -> str:
+    """Return how a figure's indicator is known: by its verb, a rule, its whole, or the figure before."""
+    if not one.indicator:
+        return "none"
+    if one.whole is not None and one.goes_on is one.whole:
+        return "whole"
+    if one.goes_on is not None:
+        return "inherited"
+    return "verb" if one.indicator in {COUNTED, ADMITTED} else "rule"
 
 
 def _in_names(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[Aside]:

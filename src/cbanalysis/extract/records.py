@@ -80,10 +80,11 @@ class Candidate:
     target : bool
         A figure to be reached, not one that was.
     confidence : float
-        From 0 to 1: the product of the trust in its kinds of evidence (grammar/confidence.toml), cautious:
-        on the corpus candidates are right at least as often as it says.
+        From 0 to 1: about how likely it is that nothing of it has to be typed; the product of the trust in
+        its kinds of evidence (grammar/confidence.toml).
     evidence : str
-        Where value, subject, place and period come from, e.g. ``"exact, direct, paragraph, sentence"``.
+        Where value, subject, place, period and indicator come from, e.g.
+        ``"exact, direct, paragraph, sentence, verb"``.
     """
 
     start: int
