@@ -132,6 +132,32 @@ def test_before_and_after_are_two_figures() -> None:
     assert [(one.figure.count, one.figure.qualifier) for one in found] == [(290, "exact"), (52, "exact")]
 
 
+def test_what_is_behind_trong_do_is_said_of_the_parts() -> None:
+    """The rating behind "trong đó" isn't that of the number rated, which becomes the base."""
+    whole, part = candidates(
+        "Năm 2020, tỉnh Hà Nam có 90 chi bộ được xếp loại, trong đó hoàn thành tốt nhiệm vụ 60 chi bộ."
+    )
+    assert (whole.indicator, whole.category_id) == ("org_count", "")
+    assert (part.category_id, part.figure.base) == ("good", 90)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("Từ đầu năm 2022 đến ngày 31/8/2022, kết nạp 9 đảng viên.", ("2022-01", "2022-08-31")),
+        ("Ngày đăng: 7/8/2012\nTừ đầu năm đến nay, kết nạp 9 đảng viên.", ("2012-01", "2012-08")),
+        ("Ngày đăng: 7/8/2012\nTính đến ngày 30-6, kết nạp 9 đảng viên.", ("2012-01", "2012-06-30")),
+        ("Ngày đăng: 7/1/2013\nNăm qua, kết nạp 9 đảng viên.", ("2012", "2012")),
+        ("Ngày đăng: 7/8/2012\nQuý I, kết nạp 9 đảng viên.", ("2012-01", "2012-03")),
+        ("Nhiệm kỳ 2015 - 2020, kết nạp 9 đảng viên.", ("2015", "2020")),
+    ],
+)
+def test_parts_of_years_end_where_the_text_says(text: str, period: tuple[str, str]) -> None:
+    """From the beginning of the year until a day, a quarter of the year of publication, the year that is over."""
+    one = only(text)
+    assert (one.period_start, one.period_end) == period
+
+
 def test_lists_go_on_with_what_was_counted() -> None:
     """In "xã: 9; phường: 3" the second number counts what the first did."""
     found = candidates("Tổng số đảng viên ở các đảng bộ xã: 900; phường: 300.")

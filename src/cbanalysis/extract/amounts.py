@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from cbanalysis.errors import TextError
 from cbanalysis.extract.grammar import Grammar, Thing
@@ -101,6 +102,9 @@ def asides(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[Aside]
         for match in pattern.finditer(sentence.flat):
             begin, end = sentence.indices(match)
             covered = set(range(begin, end))
+            apart = any(one.end != other.start for one, other in pairwise(sentence.tokens[begin:end]))
+            if apart and reason == "time of day" and ":" in sentence.keys[begin:end]:
+                continue
             if covered & taken or not any(sentence.tokens[at].kind == "number" for at in covered):
                 continue
             taken |= covered

@@ -243,6 +243,10 @@ class Discourse:
         """Take in what a sentence said for those that follow."""
         for place in mentions:
             self.place = self.moved(sentence, self.place, place)
+        if times and times[-1].use == "now" and self.published.year and not sentence.heading:
+            # the sentences behind "Hiện toàn huyện có …" speak of today too
+            self.paragraph_period = self.published.year
+            return
         main = self.title_period or self.published.year
         for mention in times:
             if mention.period is None or (mention.begin > target_from and not sentence.heading):
@@ -259,6 +263,7 @@ class Discourse:
                 continue
             self.last_period = mention.period
             # an earlier year beside that of the title is a look back, for its sentence only
-            back = self.title_period and main and mention.period.last_year < main.last_year
+            year = self.title_period and self.title_period.start[:4] == self.title_period.end[:4]
+            back = year and main and mention.period.last_year < main.last_year
             if mention.use == "point" and not back:
                 self.paragraph_period = mention.period

@@ -149,6 +149,7 @@ def cases(path: Path, read: Callable[[str], Reading]) -> pd.DataFrame:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False)
     except (OSError, ValueError) as error:
         raise DataError([Fault(f"can't be read: {error}", file=str(path))]) from error
+    frame = frame.assign(**{name: "" for name in ("count", "percent") if name not in frame})
     fields = [str(name) for name in frame if name not in {"text", "cause"}]
     right = pd.Series(data=False, index=frame.index)
     confidence = pd.Series(data=float("nan"), index=frame.index)

@@ -79,11 +79,18 @@ class Namer:
             last = order
             while last + 1 < len(own) and _together(own[last], own[last + 1]):
                 last += 1
+            cut = next((at for at in range(one.last.end, ends[order + 1]) if self._opens(keys, at)), None)
+            ends[order + 1] = ends[order + 1] if cut is None or order + 1 == len(own) else cut
             one.before, one.near = (
                 " ".join(keys[begin : one.first.begin]),
                 " ".join(keys[begin : ends[order + 1]]),
             )
             one.far = " ".join(keys[begin : ends[last + 1]])
+
+    def _opens(self, keys: Sequence[str], at: int) -> bool:
+        """Return whether parts begin at a place: what follows "trong đó" is said of them."""
+        cue = self.grammar.part_cues.at(keys, at)
+        return cue is not None and cue[1].startswith("trong đó")
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
