@@ -18,7 +18,7 @@ from cbanalysis.cli.report import FINISHING
 from cbanalysis.evidence import gather
 from cbanalysis.load import load_observations
 from cbanalysis.publish import prepare
-from cbanalysis.reports import Outcome, run
+from cbanalysis.reports import Batch, Outcome, run
 from cbanalysis.reports.readiness import ready
 
 
@@ -54,7 +54,7 @@ def main() -> None:
     # As the command does: processes come up while the rest is got ready.
     with ready(FINISHING if pages else ()):
         finish = prepare(folder, gather(load_observations()), ["vi"]) if pages else None
-        outcomes = run(reports, folder, finish=finish, done=done)
+        outcomes = run(reports, folder, Batch(finish), done=done)
     if any(one.status != "done" for one in outcomes):
         raise RuntimeError(outcomes)
     json.dump({"memory": seen, "kernel": max(one.peak or 0 for one in outcomes)}, sys.stdout)

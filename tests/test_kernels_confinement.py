@@ -14,7 +14,7 @@ import pytest
 
 from cbanalysis.kernels import Confinement, offered, warm_kernels
 from cbanalysis.kernels.confinement import Offer
-from cbanalysis.reports import Report, run
+from cbanalysis.reports import Batch, Report, run
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT
 from report_runs import Inline, notebook
 
@@ -91,7 +91,7 @@ def made(
         content.metadata["cbanalysis"] = metadata
         nbformat.write(content, path)
     one = Report(path, "20_tries", takes_language=False)
-    (outcome,) = run([one], folder / "outputs", executor=Inline(), warm=warm)
+    (outcome,) = run([one], folder / "outputs", Batch(warm=warm), executor=Inline())
     assert outcome.status == "done", outcome
     place = folder / "outputs" / one.folder
     cells = nbformat.read(place / "report.ipynb", 4).cells

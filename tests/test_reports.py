@@ -24,7 +24,7 @@ import pytest
 
 from cbanalysis.errors import OutputError
 from cbanalysis.kernels import ADDRESS
-from cbanalysis.reports import Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
+from cbanalysis.reports import Batch, Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
 from cbanalysis.reports.execution import make
 from cbanalysis.reports.origin import versions
 from cbanalysis.reports.tasks import Task
@@ -37,6 +37,7 @@ MADE_UP, FAILING, DYING, ENDLESS = (
 )
 CHOICES = {"province": ["Bắc Giang", "Huế"], "year": [2012, 2015]}
 LICENCE = {"vi": "phép thử", "en": "trial licence"}
+SMALL = Batch(small_page, None, {"licence": LICENCE}, {"MADE_UP": "set for the kernel"})
 
 
 class Broken(Inline):
@@ -79,9 +80,7 @@ def batch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Out
         outcomes = run(
             reports,
             folder / "outputs",
-            finish=small_page,
-            about={"licence": LICENCE},
-            environment={"MADE_UP": "set for the kernel"},
+            SMALL,
             executor=Inline(),
             done=told.append,
         )
@@ -185,9 +184,7 @@ def test_the_same_inputs_give_the_same_bytes(batch: tuple[Path, dict]) -> None:
     run(
         [report],
         folder,
-        finish=small_page,
-        about={"licence": LICENCE},
-        environment={"MADE_UP": "set for the kernel"},
+        SMALL,
         jobs=1,
     )
     after = {path: (place / path).read_bytes() for path in tree(place)}
@@ -201,7 +198,7 @@ def test_a_report_that_never_ends_is_stopped(tmp_path: Path) -> None:
     """The time limit counts for the whole report, and what had run stays readable."""
     (report,) = plan([(ENDLESS, {})])
     began = time.monotonic()
-    (outcome,) = run([report], tmp_path / "outputs", time_limit=1.5, executor=Inline())
+    (outcome,) = run([report], tmp_path / "outputs", Batch(time_limit=1.5), executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "TimeLimit: the report took longer than 1.5 s")
     assert time.monotonic() - began < 40
     assert outputs_of(tmp_path / "outputs" / "vi" / "13_endless" / "default")[-1].ename == "TimeLimit"
@@ -360,7 +357,7 @@ def test_a_machine_that_never_starts_kernels_fails_the_report(
     """After the last attempt the report says why no kernel came up, without a cell to blame."""
     faults, _ = pretended
     faults += [RuntimeError("Kernel died before replying to kernel_info")] * 3
-    outcome = make(Task(Report(MADE_UP, "10_made_up"), tmp_path, small_page))
+    outcome = make(Task(Report(MADE_UP, "10_made_up"), tmp_path, Batch(small_page)))
     assert outcome.status == "failed"
     assert outcome.message == "RuntimeError: Kernel died before replying to kernel_info"
     assert (outcome.cell, outcome.attempt) == (None, 3)
@@ -381,7 +378,7 @@ def test_the_log_of_a_kernel_is_told(
 
     monkeypatch.setattr(papermill, "execute_notebook", execute)
     monkeypatch.setattr("cbanalysis.reports.execution._LONGEST_SOCKET", 10_000)
-    outcome = make(Task(Report(MADE_UP, "10_made_up"), tmp_path, attempts=1))
+    outcome = make(Task(Report(MADE_UP, "10_made_up"), tmp_path, Batch(attempts=1)))
     assert outcome.message == "RuntimeError: RuntimeError (ModuleNotFoundError: ipykernel)"
 
 
@@ -389,7 +386,7 @@ def test_a_page_that_cannot_be_made_fails_the_report(tmp_path: Path, pretended: 
     """A fault outside the notebook fails that report with one line, and leaves the record that says so."""
     del pretended
     report = Report(MADE_UP, "10_made_up")
-    (outcome,) = run([report], tmp_path / "outputs", finish=broken_page, executor=Inline())
+    (outcome,) = run([report], tmp_path / "outputs", Batch(broken_page), executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "RuntimeError: no template")
     assert tree(tmp_path / "outputs") == {"vi/10_made_up/default/run.json"}
 

@@ -20,7 +20,7 @@ import pytest
 from papermill.translators import papermill_translators
 
 from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports import Report, plan, run
+from cbanalysis.reports import Batch, Report, plan, run
 from cbanalysis.reports.starting import KERNEL_ENVIRONMENT
 from kernel_helpers import short_folder
 from report_runs import Inline, notebook, report, tree
@@ -202,7 +202,7 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
 def test_a_notebook_without_end_is_ended(tmp_path: Path, source: str) -> None:
     """The time limit holds for a kernel that is busy, and for one that prints on and can't be interrupted."""
     one = Report(notebook(tmp_path / "20_endless.ipynb", source), "20_endless")
-    (outcome,) = run([one], tmp_path / "outputs", time_limit=5.5, executor=Inline())
+    (outcome,) = run([one], tmp_path / "outputs", Batch(time_limit=5.5), executor=Inline())
     assert (outcome.status, outcome.attempt) == ("failed", 1)
     assert outcome.message == "TimeLimit: the report took longer than 5.5 s" or source == DEAF
     assert outcome.message.startswith(("TimeLimit: ", "Flooded: "))
@@ -265,7 +265,7 @@ def test_a_kernel_that_is_killed_every_time_fails_its_report(tmp_path: Path) -> 
     """After the last attempt the report says that the kernel was killed, and at which cell."""
     source = "import os\nos.kill(os.getpid(), 9)"
     one = Report(notebook(tmp_path / "20_victim.ipynb", "'first'", source), "20_victim")
-    (outcome,) = run([one], tmp_path / "outputs", attempts=2, executor=Inline())
+    (outcome,) = run([one], tmp_path / "outputs", Batch(attempts=2), executor=Inline())
     assert (outcome.status, outcome.attempt, outcome.cell) == ("failed", 2, 5)
     assert outcome.message.startswith("DeadKernel: the kernel was killed while this cell ran, as the system")
 
@@ -278,7 +278,7 @@ def test_an_ordinary_kernel_makes_the_same_report(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.delenv("MPLCONFIGDIR", raising=False)
-    (outcome,) = run([one], tmp_path / "cold", warm=False, executor=Inline())
+    (outcome,) = run([one], tmp_path / "cold", Batch(warm=False), executor=Inline())
     assert outcome.status == "done", outcome
     warm, cold = (
         nbformat.read(tmp_path / each / one.folder / "report.ipynb", 4) for each in ("warm", "cold")

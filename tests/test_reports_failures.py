@@ -12,7 +12,7 @@ import pytest
 
 from cbanalysis.downloads.blocks import Block, Run, _within
 from cbanalysis.publish import Publisher
-from cbanalysis.reports import Outcome, Report, read_manifest, run, write_manifest
+from cbanalysis.reports import Batch, Outcome, Report, read_manifest, run, write_manifest
 from cbanalysis.reports.failures import Failure
 from cbanalysis.site import outdated, write_index
 from cbanalysis.site.words import WORDS
@@ -24,7 +24,9 @@ ROW = '["x"]'
 def made(path: Path, output: Path, **options: Any) -> tuple[Outcome, dict[str, Any]]:
     """Run a notebook as a report; return what became of it and what its record says."""
     one = Report(path, path.stem, takes_language=False)
-    (outcome,) = run([one], output, executor=Inline(), about={"versions": {}, "commit": None}, **options)
+    (outcome,) = run(
+        [one], output, Batch(about={"versions": {}, "commit": None}, **options), executor=Inline()
+    )
     record = json.loads((output / one.folder / "run.json").read_text(encoding="utf-8"))
     return outcome, record
 

@@ -21,7 +21,7 @@ import pytest
 from cbanalysis.cli import batch
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.folders import DATA_VARIABLE, data_folder
-from cbanalysis.reports import Outcome, Report, Shipment, remote, run
+from cbanalysis.reports import Batch, Outcome, Report, Shipment, remote, run
 from cbanalysis.reports.execution import Task
 from cbanalysis.reports.remote import Parcel, make_away, unpack
 from kernel_helpers import MARK, leftovers, marked, short_folder, soon
@@ -89,9 +89,9 @@ def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, tem
         (outcome,) = run(
             [one],
             folder,
+            Batch(environment={DATA_VARIABLE: str(data)}),
             executor=Inline(),
             data=shipment,
-            environment={DATA_VARIABLE: str(data)},
             inputs=[{"a": "b"}],
         )
         assert (outcome.status, outcome.report) == ("done", one)
@@ -105,8 +105,8 @@ def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) ->
     """A worker's first report, whose kernel brings up the warm process, saw only what it asked for."""
     script = (
         "import sys\nfrom pathlib import Path\nfrom cbanalysis.reports import Report\n"
-        "from cbanalysis.reports.execution import Task, make\n"
-        "task = Task(Report(Path(sys.argv[1]), 'x'), Path(sys.argv[2]), trace='CBANALYSIS_TRACE')\n"
+        "from cbanalysis.reports.execution import make\nfrom cbanalysis.reports.tasks import Batch, Task\n"
+        "task = Task(Report(Path(sys.argv[1]), 'x'), Path(sys.argv[2]), Batch(trace='CBANALYSIS_TRACE'))\n"
         "print(make(task).status)\n"
     )
     path = notebook(tmp_path / "x.ipynb", "free")

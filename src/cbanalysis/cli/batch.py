@@ -20,7 +20,7 @@ from cbanalysis.errors import CbanalysisError, optional_libraries
 from cbanalysis.folders import DATA_VARIABLE, data_folder
 from cbanalysis.load import TRACE
 from cbanalysis.publish import prepare
-from cbanalysis.reports import Report, Shipment, Totals, at_once, run, write_manifest
+from cbanalysis.reports import Batch, Report, Shipment, Totals, at_once, run, write_manifest
 from cbanalysis.site import write_index
 
 __all__ = ["make"]
@@ -99,16 +99,18 @@ def _run(asked: Asked, batch: Planned, chosen: Sequence[int], width: int) -> tup
             run(
                 [batch.decisions[number].report for number in chosen],
                 batch.output,
-                finish=publisher if executor is None else publisher.portable(),
-                about={"licence": _LICENCE},
+                Batch(
+                    publisher if executor is None else publisher.portable(),
+                    publisher.mark,
+                    {"licence": _LICENCE},
+                    trace=TRACE,
+                    time_limit=asked.time_limit,
+                ),
                 inputs=[batch.inputs[number] for number in chosen],
-                trace=TRACE,
                 jobs=width,
-                time_limit=asked.time_limit,
                 executor=executor,
                 data=Shipment.of(data_folder(), DATA_VARIABLE) if executor is not None else None,
                 done=progress,
-                mark=publisher.mark,
             )
     except KeyboardInterrupt:
         return progress, True

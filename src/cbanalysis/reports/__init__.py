@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from cbanalysis.reports.remote import Shipment
     from cbanalysis.reports.runner import run
     from cbanalysis.reports.stored import store_outputs
-    from cbanalysis.reports.tasks import Finish, Outcome
+    from cbanalysis.reports.tasks import Batch, Finish, Outcome
 
 __all__ = [
     "LANGUAGES",
     "MANIFEST",
     "Allowed",
+    "Batch",
     "Batches",
     "Decision",
     "Finish",
@@ -65,6 +66,7 @@ __all__ = [
 
 _MODULES = {
     "Allowed": "checks",
+    "Batch": "tasks",
     "Batches": "batches",
     "Decision": "keys",
     "Finish": "tasks",

@@ -68,7 +68,7 @@ def _last_words(folder: Path) -> str:
 
 def _confinement(task: Task, attempt: Path, sockets: Path) -> Confinement:
     """Return what the report's kernel may do: read what was given to it, write into its own folders."""
-    named = [text for text in task.environment.values() if os.path.isabs(text)]  # noqa: PTH117 -- any text
+    named = [text for text in task.batch.environment.values() if os.path.isabs(text)]  # noqa: PTH117 -- any text
     reads = [data_folder().resolve(), task.report.path.resolve().parent, *task.report.files.values()]
     asked = source_of(task.report.path).metadata.get("cbanalysis", {})
     network = isinstance(asked, Mapping) and asked.get("network") is True
@@ -83,9 +83,9 @@ def _environment(task: Task, attempt: Path, confinement: Confinement) -> dict[st
         "TMPDIR": str(attempt / "tmp"),
         WRITES: os.pathsep.join(confinement.writes),
         CONFINED: confinement.text(),
-        **task.environment,
+        **task.batch.environment,
     }
-    return {**environment, task.trace: str(attempt / "trace")} if task.trace else environment
+    return {**environment, task.batch.trace: str(attempt / "trace")} if task.batch.trace else environment
 
 
 def _lay_out(files: Mapping[str, str], folder: Path) -> None:
@@ -117,7 +117,7 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
     """Run the notebook in an empty folder; return it as far as it came, and why it stopped."""
     confinement = _confinement(task, workplace.parent, sockets)
     watch = Watch(places=(sockets, task.report.path.resolve().parent), guards=confinement.guards())
-    deadline = time.monotonic() + task.time_limit
+    deadline = time.monotonic() + task.batch.time_limit
     environment = _environment(task, workplace.parent, confinement)
     failure: Failure | None = None
     files = beside(task.report.path)
@@ -135,18 +135,18 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
             progress_bar=False,
             # The kernel's folder; papermill's own cwd would be the whole process's.
             resources={"metadata": {"path": str(workplace)}},
-            start_timeout=min(60, math.ceil(task.time_limit)),
-            kernel_manager_class=kernel_manager(environment, sockets, warm=task.warm),
+            start_timeout=min(60, math.ceil(task.batch.time_limit)),
+            kernel_manager_class=kernel_manager(environment, sockets, warm=task.batch.warm),
             # nbclient takes 0 for "no limit", so the last second is given to every cell.
             timeout_func=lambda _cell: max(1, math.ceil(deadline - time.monotonic())),
             # Output may take as long as the report to come in; silence is the engine's affair.
-            iopub_timeout=math.ceil(task.time_limit),
+            iopub_timeout=math.ceil(task.batch.time_limit),
             raise_on_iopub_timeout=True,
         )
     except PapermillExecutionError:
         failure = _shown_error(watch)
     except CellTimeoutError:
-        failure = _told("TimeLimit", f"the report took longer than {task.time_limit:g} s")
+        failure = _told("TimeLimit", f"the report took longer than {task.batch.time_limit:g} s")
     except Flooded as fault:
         failure = _told("Flooded", str(fault))
     except OutputLost as fault:
@@ -234,7 +234,7 @@ def _write(
     extract(notebook, folder)
     cells = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     (folder / "report.ipynb").write_text(cells + "\n", encoding="utf-8", newline="\n")
-    rests_on = task.finish(folder, notebook, record) if task.finish is not None else None
+    rests_on = task.batch.finish(folder, notebook, record) if task.batch.finish is not None else None
     note(folder, record, times, rests_on or "")
 
 
@@ -281,9 +281,9 @@ def _run(task: Task) -> tuple[NotebookNode, Failure | None, Watch, list[dict[str
         shutil.rmtree(tried, ignore_errors=True)
         # A port taken in the meantime or a kernel that didn't come up is no fault of the notebook.
         tries = (
-            min(task.attempts, _TRIES_IF_LOST)
+            min(task.batch.attempts, _TRIES_IF_LOST)
             if failure is not None and failure.name == _LOST
-            else task.attempts
+            else task.batch.attempts
         )
         if failure is None or not failure.machine or attempt >= tries:
             return notebook, _tidy(notebook, task.report, failure, watch.running), watch, saw, attempt

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.folders import stamps_of
+from cbanalysis.folders import content_of, stamps_of
 from cbanalysis.reports.outputs import RECORD, missing
 from cbanalysis.reports.plans import Report
 from cbanalysis.reports.source import beside, source_of
@@ -117,7 +117,7 @@ def inputs_of(report: Report, shared: Mapping[str, str]) -> dict[str, str]:
     ]
     own = {"notebook": digest(shown), "parameters": digest(report.injected)}
     files = files_of(report)
-    used = {name: _file_digest(file) for name, file in beside(report.path).items()}
+    used = {name: content_of(file) for name, file in beside(report.path).items()}
     return {
         **own,
         **({"files": files} if files else {}),

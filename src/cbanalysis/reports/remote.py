@@ -157,9 +157,13 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
         for used, content in parcel.beside.items():
             (folder / used).parent.mkdir(parents=True, exist_ok=True)
             (folder / used).write_bytes(content)
-        environment = {**parcel.task.environment, parcel.data.variable: str(parcel.data.unpack())}
+        batch = parcel.task.batch
+        environment = {**batch.environment, parcel.data.variable: str(parcel.data.unpack())}
+        batch = replace(batch, environment=environment)
         report = replace(theirs, path=path)
-        task = replace(parcel.task, report=report, folder=folder / "task", environment=environment)
+        task = replace(
+            parcel.task, report=report, folder=folder / "task", batch=replace(batch, environment=environment)
+        )
         outcome = make(task)
         made = task.folder / "report"
         return replace(outcome, report=theirs), _packed(made) if made.is_dir() else b""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +20,9 @@ from cbanalysis.reports.failures import Failure
 from cbanalysis.reports.files import title
 from cbanalysis.reports.keys import data_date, key_of, read_record
 from cbanalysis.reports.outputs import RECORD, file_list
-from cbanalysis.reports.tasks import Task
+from cbanalysis.reports.tasks import Mark, Task
 
 __all__ = [
-    "Mark",
     "failing_since",
     "keep_earlier",
     "leave_record",
@@ -34,8 +33,6 @@ __all__ = [
 ]
 
 PAGE = "index.html"
-# Says on a report's earlier page (None: there is none) what its record says of the run that failed.
-Mark = Callable[[str | None, Mapping[str, Any]], str]
 
 
 def times_of(task: Task, started: datetime, **more: Any) -> dict[str, Any]:  # noqa: ANN401 -- as run.json has them
@@ -93,7 +90,7 @@ def record_of(
         "failure": failure and failure.as_record(),
         "page": "this run",
         "data_date": data_date(saw),
-        **task.about,
+        **task.batch.about,
         "key": key_of(task.inputs, saw),
         "inputs": dict(task.inputs),
         "guards": dict(guards),

@@ -25,7 +25,6 @@ from cbanalysis.reports.plans import Report
 from cbanalysis.reports.readiness import context, ready
 from cbanalysis.reports.remote import Parcel, Shipment, make_away, unpack
 from cbanalysis.reports.run_record import (
-    Mark,
     failing_since,
     keep_earlier,
     leave_record,
@@ -33,7 +32,7 @@ from cbanalysis.reports.run_record import (
     record_of,
     times_of,
 )
-from cbanalysis.reports.tasks import Finish, Outcome, Task
+from cbanalysis.reports.tasks import Batch, Outcome, Task
 
 __all__ = ["run"]
 
@@ -59,11 +58,11 @@ def _prepare_worker(environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def _pool(width: int, finish: Finish | None = None) -> Iterator[ProcessPoolExecutor]:
+def _pool(width: int, modules: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
     """Give worker processes that are gone at the end, also after Ctrl-C."""
     pool = ProcessPoolExecutor(
         width,
-        mp_context=context([finish.__module__] if finish is not None else []),
+        mp_context=context(modules),
         initializer=_prepare_worker,
         initargs=(dict(os.environ),),
     )
@@ -85,7 +84,7 @@ def _pool(width: int, finish: Finish | None = None) -> Iterator[ProcessPoolExecu
 def _alone(task: Task) -> Outcome:
     """Run a report by itself after its worker process died, so that only the guilty one fails."""
     shutil.rmtree(task.folder, ignore_errors=True)
-    with _pool(1, task.finish) as pool:
+    with _pool(1, task.batch.modules) as pool:
         try:
             return pool.submit(make, task).result()
         except BrokenExecutor:
@@ -123,7 +122,7 @@ def _elsewhere(
 def _here(tasks: Sequence[Task], width: int) -> Generator[tuple[Task, Outcome]]:
     """Yield each task with its outcome as worker processes of our own finish them."""
     broken = []
-    with _pool(width, tasks[0].finish if tasks else None) as pool:
+    with _pool(width, tasks[0].batch.modules if tasks else ()) as pool:
         futures: dict[Future[Outcome], Task] = {}
         for task in tasks:
             try:
@@ -147,21 +146,13 @@ def _here(tasks: Sequence[Task], width: int) -> Generator[tuple[Task, Outcome]]:
 def run(  # noqa: PLR0913 -- each has a default that most callers keep
     reports: Sequence[Report],
     output: Path,
+    batch: Batch | None = None,
     *,
-    finish: Finish | None = None,
-    about: Mapping[str, Any] | None = None,
     jobs: int | None = None,
-    time_limit: float = 600.0,
-    attempts: int = 3,
-    environment: Mapping[str, str] | None = None,
-    keep_out: Sequence[Path] = (),
     inputs: Sequence[Mapping[str, str]] = (),
-    trace: str = "",
-    warm: bool = True,
     executor: Executor | None = None,
     data: Shipment | None = None,
     done: Callable[[Outcome], None] | None = None,
-    mark: Mark | None = None,
 ) -> tuple[Outcome, ...]:
     """Run reports, several at once, each into its own folder below the output folder.
 
@@ -174,26 +165,12 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
         What to run, as :func:`plan` returns it.
     output : Path
         The output folder; made if need be.
-    finish : callable, optional
-        Writes what else belongs into a report's folder: given the folder, the notebook and its record.
-    about : mapping, optional
-        What goes into every ``run.json``, and to the page, besides what the run itself knows.
+    batch : Batch, optional
+        How to make them.
     jobs : int, optional
         How many at once; one more than there are cores when not given.
-    time_limit : float
-        Seconds that one report may take.
-    attempts : int
-        How often a report is tried whose kernel doesn't come up.
-    environment : mapping, optional
-        Environment variables to add for the kernels.
-    keep_out : sequence of Path
-        Folders that the output folder must not lie in.
     inputs : sequence of mapping
         For each report a digest of each thing that goes into it (see :func:`inputs_of`).
-    trace : str
-        Environment variable that names the file in which a notebook's questions to the data are noted.
-    warm : bool
-        Whether kernels may be forked from a warm process.
     executor : Executor, optional
         Runs the work instead of worker processes of its own. It must see the output folder, unless `data` is
         given.
@@ -201,9 +178,6 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
         The data folder for an executor on other machines; reports come back the way the tasks went.
     done : callable, optional
         Told each outcome when its report is in place.
-    mark : callable, optional
-        Given the earlier page of a report that can't be made anew (None: there is none) and the record of the
-        run that failed, returns the page that says so.
 
     Returns
     -------
@@ -217,28 +191,23 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     KeyboardInterrupt
         After a stop by Ctrl-C, when workers and kernels are gone; finished reports stay.
     """
-    folder = check_output(output, [report.folder for report in reports], keep_out=keep_out)
+    folder = check_output(output, [report.folder for report in reports])
     workshop = open_workshop(folder)
-    about = {**provenance(), **(about or {})}
+    batch = batch or Batch()
+    batch = replace(batch, about={**provenance(), **batch.about})
     tasks = [
         Task(
             report,
             workshop.path / f"{number:04d}",
-            finish,
-            about,
+            batch,
             inputs[number] if inputs else {},
-            environment or {},
-            trace,
-            time_limit,
-            attempts,
-            warm,
             failing_since(folder / report.folder),
         )
         for number, report in enumerate(reports)
     ]
     outcomes: dict[Path, Outcome] = {}
-    modules = [finish.__module__] if finish is not None else []
-    shared = ready(modules, environment) if warm and executor is None and tasks else nullcontext()
+    here = executor is None and bool(tasks)
+    shared = ready(batch.modules, batch.environment) if batch.warm and here else nullcontext()
     try:
         with shared:
             working = (
@@ -249,7 +218,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
             # Closed before the workshop is, so that no worker writes there any more.
             with closing(working) as finished:
                 for task, outcome in finished:
-                    outcomes[task.folder] = _put(task, outcome, folder, workshop, mark)
+                    outcomes[task.folder] = _put(task, outcome, folder, workshop)
                     if done is not None:
                         done(outcomes[task.folder])
     finally:
@@ -257,7 +226,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     return tuple(outcomes[task.folder] for task in tasks)
 
 
-def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop, mark: Mark | None) -> Outcome:
+def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outcome:
     """Move a report into place; one that couldn't be made leaves a record, beside the earlier page."""
     fresh, final = task.folder / "report", output / task.report.folder
     started = datetime.now(UTC) - timedelta(seconds=outcome.seconds)
@@ -265,7 +234,7 @@ def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop, mark: M
     if not (fresh / RECORD).exists():
         leave_record(fresh, record_of(task, None, outcome.failure), times)
     try:
-        keep_earlier(fresh, final, mark)
+        keep_earlier(fresh, final, task.batch.mark)
         place(fresh, output, task.report.folder, workshop)
     except (OSError, OutputError) as fault:
         failure = outcome.failure or Failure(type(fault).__name__, one_line(str(fault)), "place")

@@ -12,12 +12,14 @@ from nbformat import NotebookNode
 from cbanalysis.reports.failures import Failure
 from cbanalysis.reports.plans import Report
 
-__all__ = ["Finish", "Outcome", "Task"]
+__all__ = ["Batch", "Finish", "Mark", "Outcome", "Task"]
 
 # Writes whatever else belongs into a report's folder: given the folder, the executed notebook and what
 # run.json says of it. Returns what tells the result from what it would be now, if the data are looked into.
 # Workers must be able to import it.
 Finish = Callable[[Path, NotebookNode, Mapping[str, Any]], str | None]
+# Says on a report's earlier page (None: there is none) what its record says of the run that failed.
+Mark = Callable[[str | None, Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,46 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """How the reports of one run are made.
+
+    Attributes
+    ----------
+    finish : callable or None
+        Writes what else belongs into a report's folder: given the folder, the notebook and its record.
+    mark : callable or None
+        Given the earlier page of a report that can't be made anew (None: there is none) and the record of the
+        run that failed, returns the page that says so.
+    about : mapping
+        What goes into every ``run.json``, and to the page, besides what the run itself knows.
+    environment : mapping
+        Environment variables to add for the kernels.
+    trace : str
+        Environment variable that names the file in which a notebook's questions to the data are noted.
+    time_limit : float
+        Seconds that one report may take.
+    attempts : int
+        How often a report is tried where the machine is to blame.
+    warm : bool
+        Whether kernels may be forked from a warm process.
+    """
+
+    finish: Finish | None = None
+    mark: Mark | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    trace: str = ""
+    time_limit: float = 600.0
+    attempts: int = 3
+    warm: bool = True
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """What workers have to import besides the maker of reports."""
+        return (self.finish.__module__,) if self.finish is not None else ()
+
+
+@dataclass(frozen=True)
 class Task:
     """All that a worker needs to make one report.
 
@@ -70,34 +112,16 @@ class Task:
         Which.
     folder : Path
         Where to work; ``report`` in it is the finished report.
-    finish : callable or None
-        Writes what else belongs into the finished report.
-    about : mapping
-        What goes into run.json besides what the run itself knows.
+    batch : Batch
+        How.
     inputs : mapping
         A digest of each thing that went into the report, but for the data it sees.
-    environment : mapping
-        Environment variables to add for the kernel.
-    trace : str
-        Environment variable that names the file in which the notebook's questions to the data are noted.
-    time_limit : float
-        Seconds that the report may take.
-    attempts : int
-        How often it is tried where the machine is to blame.
-    warm : bool
-        Whether its kernel may be forked from a warm process.
     failing_since : str
         When it failed for the first time without having been made since, in ISO form; "" if it didn't.
     """
 
     report: Report
     folder: Path
-    finish: Finish | None = None
-    about: Mapping[str, Any] = field(default_factory=dict)
+    batch: Batch = field(default_factory=Batch)
     inputs: Mapping[str, str] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-    trace: str = ""
-    time_limit: float = 600.0
-    attempts: int = 3
-    warm: bool = True
     failing_since: str = ""
