@@ -163,6 +163,7 @@ def test_what_other_programs_leave_out_or_add_is_no_fault(tmp_path: Path, cell: 
     """Cells without metadata or outputs, unknown keys, and stored outputs that are none."""
     content = json.loads(MADE_UP.read_text(encoding="utf-8"))
     content["cells"].append(cell)
+    content["metadata"] = {"kernelspec": {"language": "python"}}
     path = tmp_path / "30_foreign.ipynb"
     path.write_text(json.dumps(content), encoding="utf-8")
     assert read_parameters(path) == read_parameters(MADE_UP)

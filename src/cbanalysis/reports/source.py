@@ -85,11 +85,13 @@ def _notebook(text: str, *, outputs: bool) -> nbformat.NotebookNode:
 
 
 def _fill_in(content: Any, *, outputs: bool) -> None:  # noqa: ANN401 -- whatever the file holds
-    """Give cells what other programs leave out; a file that isn't of this form is told later."""
+    """Give a notebook what other programs leave out; a file that isn't of this form is told later."""
     cells = content.get("cells") if isinstance(content, dict) else None
     if not isinstance(cells, list):
         return
-    content.setdefault("metadata", {})
+    metadata = content.setdefault("metadata", {})
+    if isinstance(metadata, dict) and isinstance(metadata.get("kernelspec"), dict):
+        metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", **metadata["kernelspec"]}
     for cell in cells:
         if isinstance(cell, dict):
             cell.setdefault("metadata", {})
