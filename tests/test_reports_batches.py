@@ -233,6 +233,16 @@ def test_an_unreadable_notebook_is_wanted_with_its_fault(folder: Path) -> None:
     assert {one.fault.split(":")[0] for one in wanted if one.fault} == {"20_years.ipynb"}
 
 
+def test_a_fault_of_a_declared_value_names_its_set(folder: Path) -> None:
+    """What the command line gives is no fault of the set."""
+    text = "[sets.default]\nwords = 'x'\nreports = [{ notebook = '30_other', parameters = { fre = 'x' } }]"
+    (folder / "reports.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"30_other: set default: takes no parameter 'fre'"):
+        plan(Batches(folder).wanted((), {}, VALUES))
+    with pytest.raises(ParameterError, match=r"30_other: takes no parameter 'fee'"):
+        plan(Batches(folder).wanted(["30"], {"fee": "y", "fre": "z"}, VALUES))
+
+
 def test_a_file_that_is_no_toml_is_told_in_one_line(folder: Path) -> None:
     """Cut off, without end or not text at all, the file is named with the line where reading ended."""
     for content in (b"[sets.default]\nwords = ", b"\xff\xfe", b"a = " + b"[" * 5000):

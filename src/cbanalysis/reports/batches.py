@@ -203,8 +203,9 @@ class Batches:
             try:
                 combined = list(_combinations(path, entry, given, values))
                 speaks_of = (*entry.each, *entry.parameters)
+                sets = {name: origin for name in speaks_of if origin and name not in given}
                 meant += [
-                    Wanted(path, self._placed(path, one, given), tuple(chosen), speaks_of, "", origin)
+                    Wanted(path, self._placed(path, one, given), tuple(chosen), speaks_of, "", sets)
                     for one in combined
                 ]
             except ReportError as error:

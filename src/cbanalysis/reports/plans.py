@@ -37,8 +37,8 @@ class Wanted(NamedTuple):
         notebook's own.
     fault : str
         Why the notebook can't be read, in one line.
-    origin : str
-        The declared set that wants it, for faults.
+    origin : mapping
+        By parameter the set that declares its value, for faults.
     """
 
     path: Path
@@ -46,7 +46,7 @@ class Wanted(NamedTuple):
     languages: Sequence[Language] = ()
     declared: Sequence[str] = ()
     fault: str = ""
-    origin: str = ""
+    origin: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -154,9 +154,15 @@ def _without_own(
     return {name: value for name, value in values.items() if name not in own or value != own[name]}
 
 
-def _of_set(faults: Iterable[Fault], origin: str) -> list[Fault]:
-    """Say of faults which declared set they come from."""
-    return [replace(one, what=f"set {origin}: {one.what}") if origin else one for one in faults]
+def _of_set(faults: Iterable[Fault], origin: Mapping[str, str]) -> list[Fault]:
+    """Say of faults of declared values which set declares them."""
+    named = []
+    for fault in faults:
+        # as check_values words them
+        words = {name: (f"parameter {name}:", f"takes no parameter {name!r}") for name in origin}
+        sets = [of for name, of in origin.items() if fault.what.startswith(words[name])]
+        named.append(replace(fault, what=f"set {sets[0]}: {fault.what}") if sets else fault)
+    return named
 
 
 def plan(
