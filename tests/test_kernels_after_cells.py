@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from cbanalysis.kernels import unsupported
-from cbanalysis.reports import Report, run
+from cbanalysis.reports import Batch, Report, run
 from kernel_helpers import leftovers, short_folder
 from report_runs import Inline, command, notebook
 
@@ -24,7 +24,7 @@ def outputs(folder: Path, *sources: str) -> tuple[str, list[list[dict]]]:
     """Run a report of these cells; return what became of it in a line, and the outputs of each cell."""
     path = notebook(folder / "20_cells.ipynb", *sources, parameters=None)
     one = Report(path, "20_cells", takes_language=False)
-    (outcome,) = run([one], folder / "outputs", executor=Inline(), time_limit=300)
+    (outcome,) = run([one], folder / "outputs", Batch(time_limit=300), executor=Inline())
     made = nbformat.read(folder / "outputs" / one.folder / "report.ipynb", 4)
     cells = [json.loads(json.dumps(cell.outputs)) for cell in made.cells if cell.cell_type == "code"]
     return f"{outcome.status} {outcome.message}".strip(), cells
