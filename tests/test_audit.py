@@ -877,3 +877,18 @@ def test_whole_counts_that_add_up_are_never_reported(counts, decimals, conventio
     names = ("excellent", "good", "fulfilled", "failed")
     observations = rows(*shares(**dict(zip(names, printed, strict=True))), base=base, decimals=decimals)
     assert audit(observations, catalogue=CATALOGUE).empty
+
+
+def test_a_part_of_what_happened_is_a_share_of_its_own_total():
+    """57 women of 108 admitted are 52.8 %, whatever all members of the place number; 60 % is found."""
+    admitted = {"indicator": "members_admitted", "subject": "member", "count": 108}
+    women = admitted | {"category": "nữ", "count": 57, "percent": 52.8}
+    members = {"indicator": "org_count", "subject": "member", "count": 3000}
+    assert found(rows(admitted, women, members)) == []
+    assert ("grim", "a;b") in found(rows(admitted, women | {"percent": 60}, members))
+
+
+def test_a_share_of_a_target_may_be_above_100():
+    """245 members admitted are 122.5 % of the target: no finding."""
+    share = {"indicator": "members_admitted", "subject": "member", "percent": 122.5, "base_of": "target"}
+    assert found(rows(share)) == []

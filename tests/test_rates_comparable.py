@@ -157,3 +157,27 @@ def test_one_each_takes_the_latest_year_then_the_surest_figure():
     assert one_each(given, yearly=True)["observation_id"].tolist() == ["X1", "X3", "X5", "X7"]
     with pytest.raises(DataError):
         one_each(given.drop(columns="interval"))
+
+
+def test_what_happened_in_periods_of_different_length_is_never_one_series():
+    """Members admitted in a year and in half a year, or until unknown days, aren't compared; two years are."""
+    year = {"indicator": "members_admitted", "count": 250, "period_start": "2019", "period_end": "2019"}
+    half = year | {"period_start": "2020-01", "period_end": "2020-06-30"}
+    other_year = year | {"period_start": "2020", "period_end": "2020", "aggregation": "cumulative"}
+    some_day = year | {"definition": "part_of_year", "source_id": "page"}
+    another_day = some_day | {"source_id": "another page"}
+    over_time = ("province", "period")
+    require_comparable(rows(year, other_year), across=over_time)
+    require_comparable(rows(some_day, some_day), across=over_time)
+    for pair in ((year, half), (some_day, another_day)):
+        with pytest.raises(NotComparable, match="periods of different length"):
+            require_comparable(rows(*pair), across=over_time)
+
+
+def test_a_figure_of_a_day_may_stand_beside_one_of_a_year_where_nothing_flows():
+    """What there is at a time has no length: cells counted in June beside those of a year."""
+    count = {"indicator": "org_count", "count": 5, "period_start": "2019", "period_end": "2019"}
+    require_comparable(
+        rows(count, count | {"period_start": "2020-06", "period_end": "2020-06"}),
+        across=("province", "period"),
+    )

@@ -103,7 +103,8 @@ def _against_whole(counts: Sequence[Row], scheme: Scheme, books: Books) -> Itera
         return
     missing = target - _union(chosen, atoms)
     added = sum(row.count or 0 for row in chosen)
-    lowest = max(scheme.categories, key=lambda category: category.order)
+    classes = [category for category in scheme.categories if category.id in atoms and not category.parts]
+    lowest = max(classes, key=lambda category: category.order)
     ordered = _in_order(chosen, scheme)
     if added > whole or (not missing and (rows or not over_all)):
         yield from _counts(ordered, whole, rows, slack=slack_of(chosen), certainty=0.9)

@@ -42,7 +42,14 @@ class Books:
         return self.catalogue.schemes.get(row.scheme)
 
     def named_totals(self, row: Row) -> tuple[Row, ...]:
-        """Return every total of the same place, period and subject, whatever it counts."""
+        """Return every total of the same place, period and subject, whatever it counts.
+
+        Of what happened in a period: its total in the same document.
+        """
+        indicator = self.catalogue.indicators.get(row.indicator)
+        if indicator and indicator.flow:
+            beside = self.beside.get(row.scope, ())
+            return tuple(other for other in beside if not other.category and other.exact_count)
         return self.totals.get((row.place, row.start, row.end, row.subject), ())
 
     def total_rows(self, row: Row) -> tuple[Row, ...]:
@@ -113,7 +120,7 @@ def atoms_of(scheme: Scheme) -> dict[str, frozenset[str]]:
 
     ``strong`` of the old scheme is made of ``exemplary`` and ``strong_only``, ``weak`` of itself.
     """
-    parts = {category.id: category.parts for category in scheme.categories}
+    parts = {category.id: category.parts for category in scheme.categories if category.kind != "unclear"}
 
     def split(category: str, seen: frozenset[str]) -> frozenset[str]:
         inside = [part for part in parts.get(category, ()) if part not in seen]

@@ -81,6 +81,9 @@ class Indicator(Record):
         What a share is a share of, where the row's ``base_of`` is empty.
     direction : {"higher", "lower", "none"}
         Which way is wanted; "none" where it is no matter of quality.
+    flow : bool
+        Whether it counts what happened in a period (members admitted), not what there is at a time: then the
+        length of the period matters.
     definitions, bases : dict of str to Words
         The variants that rows name in ``definition`` and ``base_of``.
     """
@@ -92,6 +95,7 @@ class Indicator(Record):
     subjects: tuple[str, ...] = Field(min_length=1)
     base: Words
     direction: Literal["higher", "lower", "none"]
+    flow: bool = False
     definitions: dict[str, Words] = {}
     bases: dict[str, Words] = {}
 
@@ -103,9 +107,9 @@ class Category(Record):
     ----------
     order : int
         1 is the best.
-    kind : {"exclusive", "cumulative", "part"}
-        How it counts as a rule: beside the others, several of them together, or inside another one. A
-        row's own ``category_kind`` comes first.
+    kind : {"exclusive", "cumulative", "part", "unclear"}
+        How it counts as a rule: beside the others, several of them together, inside another one, or outside
+        the classes ("not rated yet"). A row's own ``category_kind`` comes first.
     parts : tuple of str
         The categories that it is made of, where there are any.
     part_of : str
@@ -119,7 +123,7 @@ class Category(Record):
     id: str
     name: Words
     order: int = Field(ge=1)
-    kind: Literal["exclusive", "cumulative", "part"]
+    kind: Kind
     parts: tuple[str, ...] = ()
     part_of: str = ""
     printed: tuple[str, ...] = ()

@@ -7,7 +7,9 @@ from typing import Literal, get_args
 
 import pandas as pd
 
+from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import NotComparable, UnknownName
+from cbanalysis.observations.periods import period_days
 from cbanalysis.rates.rows import identify, name_ids, need, periods, places, strings
 
 __all__ = ["PLACES", "Dimension", "one_each", "require_comparable", "require_one_each"]
@@ -23,6 +25,7 @@ Dimension = Literal[
     "category",
     "category_kind",
     "aggregation",
+    "length",
     "period",
     "province",
 ]
@@ -45,6 +48,7 @@ _REASONS: dict[str, tuple[str, str]] = {
         _ONE_MEASURE,
     ),
     "aggregation": ("figures of a point in time, means and running totals differ", ""),
+    "length": ("they count what happened in periods of different length", ""),
     "period": ("the period differs", 'allow it with across=("province", "period")'),
     "province": ("the place differs", 'allow it with across=("province",)'),
 }
@@ -53,7 +57,12 @@ _UNCLEAR = {
     "definition": "what was counted",
     "category_kind": "how the category counts",
 }
-_EMPTY = {"definition": "the standard one", "base_of": "the standard one", "period": "not dated"}
+_EMPTY = {
+    "definition": "the standard one",
+    "base_of": "the standard one",
+    "period": "not dated",
+    "length": "not dated",
+}
 
 
 def _values(rows: pd.DataFrame, dimension: str) -> pd.Series[str]:
@@ -62,13 +71,43 @@ def _values(rows: pd.DataFrame, dimension: str) -> pd.Series[str]:
         return periods(rows)
     if dimension == "province":
         return places(rows)
+    values = strings(rows, dimension)
     if dimension == "category":
         # ratings are told apart by the normalised category, sub-kinds of other indicators as printed
-        normalised = strings(rows, "category_id")
-        return normalised.where(strings(rows, "scheme") != "", strings(rows, "category"))
-    if dimension == "complement":
-        return strings(rows, dimension).replace({"False": "do", "True": "do NOT"})
-    return strings(rows, dimension)
+        values = strings(rows, "category_id").where(strings(rows, "scheme") != "", values)
+    elif dimension == "complement":
+        values = values.replace({"False": "do", "True": "do NOT"})
+    elif dimension == "length":
+        values = _lengths(rows).where(_flows(rows), "")
+    elif dimension == "aggregation":
+        # what happened in a period is its total, whether the source calls it one or not
+        values = values.mask(_flows(rows) & (values == "cumulative"), "point")
+    return values
+
+
+def _flows(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows count what happened in a period."""
+    flows = {indicator.id for indicator in Catalogue.read().indicators.values() if indicator.flow}
+    return strings(rows, "indicator").isin(flows)
+
+
+def _lengths(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return how long each row's period is, in whole months of the calendar; empty if not dated.
+
+    A part of a year that ends on the day of its document, which isn't known, is as long as others there.
+    """
+    months = []
+    for start, end in zip(strings(rows, "period_start"), strings(rows, "period_end"), strict=True):
+        first, last = period_days(start), period_days(end)
+        if first and last:
+            length = 12 * (last[1].year - first[0].year) + last[1].month - first[0].month + 1
+            months.append(f"{length} month{'s' * (length > 1)}")
+        else:
+            months.append("")
+    open_end = strings(rows, "definition") == "part_of_year"
+    return pd.Series(months, index=rows.index, dtype="str").mask(
+        open_end, "until the day of " + strings(rows, "source_id")
+    )
 
 
 def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PLACES) -> None:
@@ -82,7 +121,8 @@ def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PL
         The dimensions that the comparison runs over and that may differ: ``province`` (and area),
         ``period``, ``category``, ``geo_level`` and so on. Everything else must be the same: indicator,
         subject, definition, base, complement, level, rating scheme, category and how it counts (alone, with
-        others, as a part), aggregation, and the period by its years.
+        others, as a part), aggregation, the period by its years, and its length in months where what happened
+        in a period is counted (members admitted in a year, in half a year).
 
     Raises
     ------
