@@ -160,7 +160,7 @@ def test_one_each_takes_the_latest_year_then_the_surest_figure():
 
 
 def test_what_happened_in_periods_of_different_length_is_never_one_series():
-    """Members admitted in a year and in half a year, or until unknown days, aren't compared; two years are."""
+    """Members admitted in a year and in half a year, or until unknown days, aren't compared."""
     year = {"indicator": "members_admitted", "count": 250, "period_start": "2019", "period_end": "2019"}
     half = year | {"period_start": "2020-01", "period_end": "2020-06-30"}
     other_year = year | {"period_start": "2020", "period_end": "2020", "aggregation": "cumulative"}
