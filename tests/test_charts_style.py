@@ -17,7 +17,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from PIL import Image
 
-from cbanalysis.charts import Chart, ranked_dots
+from cbanalysis.charts import Chart, ranked_dots, theme
 from cbanalysis.charts.marks import (
     INTERVAL_WORDS,
     KINDS,
@@ -310,3 +310,17 @@ def test_the_word_over_stands_in_the_key_of_floors() -> None:
     for lang, over in (("vi", "trên …"), ("en", "over …")):
         assert [kind for kind in KINDS if over in INTERVAL_WORDS[kind][lang]] == ["floor"]
         assert over.split()[0] not in INTERVAL_WORDS["about"][lang]
+
+
+def test_a_seaborn_plot_takes_the_house_style_inside_the_theme_only():
+    """Colours, font and open axes are the house's inside the block; the reader's own settings come back."""
+    seaborn = pytest.importorskip("seaborn")
+    before = dict(mpl.rcParams)
+    with theme():
+        axes = seaborn.scatterplot(x=[1, 2], y=[1, 2], hue=["a", "b"])
+        drawn = axes.collections[0].get_facecolors()[:, :3].tolist()
+        assert drawn == [list(to_rgb(colour)) for colour in SERIES[:2]]
+        assert axes.xaxis.label.get_fontfamily() == [FONT]
+        assert not axes.spines["top"].get_visible()
+    plt.close(axes.figure)
+    assert dict(mpl.rcParams) == before

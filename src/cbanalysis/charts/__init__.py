@@ -10,6 +10,7 @@ from cbanalysis.charts.findings import audit_findings
 from cbanalysis.charts.funnel import funnel
 from cbanalysis.charts.heatmap import heatmap
 from cbanalysis.charts.ladder import attendance_ladder
+from cbanalysis.charts.look import theme
 from cbanalysis.charts.multiples import small_multiples
 from cbanalysis.charts.ratings import rating_bars
 from cbanalysis.charts.rhythm import rhythm
@@ -35,6 +36,7 @@ __all__ = [
     "save",
     "slope",
     "small_multiples",
+    "theme",
     "tile_map",
     "trend",
 ]
