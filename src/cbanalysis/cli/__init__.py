@@ -38,7 +38,7 @@ _COMMANDS = {
     "report": "cbanalysis.cli.report:report",
     "seeds": "cbanalysis.cli.data:seeds",
     "serve": "cbanalysis.cli.serve:serve",
-    "undo": "cbanalysis.cli.importing:undo",
+    "undo": "cbanalysis.cli.undoing:undo",
 }
 
 

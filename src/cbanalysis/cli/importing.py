@@ -1,4 +1,4 @@
-"""``cbanalysis import`` and ``cbanalysis undo``: tables into the study's data/, and out again."""
+"""``cbanalysis import``: tables into the study's data/."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import confirm, echo, language, said, speaks
 from cbanalysis.errors import DataError, Fault, OutputError, by_cause
 from cbanalysis.files import LETTERS, Grid, Letters, read_bytes, tables
-from cbanalysis.folders import DATA_VARIABLE, data_folder, outputs_folder, study_folder, write_aside
-from cbanalysis.intake import Arrivals, Examination, admit, examine, load_imports
-from cbanalysis.intake import undo as take_back
+from cbanalysis.folders import DATA_VARIABLE, data_folder, study_folder
+from cbanalysis.intake import Arrivals, Examination, admit, examine
 from cbanalysis.layouts import (
     ENDING,
     Applied,
@@ -40,15 +39,12 @@ from cbanalysis.layouts import (
     unsealed,
     without_rows,
 )
-from cbanalysis.load import fingerprint, look
 from cbanalysis.messages import message
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.reports import read_manifest
 
-__all__ = ["import_files", "undo"]
+__all__ = ["import_files", "own_data"]
 
 _ASKED = 1
-_NOTHING = 2
 _ASKED_AT_ONCE = 12
 _SHOWN = 6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
@@ -374,46 +370,3 @@ def _ask(read: Sequence[_Read]) -> None:
 
 def _command(files: Sequence[Path]) -> str:
     return " ".join(["cbanalysis import", *(path.name for path in files)])
-
-
-@click.command()
-@click.argument("import_id", required=False)
-@click.option("--list", "only_list", is_flag=True, help="List the imports instead.")
-@_DATA
-@speaks
-def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
-    """Take an import's figures out of data/ again; the last one when none is named."""
-    folder = own_data(data)
-    if only_list:
-        for row in load_imports(folder).to_dict("records"):
-            undone = f", undone {row['undone']}" if row["undone"] else ""
-            click.echo(
-                f"{row['import_id']}  {row['when']}  {row['figures']} figures  {row['command']}{undone}"
-            )
-        return
-    log = load_imports(folder)
-    taken_back = dict(zip(log["import_id"], log["undone"], strict=True))
-    standing = [name for name, when in taken_back.items() if not when]
-    if not standing or taken_back.get(import_id or ""):
-        when = taken_back.get(import_id or "", "")
-        echo(
-            message("undone_before", import_id=import_id, when=when) if when else message("nothing_to_undo"),
-            err=True,
-        )
-        sys.exit(_NOTHING)
-    gone = take_back(folder, import_id or standing[-1])
-    echo(message("figures_out", count=len(gone), folder=shown(folder)))
-    if stale := _stale_reports():
-        names = ", ".join([*stale[:_SHOWN], *(["…"] if len(stale) > _SHOWN else [])])
-        echo(message("stale_reports", count=len(stale), names=names))
-
-
-def _stale_reports() -> list[str]:
-    """Return the folders of reports whose figures aren't those that they were made from."""
-    manifest, _ = read_manifest(outputs_folder().expanduser().resolve())
-    entries = manifest.reports if manifest is not None else []
-    return [
-        entry.folder
-        for entry in entries
-        if any(fingerprint(look(seen.query)) != seen.found for seen in entry.saw)
-    ]

@@ -25,7 +25,9 @@ from cbanalysis.text import (
     parse_number,
 )
 
-__all__ = ["NOTHING", "Reader", "Reading", "Readings", "decide_style", "mark_of", "plain_number"]
+__all__ = ["NOTHING", "Reader", "Reading", "Readings", "decide_style", "mark_of", "plain_number", "scale_of"]
+
+Scale = Literal["percent", "fraction", "permille"]
 
 _SURE: dict[NumberStyle, re.Pattern[str]] = {
     "vi": re.compile(
@@ -129,6 +131,20 @@ def decide_style(
     return "vi", [], False
 
 
+def scale_of(cells: Iterable[Cell]) -> tuple[bool, int | None]:
+    """Return whether shares are fractions of 1, and to how many decimals to round computed ones."""
+    # a percent sign in the format says the scale of its own cell
+    numbers = [
+        cell
+        for cell in cells
+        if isinstance(cell, int | float) and not (isinstance(cell, Formatted) and cell.percent)
+    ]
+    fraction = bool(numbers) and max(numbers) <= 1 and any(0 < number < 1 for number in numbers)
+    shares = [number * 100 if fraction else number for number in numbers]
+    long = [share for share in shares if len(f"{share:.10f}".rstrip("0").partition(".")[2]) > 4]
+    return fraction, 2 if 2 * len(long) > len(shares) > 0 else None
+
+
 def plain_number(cell: Cell, style: NumberStyle) -> float:
     """Return the number that a cell holds and nothing else, NaN where it holds none."""
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
@@ -162,7 +178,7 @@ class Reader:
 
     style: NumberStyle
     is_percent: bool
-    scale: Literal["percent", "fraction", "permille"] = "percent"
+    scale: Scale = "percent"
     factor: int = 1
     decimals: int | None = None
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
-from cbanalysis.files import Cell, Formatted, Grid
+from cbanalysis.files import Cell, Grid
+from cbanalysis.layouts.bases import base_of
 from cbanalysis.layouts.columns import LABELS, Column, columns_of
 from cbanalysis.layouts.heads import Body, find_bodies, shown
 from cbanalysis.layouts.meanings import Meaning, Meanings
-from cbanalysis.layouts.numbers import decide_style, plain_number
+from cbanalysis.layouts.numbers import Scale, decide_style, scale_of
 from cbanalysis.layouts.periods import found_period
 from cbanalysis.layouts.places import Places, label
 from cbanalysis.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
@@ -344,47 +343,9 @@ class _Draft:
 
     def _base(self, meaning: Meaning) -> str:
         """Return the header of the column that a figure's share is a share of."""
-        totals = {
-            at: one
-            for at, one in self.meanings.of.items()
-            if one.measure in {"total", "rated"} and one.subject == meaning.subject and not one.category
-        }
-        rating = meaning.indicator == "org_quality_rating"
-        by_sum = self._base_by_sum(meaning, totals) if rating and meaning.category_id else None
-        ordered = sorted(
-            totals, key=lambda at: (at != by_sum, totals[at].measure != ("rated" if rating else "total"), at)
-        )
-        return self.body.headers[ordered[0]] if ordered else ""
-
-    def _base_by_sum(self, meaning: Meaning, totals: dict[int, Meaning]) -> int | None:
-        """Return the total that the exclusive classes of a scheme add up to in every row."""
-        classes = [
-            at
-            for at, one in self.meanings.of.items()
-            if one.category_kind == "exclusive"
-            and one.measure != "percent"
-            and one.subject == meaning.subject
-        ]
-        if len(classes) < 2:
-            return None
-        parts = np.array([self._numbers(at) for at in classes])
-        sums = parts.sum(axis=0)
-        for at in totals:
-            whole = self._numbers(at)
-            both = ~np.isnan(sums) & ~np.isnan(whole)
-            if both.any() and (sums[both] == whole[both]).all():
-                first = int(np.flatnonzero(both)[0])
-                added = " + ".join(f"{number:g}" for number in parts[:, first])
-                said = message("base_by_sum", header=self.body.headers[at], sum=f"{added} = {whole[first]:g}")
-                self.remarks += [said] if said not in self.remarks else []
-                return at
-        return None
-
-    def _numbers(self, at: int) -> np.ndarray:
-        """Return the plain numbers of some cells of a column, NaN for what isn't one."""
-        style = self._styles()[0] or "vi"
-        cells = self.body.grid.column(at)[self.body.first : min(self.body.last, self.body.first + 300)]
-        return np.array([plain_number(cell, style) for cell in cells], dtype=float)
+        header, remark = base_of(meaning, self.meanings.of, self.body, self._styles()[0] or "vi")
+        self.remarks += [remark] if remark and remark not in self.remarks else []
+        return header
 
     def _printed_category(self, parts: dict[str, Column], meaning: Meaning) -> str:
         if not meaning.category_id:
@@ -395,27 +356,13 @@ class _Draft:
         ]
         return (named or [" ".join(self.body.title)])[-1].casefold()
 
-    def _scale(self, column: Column | None) -> tuple[Literal["percent", "fraction", "permille"], int | None]:
+    def _scale(self, column: Column | None) -> tuple[Scale, int | None]:
         """Return how a column writes shares, and to how many decimals to round it."""
-        if column is None:
-            return "percent", None
-        if self.meanings.of[column.at].permille:
-            return "permille", None
-        # a percent sign in the format says the scale of its own cell
-        numbers = [
-            cell
-            for cell in column.values
-            if isinstance(cell, int | float) and not (isinstance(cell, Formatted) and cell.percent)
-        ]
-        fraction = bool(numbers) and max(numbers) <= 1 and any(0 < number < 1 for number in numbers)
-        if fraction:
-            self.remarks.append(message("fractions", header=column.header))
-        shares = [number * 100 if fraction else number for number in numbers]
-        long = [share for share in shares if len(f"{share:.10f}".rstrip("0").partition(".")[2]) > 4]
-        decimals = None
-        if 2 * len(long) > len(shares) > 0:
-            self.remarks.append(message("rounded", header=column.header))
-            decimals = 2
+        if column is None or self.meanings.of[column.at].permille:
+            return "percent" if column is None else "permille", None
+        fraction, decimals = scale_of(column.values)
+        for key in ["fractions"] * fraction + ["rounded"] * (decimals is not None):
+            self.remarks.append(message(key, header=column.header))
         return "fraction" if fraction else "percent", decimals
 
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
