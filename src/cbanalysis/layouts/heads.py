@@ -66,7 +66,7 @@ class Body:
             cells = self.grid.rows[row]
             filled = [at for at, cell in enumerate(cells) if cell not in {"", None}]
             # a merged sub-heading may be repeated in its cells, and numbered
-            if 0 < len(filled) < 4 or (filled and len({*map(shown, cells)}) < 4):
+            if filled and len({cells[at] for at in filled}) < 4:
                 labels = labels_of(cells)
                 if len(labels) == 1 and not any(is_number(cells[at]) for at in filled if at):
                     found.append((row, next(at for at in filled if shown(cells[at]) == labels[0]), labels[0]))

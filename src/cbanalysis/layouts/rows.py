@@ -196,12 +196,13 @@ class TableRows:
         seen: dict[tuple[str, ...], int] = {}
         kept = []
         gaps = self._gaps()
+        block_of = dict(zip(self.rows, blocks.tolist(), strict=True))
         for row, block in zip(self.rows, blocks.tolist(), strict=True):
             key = (*(self.texts[column][row] for column in columns), str(block) if told else "")
             first = seen.setdefault(key, row)
             if first == row or not any(key[:-1]):
                 kept.append(row)
-            elif any(first < gap < row for gap in gaps) and block == blocks[self.rows.index(first)]:
+            elif any(first < gap < row for gap in gaps) and block == block_of[first]:
                 self._out(row, columns[0], self.texts[columns[0]][row], "place_again")
             else:
                 text, allowed = self.texts[columns[0]][row], message("same_place_allowed")
@@ -209,10 +210,12 @@ class TableRows:
         self.rows = kept
 
     def _gaps(self) -> list[int]:
+        """Return the empty rows within the table."""
+        rows = self.body.grid.rows
         return [
             row
             for row in range(self.body.first, self.body.last)
-            if not any(map(shown, self.body.grid.rows[row]))
+            if not any(cell not in {"", None} and shown(cell) for cell in rows[row])
         ]
 
     # -- sums ------------------------------------------------------------------------------------
