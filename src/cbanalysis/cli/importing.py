@@ -17,7 +17,7 @@ from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import confirm, echo, language, said, speaks
 from cbanalysis.errors import DataError, Fault, OutputError, by_cause
 from cbanalysis.files import LETTERS, Grid, Letters, read_bytes, tables
-from cbanalysis.folders import DATA_VARIABLE, data_folder, study_folder
+from cbanalysis.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
 from cbanalysis.intake import Arrivals, Examination, admit, examine
 from cbanalysis.layouts import (
     ENDING,
