@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -24,6 +25,7 @@ _THRESHOLD = "threshold that says which units are counted"
 _NOTHING = "nothing that the catalogue counts"
 _ELSEWHERE = "share of a plan or of something else"
 _FLOWS = {"admit", "confirm"}
+_YEAR = re.compile(r"(?:19[3-9]|20[0-9])[0-9]")
 _STRENGTH = ("exact", "about", "at_least", "range")
 
 
@@ -220,6 +222,8 @@ class Builder:
         if one.count is None:
             return _THRESHOLD if previous is not None and _describes(one.sentence, previous, one.last) else ""
         bare = one.count.thing is None and one.share is None and one.count.base is None
+        if bare and _YEAR.fullmatch(one.count.printed):
+            return "date or period"
         if bare and one.count.end < len(keys):
             following = one.sentence.tokens[one.count.end]
             if following.kind != "mark" and following.key not in self.grammar.numbers.after_bare:

@@ -132,6 +132,7 @@ class _Reader:
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
         if (
             one.indicator == COUNTED
+            and {"nâng", "đưa"} & set(one.before.split(" "))
             and said == "sentence"
             and period is not None
             and len(period.start) == _MONTH
@@ -168,7 +169,8 @@ class _Reader:
             figure=figure, indicator=one.indicator, subject=one.subject.name,
             province=self._province(one.place, period), area=one.place.area,
             geo_level=one.place.level or "province", period_start=period.start, period_end=period.end,
-            period_basis=basis if one.period else "", target=one.target, confidence=round(confidence, 2),
+            period_basis=basis if one.period else "", target=one.target,
+            confidence=max(0.01, round(confidence, 2)),
             evidence=", ".join(said.values()), scheme=scheme,
             category=category or one.part_kind or one.subject.category,
             category_id=category_id, category_kind=category_kind,
