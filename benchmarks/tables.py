@@ -49,10 +49,12 @@ def write(path: Path, rows: int) -> None:
     for at in range(rows):
         base = 200 + at % 9_000
         count = base * (at % 97) // 100
-        place = provinces[at % len(provinces)], f"Huyện số {at // 1_000}"
+        # each place has six years of three classes, so that no figure stands twice
+        number = at // 18
+        place = provinces[number % len(provinces)], f"Huyện số {number}"
         rating = "Chi bộ trực thuộc", ratings[at % 3]
-        share = round(100 * count / base, 2)
-        sheet.append([at + 1, *place, 2018 + at % 6, *rating, base, count, share, "", "bịa", f"dòng {at}"])
+        figures = base, count, round(100 * count / base, 2)
+        sheet.append([at + 1, *place, 2018 + at // 3 % 6, *rating, *figures, "", "bịa", f"dòng {at}"])
     book.save(path)
 
 

@@ -49,10 +49,6 @@ class Limits:
         Of the text of an article.
     pages : int
         Of a PDF.
-    depth : int
-        How deep elements of XML or values of JSON and TOML may lie in one another.
-    digits : int
-        Of one number.
     seconds : int
         Time to read a PDF; everything else takes time that grows with the size only.
     memory_bytes : int
@@ -67,8 +63,6 @@ class Limits:
     columns: int = 1_000
     characters: int = 20_000_000
     pages: int = 2_000
-    depth: int = 200
-    digits: int = 300
     seconds: int = 120
     memory_bytes: int = 2 * 2**30
 
