@@ -22,8 +22,9 @@ from pathlib import Path
 from cbanalysis import folders
 place = Path(sys.argv[1])
 folders.notebooks_folder = lambda: place
-# A suite that a shell runs in the background inherits an ignored SIGINT; a terminal's child doesn't.
+# A suite in the background inherits an ignored SIGINT, one under nohup SIGHUP; a terminal's child doesn't.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from cbanalysis.cli import main
 main(sys.argv[2:])
 """

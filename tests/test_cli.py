@@ -82,7 +82,9 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[Report]:
     """Take what would be run, and tell it as done, but for the failing notebook."""
     taken: list[Report] = []
 
-    def run(reports: tuple[Report, ...], _output: Path, *, done: Callable, **_options: object) -> None:
+    def run(
+        reports: tuple[Report, ...], _output: Path, _batch: object, *, done: Callable, **_options: object
+    ) -> None:
         taken.extend(reports)
         for one in reports:
             failed = one.notebook == "11_failing"
@@ -209,7 +211,9 @@ def test_a_folder_without_notebooks_is_told(notebooks: Path) -> None:
 def test_ctrl_c_says_what_is_whole(notebooks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped run ends with 130, counts what is missing, and still writes the index."""
 
-    def stop(reports: tuple[Report, ...], _output: Path, *, done: Callable, **_options: object) -> None:
+    def stop(
+        reports: tuple[Report, ...], _output: Path, _batch: object, *, done: Callable, **_options: object
+    ) -> None:
         done(Outcome(reports[0], seconds=0.5))
         raise KeyboardInterrupt
 

@@ -94,4 +94,5 @@ def test_a_mark_anywhere_loses_no_row_silently(data: st.DataObject) -> None:
     if stray_quotation_mark(lines, ";") is None:
         read = [*csv.reader(io.StringIO("\n".join(lines)), delimiter=";")]
         assert len(read) == 13
-        assert {len(row) for row in read} == {4} or sum(map(len, read)) >= 51
+        # a whole row between two marks is one cell, whose text is still there
+        assert [";".join(row).replace('"', "") for row in read] == [line.replace('"', "") for line in lines]

@@ -34,6 +34,7 @@ _BESIDES = (
     "docs",
     "src",
     "tests",
+    "conftest.py",
     "CHANGELOG.md",
     "CITATION.cff",
     "CONTRIBUTING.md",

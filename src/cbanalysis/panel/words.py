@@ -66,6 +66,7 @@ DIFFERENCES: dict[str, dict[Language, str]] = {
     "category": {"vi": "mức xếp loại", "en": "the category"},
     "category_kind": {"vi": "cách tính mức xếp loại", "en": "how the category counts"},
     "aggregation": {"vi": "thời điểm, trung bình hay lũy kế", "en": "point in time, mean or running total"},
+    "length": {"vi": "độ dài của kỳ", "en": "the length of the period"},
     "period": {"vi": "thời gian", "en": "the period"},
     "province": {"vi": "nơi", "en": "the place"},
 }  # fmt: skip
