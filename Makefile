@@ -60,10 +60,10 @@ quick: $(EVERYTHING) ## style, types and the tests nearest to what changed since
 
 # Each part of a test file shares what is slow to start, so a file stays with one worker.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
-# What measures coverage, in test-all and .ci/run: it costs a third more.
+# What measures coverage, in test-all: it costs a third more.
 COVERAGE ?=
 
-test: check ## what must hold before a commit: make check, tests, notebooks under both kernels (7 minutes)
+test: check ## what must hold before a commit: make check, tests, notebooks under both kernels (15 minutes)
 	$(PYTEST) -m "not whole" $(COVERAGE)
 	$(PYTEST) --nbval notebooks
 	$(PYTEST) --nbval --nbval-kernel-name cbanalysis-warm notebooks
