@@ -48,7 +48,6 @@ INSTEAD = {
     "make reports": "make --dry-run reports",
     "make test": "make --dry-run test",
     # The checkout of these tests has no gallery.
-    "make generated notebooks": "make --dry-run generated notebooks",
     "cbanalysis report": "cbanalysis report seeds --lang vi",
 }
 
