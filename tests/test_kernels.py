@@ -213,7 +213,8 @@ def test_what_the_kernel_itself_says_goes_where_the_caller_wants(tmp_path: Path)
         ask(client, "1", "import os, sys; os.write(sys.stderr._original_stdstream_copy, b'to the log')")
         ask(client, "1", "os.write(sys.stdout._original_stdstream_copy, b'to the pipe')")
         assert manager.provisioner.process.stdout.read(11) == b"to the pipe"
-    assert (tmp_path / "log").read_bytes() == b"to the log"
+    # at its end the kernel may say that it was interrupted
+    assert (tmp_path / "log").read_bytes().startswith(b"to the log")
 
 
 @pytest.mark.usefixtures("warm")
