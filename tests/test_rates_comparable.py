@@ -1,9 +1,20 @@
 """Which figures may stand beside each other."""
 
+from typing import get_args
+
 import pytest
 
+from cbanalysis import words
 from cbanalysis.errors import DataError, NotComparable, UnknownName
-from cbanalysis.rates import add_rates, one_each, require_comparable, require_one_each
+from cbanalysis.rates import (
+    Dimension,
+    add_rates,
+    good_or_better,
+    left_out,
+    one_each,
+    require_comparable,
+    require_one_each,
+)
 from rates_rows import rating, rows
 
 FIRST = {"observation_id": "A1", "province": "An Giang", "percent": 50}
@@ -181,3 +192,59 @@ def test_a_figure_of_a_day_may_stand_beside_one_of_a_year_where_nothing_flows():
         rows(count, count | {"period_start": "2020-06", "period_end": "2020-06"}),
         across=("province", "period"),
     )
+
+
+LEFT = [
+    ({"base_of": "cells"}, "base_of"),
+    ({"definition": "joint_cell", "geo_level": "district"}, "definition+geo_level"),
+    ({"subject": "cell"}, "subject"),
+    ({"complement": True}, "complement"),
+    ({"aggregation": "mean"}, "aggregation"),
+    ({"period_start": "2013", "period_end": "2013"}, "period"),
+    ({"percent": None, "count": 3}, "no_rate"),
+    ({}, "chosen"),
+]
+
+
+@pytest.mark.parametrize(("other", "reason"), LEFT)
+def test_what_was_left_out_comes_with_its_reason(other, reason):
+    """Each published row that wasn't kept says on what it differs from those that were; no column is lost."""
+    published = add_rates(rows(FIRST, FIRST | {"observation_id": "B1", "province": "Đồng Nai"} | other))
+    out = left_out(published, published.head(1))
+    assert out[["observation_id", "reason"]].to_numpy().tolist() == [["B1", reason]]
+    assert [*out] == [*published, "reason"]
+
+
+def test_nothing_that_was_kept_is_left_out_nor_another_indicator():
+    """A row that a harmonised rating was made of counts as kept; other indicators were never asked for."""
+    published = rows(
+        rating("strong"), rating("good"), rating("weak"), rating("weak", province="Đồng Nai"), FIRST
+    )
+    made = add_rates(good_or_better(published.head(2)))
+    assert made["made_from"].tolist() == ["X1+X2"]
+    out = left_out(published, made)
+    assert out[["observation_id", "reason"]].to_numpy().tolist() == [["X3", "category"], ["X4", "category"]]
+
+
+def test_where_nothing_is_kept_rows_are_measured_by_the_indicators_own_definition():
+    """Of a standard() that keeps nothing each row says why."""
+    published = add_rates(rows(FIRST | {"base_of": "cells"}, FIRST | {"complement": True}))
+    assert left_out(published, published.head(0))["reason"].tolist() == ["base_of", "complement"]
+
+
+def test_who_was_left_out_is_told_in_both_languages():
+    """Places stand behind their reason, the reason of most places first, each place once."""
+    given = rows(
+        {"province": "Đồng Tháp"},
+        {"province": "Quảng Ninh"},
+        {"province": "Quảng Ninh"},
+        {"province": "Lào Cai"},
+    ).assign(reason=["base_of", "base_of", "base_of", "period"])
+    assert words.left_out(given, "en") == ["another base: Đồng Tháp, Quảng Ninh", "another year: Lào Cai"]
+    assert words.left_out(given, "vi", most=1)[0] == "mẫu số khác: Đồng Tháp và 1 nơi khác"
+
+
+def test_every_dimension_has_words():
+    """No reason is without its words in Vietnamese and in English."""
+    for dimension in set(get_args(Dimension)) - {"indicator", "province"}:
+        assert words.reason(dimension, "vi") != words.reason(dimension, "en")

@@ -21,11 +21,13 @@ __all__ = [
     "category_name",
     "indicator_name",
     "labelled",
+    "left_out",
     "measured",
     "number",
     "percent",
     "period",
     "place",
+    "reason",
     "records",
     "with_words",
 ]
@@ -50,6 +52,21 @@ _SEVERAL = {
     "district": "Districts, towns or provincial cities",
     "district_committee": "Party committees directly under the provincial one",
     "committee": "Grassroots party committees",
+}
+_REASONS: dict[str, dict[Language, str]] = {
+    "subject": {"vi": "đối tượng khác", "en": "another subject"},
+    "definition": {"vi": "định nghĩa khác", "en": "another definition"},
+    "base_of": {"vi": "mẫu số khác", "en": "another base"},
+    "complement": {"vi": "đếm phần ngược lại", "en": "the opposite is counted"},
+    "geo_level": {"vi": "cấp khác", "en": "another level"},
+    "scheme": {"vi": "cách xếp loại khác", "en": "another rating scheme"},
+    "category": {"vi": "loại khác", "en": "another category"},
+    "category_kind": {"vi": "loại gộp hoặc một phần của loại", "en": "a sum or a part of categories"},
+    "aggregation": {"vi": "số trung bình hoặc lũy kế", "en": "a mean or a running total"},
+    "length": {"vi": "kỳ dài ngắn khác", "en": "a period of another length"},
+    "period": {"vi": "năm khác", "en": "another year"},
+    "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
+    "chosen": {"vi": "cùng loại, không được chọn", "en": "same kind, not chosen"},
 }
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
@@ -193,6 +210,49 @@ def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> st
         return name
     of = {"vi": "trên", "en": "out of"}[lang]
     return f"{name} ({of} {catalogue.indicator(str(row['indicator'])).bases[base][lang]})"
+
+
+def reason(code: str, lang: Language) -> str:
+    """Return why a figure can't stand beside others, in words: the ``reason`` of ``rates.left_out``.
+
+    Examples
+    --------
+    >>> reason("base_of+period", "en"), reason("geo_level", "vi")
+    ('another base, another year', 'cấp khác')
+    """
+    return ", ".join(_REASONS[part][lang] for part in code.split("+"))
+
+
+def left_out(rows: pd.DataFrame, lang: Language, most: int = 8) -> list[str]:
+    """Return who published figures that can't stand beside others, reason by reason, most places first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``rates.left_out``.
+    lang : {"vi", "en"}
+        Language of the reader.
+    most : int
+        How many places are named for each reason; the others are counted.
+
+    Returns
+    -------
+    list of str
+        E.g. ``["another base: Đồng Tháp, Quảng Ninh", "another year: Nghệ An"]``.
+    """
+    gazetteer = Gazetteer.read()
+    blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
+    places: dict[str, dict[str, None]] = {}
+    for row in records(rows[[one for one in (*blank, "reason") if one in rows]]):
+        places.setdefault(row["reason"], {})[place({**blank, **row}, lang, gazetteer)] = None
+    told = []
+    for code, named in sorted(places.items(), key=lambda pair: -len(pair[1])):
+        listed = [name for name in named if name]
+        text = ", ".join(listed[:most])
+        if (others := len(listed) - most) > 0:
+            text += {"vi": f" và {others} nơi khác", "en": f" and {others} more"}[lang]
+        told.append(f"{reason(code, lang)}: {text}" if text else reason(code, lang))
+    return told
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

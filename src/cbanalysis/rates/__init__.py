@@ -1,8 +1,9 @@
 """Numbers: rates, intervals, comparisons, regrouping. Rows in, the same rows with new columns out."""
 
+from cbanalysis.observations.comparable import Dimension, differing, left_out, require_comparable
 from cbanalysis.rates.borrowing import borrow_base
 from cbanalysis.rates.changes import change
-from cbanalysis.rates.comparable import Dimension, one_each, require_comparable, require_one_each
+from cbanalysis.rates.comparable import one_each, require_one_each
 from cbanalysis.rates.comparison import compare
 from cbanalysis.rates.control import RULES, Rule, before_after, control_limits
 from cbanalysis.rates.distributions import distribution, goodman
@@ -31,11 +32,13 @@ __all__ = [
     "change",
     "compare",
     "control_limits",
+    "differing",
     "distribution",
     "funnel_curve",
     "funnel_limits",
     "good_or_better",
     "goodman",
+    "left_out",
     "missing_in_words",
     "newcombe",
     "one_each",

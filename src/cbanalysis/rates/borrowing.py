@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue
+from cbanalysis.observations.comparable import identify, periods, places, strings
 from cbanalysis.rates.intervals import add_rates
-from cbanalysis.rates.rows import floats, half_units, identify, need, periods, places, strings
+from cbanalysis.rates.rows import floats, half_units, need
 
 __all__ = ["borrow_base"]
 

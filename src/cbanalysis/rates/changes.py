@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.errors import UnknownName
-from cbanalysis.rates.comparable import Dimension, require_comparable, require_one_each
+from cbanalysis.observations.comparable import Dimension, places, require_comparable, strings
+from cbanalysis.rates.comparable import require_one_each
 from cbanalysis.rates.intervals import newcombe
 from cbanalysis.rates.ranking import RATED, shown
-from cbanalysis.rates.rows import Floats, floats, need, places, strings
+from cbanalysis.rates.rows import Floats, floats, need
 
 __all__ = ["change"]
 

@@ -11,11 +11,12 @@ import pandas as pd
 from scipy import stats
 
 from cbanalysis.errors import NotComparable, UnknownName
+from cbanalysis.observations.comparable import PLACES, Dimension, identify, require_comparable, strings
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.rates.comparable import PLACES, Dimension, require_comparable, require_one_each
+from cbanalysis.rates.comparable import require_one_each
 from cbanalysis.rates.intervals import newcombe, wilson
 from cbanalysis.rates.ranking import RATED, Direction, shown, wanted_way
-from cbanalysis.rates.rows import Floats, floats, identify, need, percent_of, strings
+from cbanalysis.rates.rows import Floats, floats, need, percent_of
 
 __all__ = ["compare", "holm"]
 

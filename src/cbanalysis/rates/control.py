@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from cbanalysis.errors import NotComparable, UnknownName
+from cbanalysis.observations.comparable import Dimension, identify, require_comparable, strings
 from cbanalysis.observations.periods import period_days
-from cbanalysis.rates.comparable import Dimension, require_comparable
 from cbanalysis.rates.intervals import newcombe
-from cbanalysis.rates.rows import Floats, days_of, floats, identify, need, strings
+from cbanalysis.rates.rows import Floats, days_of, floats, need
 
 __all__ = ["RULES", "Rule", "before_after", "control_limits"]
 

@@ -10,8 +10,9 @@ import pandas as pd
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from cbanalysis.catalogue import Catalogue, Scheme
+from cbanalysis.observations.comparable import places, strings
 from cbanalysis.rates.intervals import add_rates
-from cbanalysis.rates.rows import Floats, floats, half_units, need, places, strings, sure_counts
+from cbanalysis.rates.rows import Floats, floats, half_units, need, sure_counts
 
 __all__ = ["distribution", "goodman", "one_rating", "whole_of"]
 

@@ -11,9 +11,10 @@ import pandas as pd
 from scipy import stats
 
 from cbanalysis.errors import NotComparable
-from cbanalysis.rates.comparable import PLACES, Dimension, require_comparable, require_one_each
+from cbanalysis.observations.comparable import PLACES, Dimension, identify, require_comparable
+from cbanalysis.rates.comparable import require_one_each
 from cbanalysis.rates.ranking import RATED, shown
-from cbanalysis.rates.rows import Floats, floats, identify, need, percent_of
+from cbanalysis.rates.rows import Floats, floats, need, percent_of
 
 __all__ = ["Overdispersion", "funnel_curve", "funnel_limits"]
 

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Category, Scheme
+from cbanalysis.observations.comparable import strings
 from cbanalysis.rates.distributions import one_rating, whole_of
 from cbanalysis.rates.intervals import add_rates
-from cbanalysis.rates.rows import floats, half_units, join_ids, need, strings
+from cbanalysis.rates.rows import floats, half_units, join_ids, need
 
 __all__ = ["GOOD_OR_BETTER", "good_or_better"]
 

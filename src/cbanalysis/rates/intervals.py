@@ -10,7 +10,8 @@ import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from cbanalysis.observations import share_above
-from cbanalysis.rates.rows import Floats, floats, half_units, need, strings, sure_counts
+from cbanalysis.observations.comparable import strings
+from cbanalysis.rates.rows import Floats, floats, half_units, need, sure_counts
 
 __all__ = ["Interval", "add_rates", "as_complement", "newcombe", "wilson"]
 

@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from cbanalysis.rates.comparable import PLACES, Dimension, require_comparable, require_one_each
-from cbanalysis.rates.rows import floats, need, strings
+from cbanalysis.observations.comparable import PLACES, Dimension, require_comparable, strings
+from cbanalysis.rates.comparable import require_one_each
+from cbanalysis.rates.rows import floats, need
 
 __all__ = ["RATED", "Direction", "rank", "shown", "wanted_way"]
 

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.errors import NotComparable, UnknownName
+from cbanalysis.observations.comparable import identify, periods, strings
 from cbanalysis.provinces import Gazetteer, Unit, last_day, territories
 from cbanalysis.rates.parts import NO_UNIT, Part, add_parts, name_land
-from cbanalysis.rates.rows import floats, identify, join_ids, need, periods, strings
+from cbanalysis.rates.rows import floats, join_ids, need
 
 __all__ = ["regroup"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -10,23 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.errors import DataError, Fault, UnknownName, nearest
+from cbanalysis.observations.comparable import strings
 from cbanalysis.observations.periods import period_days
-
-__all__ = [
-    "Floats",
-    "days_of",
-    "floats",
-    "half_units",
-    "identify",
-    "join_ids",
-    "name_ids",
-    "need",
-    "percent_of",
-    "periods",
-    "places",
-    "strings",
-    "sure_counts",
-]
 
 Floats: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -106,13 +91,6 @@ def floats(rows: pd.DataFrame, column: str) -> Floats:
     return pd.to_numeric(rows[column], errors="raise").to_numpy(dtype="float64", na_value=np.nan)
 
 
-def strings(rows: pd.DataFrame, column: str) -> pd.Series[str]:
-    """Return a column as strings, empty cells (and a missing column) as ``""``."""
-    if column not in rows.columns:
-        return pd.Series([""] * len(rows), index=rows.index, dtype="str")
-    return rows[column].fillna("").astype("str")
-
-
 def half_units(rows: pd.DataFrame) -> Floats:
     """Return half a unit in the last printed place of each percentage, in percentage points.
 
@@ -152,33 +130,6 @@ def sure_counts(rows: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]
     return (exact | ~np.isnan(floats(rows, "percent"))) & np.isnan(floats(rows, "count_max"))
 
 
-def places(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return one key a place: level, dated unit (its name where the unit isn't known) and area."""
-    unit = strings(rows, "unit_id")
-    unit = unit.where(unit != "", strings(rows, "province"))
-    return strings(rows, "geo_level") + "|" + unit + "|" + strings(rows, "area")
-
-
-def periods(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return the years a figure speaks of: ``"2012"``, ``"2008-2012"``, ``""`` when not known."""
-    first = strings(rows, "period_start").str.slice(0, 4)
-    last = strings(rows, "period_end").str.slice(0, 4)
-    return first.where(first == last, first + "-" + last)
-
-
-def identify(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return the observation ids; rows without one are called by their place in the index."""
-    if "observation_id" in rows.columns:
-        return strings(rows, "observation_id")
-    return pd.Series([f"row {one}" for one in rows.index], index=rows.index, dtype="str")
-
-
 def join_ids(ids: Iterable[Any]) -> str:
     """Join observation ids in the order given, each once: ``"B062+B063"``."""
     return "+".join(dict.fromkeys(str(one) for one in ids))
-
-
-def name_ids(ids: Sequence[str], most: int = 3) -> str:
-    """Name the first few observations of a longer list: ``"B001, B002, B003 and 4 more"``."""
-    rest = len(ids) - most
-    return ", ".join(ids[:most]) + (f" and {rest} more" if rest > 0 else "")
