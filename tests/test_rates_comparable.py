@@ -218,7 +218,11 @@ def test_what_was_left_out_comes_with_its_reason(other, reason):
 def test_nothing_that_was_kept_is_left_out_nor_another_indicator():
     """A row that a harmonised rating was made of counts as kept; other indicators were never asked for."""
     published = rows(
-        rating("strong"), rating("good"), rating("weak"), rating("weak", province="Đồng Nai"), FIRST
+        rating("strong", percent=50),
+        rating("good", percent=30),
+        rating("weak", percent=20),
+        rating("weak", percent=9, province="Đồng Nai"),
+        FIRST,
     )
     made = add_rates(good_or_better(published.head(2)))
     assert made["made_from"].tolist() == ["X1+X2"]
