@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "files",
         "intake",
     },
-    "words": {"catalogue", "provinces"},
+    "words": {"errors", "text", "catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
     "notes": {"errors", "catalogue", "provinces", "words"},

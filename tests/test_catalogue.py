@@ -165,7 +165,7 @@ def test_a_scheme_without_end_covers_every_later_year() -> None:
             "indicators.toml",
             'unit = "percent"',
             'unit = "share"',
-            "column indicators.attendance.unit: wrong value (found 'share'); allowed: 'percent' or 'count'",
+            "column indicators.attendance.unit: undeclared unit (found 'share')",
         ),
         (
             "indicators.toml",

@@ -103,9 +103,13 @@ def test_a_good_row_comes_back_typed() -> None:
     assert typed.loc[1, "percent"] == 97.0
     kinds = {column: str(dtype) for column, dtype in typed.dtypes.items()}
     assert [column for column in COLUMNS if kinds[column] == "Int64"] == ["count", "base", "count_max"]
-    assert [column for column in COLUMNS if kinds[column] == "float64"] == ["percent", "percent_max"]
+    assert [column for column in COLUMNS if kinds[column] == "float64"] == [
+        "percent",
+        "percent_max",
+        "value",
+    ]
     assert [column for column in COLUMNS if kinds[column] == "bool"] == ["complement"]
-    assert list(kinds.values()).count("str") == len(COLUMNS) - 6
+    assert list(kinds.values()).count("str") == len(COLUMNS) - 7
     assert typed["note"].tolist() == ["", ""]
     assert isinstance(typed.index, pd.RangeIndex)
 
@@ -432,8 +436,8 @@ def test_a_frame_without_any_known_column_lists_what_is_missing() -> None:
     """Every declared column is named, and nothing else is said of the rows."""
     found = faults(pd.DataFrame({"a": [1, 2], "": [3, 4]}))
     assert [fault.column for fault in found if fault.what == "unknown column"] == ["a", "(no name)"]
-    assert [fault.column for fault in found if fault.what == "missing column"] == list(COLUMNS)
-    assert len(found) == 2 + len(COLUMNS)
+    assert [fault.column for fault in found if fault.what == "missing column"] == list(COLUMNS[:-1])
+    assert len(found) == 2 + len(COLUMNS) - 1
 
 
 def test_faults_carry_the_rows_and_the_file_that_they_are_given() -> None:

@@ -124,7 +124,13 @@ class Table:
 
     def csv(self) -> str:
         """Return the rows behind the table as CSV (comma, LF, header)."""
-        return self.rows.to_csv(index=False, lineterminator="\n")
+        return self._filled.to_csv(index=False, lineterminator="\n")
+
+    @property
+    def _filled(self) -> pd.DataFrame:
+        """The rows without the column of values where none has one."""
+        empty = "value" in self.rows and self.rows["value"].isna().all()
+        return self.rows.drop(columns="value") if empty else self.rows
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
         bundle = {
@@ -132,7 +138,7 @@ class Table:
             "text/html": self.html(),
             "text/csv": self.csv(),
         }
-        kinds = {str(column): _kind(self.rows[column]) for column in self.rows}
+        kinds = {str(column): _kind(self._filled[column]) for column in self._filled}
         about = {"name": self.name, "kind": "table", "caption": self.caption, "columns": kinds}
         return bundle, {"cbanalysis": about}
 

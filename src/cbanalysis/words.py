@@ -11,13 +11,16 @@ import pandas as pd
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.catalogue import PERCENT, Catalogue, Language, Unit
+from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.text import with_sign
 
 __all__ = [
     "INFERRED",
     "PUBLICATION",
     "WHOLE_REGISTER",
+    "amount",
     "category_name",
     "indicator_name",
     "labelled",
@@ -29,6 +32,7 @@ __all__ = [
     "place",
     "reason",
     "records",
+    "unit_of",
     "with_words",
 ]
 
@@ -96,19 +100,73 @@ def number(value: float | None, lang: str, decimals: int | None = None) -> str:
     """
     if value is None or pd.isna(value):
         return ""
-    pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
     return _written(value, pattern, lang)
+
+
+def unit_of(rows: pd.DataFrame | Mapping[str, Any]) -> Unit:
+    """Return what the rates of rows (or of one) are in; percent where no indicator has a unit of its own.
+
+    Raises
+    ------
+    CbanalysisError
+        If rows of several units would stand on one scale.
+    """
+    ids = (
+        [rows.get("indicator")]
+        if isinstance(rows, Mapping)
+        else rows.get("indicator", pd.Series(dtype="str"))
+    )
+    catalogue = Catalogue.read()
+    known = [catalogue.unit_of(one) for one in dict.fromkeys(ids) if one in catalogue.indicators]
+    # counts of organisations have shares beside them
+    units = {unit.id: unit if unit.own else PERCENT for unit in known}
+    names = dict.fromkeys(unit.id for unit in units.values())
+    if len(names) > 1:
+        raise CbanalysisError(f"one scale has one unit, and these rows have {', '.join(names)}")
+    return next(iter(units.values()), PERCENT)
+
+
+def amount(value: float | None, unit: Unit, lang: Language, decimals: int | None = None) -> str:
+    """Return a value with the sign of its unit: ``63,71%``, ``12,3‰``; empty for a missing one.
+
+    Parameters
+    ----------
+    value : float or None
+        In the unit.
+    unit : Unit
+        What it is given in, see `unit_of`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    decimals : int, optional
+        How many decimals to show; as many as the value has (two at the most, or the unit's) when not given.
+
+    Returns
+    -------
+    str
+    """
+    shown = (
+        number(value, lang, decimals)
+        if decimals is not None or unit.decimals <= 2
+        else _exact(value, lang, unit)
+    )
+    return with_sign(shown, unit.sign[lang] if unit.sign else "")
+
+
+def _exact(value: float | None, lang: Language, unit: Unit) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    return _written(value, "#,##0." + "#" * unit.decimals, lang)
 
 
 @lru_cache(maxsize=65_536)
 def _written(value: float, pattern: str, lang: str) -> str:
-    return str(format_decimal(value, format=pattern, locale=lang))
+    return str(format_decimal(value, format=pattern, locale=lang)).replace("-", "−")
 
 
 def percent(value: float | None, lang: Language, decimals: int | None = None) -> str:
     """Return a percentage (0 to 100) with its sign, e.g. ``63,71%``; empty for a missing value."""
-    text = number(value, lang, decimals)
-    return f"{text}%" if text else ""
+    return amount(value, PERCENT, lang, decimals)
 
 
 def _moment(text: str, lang: Language) -> str:

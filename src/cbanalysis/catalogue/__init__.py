@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from cbanalysis.catalogue.reading import read_declarations, read_events, read_sources
 from cbanalysis.catalogue.records import (
+    COUNT,
+    PERCENT,
     Category,
     Event,
     Indicator,
@@ -17,6 +19,7 @@ from cbanalysis.catalogue.records import (
     Record,
     Scheme,
     Source,
+    Unit,
     Words,
 )
 from cbanalysis.catalogue.writing import indicator_text
@@ -24,6 +27,8 @@ from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.folders import content_of, data_folder
 
 __all__ = [
+    "COUNT",
+    "PERCENT",
     "Catalogue",
     "Category",
     "Event",
@@ -32,6 +37,7 @@ __all__ = [
     "Language",
     "Scheme",
     "Source",
+    "Unit",
     "Words",
     "indicator_text",
 ]
@@ -50,6 +56,8 @@ class Catalogue(Record):
         What figures are said of, and the levels of places.
     sub_kinds : dict of str to Words
         What ``category`` says in rows that are no ratings.
+    units : dict of str to Unit
+        Percent and count, and those that indicators.toml declares.
     schemes : dict of str to Scheme
     sources : dict of str to Source
     events : tuple of Event
@@ -60,6 +68,7 @@ class Catalogue(Record):
     subjects: dict[str, Words]
     levels: dict[str, Words]
     sub_kinds: dict[str, Words]
+    units: dict[str, Unit]
     schemes: dict[str, Scheme]
     sources: dict[str, Source]
     events: tuple[Event, ...]
@@ -94,6 +103,10 @@ class Catalogue(Record):
             If there is none of that name; names the nearest.
         """
         return _get("indicator", indicator_id, self.indicators)
+
+    def unit_of(self, indicator_id: str) -> Unit:
+        """Return what an indicator's values are given in."""
+        return self.units[self.indicator(indicator_id).unit]
 
     def scheme(self, scheme_id: str) -> Scheme:
         """Return one rating scheme.

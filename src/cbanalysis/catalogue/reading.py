@@ -12,7 +12,17 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from cbanalysis.catalogue.records import Event, Indicator, Record, Scheme, Source, Words
+from cbanalysis.catalogue.records import (
+    COUNT,
+    PERCENT,
+    Event,
+    Indicator,
+    Record,
+    Scheme,
+    Source,
+    Unit,
+    Words,
+)
 from cbanalysis.errors import Fault, nearest
 from cbanalysis.limits import open_bytes
 
@@ -29,13 +39,13 @@ __all__ = [
 _Model = TypeVar("_Model", bound=Record)
 _Row = tuple[int, dict[str, str]]
 
-_TABLES = ("subjects", "levels", "sub_kinds", "indicators", "schemes")
+_TABLES = ("subjects", "levels", "sub_kinds", "units", "indicators", "schemes")
 _ACKNOWLEDGED_COLUMNS = ("finding_id", "reason_vi", "reason_en")
 _EVENT_COLUMNS = ("date", "date_basis", "name_vi", "name_en", "effect_on", "source")
 
 
 def read_declarations(path: Path, faults: list[Fault]) -> dict[str, dict[str, Any]]:
-    """Return the five tables of indicators.toml as records; faults are appended to the list given."""
+    """Return the six tables of indicators.toml as records; faults are appended to the list given."""
     declared = read_toml(path, faults)
     at = Fault("", file=path.name)
     faults.extend(
@@ -47,11 +57,17 @@ def read_declarations(path: Path, faults: list[Fault]) -> dict[str, dict[str, An
         "subjects": _build_all(Words, declared, "subjects", faults, at),
         "levels": _build_all(Words, declared, "levels", faults, at),
         "sub_kinds": _build_all(Words, declared, "sub_kinds", faults, at),
+        "units": {one.id: one for one in (PERCENT, COUNT)},
         "indicators": _build_all(Indicator, declared, "indicators", faults, at),
         "schemes": _build_all(Scheme, declared, "schemes", faults, at),
     }
+    if "units" in declared:  # folders of before had none
+        own = _build_all(Unit, declared, "units", faults, at)
+        taken = [replace(at, what="a unit that is always there", column=f"units.{one}") for one in own]
+        faults.extend(fault for fault, name in zip(taken, own, strict=True) if name in records["units"])
+        records["units"] |= own
     for indicator in records["indicators"].values():
-        faults.extend(_subject_faults(indicator, records["subjects"], at))
+        faults.extend(_undeclared(indicator, records, at))
     for scheme in records["schemes"].values():
         faults.extend(_scheme_faults(scheme, replace(at, column=f"schemes.{scheme.id}")))
     return records
@@ -193,13 +209,14 @@ def _build_all(
     return built
 
 
-def _subject_faults(indicator: Indicator, subjects: Mapping[str, Words], at: Fault) -> list[Fault]:
-    here = replace(at, what="undeclared subject", column=f"indicators.{indicator.id}.subjects")
-    return [
-        replace(here, value=subject, nearest=nearest(subject, subjects))
-        for subject in indicator.subjects
-        if subject not in subjects
-    ]
+def _undeclared(indicator: Indicator, records: Mapping[str, Mapping[str, Any]], at: Fault) -> Iterable[Fault]:
+    """Yield a fault for each subject, and for a unit, that the indicator names and nobody declares."""
+    named = [("subject", "subjects", one) for one in indicator.subjects]
+    for kind, key, name in (*named, ("unit", "unit", indicator.unit)):
+        known = records[f"{kind}s"]
+        if name not in known:
+            what, where = f"undeclared {kind}", f"indicators.{indicator.id}.{key}"
+            yield replace(at, what=what, column=where, value=name, nearest=nearest(name, known))
 
 
 def _scheme_faults(scheme: Scheme, at: Fault) -> list[Fault]:

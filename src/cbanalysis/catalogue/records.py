@@ -6,11 +6,13 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from cbanalysis.errors import UnknownName
 
 __all__ = [
+    "COUNT",
+    "PERCENT",
     "TERMS",
     "Category",
     "Event",
@@ -21,6 +23,7 @@ __all__ = [
     "Record",
     "Scheme",
     "Source",
+    "Unit",
     "Words",
 ]
 
@@ -68,13 +71,71 @@ class Words(Record):
         return self.vi if lang == "vi" else self.en
 
 
+class Unit(Record):
+    """What values are given in: percent and counts, which have columns of their own, or any other.
+
+    Attributes
+    ----------
+    name : Words
+        As an axis or a subtitle names it: per mille, million VND.
+    sign : Words, optional
+        What stands behind each number, e.g. ``‰``; nothing where not given (an index).
+    decimals : int
+        To how many a computed value (a difference) is rounded; published ones stay as printed.
+    minimum, maximum : float, optional
+        What a value can be at least and at most; 0 at least where nothing is said and it isn't ``signed``.
+    signed : bool
+        Whether values may be negative (net migration).
+    headings : tuple of str
+        How headings of tables write it, besides the percent sign.
+    """
+
+    id: str
+    name: Words
+    sign: Words | None = None
+    decimals: int = Field(default=1, ge=0, le=6)
+    minimum: float | None = None
+    maximum: float | None = None
+    signed: bool = False
+    headings: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _bounds(self) -> Unit:
+        low, high = self.bounds
+        if low >= high:
+            raise ValueError("minimum below maximum")
+        if self.minimum is not None and self.minimum < 0 and not self.signed:
+            raise ValueError("no minimum below 0, or signed = true")
+        return self
+
+    def names(self) -> tuple[str, ...]:
+        """Return its names and signs in both languages."""
+        return tuple(word for words in (self.name, self.sign) if words for word in (words.vi, words.en))
+
+    @property
+    def own(self) -> bool:
+        """Whether its values stand in the column ``value``."""
+        return self.id not in {"percent", "count"}
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """What a value can be at least and at most."""
+        low = (-float("inf") if self.signed else 0.0) if self.minimum is None else self.minimum
+        return low, float("inf") if self.maximum is None else self.maximum
+
+
+PERCENT = Unit(id="percent", name=Words(vi="%", en="%"), sign=Words(vi="%", en="%"), minimum=0, maximum=100)
+COUNT = Unit(id="count", name=Words(vi="số lượng", en="count"), decimals=0, minimum=0)
+
+
 class Indicator(Record):
     """One thing that is measured.
 
     Attributes
     ----------
-    unit : {"percent", "count"}
-        What the indicator is as a rule; a row may still print the count only.
+    unit : str
+        What the indicator is as a rule: ``percent``, ``count`` (a row may still print the count only), or a
+        unit declared in indicators.toml, whose values stand in the column ``value``.
     subjects : tuple of str
         What it may be said of; the first is the usual one.
     base : Words
@@ -91,7 +152,7 @@ class Indicator(Record):
     id: str
     name: Words
     definition: Words
-    unit: Literal["percent", "count"]
+    unit: str
     subjects: tuple[str, ...] = Field(min_length=1)
     base: Words
     direction: Literal["higher", "lower", "none"]

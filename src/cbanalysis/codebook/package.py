@@ -50,7 +50,11 @@ def _resource(contents: Contents, table: Table) -> dict[str, Any]:
         if column.refers_to
     ]
     schema: dict[str, Any] = {
-        "fields": [_field(contents, name, column) for name, column in table.columns.items()],
+        "fields": [
+            _field(contents, name, column)
+            for name, column in table.columns.items()
+            if not column.optional or any(name in row for row in contents.rows[table.name][:1])
+        ],
         "missingValues": [""],
         "primaryKey": table.primary_key,
     }

@@ -34,6 +34,9 @@ def render_readme(contents: Contents) -> str:
         _coverage(contents, rows),
         "## Indicators\n",
         *(_indicator(contents, indicator, rows) for indicator in contents.catalogue.indicators.values()),
+        "## Units\n",
+        contents.package.units,
+        _units(contents),
         "## Rating schemes\n",
         "`kind` is how a category counts as a rule; the `category_kind` of a row comes first.\n",
         *(_scheme(scheme, rows) for scheme in contents.catalogue.schemes.values()),
@@ -103,6 +106,16 @@ def _coverage(contents: Contents, rows: Sequence[Row]) -> str:
         "Rows by level of the place. Provinces: those with a row, their districts and communes included.\n\n"
     )
     return note + _table(("indicator", "rows", *levels, "provinces", "years"), lines)
+
+
+def _units(contents: Contents) -> str:
+    lines = []
+    for unit in contents.catalogue.units.values():
+        low, high = unit.bounds
+        bounds = [f"from {low:g}"] * (low > -float("inf")) + [f"to {high:g}"] * (high < float("inf"))
+        sign = " / ".join(dict.fromkeys((unit.sign.vi, unit.sign.en))) if unit.sign else ""
+        lines.append((f"`{unit.id}`", unit.name.vi, unit.name.en, sign, " ".join(bounds), str(unit.decimals)))
+    return _table(("unit", "vi", "en", "sign", "bounds", "decimals"), lines)
 
 
 def _indicator(contents: Contents, indicator: Indicator, rows: Sequence[Row]) -> str:

@@ -28,6 +28,8 @@ class Column(Record):
     ----------
     values : tuple of str
         The closed list of its values; empty where there is none.
+    optional : bool
+        Whether a file may lack it.
     declared : {"indicators", "subjects", "levels", "schemes", ""}
         The table of indicators.toml that lists its values.
     refers_to : str
@@ -37,6 +39,7 @@ class Column(Record):
     type: Literal["string", "integer", "number", "date"]
     text: str = Field(min_length=1)
     required: bool = False
+    optional: bool = False
     pattern: str = ""
     values: tuple[str, ...] = ()
     declared: Literal["indicators", "subjects", "levels", "schemes", ""] = ""
@@ -68,6 +71,7 @@ class Package(Record):
     reading: str
     studies: str
     limits: str
+    units: str
 
 
 class _Descriptions(Record):
@@ -108,7 +112,7 @@ class Contents:
         tables = descriptions.tables if descriptions else ()
         rows: dict[str, list[Row]] = {}
         for table in tables:
-            numbered = read_rows(folder / table.file, tuple(table.columns), faults)
+            numbered = read_rows(folder / table.file, _header(folder / table.file, table), faults)
             rows[table.name] = [cells for _, cells in numbered]
         try:
             catalogue = Catalogue.read(folder)
@@ -136,6 +140,13 @@ class Contents:
     def table(self, name: str) -> Table:
         """Return one table by its name."""
         return next(table for table in self.tables if table.name == name)
+
+
+def _header(path: Path, table: Table) -> tuple[str, ...]:
+    """Return the columns that a table should have: all, but those that it lacks and may lack."""
+    first = path.read_bytes().partition(b"\n")[0] if path.is_file() else b""
+    there = first.decode("utf-8-sig", errors="replace").strip().split(",")
+    return tuple(name for name, column in table.columns.items() if name in there or not column.optional)
 
 
 def _read_descriptions(path: Path, faults: list[Fault]) -> _Descriptions | None:

@@ -10,6 +10,7 @@ from cbanalysis.text import fold
 
 __all__ = ["beside"]
 
+_FIGURES = (*FIGURE_COLUMNS, "value")
 # What must be the same for two rows to speak of the same quantity.
 _SAME = (
     "indicator",
@@ -53,7 +54,7 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
             "known_place": known["source_id"],
             "known_printed": known["printed"],
             "order": -1,
-            **{f"known_{name}": known[name] for name in FIGURE_COLUMNS},
+            **{f"known_{name}": known[name] for name in _FIGURES},
         }
     )
     incoming = pd.DataFrame(
@@ -62,20 +63,19 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
             "incoming": range(len(new)),
             "place": _places(arrived.origins),
             "printed": new["printed"],
-            **{name: new[name] for name in FIGURE_COLUMNS},
+            **{name: new[name] for name in _FIGURES},
         }
     )
     repeated = incoming[incoming["key"].duplicated(keep=False)]
     among = repeated.drop_duplicates("key").rename(
         columns={"incoming": "order", "place": "known_place", "printed": "known_printed"}
-        | {name: f"known_{name}" for name in FIGURE_COLUMNS}
+        | {name: f"known_{name}" for name in _FIGURES}
     )
     others = pd.concat([earlier[earlier["key"].isin(incoming["key"])], among.assign(known="")])
     pairs = incoming.merge(others, on="key")
     pairs = pairs[pairs["order"].lt(pairs["incoming"])].sort_values(["incoming", "order"], kind="stable")
     differs = [
-        any(_differ(row[name], row[f"known_{name}"]) for name in FIGURE_COLUMNS)
-        for row in pairs.to_dict("records")
+        any(_differ(row[name], row[f"known_{name}"]) for name in _FIGURES) for row in pairs.to_dict("records")
     ]
     pairs["relation"] = ["contradiction" if one else "duplicate" for one in differs]
     return pairs[list(BESIDE_COLUMNS)].reset_index(drop=True)

@@ -16,7 +16,16 @@ from cbanalysis.catalogue import Catalogue, Indicator, Source, indicator_text
 from cbanalysis.catalogue.reading import build_record
 from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.intake.beside import beside
-from cbanalysis.intake.files import IMPORT_COLUMNS, IMPORTS, ORIGINS, appended, changed, read, without
+from cbanalysis.intake.files import (
+    IMPORT_COLUMNS,
+    IMPORTS,
+    ORIGINS,
+    appended,
+    changed,
+    read,
+    with_column,
+    without,
+)
 from cbanalysis.intake.records import (
     ORIGIN_COLUMNS,
     Admission,
@@ -28,7 +37,7 @@ from cbanalysis.intake.records import (
 )
 from cbanalysis.journal import locked, write_together
 from cbanalysis.load import check_folder, read_table
-from cbanalysis.observations import COLUMNS, observation_faults
+from cbanalysis.observations import COLUMNS, OPTIONAL, observation_faults
 from cbanalysis.provinces import Gazetteer
 
 __all__ = ["admit", "examine", "load_imports", "load_origins", "undo"]
@@ -71,11 +80,12 @@ def examine(
     arrived = incoming if isinstance(incoming, Arrivals) else arrivals(incoming)
     known, catalogue = _checked(arrived, sources, data, indicators)
     columns = list(COLUMNS)
-    together = pd.concat([known[columns], arrived.observations[columns]], ignore_index=True)
+    known = known.reindex(columns=columns, fill_value="")
+    together = pd.concat([known, arrived.observations[columns]], ignore_index=True)
     # the audit names rows by their ids, and new rows get theirs only when they come in
     nameless = together["observation_id"].eq("")
     together.loc[nameless, "observation_id"] = [f"NEW{number}" for number in range(1, nameless.sum() + 1)]
-    before = set(audit(known[columns], catalogue=catalogue)["finding_id"])
+    before = set(audit(known, catalogue=catalogue)["finding_id"])
     found = audit(together, catalogue=catalogue)
     fresh = found[~found["finding_id"].isin(before)].reset_index(drop=True)
     return Examination(beside(known, arrived), fresh)
@@ -156,7 +166,7 @@ def admit(
             IMPORTS: appended(data / IMPORTS, IMPORT_COLUMNS, [entry]),
             **_declared(data, indicators),
             # last: who reads while the files move sees the old figures with documents that they don't need
-            "observations.csv": appended(data / "observations.csv", COLUMNS, _rows(observations)),
+            "observations.csv": _with_figures(data / "observations.csv", observations),
         }
         write_together(data, new)
     return Admission(import_id, ids)
@@ -241,6 +251,19 @@ def load_imports(data: Path) -> pd.DataFrame:
         If imports.csv can't be read.
     """
     return read(data / IMPORTS, IMPORT_COLUMNS).cells
+
+
+def _with_figures(path: Path, figures: pd.DataFrame) -> bytes:
+    """Return the bytes of observations.csv with more figures, in the order of its own columns.
+
+    A column that the file needn't have is added to it where a figure fills it.
+    """
+    header = list(read_table(path).cells.columns)
+    old = path.read_bytes()
+    for column in OPTIONAL:
+        if column not in header and figures[column].ne("").any():
+            old, header = with_column(path, column), [*header, column]
+    return appended(path, header, _rows(figures[header]), old)
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[Sequence[str]]:

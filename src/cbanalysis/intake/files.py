@@ -12,7 +12,7 @@ import pandas as pd
 from cbanalysis.errors import DataError
 from cbanalysis.load import Table, read_table
 
-__all__ = ["IMPORTS", "IMPORT_COLUMNS", "ORIGINS", "appended", "changed", "read", "without"]
+__all__ = ["IMPORTS", "IMPORT_COLUMNS", "ORIGINS", "appended", "changed", "read", "with_column", "without"]
 
 ORIGINS, IMPORTS = "origins.csv", "imports.csv"
 IMPORT_COLUMNS = ("import_id", "when", "command", "files", "figures", "sources", "undone")
@@ -40,12 +40,27 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
     return written.getvalue()
 
 
-def appended(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return the file's bytes with rows at their end (with a header, where there is no file yet)."""
-    old = path.read_bytes() if path.exists() else _lines([columns]).encode()
+def appended(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], old: bytes | None = None
+) -> bytes:
+    """Return the file's bytes with rows at their end (with a header, where there is no file yet).
+
+    ``old`` are bytes that stand for the file's own.
+    """
+    if old is None:
+        old = path.read_bytes() if path.exists() else _lines([columns]).encode()
     if old and not old.endswith(b"\n"):
         old += b"\n"
     return old + _lines(rows).encode()
+
+
+def with_column(path: Path, column: str) -> bytes:
+    """Return the file's bytes with one more column, empty so far, at the end of each record."""
+    texts = []
+    for at, (text, _) in enumerate(_records(path)):
+        line = text.rstrip("\r\n")
+        texts.append(f"{line},{column if at == 0 else ''}{text[len(line) :]}")
+    return "".join(texts).encode()
 
 
 def _records(path: Path) -> list[tuple[str, list[str]]]:

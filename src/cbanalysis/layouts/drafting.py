@@ -26,7 +26,8 @@ class Drafted:
     header : str
         The heading.
     indicator : Indicator
-        What would be declared: a share or a count, of the subject that the heading names.
+        What would be declared: a share, a count or what is given in a declared unit that the heading names,
+        of the subject that it names.
     """
 
     header: str
@@ -67,7 +68,7 @@ def _says_more(heading: Heading) -> bool:
     known = (
         heading.all("indicator") or heading.all("category") or heading.all("negation") or heading.all("asked")
     )
-    return bool(known) or "money" in heading.all("units")
+    return bool(known) or ("money" in heading.all("units") and not heading.all("own_units"))
 
 
 def _without_unit(text: str) -> str:
@@ -75,12 +76,13 @@ def _without_unit(text: str) -> str:
 
 
 def _indicator(key: str, name: str, heading: Heading) -> Indicator:
-    share = heading.measure == "percent" or "permille" in heading.all("units")
+    own = heading.first("own_units")
+    share = bool(own) or heading.measure == "percent" or "permille" in heading.all("units")
     return Indicator(
         id=key,
         name=Words(vi=name, en=name),
         definition=Words(vi=f"Theo tiêu đề: {name}.", en=f"As the heading says: {name}."),
-        unit="percent" if share else "count",
+        unit=own or ("percent" if share else "count"),
         subjects=(heading.first("subject") or "other",),
         base=Words(**(_UNCLEAR if share else _NO_BASE)),
         direction="none",

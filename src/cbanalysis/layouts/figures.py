@@ -12,7 +12,7 @@ import pandas as pd
 
 from cbanalysis.errors import Fault, UnknownName, nearest
 from cbanalysis.files import address
-from cbanalysis.layouts.numbers import Reader, Reading, Readings
+from cbanalysis.layouts.numbers import Reader, Reading, Readings, ValueReader
 from cbanalysis.layouts.periods import found_period
 from cbanalysis.layouts.places import label
 from cbanalysis.layouts.records import Figure
@@ -24,7 +24,7 @@ from cbanalysis.text import fold
 __all__ = ["TableFigures"]
 
 _ORIGINS = ("file", "sha256", "sheet", "cell", "start", "end", "sentence")
-_PARTS = ("count", "base", "percent")
+_PARTS = ("count", "base", "percent", "value")
 _SAID = (
     "indicator",
     "subject",
@@ -85,7 +85,7 @@ class TableFigures:
             self.rows.fault(Fault("no such header", value=header, nearest=nearest(header, at)))
         if missing or not named:
             return []
-        leading = named.get("count") or named["percent"]
+        leading = next(named[part] for part in ("count", "percent", "value", "base") if part in named)
         found = []
         for column in at[leading]:
             years = self.body.years[column]
@@ -103,7 +103,7 @@ class TableFigures:
         readings = {part: self._readings(figure, part, column) for part, column in columns.items()}
         absent = Readings.nothing(len(rows))
         merged = _merged(figure, *(readings.get(part, absent) for part in _PARTS))
-        kept = np.flatnonzero((merged["number"] != "") | (merged["percent"] != ""))
+        kept = np.flatnonzero((merged["number"] != "") | (merged["percent"] != "") | (merged["value"] != ""))
         if not len(kept):
             return None
         places = kept.tolist()
@@ -129,12 +129,16 @@ class TableFigures:
     def _readings(self, figure: Figure, part: str, column: int) -> Readings:
         rows = self.rows.rows
         percent = part == "percent"
-        reader = Reader(
-            self.table.number_style,
-            percent,
-            scale=figure.percent_as if percent else "percent",
-            factor=self._factor(figure, part),
-            decimals=figure.decimals if percent else None,
+        reader = (
+            self._value_reader(figure)
+            if part == "value"
+            else Reader(
+                self.table.number_style,
+                percent,
+                scale=figure.percent_as if percent else "percent",
+                factor=self._factor(figure, part),
+                decimals=figure.decimals if percent else None,
+            )
         )
         cells = self.body.grid.column(column)
         readings, wrong = reader.read([cells[row] for row in rows])
@@ -143,6 +147,18 @@ class TableFigures:
                 if cells[row] in wrong:
                     self.rows.fault(wrong[cells[row]], row, column)
         return readings
+
+    def _value_reader(self, figure: Figure) -> ValueReader:
+        catalogue, style = self.vocabulary.catalogue, self.table.number_style
+        known = catalogue.indicators.get(figure.indicator)
+        units = (
+            [catalogue.units[known.unit]] if known else [one for one in catalogue.units.values() if one.own]
+        )
+        words = [word for one in units for word in (*one.names(), *one.headings)]
+        sign = units[0].sign[style] if len(units) == 1 and units[0].sign else ""
+        return ValueReader(
+            style, is_percent=False, decimals=figure.decimals, sign=sign, words=tuple(dict.fromkeys(words))
+        )
 
     def _factor(self, figure: Figure, part: str) -> int:
         """Return what a column of counts is given in; a base may be given in another unit than its parts."""
@@ -325,8 +341,12 @@ def _strings(values: str | list[str] | np.ndarray, count: int) -> Any:  # noqa: 
     return pd.array(values, dtype="str")
 
 
-def _merged(figure: Figure, count: Readings, base: Readings, percent: Readings) -> dict[str, np.ndarray]:
+def _merged(
+    figure: Figure, count: Readings, base: Readings, percent: Readings, value: Readings
+) -> dict[str, np.ndarray]:
     """Return what the cells of each figure say together, field by field."""
+    if figure.value:
+        return {name: value.field(name) for name in Reading._fields}
     if not figure.base and not (figure.count and figure.percent):
         single = count if figure.count else percent
         return {name: single.field(name) for name in Reading._fields}
@@ -347,6 +367,7 @@ def _merged(figure: Figure, count: Readings, base: Readings, percent: Readings) 
         "count_max": _first(count.field("count_max"), percent.field("count_max")),
         "qualifier": np.array(order, dtype=object)[np.maximum(*ranks)],
         "printed": counted + between + shared,
+        "value": value.field("value"),
         "mark": _first(count.field("mark"), percent.field("mark")),
     }
 

@@ -6,24 +6,26 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from cbanalysis.errors import TextError
 from cbanalysis.files import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.layouts.periods import provisional_in
 from cbanalysis.layouts.records import YEAR
 from cbanalysis.layouts.vocabulary import plain, without_marks
-from cbanalysis.text import MISSING_MARKS, NumberStyle, clean, parse_figure
+from cbanalysis.text import MISSING_MARKS, Bare, NumberStyle, clean, parse_figure
 
 __all__ = ["Body", "find_bodies", "is_number", "labels_of", "shown", "shown_all"]
 
 _LOOKED_AT = 80
 _MOST_TURNED = 200
 _STYLES: tuple[NumberStyle, ...] = ("vi", "en")
+_BARE: tuple[Bare, ...] = ("count", "percent")
 _YEAR = re.compile(r"\b(?:19[3-9][0-9]|20[0-9]{2})\b")
 # 2021-2022, 2022 Đảng viên: headings, no figures
 _OF_YEAR = re.compile(rf"{_YEAR.pattern}(?:\s*[-–—/]\s*(?:{_YEAR.pattern}|[0-9]{{2}}))?(?:\s+[^\W\d].*)?")
 _WORD_OF_YEAR = re.compile(rf"\b(?:năm|year)\s+(?={_YEAR.pattern})", re.IGNORECASE)
-_NUMBER = re.compile(r"[<>≥≤~−-]?\s*[0-9][0-9.,\s\u00a0]*[%‰]?")
+_NUMBER = re.compile(r"[<>≥≤~−+-]?\s*[0-9][0-9.,\s\u00a0]*[%‰]?")
 _NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*[=:].*)?")
 _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,3}|[A-ZĐ])[.)]?")
 # what stands in a cell of figures that has none; "x" may head a column too
@@ -113,9 +115,9 @@ def is_number(cell: Cell) -> bool:
 
 def _is_figure(text: str) -> bool:
     """Return whether words with a digit are a figure in either style: từ 90% trở lên, gần 3 nghìn."""
-    for style in _STYLES:
+    for style, bare in product(_STYLES, _BARE):
         try:
-            return parse_figure(text, style) is not None
+            return parse_figure(text, style, bare) is not None
         except TextError:
             continue
     return False

@@ -28,7 +28,7 @@ _PLACES_OF = {"commune", "district", "village"}
 class Meaning:
     """What a column says; ``""`` for what it doesn't say."""
 
-    measure: str = ""  # percent, total, rated, count
+    measure: str = ""  # percent, total, rated, count, value
     indicator: str = ""
     subject: str = ""
     scheme: str = ""
@@ -62,8 +62,10 @@ class Meanings:
         self.questions: list[str] = []
         self.remarks: list[str] = []
         self.units: set[str] = set()
+        self.own_units: set[str] = set()  # those that indicators.toml declares
         self.title = list(self._title(body.title or (body.grid.sheet,)))
         self.units |= {unit for _, heading in self.title for unit in heading.all("units") if unit != "each"}
+        self.own_units |= {unit for _, heading in self.title for unit in heading.all("own_units")}
         for column in columns:
             if column.role == "unit":
                 self._units_of(" ".join({str(value) for value in column.values}))
@@ -96,7 +98,8 @@ class Meanings:
     def _units_of(self, text: str) -> None:
         heading = self.vocabulary.heading(text.replace(",", " ").replace(";", " "))
         units = {*heading.all("units"), *({"percent"} & set(heading.all("measure")))}
-        if heading.rest or not (units or heading.all("subject")):
+        self.own_units |= {*heading.all("own_units")}
+        if heading.rest or not (units or heading.all("own_units") or heading.all("subject")):
             self.questions.append(message("unknown_unit", unit=text))
         self.units |= units - {"each"}
 
@@ -289,6 +292,10 @@ class Meanings:
         """Return a meaning with the unit that its heading or the table is in."""
         own = {unit for unit in heading.all("units") if unit != "each"}
         units = own or self.units
+        if (valued := self._valued(header, heading, meaning, units)) is not None:
+            return valued
+        if heading.all("own_units") and not own:
+            raise _Ask(message("unknown_unit", unit=", ".join(heading.all("own_units"))))
         if "money" in units:
             raise _Ask(message("money", header=header))
         if (
@@ -313,3 +320,15 @@ class Meanings:
             )
             return replace(meaning, factor=factors[0])
         return meaning
+
+    def _valued(self, header: str, heading: Heading, meaning: Meaning, units: set[str]) -> Meaning | None:
+        """Return a meaning of an indicator with a unit of its own, unless heading or table name another."""
+        known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
+        unit = self.vocabulary.catalogue.units[known.unit] if known else None
+        if unit is None or not unit.own:
+            return None
+        sign = {"%"} & {*header} if "%" not in unit.names() else set()
+        other = {*heading.all("own_units")} or self.own_units or units or sign
+        if other and unit.id not in other:
+            raise _Ask(message("other_unit", header=header, unit=unit.id, what=", ".join(sorted(other))))
+        return replace(meaning, measure="value", factor=1)

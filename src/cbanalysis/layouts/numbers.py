@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 from typing import Literal, NamedTuple
 
@@ -23,9 +23,22 @@ from cbanalysis.text import (
     format_number,
     parse_figure,
     parse_number,
+    parse_value,
+    with_sign,
 )
 
-__all__ = ["NOTHING", "Reader", "Reading", "Readings", "decide_style", "mark_of", "plain_number", "scale_of"]
+__all__ = [
+    "NOTHING",
+    "Reader",
+    "Reading",
+    "Readings",
+    "ValueReader",
+    "decide_style",
+    "is_unsure",
+    "mark_of",
+    "plain_number",
+    "scale_of",
+]
 
 Scale = Literal["percent", "fraction", "permille"]
 
@@ -63,6 +76,7 @@ class Reading(NamedTuple):
     qualifier: str = "exact"
     printed: str = ""
     mark: str = ""
+    value: str = ""
 
 
 NOTHING = Reading()
@@ -129,6 +143,11 @@ def decide_style(
         if shown:
             return style, shown[:3], True
     return "vi", [], False
+
+
+def is_unsure(cell: str) -> bool:
+    """Return whether a number may be thousands or have three decimals: 9.768, 9,768."""
+    return bool(_DOT.search(cell) or _COMMA.search(cell))
 
 
 def scale_of(cells: Iterable[Cell]) -> tuple[bool, int | None]:
@@ -302,6 +321,49 @@ class Reader:
             what = f"a count is whole, and {stored} is shown as {cell.shown}"
             return Fault(what, value=cell.code, allowed="a whole number; is it a percentage?")
         return None
+
+
+@dataclass(frozen=True)
+class ValueReader(Reader):
+    """Reads a column of an indicator with a unit of its own: decimals, signs, any size.
+
+    Attributes
+    ----------
+    sign : str
+        What stands behind a number in the unit.
+    words : tuple of str
+        What else may stand beside one.
+    """
+
+    sign: str = ""
+    words: tuple[str, ...] = ()
+
+    def _text(self, cell: str) -> Reading | Fault:
+        text = without_marks(cell)
+        number = text.replace(" ", "") if _BLANKS.fullmatch(text) else text
+        try:
+            found = parse_value(number, self.style, (*self.words, self.sign))
+        except TextError as error:
+            return Fault(error.reason, value=cell[:120])
+        if found is None:
+            return NOTHING
+        printed = text if not text[-1].isdigit() else with_sign(text, self.sign)
+        return Reading(
+            value=_written(found.value), qualifier=found.qualifier, printed=printed, mark=mark_of(cell)
+        )
+
+    def _number(self, cell: float) -> Reading | Fault:
+        told = isinstance(cell, Formatted)
+        exact = cell.number if isinstance(cell, Formatted) else Decimal(general(float(cell)))
+        if not exact.is_finite():
+            return Fault("no finite number", value=cell)
+        if isinstance(cell, Formatted) and (not cell.shown or cell.thousands or cell.percent):
+            return self._hidden(cell) or Fault("no finite number", value=cell)  # pragma: no cover
+        decimals = max(-int(exact.as_tuple().exponent), 0) if told else self.decimals
+        if decimals is not None:
+            exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        printed = format_number(float(exact), self.style, decimals)
+        return Reading(value=_written(float(exact)), printed=with_sign(printed, self.sign))
 
 
 _NO_VALUE: dict[str, Callable[[str], Fault]] = {

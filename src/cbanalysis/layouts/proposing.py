@@ -11,7 +11,7 @@ from cbanalysis.layouts.bases import base_of
 from cbanalysis.layouts.columns import LABELS, Column, columns_of
 from cbanalysis.layouts.heads import Body, find_bodies, shown
 from cbanalysis.layouts.meanings import Meaning, Meanings
-from cbanalysis.layouts.numbers import Scale, decide_style, scale_of
+from cbanalysis.layouts.numbers import Scale, decide_style, is_unsure, scale_of
 from cbanalysis.layouts.periods import found_period
 from cbanalysis.layouts.places import Places, label
 from cbanalysis.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
@@ -161,7 +161,7 @@ class _Draft:
             self.questions = [message("foreign")]
             return Table(sheet=self.body.grid.sheet, headers=tuple(filter(None, self.body.headers)))
         figures = list(self._figures(rows))
-        used = {header for one in figures for header in (one.count, one.base, one.percent)}
+        used = {header for one in figures for header in (one.count, one.base, one.percent, one.value)}
         used |= {place.column for _, place in rows if isinstance(place, Place)}
         headers = list(dict.fromkeys(filter(None, self.body.headers)))
         left = tuple(column.header for column in self.columns if column.role in {"order", "note", "unit"})
@@ -292,7 +292,7 @@ class _Draft:
                 ),
                 total,
             )
-            part = "percent" if meaning.measure == "percent" else "count"
+            part = meaning.measure if meaning.measure in {"percent", "value"} else "count"
             parts = keys.setdefault((*key, ""), {})
             other = parts.setdefault(part, at_header[at])
             if other.header != at_header[at].header and self.body.years[other.at] != self.body.years[at]:
@@ -319,6 +319,8 @@ class _Draft:
         counts = self.meanings.of[parts["count"].at] if "count" in parts else meaning
         percent = parts.get("percent")
         scale, decimals = self._scale(percent)
+        if value := parts.get("value"):
+            decimals = scale_of(value.values)[1]
         base = "" if total or (known is not None and known.unit != "percent") else self._base(meaning)
         if base and percent is not None and "count" not in parts:
             self.remarks.append(message("base_is", header=header, base=base))
@@ -334,6 +336,7 @@ class _Draft:
             count=parts["count"].header if "count" in parts else "",
             base=base,
             percent=percent.header if percent is not None else "",
+            value=value.header if value is not None else "",
             percent_as=scale,
             decimals=decimals,
             factor=counts.factor,  # type: ignore[arg-type]
@@ -368,7 +371,10 @@ class _Draft:
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
         cells: dict[bool, list[Cell]] = {True: [], False: []}
         for at, meaning in self.meanings.of.items():
-            cells[meaning.measure == "percent"] += self.body.grid.column(at)[self.body.first : self.body.last]
+            found = self.body.grid.column(at)[self.body.first : self.body.last]
+            if meaning.measure == "value":  # 9.768 may be either of the two there
+                found = [cell for cell in found if not (isinstance(cell, str) and is_unsure(cell))]
+            cells[meaning.measure == "percent"] += found
         return decide_style(cells[False], cells[True])
 
     def _style(self) -> Literal["vi", "en"]:

@@ -70,6 +70,8 @@ class Figure(Record):
 
     Attributes
     ----------
+    value : str
+        The header of its one column, where the indicator has a unit of its own (neither percent nor a count).
     percent_as : {"percent", "fraction", "permille"}
         How its column writes shares: 17, 0.17 or 170.
     factor : {1, 1000, 1000000}
@@ -89,6 +91,7 @@ class Figure(Record):
     count: str = ""
     base: str = ""
     percent: str = ""
+    value: str = ""
     percent_as: Literal["percent", "fraction", "permille"] = "percent"
     factor: Literal[1, 1000, 1000000] = 1
     decimals: int | None = Checked(default=None, ge=0, le=6)

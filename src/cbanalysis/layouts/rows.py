@@ -89,7 +89,7 @@ class TableRows:
         table = self.table
         used = {*table.left_out, *(place.column for _, place in table.rows if isinstance(place, Place))}
         for figure in table.figures:
-            used |= {figure.count, figure.base, figure.percent}
+            used |= {figure.count, figure.base, figure.percent, figure.value}
         for header in table.headers:
             if header not in used and header in self.at:
                 allowed = message("column_open_allowed")
@@ -112,7 +112,9 @@ class TableRows:
         return sorted(found, key=lambda one: one[1])
 
     def _filled(self) -> np.ndarray:
-        headed = {header for one in self.table.figures for header in (one.count, one.percent)} - {""}
+        headed = {header for one in self.table.figures for header in (one.count, one.percent, one.value)} - {
+            ""
+        }
         self.figures = [column for header in headed for column in self.at.get(header, ())]
         filled = np.zeros(len(self.body.grid.rows), dtype=bool)
         for column in self.figures:

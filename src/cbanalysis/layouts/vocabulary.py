@@ -110,7 +110,7 @@ class Heading:
     def only_measure(self) -> bool:
         """Whether it says nothing but how it is measured: "Tỷ lệ (%)", "SL"."""
         return not self.rest and all(
-            term.kind in {"measure", "units", "fillers", "kinds"} for term in self.terms
+            term.kind in {"measure", "units", "own_units", "fillers", "kinds"} for term in self.terms
         )
 
 
@@ -170,6 +170,7 @@ class Vocabulary:
             "subjects": subjects,
             "categories": categories,
             "indicators": indicators,
+            "own_units": {name: list(unit.headings) for name, unit in known.units.items() if unit.headings},
         }
 
     @cached_property

@@ -26,6 +26,7 @@ from cbanalysis.observations import (
     observation_faults,
     period_days,
     printed_decimals,
+    read_value,
 )
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import NumberStyle
@@ -107,7 +108,7 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
         One row a figure, file order, RangeIndex, the columns of ``observations.COLUMNS`` and then
         ``unit_id`` (the dated unit at the end of the period; ``""`` without a province or where it can't be
         decided), ``year`` (Int64, the year in which the period ends; NA without a period) and
-        ``decimals`` (Int64, decimals that the percentage is printed with; NA where none is printed).
+        ``decimals`` (Int64, decimals that the percentage or value is printed with; NA where none is).
         No rows, but the same columns and types, where nothing is known of what was asked for.
 
     Raises
@@ -332,13 +333,13 @@ def _decimals(observations: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     styles = {name: source.number_style for name, source in catalogue.sources.items()}
     read: dict[tuple[str, NumberStyle, float, bool], int | None] = {}  # many rows print the same
     found: list[int | None] = []
-    columns = [
-        observations[name].to_numpy(dtype=object) for name in ("printed", "source_id", "percent", "count")
-    ]
-    for printed, source, percent, count in zip(*columns, strict=True):
+    names = ("printed", "source_id", "percent", "count", "value")
+    columns = [observations[name].to_numpy(dtype=object) for name in names]
+    for printed, source, percent, count, value in zip(*columns, strict=True):
         key = (printed, styles[source], percent, pd.isna(count))
         if pd.isna(percent):
-            found.append(None)
+            again = None if pd.isna(value) else read_value(printed, styles[source])
+            found.append(again.decimals if again else None)
             continue
         if key not in read:
             read[key] = printed_decimals(printed, styles[source], percent, share_only=key[3])

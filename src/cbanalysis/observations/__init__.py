@@ -23,9 +23,10 @@ from cbanalysis.observations.printed import (
     differing,
     printed_decimals,
     read_printed,
+    read_value,
     share_above,
 )
-from cbanalysis.observations.schema import CLOSED, COLUMNS, SCHEMA
+from cbanalysis.observations.schema import CLOSED, COLUMNS, OPTIONAL, SCHEMA
 from cbanalysis.observations.verdicts import Verdict
 from cbanalysis.provinces import Gazetteer
 
@@ -33,6 +34,7 @@ __all__ = [
     "CLOSED",
     "COLUMNS",
     "FIGURE_COLUMNS",
+    "OPTIONAL",
     "SCHEMA",
     "check_observations",
     "dated_unit",
@@ -42,6 +44,7 @@ __all__ = [
     "period_days",
     "printed_decimals",
     "read_printed",
+    "read_value",
     "share_above",
 ]
 
@@ -58,7 +61,8 @@ def check_observations(
     Parameters
     ----------
     observations : DataFrame
-        The columns of ``COLUMNS`` in any order; cells as text, or typed as this function returns them.
+        The columns of ``COLUMNS`` in any order (those of ``OPTIONAL`` may be missing); cells as text, or
+        typed as this function returns them.
     catalogue : Catalogue
         Indicators, schemes and sources that are known.
     gazetteer : Gazetteer
@@ -71,7 +75,8 @@ def check_observations(
     DataFrame
         A new frame, columns in the order of ``COLUMNS``, RangeIndex: text columns ``str`` with ``""`` for
         empty, ``count``, ``base`` and ``count_max`` Int64, ``percent`` and ``percent_max`` float64 (0 to 100;
-        more only where ``base_of`` says of what), ``complement`` bool.
+        more only where ``base_of`` says of what), ``value`` float64 (in the unit of the indicator),
+        ``complement`` bool.
 
     Raises
     ------
@@ -113,7 +118,7 @@ def observation_faults(
     """
     text = as_text(observations)
     typed, unreadable = as_typed(text)
-    there = set(observations.columns)
+    there = {*observations.columns, *OPTIONAL}
     numbers = range(2, len(text) + 2) if rows is None else rows
     found = [
         *unreadable,
@@ -133,7 +138,7 @@ def observation_faults(
 
 def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
     names = [str(name) for name in columns]
-    missing = [name for name in COLUMNS if name not in names]
+    missing = [name for name in COLUMNS if name not in names and name not in OPTIONAL]
     for name in dict.fromkeys(names):
         if name not in COLUMNS:
             near = nearest(name, missing or COLUMNS)

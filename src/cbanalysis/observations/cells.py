@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from cbanalysis.observations.schema import BOOLEANS, COLUMNS, COUNTS, PERCENTS
+from cbanalysis.observations.schema import BOOLEANS, COLUMNS, COUNTS, NUMBERS
 from cbanalysis.observations.verdicts import Verdict
 
 __all__ = ["as_text", "as_typed"]
@@ -36,7 +36,7 @@ def as_typed(text: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[Verdict, int]
             text[column], _WHOLE, "not a whole number", "digits only, 15 at the most, e.g. 4175"
         )
         typed[column] = _numbers(text[column], _WHOLE).astype("Int64")
-    for column in PERCENTS:
+    for column in NUMBERS:
         verdicts += _unreadable(
             text[column], _DECIMAL, "not a number", "digits and a decimal point, e.g. 63.71"
         )

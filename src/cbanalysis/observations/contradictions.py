@@ -105,9 +105,26 @@ CONTRADICTIONS = (
     Contradiction(
         "neither count nor percent",
         "count",
-        "a row gives at least one of them",
+        "a row gives at least one of them, or a value in the unit of its indicator",
         ("count", "percent"),
-        lambda given, _: ~given["count"] & ~given["percent"],
+        lambda given, _: ~given["count"] & ~given["percent"] & ~given["value"],
+    ),
+    *(
+        Contradiction(
+            f"a value beside {other}",
+            "value",
+            "one of them: shares stand in percent, numbers in count, any other unit in value",
+            ("value", other),
+            lambda given, _, other=other: given["value"] & given[other],  # type: ignore[misc]
+        )
+        for other in ("count", "base", "percent", "percent_max", "count_max")
+    ),
+    Contradiction(
+        "a value whose complement nobody knows",
+        "complement",
+        "empty where value is filled",
+        ("value", "complement"),
+        lambda given, _: given["value"] & given["complement"],
     ),
     Contradiction(
         "count above base",

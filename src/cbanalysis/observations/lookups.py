@@ -14,11 +14,17 @@ from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import UnknownName
 from cbanalysis.observations.periods import period_days
 from cbanalysis.observations.places import dated_unit, lifetimes
-from cbanalysis.observations.printed import FIGURE_COLUMNS, differing, plainly_printed, read_printed
+from cbanalysis.observations.printed import (
+    FIGURE_COLUMNS,
+    differing,
+    plainly_printed,
+    read_printed,
+    read_value,
+)
 from cbanalysis.observations.schema import COUNTS
 from cbanalysis.observations.verdicts import Verdict
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.text import clean
+from cbanalysis.text import NumberStyle, clean
 
 __all__ = ["Lookups", "distinct"]
 
@@ -61,7 +67,9 @@ class Lookups:
             (("period_end",), partial(_real, "period_end")),
             (("period_start", "period_end"), _in_order),
             (("province", "period_start", "period_end"), self.province),
-            (("source_id", "printed", *FIGURE_COLUMNS), self.printed),
+            (("source_id", "printed", *FIGURE_COLUMNS, "value"), self.printed),
+            (("indicator", "count", "base", "percent"), self.other_unit),
+            (("indicator", "value"), self.value),
             *(((column,), partial(_tidy, column)) for column in _TIDY),
         )
 
@@ -108,6 +116,33 @@ class Lookups:
         return Verdict(
             f"{column} that {indicator} doesn't have", column, code, _shown(codes) or "empty", codes
         )
+
+    def other_unit(self, indicator: str, count: str, base: str, percent: str) -> Verdict | None:
+        """Refuse a share, a count and a base where the indicator has a unit of its own."""
+        entry = self.catalogue.indicators.get(indicator)
+        if entry is None or not (count or base or percent) or not self.catalogue.units[entry.unit].own:
+            return None
+        column, cell = next(
+            (name, cell) for name, cell in (("percent", percent), ("base", base), ("count", count)) if cell
+        )
+        unit = self.catalogue.units[entry.unit].name.en
+        what, allowed = f"{indicator} is given in {unit}", "empty: its figures stand in value"
+        return Verdict(what, column, cell, allowed)
+
+    def value(self, indicator: str, value: str) -> Verdict | None:
+        """Refuse a value where the indicator has no unit of its own, and one outside the unit's bounds."""
+        entry, number = self.catalogue.indicators.get(indicator), _number("value", value)
+        if entry is None or number is None:
+            return None
+        unit = self.catalogue.units[entry.unit]
+        if not unit.own:
+            allowed = f"empty: the unit of {indicator} is {unit.id}, and has a column of its own"
+            return Verdict("a value of no unit", "value", value, allowed)
+        low, high = unit.bounds
+        if low <= number <= high:
+            return None
+        bounds = [f"{low:g} or more"] * (low > -np.inf) + [f"{high:g} at most"] * (high < np.inf)
+        return Verdict(f"no possible value in {unit.name.en}", "value", value, ", ".join(bounds))
 
     def category(self, scheme: str, category_id: str) -> Verdict | None:
         """Refuse a rating category that the scheme doesn't have."""
@@ -161,9 +196,12 @@ class Lookups:
         except UnknownName as unknown:
             return f" ({unknown.hint})" if unknown.hint else ""
 
-    def printed(self, source_id: str, printed: str, *cells: str) -> Verdict | None:
+    def printed(self, source_id: str, printed: str, *all_cells: str) -> Verdict | None:
         """Refuse a value that isn't the one printed, where the print can be read."""
         source = self.catalogue.sources.get(source_id)
+        *cells, value = all_cells
+        if value:
+            return _value_printed(source.number_style, printed, value) if source else None
         count, count_max, base, percent, percent_max = cells
         plain = source is not None and not count_max and not percent_max and (count + base).isdigit()
         # tables print most figures plainly; writing them is far quicker than reading them
@@ -184,6 +222,15 @@ class Lookups:
             f"{getattr(figure, differ[0])}, for {printed!r} is printed (number style {source.number_style})"
         )
         return Verdict("not what is printed", differ[0], cells[FIGURE_COLUMNS.index(differ[0])], read)
+
+
+def _value_printed(style: NumberStyle, printed: str, value: str) -> Verdict | None:
+    """Refuse a value that isn't the one printed, where the print can be read."""
+    found, stored = read_value(printed, style), _number("value", value)
+    if found is None or stored is None or abs(found.value - stored) <= 1e-9 * max(1.0, abs(stored)):
+        return None
+    read = f"{found.value:.10g}, for {printed!r} is printed (number style {style})"
+    return Verdict("not what is printed", "value", value, read)
 
 
 def _listed(column: str, known: tuple[str, ...], value: str) -> Verdict | None:

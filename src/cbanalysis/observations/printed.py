@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from cbanalysis.errors import TextError
-from cbanalysis.text import Figure, NumberStyle, parse_figure
+from cbanalysis.text import Figure, NumberStyle, Value, parse_figure, parse_value
 
-__all__ = ["FIGURE_COLUMNS", "differing", "printed_decimals", "read_printed", "share_above"]
+__all__ = ["FIGURE_COLUMNS", "differing", "printed_decimals", "read_printed", "read_value", "share_above"]
 
 FIGURE_COLUMNS = ("count", "count_max", "base", "percent", "percent_max")
 
@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 # "trên dưới 90%" (about) and "26 trên 48" (of) don't count
 _OVER = r"(?:trên|hơn|above|over|more than)"
 _SHARE_ABOVE = re.compile(rf"(?:{_OVER}\s+|>\s*)[0-9][0-9.,]*\s?(?:%|phần trăm|per ?cent)")
+_ABOVE = re.compile(rf"(?:{_OVER}\s+|>\s*)[-−]?[0-9]")
 _WORD_APART = re.compile(rf"Words? in source: (?:always )?{_OVER}\b")
 
 
@@ -122,7 +123,15 @@ def differing(figure: Figure, stored: Mapping[str, float | None]) -> tuple[str, 
     )
 
 
-def share_above(printed: str, note: str = "") -> bool:
+def read_value(printed: str, style: NumberStyle) -> Value | None:
+    """Read the printed value of a row again; None where words or several numbers stand for it."""
+    try:
+        return parse_value(printed, style)
+    except TextError:
+        return None
+
+
+def share_above(printed: str, note: str = "", *, value: bool = False) -> bool:
     """Return whether a share is printed as a lower bound that isn't reached: "trên 73%".
 
     Parameters
@@ -131,6 +140,8 @@ def share_above(printed: str, note: str = "") -> bool:
         The figure as printed.
     note : str
         The note of the row; "Word in source: over" tells a word that stands apart from the figure.
+    value : bool
+        Whether it is a value of another unit instead.
 
     Returns
     -------
@@ -141,7 +152,8 @@ def share_above(printed: str, note: str = "") -> bool:
     >>> share_above("22; trên 4,8%"), share_above("gần 59%"), share_above("95%", "Word in source: above.")
     (True, False, True)
     """
-    return bool(_SHARE_ABOVE.search(printed.casefold()) or _WORD_APART.match(note))
+    above = _ABOVE if value else _SHARE_ABOVE
+    return bool(above.search(printed.casefold()) or _WORD_APART.match(note))
 
 
 def printed_decimals(printed: str, style: NumberStyle, percent: float, *, share_only: bool) -> int | None:

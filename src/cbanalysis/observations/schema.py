@@ -6,7 +6,7 @@ import pandas as pd
 
 from cbanalysis.observations.checker import pa
 
-__all__ = ["BOOLEANS", "CLOSED", "COLUMNS", "COUNTS", "PERCENTS", "SCHEMA"]
+__all__ = ["BOOLEANS", "CLOSED", "COLUMNS", "COUNTS", "NUMBERS", "OPTIONAL", "PERCENTS", "SCHEMA"]
 
 COLUMNS = (
     "observation_id",
@@ -36,11 +36,16 @@ COLUMNS = (
     "category_id",
     "category_kind",
     "count_max",
+    "value",
 )
 """Columns of observations.csv, in the order in which checked frames have them."""
 
 COUNTS = ("count", "base", "count_max")
+OPTIONAL = ("value",)
+"""Columns that a file needn't have."""
 PERCENTS = ("percent", "percent_max")
+NUMBERS = (*PERCENTS, "value")
+"""Columns of numbers with decimals."""
 BOOLEANS = ("complement",)
 
 CLOSED = {
@@ -65,8 +70,8 @@ def _one_of(column: str) -> pa.Check:
 
 
 def _column(name: str) -> pa.Column:
-    if name in BOOLEANS:
-        return pa.Column(bool)
+    if name in BOOLEANS or name == "value":  # its bounds are those of the unit
+        return pa.Column(bool) if name in BOOLEANS else pa.Column(float, nullable=True)
     if name in PERCENTS:
         bounds = pa.Check.ge(0, error="percent below 0", description="0 to 100")
         return pa.Column(float, bounds, nullable=True)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from cbanalysis.catalogue import Catalogue
 from cbanalysis.observations import share_above
 from cbanalysis.observations.comparable import strings
 from cbanalysis.rates.rows import Floats, floats, half_units, need, sure_counts
@@ -104,15 +105,15 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     observations : DataFrame
         Rows with ``count``, ``base``, ``percent``, ``percent_max`` and ``qualifier``; ``decimals`` (digits
         printed after the point), ``printed`` and ``note`` (which tell "above" from "about") are used where
-        they are there.
+        they are there, and so is ``value`` of indicators with a unit of their own.
 
     Returns
     -------
     DataFrame
         The same rows with
 
-        - ``rate``: percent, 0 to 100; NaN where only bounds are known,
-        - ``rate_low``, ``rate_high``: percent, the limits of that kind of interval,
+        - ``rate``: percent, 0 to 100, or the value in the indicator's unit; NaN where only bounds are known,
+        - ``rate_low``, ``rate_high``: the limits of that kind of interval, within the unit's bounds,
         - ``interval``: ``wilson`` (count and base: 95 % Wilson score interval), ``rounding`` (a percentage
           without them: half a unit in its last printed place, so 97 % is 96.5 to 97.5), ``floor`` ("at
           least" and "above": from the value to 100, no rate), ``range`` (from ``percent`` to
@@ -161,6 +162,9 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     fits = (computed >= percent - 2 * half - _TINY) & (computed <= top + 2 * half + _TINY)
     is_wilson = whole & sure_counts(observations) & (fits | ~printed)
     shown = np.where(whole & ~printed, computed, percent)
+    value = floats(observations, "value")
+    valued = ~np.isnan(value)
+    shown = np.where(valued, value, shown)
     shown_max = np.where(whole & ~printed, 100 * count_max / np.where(counted, base, np.nan), percent_max)
     known = ~np.isnan(shown) & ~is_wilson
 
@@ -173,20 +177,22 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
 
     words = zip(strings(observations, "printed")[about], strings(observations, "note")[about], strict=True)
     above = np.zeros(len(observations), dtype=bool)
-    above[about] = [share_above(*one) for one in words]
+    above[about] = [share_above(*one, value=own) for one, own in zip(words, valued[about], strict=True)]
     about, at_least = about & ~above, at_least | above
     rounding = known & ~about & ~at_least & ~is_range
     kind[rounding], rate[rounding] = "rounding", shown[rounding]
     # a printed share above 100 stands as printed: the audit speaks of it, the rates don't hide it
-    low[rounding] = np.clip(shown - half, 0, None)[rounding]
-    high[rounding] = np.where(shown > 100, shown + half, np.minimum(shown + half, 100))[rounding]
+    least, most = _bounds(observations, valued)
+    low[rounding] = np.maximum(shown - half, least)[rounding]
+    high[rounding] = np.where(shown > most, shown + half, np.minimum(shown + half, most))[rounding]
 
     open_end = is_range & np.isnan(shown_max)
     gloss = known & (about | open_end)
     kind[gloss], rate[gloss] = "about", shown[gloss]
 
     floor = known & at_least
-    kind[floor], low[floor], high[floor] = "floor", shown[floor], 100.0
+    kind[floor], low[floor] = "floor", shown[floor]
+    high[floor] = np.where(np.isinf(most), np.nan, most)[floor]
 
     between = known & is_range & ~open_end
     kind[between], low[between], high[between] = "range", shown[between], shown_max[between]
@@ -200,6 +206,18 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
         base_period=strings(observations, "base_period"),
         conflict=counted & (~whole | (printed & ~fits)),
     )
+
+
+def _bounds(rows: pd.DataFrame, valued: np.ndarray) -> tuple[Floats, Floats]:
+    """Return what each row's rate can be at least and at most: 0 to 100, or what its own unit allows."""
+    low, high = np.zeros(len(rows)), np.full(len(rows), 100.0)
+    if valued.any():
+        catalogue = Catalogue.read()
+        units = {one: catalogue.unit_of(one).bounds for one in set(strings(rows, "indicator")[valued]) - {""}}
+        free = (-np.inf, np.inf)
+        of_rows = [units.get(one, free) for one in strings(rows, "indicator")[valued]]
+        low[valued], high[valued] = zip(*of_rows, strict=True)
+    return low, high
 
 
 def as_complement(rated: pd.DataFrame) -> pd.DataFrame:

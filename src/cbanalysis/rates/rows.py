@@ -92,7 +92,7 @@ def floats(rows: pd.DataFrame, column: str) -> Floats:
 
 
 def half_units(rows: pd.DataFrame) -> Floats:
-    """Return half a unit in the last printed place of each percentage, in percentage points.
+    """Return half a unit in the last printed place of each percentage (or value), in points of its unit.
 
     ``63,71 %`` gives 0.005, ``97 %`` gives 0.5. A column ``rounding`` (the half width of a sum of
     several printed percentages) goes before ``decimals``; where neither is known, the digits of the
@@ -104,7 +104,8 @@ def half_units(rows: pd.DataFrame) -> Floats:
     [0.005, 0.5]
     """
     decimals = floats(rows, "decimals")
-    shortest = [_digits(one) for one in floats(rows, "percent")]
+    percent, value = floats(rows, "percent"), floats(rows, "value")
+    shortest = [_digits(one) for one in np.where(np.isnan(value), percent, value)]
     decimals = np.where(np.isnan(decimals), shortest, decimals)
     given = floats(rows, "rounding")
     return np.where(np.isnan(given), 0.5 * 10.0**-decimals, given)

@@ -390,9 +390,8 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
 ) -> pd.DataFrame:
     """Return sums as observations."""
     gazetteer = checked.gazetteer
-    blank = {
-        one: "" for one in COLUMNS if one not in ("count", "base", "percent", "percent_max", "count_max")
-    }
+    numbers = ("count", "base", "percent", "percent_max", "count_max", "value")
+    blank = {one: "" for one in COLUMNS if one not in numbers}
     starts, ends = periods(summed, every, checked)
     columns: dict[str, Any] = {
         **blank,
@@ -407,8 +406,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         "period_basis": "stated",
         "count": summed["count"].astype("Int64"),
         "base": summed["base"].where(summed["base"] > 0).astype("Int64"),
-        "percent": np.nan,
-        "percent_max": np.nan,
+        **dict.fromkeys(("percent", "percent_max", "value"), np.nan),
         "count_max": pd.array([pd.NA] * len(summed), dtype="Int64"),
         "printed": _printed(summed),
         "qualifier": "exact",

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from cbanalysis.text.csv_files import csv_for_spreadsheets
-from cbanalysis.text.figures import Bare, Figure, Qualifier, format_figure, parse_figure
+from cbanalysis.text.figures import (
+    Bare,
+    Figure,
+    Qualifier,
+    Value,
+    format_figure,
+    parse_figure,
+    parse_value,
+)
 from cbanalysis.text.letters import clean, disarmed, fold, normalise_tones
-from cbanalysis.text.numbers import NumberStyle, format_number, parse_number
+from cbanalysis.text.numbers import NumberStyle, format_number, parse_number, with_sign
 from cbanalysis.text.words import MISSING_MARKS
 
 __all__ = [
@@ -14,6 +22,7 @@ __all__ = [
     "Figure",
     "NumberStyle",
     "Qualifier",
+    "Value",
     "clean",
     "csv_for_spreadsheets",
     "disarmed",
@@ -23,4 +32,6 @@ __all__ = [
     "normalise_tones",
     "parse_figure",
     "parse_number",
+    "parse_value",
+    "with_sign",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cbanalysis.errors import TextError, UnknownName
 from cbanalysis.text.letters import clean, normalise_tones
@@ -11,14 +13,15 @@ from cbanalysis.text.numbers import (
     MISSING,
     NumberStyle,
     format_number,
+    read_decimal,
     require_style,
     require_text,
     western_digits,
 )
 from cbanalysis.text.reader import LARGEST_COUNT, Amount, Part, Qualifier, read_parts
-from cbanalysis.text.words import MISSING_MARKS
+from cbanalysis.text.words import LEXICON, MISSING_MARKS, MULTIPLIERS
 
-__all__ = ["Bare", "Figure", "Qualifier", "format_figure", "parse_figure"]
+__all__ = ["Bare", "Figure", "Qualifier", "Value", "format_figure", "parse_figure", "parse_value"]
 
 Bare = Literal["count", "percent"]
 
@@ -171,6 +174,83 @@ def parse_figure(text: str, style: NumberStyle = "vi", bare: Bare = "count") -> 
         return None
     # one full stop may end the phrase; inside it every mark counts
     return _assemble(text, read_parts(text, plain.removesuffix("."), style), style, bare)
+
+
+class Value(NamedTuple):
+    """A number of any unit as printed; its decimals are below 0 for "1,2 triệu"."""
+
+    value: float
+    decimals: int
+    qualifier: Qualifier
+
+
+_NUMBER = re.compile(r"(?P<sign>(?<![\w.,])[-+]\s?)?(?P<digits>[0-9](?:[0-9.,]*[0-9])?)")
+_QUALIFIERS: dict[Qualifier, re.Pattern[str]] = {
+    "at_least": re.compile(r"\b(?:từ|trở lên|ít nhất|tối thiểu|at least|or more)\b|≥"),
+    "about": re.compile(
+        r"\b(?:gần|khoảng|xấp xỉ|ước|ước tính|trên|hơn|about|nearly|around|over|above|more than)\b|[~≈]"
+    ),
+}
+
+
+def parse_value(text: str, style: NumberStyle = "vi", words: Iterable[str] | None = None) -> Value | None:
+    """Return the one number that a cell or phrase prints in a unit that is neither percent nor a count.
+
+    Parameters
+    ----------
+    text : str
+        The cell or phrase: ``−4,5‰``, ``khoảng 1,2 triệu đồng``.
+    style : {"vi", "en"}
+        How the document prints numbers; declared, never guessed.
+    words : iterable of str, optional
+        What may stand beside the number (the unit's name and sign); anything when not given.
+
+    Returns
+    -------
+    Value or None
+        None for a missing mark.
+
+    Raises
+    ------
+    TextError
+        When it holds several numbers or none, or other words; ``reason`` says what.
+    UnknownName
+        When there is no such style.
+
+    Examples
+    --------
+    >>> parse_value("−4,5‰")
+    Value(value=-4.5, decimals=1, qualifier='exact')
+    >>> parse_value("gần 1,2 triệu đồng", words=["đồng"]).value
+    1200000.0
+    """
+    require_style(style)
+    require_text(text)
+    plain = normalise_tones(western_digits(clean(text)).translate(_SIGNS).casefold())
+    if plain in MISSING_MARKS:
+        return None
+    found = list(_NUMBER.finditer(plain))
+    if len(found) != 1:
+        raise TextError(text, f"it holds {len(found)} numbers where one would do")
+    number = read_decimal(found[0]["digits"], style)
+    rest = f"{plain[: found[0].start()]} {plain[found[0].end() :]}"
+    for word in sorted(words or (), key=len, reverse=True):
+        rest = rest.replace(normalise_tones(clean(word)).casefold(), " ")
+    times = [MULTIPLIERS[word] for word in rest.split() if word in MULTIPLIERS]
+    if len(times) > 1:
+        raise TextError(text, "one multiplier would do")
+    qualifier: Qualifier = next(
+        (one for one, words_of in _QUALIFIERS.items() if words_of.search(rest)), "exact"
+    )
+    said = " ".join(word for word in rest.split() if word not in MULTIPLIERS and (word,) not in LEXICON)
+    for pattern in _QUALIFIERS.values():
+        said = pattern.sub("", said)
+    if words is not None and said.strip(" .()"):
+        raise TextError(text, f"{said.strip()!r} beside the number says something else")
+    factor = times[0] if times else 1
+    value = number * factor * (-1 if (found[0]["sign"] or "").startswith("-") else 1)
+    decimals = -int(number.as_tuple().exponent) - (len(str(factor)) - 1)
+    return Value(float(value), decimals, qualifier)
 
 
 _WORDS: dict[NumberStyle, dict[Qualifier, str]] = {

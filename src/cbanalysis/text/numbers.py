@@ -21,9 +21,12 @@ __all__ = [
     "require_style",
     "require_text",
     "western_digits",
+    "with_sign",
 ]
 
 NumberStyle = Literal["vi", "en"]
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 # What stands for a value that isn't there, in print.
 MISSING = "–"
@@ -159,6 +162,17 @@ def parse_number(text: str, style: NumberStyle = "vi") -> int | float:
     require_text(text)
     value = read_decimal(western_digits(clean(text)), style)
     return float(value) if value.as_tuple().exponent else int(value)
+
+
+def with_sign(number: str, sign: str) -> str:
+    """Return a number with the sign of its unit: 12,3‰, 61,5 điểm; nothing for no number.
+
+    Examples
+    --------
+    >>> with_sign("12,3", "‰"), with_sign("61,5", "điểm") == "61,5\N{NO-BREAK SPACE}điểm"
+    ('12,3‰', True)
+    """
+    return f"{number}{NO_BREAK if sign[:1].isalpha() else ''}{sign}" if number else ""
 
 
 def format_number(value: float | None, style: NumberStyle = "vi", decimals: int | None = None) -> str:
