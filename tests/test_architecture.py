@@ -80,7 +80,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "kernels": set(),
     "reports": {"errors", "folders", "kernels"},
-    "evidence": {"catalogue", "provinces", "audit", "words"},
+    "evidence": {"catalogue", "provinces", "rates", "audit", "words"},
     "site": {"errors", "folders", "words"},
     "bibliography": set(),
     "citations": {"errors", "bibliography", "catalogue", "words"},

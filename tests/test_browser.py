@@ -14,11 +14,13 @@ import cbanalysis as cb
 from browser_checks import WIDTHS, faults_of, too_wide
 from cbanalysis.cli.serve import Server
 from cbanalysis.publish import Publisher
+from cbanalysis.reports import slug
 from cbanalysis.site import keep_evidence, write_index
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
 pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[1]
 PAGES = (
     "index.html",
     "index.en.html",
@@ -107,44 +109,140 @@ def test_pages_fit_their_window(browser: object, site: Path, width: int) -> None
     assert too_wide(browser, site, PAGES, width) == []
 
 
-def shown(tab: object) -> list[str]:
-    """Return the titles in the list that are seen."""
-    return [one.inner_text() for one in tab.locator("#list > li:visible b").all()]
+def found(tab: object, typed: str) -> list[str]:
+    """Return where the results of a search lead, the best first."""
+    tab.get_by_role("searchbox").fill(typed)
+    return [one.get_attribute("href") for one in tab.locator("#results a").all()]
 
 
-def test_search_forgives_missing_marks_and_filters_narrow_the_list(tab: object) -> None:
-    """Typing without marks finds; each filter narrows; the count is told; clearing brings all back."""
-    assert len(shown(tab)) == 3
-    tab.get_by_role("searchbox").fill("bac GIANG")
-    assert shown(tab) == ["Bắc Giang"]
-    assert tab.locator("#found").inner_text() == "1 báo cáo"
-    tab.get_by_role("searchbox").fill("nowhere")
-    assert tab.locator("#nothing-found").is_visible()
-    tab.get_by_role("button", name="Xóa bộ lọc").click()
-    tab.wait_for_function("document.querySelectorAll('#list > li:not([hidden])').length === 3")
-    tab.get_by_label("Trạng thái").select_option("failed")
-    assert len(shown(tab)) == 1
-    tab.get_by_label("Trạng thái").select_option("")
-    tab.get_by_label("Loại báo cáo").select_option("04_province_profile")
-    assert len(shown(tab)) == 2
-    tab.locator("select[name=units]").select_option(label="Bắc Giang")
-    assert shown(tab) == ["Bắc Giang"]
-
-
-def test_tiles_work_by_mouse_and_by_keyboard(tab: object) -> None:
-    """A tile of the 63 opens the province's report; one of the 34 narrows the list to its land."""
-    tab.locator(".map-34 a", has_text="Bắc Ninh").focus()
+def test_search_forgives_missing_marks_and_works_by_keyboard(tab: object) -> None:
+    """Results come as one types, without marks; arrows walk through them, Enter opens, Escape clears."""
+    assert found(tab, "bac GIANG")[0].endswith("04_province_profile/bac-giang/index.html")
+    assert tab.locator("#found").inner_text().endswith("kết quả")
+    assert found(tab, "xyzzy") == []
+    assert "Không tìm thấy" in tab.locator("#found").inner_text()
+    tab.keyboard.press("Escape")
+    assert tab.locator("#found").inner_text() == ""
+    tab.keyboard.type("bắc giang")
+    tab.keyboard.press("ArrowDown")
+    assert tab.evaluate("document.activeElement.closest('#results') !== null")
     tab.keyboard.press("Enter")
-    assert sorted(shown(tab)) == ["Bắc Giang", "Bắc Ninh", "Một tỉnh"]
-    tab.locator(".map-63 a", has_text="Bắc Giang").click()
-    assert tab.url.endswith("vi/04_province_profile/bac-giang/index.html")
+    tab.wait_for_url("**/vi/04_province_profile/bac-giang/index.html")
+
+
+# What people would type, and the notebook or province whose report should come first.
+SOUGHT = {
+    "trưởng thôn": "01_cell_models",
+    "truong thon": "01_cell_models",
+    "bí thư chi bộ đồng thời là trưởng thôn": "01_cell_models",
+    "trưởng ấp": "01_cell_models",
+    "nhất thể hóa": "01_cell_models",
+    "kiêm nhiệm": "01_cell_models",
+    "chi bộ cơ quan xã": "01_cell_models",
+    "thôn có chi bộ": "01_cell_models",
+    "xóa thôn trắng": "01_cell_models",
+    "village heads": "01_cell_models",
+    "sinh hoạt chi bộ": "02_meeting_attendance",
+    "dự họp": "02_meeting_attendance",
+    "tỷ lệ đảng viên dự sinh hoạt": "02_meeting_attendance",
+    "miễn sinh hoạt": "02_meeting_attendance",
+    "đi làm ăn xa": "02_meeting_attendance",
+    "attendance": "02_meeting_attendance",
+    "xếp loại": "03_quality_ratings",
+    "xep loai dang vien": "03_quality_ratings",
+    "trong sạch vững mạnh": "03_quality_ratings",
+    "hoàn thành xuất sắc nhiệm vụ": "03_quality_ratings",
+    "đánh giá chất lượng": "03_quality_ratings",
+    "kết nạp đảng viên": "00_coverage",
+    "phát triển đảng": "00_coverage",
+    "sổ tay đảng viên": "00_coverage",
+    "đại hội": "00_coverage",
+    "quân sự": "00_coverage",
+    "công an xã": "00_coverage",
+    "khớp": "06_audit",
+    "số liệu của riêng": "07_your_own_data",
+    "Quảng Ninh": "quang-ninh",
+    "quang ninh": "quang-ninh",
+    "Sài Gòn": "ho-chi-minh",
+    "TP HCM": "ho-chi-minh",
+    "ho chi minh": "ho-chi-minh",
+    "Hà Tây": "ha-noi",
+    "Đắc Lắc": "dak-lak",
+    "dak lak": "dak-lak",
+    "Huế": "thua-thien-hue",
+    "bà rịa": "ba-ria-vung-tau",
+    "Sen Thượng": "dien-bien",
+}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the front page of a site that has a report of each notebook and of each province, all empty."""
+    made = tmp_path_factory.mktemp("whole")
+    known = evidence()
+    keep_evidence(made, known)
+    rows = cb.load_observations()
+    models = "office_cell|village"
+    used = {
+        "00_coverage": rows,
+        "01_cell_models": rows[rows["indicator"].str.contains(models)],
+        "02_meeting_attendance": rows[rows["indicator"].str.contains("meeting|members_exempt|members_away")],
+        "03_quality_ratings": rows[rows["indicator"] == "org_quality_rating"],
+        "06_audit": rows.iloc[::40],
+        "07_your_own_data": rows.head(0),
+        **{f"04_province_profile/{slug(one)}": one for one in rows["province"].unique() if one},
+    }
+    for name, of in used.items():
+        folder = made / "vi" / name
+        folder.mkdir(parents=True)
+        profile = isinstance(of, str)
+        about = {"province": of} if profile else {}
+        cells = json.loads((ROOT / "notebooks" / f"{name.split('/')[0]}.ipynb").read_text("utf-8"))["cells"]
+        record = {"notebook": name.split("/")[0], "language": "vi", "parameters": about, "status": "done"}
+        heading = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
+        (folder / "run.json").write_text(json.dumps({**record, "title": heading}), encoding="utf-8")
+        ids = [] if profile else list(of["observation_id"])
+        (folder / "used.json").write_text(json.dumps({"figures": ids}), encoding="utf-8")
+        (folder / "index.html").write_text("", encoding="utf-8")
+    write_index(made)
+    return made
+
+
+def test_what_people_type_finds_the_report_they_mean(browser: object, whole: Path) -> None:
+    """Of forty searches each has the report that should come first in its first place."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((whole / "index.html").as_uri())
+    first = {typed: (found(page, typed) or [""])[0] for typed in SOUGHT}
+    context.close()
+    assert {typed: one for typed, one in first.items() if f"/{SOUGHT[typed]}/" not in one} == {}
+
+
+def test_the_map_shows_another_indicator_and_year(browser: object, whole: Path) -> None:
+    """Another measure or year changes values and legend; other boundaries have other tiles."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto((whole / "index.html").as_uri())
+
+    def values() -> list[str]:
+        return [one.inner_text() for one in page.locator(".tiles:visible a").all()]
+
+    newest, legend = values(), page.locator("#legend").inner_text()
+    year = page.locator("select[name=year]")
+    year.select_option(index=1)
+    assert values() != newest
+    page.locator("select[name=series]").select_option(index=1)
+    assert page.locator("#legend").inner_text() != legend
+    page.locator("select[name=land]").select_option("34")
+    assert page.locator(".tiles:visible li").count() == 34
+    context.close()
 
 
 def test_one_switch_leads_to_the_other_language_and_back(tab: object) -> None:
     """The list and each report switch between Vietnamese and English."""
     tab.get_by_role("link", name="English").click()
     assert tab.evaluate("document.documentElement.lang") == "en"
-    tab.locator("#list a").first.click()
+    tab.locator(".provinces a").first.click()
     assert tab.url.endswith("en/04_province_profile/bac-giang/index.html")
     tab.get_by_role("link", name="Tiếng Việt").click()
     assert tab.url.endswith("vi/04_province_profile/bac-giang/index.html")

@@ -8,14 +8,12 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 import cbanalysis as cb
 from cbanalysis.errors import OutputError
 from cbanalysis.site import Figures, compare, harmless, keep_evidence, page, read_figures, write_index
 from cbanalysis.site.figures import day
 from cbanalysis.site.links import Links
-from cbanalysis.site.thumbnails import write_thumbnail
 from site_sample import HARM, UNSEEN, bac_giang, evidence, harmful_evidence, notebook, output, record
 
 FIGURE = {
@@ -28,6 +26,12 @@ FIGURE = {
     "indicator": "share",
     "year": 2012,
     "unit": "24-2004",
+    "province": "Bắc Giang",
+    "level": "province",
+    "comparable": True,
+    "standard": True,
+    "interval": "rounding",
+    "rate": 63.71,
     "inferred": True,
     "source": "s-1",
     "note": "made up",
@@ -61,11 +65,24 @@ SMALL = {
     },
     "maps": {
         "63": [
-            {"name": {"vi": "Bắc Giang", "en": "Bac Giang"}, "row": 1, "column": 2, "units": ["24-2004"]},
-            {"name": {"vi": "Bắc Ninh", "en": "Bac Ninh"}, "row": 1, "column": 1, "units": ["27-2004"]},
+            {
+                "unit": "24-2004",
+                "name": {"vi": "Bắc Giang", "en": "Bac Giang"},
+                "row": 1,
+                "column": 2,
+                "units": ["24-2004"],
+            },
+            {
+                "unit": "27-2004",
+                "name": {"vi": "Bắc Ninh", "en": "Bac Ninh"},
+                "row": 1,
+                "column": 1,
+                "units": ["27-2004"],
+            },
         ],
         "34": [
             {
+                "unit": "24-2025",
                 "name": {"vi": "Bắc Ninh", "en": "Bac Ninh"},
                 "row": 1,
                 "column": 1,
@@ -183,30 +200,104 @@ def test_the_list_leads_to_all_reports_of_one_language(tmp_path: Path) -> None:
     )
     assert "en/04_profile/bac-giang/index.html" not in addresses(made)
     assert "index.html" in addresses(english)
-    assert "<b>Bac Giang</b>" in english
-    assert "<b>Chi bộ</b>" in made
+    assert ">Bac Giang</a>" in english
+    assert ">Chi bộ</a>" in made
     assert "không chạy hết: no kernel" in made
-    assert 'data-text="bac giang 04_profile 04_profile"' in made
-    assert "2012 · 2 số liệu" in made
-    assert 'data-units="24-2004" data-indicators="share" data-years="2012" data-status="done"' in made
 
 
-def test_tiles_lead_to_the_report_or_to_all_on_their_land(tmp_path: Path) -> None:
-    """A tile of the 63 opens its province's report; one of the 34 with several of them filters the list."""
-    keep_evidence(tmp_path, SMALL)
-    add(tmp_path, "vi/04_profile/bac-giang", parameters={"province": "Bắc Giang"})
-    add(tmp_path, "vi/04_profile/bac-ninh", parameters={"province": "Bắc Ninh"})
-    made = write_index(tmp_path).read_text(encoding="utf-8")
-    maps = re.findall(r'(?s)<ul class="tiles">.*?</ul>', made)
-    assert addresses(maps[0]) == ["vi/04_profile/bac-giang/index.html"]
+def content(text: str) -> dict:
+    """Return what the script of a front page is given."""
+    (found,) = re.findall(r'(?s)<script type="application/json" id="content-data">(.*?)</script>', text)
+    return json.loads(found)
+
+
+def several(changes: dict[str, dict]) -> dict:
+    """Return evidence of three provinces with shares of 10, 40 and 90 percent of 2012, changed."""
+    names = ("Bắc Giang", "Bắc Ninh", "Hà Nam")
+    figures = {
+        f"A{at}": {
+            **FIGURE,
+            "what": {"vi": "Thôn có chi bộ", "en": "Villages with a cell"},
+            "where": {"vi": name, "en": name},
+            "indicator": "village_own_cell",
+            "subject": "village",
+            "province": name,
+            "unit": f"{at}-2004",
+            "rate": rate,
+            "qualifier": "exact",
+            "inferred": False,
+            **changes.get(f"A{at}", {}),
+        }
+        for at, (name, rate) in enumerate(zip(names, (10, 40, 90), strict=True), 1)
+    }
+    tiles = [
+        {
+            "unit": f"{at}-2004",
+            "name": {"vi": name, "en": name},
+            "row": 1,
+            "column": at,
+            "units": [f"{at}-2004"],
+        }
+        for at, name in enumerate(names, 1)
+        for unit in [f"{at}-2004"]
+    ]
+    indicators = {"village_own_cell": {"vi": "Thôn có chi bộ", "en": "Villages with a cell"}}
+    return {**SMALL, "figures": figures, "indicators": indicators, "maps": {"63": tiles, "34": []}}
+
+
+def test_a_finding_says_lowest_highest_and_what_speaks_against_it(tmp_path: Path) -> None:
+    """Of shares of 10, 40 and 90 %, one with a base, one of a later year: both are told."""
+    later = {"year": 2015, "when": {"vi": "2015", "en": "2015"}}
+    keep_evidence(tmp_path, several({"A1": {"base": 50}, "A3": later}))
+    add(tmp_path, "en/01_models", used=("A1", "A2", "A3"))
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    (finding,) = re.findall(r'(?s)<ul class="findings">.*?</ul>', text)
     assert (
-        '<li class="r1 c1 s0"><span>Bắc Ninh <small class="unseen">chưa có số liệu</small></span></li>'
-        in maps[0]
+        "3 provinces published this share: the lowest is 10% (Bắc Giang, 2012), "
+        "the highest 90% (Hà Nam, 2015); the median is 40%."
+    ) in finding
+    assert "1 of 3 come with a base. The years differ: 2012–2015." in finding
+    assert finding.count("<circle") == 3
+    assert finding.count('class="hollow"') == 2
+    assert addresses(finding)[0] == "en/01_models/index.html"
+
+
+def test_what_cannot_be_compared_is_no_finding(tmp_path: Path) -> None:
+    """With one of three shares contradicted by its own count, two are left: too few."""
+    keep_evidence(tmp_path, several({"A1": {"comparable": False}}))
+    add(tmp_path, "en/01_models", used=("A1", "A2", "A3"))
+    assert 'class="findings"' not in write_index(tmp_path).read_text(encoding="utf-8")
+
+
+def test_the_map_shows_values_by_year_and_their_newest(tmp_path: Path) -> None:
+    """A tile has the newest value of its province, each year its own; it leads to the figure."""
+    known = several({})
+    earlier = {**known["figures"]["A1"], "rate": 5.5, "year": 2008, "when": {"vi": "2008", "en": "2008"}}
+    keep_evidence(tmp_path, {**known, "figures": {**known["figures"], "A0": earlier}})
+    add(tmp_path, "vi/04_profile/bac-giang", parameters={"province": "Bắc Giang"})
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    (series,) = content(text)["series"]
+    values = series["maps"]["63"]
+    assert {at: value[0] for at, value in values[""].items()} == {"0": "10%", "1": "40%", "2": "90%"}
+    assert {at: value[0] for at, value in values["2008"].items()} == {"0": "5,5%"}
+    assert values["2008"]["0"][2:] == ["vi/04_profile/bac-giang/index.html#A0", "2008"]
+    assert series["legend"][-1] == "từ 90% đến 90%"
+    assert (
+        '<a href="vi/04_profile/bac-giang/index.html#A1" title="2012">Bắc Giang <small>10%</small></a>'
+        in text
     )
-    assert addresses(maps[1]) == ["#reports"]
-    assert 'data-units="24-2004 24-2025 27-2004"' in maps[1]
-    table = re.findall(r'(?s)<table class="matrix">.*?</table>', made)
-    assert re.findall(r"<td[^>]*>([^<]*)</td>", table[0]) == ["2", "2"]
+
+
+def test_search_knows_provinces_without_figures_by_their_heirs(tmp_path: Path) -> None:
+    """Bắc Giang, which has none, leads to Bắc Ninh, which holds its land now."""
+    figure = {**FIGURE, "province": "Bắc Ninh", "unit": "27-2004"}
+    keep_evidence(tmp_path, {**SMALL, "figures": {"A1": figure}})
+    add(tmp_path, "vi/04_profile/bac-ninh", parameters={"province": "Bắc Ninh"})
+    entries = content(write_index(tmp_path).read_text(encoding="utf-8"))["entries"]
+    found = {title: (says, address) for kind, title, says, address, _ in entries if kind == "province"}
+    address = "vi/04_profile/bac-ninh/index.html"
+    assert found["Bắc Giang"] == ("chưa có số liệu; trên cùng địa bàn: Bắc Ninh", address)
+    assert found["Bắc Ninh"][0] == "1 số liệu, 1 chỉ tiêu"
 
 
 def test_a_manifest_names_the_reports(tmp_path: Path) -> None:
@@ -223,16 +314,27 @@ def test_a_manifest_names_the_reports(tmp_path: Path) -> None:
     assert listed == ["vi/00_coverage/index.html"]
 
 
-def test_a_province_is_listed_with_its_own_figures_only(tmp_path: Path) -> None:
-    """Of three figures on the page of Bắc Giang one is its neighbour's: two figures, of 2012 alone."""
-    beside = {**FIGURE, "unit": "27-2004", "year": 2019}
-    keep_evidence(tmp_path, {**SMALL, "figures": {**SMALL["figures"], "A3": beside}})
-    used = ("A1", "A2", "A3")
-    add(tmp_path, "vi/04_profile/bac-giang", used=used, parameters={"province": "Bắc Giang"})
-    add(tmp_path, "vi/00_coverage", used=used)
+def test_a_province_is_counted_with_its_own_figures_undated_and_old_ones_included(tmp_path: Path) -> None:
+    """Of four on the page of Bắc Giang one is its neighbour's, one undated: three are its own."""
+    beside = {**FIGURE, "unit": "27-2004", "province": "Bắc Ninh", "year": 2019}
+    undated = {name: value for name, value in FIGURE.items() if name not in ("unit", "year")}
+    keep_evidence(tmp_path, {**SMALL, "figures": {**SMALL["figures"], "A3": beside, "A4": undated}})
+    add(tmp_path, "vi/04_profile/bac-giang", used=("A1", "A2", "A3"), parameters={"province": "Bắc Giang"})
     text = write_index(tmp_path).read_text(encoding="utf-8")
-    assert "<small>2012 · 2 số liệu" in text
-    assert "<small>2012–2019 · 3 số liệu" in text
+    assert "<small>3 số liệu, 1 chỉ tiêu <span>(2012)</span></small>" in text
+
+
+def test_a_province_has_one_count_in_front_page_list_and_profile(tmp_path: Path) -> None:
+    """The front page counts each province as the notebook of its profile loads it."""
+    known = evidence()
+    keep_evidence(tmp_path, known)
+    names = sorted({figure["province"] for figure in known["figures"].values() if "province" in figure})
+    add(tmp_path, "en/00_coverage")
+    entries = content(write_index(tmp_path).read_text(encoding="utf-8"))["entries"]
+    assert not [one for one in entries if one[0] == "province" and "no figures" not in one[2] and not one[3]]
+    for name in names[::7]:
+        own = [one for one in known["figures"].values() if one.get("province") == name]
+        assert len(own) == len(cb.load_observations(provinces=name))
 
 
 def test_an_index_stays_small_with_all_provinces(tmp_path: Path) -> None:
@@ -251,7 +353,7 @@ def test_an_index_stays_small_with_all_provinces(tmp_path: Path) -> None:
     write_index(tmp_path)
     first = [(tmp_path / one).read_bytes() for one in ("index.html", "index.en.html")]
     assert all(len(one) < 500_000 for one in first)
-    assert first[0].count(b"<li data-text=") == 63
+    assert first[0].count(b"/04_province_profile/p-1/index.html") > 1
     write_index(tmp_path)
     assert first == [(tmp_path / one).read_bytes() for one in ("index.html", "index.en.html")]
 
@@ -322,7 +424,7 @@ def test_planted_words_stay_words_above_the_reports(tmp_path: Path) -> None:
         text = (tmp_path / name).read_text(encoding="utf-8")
         body = re.sub(r"(?s)<script>\"use strict\".*?</script>", "", text)
         assert "<script>" not in body
-        assert not re.search(r"<img[^>]+onerror|<svg|href=\"javascript", body)
+        assert not re.search(r"<img[^>]+onerror|<svg onload|href=\"javascript", body)
         assert "<script>alert(1)</script>" in unescape(body)
         assert not set("\u202e\u200b\u2066\ufeff") & set(text)
 
@@ -349,25 +451,3 @@ def test_unseen_characters_go_and_dates_follow_the_language() -> None:
         "spring",
     ]
     assert day("2013-08", "vi") == "8/2013"
-
-
-def test_a_thumbnail_is_the_first_picture_that_is_one(tmp_path: Path) -> None:
-    """Broken pictures are passed over; without any there is no thumbnail."""
-    broken = output(cb.charts.count_bars(bac_giang().query("count.notna()"), lang="en"))
-    whole = json.loads(json.dumps(broken))
-    broken.data["image/png"] = "AAAA"
-    assert write_thumbnail(tmp_path, notebook(broken)) is None
-    small = write_thumbnail(tmp_path, notebook(broken, type(broken)(whole)))
-    assert small is not None
-    assert small.stat().st_size < 20_000
-
-
-def test_a_thumbnail_keeps_the_colour_of_a_few_points(tmp_path: Path) -> None:
-    """Among letters and lines in every grey, three blue points stay blue."""
-    rows = cb.load_observations(["office_cell_adoption", "office_cell_quality"], source="seed-000")
-    chart = output(cb.charts.ranked_dots(cb.add_rates(rows), lang="vi"))
-    small = write_thumbnail(tmp_path, notebook(chart))
-    assert small is not None
-    with Image.open(small) as image:
-        colours = image.convert("RGB").getcolors()
-    assert sum(pixels for pixels, (red, _, blue) in colours if blue - red > 100) > 20

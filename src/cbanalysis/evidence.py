@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pandas as pd
 
 from cbanalysis.audit import audit, read_acknowledged
-from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.catalogue import Catalogue, Indicator, Language
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.rates import add_rates
 from cbanalysis.words import measured, period, place, records
 
 __all__ = ["FORMAT", "gather"]
@@ -18,13 +20,26 @@ FORMAT = 1
 _LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _MAPS: tuple[Literal[63, 34], ...] = (63, 34)
 _NUMBERS = ("count", "count_max", "base", "percent", "percent_max")
-_TEXTS = ("printed", "qualifier", "note")
+_TEXTS = ("printed", "qualifier", "note", "province", "subject")
+_RATES = ("rate", "rate_low", "rate_high")
+_DECIMALS = 2
 
 
 def _number(value: Any) -> int | float | None:  # noqa: ANN401 -- a cell of any column
     if value is None or pd.isna(value):
         return None
     return int(value) if float(value).is_integer() else float(value)
+
+
+def _comparable(row: dict[str, Any], catalogue: Catalogue) -> bool:
+    """Return whether a figure may stand beside others of the same words: flows only where of one year."""
+    if row["aggregation"] != "point" or row["conflict"]:
+        return False
+    start, end = str(row["period_start"]), str(row["period_end"])
+    whole_year = (
+        start[:4] == end[:4] and start[4:] in {"", "-01", "-01-01"} and end[4:] in {"", "-12", "-12-31"}
+    )
+    return whole_year or not catalogue.indicator(str(row["indicator"])).flow
 
 
 def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> dict[str, Any]:
@@ -39,6 +54,11 @@ def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> 
         "inferred": row["province_basis"] == "inferred",
         **{name: row[name] for name in _TEXTS},
         **{name: _number(row[name]) for name in _NUMBERS},
+        "level": row["geo_level"],
+        "comparable": _comparable(row, catalogue),
+        "standard": not (row["definition"] or row["base_of"] or row["complement"]),
+        "interval": row["interval"],
+        **{name: _number(round(row[name], _DECIMALS)) for name in _RATES if pd.notna(row[name])},
     }
     return {name: value for name, value in figure.items() if value not in ("", None, False)}
 
@@ -53,6 +73,13 @@ def _findings(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, dic
         }
         for row in records(found)
     }
+
+
+def _said_of(indicator: Indicator, catalogue: Catalogue) -> Iterator[str]:
+    """Say by which words an indicator may be looked for besides its name."""
+    subjects = (catalogue.subjects[one] for one in indicator.subjects)
+    for words in (indicator.definition, *indicator.definitions.values(), *subjects):
+        yield from dict(words).values()
 
 
 def _map(count: Literal[63, 34], gazetteer: Gazetteer) -> list[dict[str, Any]]:
@@ -76,17 +103,13 @@ def _map(count: Literal[63, 34], gazetteer: Gazetteer) -> list[dict[str, Any]]:
     return tiles
 
 
-def gather(
-    observations: pd.DataFrame, *, catalogue: Catalogue | None = None, gazetteer: Gazetteer | None = None
-) -> dict[str, Any]:
+def gather(observations: pd.DataFrame) -> dict[str, Any]:
     """Gather what a reader may ask of each figure.
 
     Parameters
     ----------
     observations : DataFrame
         All rows, as :func:`cbanalysis.load_observations` returns them.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
 
     Returns
     -------
@@ -95,8 +118,9 @@ def gather(
         ``sources`` and ``findings`` by their ids, ``indicators`` and ``provinces`` with their names,
         ``maps`` of 63 and 34 tiles.
     """
-    catalogue, gazetteer = catalogue or Catalogue.read(), gazetteer or Gazetteer.read()
-    figures = {row["observation_id"]: _figure(row, catalogue, gazetteer) for row in records(observations)}
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    rated = records(add_rates(observations))
+    figures = {row["observation_id"]: _figure(row, catalogue, gazetteer) for row in rated}
     findings = _findings(observations, catalogue)
     touching: dict[str, list[str]] = defaultdict(list)
     for finding_id, finding in findings.items():
@@ -110,9 +134,16 @@ def gather(
         "figures": figures,
         "sources": {one: catalogue.source(one).model_dump(exclude={"source_id", "file"}) for one in used},
         "findings": findings,
-        "indicators": {one.id: dict(one.name) for one in catalogue.indicators.values()},
+        "indicators": {
+            one.id: {**dict(one.name), "words": " ".join(_said_of(one, catalogue))}
+            for one in catalogue.indicators.values()
+        },
         "provinces": {
-            unit.unit_id: {lang: unit.name(lang) for lang in _LANGUAGES} for unit in gazetteer.units
+            unit.unit_id: {
+                **{lang: unit.name(lang) for lang in _LANGUAGES},
+                "words": " ".join(dict.fromkeys(unit.aliases)),
+            }
+            for unit in gazetteer.units
         },
         "maps": {str(count): _map(count, gazetteer) for count in _MAPS},
     }

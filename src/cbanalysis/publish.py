@@ -115,7 +115,7 @@ class Publisher:
         return outdated(earlier, record, self.languages)
 
     def __call__(self, folder: Path, notebook: NotebookNode, record: Mapping[str, Any]) -> str:
-        """Write ``index.html``, ``thumbnail.png``, ``used.json`` (the figures it shows) and the downloads.
+        """Write ``index.html``, ``used.json`` (the figures it shows) and the downloads.
 
         Parameters
         ----------
@@ -138,12 +138,10 @@ class Publisher:
         """
         # Loaded where reports are made, not in every process that only knows of this class.
         from cbanalysis.downloads import write_downloads  # noqa: PLC0415
-        from cbanalysis.site import THUMBNAIL, USED, page, write_thumbnail  # noqa: PLC0415
+        from cbanalysis.site import USED, page  # noqa: PLC0415
 
         figures = self._figures()
         used = write_downloads(folder, notebook, record, figures)
-        with writing(THUMBNAIL):
-            write_thumbnail(folder, notebook)
         (folder / USED).write_text(json.dumps({"figures": used}) + "\n", encoding="utf-8", newline="\n")
         found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         # run.json is written last, since it lists all files.

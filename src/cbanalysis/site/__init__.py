@@ -6,10 +6,8 @@ from cbanalysis.site.index import USED, write_index
 from cbanalysis.site.outdated import outdated
 from cbanalysis.site.pages import page
 from cbanalysis.site.revisions import compare, damaged, keep_evidence
-from cbanalysis.site.thumbnails import THUMBNAIL, write_thumbnail
 
 __all__ = [
-    "THUMBNAIL",
     "USED",
     "Figures",
     "clean_html",
@@ -21,5 +19,4 @@ __all__ = [
     "page",
     "read_figures",
     "write_index",
-    "write_thumbnail",
 ]

@@ -1,9 +1,9 @@
-"""The pages above the reports: the list with search, map and coverage, and what changed in the figures."""
+"""The pages above the reports: the front page, and what changed in the figures."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -17,17 +17,16 @@ from cbanalysis.folders import write_aside
 from cbanalysis.site.cleaning import harmless
 from cbanalysis.site.figures import Figures, day
 from cbanalysis.site.files import read
+from cbanalysis.site.front import Front, span
 from cbanalysis.site.pages import TEMPLATES, failure, folder_of, label, policy, style
 from cbanalysis.site.revisions import EVIDENCE, in_words, revisions
 from cbanalysis.site.search import folded
-from cbanalysis.site.thumbnails import THUMBNAIL
-from cbanalysis.site.words import WORDS
+from cbanalysis.site.words import SOUGHT, WORDS
 from cbanalysis.words import number
 
 __all__ = ["USED", "write_index"]
 
 USED = "used.json"
-_PICTURES = "'self' data:"
 
 
 @cache
@@ -65,18 +64,8 @@ def _inside(output: Path, folder: PurePosixPath) -> bool:
     return there.is_relative_to(output.resolve()) and (there / "index.html").is_file()
 
 
-def _units(
-    record: Mapping[str, Any], used: Sequence[Mapping[str, Any]], evidence: Mapping[str, Any]
-) -> set[str]:
-    """Return the dated provinces that a report is about."""
-    named = record["parameters"].get("province")
-    if isinstance(named, str):
-        return {unit for unit, words in evidence.get("provinces", {}).items() if words["vi"] == named}
-    return {figure["unit"] for figure in used if figure.get("unit")}
-
-
 class _Index:
-    """The index in one language."""
+    """The front page in one language."""
 
     def __init__(
         self, output: Path, language: str, records: Sequence[dict[str, Any]], evidence: Mapping[str, Any]
@@ -87,104 +76,177 @@ class _Index:
         self.evidence = evidence
         self.figures = Figures.of(evidence)
         self.reports = [self._report(one) for one in records if one["language"] == language]
-        self.profiles = {unit: one for one in self.reports if one["profile"] for unit in one["units"]}
+        self.by_province: dict[str, list[str]] = defaultdict(list)
+        self.by_indicator: dict[str, list[str]] = defaultdict(list)
+        for one, figure in self.figures.known.items():
+            self.by_indicator[figure["indicator"]].append(one)
+            if figure.get("province"):
+                self.by_province[figure["province"]].append(one)
+        self.profiles = {one["province"]: one["address"] for one in self.reports if one["province"]}
+        self.homes = {one: self._home(one, ids) for one, ids in self.by_indicator.items()}
+        names = {one: self._named("indicators", one)[language] for one in self.by_indicator}
+        self.front = Front(self.figures, language, self.profiles, self.homes, names)
 
     def _report(self, record: dict[str, Any]) -> dict[str, Any]:
         folder = folder_of(record)
-        place = self.output / folder
-        ids = (read(place / USED) or {}).get("figures")
-        used = (
-            [self.figures.known[one] for one in ids if one in self.figures.known]
-            if isinstance(ids, list)
-            else []
-        )
-        units = sorted(_units(record, used, self.evidence))
-        profile = isinstance(record["parameters"].get("province"), str)
-        # a province's page shows neighbours beside it, but they are not its figures
-        used = [one for one in used if one.get("unit") in units] if profile else used
-        years = sorted({int(one["year"]) for one in used if one.get("year")})
+        ids = (read(self.output / folder / USED) or {}).get("figures")
+        used = [one for one in ids if one in self.figures.known] if isinstance(ids, list) else []
+        parameters = record["parameters"]
         title = harmless(str(record.get("title") or record.get("notebook")))
         name = label(record, self.figures)
-        indicators = sorted({one["indicator"] for one in used})
         return {
             "address": quote((folder / "index.html").as_posix()),
-            "picture": quote((folder / THUMBNAIL).as_posix()) if (place / THUMBNAIL).is_file() else "",
-            "notebook": harmless(str(record.get("notebook"))),
             "title": title,
             "name": name,
-            "count": number(len(used), self.language) if used else "",
-            "years": "–".join(dict.fromkeys(map(str, (years[0], years[-1])))) if years else "",
+            "words": f"{name} {title} {record.get('notebook')}",
+            "used": used,
+            "years": self._span(used),
             "failure": failure(record),
-            "profile": profile,
-            "units": units,
-            "indicators": indicators,
-            "each_year": years,
-            "text": folded(f"{name} {title} {record.get('notebook')}"),
+            "province": str(parameters["province"]) if isinstance(parameters.get("province"), str) else "",
+            "source": isinstance(parameters.get("source"), str),
+            "indicator": parameters.get("indicator"),
         }
 
-    def kinds(self) -> dict[str, str]:
-        """Return the title of each kind of report."""
-        return {one["notebook"]: one["title"] for one in self.reports}
+    def _span(self, ids: Iterable[str]) -> str:
+        return span(sorted({int(year) for one in ids if (year := self.figures.known[one].get("year"))}))
 
-    def indicators(self) -> list[tuple[str, str]]:
-        """Return the indicators that reports speak of, by name."""
-        used = {indicator for one in self.reports for indicator in one["indicators"]}
-        names = self.evidence.get("indicators", {})
-        return sorted(
-            ((one, harmless(names[one][self.language])) for one in used if one in names),
-            key=lambda pair: folded(pair[1]),
+    def _home(self, indicator: str, ids: Sequence[str]) -> str:
+        """Return the report on an indicator, else the one that is most about it and says most of it."""
+        best, address = 0.0, ""
+        for one in self.reports:
+            shared = len(set(ids).intersection(one["used"]))
+            weight = (shared / len(ids)) ** 2 * shared / (len(one["used"]) or 1)
+            weight += one["indicator"] == indicator
+            if weight > best and not one["province"] and not one["source"]:
+                best, address = weight, one["address"]
+        return address
+
+    def _number(self, value: int) -> str:
+        return number(value, self.language)
+
+    def lead(self) -> str:
+        """Return what the site holds, in a sentence."""
+        documents = {figure["source"] for figure in self.figures.known.values()}
+        return self.words["lead"].format(
+            figures=self._number(len(self.figures.known)),
+            documents=self._number(len(documents)),
+            years=self._span(self.figures.known),
         )
 
-    def years(self) -> list[int]:
-        """Return the years that reports speak of, newest first."""
-        return sorted({year for one in self.reports for year in one["each_year"]}, reverse=True)
-
-    def tiles(self, count: str) -> list[dict[str, Any]]:
-        """Return the tiles of a map: each leads to its province's report, or to the reports on its land."""
-        by_unit = Counter(figure.get("unit") for figure in self.figures.known.values())
-        tiles = []
-        for tile in self.evidence.get("maps", {}).get(count, []):
-            profiles = {self.profiles[unit]["address"] for unit in tile["units"] if unit in self.profiles}
-            figures = sum(by_unit[unit] for unit in tile["units"])
-            tiles.append(
+    def indicators(self) -> list[dict[str, Any]]:
+        """Return the indicators, those of most provinces first, with a bar for the figures of each year."""
+        every = [int(figure["year"]) for figure in self.figures.known.values() if figure.get("year")]
+        first, last = (min(every), max(every)) if every else (0, 0)
+        rows = []
+        for indicator, ids in self.by_indicator.items():
+            known = [self.figures.known[one] for one in ids]
+            years = Counter(int(figure["year"]) for figure in known if figure.get("year"))
+            most = max(years.values(), default=1)
+            rows.append(
                 {
-                    "name": harmless(tile["name"][self.language]),
-                    "row": tile["row"],
-                    "column": tile["column"],
-                    "units": tile["units"],
-                    "figures": figures,
-                    "shade": min(4, 1 + sum(figures >= least for least in (5, 10, 20))) if figures else 0,
-                    "address": next(iter(profiles)) if len(profiles) == 1 else "#reports",
-                    "direct": len(profiles) == 1,
+                    "id": indicator,
+                    "name": self._named("indicators", indicator)[self.language],
+                    "address": self.homes[indicator],
+                    "places": len({figure["province"] for figure in known if figure.get("province")}),
+                    "figures": self._number(len(ids)),
+                    "years": self._span(ids),
+                    "newest": max(years, default=""),
+                    "bars": [(year - first, 1 + round(13 * years[year] / most)) for year in sorted(years)],
+                    "width": last - first + 1,
                 }
             )
-        return sorted(tiles, key=lambda tile: (tile["row"], tile["column"]))
+        return sorted(rows, key=lambda row: (-row["places"], row["name"]))
 
-    def provinces(self) -> list[tuple[str, str]]:
-        """Return the provinces of the 63 and the 34 that have figures: their units and their name."""
-        found = {
-            tile["name"]: " ".join(tile["units"])
-            for count in ("34", "63")
-            for tile in self.tiles(count)
-            if tile["figures"]
+    def _named(self, kind: str, one: str) -> dict[str, str]:
+        """Return names and further words of an indicator or a dated province."""
+        words = self.evidence.get(kind, {}).get(one, {})
+        return {
+            name: harmless(str(words.get(name, one if name in WORDS else ""))) for name in (*WORDS, "words")
         }
-        return sorted(((units, name) for name, units in found.items()), key=lambda pair: folded(pair[1]))
 
-    def matrix(self) -> dict[str, Any]:
-        """Return how many figures there are by province (of 63) and indicator."""
-        counts: dict[tuple[str, str], int] = defaultdict(int)
-        for figure in self.figures.known.values():
-            counts[str(figure.get("unit", "")), figure["indicator"]] += 1
-        sums = Counter(figure["indicator"] for figure in self.figures.known.values() if figure.get("unit"))
-        columns = [one for one, _ in sums.most_common()]
-        names = self.evidence.get("indicators", {})
-        rows = []
-        for tile in self.tiles("63"):
-            cells = [sum(counts[unit, one] for unit in tile["units"]) for one in columns]
-            if any(cells):
-                rows.append({**tile, "cells": cells, "sum": sum(cells)})
-        rows.sort(key=lambda row: folded(row["name"]))
-        return {"columns": [harmless(names[one][self.language]) for one in columns], "rows": rows}
+    def provinces(self) -> list[dict[str, Any]]:
+        """Return the provinces that have figures, by name, with what each has."""
+        rows = [
+            {
+                "id": name,
+                "name": self.figures.provinces.get(name, {}).get(self.language, name),
+                "address": self.profiles.get(name, ""),
+                "figures": self._number(len(ids)),
+                "years": self._span(ids),
+                "indicators": len({self.figures.known[one]["indicator"] for one in ids}),
+            }
+            for name, ids in self.by_province.items()
+        ]
+        return sorted(rows, key=lambda row: folded(row["name"]))
+
+    def maps(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the tiles of the maps of 63 and 34 provinces."""
+        return {
+            count: [
+                {**tile, "name": harmless(tile["name"][self.language])}
+                for tile in self.evidence.get("maps", {}).get(count, [])
+            ]
+            for count in ("63", "34")
+        }
+
+    def searched(self, findings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+        """Return what the search looks through: kind, title, what it is, address, and more words for it."""
+        found = []
+        for row in self.indicators():
+            words = self._named("indicators", row["id"])
+            said = self.words["indicator_has"].format(**row)
+            more = f"{' '.join(words.values())} {SOUGHT.get(row['id'], '')}"
+            found.append(["indicator", row["name"], said, row["address"], more])
+        found += self._searched_provinces()
+        found += [
+            [
+                "report",
+                one["name"] or one["title"],
+                one["title"] if one["name"] else one["years"],
+                one["address"],
+                one["words"],
+            ]
+            for one in self.reports
+            if not one["province"]
+        ]
+        found += [["finding", one["title"], one["said"], one["address"], ""] for one in findings]
+        return [[*row[:4], folded(row[4])] for row in found if row[3]]
+
+    def _searched_provinces(self) -> list[list[str]]:
+        """Return the provinces of any time: one without figures leads to that which holds its land now."""
+        having = {row["id"]: row for row in self.provinces()}
+        names: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+        for unit in self.evidence.get("provinces", {}):
+            words = self._named("provinces", unit)
+            names[words["vi"]][unit] = words
+        found = []
+        for name, units in names.items():
+            more = " ".join(one for words in units.values() for one in words.values())
+            title = next(iter(units.values()))[self.language]
+            if name in having:
+                row = having[name]
+                places = dict.fromkeys(
+                    self.figures.known[one]["where"]["vi"] for one in self.by_province[name]
+                )
+                more = f"{more} {' '.join(places)}"
+                found.append(
+                    ["province", title, self.words["province_has"].format(**row), row["address"], more]
+                )
+            else:
+                found.append(["province", title, *self._heir(units), more])
+        return found
+
+    def _heir(self, units: Iterable[str]) -> tuple[str, str]:
+        """Return what to say of a province without figures, and where: at one with figures on its land."""
+        known = self.evidence.get("provinces", {})
+        for tile in self.evidence.get("maps", {}).get("34", []):
+            if set(tile["units"]).intersection(units):
+                names = (tile["name"], *(known.get(unit, {}) for unit in tile["units"]))
+                for name in names:
+                    if name.get("vi") in self.profiles:
+                        said = self.words["province_now"].format(name[self.language])
+                        return harmless(said), self.profiles[name["vi"]]
+        return self.words["nothing"], "#provinces"
 
 
 def _address(language: str, first: str, stem: str = "index") -> str:
@@ -200,7 +262,7 @@ def _common(
         "words": WORDS[language],
         "title": title,
         "style": Markup(style()),  # noqa: S704 -- our own file
-        "policy": policy(images=_PICTURES, script=script),
+        "policy": policy(script=script),
         "version": version("cbanalysis"),
         "others": [
             {"code": one, "name": WORDS[one]["language"], "address": _address(one, first, stem)}
@@ -238,16 +300,23 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
     script = _script()
     for language in languages:
         index = _Index(output, language, records, evidence)
-        words = WORDS[language]
+        findings, words = index.front.findings(), WORDS[language]
+        maps = index.maps()
+        series = index.front.series(maps)
         made = (
             _environment()
             .get_template("index.html.j2")
             .render(
                 **_common(language, languages, "index", words["index"], script),
                 script=Markup(script),  # noqa: S704 -- our own file
-                index_of=index,
-                maps=[(count, index.tiles(count)) for count in ("63", "34")] if evidence.get("maps") else [],
-                matrix=index.matrix(),
+                lead=index.lead(),
+                findings=findings,
+                indicators=index.indicators(),
+                provinces=index.provinces(),
+                reports=[one for one in index.reports if not one["province"] or one["failure"]],
+                maps=maps if series else {},
+                shown=series[0] if series else None,
+                content={"entries": index.searched(findings), "series": series},
                 data_file=EVIDENCE if evidence else "",
                 data_date=day(str(evidence.get("data_date") or ""), language),
             )

@@ -20,7 +20,10 @@ EVIDENCE, REVISIONS = "figures.json", "revisions.json"
 _KEPT = 20
 _PAIR = 2
 # What follows from the rest of a row, or only names it.
-_DERIVED = {"findings", "indicator", "year", "unit"}
+_DERIVED = {
+    *("findings", "indicator", "year", "unit", "province", "subject", "level", "comparable", "standard"),
+    *("interval", "rate", "rate_low", "rate_high"),
+}
 
 
 def _row(figure: Mapping[str, Any]) -> dict[str, Any]:
