@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from cbanalysis.extract.bodies import body_at
 from cbanalysis.extract.districts import LONGEST_DISTRICT, provinces_of
@@ -83,18 +82,9 @@ class PlaceFinder:
     words: PlaceWords = field(default_factory=lambda: grammar().places)
     day: str = ""
 
-    @cached_property
-    def _names(self) -> Mapping[tuple[str, ...], Unit]:
-        found: dict[tuple[str, ...], Unit] = {}
-        for unit in self.gazetteer.units:
-            for name in (unit.name_vi, *unit.aliases):
-                words = tuple(name.casefold().replace("-", " ").replace(".", " ").split())
-                found.setdefault(words, unit)
-        return found
-
     def unit(self, words: tuple[str, ...]) -> Unit | None:
         """Return a dated unit of that name (lower case, composed), or None."""
-        return self._names.get(words)
+        return self.gazetteer.by_words.get(words)
 
     def mentions(
         self, sentence: Sentence, known: Mapping[tuple[str, ...], Level], near: str = ""

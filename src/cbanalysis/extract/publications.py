@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,22 @@ _KIND_OF_SITE = re.compile(r"^(?:huyenuy|huyen|thixa|thanhpho|thanhuy|tp|tx|quan
 _LONGEST_PROVINCE = 6
 
 
+@cache
+def _table() -> Mapping[str, Any]:
+    text = resources.files("cbanalysis.extract.grammar").joinpath("publications.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _kinds() -> Phrases[bool]:
+    return Phrases.of((phrase, True) for phrase in _table()["kinds"]["before"])
+
+
+@cache
+def _names() -> Phrases[str]:
+    return Phrases.of((phrase, name) for name, those in _table()["names"].items() for phrase in those)
+
+
 @dataclass(frozen=True)
 class Publications:
     """Papers, stations and sites, by host and by name."""
@@ -32,28 +48,16 @@ class Publications:
     gazetteer: Gazetteer
 
     @cached_property
-    def _table(self) -> Mapping[str, Any]:
-        text = resources.files("cbanalysis.extract.grammar").joinpath("publications.toml").read_text("utf-8")
-        return tomllib.loads(text)
-
-    @cached_property
     def _slugs(self) -> tuple[tuple[str, str], ...]:
         """The spellings of provinces in hosts, the longest first."""
-        slugs = {fold(unit.name_vi).replace(" ", ""): unit.name_vi for unit in self.gazetteer.units}
-        slugs |= {slug: name for name, those in self._table["slugs"].items() for slug in those}
+        slugs = self.gazetteer.slugs | {
+            slug: name for name, those in _table()["slugs"].items() for slug in those
+        }
         return tuple(sorted(slugs.items(), key=lambda pair: -len(pair[0])))
 
     @cached_property
     def _labels(self) -> Mapping[str, str]:
-        return {label: name for name, those in self._table["labels"].items() for label in those}
-
-    @cached_property
-    def _kinds(self) -> Phrases[bool]:
-        return Phrases.of((phrase, True) for phrase in self._table["kinds"]["before"])
-
-    @cached_property
-    def _names(self) -> Phrases[str]:
-        return Phrases.of((phrase, name) for name, those in self._table["names"].items() for phrase in those)
+        return {label: name for name, those in _table()["labels"].items() for label in those}
 
     def of(self, about: About) -> tuple[str, str]:
         """Return province and district that a publication writes about; "" for what isn't known.
@@ -97,7 +101,7 @@ class Publications:
 
     def _of_name(self, keys: tuple[str, ...], at: int) -> tuple[str, str]:
         """Return province and district that the words from a place on name."""
-        known = self._names.at(keys, at)
+        known = _names().at(keys, at)
         if known:
             return known[1], ""
         for size in range(min(LONGEST_DISTRICT, len(keys) - at), 0, -1):
@@ -116,16 +120,16 @@ class Publications:
         for at in range(len(keys)):
             if not tokens[at].capital:
                 continue
-            known = self._names.at(keys, at)
+            known = _names().at(keys, at)
             if known:
                 return known[1], at, known[0]
-            kind = self._kinds.at(keys, at)
+            kind = _kinds().at(keys, at)
             begin = kind[0] if kind else at
             if kind and begin < len(keys) and keys[begin] == "tỉnh":
                 begin += 1
             for size in range(min(_LONGEST_PROVINCE, len(keys) - begin), 1, -1):
                 units = self.gazetteer.named(" ".join(keys[begin : begin + size]))
                 behind = keys[begin + size] if begin + size < len(keys) else ""
-                if units and tokens[begin].capital and (kind or behind in self._table["kinds"]["behind"]):
+                if units and tokens[begin].capital and (kind or behind in _table()["kinds"]["behind"]):
                     return units[0].name_vi, at, begin + size
         return "", 0, 0

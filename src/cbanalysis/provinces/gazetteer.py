@@ -94,6 +94,20 @@ class Gazetteer:
         return _read(place, content_of(*(place / file for file in files)))
 
     @cached_property
+    def by_words(self) -> dict[tuple[str, ...], Unit]:
+        """The units by the words of their names and aliases, in lower case."""
+        found: dict[tuple[str, ...], Unit] = {}
+        for unit in self.units:
+            for name in (unit.name_vi, *unit.aliases):
+                found.setdefault(tuple(name.casefold().replace("-", " ").replace(".", " ").split()), unit)
+        return found
+
+    @cached_property
+    def slugs(self) -> dict[str, str]:
+        """The names of units by what is left of them in an address: bacgiang."""
+        return {fold(unit.name_vi).replace(" ", ""): unit.name_vi for unit in self.units}
+
+    @cached_property
     def _by_key(self) -> dict[str, tuple[Unit, ...]]:
         found: dict[str, list[Unit]] = {}
         for unit in self.units:
