@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Message", "in_language", "message"]
+__all__ = ["Message", "in_language", "message", "messages_of"]
 
 
 class Message(str):
@@ -67,3 +67,10 @@ def in_language(text: str, lang: str) -> str:
         return _catalogue()[text.key][lang].format_map(values)
     key = _by_english().get(str(text))
     return _catalogue()[key][lang] if key else str(text)
+
+
+def messages_of(prefix: str, lang: str) -> dict[str, str]:
+    """Return the messages whose keys begin alike, by the rest of their keys: the words of a page."""
+    return {
+        key.removeprefix(prefix): texts[lang] for key, texts in _catalogue().items() if key.startswith(prefix)
+    }

@@ -36,6 +36,7 @@ _COMMANDS = {
     "notebooks": "cbanalysis.cli.stored:notebooks",
     "records": "cbanalysis.cli.records:records",
     "report": "cbanalysis.cli.report:report",
+    "review": "cbanalysis.cli.review:review",
     "seeds": "cbanalysis.cli.data:seeds",
     "serve": "cbanalysis.cli.serve:serve",
     "undo": "cbanalysis.cli.undoing:undo",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from cbanalysis.errors import DataError, Fault, UnknownName
 from cbanalysis.extract import (
     About,
     Reading,
+    ReviewRow,
     accepted,
     cases,
     choices,
@@ -38,7 +40,7 @@ from cbanalysis.load import SEEDS, load_observations
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import NumberStyle
 
-__all__ = ["accept", "extract"]
+__all__ = ["Taken", "accept", "extract", "readings_of", "take", "told"]
 
 _ASKED = 1
 _STYLE = click.option(
@@ -103,20 +105,8 @@ def extract(  # noqa: PLR0913 -- one for each option
         return
     if not files:
         raise click.UsageError("name a document, or a corpus with --measure")
-    about = _about(gazetteer, source, publisher, province, published)
-    readings: list[Reading] = []
-    faults: list[Fault] = []
-    for path in files:
-        try:
-            document = open_document(path)
-        except DataError as error:
-            faults += error.faults
-            continue
-        readings.append(
-            read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=about)
-        )
-    if faults:
-        raise DataError(faults)
+    about = told(gazetteer, source, publisher, province, published)
+    readings = readings_of(files, catalogue, gazetteer, style, about)
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
     empty = not any(reading.candidates for reading in readings)
     if not empty:
@@ -139,6 +129,26 @@ def extract(  # noqa: PLR0913 -- one for each option
     )
 
 
+def readings_of(
+    files: Sequence[Path], catalogue: Catalogue, gazetteer: Gazetteer, style: NumberStyle, about: About
+) -> list[Reading]:
+    """Read articles; the faults of all that can't be read are told at once."""
+    readings: list[Reading] = []
+    faults: list[Fault] = []
+    for path in files:
+        try:
+            document = open_document(path)
+        except DataError as error:
+            faults += error.faults
+            continue
+        readings.append(
+            read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=about)
+        )
+    if faults:
+        raise DataError(faults)
+    return readings
+
+
 @click.command()
 @click.argument("review", type=click.Path(path_type=Path))
 @click.option("--source", default="", help="The source_id of a document that data/ knows already.")
@@ -159,45 +169,70 @@ def accept(  # noqa: PLR0913 -- one for each option
 ) -> None:
     """Take what a REVIEW says yes to into data/; rows that are wrong stay behind, each with the reason."""
     folder = own_data(data)
+
+    def ask(notes: Sequence[str]) -> bool:
+        click.echo("\n".join(f"  {note}" for note in notes))
+        if not yes and not sys.stdin.isatty():
+            click.echo("nothing was changed; look at these, then accept again with --yes")
+            sys.exit(_ASKED)
+        return yes or click.confirm("Shall all of it come in?")
+
+    taken = take(
+        read_review(review), review, folder=folder, source=source, publisher=publisher, published=published,
+        style=style, ask=ask,
+    )  # fmt: skip
+    if taken is None:
+        click.echo("nothing was changed")
+        sys.exit(_ASKED)
+    for fault in taken.behind:
+        click.echo(f"  stays behind: {fault}")
+    click.echo(
+        f"{taken.count} figures are in {shown(folder)} ({taken.left}); "
+        f"cbanalysis undo {taken.import_id} takes them back"
+    )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came in of a review, what stayed behind and why, and what wasn't decided."""
+
+    count: int
+    import_id: str
+    behind: tuple[Fault, ...]
+    left: str
+
+
+def take(  # noqa: PLR0913 -- one for each thing that accept and the page of a review may say
+    rows: Sequence[ReviewRow],
+    review: Path,
+    *,
+    folder: Path,
+    source: str = "",
+    publisher: str = "",
+    published: str = "",
+    style: NumberStyle = "vi",
+    ask: Callable[[Sequence[str]], bool],
+) -> Taken | None:
+    """Take what a review says yes to into a data folder; None where `ask` refuses what is known already."""
     taken = accepted(
-        read_review(review), review, catalogue=Catalogue.read(folder), gazetteer=Gazetteer.read(folder),
+        rows, review, catalogue=Catalogue.read(folder), gazetteer=Gazetteer.read(folder),
         source=source, publisher=publisher, published=published, style=style, imported=_places(folder),
     )  # fmt: skip
     left = f"{taken.rejected} rejected, {taken.undecided} not decided"
     if not taken.incoming:
-        raise DataError(
-            [
-                Fault(
-                    f"nothing is accepted ({left})",
-                    file=review.name,
-                    column="decision",
-                    allowed="accept, correct",
-                )
-            ]
-        )
+        what = f"nothing is accepted ({left})"
+        raise DataError([Fault(what, file=review.name, column="decision", allowed="accept, correct")])
     examined = examine(taken.incoming, taken.sources, data=folder)
-    for row in examined.beside.to_dict("records"):
-        known = row["known"] or row["known_place"]
-        click.echo(
-            f"  {row['relation']}: {row['printed']} [{row['place']}]  |  {row['known_printed']} [{known}]"
-        )
-    for message in examined.findings["message_en"]:
-        click.echo(f"  audit: {message}")
-    if not yes and (len(examined.beside) or len(examined.findings)):
-        if not sys.stdin.isatty():
-            click.echo("nothing was changed; look at these, then accept again with --yes")
-            sys.exit(_ASKED)
-        if not click.confirm("Shall all of it come in?"):
-            click.echo("nothing was changed")
-            sys.exit(_ASKED)
+    notes = [
+        f"{row['relation']}: {row['printed']} [{row['place']}]  |  "
+        f"{row['known_printed']} [{row['known'] or row['known_place']}]"
+        for row in examined.beside.to_dict("records")
+    ]
+    notes += [f"audit: {message}" for message in examined.findings["message_en"]]
+    if notes and not ask(notes):
+        return None
     admission = admit(taken.incoming, taken.sources, data=folder, command=f"cbanalysis accept {review.name}")
-    for fault in taken.behind:
-        click.echo(f"  stays behind: {fault}")
-    count = len(admission.observation_ids)
-    click.echo(
-        f"{count} figures are in {shown(folder)} ({left}); "
-        f"cbanalysis undo {admission.import_id} takes them back"
-    )
+    return Taken(len(admission.observation_ids), admission.import_id, taken.behind, left)
 
 
 def _places(folder: Path) -> frozenset[tuple[str, str]]:
@@ -206,7 +241,7 @@ def _places(folder: Path) -> frozenset[tuple[str, str]]:
     return frozenset(zip(origins["sha256"].astype("str"), origins["start"].astype("str"), strict=True))
 
 
-def _about(gazetteer: Gazetteer, source: str, publisher: str, province: str, published: str) -> About:
+def told(gazetteer: Gazetteer, source: str, publisher: str, province: str, published: str) -> About:
     """Return what the options say; a strange province or date is refused."""
     if published and not re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?", published):
         raise click.BadParameter("YYYY, YYYY-MM or YYYY-MM-DD", param_hint="--published")

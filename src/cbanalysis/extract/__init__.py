@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from cbanalysis.extract.about import About
 from cbanalysis.extract.accepting import Accepted, accepted
+from cbanalysis.extract.deciding import ReviewFile, doubtful, folded
 from cbanalysis.extract.documents import SUFFIXES, document_of, open_document
 from cbanalysis.extract.measure import (
     cases,
@@ -39,6 +40,7 @@ __all__ = [
     "Document",
     "FigureKind",
     "Reading",
+    "ReviewFile",
     "ReviewRow",
     "SetAside",
     "accepted",
@@ -46,8 +48,10 @@ __all__ = [
     "choices",
     "compare",
     "document_of",
+    "doubtful",
     "expected_figures",
     "figure_kind",
+    "folded",
     "found_figures",
     "open_document",
     "read_document",

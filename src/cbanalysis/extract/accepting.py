@@ -231,20 +231,21 @@ def _names(rows: Sequence[ReviewRow], catalogue: Catalogue, source: str) -> dict
 def _sources(
     rows: Sequence[ReviewRow], names: Mapping[str, str], publisher: str, published: str, style: NumberStyle
 ) -> list[dict[str, str]]:
-    files = {row.cells["sha256"]: row.cells["file"] for row in rows}
-    return [
-        {
-            "source_id": names[digest],
-            "publisher": publisher,
-            "title": clean(Path(file).stem),
-            "published": published,
-            "address": "",
-            "file": file,
-            "number_style": style,
-            "terms": TERMS,
-        }
-        for digest, file in files.items()
-    ]
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        cells, digest = row.cells, row.cells["sha256"]
+        if digest not in found:
+            found[digest] = {
+                "source_id": names[digest],
+                "publisher": publisher or cells.get("publisher", ""),
+                "title": clean(Path(cells["file"]).stem),
+                "published": published or cells.get("published", ""),
+                "address": cells.get("address", ""),
+                "file": cells["file"],
+                "number_style": style,
+                "terms": TERMS,
+            }
+    return [*found.values()]
 
 
 def _contract(

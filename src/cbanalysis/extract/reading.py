@@ -296,7 +296,8 @@ def read_document(
         else:
             reader.read(sentence)
     headings = {sentence.number for sentence in found if sentence.heading}
-    return Reading(document, tuple(_dated_headings(reader.candidates, headings)), tuple(reader.aside))
+    candidates = tuple(_dated_headings(reader.candidates, headings))
+    return Reading(document, candidates, tuple(reader.aside), frame.about)
 
 
 def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cbanalysis.extract.about import About
 from cbanalysis.files import Page
 from cbanalysis.text import Figure
 
@@ -153,8 +154,11 @@ class Reading:
         In the order of the text.
     set_aside : tuple of SetAside
         In the order of the text.
+    about : About
+        Where and when the document is from, as the caller, its head or its first and last lines say.
     """
 
     document: Document
     candidates: tuple[Candidate, ...]
     set_aside: tuple[SetAside, ...]
+    about: About = About()  # noqa: RUF009 -- frozen

@@ -24,13 +24,16 @@ from cbanalysis.folders import write_new
 from cbanalysis.provinces import Gazetteer
 
 __all__ = [
+    "ABOUT_COLUMNS",
     "DECISIONS",
     "FIGURES",
     "REVIEW_COLUMNS",
     "ReviewRow",
+    "cell_of",
     "choices",
     "read_review",
     "review_rows",
+    "review_table",
     "write_review",
 ]
 
@@ -53,7 +56,10 @@ REVIEW_COLUMNS = (
     "decision", "sentence", *VALUES, "target", "confidence", "evidence", "file", "sha256",
     "sentence_number", "start", "end",
 )  # fmt: skip
-"""Columns of the review table."""
+"""Columns that a review must have."""
+
+ABOUT_COLUMNS = ("address", "publisher", "published")
+"""Columns behind them that say where and when a document is from; a review may lack them."""
 
 _ASIDE_COLUMNS = ("printed", "reason", "sentence", "file", "sentence_number", "start", "end")
 
@@ -72,7 +78,7 @@ class ReviewRow:
     row : int
         Its number in the file; the header is row 1.
     cells : mapping of str to str
-        By the names of `REVIEW_COLUMNS`.
+        By the names of `REVIEW_COLUMNS` and `ABOUT_COLUMNS`.
     """
 
     row: int
@@ -119,6 +125,8 @@ def _row(reading: Reading, one: Candidate) -> dict[str, str]:
         "target": "yes" if one.target else "", "confidence": f"{one.confidence:.2f}",
         "evidence": one.evidence, "file": reading.document.file, "sha256": reading.document.sha256,
         "sentence_number": str(one.sentence), "start": str(one.start), "end": str(one.end),
+        "address": reading.about.source, "publisher": reading.about.publisher,
+        "published": reading.about.published,
     }  # fmt: skip
 
 
@@ -132,7 +140,7 @@ def _aside_rows(readings: Sequence[Reading]) -> Iterator[dict[str, str]]:
             }  # fmt: skip
 
 
-def _safe(text: str) -> str:
+def cell_of(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula; `_unsafe` takes the apostrophe off again."""
     text = "".join(letter for letter in text if letter >= " " or letter in "\t\n")
     text = text[:_LONGEST_CELL]
@@ -196,8 +204,9 @@ def write_review(
 def _csv(readings: Sequence[Reading]) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(REVIEW_COLUMNS)
-    writer.writerows([_safe(row[name]) for name in REVIEW_COLUMNS] for row in review_rows(readings))
+    columns = (*REVIEW_COLUMNS, *ABOUT_COLUMNS)
+    writer.writerow(columns)
+    writer.writerows([cell_of(row[name]) for name in columns] for row in review_rows(readings))
     return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
 
 
@@ -215,7 +224,7 @@ _WIDTHS = {
 def _workbook(readings: Sequence[Reading], lists: Mapping[str, Sequence[str]]) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     tables: tuple[tuple[str, Sequence[str], list[dict[str, str]]], ...] = (
-        (FIGURES, REVIEW_COLUMNS, review_rows(readings)),
+        (FIGURES, (*REVIEW_COLUMNS, *ABOUT_COLUMNS), review_rows(readings)),
         (ASIDE, _ASIDE_COLUMNS, [*_aside_rows(readings)]),
     )  # fmt: skip
     for title, columns, rows in tables:
@@ -230,7 +239,7 @@ def _workbook(readings: Sequence[Reading], lists: Mapping[str, Sequence[str]]) -
             cell.font = Font(bold=True)
         sheet.append(cells)
         for row in rows:
-            cells = [WriteOnlyCell(sheet, value=_safe(row[name])) for name in columns]
+            cells = [WriteOnlyCell(sheet, value=cell_of(row[name])) for name in columns]
             for name, cell in zip(columns, cells, strict=True):
                 cell.data_type = "s"
                 if name == "sentence":
@@ -281,12 +290,8 @@ def read_review(path: Path) -> list[ReviewRow]:
         If it can't be read, a column is missing, or a decision is none; lists all faults with file, sheet,
         row and column.
     """
-    suffix = path.suffix.casefold()
-    if suffix not in {".csv", ".xlsx"}:
-        raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
-    sheet = FIGURES if suffix == ".xlsx" else None
-    content = read_bytes(path, most=_LARGEST_FILE)
-    table = _xlsx_table(path.name, content) if suffix == ".xlsx" else _csv_table(path.name, content)
+    sheet = FIGURES if path.suffix.casefold() == ".xlsx" else None
+    table = review_table(path)
     if not table:
         raise DataError([Fault("holds no header", file=path.name, sheet=sheet)])
     header = [name.strip() for name in table[0]]
@@ -297,7 +302,7 @@ def read_review(path: Path) -> list[ReviewRow]:
     ]
     faults += [
         Fault("column appears more than once", path.name, sheet, 1, name)
-        for name in REVIEW_COLUMNS
+        for name in (*REVIEW_COLUMNS, *ABOUT_COLUMNS)
         if header.count(name) > 1
     ]
     if faults:
@@ -308,10 +313,19 @@ def read_review(path: Path) -> list[ReviewRow]:
     return rows
 
 
+def review_table(path: Path) -> list[list[str]]:
+    """Return the cells of a review as text, its header first; formulas and damage are refused."""
+    suffix = path.suffix.casefold()
+    if suffix not in {".csv", ".xlsx"}:
+        raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
+    content = read_bytes(path, most=_LARGEST_FILE)
+    return _xlsx_table(path.name, content) if suffix == ".xlsx" else _csv_table(path.name, content)
+
+
 def _rows(
     table: Sequence[Sequence[str]], header: Sequence[str], at: Fault
 ) -> tuple[list[ReviewRow], list[Fault]]:
-    places = {name: header.index(name) for name in REVIEW_COLUMNS}
+    places = {name: header.index(name) for name in (*REVIEW_COLUMNS, *ABOUT_COLUMNS) if name in header}
     rows: list[ReviewRow] = []
     faults: list[Fault] = []
     for number, cells in enumerate(table[1:], 2):
@@ -322,7 +336,8 @@ def _rows(
             faults.append(replace(here, what="more cells than the header has"))
             continue
         padded = [*cells, *[""] * (len(header) - len(cells))]
-        row = {name: _unsafe(padded[place]).strip() for name, place in places.items()}
+        row = dict.fromkeys(ABOUT_COLUMNS, "")
+        row |= {name: _unsafe(padded[place]).strip() for name, place in places.items()}
         row["decision"] = row["decision"].casefold()
         if row["decision"] not in {*DECISIONS, ""}:
             allowed = f"{', '.join(DECISIONS)}, or empty"

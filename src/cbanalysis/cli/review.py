@@ -1,0 +1,415 @@
+"""``cbanalysis review``: a review as a page on this machine, the article beside a card a figure."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import secrets
+import webbrowser
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from importlib import resources
+from pathlib import Path
+from threading import RLock
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.cli.extract import readings_of, take, told
+from cbanalysis.cli.importing import own_data
+from cbanalysis.cli.paths import shown
+from cbanalysis.cli.speech import language, said, speaks
+from cbanalysis.errors import CbanalysisError, DataError, Fault
+from cbanalysis.extract import (
+    SUFFIXES,
+    About,
+    Reading,
+    ReviewFile,
+    accepted,
+    choices,
+    doubtful,
+    folded,
+    open_document,
+    read_document,
+    write_review,
+)
+from cbanalysis.folders import data_folder
+from cbanalysis.messages import in_language, messages_of
+from cbanalysis.provinces import Gazetteer
+from cbanalysis.text import NumberStyle, parse_number
+
+__all__ = ["Desk", "Server", "review"]
+
+_LOOPBACK = "127.0.0.1"
+_LONGEST_REQUEST = 1_000_000
+_FILES = {"": "review.html", "review.js": "review.js", "review.css": "review.css"}
+_TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+_OF_DOCUMENT = ("address", "publisher", "published")
+# What a number that becomes a figure takes over from the figure nearest to it in the article.
+_TAKEN_OVER = (
+    "indicator", "subject", "province", "province_basis", "area", "geo_level", "period_start", "period_end",
+    "period_basis", *_OF_DOCUMENT,
+)  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """One review and its articles: what the page shows and what it does to them.
+
+    Attributes
+    ----------
+    table : ReviewFile
+        The review.
+    readings : mapping of str to Reading
+        The articles that were found, by their hash.
+    folder : Path
+        The data folder that figures are checked against.
+    style : {"vi", "en"}
+        How the articles print numbers.
+    """
+
+    table: ReviewFile
+    readings: Mapping[str, Reading]
+    folder: Path
+    lang: str
+    style: NumberStyle = "vi"
+    lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        self.catalogue, self.gazetteer = Catalogue.read(self.folder), Gazetteer.read(self.folder)
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the page shows."""
+        with self.lock:
+            rows = self.table.rows
+            files = dict.fromkeys((cells["sha256"], cells["file"]) for cells in rows.values())
+            cards = folded(rows)
+            return {
+                "lang": self.lang, "words": messages_of("review_", self.lang), "review": self.table.path.name,
+                "documents": [self._document(digest, file, cards) for digest, file in files],
+                "rows": {row: self._row(row) for row in rows},
+                "choices": choices(self.catalogue, self.gazetteer), "names": self._names(),
+            }  # fmt: skip
+
+    def _names(self) -> dict[str, dict[str, str]]:
+        parts: dict[str, Mapping[str, Any]] = {
+            "indicator": self.catalogue.indicators,
+            "subject": self.catalogue.subjects,
+        }
+        return {
+            part: {code: getattr(getattr(one, "name", one), self.lang) for code, one in those.items()}
+            for part, those in parts.items()
+        }
+
+    def _document(self, digest: str, file: str, cards: Mapping[int, list[tuple[int, str]]]) -> dict[str, Any]:
+        rows = self.table.rows
+        own = {row: those for row, those in cards.items() if rows[row]["sha256"] == digest}
+        reading = self.readings.get(digest)
+        text, paragraphs, aside = "", [], []
+        if reading is not None:
+            text, paragraphs = reading.document.text, [*reading.document.paragraphs]
+            taken = {cells["start"] for cells in rows.values() if cells["sha256"] == digest}
+            aside = [
+                {"start": one.start, "end": one.end, "reason": in_language(one.reason, self.lang)}
+                for one in reading.set_aside
+                if str(one.start) not in taken
+            ]
+        return {
+            "file": file, "sha256": digest, "text": text, "paragraphs": paragraphs, "aside": aside,
+            "cards": [{"row": row, "folded": those} for row, those in own.items()],
+            "about": {
+                name: next((rows[row].get(name, "") for row in own if rows[row].get(name)), "")
+                for name in (*_OF_DOCUMENT, "province")
+            },
+        }  # fmt: skip
+
+    def _row(self, row: int) -> dict[str, Any]:
+        cells = self.table.rows[row]
+        undecided = not cells["decision"]
+        return {
+            "cells": cells,
+            "doubtful": doubtful(cells) if undecided else [],
+            "faults": self._faults(row) if cells["decision"] in {"accept", "correct"} else [],
+        }
+
+    def _faults(self, row: int) -> list[dict[str, str]]:
+        """Return why a row that is accepted would stay behind: what `accept` says of it."""
+        try:
+            accepted(
+                self.table.read(row), self.table.path, catalogue=self.catalogue, gazetteer=self.gazetteer,
+                style=self.style,
+            )  # fmt: skip
+        except DataError as error:
+            return [
+                {"column": one.column or "", "what": in_language(one.what, self.lang)} for one in error.faults
+            ]
+        return []
+
+    def change(self, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Change cells of rows, save, and return the rows as they are now."""
+        with self.lock:
+            for one in changes:
+                cells = {name: " ".join(str(value).split()) for name, value in one["cells"].items()}
+                self.table.change(int(one["row"]), cells)
+            self.table.save()
+            return {"rows": {int(one["row"]): self._row(int(one["row"])) for one in changes}}
+
+    def about(self, digest: str, told_of: Mapping[str, str]) -> dict[str, Any]:
+        """Set once for all figures of an article what is said of it: province, date, source."""
+        with self.lock:
+            said_of = {name: str(told_of.get(name, "")).strip() for name in (*_OF_DOCUMENT, "province")}
+            units = self.gazetteer.named(said_of["province"]) if said_of["province"] else ()
+            for row, cells in self.table.rows.items():
+                if cells["sha256"] != digest:
+                    continue
+                new = {name: said_of[name] for name in _OF_DOCUMENT}
+                if units and (cells["province_basis"] != "stated" or not cells["province"]):
+                    new |= {"province": units[-1].name_vi, "province_basis": "inferred"}
+                year = said_of["published"][:4]
+                if year and not cells["target"] and cells["period_basis"] in {"", "publication"}:
+                    new |= {"period_start": year, "period_end": year, "period_basis": "publication"}
+                self.table.change(row, new)
+            self.table.save()
+            return self.state()
+
+    def figure(self, digest: str, start: int) -> dict[str, Any]:
+        """Make a figure of a number that was set aside, with what the figure nearest to it says."""
+        with self.lock:
+            reading = self.readings[digest]
+            number = next(one for one in reading.set_aside if one.start == start)
+            own = [cells for cells in self.table.rows.values() if cells["sha256"] == digest]
+            near = min(own, key=lambda cells: abs(int(cells["start"] or 0) - start))
+            share = reading.document.text[number.end :].lstrip()[:1] == "%" or "%" in number.printed
+            digits = "".join(letter for letter in number.printed if letter.isdigit() or letter in ".,")
+            value = ""
+            with suppress(CbanalysisError):
+                value = f"{parse_number(digits.strip('.,'), self.style):.15g}"
+            row = self.table.add(
+                {name: near.get(name, "") for name in _TAKEN_OVER} | {
+                    "printed": number.printed, "percent" if share else "count": value, "qualifier": "exact",
+                    "aggregation": "point", "sentence": number.context, "file": near["file"],
+                    "sha256": digest,
+                    "sentence_number": str(number.sentence), "start": str(number.start),
+                    "end": str(number.end), "evidence": "by hand", "confidence": "0.00",
+                }
+            )  # fmt: skip
+            self.table.save()
+            return self.state() | {"row": row}
+
+    def accept(self, *, confirmed: bool) -> dict[str, Any]:
+        """Take in what was said yes to, by what ``cbanalysis accept`` does."""
+        with self.lock:
+            notes: list[str] = []
+
+            def ask(found: Sequence[str]) -> bool:
+                notes.extend(found)
+                return confirmed
+
+            try:
+                taken = take(
+                    self.table.read(),
+                    self.table.path,
+                    folder=own_data(self.folder),
+                    style=self.style,
+                    ask=ask,
+                )
+            except CbanalysisError as error:
+                return {"refused": str(error)}
+            if taken is None:
+                return {"asked": notes}
+            behind = [{"row": one.row, "what": str(one)} for one in taken.behind]
+            return {"count": taken.count, "import_id": taken.import_id, "behind": behind}
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """Answers the page of one review, and nobody who doesn't know its address."""
+
+    server: Server
+    timeout = 10
+    server_version = "cbanalysis"
+    sys_version = ""
+
+    def _asked(self) -> str | None:
+        """Return what is asked for below the token; None for whoever doesn't know it or is elsewhere."""
+        host = self.headers.get("Host", "").rsplit(":", 1)[0]
+        origin = self.headers.get("Origin", self.server.origin)
+        _, token, *rest = [*urlsplit(self.path).path.split("/", 2), ""]
+        known = secrets.compare_digest(token.encode("utf-8", "replace"), self.server.token.encode())
+        if host not in {_LOOPBACK, "localhost"} or origin != self.server.origin or not known:
+            return None
+        return rest[0]
+
+    def do_GET(self) -> None:
+        asked = self._asked()
+        if asked == "state":
+            self._answer(self.server.desk.state())
+        elif asked in _FILES:
+            name = _FILES[asked]
+            content = resources.files("cbanalysis.templates").joinpath(name).read_text("utf-8")
+            lang = self.server.desk.lang
+            title = messages_of("review_", lang)["title"]
+            content = content.replace("{{lang}}", lang).replace("{{title}}", title)
+            self._send(content.encode(), _TYPES[name.rsplit(".", 1)[1]])
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+    def do_POST(self) -> None:
+        asked, desk = self._asked(), self.server.desk
+        length = int(self.headers.get("Content-Length") or 0)
+        json_only = self.headers.get("Content-Type", "").startswith("application/json")
+        if asked is None or not json_only or not 0 <= length <= _LONGEST_REQUEST:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        try:
+            told_us = json.loads(self.rfile.read(length))
+            if asked == "rows":
+                self._answer(desk.change(told_us["changes"]))
+            elif asked == "about":
+                self._answer(desk.about(told_us["sha256"], told_us))
+            elif asked == "figure":
+                self._answer(desk.figure(told_us["sha256"], int(told_us["start"])))
+            elif asked == "accept":
+                self._answer(desk.accept(confirmed=bool(told_us["confirmed"])))
+            else:
+                self.send_error(HTTPStatus.NOT_FOUND)
+        except (ValueError, KeyError, TypeError, StopIteration):
+            self.send_error(HTTPStatus.BAD_REQUEST)
+        except CbanalysisError as error:
+            self._answer({"refused": str(error)}, HTTPStatus.CONFLICT)
+
+    def _answer(self, value: object, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self._send(json.dumps(value, ensure_ascii=False).encode(), "application/json", status)
+
+    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self.send_response(status)
+        for name, value in (
+            ("Content-Type", f"{kind}; charset=utf-8"),
+            ("Content-Length", str(len(content))),
+            ("Content-Security-Policy", _POLICY),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Referrer-Policy", "no-referrer"),
+            ("Cache-Control", "no-store"),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 -- as http.server has it
+        """Say nothing of single requests; the address with its token stays out of logs."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """The page of a review on loopback, at an address that can't be guessed."""
+
+    daemon_threads = True
+
+    def __init__(self, desk: Desk, port: int = 0) -> None:
+        self.desk, self.token = desk, secrets.token_urlsafe(24)
+        try:
+            super().__init__((_LOOPBACK, port), _Handler)
+        except OSError as fault:
+            raise DataError([Fault(f"can't serve on port {port}: {fault.strerror or fault}")]) from fault
+        self.origin = f"http://{_LOOPBACK}:{self.server_address[1]}"
+
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return f"{self.origin}/{self.token}/"
+
+
+def _readings(
+    desk_files: Mapping[str, str],
+    beside: Sequence[Path],
+    desk: tuple[Catalogue, Gazetteer, NumberStyle],
+    about: Mapping[str, About],
+) -> Iterator[tuple[str, Reading]]:
+    """Yield the articles of a review that are still where they were, by their hash."""
+    catalogue, gazetteer, style = desk
+    for digest, file in desk_files.items():
+        for folder in beside:
+            path = folder / Path(file).name
+            if not path.is_file():
+                continue
+            with suppress(DataError):
+                document = open_document(path)
+                if document.sha256 == digest:
+                    yield (
+                        digest,
+                        read_document(
+                            document,
+                            catalogue=catalogue,
+                            gazetteer=gazetteer,
+                            style=style,
+                            about=about[digest],
+                        ),
+                    )
+                    break
+
+
+def open_desk(
+    files: Sequence[Path], folder: Path, lang: str, about: About, style: NumberStyle = "vi"
+) -> Desk:
+    """Return the review of files: one that was written before, or a new one beside the first article."""
+    catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
+    path = files[0]
+    if path.suffix.casefold() in SUFFIXES:
+        path = files[0].with_name(f"{files[0].stem}.review.csv")
+        if not path.exists():
+            readings = readings_of(files, catalogue, gazetteer, style, about)
+            if not any(reading.candidates for reading in readings):
+                raise DataError([Fault("holds no figures and no targets", file=files[0].name)])
+            write_review(readings, path)
+    table = ReviewFile(path)
+    first = {cells["sha256"]: cells for cells in reversed(table.rows.values())}
+    known = {
+        digest: About(cells["address"], cells["publisher"], "", cells["published"])
+        for digest, cells in first.items()
+    }
+    names = {digest: cells["file"] for digest, cells in first.items()}
+    beside = [*dict.fromkeys([path.parent, *(file.parent for file in files), Path.cwd()])]
+    readings = dict(_readings(names, beside, (catalogue, gazetteer, style), known))
+    return Desk(table, readings, folder, lang, style)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--source", default="", help="The address that new articles were read at.")
+@click.option("--publisher", default="", help="Who published them: Báo Hà Giang.")
+@click.option("--province", default="", help="What they are about where they name no province.")
+@click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option(
+    "--style", type=click.Choice(["vi", "en"]), default="vi", help="Numbers as 9.768 (vi) or 9,768 (en)."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="A free one by default.")
+@click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
+@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A data folder.")
+@speaks
+def review(  # noqa: PLR0913 -- one for each option
+    *, files: tuple[Path, ...], source: str, publisher: str, province: str, published: str,
+    style: NumberStyle, port: int, browser: bool, data: Path | None,
+) -> None:  # fmt: skip
+    """Look through figures of articles on a page of this machine: article left, a card a figure right.
+
+    FILES are articles (txt, html, docx, pdf), or the review that extract wrote of them (csv, xlsx). What you
+    decide is in the review at once; y accepts, n rejects, e edits, the arrows move. Nobody else can open it.
+    """
+    folder = (data or data_folder()).resolve()
+    about = told(Gazetteer.read(folder), source, publisher, province, published)
+    desk = open_desk(files, folder, language(), about, style)
+    with Server(desk, port) as server:
+        click.echo(said("review_is_at", review=shown(desk.table.path), address=server.address), err=True)
+        if browser:
+            webbrowser.open(server.address)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("", err=True)
