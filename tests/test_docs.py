@@ -33,6 +33,7 @@ PAGES = sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts
 
 # What a test can't do as it stands: open a browser, wait for Ctrl-C, be asked, install from an index.
 INSTEAD = {
+    "cbanalysis review ../bai.txt": "cbanalysis review ../bai.txt --no-browser & sleep 5; kill $!",
     "cbanalysis serve": "cbanalysis serve --no-browser --port 0 & sleep 2; kill $!",
     "cbanalysis lab": (
         "cbanalysis lab --no-browser > ../lab.log 2>&1 & lab=$!;"

@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of what reads articles: ``python tests/fuzzing/texts.py [seconds]``.
 
-No bytes may end in anything but a reading or a DataError. Half of the inputs are bytes as they come, the other
-half are sentences: each two bytes name a word, a number or a mark that the grammar knows, so that the rules
-behind the first look at a text are reached, too. atheris is no dependency: ``pip install atheris``.
+No bytes may end in anything but a reading or a DataError. Half of the inputs are bytes as they come, the
+other half are sentences: each two bytes name a word, a number or a mark that the grammar knows, so that the
+rules behind the first look at a text are reached, too. atheris is no dependency: ``pip install atheris``.
 """
 
 from __future__ import annotations

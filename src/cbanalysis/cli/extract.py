@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-import pandas as pd
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.importing import own_data
@@ -20,23 +19,14 @@ from cbanalysis.extract import (
     Reading,
     ReviewRow,
     accepted,
-    cases,
     choices,
-    compare,
-    document_of,
-    expected_figures,
-    found_figures,
     open_document,
     read_document,
     read_review,
-    reliability,
-    scores,
-    seed_coverage,
     write_review,
 )
 from cbanalysis.folders import data_folder
 from cbanalysis.intake import admit, examine, load_origins
-from cbanalysis.load import SEEDS, load_observations
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import NumberStyle
 
@@ -57,21 +47,11 @@ _DATA = click.option(
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--review",
     type=click.Path(path_type=Path),
     help="The review to write, .xlsx or .csv; FILE.review.xlsx by default.",
-)
-@click.option(
-    "--measure",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Measure a corpus instead: a folder with expected.csv.",
-)
-@click.option(
-    "--documents",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="With --measure: where the five seed documents lie.",
 )
 @click.option("--source", default="", help="The address that the documents were read at.")
 @click.option("--publisher", default="", help="Who published them: Báo Hà Giang.")
@@ -83,8 +63,6 @@ def extract(  # noqa: PLR0913 -- one for each option
     *,
     files: tuple[Path, ...],
     review: Path | None,
-    measure: Path | None,
-    documents: Path | None,
     source: str,
     publisher: str,
     province: str,
@@ -100,11 +78,6 @@ def extract(  # noqa: PLR0913 -- one for each option
     """
     folder = (data or data_folder()).resolve()
     catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
-    if measure is not None:
-        _measure(measure, documents, catalogue, gazetteer, folder)
-        return
-    if not files:
-        raise click.UsageError("name a document, or a corpus with --measure")
     about = told(gazetteer, source, publisher, province, published)
     readings = readings_of(files, catalogue, gazetteer, style, about)
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
@@ -250,81 +223,3 @@ def told(gazetteer: Gazetteer, source: str, publisher: str, province: str, publi
         raise UnknownName("province", province, [unit.name_vi for unit in gazetteer.units])
     name = units[-1].name_vi if units else ""
     return About(source, publisher, name, published)
-
-
-def _measure(
-    corpus: Path, documents: Path | None, catalogue: Catalogue, gazetteer: Gazetteer, folder: Path
-) -> None:
-    expected = expected_figures(corpus / "expected.csv")
-    readings = []
-    for text in dict.fromkeys(expected["text"]):
-        reading = read_document(open_document(corpus / text), catalogue=catalogue, gazetteer=gazetteer)
-        readings.append((str(text), reading))
-    wanted, found = compare(expected, found_figures(readings))
-    parts = sorted({text.split("/")[0] for text in wanted["text"] if "/" in text})
-    for part in [*parts, ""]:
-        own = [frame[frame["text"].str.startswith(part)] for frame in (wanted, found)]
-        click.echo(f"{part or 'all texts'} ({own[0]['text'].nunique()} texts)")
-        click.echo(_table(scores(*own)))
-    click.echo("how often candidates were right, by confidence")
-    click.echo(_table(reliability(found)))
-    paths = sorted((corpus / "cases").glob("*.csv"))
-    rows = [_measure_cases(path, catalogue, gazetteer) for path in paths]
-    _measure_confidence([found[["text", "right", "confidence"]], *rows])
-    if documents is not None:
-        _measure_seeds(documents, catalogue, gazetteer, folder)
-
-
-def _measure_confidence(rows: Sequence[pd.DataFrame]) -> None:
-    """Say whether nine of ten figures at 0.9 need no typing."""
-    table = pd.concat(rows, ignore_index=True).dropna(subset=["confidence"])
-    for label, part in (
-        ("at 0.9 and above", table[table["confidence"].ge(0.9)]),
-        ("below 0.5", table[table["confidence"].lt(0.5)]),
-    ):
-        click.echo(f"{label}: {int(part['right'].sum())} of {len(part)} figures need no typing")
-
-
-def _measure_cases(path: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> pd.DataFrame:
-    def read(text: str) -> Reading:
-        return read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer)
-
-    rows = cases(path, read)
-    click.echo(f"{path.name}: {int(rows['right'].sum())} of {len(rows)} rows right in every field")
-    by_cause = rows.groupby("cause", sort=False)["right"].agg(["sum", "size"])
-    for cause, right, size in by_cause[by_cause["sum"] < by_cause["size"]].itertuples(name=None):
-        click.echo(f"  {right} of {size}: {cause}")
-    return rows
-
-
-def _measure_seeds(documents: Path, catalogue: Catalogue, gazetteer: Gazetteer, folder: Path) -> None:
-    readings: list[tuple[str, Reading]] = []
-    for source in SEEDS:
-        paths = sorted(documents.glob(f"{source.removeprefix('seed-')}_*.txt"))
-        readings += [
-            (source, read_document(open_document(path), catalogue=catalogue, gazetteer=gazetteer))
-            for path in paths
-        ]
-    if not readings:
-        click.echo(f"the seed documents aren't in {shown(documents.resolve())}")
-        return
-    covered = seed_coverage(load_observations(source=SEEDS, folder=folder), readings)
-    click.echo(
-        f"seed documents: {int(covered['proposed'].sum())} of {len(covered)} known figures proposed "
-        "with their value"
-    )
-    for row in covered[~covered["proposed"]].to_dict("records"):
-        click.echo(f"  not proposed: {row['observation_id']} {row['printed']}")
-
-
-def _table(frame: pd.DataFrame) -> str:
-    lines: list[Sequence[str]] = [list(frame.columns)]
-    lines += [
-        [f"{value:.3f}" if isinstance(value, float) else str(value) for value in row]
-        for row in frame.itertuples(index=False)
-    ]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  " + "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
-        for line in lines
-    )

@@ -49,7 +49,8 @@ _LONGEST_REQUEST = 1_000_000
 _FILES = {"": "review.html", "review.js": "review.js", "review.css": "review.css"}
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
 _OF_DOCUMENT = ("address", "publisher", "published")
@@ -376,8 +377,8 @@ def open_desk(
     }
     names = {digest: cells["file"] for digest, cells in first.items()}
     beside = [*dict.fromkeys([path.parent, *(file.parent for file in files), Path.cwd()])]
-    readings = dict(_readings(names, beside, (catalogue, gazetteer, style), known))
-    return Desk(table, readings, folder, lang, style)
+    found = dict(_readings(names, beside, (catalogue, gazetteer, style), known))
+    return Desk(table, found, folder, lang, style)
 
 
 @click.command()

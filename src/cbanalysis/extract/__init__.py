@@ -10,15 +10,6 @@ from cbanalysis.extract.about import About
 from cbanalysis.extract.accepting import Accepted, accepted
 from cbanalysis.extract.deciding import ReviewFile, doubtful, folded
 from cbanalysis.extract.documents import SUFFIXES, document_of, open_document
-from cbanalysis.extract.measure import (
-    cases,
-    compare,
-    expected_figures,
-    found_figures,
-    reliability,
-    scores,
-    seed_coverage,
-)
 from cbanalysis.extract.reading import read_document
 from cbanalysis.extract.records import Candidate, Document, FigureKind, Reading, SetAside, figure_kind
 from cbanalysis.extract.review import (
@@ -44,20 +35,13 @@ __all__ = [
     "ReviewRow",
     "SetAside",
     "accepted",
-    "cases",
     "choices",
-    "compare",
     "document_of",
     "doubtful",
-    "expected_figures",
     "figure_kind",
     "folded",
-    "found_figures",
     "open_document",
     "read_document",
     "read_review",
-    "reliability",
-    "scores",
-    "seed_coverage",
     "write_review",
 ]

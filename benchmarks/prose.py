@@ -1,4 +1,8 @@
-"""How much of what texts say is found, and how much of what is found is right: by figure type."""
+"""How much of what articles say is found, and how much of what is found is right.
+
+``python benchmarks/prose.py [CORPUS] [--documents FOLDER]``: the made-up texts by figure type, the short
+cases by cause, how often each step of confidence is right, and the five seed documents where they lie.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import click
 import pandas as pd
 
+from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError, Fault
-from cbanalysis.extract.records import Candidate, Reading, figure_kind
+from cbanalysis.extract import (
+    Candidate,
+    Reading,
+    document_of,
+    figure_kind,
+    open_document,
+    read_document,
+)
+from cbanalysis.load import SEEDS, load_observations
+from cbanalysis.provinces import Gazetteer
 from cbanalysis.text import Figure, Qualifier
-
-__all__ = [
-    "EXPECTED_COLUMNS",
-    "cases",
-    "compare",
-    "expected_figures",
-    "found_figures",
-    "reliability",
-    "scores",
-    "seed_coverage",
-]
 
 EXPECTED_COLUMNS = (
     "text", "count", "count_max", "base", "percent", "percent_max", "qualifier", "subject", "province",
@@ -254,3 +258,94 @@ def seed_coverage(known: pd.DataFrame, readings: Sequence[tuple[str, Reading]]) 
         )
         rows.append((row["source_id"], row["observation_id"], row["printed"], proposed))
     return pd.DataFrame(rows, columns=["source_id", "observation_id", "printed", "proposed"])
+
+
+@click.command()
+@click.argument(
+    "corpus",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(__file__).parents[1] / "tests" / "extract_corpus",
+)
+@click.option(
+    "--documents", type=click.Path(file_okay=False, path_type=Path), help="Where the seed documents lie."
+)
+def main(corpus: Path, documents: Path | None) -> None:
+    """Measure a corpus: a folder with expected.csv, its texts, and cases/."""
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    expected = expected_figures(corpus / "expected.csv")
+    readings = []
+    for text in dict.fromkeys(expected["text"]):
+        reading = read_document(open_document(corpus / text), catalogue=catalogue, gazetteer=gazetteer)
+        readings.append((str(text), reading))
+    wanted, found = compare(expected, found_figures(readings))
+    parts = sorted({text.split("/")[0] for text in wanted["text"] if "/" in text})
+    for part in [*parts, ""]:
+        own = [frame[frame["text"].str.startswith(part)] for frame in (wanted, found)]
+        click.echo(f"{part or 'all texts'} ({own[0]['text'].nunique()} texts)")
+        click.echo(_table(scores(*own)))
+    click.echo("how often candidates were right, by confidence")
+    click.echo(_table(reliability(found)))
+    paths = sorted((corpus / "cases").glob("*.csv"))
+    rows = [_measure_cases(path, catalogue, gazetteer) for path in paths]
+    _measure_confidence([found[["text", "right", "confidence"]], *rows])
+    if documents is not None:
+        _measure_seeds(documents, catalogue, gazetteer)
+
+
+def _measure_confidence(rows: Sequence[pd.DataFrame]) -> None:
+    """Say whether nine of ten figures at 0.9 need no typing."""
+    table = pd.concat(rows, ignore_index=True).dropna(subset=["confidence"])
+    for label, part in (
+        ("at 0.9 and above", table[table["confidence"].ge(0.9)]),
+        ("below 0.5", table[table["confidence"].lt(0.5)]),
+    ):
+        click.echo(f"{label}: {int(part['right'].sum())} of {len(part)} figures need no typing")
+
+
+def _measure_cases(path: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> pd.DataFrame:
+    def read(text: str) -> Reading:
+        return read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer)
+
+    rows = cases(path, read)
+    click.echo(f"{path.name}: {int(rows['right'].sum())} of {len(rows)} rows right in every field")
+    by_cause = rows.groupby("cause", sort=False)["right"].agg(["sum", "size"])
+    for cause, right, size in by_cause[by_cause["sum"] < by_cause["size"]].itertuples(name=None):
+        click.echo(f"  {right} of {size}: {cause}")
+    return rows
+
+
+def _measure_seeds(documents: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> None:
+    readings: list[tuple[str, Reading]] = []
+    for source in SEEDS:
+        paths = sorted(documents.glob(f"{source.removeprefix('seed-')}_*.txt"))
+        readings += [
+            (source, read_document(open_document(path), catalogue=catalogue, gazetteer=gazetteer))
+            for path in paths
+        ]
+    if not readings:
+        click.echo(f"the seed documents aren't in {documents}")
+        return
+    covered = seed_coverage(load_observations(source=SEEDS), readings)
+    click.echo(
+        f"seed documents: {int(covered['proposed'].sum())} of {len(covered)} known figures proposed "
+        "with their value"
+    )
+    for row in covered[~covered["proposed"]].to_dict("records"):
+        click.echo(f"  not proposed: {row['observation_id']} {row['printed']}")
+
+
+def _table(frame: pd.DataFrame) -> str:
+    lines: list[Sequence[str]] = [list(frame.columns)]
+    lines += [
+        [f"{value:.3f}" if isinstance(value, float) else str(value) for value in row]
+        for row in frame.itertuples(index=False)
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join(
+        "  " + "  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )
+
+
+if __name__ == "__main__":
+    main()
