@@ -13,7 +13,7 @@ export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup everything review-tools reports quick test rest test-all check style types form lowest docs look \
+.PHONY: help setup everything review-tools reports quick test rest test-all check current style types form lowest docs look \
 	bench lab notebooks generated seeds lock clean
 
 help: ## show this list
@@ -58,25 +58,28 @@ reports: $(SETUP) ## make every report that is new or changed into outputs/
 quick: $(EVERYTHING) ## style, types and the tests nearest to what changed since main (half a minute)
 	$(BIN)/python tests/quick.py
 
-# Each part of a test file shares what is slow to start, so a file stays with one worker.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+# The tests of a file share what is slow to start, so a file stays with one worker; conftest.py says in which order.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # What measures coverage, in test-all: it costs a third more.
 COVERAGE ?=
 
-test: check ## what must hold before a commit: make check, tests, notebooks under both kernels (15 minutes)
+test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (7 minutes)
+	@$(MAKE) --no-print-directory -j 3 check
 	$(PYTEST) -m "not whole" $(COVERAGE)
-	$(PYTEST) --nbval notebooks
 	$(PYTEST) --nbval --nbval-kernel-name cbanalysis-warm notebooks
 
-rest: $(EVERYTHING) ## what test leaves out: every command of the docs, their pages, the wheel, more kills
+rest: $(EVERYTHING) ## what test leaves out: the docs' commands and pages, the wheel, kills, ordinary kernels
 	$(PYTEST) -m whole $(COVERAGE)
+	$(PYTEST) --nbval notebooks
 
 test-all: ## everything that must hold, and how much of the code it runs
 	rm -f .coverage .coverage.*
 	$(MAKE) test COVERAGE="--cov --cov-report= --cov-fail-under=0"
 	$(MAKE) rest COVERAGE="--cov --cov-append --cov-report=term"
 
-check: style types ## make style, make types, and generated files current
+check: style types current ## make style, make types, data without a fault and generated files current
+
+current: $(EVERYTHING)
 	$(BIN)/cbanalysis check
 	$(BIN)/cbanalysis codebook --check
 

@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from cbanalysis.provinces import Gazetteer
+from plain_rows import rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,48 +22,28 @@ if TYPE_CHECKING:
 SLACK = 1.0  # pixels: letters' boxes include room above capitals
 
 
-def made_rows(*rows: dict, **shared: object) -> pd.DataFrame:
-    """Return made-up rows as ``rates.add_rates`` gives them; a row names only what differs from the usual."""
-    usual = {
-        "observation_id": "",
-        "indicator": "office_cell_adoption",
-        "subject": "commune",
-        "geo_level": "province",
-        "province": "",
-        "province_basis": "",
-        "area": "",
-        "unit_id": "",
-        "period_end": "",
-        "year": 2012,
-        "category": "",
-        "category_id": "",
-        "scheme": "",
-        "definition": "",
-        "base_of": "",
-        "count": pd.NA,
-        "base": pd.NA,
-        "percent": np.nan,
-        "decimals": pd.NA,
-        "complement": False,
-        "source_id": "seed-000",
-        "rate": np.nan,
-        "rate_low": np.nan,
-        "rate_high": np.nan,
-        "interval": "wilson",
-    }
-    frame = pd.DataFrame(
-        [{**usual, **shared, **row} for row in rows], columns=[*usual, *_more(rows, shared, usual)]
-    )
-    return frame.astype({"year": "Int64", "count": "Int64", "base": "Int64", "decimals": "Int64"})
+# As `rates.add_rates` gives them; a year is all that most charts ask of the period.
+_RATED = {
+    "period_start": "",
+    "period_end": "",
+    "year": 2012,
+    "province_basis": "",
+    "observation_id": "",
+    "rate": np.nan,
+    "rate_low": np.nan,
+    "rate_high": np.nan,
+    "interval": "wilson",
+}
 
 
-def _more(rows: tuple[dict, ...], shared: dict, usual: dict) -> list[str]:
-    return [key for key in dict.fromkeys(key for row in (shared, *rows) for key in row) if key not in usual]
+def made_rows(*given: dict, **shared: object) -> pd.DataFrame:
+    """Return made-up rows with their rates said, not reckoned."""
+    return rows(*given, **(_RATED | shared))
 
 
 def all_provinces(year: int = 2012, shift: float = 0.0) -> pd.DataFrame:
     """Return made-up rows for all 63 provinces, every kind of interval among them."""
-    rows = []
+    made = []
     for number, unit in enumerate(Gazetteer.read().on("2012")):
         rate = (number * 37 + shift * 11) % 71 + 25.0
         kind = ("wilson", "wilson", "rounding", "floor", "range", "about", "wilson")[number % 7]
@@ -86,8 +67,8 @@ def all_provinces(year: int = 2012, shift: float = 0.0) -> pd.DataFrame:
             row |= {"rate_low": rate - 7, "rate_high": rate, "percent": rate - 7, "decimals": 0}
         else:
             row |= {"rate": rate, "percent": rate, "decimals": 0}
-        rows.append(row)
-    return made_rows(*rows)
+        made.append(row)
+    return made_rows(*made)
 
 
 def drawn_texts(chart: Chart) -> list[tuple[str, tuple[float, float, float, float]]]:

@@ -22,7 +22,10 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """Open chromium; without it the tests that ask for it are skipped, with a line that says so."""
+    """Open chromium; without it the tests that ask for it are skipped, with a line that says so.
+
+    For one file at a time: as long as playwright is open no test can run an event loop of its own.
+    """
     sync_api = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         pytest.skip("there is no chromium; .ci/run installs Debian's")
@@ -30,6 +33,18 @@ def browser() -> Iterator[object]:
         opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def batches_are_ready() -> Iterator[None]:
+    """Bring up what batches start from (a warm process for kernels, one for workers) once for a file.
+
+    Those that follow in that file find it, too.
+    """
+    from cbanalysis.reports.readiness import ready
+
+    with ready():
+        yield
 
 
 @pytest.fixture(scope="session")

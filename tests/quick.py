@@ -89,15 +89,26 @@ def chosen(files: Iterable[str]) -> list[Path]:
 
 
 class Limit:
-    """Skips the tests that begin after the time is up."""
+    """Skips the tests that begin after the time is up, and counts them and those that ran."""
 
     def __init__(self, seconds: float) -> None:
         self.end = time.monotonic() + seconds
+        self.ran = self.left = 0
 
     def pytest_runtest_setup(self) -> None:
         """Skip a test that is late."""
         if time.monotonic() > self.end:
+            self.left += 1
             pytest.skip(f"left to make test: {SECONDS:.0f} s are over")
+        self.ran += 1
+
+    def said(self) -> str:
+        """Return how much was tested, plainly."""
+        if not self.ran + self.left:
+            return "NOTHING WAS TESTED: no file that differs from main is one that a test imports or reads"
+        tested = f"{self.ran} tests ran" if self.ran else "NOTHING WAS TESTED"
+        left = f"; {self.left} more were left to make test, {SECONDS:.0f} s are over" if self.left else ""
+        return tested + left
 
 
 def main() -> int:
@@ -108,11 +119,12 @@ def main() -> int:
     running = [subprocess.Popen(one, cwd=ROOT) for one in checks]
     files = chosen(changed())
     code = 0
+    limit = Limit(SECONDS - (time.monotonic() - began))
     if files:
         options = ["-q", "-m", "not slow", "-p", "no:nbval", "-p", "no:cov", "-p", "no:xdist"]
-        limit = Limit(SECONDS - (time.monotonic() - began))
         code = pytest.main([*options, *map(str, files)], plugins=[limit])
     codes = [one.wait() for one in running]
+    sys.stdout.write(f"{limit.said()}; style and types {'have faults' if any(codes) else 'hold'}\n")
     return max(*codes, 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code))
 
 

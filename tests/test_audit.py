@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
+import plain_rows
 from cbanalysis.audit import COLUMNS, audit
 from cbanalysis.audit.figures import CONVENTIONS, allows, fits, printed_span, say_percent, whole_counts
 from cbanalysis.audit.rows import rows_of
@@ -21,27 +22,10 @@ CATALOGUE = Catalogue.read()
 PLAIN: dict[str, Any] = {
     "indicator": "village_own_cell",
     "subject": "village",
-    "geo_level": "province",
     "province": "Kon Tum",
-    "area": "",
     "period_start": "2016",
     "period_end": "2016",
-    "category": "",
-    "count": None,
-    "base": None,
-    "percent": None,
-    "percent_max": None,
-    "printed": "",
-    "qualifier": "exact",
-    "aggregation": "point",
-    "complement": False,
     "source_id": "page",
-    "definition": "",
-    "base_of": "",
-    "scheme": "",
-    "category_id": "",
-    "category_kind": "",
-    "count_max": None,
 }
 RATING = {
     "indicator": "org_quality_rating",
@@ -55,7 +39,9 @@ TOTAL = {"indicator": "org_count", "subject": "grassroots_org"}
 def rows(*records: dict[str, Any], **shared: Any) -> pd.DataFrame:
     """Return observations: what a test doesn't name is as in PLAIN; ids are a, b, c; shared cells win."""
     ids = ({"observation_id": letter} for letter in "abcdefghij")
-    return pd.DataFrame([PLAIN | one | record | shared for one, record in zip(ids, records, strict=False)])
+    return plain_rows.rows(
+        *(PLAIN | one | record | shared for one, record in zip(ids, records, strict=False))
+    )
 
 
 def rated(**figures: Any) -> list[dict[str, Any]]:

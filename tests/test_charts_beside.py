@@ -9,7 +9,7 @@ from cbanalysis.charts import beside
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.rates import peers
 from chart_checks import assert_text_fits, words_of
-from reader_rows import HALF, rated
+from plain_rows import HALF, rated
 
 OTHERS = [
     {

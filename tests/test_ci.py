@@ -102,13 +102,15 @@ def test_the_file_has_the_form_that_its_reader_asks_for(name: str, schema: dict)
 
 
 def test_the_workflow_runs_what_anybody_can_run_on_every_python() -> None:
-    """It runs `.ci/run` and nothing else, on each Python that pyproject.toml names."""
-    (job,) = read(".github/workflows/ci.yml")["jobs"].values()
-    assert [step["run"] for step in job["steps"] if "run" in step] == [".ci/run"]
+    """On each Python that pyproject.toml names `.ci/run`, on the lowest `make lowest`, and nothing else."""
+    jobs = read(".github/workflows/ci.yml")["jobs"]
+    ran = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
+    assert ran == {"run": [".ci/run"], "lowest": ["make lowest"]}
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = re.findall(r"Python :: (\d\.\d+)", "\n".join(project["classifiers"]))
-    assert job["strategy"]["matrix"]["python"] == named
+    assert jobs["run"]["strategy"]["matrix"]["python"] == named
+    assert jobs["lowest"]["steps"][1]["with"]["python-version"] == named[0]
 
 
 def test_hooks_call_what_make_calls() -> None:

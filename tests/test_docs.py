@@ -190,7 +190,13 @@ def test_both_quick_starts_say_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [one for one in (*PAGES, ROOT / "README.md") if blocks(one, "python")], ids=lambda page: page.stem
+    "page",
+    [
+        # a Spark that starts for one block takes longer than all other blocks
+        pytest.param(one, id=one.stem, marks=[pytest.mark.whole] if "pyspark" in code else [])
+        for one in (*PAGES, ROOT / "README.md")
+        if (code := "".join(blocks(one, "python")))
+    ],
 )
 def test_every_python_block_of_a_page_runs(
     page: Path, checkout: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest

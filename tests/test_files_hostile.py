@@ -83,7 +83,7 @@ def test_ten_thousand_columns_are_refused(tmp_path: Path) -> None:
     assert "columns" in refused(page)
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_a_million_rows_are_read_if_narrow_and_refused_if_not(tmp_path: Path) -> None:
     """Two columns of a million rows are within bounds; twelve are not, nor are two cells far apart."""
     narrow = tmp_path / "narrow.csv"

@@ -253,7 +253,7 @@ def child(data: Path, kill_at: int | None = None) -> multiprocessing.process.Bas
     return process
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_after_sigkill_at_20_random_moments_data_is_old_or_new(data: Path) -> None:
     """An import killed at any moment leaves all files as before, or all as after it."""
     kept = Path(shutil.copytree(data, data.parent / "kept"))

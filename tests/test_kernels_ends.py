@@ -95,10 +95,10 @@ def parent(process: int) -> int:
     [
         ("shared", "in order"),
         ("shared", "without cleaning"),
-        ("shared", signal.SIGINT),
-        ("shared", signal.SIGTERM),
+        pytest.param("shared", signal.SIGINT, marks=pytest.mark.whole),
+        pytest.param("shared", signal.SIGTERM, marks=pytest.mark.whole),
         ("shared", signal.SIGKILL),
-        ("own", "in order"),
+        pytest.param("own", "in order", marks=pytest.mark.whole),
         ("own", signal.SIGKILL),
     ],
 )
@@ -205,7 +205,7 @@ def _start_deaf(folder: str) -> None:
         time.sleep(300)
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGHUP, marks=pytest.mark.whole), signal.SIGINT])
 def test_a_batch_that_is_stopped_leaves_nothing(place: Path, tmp_path: Path, number: signal.Signals) -> None:
     """A closed terminal, a wish to end and Ctrl-C: notebooks clear up, kernels and folders are gone."""
     (tmp_path / "notebooks").mkdir()

@@ -29,7 +29,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return new_study(tmp_path_factory.mktemp("lab") / "study")
 
 
-@pytest.fixture(scope="module", params=["lab", "notebook"])
+@pytest.fixture(scope="module", params=["lab", pytest.param("notebook", marks=pytest.mark.whole)])
 def lab(request: pytest.FixtureRequest, study: Path) -> Iterator[Lab]:
     """Start JupyterLab or the notebook server on the study."""
     with started(study, study.parent / "jupyter", request.param) as running:
@@ -56,11 +56,8 @@ def scratch(study: Path, request: pytest.FixtureRequest) -> str:
 
 @pytest.mark.parametrize(
     "name",
-    # nbval runs them all; what is new here is a browser, in which two of them show every kind of output
-    [
-        name if name.startswith(("01", "04")) else pytest.param(name, marks=pytest.mark.whole)
-        for name in NOTEBOOKS
-    ],
+    # nbval runs them all; what is new here is a browser
+    [name if name.startswith("01") else pytest.param(name, marks=pytest.mark.whole) for name in NOTEBOOKS],
 )
 def test_every_notebook_runs_from_the_menu(desk: Desk, name: str) -> None:
     """Restart and run all: no error, charts are drawn and say what they show, nobody else is asked."""
@@ -89,7 +86,7 @@ def test_another_province_gives_its_profile(desk: Desk) -> None:
 def test_kernels_are_forked_from_a_warm_process(desk: Desk, scratch: str) -> None:
     """Without any import pandas is there already, whatever kernel the notebook names."""
     desk.open(scratch)
-    desk.type_into(0, "import sys; print('statsmodels' in sys.modules, 'cbanalysis.charts' in sys.modules)")
+    desk.type_into(0, "import sys; print('scipy.stats' in sys.modules, 'cbanalysis.charts' in sys.modules)")
     desk.page.keyboard.press("Shift+Enter")
     shown = desk.page.locator(".jp-OutputArea-output pre").first
     assert shown.inner_text().strip() == "True True"

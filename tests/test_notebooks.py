@@ -17,7 +17,7 @@ from cbanalysis.errors import ReportError
 from cbanalysis.folders import notebooks_folder
 from cbanalysis.reports import store_outputs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("batches_are_ready")]
 
 NOTHING = "No figure does not mean zero."
 # For each notebook parameters under which much is missing, in the language that isn't stored.

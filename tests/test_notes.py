@@ -10,7 +10,7 @@ from cbanalysis.audit import audit
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import UnknownName
 from cbanalysis.rates import distribution
-from reader_rows import ABOUT, ABOVE, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
+from plain_rows import ABOUT, ABOVE, ATTENDANCE, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 
 def test_each_kind_of_figure_is_said_its_own_way() -> None:
@@ -51,7 +51,14 @@ def test_a_borrowed_base_is_told() -> None:
 
 def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
     """94.9 % beside 6,240 of 6,517 is told with what the division gives, not as a rate without a base."""
-    wrong = {"count": 6240, "base": 6517, "percent": 94.9, "decimals": 1, "printed": "6.240/6.517; 94,9%"}
+    wrong = {
+        **ATTENDANCE,
+        "count": 6240,
+        "base": 6517,
+        "percent": 94.9,
+        "decimals": 1,
+        "printed": "6.240/6.517; 94,9%",
+    }
     vague = {**wrong, "count": 22, "base": 41, "percent": 4.8, "printed": "trên 4,8%", "qualifier": "about"}
     assert notes.readings(rated(wrong, vague), lang="en").sentences == (
         "Bac Giang, 2012: printed as 94.9%, but 6,240/6,517 is 95.7% ⚠.",

@@ -37,6 +37,14 @@ def test_a_changed_test_and_the_users_of_a_changed_helper_are_run() -> None:
 
 def test_what_is_late_is_left_to_make_test() -> None:
     """A test that would begin after the time is up is skipped with a reason; before, it runs."""
-    Limit(1000).pytest_runtest_setup()
+    early, late = Limit(1000), Limit(-1)
+    early.pytest_runtest_setup()
     with pytest.raises(pytest.skip.Exception, match="left to make test"):
-        Limit(-1).pytest_runtest_setup()
+        late.pytest_runtest_setup()
+    assert early.said() == "1 tests ran"
+    assert late.said().startswith("NOTHING WAS TESTED; 1 more were left to make test")
+
+
+def test_that_nothing_was_tested_is_said() -> None:
+    """Whoever changed nothing, or only what no test reads, is told so in capitals."""
+    assert Limit(1000).said().startswith("NOTHING WAS TESTED: no file that differs from main")

@@ -15,7 +15,7 @@ from cbanalysis.rates import (
     require_comparable,
     require_one_each,
 )
-from rates_rows import rating, rows
+from plain_rows import rating, rows
 
 FIRST = {"observation_id": "A1", "province": "An Giang", "percent": 50}
 PAIRS = [

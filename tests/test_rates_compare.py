@@ -11,7 +11,7 @@ from cbanalysis.errors import DataError, NotComparable, UnknownName
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.rates import add_rates, change, compare, newcombe, rank
 from cbanalysis.rates.comparison import holm
-from rates_rows import rating, rows
+from plain_rows import rating, rows
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from cbanalysis.errors import DataError, NotComparable, UnknownName
 from cbanalysis.rates import add_rates, funnel_curve, funnel_limits
-from rates_rows import rating, rows
+from plain_rows import rating, rows
 
 
 def places(*given):

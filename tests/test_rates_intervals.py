@@ -7,7 +7,7 @@ import pytest
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError
 from cbanalysis.rates import add_rates, as_complement, borrow_base
-from rates_rows import rating, rows
+from plain_rows import rating, rows
 
 
 @pytest.fixture(scope="module")

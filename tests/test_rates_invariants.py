@@ -5,6 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    multinomial_proportions_confint,
+    proportion_confint,
+)
 
 from cbanalysis.rates import (
     add_rates,
@@ -16,13 +21,14 @@ from cbanalysis.rates import (
     funnel_curve,
     funnel_limits,
     good_or_better,
+    goodman,
     newcombe,
     one_each,
     rank,
     regroup,
     wilson,
 )
-from rates_rows import rating, rows
+from plain_rows import rating, rows
 
 SHARES = st.integers(1, 5000).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
 quick = settings(max_examples=60, deadline=None)
@@ -35,6 +41,23 @@ def test_the_interval_holds_the_rate_and_stays_between_0_and_100(share):
     """Wilson's limits lie around count out of base, for 0 and all of them too."""
     low, high = (float(one[0]) for one in wilson([share[0]], [share[1]]))
     assert 0 <= low <= 100 * share[0] / share[1] <= high <= 100
+
+
+@quick
+@given(SHARES, SHARES, st.floats(0.5, 0.999))
+def test_intervals_are_those_of_statsmodels(share, other, confidence):
+    """Wilson's and Newcombe's limits, and Goodman's of three classes, agree with statsmodels' to 1e-9."""
+    alpha = 1 - confidence
+    counts = np.array([*share, other[1]], dtype=float)
+    for ours, theirs in (
+        (wilson(*share, confidence), proportion_confint(*share, alpha=alpha, method="wilson")),
+        (
+            newcombe(*share, *other, confidence),
+            confint_proportions_2indep(*share, *other, method="newcomb", compare="diff", alpha=alpha),
+        ),
+        (goodman(counts), multinomial_proportions_confint(counts, alpha=0.05, method="goodman").T),
+    ):
+        np.testing.assert_allclose(ours, 100 * np.asarray(theirs), rtol=0, atol=1e-9)
 
 
 @quick

@@ -7,7 +7,7 @@ import pytest
 
 from cbanalysis.errors import DataError
 from cbanalysis.rates import peers
-from reader_rows import HALF, rated
+from plain_rows import HALF, rated
 
 OTHER = {**HALF, "province": "Bắc Ninh", "unit_id": "27-2004", "count": 31}
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cbanalysis.rates import add_rates, change, distribution, funnel_curve, funnel_limits, goodman, newcombe
-from rates_rows import rows
+from plain_rows import rows
 
 
 @pytest.mark.parametrize(

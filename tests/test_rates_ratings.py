@@ -7,7 +7,7 @@ import pytest
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError, NotComparable, UnknownName
 from cbanalysis.rates import add_rates, compare, distribution, good_or_better, require_comparable
-from rates_rows import rating, rows
+from plain_rows import rating, rows
 
 
 @pytest.fixture(scope="module")

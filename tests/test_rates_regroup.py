@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cbanalysis.errors import DataError, NotComparable, UnknownName
 from cbanalysis.provinces import Gazetteer, Unit
 from cbanalysis.rates import add_rates, missing_in_words, regroup
-from rates_rows import rating, rows
+from plain_rows import rating, rows
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,14 @@ import pytest
 
 from cbanalysis.errors import DataError
 from cbanalysis.rates import standard
-from reader_rows import COUNT, FLOOR, HALF, rated
+from plain_rows import COUNT, FLOOR, HALF, rated
 
 VARIANTS = [{"definition": "regular"}, {"base_of": "partial"}, {"complement": True}, {"aggregation": "mean"}]
 
 
 def test_rates_and_floors_of_the_own_definition_stay() -> None:
     """A rate and a floor remain, a plain count goes."""
-    assert standard(rated(HALF, COUNT, FLOOR))["observation_id"].tolist() == ["X001", "X003"]
+    assert standard(rated(HALF, COUNT, FLOOR))["observation_id"].tolist() == ["X1", "X3"]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -32,6 +32,8 @@ def spark(tmp_path_factory: pytest.TempPathFactory):
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
         "spark.driver.host": "127.0.0.1",
+        # for tables of a few rows the second compiler costs more than it saves
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
     }.items():
         builder = builder.config(name, value)
@@ -49,6 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.whole
 def test_both_engines_agree_to_the_last_digit(spark, folder: Path) -> None:
     """Faults, sums of every level, and meetings held: the frames are equal, types included."""
     own = records.check(records.open_register(folder))
@@ -66,6 +69,7 @@ def test_both_engines_agree_to_the_last_digit(spark, folder: Path) -> None:
     )
 
 
+@pytest.mark.whole
 def test_a_table_of_spark_is_a_register(spark, tmp_path: Path) -> None:
     """A CSV that Spark itself reads as text gives the sums and the kinds of fault that DuckDB finds."""
     path = tmp_path / "register.csv"

@@ -198,6 +198,26 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
     ]
 
 
+# Before the tests that follow share a warm process.
+def test_an_ordinary_kernel_makes_the_same_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where kernels can't be forked, reports are the same, also in a home folder that has nothing yet."""
+    (tmp_path / "home" / ".config").mkdir(parents=True)
+    one = Report(notebook(tmp_path / "20_loud.ipynb", *LOUD), "20_loud", {"free": 3})
+    run([one], tmp_path / "warm", executor=Inline())
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
+    (outcome,) = run([one], tmp_path / "cold", Batch(warm=False), executor=Inline())
+    assert outcome.status == "done", outcome
+    warm, cold = (
+        nbformat.read(tmp_path / each / one.folder / "report.ipynb", 4) for each in ("warm", "cold")
+    )
+    assert [merged(cell.get("outputs", [])) for cell in warm.cells] == [
+        merged(cell.get("outputs", [])) for cell in cold.cells
+    ]
+
+
+@pytest.mark.usefixtures("batches_are_ready")
 @pytest.mark.parametrize("source", ["while True:\n    pass", DEAF])
 def test_a_notebook_without_end_is_ended(tmp_path: Path, source: str) -> None:
     """The time limit holds for a kernel that is busy, and for one that prints on and can't be interrupted."""
@@ -256,24 +276,6 @@ def test_a_kernel_that_is_killed_every_time_fails_its_report(tmp_path: Path) -> 
     (outcome,) = run([one], tmp_path / "outputs", Batch(attempts=2), executor=Inline())
     assert (outcome.status, outcome.attempt, outcome.cell) == ("failed", 2, 5)
     assert outcome.message.startswith("DeadKernel: the kernel was killed while this cell ran, as the system")
-
-
-def test_an_ordinary_kernel_makes_the_same_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where kernels can't be forked, reports are the same, also in a home folder that has nothing yet."""
-    (tmp_path / "home" / ".config").mkdir(parents=True)
-    one = Report(notebook(tmp_path / "20_loud.ipynb", *LOUD), "20_loud", {"free": 3})
-    run([one], tmp_path / "warm", executor=Inline())
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    monkeypatch.delenv("MPLCONFIGDIR", raising=False)
-    (outcome,) = run([one], tmp_path / "cold", Batch(warm=False), executor=Inline())
-    assert outcome.status == "done", outcome
-    warm, cold = (
-        nbformat.read(tmp_path / each / one.folder / "report.ipynb", 4) for each in ("warm", "cold")
-    )
-    assert [merged(cell.get("outputs", [])) for cell in warm.cells] == [
-        merged(cell.get("outputs", [])) for cell in cold.cells
-    ]
 
 
 def test_sockets_get_a_short_path_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

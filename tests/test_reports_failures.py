@@ -20,6 +20,8 @@ from report_runs import Inline, notebook
 
 ROW = '["x"]'
 
+pytestmark = pytest.mark.usefixtures("batches_are_ready")
+
 
 def made(path: Path, output: Path, **options: Any) -> tuple[Outcome, dict[str, Any]]:
     """Run a notebook as a report; return what became of it and what its record says."""

@@ -31,6 +31,9 @@ reports = [{ notebook = "20_tiny", each = { free = [1, 2, 3, 4, 5, 6] } }]
 """
 
 
+MOMENTS = 20
+
+
 def declared(folder: Path, gate: Path) -> Path:
     """Write one notebook that is made six times."""
     folder.mkdir()
@@ -51,9 +54,8 @@ def whole(outputs: Path) -> None:
         assert record["status"] == "done", record["failure"]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("moments", [4, pytest.param(20, marks=pytest.mark.whole)])
-def test_a_batch_killed_at_random_moments_goes_on_where_it_was(tmp_path: Path, moments: int) -> None:
+@pytest.mark.whole
+def test_a_batch_killed_at_random_moments_goes_on_where_it_was(tmp_path: Path) -> None:
     """After SIGKILL at random moments each report is whole, and the last run equals a quiet one."""
     gate = tmp_path / "gate"
     gate.touch()
@@ -68,9 +70,9 @@ def test_a_batch_killed_at_random_moments_goes_on_where_it_was(tmp_path: Path, m
         place = _made(tmp_path / "killed")
         outputs = place / "outputs"
         gate.unlink()
-        for number in range(moments):
+        for number in range(MOMENTS):
             # The first ones from nothing; then over what is there, so that there is something to be replaced.
-            words = ["--fresh"] if number >= moments // 4 else []
+            words = ["--fresh"] if number >= MOMENTS // 4 else []
             batch = subprocess.Popen(
                 command(folder, "report", "--jobs", "2", *words),
                 cwd=place,
@@ -100,7 +102,9 @@ def _made(folder: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.whole)]
+)
 def test_nothing_is_left_of_a_batch_that_was_stopped(tmp_path: Path, number: signal.Signals) -> None:
     """Processes, sockets and temporary folders go, the warm process too; Ctrl-C says what is done."""
     folder = tmp_path / "notebooks"

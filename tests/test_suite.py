@@ -50,7 +50,7 @@ def pytest_in(place: Path, *words: str, **variables: str) -> subprocess.Popen[st
     return subprocess.Popen(command, cwd=place, env=environment, **out)
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_every_test_has_the_same_id_in_every_process() -> None:
     """Collected twice, with two hash seeds and more than a second apart, the lists are equal."""
     first = pytest_in(ROOT, "--collect-only", PYTHONHASHSEED="1")
@@ -72,7 +72,7 @@ def add(table: Path, row: dict[str, str]) -> None:
         csv.DictWriter(lines, columns, restval="", lineterminator="\n").writerow(row)
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_the_tests_hold_after_a_document_and_a_figure_were_added(tmp_path: Path) -> None:
     """By docs/howto/add_a_figure.md, in a copy: two rows, check, codebook; then the fast tests of data/."""
     place = tmp_path / "checkout"

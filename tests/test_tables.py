@@ -12,7 +12,7 @@ from cbanalysis.audit import audit
 from cbanalysis.catalogue import Catalogue, Words
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.rates import rank
-from reader_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
+from plain_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 EVERY_KIND = (HALF, BARE, FLOOR, RANGE, ABOUT)
 BUILDERS = [tables.figures, tables.rates, tables.sources, tables.tally, tables.arithmetic]
@@ -49,7 +49,7 @@ def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     other = {**HALF, "count": 70, "percent": float("nan"), "province": "Bắc Ninh", "unit_id": "27-2004"}
     table = tables.rates(rank(rated(HALF, other), direction="higher"), lang="en")
     assert cells(table, "Rank (what is undecided)") == ("1 (1–2)", "2 (1–2)")
-    assert cells(table, "Id") == ("X002", "X001")
+    assert cells(table, "Id") == ("X2", "X1")
     assert len(table.footnotes) == 1
     assert table.footnotes[0].endswith("A rate without its base decides no rank.")
 
@@ -81,7 +81,7 @@ def test_the_csv_holds_the_rows_unformatted() -> None:
     """What a report offers for download is the rows with ids and numbers, not the formatted cells."""
     table = tables.rates(rated(HALF), lang="vi")
     back = pd.read_csv(io.StringIO(table.csv()))
-    assert back.loc[0, ["observation_id", "count", "base", "rate"]].tolist() == ["X001", 62, 124, 50.0]
+    assert back.loc[0, ["observation_id", "count", "base", "rate"]].tolist() == ["X1", 62, 124, 50.0]
 
 
 def test_a_table_shows_itself_with_its_name_and_csv() -> None:
@@ -158,10 +158,10 @@ def test_every_heading_exists_in_both_languages(build) -> None:
 def test_findings_show_the_sum_its_rows_and_the_explanation() -> None:
     """A finding is told in the reader's language with the rows it is made of."""
     wrong = rows({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"})
-    found = audit(wrong, catalogue=Catalogue.read(), acknowledged={"share:X001": Words(vi="vì", en="why")})
+    found = audit(wrong, catalogue=Catalogue.read(), acknowledged={"share:X1": Words(vi="vì", en="why")})
     table = tables.findings(found, lang="en")
     assert cells(table, "The sum that fails") == ("9 / 10 = 90.00 %, printed 80 %",)
-    assert cells(table, "Rows") == ("X001",)
+    assert cells(table, "Rows") == ("X1",)
     assert cells(table, "Explanation") == ("why",)
     with pytest.raises(CbanalysisError, match="no rows"):
         tables.findings(found.head(0), lang="vi")

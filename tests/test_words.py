@@ -18,7 +18,9 @@ from cbanalysis.words import (
     place,
     with_words,
 )
-from reader_rows import BARE, BLANK, COUNT, HALF, rows
+from plain_rows import ATTENDANCE, BARE, COUNT, HALF, PLAIN, rows
+
+BLANK = PLAIN | ATTENDANCE
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,8 @@ class Progress:
         failed = f": FAILED, {outcome.message}" if outcome.status == "failed" else ""
         if failed or self.bar.disable:
             line = f"{len(self.done)}/{self.total} {outcome.report} ({outcome.seconds:.1f} s){failed}"
-            tqdm.write(line, file=sys.stderr)
+            with tqdm.external_write_mode(file=sys.stderr):
+                click.echo(line, err=True)
 
 
 def _lasted(seconds: float) -> str:

@@ -27,7 +27,6 @@ MODULES = (
     "numpy",
     "pandas",
     "scipy.stats",
-    "statsmodels.stats.proportion",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
     "matplotlib.pyplot",

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.stats.proportion import multinomial_proportions_confint
 
 from cbanalysis.catalogue import Catalogue, Scheme
 from cbanalysis.observations.comparable import places, strings
-from cbanalysis.rates.intervals import add_rates
+from cbanalysis.rates.intervals import add_rates, wilson
 from cbanalysis.rates.rows import Floats, floats, half_units, need, sure_counts
 
 __all__ = ["distribution", "goodman", "one_rating", "whole_of"]
@@ -54,7 +53,6 @@ def goodman(counts: Floats) -> tuple[Floats, Floats]:
     Goodman (1965), Technometrics 7:247-254: Wilson's interval for each class at the level 1 - 0.05/k, so that
     all k hold together. Chosen over Sison and Glaz (1995), whose approximation wants seven classes or more
     and gives every class the same width: a rating has four or five, of which one may hold 90 % and one 0.3 %.
-    Computed by statsmodels.
 
     Examples
     --------
@@ -62,9 +60,7 @@ def goodman(counts: Floats) -> tuple[Floats, Floats]:
     >>> round(float(low[0]), 1), round(float(high[0]), 1)
     (8.5, 16.6)
     """
-    limits = 100 * np.asarray(multinomial_proportions_confint(counts, alpha=0.05, method="goodman"))
-    # the limit of an empty class is 0 by the formula, a hair beside in binary
-    return np.where(counts == 0, 0.0, limits[:, 0]), np.where(counts == counts.sum(), 100.0, limits[:, 1])
+    return wilson(counts, counts.sum(), 1 - 0.05 / len(counts))
 
 
 def distribution(rows: pd.DataFrame, *, catalogue: Catalogue | None = None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from scipy import stats
 
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.observations import share_above
@@ -41,7 +41,7 @@ def wilson(
     Notes
     -----
     ``(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)``: Wilson (1927), J Am Stat Assoc 22:209-212;
-    method 3 of Newcombe (1998), Stat Med 17:857-872. Computed by statsmodels.
+    method 3 of Newcombe (1998), Stat Med 17:857-872.
 
     Examples
     --------
@@ -50,11 +50,13 @@ def wilson(
     (25.53, 36.62)
     """
     counts, bases = np.asarray(count, dtype="float64"), np.asarray(base, dtype="float64")
-    low, high = proportion_confint(counts, bases, alpha=1 - np.asarray(confidence), method="wilson")
+    share = counts / bases
+    z = stats.norm.isf((1 - np.asarray(confidence)) / 2)
+    middle = share + z**2 / (2 * bases)
+    reach = z * np.sqrt(share * (1 - share) / bases + z**2 / (4 * bases**2))
+    low, high = (np.clip(100 * (middle + one) / (1 + z**2 / bases), 0, 100) for one in (-reach, reach))
     # the limits of 0 of n and n of n are 0 and 100 by the formula, a hair beside in binary
-    low = np.where(counts == 0, 0.0, np.clip(100 * np.asarray(low), 0, 100))
-    high = np.where(counts == bases, 100.0, np.clip(100 * np.asarray(high), 0, 100))
-    return low, high
+    return np.where(counts == 0, 0.0, low), np.where(counts == bases, 100.0, high)
 
 
 def newcombe(
@@ -82,7 +84,7 @@ def newcombe(
     -----
     Newcombe's hybrid score interval without continuity correction, method 10 of Newcombe (1998), Stat Med
     17:873-890: with the Wilson limits l, u of each share, ``d - √((p1-l1)² + (u2-p2)²)`` to
-    ``d + √((u1-p1)² + (p2-l2)²)``. Computed by statsmodels.
+    ``d + √((u1-p1)² + (p2-l2)²)``.
 
     Examples
     --------
@@ -90,11 +92,13 @@ def newcombe(
     >>> round(float(low[0]), 2), round(float(high[0]), 2)
     (5.24, 33.39)
     """
-    four = [np.asarray(one, dtype="float64") for one in (count, base, other_count, other_base)]
-    low, high = confint_proportions_2indep(
-        *four, method="newcomb", compare="diff", alpha=1 - np.asarray(confidence)
+    (low, high), (other_low, other_high) = (
+        wilson(count, base, confidence),
+        wilson(other_count, other_base, confidence),
     )
-    return np.clip(100 * np.asarray(low), -100, 100), np.clip(100 * np.asarray(high), -100, 100)
+    share, other = 100 * np.divide(count, base), 100 * np.divide(other_count, other_base)
+    down, up = np.hypot(share - low, other_high - other), np.hypot(high - share, other - other_low)
+    return np.clip(share - other - down, -100, 100), np.clip(share - other + up, -100, 100)
 
 
 def add_rates(observations: pd.DataFrame) -> pd.DataFrame:

@@ -92,9 +92,13 @@ def _fill_in(content: Any, *, outputs: bool) -> None:  # noqa: ANN401 -- whateve
     metadata = content.setdefault("metadata", {})
     if isinstance(metadata, dict) and isinstance(metadata.get("kernelspec"), dict):
         metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", **metadata["kernelspec"]}
-    for cell in cells:
+    newest = nbformat.current_nbformat, nbformat.current_nbformat_minor
+    with_ids = (content.get("nbformat"), content.get("nbformat_minor")) == newest
+    for number, cell in enumerate(cells, start=1):
         if isinstance(cell, dict):
             cell.setdefault("metadata", {})
+            if with_ids:
+                cell.setdefault("id", f"unnamed-{number}")
             if cell.get("cell_type") == "code":
                 cell["outputs"] = cell.get("outputs", []) if outputs else []
                 cell.setdefault("execution_count", None)
