@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cbanalysis.catalogue import Catalogue
 from cbanalysis.errors import DataError, by_cause
 from cbanalysis.files import tables
-from cbanalysis.layouts import Applied, Places, Proposal, Vocabulary, apply_layout, propose
+from cbanalysis.layouts import Applied, Places, Proposal, Told, Vocabulary, apply_layout, propose
 from cbanalysis.layouts.records import Layout
 from cbanalysis.observations import observation_faults
 from cbanalysis.provinces import Gazetteer
@@ -239,6 +239,18 @@ ASKED = {
         "Members in 2023\nState;Total members\nTexas;15\nOhio;16\nUtah;3",
         ["no Vietnamese province in it"],
     ),
+    "women behind a count of cells": (
+        "Năm 2023\nTỉnh;Số chi bộ kiểu mẫu;Nữ\nHưng Yên;15;3",
+        ["what is the column 'Nữ'?"],
+    ),
+    "thousands with three digits behind a comma": (
+        "Năm 2023\nĐơn vị tính: nghìn người\nTỉnh;Tổng số đảng viên\nHưng Yên;75,125\nBắc Giang;98,250",
+        ["is '75,125' a whole number, or one with decimals? (--number-style vi"],
+    ),
+    "shares that may be fractions of 1": (
+        "Năm 2023\nTỉnh;Tỷ lệ dự sinh hoạt (%)\nHưng Yên;0,4\nBắc Giang;0,93",
+        ["is 0.4 in 'Tỷ lệ dự sinh hoạt (%)' a share of 1, or so many percent? (--percent-as fraction"],
+    ),
     "a title that says more than the columns": (
         "Tỷ lệ đảng viên trẻ dự sinh hoạt chi bộ (%)\nTỉnh;2022;2023\nBắc Giang;97,5;98,1",
         ["(not understood: 'trẻ')"],
@@ -252,6 +264,38 @@ def test_what_a_heading_leaves_open_is_asked(case: str, tmp_path: Path) -> None:
     table, expected = ASKED[case]
     questions = proposed(tmp_path, table)[0].questions
     assert [part for part in expected if not any(part in question for question in questions)] == []
+
+
+OPEN = "Năm 2023\nĐơn vị tính: nghìn người\nTỉnh;Tổng số đảng viên\nHưng Yên;75,125\nBắc Giang;98,250"
+SHARES = "Năm 2023\nTỉnh;Tỷ lệ dự sinh hoạt (%)\nHưng Yên;0,4\nBắc Giang;0,93"
+
+
+@pytest.mark.parametrize(
+    ("table", "told", "count", "percent"),
+    [
+        (OPEN, Told(number_style="vi"), "75125", ""),
+        (OPEN, Told(number_style="en"), "75125000", ""),
+        (SHARES, Told(percent_as="percent"), "", "0.4"),
+        (SHARES, Told(percent_as="fraction"), "", "40"),
+    ],
+)
+def test_a_person_says_how_numbers_are_written(
+    table: str, told: Told, count: str, percent: str, tmp_path: Path
+) -> None:
+    """What cells leave open is said once and holds for all of them."""
+    path = tmp_path / "bịa.csv"
+    path.write_text(table, encoding="utf-8")
+    grids = tables(path)
+    proposal = propose(grids, VOCABULARY, PLACES, told)
+    assert proposal.questions == ()
+    first = apply_layout(proposal.layout, grids, VOCABULARY, PLACES).observations.iloc[0]
+    assert (first["count"], first["percent"]) == (count, percent)
+
+
+def test_small_shares_beside_large_ones_are_percent(tmp_path: Path) -> None:
+    """0.75 beside 51 in another class of the same rating is less than one percent, no fraction."""
+    text = "Xếp loại chi bộ năm 2023\nTỉnh;HTTNV (%);KHTNV (%)\nHưng Yên;51,0;0,75\nBắc Giang;60,5;0,5"
+    assert proposed(tmp_path, text)[0].questions == ()
 
 
 def test_the_base_of_ratings_is_the_column_that_they_add_up_to(tmp_path: Path) -> None:
@@ -319,7 +363,7 @@ def test_a_row_left_out_by_name_stays_out_and_a_new_one_stops(tmp_path: Path) ->
     assert "unknown province (found 'Khối Doanh nghiệp TW')" in refused(tmp_path, table)[0]
     path = tmp_path / "bịa.csv"
     grids = tables(path)
-    layout: Layout = propose(grids, VOCABULARY, PLACES, left_out=("Khối Doanh nghiệp TW",)).layout
+    layout: Layout = propose(grids, VOCABULARY, PLACES, Told(left_out=("Khối Doanh nghiệp TW",))).layout
     assert apply_layout(layout, grids, VOCABULARY, PLACES).left_out == (
         "A4: 'Khối Doanh nghiệp TW', left out by name in the layout",
     )

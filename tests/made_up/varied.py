@@ -7,6 +7,7 @@ figure that comes in equals what was planted, or a question was asked, or the fi
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +19,8 @@ from cbanalysis.layouts import Places, Vocabulary, apply_layout, propose
 from made_up import writers
 
 Verdict = Literal["read", "asked", "refused", "wrong"]
-Key = tuple[
-    str, str, str, str, bool, str
-]  # indicator, subject, category, definition, complement, place + period
+# indicator, subject, category, definition, complement, place + period, count or percent
+Key = tuple[str, str, str, str, bool, str, str]
 Cell = str | int | float
 
 NAMES = (
@@ -28,6 +28,10 @@ NAMES = (
     "Ninh Bình", "Sơn La", "Lai Châu", "Yên Bái", "Phú Thọ", "Quảng Nam", "Bình Định", "Phú Yên",
     "Khánh Hòa", "Đắk Lắk", "Cà Mau", "Bạc Liêu", "Long An", "Bến Tre", "Trà Vinh", "Thừa Thiên Huế",
     "Bà Rịa - Vũng Tàu", "Hòa Bình", "Thanh Hóa", "Nghệ An",
+)  # fmt: skip
+DISTRICTS = (
+    "Huyện Kim Động", "Huyện Tiên Lữ", "Huyện Phù Cừ", "Huyện Ân Thi", "Huyện Văn Giang", "Thị xã Mỹ Hào",
+    "Huyện Khoái Châu",
 )  # fmt: skip
 CITIES = {"Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ"}
 PAPER = (
@@ -144,6 +148,10 @@ class Made:
     kind: str = "grid"
     encoding: str = "utf-8"
     turned: bool = False
+    decimals: int | None = None  # always so many, as a format writes them
+    missing: dict[tuple[int, str], str] = field(default_factory=dict)  # column, name: the mark
+    title: str = ""  # what the title says of all columns
+    districts: bool = False
 
 
 @dataclass
@@ -159,6 +167,7 @@ class Column:
     shown: dict[tuple[str, int], float] | None = (
         None  # what the table says, where that isn't what was planted
     )
+    category: str = ""  # men or women, as printed
 
 
 def _column(
@@ -170,7 +179,7 @@ def _column(
     for name in names:
         for year in years:
             if kind.percent:
-                values[name, year] = round(dice.uniform(0.5, 99.9), dice.choice((0, 1, 2)))
+                values[name, year] = max(round(dice.uniform(0.5, 99.9), dice.choice((0, 1, 2))), 0.5)
             else:
                 whole = next((most[base][name, year] for base in kind.base if base in most), 90_000)
                 low = 1930 if dice.random() < 0.2 and whole > 2099 else 100
@@ -304,7 +313,7 @@ def _levels(table: Made) -> None:
 
 
 def _file(table: Made) -> None:
-    table.kind = table.dice.choice(("csv", "csv", "xlsx", "html", "docx"))
+    table.kind = table.dice.choice(("csv", "csv", "xlsx", "xls", "ods", "xlsb", "html", "docx"))
     table.encoding = table.dice.choice(("utf-8", "utf-8-sig", "utf-16")) if table.kind == "csv" else "utf-8"
 
 
@@ -321,7 +330,150 @@ def _duplicate(table: Made) -> None:
         column.kind = None  # which of the two is meant can't be known
 
 
+def _decimals(table: Made) -> None:
+    """Thousands with three decimals, or shares with three: 12,345 thousand is not 12,345,000."""
+    table.decimals = 3
+    if not any(column.percent for column in table.columns) or table.dice.random() < 0.7:
+        table.unit = 1000
+        table.lines.append("Đơn vị tính: nghìn người")
+    for column in table.columns:
+        if column.percent:
+            column.values = {key: round(value, 1) for key, value in column.values.items()}
+    table.style, table.written = table.dice.choice((("vi", "text"), ("en", "text"), ("en", "plain")))
+
+
+def _small_shares(table: Made) -> None:
+    """Shares of less than one percent: 0.4 % is not 40 %."""
+    for column in table.columns:
+        if column.percent:
+            column.values = {key: round(table.dice.uniform(0.01, 0.99), 2) for key in column.values}
+    table.written = table.dice.choice(("number", "text"))
+
+
+def _fractions(table: Made) -> None:
+    """Shares stored as 0.853, in a format that shows them as percent or in none."""
+    table.extras.add("fractions")
+    table.written = "number"
+    for column in table.columns:
+        if column.percent:
+            column.values = {key: round(value, 1) for key, value in column.values.items()}
+
+
+def _missing(table: Made) -> None:
+    """Cells without a figure."""
+    for at in range(len(table.columns)):
+        for name in table.names:
+            if table.dice.random() < 0.25:
+                table.missing[at, name] = table.dice.choice(("-", "…", "..", "...", "", "x", "chưa có", "0"))
+
+
+def _marks(table: Made) -> None:
+    """Footnote marks behind figures and headings."""
+    table.extras.add("marks")
+    table.written = "text"
+    column = table.dice.choice(table.columns)
+    column.heading += table.dice.choice((" (1)", "*", " (*)", "¹"))
+
+
+def _title(table: Made) -> None:
+    """One kind of figures, named by the title alone; the headings are years or say how it is measured."""
+    known = [column for column in table.columns if column.kind]
+    if not known:
+        return
+    column = table.dice.choice(known)
+    table.columns = [column]
+    table.title = (
+        f"{column.heading} {table.dice.choice(('phân theo địa phương', 'chia theo tỉnh', 'các tỉnh', ''))}"
+    )
+    if table.dice.random() < 0.7:
+        column.heading, table.period = "", "header"
+    else:
+        column.heading = table.dice.choice(
+            ("Tỷ lệ (%)", "%") if column.percent else ("Số lượng", "Tổng số", "SL", "Tổng cộng")
+        )
+
+
+def _sexes(table: Made) -> None:
+    """Behind a count, how many of them are women."""
+    for at, column in enumerate(table.columns):
+        if column.kind and not column.percent and column.kind.subject == "member" and not column.complement:
+            values = {key: float(int(value) // 3) for key, value in column.values.items()}
+            heading = table.dice.choice(("Trong đó: Nữ", "Nữ", "Trong đó nữ"))
+            table.columns.insert(
+                at + 1,
+                Column(heading, column.kind, complement=False, values=values, percent=False, category="nữ"),
+            )
+            return
+
+
+def _pairs(table: Made) -> None:
+    """Beneath the heading of a rating: how many, and what share of those rated."""
+    rated = [column for column in table.columns if column.kind and column.kind.scheme]
+    whole = next((column for column in table.columns if column.kind and column.kind.definition), None)
+    if not rated or whole is None:
+        return
+    column = table.dice.choice(rated)
+    values = {key: round(100 * value / whole.values[key], 2) for key, value in column.values.items()}
+    if any(value > 100 for value in values.values()):
+        return
+    heading = table.dice.choice(("Tỷ lệ (%)", "Tỷ lệ %", "%", f"Tỷ lệ {column.heading} (%)"))
+    table.columns.insert(
+        table.columns.index(column) + 1,
+        Column(heading, column.kind, complement=False, values=values, percent=True),
+    )
+
+
+def _institution(table: Made) -> None:
+    table.extras.add("institution")
+
+
+def _page_break(table: Made) -> None:
+    table.extras.add("page break")
+
+
+def _numbered(table: Made) -> None:
+    table.extras.add("numbered columns")
+
+
+def _letters(table: Made) -> None:
+    table.extras.add(table.dice.choice(("bare", "nfd", "blanks")))
+
+
+def _districts(table: Made) -> None:
+    """Districts of one province, which the title names."""
+    table.districts = True
+    places = dict(zip(table.names, DISTRICTS, strict=False))
+    table.names = [places[name] for name in table.names]
+    for column in table.columns:
+        column.values = {(places[name], year): value for (name, year), value in column.values.items()}
+    table.labels = {name: name for name in table.names}
+
+
+def _two_tables(table: Made) -> None:
+    table.extras.add(table.dice.choice(("beneath", "beside", "halves")))
+
+
+def _long(table: Made) -> None:
+    """One row a figure: place, what, how many."""
+    table.extras.add("long")
+
+
 VARIATIONS: dict[str, Callable[[Made], None]] = {
+    "decimals": _decimals,
+    "small shares": _small_shares,
+    "fractions": _fractions,
+    "missing": _missing,
+    "marks": _marks,
+    "title": _title,
+    "sexes": _sexes,
+    "pairs": _pairs,
+    "institution": _institution,
+    "page break": _page_break,
+    "numbered columns": _numbered,
+    "letters": _letters,
+    "districts": _districts,
+    "two tables": _two_tables,
+    "long": _long,
     "words": _spoil,
     "scheme": _other_scheme,
     "order of columns": _order,
@@ -347,16 +499,30 @@ def _cell(table: Made, column: Column, value: float) -> Cell:
     shown: float = value
     if column.permille:
         shown = round(value * 10)
+    elif column.percent and "fractions" in table.extras:
+        return _Share(round(value / 100, 5))
     elif not column.percent and table.unit > 1:
         shown = value / table.unit
     if table.written == "number":
         return shown
     text = f"{shown:,.10f}".rstrip("0").rstrip(".")
+    if table.decimals is not None and (column.percent or table.unit > 1):
+        text = f"{shown:,.{table.decimals}f}"
+    mark = table.dice.choice(("*", " (1)", "")) if "marks" in table.extras else ""
     if table.written == "plain" or (table.written == "blanks" and column.percent):
         text = text.replace(",", "")
     if table.style == "vi":
         text = text.translate(str.maketrans(",.", ".,"))
-    return text.replace(".", " ") if table.written == "blanks" and not column.percent else text
+    return (text.replace(".", " ") if table.written == "blanks" and not column.percent else text) + mark
+
+
+class _Share(float):
+    """A share that a workbook shows as percent."""
+
+
+def _figure(table: Made, column: Column, name: str, year: int) -> Cell:
+    mark = table.missing.get((table.columns.index(column), name))
+    return _cell(table, column, (column.shown or column.values)[name, year]) if mark is None else mark
 
 
 def _years(table: Made) -> list[int]:
@@ -374,7 +540,7 @@ def _body(table: Made, year: int) -> list[list[Cell]]:
     rows = [
         row(
             table.labels[name],
-            lambda column, name=name: _cell(table, column, (column.shown or column.values)[name, year]),
+            lambda column, name=name: _figure(table, column, name, year),
         )  # type: ignore[misc]
         for name in table.names
     ]
@@ -441,6 +607,9 @@ def grids(table: Made, folder: Path) -> tuple[Grid, ...]:
     """Return the table as a reader of files gives it; written to a file first where the kind is varied."""
     rated = any(column.kind and column.kind.scheme for column in table.columns)
     about = "Kết quả đánh giá, xếp loại chi bộ" if rated else "Tổng hợp số liệu"
+    about = table.title or about
+    if table.districts:
+        about = f"{about} tỉnh Hưng Yên"
     title = f"{about}{f' năm {table.year}' if table.period == 'title' else ''}"
     if table.period == "date":
         title = f"{title}, tính đến ngày 30/6/{table.year}"
@@ -455,14 +624,75 @@ def grids(table: Made, folder: Path) -> tuple[Grid, ...]:
         first = len(heads)
         wide = _widened([*heads, *body], table, first)
         lines: list[list[Cell]] = [[title], *([line] for line in table.lines)]
+        if "institution" in table.extras:
+            lines = [
+                ["TỈNH ỦY HƯNG YÊN", "", "ĐẢNG CỘNG SẢN VIỆT NAM"],
+                ["BAN TỔ CHỨC", "", "Hưng Yên, ngày 5 tháng 3 năm 2025"],
+                ["*"],
+                *lines,
+            ]
         notes: list[list[Cell]] = [["Nguồn: bịa ra để thử"]] if "notes" in table.extras else []
+        if "numbered columns" in table.extras:
+            wide.insert(first, [f"({at})" for at in range(1, len(wide[0]) + 1)])
+        if "page break" in table.extras and len(wide) > first + 2:
+            wide[first + 2 : first + 2] = [list(row) for row in wide[:first]]
+        if "long" in table.extras and len(heads) == 1:
+            wide = _lengthened(wide)
+        wide = _doubled(table, wide, first, title)
         core = [list(row) for row in zip(*wide, strict=True)] if table.turned else wide
         rows: list[list[Cell]] = [*lines, *core, *notes]
         width = max(map(len, rows))
         rows = [[*row, *[""] * (width - len(row))] for row in rows]
+        rows = _lettered(table, rows)
         sheets[f"Năm {year}" if year else "Bảng"] = rows
     file = f"bia-{table.year}" if table.period == "file" else "bia"
     return _read(table, folder, file, sheets)
+
+
+def _lengthened(wide: list[list[Cell]]) -> list[list[Cell]]:
+    """Return one row a figure instead of one column a kind."""
+    header, *rows = wide
+    return [
+        [header[0], "Nội dung", "Giá trị"],
+        *([row[0], header[at], row[at]] for row in rows for at in range(1, len(header))),
+    ]
+
+
+def _doubled(table: Made, wide: list[list[Cell]], first: int, title: str) -> list[list[Cell]]:
+    """Return rows with a second table beneath or beside them, or with its second half beside the first."""
+    heads, body = wide[:first], wide[first:]
+    if "beneath" in table.extras:
+        blank: list[Cell] = [""] * len(wide[0])
+        again: list[Cell] = [title.replace(str(table.year), str(table.year - 1)), *blank[1:]]
+        return [*wide, blank, again, *([*row] for row in wide)]
+    if "beside" in table.extras:
+        return [[*row, "", *row] for row in wide]
+    if "halves" in table.extras and len(body) > 3:
+        half = (len(body) + 1) // 2
+        left, right = body[:half], [*body[half:], *[[""] * len(wide[0])] * (2 * half - len(body))]
+        return [
+            *([*row, *row] for row in heads),
+            *([*one, *two] for one, two in zip(left, right, strict=True)),
+        ]
+    return wide
+
+
+def _lettered(table: Made, rows: list[list[Cell]]) -> list[list[Cell]]:
+    """Return rows as other keyboards type them: without marks, decomposed, with other blanks."""
+    ways: dict[str, Callable[[str], str]] = {
+        "bare": without_accents,
+        "nfd": lambda text: unicodedata.normalize("NFD", text),
+        "blanks": lambda text: text.replace(" ", "\u00a0"),
+    }
+    for name in table.extras & set(ways):
+        rows = [[ways[name](cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    return rows
+
+
+def without_accents(text: str) -> str:
+    """Return a text as it is typed without Vietnamese marks."""
+    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 def _bodies(table: Made, heads: list[list[str]], years: list[int], year: int) -> list[list[Cell]]:
@@ -471,7 +701,9 @@ def _bodies(table: Made, heads: list[list[str]], years: list[int], year: int) ->
         plain = [list(level) for level in heads]
         for at, level in enumerate(heads):
             level[1:] = [
-                (f"{text} {one}" if at == len(heads) - 1 else text) for text in plain[at][1:] for one in years
+                (f"{text} {one}".strip() if at == len(heads) - 1 else text)
+                for text in plain[at][1:]
+                for one in years
             ]
         parts = [_body(table, one) for one in years]
         return [
@@ -491,16 +723,21 @@ def _bodies(table: Made, heads: list[list[str]], years: list[int], year: int) ->
 
 
 def _read(table: Made, folder: Path, file: str, sheets: dict[str, list[list[Cell]]]) -> tuple[Grid, ...]:
-    if table.kind == "grid":
+    if table.kind == "grid" and "fractions" not in table.extras:
         return tuple(
             Grid(file, "ab" * 32, name if table.period == "sheet" else "", rows)
             for name, rows in sheets.items()
         )
     path = folder / f"{file}.{table.kind}"
     rows = next(iter(sheets.values()))
-    if table.kind == "xlsx" or table.period == "sheet":
+    if table.kind == "xlsx" or table.period == "sheet" or "fractions" in table.extras:
         path = folder / f"{file}.xlsx"
         writers.xlsx(path, sheets, [])  # type: ignore[arg-type]
+    elif table.kind in {"xls", "ods"}:
+        write_book = writers.xls if table.kind == "xls" else writers.ods
+        write_book(path, sheets, [])  # type: ignore[arg-type]
+    elif table.kind == "xlsb":
+        writers.xlsb(path, "Bảng", rows)  # type: ignore[arg-type]
     elif table.kind == "csv":
         writers.separated(path, rows, ";", table.encoding)  # type: ignore[arg-type]
     else:
@@ -512,26 +749,33 @@ def _read(table: Made, folder: Path, file: str, sheets: dict[str, list[list[Cell
 # -- judging -------------------------------------------------------------------------------------
 
 
-def planted(table: Made) -> dict[Key, tuple[float, bool]]:
-    """Return each planted figure and whether it is a share."""
-    found = {}
-    for column in table.columns:
+def planted(table: Made) -> dict[Key, float]:
+    """Return each planted figure."""
+    found: dict[Key, float] = {}
+    years = [table.year, table.year - 1] if "beneath" in table.extras else _years(table)
+    for at, column in enumerate(table.columns):
         if column.kind is None:
             continue
         for (name, year), value in column.values.items():
-            if year not in _years(table):
+            mark = table.missing.get((at, name))
+            if year not in _years(table) or (mark is not None and mark != "0"):
                 continue
-            when = f"{year}-06-30" if table.period == "date" else str(year)
             kind = column.kind
-            key = (
-                kind.indicator,
-                kind.subject,
-                kind.category,
-                kind.definition,
-                column.complement,
-                f"{name} {when}",
-            )
-            found[key] = (value, column.percent)
+            for told in years if "beneath" in table.extras else [year]:
+                when = f"{told}-06-30" if table.period == "date" else str(told)
+                place = f"{name}, Hưng Yên {when}" if table.districts else f"{name} {when}"
+                part = "percent" if column.percent else "count"
+                category = column.category or kind.category
+                key = (
+                    kind.indicator,
+                    kind.subject,
+                    category,
+                    kind.definition,
+                    column.complement,
+                    place,
+                    part,
+                )
+                found[key] = 0.0 if mark == "0" else value
     return found
 
 
@@ -551,35 +795,36 @@ def judged(table: Made, folder: Path, vocabulary: Vocabulary, places: Places) ->
     return ("wrong", wrong) if wrong else ("read", "")
 
 
-def _differing(rows: list[dict[str, str]], wanted: dict[Key, tuple[float, bool]]) -> Iterator[str]:  # type: ignore[type-arg]
+def _differing(rows: list[dict[str, str]], wanted: dict[Key, float]) -> Iterator[str]:  # type: ignore[type-arg]
     """Yield what is wrong with the figures that came in: not planted, another value or base, or missing."""
     seen = set()
     for row in rows:
         if row["geo_level"] in {"region", "country"}:
             continue
-        place = f"{row['province']} {row['period_end']}"
-        category = row["category_id"] or row["category"]
+        place = ", ".join(filter(None, (row["area"], row["province"]))) + f" {row['period_end']}"
+        if without_accents(place) == place:
+            place = next((key[5] for key in wanted if without_accents(key[5]) == place), place)
+        category = row["category_id"] or ("nữ" if row["category"] == "nu" else row["category"])
         complement = row["complement"] == "yes"
-        key = (row["indicator"], row["subject"], category, row["definition"], complement, place)
-        value = row["percent"] or row["count"]
-        expected = wanted.get(key)
-        same = expected is not None and bool(value) and abs(float(value) - expected[0]) < 1e-6
-        if expected is None or not same or bool(row["percent"]) != expected[1]:
-            yield f"{key} = {value} (planted {expected}), printed {row['printed']!r}"
+        for part in ("count", "percent"):
+            key = (row["indicator"], row["subject"], category, row["definition"], complement, place, part)
+            expected = wanted.get(key)
+            if row[part] and (expected is None or abs(float(row[part]) - expected) >= 1e-6):
+                yield f"{key} = {row[part]} (planted {expected}), printed {row['printed']!r}"
+            if row[part]:
+                seen.add(key)
         yield _wrong_base(row, wanted, place)
-        seen.add(key)
     if missing := wanted.keys() - seen:
         yield f"{len(missing)} planted figures missing, e.g. {min(missing)}"
 
 
-def _wrong_base(row: dict[str, str], wanted: dict[Key, tuple[float, bool]], place: str) -> str:  # type: ignore[type-arg]
+def _wrong_base(row: dict[str, str], wanted: dict[Key, float], place: str) -> str:
     if not row["base"]:
         return ""
-    subject = row["subject"]
     bases = {
-        wanted[key][0]
-        for key in wanted
-        if key[0] == "org_count" and key[1] == subject and key[5] == place and not key[2]
+        value
+        for key, value in wanted.items()
+        if key[0] == "org_count" and key[1] == row["subject"] and key[5] == place and not key[2]
     }
     return (
         "" if float(row["base"]) in bases else f"base {row['base']} of {row['printed']!r}, not one of {bases}"

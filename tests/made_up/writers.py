@@ -36,6 +36,8 @@ def xlsx(path: Path, sheets: dict[str, Rows], merges: Merges, font: str = "") ->
             for across, cell in enumerate(row, start=1):
                 if cell is not None and cell != "":
                     sheet.cell(down, across, cell).font = Font(name=font or "Calibri")
+                    if type(cell).__name__ == "_Share":
+                        sheet.cell(down, across).number_format = "0.00%"
         for merge in merges:
             sheet.merge_cells(merge)
     book.save(path)

@@ -26,6 +26,7 @@ from cbanalysis.layouts import (
     Layout,
     Places,
     Proposal,
+    Told,
     Vocabulary,
     apply_layout,
     draft_indicators,
@@ -71,15 +72,13 @@ class _Said:
 
     layout: Path | None
     letters: Letters | None
-    province: str
-    period: str
-    leave_out: tuple[str, ...]
+    told: Told
     new_indicators: bool
 
     @property
     def anything(self) -> bool:
         """Whether anything is said that a proposal must take into account."""
-        return bool(self.province or self.period or self.leave_out or self.new_indicators)
+        return self.new_indicators or self.told != Told()
 
 
 def own_data(data: Path | None) -> Path:
@@ -108,6 +107,16 @@ def own_data(data: Path | None) -> Path:
 )
 @click.option("--province", default="", help="The province, where no table says it.")
 @click.option("--period", default="", help="The year, month or day, where no table says it.")
+@click.option(
+    "--number-style",
+    type=click.Choice(["vi", "en"]),
+    help="How numbers are written, where cells don't show it: 9.768,5 (vi) or 9,768.5 (en).",
+)
+@click.option(
+    "--percent-as",
+    type=click.Choice(["percent", "fraction", "permille"]),
+    help="What shares are written in, where it isn't clear: 85.3, 0.853 or 853.",
+)
 @click.option("--leave-out", multiple=True, help="A row or column that is no figure, by its name.")
 @click.option("--new-indicators", is_flag=True, help="Declare an own indicator for each unknown heading.")
 @click.option("--yes", is_flag=True, help="Don't ask: take the layout as proposed, and contradictions too.")
@@ -118,12 +127,11 @@ def import_files(  # noqa: PLR0913 -- one for each option
     files: tuple[Path, ...],
     layout_path: Path | None,
     letters: str | None,
-    province: str,
-    period: str,
     leave_out: tuple[str, ...],
     new_indicators: bool,
     yes: bool,
     data: Path | None,
+    **told: str | None,
 ) -> None:
     """Read tables (xlsx, xls, xlsb, ods, csv, tsv, html, docx, pdf) into data/: all figures, or none.
 
@@ -133,7 +141,12 @@ def import_files(  # noqa: PLR0913 -- one for each option
     folder = own_data(data)
     catalogue = Catalogue.read(folder)
     places = Places(Gazetteer.read(folder))
-    said = _Said(layout_path, _letters(letters), province, period, leave_out, new_indicators)
+    said = _Said(
+        layout_path,
+        _letters(letters),
+        Told(left_out=leave_out, **{name: value or "" for name, value in told.items()}),
+        new_indicators,
+    )
     own: list[Indicator] = []
     read: list[_Read] = []
     faults: list[Fault] = []
@@ -163,8 +176,8 @@ def import_files(  # noqa: PLR0913 -- one for each option
     admission = admit(arrived, sources, data=folder, command=_command(files), indicators=own)
     for one in read:
         _confirm(one, leave_out)
-    told = {"count": len(admission.observation_ids), "import_id": admission.import_id}
-    echo(message("figures_in", folder=shown(folder), **told))
+    taken = {"count": len(admission.observation_ids), "import_id": admission.import_id}
+    echo(message("figures_in", folder=shown(folder), **taken))
 
 
 def _letters(given: str | None) -> Letters | None:
@@ -182,15 +195,14 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
     found = said.layout or _layout_of(path, grids, places)
     if found is None or (said.layout is None and _outdated(found, grids, said, vocabulary)):
         now = said if found is None else _said_before(found, said)
-        told = {"province": now.province, "period": now.period, "left_out": now.leave_out}
-        proposal = propose(grids, vocabulary, places, **told)  # type: ignore[arg-type]
+        proposal = propose(grids, vocabulary, places, now.told)
         drafted = draft_indicators(proposal.unknown, vocabulary)
         if wanted := [one.indicator for one in drafted if said.new_indicators or _wanted(one)]:
             own += wanted
             vocabulary = _with(catalogue, own)
-            proposal = propose(grids, vocabulary, places, **told)  # type: ignore[arg-type]
+            proposal = propose(grids, vocabulary, places, now.told)
         found = _written(path, grids, proposal, [one for one in drafted if one.indicator not in own])
-    layout = without_rows(read_layout(found), said.leave_out)
+    layout = without_rows(read_layout(found), said.told.left_out)
     if layout.letters and said.letters is None and layout.letters != grids[0].letters:
         grids = tables(path, letters=layout.letters)
     return _Read(path, found, layout.confirmed, _applied(layout, found, grids, vocabulary, places))
@@ -255,12 +267,13 @@ def _said_before(found: Path, said: _Said) -> _Said:
     """Return what is said of a file's tables, now or when their layout was proposed."""
     tables = read_layout(found).tables
     out = [name for one in tables for name in (*one.left_out, *one.rows.left_out)]
-    return replace(
-        said,
-        province=said.province or next((one.rows.province.value for one in tables), ""),
-        period=said.period or next((one.rows.period.value for one in tables), ""),
-        leave_out=tuple(dict.fromkeys([*out, *said.leave_out])),
+    told = replace(
+        said.told,
+        province=said.told.province or next((one.rows.province.value for one in tables), ""),
+        period=said.told.period or next((one.rows.period.value for one in tables), ""),
+        left_out=tuple(dict.fromkeys([*out, *said.told.left_out])),
     )
+    return replace(said, told=told)
 
 
 def _applied(

@@ -7,7 +7,7 @@ from cbanalysis.layouts.drafting import Drafted, draft_indicators
 from cbanalysis.layouts.drafts import sealed, table_of, unsealed
 from cbanalysis.layouts.files import ENDING, layout_text, read_layout, rows_left_out, without_rows
 from cbanalysis.layouts.places import Places
-from cbanalysis.layouts.proposing import Proposal, propose
+from cbanalysis.layouts.proposing import Proposal, Told, propose
 from cbanalysis.layouts.records import Document, Figure, Layout, Place, Rows, Table
 from cbanalysis.layouts.vocabulary import Vocabulary
 
@@ -23,6 +23,7 @@ __all__ = [
     "Proposal",
     "Rows",
     "Table",
+    "Told",
     "Vocabulary",
     "apply_layout",
     "draft_indicators",

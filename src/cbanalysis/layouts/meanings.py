@@ -22,6 +22,7 @@ _UNIT_LINE = re.compile(
     re.IGNORECASE,
 )
 _PLACES_OF = {"commune", "district", "village"}
+_PERSONS = {"member", "other"}
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ class Meanings:
             heading.only_measure and heading.all("kinds") and before is not None and not self._special_above()
         ):
             # "Đảng viên; Nam; Nữ": of those in the column before
+            if before.subject not in _PERSONS and {"nam", "nữ"} & set(heading.all("kinds")):
+                raise _Ask(message("unknown_column", header=header))
             meaning = replace(
                 before, category=heading.first("kinds"), measure=heading.measure or before.measure
             )
@@ -272,7 +275,7 @@ class Meanings:
             "category"
         )
         if measure in {"total", "count"} and general and not kinds:
-            return Meaning("total", "org_count", subject)
+            return Meaning("rated" if "rated" in above.all("measure") else "total", "org_count", subject)
         if above.doubtful or above.all("kinds"):
             rest = " ".join([*above.rest, *above.all("asked"), *above.all("kinds")])
             raise _Ask(message("title_rest", header=header, title=text, rest=rest))

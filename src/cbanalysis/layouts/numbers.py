@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -33,11 +34,12 @@ __all__ = [
     "Reading",
     "Readings",
     "ValueReader",
+    "bare_shares",
     "decide_style",
-    "is_unsure",
+    "decimals_of",
     "mark_of",
+    "may_be_fractions",
     "plain_number",
-    "scale_of",
 ]
 
 Scale = Literal["percent", "fraction", "permille"]
@@ -110,58 +112,65 @@ def mark_of(text: str) -> str:
 
 
 def decide_style(
-    counts: Iterable[Cell], shares: Iterable[Cell]
+    counts: Iterable[Cell], shares: Iterable[Cell], others: Iterable[Cell] = ()
 ) -> tuple[NumberStyle | None, list[str], bool]:
     """Decide how a whole table prints numbers.
 
     Parameters
     ----------
-    counts, shares : iterable of Cell
-        The cells of columns of counts, and of percentages.
+    counts, shares, others : iterable of Cell
+        The cells of columns of counts, of percentages, and of numbers that may be whole or not: in 12,345
+        thousand the comma is as well that of a decimal.
 
     Returns
     -------
     tuple of NumberStyle or None, list of str, bool
-        The style, None where cells contradict one another; the cells that show it (of both styles, then);
-        whether any cell shows it at all (Vietnamese style where none does).
+        The style, None where cells contradict one another or only say that there is a comma or a point; the
+        cells that show it (of both styles, then); whether any cell shows it at all (Vietnamese style where
+        none does).
     """
-    found: dict[NumberStyle, list[str]] = {"vi": [], "en": []}
-    for cells, is_count in ((counts, True), (shares, False)):
+    found: dict[str, list[str]] = {"vi": [], "en": [], "": []}
+    # 9.768 counted is 9768, as a share it can only be 9.768
+    for cells, dotted, comma in ((counts, "vi", "en"), (shares, "en", "vi"), (others, "", "")):
         for cell in dict.fromkeys(one for one in cells if isinstance(one, str)):
             text = clean(cell)
-            for style, pattern in _SURE.items():
-                if pattern.search(text):
-                    found[style].append(text)
-            # 9.768 counted is 9768, as a share it can only be 9.768
-            if _DOT.search(text):
-                found["vi" if is_count and "%" not in text else "en"].append(text)
-            if _COMMA.search(text):
-                found["en" if is_count and "%" not in text else "vi"].append(text)
+            swapped = {dotted: comma, comma: dotted} if "%" in text else {}
+            shown: list[str] = [style for style, pattern in _SURE.items() if pattern.search(text)]
+            shown += [swapped.get(dotted, dotted)] * bool(_DOT.search(text))
+            shown += [swapped.get(comma, comma)] * bool(_COMMA.search(text))
+            for style in shown:
+                found[style].append(text)
     if found["vi"] and found["en"]:
         return None, [found["vi"][0], found["en"][0]], True
-    for style, shown in found.items():
-        if shown:
-            return style, shown[:3], True
-    return "vi", [], False
+    for style in _SURE:
+        if found[style]:
+            return style, found[style][:3], True
+    return (None, found[""][:3], False) if found[""] else ("vi", [], False)
 
 
-def is_unsure(cell: str) -> bool:
-    """Return whether a number may be thousands or have three decimals: 9.768, 9,768."""
-    return bool(_DOT.search(cell) or _COMMA.search(cell))
+def bare_shares(cells: Iterable[Cell], style: NumberStyle) -> np.ndarray:
+    """Return the shares of cells that don't say their scale themselves, NaN for all others."""
+    # a percent sign in the cell or in its format says the scale of that cell
+    return np.array(
+        [
+            math.nan if isinstance(cell, Formatted) and cell.percent else plain_number(cell, style)
+            for cell in cells
+        ],
+        dtype=float,
+    )
 
 
-def scale_of(cells: Iterable[Cell]) -> tuple[bool, int | None]:
-    """Return whether shares are fractions of 1, and to how many decimals to round computed ones."""
-    # a percent sign in the format says the scale of its own cell
-    numbers = [
-        cell
-        for cell in cells
-        if isinstance(cell, int | float) and not (isinstance(cell, Formatted) and cell.percent)
-    ]
-    fraction = bool(numbers) and max(numbers) <= 1 and any(0 < number < 1 for number in numbers)
-    shares = [number * 100 if fraction else number for number in numbers]
-    long = [share for share in shares if len(f"{share:.10f}".rstrip("0").partition(".")[2]) > 4]
-    return fraction, 2 if 2 * len(long) > len(shares) > 0 else None
+def may_be_fractions(shares: np.ndarray) -> bool:
+    """Return whether shares may be fractions of 1: none is more than 1, and some are less."""
+    known = shares[~np.isnan(shares)]
+    return bool(known.size) and bool(known.max() <= 1) and bool(((known > 0) & (known < 1)).any())
+
+
+def decimals_of(shares: np.ndarray) -> int | None:
+    """Return to how many decimals to round computed shares; None for those that were typed."""
+    known = shares[~np.isnan(shares)]
+    long = [share for share in known if len(f"{share:.10f}".rstrip("0").partition(".")[2]) > 4]
+    return 2 if 2 * len(long) > len(known) > 0 else None
 
 
 def plain_number(cell: Cell, style: NumberStyle) -> float:

@@ -6,12 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
+
 from cbanalysis.files import Cell, Grid
 from cbanalysis.layouts.bases import base_of
 from cbanalysis.layouts.columns import LABELS, Column, columns_of
 from cbanalysis.layouts.heads import Body, find_bodies, shown
 from cbanalysis.layouts.meanings import Meaning, Meanings
-from cbanalysis.layouts.numbers import Scale, decide_style, is_unsure, scale_of
+from cbanalysis.layouts.numbers import (
+    Scale,
+    bare_shares,
+    decide_style,
+    decimals_of,
+    may_be_fractions,
+    plain_number,
+)
 from cbanalysis.layouts.periods import found_period
 from cbanalysis.layouts.places import Places, label
 from cbanalysis.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
@@ -19,7 +28,7 @@ from cbanalysis.layouts.texts import said_by
 from cbanalysis.layouts.vocabulary import Vocabulary
 from cbanalysis.messages import message
 
-__all__ = ["Proposal", "propose"]
+__all__ = ["Proposal", "Told", "propose"]
 
 _Level = Literal["province", "district", "commune"]
 
@@ -46,15 +55,28 @@ class Proposal:
     unknown: tuple[Column, ...] = ()
 
 
-def propose(  # noqa: PLR0913 -- what a person says of a file
-    grids: Sequence[Grid],
-    vocabulary: Vocabulary,
-    places: Places,
-    *,
-    province: str = "",
-    period: str = "",
-    left_out: Sequence[str] = (),
-) -> Proposal:
+@dataclass(frozen=True)
+class Told:
+    """What a person says of the tables of a file that they don't say themselves.
+
+    Attributes
+    ----------
+    province, period : str
+        Of all rows.
+    left_out : tuple of str
+        Headers of columns and labels of rows that are no figures.
+    number_style, percent_as : str
+        As `Table` and `Figure` have them.
+    """
+
+    province: str = ""
+    period: str = ""
+    left_out: tuple[str, ...] = ()
+    number_style: str = ""
+    percent_as: str = ""
+
+
+def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told: Told = Told()) -> Proposal:
     """Propose what the tables of a file mean.
 
     Parameters
@@ -63,10 +85,8 @@ def propose(  # noqa: PLR0913 -- what a person says of a file
         The tables of one file.
     vocabulary, places
         What words, provinces and periods are known by.
-    province, period : str
-        What a person said of all tables that don't say it themselves.
-    left_out : sequence of str
-        Headers of columns and labels of rows that a person wants left out.
+    told : Told
+        What a person said.
 
     Returns
     -------
@@ -82,10 +102,9 @@ def propose(  # noqa: PLR0913 -- what a person says of a file
         if not bodies:
             others.append(grid.sheet)
             continue
-        told = {"province": province, "period": period}
         # rows and columns may have changed places; the reading that understands more is taken
         draft = max(
-            (_Draft(body, vocabulary, places, told, left_out) for body in bodies),
+            (_Draft(body, vocabulary, places, told) for body in bodies),
             key=lambda one: one.understood,
         )
         table = draft.table()
@@ -119,14 +138,13 @@ class _Draft:
         body: Body,
         vocabulary: Vocabulary,
         places: Places,
-        told: dict[str, str],
-        left_out: Sequence[str],
+        told: Told,
     ) -> None:
         self.body = body
         self.places = places
         self.told = told
         self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
-        self.wanted_out = {*left_out}
+        self.wanted_out = {*told.left_out}
         self.columns = [
             replace(column, role="note") if column.header in self.wanted_out else column
             for column in columns_of(body, self.vocabulary, places)
@@ -236,8 +254,8 @@ class _Draft:
         column = self._column(role)
         if column is not None:
             return Place(column=column.header)
-        if self.told[role]:
-            return Place(value=self.told[role])
+        if told := getattr(self.told, role):
+            return Place(value=told)
         if role == "period" and any(
             YEAR in self.body.headers[one.at] for one in self.columns if not one.role
         ):
@@ -273,7 +291,7 @@ class _Draft:
             years = {int(period[1][:4]) for text in self.sections if (period := found_period(text))}
         if not years:
             texts = [said_by(self.body, name, "period", self.places) for name in ("title", "sheet", "file")]
-            told = found_period(self.told["period"]) if self.told["period"] else None
+            told = found_period(self.told.period) if self.told.period else None
             last = told[1] if told else next(filter(None, texts), "").rpartition(" to ")[2]
             years = {int(last[:4])} if last else set()
         return sorted(years)
@@ -318,10 +336,10 @@ class _Draft:
         header = next(iter(parts.values())).header
         counts = self.meanings.of[parts["count"].at] if "count" in parts else meaning
         percent = parts.get("percent")
-        scale, decimals = self._scale(percent)
-        if value := parts.get("value"):
-            decimals = scale_of(value.values)[1]
         base = "" if total or (known is not None and known.unit != "percent") else self._base(meaning)
+        scale, decimals = self._scale(percent, parts.get("count"), base)
+        if value := parts.get("value"):
+            decimals = decimals_of(bare_shares(value.values, "vi"))
         if base and percent is not None and "count" not in parts:
             self.remarks.append(message("base_is", header=header, base=base))
         yield Figure(
@@ -359,28 +377,68 @@ class _Draft:
         ]
         return (named or [" ".join(self.body.title)])[-1].casefold()
 
-    def _scale(self, column: Column | None) -> tuple[Scale, int | None]:
+    def _scale(self, column: Column | None, count: Column | None, base: str) -> tuple[Scale, int | None]:
         """Return how a column writes shares, and to how many decimals to round it."""
         if column is None or self.meanings.of[column.at].permille:
             return "percent" if column is None else "permille", None
-        fraction, decimals = scale_of(column.values)
-        for key in ["fractions"] * fraction + ["rounded"] * (decimals is not None):
+        shares = bare_shares(self._cells(column.at), self._styles()[0] or "vi")
+        scale: Scale = self.told.percent_as or "percent"  # type: ignore[assignment]
+        if not self.told.percent_as and may_be_fractions(shares):
+            found = self._computed(shares, count, base) or self._beside(column)
+            scale = found or "percent"
+            if not found:
+                example = f"{next(share for share in shares if 0 < share < 1):g}"
+                self.questions.append(message("which_scale", header=column.header, example=example))
+        decimals = decimals_of(shares * 100 if scale == "fraction" else shares)
+        for key in ["fractions"] * (scale == "fraction") + ["rounded"] * (decimals is not None):
             self.remarks.append(message(key, header=column.header))
-        return "fraction" if fraction else "percent", decimals
+        return scale, decimals
+
+    def _beside(self, column: Column) -> Scale | None:
+        """Return percent where a column of other classes of the same has shares above 1."""
+        same = self.meanings.of[column.at].indicator
+        beside = [
+            at for at, one in self.meanings.of.items() if (one.measure, one.indicator) == ("percent", same)
+        ]
+        style = self._styles()[0] or "vi"
+        return "percent" if any((bare_shares(self._cells(at), style) > 1).any() for at in beside) else None
+
+    def _computed(self, shares: np.ndarray, count: Column | None, base: str) -> Scale | None:
+        """Return the scale in which shares are what their counts and bases give; None where none is."""
+        if count is None or not base:
+            return None
+        style = self._styles()[0] or "vi"
+        parts, wholes = (
+            np.array([plain_number(cell, style) for cell in self._cells(at)], dtype=float)
+            for at in (count.at, self.body.headers.index(base))
+        )
+        known = (shares > 0) & (parts > 0) & (wholes > 0)
+        times = shares[known] * wholes[known] / parts[known]
+        scales: dict[Scale, float] = {"fraction": 1, "percent": 100}
+        return next(
+            (name for name, factor in scales.items() if times.size and (abs(times / factor - 1) < 0.5).all()),
+            None,
+        )
+
+    def _cells(self, at: int) -> Sequence[Cell]:
+        return self.body.grid.column(at)[self.body.first : self.body.last]
 
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
-        cells: dict[bool, list[Cell]] = {True: [], False: []}
+        cells: dict[str, list[Cell]] = {"percent": [], "count": [], "other": []}
         for at, meaning in self.meanings.of.items():
-            found = self.body.grid.column(at)[self.body.first : self.body.last]
-            if meaning.measure == "value":  # 9.768 may be either of the two there
-                found = [cell for cell in found if not (isinstance(cell, str) and is_unsure(cell))]
-            cells[meaning.measure == "percent"] += found
-        return decide_style(cells[False], cells[True])
+            open_one = meaning.measure == "value" or meaning.factor > 1
+            kind = "percent" if meaning.measure == "percent" else "other" if open_one else "count"
+            cells[kind] += self._cells(at)
+        found = decide_style(cells["count"], cells["percent"], cells["other"])
+        return (self.told.number_style, *found[1:]) if self.told.number_style else found  # type: ignore[return-value]
 
     def _style(self) -> Literal["vi", "en"]:
         style, found, told = self._styles()
-        if style is None:
+        if style is None and told:
             self.questions.append(message("two_styles", vi=found[0], en=found[1]))
+        elif style is None:
+            self.questions.append(message("which_style", shown=found[0]))
+        if style is None:
             return "vi"
         marks = {"vi": "9.768 and 63,71", "en": "9,768 and 63.71"}[style]
         shown_by = ", ".join(map(repr, found))

@@ -31,7 +31,6 @@ _FOOTNOTE = re.compile(r"(?:\s*(?:\*+|[†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\([1
 _FORMULA = re.compile(
     r"\(\s*[0-9]{1,2}\s*\)?\s*(?:[=:/+*x-][\s0-9()/:+*x-]*)?\)|\(?[0-9]{1,2}\)?\s*=[\s0-9()/:+*x%-]+$"
 )
-_LONGEST = 12
 
 
 @lru_cache(maxsize=2**14)
@@ -214,6 +213,10 @@ class Vocabulary:
                     }
         return {key: tuple(terms) for key, terms in lexicon.items()}
 
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, {*self._lexicon, *self._fillers_of_titles}))
+
     def _spellings(self, category: Category) -> list[str]:
         return [category.name.vi, *category.printed, *self._words["categories"].get(category.id, ())]
 
@@ -271,7 +274,7 @@ class Vocabulary:
         for end in range(1, len(words) + 1):
             unknown, phrases, cuts = best[end - 1]
             options = [(unknown + 1, phrases + 1, [*cuts, (end - 1, -end)])]
-            for start in range(max(0, end - _LONGEST), end):
+            for start in range(max(0, end - self._longest), end):
                 phrase = words[start:end]
                 if phrase in self._lexicon or (title and phrase in self._fillers_of_titles):
                     unknown, phrases, cuts = best[start]
