@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
 import cbanalysis as cb
@@ -15,7 +16,7 @@ from browser_checks import WIDTHS, faults_of, too_wide
 from cbanalysis.cli.serve import Server
 from cbanalysis.publish import Publisher
 from cbanalysis.reports import slug
-from cbanalysis.site import keep_evidence, write_index
+from cbanalysis.site import keep_evidence, page, write_index
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
 pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -79,9 +80,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tab(browser: object, site: Path) -> Iterator[object]:
     """Open the list of reports in a tab of its own."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    page.goto((site / "index.html").as_uri())
-    yield page
+    tab = context.new_page()
+    tab.goto((site / "index.html").as_uri())
+    yield tab
     context.close()
 
 
@@ -211,9 +212,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_people_type_finds_the_report_they_mean(browser: object, whole: Path) -> None:
     """Of forty searches each has the report that should come first in its first place."""
     context = browser.new_context()
-    page = context.new_page()
-    page.goto((whole / "index.html").as_uri())
-    first = {typed: (found(page, typed) or [""])[0] for typed in SOUGHT}
+    front = context.new_page()
+    front.goto((whole / "index.html").as_uri())
+    first = {typed: (found(front, typed) or [""])[0] for typed in SOUGHT}
     context.close()
     assert {typed: one for typed, one in first.items() if f"/{SOUGHT[typed]}/" not in one} == {}
 
@@ -221,20 +222,20 @@ def test_what_people_type_finds_the_report_they_mean(browser: object, whole: Pat
 def test_the_map_shows_another_indicator_and_year(browser: object, whole: Path) -> None:
     """Another measure or year changes values and legend; other boundaries have other tiles."""
     context = browser.new_context()
-    page = context.new_page()
-    page.goto((whole / "index.html").as_uri())
+    front = context.new_page()
+    front.goto((whole / "index.html").as_uri())
 
     def values() -> list[str]:
-        return [one.inner_text() for one in page.locator(".tiles:visible a").all()]
+        return [one.inner_text() for one in front.locator(".tiles:visible a").all()]
 
-    newest, legend = values(), page.locator("#legend").inner_text()
-    year = page.locator("select[name=year]")
+    newest, legend = values(), front.locator("#legend").inner_text()
+    year = front.locator("select[name=year]")
     year.select_option(index=1)
     assert values() != newest
-    page.locator("select[name=series]").select_option(index=1)
-    assert page.locator("#legend").inner_text() != legend
-    page.locator("select[name=land]").select_option("34")
-    assert page.locator(".tiles:visible li").count() == 34
+    front.locator("select[name=series]").select_option(index=1)
+    assert front.locator("#legend").inner_text() != legend
+    front.locator("select[name=land]").select_option("34")
+    assert front.locator(".tiles:visible li").count() == 34
     context.close()
 
 
@@ -246,7 +247,7 @@ def test_one_switch_leads_to_the_other_language_and_back(tab: object) -> None:
     assert tab.url.endswith("en/04_province_profile/bac-giang/index.html")
     tab.get_by_role("link", name="Tiếng Việt").click()
     assert tab.url.endswith("vi/04_province_profile/bac-giang/index.html")
-    tab.get_by_role("link", name="Tất cả báo cáo").click()
+    tab.get_by_role("link", name="Trang đầu").click()
     assert tab.url.endswith("/index.html")
 
 
@@ -315,12 +316,25 @@ def test_code_is_one_click_away_and_printing_leaves_it_out(tab: object, site: Pa
     assert tab.locator("h1").is_visible()
 
 
-def test_heads_of_wide_tables_stay_while_rows_scroll(tab: object, site: Path) -> None:
-    """When a long table is scrolled its column headings stay in view."""
+def test_heads_of_wide_tables_stay_while_the_page_scrolls(tab: object, site: Path) -> None:
+    """On a wide screen a table has no box of its own: its headings stay in view."""
     tab.goto((site / PAGES[4]).as_uri())
-    box = tab.locator(".scroll").first
-    before = box.locator("th").first.bounding_box()["y"]
-    box.evaluate("one => { one.style.maxHeight = '200px'; one.scrollTop = 150; }")
-    top = box.bounding_box()["y"]
-    assert abs(box.locator("th").first.bounding_box()["y"] - top) < 3
-    assert before >= top
+    head, last = tab.locator("thead th").first, tab.locator("tbody tr:nth-child(10)").first
+    last.evaluate("one => one.scrollIntoView({block: 'center'})")
+    assert 0 <= head.bounding_box()["y"] < last.bounding_box()["y"]
+
+
+def test_a_long_table_opens_with_its_first_rows(tab: object, tmp_path: Path) -> None:
+    """Of fifty rows fifteen are seen until all are asked for; print has them all."""
+    body = "".join(f"<tr><td>{number}</td></tr>" for number in range(50))
+    table = f"<table><thead><tr><th>n</th></tr></thead><tbody>{body}</tbody></table>"
+    made = nbformat.v4.new_output("display_data", {"text/html": table})
+    (tmp_path / "index.html").write_text(page(notebook(made), record()), encoding="utf-8")
+    tab.goto((tmp_path / "index.html").as_uri())
+    seen = tab.locator("tbody tr:visible")
+    assert seen.count() == 15
+    tab.get_by_role("checkbox", name="Hiện cả 50 dòng").check()
+    assert seen.count() == 50
+    tab.get_by_role("checkbox").uncheck()
+    tab.emulate_media(media="print")
+    assert seen.count() == 50

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -74,7 +75,7 @@ def test_a_page_stands_alone() -> None:
     """No script, no other host, no other file but links: the page asks for nothing."""
     made = page(report(shown({"image/svg+xml": SVG, "image/png": PNG}, **chart(alt="x"))), RECORD)
     read = Reader(made)
-    assert not read.all("script")
+    assert read.all("script") == [{"type": "application/ld+json"}]  # data, which no browser runs
     assert not read.all("link")
     assert not read.all("iframe")
     assert all(image["src"].startswith("data:image/") for image in read.all("img"))
@@ -100,12 +101,23 @@ def test_a_page_says_its_language_title_licence_and_way_back() -> None:
     assert '<html lang="vi">' in made
     assert "<title>Bắc Giang, 2012, 2015 – Hồ sơ tỉnh</title>" in made
     assert "số liệu đến 17/5/2026 · giấy phép thử" in made
-    assert '<a href="../../../index.html">Tất cả báo cáo</a>' in made
+    assert '<a href="../../../index.html">Trang đầu</a>' in made
     english = page(report(), {**RECORD, "language": "en", "parameters": {}, "title": ""})
     assert '<html lang="en">' in english
     assert "<title>04_profile</title>" in english
     assert "data up to 17 May 2026 · a trial licence" in english
     assert "index.en.html" in page(report(), {**RECORD, "language": "en"}, languages=("vi", "en"))
+
+
+def test_a_page_says_what_it_is_to_search_engines() -> None:
+    """The description is what the report says first; the data block names title and language."""
+    made = page(report(words="# Title\n\nFirst <b>words</b> & more."), RECORD)
+    (described,) = [one["content"] for one in Reader(made).all("meta") if one.get("name") == "description"]
+    assert described.endswith("First words & more.")
+    (block,) = re.findall(r'(?s)<script type="application/ld\+json">(.*?)</script>', made)
+    about = json.loads(block)
+    assert about["headline"] == "Bắc Giang, 2012, 2015 – Hồ sơ tỉnh"
+    assert (about["@type"], about["inLanguage"], about["description"]) == ("Article", "vi", described)
 
 
 def test_a_page_needs_neither_date_nor_licence() -> None:
@@ -253,7 +265,7 @@ def test_text_from_data_never_becomes_markup() -> None:
             record,
         )
     )
-    assert not made.all("script")
+    assert made.all("script") == [{"type": "application/ld+json"}]
     assert [image["src"][:19] for image in made.all("img")] == ["data:image/svg+xml,"]
     assert made.all("img")[0]["alt"] == ATTACK
     assert not [link for link in made.all("a") if "javascript" in (link.get("href") or "")]

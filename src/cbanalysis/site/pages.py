@@ -43,6 +43,7 @@ __all__ = [
 TEMPLATES = Path(__file__).parents[1] / "templates"
 # Bytes that a page may have; beyond it the largest charts are embedded as PNG instead of SVG.
 _LARGEST = 1_400_000
+_DESCRIPTION = 300
 _WHOLE = {
     "report.pdf": "PDF",
     "report.docx": "Word (DOCX)",
@@ -165,6 +166,40 @@ def _languages(record: Mapping[str, Any], languages: Collection[str]) -> list[di
     ]
 
 
+def _described(steps: Steps) -> str:
+    """Return the first sentences of a report, for search engines."""
+    said = [str(words) for words, _ in steps.summary] or [str(one.words) for one in steps.intro]
+    return " ".join(Markup(" ".join(said)).striptags().split())[:_DESCRIPTION]  # noqa: S704 -- its tags go
+
+
+def _dataset(
+    record: Mapping[str, Any], context: Mapping[str, Any], links: Links, files: Collection[str]
+) -> dict[str, Any]:
+    """Return what schema.org asks of a data set, for search engines and reference managers."""
+    known = [links.figures.known[one] for one in links.used]
+    years = sorted({int(figure["year"]) for figure in known if figure.get("year")})
+    sources = [links.figures.document(one, links.language) for one in links.figures.used(links.used)]
+    made = {
+        "@context": "https://schema.org",
+        "@type": "Dataset" if known else "Article",
+        "name" if known else "headline": context["title"],
+        "description": context["description"] or context["title"],
+        "inLanguage": links.language,
+        "isAccessibleForFree": True,
+        "dateModified": str(record.get("data_date") or ""),
+        "license": context["licence"],
+        "version": context["version"],
+        "temporalCoverage": f"{years[0]}/{years[-1]}" if years else "",
+        "citation": sources,
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": one, "encodingFormat": one.rpartition(".")[2]}
+            for one in files
+            if one.startswith("tables/") and one.endswith(".csv")
+        ],
+    }
+    return {name: value for name, value in made.items() if value not in ("", [])}
+
+
 def _context(
     record: Mapping[str, Any],
     steps: Steps,
@@ -178,8 +213,10 @@ def _context(
     up = "../" * len(folder_of(record).parts)
     first = next(one for one in WORDS if one in languages or one == language)
     cite = re.split(r"(\{bib\}|\{csl\})", WORDS[language]["cite_sources"])
-    return {
+    context = {
         "about": about,
+        "description": _described(steps),
+        "heading": harmless(str(record.get("title") or record["notebook"])),
         "citation": citation(record, title),
         "cite_sources": cite if {"sources.bib", "sources.csl.json"} <= set(files) else [],
         "commit": str(record.get("commit") or "")[:12],
@@ -190,7 +227,6 @@ def _context(
         "language": language,
         "languages": _languages(record, languages),
         "licence": (record.get("licence") or {}).get(language, ""),
-        "notebook": record["notebook"],
         "panels": links.panels(),
         "policy": policy(),
         "several": links.several(),
@@ -201,6 +237,7 @@ def _context(
         "whole": [{"path": one, "name": name} for one, name in _WHOLE.items() if one in files],
         "words": WORDS[language],
     }
+    return {**context, "dataset": _dataset(record, context, links, files)}
 
 
 def _smaller(notebook: NotebookNode, excess: int) -> NotebookNode:
