@@ -93,12 +93,31 @@ def _made_up() -> dict[str, Draw]:
     monthly = cb.add_rates(cb.records.attendance(checked, by="country", every="month"))
     months = cb.add_rates(cb.records.over_the_year(monthly))
     controlled = cb.rates.control_limits(monthly.query("base_of == 'not_excused'"), overdispersion=True)
+    both_figures = cb.add_rates(_two_indicators())
+    pairs = cb.rates.together(both_figures, "village_own_cell", "village_head_secretary")
     return {
+        "scatter": lambda lang: cb.charts.scatter(pairs, both_figures, lang=lang, title=MADE_UP[lang]),
         "control_chart": lambda lang: cb.charts.control_chart(controlled, lang=lang, title=MADE_UP[lang]),
         "dumbbell": both(cb.charts.dumbbell),
         "rhythm": lambda lang: cb.charts.rhythm(months, lang=lang, title=MADE_UP[lang]),
         "slope": both(cb.charts.slope),
     }
+
+
+def _two_indicators() -> pd.DataFrame:
+    """Return made-up figures of two indicators: eleven places have both, one lacks the second."""
+    owned = {"Bắc Giang": 91, "Bắc Ninh": 97, "Cà Mau": 84, "Hà Giang": 62, "Hải Dương": 95, "Hưng Yên": 96}
+    owned |= {"Lào Cai": 71, "Nghệ An": 80, "Sơn La": 66, "Thái Bình": 98, "Vĩnh Long": 88, "Yên Bái": 75}
+    heads = dict(zip(owned, (70, 88, 41, 30, 64, 81, 44, 52, 27, 77, 58), strict=False))
+    shares = [("village_own_cell", *pair, 100) for pair in owned.items()]
+    shares += [("village_head_secretary", *pair, None) for pair in heads.items()]
+    names = ["indicator", "province", "percent", "base"]
+    rows = pd.DataFrame(shares, columns=names).assign(
+        subject="village", geo_level="province", year=2022, period_start="2022", period_end="2022",
+        percent_max=None, qualifier="exact", decimals=0,
+    )  # fmt: skip
+    rows["count"] = rows["percent"].where(rows["base"].notna())
+    return rows.assign(observation_id=[f"X{number:03d}" for number in range(1, len(rows) + 1)])
 
 
 def drawings() -> dict[str, Chart]:

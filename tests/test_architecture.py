@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"errors", "text", "catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
-    "notes": {"errors", "catalogue", "provinces", "words"},
+    "notes": {"errors", "catalogue", "provinces", "words", "rates"},
     "rehearsal": {"errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
     "lessons": {
         "errors",

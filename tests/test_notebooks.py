@@ -31,6 +31,7 @@ SECOND = {
     "06_audit": {"indicators": "meeting_attendance"},
     "07_your_own_data": {},
     "08_meeting_records": {"event": "2030-01"},
+    "09_indicator": {"indicator": "org_count", "provinces": "Cà Mau"},
 }
 
 

@@ -174,7 +174,7 @@ def test_two_notebooks_of_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_a_notebook_is_found_by_name_number_or_path(tmp_path: Path) -> None:
     """All usual ways of naming a notebook lead to the same file; a path means that file and no other."""
-    for name in ("10_made_up", "10_made_up.ipynb", "10", str(MADE_UP)):
+    for name in ("10_made_up", "10_made_up.ipynb", "made_up", "10", str(MADE_UP)):
         assert find_notebook(name, NOTEBOOKS) == MADE_UP
     with pytest.raises(UnknownName, match="unknown notebook '10_mad_up'; did you mean '10_made_up'"):
         find_notebook("10_mad_up", NOTEBOOKS)

@@ -208,9 +208,11 @@ def test_amounts_are_written_with_the_sign_of_their_unit(data: Path, monkeypatch
     assert words.amount(61.5, units["million_vnd"], "vi") == "61,5\N{NO-BREAK SPACE}triệu đồng"
     assert words.amount(81.27, units["points"], "vi", 1) == "81,3"
     assert words.amount(63.71, PERCENT, "vi") == "63,71%"
-    assert words.unit_of(pd.DataFrame({"indicator": ["poverty"]})).id == "per_mille"
+    rows = pd.DataFrame({"indicator": ["poverty", "org_count"], "value": [12.3, None], "rate": [12.3, 50.0]})
+    assert words.unit_of(rows.head(1)).id == "per_mille"
+    assert words.unit_of(rows.tail(1)) == PERCENT
     with pytest.raises(errors.CbanalysisError, match="one scale has one unit"):
-        words.unit_of(pd.DataFrame({"indicator": ["poverty", "org_count"]}))
+        words.unit_of(rows)
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from cbanalysis.audit import audit, read_acknowledged
 from cbanalysis.catalogue import Catalogue, Indicator, Language
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.rates import add_rates
-from cbanalysis.words import measured, period, place, records
+from cbanalysis.words import measured, period, place, records, unit_of
 
 __all__ = ["FORMAT", "gather"]
 
 FORMAT = 1
 _LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _MAPS: tuple[Literal[63, 34], ...] = (63, 34)
-_NUMBERS = ("count", "count_max", "base", "percent", "percent_max")
+_NUMBERS = ("count", "count_max", "base", "percent", "percent_max", "value")
 _TEXTS = ("printed", "qualifier", "note", "province", "subject")
 _RATES = ("rate", "rate_low", "rate_high")
 _DECIMALS = 2
@@ -60,6 +60,9 @@ def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> 
         "interval": row["interval"],
         **{name: _number(round(row[name], _DECIMALS)) for name in _RATES if pd.notna(row[name])},
     }
+    if (unit := unit_of(row)).own:
+        figure["in"] = dict(unit.name)
+        figure["sign"] = dict(unit.sign) if unit.sign else None
     return {name: value for name, value in figure.items() if value not in ("", None, False)}
 
 

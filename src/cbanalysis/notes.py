@@ -14,15 +14,21 @@ from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.catalogue.rules import attendance_rules
 from cbanalysis.errors import UnknownName
 from cbanalysis.provinces import Gazetteer, Unit
-from cbanalysis.words import number, percent, period, records, with_words
+from cbanalysis.rates import Overview, rank_correlation
+from cbanalysis.words import amount, number, percent, period, records, unit_of, with_words
+from cbanalysis.words import left_out as reasons_of
 
 __all__ = [
     "Note",
+    "about_indicator",
     "about_province",
     "about_source",
     "attendance",
+    "chosen",
+    "correlation",
     "coverage",
     "findings",
+    "left_out",
     "marks",
     "nothing",
     "profile",
@@ -47,6 +53,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "{count}/{base}, that is {rate} (Wilson 95%: {low}–{high})",
     },
     "rounding": {"vi": "{rate}, không in mẫu số", "en": "{rate}, printed without its base"},
+    "value": {"vi": "{rate}", "en": "{rate}"},
     "rounding of": {"vi": "{rate} của {base}", "en": "{rate} of {base}"},
     "floor": {"vi": "từ {low} trở lên", "en": "{low} or more"},
     "above": {"vi": "trên {low}", "en": "above {low}"},
@@ -92,6 +99,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "vi": "{rates} tỷ lệ của {places} nơi, từ {low} ({low_where}) đến {high} ({high_where}{ties}).",
         "en": "{rates} rates for {places} places, from {low} ({low_where}) to {high} ({high_where}{ties}).",
     },
+    "spread of values": {
+        "vi": "{rates} số liệu của {places} nơi, từ {low} ({low_where}) đến {high} ({high_where}{ties}).",
+        "en": "{rates} figures of {places} places, from {low} ({low_where}) to {high} ({high_where}{ties}).",
+    },
     "ties": {"vi": ", cùng mức với {n} số liệu khác", "en": ", level with {n} more"},
     "with base": {"vi": "{n} trong số đó có mẫu số.", "en": "{n} of them come with a base."},
     "none with base": {"vi": "Không tỷ lệ nào in kèm mẫu số.", "en": "None of them comes with a base."},
@@ -130,6 +141,49 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "several schemes": {
         "vi": "Theo: {schemes}; các khung này không so được từng mức với nhau.",
         "en": "On: {schemes}; these can't be compared category by category.",
+    },
+    # one indicator
+    "indicator": {"vi": "{definition} Đơn vị: {unit}. Mẫu số: {base}.", "en": "{definition} Unit: {unit}. Base: {base}."},
+    "indicator without base": {"vi": "{definition} Đơn vị: {unit}.", "en": "{definition} Unit: {unit}."},
+    "chosen": {
+        "vi": "So sánh: {what}, {level}. Số nơi có số liệu năm {year}: {places}; qua các năm ({years}): {all} nơi, {figures} số liệu.",
+        "en": "Compared: {what}, {level}. Places in {year}: {places}; over all years ({years}): {all}, with {figures} figures.",
+    },
+    "nothing alike": {
+        "vi": "Không có số liệu nào đủ rõ (năm, định nghĩa, mẫu số) để đặt cạnh nhau.",
+        "en": "No figures are clear enough (year, definition, base) to stand beside each other.",
+    },
+    "no two years": {
+        "vi": "Chưa nơi nào có số liệu so được của hai năm trở lên.",
+        "en": "No place has comparable figures of two years or more.",
+    },
+    "left out": {
+        "vi": "{n} số liệu khác đã công bố nhưng không đặt cạnh các số liệu trên được, vì:",
+        "en": "{n} more figures were published and can't stand beside those above, because of:",
+    },
+    "all alike": {
+        "vi": "Mọi số liệu đã công bố đều có trong biểu đồ so sánh.",
+        "en": "Every published figure is in the comparison.",
+    },
+    "correlation": {
+        "vi": "Tương quan hạng Spearman giữa {n} nơi: {rho} (khoảng 95% do lấy mẫu lại các nơi: {low} đến {high}; "
+        "{p}% thứ tự ngẫu nhiên khớp nhau đến mức này, {tried}).",
+        "en": "Spearman's rank correlation over {n} places: {rho} (95% interval by resampling places: {low} to {high}; "
+        "{p}% of chance orders agree as much, {tried}).",
+    },
+    "exact": {"vi": "đã thử mọi thứ tự", "en": "all orders tried"},
+    "drawn": {"vi": "thử 9.999 thứ tự ngẫu nhiên", "en": "9,999 drawn at random"},
+    "no second": {
+        "vi": "Không chọn chỉ tiêu thứ hai (tham số beside).",
+        "en": "No second indicator was chosen (the parameter beside).",
+    },
+    "few places": {
+        "vi": "Số nơi có cả hai số liệu: {n}, quá ít để nói về tương quan.",
+        "en": "Places with both figures: {n}, too few to speak of a correlation.",
+    },
+    "undecided": {
+        "vi": "Khoảng này chứa 0: số liệu không cho thấy hai thứ tự đi cùng hay ngược nhau.",
+        "en": "The interval holds 0: the figures don't show the two orders to run together or against each other.",
     },
     # audit
     "findings": {
@@ -251,15 +305,15 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
     """Say one rate with its place, period, count, base and bounds, or that its own arithmetic denies it."""
     kind = str(row["interval"])
     denied = bool(row["conflict"]) and pd.notna(row["base"])
-    decimals = 1 if kind == "wilson" else None
+    decimals, unit = 1 if kind == "wilson" else None, unit_of(row)
     said = _say(
         "conflict" if denied else _sentence(kind, row),
         lang,
         count=number(row["count"], lang),
         base=number(row["base"], lang),
-        rate=percent(row["rate"], lang),
-        low=percent(row["rate_low"], lang, decimals),
-        high=percent(row["rate_high"], lang, decimals),
+        rate=amount(row["rate"], unit, lang),
+        low=amount(row["rate_low"], unit, lang, decimals),
+        high=amount(row["rate_high"], unit, lang, decimals),
         printed=row["printed"],
         stated=percent(row["rate"], lang) if kind == "rounding" else f"“{row['printed']}”",
         share=_share(row, lang) if denied else "",
@@ -273,6 +327,8 @@ def _reading(row: Mapping[str, Any], lang: Language) -> str:
 def _sentence(kind: str, row: Mapping[str, Any]) -> str:
     """Return which sentence says a figure of a kind: above and at least, exact counts and others differ."""
     qualifier = str(row["qualifier"])
+    if kind == "rounding" and pd.notna(row.get("value")):
+        return "value"
     if kind == "rounding" and pd.notna(row["base"]) and not row["base_from"]:
         return "rounding of"
     if kind == "floor" and qualifier == "about":
@@ -372,19 +428,21 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     known = with_words(rated[rated["rate"].notna()], lang).sort_values("rate", kind="stable")
     if len(known) < 2:
         return readings(known, lang=lang)
-    low, high = known.iloc[0], known.iloc[-1]
+    low, high, unit = known.iloc[0], known.iloc[-1], unit_of(known)
     level = int((known["rate"] == high["rate"]).sum()) - 1
     said = _say(
-        "spread",
+        "spread of values" if unit.own else "spread",
         lang,
         rates=len(known),
         places=known["where"].nunique(),
-        low=percent(low["rate"], lang, 1),
+        low=amount(low["rate"], unit, lang, unit.decimals),
         low_where=f"{low['where']}, {low['when']}",
-        high=percent(high["rate"], lang, 1),
+        high=amount(high["rate"], unit, lang, unit.decimals),
         high_where=f"{high['where']}, {high['when']}",
         ties=_say("ties", lang, n=level) if level else "",
     )
+    if unit.own:
+        return Note((said,))
     based = int(known["base"].notna().sum())
     return Note((said, _say("with base", lang, n=based) if based else _say("none with base", lang)))
 
@@ -478,6 +536,116 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
             _say(on, lang, schemes=_listed(schemes, lang)),
         )
     )
+
+
+def about_indicator(indicator: str, *, lang: Language) -> Note:
+    """Say what an indicator is: its definition, its unit, its base.
+
+    Parameters
+    ----------
+    indicator : str
+        Its id.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+
+    Raises
+    ------
+    UnknownName
+        If there is no such indicator; names the nearest.
+    """
+    catalogue = Catalogue.read()
+    about, unit = catalogue.indicator(indicator), catalogue.unit_of(indicator)
+    sentence = "indicator" if unit.id == "percent" else "indicator without base"
+    said = _say(
+        sentence, lang, definition=about.definition[lang], unit=unit.name[lang], base=about.base[lang]
+    )
+    return Note((f"{about.name[lang]} ({about.id}).", said))
+
+
+def chosen(view: Overview, *, lang: Language) -> Note:
+    """Say which figures of an indicator stand beside each other, of how many places and which years.
+
+    Parameters
+    ----------
+    view : Overview
+        What :func:`cbanalysis.rates.overview` returned.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if view.newest.empty:
+        return Note((_say("nothing alike", lang),))
+    worded = with_words(view.alike, lang)
+    said = _say(
+        "chosen",
+        lang,
+        what=worded["what"].iloc[0],
+        level=Catalogue.read().levels[view.alike["geo_level"].iloc[0]][lang],
+        year=str(view.newest["year"].iloc[0]),
+        places=len(view.newest),
+        figures=len(view.alike),
+        all=worded["where"].nunique(),
+        years=_years(view.alike, lang),
+    )
+    return Note((said,) if view.first is not None else (said, _say("no two years", lang)))
+
+
+def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
+    """Say which published figures can't stand beside those compared, reason by reason.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of :func:`cbanalysis.rates.left_out`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if rows.empty:
+        return Note((_say("all alike", lang),))
+    return Note((_say("left out", lang, n=len(rows)), *reasons_of(rows, lang)), as_list=True)
+
+
+def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
+    """Say how far the order of places by one figure agrees with that by another, and what chance would give.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        What :func:`cbanalysis.rates.together` returned; no rows where there is no second figure.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if pairs.empty:
+        return Note((_say("no second", lang),))
+    found = rank_correlation(pairs["rate_x"], pairs["rate_y"])
+    if pd.isna(found.low):
+        return Note((_say("few places", lang, n=found.places),))
+    said = _say(
+        "correlation",
+        lang,
+        n=found.places,
+        rho=number(found.rho, lang, 2),
+        low=number(found.low, lang, 2),
+        high=number(found.high, lang, 2),
+        p=number(100 * found.p, lang, 1),
+        tried=_say("exact" if found.exact else "drawn", lang),
+    )
+    return Note((said, _say("undecided", lang)) if found.low <= 0 <= found.high else (said,))
 
 
 def findings(found: pd.DataFrame, *, lang: Language) -> Note:

@@ -12,7 +12,17 @@ import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language, Source
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.words import INFERRED, PUBLICATION, number, percent, period, with_words
+from cbanalysis.words import (
+    INFERRED,
+    PUBLICATION,
+    amount,
+    number,
+    percent,
+    period,
+    records,
+    unit_of,
+    with_words,
+)
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
 
@@ -231,7 +241,7 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     elif name == "source":
         cells = tuple(_source_cell(_source(catalogue, one)) for one in rows["source_id"])
     elif name == "rate":
-        cells = tuple(percent(rate, lang) for rate in rows["rate"])
+        cells = tuple(amount(row["rate"], unit_of(row), lang) for row in records(rows))
     elif name == "bounds":
         ends = zip(rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
         cells = tuple(_bounds(low, high, kind, lang) for low, high, kind in ends)

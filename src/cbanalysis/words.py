@@ -33,6 +33,7 @@ __all__ = [
     "reason",
     "records",
     "unit_of",
+    "with_sign",
     "with_words",
 ]
 
@@ -105,26 +106,26 @@ def number(value: float | None, lang: str, decimals: int | None = None) -> str:
 
 
 def unit_of(rows: pd.DataFrame | Mapping[str, Any]) -> Unit:
-    """Return what the rates of rows (or of one) are in; percent where no indicator has a unit of its own.
+    """Return what the rates of rows (or of one row) are in: percent, or the unit of those in ``value``.
 
     Raises
     ------
     CbanalysisError
         If rows of several units would stand on one scale.
     """
-    ids = (
-        [rows.get("indicator")]
-        if isinstance(rows, Mapping)
-        else rows.get("indicator", pd.Series(dtype="str"))
-    )
-    catalogue = Catalogue.read()
-    known = [catalogue.unit_of(one) for one in dict.fromkeys(ids) if one in catalogue.indicators]
-    # counts of organisations have shares beside them
-    units = {unit.id: unit if unit.own else PERCENT for unit in known}
-    names = dict.fromkeys(unit.id for unit in units.values())
-    if len(names) > 1:
-        raise CbanalysisError(f"one scale has one unit, and these rows have {', '.join(names)}")
-    return next(iter(units.values()), PERCENT)
+    if isinstance(rows, Mapping):
+        value = rows.get("value")
+        own = value is not None and not pd.isna(value)
+        return Catalogue.read().unit_of(str(rows["indicator"])) if own else PERCENT
+    if "value" not in rows or rows["value"].isna().all():
+        return PERCENT
+    valued = rows["value"].notna()
+    units = {one.id: one for one in map(Catalogue.read().unit_of, rows.loc[valued, "indicator"].unique())}
+    if "rate" in rows and rows.loc[~valued, "rate"].notna().any():
+        units[PERCENT.id] = PERCENT
+    if len(units) > 1:
+        raise CbanalysisError(f"one scale has one unit, and these rows have {', '.join(sorted(units))}")
+    return next(iter(units.values()))
 
 
 def amount(value: float | None, unit: Unit, lang: Language, decimals: int | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from cbanalysis.catalogue import Words
@@ -12,7 +13,7 @@ from cbanalysis.folders import data_folder
 __all__ = ["read_acknowledged"]
 
 
-def read_acknowledged(file: Path | None = None) -> dict[str, Words]:
+def read_acknowledged(file: Path | None = None, *, of: Iterable[str] | None = None) -> dict[str, Words]:
     """Read the reviewed file of explained findings (CSV: finding_id, reason_vi, reason_en).
 
     Parameters
@@ -20,6 +21,8 @@ def read_acknowledged(file: Path | None = None) -> dict[str, Words]:
     file : Path, optional
         ``acknowledged.csv`` of a data folder; of the one that ships with the package by default. A folder
         without it acknowledges nothing.
+    of : iterable of str, optional
+        Observation ids: only the findings all of whose rows are among them; all by default.
 
     Returns
     -------
@@ -36,4 +39,9 @@ def read_acknowledged(file: Path | None = None) -> dict[str, Words]:
     reasons = catalogue.read_acknowledged(file or data_folder() / "acknowledged.csv", faults)
     if faults:
         raise DataError(faults)
-    return reasons
+    if of is None:
+        return reasons
+    there = set(of)
+    return {
+        name: words for name, words in reasons.items() if there.issuperset(name.partition(":")[2].split("+"))
+    }

@@ -15,6 +15,7 @@ from cbanalysis.charts.multiples import small_multiples
 from cbanalysis.charts.ratings import rating_bars
 from cbanalysis.charts.rhythm import rhythm
 from cbanalysis.charts.saving import save
+from cbanalysis.charts.scatter import scatter
 from cbanalysis.charts.style import Chart
 from cbanalysis.charts.tiles import tile_map
 from cbanalysis.charts.trend import trend
@@ -34,6 +35,7 @@ __all__ = [
     "rating_bars",
     "rhythm",
     "save",
+    "scatter",
     "slope",
     "small_multiples",
     "theme",

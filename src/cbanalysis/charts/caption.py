@@ -13,7 +13,7 @@ from cbanalysis.catalogue import Catalogue, Language
 from cbanalysis.charts.style import Caption, nfc
 from cbanalysis.errors import UnknownName
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import INFERRED, indicator_name, number, percent, place, records
+from cbanalysis.words import INFERRED, amount, indicator_name, number, place, records, unit_of
 
 __all__ = [
     "alphabetical",
@@ -40,6 +40,8 @@ __all__ = [
 
 _ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+_NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
 
 _LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
     "region": {"vi": ("vùng", "vùng"), "en": ("region", "regions")},
@@ -166,18 +168,20 @@ def base_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> s
 def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1) -> str:
     """Return a row's value as a reader is told it: 63,71%, ≥ 90%, 80–95%, ~ 97%.
 
-    A percentage stands as it was printed; one computed from count and base shows one decimal, or so many as
-    ``computed`` says (None: as many as it has, two at the most, as tables say it).
+    A percentage, or a value in another unit, stands as it was printed; one computed from count and base shows
+    one decimal, or so many as ``computed`` says (None: as many as it has, two at the most, as tables say it).
     """
-    kind = row["interval"]
+    kind, unit = row["interval"], unit_of(row)
     if kind == "floor":
-        return f"≥\N{NO-BREAK SPACE}{percent(row['rate_low'], lang)}"
+        return f"≥\N{NO-BREAK SPACE}{amount(row['rate_low'], unit, lang)}"
     if kind == "range":
-        return f"{number(row['rate_low'], lang)}–{percent(row['rate_high'], lang)}"
+        return f"{number(row['rate_low'], lang)}–{amount(row['rate_high'], unit, lang)}"
     printed, digits = row.get("percent"), row.get("decimals")
     value = row["rate"] if printed is None or pd.isna(printed) else printed
     decimals = computed if digits is None or pd.isna(digits) else int(digits)
-    return f"~\N{NO-BREAK SPACE}{percent(value, lang)}" if kind == "about" else percent(value, lang, decimals)
+    if kind == "about":
+        return f"~\N{NO-BREAK SPACE}{amount(value, unit, lang)}"
+    return amount(value, unit, lang, decimals)
 
 
 def not_drawn(count: int, lang: Language, reason: Mapping[Language, str] | None = None) -> str:
@@ -217,7 +221,7 @@ def left_out(hidden: pd.DataFrame, lang: Language, reason: Mapping[Language, str
 
 
 def points(value: float, lang: Language, decimals: int = 1) -> str:
-    """Return a difference in percentage points with its sign, e.g. ``+3,2`` or ``−0,4``."""
+    """Return a difference, in points of its unit, with its sign, e.g. ``+3,2`` or ``−0,4``."""
     text = number(abs(round(value, decimals)), lang, decimals)
     return f"{'−' if round(value, decimals) < 0 else '+'}{text}"
 
@@ -258,7 +262,8 @@ def base_words(frame: pd.DataFrame, lang: Language, catalogue: Catalogue | None 
     if "indicator" not in frame:
         return ""
     known = catalogue or Catalogue.read()
-    different = _distinct(base_name(row, known, lang) for row in records(frame))
+    named = _distinct(base_name(row, known, lang) for row in records(frame))
+    different = [base for base in named if not base.startswith(_NO_BASE)]
     if not different:
         return ""
     if len(different) > 1:
@@ -385,7 +390,7 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], lang: Language, column: 
 def _value(row: Mapping[str, Any], column: str, lang: Language) -> str:
     if column == "rate" and "interval" in row:
         return value_text(row, lang)
-    return percent(row[column], lang, 1)
+    return amount(row[column], unit_of(row), lang, 1)
 
 
 def file_stem(kind: str, frame: pd.DataFrame) -> str:
@@ -405,7 +410,7 @@ def caption(  # noqa: PLR0913
     lang: Language,
     title: str | None = None,
     name: str | None = None,
-    unit: str = "%",
+    unit: str | None = None,
     notes: Sequence[str] = (),
     marked: bool = False,
     catalogue: Catalogue | None = None,
@@ -429,8 +434,8 @@ def caption(  # noqa: PLR0913
         The finding; the subject when not given.
     name : str, optional
         File stem; made from kind, indicator and years when not given.
-    unit : str
-        Unit of the values; empty for plain counts.
+    unit : str, optional
+        Unit of the values, empty for plain counts; that of the rows when not given.
     notes : sequence of str
         Further lines below the plot.
     marked : bool
@@ -443,10 +448,11 @@ def caption(  # noqa: PLR0913
     Caption
     """
     what = subject(frame, lang, catalogue)
-    about = [what if title else "", unit, base_words(frame, lang, catalogue), years_text(frame, lang)]
+    measured = unit_of(frame).name[lang] if unit is None else unit
+    about = [what if title else "", measured, base_words(frame, lang, catalogue), years_text(frame, lang)]
     covered = coverage(frame, lang, gazetteer)
     inferred = INFERRED[lang] if any(_inferred(frame)) else ""
-    lent = _borrowed_line(frame, lang, marked) if unit else ""
+    lent = _borrowed_line(frame, lang, marked) if measured else ""
     heading = title or what or picture
     alt = " ".join(
         part

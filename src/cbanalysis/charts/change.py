@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.catalogue import Catalogue, Language
+from cbanalysis.catalogue import Catalogue, Language, Unit
 from cbanalysis.charts.caption import alphabetical, caption, highlighted, labels, not_drawn, points, records
 from cbanalysis.charts.marks import line_key, percent_axis, percent_limits, point_key
 from cbanalysis.charts.style import (
@@ -36,7 +36,7 @@ from cbanalysis.charts.style import (
     wrap,
 )
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import percent
+from cbanalysis.words import amount, unit_of
 
 __all__ = ["dumbbell", "slope"]
 
@@ -49,7 +49,8 @@ _WAYS: dict[str, tuple[str, str, dict[Language, str]]] = {
         {"vi": "khoảng 95% chứa 0, chưa rõ tăng giảm", "en": "95% interval holds 0, undecided"},
     ),
 }
-_HEADING = {"vi": "Thay đổi, điểm %", "en": "Change, % points"}
+_HEADING = {"vi": "Thay đổi, {}", "en": "Change, {}"}
+_POINTS: dict[Language, str] = {"vi": "điểm %", "en": "% points"}
 _HIDDEN: dict[Language, str] = {
     "vi": "thiếu giá trị điểm ở một trong hai năm",
     "en": "no single value in one of the two years",
@@ -80,14 +81,18 @@ def _moved(changed: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None) -
     return rows.assign(label=names, way=ways).iloc[order].reset_index(drop=True)
 
 
-def _change_text(row: Mapping[str, Any], lang: Language) -> tuple[str, str]:
+def _points_in(unit: Unit, lang: Language) -> str:
+    return unit.name[lang] if unit.own else _POINTS[lang]
+
+
+def _change_text(row: Mapping[str, Any], lang: Language, unit: Unit) -> tuple[str, str]:
     """Return the change and its limits, in round brackets for chance and in square ones for rounding."""
-    change = points(row["difference"], lang)
+    change = points(row["difference"], lang, unit.decimals)
     if pd.isna(row["difference_low"]) or pd.isna(row["difference_high"]):
         return change, ""
     opening, closing = "()" if row["interval"] == "newcombe" else "[]"
     joined = {"vi": "; ", "en": " to "}[lang]
-    low, high = (points(row[f"difference_{side}"], lang) for side in ("low", "high"))
+    low, high = (points(row[f"difference_{side}"], lang, unit.decimals) for side in ("low", "high"))
     return change, f"{opening}{low}{joined}{high}{closing}"
 
 
@@ -97,14 +102,18 @@ def _bracket_notes(rows: pd.DataFrame, lang: Language) -> list[str]:
     return ["; ".join(there) + "."] if there else []
 
 
-def _says(rows: pd.DataFrame, lang: Language) -> str:
-    most, least = (f"{row['label']} {points(row['difference'], lang)}" for row in records(rows.iloc[[0, -1]]))
+def _says(rows: pd.DataFrame, lang: Language, unit: Unit) -> str:
+    said = _points_in(unit, lang)
+    most, least = (
+        f"{row['label']} {points(row['difference'], lang, unit.decimals)}"
+        for row in records(rows.iloc[[0, -1]])
+    )
     if most == least:
-        return {"vi": f"Thay đổi duy nhất: {most} điểm %.", "en": f"Only change: {most} % points."}[lang]
+        return {"vi": f"Thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."}[lang]
     sentences = {
-        "vi": f"{len(rows)} nơi. Thay đổi cao nhất: {most} điểm %; thấp nhất: {least} điểm %.",
+        "vi": f"{len(rows)} nơi. Thay đổi cao nhất: {most} {said}; thấp nhất: {least} {said}.",
         "en": f"{len(rows)} place{'s' * (len(rows) != 1)}. "
-        f"Highest change: {most} % points; lowest: {least} % points.",
+        f"Highest change: {most} {said}; lowest: {least} {said}.",
     }
     return sentences[lang]
 
@@ -132,7 +141,7 @@ def _caption(  # noqa: PLR0913
         _used(rows, rated),
         kind=kind,
         picture=picture[lang],
-        says=_says(rows, lang),
+        says=_says(rows, lang, unit_of(rated)),
         lang=lang,
         title=title,
         name=name,
@@ -225,23 +234,24 @@ def dumbbell(  # noqa: PLR0913
     keys = [point_key(str(first), GREY), *_way_keys(rows, lang, "arrow")]
     keys[1:] = [Key(f"{last}: {key.words}", key.symbol, key.width) for key in keys[1:]]
     chart, box = compose(rows, words, height=header + body + footer, keys=keys)
-    texts = [_change_text(row, lang) for row in records(rows)]
+    unit = unit_of(rated)
+    heading = _HEADING[lang].format(_points_in(unit, lang))
+    texts = [_change_text(row, lang, unit) for row in records(rows)]
     limits_width = widest([limits for _, limits in texts], SIZES["small"])
-    right = max(
-        widest([one for one, _ in texts]) + 0.1 + limits_width, text_width(_HEADING[lang], SIZES["small"])
-    )
+    right = max(widest([one for one, _ in texts]) + 0.1 + limits_width, text_width(heading, SIZES["small"]))
     left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.14
     axes = chart.place(
         box.left + left, box.top + header, box.width - left - right - 0.25, body, label="dumbbell"
     )
     axes.set_ylim(body, 0)
-    percent_axis(axes, percent_limits(rows["rate_first"], rows["rate_last"]), lang)
+    limits_of = percent_limits(rows["rate_first"], rows["rate_last"], unit=unit)
+    percent_axis(axes, limits_of, lang, unit=unit)
     axes.set_yticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
     _draw_dumbbells(axes, rows, centres)
     edge = box.left + box.width
-    chart.write(edge, box.top, _HEADING[lang], size=SIZES["small"], colour=MUTED, align="right")
+    chart.write(edge, box.top, heading, size=SIZES["small"], colour=MUTED, align="right")
     for (change, limits), words_of, centre, label in zip(texts, lines, centres, rows["label"], strict=True):
         middle = box.top + header + centre
         top = middle - line_height() / 2
@@ -357,16 +367,16 @@ def slope(  # noqa: PLR0913
         catalogue=catalogue,
         gazetteer=gazetteer,
     )
-    pitch = line_height()
+    pitch, unit = line_height(), unit_of(rated)
     sides = {
         side: [
-            f"{label}  {percent(value, lang, 1)}"
+            f"{label}  {amount(value, unit, lang, unit.decimals)}"
             for label, value in zip(rows["label"], rows[f"rate_{side}"], strict=True)
         ]
         for side in ("first", "last")
     }
     sides["last"] = [
-        f"{percent(value, lang, 1)}  {label}"
+        f"{amount(value, unit, lang, unit.decimals)}  {label}"
         for label, value in zip(rows["label"], rows["rate_last"], strict=True)
     ]
     body, header = max(3.2, len(rows) * pitch * 1.02), 0.28

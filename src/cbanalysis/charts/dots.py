@@ -52,7 +52,7 @@ from cbanalysis.charts.style import (
     wrap,
 )
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import number, percent
+from cbanalysis.words import amount, number, unit_of
 
 __all__ = ["VERDICTS", "Column", "draw_rows", "ranked", "ranked_dots", "row_columns"]
 
@@ -277,9 +277,11 @@ def ranked_dots(  # noqa: PLR0913
     left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
     right = sum(column.width + _GAP for column in columns) + 0.1
     axes = chart.place(box.left + left, box.top + header, box.width - left - right, body, label="dots")
-    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], [comparator or np.nan])
+    unit = unit_of(rows)
+    values = (rows["rate"], rows["rate_low"], rows["rate_high"], [comparator or np.nan])
+    limits = percent_limits(*values, unit=unit)
     axes.set_ylim(body, 0)
-    percent_axis(axes, limits, lang)
+    percent_axis(axes, limits, lang, unit=unit)
     axes.set_yticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
@@ -294,7 +296,11 @@ def ranked_dots(  # noqa: PLR0913
                 chart.write(edge, top, cell, colour=column.colour, align="right")
     if comparator is not None:
         _draw_comparator(
-            chart, axes, comparator, f"{comparator_label} {percent(comparator, lang, 1)}".strip(), box.top
+            chart,
+            axes,
+            comparator,
+            f"{comparator_label} {amount(comparator, unit, lang, 1)}".strip(),
+            box.top,
         )
     return chart
 

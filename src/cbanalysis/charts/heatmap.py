@@ -20,10 +20,11 @@ from cbanalysis.charts.caption import (
 )
 from cbanalysis.charts.marks import drawable, line_key, swatch_key
 from cbanalysis.charts.matrix import Cell, draw_matrix, layout, runs, time_columns
-from cbanalysis.charts.shades import BLANK, HATCH, OPEN, Classes, percent_classes
+from cbanalysis.charts.shades import BLANK, HATCH, OPEN, Classes, unit_classes
 from cbanalysis.charts.style import INK, MARGIN, WIDTH, Chart, Key, compose, require_rows, styled
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import unit_of
 
 __all__ = ["heatmap"]
 
@@ -127,7 +128,7 @@ def heatmap(  # noqa: PLR0913
     require_rows(rows, "heatmap")
     rows = rows.assign(label=labels(rows, lang, gazetteer), year=rows["year"].astype(int))
     points = rows["rate"].dropna()
-    classes = percent_classes(points) if len(points) else None
+    classes = unit_classes(points, unit_of(rows)) if len(points) else None
     drawn = _cells(rows, classes, lang)
     shown, skips, left_out = time_columns(list(rows["year"]))
     named = _ordered(rows, order)

@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
-from cbanalysis.catalogue import Language
+from cbanalysis.catalogue import PERCENT, Language, Unit
 from cbanalysis.charts.style import BLUE, GREY, Key, trace
-from cbanalysis.words import percent
+from cbanalysis.words import amount
 
 __all__ = [
     "INTERVAL_WORDS",
@@ -186,8 +186,8 @@ def _trace(axes: Axes, rows: pd.DataFrame, places: Floats, along: Along) -> None
         trace(axes, across, upwards, figure)
 
 
-def percent_limits(*values: Iterable[float]) -> tuple[float, float, float]:
-    """Return lower end, upper end and step of an axis of percentages that shows all values.
+def percent_limits(*values: Iterable[float], unit: Unit = PERCENT) -> tuple[float, float, float]:
+    """Return lower end, upper end and step of an axis of percentages (or another unit) for all values.
 
     The axis runs from 0 to 100 where values are spread widely, from 0 where they are small, else around
     them: marks are points, not bars, so that an axis needn't start at 0.
@@ -199,6 +199,8 @@ def percent_limits(*values: Iterable[float]) -> tuple[float, float, float]:
     """
     known = np.concatenate([np.asarray(list(one), dtype="float64") for one in values])
     low, high = float(np.nanmin(known)), float(np.nanmax(known))
+    if unit.own:
+        return _own_limits(low, high, unit)
     if low >= 0 and (high - low >= 55 or low < 0.3 * high):
         low = 0.0
     if low == 0 and 60 < high <= 100:
@@ -212,13 +214,36 @@ def percent_limits(*values: Iterable[float]) -> tuple[float, float, float]:
     return float(start), float(end), step
 
 
-def percent_axis(axes: Axes, limits: tuple[float, float, float], lang: Language, along: Along = "x") -> None:
-    """Set limits, ticks and tick labels of the axis on which percentages run, with fine lines across."""
+def _own_limits(low: float, high: float, unit: Unit) -> tuple[float, float, float]:
+    """Return the ends and the step of an axis of any size: some steps of 1, 2 or 5 by a power of 10."""
+    if 0 <= low < 0.3 * high:
+        low = 0.0
+    span = (high - low) or abs(high) or 1.0
+    power = 10.0 ** np.floor(np.log10(span / 6))
+    step = float(next(power * times for times in (1, 2, 5, 10) if power * times >= span / 6 - 1e-12))
+    start, end = step * np.floor(low / step + 1e-9), step * np.ceil(high / step - 1e-9)
+    if start == end:
+        start, end = start - step, end + step
+    least, most = unit.bounds
+    return float(max(start, least)), float(min(end, most)), step
+
+
+def percent_axis(
+    axes: Axes,
+    limits: tuple[float, float, float],
+    lang: Language,
+    along: Along = "x",
+    unit: Unit = PERCENT,
+) -> None:
+    """Set limits, ticks and tick labels of the axis on which values run, with fine lines across."""
     low, high, step = limits
     ticks = np.arange(low, high + step / 2, step)
     axis = axes.xaxis if along == "x" else axes.yaxis
     (axes.set_xlim if along == "x" else axes.set_ylim)(low, high)
-    axis.set_ticks(ticks, [percent(float(tick), lang) for tick in ticks])
+    # words behind every tick would only repeat what the subtitle says
+    bare = unit.model_copy(update={"sign": None}) if unit.sign and unit.sign.en[0].isalpha() else unit
+    decimals = max(0, -int(np.floor(np.log10(step) + 1e-9))) if unit.own else None
+    axis.set_ticks(ticks, [amount(float(tick), bare, lang, decimals) for tick in ticks])
     axis.grid(visible=True)
 
 

@@ -50,6 +50,7 @@ from cbanalysis.charts.style import (
     wrap,
 )
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import unit_of
 
 __all__ = ["small_multiples"]
 
@@ -177,7 +178,8 @@ def _dots(  # noqa: PLR0913, PLR0917
     left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
     right = widest(values) + 0.14
     panel = (box.width - _GUTTER) / _COLUMNS
-    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"])
+    unit = unit_of(rows)
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
     top = box.top
     for number, region in enumerate(regions):
         edge = box.left + (panel + _GUTTER if number >= count else 0)
@@ -187,7 +189,7 @@ def _dots(  # noqa: PLR0913, PLR0917
         centres = np.cumsum(steps[inside]) - steps[inside] / 2
         axes = chart.place(edge + left, top + header, panel - left - right, bodies[region], label=region)
         axes.set_ylim(bodies[region], 0)
-        percent_axis(axes, limits, lang)
+        percent_axis(axes, limits, lang, unit=unit)
         _thin_ticks(axes, panel - left - right)
         axes.set_yticks([])
         axes.spines[["left", "bottom"]].set_visible(False)
@@ -229,7 +231,8 @@ def _lines(  # noqa: PLR0913, PLR0917
     layers = -(-len(regions) // _COLUMNS)
     chart, box = compose(rows, words, height=layers * (header + body + footer), keys=keys)
     panel = (box.width - _GUTTER / 2) / _COLUMNS
-    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"])
+    unit = unit_of(rows)
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
     first, last = int(rows["year"].min()), int(rows["year"].max())
     behind = {region: _stretches(rows[rows["region"] == region]) for region in regions}
     for number, region in enumerate(regions):
@@ -237,7 +240,7 @@ def _lines(  # noqa: PLR0913, PLR0917
         top = box.top + (number // _COLUMNS) * (header + body + footer)
         plot = Box(edge + left, top + header, panel - left - right, body)
         axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
-        percent_axis(axes, limits, lang, along="y")
+        percent_axis(axes, limits, lang, along="y", unit=unit)
         year_axis(axes, rows, first, last, plot.width, lang)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)

@@ -12,10 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from cbanalysis.catalogue import Language
+from cbanalysis.catalogue import PERCENT, Language, Unit
 from cbanalysis.charts.marks import swatch_key
 from cbanalysis.charts.style import INK, MUTED, SIZES, Box, Chart, Key, line_height, nfc, text_width
-from cbanalysis.words import number
+from cbanalysis.words import amount, number
 
 __all__ = [
     "BLANK",
@@ -32,6 +32,7 @@ __all__ = [
     "ink_on",
     "keys_height",
     "percent_classes",
+    "unit_classes",
 ]
 
 # One hue from pale to dark; none lies in the middle, where neither black nor white text would have 4.5 to 1.
@@ -81,10 +82,13 @@ class Classes:
         Limits, lowest first; the last class includes its upper one.
     whole : bool
         Whether the values are counts, so that a class is named 2–4 and not 2 to under 5.
+    unit : Unit
+        What they are in, if they are no counts.
     """
 
     edges: tuple[float, ...]
     whole: bool = False
+    unit: Unit = PERCENT
 
     @property
     def colours(self) -> tuple[str, ...]:
@@ -108,10 +112,12 @@ class Classes:
                 number(low, lang) if high - low == 1 else f"{number(low, lang)}–{number(high - 1, lang)}"
                 for low, high in pairs
             )
-        under: dict[Language, str] = {"vi": "{} đến dưới {}%", "en": "{} to under {}%"}
-        upto: dict[Language, str] = {"vi": "{} đến {}%", "en": "{} to {}%"}
+        under: dict[Language, str] = {"vi": "{} đến dưới {}", "en": "{} to under {}"}
+        upto: dict[Language, str] = {"vi": "{} đến {}", "en": "{} to {}"}
         return tuple(
-            (upto if high == self.edges[-1] else under)[lang].format(number(low, lang), number(high, lang))
+            (upto if high == self.edges[-1] else under)[lang].format(
+                number(low, lang), amount(high, self.unit, lang)
+            )
             for low, high in pairs
         )
 
@@ -120,6 +126,23 @@ class Classes:
         return [
             swatch_key(words, colour) for words, colour in zip(self.words(lang), self.colours, strict=True)
         ]
+
+
+def unit_classes(values: Iterable[float], unit: Unit) -> Classes:
+    """Return at most five classes with round limits, of percentages or of values of any size."""
+    known = list(values)
+    if not unit.own:
+        return percent_classes(known)
+    low, high = min(known), max(known)
+    power = 10.0 ** math.floor(math.log10((high - low) or abs(high) or 1.0) - 1)
+    step = next(
+        power * times
+        for times in (1, 2, 5, 10, 20, 50, 100)
+        if math.ceil(high / (power * times)) - math.floor(low / (power * times)) <= _MOST
+    )
+    first, last = math.floor(low / step), math.ceil(high / step)
+    edges = range(first, max(last, first + 1) + 1)
+    return Classes(tuple(round(edge * step, 9) for edge in edges), unit=unit)
 
 
 def percent_classes(values: Iterable[float]) -> Classes:

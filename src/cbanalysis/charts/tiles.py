@@ -40,7 +40,7 @@ from cbanalysis.charts.shades import (
     fitting,
     ink_on,
     keys_height,
-    percent_classes,
+    unit_classes,
 )
 from cbanalysis.charts.style import (
     INK,
@@ -60,6 +60,7 @@ from cbanalysis.charts.style import (
 )
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import unit_of
 
 __all__ = ["tile_map"]
 
@@ -182,7 +183,10 @@ def _caption(  # noqa: PLR0913
         title = title or _WORDS["counts"][lang]
     else:
         points = drawn.assign(rate=drawn["value"])
-        says, unit = extremes(points.drop(columns="value"), list(points["label"]), lang), "%"
+        says, unit = (
+            extremes(points.drop(columns="value"), list(points["label"]), lang),
+            unit_of(rows).name[lang],
+        )
     # Coverage is counted in tiles here, so the words made from rows must not count it again.
     words = caption(
         rows.drop(columns=["geo_level", *(["indicator"] if kind == "count" else [])], errors="ignore"),
@@ -282,7 +286,7 @@ def tile_map(  # noqa: PLR0913
     points = drawn["value"].dropna()
     classes: Classes | None = None
     if len(points):
-        classes = percent_classes(points) if kind == "rate" else count_classes(points)
+        classes = unit_classes(points, unit_of(rows)) if kind == "rate" else count_classes(points)
     shades = [
         OPEN if classes is None or pd.isna(value) else classes.colour(value) for value in drawn["value"]
     ]

@@ -36,6 +36,7 @@ from cbanalysis.charts.style import (
     widest,
 )
 from cbanalysis.provinces import Gazetteer
+from cbanalysis.words import unit_of
 
 __all__ = ["trend"]
 
@@ -160,7 +161,9 @@ def trend(  # noqa: PLR0913
     chart, box = compose(rows, words, height=above + plot_height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
-    percent_axis(axes, percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]), lang, along="y")
+    unit = unit_of(rows)
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
+    percent_axis(axes, limits, lang, along="y", unit=unit)
     year_axis(axes, rows, first, last, plot.width, lang)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)

@@ -112,6 +112,7 @@ def choices(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, Allow
         "source": sorted(set(observations["source_id"])),
         "indicator": sorted(set(observations["indicator"])),
         "subject": sorted(set(observations["subject"])),
+        "level": sorted(set(observations["geo_level"])),
         "scheme": sorted(catalogue.schemes),
         "units": (63, 34),
         "file": _existing,

@@ -10,20 +10,24 @@ from cbanalysis.rates.distributions import distribution, goodman
 from cbanalysis.rates.funnel import Overdispersion, funnel_curve, funnel_limits
 from cbanalysis.rates.harmonised import GOOD_OR_BETTER, good_or_better
 from cbanalysis.rates.intervals import Interval, add_rates, as_complement, newcombe, wilson
+from cbanalysis.rates.overview import Overview, overview
 from cbanalysis.rates.parts import missing_in_words
 from cbanalysis.rates.peers import MEASURE, peers
 from cbanalysis.rates.ranking import Direction, rank
 from cbanalysis.rates.regrouping import regroup
 from cbanalysis.rates.standard import standard
+from cbanalysis.rates.together import Correlation, rank_correlation, together
 
 __all__ = [
     "GOOD_OR_BETTER",
     "MEASURE",
     "RULES",
+    "Correlation",
     "Dimension",
     "Direction",
     "Interval",
     "Overdispersion",
+    "Overview",
     "Rule",
     "add_rates",
     "as_complement",
@@ -42,11 +46,14 @@ __all__ = [
     "missing_in_words",
     "newcombe",
     "one_each",
+    "overview",
     "peers",
     "rank",
+    "rank_correlation",
     "regroup",
     "require_comparable",
     "require_one_each",
     "standard",
+    "together",
     "wilson",
 ]

@@ -28,7 +28,8 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
 
     Two rates are of one measure where indicator, subject, definition, base, complement, rating category, kind
     of category, aggregation and year are the same. Only rates at province level count, and only measures for
-    which the province and at least one other have a value.
+    which the province and at least one other have a value. Values in another unit than percent stay away: one
+    line is one scale.
 
     Parameters
     ----------
@@ -59,6 +60,8 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     """
     need(rated, (*MEASURE, "geo_level", "province", "rate"), "peers")
     rows = rated[(rated["geo_level"] == "province") & rated["rate"].notna() & rated["year"].notna()]
+    if "value" in rows:
+        rows = rows[rows["value"].isna()]
     own = rows["province"] == province
     keys = [*MEASURE]
     grouped = own.groupby([rows[key] for key in keys])

@@ -108,7 +108,8 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
     Parameters
     ----------
     name : str or Path
-        A path to an ``.ipynb`` file, a name in the folder (``04_province_profile``), or its number (``04``).
+        A path to an ``.ipynb`` file, a name in the folder (``04_province_profile``), without
+        its number (``province_profile``), or its number (``04``).
     folder : Path
         Where the notebooks lie.
 
@@ -130,7 +131,7 @@ def find_notebook(name: str | Path, folder: Path) -> Path:
     stem = given.name.removesuffix(".ipynb")
     if stem in known:
         return known[stem]
-    numbered = [one for one in known if one.split("_")[0] == stem]
+    numbered = [name for name in known if stem in {name.split("_")[0], name.partition("_")[2]}]
     if len(numbered) == 1:
         return known[numbered[0]]
     raise UnknownName("notebook", name, known)

@@ -63,19 +63,28 @@ class Figures:
         By observation, source and finding id.
     provinces : mapping
         Names by language, by the Vietnamese name.
+    indicators : mapping
+        Names by language, by id.
     """
 
     known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     findings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     provinces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    indicators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, evidence: Mapping[str, Any]) -> Figures:
         """Take the content of an evidence file; characters that can't be seen are dropped."""
         tidy = _tidy(dict(evidence))
         names = {words["vi"]: words for words in tidy.get("provinces", {}).values()}
-        return cls(tidy.get("figures", {}), tidy.get("sources", {}), tidy.get("findings", {}), names)
+        return cls(
+            tidy.get("figures", {}),
+            tidy.get("sources", {}),
+            tidy.get("findings", {}),
+            names,
+            tidy.get("indicators", {}),
+        )
 
     def ids(self, text: str) -> tuple[str, ...]:
         """Return the observations that a cell or a mark names, each once, unknown ones left out."""
@@ -133,6 +142,8 @@ class Figures:
         text = harmless(str(value))
         if parameter.startswith("province") and text in self.provinces:
             return self.provinces[text][language]
+        if parameter in {"indicator", "beside"} and text in self.indicators:
+            return self.indicators[text][language]
         if parameter == "source" and text in self.sources:
             return self.sources[text].get("title") or text
         return text

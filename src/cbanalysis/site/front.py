@@ -12,7 +12,7 @@ from typing import Any
 from cbanalysis.site.cleaning import harmless
 from cbanalysis.site.figures import Figures
 from cbanalysis.site.words import WORDS
-from cbanalysis.words import number
+from cbanalysis.words import number, with_sign
 
 __all__ = ["Front", "span"]
 
@@ -86,7 +86,9 @@ class Front:
         """Say how far the newest rates of provinces lie apart, else how the rate of one changed."""
         groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for one, figure in those.items():
+            # the strip of a card runs from 0 to 100 %
             usable = figure.get("comparable") and figure.get("standard") and figure.get("year")
+            usable = usable and not figure.get("in")
             if usable and figure.get("level") == "province" and figure.get("interval") in _SINGLE:
                 groups[figure["what"]["vi"]][figure["province"]].append(one)
         if not groups:
@@ -267,12 +269,13 @@ class Front:
         name = known[ids[0]]["what"][self.language]
         legend = [
             self.words["class_last" if at == len(cuts) else "class"].format(
-                self._written(low, share=share), self._written(high, share=share)
+                self._written(low, known[ids[0]], share=share),
+                self._written(high, known[ids[0]], share=share),
             )
             for at, (low, high) in enumerate(pairwise(bounds))
         ]
         return {
-            "name": f"{harmless(name)} ({'%' if share else self.words['number']})",
+            "name": f"{harmless(name)} ({self._unit(known[ids[0]], share=share)})",
             "legend": legend,
             "places": len(tiles.get("63", {}).get("", {})),
             "maps": tiles,
@@ -281,7 +284,7 @@ class Front:
     def _value(self, one: str, cuts: Sequence[float], *, share: bool) -> tuple[Any, ...]:
         figure = self.figures.known[one]
         value = float(figure["rate" if share else "count"])
-        exact = self._written(value, share=share)
+        exact = self._written(value, figure, share=share)
         text = figure["printed"] if figure.get("qualifier") == "range" else f"{self._sign(figure)}{exact}"
         shade = 1 + sum(value >= cut for cut in cuts)
         return text, shade, self.to(one), figure["when"][self.language]
@@ -296,5 +299,12 @@ class Front:
                 return "≥"
         return ">" if _ABOVE.match(str(figure.get("printed", ""))) else "≈"
 
-    def _written(self, value: float, *, share: bool) -> str:
-        return self._share(value) if share else number(value, self.language)
+    def _unit(self, figure: Mapping[str, Any], *, share: bool) -> str:
+        named = str(figure.get("in", {}).get(self.language, "%"))
+        return harmless(named) if share else self.words["number"]
+
+    def _written(self, value: float, figure: Mapping[str, Any], *, share: bool) -> str:
+        if share and "in" not in figure:
+            return self._share(value)
+        sign = figure.get("sign", {}).get(self.language, "") if share else ""
+        return with_sign(number(value, self.language), harmless(sign))

@@ -24,6 +24,7 @@ _FACTS = (
     ("base", "base"),
     ("percent", "percent"),
     ("percent_max", "up_to"),
+    ("value", "value"),
 )
 
 

@@ -153,7 +153,7 @@ def _is_whole(revision: object) -> bool:
 def in_words(revision: Mapping[str, Any], language: str, figures: Figures) -> dict[str, Any]:
     """Return one revision in words."""
     words = WORDS[language]
-    same = ("printed", "count", "base", "percent", "note", "source", "inferred", "qualifier")
+    same = ("printed", "count", "base", "percent", "value", "note", "source", "inferred", "qualifier")
     fields = {name: words[name] for name in same}
     fields |= {"what": words["indicator"], "where": words["province"], "when": words["year"]}
 
