@@ -98,6 +98,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "citations",
     },
     "downloads": {"errors", "bibliography", "site", "text"},
+    "saving": {"errors", "folders", "catalogue", "words", "charts", "tables", "citations", "downloads"},
     "publish": {"errors", "site", "downloads"},
     "cli": {
         "limits",

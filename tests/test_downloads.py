@@ -171,16 +171,16 @@ def test_numbers_in_workbook_and_csv_are_those_of_the_page(published: Path) -> N
     for line, (row, cells) in enumerate(zip(rows, shown[1:], strict=True), start=1):
         page = dict(zip(head, cells, strict=True))
         typed = {name: sheet[line].get(column) for name, column in at.items()}
-        assert page["Mã"] == row["observation_id"] == typed["observation_id"]
+        assert page["Mã"] == row["observation_id"] == typed["Mã số liệu"]
         assert page["Nguyên văn"] == row["printed"]
         rate = float(row["rate"]) if row["rate"] else None
-        assert typed["rate"] == (pytest.approx(rate) if rate is not None else None)
+        assert typed["Tỷ lệ (%)"] == (pytest.approx(rate) if rate is not None else None)
         assert page["Tỷ lệ"] == percent(rate, "vi")
         if row["rate_low"]:
             ends = [float(end.replace(",", ".")) for end in page["Khoảng"].split("–")]
             assert ends == pytest.approx([float(row[one]) for one in ("rate_low", "rate_high")], abs=0.005)
         if row["base"]:
-            assert typed["base"] == float(row["base"])
+            assert typed["Mẫu số"] == float(row["base"])
 
 
 def test_a_plain_frame_has_a_sheet_of_its_own_as_the_page_shows_it(published: Path) -> None:
@@ -209,6 +209,13 @@ def test_parquet_and_stata_hold_the_rows_of_the_csv(published: Path) -> None:
         assert list(read["printed"]) == list(rows["printed"])
         wanted = [float(one) if one else None for one in rows["rate"]]
         assert [None if pd.isna(one) else float(one) for one in read["rate"]] == wanted
+
+
+def test_stata_labels_variables_and_codes(published: Path) -> None:
+    """A variable says its name in the reader's language; codes are numbers with labels."""
+    with pd.io.stata.StataReader(published / "tables" / "rates.dta") as read:
+        assert read.variable_labels()["rate"] == "Tỷ lệ (%)"
+        assert "wilson" in read.value_labels()["interval"].values()
 
 
 def test_the_same_report_gives_the_same_bytes(tmp_path: Path, published: Path, known: dict) -> None:
@@ -250,13 +257,16 @@ def test_every_vietnamese_letter_is_set(tmp_path: Path, known: dict) -> None:
 
 
 def test_a_workbook_has_a_cover_notes_tables_and_sources(published: Path) -> None:
-    """The cover says what it is and leads to each table; the last sheet lists the documents."""
+    """The cover leads to each table; the documents follow, and the codes of the columns stand last."""
     found = sheets(published)
-    assert list(found) == ["Bìa", "Lời", "rates", "sources", "arithmetic", "Bảng 1", "Nguồn"]
-    assert found["Bìa"][0]["A"] == "Bắc Giang – Một tỉnh"
-    assert {"A": "Số liệu đến", "B": "17/5/2026"} in found["Bìa"]
-    assert found["Lời"][0] == {"A": "Lời mở đầu."}
+    assert list(found) == [
+        *("Giới thiệu", "Lời văn", "rates", "sources", "arithmetic", "Bảng 1", "Nguồn", "Mã cột")
+    ]
+    assert found["Giới thiệu"][0]["A"] == "Bắc Giang – Một tỉnh"
+    assert {"A": "Số liệu đến", "B": "17/5/2026"} in found["Giới thiệu"]
+    assert found["Lời văn"][0] == {"A": "Lời mở đầu."}
     assert all(isinstance(row["G"], float) for row in found["Nguồn"][1:])
+    assert {"A": "Tỷ lệ (%)", "B": "rate"} in found["Mã cột"]
 
 
 def test_references_name_every_document_of_the_report(published: Path) -> None:

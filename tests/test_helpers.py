@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 from lxml import etree
 from matplotlib.figure import Figure
@@ -135,6 +136,36 @@ def test_a_chart_is_saved_with_its_alternative_text(rated, tmp_path: Path, endin
     assert spoken(file) == chart.alt
     assert cb.save(cb.charts.trend(rated, lang="vi"), file).read_bytes() == first
     assert [one.name for one in tmp_path.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_frame_is_saved_for_other_programs_with_its_sources(rated, tmp_path: Path, lang: str) -> None:
+    """CSV, Parquet, Stata and Excel hold the same rates; each has its documents beside it."""
+    pytest.importorskip("xlsxwriter")
+    files = {
+        ending: cb.save(rated, tmp_path / f"rates.{ending}", lang=lang)
+        for ending in ("csv", "parquet", "dta")
+    }
+    read = (pd.read_csv(files["csv"]), pd.read_parquet(files["parquet"]), pd.read_stata(files["dta"]))
+    for frame in read:
+        assert frame["rate"].tolist() == pytest.approx(rated["rate"].tolist(), nan_ok=True)
+    book = pd.read_excel(
+        cb.save(rated, tmp_path / "rates.xlsx", lang=lang), sheet_name=None, engine="openpyxl"
+    )
+    first, *_, last = book.values()
+    heading = {"vi": "Tỷ lệ (%)", "en": "Rate (%)"}[lang]
+    assert first[heading].tolist() == pytest.approx(rated["rate"].tolist(), nan_ok=True)
+    assert "rate" in last.iloc[:, 1].tolist()
+    assert "@misc" in (tmp_path / "rates.sources.bib").read_text(encoding="utf-8")
+
+
+def test_rows_are_refused_where_nobody_says_whence_they_come(rated, tmp_path: Path) -> None:
+    """Neither another ending nor rows without their sources leave a file."""
+    with pytest.raises(cb.CbanalysisError, match=r"\.dta"):
+        cb.save(rated, tmp_path / "rates.sav")
+    with pytest.raises(cb.CbanalysisError, match="source_id"):
+        cb.save(rated[["rate"]], tmp_path / "rates.csv")
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_saved_chart_is_the_picture_that_was_shown(rated, tmp_path: Path) -> None:

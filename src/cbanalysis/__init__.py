@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cbanalysis import audit, charts, lessons, notes, provinces, rates, records, tables, words
     from cbanalysis.catalogue import Catalogue
-    from cbanalysis.charts import save
     from cbanalysis.citations import cite
     from cbanalysis.errors import CbanalysisError, DataError, NotComparable, ParameterError, UnknownName
     from cbanalysis.load import (
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from cbanalysis.panel import explore
     from cbanalysis.provinces import Gazetteer
     from cbanalysis.rates import add_rates
+    from cbanalysis.saving import save
 
 __all__ = [
     "Catalogue",
@@ -82,7 +82,7 @@ _ROOMS = {
     "load_provinces": "load",
     "load_sources": "load",
     "load_tile_grid": "load",
-    "save": "charts",
+    "save": "saving",
     "seed_figures": "load",
     "show": "notes",
 }

@@ -2,5 +2,6 @@
 
 from cbanalysis.downloads.about import About
 from cbanalysis.downloads.files import write_downloads
+from cbanalysis.downloads.frames import frame_file
 
-__all__ = ["About", "write_downloads"]
+__all__ = ["About", "frame_file", "write_downloads"]

@@ -13,7 +13,9 @@ from lxml.html import HtmlElement
 from cbanalysis.site.outputs import Shown
 from cbanalysis.site.steps import Step, Steps
 
-__all__ = ["Block", "Cell", "Run", "blocks_of", "runs_of"]
+__all__ = ["Block", "Cell", "Run", "blocks_of", "runs_of", "widths"]
+
+_MOST, _SHORT = 40, 16
 
 _INLINE = {
     "a",
@@ -243,3 +245,17 @@ def blocks_of(steps: Steps, words: Mapping[str, str]) -> tuple[Block, ...]:
         found += [Block("heading", 1, (Run(words["in_short"]),)), *_summary(steps.summary)]
     found += [block for step in steps.body for block in _of_step(step)]
     return tuple(_within((one for one in found if one.runs or one.kind in {"chart", "table"}), words))
+
+
+def widths(block: Block) -> list[float]:
+    """Return how wide each column should be against the others: by its longest word and its text."""
+    found = []
+    for column in zip(block.head, *block.rows, strict=True) if block.head else ():
+        texts = [cell.text for cell in column]
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
+        whole = max(map(len, texts), default=1)
+        # what is short stands on one line
+        short = whole * 1.2 if whole <= _SHORT else 0
+        found.append(float(max(min(longest, 24) * 1.25, min(usual, _MOST), short, 5)))
+    return found

@@ -98,7 +98,7 @@ def write_downloads(
         with writing(f"tables/{rows.name}"):
             write_safe_csv(rows, folder / "tables" / f"{rows.name}.csv")
             write_parquet(rows, folder / "tables" / f"{rows.name}.parquet")
-            (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows))
+            (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows, language))
     if about.documents:
         (folder / "sources.bib").write_text(bibtex(about.documents), encoding="utf-8", newline="\n")
         (folder / "sources.csl.json").write_text(csl(about.documents), encoding="utf-8", newline="\n")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import re
-import struct
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
+from cbanalysis.bibliography import Document
+from cbanalysis.downloads.sheets import write_frames
 from cbanalysis.downloads.tables import Rows
+from cbanalysis.text import column_name, csv_for_spreadsheets
 
-__all__ = ["stata", "write_parquet"]
+__all__ = ["frame_file", "stata", "write_parquet"]
 
 _KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
-_DOUBLE, _LONG_TEXT, _LONGEST_TEXT = 65526, 32768, 2045
-_MISSING = bytes.fromhex("000000000000e07f")
-_NAME, _FORMAT, _LABEL = 129, 57, 321
-_DAY = b"01 Jan 2000 00:00"
+_LONGEST_TEXT, _LABEL, _MOST_CODES = 2045, 80, 60
+_CODE = re.compile("[a-z][a-z0-9_]*|")
 
 
 def distinct(names: Sequence[str]) -> list[str]:
@@ -44,7 +47,7 @@ def _columns(rows: Rows) -> list[list[Any]]:
     return [[row[at] for row in typed] for at in range(len(rows.columns))]
 
 
-def write_parquet(rows: Rows, path: Path) -> None:
+def write_parquet(rows: Rows, path: Path | io.BytesIO) -> None:
     """Write rows as Parquet; the same rows give the same bytes."""
     arrays = [pa.array(column, _KINDS[kind]) for column, kind in zip(_columns(rows), rows.kinds, strict=True)]
     parquet.write_table(pa.table(dict(zip(distinct(rows.columns), arrays, strict=True))), path)
@@ -56,80 +59,78 @@ def _stata_names(columns: Sequence[str]) -> list[str]:
     return distinct([f"_{name}" if name[0].isdigit() else name for name in plain])
 
 
-def _cut(text: str, most: int) -> bytes:
-    """Return UTF-8 of at most so many bytes, no letter cut in two."""
-    return text.encode()[:most].decode(errors="ignore").encode()
-
-
-def _padded(texts: Sequence[bytes], size: int) -> bytes:
-    return b"".join(text.ljust(size, b"\0") for text in texts)
-
-
-def stata(rows: Rows) -> bytes:
+def stata(rows: Rows, language: str = "en") -> bytes:
     """Return rows as a Stata file (.dta of release 118, Stata 14 and later, UTF-8).
 
-    Numbers and truth values are doubles, ``.`` where nothing is known; text is of fixed length, or a strL
-    beyond 2,045 bytes. The same rows give the same bytes.
-
-    References
-    ----------
-    StataCorp, "Description of .dta file format 118" (``help dta_118``).
+    Numbers and truth values are doubles, ``.`` where nothing is known. Columns of codes are numbers with
+    value labels; variables are labelled in the reader's language. The same rows give the same bytes.
     """
-    columns = _columns(rows)
-    count = len(rows.cells)
-    types: list[int] = []
-    formats: list[bytes] = []
-    fields: list[list[bytes]] = []
-    long_texts: list[bytes] = []
-    for number, (column, kind) in enumerate(zip(columns, rows.kinds, strict=True), start=1):
+    columns, names = _columns(rows), _stata_names(rows.columns)
+    made, long = {}, []
+    for name, column, kind in zip(names, columns, rows.kinds, strict=True):
         if kind != "text":
-            types.append(_DOUBLE)
-            formats.append(b"%10.0g")
-            fields.append([_MISSING if one is None else struct.pack("<d", one) for one in column])
-            continue
-        texts = [one.encode() for one in column]
-        longest = max((len(one) for one in texts), default=1) or 1
-        if longest <= _LONGEST_TEXT:
-            types.append(longest)
-            formats.append(f"%{longest}s".encode())
-            fields.append([one.ljust(longest, b"\0") for one in texts])
-            continue
-        types.append(_LONG_TEXT)
-        formats.append(b"%9s")
-        places = []
-        for row, one in enumerate(texts, start=1):
-            places.append(struct.pack("<HIH", number, row & 0xFFFFFFFF, row >> 32) if one else bytes(8))
-            if one:
-                head = struct.pack("<IQBI", number, row, 130, len(one) + 1)
-                long_texts.append(b"GSO" + head + one + b"\0")
-        fields.append(places)
-    names = _stata_names(rows.columns)
-    label = _cut(rows.caption, 80)
-    head = (
-        b"<stata_dta><header><release>118</release><byteorder>LSF</byteorder>"
-         b"<K>" + struct.pack("<H", len(names)) + b"</K><N>" + struct.pack("<Q", count) + b"</N>"
-        + b"<label>" + struct.pack("<H", len(label)) + label + b"</label>"
-        + b"<timestamp>" + bytes([len(_DAY)]) + _DAY + b"</timestamp></header>"
-    )  # fmt: skip
-    parts = {
-        b"map": bytes(14 * 8),
-        b"variable_types": struct.pack(f"<{len(types)}H", *types),
-        b"varnames": _padded([name.encode() for name in names], _NAME),
-        b"sortlist": bytes(2 * (len(names) + 1)),
-        b"formats": _padded(formats, _FORMAT),
-        b"value_label_names": bytes(_NAME * len(names)),
-        b"variable_labels": _padded([_cut(name, 80) for name in rows.columns], _LABEL),
-        b"characteristics": b"",
-        b"data": b"".join(field for row in zip(*fields, strict=True) for field in row),
-        b"strls": b"".join(long_texts),
-        b"value_labels": b"",
-    }
-    # The map says where each part begins; it stands before them and has a fixed length.
-    begins, at = [0], len(head)
-    for name, content in parts.items():
-        begins.append(at)
-        at += len(content) + 2 * len(name) + 5
-    begins += [at, at + len(b"</stata_dta>")]
-    parts[b"map"] = struct.pack("<14Q", *begins)
-    body = b"".join(b"<" + name + b">" + content + b"</" + name + b">" for name, content in parts.items())
-    return head + body + b"</stata_dta>"
+            made[name] = pd.Series(column, dtype="float64")
+        elif len(set(column)) <= _MOST_CODES and all(map(_CODE.fullmatch, column)) and any(column):
+            made[name] = pd.Series(column, dtype="category")
+        else:
+            made[name] = pd.Series(column, dtype=object)
+            long += [name] if max((len(one.encode()) for one in column), default=0) > _LONGEST_TEXT else []
+    labels = (column_name(one, language)[:_LABEL] for one in rows.columns)
+    target = io.BytesIO()
+    pd.DataFrame(made, columns=names).to_stata(
+        target,
+        version=118,
+        write_index=False,
+        time_stamp=datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None),
+        data_label=rows.caption[:_LABEL],
+        variable_labels=dict(zip(names, labels, strict=True)),
+        convert_strl=long,
+    )
+    return target.getvalue()
+
+
+def _rows(frame: pd.DataFrame, name: str) -> Rows:
+    kinds = []
+    for column in frame:
+        match frame[column].dtype.kind:
+            case "b":
+                kinds.append("boolean")
+            case "i" | "u":
+                kinds.append("integer")
+            case "f":
+                kinds.append("number")
+            case _:
+                kinds.append("text")
+    cells = frame.astype(object).where(frame.notna(), "").astype(str)
+    lines = tuple(tuple(row) for row in cells.itertuples(index=False, name=None))
+    return Rows(name, name, tuple(map(str, frame.columns)), tuple(kinds), lines)
+
+
+def frame_file(
+    frame: pd.DataFrame, readable: pd.DataFrame, path: Path, documents: Sequence[Document], language: str
+) -> bytes:
+    """Return a frame as the file that a path's ending names.
+
+    Parameters
+    ----------
+    frame, readable : DataFrame
+        All columns, and those for readers, which stand on the first sheet of a workbook.
+    path : Path
+        Ends in .csv, .dta, .parquet or .xlsx.
+    documents : sequence of Document
+        For the workbook's list of sources.
+    language : {"vi", "en"}
+        Of headings and labels.
+    """
+    rows = _rows(frame, path.stem)
+    if path.suffix == ".dta":
+        return stata(rows, language)
+    if path.suffix == ".csv":
+        return csv_for_spreadsheets((rows.columns, *rows.cells)).encode()
+    target = io.BytesIO()
+    if path.suffix == ".parquet":
+        write_parquet(rows, target)
+    else:
+        tables = [_rows(readable, path.stem)] + ([] if readable is frame else [rows])
+        write_frames(target, tables, documents, language)
+    return target.getvalue()

@@ -13,7 +13,7 @@ from typing import Any
 import typst
 
 from cbanalysis.downloads.about import About
-from cbanalysis.downloads.blocks import Block, Cell
+from cbanalysis.downloads.blocks import Block, Cell, widths
 from cbanalysis.site.figures import day
 from cbanalysis.site.pages import TEMPLATES
 
@@ -23,7 +23,6 @@ _CHART = b"""#set document(date: none)
 #set page(width: auto, height: auto, margin: 0pt)
 #image("chart.svg")
 """
-_MOST = 40
 
 
 @cache
@@ -47,17 +46,6 @@ def chart_pdf(svg: bytes) -> bytes:
     return _compiled({"main.typ": _CHART, "chart.svg": svg})
 
 
-def _widths(block: Block) -> list[float]:
-    """Return how wide each column should be against the others: by its longest word and its text."""
-    widths = []
-    for column in zip(block.head, *block.rows, strict=True) if block.head else ():
-        texts = [cell.text for cell in column]
-        longest = max((len(word) for text in texts for word in text.split()), default=1)
-        usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
-        widths.append(float(max(min(longest, 24) * 1.25, min(usual, _MOST), 4)))
-    return widths
-
-
 def _given(block: Block, charts: Mapping[str, bytes]) -> dict[str, Any] | None:
     if block.kind == "chart" and f"{block.name}.svg" not in charts:
         return None
@@ -67,7 +55,7 @@ def _given(block: Block, charts: Mapping[str, bytes]) -> dict[str, Any] | None:
     given = asdict(block)
     if block.kind == "chart":
         given["name"] = f"{block.name}.svg"
-    return given | ({"widths": _widths(block)} if block.kind == "table" else {})
+    return given | ({"widths": widths(block)} if block.kind == "table" else {})
 
 
 def report_pdf(about: About, blocks: Sequence[Block], charts: Mapping[str, bytes]) -> bytes:

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from cbanalysis.bibliography import Document
 from cbanalysis.downloads.about import About
 from cbanalysis.downloads.blocks import Block
 from cbanalysis.downloads.tables import Rows
-from cbanalysis.site.figures import day
+from cbanalysis.text import column_name
 
-__all__ = ["write_workbook"]
+__all__ = ["write_frames", "write_workbook"]
 
+_DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _LONGEST_CELL = 32_000
 _LONGEST_NAME = 28
 _NAMES = {
     "vi": {
-        "cover": "Bìa",
-        "notes": "Lời",
+        "cover": "Giới thiệu",
+        "notes": "Lời văn",
+        "codes": "Mã cột",
         "sources": "Nguồn",
         "tables": "Các bảng",
         "table": "Bảng",
         "rows": "dòng",
+        "heading": "Tiêu đề cột",
+        "code": "Mã trong tệp CSV, Parquet, Stata",
     },
     "en": {
         "cover": "Cover",
-        "notes": "Notes",
+        "notes": "Text",
+        "codes": "Codes",
         "sources": "Sources",
         "tables": "Tables",
         "table": "Table",
         "rows": "rows",
+        "heading": "Heading",
+        "code": "Name in CSV, Parquet and Stata",
     },
 }
 _HEADS = {
@@ -46,13 +55,13 @@ _HEADS = {
 class _Workbook:
     """Writes sheets whose text is never a formula or a link of the program's own guess."""
 
-    def __init__(self, path: Path, about: About) -> None:
+    def __init__(self, target: Path | io.BytesIO, title: str) -> None:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         options |= {"in_memory": True}  # else each part is a temporary file first
-        self.book = xlsxwriter.Workbook(str(path), options)
+        self.book = xlsxwriter.Workbook(target if isinstance(target, io.BytesIO) else str(target), options)
         # A fixed day: the same report gives the same bytes.
         created = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-        self.book.set_properties({"title": about.title, "author": "cbanalysis", "created": created})
+        self.book.set_properties({"title": title, "author": "cbanalysis", "created": created})
         self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.title = self.book.add_format({"bold": True, "font_size": 16, "text_wrap": True})
         self.head = self.book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top"})
@@ -60,6 +69,7 @@ class _Workbook:
         self.wrapped = self.book.add_format({"valign": "top", "text_wrap": True})
         # Stays text when somebody edits the cell.
         self.quoted = self.book.add_format({"valign": "top", "quote_prefix": True})
+        self.day = self.book.add_format({"valign": "top", "num_format": "d/m/yyyy", "align": "left"})
         self.link = self.book.get_default_url_format()
         self.taken: set[str] = set()
 
@@ -79,6 +89,8 @@ class _Workbook:
             return
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value, style or self.text)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, self.day)
         elif isinstance(value, int | float):
             sheet.write_number(row, column, value, style or self.text)
         else:
@@ -119,8 +131,70 @@ def _plain_tables(blocks: Sequence[Block], known: Collection[str], language: str
         yield Rows(name, block.text, head, ("text",) * width, cells)
 
 
+def _dated(value: Any) -> Any:  # noqa: ANN401 -- a cell of any kind
+    """Return a day in ISO form as a date; a month, a year and anything else stay."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    return value
+
+
+def _codes(book: _Workbook, names: Mapping[str, str], used: Mapping[str, str]) -> None:
+    """Write which name the columns have in the other files, on the last sheet."""
+    sheet = book.sheet(names["codes"], (34, 34))
+    told = [(names["heading"], names["code"]), *((head, name) for name, head in used.items())]
+    for row, pair in enumerate(told):
+        for column, text in enumerate(pair):
+            book.write(sheet, row, column, text, None if row else book.head)
+
+
 def _width(name: str, cells: Sequence[str]) -> int:
     return min(max(len(name), *map(len, cells), 4) + 2, 50) if cells else 12
+
+
+def _tables(
+    book: _Workbook, tables: Sequence[Rows], language: str
+) -> tuple[list[tuple[str, Rows]], dict[str, str]]:
+    """Write a sheet for each table; return their names, and the headings of all columns by name."""
+    places = []
+    used: dict[str, str] = {}
+    for rows in tables:
+        heads = [column_name(one, language) for one in rows.columns]
+        used.update(zip(rows.columns, heads, strict=True))
+        widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(heads)]
+        sheet = book.sheet(rows.name, widths)
+        for column, name in enumerate(heads):
+            book.write(sheet, 0, column, name, book.head)
+        for number, typed in enumerate(rows.typed(), start=1):
+            for column, value in enumerate(typed):
+                book.write(sheet, number, column, _dated(value))
+        sheet.freeze_panes(1, 0)
+        if rows.columns:
+            sheet.autofilter(0, 0, len(rows.cells), len(rows.columns) - 1)
+        places.append((sheet.get_name(), rows))
+    return places, used
+
+
+def _sources(book: _Workbook, documents: Sequence[Document], language: str) -> None:
+    sources = book.sheet(_NAMES[language]["sources"], (16, 34, 60, 12, 50, 40, 12))
+    for column, name in enumerate(_HEADS[language]):
+        book.write(sources, 0, column, name, book.head)
+    for number, one in enumerate(documents, start=1):
+        published = _dated(one.published)
+        cells = (one.id, one.publisher, one.title, published, one.address, one.terms, one.figures)
+        for column, cell in enumerate(cells):
+            book.write(sources, number, column, cell)
+    sources.freeze_panes(1, 0)
+
+
+def write_frames(
+    target: io.BytesIO, tables: Sequence[Rows], documents: Sequence[Document], language: str
+) -> None:
+    """Write frames as a workbook: their sheets first, then the documents and the codes of the columns."""
+    book = _Workbook(target, tables[0].name)
+    _, used = _tables(book, tables, language)
+    _sources(book, documents, language)
+    _codes(book, _NAMES[language], used)
+    book.book.close()
 
 
 def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Sequence[Rows]) -> None:
@@ -139,35 +213,16 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
         One sheet each: names of columns in the first row, numbers as numbers, nothing rounded.
     """
     tables = [*tables, *_plain_tables(blocks, {rows.name for rows in tables}, about.language)]
-    book = _Workbook(path, about)
+    book = _Workbook(path, about.title)
     names = _NAMES[about.language]
     cover = book.sheet(names["cover"], (28, 90))
-    notes = book.sheet(names["notes"], (110,))
     spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
+    notes = book.sheet(names["notes"], (110,)) if spoken else None
     for row, block in enumerate(spoken):
         text = f"• {block.text}" if block.kind == "point" else block.text
         book.write(notes, row, 0, text, book.bold if block.kind == "heading" else book.wrapped)
-    places = []
-    for rows in tables:
-        widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(rows.columns)]
-        sheet = book.sheet(rows.name, widths)
-        for column, name in enumerate(rows.columns):
-            book.write(sheet, 0, column, name, book.head)
-        for number, typed in enumerate(rows.typed(), start=1):
-            for column, value in enumerate(typed):
-                book.write(sheet, number, column, value)
-        sheet.freeze_panes(1, 0)
-        if rows.columns:
-            sheet.autofilter(0, 0, len(rows.cells), len(rows.columns) - 1)
-        places.append((sheet.get_name(), rows))
-    sources = book.sheet(names["sources"], (16, 34, 60, 12, 50, 40, 12))
-    for column, name in enumerate(_HEADS[about.language]):
-        book.write(sources, 0, column, name, book.head)
-    for number, one in enumerate(about.documents, start=1):
-        published = day(one.published, about.language)
-        cells = (one.id, one.publisher, one.title, published, one.address, one.terms, one.figures)
-        for column, cell in enumerate(cells):
-            book.write(sources, number, column, cell)
-    sources.freeze_panes(1, 0)
+    places, used = _tables(book, tables, about.language)
+    _sources(book, about.documents, about.language)
+    _codes(book, names, used)
     _cover(book, cover, about, places)
     book.book.close()

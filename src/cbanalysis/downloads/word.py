@@ -18,7 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
 from cbanalysis.downloads.about import About
-from cbanalysis.downloads.blocks import Block, Cell, Run
+from cbanalysis.downloads.blocks import Block, Cell, Run, widths
 from cbanalysis.site.figures import day
 
 __all__ = ["write_word"]
@@ -39,8 +39,13 @@ _STYLES = (
     "Heading3",
     "Heading4",
     "ListBullet",
-    "TableGrid",
+    "TableNormal",
 )
+_RULES = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
+    for side in ("top", "bottom", "insideH")
+)
+_MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 9, 9638, 14570
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 # Midnight of 1 January 2000, as a ZIP archive writes times: the time, then the day from 1980.
 _DAY = b"\0\0" + ((2000 - 1980) << 9 | 1 << 5 | 1).to_bytes(2, "little")
@@ -132,7 +137,7 @@ class _Word:
 
     def _cell(self, cell: Cell, size: float, *, head: bool) -> str:
         place = '<w:jc w:val="right"/>' if cell.numeric else ""
-        fill = '<w:shd w:val="clear" w:color="auto" w:fill="E8EEF4"/>'
+        fill = '<w:shd w:val="clear" w:color="auto" w:fill="F3F5F7"/>'
         shade = f"<w:tcPr>{fill}</w:tcPr>" if head else ""
         dress = f'<w:pPr><w:spacing w:after="0"/>{place}</w:pPr>'
         return f"<w:tc>{shade}<w:p>{dress}{self.runs(cell.runs, size=size, bold=head)}</w:p></w:tc>"
@@ -142,23 +147,26 @@ class _Word:
         columns = len(block.head or (block.rows[0] if block.rows else ()))
         if not columns:
             return
-        wide = columns > 6
+        wide = columns > _MOST_UPRIGHT
         if wide:
             self._end_section(wide=False)
         if block.runs:
             self.paragraph([Run(run.text, bold=True, link=run.link) for run in block.runs])
-        size = 7.0 if wide else 8.5
+        size = 7.0 if columns > _MANY else 8.5
         head = "".join(self._cell(cell, size, head=True) for cell in block.head)
         rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"] if head else []
         for row in block.rows:
             cells = "".join(self._cell(cell, size, head=False) for cell in row)
             rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
         properties = (
-            '<w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>'
+            f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{_RULES}</w:tblBorders>'
+            '<w:tblLayout w:type="fixed"/>'
             f'<w:tblLook w:firstRow="1"/><w:tblDescription w:val={quoteattr(block.text)}/></w:tblPr>'
         )
-        grid = f"<w:tblGrid>{'<w:gridCol/>' * columns}</w:tblGrid>"
-        self.body.append(f"<w:tbl>{properties}{grid}{''.join(rows)}</w:tbl>")
+        shares = widths(block) or [1.0] * columns
+        twips = [round(one / sum(shares) * (_ACROSS if wide else _ALONG)) for one in shares]
+        grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in twips)
+        self.body.append(f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>")
         if wide:
             self._end_section(wide=True)
         else:

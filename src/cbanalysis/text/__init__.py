@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cbanalysis.text.columns import column_name
 from cbanalysis.text.csv_files import csv_for_spreadsheets
 from cbanalysis.text.figures import (
     Bare,
@@ -24,6 +25,7 @@ __all__ = [
     "Qualifier",
     "Value",
     "clean",
+    "column_name",
     "csv_for_spreadsheets",
     "disarmed",
     "fold",
