@@ -32,9 +32,11 @@ $(SETUP): requirements/setup.txt requirements/reports.txt pyproject.toml
 	$(PIP) --no-deps --require-hashes -r requirements/setup.txt
 	$(call install,requirements/reports.txt)
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip uninstall --quiet --yes uv # 38 MB that no report needs; make everything brings it back
 	@touch $@
 
 $(EVERYTHING): requirements/everything.txt $(SETUP)
+	$(PIP) --no-deps --require-hashes -r requirements/setup.txt
 	$(call install,requirements/everything.txt)
 	@if [ -e .git ] && command -v git >/dev/null; then $(MAKE) --no-print-directory review-tools; fi
 	@touch $@
@@ -132,7 +134,7 @@ seeds: $(SETUP) ## all figures of the five source documents, as printed and as p
 # The sets are cut from one resolution, so that they agree. No index is named: it's the one that uv is told of.
 LOCK = $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
-lock: $(SETUP) ## resolve the dependencies anew
+lock: $(EVERYTHING) ## resolve the dependencies anew
 	$(LOCK) --upgrade pyproject.toml --all-extras --group setup --group tests --group docs -o requirements/everything.txt
 	$(LOCK) pyproject.toml -c requirements/everything.txt --extra import --extra lab --extra records \
 		--extra reports -o requirements/reports.txt

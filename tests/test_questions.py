@@ -63,7 +63,7 @@ def test_a_name_that_is_no_file_name_is_refused(name: str, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_the_command_makes_a_notebook_that_is_a_report_at_once(tmp_path: Path) -> None:
     """In a study: new-notebook, then report; both languages are made, and an unknown indicator is refused."""
     study = new_study(tmp_path / "study")

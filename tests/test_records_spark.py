@@ -18,7 +18,7 @@ pytest.importorskip("pyspark", reason="no pyspark here: the extra `spark` isn't 
 if shutil.which("java") is None:
     pytest.skip("no java here: Spark can't run", allow_module_level=True)
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::FutureWarning")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,11 @@ def _made(folder: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "number", [signal.SIGKILL, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.whole)]
+    "number",
+    [
+        signal.SIGINT,
+        *(pytest.param(one, marks=pytest.mark.whole) for one in (signal.SIGKILL, signal.SIGTERM)),
+    ],
 )
 def test_nothing_is_left_of_a_batch_that_was_stopped(tmp_path: Path, number: signal.Signals) -> None:
     """Processes, sockets and temporary folders go, the warm process too; Ctrl-C says what is done."""
@@ -123,7 +127,7 @@ def test_nothing_is_left_of_a_batch_that_was_stopped(tmp_path: Path, number: sig
             start_new_session=True,
         )
         outputs = tmp_path / "outputs"
-        assert soon((outputs / "vi" / "20_quick" / "default" / "run.json").exists, 90)
+        assert soon((outputs / "vi" / "20_quick" / "default" / "run.json").exists, 300)
         # As a terminal does it: to the whole group.
         (os.killpg if number == signal.SIGINT else os.kill)(batch.pid, number)
         out, err = batch.communicate(timeout=60)

@@ -127,7 +127,7 @@ def test_the_manifest_says_what_was_made_of_what(first: Path) -> None:
     assert str(first) not in json.dumps(manifest)
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_the_same_inputs_give_the_same_bytes_elsewhere(first: Path, tmp_path: Path) -> None:
     """Another run into another folder gives the same files, but for the fields named ``run``."""
     made = report(first / "notebooks", "--jobs", "2", cwd=tmp_path)

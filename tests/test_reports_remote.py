@@ -154,7 +154,7 @@ def tiny(folder: Path, count: int) -> list[Report]:
     return [Report(path, path.stem, {"free": number}, slug=str(number)) for number in range(count)]
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_a_dask_worker_that_is_killed_loses_nothing(tmp_path: Path, data: Path) -> None:
     """Two worker processes of a LocalCluster; one is killed in the middle, and all reports are made."""
     distributed = pytest.importorskip("distributed")
@@ -282,7 +282,7 @@ class Store(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_executed_notebooks_are_copied_where_papermill_can_write(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
