@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cbanalysis.errors import DataError, NotComparable, UnknownName
-from cbanalysis.rates import add_rates, funnel_curve, funnel_limits
+from cbanalysis.rates import add_rates, districts_of_one, funnel_curve, funnel_limits
 from plain_rows import rating, rows
 
 
@@ -141,3 +141,17 @@ def test_one_place_has_no_variation_between_places():
     with pytest.raises(NotComparable, match="two or more places"):
         funnel_limits(places((40, 100)), centre=80.0, overdispersion=True)
     assert funnel_limits(places((40, 100)), centre=80.0)["funnel"].tolist() == ["below_998"]
+
+
+def test_the_districts_of_the_province_of_which_most_are_published() -> None:
+    """Two districts of P in 2018 beat one of Q and one of P in 2019; with them the figure of P itself."""
+    places = [("district", "P", "a", "2018"), ("district", "P", "b", "2018"), ("district", "P", "c", "2019")]
+    places += [("district", "Q", "d", "2018"), ("province", "P", "", "2018"), ("province", "Q", "", "2018")]
+    rows = pd.DataFrame(places, columns=["geo_level", "province", "area", "period_start"])
+    rows = rows.assign(period_end=rows["period_start"], interval="wilson")
+    districts, province = districts_of_one(rows)
+    assert districts["area"].tolist() == ["a", "b"]
+    assert province[["province", "period_start"]].to_numpy().tolist() == [["P", "2018"]]
+    alone, none = districts_of_one(rows.iloc[2:])
+    assert alone.empty
+    assert none.empty

@@ -27,6 +27,8 @@ __all__ = [
     "chosen",
     "correlation",
     "coverage",
+    "districts",
+    "events",
     "findings",
     "left_out",
     "marks",
@@ -34,6 +36,7 @@ __all__ = [
     "profile",
     "ratings",
     "readings",
+    "remarks",
     "show",
     "spread",
 ]
@@ -141,6 +144,26 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "several schemes": {
         "vi": "Theo: {schemes}; các khung này không so được từng mức với nhau.",
         "en": "On: {schemes}; these can't be compared category by category.",
+    },
+    "remark": {"vi": "Ghi chú của {n} số liệu: {note}", "en": "Note of {n} figures: {note}"},
+    "no remark": {
+        "vi": "Các số liệu này không có ghi chú chung.",
+        "en": "These figures share no note.",
+    },
+    # policy, districts
+    "event": {"vi": "{day}: {name}.", "en": "{day}: {name}."},
+    "no event": {"vi": "Chưa có mốc chính sách nào được ghi.", "en": "No policy event is on record."},
+    "districts": {
+        "vi": "{province}, {when}: {n} huyện có cả tử số và mẫu số, gộp lại {count}/{base}.",
+        "en": "{province}, {when}: {n} districts with count and base, together {count}/{base}.",
+    },
+    "centre": {
+        "vi": "Tâm phễu là mức của cả tỉnh, {count}/{base}.",
+        "en": "The funnel is centred on the whole province, {count}/{base}.",
+    },
+    "no centre": {
+        "vi": "Mức của cả tỉnh không được công bố, nên tâm phễu là mức gộp của các huyện này.",
+        "en": "The whole province isn't published, so the funnel is centred on these districts together.",
     },
     # one indicator
     "indicator": {"vi": "{definition} Đơn vị: {unit}. Mẫu số: {base}.", "en": "{definition} Unit: {unit}. Base: {base}."},
@@ -536,6 +559,82 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
             _say(on, lang, schemes=_listed(schemes, lang)),
         )
     )
+
+
+def remarks(rows: pd.DataFrame, *, lang: Language, least: int = 3) -> Note:
+    """Say the notes that several rows share: how a list was made, what it leaves out.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of :func:`cbanalysis.load_observations`.
+    lang : {"vi", "en"}
+        Language of the reader; notes stand as they are written in the data.
+    least : int
+        How many rows must share a note.
+
+    Returns
+    -------
+    Note
+    """
+    shared = rows.loc[rows["note"] != "", "note"].value_counts()
+    told = [_say("remark", lang, n=int(n), note=note) for note, n in shared.items() if n >= least]
+    return Note(tuple(told), as_list=True) if told else Note((_say("no remark", lang),))
+
+
+def events(effect_on: str, *, lang: Language) -> Note:
+    """Say which policy events touch something, each with its day, from data/events.csv.
+
+    Parameters
+    ----------
+    effect_on : str
+        What they touch: office_cell, meeting, rating, province.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+        A list, oldest first.
+    """
+    told = [
+        _say("event", lang, day=period(str(one.date), str(one.date), lang), name=one.name[lang])
+        for one in Catalogue.read().events
+        if one.effect_on == effect_on
+    ]
+    return Note(tuple(told), as_list=True) if told else Note((_say("no event", lang),))
+
+
+def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) -> Note:
+    """Say of which province how many districts are known, and what the funnel of them is centred on.
+
+    Parameters
+    ----------
+    rated, province : DataFrame
+        What :func:`cbanalysis.rates.districts_of_one` returned.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    if rated.empty:
+        return nothing(lang=lang)
+    whole = with_words((province if len(province) else rated).assign(area="", geo_level="province"), lang)
+    said = _say(
+        "districts",
+        lang,
+        province=whole["where"].iloc[0],
+        when=whole["when"].iloc[0],
+        n=len(rated),
+        count=int(rated["count"].sum()),
+        base=int(rated["base"].sum()),
+    )
+    if province.empty:
+        return Note((said, _say("no centre", lang)))
+    row = province.iloc[0]
+    return Note((said, _say("centre", lang, count=int(row["count"]), base=int(row["base"]))))
 
 
 def about_indicator(indicator: str, *, lang: Language) -> Note:

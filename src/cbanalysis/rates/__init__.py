@@ -7,7 +7,7 @@ from cbanalysis.rates.comparable import one_each, require_one_each
 from cbanalysis.rates.comparison import compare
 from cbanalysis.rates.control import RULES, Rule, before_after, control_limits
 from cbanalysis.rates.distributions import distribution, goodman
-from cbanalysis.rates.funnel import Overdispersion, funnel_curve, funnel_limits
+from cbanalysis.rates.funnel import Overdispersion, districts_of_one, funnel_curve, funnel_limits
 from cbanalysis.rates.harmonised import GOOD_OR_BETTER, good_or_better
 from cbanalysis.rates.intervals import Interval, add_rates, as_complement, newcombe, wilson
 from cbanalysis.rates.overview import Overview, overview
@@ -38,6 +38,7 @@ __all__ = [
     "control_limits",
     "differing",
     "distribution",
+    "districts_of_one",
     "funnel_curve",
     "funnel_limits",
     "good_or_better",

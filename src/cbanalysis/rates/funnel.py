@@ -16,7 +16,7 @@ from cbanalysis.rates.comparable import require_one_each
 from cbanalysis.rates.ranking import RATED, shown
 from cbanalysis.rates.rows import Floats, floats, need, percent_of
 
-__all__ = ["Overdispersion", "funnel_curve", "funnel_limits"]
+__all__ = ["Overdispersion", "districts_of_one", "funnel_curve", "funnel_limits"]
 
 Overdispersion = Literal["additive", "multiplicative"]
 
@@ -219,3 +219,37 @@ def funnel_curve(
     at = np.geomspace(max(1.0, 0.8 * known.min()), 1.05 * known.max(), 200) if bases is None else bases
     points = np.asarray(at, dtype="float64")
     return pd.DataFrame({"base": points, **funnel.limits(points), "overall": 100 * funnel.overall})
+
+
+def districts_of_one(rated: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Take the districts of the province and period of which most are published with count and base.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of `add_rates` of one measure.
+
+    Returns
+    -------
+    tuple of DataFrame
+        The rows of the districts, one each, and those of the whole province in the same period (none where
+        it isn't published); no rows in both where no province has two districts.
+
+    Raises
+    ------
+    DataError
+        When a column is missing.
+    """
+    same = ["province", "period_start", "period_end"]
+    need(rated, (*same, "geo_level", "area", "interval"), "districts_of_one")
+    based = rated[rated["interval"] == "wilson"]
+    districts = based[based["geo_level"] == "district"].drop_duplicates([*same, "area"])
+    if districts.empty:
+        return districts, districts
+    sizes = districts.groupby(same)["area"].transform("size")
+    if sizes.max() < 2:
+        return districts[:0], districts[:0]
+    chosen = districts[sizes == sizes.max()].iloc[0][same]
+
+    whole = based[based["geo_level"] == "province"]
+    return districts[(districts[same] == chosen).all(axis=1)], whole[(whole[same] == chosen).all(axis=1)]
