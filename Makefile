@@ -13,8 +13,8 @@ export PYTHONUTF8 := 1
 # Kernels and workers start again and again: without bytecode each would compile every import anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup everything review-tools reports quick test rest test-all check current style types form lowest docs look \
-	bench lab notebooks generated seeds lock clean
+.PHONY: help setup everything review-tools reports quick test rest test-all check current style types form lowest fuzz docs \
+	look bench lab notebooks generated seeds lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1|/' | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -103,6 +103,10 @@ lowest: $(EVERYTHING) ## the fast tests with the lowest versions that pyproject.
 	$(BIN)/uv pip install --quiet --system-certs --python .venv/lowest/bin/python -r .venv/lowest/requirements.txt
 	$(BIN)/uv pip install --quiet --python .venv/lowest/bin/python --no-deps --no-build-isolation --editable .
 	.venv/lowest/bin/python -m pytest -q -n 2 --dist loadfile -m "not slow" tests
+
+fuzz: $(EVERYTHING) ## two minutes of fuzzing what reads files from outside, on from the kept inputs
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --system-certs --no-deps atheris==3.0.0
+	$(BIN)/python -W ignore tests/fuzzing/fuzz.py --seconds 12
 
 docs: $(EVERYTHING) ## build the documentation into docs/_build/html/, without a network
 	$(BIN)/python -m sphinx -W --keep-going --quiet -b html docs docs/_build/html

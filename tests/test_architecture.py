@@ -79,7 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "notes",
     },
     "kernels": set(),
-    "reports": {"errors", "folders", "kernels"},
+    "reports": {"errors", "folders", "kernels", "limits"},
     "evidence": {"catalogue", "provinces", "rates", "audit", "words"},
     "site": {"errors", "folders", "words"},
     "bibliography": set(),

@@ -28,6 +28,21 @@ def test_faults_are_counted_and_written(tmp_path: Path) -> None:
     assert "1  more present than due (left out)" in result.output
     assert "2 records, 1 with a fault, 1 left out" in result.output
     assert pd.read_csv(out)["row"].tolist() == [3]
+    assert out.read_bytes().startswith(b"\xef\xbb\xbffile,row,")
+
+
+def test_a_register_is_spoken_of_in_vietnamese(tmp_path: Path) -> None:
+    """The counts, the question of day and month and the offer of --per, each in Vietnamese."""
+    register = tmp_path / "so.csv"
+    words = ["records", str(register), "--lang", "vi"]
+    for rows, expected in (
+        ("A,01/2024,10,0,11\n", ["1  có mặt nhiều hơn số phải dự (bị loại)", "1 dòng, 1 có lỗi, 1 bị loại"]),
+        ("A,5/6/2024,10,0,9\n", ["dòng 2, cột month: không phân biệt được ngày và tháng"]),
+        ("A,2024-05,1,0,1\nA,2024-05,1,0,1\n", ["hình như mỗi dòng là một đảng viên", "--per member"]),
+    ):
+        register.write_text(HEADER + rows, encoding="utf-8")
+        said = CliRunner().invoke(cli.main, words).output
+        assert [one for one in expected if one not in said] == []
 
 
 def test_a_clean_register_exits_0_and_a_missing_one_2(tmp_path: Path) -> None:
@@ -69,7 +84,7 @@ def test_rows_of_members_and_orders_of_dates_are_told(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli.main, words)
     assert result.exit_code == 0, result.output
     assert "2 records, 0 with a fault" in result.output
-    assert len([*(tmp_path / "kept").iterdir()]) == 1
+    assert len([*(tmp_path / "kept").iterdir()]) == 2  # one for each order of dates
 
 
 def test_a_bar_says_how_far_it_is_once_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:

@@ -307,3 +307,46 @@ def test_after_sigkill_at_each_step_on_the_disk_data_is_old_or_new(data: Path) -
     turn = states.index("new")
     assert 5 < turn < len(states) - 1
     assert states == ["old"] * turn + ["new"] * (len(states) - turn)
+
+
+BOOKS = {
+    "imports.csv": "import_id,when,command,files,figures,sources,undone\n"
+    "0001,2026-01-01T00:00:00+00:00,a test,f,1,,\n",
+    "origins.csv": "observation_id,import_id,file,sha256,sheet,cell,start,end,sentence\n"
+    f"S001,0001,f,{'0' * 64},,C7,,,\n",
+    "cbanalysis.toml": '[study]\nlang = "vi"\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("imports.csv", "0001,", "0003,", "imports.csv, row 2, column import_id: "),
+        ("imports.csv", "2026-01-01T", "yesterday", "imports.csv, row 2, column when: "),
+        ("imports.csv", "f,1,", "f,1.5,", "imports.csv, row 2, column figures: "),
+        ("imports.csv", ",undone", "", "imports.csv, row 1: wrong header"),
+        ("origins.csv", "0001", "0002", "origins.csv, row 2, column import_id: no import that stands"),
+        ("origins.csv", "S001", "S00X", "origins.csv, row 2, column observation_id: no such figure"),
+        ("origins.csv", "0" * 64, "0", "origins.csv, row 2, column sha256: "),
+        ("origins.csv", "C7,,,", "C7,,,,", "origins.csv, row 2: wrong number of cells"),
+        ("cbanalysis.toml", "vi", "fr", "cbanalysis.toml, column study.lang: "),
+        ("cbanalysis.toml", "= ", "", "cbanalysis.toml: not valid TOML"),
+    ],
+)
+def test_the_books_of_a_study_are_checked(data: Path, name: str, old: str, new: str, said: str) -> None:
+    """Each wrong row is a fault with its place; an import is refused, an undo too where it needs it."""
+    for file, text in BOOKS.items():
+        (data.parent if file.endswith(".toml") else data).joinpath(file).write_text(text, encoding="utf-8")
+    check_folder(data)
+    wrong = (data.parent if name.endswith(".toml") else data) / name
+    wrong.write_text(BOOKS[name].replace(old, new), encoding="utf-8")
+    before = wrong.read_bytes()
+    for act in (
+        lambda: check_folder(data),
+        lambda: admit([figure()], [SOURCE], data=data, command="a test"),
+        *([lambda: undo(data)] if name != "cbanalysis.toml" and "S00X" not in new else []),
+    ):
+        with pytest.raises(DataError) as caught:
+            act()
+        assert said in str(caught.value)
+    assert wrong.read_bytes() == before

@@ -6,6 +6,7 @@ import ast
 import codecs
 import functools
 import json
+import os
 from pathlib import Path
 
 import nbformat
@@ -13,7 +14,7 @@ import pytest
 
 from cbanalysis.errors import CbanalysisError, ParameterError, ReportError, UnknownName
 from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports import Parameter, check_parameters, read_parameters
+from cbanalysis.reports import Batches, Parameter, check_parameters, read_parameters
 
 MADE_UP = Path(__file__).parent / "notebooks" / "10_made_up.ipynb"
 
@@ -111,6 +112,7 @@ def test_without_one_readable_parameters_cell_a_notebook_takes_nothing(tmp_path:
         "{}",
         "\xff",
         "[" * 9999,
+        '{"cells": [{"cell_type": "markdown", "source": "1"}]}',
     ],
 )
 def test_a_file_that_is_no_notebook_is_told(tmp_path: Path, text: str) -> None:
@@ -119,6 +121,17 @@ def test_a_file_that_is_no_notebook_is_told(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="latin-1")
     with pytest.raises(ReportError, match=r"30_broken\.ipynb: is no readable notebook: ."):
         read_parameters(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with a name")
+def test_a_pipe_is_no_notebook_and_declares_nothing(tmp_path: Path) -> None:
+    """What is no ordinary file is never opened: nobody waits for a writer."""
+    for name in ("30_broken.ipynb", "reports.toml"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises(ReportError, match=r"30_broken\.ipynb: is no readable notebook: a pipe, not a file"):
+        read_parameters(tmp_path / "30_broken.ipynb")
+    with pytest.raises(ReportError, match=r"reports\.toml: can't be read: a pipe, not a file"):
+        Batches(tmp_path)
 
 
 def written(path: Path, changed: dict[str, object], *left_out: str) -> Path:

@@ -12,9 +12,9 @@ import pandas as pd
 from cbanalysis.audit import audit as find
 from cbanalysis.audit import read_acknowledged
 from cbanalysis.catalogue import Catalogue
-from cbanalysis.cli.formulas import safe_csv
 from cbanalysis.folders import data_folder
 from cbanalysis.load import load_observations
+from cbanalysis.text import safe_csv
 
 __all__ = ["audit"]
 

@@ -10,13 +10,13 @@ from typing import Any, Literal
 import click
 import pandas as pd
 
-from cbanalysis.cli.formulas import safe_csv
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import refusal, speaks
 from cbanalysis.codebook import stale_files, write_codebook
 from cbanalysis.errors import DataError
 from cbanalysis.folders import data_folder
 from cbanalysis.load import check_folder, load_observations, load_sources, seed_figures
+from cbanalysis.text import safe_csv
 
 __all__ = ["check", "codebook", "seeds"]
 

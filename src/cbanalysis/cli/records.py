@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 from tqdm import tqdm
 
+from cbanalysis.cli.speech import language, said, speaks
+from cbanalysis.messages import in_language
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -52,6 +55,7 @@ class Bar:
 
 
 @click.command()
+@speaks
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--faults",
@@ -107,37 +111,45 @@ def records(
     """
     # ibis and DuckDB take a second to load; the help must not wait for them
     from cbanalysis.records import KINDS, SHARE_NAMES, check, notice_text, open_register  # noqa: PLC0415
+    from cbanalysis.words import number  # noqa: PLC0415
 
-    everything = 100.0  # here a register with many faults is listed, not refused
+    everything, lang = 100.0, language()  # here a register with many faults is listed, not refused
     with Bar() as bar:
         register = open_register(files, keep=keep, progress=bar, **choices)
         checked = check(register, most=everything, progress=bar)
     for notice in register.notices:
-        click.echo(notice_text(notice, lang="en"))
+        click.echo(notice_text(notice, lang=lang))
     counted = checked.summary.set_index("kind")["records"]
     for kind in KINDS:
         if counted[kind.id]:
-            treated = "left out" if kind.left_out else "kept"
-            treated += "" if kind.fault else ", no fault"
-            click.echo(f"{counted[kind.id]:>9,}  {kind.words['en']} ({treated})")
+            treated = said("records_left_out" if kind.left_out else "records_kept_in")
+            treated += "" if kind.fault else said("records_no_fault")
+            click.echo(f"{number(counted[kind.id], lang):>9}  {kind.words[lang]} ({treated})")
         if kind.id == "unreadable":
             _say_what_is_unread(checked.faults[checked.faults["kind"] == kind.id])
     if checked.share_names:
-        click.echo(f"{'':>9}  {SHARE_NAMES}: --names commune")
-    faulty = checked.faulty
-    click.echo(f"{checked.records:,} records, {faulty:,} with a fault, {len(checked.left_out):,} left out")
+        click.echo(f"{'':>9}  {in_language(SHARE_NAMES, lang)}: --names commune")
+    faulty, out = checked.faulty, len(checked.left_out)
+    one = "record" if checked.records == 1 else "records"
+    totals = {"count": checked.records, "faulty": faulty, "out": out}
+    click.echo(said(f"records_of_{one}", **{name: number(value, lang) for name, value in totals.items()}))
     share = 100 * faulty / checked.records
     if share > most:
-        said = f"{share:.1f} % of the records have a fault; allowed: {most:g} %"
-        click.echo(f"{said}: reports refuse this register unless most= allows it (try --most here)")
+        click.echo(said("records_too_many_faults", share=number(share, lang, 1), most=number(most, lang)))
     if faults is not None:
-        click.echo(f"{checked.write_faults(faults)} written")
+        click.echo(said("records_faults_written", file=checked.write_faults(faults)))
     sys.exit(_FOUND if faulty else 0)
 
 
 def _say_what_is_unread(faults: pd.DataFrame) -> None:
     """Say which columns can't be read in how many records, where first, and what would be right."""
+    from cbanalysis.words import number  # noqa: PLC0415 - as above
+
     for hint, rows in faults.groupby("hint", sort=False):
         first = rows.iloc[0]
-        place = f"{Path(first['file']).name}, row {first['row']}: {first['as_written']}"
-        click.echo(f"{'':>9}  {len(rows):,} of them in {hint}; first: {place}")
+        place = {"file": Path(first["file"]).name, "row": first["row"], "written": first["as_written"]}
+        count = number(len(rows), language())
+        click.echo(
+            f"{'':>9}  "
+            + said("records_of_them_unread", count=count, hint=hint.replace(" or ", said("or_")), **place)
+        )

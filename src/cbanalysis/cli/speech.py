@@ -11,11 +11,13 @@ import click
 
 from cbanalysis.errors import CbanalysisError, Fault
 from cbanalysis.folders import MARKER, study_folder
+from cbanalysis.limits import open_bytes
 from cbanalysis.messages import in_language, message
 
 __all__ = ["confirm", "echo", "language", "refusal", "said", "speaks"]
 
 _LANGUAGES = ("vi", "en")
+_LARGEST = 2**20
 _KEY = "cbanalysis.lang"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -48,8 +50,11 @@ def _of_study() -> str:
     study = study_folder()
     if study is None:
         return "en"
-    settings = tomllib.loads((study / MARKER).read_text(encoding="utf-8"))
-    found = settings.get("study", {}).get("lang", "en")
+    try:
+        settings = tomllib.loads(open_bytes(study / MARKER, most=_LARGEST).decode("utf-8-sig"))
+        found = settings["study"]["lang"]
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return "en"  # what is wrong with them `cbanalysis check` says
     return found if found in _LANGUAGES else "en"
 
 

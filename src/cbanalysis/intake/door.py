@@ -20,6 +20,7 @@ from cbanalysis.intake.files import (
     IMPORT_COLUMNS,
     IMPORTS,
     ORIGINS,
+    TRACE_COLUMNS,
     appended,
     changed,
     read,
@@ -37,13 +38,13 @@ from cbanalysis.intake.records import (
 )
 from cbanalysis.journal import locked, write_together
 from cbanalysis.load import check_folder, read_table
+from cbanalysis.load.books import book_faults
 from cbanalysis.observations import COLUMNS, OPTIONAL, observation_faults
 from cbanalysis.provinces import Gazetteer
 
 __all__ = ["admit", "examine", "load_imports", "load_origins", "undo"]
 
 _ID = re.compile(r"X([0-9]{4,18})")
-_TRACE_COLUMNS = ("observation_id", "import_id", *ORIGIN_COLUMNS)
 _SOURCE_COLUMNS = tuple(Source.model_fields)
 
 
@@ -148,7 +149,7 @@ def admit(
         observations["observation_id"] = _ids(observations["observation_id"], known, log)
         ids = tuple(observations["observation_id"])
         origins = arrived.origins[list(ORIGIN_COLUMNS)]
-        traces = origins.assign(observation_id=list(ids), import_id=import_id)[list(_TRACE_COLUMNS)]
+        traces = origins.assign(observation_id=list(ids), import_id=import_id)[list(TRACE_COLUMNS)]
         files = origins[["file", "sha256"]].drop_duplicates().itertuples(index=False)
         entry = [
             import_id,
@@ -162,7 +163,7 @@ def admit(
         documents = [[source.get(name, "") for name in _SOURCE_COLUMNS] for source in sources]
         new = {
             "sources.csv": appended(data / "sources.csv", _SOURCE_COLUMNS, documents),
-            ORIGINS: appended(data / ORIGINS, _TRACE_COLUMNS, _rows(traces)),
+            ORIGINS: appended(data / ORIGINS, TRACE_COLUMNS, _rows(traces)),
             IMPORTS: appended(data / IMPORTS, IMPORT_COLUMNS, [entry]),
             **_declared(data, indicators),
             # last: who reads while the files move sees the old figures with documents that they don't need
@@ -191,10 +192,15 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
     ------
     UnknownName
         If there is no such import, or none that isn't undone.
+    DataError
+        Listing what of its books, figures or documents can't be relied on; data/ is as before.
     OutputError
         If data/ can't be written to, with what the system says.
     """
     with _writing(data), locked(data):
+        tables = [read_table(data / name) for name in ("observations.csv", "sources.csv")]
+        if faults := [*book_faults(data), *(fault for table in tables for fault in table.faults)]:
+            raise DataError(faults)
         log = read(data / IMPORTS, IMPORT_COLUMNS).cells
         standing = log[log["undone"].eq("")]
         chosen = import_id or (standing["import_id"].iloc[-1] if len(standing) else "")
@@ -203,9 +209,9 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
                 "import", chosen or "last", standing["import_id"], hint="(none left to undo)" * standing.empty
             )
         entry = standing[standing["import_id"].eq(chosen)].iloc[0]
-        origins = read(data / ORIGINS, _TRACE_COLUMNS).cells
+        origins = read(data / ORIGINS, TRACE_COLUMNS).cells
         gone = tuple(origins.loc[origins["import_id"].eq(chosen), "observation_id"])
-        observations = read_table(data / "observations.csv").cells
+        observations = tables[0].cells
         needed = set(observations.loc[~observations["observation_id"].isin(gone), "source_id"])
         documents = {name for name in entry["sources"].split("; ") if name and name not in needed}
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -239,7 +245,7 @@ def load_origins(data: Path) -> pd.DataFrame:
     DataError
         If origins.csv can't be read.
     """
-    return read(data / ORIGINS, _TRACE_COLUMNS).cells
+    return read(data / ORIGINS, TRACE_COLUMNS).cells
 
 
 def load_imports(data: Path) -> pd.DataFrame:
@@ -353,7 +359,7 @@ def _sources(
 
 def _again(arrived: Arrivals, data: Path) -> list[Fault]:
     """Refuse what was read from the same place of the same bytes by an import that still stands."""
-    before = read(data / ORIGINS, _TRACE_COLUMNS).cells
+    before = read(data / ORIGINS, TRACE_COLUMNS).cells
     places = ["sha256", "sheet", "cell", "start"]
     both = arrived.origins.drop_duplicates(places).merge(
         before.drop_duplicates(places), on=places, suffixes=("", "_before")

@@ -11,11 +11,21 @@ import pandas as pd
 
 from cbanalysis.errors import DataError
 from cbanalysis.load import Table, read_table
+from cbanalysis.load.books import IMPORTS, ORIGINS, Import, Traced
 
-__all__ = ["IMPORTS", "IMPORT_COLUMNS", "ORIGINS", "appended", "changed", "read", "with_column", "without"]
+__all__ = [
+    "IMPORTS",
+    "IMPORT_COLUMNS",
+    "ORIGINS",
+    "TRACE_COLUMNS",
+    "appended",
+    "changed",
+    "read",
+    "with_column",
+    "without",
+]
 
-ORIGINS, IMPORTS = "origins.csv", "imports.csv"
-IMPORT_COLUMNS = ("import_id", "when", "command", "files", "figures", "sources", "undone")
+IMPORT_COLUMNS, TRACE_COLUMNS = tuple(Import.model_fields), tuple(Traced.model_fields)
 
 
 def read(path: Path, columns: Sequence[str]) -> Table:

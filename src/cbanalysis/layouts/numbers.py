@@ -64,7 +64,7 @@ _IN_WORDS: dict[tuple[NumberStyle, int], str] = {
     ("en", 1_000_000): "million",
 }
 _TINY = Decimal("1e-12")
-_MARK = re.compile(r"((?:\s*(?:\*+|[†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\([1-9*]\)|\[[0-9*]{1,2}\]))+)$")
+_MARK = re.compile(r"((?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]|\([1-9*]\)|\[[0-9*]{1,2}\]))+)$")
 
 
 class Reading(NamedTuple):

@@ -9,6 +9,7 @@ from cbanalysis.catalogue import Catalogue, Source
 from cbanalysis.catalogue.reading import read_acknowledged
 from cbanalysis.errors import DataError, Fault
 from cbanalysis.folders import data_folder
+from cbanalysis.load.books import book_faults, settings_faults
 from cbanalysis.load.reading import Table, read_table
 from cbanalysis.observations import observation_faults
 from cbanalysis.provinces import Gazetteer
@@ -47,6 +48,9 @@ def check_folder(folder: Path | str | None = None) -> None:
             observations.cells, catalogue=catalogue, gazetteer=gazetteer, rows=observations.rows
         )[1]
     faults += _unused(sources, observations)
+    known = observations.cells["observation_id"] if _ids_stand(observations, "observation_id") else None
+    faults += book_faults(place, None if known is None else set(known))
+    faults += settings_faults(place.parent)
     if faults:
         raise DataError(list(dict.fromkeys(faults)))
 
@@ -87,9 +91,9 @@ def _gazetteer(place: Path, faults: list[Fault]) -> Gazetteer | None:
     return shipped
 
 
-def _ids_stand(table: Table) -> bool:
-    """Tell whether a table could be read whole and says in one column which document a row is of."""
-    return not table.faults and list(table.cells).count("source_id") == 1
+def _ids_stand(table: Table, column: str = "source_id") -> bool:
+    """Tell whether a table could be read whole and has one column of ids: which document a row is of."""
+    return not table.faults and list(table.cells).count(column) == 1
 
 
 def _unused(sources: Table, observations: Table) -> Iterator[Fault]:

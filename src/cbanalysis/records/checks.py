@@ -25,7 +25,7 @@ from cbanalysis.records.dates import require_order
 from cbanalysis.records.kept import Progress, watched
 from cbanalysis.records.register import Register, within
 from cbanalysis.records.totals import check_sums
-from cbanalysis.text import disarmed
+from cbanalysis.text import safe_csv
 
 __all__ = ["FAULT_COLUMNS", "SHARE_NAMES", "Checked", "check", "month_text", "months_of"]
 
@@ -154,9 +154,7 @@ class Checked:
                 raise OutputError(f"{file} would be part of the register {source.name}; write it elsewhere")
         rows = self.faults[list(FAULT_COLUMNS)]
         if file.suffix == ".csv":
-            texts = [one for one in FAULT_COLUMNS if rows[one].dtype == "str"]
-            safe = rows.assign(**{one: [disarmed(cell) for cell in rows[one]] for one in texts})
-            write_aside(file, safe.to_csv(index=False, lineterminator="\n"))
+            write_aside(file, safe_csv(rows))
         elif file.suffix == ".parquet":
             write_aside(file, rows.to_parquet(index=False))
         else:

@@ -1,4 +1,4 @@
-"""Text of CSV files and workbooks as Parquet: read once, and by content where a folder keeps it."""
+"""CSV files and workbooks as typed Parquet: read once, and by content where a folder keeps it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
+import ibis.expr.types as ir
 from pyarrow.parquet import read_metadata
 
 from cbanalysis.errors import Fault, OutputError
+from cbanalysis.records.columns import typed
+from cbanalysis.records.contract import Dates, Exempt
 from cbanalysis.records.csv_reader import understood
 from cbanalysis.records.sheet import Sheet
 
@@ -26,7 +29,7 @@ Progress = Callable[[str, int, int], None]
 
 _EVERY = 0.3
 """Seconds between two looks at how far the engine is."""
-_FORM = 1
+_FORM = 2
 """Of the files that are kept; another number reads all registers anew."""
 
 
@@ -66,7 +69,7 @@ def watched(backend: Any, what: str, rows: int, progress: Progress | None) -> It
 
 
 class Store:
-    """Where the text of files lies as Parquet.
+    """Where the records of files lie as Parquet, typed and as they were written.
 
     Parameters
     ----------
@@ -74,6 +77,8 @@ class Store:
         DuckDB in this process; what isn't kept goes with it.
     folder : Path, optional
         Keeps what was read, by content: a register that grows costs what is new.
+    dates, exempt : str
+        As `columns.typed` takes them.
 
     Raises
     ------
@@ -81,8 +86,9 @@ class Store:
         If the folder can't be made.
     """
 
-    def __init__(self, embedded: Any, folder: Path | None) -> None:  # noqa: ANN401 - ibis doesn't type its connections
+    def __init__(self, embedded: Any, folder: Path | None, dates: Dates, exempt: Exempt) -> None:  # noqa: ANN401 - ibis doesn't type its connections
         self.embedded, self.kept = embedded, folder
+        self.dates, self.exempt = dates, exempt
         self.aside = Path(tempfile.mkdtemp(prefix="cbanalysis-"))
         weakref.finalize(embedded, shutil.rmtree, self.aside, ignore_errors=True)
         self.written = 0
@@ -104,11 +110,11 @@ class Store:
         """
         self.written += 1
         aside = self.aside / f"{self.written}.parquet"
-        place = self.kept / f"{_key(file, sheet)}.parquet" if self.kept else aside
+        place = self.kept / f"{self._key(file, sheet)}.parquet" if self.kept else aside
         if self.kept and place.is_file():
             return place, []
         with understood(file), watched(self.embedded, f"reading {file.name}", sheet.rows, progress):
-            self.embedded.to_parquet(sheet.records(), aside)
+            self.embedded.to_parquet(self._typed(sheet), aside)
             faults = sheet.check(read_metadata(aside).num_rows)
         if self.kept and not faults:
             try:
@@ -120,10 +126,17 @@ class Store:
             aside.unlink()
         return place, faults
 
+    def _typed(self, sheet: Sheet) -> ir.Table:
+        """Return the records of a sheet as they are asked for, so that no question reads their text again."""
+        records = sheet.records()
+        before = {"before": records["before"]} if "before" in records.columns else {}
+        own = {name: name for name in sheet.matched}
+        return typed(records, own, before, dates=self.dates, exempt=self.exempt)
 
-def _key(file: Path, sheet: Sheet) -> str:
-    """Return a name for the content of a file and for what is read of it."""
-    form = json.dumps([_FORM, sheet.name.removeprefix(str(file)), sheet.above, dict(sheet.matched)])
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(form.encode(), digest_size=20))
-    return digest.hexdigest()
+    def _key(self, file: Path, sheet: Sheet) -> str:
+        """Return a name for the content of a file and for what is read of it."""
+        name = sheet.name.removeprefix(str(file))
+        form = json.dumps([_FORM, name, sheet.above, dict(sheet.matched), self.dates, self.exempt])
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(form.encode(), digest_size=20))
+        return digest.hexdigest()

@@ -10,8 +10,8 @@ from typing import Any
 import ibis.expr.types as ir
 
 from cbanalysis.errors import DataError, Fault
-from cbanalysis.records.columns import typed, united
-from cbanalysis.records.contract import PLACES, Dates, Exempt, Notice
+from cbanalysis.records.columns import WRITTEN, typed, united
+from cbanalysis.records.contract import CONTRACT, PLACES, Dates, Exempt, Notice
 from cbanalysis.records.csv_reader import read_csv
 from cbanalysis.records.kept import Progress, Store
 from cbanalysis.records.names import same_names
@@ -109,11 +109,8 @@ def read_files(  # noqa: PLR0913 - what the register's owner may say of its colu
         read.given[str(first)] = frozenset(matched)
         read.unused |= dict.fromkeys(unused)
     texts = [path for path in files if path.suffix.lower() != ".parquet"]
-    tables = _texts(embedded, texts, columns, read, Store(embedded, keep) if texts else None, progress)
-    for table in same_names(tables):
-        matched = {name: name for name in table.columns if name not in ("file", "before")}
-        place = {"file": table["file"], "before": table["before"]}
-        read.parts.append(typed(table, matched, place, dates=dates, exempt=exempt))
+    store = Store(embedded, keep, dates, exempt) if texts else None
+    read.parts += same_names(_texts(embedded, texts, columns, read, store, progress))
     _same_places(read.given)
     notices = [Notice("columns", tuple(read.unused))] if read.unused else []
     notices += [Notice("files", tuple(read.skipped))] if read.skipped else []
@@ -128,7 +125,7 @@ def _texts(  # noqa: PLR0913, PLR0917 - as above
     store: Store | None,
     progress: Progress | None,
 ) -> list[ir.Table]:
-    """Return the text of CSV files and workbooks: one table for all with the same columns."""
+    """Return the records of CSV files and workbooks: one table for all with the same columns."""
     alike: dict[tuple[tuple[str, ...], int], dict[str, str]] = {}
     faults: list[Fault] = []
     for at, file in enumerate(files):
@@ -153,13 +150,13 @@ def _texts(  # noqa: PLR0913, PLR0917 - as above
 
 
 def _located(embedded: Any, names: Mapping[str, str], above: int) -> ir.Table:  # noqa: ANN401 - as above
-    """Return the text of files, with the name of each and how many rows stand before a record."""
+    """Return the records of files, with the name of each and how many rows stand before a record."""
     table: ir.Table = embedded.read_parquet(
         list(names), filename=True, file_row_number=True, hive_partitioning=False
     )
     before = table["before"] if "before" in table.columns else table["file_row_number"] + above
-    kept = [name for name in table.columns if name not in ("filename", "file_row_number", "before")]
-    return table.select(*kept, file=table["filename"].substitute(dict(names)), before=before)
+    written = [f"written_{name}" for name in WRITTEN]
+    return table.select(*CONTRACT, *written, file=table["filename"].substitute(dict(names)), before=before)
 
 
 def _same_places(given: Mapping[str, frozenset[str]]) -> None:

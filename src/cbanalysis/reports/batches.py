@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from cbanalysis.errors import Fault, ParameterError, ReportError, UnknownName, nearest
+from cbanalysis.limits import open_bytes
 from cbanalysis.reports.parameters import Parameter, read_parameters
 from cbanalysis.reports.plans import Language, Wanted, find_notebook
 
@@ -127,11 +128,11 @@ class Batches:
             self.sets = {"default": ReportSet(words="every notebook once", reports=own)}
 
     def _read(self, file: Path) -> dict[str, ReportSet]:
-        if not file.is_file():
-            raise ReportError(file.name, "is no file, so it declares nothing")
         try:
-            declared = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError, RecursionError) as fault:
+            declared = tomllib.loads(open_bytes(file).decode("utf-8-sig"))
+        except OSError as fault:
+            raise ReportError(file.name, f"can't be read: {fault.strerror or fault}") from fault
+        except (ValueError, RecursionError) as fault:
             raise ReportError(file.name, f"can't be read as TOML: {fault}") from fault
         try:
             sets = _File.model_validate(declared).sets

@@ -16,12 +16,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from cbanalysis.errors import ReportError
+from cbanalysis.limits import open_bytes
 from cbanalysis.reports.quick import nbformat
 
 __all__ = ["beside", "embed_pictures", "plain_python", "read_notebook", "source_of"]
 
 _DEEPEST = 100
-_NO_NOTEBOOK = (OSError, ValueError, AttributeError, LookupError, TypeError, AssertionError, RecursionError)
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 _MAGIC = re.compile(r"^\s*[%!?]")
 _RUN = re.compile(r"^\s*%(?:run|load_ext|load)\s+(?:-\S+\s+)*(\S+)", re.MULTILINE)
@@ -60,13 +60,15 @@ def read_notebook(path: Path, *, outputs: bool = True) -> nbformat.NotebookNode:
         If the file can't be read or is no notebook.
     """
     try:
-        return _notebook(path.read_text(encoding="utf-8-sig"), outputs=outputs)
+        return _notebook(open_bytes(path).decode("utf-8-sig"), outputs=outputs)
     except nbformat.ValidationError as fault:
         where = list(fault.relative_path)
         cell = where[1] + 1 if where[:1] == ["cells"] and where[1:] else None
         no_kind = "its cell_type, or the output_type of an output, is none of the format's"
         raise _unreadable(path, no_kind if fault.validator == "oneOf" else fault.message, cell) from fault
-    except _NO_NOTEBOOK as fault:
+    except OSError as fault:
+        raise _unreadable(path, fault.strerror or str(fault)) from fault
+    except Exception as fault:  # nbformat raises whatever an old or odd notebook makes it
         raise _unreadable(path, str(fault) or repr(fault)) from fault
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cbanalysis.text.columns import column_name
-from cbanalysis.text.csv_files import csv_for_spreadsheets
+from cbanalysis.text.csv_files import csv_for_spreadsheets, safe_csv
 from cbanalysis.text.figures import (
     Bare,
     Figure,
@@ -35,5 +35,6 @@ __all__ = [
     "parse_figure",
     "parse_number",
     "parse_value",
+    "safe_csv",
     "with_sign",
 ]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from cbanalysis.errors import harmless
 from cbanalysis.text.letters import disarmed
 
-__all__ = ["csv_for_spreadsheets"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["csv_for_spreadsheets", "safe_csv"]
 
 
 def csv_for_spreadsheets(rows: Iterable[Iterable[str]]) -> str:
@@ -35,3 +39,8 @@ def csv_for_spreadsheets(rows: Iterable[Iterable[str]]) -> str:
         [disarmed(harmless(cell)) for cell in row] for row in rows
     )
     return written.getvalue()
+
+
+def safe_csv(frame: pd.DataFrame) -> str:
+    """Return a frame as `csv_for_spreadsheets` writes rows."""
+    return csv_for_spreadsheets(csv.reader(io.StringIO(frame.to_csv(index=False))))
