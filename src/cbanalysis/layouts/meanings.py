@@ -18,7 +18,8 @@ __all__ = ["FACTORS", "Meaning", "Meanings"]
 
 FACTORS = {"thousand": 1000, "million": 1_000_000}
 _UNIT_LINE = re.compile(
-    r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
+    r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*"
+    r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
     re.IGNORECASE,
 )
 _PLACES_OF = {"commune", "district", "village"}
