@@ -66,6 +66,12 @@ def _run(name: str, seconds: int, corpus: Path, found: Path) -> bool:
     return ok
 
 
+def _names() -> list[str]:
+    from readers import READERS
+
+    return sorted(READERS)
+
+
 def main() -> None:
     """Fuzz the readers one after the other."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -76,7 +82,7 @@ def main() -> None:
         "--found", type=Path, default=Path(tempfile.gettempdir()), help="where findings are kept"
     )
     given = asked.parse_args()
-    names = given.readers or sorted(path.stem for path in CORPUS.glob("*.zip"))
+    names = given.readers or _names()
     sys.stdout.write(f"| reader | seconds | {' | '.join(_STATISTICS)} | crashes |\n{'| --- ' * 7}|\n")
     held = True
     with tempfile.TemporaryDirectory() as aside:

@@ -15,7 +15,7 @@ import numpy as np
 
 from cbanalysis.errors import Fault, TextError
 from cbanalysis.files import Cell, Formatted, NoValue, distinct_cells, general
-from cbanalysis.layouts.vocabulary import without_marks
+from cbanalysis.layouts.vocabulary import FOOTNOTE, without_marks
 from cbanalysis.messages import message
 from cbanalysis.text import (
     Figure,
@@ -64,7 +64,6 @@ _IN_WORDS: dict[tuple[NumberStyle, int], str] = {
     ("en", 1_000_000): "million",
 }
 _TINY = Decimal("1e-12")
-_MARK = re.compile(r"((?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]|\([1-9*]\)|\[[0-9*]{1,2}\]))+)$")
 
 
 class Reading(NamedTuple):
@@ -107,8 +106,8 @@ class Readings:
 
 def mark_of(text: str) -> str:
     """Return the footnote mark at the end of a text, ``""`` if there is none."""
-    found = _MARK.search(clean(text))
-    return found[1].strip(" ()[]") if found else ""
+    found = FOOTNOTE.search(clean(text))
+    return found[0].strip(" ()[]") if found else ""
 
 
 def decide_style(

@@ -15,6 +15,7 @@ from cbanalysis.errors import nearest
 from cbanalysis.text import clean, fold, normalise_tones
 
 __all__ = [
+    "FOOTNOTE",
     "Heading",
     "Term",
     "Vocabulary",
@@ -26,7 +27,8 @@ __all__ = [
 ]
 
 _BLANKS = re.compile(r"[^\w%‰#]+")
-_FOOTNOTE = re.compile(r"(?:\s*(?:\*+|[†‡]+|[¹²³⁴⁵⁶⁷⁸⁹]+|\([1-9*]\)|\[[0-9*]{1,2}\]))+$")
+FOOTNOTE = re.compile(r"(?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]|\([1-9*]\)|\[[0-9*]{1,2}\]))+$")
+"""The marks of footnotes at the end of a cell."""
 # how a column is computed from others: (4), (5)=(4)/(3), (4/3)
 _FORMULA = re.compile(
     r"\(\s*[0-9]{1,2}\s*\)?\s*(?:[=:/+*x-][\s0-9()/:+*x-]*)?\)|\(?[0-9]{1,2}\)?\s*=[\s0-9()/:+*x%-]+$"
@@ -49,7 +51,7 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=2**14)
 def without_marks(text: str) -> str:
     """Return a text without the footnote marks at its end."""
-    return _FOOTNOTE.sub("", clean(text))
+    return FOOTNOTE.sub("", clean(text))
 
 
 def fold_all(phrase: str) -> str:

@@ -24,7 +24,7 @@ _TYPE = re.compile(
     r"(?:list\[(?P<items>str|int|float|bool)\]|(?P<plain>str|int|float|bool|list|dict))(?P<none> \| None)?"
 )
 _ANY = "any"
-_COMMENT = re.compile(r"#\s*(?:\[(?P<choices>[^\[\]]+)\])?\s*(?P<words>.*)")
+_COMMENT = re.compile(r"#\s*(?:\[(?P<choices>[^\[\]]+)\]\s*)?(?P<words>.*)")
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "dict": dict}
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # Python's own int() takes digits of any script, and _ between them.
