@@ -102,7 +102,7 @@ def test_the_file_has_the_form_that_its_reader_asks_for(name: str, schema: dict)
 
 
 def test_the_workflow_runs_what_anybody_can_run_on_every_python() -> None:
-    """`.ci/run` on each Python that pyproject.toml names, `make lowest` on the lowest, `make fuzz`, no more."""
+    """`.ci/run` on each Python that pyproject.toml names, `make lowest` on the lowest, `make fuzz`."""
     jobs = read(".github/workflows/ci.yml")["jobs"]
     ran = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
     assert ran == {"run": [".ci/run"], "lowest": ["make lowest"], "fuzz": ["make fuzz"]}
