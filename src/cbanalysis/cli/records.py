@@ -151,5 +151,7 @@ def _say_what_is_unread(faults: pd.DataFrame) -> None:
         count = number(len(rows), language())
         click.echo(
             f"{'':>9}  "
-            + said("records_of_them_unread", count=count, hint=hint.replace(" or ", said("or_")), **place)
+            + said(
+                "records_of_them_unread", count=count, hint=str(hint).replace(" or ", said("or_")), **place
+            )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 
@@ -58,10 +58,10 @@ def _of_study() -> str:
     return found if found in _LANGUAGES else "en"
 
 
-def language() -> str:
+def language() -> Literal["vi", "en"]:
     """Return the language of the command that runs."""
     context = click.get_current_context(silent=True)
-    return str(context.meta.get(_KEY, "en")) if context is not None else "en"
+    return "vi" if context is not None and context.meta.get(_KEY) == "vi" else "en"
 
 
 def echo(text: str, *, err: bool = False, indent: int = 0) -> None:
