@@ -104,6 +104,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "limits",
         "errors",
         "messages",
+        "words",
         "folders",
         "text",
         "catalogue",
