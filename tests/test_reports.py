@@ -200,7 +200,7 @@ def test_a_report_that_never_ends_is_stopped(tmp_path: Path) -> None:
     began = time.monotonic()
     (outcome,) = run([report], tmp_path / "outputs", Batch(time_limit=1.5), executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "TimeLimit: the report took longer than 1.5 s")
-    assert time.monotonic() - began < 40
+    assert time.monotonic() - began < 120
     assert outputs_of(tmp_path / "outputs" / "vi" / "13_endless" / "default")[-1].ename == "TimeLimit"
 
 

@@ -61,20 +61,20 @@ def test_a_carriage_return_writes_over(text: str, left: str) -> None:
 
 def test_a_long_line_takes_no_time() -> None:
     """Two million letters without a break are joined at once; nbclient's own search takes minutes."""
-    began = time.monotonic()
+    began = time.process_time()
     ((_, text),) = joined(("stdout", "x" * 1_000_000), ("stdout", "y" * 1_000_000))
     assert len(text) == 2_000_000
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_places_are_hidden_in_no_time(tmp_path: Path) -> None:
     """A path is shortened at the end of two million letters without a break."""
     line = "x" * 2_000_000 + f"{tmp_path / 'tmp' / 'ipykernel_12' / '34.py'}:1: {tmp_path / 'data.csv'}"
     cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("stream", name="stdout", text=line)])
-    began = time.monotonic()
+    began = time.process_time()
     hide_places(cell, [tmp_path])
     assert cell.outputs[0].text[-20:] == "xxx<cell>:1: data.csv"[-20:]
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_cell_that_prints_nothing_is_left_alone() -> None:
