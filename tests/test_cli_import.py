@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
@@ -278,6 +279,57 @@ def test_an_own_indicator_is_one_question_away(study: Path) -> None:
     assert taken.exit_code == 0, taken.output
     assert load_observations()[["indicator", "count"]].to_numpy().tolist() == [["so_thu_vien_cong_cong", 12]]
     assert run("check").output == "data: 1 figure from 1 source, no faults\n"
+
+
+NAMED_ABOVE = """Production of peanut by province by Cities, provincies and Year
+
+"Cities, provincies";{}
+Ha Noi;3.6;3.9
+"""
+
+
+def test_the_title_names_an_own_indicator_where_headings_are_years(study: Path) -> None:
+    """The commonest table of statistics: the title says what, the headings when, and nothing in what unit."""
+    (study / "bịa.csv").write_text(NAMED_ABOVE.format('"2013";"Prel. 2014"'), encoding="utf-8")
+    found = run("import", "bịa.csv", "--new-indicators", "--yes")
+    assert found.exit_code == 0, found.output
+    declared = (study / "data" / "indicators.toml").read_text(encoding="utf-8")
+    assert "[indicators.production_of_peanut]" in declared
+    assert 'unit = "unstated"' in declared
+    rows = pd.read_csv(study / "data" / "observations.csv", dtype=str).tail(2)
+    assert rows[["indicator", "period_end", "value"]].to_numpy().tolist() == [
+        ["production_of_peanut", "2013", "3.6"],
+        ["production_of_peanut", "2014", "3.9"],
+    ]
+    assert rows["note"].tolist()[1] == "provisional in the source (Prel.)"
+
+
+def test_a_short_heading_means_another_thing_under_another_title(study: Path) -> None:
+    """Primary schools and primary classes are two indicators, each named by title and heading."""
+    for name, title in (("a", "Number of schools"), ("b", "Number of classes")):
+        (study / f"{name}.csv").write_text(
+            f"{title} by province in 2015\nProvince;Primary;Total\nHa Noi;12;30\nHai Phong;7;20\n",
+            encoding="utf-8",
+        )
+        assert run("import", f"{name}.csv", "--new-indicators", "--yes").exit_code == 0
+    rows = pd.read_csv(study / "data" / "observations.csv", dtype=str).tail(8)
+    assert not (study / "b.layout.toml").read_text(encoding="utf-8").count("schools")
+    assert sorted(set(rows["indicator"])) == [
+        "number_of_classes",
+        "number_of_classes_primary",
+        "number_of_schools",
+        "number_of_schools_primary",
+    ]
+
+
+def test_the_file_names_an_own_indicator_where_nothing_else_does(study: Path) -> None:
+    """A table as programs write it has no title; a column of codes holds no figures."""
+    (study / "peanut_production_2013__2014.csv").write_text(
+        "Code,Name,2013,2014\n1,Ha Noi,123,124\n26,Vinh Phuc,98,97\n", encoding="utf-8"
+    )
+    assert run("import", "peanut_production_2013__2014.csv", "--new-indicators", "--yes").exit_code == 0
+    rows = pd.read_csv(study / "data" / "observations.csv", dtype=str).tail(4)
+    assert set(rows["indicator"]) == {"peanut_production"}
 
 
 def test_a_person_who_says_no_declares_nothing(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:

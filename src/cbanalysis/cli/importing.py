@@ -117,7 +117,7 @@ def own_data(data: Path | None) -> Path:
     type=click.Choice(["percent", "fraction", "permille"]),
     help="What shares are written in, where it isn't clear: 85.3, 0.853 or 853.",
 )
-@click.option("--leave-out", multiple=True, help="A row or column that is no figure, by its name.")
+@click.option("--leave-out", multiple=True, help="A row, column or sheet that is no figure, by its name.")
 @click.option("--new-indicators", is_flag=True, help="Declare an own indicator for each unknown heading.")
 @click.option("--yes", is_flag=True, help="Don't ask: take the layout as proposed, and contradictions too.")
 @_DATA

@@ -15,6 +15,7 @@ from cbanalysis.layouts.heads import Body, find_bodies
 from cbanalysis.layouts.places import Places
 from cbanalysis.layouts.records import Layout, Table
 from cbanalysis.layouts.rows import TableRows
+from cbanalysis.layouts.texts import name_of_file, title_of
 from cbanalysis.layouts.vocabulary import Vocabulary
 from cbanalysis.observations import COLUMNS
 from cbanalysis.text import fold
@@ -59,9 +60,14 @@ def source_id_of(file: str) -> str:
 
 
 def fits(layout: Layout, grids: Sequence[Grid], places: Places) -> bool:
-    """Return whether a layout was made for such tables: all of its tables are there, headers and all."""
-    headers = [set(body.headers) - {""} for grid in grids for body in find_bodies(grid, places.is_place)]
-    return bool(layout.tables) and all(set(table.headers) in headers for table in layout.tables)
+    """Return whether a layout was made for such tables: all are there, headers and titles."""
+    bodies = [body for grid in grids for body in find_bodies(grid, places.is_place)]
+
+    def there(table: Table) -> bool:
+        alike = (body for body in bodies if set(body.headers) - {""} == set(table.headers))
+        return any(table.title in {"", title_of(body, places), name_of_file(body)} for body in alike)
+
+    return bool(layout.tables) and all(map(there, layout.tables))
 
 
 def apply_layout(layout: Layout, grids: Sequence[Grid], vocabulary: Vocabulary, places: Places) -> Applied:

@@ -39,6 +39,8 @@ class Column:
         district or commune, for an area.
     values : tuple of Cell
         Some of its filled cells.
+    named, unit : str
+        For figures that nothing known stands for: what they could be called, and the unit they are in.
     """
 
     at: int
@@ -46,6 +48,8 @@ class Column:
     role: str
     level: str = ""
     values: tuple[Cell, ...] = ()
+    named: str = ""
+    unit: str = ""
 
 
 def columns_of(body: Body, vocabulary: Vocabulary, places: Places) -> list[Column]:

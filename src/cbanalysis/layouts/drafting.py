@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from cbanalysis.catalogue import Indicator, Words
 from cbanalysis.layouts.columns import Column
-from cbanalysis.layouts.records import YEAR
-from cbanalysis.layouts.vocabulary import Heading, Vocabulary, plain
+from cbanalysis.layouts.meanings import without_asides
+from cbanalysis.layouts.vocabulary import Heading, Vocabulary
 from cbanalysis.text import fold
 
 __all__ = ["Drafted", "draft_indicators"]
 
+_LONGEST = 120
 _NO_BASE = {"vi": "không có: là số đếm", "en": "none: a count"}
 _UNCLEAR = {"vi": "tài liệu không nói rõ", "en": "the source does not say"}
 
@@ -53,36 +54,35 @@ def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple
         One for each heading.
     """
     drafted: dict[str, Drafted] = {}
+    unstated = {column.named for column in columns if column.unit == "unstated"}
     for column in columns:
-        text = column.header.replace(YEAR, " ").rpartition("|")[2].strip()
-        heading = vocabulary.heading(text)
+        heading = vocabulary.heading(column.named)
         if heading.rest and not _says_more(heading):
-            name = " ".join(text.split())
-            key = "_".join(fold(_without_unit(name)).split())[:60]
+            name = " ".join(without_asides(column.named, vocabulary).replace("%", "").split())
+            key = "_".join(fold(name).split())[:_LONGEST]
+            unit = "unstated" if column.named in unstated else column.unit
             if key and key not in vocabulary.catalogue.indicators:
-                drafted.setdefault(key, Drafted(column.header, _indicator(key, _without_unit(name), heading)))
+                drafted.setdefault(key, Drafted(column.named, _indicator(key, name, heading, unit)))
     return tuple(drafted.values())
 
 
 def _says_more(heading: Heading) -> bool:
     known = (
-        heading.all("indicator") or heading.all("category") or heading.all("negation") or heading.all("asked")
+        heading.all("indicator")
+        or heading.all("category")
+        or heading.all("negation")
+        or {*heading.all("asked")} - {"an average", "a density"}
     )
     return bool(known) or ("money" in heading.all("units") and not heading.all("own_units"))
 
 
-def _without_unit(text: str) -> str:
-    return text.partition("(")[0].replace("%", "").strip() or plain(text)
-
-
-def _indicator(key: str, name: str, heading: Heading) -> Indicator:
-    own = heading.first("own_units")
-    share = bool(own) or heading.measure == "percent" or "permille" in heading.all("units")
+def _indicator(key: str, name: str, heading: Heading, unit: str) -> Indicator:
+    share = unit != "count"
     return Indicator(
         id=key,
         name=Words(vi=name, en=name),
         definition=Words(vi=f"Theo tiêu đề: {name}.", en=f"As the heading says: {name}."),
-        unit=own or ("percent" if share else "count"),
+        unit=unit,
         subjects=(heading.first("subject") or "other",),
         base=Words(**(_UNCLEAR if share else _NO_BASE)),
         direction="none",

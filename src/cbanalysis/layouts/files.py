@@ -113,6 +113,8 @@ def _table(table: Table) -> Iterator[str]:
     yield "\n[[tables]]"
     if table.sheet:
         yield f"sheet = {_value(table.sheet)} # where it was; a table is known by its headers"
+    if table.title:
+        yield f"title = {_value(table.title)} # with other words above it is another table"
     if table.turned:
         yield "turned = true # columns are what rows are elsewhere"
     yield f"number_style = {_value(table.number_style)}"

@@ -8,18 +8,29 @@ from dataclasses import dataclass, replace
 
 from cbanalysis.layouts.columns import Column
 from cbanalysis.layouts.heads import Body
-from cbanalysis.layouts.periods import without_periods
+from cbanalysis.layouts.periods import is_of_paper, without_periods
 from cbanalysis.layouts.places import Places
 from cbanalysis.layouts.records import YEAR
+from cbanalysis.layouts.texts import name_of_file
 from cbanalysis.layouts.vocabulary import Heading, Vocabulary, specific
 from cbanalysis.messages import message
 
-__all__ = ["FACTORS", "Meaning", "Meanings"]
+__all__ = ["FACTORS", "Meaning", "Meanings", "named_above", "without_asides"]
 
 FACTORS = {"thousand": 1000, "million": 1_000_000}
 _UNIT_LINE = re.compile(
     r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*"
     r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
+    re.IGNORECASE,
+)
+_PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_NUMBERED = re.compile(
+    r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
+)
+# where the words of a title begin that say by what its figures are listed
+_LISTED = re.compile(
+    r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
+    r"(?:của\s+)?các\s+(?:tỉnh|địa phương))",
     re.IGNORECASE,
 )
 _PLACES_OF = {"commune", "district", "village"}
@@ -40,6 +51,38 @@ class Meaning:
     complement: bool = False
     factor: int = 1
     permille: bool = False
+
+
+def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
+    """Return what the lines above a table name, without what they say of years, places and units.
+
+    The longest line that names something is taken; ``""`` if none does.
+    """
+    names = []
+    for line in lines:
+        unit = _UNIT_LINE.search(line)
+        text = _NUMBERED.sub("", without_periods(line[: unit.start()] if unit else line))
+        text = without_asides(text, vocabulary)
+        for found in _LISTED.finditer(text):
+            if _says_nothing(text[found.start() :], vocabulary):
+                text = text[: found.start()]
+                break
+        heading = vocabulary.heading(text, title=True)
+        if not is_of_paper(line) and (heading.rest or heading.all("indicator")):
+            names.append(" ".join(text.split()).strip(" .,:;-–*"))
+    return max(names, key=len, default="")
+
+
+def without_asides(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text without parentheses that hold a unit, a mark or how figures are listed."""
+    return _PARENTHESES.sub(lambda found: "" if _says_nothing(found[1], vocabulary) else found[0], text)
+
+
+def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether words say no more than a unit, a place or how figures are listed."""
+    words = [word for word in re.split(r"[\s,;]+", text) if re.search(r"[^\W\d_]", word)]
+    heading = vocabulary.heading(" ".join(words), title=True)
+    return not heading.rest and not heading.all("kinds") and not heading.all("asked")
 
 
 class _Ask(Exception):
@@ -66,6 +109,10 @@ class Meanings:
         self.units: set[str] = set()
         self.own_units: set[str] = set()  # those that indicators.toml declares
         self.title = list(self._title(body.title or (body.grid.sheet,)))
+        above = named_above(body.title, vocabulary)
+        self.name = above or named_above([name_of_file(body)], vocabulary)
+        self.named_by_file = False  # whether only the file's name says what some column is
+        self._only_file = not above
         self.units |= {unit for _, heading in self.title for unit in heading.all("units") if unit != "each"}
         self.own_units |= {unit for _, heading in self.title for unit in heading.all("own_units")}
         for column in columns:
@@ -131,6 +178,7 @@ class Meanings:
             or (len(years) > 1 and not re.search(rf"{YEAR}\s*[-–—/]\s*{YEAR}", header))
         ):
             raise _Ask(message("year_backwards", header=header, years=", ".join(years)))
+        heading = self._of_title(text, heading)
         self._understood(header, heading)
         if (
             heading.only_measure
@@ -155,6 +203,18 @@ class Meanings:
         else:
             meaning = self._own(header, heading)
         return self._in_units(header, heading, meaning)
+
+    def _of_title(self, text: str, heading: Heading) -> Heading:
+        """Return what a heading says together with the title, where an own indicator has both their names."""
+        understood = bool(self.title) and not any(above.doubtful for _, above in self.title)
+        if not self.name or not (heading.doubtful or (heading.only_measure and not understood)):
+            return heading
+        plain = " ".join(text.replace(YEAR, " ").replace("|", " ").split())
+        together = self.vocabulary.heading(f"{self.name}: {plain}")
+        if not together.all("indicator") or together.doubtful:
+            return heading
+        self.named_by_file |= self._only_file
+        return together
 
     def _understood(self, header: str, heading: Heading) -> None:
         if heading.all("asked"):
@@ -268,7 +328,7 @@ class Meanings:
             if pair[1].all("category") or pair[1].all("indicator") != ["org_quality_rating"]
         ] or named
         if not named:
-            if measure == "total" and not kinds:
+            if measure == "total" and not kinds and subject:
                 return Meaning(measure, "org_count", subject)
             raise _Ask(message("unknown_column", header=header))
         text, above = named[0]

@@ -7,7 +7,15 @@ import re
 from cbanalysis.observations import period_days
 from cbanalysis.text import clean
 
-__all__ = ["found_period", "period_above", "period_in", "period_of_name", "provisional_in", "without_periods"]
+__all__ = [
+    "found_period",
+    "is_of_paper",
+    "period_above",
+    "period_in",
+    "period_of_name",
+    "provisional_in",
+    "without_periods",
+]
 
 _YEARS = "(19[3-9][0-9]|20[0-9]{2})"
 _DATE = re.compile(rf"(?<![0-9])([0-3]?[0-9])\s*[/.-]\s*([01]?[0-9])\s*[/.-]\s*{_YEARS}(?![0-9])")
@@ -148,5 +156,10 @@ def without_periods(text: str) -> str:
     """Return a text without its years and dates."""
     words = provisional_in(clean(text))[1]
     for pattern in (_DATE, _ISO, _RANGE, _YEAR):
-        words = pattern.sub(" ", words)
+        words = re.sub(rf"(?:\b(?:in|năm)\s+)?{pattern.pattern}", " ", words)
     return words
+
+
+def is_of_paper(line: str) -> bool:
+    """Return whether a line speaks of the paper and not of its figures: its number, the day of its print."""
+    return bool(_OF_PAPER.search(clean(line).casefold()))

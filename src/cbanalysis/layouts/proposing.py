@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -24,7 +25,7 @@ from cbanalysis.layouts.numbers import (
 from cbanalysis.layouts.periods import found_period
 from cbanalysis.layouts.places import Places, label
 from cbanalysis.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
-from cbanalysis.layouts.texts import said_by
+from cbanalysis.layouts.texts import name_of_file, said_by, title_of
 from cbanalysis.layouts.vocabulary import Vocabulary
 from cbanalysis.messages import message
 
@@ -64,7 +65,7 @@ class Told:
     province, period : str
         Of all rows.
     left_out : tuple of str
-        Headers of columns and labels of rows that are no figures.
+        Headers of columns, labels of rows and names of sheets that are no figures.
     number_style, percent_as : str
         As `Table` and `Figure` have them.
     """
@@ -98,7 +99,7 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     unknown: list[Column] = []
     others = []
     for grid in grids:
-        bodies = find_bodies(grid, places.is_place)
+        bodies = () if grid.sheet in told.left_out else find_bodies(grid, places.is_place)
         if not bodies:
             others.append(grid.sheet)
             continue
@@ -156,7 +157,9 @@ class _Draft:
         self.meanings = Meanings(
             body, self.columns, self.vocabulary, places, told=told_by_rows, years=self._years()
         )
-        self.unknown = [one for one in self.columns if not one.role and one.at not in self.meanings.of]
+        self.unknown = [
+            self._nameable(one) for one in self.columns if not one.role and one.at not in self.meanings.of
+        ]
 
     @property
     def understood(self) -> tuple[int, ...]:
@@ -172,6 +175,32 @@ class _Draft:
         placed = 2 * sum(self.places.is_place(name) for name in names) > len(names)
         straight = not self.body.grid.transposed
         return (placed, bool(known), known - len(self.unknown), len(labels), straight)
+
+    def _nameable(self, column: Column) -> Column:
+        """Return a column with what its figures could be called, by all words over them, and their unit."""
+        text = " ".join(column.header.replace(YEAR, " ").replace("|", " ").split())
+        text = "" if column.header.startswith("(column") else text
+        heading, above = self.vocabulary.heading(text), self.meanings.name
+        shared = {*heading.rest} & {*self.vocabulary.key(above).split()}
+        text = re.sub(r"^\W*\*\W*", "", text)
+        alone = not above or shared or (heading.all("asked") and not heading.rest)
+        named = text if alone else f"{above}: {text}" if heading.rest else above
+        says = self.vocabulary.heading(named)
+        words = {*self.vocabulary.key(named).split()}
+        own = [*heading.all("own_units"), *self.meanings.own_units]
+        unit = own[0] if own else "percent" if {"percent", "%"} & (words | self.meanings.units) else ""
+        if not unit and {*self.meanings.units, *says.all("units")} & {"thousand", "million"}:
+            unit = "count"
+        share = words & {"percentage", "lệ", "le", "trọng"} and says.measure == "percent"
+        number = "percent" if share else "unstated" if self._has_decimals(column) else "count"
+        return replace(column, named=named, unit=unit or number)
+
+    @staticmethod
+    def _has_decimals(column: Column) -> bool:
+        """Return whether any cell of a column is sure to be no whole number."""
+        style = decide_style((), (), column.values)[0] or "vi"
+        numbers = (plain_number(cell, style) for cell in column.values)
+        return any(number % 1 for number in numbers if not np.isnan(number))
 
     def table(self) -> Table:
         rows = self._rows()
@@ -194,6 +223,9 @@ class _Draft:
         self.remarks += self.meanings.remarks
         return Table(
             sheet=self.body.grid.sheet,
+            title=name_of_file(self.body)
+            if self.meanings.named_by_file
+            else title_of(self.body, self.places),
             turned=self.body.grid.transposed,
             number_style=self._style(),
             headers=tuple(headers),

@@ -104,6 +104,9 @@ class Table(Record):
     ----------
     sheet : str
         Where it was; for the reader only, a table is known by its headers.
+    title : str
+        The words above it, or of its file's name, that say what it is of: a layout of another file reads it
+        only where they are the same.
     turned : bool
         Whether its columns are what rows are elsewhere.
     number_style : {"vi", "en"}
@@ -117,6 +120,7 @@ class Table(Record):
     """
 
     sheet: str = ""
+    title: str = ""
     turned: bool = False
     number_style: Literal["vi", "en"] = "vi"
     headers: tuple[str, ...] = Checked(min_length=1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 from cbanalysis.layouts.heads import Body
-from cbanalysis.layouts.periods import period_above, period_of_name
+from cbanalysis.layouts.periods import is_of_paper, period_above, period_of_name, without_periods
 from cbanalysis.layouts.places import Places, label
+from cbanalysis.layouts.vocabulary import plain
 
-__all__ = ["province_of", "said_by"]
+__all__ = ["name_of_file", "province_of", "said_by", "title_of"]
 
 
 def said_by(body: Body, where: str, role: str, places: Places) -> str:
@@ -40,3 +42,15 @@ def said_by(body: Body, where: str, role: str, places: Places) -> str:
 def province_of(text: str, places: Places) -> str:
     """Return the province that a sub-heading or a label names."""
     return places.province_in(text) or (label(text) if places.is_province(text) else "")
+
+
+def title_of(body: Body, places: Places) -> str:
+    """Return the words above a table without years, places and numbers: next year's are the same."""
+    lines = (places.cut(without_periods(line))[1] for line in body.title if not is_of_paper(line))
+    words = (plain(re.sub(r"\b(?:[0-9]+|[IVX]+)\b", " ", line)) for line in lines)
+    return "; ".join(filter(None, words))
+
+
+def name_of_file(body: Body) -> str:
+    """Return the words of a file's name without numbers."""
+    return " ".join(re.sub(r"[\W_]+", " ", re.sub(r"[0-9]{4,}", " ", PurePath(body.grid.file).stem)).split())
