@@ -59,7 +59,9 @@ def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple
         heading = vocabulary.heading(column.named)
         if heading.rest and not _says_more(heading):
             name = " ".join(without_asides(column.named, vocabulary).replace("%", "").split())
-            key = "_".join(fold(name).split())[:_LONGEST]
+            key = "_".join(fold(name).split())
+            # both ends tell names apart: the title, and the heading behind it
+            key = key if len(key) <= _LONGEST else f"{key[:60]}_{key[-59:]}"
             unit = "unstated" if column.named in unstated else column.unit
             if key and key not in vocabulary.catalogue.indicators:
                 drafted.setdefault(key, Drafted(column.named, _indicator(key, name, heading, unit)))

@@ -27,6 +27,8 @@ _PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NUMBERED = re.compile(
     r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
 )
+# what the statistics office adds to each title: the names of all dimensions, which stand in the headings too
+_BY_ALL = re.compile(r"\s+by\s+cities,?\s+provinc", re.IGNORECASE)
 # where the words of a title begin that say by what its figures are listed
 _LISTED = re.compile(
     r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
@@ -63,6 +65,7 @@ def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
         unit = _UNIT_LINE.search(line)
         text = _NUMBERED.sub("", without_periods(line[: unit.start()] if unit else line))
         text = without_asides(text, vocabulary)
+        text = _BY_ALL.split(text)[0]
         for found in _LISTED.finditer(text):
             if _says_nothing(text[found.start() :], vocabulary):
                 text = text[: found.start()]
@@ -193,8 +196,6 @@ class Meanings:
             heading.only_measure and heading.all("kinds") and before is not None and not self._special_above()
         ):
             # "Đảng viên; Nam; Nữ": of those in the column before
-            if before.subject not in _PERSONS and {"nam", "nữ"} & set(heading.all("kinds")):
-                raise _Ask(message("unknown_column", header=header))
             meaning = replace(
                 before, category=heading.first("kinds"), measure=heading.measure or before.measure
             )
@@ -202,19 +203,25 @@ class Meanings:
             meaning = self._from_above(header, heading)
         else:
             meaning = self._own(header, heading)
+        if meaning.category in {"nam", "nữ"} and meaning.subject not in {"", *_PERSONS}:
+            raise _Ask(message("unknown_column", header=header))
         return self._in_units(header, heading, meaning)
 
     def _of_title(self, text: str, heading: Heading) -> Heading:
         """Return what a heading says together with the title, where an own indicator has both their names."""
         understood = bool(self.title) and not any(above.doubtful for _, above in self.title)
-        if not self.name or not (heading.doubtful or (heading.only_measure and not understood)):
+        bare = heading.only_measure and not heading.all("kinds") and not understood
+        if not self.name or not (heading.doubtful or bare):
             return heading
-        plain = " ".join(text.replace(YEAR, " ").replace("|", " ").split())
-        together = self.vocabulary.heading(f"{self.name}: {plain}")
-        if not together.all("indicator") or together.doubtful:
-            return heading
-        self.named_by_file |= self._only_file
-        return together
+        plain = " ".join(without_asides(text.replace(YEAR, " ").replace("|", " "), self.vocabulary).split())
+        for named in (plain, f"{self.name}: {plain}"):
+            together = self.vocabulary.heading(named.replace("%", " "))
+            special = {*together.all("indicator")} - {"org_count", "org_quality_rating"}
+            if special and not together.doubtful:
+                self.named_by_file |= self._only_file and named != plain
+                units = (term for term in heading.terms if term.kind in {"units", "own_units", "measure"})
+                return replace(together, terms=(*together.terms, *units))
+        return heading
 
     def _understood(self, header: str, heading: Heading) -> None:
         if heading.all("asked"):

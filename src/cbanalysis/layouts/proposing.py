@@ -31,6 +31,7 @@ from cbanalysis.messages import message
 
 __all__ = ["Proposal", "Told", "propose"]
 
+_FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else
 _Level = Literal["province", "district", "commune"]
 
 
@@ -421,6 +422,10 @@ class _Draft:
             if not found:
                 example = f"{next(share for share in shares if 0 < share < 1):g}"
                 self.questions.append(message("which_scale", header=column.header, example=example))
+        times = self._times(shares, count, base)
+        if times.size and (abs(times / (1 if scale == "fraction" else 100) - 1) > _FAR).all():
+            first = count.header if count is not None else ""
+            self.questions.append(message("share_of_other", header=column.header, count=first, base=base))
         decimals = decimals_of(shares * 100 if scale == "fraction" else shares)
         for key in ["fractions"] * (scale == "fraction") + ["rounded"] * (decimals is not None):
             self.remarks.append(message(key, header=column.header))
@@ -437,20 +442,24 @@ class _Draft:
 
     def _computed(self, shares: np.ndarray, count: Column | None, base: str) -> Scale | None:
         """Return the scale in which shares are what their counts and bases give; None where none is."""
+        times = self._times(shares, count, base)
+        scales: dict[Scale, float] = {"fraction": 1, "percent": 100}
+        return next(
+            (name for name, factor in scales.items() if times.size and (abs(times / factor - 1) < 0.5).all()),
+            None,
+        )
+
+    def _times(self, shares: np.ndarray, count: Column | None, base: str) -> np.ndarray:
+        """Return what shares are times that of their counts and bases: 100 where they are percent of them."""
         if count is None or not base:
-            return None
+            return np.array([])
         style = self._styles()[0] or "vi"
         parts, wholes = (
             np.array([plain_number(cell, style) for cell in self._cells(at)], dtype=float)
             for at in (count.at, self.body.headers.index(base))
         )
         known = (shares > 0) & (parts > 0) & (wholes > 0)
-        times = shares[known] * wholes[known] / parts[known]
-        scales: dict[Scale, float] = {"fraction": 1, "percent": 100}
-        return next(
-            (name for name, factor in scales.items() if times.size and (abs(times / factor - 1) < 0.5).all()),
-            None,
-        )
+        return np.asarray(shares[known] * wholes[known] / parts[known])
 
     def _cells(self, at: int) -> Sequence[Cell]:
         return self.body.grid.column(at)[self.body.first : self.body.last]
