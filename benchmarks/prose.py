@@ -91,7 +91,8 @@ def found_figures(readings: Sequence[tuple[str, Reading]]) -> pd.DataFrame:
     """Return the candidates of readings, named by their texts, in the columns of expected.csv."""
     rows = [_row(text, candidate) for text, reading in readings for candidate in reading.candidates]
     return pd.DataFrame(
-        rows, columns=[*EXPECTED_COLUMNS, "kind", "confidence", "evidence", "printed", "context"]
+        rows,
+        columns=[*EXPECTED_COLUMNS, "kind", "confidence", "evidence", "printed", "context", "category_id"],
     )
 
 
@@ -170,6 +171,55 @@ def cases(path: Path, read: Callable[[str], Reading]) -> pd.DataFrame:
             left[key] -= 1
             confidence[at] = sure.get((frame["count"][at], frame["percent"][at]), float("nan"))
     return frame[["text", "cause"]].assign(right=right, confidence=confidence)
+
+
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "value": ("count", "count_max", "base", "percent", "percent_max", "qualifier"), "subject": ("subject",),
+    "indicator": ("indicator",), "rating": ("category_id",), "province": ("province",), "area": ("area",),
+    "period": ("period_start", "period_end"), "target": ("target",),
+}  # fmt: skip
+
+
+def fields(expected: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return for each expected figure which fields a person would have to type.
+
+    Parameters
+    ----------
+    expected, found : DataFrame
+        As `expected_figures` and `found_figures` return them.
+
+    Returns
+    -------
+    DataFrame
+        In the order of ``expected``: ``found`` (a candidate of its text has its number), a column of bool for
+        each field, ``nothing_to_type``, and ``confidence`` and ``evidence`` of the candidate.
+    """
+    parts = {name: [one for one in those if one in expected] for name, those in _FIELDS.items()}
+    rows: dict[Any, dict[str, Any]] = {}
+    for text, wanted in expected.groupby("text", sort=False):
+        there = found[found["text"].eq(text)].to_dict("index")
+        pairs = []
+        for at, one in wanted.to_dict("index").items():
+            for other, candidate in there.items():
+                if (one["count"], one["percent"]) == (candidate["count"], candidate["percent"]) or (
+                    one["count"] and one["count"] == candidate["count"]
+                ):
+                    right = {
+                        name: all(one[part] == candidate[part] for part in those)
+                        for name, those in parts.items()
+                    }
+                    pairs.append((-sum(right.values()), at, other, right))
+        taken: set[Any] = set()
+        for _, at, other, right in sorted(pairs, key=lambda pair: pair[:3]):
+            if at in rows or other in taken:
+                continue
+            taken.add(other)
+            candidate = there[other]
+            rows[at] = {"found": True, **right, "nothing_to_type": all(right.values())} | {
+                name: candidate[name] for name in ("confidence", "evidence")
+            }
+    none = dict.fromkeys(("found", *parts, "nothing_to_type"), False)
+    return pd.DataFrame([rows.get(at, none) for at in expected.index], index=expected.index)
 
 
 def scores(expected: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -283,6 +333,9 @@ def main(corpus: Path, documents: Path | None) -> None:
         own = [frame[frame["text"].str.startswith(part)] for frame in (wanted, found)]
         click.echo(f"{part or 'all texts'} ({own[0]['text'].nunique()} texts)")
         click.echo(_table(scores(*own)))
+    by_field = fields(expected, found)
+    for name in by_field.columns.drop(["confidence", "evidence"], errors="ignore"):
+        click.echo(f"  {name}: {by_field[name].sum()} of {len(by_field)} ({by_field[name].mean():.3f})")
     click.echo("how often candidates were right, by confidence")
     click.echo(_table(reliability(found)))
     paths = sorted((corpus / "cases").glob("*.csv"))

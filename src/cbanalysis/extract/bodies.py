@@ -31,12 +31,14 @@ def body_at(sentence: Sentence, at: int, words: PlaceWords) -> tuple[int, str] |
     """
     keys, tokens = sentence.keys, sentence.tokens
     lead = words.committees.at(keys, at)
-    if lead is None or (at and (keys[at - 1] in words.plural or tokens[at - 1].kind == "number")):
+    if at and (keys[at - 1] in words.plural or tokens[at - 1].kind == "number"):
         return None
-    begin = lead[0]
+    begin = lead[0] if lead else at
     kind = words.bodies.at(keys, begin)
     if kind is None:
         return None
+    if lead is None:
+        return _in_list(sentence, at) if tokens[at].capital and kind[1] == "own" else None
     end = kind[0]
     named = any(token.capital for token in tokens[begin:end]) and not sentence.shouted
     while end < len(keys) and end - at < _LONGEST_BODY and _goes_on(sentence, end, words):
@@ -49,6 +51,16 @@ def body_at(sentence: Sentence, at: int, words: PlaceWords) -> tuple[int, str] |
         # the army of which level: "Đảng bộ Quân sự tỉnh"
         return level[0], _named(sentence, at, level[0])
     return (end, _named(sentence, at, end)) if named and (kind[1] != "level" or end > kind[0]) else None
+
+
+def _in_list(sentence: Sentence, at: int) -> tuple[int, str] | None:
+    """Return a body named without its committee: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
+    tokens = sentence.tokens
+    end = at + 1
+    while end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word":
+        end += 1
+    counted = end + 1 < len(tokens) and tokens[end].key == "(" and tokens[end + 1].kind == "number"
+    return (end, _named(sentence, at, end)) if counted and end > at + 1 else None
 
 
 def _goes_on(sentence: Sentence, at: int, words: PlaceWords) -> bool:

@@ -20,6 +20,14 @@ _DAY = len("2022-06-30")
 _CLAUSE_MARKS = {",", ";", ":", ".", "("}
 
 
+def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
+    """Return whether two places of one level stand in a list: "ở huyện A và các huyện B, C"."""
+    first, second = sorted((one, other), key=lambda mention: mention.begin)
+    between = sentence.keys[first.end : second.begin]
+    joined = bool(between) and {*between} <= {"và", ",", "các", "cùng", "với"}
+    return joined and first.level == second.level and bool(first.name and second.name)
+
+
 @dataclass
 class Discourse:
     """Place and period as a reader has them in mind while reading on.
@@ -46,6 +54,7 @@ class Discourse:
     section_period: Period | None = None
     last_period: Period | None = None
     as_of: Period | None = None
+    flow: Period | None = None
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
@@ -96,6 +105,10 @@ class Discourse:
             Whether the figure counts what there is; else whom was taken in.
         """
         day = self.as_of
+        flow = self.flow
+        if not stock and said == "publication" and flow and period and flow.end[:4] == period.end:
+            # "từ đầu năm đến nay" was said of all that were taken in, whatever paragraph they stand in
+            return flow, "earlier"
         if (
             period is None
             or said in {"clause", "sentence"}
@@ -150,8 +163,15 @@ class Discourse:
                 if after != place or mention.name:
                     said = "sentence"
                 place = after
-        for mention in mentions:
-            if mention.begin >= amount.thing_end and mention.behind and mention.governs and mention.name:
+        for at, mention in enumerate(mentions):
+            if mention.begin < amount.thing_end or not mention.behind:
+                continue
+            if mention.level == "province" and not mention.name and place.area and said == "paragraph":
+                # "1.376 thôn trên địa bàn tỉnh"
+                return self.moved(sentence, place, mention), "clause"
+            if mention.governs and mention.name:
+                if any(_listed(sentence, mention, other) for other in mentions[at + 1 : at + 2]):
+                    break
                 between = sentence.keys[amount.thing_end : mention.begin]
                 crossed = any(amount.end < other.begin < mention.begin for other in blocked)
                 if not _CLAUSE_MARKS & set(between) and not crossed and len(between) <= _MOST_BETWEEN:
@@ -189,11 +209,16 @@ class Discourse:
                 return self.published.year, "publication"
             latest = self.section_period or self.title_period or (None if stated else self.last_period)
             return (Period(latest.end[:4], latest.end[:4]), "earlier") if latest else (None, "none")
-        if stated:
-            return stated[-1].period, "sentence"
-        if target:
-            return self.section_period, "heading" if self.section_period else "none"
-        return self.standing()
+        if stated or target:
+            period = stated[-1].period if stated else self.section_period
+            return period, "sentence" if stated else "heading" if period else "none"
+        period, said = self.standing()
+        points = [one for one in times if one.use == "point"]
+        closing = len(times) == len(points) == 1 and points[0].end >= len(sentence.keys) - 1
+        if closing and said in {"publication", "earlier", "none"}:
+            # "5 đảng bộ …, 24 đảng bộ hoàn thành tốt nhiệm vụ năm 2017." dates the whole sentence
+            return points[0].period, "sentence"
+        return period, said
 
     def _right_behind(
         self, sentence: Sentence, times: Sequence[TimeMention], amount: Amount, others: Sequence[Amount]
@@ -231,7 +256,16 @@ class Discourse:
     def _of_plan(sentence: Sentence, mention: TimeMention) -> bool:
         """Return whether a year is that of a plan: "… đạt 35,34% chỉ tiêu đề ra trong năm 2022"."""
         words = " ".join(sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin])
-        return any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết"))
+        return any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
+
+    def _go(self, sentence: Sentence, mentions: Sequence[PlaceMention]) -> None:
+        """Go to the places of a sentence; those in a list are examples, and none of them is spoken of."""
+        for at, place in enumerate(mentions):
+            beside = [*mentions[max(0, at - 1) : at], *mentions[at + 1 : at + 2]]
+            numbers = any(token.kind == "number" for token in sentence.tokens[place.end :])
+            named = "gồm" in sentence.keys[: place.begin] and not numbers
+            if not named and not any(_listed(sentence, place, other) for other in beside):
+                self.place = self.moved(sentence, self.place, place)
 
     def end(
         self,
@@ -241,8 +275,7 @@ class Discourse:
         target_from: int,
     ) -> None:
         """Take in what a sentence said for those that follow."""
-        for place in mentions:
-            self.place = self.moved(sentence, self.place, place)
+        self._go(sentence, mentions)
         if times and times[-1].use == "now" and self.published.year and not sentence.heading:
             # the sentences behind "Hiện toàn huyện có …" speak of today too
             self.paragraph_period = self.published.year
@@ -261,6 +294,8 @@ class Discourse:
                 self.as_of = mention.period
             if self._of_plan(sentence, mention) and mention is not times[0]:
                 continue
+            if mention.part == "until_now":
+                self.flow = mention.period
             self.last_period = mention.period
             # an earlier year beside that of the title is a look back, for its sentence only
             year = self.title_period and self.title_period.start[:4] == self.title_period.end[:4]

@@ -191,7 +191,8 @@ class Builder:
             if not reason:
                 about = Context(
                     _before([*earlier, *kept]),
-                    taken_in=verb in self.grammar.verbs.people,
+                    taken_in=verb in self.grammar.verbs.people
+                    or self._goes_on(sentence, amount, [*earlier, *kept]),
                     rated=rated,
                     last=last,
                 )
@@ -209,6 +210,14 @@ class Builder:
         _frame(kept)
         _prove(kept, earlier)
         return kept, left
+
+    def _goes_on(self, sentence: Sentence, amount: Amount, before: Sequence[Found]) -> bool:
+        """Return whether a number counts some of those admitted before: "trong đó có 884 đoàn viên"."""
+        admitted = next((one for one in before if one.verb in self.grammar.verbs.people), None)
+        if admitted is None or amount.thing is None or amount.thing.kind not in {"people", "person"}:
+            return False
+        begin = admitted.last.end if admitted.sentence is sentence else 0
+        return any(self.grammar.part_cues.at(sentence.keys, at) for at in range(begin, amount.begin))
 
     def _refused(self, one: Found, previous: Amount | None) -> str:
         """Return why amounts are no figure; "" where they are one."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["is_heading"]
 
 _LONGEST_HEADING = 200
+# a full stop inside, but not that of "II." or "TP."
+_SENTENCE_END = re.compile(r"\w{4,}[.!?…] +\w")
 _ENDS = (".", "!", "?", "…", ";", ":", ",")
 _BULLETS = ("-", "•", "+", "*", "–", "·")
 
@@ -20,6 +24,7 @@ def is_heading(paragraph: str) -> bool:
     text = paragraph.strip()
     return (
         bool(text)
+        and not _SENTENCE_END.search(text)
         and len(text) <= _LONGEST_HEADING
         and not text.endswith(_ENDS)
         and not text.startswith(_BULLETS)

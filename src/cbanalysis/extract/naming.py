@@ -24,6 +24,7 @@ _SEVERAL = {"các", "những", "mỗi", "số", "nhiều", "từng", "một"}
 _OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan", "thị")}
 # Indicators whose words may stand behind the second of two figures.
 _SHARED = {RATED, "congress_done"}
+_ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
@@ -258,5 +259,8 @@ def _together(one: Found, following: Found) -> bool:
 
 def _until_mark(words: Sequence[str]) -> list[str]:
     """Return the words before the first mark."""
-    end = next((at for at, word in enumerate(words) if word in _MARKS), len(words))
-    return [*words[:end]]
+    ends = (
+        at for at, word in enumerate(words)
+        if word in _MARKS and not (word == "." and at and words[at - 1] in _ABBREVIATED)
+    )  # fmt: skip
+    return [*words[: next(ends, len(words))]]

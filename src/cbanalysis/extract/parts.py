@@ -37,7 +37,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
             continue
         keys = one.sentence.keys
         cue = any(grammar.part_cues.at(keys, at) for at in range(previous, one.first.begin))
-        if ";" in keys[previous : one.first.begin] and not cue:
+        if {";", ")"} & set(keys[previous : one.first.begin]) and not cue and _ended(keys, previous, one):
             told = False
         told = told or cue
         kind = _kind(one, previous, grammar)
@@ -51,8 +51,20 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
             _join(one, whole)
             one.part_kind = kind or ""
         elif not one.first.percent:
-            whole, told = one, False
+            # what is itself told as a part ("trong đó có 4.976 …") is no whole of the parts beside it
+            whole, told = (None if told and whole is None else one), told and whole is None
         previous = one.last.end
+
+
+def _ended(keys: Sequence[str], previous: int, one: Found) -> bool:
+    """Return whether parts end before a figure: at a semicolon, or where their own bracket closes."""
+    between = keys[previous : one.first.begin]
+    if ";" in between:
+        return True
+    opened = [at for at in range(previous) if keys[at] == "("]
+    closed = sum(key == ")" for key in keys[:previous])
+    own = bool(opened) and len(opened) > closed
+    return own and any(key in {"đó", "số", "gồm"} for key in keys[opened[-1] : previous])
 
 
 def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> Found | None:
@@ -62,11 +74,13 @@ def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) ->
         return None
     keys = first.sentence.keys
     cue = any(grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
+    # "Trong số đảng viên mới kết nạp có 32 …" goes on with those admitted, not with the last number
     strong = first.verb in grammar.verbs.people
+    named_new = cue and {"mới", "nạp"} & set(keys[: first.first.begin])
     wholes = [
-        one for one in before
+        one for one in (part.whole or part for part in before)
         if not one.is_base and one.count is not None and one.whole is None
-        and (not strong or one.verb == first.verb)
+        and (not strong or one.verb == first.verb) and (not named_new or one.verb in grammar.verbs.people)
     ]  # fmt: skip
     unnamed = first.first.thing is None or first.first.thing.kind == "person"
     goes_on = cue or (unnamed and _kind(first, 0, grammar) is not None)
@@ -122,5 +136,5 @@ def _join(one: Found, whole: Found) -> None:
     organisations = _FAMILY.get(one.subject.name) == "grassroots_org"
     # chi bộ cơ sở and đảng bộ cơ sở make up the organisations, each with a count of its own
     same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở")
-    if not organisations or same or whole.rated:
+    if not organisations or same or whole.rated or whole.base is not None:
         one.base, one.base_said = int(whole.count.low), "base"

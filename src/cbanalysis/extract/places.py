@@ -153,6 +153,14 @@ class _Scan:
         end, name = found
         begin = end + (self.key(end) in {"tỉnh", "của"})
         province = self._province(begin)
+        if not province:
+            # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
+            for last in range(end - 2, max(at, end - _LONGEST_NAME), -1):
+                inside = self._province(last)
+                if inside and last + inside[1] == end:
+                    return PlaceMention(
+                        at, end, "district", name, inside[0], quoted=self._quoted(at), body=True
+                    )
         if province:
             end = begin + province[1]
         return PlaceMention(
@@ -352,4 +360,8 @@ def _joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMen
 
 
 def _name(sentence: Sentence, begin: int, end: int) -> str:
-    return clean(" ".join(token.text for token in sentence.tokens[begin:end]))
+    words = [token.text for token in sentence.tokens[begin:end]]
+    if len(words) > 1 and all(word.isupper() for word in words):
+        # a heading in capitals: THUẬN NAM
+        words = [word.capitalize() for word in words]
+    return clean(" ".join(words))

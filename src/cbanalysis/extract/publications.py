@@ -21,7 +21,9 @@ from cbanalysis.text import fold
 __all__ = ["Publications"]
 
 _SMALL_SITES = (".gov.vn", ".dcs.vn", ".org.vn")
-_KIND_OF_SITE = re.compile(r"^(?:huyenuy|huyen|thixa|thanhpho|thanhuy|tp|tx|quan|dangbo)|(?:tv|rt|city)$")
+_KIND_OF_SITE = re.compile(
+    r"^(?:ttth|huyenuy|huyen|thixa|thanhpho|thanhuy|tp|tx|quan|dangbo)|(?:tv|rt|city)$"
+)
 _LONGEST_PROVINCE = 6
 
 

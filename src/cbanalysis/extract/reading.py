@@ -67,7 +67,8 @@ class _Reader:
             taken.update(range(mention.begin, mention.end))
         found, unread = amounts(sentence, self.grammar, taken, self.style)
         last = self.recent[-1].subject.name if self.recent else ""
-        kept, left = self.builder.figures(sentence, found, self.earlier, last)
+        opens = any(self.grammar.part_cues.at(sentence.keys, at) for at in range(min(2, len(sentence.keys))))
+        kept, left = self.builder.figures(sentence, found, self.recent if opens else self.earlier, last)
         for one in kept:
             others = [other.first for other in kept if other is not one]
             one.target = self.discourse.section_target or targeted(sentence, self.grammar, one.first.begin)
@@ -79,6 +80,9 @@ class _Reader:
         self.namer.name(kept, self.earlier)
         for one in kept:
             one.period, one.period_said = self._stated_day(sentence, times, one)
+            beside = one.whole if one.whole is not None and one.whole.sentence is sentence else None
+            if beside is not None and one.indicator == beside.indicator and one.period_said != "clause":
+                one.period, one.period_said = beside.period, beside.period_said
         refused = [one for one in kept if one.refused]
         left += [Aside(one.first.begin, one.last.end, one.refused) for one in refused]
         kept = [one for one in kept if not one.refused]
@@ -301,7 +305,7 @@ def read_document(
 
 
 def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:
-    """Yield candidates; those of headings without a period have that of the text that repeats them."""
+    """Yield candidates; those of headings have the period and the area of the text that repeats them."""
     repeated: dict[tuple[float | None, str], Candidate] = {}
     for one in reversed(candidates):
         if one.period_end and one.sentence not in headings:
@@ -311,11 +315,13 @@ def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iter
         value = one.figure.count if one.figure.percent is None else one.figure.percent
         same = repeated.get((value, one.subject))
         open_one = not one.period_end or one.period_basis == "publication"
-        if one.sentence in headings and open_one and not one.target and same:
-            dates = (same.period_start, same.period_end, same.period_basis)
-            yield replace(one, period_start=dates[0], period_end=dates[1], period_basis=dates[2])
-        else:
+        if one.sentence not in headings or one.target or not same:
             yield one
+            continue
+        taken = ("period_start", "period_end", "period_basis") if open_one else ()
+        if not one.area and one.province in {"", same.province}:
+            taken = (*taken, "area", "geo_level", "province")
+        yield replace(one, **{name: getattr(same, name) for name in taken})
 
 
 def _asked(words: str, rules: Grammar) -> str:

@@ -197,11 +197,11 @@ def _person(sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, 
         organisation = sentence.keys[amount.end : amount.end + 1] == ("tổ",) and named
         return Subject("grassroots_org", "person", thing) if organisation else Subject("", "none", thing)
     last = _last_named(sentence, grammar, amount.begin)
-    if last is not None and last.kind == "committee":
+    head = _heads(sentence, grammar, amount, before)[0]
+    if last is not None and last.kind == "committee" and (head is None or head.subject != "member"):
         things = [one.subject.thing for one in before[-_LOOK_BACK:]]
         office = any(one is not None and one.subject == "office_cell" for one in things)
         return Subject("office_cell" if office else "cell", "person", thing, of_committee=True)
-    head = _heads(sentence, grammar, amount, before)[0]
     near = [one.subject.name for one in before[-1:] if one.sentence.number >= sentence.number - 1]
     names = [head.subject if head else "", last.subject if last else "", *near]
     name = next((name for name in names if name in _PEOPLE), "")

@@ -10,6 +10,9 @@ from cbanalysis.extract.tokens import Sentence
 
 __all__ = ["heads_targets", "target_from", "targeted"]
 
+_MARKS = {",", ";", ":", "(", ")"}
+_MET = {"%", "so", "vượt"}
+_MOST_MET = 10
 _MOST_ASKED = 7
 _MOST_BEHIND = 24
 _MOST_MARKER = 4
@@ -25,9 +28,13 @@ def _cue(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
     if not found:
         return False
     fulfilled = grammar.targets.fulfilled
-    if found[1] in _GIVEN and at > 1 and grammar.targets.cues.at(keys, at - 2):
-        # "đạt 105% chỉ tiêu được giao": the plan that is met was given
-        at -= 2
+    if found[1] in _GIVEN:
+        if at > 1 and grammar.targets.cues.at(keys, at - 2):
+            # the plan that is met was given: "đạt 105% chỉ tiêu được giao"
+            at -= 2
+        begin = max((mark for mark in range(at) if keys[mark] in _MARKS), default=-1) + 1
+        if _MET & set(keys[max(begin, at - _MOST_MET) : at]):
+            return False  # "đạt 48,3% so với nghị quyết đề ra" tells what was reached
     met = fulfilled.before(keys, at) or (at > 0 and fulfilled.before(keys, at - 1))
     return found[1] == "phấn đấu" or not met
 

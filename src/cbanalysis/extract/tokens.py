@@ -22,7 +22,27 @@ _TOKEN = re.compile(
 )
 _ENDS = {".", "!", "?", "…"}
 _CLOSING = {'"', "”", "»", ")", "’"}
-_ABBREVIATIONS = {"tp", "ths", "ts", "pgs", "gs", "bs", "ks", "đ", "v", "st", "tr", "th", "no", "tx", "tt"}
+_ABBREVIATIONS = {
+    "tp",
+    "ths",
+    "ts",
+    "pgs",
+    "gs",
+    "bs",
+    "ks",
+    "đ",
+    "v",
+    "st",
+    "tr",
+    "th",
+    "no",
+    "tx",
+    "tt",
+    "q",
+    "h",
+    "p",
+    "x",
+}
 # A number up to this many digits followed by a full stop at the beginning of a paragraph is a list marker.
 _MARKER_DIGITS = 2
 # No word or number of prose is longer; what is stands in the sentence as a mark, so that patterns stay quick.
