@@ -20,6 +20,7 @@ _MOST_WORDS_BETWEEN = 14
 # Behind these words a share's own noun repeats its base: "chiếm 4,1% tổng số đảng viên".
 _ALL = 100
 _OF_PLAN = {"đạt", "bằng"}
+_OF_A_PLAN = {("theo", "kế"), ("theo", "chỉ"), ("theo", "nghị")}
 _OF_WHOLE = {"chiếm", "bằng", "=", "(", "ứng", "đương", "với"}
 
 
@@ -268,18 +269,22 @@ class _Scanner:
 
     def none(self, at: int) -> Amount | None:
         """Return the count of 0 that "không còn chi bộ …" and "không có chi bộ nào …" print."""
-        if self.key(at) != "không" or self.key(at + 1) not in {"còn", "có"}:
+        bare = self.key(at + 1) not in {"còn", "có"}
+        if self.key(at) != "không":
             return None
-        thing = counted_thing(self.sentence, self.grammar, at + 2, self.taken)
+        thing = counted_thing(self.sentence, self.grammar, at + 2 - bare, self.taken)
         if thing is None or thing[1].subject in {"other", "member"} or thing[1].kind:
+            return None
+        if bare and self.key(thing[0]) != "nào":
             return None
         rest = self.sentence.keys[at + 2 : thing[0] + 8]
         rated = any(self.grammar.ratings.at(rest, place) for place in range(len(rest)))
-        if self.key(at + 1) == "có" and not ("nào" in rest[:8] or rated or "yếu" in rest):
+        if not bare and self.key(at + 1) == "có" and not ("nào" in rest[:8] or rated or "yếu" in rest):
             return None
         return Amount(
-            at, at + 2, Decimal(0), None, percent=False, qualifier="exact", decimals=0,
-            printed=self.printed(at, at + 2), words=True, thing=thing[1], thing_end=thing[0], zero=True,
+            at, at + 2 - bare, Decimal(0), None, percent=False, qualifier="exact", decimals=0,
+            printed=self.printed(at, at + 2 - bare), words=True, thing=thing[1], thing_end=thing[0],
+            zero=True,
         )  # fmt: skip
 
     def printed(self, begin: int, end: int) -> str:
@@ -395,6 +400,8 @@ def whole_of(sentence: Sentence, grammar: Grammar, found: Sequence[Amount]) -> d
         if len(between) > _MOST_WORDS_BETWEEN or {";", ":"} & set(between):
             continue
         cue = grammar.numbers.whole.before(sentence.keys, base.begin)
+        if sentence.keys[base.thing_end : base.thing_end + 2] in _OF_A_PLAN:
+            continue
         if cue and cue[0] >= count.end and base.low >= count.low:
             bases[at - 1] = at
     return bases

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cbanalysis.extract.amounts import Amount
@@ -17,6 +17,7 @@ __all__ = ["Discourse"]
 _MOST_BETWEEN = 12
 _OF_PLAN = 6
 _DAY = len("2022-06-30")
+_UNTIL = {"đến", "hết", "tới"}
 _CLAUSE_MARKS = {",", ";", ":", ".", "("}
 
 
@@ -55,6 +56,7 @@ class Discourse:
     last_period: Period | None = None
     as_of: Period | None = None
     flow: Period | None = None
+    reviewed: Period | None = None
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
@@ -244,7 +246,7 @@ class Discourse:
             (self.paragraph_period, "paragraph"),
             (self.section_period, "heading"),
             (self.title_period, "heading"),
-            (review if looked_back else None, "earlier"),
+            (review if looked_back else self.reviewed, "earlier"),
             (self.published.year, "publication"),
             (self.last_period, "earlier"),
         ):
@@ -281,24 +283,44 @@ class Discourse:
             self.paragraph_period = self.published.year
             return
         main = self.title_period or self.published.year
-        for mention in times:
-            if mention.period is None or (mention.begin > target_from and not sentence.heading):
-                continue
-            if sentence.heading and mention.begin > self.plans:
-                continue
+        for mention in self._telling(sentence, times, target_from):
             if sentence.heading:
                 self.section_period = mention.period
                 continue
-            until = mention.begin > 0 and sentence.keys[mention.begin - 1] in {"đến", "hết", "tới"}
-            if until and len(mention.period.end) == _DAY and mention.period.start == mention.period.end:
-                self.as_of = mention.period
-            if self._of_plan(sentence, mention) and mention is not times[0]:
-                continue
-            if mention.part == "until_now":
-                self.flow = mention.period
+            self._remember(sentence, mention)
             self.last_period = mention.period
             # an earlier year beside that of the title is a look back, for its sentence only
             year = self.title_period and self.title_period.start[:4] == self.title_period.end[:4]
             back = year and main and mention.period.last_year < main.last_year
             if mention.use == "point" and not back:
                 self.paragraph_period = mention.period
+
+    def _telling(
+        self, sentence: Sentence, times: Sequence[TimeMention], target_from: int
+    ) -> Iterator[TimeMention]:
+        """Yield the expressions that date what was, not what is planned."""
+        keys, plans = sentence.keys, grammar().targets.plans
+        planned = next((at for at in range(len(keys)) if plans.at(keys, at)), len(keys))
+        for mention in times:
+            if mention.period is None or (mention.begin > target_from and not sentence.heading):
+                continue
+            if sentence.heading and mention.begin > self.plans:
+                continue
+            # "tổng kết năm 2025 và triển khai nhiệm vụ năm 2026"
+            beside = mention.begin > planned or self._of_plan(sentence, mention)
+            if sentence.heading or mention is times[0] or not beside:
+                yield mention
+
+    def _remember(self, sentence: Sentence, mention: TimeMention) -> None:
+        """Remember the day up to which a document tells, how long it speaks of, and which year it reviews."""
+        period = mention.period
+        if period is None:
+            return
+        before = sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin]
+        if before[-1:] and before[-1] in _UNTIL and len(period.end) == _DAY and period.start == period.end:
+            self.as_of = period
+        years = period.start[:4] < period.end[:4]
+        if mention.part.split(" ")[0] in {"until_now", "term", "quarter", "months"} or years:
+            self.flow = period
+        if "tổng kết" in " ".join(before):
+            self.reviewed = period

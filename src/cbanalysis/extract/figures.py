@@ -285,8 +285,7 @@ def _frame(kept: Sequence[Found]) -> None:
         opens = lead[-1:] == ("trong",) or (lead[-1:] == ("số",) and "trong" in lead)
         if opens and one.count is not None and one.share is None and one.base is None:
             one.framing = True
-            alone = following.base is None and (following.count is None or following.share is None)
-            if alone and (following.first.percent or following.first.low <= one.count.low):
+            if following.base is None and (following.first.percent or following.first.low <= one.count.low):
                 following.base, following.base_said = int(one.count.low), "base"
 
 

@@ -31,6 +31,7 @@ _MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
+_MOST_ADMITTED = 25
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,20 @@ class Namer:
         previous = next((one for one in reversed(earlier) if not one.is_base), None)
         for one in kept:
             if one.is_base or one.framing:
-                one.indicator = COUNTED if self.allows(COUNTED, one.subject.name) else ""
+                counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
+                one.indicator = counted if self.allows(counted, one.subject.name) else ""
                 continue
             self._name(one, previous)
+            alone = one.count is None and one.whole is None and one.base is None and not one.target
+            if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not self._part(one):
+                # no party takes in a quarter of its members in a year: it is the share of the plan
+                one.refused = "share of a plan"
             previous = one
+
+    def _part(self, one: Found) -> bool:
+        """Return whether a share is one of those admitted, such as women, not of a plan."""
+        keys = one.sentence.keys
+        return any(self.grammar.part_kinds.at(keys, at) for at in range(len(keys)))
 
     def _clauses(self, kept: Sequence[Found]) -> None:
         own = [one for one in kept if not one.is_base]
@@ -139,7 +150,10 @@ class Namer:
         """Return whether the members are those of one cell: "Chi bộ thôn Nà Lốc … có 28 đảng viên"."""
         keys, tokens = one.sentence.keys, one.sentence.tokens
         for at in range(one.first.begin - 2, -1, -1):
-            if keys[at] == ";" or keys[at : at + 2] == ("đảng", "bộ"):
+            owner = keys[at : at + 2] == ("đảng", "bộ")
+            if owner and at and keys[at - 1] in {"thuộc", "của"}:
+                continue
+            if keys[at] == ";" or owner:
                 return False
             if keys[at : at + 2] != ("chi", "bộ"):
                 continue
@@ -164,14 +178,19 @@ class Namer:
             again = one.verb in {"", "copula"} or (one.verb == previous.verb and previous.indicator != RATED)
             return same and (not counted or (series and again))
         if not previous.indicator:
-            return True
+            return one.verb in {"", "copula", previous.verb}
         own = previous.indicator not in {COUNTED, "cell_size"}
         return own and self.allows(previous.indicator, one.subject.name)
 
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
         near = f" {one.near} "
         behind = one.near.split(" ")[len(one.before.split(" ")) if one.before else 0 :]
-        close = f" {' '.join([one.before, *_until_mark(behind)])} "
+        counted_words = one.first.thing_end - one.first.begin
+        behind = [*behind[:counted_words], *_until_mark(behind[counted_words:])]
+        last_mark = max(
+            (at + 1 for at, word in enumerate(one.before.split(" ")) if word in _MARKS), default=0
+        )
+        close = f" {' '.join([*one.before.split(' ')[last_mark:], *behind])} "
         person = one.first.thing is not None and one.first.thing.kind == "person"
         told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
         if counted and person and not told:
@@ -179,6 +198,8 @@ class Namer:
         kind = "count" if one.share is None else "share"
         kind = "part" if one.share is None and one.base is not None else kind
         names = {one.subject.name, f"{kind}:{one.subject.name}"}
+        if one.count is not None and one.share is not None:
+            names.add(f"both:{one.subject.name}")
         if one.subject.of_committee:
             names.add("person_of_committee")
         for rule in self.grammar.indicators:

@@ -29,8 +29,10 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
     grammar : Grammar
         The words of parts (grammar/parts.toml).
     """
-    whole = _opened(kept, before, grammar)
+    opened = _opened(kept, before, grammar)
+    whole = opened[-1] if opened else None
     told = whole is not None
+    wholes = [*opened]
     previous = 0
     for one in kept:
         if one.is_base:
@@ -41,6 +43,10 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
             told = False
         told = told or cue
         kind = _kind(one, previous, grammar)
+        if told and whole is not None and not _fits(one, whole, named=kind is not None):
+            # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
+            fits = [other for other in wholes if _fits(one, other, named=kind is not None)]
+            whole = fits[-1] if fits else whole
         same = told or one.verb in {"", "have", "copula", whole.verb if whole else ""}
         if (
             whole is not None
@@ -53,6 +59,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
         elif not one.first.percent:
             # what is itself told as a part ("trong đó có 4.976 …") is no whole of the parts beside it
             whole, told = (None if told and whole is None else one), told and whole is None
+            wholes += [one]
         previous = one.last.end
 
 
@@ -67,11 +74,11 @@ def _ended(keys: Sequence[str], previous: int, one: Found) -> bool:
     return own and any(key in {"đó", "số", "gồm"} for key in keys[opened[-1] : previous])
 
 
-def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> Found | None:
-    """Return the whole in the sentence before that a sentence goes on with: "Trong số đó có 610 …"."""
+def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> list[Found]:
+    """Return the wholes in the sentence before that a sentence goes on with: "Trong số đó có 610 …"."""
     first = next((one for one in kept if not one.is_base), None)
     if first is None:
-        return None
+        return []
     keys = first.sentence.keys
     cue = any(grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
     # "Trong số đảng viên mới kết nạp có 32 …" goes on with those admitted, not with the last number
@@ -79,12 +86,13 @@ def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) ->
     named_new = cue and {"mới", "nạp"} & set(keys[: first.first.begin])
     wholes = [
         one for one in (part.whole or part for part in before)
-        if not one.is_base and one.count is not None and one.whole is None
+        if not one.is_base and not one.target and one.count is not None and one.whole is None
         and (not strong or one.verb == first.verb) and (not named_new or one.verb in grammar.verbs.people)
     ]  # fmt: skip
     unnamed = first.first.thing is None or first.first.thing.kind == "person"
+    unnamed = unnamed or any(part.whole is not None for part in before[-1:])
     goes_on = cue or (unnamed and _kind(first, 0, grammar) is not None)
-    return wholes[-1] if wholes and goes_on else None
+    return wholes if goes_on else []
 
 
 def _kind(one: Found, begin: int, grammar: Grammar) -> str | None:
@@ -135,6 +143,8 @@ def _join(one: Found, whole: Found) -> None:
         return
     organisations = _FAMILY.get(one.subject.name) == "grassroots_org"
     # chi bộ cơ sở and đảng bộ cơ sở make up the organisations, each with a count of its own
-    same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở")
-    if not organisations or same or whole.rated or whole.base is not None:
+    things = {part.first.thing.subject for part in (one, whole) if part.first.thing is not None}
+    other = things > {"grassroots_org"} and not things <= {"grassroots_org", "generic", ""}
+    same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở") and not other
+    if not organisations or same or whole.rated or whole.base is not None or whole.verb == "found":
         one.base, one.base_said = int(whole.count.low), "base"

@@ -149,7 +149,10 @@ class _Scan:
     def _body(self, at: int) -> PlaceMention | None:
         found = body_at(self.sentence, at, self.words)
         if not found:
-            return None
+            lead = self.words.committees.at(self.sentence.keys, at)
+            again = lead is not None and self.key(lead[0]) == "khối" and self.sentence.tokens[lead[0]].capital
+            # "Đảng ủy Khối đã …": the body that was named before
+            return PlaceMention(at, lead[0] + 1, "district") if lead and again else None
         end, name = found
         begin = end + (self.key(end) in {"tỉnh", "của"})
         province = self._province(begin)

@@ -207,6 +207,7 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
             province = area.province if area.province in others or not province else province
         if not province and not named:
             province = next((one.province for one in all_mentions if one.told and one.governs), "")
+    area = area or _only_area(mentions, wide=wide)
     if area is None:
         area_of = next(
             (one for one in all_mentions if one.told and one.governs and one.province == province), None
@@ -216,6 +217,17 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
     if area is not None and area.province in {"", province}:
         return Place(province, area.name, area.level)
     return Place(province, given.area, given.level) if given.area else Place(province)
+
+
+def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool) -> PlaceMention | None:
+    """Return the only area that a document names with its level, if it does so at its beginning."""
+    named = [
+        (sentence.paragraph, one) for sentence, those in mentions for one in those
+        if one.level in {"district", "commune"} and one.name and one.governs and not one.quoted
+    ]  # fmt: skip
+    wider = wide or any(one.level == "province" and one.name for _, those in mentions for one in those)
+    only = len({one.name for _, one in named}) == 1 and named[0][0] <= _TITLE_PARAGRAPHS and not wider
+    return named[0][1] if only else None
 
 
 def _title_area(

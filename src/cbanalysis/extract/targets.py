@@ -11,6 +11,7 @@ from cbanalysis.extract.tokens import Sentence
 __all__ = ["heads_targets", "target_from", "targeted"]
 
 _MARKS = {",", ";", ":", "(", ")"}
+_PLANS = {("chỉ", "tiêu"), ("kế", "hoạch")}
 _MET = {"%", "so", "vượt"}
 _MOST_MET = 10
 _MOST_ASKED = 7
@@ -57,6 +58,9 @@ def targeted(sentence: Sentence, grammar: Grammar, at: int) -> bool:
         True from a cue on, until a result is told or the sentence ends.
     """
     keys = sentence.keys
+    before = keys[max(0, at - 1 - _MOST_MET) : at]
+    if before[-1:] == ("(",) and any(before[place : place + 2] in _PLANS for place in range(len(before))):
+        return True  # "chỉ tiêu tỉnh giao cả năm (190 đảng viên)"
     if _asked(keys, grammar, at) or _named_behind(keys, at):
         return True
     cue = next((place for place in range(at - 1, -1, -1) if _cue(keys, grammar, place)), None)
@@ -77,7 +81,8 @@ def _asked(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
 def _named_behind(keys: Sequence[str], at: int) -> bool:
     """Return whether a number is called a target behind it: "… , đó là mục tiêu", "90 chỉ tiêu giao"."""
     rest = " ".join(keys[at + 1 : at + _MOST_BEHIND])
-    return bool(re.search(r"^chỉ tiêu\b|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b", rest))
+    plan = r"^(?:đảng viên (?:mới )?)?(?:chỉ tiêu\b|theo (?:kế hoạch|chỉ tiêu|nghị quyết)\b)"
+    return bool(re.search(plan + r"|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b", rest))
 
 
 def heads_targets(sentence: Sentence, grammar: Grammar) -> bool:

@@ -16,6 +16,7 @@ _ENDS = {*_MARKS, "nhưng", "thì", "song"}
 _WEAK = {"", "have", "copula", "pilot", "admit"}
 _MOST_BEHIND = 12
 _MOST_OBJECT = 4
+_ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
 
 
 def verb_of(sentence: Sentence, grammar: Grammar, amount: Amount, numbers: Sequence[Amount]) -> str:
@@ -87,6 +88,10 @@ def _right(sentence: Sentence, grammar: Grammar, amount: Amount, numbers: Sequen
         phrase = grammar.verbs.right.at(keys, at)
         active = grammar.verbs.left.at(keys, at)
         own = active is not None and active[1] != "copula" and following is not None
+        acts = amount.thing is not None and amount.thing.subject in _ACTING and active is not None
+        if acts and active is not None and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:
+            # "14 đảng bộ đều kết nạp đảng viên mới" counts those that did
+            return "acts"
         if own and at < (following or 0) <= (active[0] if active else 0) + _MOST_OBJECT:
             # "148 quần chúng và kết nạp 90 đảng viên": a verb with a number of its own
             return ""
