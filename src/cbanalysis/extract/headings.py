@@ -24,8 +24,8 @@ def is_heading(paragraph: str) -> bool:
     text = paragraph.strip()
     return (
         bool(text)
-        and not _SENTENCE_END.search(text)
         and len(text) <= _LONGEST_HEADING
+        and not _SENTENCE_END.search(text)
         and not text.endswith(_ENDS)
         and not text.startswith(_BULLETS)
     )
