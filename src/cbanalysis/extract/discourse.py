@@ -291,7 +291,8 @@ class Discourse:
             self.last_period = mention.period
             # an earlier year beside that of the title is a look back, for its sentence only
             year = self.title_period and self.title_period.start[:4] == self.title_period.end[:4]
-            back = year and main and mention.period.last_year < main.last_year
+            earlier = mention.period and main and mention.period.last_year < main.last_year
+            back = year and earlier
             if mention.use == "point" and not back:
                 self.paragraph_period = mention.period
 
