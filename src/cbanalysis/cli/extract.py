@@ -47,7 +47,7 @@ _DATA = click.option(
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--review",
     type=click.Path(path_type=Path),
@@ -78,6 +78,8 @@ def extract(  # noqa: PLR0913 -- one for each option
     """
     folder = (data or data_folder()).resolve()
     catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
+    if not files:
+        raise click.UsageError("name a document")
     about = told(gazetteer, source, publisher, province, published)
     readings = readings_of(files, catalogue, gazetteer, style, about)
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
