@@ -77,7 +77,7 @@ def only(observations: pd.DataFrame) -> pd.Series:
 
 
 def test_a_share_that_its_count_and_base_dont_give_is_found() -> None:
-    """9 of 10 printed as 80 % is 10 points off, and the message shows the sum in both languages."""
+    """9 of 10 printed as 80% is 10 points off, and the message shows the sum in both languages."""
     finding = only(rows({"count": 9, "base": 10, "percent": 80.0}))
     assert (finding["code"], finding["observation_ids"], finding["gap"], finding["weight"]) == (
         "share",
@@ -85,8 +85,8 @@ def test_a_share_that_its_count_and_base_dont_give_is_found() -> None:
         10,
         10,
     )
-    assert finding["message_en"] == "9 / 10 = 90.00 %, printed 80 %"
-    assert finding["message_vi"] == "9 / 10 = 90,00 %, in là 80 %"
+    assert finding["message_en"] == "9 / 10 = 90.00%, printed 80%"
+    assert finding["message_vi"] == "9 / 10 = 90,00%, ghi là 80%"
 
 
 @pytest.mark.parametrize(
@@ -129,22 +129,22 @@ def test_a_share_may_be_rounded_or_cut_and_nothing_else(
     ],
 )
 def test_a_qualified_share_is_judged_by_its_word(qualifier: str, percent: float, *, holds: bool) -> None:
-    """24 of 41 is 58.5 %: "about" leaves five units of the last place, "at least" has no upper end."""
+    """24 of 41 is 58.5%: "about" leaves five units of the last place, "at least" has no upper end."""
     frame = rows({"count": 24, "base": 41, "percent": percent, "qualifier": qualifier})
     assert [code for code, _ in found(frame)] == ([] if holds else ["share"])
 
 
 def test_a_range_holds_what_lies_in_it() -> None:
-    """5 of 10 lies in 40-60 %, 7 of 10 doesn't."""
+    """5 of 10 lies in 40-60%, 7 of 10 doesn't."""
     inside = {"count": 5, "base": 10, "percent": 40.0, "percent_max": 60.0, "qualifier": "range"}
     assert found(rows(inside)) == []
     assert found(rows(inside | {"count": 2, "count_max": 6})) == []  # which of 2 to 6 isn't said
     finding = only(rows(inside | {"count": 7}))
-    assert finding["message_en"] == "7 / 10 = 70.00 %, printed 40–60 %"
+    assert finding["message_en"] == "7 / 10 = 70.00%, printed 40–60%"
 
 
 def test_trailing_zeros_count_as_printed() -> None:
-    """6,70 % is precise to two decimals: by its print, or by the column that load adds."""
+    """6,70% is precise to two decimals: by its print, or by the column that load adds."""
     record = {"count": 67, "base": 1003, "percent": 6.7}  # 6.6799
     assert found(rows(record)) == []
     assert found(rows(record | {"printed": "67; 6,70%"})) == [("share", "a")]
@@ -166,7 +166,7 @@ def test_a_count_above_its_base_is_found() -> None:
 
 
 def test_a_share_above_100_is_found() -> None:
-    """101.6 % is above 100, 100 % isn't; the upper end of a range counts too."""
+    """101.6% is above 100, 100% isn't; the upper end of a range counts too."""
     finding = only(rows({"count": 12256, "percent": 101.6}))
     assert (finding["code"], finding["gap"]) == ("above_100", 1.6)
     assert found(rows({"percent": 100.0})) == []
@@ -177,19 +177,19 @@ def test_a_share_above_100_is_found() -> None:
 
 
 def test_a_share_is_checked_against_a_total_that_stands_in_another_row() -> None:
-    """439 is 61.92 % of the 709 organisations counted, not 62.62 %, which needs 701."""
+    """439 is 61.92% of the 709 organisations counted, not 62.62%, which needs 701."""
     finding = only(rows(*rated(excellent=(439, None, 62.62)), TOTAL | {"count": 709}))
     assert (finding["code"], finding["observation_ids"], finding["gap"]) == ("share_total", "a;b", 0.7018)
-    assert finding["message_en"] == "439 / 709 = 61.92 %, printed 62.62 % (that fits a base of 701)"
-    assert finding["message_vi"] == "439 / 709 = 61,92 %, in là 62,62 % (khớp với mẫu số 701)"
+    assert finding["message_en"] == "439 / 709 = 61.92%, printed 62.62% (that fits a base of 701)"
+    assert finding["message_vi"] == "439 / 709 = 61,92%, ghi là 62,62% (khớp với mẫu số 701)"
 
 
 def test_bases_are_named_only_where_few_fit() -> None:
-    """5 printed as 0 % needs a base of 501 at least, so no base is named; 439 as 62 % fits a dozen."""
+    """5 printed as 0% needs a base of 501 at least, so no base is named; 439 as 62% fits a dozen."""
     zero = rows(*rated(excellent=(5, None, 0.0)), TOTAL | {"count": 10})
-    assert only(zero)["message_en"] == "5 / 10 = 50.00 %, printed 0 %"
+    assert only(zero)["message_en"] == "5 / 10 = 50.00%, printed 0%"
     dozen = rows(*rated(excellent=(439, None, 62.0)), TOTAL | {"count": 1000})
-    assert only(dozen)["message_en"] == "439 / 1,000 = 43.90 %, printed 62 %"
+    assert only(dozen)["message_en"] == "439 / 1,000 = 43.90%, printed 62%"
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_a_total_that_fits_or_counts_something_else_raises_nothing(total: dict[s
 
 
 def test_a_total_of_the_same_document_goes_before_another() -> None:
-    """The 709 of the page itself speak against 62.62 %; another page's total does only without them."""
+    """The 709 of the page itself speak against 62.62%; another page's total does only without them."""
     first, other = rated(excellent=(439, None, 62.62))[0], TOTAL | {"source_id": "other"}
     own = TOTAL | {"count": 709}
     assert ("share_total", "a;b") in found(rows(first, own, other | {"count": 701}))
@@ -228,7 +228,7 @@ def test_a_count_above_the_total_is_a_part_above_its_whole() -> None:
 
 
 def test_the_number_rated_goes_before_the_number_of_all() -> None:
-    """62.62 % of 701 rated fits, though 709 there are; the other way round it is a finding."""
+    """62.62% of 701 rated fits, though 709 there are; the other way round it is a finding."""
     first = rated(excellent=(439, None, 62.62))[0]
     everyone, judged = TOTAL | {"count": 709}, TOTAL | {"count": 701, "definition": "rated"}
     assert found(rows(first, everyone, judged)) == []
@@ -246,7 +246,7 @@ def test_all_members_are_no_base_of_a_members_rating() -> None:
 
 
 def test_a_share_of_a_category_is_checked_against_its_count() -> None:
-    """107 as 24.37 % of the strong ones needs 439 of them; so does a declared variant of the same share."""
+    """107 as 24.37% of the strong ones needs 439 of them; so does a declared variant of the same share."""
     strong, part = (
         RATING | {"scheme": "org_2007", "category_id": "strong", "count": 440},
         RATING
@@ -257,7 +257,7 @@ def test_a_share_of_a_category_is_checked_against_its_count() -> None:
 
 
 def test_a_share_of_something_not_said_may_fit_any_number_beside_it() -> None:
-    """1,132 as 66.2 % fits neither the 1,718 villages nor the 1,702 with a cell."""
+    """1,132 as 66.2% fits neither the 1,718 villages nor the 1,702 with a cell."""
     villages = {"count": 1702, "base": 1718}
     cells = {
         "subject": "cell",
@@ -267,9 +267,7 @@ def test_a_share_of_something_not_said_may_fit_any_number_beside_it() -> None:
         "percent": 66.2,
     }
     finding = only(rows(villages, cells))
-    assert finding["message_en"].startswith(
-        "1,132 / 1,702 = 66.51 %; 1,132 / 1,718 = 65.89 %, printed 66.2 %"
-    )
+    assert finding["message_en"].startswith("1,132 / 1,702 = 66.51%; 1,132 / 1,718 = 65.89%, printed 66.2%")
     assert found(rows(villages | {"base": 1710}, cells)) == []
     assert found(rows(cells)) == []
     classes = rated(excellent=(15, None, 21.0), good=(55, None, 76.3), fulfilled=(2, None, 2.7))
@@ -277,7 +275,7 @@ def test_a_share_of_something_not_said_may_fit_any_number_beside_it() -> None:
 
 
 def test_counts_and_shares_that_no_base_gives_together_are_found() -> None:
-    """15, 55, 2 as 21, 76.3, 2.7 % fit no base, rounded or cut throughout; 20.8, 76.4, 2.8 % do."""
+    """15, 55, 2 as 21, 76.3, 2.7% fit no base, rounded or cut throughout; 20.8, 76.4, 2.8% do."""
     members = {"subject": "member", "scheme": "member_2018"}
     figures = [(15, None, 21.0), (55, None, 76.3), (2, None, 2.7)]
     printed = [
@@ -285,7 +283,7 @@ def test_counts_and_shares_that_no_base_gives_together_are_found() -> None:
     ]
     finding = only(rows(*printed, TOTAL | {"subject": "member", "count": 73}))
     assert (finding["code"], finding["observation_ids"]) == ("grim", "a;b;c;d")
-    assert "of 72: 20.83; 76.39; 2.78 %, of 73: 20.55; 75.34; 2.74 %" in finding["message_en"]
+    assert "of 72: 20.83; 76.39; 2.78%, of 73: 20.55; 75.34; 2.74%" in finding["message_en"]
     assert finding["gap"] == 0.1667
     rounded = [one | {"percent": percent} for one, percent in zip(printed, (20.8, 76.4, 2.8), strict=True)]
     assert found(rows(*rounded)) == []
@@ -294,16 +292,16 @@ def test_counts_and_shares_that_no_base_gives_together_are_found() -> None:
 
 
 def test_the_whole_holds_at_least_the_exclusive_counts() -> None:
-    """40 as 50 % and 41 as 51 % would fit a base of 80, but 81 were counted."""
+    """40 as 50% and 41 as 51% would fit a base of 80, but 81 were counted."""
     assert found(rows(*rated(excellent=(40, None, 50.0), good=(41, None, 51.0)))) == [("grim", "a;b")]
     assert found(rows(*rated(excellent=(40, None, 49.0), good=(41, None, 51.0)))) == []
 
 
 def test_a_share_that_no_whole_count_of_its_base_gives_is_found() -> None:
-    """50 % of 7 is no whole count, 43 % of 7 is 3 of 7."""
+    """50% of 7 is no whole count, 43% of 7 is 3 of 7."""
     finding = only(rows({"base": 7, "percent": 50.0}))
     assert (finding["code"], finding["weight"]) == ("grim", 7.1429)
-    assert finding["message_en"] == "printed 50 %, which no whole count of 7 gives (nearest: 4 / 7 = 57.1 %)"
+    assert finding["message_en"] == "printed 50%, which no whole count of 7 gives (nearest: 4 / 7 = 57.1%)"
     assert found(rows({"base": 7, "percent": 43.0})) == []
     assert found(rows({"base": 7, "percent": 42.0})) == []  # 42.86 cut
     assert found(rows({"base": 7, "percent": 50.0, "aggregation": "mean"})) == []
@@ -311,7 +309,7 @@ def test_a_share_that_no_whole_count_of_its_base_gives_is_found() -> None:
 
 
 def test_shares_without_counts_are_checked_against_a_known_total() -> None:
-    """30.96, 6.13 and 0.29 % fit no whole counts of 709, but of 701."""
+    """30.96, 6.13 and 0.29% fit no whole counts of 709, but of 701."""
     classes = shares(good=30.96, fulfilled=6.13, failed=0.29)
     assert found(rows(*classes, TOTAL | {"count": 709})) == [("grim", "a;b;c;d")]
     assert found(rows(*classes, TOTAL | {"count": 701})) == []
@@ -323,12 +321,12 @@ def test_shares_without_counts_are_checked_against_a_known_total() -> None:
 
 
 def test_exclusive_shares_that_dont_make_100_are_found() -> None:
-    """The country's four classes of 2010 add to 91.55 %; the message shows them best first."""
+    """The country's four classes of 2010 add to 91.55%; the message shows them best first."""
     classes = shares(weak=0.41, strong=69.98, good=16.5, fulfilled=4.66)
     finding = only(rows(*classes, scheme="org_2007"))
     assert (finding["code"], finding["gap"], finding["weight"]) == ("sum_percent", 8.45, 7.605)
-    assert finding["message_en"] == "69.98 + 16.5 + 4.66 + 0.41 = 91.55 %, not 100 %"
-    assert finding["message_vi"] == "69,98 + 16,5 + 4,66 + 0,41 = 91,55 %, không phải 100 %"
+    assert finding["message_en"] == "69.98 + 16.5 + 4.66 + 0.41 = 91.55%, not 100%"
+    assert finding["message_vi"] == "69,98 + 16,5 + 4,66 + 0,41 = 91,55%, không phải 100%"
 
 
 @pytest.mark.parametrize(
@@ -372,11 +370,11 @@ def test_a_share_of_all_leaves_room_for_those_not_rated() -> None:
 
 
 def test_a_category_that_others_make_up_is_their_sum() -> None:
-    """Excellent and good make "good or better": 20 + 60 isn't 90 %, 10 + 30 isn't 50 of 60."""
+    """Excellent and good make "good or better": 20 + 60 isn't 90%, 10 + 30 isn't 50 of 60."""
     together = {"category_id": "good_or_better", "category_kind": "cumulative"}
     percents = rows(*shares(excellent=20.0, good=60.0), RATING | together | {"percent": 90.0})
     assert [(code, ids) for code, ids in found(percents)] == [("sum_percent", "a;b;c")]
-    assert audit(percents, catalogue=CATALOGUE)["message_en"][0] == "20 + 60 = 80 %, not 90 %"
+    assert audit(percents, catalogue=CATALOGUE)["message_en"][0] == "20 + 60 = 80%, not 90%"
     counts = rows(*rated(excellent=10, good=30), RATING | together | {"count": 50})
     assert found(counts) == [("sum_count", "a;b;c")]
     assert found(rows(*rated(excellent=10, good=30), RATING | together | {"count": 40})) == []
@@ -535,12 +533,12 @@ def test_the_base_of_a_share_of_a_category_is_that_categorys_count() -> None:
 
 
 def test_a_share_of_a_share_is_their_product() -> None:
-    """16.19 % of the 80.42 % good ones are 13.02 % of all: 13 % fits, 15 % doesn't."""
+    """16.19% of the 80.42% good ones are 13.02% of all: 13% fits, 15% doesn't."""
     good, direct = shares(good=80.42, excellent=13.0)
     part = shares(excellent=16.19)[0] | {"category_kind": "part", "base_of": "good"}
     assert found(rows(good, direct, part)) == []
     finding = only(rows(good, direct | {"percent": 15.0}, part))
-    assert finding["message_en"] == "16.19 % × 80.42 % = 13.02 %, printed 15 %"
+    assert finding["message_en"] == "16.19% × 80.42% = 13.02%, printed 15%"
     assert found(rows(good, direct | {"percent": None, "count": 15}, part)) == []
 
 
@@ -573,7 +571,7 @@ def test_complementary_shares_make_100_within_rounding() -> None:
     assert found(pair(90.4, 9.3)) == [("complement", "a;b")]
     assert found(pair(90.4, 9.8)) == [("complement", "a;b")]
     finding = only(pair(90.4, 9.8))
-    assert (finding["message_en"], finding["gap"]) == ("90.4 + 9.8 = 100.2 %, not 100 %", 0.2)
+    assert (finding["message_en"], finding["gap"]) == ("90.4 + 9.8 = 100.2%, not 100%", 0.2)
     assert found(rows({"percent": 90.0}, {"count": 5, "complement": True})) == []
 
 
@@ -630,7 +628,7 @@ def test_figures_of_one_quantity_may_differ_by_rounding_and_wording_only(
 
 
 def test_a_mean_that_its_own_range_rules_out_is_found() -> None:
-    """Ten years from 63 to 80 % have a mean from 64.7 to 78.3 %, so 63.93 % can't be, nor 79 %."""
+    """Ten years from 63 to 80% have a mean from 64.7 to 78.3%, so 63.93% can't be, nor 79%."""
     years = {"period_start": "1996", "period_end": "2005", "aggregation": "mean"}
     ends = years | {
         "percent": 63.0,
@@ -640,11 +638,11 @@ def test_a_mean_that_its_own_range_rules_out_is_found() -> None:
     }
     finding = only(rows(years | {"percent": 63.93}, ends))
     assert (finding["code"], finding["gap"], finding["period"]) == ("mean_range", 0.77, "1996–2005")
-    assert "63–80 % a year make a mean of at least 64.70 %" in finding["message_en"]
-    assert "ít nhất là 64,70 %" in finding["message_vi"]
+    assert "63–80% a year make a mean of at least 64.70%" in finding["message_en"]
+    assert "ít nhất là 64,70%" in finding["message_vi"]
     above = only(rows(years | {"percent": 79.5}, ends))
-    assert "at most 78.30 %" in above["message_en"]
-    assert "nhiều nhất là 78,30 %" in above["message_vi"]
+    assert "at most 78.30%" in above["message_en"]
+    assert "nhiều nhất là 78,30%" in above["message_vi"]
     for percent in (64.3, 70.0, 79.1):  # 62.5 and 79.5, or 64 and 81 less a hair, may stand behind 63 and 80
         assert found(rows(years | {"percent": percent}, ends)) == []
     assert found(rows(years | {"percent": 64.2, "decimals": 2}, ends)) == []  # (9 x 62.5 + 79.5) / 10
@@ -684,7 +682,7 @@ def exact_observations(draw: st.DrawFn) -> pd.DataFrame:
     step = 10**decimals
 
     def printed(count: int) -> float | None:
-        # cut in whole numbers: binary fractions would cut 29 % of 100 to 28 %
+        # cut in whole numbers: binary fractions would cut 29% of 100 to 28%
         return (100 * step * count // base) / step if with_share else None
 
     records = []
@@ -834,7 +832,7 @@ def test_a_row_without_a_percentage_rules_nothing_out() -> None:
     ],
 )
 def test_shares_of_a_known_base_are_asked_as_whole_counts(percents, base, missed):
-    """25, 25, 25 and 26 % of 100 are 101 of 100, which can't be; of 1,000 they can (or 33 % thrice of 3)."""
+    """25, 25, 25 and 26% of 100 are 101 of 100, which can't be; of 1,000 they can (or 33% thrice of 3)."""
     names = ("excellent", "good", "fulfilled", "failed")
     observations = rows(*shares(**dict(zip(names, percents, strict=True))), base=base)
     findings = audit(observations, catalogue=CATALOGUE)
@@ -843,7 +841,7 @@ def test_shares_of_a_known_base_are_asked_as_whole_counts(percents, base, missed
 
 
 def test_a_printed_total_is_the_base_of_shares_at_half_the_certainty():
-    """25, 25, 25 and 26 % beside a total of 100 organisations: one point at a certainty of 0.5."""
+    """25, 25, 25 and 26% beside a total of 100 organisations: one point at a certainty of 0.5."""
     parts = shares(excellent=25, good=25, fulfilled=25, failed=26)
     (finding,) = audit(rows(*parts, TOTAL | {"count": 100}), catalogue=CATALOGUE).to_dict("records")
     assert (finding["code"], finding["gap"], finding["weight"]) == ("sum_percent", 1.0, 0.5)
@@ -866,7 +864,7 @@ def test_whole_counts_that_add_up_are_never_reported(counts, decimals, conventio
 
 
 def test_a_part_of_what_happened_is_a_share_of_its_own_total():
-    """57 women of 108 admitted are 52.8 %, whatever all members of the place number; 60 % is found."""
+    """57 women of 108 admitted are 52.8%, whatever all members of the place number; 60% is found."""
     admitted = {"indicator": "members_admitted", "subject": "member", "count": 108}
     women = admitted | {"category": "nữ", "count": 57, "percent": 52.8}
     members = {"indicator": "org_count", "subject": "member", "count": 3000}
@@ -875,6 +873,6 @@ def test_a_part_of_what_happened_is_a_share_of_its_own_total():
 
 
 def test_a_share_of_a_target_may_be_above_100():
-    """245 members admitted are 122.5 % of the target: no finding."""
+    """245 members admitted are 122.5% of the target: no finding."""
     share = {"indicator": "members_admitted", "subject": "member", "percent": 122.5, "base_of": "target"}
     assert found(rows(share)) == []

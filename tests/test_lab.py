@@ -172,7 +172,7 @@ def test_the_code_can_be_copied_too(browser: object, lab: Lab, scratch: str) -> 
     desk = Desk(context.new_page(), lab)
     explore(desk, scratch)
     desk.page.get_by_role("tab", name="Mã lệnh").click()
-    desk.page.get_by_role("button", name="Chép mã lệnh").click()
+    desk.page.get_by_role("button", name="Sao chép mã lệnh").click()
     desk.page.get_by_text("Đã chép").wait_for()
     copied = desk.page.evaluate("() => navigator.clipboard.readText()")
     assert copied.startswith("import cbanalysis as cb")

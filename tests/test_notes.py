@@ -37,7 +37,7 @@ def test_an_approximate_count_is_not_said_as_exact() -> None:
     """Nearly 120 is told as printed."""
     about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}
     assert notes.readings(rated(about), lang="vi").text() == (
-        "- Bắc Giang, 2012: in là “gần 120” (chỉ có số lượng)."
+        "- Bắc Giang, 2012: ghi là “gần 120” (chỉ có số lượng)."
     )
 
 
@@ -65,7 +65,7 @@ def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
         "Bac Giang, 2012: printed as “trên 4,8%”, but 22/41 is 53.7% ⚠.",
     )
     assert notes.readings(rated(wrong), lang="vi").text() == (
-        "- Bắc Giang, 2012: in là 94,9%, nhưng 6.240/6.517 là 95,7% ⚠."
+        "- Bắc Giang, 2012: ghi là 94,9%, nhưng 6.240/6.517 là 95,7% ⚠."
     )
     said = notes.attendance(rated(wrong, BARE), lang="en").text()
     assert "1 plain rates without their base and 1 that the source's own arithmetic contradicts" in said
@@ -116,7 +116,7 @@ def test_spread_names_the_lowest_and_the_highest() -> None:
     """The lowest and the highest rate come with place and period; ties are told."""
     said = notes.spread(rated(HALF, BARE, {**BARE, "area": "Đại Lâm"}, FLOOR), lang="en").text()
     assert said == (
-        "3 rates for 3 places, from 50.0% (Bac Giang, 2012) to 97.0% "
+        "Attendance at cell meetings: 3 rates for 3 places, from 50.0% (Bac Giang, 2012) to 97.0% "
         "(Đại Lâm (Bac Giang), 2012, level with 1 more). 1 of them come with a base."
     )
 

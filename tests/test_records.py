@@ -414,7 +414,7 @@ class TestWords:
         checked = records.check(records.made_up_register())
         monthly = cb.add_rates(records.attendance(checked, by="country", every="month"))
         months = cb.add_rates(records.over_the_year(monthly))
-        for lang, word in (("vi", "SỐ LIỆU BỊA"), ("en", "MADE-UP RECORDS")):
+        for lang, word in (("vi", "SỐ LIỆU MINH HỌA"), ("en", "MADE-UP RECORDS")):
             notes = records.chart_notes(checked, lang=lang)
             assert word in records.about(checked, lang=lang).text()
             assert word in records.fault_table(checked, lang=lang).html()

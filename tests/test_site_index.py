@@ -202,7 +202,7 @@ def test_the_list_leads_to_all_reports_of_one_language(tmp_path: Path) -> None:
     assert "index.html" in addresses(english)
     assert ">Bac Giang</a>" in english
     assert ">Chi bộ</a>" in made
-    assert "không chạy hết: no kernel" in made
+    assert "bị lỗi: no kernel" in made
 
 
 def content(text: str) -> dict:

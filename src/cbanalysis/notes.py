@@ -45,7 +45,7 @@ Shown = TypeVar("Shown")
 
 SENTENCES: dict[str, dict[Language, str]] = {
     "nothing": {
-        "vi": "Chưa tìm thấy số liệu đã công bố, nên không vẽ biểu đồ. Không có số liệu không có nghĩa là bằng không.",
+        "vi": "Chưa tìm thấy số liệu đã công bố, nên không vẽ biểu đồ. Không có số liệu không có nghĩa là bằng 0.",
         "en": "No published figure was found, so there is no chart. No figure does not mean zero.",
     },
     "others": {"vi": "{shown} và {rest} nơi khác", "en": "{shown} and {rest} more"},
@@ -55,17 +55,17 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "vi": "{count}/{base}, tức {rate} (Wilson 95%: {low}–{high})",
         "en": "{count}/{base}, that is {rate} (Wilson 95%: {low}–{high})",
     },
-    "rounding": {"vi": "{rate}, không in mẫu số", "en": "{rate}, printed without its base"},
+    "rounding": {"vi": "{rate}, không công bố mẫu số", "en": "{rate}, printed without its base"},
     "value": {"vi": "{rate}", "en": "{rate}"},
     "rounding of": {"vi": "{rate} của {base}", "en": "{rate} of {base}"},
     "floor": {"vi": "từ {low} trở lên", "en": "{low} or more"},
     "above": {"vi": "trên {low}", "en": "above {low}"},
     "range": {"vi": "từ {low} đến {high}", "en": "from {low} to {high}"},
-    "about": {"vi": "vào khoảng {rate} (in là “{printed}”)", "en": "about {rate} (printed as “{printed}”)"},
+    "about": {"vi": "khoảng {rate} (ghi là “{printed}”)", "en": "about {rate} (printed as “{printed}”)"},
     "none": {"vi": "{count} (chỉ có số lượng)", "en": "{count} (a count only)"},
-    "inexact": {"vi": "in là “{printed}” (chỉ có số lượng)", "en": "printed as “{printed}” (a count only)"},
+    "inexact": {"vi": "ghi là “{printed}” (chỉ có số lượng)", "en": "printed as “{printed}” (a count only)"},
     "conflict": {
-        "vi": "in là {stated}, nhưng {count}/{base} là {share} ⚠",
+        "vi": "ghi là {stated}, nhưng {count}/{base} là {share} ⚠",
         "en": "printed as {stated}, but {count}/{base} is {share} ⚠",
     },
     "base in doubt": {
@@ -76,7 +76,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     # how many figures of one kind
     "wilsons": {"vi": "{n} có cả tử số và mẫu số", "en": "{n} with both count and base"},
     "roundings": {"vi": "{n} chỉ có tỷ lệ, không có mẫu số", "en": "{n} plain rates without their base"},
-    "floors": {"vi": "{n} mức sàn (“trở lên”, “trên”)", "en": "{n} floors (“or more”, “above”)"},
+    "floors": {"vi": "{n} mức tối thiểu (“trở lên”, “trên”)", "en": "{n} floors (“or more”, “above”)"},
     "ranges": {"vi": "{n} khoảng", "en": "{n} ranges"},
     "abouts": {"vi": "{n} mức ước chừng (“gần”, “khoảng”)", "en": "{n} approximate values (“nearly”, “about”)"},
     "nones": {"vi": "{n} chỉ có số lượng", "en": "{n} counts only"},
@@ -86,7 +86,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     # coverage
     "known": {
-        "vi": "Có {figures} số liệu từ {sources} nguồn, về {covered} trên {units} tỉnh, thành ({years}).",
+        "vi": "Có {figures} số liệu từ {sources} nguồn, về {covered} trong {units} tỉnh, thành ({years}).",
         "en": "There are {figures} figures from {sources} sources, about {covered} of {units} provinces ({years}).",
     },
     "empty provinces": {
@@ -94,21 +94,21 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Nothing is known yet about {missing}.",
     },
     "bare": {
-        "vi": "{bare} trên {shares} tỷ lệ phần trăm được in mà không có mẫu số.",
+        "vi": "{bare} trong {shares} tỷ lệ phần trăm được công bố mà không kèm mẫu số.",
         "en": "{bare} of {shares} percentages are printed without their base.",
     },
     # spread
     "spread": {
-        "vi": "{rates} tỷ lệ của {places} nơi, từ {low} ({low_where}) đến {high} ({high_where}{ties}).",
-        "en": "{rates} rates for {places} places, from {low} ({low_where}) to {high} ({high_where}{ties}).",
+        "vi": "{what}: {rates} tỷ lệ ở {places} địa phương, thấp nhất {low} ({low_where}), cao nhất {high} ({high_where}{ties}).",
+        "en": "{what}: {rates} rates for {places} places, from {low} ({low_where}) to {high} ({high_where}{ties}).",
     },
     "spread of values": {
-        "vi": "{rates} số liệu của {places} nơi, từ {low} ({low_where}) đến {high} ({high_where}{ties}).",
-        "en": "{rates} figures of {places} places, from {low} ({low_where}) to {high} ({high_where}{ties}).",
+        "vi": "{what}: {rates} số liệu ở {places} địa phương, từ {low} ({low_where}) đến {high} ({high_where}{ties}).",
+        "en": "{what}: {rates} figures of {places} places, from {low} ({low_where}) to {high} ({high_where}{ties}).",
     },
     "ties": {"vi": ", cùng mức với {n} số liệu khác", "en": ", level with {n} more"},
     "with base": {"vi": "{n} trong số đó có mẫu số.", "en": "{n} of them come with a base."},
-    "none with base": {"vi": "Không tỷ lệ nào in kèm mẫu số.", "en": "None of them comes with a base."},
+    "none with base": {"vi": "Không tỷ lệ nào được công bố kèm mẫu số.", "en": "None of them comes with a base."},
     # attendance
     "attendance": {"vi": "Có {n} số liệu về dự sinh hoạt: {kinds}.", "en": "{n} figures on attendance: {kinds}."},
     "not ranked": {
@@ -133,7 +133,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "Not in the chart of distributions: {kinds}.",
     },
     "no shares": {
-        "vi": "{n} không có tỷ lệ của từng mức (chỉ có mức gộp, một phần, hoặc số đếm)",
+        "vi": "{n} không có tỷ lệ của từng mức (chỉ có mức gộp, một phần, hoặc số lượng)",
         "en": "{n} without a share for each category (only sums, parts or counts)",
     },
     "no whole": {
@@ -210,10 +210,10 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     # audit
     "findings": {
-        "vi": "{n} chỗ phép tính đã công bố không khớp, {explained} chỗ trong đó đã có lời giải thích.",
+        "vi": "{n} phép tính trong số liệu đã công bố không khớp, trong đó {explained} đã có lời giải thích.",
         "en": "{n} published sums don't hold; {explained} of them have been explained.",
     },
-    "heaviest": {"vi": "Nặng nhất: {where}: {message}.", "en": "Heaviest: {where}: {message}."},
+    "heaviest": {"vi": "Lệch nhiều nhất: {where}: {message}.", "en": "Heaviest: {where}: {message}."},
     "no findings": {"vi": "Không tìm thấy chỗ nào không khớp.", "en": "Nothing was found that doesn't add up."},
     # profiles
     "profile": {
@@ -463,6 +463,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
         high=amount(high["rate"], unit, lang, unit.decimals),
         high_where=f"{high['where']}, {high['when']}",
         ties=_say("ties", lang, n=level) if level else "",
+        what=_listed(list(dict.fromkeys(known["what"])), lang),
     )
     if unit.own:
         return Note((said,))

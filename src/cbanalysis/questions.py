@@ -92,7 +92,7 @@ def _notebook(stem: str, about: Indicator) -> Any:  # noqa: ANN401 -- a Notebook
             "## All figures\n\nEach row is one figure, as it was printed.",
         ),
         "limits": (
-            "## Sổ này không nói gì\n\nNơi có số liệu là nơi đã công bố; nơi không có trong bảng không có nghĩa là bằng không.",
+            "## Giới hạn của báo cáo này\n\nNơi có số liệu là nơi đã công bố; nơi không có trong bảng không có nghĩa là bằng 0.",
             "## What this doesn't say\n\nPlaces with figures are places that published them; a place that isn't here is not zero.",
         ),
     }

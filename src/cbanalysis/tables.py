@@ -34,7 +34,7 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "printed": {"vi": "Nguyên văn", "en": "As printed"},
     "count": {"vi": "Số lượng", "en": "Count"},
     "base": {"vi": "Trên tổng số", "en": "Base"},
-    "share": {"vi": "Tỷ lệ in", "en": "Printed share"},
+    "share": {"vi": "Tỷ lệ công bố", "en": "Printed share"},
     "rate": {"vi": "Tỷ lệ", "en": "Rate"},
     "bounds": {"vi": "Khoảng", "en": "Bounds"},
     "interval": {"vi": "Loại khoảng", "en": "Kind of bounds"},
@@ -58,8 +58,8 @@ HEADINGS: dict[str, dict[Language, str]] = {
 INTERVALS: dict[str, dict[Language, str]] = {
     "wilson": {"vi": "Wilson 95%", "en": "Wilson 95%"},
     "rounding": {"vi": "do làm tròn", "en": "rounding"},
-    "floor": {"vi": "mức sàn", "en": "floor"},
-    "range": {"vi": "khoảng in sẵn", "en": "printed range"},
+    "floor": {"vi": "mức tối thiểu", "en": "floor"},
+    "range": {"vi": "khoảng công bố", "en": "printed range"},
     "about": {"vi": "ước chừng", "en": "about"},
     "none": {"vi": "", "en": ""},
 }

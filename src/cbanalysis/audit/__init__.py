@@ -84,7 +84,7 @@ def audit(
     >>> from cbanalysis.catalogue import Catalogue
     >>> rows = pd.DataFrame({"count": [9, 62], "base": [10, 124], "percent": [80, 50]})
     >>> audit(rows, catalogue=Catalogue.read())[["code", "message_en", "gap"]].values.tolist()
-    [['share', '9 / 10 = 90.00 %, printed 80 %', 10.0]]
+    [['share', '9 / 10 = 90.00%, printed 80%', 10.0]]
     """
     books = open_books(rows_of(observations), catalogue)
     return findings_frame((finding for check in _CHECKS for finding in check(books)), acknowledged)

@@ -33,23 +33,25 @@ Code = Literal[
 CODES: Mapping[str, Words] = MappingProxyType(
     {
         "share": Words(
-            vi="Tỷ lệ in ra không khớp số đếm và mẫu số", en="Printed share doesn't fit count and base"
+            vi="Tỷ lệ công bố không khớp số lượng và mẫu số", en="Printed share doesn't fit count and base"
         ),
         "share_total": Words(
             vi="Tỷ lệ in ra không khớp tổng số đã biết", en="Printed share doesn't fit the known total"
         ),
-        "grim": Words(vi="Không số nguyên nào cho ra tỷ lệ in", en="No whole count gives the printed share"),
+        "grim": Words(
+            vi="Không số nguyên nào cho ra tỷ lệ công bố", en="No whole count gives the printed share"
+        ),
         "sum_percent": Words(vi="Các tỷ lệ cộng lại không đúng", en="Shares don't add up"),
-        "sum_count": Words(vi="Các số đếm cộng lại không đúng", en="Counts don't add up"),
+        "sum_count": Words(vi="Các số lượng cộng lại không đúng", en="Counts don't add up"),
         "part_above_whole": Words(vi="Bộ phận lớn hơn tổng thể", en="Part above its whole"),
-        "above_100": Words(vi="Tỷ lệ trên 100 %", en="Share above 100 %"),
+        "above_100": Words(vi="Tỷ lệ trên 100%", en="Share above 100%"),
         "count_above_base": Words(vi="Số đếm lớn hơn mẫu số", en="Count above its base"),
         "complement": Words(vi="Hai phần bù nhau không khép", en="Figure and complement don't close"),
         "disagree": Words(
             vi="Hai số cho cùng một đại lượng khác nhau", en="Two figures for the same quantity disagree"
         ),
         "chain": Words(
-            vi="Mẫu số không khớp số đếm mà nó chỉ tới", en="Base doesn't fit the count it refers to"
+            vi="Mẫu số không khớp số lượng mà nó chỉ tới", en="Base doesn't fit the count it refers to"
         ),
         "mean_range": Words(
             vi="Bình quân trái với mức thấp nhất, cao nhất", en="Mean that its own range rules out"

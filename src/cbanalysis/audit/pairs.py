@@ -54,7 +54,7 @@ def _closing(those: Row, others: Row) -> Iterator[Finding]:
             def told(lang: Language) -> str:
                 word = "không phải" if lang == "vi" else "not"
                 terms = f"{say_percent(those, lang)} + {say_percent(others, lang)}"
-                return f"{terms} = {say(total, lang, decimals)} %, {word} 100 %"
+                return f"{terms} = {say(total, lang, decimals)}%, {word} 100%"
 
             message = Words(vi=told("vi"), en=told("en"))
             yield Finding("complement", (those, others), message, total - 100, "points", total - 100, 1.0)
@@ -94,7 +94,7 @@ def _apart(first: Row, second: Row, books: Books) -> Iterator[Finding]:
             (value or 0, row.decimals if row.share is None else max(2, row.decimals))
             for row, value in zip((first, second), values, strict=True)
         ]
-        message = _against(books, (first, second), shown, " %")
+        message = _against(books, (first, second), shown, "%")
         yield Finding("disagree", (first, second), message, gap, "points", gap, certainty)
 
 
@@ -157,11 +157,9 @@ def _ruled_out(mean: Row, ends: Row, years: int) -> Iterator[Finding]:
         first, second, found = say_percent(mean, lang), say_percent(ends, lang), say(limit, lang, 2)
         if lang == "vi":
             bound = "ít nhất là" if below else "nhiều nhất là"
-            text = f"bình quân {years} năm in là {first} %, nhưng các năm từ {second} % cho bình quân"
-            return f"{text} {bound} {found} %"
+            text = f"bình quân {years} năm ghi là {first}%, nhưng các năm từ {second}% cho bình quân"
+            return f"{text} {bound} {found}%"
         bound = "at least" if below else "at most"
-        return (
-            f"a mean of {first} % over {years} years, but {second} % a year make a mean of {bound} {found} %"
-        )
+        return f"a mean of {first}% over {years} years, but {second}% a year make a mean of {bound} {found}%"
 
     yield Finding("mean_range", (mean, ends), Words(vi=told("vi"), en=told("en")), gap, "points", gap, 0.9)

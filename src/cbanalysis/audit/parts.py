@@ -84,8 +84,8 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding]:
         if low > high + _TINY:
             gap = part.percent - whole.percent
             message = Words(
-                vi=f"bộ phận {say_percent(part, 'vi')} % lớn hơn tổng thể {say_percent(whole, 'vi')} %",
-                en=f"the part, {say_percent(part, 'en')} %, is above its whole, {say_percent(whole, 'en')} %",
+                vi=f"bộ phận {say_percent(part, 'vi')}% lớn hơn tổng thể {say_percent(whole, 'vi')}%",
+                en=f"the part, {say_percent(part, 'en')}%, is above its whole, {say_percent(whole, 'en')}%",
             )
             yield Finding("part_above_whole", (part, whole), message, gap, "points", gap, 0.9)
 
@@ -124,8 +124,8 @@ def _product(row: Row, whole: Row, direct: Row) -> Iterator[Finding]:
     def told(lang: Language) -> str:
         first, second, third = (say_percent(one, lang) for one in (row, whole, direct))
         found = say(product, lang, max(2, direct.decimals))
-        word = "in là" if lang == "vi" else "printed"
-        return f"{first} % × {second} % = {found} %, {word} {third} %"
+        word = "ghi là" if lang == "vi" else "printed"
+        return f"{first}% × {second}% = {found}%, {word} {third}%"
 
     message = Words(vi=told("vi"), en=told("en"))
     yield Finding("chain", (row, whole, direct), message, gap, "points", gap, 0.9)

@@ -44,7 +44,7 @@ def count_above_base(books: Books) -> Iterator[Finding]:
             continue
         count, base = row.count, row.base
         message = Words(
-            vi=f"{say(count, 'vi')} trên tổng số {say(base, 'vi')}: số đếm lớn hơn mẫu số",
+            vi=f"{say(count, 'vi')} trên tổng số {say(base, 'vi')}: số lượng lớn hơn mẫu số",
             en=f"{say(count, 'en')} of {say(base, 'en')}: the count is above its base",
         )
         points = 100 * (count - base) / max(base, 1)
@@ -58,8 +58,8 @@ def above_100(books: Books) -> Iterator[Finding]:
         if highest <= 100:
             continue
         message = Words(
-            vi=f"in là {say_percent(row, 'vi')} %, trên 100 %",
-            en=f"printed {say_percent(row, 'en')} %, above 100 %",
+            vi=f"ghi là {say_percent(row, 'vi')}%, trên 100%",
+            en=f"printed {say_percent(row, 'en')}%, above 100%",
         )
         yield Finding("above_100", (row,), message, highest - 100, "points", highest - 100, 1.0)
 
@@ -146,10 +146,10 @@ def _no_base(counted: tuple[Row, ...], books: Books) -> Iterator[Finding]:
         sums = []
         for base in shown:
             values = "; ".join(say(100 * count / base, lang, decimals) for count in counts)
-            sums.append(f"{'trên' if lang == 'vi' else 'of'} {say(base, lang)}: {values} %")
+            sums.append(f"{'trên' if lang == 'vi' else 'of'} {say(base, lang)}: {values}%")
         if lang == "vi":
-            return f"{numbers} in là {percents} %, không mẫu số nào cho ra ({', '.join(sums)})"
-        return f"{numbers} printed as {percents} %, which no base gives ({', '.join(sums)})"
+            return f"{numbers} ghi là {percents}%, không mẫu số nào cho ra ({', '.join(sums)})"
+        return f"{numbers} printed as {percents}%, which no base gives ({', '.join(sums)})"
 
     rows = (*counted, *(totals[base] for base in shown if base in totals))
     yield Finding("grim", rows, _told(told), gap, "points", gap, 0.9)
@@ -182,12 +182,12 @@ def _no_whole(failing: tuple[Row, ...], base: int, rows: tuple[Row, ...], certai
     def told(lang: Language) -> str:
         percents, whole = "; ".join(say_percent(row, lang) for row in failing), say(base, lang)
         near = "; ".join(
-            f"{say(count, lang)} / {whole} = {say(100 * count / base, lang, row.decimals + 1)} %"
+            f"{say(count, lang)} / {whole} = {say(100 * count / base, lang, row.decimals + 1)}%"
             for row, count in zip(failing, nearest, strict=True)
         )
         if lang == "vi":
-            return f"in là {percents} %, không số nguyên nào trên {whole} cho ra (gần nhất: {near})"
-        return f"printed {percents} %, which no whole count of {whole} gives (nearest: {near})"
+            return f"ghi là {percents}%, không số nguyên nào trên {whole} cho ra (gần nhất: {near})"
+        return f"printed {percents}%, which no whole count of {whole} gives (nearest: {near})"
 
     return Finding("grim", rows, _told(told), gap, "points", gap, certainty)
 
@@ -197,18 +197,20 @@ def _told(told: Callable[[Language], str]) -> Words:
 
 
 def _printed(row: Row, lang: Language, *bases: int | None) -> str:
-    """Return e.g. ``439 / 709 = 61.92 %, printed 62.62 %``."""
+    """Return e.g. ``439 / 709 = 61.92%, printed 62.62%``."""
     count = row.count or 0
     sums = "; ".join(
-        f"{say(count, lang)} / {say(base, lang)} = {say(100 * count / base, lang, max(2, row.decimals))} %"
+        f"{say(count, lang)} / {say(base, lang)} = {say(100 * count / base, lang, max(2, row.decimals))}%"
         for base in bases
         if base
     )
     about = row.qualifier == "about"
     word = (
-        ("in là khoảng" if about else "in là") if lang == "vi" else ("printed about" if about else "printed")
+        ("ghi là khoảng" if about else "ghi là")
+        if lang == "vi"
+        else ("printed about" if about else "printed")
     )
-    return f"{sums}, {word} {say_percent(row, lang)} %"
+    return f"{sums}, {word} {say_percent(row, lang)}%"
 
 
 def _reach(row: Row) -> tuple[float, float]:

@@ -28,8 +28,8 @@ _BY_DEFINITION = (("committees_only", "base_cells_only"),)
 """The same, where the kind stands in the definition."""
 
 _WHOLE_COUNTS: dict[Language, str] = {
-    "vi": "số nguyên trên {base} ghi như vậy lệch {aim} % ít nhất {missed}",
-    "en": "whole counts of {base} printed so miss {aim} % by {missed} or more",
+    "vi": "số nguyên trên {base} ghi như vậy lệch {aim}% ít nhất {missed}",
+    "en": "whole counts of {base} printed so miss {aim}% by {missed} or more",
 }
 
 
@@ -218,9 +218,9 @@ def _percents(parts: tuple[Row, ...], whole: Row | None, base: int = 0, missed: 
         terms = " + ".join(say_percent(row, lang) for row in parts)
         word = "không phải" if lang == "vi" else "not"
         aim = say_percent(whole, lang) if whole else "100"
-        text = f"{terms} = {say(total, lang, decimals)} %"
+        text = f"{terms} = {say(total, lang, decimals)}%"
         if not missed:
-            return f"{text}, {word} {aim} %"
+            return f"{text}, {word} {aim}%"
         numbers = {"base": say(base, lang), "aim": aim, "missed": say(missed, lang)}
         return f"{text}; {_WHOLE_COUNTS[lang].format(**numbers)}"
 

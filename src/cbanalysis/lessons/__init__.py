@@ -25,13 +25,13 @@ from cbanalysis.tables import Column, Table
 __all__ = ["Lesson", "own_data"]
 
 _WORDS: dict[str, dict[Language, str]] = {
-    "cells": {"vi": "Bảng bịa, từng ô", "en": "The made-up table, cell by cell"},
+    "cells": {"vi": "Bảng minh họa, từng ô", "en": "The made-up table, cell by cell"},
     "row": {"vi": "Hàng", "en": "Row"},
     "layout": {"vi": "Bố cục được đề xuất", "en": "The layout that is proposed"},
     "header": {"vi": "Tiêu đề cột", "en": "Header"},
     "meaning": {"vi": "Nghĩa", "en": "Meaning"},
     "figures": {
-        "vi": "Số liệu bịa đã đọc, kèm ô gốc",
+        "vi": "Số liệu minh họa đã đọc, kèm ô gốc",
         "en": "The made-up figures that were read, with their cells",
     },
     "place": {"vi": "Nơi", "en": "Place"},
@@ -41,7 +41,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "cell": {"vi": "Ô", "en": "Cell"},
     "left_out": {"vi": "Hàng không phải số liệu riêng", "en": "Rows that are no figures of their own"},
     "refused": {
-        "vi": "Bảng bịa năm sau bị từ chối: mọi lỗi",
+        "vi": "Bảng minh họa năm sau bị từ chối: mọi lỗi",
         "en": "Next year's made-up table is refused: all faults",
     },
     "value": {"vi": "Thấy", "en": "Found"},

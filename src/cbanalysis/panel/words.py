@@ -22,7 +22,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "sources": {"vi": "Nguồn", "en": "Sources"},
     "code": {"vi": "Mã lệnh", "en": "Code"},
     "new cell": {"vi": "Viết mã lệnh vào ô mới", "en": "Write the code into a new cell"},
-    "copy": {"vi": "Chép mã lệnh", "en": "Copy the code"},
+    "copy": {"vi": "Sao chép mã lệnh", "en": "Copy the code"},
     "written": {"vi": "Đã viết vào ô bên dưới.", "en": "It is in the cell below."},
     "copied": {"vi": "Đã chép; dán vào một ô.", "en": "Copied; paste it into a cell."},
     "by hand": {

@@ -32,7 +32,7 @@ _NAMED = 20
 
 _WORDS: dict[str, dict[Language, str]] = {
     "made up": {
-        "vi": "SỐ LIỆU BỊA để minh họa: không nói về chi bộ, xã hay tháng nào có thật.",
+        "vi": "SỐ LIỆU MINH HỌA (không có thật): không nói về chi bộ, xã hay tháng nào có thật.",
         "en": "MADE-UP RECORDS, for illustration: they speak of no real cell, commune or month.",
     },
     "covered": {
