@@ -97,7 +97,7 @@ def held(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in files}
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 @pytest.mark.parametrize("how", ["full", "read-only"])
 @pytest.mark.parametrize("command", ["import", "layout", "undo", "extract", "accept", "new", "records"])
 def test_a_disk_that_takes_nothing_is_told_and_loses_nothing(
