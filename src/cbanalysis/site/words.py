@@ -164,7 +164,7 @@ WORDS: dict[str, dict[str, str]] = {
         "downloads": "Downloads",
         "earlier": "This page is not current.",
         "earlier_short": "not current",
-        "earlier_since": "Content and downloads are of an earlier run; making the report has failed since {}.",
+        "earlier_since": "Content and downloads are of an earlier run; making it anew has failed since {}.",
         "failed": "This report did not run to its end.",
         "failed_here": "The report stopped at this step.",
         "failed_short": "did not run to its end",
