@@ -1,4 +1,4 @@
-"""CSV files and workbooks as typed Parquet: read once, and by content where a folder keeps it."""
+"""CSV files and workbooks as Parquet: read once; typed, and by content, where a folder keeps it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def watched(backend: Any, what: str, rows: int, progress: Progress | None) -> It
 
 
 class Store:
-    """Where the records of files lie as Parquet, typed and as they were written.
+    """Where the records of files lie as Parquet: as they were written, and typed too where they are kept.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ class Store:
         if self.kept and place.is_file():
             return place, []
         with understood(file), watched(self.embedded, f"reading {file.name}", sheet.rows, progress):
-            self.embedded.to_parquet(self._typed(sheet), aside)
+            self.embedded.to_parquet(self._typed(sheet) if self.kept else sheet.records(), aside)
             faults = sheet.check(read_metadata(aside).num_rows)
         if self.kept and not faults:
             try:
@@ -127,7 +127,7 @@ class Store:
         return place, faults
 
     def _typed(self, sheet: Sheet) -> ir.Table:
-        """Return the records of a sheet as they are asked for, so that no question reads their text again."""
+        """Return the records of a sheet as questions need them: what is kept is read as text only once."""
         records = sheet.records()
         before = {"before": records["before"]} if "before" in records.columns else {}
         own = {name: name for name in sheet.matched}

@@ -110,7 +110,15 @@ def read_files(  # noqa: PLR0913 - what the register's owner may say of its colu
         read.unused |= dict.fromkeys(unused)
     texts = [path for path in files if path.suffix.lower() != ".parquet"]
     store = Store(embedded, keep, dates, exempt) if texts else None
-    read.parts += same_names(_texts(embedded, texts, columns, read, store, progress))
+    for table in same_names(_texts(embedded, texts, columns, read, store, progress)):
+        place = {"file": table["file"], "before": table["before"]}
+        matched = {name: name for name in table.columns if name not in place}
+        written = [f"written_{name}" for name in WRITTEN]
+        read.parts.append(
+            table.select(*CONTRACT, *place, *written)
+            if keep is not None
+            else typed(table, matched, place, dates=dates, exempt=exempt)
+        )
     _same_places(read.given)
     notices = [Notice("columns", tuple(read.unused))] if read.unused else []
     notices += [Notice("files", tuple(read.skipped))] if read.skipped else []
@@ -155,8 +163,8 @@ def _located(embedded: Any, names: Mapping[str, str], above: int) -> ir.Table:  
         list(names), filename=True, file_row_number=True, hive_partitioning=False
     )
     before = table["before"] if "before" in table.columns else table["file_row_number"] + above
-    written = [f"written_{name}" for name in WRITTEN]
-    return table.select(*CONTRACT, *written, file=table["filename"].substitute(dict(names)), before=before)
+    kept = [name for name in table.columns if name not in ("filename", "file_row_number", "before")]
+    return table.select(*kept, file=table["filename"].substitute(dict(names)), before=before)
 
 
 def _same_places(given: Mapping[str, frozenset[str]]) -> None:
