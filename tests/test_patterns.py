@@ -18,7 +18,7 @@ import pytest
 import cbanalysis
 from cbanalysis.layouts.vocabulary import without_marks
 
-TIMES, SECONDS = 3_000, 3.0
+TIMES, SECONDS = 1_500, 5.0
 _CATEGORIES = {sre.CATEGORY_DIGIT: "1", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "a"}
 _NOT = {sre.CATEGORY_NOT_DIGIT: "a", sre.CATEGORY_NOT_SPACE: "a", sre.CATEGORY_NOT_WORD: " "}
 
@@ -102,7 +102,7 @@ def repeats(parsed: Any) -> Iterator[Any]:
                 yield from repeats(one)
 
 
-def explodes(pattern: re.Pattern[Any]) -> str | None:
+def explodes(pattern: re.Pattern[Any], seconds: float = SECONDS) -> str | None:
     """Return the text that takes too long, shortened; nothing where none does."""
 
     def stop(*_: object) -> None:
@@ -115,7 +115,7 @@ def explodes(pattern: re.Pattern[Any]) -> str | None:
             for tail in ("", "\x01", "\n!"):
                 text: Any = sample(parsed, node)[: 4 * TIMES] + tail
                 text = text.encode("utf-8", "replace") if isinstance(pattern.pattern, bytes) else text
-                signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+                signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
                 try:
                     pattern.search(text)
                     pattern.fullmatch(text)
@@ -131,7 +131,7 @@ def explodes(pattern: re.Pattern[Any]) -> str | None:
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(signal, "SIGVTALRM"), reason="this system can't measure a process's own time")
 def test_no_pattern_explodes() -> None:
-    """Three thousand times what a pattern repeats, and then what doesn't fit: within three seconds."""
+    """Fifteen hundred times what a pattern repeats, and then what doesn't fit: within five seconds."""
     known = patterns()
     assert known
     assert {name: text for name, one in known.items() if (text := explodes(one)) is not None} == {}
@@ -140,7 +140,7 @@ def test_no_pattern_explodes() -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGVTALRM"), reason="this system can't measure a process's own time")
 def test_a_pattern_that_explodes_is_found() -> None:
     """The textbook one, a group of repeats that is repeated."""
-    assert explodes(re.compile("(a+)+$"))
+    assert explodes(re.compile("(a+)+$"), 0.5)
     assert explodes(re.compile("a+$")) is None
 
 
