@@ -15,13 +15,14 @@ from pathlib import Path
 import pytest
 from matplotlib.text import Text
 
+from cbanalysis.catalogue import Catalogue
 from made_up import writers
 from made_up.tables import RATINGS, RATINGS_MERGED
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 BIN = Path(sys.executable).parent
-FENCE = re.compile(r"^( *)```(sh|python)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^( *)```(sh|python|toml)\n(.*?)^\1```", re.DOTALL | re.MULTILINE)
 ANY_FENCE = re.compile(r"^ *```([^\s`][^\n]*)$", re.MULTILINE)
 # Anything that a browser fetches by itself; links that a reader may click are no such thing.
 FETCHED = re.compile(
@@ -153,8 +154,8 @@ def test_the_quick_starts_need_no_file_that_they_do_not_make() -> None:
 
 
 def test_every_block_of_code_is_of_a_kind_that_is_run() -> None:
-    """No fence escapes: commands and Python are run here, code cells by the build, the rest is no code."""
-    run_here, built_in, no_code = {"sh", "python"}, {"{code-cell}"}, {"text"}
+    """No fence escapes: commands, Python and TOML are tried here, code cells by the build."""
+    run_here, built_in, no_code = {"sh", "python", "toml"}, {"{code-cell}"}, {"text"}
     directives = {"{eval-rst}", "{include}", "{rooms}", "{toctree}"}
     pages = (*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")))
     for page in (*pages, ROOT / "data" / "README.md"):
@@ -163,6 +164,18 @@ def test_every_block_of_code_is_of_a_kind_that_is_run() -> None:
         if page.parent in (ROOT, ROOT / "data") and page.name != "README.md":
             assert not kinds, page.name
     assert not ANY_FENCE.search((ROOT / "data" / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", [one for one in PAGES if blocks(one, "toml")], ids=lambda page: page.stem)
+def test_every_declaration_of_a_page_can_be_made(page: Path, tmp_path: Path) -> None:
+    """A block of TOML, written at the end of indicators.toml, is read with the rest of the catalogue."""
+    shipped = ROOT / "data"
+    for name in ("sources.csv", "events.csv"):
+        shutil.copy(shipped / name, tmp_path / name)
+    declared = (shipped / "indicators.toml").read_text(encoding="utf-8")
+    for block in blocks(page, "toml"):
+        (tmp_path / "indicators.toml").write_text(f"{declared}\n{block}", encoding="utf-8")
+        assert Catalogue.read(tmp_path) != Catalogue.read(shipped)
 
 
 def test_every_command_that_is_replaced_still_stands_on_a_page() -> None:
