@@ -7,14 +7,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cbanalysis import errors, words
+from cbanalysis import errors, notes, words
 from cbanalysis.catalogue import PERCENT, Catalogue
 from cbanalysis.files import tables
 from cbanalysis.intake import Arrivals, admit, examine, undo
 from cbanalysis.layouts import Applied, Places, Vocabulary, apply_layout, propose
 from cbanalysis.load import check_folder, load_observations
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.rates import add_rates
+from cbanalysis.rates import add_rates, peers
 from cbanalysis.studies import new_study
 from cbanalysis.text import parse_value
 
@@ -236,3 +236,14 @@ def test_no_one_number_is_no_value(text: str) -> None:
     """Several numbers, none, or one that its style can't read are refused."""
     with pytest.raises(errors.TextError):
         parse_value(text, "vi")
+
+
+def test_a_profile_says_where_other_units_are_compared(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values in per mille stay off the line of percentages, and nobody is told that there are none."""
+    monkeypatch.chdir(data.parent)
+    rows = add_rates(imported(data))
+    here = rows[rows["province"] == "Hưng Yên"]
+    assert peers(rows, "Hưng Yên").empty
+    said = notes.alone(here, lang="en").text()
+    assert "Poor households, Satisfaction and Net migration" in said
+    assert "No published figure" not in said

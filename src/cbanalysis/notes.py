@@ -23,6 +23,7 @@ __all__ = [
     "about_indicator",
     "about_province",
     "about_source",
+    "alone",
     "attendance",
     "chosen",
     "correlation",
@@ -149,6 +150,14 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "no remark": {
         "vi": "Các số liệu này không có ghi chú chung.",
         "en": "These figures share no note.",
+    },
+    "alone": {
+        "vi": "Không có tỷ lệ nào của tỉnh này đặt cạnh được tỷ lệ cùng năm của tỉnh khác.",
+        "en": "No rate of this province can stand beside one of another province of the same year.",
+    },
+    "other units": {
+        "vi": "Số liệu không tính bằng phần trăm ({names}) được so sánh trong báo cáo của từng chỉ tiêu.",
+        "en": "Figures in another unit than percent ({names}) are compared in the report of their indicator.",
     },
     # policy, districts
     "event": {"vi": "{day}: {name}.", "en": "{day}: {name}."},
@@ -560,6 +569,26 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
             _say(on, lang, schemes=_listed(schemes, lang)),
         )
     )
+
+
+def alone(rated: pd.DataFrame, *, lang: Language) -> Note:
+    """Say that no rate of a province can stand beside those of others, and where other units are compared.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        The province's rows of :func:`cbanalysis.rates.add_rates`.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    Note
+    """
+    catalogue = Catalogue.read()
+    own = dict.fromkeys(rated.loc[rated["value"].notna(), "indicator"])
+    names = _listed([catalogue.indicator(one).name[lang] for one in own], lang)
+    return Note((_say("alone", lang), *([_say("other units", lang, names=names)] if own else [])))
 
 
 def remarks(rows: pd.DataFrame, *, lang: Language, least: int = 3) -> Note:
