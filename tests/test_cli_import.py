@@ -281,6 +281,24 @@ def test_an_own_indicator_is_one_question_away(study: Path) -> None:
     assert run("check").output == "data: 1 figure from 1 source, no faults\n"
 
 
+@pytest.mark.slow
+def test_a_newcomer_comes_from_an_old_workbook_to_a_report_in_three_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An .xls with an indicator that nobody knows: new, import, report; no editor."""
+    writers.xls(tmp_path / "bịa.xls", {"Bảng": OWN}, [])
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "own").exit_code == 0
+    monkeypatch.chdir(tmp_path / "own")
+    words = ("--new-indicators", "--leave-out", "Thứ hạng", "--yes")
+    assert run("import", "../bịa.xls", *words).exit_code == 0
+    province = ("-p", "province=Hưng Yên")
+    made = run("report", "04_province_profile", *province, "--lang", "vi", "--jobs", "1")
+    assert made.exit_code == 0, made.output
+    page = Path("outputs", "vi", "04_province_profile", "hung-yen", "index.html")
+    assert "Số thư viện công cộng" in page.read_text(encoding="utf-8")
+
+
 NAMED_ABOVE = """Production of peanut by province by Cities, provincies and Year
 
 "Cities, provincies";{}
