@@ -55,14 +55,14 @@ def _published() -> dict[str, Draw]:
         "count_bars": lambda lang: charts.count_bars(blocs, lang=lang),
         "coverage_matrix": lambda lang: charts.coverage_matrix(observations, lang=lang),
         "funnel": lambda lang: charts.funnel(limits, curve, lang=lang),
-        "heatmap": lambda lang: charts.heatmap(good, lang=lang),
-        "ranked_dots": lambda lang: charts.ranked_dots(strong, lang=lang),
+        "heatmap": lambda lang: charts.heatmap(good, published=rates.add_rates(whole), lang=lang),
+        "ranked_dots": lambda lang: charts.ranked_dots(strong, published=rated, lang=lang),
         "rating_bars_diverging": lambda lang: charts.rating_bars(complete, kind="diverging", lang=lang),
         "rating_bars_stacked": lambda lang: charts.rating_bars(complete, lang=lang),
         "small_multiples": lambda lang: charts.small_multiples(strong, lang=lang),
-        "tile_map_34": lambda lang: charts.tile_map(observations, grid=34, kind="count", lang=lang),
-        "tile_map_63": lambda lang: charts.tile_map(strong, grid=63, lang=lang),
-        "trend": lambda lang: charts.trend(adoption, events="office_cell", years=(2003, 2019), lang=lang),
+        "tile_map_34": lambda lang: charts.tile_map(observations, grid=34, kind="figures", lang=lang),
+        "tile_map_63": lambda lang: charts.tile_map(strong, published=rated, lang=lang),
+        "trend": lambda lang: charts.trend(adoption, events="office_cell", span=(2003, 2019), lang=lang),
     }
 
 

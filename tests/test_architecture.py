@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "intake",
     },
     "words": {"errors", "text", "catalogue", "provinces"},
-    "charts": {"errors", "folders", "catalogue", "provinces", "words"},
+    "charts": {"errors", "folders", "catalogue", "provinces", "observations", "rates", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
     "notes": {"errors", "catalogue", "provinces", "words", "rates"},
     "rehearsal": {"errors", "catalogue", "load", "rates", "charts", "tables", "notes"},

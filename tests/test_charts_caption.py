@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from cbanalysis.catalogue import Catalogue
-from cbanalysis.charts.caption import (
+from cbanalysis.charts.caption import caption, file_stem
+from cbanalysis.charts.drawn import coverage
+from cbanalysis.charts.given import Said
+from cbanalysis.charts.texts import (
     base_words,
-    caption,
-    coverage,
     extremes,
-    file_stem,
     labels,
     points,
     source_line,
@@ -67,12 +67,12 @@ def test_differences_carry_their_sign() -> None:
 def test_coverage_counts_provinces_of_the_time() -> None:
     """64 provinces in 2007, 63 in 2012, 34 at the end of 2025; the month decides where it is known."""
     two = ({"province": "Bắc Giang"}, {"province": "Nghệ An"}, {"province": "Nghệ An"})
-    assert coverage(made_rows(*two, year=2007), "en") == "2 of 64 provinces have data"
-    assert coverage(made_rows(*two), "vi") == "2/63 tỉnh có số liệu"
-    assert coverage(made_rows(two[0], year=2025, period_end="2025-03"), "en") == "1 of 63 provinces has data"
-    assert coverage(made_rows(two[0], year=2025, period_end="2025-12"), "en") == "1 of 34 provinces has data"
-    assert coverage(made_rows(*two, year=pd.NA), "vi") == "2 tỉnh có số liệu"
-    assert coverage(made_rows(*two, year=pd.NA), "en") == "2 provinces have data"
+    assert coverage(made_rows(*two, year=2007), "en") == "2 of 64 provinces drawn"
+    assert coverage(made_rows(*two), "vi") == "vẽ 2/63 tỉnh"
+    assert coverage(made_rows(two[0], year=2025, period_end="2025-03"), "en") == "1 of 63 provinces drawn"
+    assert coverage(made_rows(two[0], year=2025, period_end="2025-12"), "en") == "1 of 34 provinces drawn"
+    assert coverage(made_rows(*two, year=pd.NA), "vi") == "vẽ 2 tỉnh, gọi tên theo thời điểm"
+    assert coverage(made_rows(*two, year=pd.NA), "en") == "2 provinces drawn, as named at the time"
 
 
 def test_coverage_counts_places_below_the_province() -> None:
@@ -170,17 +170,19 @@ def test_file_stems_are_plain_and_tell_the_rows() -> None:
 
 def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     """Without a finding the subject is the title; with one it opens the subtitle."""
-    words = {"kind": "made", "picture": "Biểu đồ", "says": "Hết.", "lang": "vi"}
-    plain = caption(made_rows({"province": "Bắc Giang"}), **words)
+    words = {"kind": "made", "picture": "Biểu đồ", "says": "Hết."}
+    plain = caption(made_rows({"province": "Bắc Giang"}), Said(), **words)
     assert plain.title == "Tỷ lệ đảng bộ xã có chi bộ cơ quan xã"
     assert plain.subtitle == "% · mẫu số: tổng số đảng bộ xã, phường, thị trấn · 2012"
-    assert plain.alt == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. 1/63 tỉnh có số liệu."
+    assert plain.alt == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. Vẽ 1/63 tỉnh."
     assert plain.name == "made_office_cell_adoption_2012"
-    found = caption(made_rows({}), title="Tăng nhanh.", name="mine", unit="", notes=["Ghi chú"], **words)
+    found = caption(
+        made_rows({}), Said(title="Tăng nhanh.", name="mine", notes=["Ghi chú"]), unit="", **words
+    )
     assert (found.title, found.name, found.notes) == ("Tăng nhanh.", "mine", ("Ghi chú",))
     assert found.subtitle.startswith("Tỷ lệ đảng bộ xã có chi bộ cơ quan xã · mẫu số")
     assert found.alt == "Biểu đồ: Tăng nhanh. Hết."
-    assert caption(pd.DataFrame({"rate": [1.0]}), **words).title == "Biểu đồ"
+    assert caption(pd.DataFrame({"rate": [1.0]}), Said(), **words).title == "Biểu đồ"
 
 
 def test_a_chart_says_the_name_of_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ def test_alternative_text_names_the_extremes(draw) -> None:
     alt = draw(*made_change(*MOVED), first=2008, last=2012, lang="vi").alt
     assert "2008 và 2012: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. 4 nơi." in alt
     assert "Thay đổi cao nhất: Bắc Giang +13,7 điểm %; thấp nhất: Nghệ An −10,0 điểm %." in alt
-    assert alt.endswith("4/63 tỉnh có số liệu.")
+    assert alt.endswith("Vẽ 4/63 tỉnh.")
 
 
 @pytest.mark.parametrize("draw", [dumbbell, slope])

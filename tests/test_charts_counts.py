@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from cbanalysis.charts import count_bars
-from cbanalysis.charts.caption import highlighted
 from cbanalysis.charts.look import BLUE, HIGHLIGHT
+from cbanalysis.charts.texts import highlighted
 from cbanalysis.errors import CbanalysisError
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 

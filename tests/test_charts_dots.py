@@ -118,12 +118,12 @@ def test_years_join_the_names_where_they_differ() -> None:
     ("other", "vi", "en"),
     [
         ({"geo_level": "district", "area": "Sơn Động"}, "cấp", "level"),
-        ({"geo_level": "country", "year": 2017}, "cấp, năm", "level, year"),
-        ({"subject": "ward"}, "nội dung được đo", "what they measure"),
+        ({"geo_level": "country", "year": 2017, "period_end": "2017"}, "cấp, năm", "level, year"),
+        ({"subject": "ward"}, "đối tượng", "subject"),
         (
             {"definition": "regular", "base_of": "partial"},
-            "nội dung được đo, mẫu số",
-            "what they measure, base",
+            "định nghĩa, mẫu số",
+            "definition, base",
         ),
     ],
 )
@@ -131,13 +131,13 @@ def test_rows_that_cant_be_ranked_are_said_to_be_sorted_only(other: dict, vi: st
     """Levels, years, measures or bases that differ are named below; the picture isn't called a ranking."""
     attendance = {**WILSON, "indicator": "meeting_attendance", "subject": "member"}
     rows = made_rows(attendance, {**attendance, **other})
-    said = f"Các dòng khác nhau về {vi}: thứ tự chỉ theo giá trị, không phải xếp hạng."
+    said = f"Các dòng khác nhau về {vi}: đứng chung một thang nhưng không so trực tiếp được."
     assert said in words_of(ranked_dots(rows))
     chart = ranked_dots(rows, lang="en")
-    assert f"Rows differ in {en}: their order is by value alone, no ranking." in words_of(chart)
+    assert f"Rows differ in {en}: on one scale, but not directly comparable." in words_of(chart)
     assert chart.alt.startswith("Dot plot, sorted by value: ")
     alike = made_rows(attendance, {**attendance, "province": "Nghệ An"})
-    assert not [word for word in words_of(ranked_dots(alike)) if "xếp hạng" in word]
+    assert not [word for word in words_of(ranked_dots(alike)) if "khác nhau" in word]
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_alternative_text_tells_kind_subject_extremes_and_coverage() -> None:
     chart = ranked_dots(made_rows(WILSON, ROUNDED), lang="en")
     assert chart.alt == (
         "Dot plot, ranked: Communes with an office cell. 2 rows. "
-        "Highest: Nghệ An 97%; lowest: Bắc Giang 50.0%. 2 of 63 provinces have data."
+        "Highest: Nghệ An 97%; lowest: Bắc Giang 50.0%. 2 of 63 provinces drawn."
     )
     assert "Only value: Bắc Giang 50.0%." in ranked_dots(made_rows(WILSON), lang="en").alt
     assert "No point values." in ranked_dots(made_rows(FLOOR), lang="en").alt

@@ -72,7 +72,7 @@ def test_long_gaps_in_time_are_left_out_and_named() -> None:
     """Up to two empty years keep a column; more are named below the plot."""
     assert time_columns([2004, 2006, 2010]) == ([2004, 2005, 2006, 2010], [3], [2007, 2008, 2009])
     assert runs([2007, 2008, 2009, 2012]) == "2007–2009, 2012"
-    assert "Không có số liệu, không vẽ cột: 2013–2018" in words_of(heatmap(made_rows(*ROWS)))
+    assert "Không có gì để vẽ, không có cột: 2013–2018" in words_of(heatmap(made_rows(*ROWS)))
 
 
 def test_several_figures_of_one_place_and_year_all_stand_in_the_field() -> None:
@@ -109,7 +109,7 @@ def test_rows_without_year_or_rate_are_counted_below() -> None:
 def test_alternative_text_gives_size_and_extremes() -> None:
     """A listener hears how many places and years, the highest and the lowest."""
     alt = heatmap(made_rows(*ROWS), lang="en", title="Up and down").alt
-    assert alt.startswith("Heatmap of places by year: Up and down. 3 places, 3 years, 4 fields with data.")
+    assert alt.startswith("Heatmap of places by year: Up and down. 3 places, 3 years, 4 fields with a value.")
     assert "Highest: Nghệ An 2019 90.0%; lowest: Bắc Giang 2012 50.0%." in alt
 
 

@@ -237,7 +237,9 @@ def test_a_short_left_side_has_room_for_its_words(lang: str) -> None:
     assert_text_fits(rating_bars(rows, kind="diverging", lang=lang))
 
 
-def test_a_class_the_palette_does_not_know_takes_the_colour_of_its_side() -> None:
+def test_a_class_the_palette_does_not_know_takes_the_colour_of_its_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Good classes are blue, the others ochre, also in a scheme of somebody else."""
     from matplotlib.colors import to_hex
 
@@ -251,10 +253,11 @@ def test_a_class_the_palette_does_not_know_takes_the_colour_of_its_side() -> Non
     )
     scheme = known.scheme("org_2018").model_copy(update={"categories": extra})
     catalogue = known.model_copy(update={"schemes": {**known.schemes, "org_2018": scheme}})
+    monkeypatch.setattr(Catalogue, "read", lambda *_: catalogue)
     rows = rated(
         {**NEW, "category_id": "great", "share": 60.0}, {**NEW, "category_id": "poor", "share": 40.0}
     )
-    patches = axes_named(rating_bars(rows, catalogue=catalogue), "bars").patches
+    patches = axes_named(rating_bars(rows), "bars").patches
     assert [to_hex(one.get_facecolor()) for one in patches] == ["#c6ddef", "#e3b778"]
 
 

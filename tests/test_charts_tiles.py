@@ -118,7 +118,7 @@ def test_a_rate_map_takes_the_province_level_only_and_says_what_it_leaves_out() 
         {"unit_id": unit_of("Nghệ An"), "province": "Nghệ An", "interval": "none"},
     )
     words = " ".join(words_of(tile_map(rows, lang="en")))
-    assert "1 of 63 provinces have data" in words
+    assert "1 of 63 provinces drawn" in words
     assert "Ha Tay (until 2008)" in words
     assert "Bac Ninh (from 2025)" in words
     assert "in no province" in words
@@ -138,14 +138,14 @@ def test_a_unit_belongs_to_the_tile_of_its_land() -> None:
 def test_the_count_map_counts_figures_of_every_level() -> None:
     """Each row is one figure, unless figures are given as numbers; a tile without any is hatched."""
     rows = two_provinces().loc[[0, 0, 0, 1]].assign(geo_level=["province", "district", "commune", "province"])
-    chart = tile_map(rows, kind="count", lang="en")
+    chart = tile_map(rows, kind="figures", lang="en")
     assert chart.frame[["label", "value", "text"]].to_numpy().tolist() == [
         ["Bac Giang", 3, "3"],
         ["Nghe An", 1, "1"],
     ]
     assert "Most: Bac Giang 3, Nghe An 1." in chart.alt
     tallied = two_provinces()[["unit_id"]].assign(figures=[1500, 0])
-    chart = tile_map(tallied, kind="count", title="Nhiều nhất ở Bắc Giang")
+    chart = tile_map(tallied, kind="figures", title="Nhiều nhất ở Bắc Giang")
     assert chart.frame["text"].tolist() == ["1.500"]
     assert chart.title == "Nhiều nhất ở Bắc Giang"
 
@@ -153,7 +153,7 @@ def test_the_count_map_counts_figures_of_every_level() -> None:
 def test_an_inferred_province_is_starred_and_explained() -> None:
     """One inferred row is enough for the star, in rates and in counts."""
     rows = two_provinces().assign(province_basis=["inferred", "stated"])
-    for kind in ("rate", "count"):
+    for kind in ("rate", "figures"):
         chart = tile_map(rows, kind=kind)
         assert chart.frame["label"].tolist() == ["Bắc Giang*", "Nghệ An"]
         assert "* tỉnh do suy luận, tài liệu không nêu tên" in words_of(chart)
@@ -186,7 +186,7 @@ def test_alternative_text_names_coverage_and_extremes_in_both_languages() -> Non
     """The words for listeners come from the rows."""
     alt = tile_map(two_provinces(), lang="vi", title="Ai cao nhất").alt
     assert alt.startswith("Bản đồ ô lưới 63 tỉnh, thành phố: Ai cao nhất.")
-    assert "2/63 tỉnh có số liệu" in alt
+    assert "Vẽ 2/63 tỉnh" in alt
     assert "Cao nhất: Nghệ An 93,2%; thấp nhất: Bắc Giang 46,5%." in alt
     assert "Highest: Nghe An 93.2%; lowest: Bac Giang 46.5%." in tile_map(two_provinces(), lang="en").alt
 
@@ -202,7 +202,7 @@ def test_the_callers_frame_stays_as_it_was() -> None:
 @pytest.mark.parametrize("options", [{"grid": 64}, {"kind": "share"}])
 def test_an_unknown_grid_or_kind_is_refused(options: dict) -> None:
     """The error says what is allowed."""
-    with pytest.raises(CbanalysisError, match="allowed: 63 or 34, rate or count"):
+    with pytest.raises(CbanalysisError, match="allowed: 63 or 34; rate, count or figures"):
         tile_map(two_provinces(), **options)
 
 

@@ -85,7 +85,7 @@ def test_lines_are_solid_between_neighbours_and_dotted_over_gaps() -> None:
     ]
     assert styles[0] == "-"
     assert styles[1] != "-"
-    assert "joins years with no figure between" in words_of(chart)
+    assert "joins years with no point between" in words_of(chart)
 
 
 def test_quarters_stand_in_the_middle_of_their_periods() -> None:
@@ -100,7 +100,7 @@ def test_quarters_stand_in_the_middle_of_their_periods() -> None:
     words = words_of(chart)
     assert {"Bắc Giang 50.0%", "2023", "2024"} <= set(words)
     assert "Nghệ An 70.0% (Apr 2023–Jun 2023)" in " ".join(words)
-    assert "joins periods with no figure between" in words
+    assert "joins periods with no point between" in words
     assert "Highest: Nghệ An, Apr 2023–Jun 2023 70.0%" in chart.alt
     assert axes_named(chart, "trend").get_xticks(minor=True).tolist() == [2022.5, 2023.5]
     assert_text_fits(chart)
@@ -182,7 +182,7 @@ def test_events_stand_at_their_date_with_their_words() -> None:
 def test_a_wider_span_of_years_makes_room_for_events() -> None:
     """Years asked for widen the axis, never narrow it, and their events appear."""
     chart = trend(
-        made_rows(*yearly("Bắc Giang", {2012: 60.0, 2016: 62.0})), events="office_cell", years=(2007, 2013)
+        made_rows(*yearly("Bắc Giang", {2012: 60.0, 2016: 62.0})), events="office_cell", span=(2007, 2013)
     )
     assert axes_named(chart, "trend").get_xlim() == (2006.5, 2016.5)
     assert len(flagged(chart, "event")) == 2

@@ -315,12 +315,14 @@ def test_a_name_takes_all_units_of_that_name_and_an_id_one() -> None:
 
 
 def test_years_are_one_year_or_exactly_those_listed() -> None:
-    """A pair is two years, a range is a span; undated figures belong to no year."""
+    """A list is its years, a range is a span; undated figures belong to no year."""
     assert set(load_observations(years=2012)["year"]) == {2012}
-    assert set(load_observations(years=(2010, 2012))["year"]) == {2010, 2012}
+    assert set(load_observations(years=[2010, 2012])["year"]) == {2010, 2012}
     assert set(load_observations(years=range(2010, 2013))["year"]) == {2010, 2011, 2012}
     assert set(load_observations(years=np.array([2012, 2013]))["year"]) == {2012, 2013}
     assert "S008" in ids(load_observations(years=2012))  # 2008 to 2012 ends there
+    with pytest.raises(UnknownName, match=r"write \[2010, 2012\] for these two, range\(2010, 2012 \+ 1\)"):
+        load_observations(years=(2010, 2012))
 
 
 @pytest.mark.parametrize(

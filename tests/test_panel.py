@@ -142,7 +142,7 @@ def test_the_language_is_the_panels_and_the_charts() -> None:
 
 def test_comparable_figures_are_said_to_be() -> None:
     """One year and one level of one indicator: nothing speaks against it, and that is said."""
-    panel = cb.explore("office_cell_adoption", years=(2008, 2009), comparison="years", lang="en")
+    panel = cb.explore("office_cell_adoption", span=(2008, 2009), comparison="years", lang="en")
     assert "Nothing was found against comparing them" in panel._warnings.value
 
 

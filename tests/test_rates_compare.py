@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from cbanalysis.errors import DataError, NotComparable, UnknownName
+from cbanalysis.errors import CbanalysisError, DataError, NotComparable, UnknownName
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.rates import add_rates, change, compare, newcombe, rank
 from cbanalysis.rates.comparison import holm
@@ -318,10 +318,18 @@ def test_change_refuses_schemes_doubles_and_years_without_data():
     twice = of_years((2009, "A", {"percent": 50}), (2009, "A", {"percent": 60}))
     with pytest.raises(NotComparable, match="the same place and year"):
         change(twice, 2009, 2010)
-    with pytest.raises(UnknownName, match="unknown year '2011 or 2012'"):
+    with pytest.raises(CbanalysisError, match=r"2011 has no row .*; 2012 has no row .*with one: 2009"):
         change(twice, 2011, 2012)
     with pytest.raises(DataError):
         change(twice.drop(columns="year"), 2009, 2010)
+
+
+def test_change_says_what_a_year_lacks():
+    """Where one year has no row of the category, or rows without a rate, the refusal names both."""
+    good = rating("good", percent=50)
+    later = rating("good", count=4, period_start="2014", period_end="2014")
+    with pytest.raises(CbanalysisError, match=r"to 2014: 2014 has no 'good' with .* \(1 row without\)"):
+        change(add_rates(rows(good, later)), 2013, 2014)
 
 
 def test_the_interval_beside_a_verdict_is_the_one_it_rests_on():

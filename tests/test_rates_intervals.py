@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError
+from cbanalysis.errors import DataError, UnknownName
 from cbanalysis.rates import add_rates, as_complement, borrow_base
 from plain_rows import rating, rows
 
@@ -269,3 +269,18 @@ def test_borrowing_reads_the_shipped_catalogue_unless_told():
     """Without a catalogue the one that ships with the package tells shares from counts."""
     given = add_rates(rows({"count": 79}, {"count": 62, "base": 124}))
     assert borrow_base(given).loc[0, "base_from"] == "X2"
+
+
+def test_a_row_turned_there_and_back_is_the_row_again():
+    """218 who do become 488 who do not, and 218 again; a row that counts so already isn't turned."""
+    given = add_rates(rows({"count": 218, "base": 706}, {"count": 488, "base": 706, "complement": True}))
+    turned = as_complement(given, count="do_not")
+    assert turned[["count", "complement", "turned"]].to_numpy().tolist() == [
+        [488, True, True],
+        [488, True, False],
+    ]
+    back = as_complement(turned)
+    assert back["count"].tolist() == [218, 218]
+    assert back["rate"].round(6).tolist() == [30.878187, 30.878187]
+    with pytest.raises(UnknownName, match="do_not"):
+        as_complement(given, count="not")

@@ -164,7 +164,7 @@ def test_every_mark_and_value_of_a_real_report_leads_to_a_document() -> None:
     made = page(
         notebook(
             output(cb.charts.coverage_matrix(rated, lang="vi")),
-            output(cb.charts.tile_map(rated, kind="count", lang="vi")),
+            output(cb.charts.tile_map(rated, kind="figures", lang="vi")),
             output(cb.charts.ranked_dots(cb.words.labelled(rates, lang="vi"), lang="vi")),
             output(cb.charts.count_bars(rated.query("count.notna()"), lang="vi")),
             output(cb.tables.tally(rated, lang="vi")),

@@ -25,7 +25,7 @@ rated = cb.add_rates(cb.load_observations(indicator="{indicator}", provinces=pro
 cb.notes.readings(rated, lang=lang)"""
 _COMPARE = """\
 alike = cb.rates.standard(rated)
-cb.show(cb.charts.ranked_dots, alike, lang=lang)"""
+cb.show(cb.charts.ranked_dots, alike, published=cb.load_observations("{indicator}"), lang=lang)"""
 _TABLE = 'cb.show(cb.tables.figures, rated, lang=lang, name="{indicator}")'
 _SOURCES = "cb.show(cb.tables.sources, rated, lang=lang)"
 
@@ -99,7 +99,7 @@ def _notebook(stem: str, about: Indicator) -> Any:  # noqa: ANN401 -- a Notebook
     code = {
         "parameters": _PARAMETERS,
         "load": _LOAD.format(indicator=about.id),
-        "show": _COMPARE,
+        "show": _COMPARE.format(indicator=about.id),
         "figures": _TABLE.format(indicator=about.id),
         "sources": _SOURCES,
     }

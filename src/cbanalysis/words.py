@@ -22,6 +22,7 @@ __all__ = [
     "WHOLE_REGISTER",
     "amount",
     "category_name",
+    "difference",
     "indicator_name",
     "labelled",
     "left_out",
@@ -72,6 +73,23 @@ _REASONS: dict[str, dict[Language, str]] = {
     "period": {"vi": "năm khác", "en": "another year"},
     "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
     "chosen": {"vi": "cùng loại, không được chọn", "en": "same kind, not chosen"},
+}
+_DIFFERENCES: dict[str, dict[Language, str]] = {
+    "indicator": {"vi": "chỉ tiêu", "en": "indicator"},
+    "subject": {"vi": "đối tượng", "en": "subject"},
+    "definition": {"vi": "định nghĩa", "en": "definition"},
+    "base_of": {"vi": "mẫu số", "en": "base"},
+    "complement": {"vi": "chiều đếm", "en": "direction"},
+    "geo_level": {"vi": "cấp", "en": "level"},
+    "scheme": {"vi": "cách xếp loại", "en": "rating scheme"},
+    "category": {"vi": "loại", "en": "category"},
+    "category_kind": {"vi": "cách gộp loại", "en": "how the category counts"},
+    "aggregation": {"vi": "kiểu số liệu", "en": "kind of total"},
+    "length": {"vi": "độ dài kỳ", "en": "length of period"},
+    "period": {"vi": "năm", "en": "year"},
+    "province": {"vi": "nơi", "en": "place"},
+    "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
+    "chosen": {"vi": "không được chọn", "en": "not chosen"},
 }
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
@@ -280,6 +298,17 @@ def reason(code: str, lang: Language) -> str:
     ('another base, another year', 'cấp khác')
     """
     return ", ".join(_REASONS[part][lang] for part in code.split("+"))
+
+
+def difference(dimension: str, lang: Language) -> str:
+    """Return what differs, in a word or two: a dimension of ``rates.differing``.
+
+    Examples
+    --------
+    >>> difference("base_of", "en"), difference("period", "vi")
+    ('base', 'năm')
+    """
+    return _DIFFERENCES[dimension][lang]
 
 
 def left_out(rows: pd.DataFrame, lang: Language, most: int = 8) -> list[str]:

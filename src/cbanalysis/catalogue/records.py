@@ -128,6 +128,22 @@ PERCENT = Unit(id="percent", name=Words(vi="%", en="%"), sign=Words(vi="%", en="
 COUNT = Unit(id="count", name=Words(vi="số lượng", en="count"), decimals=0, minimum=0)
 
 
+class CutOff(Record):
+    """A list that its source cuts off, as the best places alone: what isn't in it isn't unknown by chance.
+
+    Attributes
+    ----------
+    source, level : str
+        The document and the level of the rows that it lists.
+    words : Words
+        What a chart of such rows says.
+    """
+
+    source: str
+    level: str
+    words: Words
+
+
 class Indicator(Record):
     """One thing that is measured.
 
@@ -147,6 +163,8 @@ class Indicator(Record):
         length of the period matters.
     definitions, bases : dict of str to Words
         The variants that rows name in ``definition`` and ``base_of``.
+    lists : tuple of CutOff
+        Lists of places that their source cuts off.
     """
 
     id: str
@@ -159,6 +177,11 @@ class Indicator(Record):
     flow: bool = False
     definitions: dict[str, Words] = {}
     bases: dict[str, Words] = {}
+    lists: tuple[CutOff, ...] = ()
+
+    def cut_off(self, source: str, level: str) -> Words | None:
+        """Return what is said of a figure that stands in a list which its source cuts off."""
+        return next((one.words for one in self.lists if (one.source, one.level) == (source, level)), None)
 
 
 class Category(Record):

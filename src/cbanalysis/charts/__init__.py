@@ -8,6 +8,7 @@ from cbanalysis.charts.coverage import coverage_matrix
 from cbanalysis.charts.dots import ranked_dots
 from cbanalysis.charts.findings import audit_findings
 from cbanalysis.charts.funnel import funnel
+from cbanalysis.charts.given import Words
 from cbanalysis.charts.heatmap import heatmap
 from cbanalysis.charts.ladder import attendance_ladder
 from cbanalysis.charts.look import theme
@@ -22,6 +23,7 @@ from cbanalysis.charts.trend import trend
 
 __all__ = [
     "Chart",
+    "Words",
     "attendance_ladder",
     "audit_findings",
     "beside",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.catalogue import Catalogue, Language, Unit
-from cbanalysis.charts.caption import alphabetical, caption, highlighted, labels, not_drawn, points, records
-from cbanalysis.charts.marks import line_key, percent_axis, percent_limits, point_key
+from cbanalysis.catalogue import Language, Unit
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import not_drawn
+from cbanalysis.charts.given import Said, Words, charted
+from cbanalysis.charts.marks import line_key, percent_limits, point_key
+from cbanalysis.charts.rows import Column, Lines, rows_page
 from cbanalysis.charts.style import (
     BLUE,
-    FAINT,
     GREY,
     INK,
     MUTED,
@@ -29,16 +31,11 @@ from cbanalysis.charts.style import (
     line_height,
     require_rows,
     spread,
-    styled,
-    text_width,
     trace,
     widest,
-    wrap,
 )
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.charts.texts import alphabetical, highlighted, labels, points, some
 from cbanalysis.words import amount, unit_of
-
-__all__ = ["dumbbell", "slope"]
 
 _WAYS: dict[str, tuple[str, str, dict[Language, str]]] = {
     "up": (BLUE, ">", {"vi": "tăng", "en": "up"}),
@@ -62,7 +59,7 @@ _BRACKETS: dict[str, dict[Language, str]] = {
         "en": "[ ] what rounding leaves open, base not published",
     },
 }
-_LABEL_ROOM = 2.5
+_CHANGED = ("rate_first", "rate_last", "difference", "difference_low", "difference_high", "interval")
 
 
 def _way(low: float, high: float, difference: float) -> str:
@@ -71,9 +68,9 @@ def _way(low: float, high: float, difference: float) -> str:
     return "up" if difference > 0 else "down"
 
 
-def _moved(changed: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None) -> pd.DataFrame:
+def _moved(changed: pd.DataFrame, lang: Language) -> pd.DataFrame:
     rows = changed[changed["difference"].notna()]
-    names = pd.Series(labels(rows, lang, gazetteer), index=rows.index, dtype="str")
+    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
     limits = zip(rows["difference_low"], rows["difference_high"], rows["difference"], strict=True)
     ways = pd.Series([_way(*three) for three in limits], index=rows.index, dtype="str")
     moves = rows["difference"].to_numpy()
@@ -106,7 +103,7 @@ def _says(rows: pd.DataFrame, lang: Language, unit: Unit) -> str:
     said = _points_in(unit, lang)
     most, least = (
         f"{row['label']} {points(row['difference'], lang, unit.decimals)}"
-        for row in records(rows.iloc[[0, -1]])
+        for row in some(rows.iloc[[0, -1]], "label", "difference")
     )
     if most == least:
         return {"vi": f"Thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."}[lang]
@@ -123,31 +120,19 @@ def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     return rated[rated["observation_id"].isin(ids)]
 
 
-def _caption(  # noqa: PLR0913
-    rows: pd.DataFrame,
-    rated: pd.DataFrame,
-    hidden: int,
-    *,
-    kind: str,
-    picture: dict[Language, str],
-    lang: Language,
-    title: str | None,
-    name: str | None,
-    notes: Sequence[str],
-    catalogue: Catalogue | None,
-    gazetteer: Gazetteer | None,
+def _caption(  # noqa: PLR0913, PLR0917
+    rows: pd.DataFrame, rated: pd.DataFrame, said: Said, hidden: int, kind: str, picture: str
 ) -> Caption:
+    lines = [not_drawn(hidden, said.lang, _HIDDEN)] if hidden else []
+    lines += _bracket_notes(rows, said.lang) if kind == "dumbbell" else []
     return caption(
         _used(rows, rated),
+        said,
         kind=kind,
-        picture=picture[lang],
-        says=_says(rows, lang, unit_of(rated)),
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *([not_drawn(hidden, lang, _HIDDEN)] if hidden else [])),
-        catalogue=catalogue,
-        gazetteer=gazetteer,
+        picture=picture,
+        says=_says(rows, said.lang, unit_of(rated)),
+        notes=lines,
+        across=("province", "period"),
     )
 
 
@@ -162,20 +147,15 @@ def _way_keys(rows: pd.DataFrame, lang: Language, marker: Literal["arrow", "line
     return keys
 
 
-@styled
-def dumbbell(  # noqa: PLR0913
+@charted(*_CHANGED, maker="cb.rates.change")
+def dumbbell(
     changed: pd.DataFrame,
     rated: pd.DataFrame,
     *,
     first: int,
     last: int,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw each place's rate in two years, joined, the largest rise first, with the change in words beside.
 
@@ -188,18 +168,11 @@ def dumbbell(  # noqa: PLR0913
         The rows given to ``rates.change``; subject, base and sources are read from those it used.
     first, last : int
         The two years.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     highlight : collection of str
         Labels (without ``*``) set in bold.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -211,63 +184,37 @@ def dumbbell(  # noqa: PLR0913
     CbanalysisError
         If no place has a value in both years.
     """
-    rows = _moved(changed, lang, gazetteer)
+    said = Said(**words)
+    lang = said.lang
+    rows = _moved(changed, lang)
     require_rows(rows, "dumbbell chart")
-    words = _caption(
-        rows,
-        rated,
-        len(changed) - len(rows),
-        kind="dumbbell",
-        picture={"vi": f"Biểu đồ quả tạ {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"},
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *_bracket_notes(rows, lang)),
-        catalogue=catalogue,
-        gazetteer=gazetteer,
-    )
-    lines = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
-    roomy = 0.25 if len(rows) <= 25 else 0.2
-    heights = np.array([max(roomy, len(one) * line_height() + 0.05) for one in lines])
-    centres = np.cumsum(heights) - heights / 2
-    body, header, footer = float(heights.sum()), 0.22, 0.27
+    picture = {"vi": f"Biểu đồ quả tạ {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"}[lang]
+    around = _caption(rows, rated, said, len(changed) - len(rows), "dumbbell", picture)
+    stacked = Lines.of(list(rows["label"]), row=0.25 if len(rows) <= 25 else 0.2)
     keys = [point_key(str(first), GREY), *_way_keys(rows, lang, "arrow")]
     keys[1:] = [Key(f"{last}: {key.words}", key.symbol, key.width) for key in keys[1:]]
-    chart, box = compose(rows, words, height=header + body + footer, keys=keys)
     unit = unit_of(rated)
     heading = _HEADING[lang].format(_points_in(unit, lang))
-    texts = [_change_text(row, lang, unit) for row in records(rows)]
-    limits_width = widest([limits for _, limits in texts], SIZES["small"])
-    right = max(widest([one for one, _ in texts]) + 0.1 + limits_width, text_width(heading, SIZES["small"]))
-    left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.14
-    axes = chart.place(
-        box.left + left, box.top + header, box.width - left - right - 0.25, body, label="dumbbell"
+    texts = [_change_text(row, lang, unit) for row in some(rows, *_CHANGED)]
+    changes, limits = (tuple(cells) for cells in zip(*texts, strict=True))
+    columns = [Column("", changes), Column(heading, limits, MUTED, SIZES["small"])]
+    chart, axes, _ = rows_page(
+        rows,
+        around,
+        stacked,
+        limits=percent_limits(rows["rate_first"], rows["rate_last"], unit=unit),
+        unit=unit,
+        lang=lang,
+        columns=columns if any(limits) else [Column(heading, changes)],
+        keys=keys,
+        highlight=highlight,
+        name="dumbbell",
     )
-    axes.set_ylim(body, 0)
-    limits_of = percent_limits(rows["rate_first"], rows["rate_last"], unit=unit)
-    percent_axis(axes, limits_of, lang, unit=unit)
-    axes.set_yticks([])
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(length=0)
-    _draw_dumbbells(axes, rows, centres)
-    edge = box.left + box.width
-    chart.write(edge, box.top, heading, size=SIZES["small"], colour=MUTED, align="right")
-    for (change, limits), words_of, centre, label in zip(texts, lines, centres, rows["label"], strict=True):
-        middle = box.top + header + centre
-        top = middle - line_height() / 2
-        bold = highlighted(label, highlight)
-        chart.write(edge - limits_width - (0.1 if limits_width else 0), top, change, align="right")
-        if limits:
-            chart.write(edge, top, limits, size=SIZES["small"], colour=MUTED, align="right")
-        for step, line in enumerate(words_of):
-            upper = middle + (step - len(words_of) / 2) * line_height()
-            weight = "bold" if bold else "normal"
-            chart.write(box.left + left - 0.14, upper, line, weight=weight, align="right")
+    _draw_dumbbells(axes, rows, stacked.centres)
     return chart
 
 
 def _draw_dumbbells(axes: Axes, rows: pd.DataFrame, centres: np.ndarray) -> None:
-    axes.hlines(centres, 0, 1, transform=axes.get_yaxis_transform(), colors=FAINT, linewidth=0.7, zorder=1)
     shades = [_WAYS[way][0] for way in rows["way"]]
     axes.hlines(
         centres, rows["rate_first"], rows["rate_last"], colors=shades, linewidth=1.8, zorder=2, label="change"
@@ -296,27 +243,23 @@ def _draw_dumbbells(axes: Axes, rows: pd.DataFrame, centres: np.ndarray) -> None
 
 def _trace(axes: Axes, rows: pd.DataFrame, places: Iterable[tuple[float, float]], *, upright: bool) -> None:
     """Lead from both ends of each change to their figures; ``places`` lie on the other axis."""
-    for row, ends in zip(records(rows), places, strict=True):
+    ids = ("observation_id_first", "observation_id_last")
+    for row, ends in zip(some(rows, "rate_first", "rate_last", *ids), places, strict=True):
         for side, place in zip(("first", "last"), ends, strict=True):
             rate = (row[f"rate_{side}"],)
             across, along = ((place,), rate) if upright else (rate, (place,))
             trace(axes, across, along, row.get(f"observation_id_{side}"))
 
 
-@styled
-def slope(  # noqa: PLR0913
+@charted(*_CHANGED, maker="cb.rates.change")
+def slope(
     changed: pd.DataFrame,
     rated: pd.DataFrame,
     *,
     first: int,
     last: int,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw each place's rate in two years as a line between two scales, named at both ends.
 
@@ -329,18 +272,11 @@ def slope(  # noqa: PLR0913
         The rows given to ``rates.change``; subject, base and sources are read from those it used.
     first, last : int
         The two years.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     highlight : collection of str
         Labels (without ``*``) set in bold.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -352,47 +288,44 @@ def slope(  # noqa: PLR0913
     CbanalysisError
         If no place has a value in both years.
     """
-    rows = _moved(changed, lang, gazetteer)
+    said = Said(**words)
+    lang = said.lang
+    rows = _moved(changed, lang)
     require_rows(rows, "slope chart")
-    words = _caption(
-        rows,
-        rated,
-        len(changed) - len(rows),
-        kind="slope",
-        picture={"vi": f"Biểu đồ dốc {first} và {last}", "en": f"Slope chart, {first} and {last}"},
-        lang=lang,
-        title=title,
-        name=name,
-        notes=notes,
-        catalogue=catalogue,
-        gazetteer=gazetteer,
-    )
-    pitch, unit = line_height(), unit_of(rated)
-    sides = {
-        side: [
-            f"{label}  {amount(value, unit, lang, unit.decimals)}"
-            for label, value in zip(rows["label"], rows[f"rate_{side}"], strict=True)
-        ]
-        for side in ("first", "last")
-    }
-    sides["last"] = [
-        f"{amount(value, unit, lang, unit.decimals)}  {label}"
-        for label, value in zip(rows["label"], rows["rate_last"], strict=True)
-    ]
+    picture = {"vi": f"Biểu đồ dốc {first} và {last}", "en": f"Slope chart, {first} and {last}"}[lang]
+    around = _caption(rows, rated, said, len(changed) - len(rows), "slope", picture)
+    pitch = line_height()
+    sides = {side: _side(rows, side, lang, unit_of(rated)) for side in ("first", "last")}
     body, header = max(3.2, len(rows) * pitch * 1.02), 0.28
-    chart, box = compose(rows, words, height=header + body + 0.12, keys=_way_keys(rows, lang, "line"))
-    room = {
-        side: widest(texts, weight="bold" if highlight else "normal") + 0.32 for side, texts in sides.items()
-    }
+    chart, box = compose(rows, around, height=header + body + 0.12, keys=_way_keys(rows, lang, "line"))
+    bold = "bold" if highlight else "normal"
+    room = {side: widest(texts, weight=bold) + 0.32 for side, texts in sides.items()}
     plot = Box(box.left + room["first"], box.top + header, box.width - sum(room.values()), body)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="slope")
     both = pd.concat([rows["rate_first"], rows["rate_last"]])
     ease = max((both.max() - both.min()) * 0.04, 0.5)
-    low, high = float(both.min() - ease), float(both.max() + ease)
-    axes.set(xlim=(0, 1), ylim=(low, high), xticks=[], yticks=[])
+    limits = float(both.min() - ease), float(both.max() + ease)
+    axes.set(xlim=(0, 1), ylim=limits, xticks=[], yticks=[])
     axes.spines[["left", "right"]].set_visible(True)
     axes.spines["bottom"].set_visible(False)
-    for row in records(rows):
+    _draw_slopes(axes, rows, highlight)
+    for side, year in (("first", first), ("last", last)):
+        at = plot.left + (plot.width if side == "last" else 0.0)
+        chart.write(at, box.top, str(year), weight="bold", align="center")
+        named = list(zip(rows["label"], sides[side], rows[f"rate_{side}"], strict=True))
+        _name_ends(axes, plot, limits, named, highlight, sign=-1 if side == "first" else 1)
+    return chart
+
+
+def _side(rows: pd.DataFrame, side: str, lang: Language, unit: Unit) -> list[str]:
+    """Return the words at one end of each slope: name and value, the value next to the line."""
+    told = [amount(value, unit, lang, unit.decimals) for value in rows[f"rate_{side}"]]
+    pairs = zip(rows["label"], told, strict=True)
+    return ["  ".join(pair if side == "first" else pair[::-1]) for pair in pairs]
+
+
+def _draw_slopes(axes: Axes, rows: pd.DataFrame, highlight: Collection[str]) -> None:
+    for row in some(rows, "label", "way", "rate_first", "rate_last"):
         strong = highlighted(row["label"], highlight)
         axes.plot(
             [0, 1],
@@ -406,30 +339,32 @@ def slope(  # noqa: PLR0913
             label=f"slope {row['label']}",
         )
     _trace(axes, rows, [(0.0, 1.0)] * len(rows), upright=True)
-    for side, at, year in (("first", plot.left, first), ("last", plot.left + plot.width, last)):
-        chart.write(at, box.top, str(year), weight="bold", align="center")
-        wanted = [(high - value) / (high - low) * body - pitch / 2 for value in rows[f"rate_{side}"]]
-        sign = -1 if side == "first" else 1
-        names = zip(rows["label"], sides[side], wanted, spread(wanted, pitch, -pitch / 2, body), strict=True)
-        for label, text, wish, top in names:
-            bold = highlighted(label, highlight)
-            chart.write(
-                at + sign * 0.28,
-                plot.top + top,
-                text,
-                colour=INK,
-                weight="bold" if bold else "normal",
-                align="right" if side == "first" else "left",
-            )
-            ends = [value + pitch / 2 for value in (wish, top)]
-            edge = 0.0 if side == "first" else 1.0
-            axes.plot(
-                [edge + sign * 0.07 / plot.width, edge + sign * 0.25 / plot.width],
-                [high - (high - low) * end / body for end in ends],
-                color=PALE,
-                linewidth=0.7,
-                clip_on=False,
-                zorder=1,
-                label="leader",
-            )
-    return chart
+
+
+def _name_ends(  # noqa: PLR0913
+    axes: Axes,
+    plot: Box,
+    limits: tuple[float, float],
+    named: Sequence[tuple[str, str, float]],
+    highlight: Collection[str],
+    *,
+    sign: int,
+) -> None:
+    """Write the words at one end of all slopes, apart from each other, each tied to its end."""
+    low, high = limits
+    pitch, edge = line_height(), float(sign > 0)
+    chart = axes.get_figure(root=True)
+    wanted = [(high - value) / (high - low) * plot.height - pitch / 2 for _, _, value in named]
+    tops = spread(wanted, pitch, -pitch / 2, plot.height)
+    for (label, text, _), wish, top in zip(named, wanted, tops, strict=True):
+        chart.write(  # type: ignore[union-attr]
+            plot.left + plot.width * edge + sign * 0.28,
+            plot.top + top,
+            text,
+            colour=INK,
+            weight="bold" if highlighted(label, highlight) else "normal",
+            align="right" if sign < 0 else "left",
+        )
+        ends = [high - (high - low) * (value + pitch / 2) / plot.height for value in (wish, top)]
+        across = [edge + sign * 0.07 / plot.width, edge + sign * 0.25 / plot.width]
+        axes.plot(across, ends, color=PALE, linewidth=0.7, clip_on=False, zorder=1, label="leader")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import caption, extremes, not_drawn, records
+from cbanalysis.catalogue import Language
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import not_drawn
 from cbanalysis.charts.flags import Flag, banners, draw_banners
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import line_key, percent_axis, percent_limits, point_key
 from cbanalysis.charts.series import year_at
 from cbanalysis.charts.style import (
@@ -27,13 +30,10 @@ from cbanalysis.charts.style import (
     compose,
     line_height,
     require_rows,
-    styled,
     text_width,
 )
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import percent, period
-
-__all__ = ["control_chart"]
+from cbanalysis.charts.texts import extremes
+from cbanalysis.words import percent, period, records
 
 _PICTURE = {"vi": "Biểu đồ kiểm soát (p)", "en": "Control chart (p-chart)"}
 _RULES: dict[str, dict[Language, str]] = {
@@ -70,40 +70,28 @@ _WORDS: dict[str, dict[Language, str]] = {
 _NUMBER = 0.1  # room for the number beside a signal, as a share of what the axis has to show
 
 
-@styled
-def control_chart(  # noqa: PLR0913
-    charted: pd.DataFrame,
+@charted("slot", "spread", "baseline", "rules", "centre", rates=True, maker="cb.rates.control_limits")
+def control_chart(
+    limits: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     event: str = "",
     event_words: str = "",
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw a rate period after period between its control limits; missing periods leave their place empty.
 
     Parameters
     ----------
-    charted : DataFrame
+    limits : DataFrame
         What ``rates.control_limits`` returned: ``rate``, ``centre``, ``lower``, ``upper`` (percent),
         ``rules``, ``baseline``, ``spread``, ``slot`` and the period.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     event : str
         The first period after an event, as ``period_start`` has it; a line stands before it.
     event_words : str
         What happened.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -115,30 +103,29 @@ def control_chart(  # noqa: PLR0913
     CbanalysisError
         If there is no row with a rate.
     """
-    rows = charted[charted["rate"].notna()].reset_index(drop=True)
+    said = Said(**words)
+    lang = said.lang
+    rows = limits[limits["rate"].notna()].reset_index(drop=True)
     require_rows(rows, "control chart")
-    said = [_WORDS["rules"][lang].format("; ".join(words[lang] for words in _RULES.values()))]
+    lines = [_WORDS["rules"][lang].format("; ".join(words[lang] for words in _RULES.values()))]
     if (spread := float(rows["spread"].iloc[0])) > 1:
-        said.append(_WORDS["spread"][lang].format(percent(spread, lang, 1).removesuffix("%")))
+        lines.append(_WORDS["spread"][lang].format(percent(spread, lang, 1).removesuffix("%")))
     if not rows["baseline"].all():
         last = rows.loc[rows["baseline"], "period_end"].iloc[-1]
-        said.append(_WORDS["baseline"][lang].format(period(last, last, lang)))
-    if (missing := int(charted["slot"].max() - charted["slot"].min()) + 1 - len(charted)) > 0:
-        said.append(_WORDS["missing"][lang].format(missing, "s" * (missing > 1)))
-    if hidden := len(charted) - len(rows):
-        said.append(not_drawn(hidden, lang))
-    whens = [period(row["period_start"], row["period_end"], lang) for row in records(rows)]
-    words = caption(
+        lines.append(_WORDS["baseline"][lang].format(period(last, last, lang)))
+    if (missing := int(limits["slot"].max() - limits["slot"].min()) + 1 - len(limits)) > 0:
+        lines.append(_WORDS["missing"][lang].format(missing, "s" * (missing > 1)))
+    if hidden := len(limits) - len(rows):
+        lines.append(not_drawn(hidden, lang))
+    whens = [period(*ends, lang) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
+    around = caption(
         rows,
+        said,
         kind="control_chart",
         picture=_PICTURE[lang],
         says=_says(rows, whens, lang),
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *said),
-        catalogue=catalogue,
-        gazetteer=gazetteer,
+        notes=lines,
+        across=None,
     )
     flags = []
     if event and (rows["period_start"] >= event).any():
@@ -155,7 +142,7 @@ def control_chart(  # noqa: PLR0913
     edges = (float(rows["slot"].iloc[0]) - 0.6, float(rows["slot"].iloc[-1]) + 0.6)
     raised = banners(flags, WIDTH, MARGIN + left, width, edges)
     above = sum(len(one.lines) for one in raised) * line_height(SIZES["small"]) + 0.14
-    chart, box = compose(rows, words, height=above + height + 0.36, keys=keys)
+    chart, box = compose(rows, around, height=above + height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
     percent_axis(axes, percent_limits(*_room(rows)), lang, along="y")

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import (
-    caption,
-    date_marks,
-    highlighted,
-    labels,
-    not_drawn,
-    records,
-    subject,
-    years_text,
-)
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import not_drawn
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import swatch_key
 from cbanalysis.charts.style import (
     BLUE,
@@ -34,16 +27,13 @@ from cbanalysis.charts.style import (
     line_height,
     nfc,
     require_rows,
-    styled,
     trace,
     widest,
     wrap,
 )
+from cbanalysis.charts.texts import MEASURE, date_marks, highlighted, labels, some, subject, years_text
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.provinces import Gazetteer
 from cbanalysis.words import PUBLICATION, indicator_name, number, period
-
-__all__ = ["count_bars"]
 
 Order = Literal["value", "given"]
 
@@ -52,18 +42,19 @@ _NO_COUNT: dict[Language, str] = {"vi": "không in số đếm", "en": "no count
 _ABOUT = {"vi": "số gần đúng (khoảng, gần, trên)", "en": "approximate (about, nearly, over)"}
 _LABEL_ROOM = 2.6
 _ROW = 0.27
+_COUNT = ("count", "count_max", "qualifier")
 _BAR = 0.19
+_DATED = ("label", "period_start", "period_end", "year")
 _GROUP_GAP = 0.14
 
 
-def _named(
-    rows: pd.DataFrame, group: str | None, lang: Language, catalogue: Catalogue, gazetteer: Gazetteer | None
-) -> list[str]:
+def _named(rows: pd.DataFrame, group: str | None, lang: Language) -> list[str]:
     """Return what each bar is called: ``label``, else what it counts and where, as far as the rows differ."""
-    places = labels(rows, lang, gazetteer)
+    catalogue = Catalogue.read()
+    places = labels(rows, lang)
     if "label" in rows:
         return places
-    found = records(rows)
+    found = some(rows, *MEASURE)
     blank = {"subject": "", "definition": "", "category": ""}
     kinds = {(row.get("indicator"), row.get("subject"), row.get("definition")) for row in found}
     several = len(set(places)) > 1
@@ -83,7 +74,7 @@ def _named(
 def _dated(rows: pd.DataFrame, lang: Language) -> list[str]:
     """Return the labels, with the period where several bars of a group would be called the same."""
     alike = rows.duplicated(["group", "label"], keep=False)
-    named = zip(records(rows), alike, date_marks(rows), strict=True)
+    named = zip(some(rows, *_DATED), alike, date_marks(rows), strict=True)
     return [
         f"{row['label']}, {_when(row, lang)}{mark}" if same else row["label"] for row, same, mark in named
     ]
@@ -118,19 +109,14 @@ def _sorted(rows: pd.DataFrame, order: Order) -> pd.DataFrame:
     return ordered.drop(columns=["_place", "_size"]).reset_index(drop=True)
 
 
-@styled
-def count_bars(  # noqa: PLR0913
+@charted("count")
+def count_bars(
     observations: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     group: str | None = None,
     order: Order = "given",
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw counts as bars that start at zero, each with its number beside it.
 
@@ -140,22 +126,15 @@ def count_bars(  # noqa: PLR0913
         Rows with ``count``; named by ``label``, else by category, subject and place as far as they differ,
         and by period where they don't.
         ``qualifier`` "about" gives a hollow bar and ~, "at_least" ≥; ``count_max`` the upper end of a range.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     group : str, optional
         Column whose values head groups of bars; codes of subjects are written in words.
     order : {"given", "value"}
         Bars as they come (before, after), or the largest first; inside each group.
     highlight : collection of str
         Labels (without ``*``) to set apart.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -173,41 +152,41 @@ def count_bars(  # noqa: PLR0913
         raise CbanalysisError(
             f"no column {group!r} to group by; there are {', '.join(map(str, observations))}"
         )
-    known = catalogue or Catalogue.read()
+    said = Said(**words)
+    lang = said.lang
+    known = Catalogue.read()
     counted = observations[observations["count"].notna()]
     require_rows(counted, "bar chart of counts")
-    said = [not_drawn(lost, lang, _NO_COUNT)] if (lost := len(observations) - len(counted)) else []
+    lost = len(observations) - len(counted)
+    lines = said.own([not_drawn(lost, lang, _NO_COUNT)] if lost else [])
     heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
     heads = [known.subjects[one][lang] if one in known.subjects else nfc(one) for one in heads]
-    rows = counted.assign(label=_named(counted, group, lang, known, gazetteer), group=heads)
+    rows = counted.assign(label=_named(counted, group, lang), group=heads)
     if "label" not in counted:
         rows = rows.assign(label=_dated(rows, lang))
-    said += [PUBLICATION[lang]] if rows["label"].str.endswith(" †").any() else []
-    rows = _sorted(rows.assign(text=[_text(row, lang) for row in records(rows)]), order)
-    words = caption(
+    lines += [PUBLICATION[lang]] if rows["label"].str.endswith(" †").any() else []
+    rows = _sorted(rows.assign(text=[_text(row, lang) for row in some(rows, *_COUNT)]), order)
+    around = caption(
         rows,
+        said,
         kind="count_bars",
         picture=_PICTURE[lang],
         says=_says(rows),
-        lang=lang,
-        title=title,
-        name=name,
         unit="",
-        notes=(*notes, *said),
-        catalogue=known,
-        gazetteer=gazetteer,
+        notes=lines,
+        across=("province", "period", "indicator", "subject", "definition", "category", "category_kind"),
     )
     about = " · ".join(
-        one for one in (subject(rows, lang, known) if title else "", years_text(rows, lang)) if one
+        one for one in (subject(rows, lang) if said.title else "", years_text(rows, lang)) if one
     )
-    words = replace(words, subtitle=nfc(about))
-    lines = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
-    tops, heads_at, body = _rows(rows, lines)
+    around = replace(around, subtitle=nfc(about))
+    broken = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
+    tops, heads_at, body = _rows(rows, broken)
     rounded = (rows["qualifier"] == "about").any() if "qualifier" in rows else False
     chart, box = compose(
-        rows, words, height=body, keys=[swatch_key(_ABOUT[lang], "white")] if rounded else []
+        rows, around, height=body, keys=[swatch_key(_ABOUT[lang], "white")] if rounded else []
     )
-    left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
+    left = widest([line for one in broken for line in one], weight="bold" if highlight else "normal") + 0.12
     right = widest(list(rows["text"]), weight="bold") + 0.12
     axes = chart.place(box.left + left, box.top, box.width - left - right, body, label="bars")
     axes.set(xlim=(0, float(_ends(rows).max()) or 1.0), ylim=(body, 0))
@@ -216,13 +195,14 @@ def count_bars(  # noqa: PLR0913
     for head, top in heads_at:
         chart.write(box.left, box.top + top, head, size=SIZES["text"], colour=MUTED, weight="bold")
     inch = axes.get_xlim()[1] / (box.width - left - right)
-    _draw(axes, rows, tops, lines, highlight=highlight, inch=inch)
+    _draw(axes, rows, tops, broken, highlight=highlight, inch=inch)
     return chart
 
 
 def _says(rows: pd.DataFrame) -> str:
     told = [
-        f"{row['label']}{' ' + row['group'] if row['group'] else ''}: {row['text']}" for row in records(rows)
+        f"{row['label']}{' ' + row['group'] if row['group'] else ''}: {row['text']}"
+        for row in some(rows, "label", "group", "text")
     ]
     return "; ".join(told[:12]) + ("; …" if len(told) > 12 else ".")
 
@@ -233,7 +213,7 @@ def _rows(
     """Return the middle of each bar, where group headings stand, and the height of all, in inches."""
     middles, heads, top = [], [], 0.0
     before = None
-    for row, words in zip(records(rows), lines, strict=True):
+    for row, words in zip(some(rows, "group"), lines, strict=True):
         if row["group"] and row["group"] != before:
             top += _GROUP_GAP if before is not None else 0.0
             heads.append((row["group"], top))
@@ -268,7 +248,7 @@ def _draw(  # noqa: PLR0913
         zorder=3,
         label="count",
     )
-    for row, middle, end in zip(records(rows), middles, _ends(rows), strict=True):
+    for row, middle, end in zip(some(rows, "observation_id"), middles, _ends(rows), strict=True):
         trace(axes, (0, float(end)), (middle - _BAR / 2, middle + _BAR / 2), row.get("observation_id"))
     ranges = _ends(rows) - rows["count"].astype(float)
     if (ranges > 0).any():
@@ -285,7 +265,9 @@ def _draw(  # noqa: PLR0913
             label="upper end",
         )
     pitch = line_height()
-    for row, end, middle, words, bold in zip(records(rows), _ends(rows), middles, lines, chosen, strict=True):
+    for row, end, middle, words, bold in zip(
+        some(rows, "text"), _ends(rows), middles, lines, chosen, strict=True
+    ):
         weight = "bold" if bold else "normal"
         for step, line in enumerate(words):
             place = middle + (step - (len(words) - 1) / 2) * pitch

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import alphabetical, caption, records, years_text
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import swatch_key
 from cbanalysis.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.charts.shades import BLANK, HATCH, count_classes
@@ -24,27 +25,28 @@ from cbanalysis.charts.style import (
     compose,
     nfc,
     require_rows,
-    styled,
     text_width,
     widest,
 )
+from cbanalysis.charts.texts import alphabetical, some, years_text
 from cbanalysis.errors import CbanalysisError
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import number
-
-__all__ = ["coverage_matrix"]
+from cbanalysis.words import number, records
 
 By = Literal["year", "geo_level", "province"]
 
 _PICTURE = {"vi": "Bảng số lượng số liệu", "en": "Matrix of numbers of figures"}
 _LEVELS = ("country", "region", "province", "district", "commune")
 _WORDS: dict[str, dict[Language, str]] = {
-    "nothing": {"vi": "không có số liệu", "en": "no data"},
+    "nothing": {"vi": "không có trong các số liệu này", "en": "none among these figures"},
     "unknown": {"vi": "không rõ", "en": "unknown"},
     "none": {"vi": "không thuộc tỉnh nào", "en": "in no province"},
     "sum": {"vi": "Tổng", "en": "Total"},
     "unit": {"vi": "số liệu đã công bố", "en": "published figures"},
-    "skipped": {"vi": "Không có số liệu, không vẽ cột: {}", "en": "No data, no column: {}"},
+    "skipped": {
+        "vi": "Không có trong các số liệu này, không vẽ cột: {}",
+        "en": "None among these figures, no column: {}",
+    },
     "provinces": {
         "vi": "Số liệu từ {} tỉnh, thành phố (gọi tên theo thời điểm)",
         "en": "Figures from {} provinces (as named at the time)",
@@ -74,10 +76,9 @@ def _year_key(value: object) -> str:
     return "" if pd.isna(value) else str(int(value))  # type: ignore[call-overload]
 
 
-def _tally(
-    counts: pd.DataFrame, by: By, lang: Language, catalogue: Catalogue, gazetteer: Gazetteer
-) -> pd.DataFrame:
+def _tally(counts: pd.DataFrame, by: By, lang: Language) -> pd.DataFrame:
     """Return one row a field: ``row`` and ``column`` in words, ``figures``, any inferred province."""
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
     figures = counts["figures"] if "figures" in counts else pd.Series(1, index=counts.index)
     what = [catalogue.indicator(one).name[lang] for one in counts["indicator"]]
     if by == "year":
@@ -85,7 +86,7 @@ def _tally(
     elif by == "geo_level":
         across = [catalogue.levels[one][lang] for one in counts["geo_level"]]
     else:
-        across = [_province(row, lang, gazetteer) for row in records(counts)]
+        across = [_province(row, lang, gazetteer) for row in some(counts, "unit_id", "province")]
     basis = counts["province_basis"] if "province_basis" in counts else pd.Series("", index=counts.index)
     ids = counts["observation_id"] if "observation_id" in counts else pd.Series("", index=counts.index)
     tally = pd.DataFrame(
@@ -109,7 +110,7 @@ def _province(row: dict[str, Any], lang: Language, gazetteer: Gazetteer) -> str:
     return str(row["province"]) or _WORDS["none"][lang]
 
 
-def _across(tally: pd.DataFrame, by: By, lang: Language, catalogue: Catalogue) -> list[str]:
+def _across(tally: pd.DataFrame, by: By, lang: Language) -> list[str]:
     """Return the columns in their order: time and levels as they are, provinces by how much they have."""
     found = set(tally["column"])
     if by == "year":
@@ -117,7 +118,7 @@ def _across(tally: pd.DataFrame, by: By, lang: Language, catalogue: Catalogue) -
         shown = time_columns(years)[0] if years else []
         return [str(year) for year in shown] + [one for one in found if not one.isdigit()]
     if by == "geo_level":
-        return [words for words in (catalogue.levels[one][lang] for one in _LEVELS) if words in found]
+        return [words for words in (Catalogue.read().levels[one][lang] for one in _LEVELS) if words in found]
     nowhere = _WORDS["none"][lang]
     return [one for one in _by_size(tally, "column") if one != nowhere] + [nowhere] * (nowhere in found)
 
@@ -127,17 +128,12 @@ def _by_size(tally: pd.DataFrame, column: str) -> list[str]:
     return sorted(sums.index, key=lambda one: (-sums[one], alphabetical(one)))
 
 
-@styled
-def coverage_matrix(  # noqa: PLR0913
+@charted("indicator")
+def coverage_matrix(
     counts: pd.DataFrame,
     *,
     by: By = "year",
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw how many figures were published for each indicator, by year, level or province, with the totals.
 
@@ -148,16 +144,9 @@ def coverage_matrix(  # noqa: PLR0913
         by ``by``, ``year``, ``geo_level``, or ``province`` and ``unit_id``.
     by : {"year", "geo_level", "province"}
         What stands across from the indicators; provinces become the rows.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; what is counted when not given.
-    name : str, optional
-        File stem.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -173,13 +162,14 @@ def coverage_matrix(  # noqa: PLR0913
     """
     if by not in _TITLES:
         raise CbanalysisError(f"no coverage by {by!r}; allowed: {', '.join(_TITLES)}")
-    known = catalogue or Catalogue.read()
+    said = Said(**words)
+    lang = said.lang
     require_rows(counts, "coverage matrix")
-    tally = _tally(counts, by, lang, known, gazetteer or Gazetteer.read())
+    tally = _tally(counts, by, lang)
     require_rows(tally, "coverage matrix")
     classes = count_classes(tally["figures"])
     tally = tally.assign(colour=[classes.colour(one) for one in tally["figures"]])
-    what, across = _by_size(tally, "row"), _across(tally, by, lang, known)
+    what, across = _by_size(tally, "row"), _across(tally, by, lang)
     rows, columns = (across, what) if by == "province" else (what, across)
     first, second = ("column", "row") if by == "province" else ("row", "column")
     cells = {
@@ -192,27 +182,24 @@ def coverage_matrix(  # noqa: PLR0913
     labels = [f"{one}*" if one in starred else one for one in rows]
     years = sorted({int(one) for one in tally["column"] if one.isdigit()}) if by == "year" else []
     skips, left_out = time_columns(years)[1:] if years else ([], [])
-    said = [_WORDS["skipped"][lang].format(runs(left_out))] if left_out else []
+    lines = [_WORDS["skipped"][lang].format(runs(left_out))] if left_out else []
     if "province" in counts:
         named = counts.loc[counts["province"] != "", "province"].nunique()
-        said.insert(0, _WORDS["provinces"][lang].format(named))
-    words = caption(
+        lines.insert(0, _WORDS["provinces"][lang].format(named))
+    around = caption(
         counts.drop(
             columns=["indicator", "geo_level", *([] if starred else ["province_basis"])], errors="ignore"
         ),
+        replace(said, title=said.title or _TITLES[by][lang], name=said.name or f"coverage_by_{by}"),
         kind=f"coverage_by_{by}",
         picture=_PICTURE[lang],
         says=_says(tally, lang),
-        lang=lang,
-        title=title or _TITLES[by][lang],
-        name=name or f"coverage_by_{by}",
         unit=_WORDS["unit"][lang],
-        notes=(*notes, *said),
-        catalogue=known,
-        gazetteer=gazetteer,
+        notes=lines,
+        across=None,
     )
-    words = replace(
-        words,
+    around = replace(
+        around,
         subtitle=nfc(" · ".join(one for one in (_WORDS["unit"][lang], years_text(counts, lang)) if one)),
     )
     sums = [number(tally.loc[tally[first] == one, "figures"].sum(), lang) for one in rows]
@@ -220,7 +207,7 @@ def coverage_matrix(  # noqa: PLR0913
     room = WIDTH - 2 * MARGIN - beside
     plan = layout(labels, columns, cells, width=room, skips=skips, label_room=2.35, widest_column=0.9)
     keys = [*classes.keys(lang), swatch_key(_WORDS["nothing"][lang], BLANK, HATCH)]
-    chart, box = compose(tally.drop(columns="ids"), words, height=plan.header + plan.body + 0.25, keys=keys)
+    chart, box = compose(tally.drop(columns="ids"), around, height=plan.header + plan.body + 0.25, keys=keys)
     axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
     below = [number(tally.loc[tally[second] == one, "figures"].sum(), lang) for one in columns]
     _draw_sums(axes, plan, (sums, below), box.width - plan.room, _WORDS["sum"][lang])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.catalogue import Language, Words
-from cbanalysis.charts.caption import caption, records
+from cbanalysis.catalogue import Language
+from cbanalysis.catalogue import Words as Pair
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import point_key
 from cbanalysis.charts.style import (
     BLUE,
@@ -24,14 +26,11 @@ from cbanalysis.charts.style import (
     line_height,
     nfc,
     require_rows,
-    styled,
     trace,
     widest,
     wrap,
 )
-from cbanalysis.words import number
-
-__all__ = ["audit_findings"]
+from cbanalysis.words import number, records
 
 _TITLE = {
     "vi": "Phép tính không khớp trong số liệu đã công bố",
@@ -101,7 +100,7 @@ def _gap_text(row: Mapping[str, Any], lang: Language) -> str:
     return _UNITS[unit][lang].format(number(float(gap), lang, decimals))
 
 
-def _heads(codes: Sequence[str], names: Mapping[str, Words | str], lang: Language) -> dict[str, str]:
+def _heads(codes: Sequence[str], names: Mapping[str, Pair | str], lang: Language) -> dict[str, str]:
     found = {}
     for code in dict.fromkeys(codes):
         name = names.get(code, code.replace("_", " "))
@@ -111,15 +110,12 @@ def _heads(codes: Sequence[str], names: Mapping[str, Words | str], lang: Languag
     return found
 
 
-@styled
-def audit_findings(  # noqa: PLR0913
+@charted("code", "observation_ids", "gap", "weight", maker="cb.audit.audit")
+def audit_findings(
     findings: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
-    codes: Mapping[str, Words | str] | None = None,
-    notes: Sequence[str] = (),
+    codes: Mapping[str, Pair | str] | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw findings of the audit, kind by kind: the sum that fails in words, the gap as a dot.
 
@@ -129,16 +125,11 @@ def audit_findings(  # noqa: PLR0913
         With ``code``, ``observation_ids``, ``message_vi`` and ``message_en`` (or ``message``), ``gap`` and
         ``weight``; ``gap_unit`` ("points" when missing, or "units"), ``place_vi``, ``place_en``, ``period``
         and ``acknowledged`` are used where there.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; a general one when not given.
-    name : str, optional
-        File stem.
     codes : mapping of str to Words or str, optional
         What each code says (``audit.CODES``); the code itself when not given.
-    notes : sequence of str
-        Further lines below the plot.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -150,6 +141,8 @@ def audit_findings(  # noqa: PLR0913
     CbanalysisError
         If there is no finding.
     """
+    said = Said(**words)
+    lang = said.lang
     require_rows(findings, "chart of findings")
     rows = _ordered(findings)
     rows = rows.assign(gap_unit=rows.get("gap_unit", "points"))
@@ -160,20 +153,19 @@ def audit_findings(  # noqa: PLR0913
     told = "; ".join(
         f"{' '.join(_block(row, lang).place)}: {_in(row, 'message', lang)}" for row in records(heaviest)
     )
-    words = caption(
+    around = caption(
         rows[["code"]],
+        replace(said, title=said.title or _TITLE[lang], name=said.name or "audit_findings"),
         kind="audit_findings",
         picture=_PICTURE[lang],
         says=_WORDS["says"][lang].format(len(rows), told),
-        lang=lang,
-        title=title or _TITLE[lang],
-        name=name or "audit_findings",
         unit="",
-        notes=(*notes, _WORDS["question"][lang]),
+        notes=[_WORDS["question"][lang]],
+        across=None,
     )
-    words = replace(words, subtitle=_WORDS["subtitle"][lang].format(len(rows), len(heads)))
+    around = replace(around, subtitle=_WORDS["subtitle"][lang].format(len(rows), len(heads)))
     places, heads_at, body = _rows(rows, blocks, heads)
-    chart, box = compose(rows, words, height=body + 0.27, keys=_keys(rows, lang))
+    chart, box = compose(rows, around, height=body + 0.27, keys=_keys(rows, lang))
     right = widest(list(rows["text"])) + _GAP
     axes = chart.place(
         box.left + _TEXT + _GAP, box.top, box.width - _TEXT - _GAP - right, body, label="findings"

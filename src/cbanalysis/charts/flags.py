@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from cbanalysis.catalogue import Catalogue, Event, Language
-from cbanalysis.charts.caption import schemes
 from cbanalysis.charts.style import (
     GREY,
     INK,
@@ -23,10 +22,9 @@ from cbanalysis.charts.style import (
     text_width,
     wrap,
 )
+from cbanalysis.charts.texts import schemes
 from cbanalysis.errors import UnknownName
 from cbanalysis.words import period
-
-__all__ = ["Banner", "Flag", "banners", "draw_banners", "flags_of"]
 
 _NEW_SCHEME = {
     "vi": "từ {}: cách xếp loại mới, không so được với trước",
@@ -48,7 +46,6 @@ def flags_of(
     events: str | Sequence[Event],
     years: tuple[int, int],
     lang: Language,
-    catalogue: Catalogue | None,
 ) -> list[Flag]:
     """Return the flags of a chart over years, oldest first.
 
@@ -62,8 +59,6 @@ def flags_of(
         First and last year of the axis.
     lang : {"vi", "en"}
         Language of the words.
-    catalogue : Catalogue or None
-        The one that ships with the package when None.
 
     Returns
     -------
@@ -74,7 +69,7 @@ def flags_of(
     UnknownName
         If no event has this ``effect_on``.
     """
-    known = catalogue or Catalogue.read()
+    known = Catalogue.read()
     first, last = years
     wanted = [one for one in known.events if one.effect_on == events] if isinstance(events, str) else events
     if isinstance(events, str) and not wanted:

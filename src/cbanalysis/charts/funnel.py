@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import (
-    alphabetical,
-    caption,
-    extremes,
-    highlighted,
-    labels,
-    left_out,
-    records,
-    value_text,
-)
+from cbanalysis.catalogue import Language
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import hidden_lines
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import drawable, kinds_of, percent_axis, percent_limits, point_key, undrawable
 from cbanalysis.charts.style import (
     BLUE,
@@ -38,16 +32,13 @@ from cbanalysis.charts.style import (
     line_height,
     require_rows,
     spread,
-    styled,
     text_width,
     trace,
     widest,
     wrap,
 )
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.charts.texts import alphabetical, extremes, highlighted, labels, some, values
 from cbanalysis.words import number, percent
-
-__all__ = ["funnel"]
 
 _PICTURE = {"vi": "Biểu đồ phễu", "en": "Funnel plot"}
 _STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
@@ -169,7 +160,7 @@ def _ends(curve: pd.DataFrame, overall: float, lang: Language) -> list[_End]:
 
 def _listed(rows: pd.DataFrame, lang: Language) -> list[tuple[str, list[str]]]:
     """Return places without a base, or with one that denies the rate, each kind under its heading."""
-    told = [f"{row['label']} {value_text(row, lang)}" for row in records(rows)]
+    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows, lang), strict=True)]
     denied = kinds_of(rows) == "conflict"
     groups = [
         (_WORDS[heading][lang], [one for one, chosen in zip(told, where, strict=True) if chosen])
@@ -208,18 +199,13 @@ def _says(drawn: pd.DataFrame, listed: pd.DataFrame, lang: Language) -> str:
     return f"{sentences[lang]} {extremes(drawn, drawn['label'], lang)} {beyond}"
 
 
-@styled
-def funnel(  # noqa: PLR0913
+@charted("funnel", "base", "overall", "between", "inflation", rates=True, maker="cb.rates.funnel_limits")
+def funnel(
     limits: pd.DataFrame,
     curve: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw rates over their base inside control limits; name those outside, list those without a base.
 
@@ -233,18 +219,11 @@ def funnel(  # noqa: PLR0913
     curve : DataFrame
         What ``rates.funnel_curve`` returned: ``base``, ``lower_95``, ``upper_95``, ``lower_998``,
         ``upper_998``.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     highlight : collection of str
         Labels (without ``*``) that are named in any case, in another colour.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -256,8 +235,10 @@ def funnel(  # noqa: PLR0913
     CbanalysisError
         If no row has a base.
     """
+    said = Said(**words)
+    lang = said.lang
     rows = drawable(limits)
-    rows = rows.assign(label=pd.Series(labels(rows, lang, gazetteer), index=rows.index, dtype="str"))
+    rows = rows.assign(label=pd.Series(labels(rows, lang), index=rows.index, dtype="str"))
     rows = rows.iloc[sorted(range(len(rows)), key=lambda at: alphabetical(rows["label"].iloc[at]))]
     rows = rows.reset_index(drop=True)
     drawn, listed = rows[rows["funnel"] != "no_base"], rows[rows["funnel"] == "no_base"]
@@ -272,25 +253,21 @@ def funnel(  # noqa: PLR0913
     says = [f"{_WORDS['unplaced'][lang]}{', '.join(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
         says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed, lang)]
-    says += [*_widened(drawn, lang), *left_out(undrawable(limits), lang)]
-    words = caption(
+    says += [*_widened(drawn, lang), *said.own(hidden_lines(undrawable(limits), lang))]
+    around = caption(
         rows,
+        said,
         kind="funnel",
         picture=_PICTURE[lang],
         says=_says(drawn, listed, lang),
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *says),
-        catalogue=catalogue,
-        gazetteer=gazetteer,
+        notes=says,
     )
     keys = [
         point_key(meaning[lang], colour, marker)
         for state, (colour, marker, _, meaning) in _STATES.items()
         if (drawn["funnel"] == state).any()
     ]
-    chart, box = compose(rows, words, height=0.12 + height + 0.55, keys=keys)
+    chart, box = compose(rows, around, height=0.12 + height + 0.55, keys=keys)
     plot = Box(box.left + left, box.top + 0.12, scale.width, scale.height)
     axes = _axes(chart, plot, scale, lang)
     _draw_curves(axes, curve, ends)
@@ -330,7 +307,7 @@ def _names(
     asked = np.array([highlighted(one, highlight) for one in drawn["label"]])
     needed = (drawn["funnel"] != "within") | asked
     rows = drawn.assign(needed=needed).sort_values("needed", ascending=False, kind="stable")
-    spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in records(rows)]
+    spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in some(rows, "base", "rate")]
     sizes = [
         (text_width(label, SIZES["small"], _weight(label, highlight)), line_height(SIZES["small"]))
         if named or len(rows) <= _FEW
@@ -375,5 +352,5 @@ def _draw_points(axes: Axes, drawn: pd.DataFrame) -> None:
                 bases, chosen["rate"], c=colour, marker=marker, s=size, linewidth=0, zorder=4
             )
             points.set(clip_on=False, label=f"value {state}")
-    for row in records(drawn):
+    for row in some(drawn, "base", "rate", "observation_id"):
         trace(axes, (float(row["base"]),), (row["rate"],), row.get("observation_id"))

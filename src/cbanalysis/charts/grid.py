@@ -9,12 +9,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from cbanalysis.catalogue import Language
-from cbanalysis.charts.caption import not_drawn, records, value_text
+from cbanalysis.charts.drawn import in_what, not_drawn
 from cbanalysis.charts.style import nfc
+from cbanalysis.charts.texts import some, values
 from cbanalysis.provinces import Gazetteer, Unit, territories
-from cbanalysis.words import number
-
-__all__ = ["GRIDS", "Grid", "Tile", "coded", "counted_tiles", "elsewhere", "free", "rated_tiles", "tiles_of"]
+from cbanalysis.words import number, records
 
 Grid = Literal[63, 34]
 
@@ -86,26 +85,49 @@ def _time(unit: Unit, lang: Language) -> str:
     return _WORDS["until"][lang].format(unit.valid_to.year)
 
 
-def rated_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def rated_tiles(rows: pd.DataFrame, lang: Language, texts_of: Sequence[str] | None = None) -> pd.DataFrame:
     """Return one row a tile: what is written on it, and the value that decides its colour (NaN for none)."""
     tiles: dict[str, list[dict[str, Any]]] = {}
-    for row in records(rows):
-        tiles.setdefault(row["code"], []).append({"interval": "", "province_basis": "", **row})
+    several = len(rows["year"].dropna().unique()) > 1 if "year" in rows else False
+    told = texts_of if texts_of is not None else values(rows.assign(interval=rows.get("interval", "")), lang)
+    worded = rows.assign(text=told)
+    for row in some(worded, "code", "text", "rate", "province_basis", "year"):
+        when = str(int(row["year"])) if several and pd.notna(row["year"]) else ""
+        tiles.setdefault(row["code"], []).append({"province_basis": "", **row, "year": when})
     found = []
     for code, figures in tiles.items():
-        texts = list(dict.fromkeys(value_text(one, lang) for one in figures))
+        texts = list(dict.fromkeys(one["text"] for one in figures))
         single = float(figures[0]["rate"]) if len(texts) == 1 else float("nan")
         if len(texts) > 2:
             texts = [_WORDS["several"][lang].format(len(texts))]
         text = texts[0] if len(texts) == 1 else " | ".join(one.rstrip("%") for one in texts)
         inferred = any(one["province_basis"] == "inferred" for one in figures)
         basis = "inferred" if inferred else ""
-        found.append({"code": code, "value": single, "text": text, "province_basis": basis})
+        year = ", ".join(sorted({one["year"] for one in figures} - {""}))
+        found.append({"code": code, "value": single, "text": text, "province_basis": basis, "year": year})
     return pd.DataFrame(found)
 
 
+def amount_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Return one row a tile: the count that was published, as tiles of rates are."""
+    sign = rows["qualifier"].map({"about": "~ ", "at_least": "≥ "}).fillna("") if "qualifier" in rows else ""
+    whole = rows["count"].astype("float64")
+    text = [
+        f"{one}{number(count, lang)}"
+        for one, count in zip(pd.Series(sign, index=rows.index), whole, strict=True)
+    ]
+    return rated_tiles(rows.assign(rate=whole), lang, text)
+
+
+def apart_tiles(out: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Return one row a tile of figures that aren't drawn: on what the nearest of them differs."""
+    order = out.assign(_parts=out["reason"].str.count(r"\+")).sort_values("_parts", kind="stable")
+    first = order[order["code"] != ""].drop_duplicates("code")
+    return pd.DataFrame({"code": first["code"], "text": [in_what(one, lang) for one in first["reason"]]})
+
+
 def counted_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
-    """Return one row a tile: how many figures it has, tiles without any left out."""
+    """Return one row a tile: how many figures were published, tiles without any left out."""
     weights = rows["figures"] if "figures" in rows else pd.Series(1, index=rows.index)
     sums = weights.groupby(rows["code"], sort=False).sum()
     sums = sums[sums > 0]
@@ -117,6 +139,7 @@ def counted_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
             "value": sums.to_numpy(),
             "text": [number(one, lang) for one in sums],
             "province_basis": ["inferred" if code in inferred else "" for code in sums.index],
+            "year": "",
         }
     )
 

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from typing import Unpack
 
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import (
-    alphabetical,
-    base_name,
-    caption,
-    date_marks,
-    labels,
-    left_out,
-    records,
-    value_text,
-)
-from cbanalysis.charts.dots import Column, draw_rows, row_columns
-from cbanalysis.charts.marks import (
-    drawable,
-    interval_keys,
-    kinds_of,
-    percent_axis,
-    percent_limits,
-    undrawable,
-)
-from cbanalysis.charts.style import (
-    MUTED,
-    SIZES,
-    Chart,
-    compose,
-    line_height,
-    nfc,
-    require_rows,
-    styled,
-    widest,
-    wrap,
-)
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.dots import draw_dots, row_columns
+from cbanalysis.charts.drawn import hidden_lines
+from cbanalysis.charts.given import Said, Words, charted
+from cbanalysis.charts.marks import drawable, interval_keys, kinds_of, percent_limits, undrawable
+from cbanalysis.charts.rows import HEADER, Column, Lines, rows_page
+from cbanalysis.charts.style import MUTED, Chart, line_height, nfc, require_rows, widest
+from cbanalysis.charts.texts import alphabetical, base_name, date_marks, labels, some, values
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.provinces import Gazetteer
 from cbanalysis.words import PUBLICATION
-
-__all__ = ["attendance_ladder"]
 
 _LEVELS: dict[str, dict[Language, str]] = {
     "country": {"vi": "Cả nước", "en": "Whole country"},
@@ -55,16 +30,12 @@ _LEVELS: dict[str, dict[Language, str]] = {
 _PICTURE = {"vi": "Thang tỷ lệ theo cấp", "en": "Ladder of rates by level"}
 _YEAR = {"vi": "Năm", "en": "Year"}
 _UNKNOWN = {"vi": "không rõ", "en": "unknown"}
-_LABEL_ROOM = 2.5
-_GAP = 0.12
-_HEADER, _FOOTER = 0.24, 0.27
 
 
-def _named(
-    rows: pd.DataFrame, lang: Language, catalogue: Catalogue, gazetteer: Gazetteer | None
-) -> list[str]:
+def _named(rows: pd.DataFrame, lang: Language) -> list[str]:
     """Return places, each with the variant of its figure, and with its base where a place has several."""
-    found, places = records(rows), labels(rows, lang, gazetteer)
+    catalogue = Catalogue.read()
+    found, places = some(rows, "indicator", "definition", "base_of"), labels(rows, lang)
     bases: dict[str, set[str]] = {}
     for row, place in zip(found, places, strict=True):
         bases.setdefault(place, set()).add(str(row.get("base_of") or ""))
@@ -84,17 +55,12 @@ def _years(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
     )
 
 
-@styled
-def attendance_ladder(  # noqa: PLR0913
+@charted("geo_level|level", rates=True)
+def attendance_ladder(
     rated: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw each published rate with the mark of its kind, by level from the province down to one cell.
 
@@ -103,18 +69,11 @@ def attendance_ladder(  # noqa: PLR0913
     rated : DataFrame
         Rows of ``rates.add_rates``: ``rate``, ``rate_low``, ``rate_high`` (percent), ``interval``,
         ``geo_level`` (or ``level``, which may also be ``"cell"``), and what names a place.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     highlight : collection of str
         Observation ids, or labels, to set apart.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -126,60 +85,47 @@ def attendance_ladder(  # noqa: PLR0913
     CbanalysisError
         If no row has a rate, a floor or a range, or a level is another one.
     """
+    said = Said(**words)
+    lang = said.lang
     rows = drawable(rated)
     require_rows(rows, "ladder")
     rows = rows.assign(level=rows["level"] if "level" in rows else rows["geo_level"])
     if strange := sorted(set(rows["level"]) - set(_LEVELS)):
         raise CbanalysisError(f"no level {', '.join(map(repr, strange))}; allowed: {', '.join(_LEVELS)}")
-    known = catalogue or Catalogue.read()
-    rows = rows.assign(label=_named(rows, lang, known, gazetteer))
-    rows = _sorted(rows)
+    rows = _sorted(rows.assign(label=_named(rows, lang)))
     chosen = set(highlight)
     if "observation_id" in rows:
         chosen |= set(rows.loc[rows["observation_id"].isin(list(highlight)), "label"])
     chosen = {label.replace("*", "") for label in chosen}
     years = _years(rows, lang) if "year" in rows else ()
-    said = left_out(undrawable(rated), lang)
-    said += [PUBLICATION[lang]] if any("†" in year for year in years) else []
-    words = caption(
+    around = caption(
         rows,
+        said,
         kind="ladder",
         picture=_PICTURE[lang],
         says=_says(rows, lang),
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *said),
+        notes=[
+            *said.own(hidden_lines(undrawable(rated), lang)),
+            *([PUBLICATION[lang]] if any("†" in year for year in years) else []),
+        ],
         marked=True,
-        catalogue=known,
-        gazetteer=gazetteer,
     )
-    columns = row_columns(rows, lang)
-    columns += [Column(_YEAR[lang], years, MUTED)] if years else []
-    lines = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
-    centres, heads, body = _rows(rows, lines, lang)
-    keys = interval_keys(set(kinds_of(rows)), lang)
-    chart, box = compose(rows, words, height=_HEADER + body + _FOOTER, keys=keys)
-    left = widest([line for one in lines for line in one], weight="bold" if chosen else "normal") + 0.12
-    left = max(left, widest([head for head, _ in heads], weight="bold") + 0.12)
-    right = sum(column.width + _GAP for column in columns) + 0.1
-    axes = chart.place(box.left + left, box.top + _HEADER, box.width - left - right, body, label="ladder")
-    axes.set_ylim(body, 0)
-    percent_axis(axes, percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]), lang)
-    axes.set_yticks([])
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(length=0)
-    draw_rows(axes, rows, centres, lines, chosen)
+    stacked, heads = _stacked(rows, lang)
+    chart, axes, box = rows_page(
+        rows,
+        around,
+        stacked,
+        limits=percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]),
+        lang=lang,
+        columns=[*row_columns(rows, lang), *([Column(_YEAR[lang], years, MUTED)] if years else [])],
+        keys=interval_keys(set(kinds_of(rows)), lang),
+        highlight=chosen,
+        least=widest([head for head, _ in heads], weight="bold") + 0.12,
+        name="ladder",
+    )
+    draw_dots(axes, rows, stacked.centres.tolist(), chosen)
     for head, top in heads:
-        chart.write(box.left, box.top + _HEADER + top, head, colour=MUTED, weight="bold")
-    edge = box.left + box.width - right + 0.1
-    for column in columns:
-        edge += column.width + _GAP
-        chart.write(edge, box.top, column.heading, size=SIZES["small"], colour=MUTED, align="right")
-        for cell, centre in zip(column.cells, centres, strict=True):
-            if cell:
-                above = box.top + _HEADER + centre - line_height() / 2
-                chart.write(edge, above, cell, colour=column.colour, align="right")
+        chart.write(box.left, box.top + HEADER + top, head, colour=MUTED, weight="bold")
     return chart
 
 
@@ -193,7 +139,7 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _says(rows: pd.DataFrame, lang: Language) -> str:
-    told = [f"{row['label']} {value_text(row, lang)}" for row in records(rows)]
+    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows, lang), strict=True)]
     parts = []
     for level in dict.fromkeys(rows["level"]):
         here = [text for text, one in zip(told, rows["level"], strict=True) if one == level]
@@ -201,20 +147,11 @@ def _says(rows: pd.DataFrame, lang: Language) -> str:
     return "; ".join(parts) + "."
 
 
-def _rows(
-    rows: pd.DataFrame, lines: Sequence[Sequence[str]], lang: Language
-) -> tuple[list[float], list[tuple[str, float]], float]:
-    """Return the middle of each row, where level headings stand, and the height of all, in inches."""
-    centres: list[float] = []
-    heads: list[tuple[str, float]] = []
-    top, before = 0.0, ""
-    for level, words in zip(rows["level"], lines, strict=True):
-        if level != before:
-            top += 0.1 if before else 0.0
-            heads.append((_LEVELS[level][lang], top))
-            top += line_height() + 0.03
-        before = level
-        height = max(0.25, len(words) * line_height() + 0.06)
-        centres.append(top + height / 2)
-        top += height
-    return centres, heads, top
+def _stacked(rows: pd.DataFrame, lang: Language) -> tuple[Lines, list[tuple[str, float]]]:
+    """Return the rows below each other, and the headings of levels with where they stand."""
+    head = line_height() + 0.03
+    changes = (rows["level"] != rows["level"].shift()).tolist()
+    above = [head + 0.1 * (number > 0) if new else 0.0 for number, new in enumerate(changes)]
+    stacked = Lines.of(list(rows["label"]), row=0.25, pad=0.06, above=above)
+    starts = zip(rows["level"], stacked.tops, changes, strict=True)
+    return stacked, [(_LEVELS[level][lang], float(top) - head) for level, top, new in starts if new]

@@ -2,42 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import matplotlib as mpl
-
-__all__ = [
-    "BLUE",
-    "DPI",
-    "FAINT",
-    "FONT",
-    "GREEN",
-    "GREY",
-    "HIGHLIGHT",
-    "INK",
-    "MARGIN",
-    "MUTED",
-    "OCHRE",
-    "PALE",
-    "PITCH",
-    "POINTS",
-    "PURPLE",
-    "SERIES",
-    "SIZES",
-    "VERMILLION",
-    "WIDTH",
-    "house_style",
-    "nfc",
-    "styled",
-    "theme",
-]
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 # Okabe and Ito's hues, the lighter ones darkened until text in each has 4.5 to 1 on white (WCAG 1.4.3).
 BLUE = "#0072B2"
@@ -133,17 +103,6 @@ def theme() -> Iterator[None]:
     with house_style():
         sns.set_palette(SERIES)
         yield
-
-
-def styled(function: Callable[P, R]) -> Callable[P, R]:
-    """Run a chart function inside :func:`house_style`."""
-
-    @functools.wraps(function)
-    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
-        with house_style():
-            return function(*args, **kwargs)
-
-    return inside
 
 
 def nfc(text: object) -> str:

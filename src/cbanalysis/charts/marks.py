@@ -16,19 +16,6 @@ from cbanalysis.catalogue import PERCENT, Language, Unit
 from cbanalysis.charts.style import BLUE, GREY, Key, trace
 from cbanalysis.words import amount
 
-__all__ = [
-    "INTERVAL_WORDS",
-    "KINDS",
-    "draw_marks",
-    "drawable",
-    "interval_keys",
-    "kinds_of",
-    "line_key",
-    "point_key",
-    "swatch_key",
-    "undrawable",
-]
-
 Along = Literal["x", "y"]
 Floats = npt.NDArray[np.float64]
 

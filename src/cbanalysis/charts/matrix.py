@@ -26,8 +26,6 @@ from cbanalysis.charts.style import (
     wrap,
 )
 
-__all__ = ["Cell", "Layout", "draw_matrix", "layout", "runs", "time_columns"]
-
 CELL_SIZE = 7.4
 _LEAST = 5.6
 _SEAM = 0.025
@@ -44,6 +42,7 @@ class Cell:
     lines: tuple[str, ...]
     colour: str
     figures: str = ""
+    hatch: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,7 +245,7 @@ def draw_matrix(
 
 
 def _draw_cell(axes: Axes, place: Box, cell: Cell, gid: str) -> None:
-    field(axes, place, cell.colour).set_gid(gid)
+    field(axes, place, cell.colour, cell.hatch).set_gid(gid)
     size = min(fitting(line, place.width - 0.03, CELL_SIZE, _LEAST) for line in cell.lines)
     pitch = size * 1.3 / 72
     for step, line in enumerate(cell.lines):
@@ -255,8 +254,9 @@ def _draw_cell(axes: Axes, place: Box, cell: Cell, gid: str) -> None:
             place.top + place.height / 2 + (step - (len(cell.lines) - 1) / 2) * pitch,
             line,
             size=size,
-            color=ink_on(cell.colour),
+            color=MUTED if cell.hatch else ink_on(cell.colour),
             ha="center",
             va="center_baseline",
             zorder=4,
+            bbox={"facecolor": cell.colour, "edgecolor": "none", "pad": 0.8} if cell.hatch else None,
         )

@@ -11,8 +11,6 @@ from matplotlib.ft2font import LoadFlags
 
 from cbanalysis.charts.look import FONT, PITCH, POINTS, SIZES, nfc
 
-__all__ = ["free_places", "line_height", "spread", "text_width", "widest", "wrap"]
-
 _PRECISE = 100.0  # points at which letters are measured
 _SAFE = 1.01  # letters are set on whole fractions of a pixel
 

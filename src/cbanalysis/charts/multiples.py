@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -10,18 +11,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import (
-    caption,
-    extremes,
-    highlighted,
-    not_drawn,
-    records,
-    value_text,
-    years_text,
-)
+from cbanalysis.catalogue import Language
+from cbanalysis.charts.caption import caption
 from cbanalysis.charts.dots import draw_rows, ranked
+from cbanalysis.charts.drawn import not_drawn
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
+from cbanalysis.charts.rows import rows_axes
 from cbanalysis.charts.series import (
     EndLabel,
     draw_end_labels,
@@ -44,15 +40,13 @@ from cbanalysis.charts.style import (
     compose,
     line_height,
     require_rows,
-    styled,
     text_width,
     widest,
     wrap,
 )
+from cbanalysis.charts.texts import extremes, highlighted, values, years_text
 from cbanalysis.provinces import Gazetteer
 from cbanalysis.words import unit_of
-
-__all__ = ["small_multiples"]
 
 _PICTURE = {"vi": "Các biểu đồ nhỏ theo vùng", "en": "Small multiples by region"}
 _NO_REGION: dict[Language, str] = {
@@ -79,17 +73,12 @@ def _order(rows: pd.DataFrame, gazetteer: Gazetteer, lang: Language) -> list[str
     return sorted(north, key=lambda region: -sum(north[region]) / len(north[region]))
 
 
-@styled
-def small_multiples(  # noqa: PLR0913
+@charted("year", "unit_id", rates=True)
+def small_multiples(
     frame: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw one panel a region on shared scales: ranked dots for a single year, lines for several.
 
@@ -97,18 +86,11 @@ def small_multiples(  # noqa: PLR0913
     ----------
     frame : DataFrame
         Rows of ``rates.add_rates`` with ``year`` and ``unit_id``, which tells the region.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     highlight : collection of str
         Labels (without ``*``) to set apart.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -120,13 +102,15 @@ def small_multiples(  # noqa: PLR0913
     CbanalysisError
         If no row has a rate, a year and a region.
     """
-    known = gazetteer or Gazetteer.read()
+    said = Said(**words)
+    lang = said.lang
+    known = Gazetteer.read()
     placed = frame.assign(region=pd.Series(_regions(frame, lang, known), index=frame.index, dtype="str"))
-    rows = over_years(placed[placed["region"] != ""], lang, known)
+    rows = over_years(placed[placed["region"] != ""], lang)
     require_rows(rows, "set of small multiples")
     over_time = len(rows["year"].unique()) > 1
     if not over_time:
-        rows = ranked(rows, lang, known)
+        rows = ranked(rows, lang)
     hidden = len(frame) - len(rows)
     regions = _order(rows, known, lang)
     counted = {"vi": f"{len(regions)} vùng", "en": f"{len(regions)} region{'s' * (len(regions) != 1)}"}[lang]
@@ -135,23 +119,20 @@ def small_multiples(  # noqa: PLR0913
         if over_time
         else list(rows["label"])
     )
-    words = caption(
+    around = caption(
         rows,
+        said,
         kind="small_multiples",
         picture=_PICTURE[lang],
         says=f"{counted}, {years_text(rows, lang)}. {extremes(rows, names, lang)}",
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *([not_drawn(hidden, lang, _NO_REGION)] if hidden else [])),
-        catalogue=catalogue,
-        gazetteer=known,
+        notes=said.own([not_drawn(hidden, lang, _NO_REGION)] if hidden else []),
+        across=("province", "period"),
     )
     keys = interval_keys(set(kinds_of(rows)), lang)
     if over_time:
         keys.append(line_key(_OTHERS[lang], PALE))
-        return _lines(rows, words, keys, regions, lang, highlight)
-    return _dots(rows, words, keys, regions, lang, highlight)
+        return _lines(rows, around, keys, regions, lang, highlight)
+    return _dots(rows, around, keys, regions, lang, highlight)
 
 
 def _split(heights: Sequence[float]) -> int:
@@ -169,14 +150,14 @@ def _dots(  # noqa: PLR0913, PLR0917
 ) -> Chart:
     lines = [wrap(label, 1.35) for label in rows["label"]]
     steps = np.array([max(0.185, len(one) * line_height() + 0.02) for one in lines])
-    values = [value_text(row, lang) for row in records(rows)]
+    told = values(rows, lang)
     header, footer = 0.24, 0.36
     bodies = {region: float(steps[(rows["region"] == region).to_numpy()].sum()) for region in regions}
     heights = [header + bodies[region] + footer for region in regions]
     count = _split(heights)
     chart, box = compose(rows, words, height=max(sum(heights[:count]), sum(heights[count:])), keys=keys)
     left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
-    right = widest(values) + 0.14
+    right = widest(told) + 0.14
     panel = (box.width - _GUTTER) / _COLUMNS
     unit = unit_of(rows)
     limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
@@ -188,16 +169,12 @@ def _dots(  # noqa: PLR0913, PLR0917
         own = rows[inside]
         centres = np.cumsum(steps[inside]) - steps[inside] / 2
         axes = chart.place(edge + left, top + header, panel - left - right, bodies[region], label=region)
-        axes.set_ylim(bodies[region], 0)
-        percent_axis(axes, limits, lang, unit=unit)
+        rows_axes(axes, bodies[region], limits, lang, unit)
         _thin_ticks(axes, panel - left - right)
-        axes.set_yticks([])
-        axes.spines[["left", "bottom"]].set_visible(False)
-        axes.tick_params(length=0)
         own_lines = [one for one, chosen in zip(lines, inside, strict=True) if chosen]
         draw_rows(axes, own, centres.tolist(), own_lines, highlight)
         chart.write(edge, top, f"{region} ({len(own)})", weight="bold")
-        own_values = [one for one, chosen in zip(values, inside, strict=True) if chosen]
+        own_values = [one for one, chosen in zip(told, inside, strict=True) if chosen]
         for value, centre in zip(own_values, centres, strict=True):
             chart.write(edge + panel, top + header + centre - line_height() / 2, value, align="right")
         top += header + bodies[region] + footer

@@ -8,8 +8,8 @@ Nothing here touches pyplot.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -25,8 +25,6 @@ from cbanalysis.charts.look import DPI, INK, MARGIN, MUTED, PITCH, POINTS, SIZES
 from cbanalysis.charts.measure import line_height, text_width, wrap
 from cbanalysis.charts.raster import rasterised
 from cbanalysis.errors import CbanalysisError
-
-__all__ = ["Box", "Caption", "Chart", "Key", "compose", "require_rows", "trace"]
 
 _GAP = 0.09
 _LEAST_MARK = 0.15
@@ -60,6 +58,8 @@ class Caption:
         Lines below the plot: coverage, inferred provinces, what isn't drawn.
     source : str
         Publishers and years.
+    apart : mapping of str to str
+        Notes that lead to figures which aren't drawn, with their ids.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Caption:
     subtitle: str
     notes: tuple[str, ...] = ()
     source: str = ""
+    apart: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -275,6 +276,19 @@ def _write(chart: Chart, lines: Sequence[_Line], top: float) -> float:
     return top
 
 
+def _lead_on(chart: Chart, caption: Caption, top: float, width: float) -> None:
+    """Lead from the notes on figures that aren't drawn to these figures."""
+    pitch = line_height(SIZES["small"])
+    for note in caption.notes:
+        tall = pitch * len(wrap(note, width, SIZES["small"]))
+        if ids := caption.apart.get(note, ""):
+            strip = chart.place(MARGIN, top, width, tall, label="apart")
+            strip.set(xlim=(0, 1), ylim=(1, 0))
+            strip.set_axis_off()
+            chart.trace(strip, (0, 1), (0, 1), ids)
+        top += tall
+
+
 def _draw_keys(chart: Chart, rows: Sequence[Sequence[tuple[float, Key]]], top: float, pitch: float) -> None:
     height = len(rows) * pitch
     strip = chart.place(0, top, chart.width, height, label="key")
@@ -339,4 +353,5 @@ def compose(
     if rows:
         _draw_keys(chart, rows, top + _GAP, pitch)
     _write(chart, notes, above + height + _GAP)
+    _lead_on(chart, caption, above + height + _GAP, room)
     return chart, Box(MARGIN, above, room, height)

@@ -9,12 +9,9 @@ from typing import Any, Literal
 import pandas as pd
 
 from cbanalysis.catalogue import Catalogue, Category, Language, Scheme
-from cbanalysis.charts.caption import labels, records
 from cbanalysis.charts.style import nfc
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import number
-
-__all__ = ["Bar", "Kind", "Piece", "bars_of"]
+from cbanalysis.charts.texts import labels
+from cbanalysis.words import number, records
 
 Kind = Literal["stacked", "diverging"]
 
@@ -176,11 +173,9 @@ def _bar(
     return Bar(label, scheme, tuple(pieces))
 
 
-def _named(
-    rows: pd.DataFrame, lang: Language, catalogue: Catalogue, gazetteer: Gazetteer | None
-) -> list[str]:
+def _named(rows: pd.DataFrame, lang: Language, catalogue: Catalogue) -> list[str]:
     """Return what each row's bar is called: place, year where years differ, subject where subjects differ."""
-    found = labels(rows, lang, gazetteer)
+    found = labels(rows, lang)
     if "subject" in rows and len(set(rows["subject"])) > 1:
         found = [
             f"{one}, {catalogue.subjects[code][lang]}"
@@ -192,9 +187,7 @@ def _named(
     return [nfc(one) for one in found]
 
 
-def bars_of(
-    rows: pd.DataFrame, kind: Kind, lang: Language, catalogue: Catalogue, gazetteer: Gazetteer | None
-) -> list[Bar]:
+def bars_of(rows: pd.DataFrame, kind: Kind, lang: Language) -> list[Bar]:
     """Return the bars, scheme after scheme in time, in the order of their first rows.
 
     Parameters
@@ -205,18 +198,15 @@ def bars_of(
         From a common edge, or to both sides of the line between good and fulfilled.
     lang : {"vi", "en"}
         Language of labels.
-    catalogue : Catalogue
-        Knows the schemes.
-    gazetteer : Gazetteer, optional
-        Names of provinces.
 
     Returns
     -------
     list of Bar
         Each piece knows the position of its row in ``rows``; a rating without any class has no bar.
     """
+    catalogue = Catalogue.read()
     keys = [column for column in _KEYS_OF_A_BAR if column in rows]
-    named = rows.assign(_label=_named(rows, lang, catalogue, gazetteer), _row=range(len(rows)))
+    named = rows.assign(_label=_named(rows, lang, catalogue), _row=range(len(rows)))
     bars = []
     for _, group in named.groupby(keys, sort=False, dropna=False):
         scheme = catalogue.scheme(str(group["scheme"].iloc[0]))

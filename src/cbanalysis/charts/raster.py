@@ -10,8 +10,6 @@ import typst
 
 from cbanalysis.charts.look import POINTS
 
-__all__ = ["rasterised"]
-
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #image("chart.svg")
 """

@@ -32,8 +32,6 @@ from cbanalysis.charts.style import (
     wrap,
 )
 
-__all__ = ["RatingPage"]
-
 # Blue on the good side, ochre on the other; a colour stands for a rank, whatever a scheme calls it.
 _COLOURS = {
     "exemplary": "#0A3C70",

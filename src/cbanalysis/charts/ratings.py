@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import caption, not_drawn
+from cbanalysis.catalogue import Language
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import not_drawn
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.pieces import Bar, Kind, bars_of
 from cbanalysis.charts.rating_page import RatingPage
-from cbanalysis.charts.style import Chart, require_rows, styled
+from cbanalysis.charts.style import Chart, require_rows
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.provinces import Gazetteer
-
-__all__ = ["rating_bars"]
 
 _PICTURE: dict[Kind, dict[Language, str]] = {
     "stacked": {"vi": "Biểu đồ thanh chồng, phân bố xếp loại", "en": "Stacked bars of ratings"},
@@ -29,17 +29,12 @@ _UNPLACED: dict[Language, str] = {
 }
 
 
-@styled
-def rating_bars(  # noqa: PLR0913
+@charted("scheme", "category_id", "category_kind", "base_of", maker="cb.rates.distribution")
+def rating_bars(
     distributed: pd.DataFrame,
     *,
     kind: Kind = "stacked",
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw rating distributions, a bar for each place and period; the rating schemes stand apart.
 
@@ -54,16 +49,9 @@ def rating_bars(  # noqa: PLR0913
         ``share`` and ``rate`` (percent), ``complete``, and what names a place.
     kind : {"stacked", "diverging"}
         From a common edge, or to both sides of the line between good and fulfilled.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -80,30 +68,28 @@ def rating_bars(  # noqa: PLR0913
     """
     if kind not in _PICTURE:
         raise CbanalysisError(f"no rating bars of kind {kind!r}; allowed: {', '.join(_PICTURE)}")
-    known = catalogue or Catalogue.read()
+    said = Said(**words)
+    lang = said.lang
     rows = distributed[(distributed["scheme"] != "") & (distributed["category_id"] != "")].reset_index(
         drop=True
     )
     require_rows(rows, "chart of ratings")
     if "rate" not in rows:
         rows = rows.assign(rate=float("nan"))
-    bars = bars_of(rows, kind, lang, known, gazetteer)
+    bars = bars_of(rows, kind, lang)
     drawn = _drawn(rows, bars)
     require_rows(drawn, "chart of ratings")
     lost = len(distributed) - len(drawn)
-    words = caption(
+    around = caption(
         drawn,
+        said,
         kind=f"rating_bars_{kind}",
         picture=_PICTURE[kind][lang],
         says=_says(bars, lang),
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *([not_drawn(lost, lang, _UNPLACED)] if lost else [])),
-        catalogue=known,
-        gazetteer=gazetteer,
+        notes=said.own([not_drawn(lost, lang, _UNPLACED)] if lost else []),
+        across=("province", "period", "category", "category_kind", "scheme", "subject", "base_of"),
     )
-    return RatingPage(bars, kind, lang).draw(drawn, words)
+    return RatingPage(bars, kind, lang).draw(drawn, around)
 
 
 def _drawn(rows: pd.DataFrame, bars: Sequence[Bar]) -> pd.DataFrame:

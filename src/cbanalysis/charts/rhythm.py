@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Unpack
 
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import caption, extremes, not_drawn
+from cbanalysis.catalogue import Catalogue
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import not_drawn
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import draw_marks, line_key, percent_axis, percent_limits
 from cbanalysis.charts.style import (
     BLUE,
@@ -18,12 +20,9 @@ from cbanalysis.charts.style import (
     Chart,
     compose,
     require_rows,
-    styled,
 )
+from cbanalysis.charts.texts import extremes
 from cbanalysis.errors import CbanalysisError
-from cbanalysis.provinces import Gazetteer
-
-__all__ = ["rhythm"]
 
 _PICTURE = {"vi": "Biểu đồ theo tháng trong năm", "en": "Chart of the months of the year"}
 _LOOKS: tuple[tuple[str, str | tuple[int, tuple[float, float]]], ...] = (
@@ -36,16 +35,10 @@ _MONTHS = {
 }
 
 
-@styled
-def rhythm(  # noqa: PLR0913
+@charted("base_of", "month", "indicator", rates=True, maker="cb.records.over_the_year")
+def rhythm(
     rated: pd.DataFrame,
-    *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw the rates of the months of a year, one line for each base that the rates are shares of.
 
@@ -53,16 +46,9 @@ def rhythm(  # noqa: PLR0913
     ----------
     rated : DataFrame
         Rows of ``rates.add_rates`` with ``month`` (1 to 12), one a month and ``base_of``.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -74,26 +60,24 @@ def rhythm(  # noqa: PLR0913
     CbanalysisError
         If there is no row with a rate, or more than two bases.
     """
+    said = Said(**words)
+    lang = said.lang
     rows = rated[rated["rate"].notna()].sort_values(["base_of", "month"], ignore_index=True)
     require_rows(rows, "chart of the months")
     readings = list(dict.fromkeys(rows["base_of"]))
     if len(readings) > len(_LOOKS):
         raise CbanalysisError(f"a chart of the months takes two bases, these are {len(readings)}")
-    known = catalogue or Catalogue.read()
-    bases = known.indicator(str(rows["indicator"].iloc[0])).bases
+    bases = Catalogue.read().indicator(str(rows["indicator"].iloc[0])).bases
     months = [_MONTHS[lang][int(month) - 1] for month in rows["month"]]
-    words = caption(
+    around = caption(
         # the twelve months may stand for those of several years
         rows.drop(columns="year", errors="ignore"),
+        said,
         kind="rhythm",
         picture=_PICTURE[lang],
         says=extremes(rows, months, lang),
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *([not_drawn(hidden, lang)] if (hidden := len(rated) - len(rows)) else [])),
-        catalogue=catalogue,
-        gazetteer=gazetteer,
+        notes=[not_drawn(hidden, lang)] if (hidden := len(rated) - len(rows)) else [],
+        across=None,
     )
     keys = [
         line_key(bases[reading][lang] if reading in bases else reading, *look)
@@ -101,7 +85,7 @@ def rhythm(  # noqa: PLR0913
     ]
     left, height = 0.5, 2.8
     width = WIDTH - 2 * MARGIN - left - 0.15
-    chart, box = compose(rows, words, height=height + 0.48, keys=keys)
+    chart, box = compose(rows, around, height=height + 0.48, keys=keys)
     plot = Box(box.left + left, box.top + 0.12, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="rhythm")
     percent_axis(axes, percent_limits(rows["rate_low"], rows["rate_high"]), lang, along="y")

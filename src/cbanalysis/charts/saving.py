@@ -14,13 +14,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from cbanalysis.catalogue import Language
-from cbanalysis.charts.caption import source_line, subject
 from cbanalysis.charts.look import SIZES
 from cbanalysis.charts.measure import wrap
 from cbanalysis.charts.page import Chart
+from cbanalysis.charts.texts import source_line, subject
 from cbanalysis.errors import CbanalysisError, OutputError
-
-__all__ = ["save"]
 
 _ENDINGS = (".svg", ".png", ".pdf")
 _STABLE: dict[str, Any] = {

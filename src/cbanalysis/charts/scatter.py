@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.catalogue import Language, Unit
-from cbanalysis.charts.caption import base_words, caption, highlighted, labels, records, subject, value_text
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import (
     INTERVAL_WORDS,
     line_key,
@@ -36,14 +37,12 @@ from cbanalysis.charts.style import (
     line_height,
     nfc,
     require_rows,
-    styled,
     text_width,
     trace,
     wrap,
 )
-from cbanalysis.words import unit_of
-
-__all__ = ["scatter"]
+from cbanalysis.charts.texts import base_words, highlighted, labels, subject, value_text
+from cbanalysis.words import records, unit_of
 
 _PICTURE: dict[Language, str] = {
     "vi": "Biểu đồ phân tán hai chỉ tiêu",
@@ -68,16 +67,13 @@ _ENDS = 3
 _HEIGHT = 4.4
 
 
-@styled
-def scatter(  # noqa: PLR0913
+@charted("missing", "rate_x", "rate_y", "interval_x", "interval_y", maker="cb.rates.together")
+def scatter(
     pairs: pd.DataFrame,
     rated: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw each place by two indicators, each figure with its interval in its own direction.
 
@@ -91,16 +87,11 @@ def scatter(  # noqa: PLR0913
         What ``rates.together`` returned.
     rated : DataFrame
         The rows given to it; subjects, units, bases and sources are read from those it used.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the two subjects when not given.
-    name : str, optional
-        File stem.
     highlight : collection of str
         Labels (without ``*``) that are named in any case, in another colour.
-    notes : sequence of str
-        Further lines below the plot.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -112,6 +103,8 @@ def scatter(  # noqa: PLR0913
     CbanalysisError
         If no place has both figures.
     """
+    said = Said(**words)
+    lang = said.lang
     named = pairs.assign(label=labels(pairs, lang))
     rows = named[named["missing"] == ""].reset_index(drop=True)
     require_rows(rows, "scatter plot")
@@ -140,28 +133,27 @@ def scatter(  # noqa: PLR0913
     ]
     both = _WORDS["one" if len(rows) == 1 else "both"][lang].format(len(rows))
     subjects = [subject(used[side], lang) for side in "xy"]
+    heading = _WORDS["and"][lang].format(subjects[0], subjects[1][:1].lower() + subjects[1][1:])
     about = caption(
         pd.concat([*used.values()]).drop(columns="geo_level", errors="ignore"),
+        replace(said, title=said.title or heading, published=None),
         kind="scatter",
         picture=_PICTURE[lang],
         says=f"{both}. {_told(rows, used, lang)}",
-        lang=lang,
-        title=title or _WORDS["and"][lang].format(subjects[0], subjects[1][:1].lower() + subjects[1][1:]),
-        name=name,
         unit="",
+        across=None,
         notes=(
-            *notes,
             *lost,
             *([_WORDS["unnamed"][lang].format(", ".join(unnamed))] if unnamed else []),
             _WORDS["limit"][lang],
         ),
     )
-    words = replace(about, subtitle=both)
+    around = replace(about, subtitle=both)
     below = wrap(axis_words["x"], plot_width, SIZES["small"])
     above = wrap(axis_words["y"], WIDTH - 2 * MARGIN, SIZES["small"])
     pitch = line_height(SIZES["small"])
     head, foot = len(above) * pitch + 0.08, 0.34 + len(below) * pitch
-    chart, box = compose(rows, words, height=head + _HEIGHT + foot, keys=_keys(rows, lang))
+    chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows, lang))
     plot = Box(box.left + left, box.top + head, plot_width, _HEIGHT)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="scatter")
     for side, along in (("x", "x"), ("y", "y")):

@@ -11,24 +11,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.catalogue import Language
-from cbanalysis.charts.caption import highlighted, labels, records, value_text
 from cbanalysis.charts.marks import draw_marks, drawable
 from cbanalysis.charts.style import GREY, MUTED, PALE, SIZES, Box, Chart, line_height, spread, wrap
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import period
-
-__all__ = [
-    "EndLabel",
-    "draw_end_labels",
-    "draw_series",
-    "end_labels",
-    "in_time",
-    "over_years",
-    "runs",
-    "whens",
-    "year_at",
-    "year_axis",
-]
+from cbanalysis.charts.texts import highlighted, labels, value_text
+from cbanalysis.words import period, records
 
 _SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")
 _DAY = 1 / 366
@@ -51,14 +37,14 @@ def year_at(moment: str, *, end: bool = False) -> float:
     return start + lengths[-1] * end
 
 
-def over_years(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer | None = None) -> pd.DataFrame:
+def over_years(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Return the rows that have a year and something to draw, with ``label``, by label and time.
 
     ``at``, ``begins`` and ``ends`` say where each stands on an axis of years: see :func:`in_time`.
     """
     rows = drawable(frame)
     rows = rows[rows["year"].notna()]
-    names = pd.Series(labels(rows, lang, gazetteer), index=rows.index, dtype="str")
+    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
     # A place inferred in one of its years is the same place: the whole series carries the mark.
     marked = {name.replace("*", ""): name for name in names if "*" in name}
     rows = in_time(rows.assign(label=[marked.get(name, name) for name in names]))
@@ -91,7 +77,7 @@ def whens(rows: pd.DataFrame, lang: Language) -> list[str]:
     """Return when each row is: its year, or its period where rows stand in the middle of their periods."""
     if (rows["at"] == rows["year"]).all():
         return [str(year) for year in rows["year"]]
-    return [period(row["period_start"], row["period_end"], lang) for row in records(rows)]
+    return [period(*ends, lang) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
 
 
 def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
@@ -174,7 +160,7 @@ def end_labels(
     end = rows["at"].max()
     rows = rows.assign(_when=whens(rows, lang))
     for name, series in rows.groupby("label", sort=False):
-        last = records(series)[-1]
+        (last,) = records(series.tail(1))
         value = last["rate"] if pd.notna(last["rate"]) else last["rate_low"]
         early = bool(last["at"] < end)
         text = f"{name} {value_text(last, lang)}" + (f" ({last['_when']})" if early else "")

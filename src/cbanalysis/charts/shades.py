@@ -17,30 +17,15 @@ from cbanalysis.charts.marks import swatch_key
 from cbanalysis.charts.style import INK, MUTED, SIZES, Box, Chart, Key, line_height, nfc, text_width
 from cbanalysis.words import amount, number
 
-__all__ = [
-    "BLANK",
-    "HATCH",
-    "HATCH_INK",
-    "OPEN",
-    "SEQUENCE",
-    "Classes",
-    "contrast",
-    "count_classes",
-    "draw_keys",
-    "field",
-    "fitting",
-    "ink_on",
-    "keys_height",
-    "percent_classes",
-    "unit_classes",
-]
-
 # One hue from pale to dark; none lies in the middle, where neither black nor white text would have 4.5 to 1.
 SEQUENCE = ("#EAF2F9", "#C6DDEF", "#98C3E3", "#66A5D4", "#1F6FB2", "#0A3C70")
 BLANK = "#FFFFFF"
 HATCH = "////"
 HATCH_INK = "#CFCFCF"
+APART_INK = "#BDBDBD"
 OPEN = "#FBF3E3"
+APART = "#E4E4E4"
+APART_HATCH = "...."
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _LADDERS = ((1, 2, 5), (1, 5), (1,))
@@ -205,7 +190,7 @@ def field(axes: Axes, box: Box, colour: str, hatch: str = "") -> Rectangle:
         box.width,
         box.height,
         facecolor=colour,
-        edgecolor=HATCH_INK if hatch else "none",
+        edgecolor=(APART_INK if hatch == APART_HATCH else HATCH_INK) if hatch else "none",
         hatch=hatch or None,
         linewidth=0,
         zorder=2,

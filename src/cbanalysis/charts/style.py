@@ -20,7 +20,6 @@ from cbanalysis.charts.look import (
     WIDTH,
     house_style,
     nfc,
-    styled,
 )
 from cbanalysis.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
@@ -54,7 +53,6 @@ __all__ = [
     "nfc",
     "require_rows",
     "spread",
-    "styled",
     "text_width",
     "trace",
     "widest",

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.catalogue import Catalogue, Language
-from cbanalysis.charts.caption import (
-    caption,
-    extremes,
-    not_drawn,
-    records,
-    years_text,
-)
+from cbanalysis.catalogue import Language
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import APART, NOTHING, apart, not_comparable, not_drawn, nothing_found
+from cbanalysis.charts.given import Said, Words, charted, with_rates
 from cbanalysis.charts.grid import (
     GRIDS,
     Grid,
     Tile,
+    amount_tiles,
+    apart_tiles,
     coded,
     counted_tiles,
     elsewhere,
@@ -29,7 +27,9 @@ from cbanalysis.charts.grid import (
     tiles_of,
 )
 from cbanalysis.charts.marks import line_key, swatch_key
+from cbanalysis.charts.shades import APART as APART_FIELD
 from cbanalysis.charts.shades import (
+    APART_HATCH,
     BLANK,
     HATCH,
     OPEN,
@@ -52,30 +52,31 @@ from cbanalysis.charts.style import (
     compose,
     nfc,
     require_rows,
-    styled,
     text_width,
     trace,
     widest,
     wrap,
 )
+from cbanalysis.charts.texts import extremes, years_text
 from cbanalysis.errors import CbanalysisError
+from cbanalysis.observations.comparable import Dimension
 from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import unit_of
+from cbanalysis.words import records, unit_of
 
-__all__ = ["tile_map"]
-
-Kind = Literal["rate", "count"]
+Kind = Literal["rate", "count", "figures"]
 
 _TALL: dict[Grid, float] = {63: 0.47, 34: 0.56}
 _NAME_SIZE: dict[Grid, float] = {63: 6.6, 34: 7.6}
 _VALUE_SIZE: dict[Grid, float] = {63: 7.4, 34: 8.6}
 _LEAST = 5.4
+_VALUED: dict[Kind, tuple[str, ...]] = {"rate": ("rate", "rate_low"), "count": ("count",)}
+_ACROSS: tuple[Dimension, ...] = ("province",)
+_HINT = ' (kind="count" maps counts)'
 _WIDEST_TILE = 1.02
 _SEAM = 0.03
 _PICTURE = {"vi": "Bản đồ ô lưới {} tỉnh, thành phố", "en": "Tile-grid map of {} provinces"}
 _WORDS: dict[str, dict[Language, str]] = {
-    "covered": {"vi": "{}/{} tỉnh có số liệu", "en": "{} of {} provinces have data"},
-    "nothing": {"vi": "không có số liệu", "en": "no data"},
+    "covered": {"vi": "vẽ {}/{} tỉnh", "en": "{} of {} provinces drawn"},
     "open": {
         "vi": "không có một giá trị duy nhất (mức sàn, khoảng, nhiều số liệu)",
         "en": "no single value (floor, range, several figures)",
@@ -103,22 +104,24 @@ def _lines(name: str, width: float, size: float) -> list[str]:
 
 
 def _draw_tile(
-    axes: Axes, tile: Tile, shape: tuple[float, float], grid: Grid, shown: tuple[str, str, str, str]
+    axes: Axes, tile: Tile, shape: tuple[float, float], grid: Grid, shown: tuple[str, str, str, str, str]
 ) -> None:
     """Draw one tile: its field, its name on one or two lines, its value."""
-    name, text, colour, hatch = shown
+    name, text, colour, hatch, year = shown
     wide, tall = shape
     left, top = tile.column * wide, tile.row * tall
     inner = wide - _SEAM
     patch = field(axes, Box(left, top, inner, tall - _SEAM), colour, hatch)
     patch.set_gid(f"tile-{tile.code}")
     ink = MUTED if hatch else ink_on(colour)
-    lines = _lines(name, inner - 0.05, _NAME_SIZE[grid])
+    lines = [*_lines(name, inner - 0.05, _NAME_SIZE[grid]), *([f"({year})"] if year else [])]
     size = min(fitting(line, inner - 0.05, _NAME_SIZE[grid], _LEAST) for line in lines)
     pitch = size * 1.27 / 72
-    value_size = fitting(text, inner - 0.05, _VALUE_SIZE[grid], _LEAST, "bold")
+    weight: Literal["normal", "bold"] = "normal" if hatch else "bold"
+    value_size = fitting(text, inner - 0.05, _VALUE_SIZE[grid] - bool(hatch), _LEAST, weight)
     height = len(lines) * pitch + (value_size * 1.3 / 72 if text else 0)
     baseline = top + (tall - _SEAM - height) / 2 + size * 0.98 / 72
+    ground = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None
     for step, line in enumerate(lines):
         axes.text(
             left + inner / 2,
@@ -129,7 +132,7 @@ def _draw_tile(
             ha="center",
             va="baseline",
             zorder=4,
-            bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None,
+            bbox=ground,
         )
     if text:
         under = baseline + (len(lines) - 1) * pitch + value_size * 1.3 / 72
@@ -141,8 +144,9 @@ def _draw_tile(
             color=ink,
             ha="center",
             va="baseline",
-            weight="bold",
+            weight=weight,
             zorder=4,
+            bbox=ground,
         )
 
 
@@ -163,87 +167,68 @@ def _draw_borders(axes: Axes, tiles: Sequence[Tile], wide: float, tall: float) -
 
 
 def _caption(  # noqa: PLR0913
-    rows: pd.DataFrame,
-    drawn: pd.DataFrame,
-    *,
-    grid: Grid,
-    kind: Kind,
-    lang: Language,
-    title: str | None,
-    name: str | None,
-    notes: Sequence[str],
-    catalogue: Catalogue | None,
-) -> Caption:
-    picture = _PICTURE[lang].format(grid)
-    covered = _WORDS["covered"][lang].format(len(drawn), grid)
-    if kind == "count":
-        most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
-        told = ", ".join(f"{label} {text}" for label, text in zip(most["label"], most["text"], strict=True))
-        says, unit = _WORDS["most"][lang].format(told), ""
-        title = title or _WORDS["counts"][lang]
-    else:
+    rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind, lines: Sequence[str],
+    covered: Sequence[str],
+) -> Caption:  # fmt: skip
+    lang, figures = said.lang, kind == "figures"
+    if kind == "rate":
         points = drawn.assign(rate=drawn["value"])
-        says, unit = (
+        told, unit = (
             extremes(points.drop(columns="value"), list(points["label"]), lang),
             unit_of(rows).name[lang],
         )
-    # Coverage is counted in tiles here, so the words made from rows must not count it again.
-    words = caption(
-        rows.drop(columns=["geo_level", *(["indicator"] if kind == "count" else [])], errors="ignore"),
-        kind=f"tile_map_{grid}" + ("_count" if kind == "count" else ""),
-        picture=picture,
-        says=f"{covered}. {says}",
-        lang=lang,
-        title=title,
-        name=name,
+    else:
+        most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
+        listed = ", ".join(f"{label} {text}" for label, text in zip(most["label"], most["text"], strict=True))
+        told, unit = _WORDS["most"][lang].format(listed), ""
+    # how many figures there are isn't a value that must compare
+    around = caption(
+        rows.drop(columns=["indicator"] if figures else [], errors="ignore"),
+        replace(said, title=said.title or _WORDS["counts"][lang]) if figures else said,
+        kind=f"tile_map_{grid}" + f"_{kind}" * (kind != "rate"),
+        picture=_PICTURE[lang].format(grid),
+        says=told,
         unit=unit,
-        notes=(covered, *notes),
-        catalogue=catalogue,
+        notes=lines,
+        across=None if figures else _ACROSS,
+        covered=covered,
     )
-    if kind == "count":
+    if figures:
         about = " · ".join(part for part in (_WORDS["unit"][lang], years_text(rows, lang)) if part)
-        words = replace(words, subtitle=nfc(about))
-    return words
+        around = replace(around, subtitle=nfc(about))
+    return around
 
 
-@styled
-def tile_map(  # noqa: PLR0913
+@charted("unit_id")
+def tile_map(
     values: pd.DataFrame,
     *,
     grid: Grid = 63,
     kind: Kind = "rate",
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     regions: bool = False,
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
-    """Draw provinces as equal tiles near where they lie: value as text and as colour, hatching without data.
+    """Draw provinces as equal tiles near where they lie: value as text and as colour.
+
+    A tile whose province published only what isn't comparable here (another base, level, year …) is dotted
+    and says on what it differs; only a tile of which nothing was published is hatched. Where years differ,
+    tiles say theirs.
 
     Parameters
     ----------
     values : DataFrame
-        With ``unit_id``. For ``kind="rate"`` rows of ``rates.add_rates`` at province level (``rate`` in
-        percent; ``interval`` tells floors and ranges); for ``kind="count"`` one row a published figure of any
-        level, or ``figures`` as a number of them.
+        With ``unit_id``. Rows of ``rates.add_rates`` (``rate`` in percent; ``interval`` tells floors and
+        ranges), of which those at province level are drawn; for ``kind="figures"`` one row a published
+        figure of any level, or ``figures`` as a number of them.
     grid : {63, 34}
         Provinces until 2025-06-30, or since 2025-07-01.
-    kind : {"rate", "count"}
-        What a tile shows: a rate, or how many figures were published.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
+    kind : {"rate", "count", "figures"}
+        What a tile shows: a rate, a count as published, or how many figures were published.
     regions : bool
         Whether to draw the borders of the regions.
-    notes : sequence of str
-        Further lines below the map.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -256,26 +241,19 @@ def tile_map(  # noqa: PLR0913
     CbanalysisError
         If no row belongs to a tile of the grid, or ``grid`` or ``kind`` is another one.
     """
-    if grid not in GRIDS or kind not in ("rate", "count"):
+    if grid not in GRIDS or kind not in ("rate", "count", "figures"):
         raise CbanalysisError(
-            f"no tile map of {grid!r} provinces and kind {kind!r}; allowed: 63 or 34, rate or count"
+            f"no tile map of {grid!r} provinces and kind {kind!r}; allowed: 63 or 34; rate, count or figures"
         )
-    known = gazetteer or Gazetteer.read()
-    said: list[str] = []
-    rows = coded(values, grid, known)
-    if kind == "rate":
-        level = (
-            rows["geo_level"] == "province" if "geo_level" in rows else pd.Series(data=True, index=rows.index)
-        )
-        known_value = rows[[one for one in ("rate", "rate_low") if one in rows]].notna().any(axis=1)
-        if other := int((~level & known_value).sum()):
-            said.append(not_drawn(other, lang, _WORDS["other"]))
-        rows = rows[level & known_value]
-    said = [*elsewhere(rows, grid, known, lang), *said]
+    said = Said(**words)
+    lang, known = said.lang, Gazetteer.read()
+    given = coded(with_rates(values) if kind == "rate" else values, grid, known)
+    rows, lines = _drawable(given, kind, lang)
+    lines = [*elsewhere(rows, grid, known, lang), *said.own(lines)]
     rows = rows[rows["code"] != ""]
     tiles = tiles_of(grid, known, lang)
-    found = rated_tiles(rows, lang) if kind == "rate" else counted_tiles(rows, lang)
-    require_rows(found, "tile map")
+    found = {"rate": rated_tiles, "count": amount_tiles, "figures": counted_tiles}[kind](rows, lang)
+    require_rows(found, "tile map" + _HINT * (kind == "rate" and "count" in values))
     order = {tile.code: step for step, tile in enumerate(tiles)}
     labels = {tile.code: tile.name for tile in tiles}
     drawn = found.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
@@ -290,53 +268,76 @@ def tile_map(  # noqa: PLR0913
     shades = [
         OPEN if classes is None or pd.isna(value) else classes.colour(value) for value in drawn["value"]
     ]
-    drawn = drawn.assign(label=starred, colour=shades)[
-        ["code", "label", "value", "text", "province_basis", "colour"]
-    ]
-    words = _caption(
-        rows,
-        drawn,
-        grid=grid,
-        kind=kind,
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *said),
-        catalogue=catalogue,
-    )
-    figures = (
-        {str(code): " ".join(ids) for code, ids in rows.groupby("code")["observation_id"]}
-        if "observation_id" in rows
-        else {}
-    )
-    return _draw(
-        drawn,
-        tiles,
-        words,
-        figures,
-        grid=grid,
-        keys=_keys(drawn, classes, grid, lang, regions=regions),
-        regions=regions,
-    )
+    drawn = drawn.assign(label=starred, colour=shades)
+    drawn = drawn[["code", "label", "value", "text", "province_basis", "colour", "year"]]
+    others, covered = _others(given, rows, drawn, said, grid=grid, kind=kind)
+    around = _caption(rows, drawn, said, grid=grid, kind=kind, lines=lines, covered=covered)
+    keys = _keys(drawn, classes, lang, regions=regions)
+    keys[len(keys) - regions : len(keys) - regions] = _blank_keys(drawn, others, said, grid)
+    return _draw(drawn, others, tiles, around, _figures(rows, others), grid=grid, keys=keys, regions=regions)
 
 
-def _keys(
-    drawn: pd.DataFrame, classes: Classes | None, grid: Grid, lang: Language, *, regions: bool
-) -> list[Key]:
+def _drawable(given: pd.DataFrame, kind: Kind, lang: Language) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows that a map shows, and the lines on the others."""
+    if kind == "figures":
+        return given, []
+    valued = given[[one for one in _VALUED[kind] if one in given]].notna().any(axis=1)
+    level = given["geo_level"] == "province" if "geo_level" in given else valued | True
+    other = int((~level & valued).sum())
+    return given[level & valued], [not_drawn(other, lang, _WORDS["other"])] if other else []
+
+
+def _others(  # noqa: PLR0913
+    given: pd.DataFrame, rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the tiles of figures that aren't comparable, and the lines on how much is drawn."""
+    lang, known = said.lang, Gazetteer.read()
+    covered = (_WORDS["covered"][lang].format(len(drawn), grid),)
+    published = given if said.published is None else said.published
+    if kind == "figures" or "unit_id" not in published:
+        return drawn.iloc[:0], covered
+    out = coded(not_comparable(rows.assign(geo_level="province"), published), grid, known)
+    out = out[~out["code"].isin([*drawn["code"]])]
+    others = apart_tiles(out, lang)
+    lines = apart(
+        rows.drop(columns="geo_level", errors="ignore"), out.assign(geo_level="province", area=""), lang
+    )
+    missing = grid - len(drawn) - len(others)
+    if said.published is not None and missing:
+        lines.append(nothing_found(missing, grid, lang))
+    ids = out["observation_id"] if "observation_id" in out else pd.Series("", index=out.index)
+    figures = ids.groupby(out["code"]).agg(" ".join).reindex(others["code"])
+    return others.assign(figures=list(figures)), (*covered, *lines)
+
+
+def _figures(rows: pd.DataFrame, others: pd.DataFrame) -> dict[str, str]:
+    """Return the figures behind each tile, drawn or not."""
+    found = dict(zip(others["code"], others["figures"], strict=True)) if "figures" in others else {}
+    if "observation_id" in rows:
+        found |= {str(code): " ".join(ids) for code, ids in rows.groupby("code")["observation_id"]}
+    return found
+
+
+def _keys(drawn: pd.DataFrame, classes: Classes | None, lang: Language, *, regions: bool) -> list[Key]:
     keys = classes.keys(lang) if classes else []
     if drawn["value"].isna().any():
         keys.append(swatch_key(_WORDS["open"][lang], OPEN))
-    if len(drawn) < grid:
-        keys.append(swatch_key(_WORDS["nothing"][lang], BLANK, HATCH))
-    if regions:
-        keys.append(line_key(_WORDS["region"][lang], INK, linewidth=1.6))
+    return keys + ([line_key(_WORDS["region"][lang], INK, linewidth=1.6)] if regions else [])
+
+
+def _blank_keys(drawn: pd.DataFrame, others: pd.DataFrame, said: Said, grid: Grid) -> list[Key]:
+    """Return the keys of tiles without a value: published and not comparable, and nothing known."""
+    keys = [swatch_key(APART[said.lang], APART_FIELD, APART_HATCH)] if len(others) else []
+    if len(drawn) + len(others) < grid:
+        keys.append(swatch_key(NOTHING[said.published is not None][said.lang], BLANK, HATCH))
     return keys
 
 
 def _draw(  # noqa: PLR0913
     drawn: pd.DataFrame,
+    others: pd.DataFrame,
     tiles: Sequence[Tile],
-    words: Caption,
+    around: Caption,
     figures: Mapping[str, str],
     *,
     grid: Grid,
@@ -346,7 +347,7 @@ def _draw(  # noqa: PLR0913
     columns, lines = max(tile.column for tile in tiles) + 1, max(tile.row for tile in tiles) + 1
     tall = _TALL[grid]
     row, column, free_rows, free_columns = free(tiles)
-    chart, box = compose(drawn, words, height=lines * tall)
+    chart, box = compose(drawn, around, height=lines * tall)
     wide = min(box.width / columns, _WIDEST_TILE)
     left = box.left + (box.width - columns * wide) / 2
     # The key stands in the largest empty part of the map, one entry a line as far as the words allow.
@@ -357,15 +358,14 @@ def _draw(  # noqa: PLR0913
     axes = chart.place(left, box.top, columns * wide, lines * tall, label="map")
     axes.set(xlim=(0, columns * wide), ylim=(lines * tall, 0))
     axes.set_axis_off()
-    rows = {record["code"]: record for record in records(drawn)}
+    shown = {
+        row["code"]: (row["label"], row["text"], row["colour"], "", row["year"]) for row in records(drawn)
+    }
+    apart_texts = dict(zip(others["code"], others["text"], strict=True))
     for tile in tiles:
-        record = rows.get(tile.code)
-        shown = (
-            (record["label"], record["text"], record["colour"], "")
-            if record
-            else (tile.name, "", BLANK, HATCH)
-        )
-        _draw_tile(axes, tile, (wide, tall), grid, shown)
+        text = apart_texts.get(tile.code, "")
+        colour, hatch = (APART_FIELD, APART_HATCH) if text else (BLANK, HATCH)
+        _draw_tile(axes, tile, (wide, tall), grid, shown.get(tile.code, (tile.name, text, colour, hatch, "")))
         across, along = tile.column * wide, tile.row * tall
         ends = (across, across + wide - _SEAM), (along, along + tall - _SEAM)
         trace(axes, ends[0], ends[1], figures.get(tile.code))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Unpack
 
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue, Event, Language
-from cbanalysis.charts.caption import caption, extremes, highlighted, not_drawn, years_text
+from cbanalysis.catalogue import Event, Language
+from cbanalysis.charts.caption import caption
+from cbanalysis.charts.drawn import not_drawn
 from cbanalysis.charts.flags import banners, draw_banners, flags_of
+from cbanalysis.charts.given import Said, Words, charted
 from cbanalysis.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
 from cbanalysis.charts.series import (
     draw_end_labels,
@@ -32,19 +35,16 @@ from cbanalysis.charts.style import (
     compose,
     line_height,
     require_rows,
-    styled,
     widest,
 )
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.charts.texts import extremes, highlighted, years_text
 from cbanalysis.words import unit_of
-
-__all__ = ["trend"]
 
 _PICTURE = {"vi": "Biểu đồ đường theo năm", "en": "Line chart over years"}
 _NO_YEAR: dict[Language, str] = {"vi": "không có tỷ lệ hoặc năm", "en": "no rate or no year"}
 _GAP_WORDS: dict[bool, dict[Language, str]] = {
-    True: {"vi": "nối qua năm không có số liệu", "en": "joins years with no figure between"},
-    False: {"vi": "nối qua kỳ không có số liệu", "en": "joins periods with no figure between"},
+    True: {"vi": "nối qua năm không có điểm", "en": "joins years with no point between"},
+    False: {"vi": "nối qua kỳ không có điểm", "en": "joins periods with no point between"},
 }
 _NO_INTERVALS = {
     "vi": "Nhiều điểm: khoảng của từng điểm không vẽ.",
@@ -63,19 +63,14 @@ def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> dict[str, str]:
     return shades
 
 
-@styled
-def trend(  # noqa: PLR0913
+@charted("year", rates=True)
+def trend(
     frame: pd.DataFrame,
     *,
-    lang: Language = "vi",
-    title: str | None = None,
-    name: str | None = None,
     events: str | Sequence[Event] = (),
-    years: tuple[int, int] | None = None,
+    span: tuple[int, int] | None = None,
     highlight: Collection[str] = (),
-    notes: Sequence[str] = (),
-    catalogue: Catalogue | None = None,
-    gazetteer: Gazetteer | None = None,
+    **words: Unpack[Words],
 ) -> Chart:
     """Draw places over the years: a point only where a figure was published, each line named at its end.
 
@@ -87,23 +82,16 @@ def trend(  # noqa: PLR0913
     ----------
     frame : DataFrame
         Rows of ``rates.add_rates`` with ``year``, and ``period_start``, ``period_end`` for quarters, months.
-    lang : {"vi", "en"}
-        Language of all words.
-    title : str, optional
-        The finding; the subject when not given.
-    name : str, optional
-        File stem.
     events : str or sequence of Event
         Policy events to flag: those with this ``effect_on`` (e.g. ``"office_cell"``), or the ones given.
         Those outside the years drawn stay away.
-    years : tuple of int, optional
+    span : tuple of int, optional
         The axis shows at least these years (first, last), e.g. to show what came before and after.
     highlight : collection of str
         Labels (without ``*``) to set apart; the other lines turn grey.
-    notes : sequence of str
-        Further lines below the plot.
-    catalogue, gazetteer : optional
-        Those that ship with the package when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.charts.Words`.
 
     Returns
     -------
@@ -115,22 +103,25 @@ def trend(  # noqa: PLR0913
     CbanalysisError
         If no row has both a year and a rate, a floor or a range.
     """
-    rows = over_years(frame, lang, gazetteer)
+    said = Said(**words)
+    lang = said.lang
+    rows = over_years(frame, lang)
     require_rows(rows, "line chart")
     shades = _shades(rows, highlight)
     first, last = (int(edge) for edge in rows["year"].agg(["min", "max"]))
-    if years is not None:
-        first, last = min(first, years[0]), max(last, years[1])
-    flags = flags_of(rows, events, (first, last), lang, catalogue)
+    if span is not None:
+        first, last = min(first, *span), max(last, *span)
+    flags = flags_of(rows, events, (first, last), lang)
     names = end_labels(rows, shades, lang, highlight)
     few = len(rows) <= _MOST_INTERVALS
     hidden = len(frame) - len(rows)
-    says = [not_drawn(hidden, lang, _NO_YEAR)] if hidden else []
-    says += [] if few else [_NO_INTERVALS[lang]]
+    unseen = [not_drawn(hidden, lang, _NO_YEAR)] if hidden else []
+    lines = [] if few else [_NO_INTERVALS[lang]]
     counted = {"vi": f"{len(names)} chuỗi", "en": f"{len(names)} series"}[lang]
     dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
-    words = caption(
+    around = caption(
         rows,
+        said,
         kind="trend",
         picture=_PICTURE[lang],
         says=" ".join(
@@ -140,12 +131,8 @@ def trend(  # noqa: PLR0913
                 *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags),
             ]
         ),
-        lang=lang,
-        title=title,
-        name=name,
-        notes=(*notes, *says),
-        catalogue=catalogue,
-        gazetteer=gazetteer,
+        notes=[*said.own(unseen), *lines],
+        across=("province", "period"),
     )
     keys = interval_keys(set(kinds_of(rows)), lang)
     if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
@@ -158,7 +145,7 @@ def trend(  # noqa: PLR0913
     plot_width = WIDTH - 2 * MARGIN - left - right
     raised = banners(flags, WIDTH, MARGIN + left, plot_width, (first - 0.5, last + 0.5))
     above = sum(len(banner.lines) for banner in raised) * line_height(SIZES["small"]) + 0.14
-    chart, box = compose(rows, words, height=above + plot_height + 0.36, keys=keys)
+    chart, box = compose(rows, around, height=above + plot_height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
     unit = unit_of(rows)

@@ -92,7 +92,8 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
         Names in any usual spelling, or unit ids such as ``24-2004``. A name takes the rows of all units that
         ever bore it, a unit id those of that unit only.
     years : int or iterable of int, optional
-        One year, or exactly the years listed; ``range(2010, 2016)`` for 2010 to 2015. A figure belongs to the
+        One year, or exactly the years listed; ``range(2010, 2016)`` for 2010 to 2015. A tuple of two is
+        refused: it may mean two years or all between. A figure belongs to the
         year in which its period ends; undated figures belong to none.
     geo_level : str or iterable of str, optional
         country, region, province, district, commune.
@@ -115,7 +116,7 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
     ------
     UnknownName
         If a filter names an indicator, subject, level, source or province that doesn't exist (naming the
-        nearest), or a year that is no whole number.
+        nearest), a year that is no whole number, or a tuple of two years.
     DataError
         If the folder's files break the contract; lists all faults.
 
@@ -301,6 +302,10 @@ def _units(provinces: str | Iterable[str], gazetteer: Gazetteer) -> tuple[set[st
 
 
 def _years(years: int | Iterable[int]) -> list[int]:
+    if isinstance(years, tuple) and len(years) == 2:
+        first, last = years
+        hint = f"(write [{first}, {last}] for these two, range({first}, {last} + 1) for all between)"
+        raise UnknownName("years", years, hint=hint)
     listed = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
     for year in listed:
         if isinstance(year, bool) or not isinstance(year, int | np.integer) or not 1 <= year <= 9999:

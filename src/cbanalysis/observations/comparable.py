@@ -242,6 +242,17 @@ def differing(
     return found
 
 
+def _rateless(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows have neither rate nor bounds, whether rates were added to them or not."""
+    if "interval" in rows:
+        return rows["interval"] == "none"
+    empty = pd.Series(rows.get("percent", 0.0), index=rows.index).isna()
+    if "value" in rows:
+        empty &= rows["value"].isna()
+    both = [one for one in ("count", "base") if one in rows]
+    return empty & rows[both].isna().any(axis=1)
+
+
 def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     """Return what was published and isn't among the rows kept, each row with the reason.
 
@@ -287,6 +298,6 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
             reasons[~_values(out, dimension).isin(allowed)] += f"+{dimension}"
     # a period of another year is not said to be of another length, too
     reasons = reasons.str.replace(r"\+length(?=\+period)", "", regex=True)
-    if "interval" in out and (not len(kept) or (strings(kept, "interval") != "none").any()):
-        reasons[out["interval"] == "none"] += "+no_rate"
+    if not len(kept) or not _rateless(kept).all():
+        reasons[_rateless(out)] += "+no_rate"
     return out.assign(reason=reasons.str.removeprefix("+").replace("", "chosen"))

@@ -22,7 +22,7 @@ def explore(  # noqa: PLR0913 -- each is one control of the panel
     subject: str = "",
     geo_level: str = "",
     provinces: str | Iterable[str] = (),
-    years: tuple[int, int] | None = None,
+    span: tuple[int, int] | None = None,
     comparison: str = "",
     lang: Language = "vi",
 ) -> Panel:
@@ -39,7 +39,7 @@ def explore(  # noqa: PLR0913 -- each is one control of the panel
         Ids; all by default.
     provinces : str or iterable of str
         Names as the data write them; all by default.
-    years : tuple of int, optional
+    span : tuple of int, optional
         First and last; all by default, undated figures too.
     comparison : str
         attendance, ratings, beside, years, each, good_beside, good_years, map, counts or coverage; the first
@@ -67,12 +67,12 @@ def explore(  # noqa: PLR0913 -- each is one control of the panel
     <BLANKLINE>
     observations = cb.load_observations(indicator="village_own_cell")
     rows = cb.rates.standard(cb.add_rates(observations))
-    cb.charts.ranked_dots(rows, lang="en")
+    cb.charts.ranked_dots(rows, published=cb.load_observations("village_own_cell"), lang="en")
     """
     with optional_libraries():
         from cbanalysis.panel.widgets import Panel  # noqa: PLC0415 -- reports do without it
     named = (provinces,) if isinstance(provinces, str) else tuple(provinces)
-    asked = Choice(indicator, subject, geo_level, _as_written(named), years or (), comparison, lang)
+    asked = Choice(indicator, subject, geo_level, _as_written(named), span or (), comparison, lang)
     kept, offer = settled(asked)
     for kind, given, left, known in (
         ("subject", subject, kept.subject, offer.subjects),

@@ -65,7 +65,8 @@ class Choice:
         """Return the code: load, prepare, draw; ``cb`` is the package."""
         shown = ", ".join(f"{name}={_written(value)}" for name, value in self.filters.items())
         load = f"observations = cb.load_observations({shown})"
-        return load, *self.way.lines(self.lang)
+        prepare, draw = self.way.lines(self.lang)
+        return load, prepare, draw.replace("{indicator}", self.indicator)
 
     def code(self) -> str:
         """Return a cell that gives the same picture."""

@@ -27,7 +27,7 @@ class Comparison:
     prepare : str
         Code that makes ``rows`` of ``observations``; ``{lang}`` stands for the language.
     draw : str
-        Code that draws ``rows``.
+        Code that draws ``rows``; ``{indicator}`` stands for the indicator chosen.
     shows : callable
         Whether prepared rows make a picture of this kind.
     across : tuple of str
@@ -127,7 +127,7 @@ COMPARISONS: dict[str, Comparison] = {
     "beside": Comparison(
         Words(vi="Các nơi cạnh nhau", en="Places side by side"),
         _STANDARD,
-        'cb.charts.ranked_dots(rows, lang="{lang}")',
+        'cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
         lambda rows: _unrated(rows) and _beside(rows),
         ("province",),
     ),
@@ -147,21 +147,22 @@ COMPARISONS: dict[str, Comparison] = {
     "good_beside": Comparison(
         Words(vi="Tốt trở lên: các nơi cạnh nhau", en="Good or better: places side by side"),
         _HARMONISED,
-        'cb.charts.ranked_dots(rows, lang="{lang}")',
+        'cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
         _beside,
         ("province",),
     ),
     "good_years": Comparison(
         Words(vi="Tốt trở lên: qua các năm", en="Good or better: over the years"),
         _HARMONISED,
-        'cb.charts.heatmap(rows.query("rate.notna()"), lang="{lang}")',
+        'cb.charts.heatmap(rows.query("rate.notna()"), published=cb.load_observations("{indicator}"),'
+        ' lang="{lang}")',
         _by_year,
         ("province", "period"),
     ),
     "map": Comparison(
         Words(vi="Bản đồ các tỉnh", en="Map of the provinces"),
         _STANDARD,
-        'cb.charts.tile_map(rows, lang="{lang}")',
+        'cb.charts.tile_map(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
         lambda rows: _unrated(rows) and _mapped(rows),
         ("province",),
     ),

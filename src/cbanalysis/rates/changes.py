@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from cbanalysis.errors import UnknownName
+from cbanalysis.errors import CbanalysisError
 from cbanalysis.observations.comparable import Dimension, places, require_comparable, strings
 from cbanalysis.rates.comparable import require_one_each
 from cbanalysis.rates.intervals import newcombe
@@ -55,8 +55,8 @@ def change(
     NotComparable
         When rows of the two years can't stand beside each other (another rating scheme, say), or a place has
         several rows in one year.
-    UnknownName
-        When nothing is known for either year.
+    CbanalysisError
+        When nothing is known for one of the years: says what is missing, and which years have something.
     DataError
         When a column is missing.
 
@@ -77,11 +77,15 @@ def change(
     need(rated, (*RATED, "count", "base", "year"), "change")
     years = floats(rated, "year")
     known = rated[shown(rated).to_numpy() & np.isin(years, [first, last])]
-    if known.empty:
-        there = sorted({str(int(one)) for one in years[~np.isnan(years) & shown(rated).to_numpy()]})
-        raise UnknownName("year", f"{first} or {last}", there)
     require_comparable(known, across=across)
     require_one_each(known, yearly=True)
+    if lacks := [
+        _missing(rated, year) for year in (first, last) if not (floats(known, "year") == year).any()
+    ]:
+        there = ", ".join(_years_of(rated)) or "none"
+        raise CbanalysisError(
+            f"no change from {first} to {last}: {'; '.join(lacks)}; years with one: {there}"
+        )
     keys = places(known)
     by_place = known.assign(_place=keys)
     columns = [one for one in _OF_A_YEAR if one in known.columns]
@@ -106,6 +110,21 @@ def change(
         interval=pd.Series(kind, dtype="str"),
         missing=pd.Series(missing, dtype="str"),
     )
+
+
+def _years_of(rated: pd.DataFrame) -> list[str]:
+    """Return the years that have something to compare."""
+    years = floats(rated, "year")
+    return sorted({str(int(year)) for year in years[~np.isnan(years) & shown(rated).to_numpy()]})
+
+
+def _missing(rated: pd.DataFrame, year: int) -> str:
+    """Return what a year lacks: ``2022 has no 'good' with a rate, a floor or a range (2 rows without)``."""
+    there = int((floats(rated, "year") == year).sum())
+    (kind, *others) = {*(strings(rated, "category_id"))}
+    what = repr(kind) if kind and not others else "row"
+    without = f" ({there} row{'s' * (there > 1)} without)" if there else ""
+    return f"{year} has no {what} with a rate, a floor or a range{without}"
 
 
 def _differences(both: pd.DataFrame) -> tuple[Floats, Floats, Floats, np.ndarray]:

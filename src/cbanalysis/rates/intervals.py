@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from cbanalysis.catalogue import Catalogue
+from cbanalysis.errors import UnknownName
 from cbanalysis.observations import share_above
 from cbanalysis.observations.comparable import strings
 from cbanalysis.rates.rows import Floats, floats, half_units, need, sure_counts
@@ -224,21 +225,23 @@ def _bounds(rows: pd.DataFrame, valued: np.ndarray) -> tuple[Floats, Floats]:
     return low, high
 
 
-def as_complement(rated: pd.DataFrame) -> pd.DataFrame:
-    """Turn the rows that count those who do NOT into their opposite, and say so.
+def as_complement(rated: pd.DataFrame, *, count: Literal["do", "do_not"] = "do") -> pd.DataFrame:
+    """Turn rows into their opposite, so that all count those who do, or all those who do NOT, and say so.
 
-    488 of 706 village heads who are no party members become 218 of 706 who are. Rows that aren't complements
-    stay as they are.
+    488 of 706 village heads who are no party members become 218 of 706 who are; or the other way round. Rows
+    that count so already stay as they are.
 
     Parameters
     ----------
     rated : DataFrame
         Rows from `add_rates`, with the column ``complement``.
+    count : {"do", "do_not"}
+        Whom all rows count afterwards.
 
     Returns
     -------
     DataFrame
-        The same rows with ``complement`` False throughout and a new column ``turned``, True where a row was
+        The same rows with one ``complement`` throughout and a new column ``turned``, True where a row was
         turned: ``count`` is base - count (empty without a base), ``percent`` and ``rate`` are 100 - percent,
         limits change sides, a floor becomes a range from 0. ``printed`` stays as printed.
 
@@ -246,6 +249,8 @@ def as_complement(rated: pd.DataFrame) -> pd.DataFrame:
     ------
     DataError
         When a column is missing.
+    UnknownName
+        When ``count`` is another one.
 
     Examples
     --------
@@ -258,7 +263,9 @@ def as_complement(rated: pd.DataFrame) -> pd.DataFrame:
     need(
         rated, ("count", "base", "percent", "percent_max", "complement", "rate", "interval"), "as_complement"
     )
-    turn = rated["complement"].astype(bool)
+    if count not in {"do", "do_not"}:
+        raise UnknownName("direction of count", count, ("do", "do_not"))
+    turn = rated["complement"].astype(bool) != (count == "do_not")
     is_floor = turn & (rated["interval"] == "floor")
     was_range = turn & (rated["interval"] == "range")
     percent = rated["percent"].astype("float64")
@@ -272,6 +279,6 @@ def as_complement(rated: pd.DataFrame) -> pd.DataFrame:
         rate_low=rated["rate_low"].where(~turn, 100 - rated["rate_high"]),
         rate_high=rated["rate_high"].where(~turn, 100 - rated["rate_low"]),
         interval=rated["interval"].where(~is_floor, "range"),
-        complement=False,
+        complement=count == "do_not",
         turned=turn,
     )
