@@ -288,6 +288,18 @@ def test_the_map_shows_values_by_year_and_their_newest(tmp_path: Path) -> None:
     )
 
 
+def test_an_indicator_leads_to_its_own_report(tmp_path: Path) -> None:
+    """Its row leads to the report that is about it alone, which stands in no other list."""
+    keep_evidence(tmp_path, SMALL)
+    add(tmp_path, "vi/01_models", used=("A1", "A2"))
+    add(tmp_path, "vi/09_indicator", used=("A1",), parameters={"indicator": "share"})
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    assert [one for one in addresses(text) if one.startswith("vi/")] == [
+        "vi/09_indicator/index.html",
+        "vi/01_models/index.html",
+    ]
+
+
 def test_search_knows_provinces_without_figures_by_their_heirs(tmp_path: Path) -> None:
     """Bắc Giang, which has none, leads to Bắc Ninh, which holds its land now."""
     figure = {**FIGURE, "province": "Bắc Ninh", "unit": "27-2004"}

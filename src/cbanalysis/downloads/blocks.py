@@ -257,5 +257,6 @@ def widths(block: Block) -> list[float]:
         whole = max(map(len, texts), default=1)
         # what is short stands on one line
         short = whole * 1.2 if whole <= _SHORT else 0
-        found.append(float(max(min(longest, 24) * 1.25, min(usual, _MOST), short, 5)))
+        # and some room beside it, whatever the column holds
+        found.append(max(min(longest, 24) * 1.25, min(usual, _MOST), short, 5) + 2.5)
     return found

@@ -105,6 +105,8 @@ class _Index:
             "province": str(parameters["province"]) if isinstance(parameters.get("province"), str) else "",
             "source": isinstance(parameters.get("source"), str),
             "indicator": parameters.get("indicator"),
+            # neither a province's nor an indicator's, which stand in lists of their own
+            "other": not any(isinstance(parameters.get(one), str) for one in ("province", "indicator")),
         }
 
     def _span(self, ids: Iterable[str]) -> str:
@@ -207,7 +209,7 @@ class _Index:
                 one["words"],
             ]
             for one in self.reports
-            if not one["province"]
+            if one["other"]
         ]
         found += [["finding", one["title"], one["said"], one["address"], ""] for one in findings]
         return [[*row[:4], folded(row[4])] for row in found if row[3]]
@@ -313,7 +315,7 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
                 findings=findings,
                 indicators=index.indicators(),
                 provinces=index.provinces(),
-                reports=[one for one in index.reports if not one["province"] or one["failure"]],
+                reports=[one for one in index.reports if one["other"] or one["failure"]],
                 maps=maps if series else {},
                 shown=series[0] if series else None,
                 content={"entries": index.searched(findings), "series": series},
