@@ -395,3 +395,16 @@ def test_a_second_undo_says_when_the_first_was(study: Path) -> None:
     again = run("undo", "0001")
     assert again.exit_code == 2
     assert again.output.startswith("import 0001 was undone before, on 20")
+
+
+def test_a_last_figure_that_cannot_be_read_is_a_fault_and_no_note(study: Path) -> None:
+    """A row under the last figure with a label and something in a column of figures is the table's."""
+    table = study.parent / "a.csv"
+    lines = ["Tỉnh,Số chi bộ", "Lạng Sơn,120", "Cao Bằng,210", "Quảng Ninh,12x4"]
+    table.write_text("\n".join(lines), encoding="utf-8")
+    said = run("import", str(table), "--period", "2023", "--yes")
+    assert said.exit_code == 2
+    assert "cell B4" in said.output
+    assert "12x4" in said.output
+    table.write_text("\n".join([*lines[:3], "Nguồn: báo cáo số 12,"]), encoding="utf-8")
+    assert run("import", str(table), "--period", "2023", "--yes").exit_code == 0

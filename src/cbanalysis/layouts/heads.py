@@ -30,6 +30,8 @@ _NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*[=:].*)?")
 _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,3}|[A-ZĐ])[.)]?")
 # what stands in a cell of figures that has none; "x" may head a column too
 _MISSING = MISSING_MARKS - {"", "x", "."}
+# a note in a column of figures is longer
+_LONGEST_FIGURE = 20
 _UNIT = ("đơn vị tính", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
 
 
@@ -190,7 +192,7 @@ def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:
     beneath = first
     while beneath < start and (_numbers_columns(top[beneath]) or not _values(top[beneath])):
         beneath += 1
-    last = _end(grid, start)
+    last = _end(grid, start, is_place)
     headers, years, provisional = _headers(grid, top[begin:first], begin, (beneath, last))
     title = dict.fromkeys(text for row in top[:begin] for text in _values(row))
     return Body(grid, headers, years, provisional, (*grid.above, *title), begin, beneath, last)
@@ -219,12 +221,25 @@ def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
     return bool(beneath) and len(text) < 60 and not text.startswith(_UNIT)
 
 
-def _end(grid: Grid, start: int) -> int:
+def _end(grid: Grid, start: int, is_place: Callable[[str], bool]) -> int:
     last = len(grid.rows)
     # beneath the first figure a number like 2000 is one too
     while last > start + 1 and not (_is_data(grid.rows[last - 1]) or _ends_with_year(grid.rows[last - 1])):
         last -= 1
+    figures = [at for at, cell in enumerate(grid.rows[last - 1]) if is_number(cell)]
+    # a figure that can't be read is a fault of its cell, its row no note under the table
+    while last < len(grid.rows) and _is_meant_as_data(grid.rows[last], figures, is_place):
+        last += 1
     return last
+
+
+def _is_meant_as_data(row: Sequence[Cell], figures: Sequence[int], is_place: Callable[[str], bool]) -> bool:
+    """Return whether a row under the last figure has a label and something like a figure where they stand."""
+    texts = [shown(cell) for cell in row]
+    beside = [texts[at] for at in figures if at and texts[at]]
+    labelled = any(text for at, text in enumerate(texts) if at not in figures)
+    digits = any(len(text) <= _LONGEST_FIGURE and any(map(str.isdigit, text)) for text in beside)
+    return labelled and (digits or (bool(beside) and any(map(is_place, texts))))
 
 
 def _ends_with_year(row: Sequence[Cell]) -> bool:
