@@ -21,7 +21,7 @@ import cbanalysis as cb
 from cbanalysis.downloads.frames import stata
 from cbanalysis.downloads.tables import Rows, rows_of
 from cbanalysis.publish import Publisher
-from cbanalysis.text import disarmed
+from cbanalysis.text import clean, disarmed
 from cbanalysis.words import percent
 from site_sample import (
     ATTACKS,
@@ -248,7 +248,7 @@ def test_every_vietnamese_letter_is_set(tmp_path: Path, known: dict) -> None:
     """All letters with their marks come back out of the PDF."""
     vowels = "aăâeêioôơuưy"
     letters = "".join(
-        cb.text.clean(vowel + mark) for vowel in vowels for mark in ("", *"\u0300\u0301\u0303\u0309\u0323")
+        clean(vowel + mark) for vowel in vowels for mark in ("", *"\u0300\u0301\u0303\u0309\u0323")
     )
     made = notebook(title="Chữ")
     made.cells.append(nbformat.v4.new_markdown_cell(f"{letters}đ {letters.upper()}Đ"))

@@ -126,6 +126,7 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
     >>> attendance.query("source_id == 'seed-001'")[["area", "percent", "unit_id"]].to_numpy().tolist()
     [['Sen Thượng', 97.0, '11-2004']]
     """
+    _require_clear_years(years)
     filters = {
         "indicator": indicator,
         "provinces": provinces,
@@ -301,11 +302,15 @@ def _units(provinces: str | Iterable[str], gazetteer: Gazetteer) -> tuple[set[st
     return names, ids.intersection(listed)
 
 
-def _years(years: int | Iterable[int]) -> list[int]:
+def _require_clear_years(years: object) -> None:
+    """Refuse a tuple of two: it may mean two years or all between."""
     if isinstance(years, tuple) and len(years) == 2:
         first, last = years
         hint = f"(write [{first}, {last}] for these two, range({first}, {last} + 1) for all between)"
         raise UnknownName("years", years, hint=hint)
+
+
+def _years(years: int | Iterable[int]) -> list[int]:
     listed = list(years) if isinstance(years, Iterable) and not isinstance(years, str) else [years]
     for year in listed:
         if isinstance(year, bool) or not isinstance(year, int | np.integer) or not 1 <= year <= 9999:
