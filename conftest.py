@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.folders import DATA_VARIABLE, shipped_folder
+from cbanalysis.common.folders import DATA_VARIABLE, shipped_folder
 
 OURS = "CBANALYSIS_"
 

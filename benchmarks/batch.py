@@ -27,11 +27,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.catalogue import Catalogue
+from cbanalysis.batch.reports import Batches, Report, at_once, cores, plan
 from cbanalysis.cli.choices import by_name, choices
-from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
-from cbanalysis.load import SEEDS, load_observations
-from cbanalysis.reports import Batches, Report, at_once, cores, plan
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.load import SEEDS, load_observations
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent

@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.kernels import MODULES
-from cbanalysis.kernels.warming import warm_up
+from cbanalysis.batch.kernels import MODULES
+from cbanalysis.batch.kernels.warming import warm_up
 
 
 def cells_of(notebook: str, parameters: dict[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from jupyter_client.manager import AsyncKernelManager
 
-from cbanalysis.kernels import QuickKernelManager, WarmKernels, warm_kernels
+from cbanalysis.batch.kernels import QuickKernelManager, WarmKernels, warm_kernels
 
 ORDINARY, WARM = "local-provisioner", "cbanalysis-warm"
 WAYS: dict[str, tuple[str, type[AsyncKernelManager]]] = {

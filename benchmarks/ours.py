@@ -14,12 +14,12 @@ from pathlib import Path
 
 import psutil
 
+from cbanalysis.batch.reports import Batch, Outcome, run
+from cbanalysis.batch.reports.readiness import ready
 from cbanalysis.cli.report import FINISHING
-from cbanalysis.evidence import gather
-from cbanalysis.load import load_observations
-from cbanalysis.publish import prepare
-from cbanalysis.reports import Batch, Outcome, run
-from cbanalysis.reports.readiness import ready
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.site.provenance import gather
+from cbanalysis.site.publishing import prepare
 
 
 def memory() -> dict[str, int]:
@@ -29,7 +29,7 @@ def memory() -> dict[str, int]:
         try:
             words = " ".join(one.cmdline())
             # A kernel is a fork of the warm process and has its words; the warm process is our own child.
-            if "cbanalysis.kernels" not in words:
+            if "cbanalysis.batch.kernels" not in words:
                 found["workers"] += one.memory_info().rss
             elif one.parent() == psutil.Process():
                 found["warm"] += one.memory_info().rss

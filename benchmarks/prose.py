@@ -14,9 +14,12 @@ from typing import Any
 import click
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError, Fault
-from cbanalysis.extract import (
+from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.common.text import Figure, Qualifier
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.load import SEEDS, load_observations
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import (
     Candidate,
     Reading,
     document_of,
@@ -24,9 +27,6 @@ from cbanalysis.extract import (
     open_document,
     read_document,
 )
-from cbanalysis.load import SEEDS, load_observations
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.text import Figure, Qualifier
 
 EXPECTED_COLUMNS = (
     "text", "count", "count_max", "base", "percent", "percent_max", "qualifier", "subject", "province",

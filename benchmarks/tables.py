@@ -16,11 +16,11 @@ from pathlib import Path
 import openpyxl
 import python_calamine
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.files import tables
-from cbanalysis.layouts import Layout, Places, Vocabulary, apply_layout, propose
-from cbanalysis.observations import check_observations
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations import check_observations
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.files import tables
+from cbanalysis.importing.layouts import Layout, Places, Vocabulary, apply_layout, propose
 
 LIMIT = 2.5
 HEADER = [

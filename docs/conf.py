@@ -23,7 +23,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "formulas",
-    "rooms",
+    "modules_table",
     "spoken",
 ]
 exclude_patterns = ["_build", "_ext", "**/.ipynb_checkpoints"]

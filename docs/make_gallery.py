@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 import cbanalysis as cb
-from cbanalysis.catalogue import Language
-from cbanalysis.charts import Chart
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.display.charts import Chart
 
 GALLERY = Path(__file__).resolve().parent / "gallery"
 LANGUAGES: tuple[Language, ...] = ("vi", "en")

@@ -10,14 +10,14 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.provinces import Gazetteer
 from plain_rows import rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection
 
-    from cbanalysis.charts import Chart
+    from cbanalysis.display.charts import Chart
 
 SLACK = 1.0  # pixels: letters' boxes include room above capitals
 

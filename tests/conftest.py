@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.folders import DATA_VARIABLE
+from cbanalysis.common.folders import DATA_VARIABLE
 from made_up.folder import made_up_folder
 
 # commands speak the system's language; tests expect one
@@ -41,7 +41,7 @@ def batches_are_ready() -> Iterator[None]:
 
     Those that follow in that file find it, too.
     """
-    from cbanalysis.reports.readiness import ready
+    from cbanalysis.batch.reports.readiness import ready
 
     with ready():
         yield

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cbanalysis.rates import add_rates
+from cbanalysis.statistics.rates import add_rates
 
 PLAIN: dict[str, Any] = {
     "observation_id": "",

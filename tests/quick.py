@@ -1,4 +1,4 @@
-"""What make quick tests: the rooms that changed since main, then those that import them, nearest first.
+"""What make quick tests: the modules that changed since main, then those that import them, nearest first.
 
 Style and types are checked beside the tests. When the time is up the rest is left to make test, and said so.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import cbanalysis
-from test_architecture import ROOT, imported_rooms, rooms
+from test_architecture import ROOT, imported_modules, modules
 
 SECONDS = 25.0
 # What a change outside of src/ can break.
@@ -38,14 +38,15 @@ def changed() -> list[str]:
 
 
 def tested_by(test: Path) -> set[str]:
-    """Return the rooms that a test file imports, or names as ``cb.name``."""
+    """Return the modules that a test file imports, or names as ``cb.name``."""
     named: set[str] = set()
     for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "cb":
             named.add(node.attr)
         elif isinstance(node, ast.ImportFrom) and node.module == "cbanalysis":
             named |= {alias.name for alias in node.names}
-    return imported_rooms(test) | {cbanalysis._ROOMS.get(name, name) for name in named} & set(rooms())
+    homes = {cbanalysis._HOMES.get(name, name).split(".")[-1] for name in named}
+    return imported_modules(test) | homes & set(modules())
 
 
 def chosen(files: Iterable[str]) -> list[Path]:
@@ -59,8 +60,8 @@ def chosen(files: Iterable[str]) -> list[Path]:
     Returns
     -------
     list of Path
-        Changed tests and those of a changed helper; those that import a changed room; those that import a
-        room that imports one, and so on.
+        Changed tests and those of a changed helper; those that import a changed module; those that import a
+        module that imports one, and so on.
     """
     names = [Path(name) for name in files]
     tests = sorted((ROOT / "tests").glob("test_*.py"))
@@ -73,18 +74,20 @@ def chosen(files: Iterable[str]) -> list[Path]:
         if test.stem in helpers | beside
         or any(f"from {one} import" in texts[test] or f"import {one}\n" in texts[test] for one in helpers)
     ]
-    imports = {room: set().union(*map(imported_rooms, paths)) - {room} for room, paths in rooms().items()}
-    ring = {name.with_suffix("").parts[2] for name in names if name.parts[:2] == ("src", "cbanalysis")}
+    imports = {
+        module: set().union(*map(imported_modules, paths)) - {module} for module, paths in modules().items()
+    }
+    ring = {module for module, paths in modules().items() if {ROOT / name for name in names} & set(paths)}
     imported = {test: tested_by(test) for test in tests}
     seen: set[str] = set()
     while ring - seen:
-        own = tuple(f"test_{room}" for room in ring)
+        own = tuple(f"test_{module}" for module in ring)
         near += sorted(
             (test for test in tests if imported[test] & ring and test not in near),
             key=lambda test, own=own: (not test.stem.startswith(own), test),
         )
         seen |= ring
-        ring = {room for room, others in imports.items() if others & seen}
+        ring = {module for module, others in imports.items() if others & seen}
     return near
 
 

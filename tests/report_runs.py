@@ -19,7 +19,7 @@ RUN = "run"
 _COMMAND = """
 import signal, sys
 from pathlib import Path
-from cbanalysis import folders
+from cbanalysis.common import folders
 place = Path(sys.argv[1])
 folders.notebooks_folder = lambda: place
 # A suite in the background inherits an ignored SIGINT, one under nohup SIGHUP; a terminal's child doesn't.

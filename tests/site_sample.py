@@ -12,8 +12,8 @@ import nbformat
 import pandas as pd
 
 import cbanalysis as cb
-from cbanalysis.evidence import gather
-from cbanalysis.reports.files import extract
+from cbanalysis.batch.reports.files import extract
+from cbanalysis.site.provenance import gather
 
 ATTACKS = (
     "<script>alert(1)</script>",

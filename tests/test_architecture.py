@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: who imports whom, and what notebooks and tests look like."""
+"""The rules that a machine can check: who imports whom, and what notebooks and tests look like."""
 
 from __future__ import annotations
 
@@ -13,19 +13,32 @@ from pathlib import Path
 import pytest
 
 import cbanalysis
-from cbanalysis.reports import origin
+from cbanalysis.batch.reports import origin
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "cbanalysis"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
+# The packages in their order: each imports only from those before it.
+PACKAGES = (
+    "common",
+    "dataset",
+    "statistics",
+    "display",
+    "importing",
+    "records",
+    "batch",
+    "site",
+    "lab",
+    "cli",
+)
 BELOW_LOAD = {"errors", "limits", "folders", "text", "provinces", "catalogue", "observations"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "limits": {"errors"},
-    "journal": set(),
+    "transactions": set(),
     "messages": set(),
-    "folders": {"errors", "journal"},
+    "folders": {"errors", "transactions"},
     "studies": {"errors", "folders"},
     "text": {"errors"},
     "provinces": {"errors", "limits", "folders", "text"},
@@ -37,8 +50,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "audit": {"errors", "folders", "catalogue"},
     "files": {"errors", "limits"},
     "layouts": {"errors", "limits", "messages", "text", "catalogue", "provinces", "observations", "files"},
-    "intake": BELOW_LOAD | {"journal", "load", "audit"},
-    "extract": {
+    "commit": BELOW_LOAD | {"transactions", "load", "audit"},
+    "prose": {
         "errors",
         "limits",
         "folders",
@@ -47,14 +60,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "observations",
         "files",
-        "intake",
+        "commit",
     },
     "words": {"errors", "text", "catalogue", "provinces"},
     "charts": {"errors", "folders", "catalogue", "provinces", "observations", "rates", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
     "notes": {"errors", "catalogue", "provinces", "words", "rates"},
-    "rehearsal": {"errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
-    "lessons": {
+    "warm_up": {"errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
+    "tutorial": {
         "errors",
         "catalogue",
         "provinces",
@@ -62,7 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tables",
         "files",
         "layouts",
-        "intake",
+        "commit",
         "studies",
     },
     "records": {
@@ -80,12 +93,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "kernels": set(),
     "reports": {"errors", "folders", "kernels", "limits"},
-    "evidence": {"catalogue", "provinces", "rates", "audit", "words"},
-    "site": {"errors", "folders", "words"},
+    "provenance": {"catalogue", "provinces", "rates", "audit", "words"},
+    "pages": {"text", "errors", "folders", "words"},
     "bibliography": set(),
     "citations": {"errors", "bibliography", "catalogue", "words"},
-    "offers": {"errors", "catalogue"},
-    "questions": {"errors", "catalogue"},
+    "completion": {"errors", "catalogue"},
+    "new_notebook": {"errors", "catalogue"},
     "panel": {
         "errors",
         "catalogue",
@@ -97,9 +110,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "citations",
     },
-    "downloads": {"errors", "bibliography", "site", "text"},
+    "downloads": {"errors", "bibliography", "pages", "text"},
     "saving": {"errors", "folders", "catalogue", "words", "charts", "tables", "citations", "downloads"},
-    "publish": {"errors", "site", "downloads"},
+    "publishing": {"errors", "pages", "downloads"},
     "cli": {
         "limits",
         "errors",
@@ -112,57 +125,79 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "load",
         "audit",
-        "extract",
-        "intake",
+        "prose",
+        "commit",
         "layouts",
         "files",
         "studies",
-        "questions",
+        "new_notebook",
         "records",
         "kernels",
         "reports",
-        "site",
-        "evidence",
-        "publish",
+        "pages",
+        "provenance",
+        "publishing",
     },
 }
 
 
-def rooms() -> dict[str, list[Path]]:
-    """Return each room of the package with its files."""
-    found = {path.stem: [path] for path in PACKAGE.glob("*.py") if not path.stem.startswith("__")}
-    folders = [path for path in PACKAGE.iterdir() if (path / "__init__.py").exists()]
-    return found | {path.name: sorted(path.rglob("*.py")) for path in folders}
+def modules() -> dict[str, list[Path]]:
+    """Return each module of the packages (those without modules of their own: the package) with its files."""
+    found: dict[str, list[Path]] = {}
+    for package in (PACKAGE / name for name in PACKAGES):
+        if package.name in MAY_IMPORT:
+            found[package.name] = sorted(package.rglob("*.py"))
+            continue
+        found |= {path.stem: [path] for path in package.glob("*.py") if path.stem != "__init__"}
+        folders = [path for path in package.iterdir() if (path / "__init__.py").exists()]
+        found |= {path.name: sorted(path.rglob("*.py")) for path in folders}
+    return found
 
 
-def imported_rooms(path: Path) -> set[str]:
-    """Return the rooms of cbanalysis that a file imports, at any depth of its code."""
+def imported_modules(path: Path) -> set[str]:
+    """Return the modules of cbanalysis that a file imports, at any depth of its code."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = node.module
-            if node.level:
-                here = ["cbanalysis", *path.relative_to(PACKAGE).parent.parts]
-                base = ".".join([*here[: len(here) + 1 - node.level], node.module or ""])
-            names = [f"{base}.".replace("..", ".") + alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
-        found |= {name.split(".")[1] for name in names if name.startswith("cbanalysis.")}
+        parts = [name.split(".")[1:] for name in names if name.startswith("cbanalysis.")]
+        found |= {part[0] if part[0] in MAY_IMPORT else part[min(1, len(part) - 1)] for part in parts}
     return found & set(MAY_IMPORT)
 
 
-def test_every_room_is_on_the_plan() -> None:
+def package_of(module: str) -> str:
+    """Return the package that a module is in."""
+    return modules()[module][0].relative_to(PACKAGE).parts[0]
+
+
+def test_every_module_is_on_the_plan() -> None:
     """A module that the architecture doesn't know fails here until its job is named."""
-    assert set(rooms()) <= set(MAY_IMPORT)
+    assert set(modules()) == set(MAY_IMPORT)
+    assert {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()} == set(PACKAGES)
 
 
-@pytest.mark.parametrize("room", sorted(rooms()))
-def test_a_room_imports_only_what_the_plan_allows(room: str) -> None:
-    """Imports between rooms go one way, as the architecture lists them."""
-    imported = set().union(*(imported_rooms(path) for path in rooms()[room])) - {room}
-    assert imported <= MAY_IMPORT[room]
+def test_no_file_imports_by_its_own_place() -> None:
+    """Imports name the whole way, so that the plan can be read from them."""
+    relative = [
+        path.name
+        for path in PACKAGE.glob("*/**/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.level or node.module == "cbanalysis")
+    ]
+    assert relative == []
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_a_module_imports_only_what_the_plan_allows(module: str) -> None:
+    """Imports go one way: between modules as the architecture lists them, between packages upwards only."""
+    imported = set().union(*(imported_modules(path) for path in modules()[module])) - {module}
+    assert imported <= MAY_IMPORT[module]
+    own = PACKAGES.index(package_of(module))
+    assert {other for other in MAY_IMPORT[module] if PACKAGES.index(package_of(other)) > own} == set()
 
 
 def plain(requirement: str) -> str:
@@ -241,12 +276,12 @@ def code_cells(path: Path) -> list[dict]:
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
-def test_rooms_that_leave_reports_alone_are_out_of_reach_of_a_notebook() -> None:
+def test_modules_that_leave_reports_alone_are_out_of_reach_of_a_notebook() -> None:
     """What is left out of the digest of the package isn't behind any name of `cb`, at any remove."""
     reached: set[str] = set()
-    waiting = {cbanalysis._ROOMS.get(name, name) for name in cbanalysis.__all__} - {"__version__"}
+    waiting = {home.split(".")[-1] for home in cbanalysis._HOMES.values()}
     while waiting:
-        room = waiting.pop()
-        reached.add(room)
-        waiting |= MAY_IMPORT[room] - reached
-    assert {name.removesuffix(".py") for name in origin._BESIDE} & reached == set()
+        module = waiting.pop()
+        reached.add(module)
+        waiting |= MAY_IMPORT[module] - reached
+    assert {Path(place).stem for place in origin._BESIDE} & reached == set()

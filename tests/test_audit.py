@@ -12,10 +12,17 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import plain_rows
-from cbanalysis.audit import COLUMNS, audit
-from cbanalysis.audit.figures import CONVENTIONS, allows, fits, printed_span, say_percent, whole_counts
-from cbanalysis.audit.rows import rows_of
-from cbanalysis.catalogue import Catalogue
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.statistics.audit import COLUMNS, audit
+from cbanalysis.statistics.audit.figures import (
+    CONVENTIONS,
+    allows,
+    fits,
+    printed_span,
+    say_percent,
+    whole_counts,
+)
+from cbanalysis.statistics.audit.rows import rows_of
 
 CATALOGUE = Catalogue.read()
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cbanalysis.audit import CODES, COLUMNS, audit, read_acknowledged, summary, touching
-from cbanalysis.catalogue import Catalogue, Words
-from cbanalysis.errors import DataError
-from cbanalysis.folders import data_folder
+from cbanalysis.common.errors import DataError
+from cbanalysis.common.folders import data_folder
+from cbanalysis.dataset.catalogue import Catalogue, Words
+from cbanalysis.statistics.audit import CODES, COLUMNS, audit, read_acknowledged, summary, touching
 
 CATALOGUE = Catalogue.read()
 ROWS = pd.DataFrame(

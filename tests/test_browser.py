@@ -13,10 +13,10 @@ import pytest
 
 import cbanalysis as cb
 from browser_checks import WIDTHS, faults_of, too_wide
+from cbanalysis.batch.reports import slug
 from cbanalysis.cli.serve import Server
-from cbanalysis.publish import Publisher
-from cbanalysis.reports import slug
-from cbanalysis.site import keep_evidence, page, write_index
+from cbanalysis.site.pages import keep_provenance, page, write_index
+from cbanalysis.site.publishing import Publisher
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
 pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -61,11 +61,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = json.loads(json.dumps(known))
     before["figures"]["S006"]["printed"] = "61/124"
     del before["figures"]["S007"]
-    keep_evidence(made, before)
-    publisher = Publisher(keep_evidence(made, known), ("vi", "en"))
+    keep_provenance(made, before)
+    publisher = Publisher(keep_provenance(made, known), ("vi", "en"))
     for language in ("vi", "en"):
         add(made, notebook(*parts(language), title=record(language)["title"]), record(language), publisher)
-    keep_evidence(made / "vi", harmful_evidence(known))
+    keep_provenance(made / "vi", harmful_evidence(known))
     attacked = record(report="vi/04_province_profile/attacked", parameters={"province": "Bắc Ninh"})
     add(made, notebook(*parts("vi", harm=True)), attacked, Publisher(made / "vi" / "figures.json", ("vi",)))
     failed = notebook(*parts("vi")[:1])
@@ -181,7 +181,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the front page of a site that has a report of each notebook and of each province, all empty."""
     made = tmp_path_factory.mktemp("whole")
     known = evidence()
-    keep_evidence(made, known)
+    keep_provenance(made, known)
     rows = cb.load_observations()
     models = "office_cell|village"
     used = {

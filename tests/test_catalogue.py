@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from cbanalysis.catalogue import Catalogue, Words
-from cbanalysis.errors import DataError, UnknownName
+from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.dataset.catalogue import Catalogue, Words
 
 INDICATORS = """
 [subjects]

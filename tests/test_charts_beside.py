@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.charts import beside
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.rates import peers
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts import beside
+from cbanalysis.statistics.rates import peers
 from chart_checks import assert_text_fits, words_of
 from plain_rows import HALF, rated
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.charts.caption import caption, file_stem
-from cbanalysis.charts.drawn import coverage
-from cbanalysis.charts.given import Said
-from cbanalysis.charts.texts import (
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.display.charts.caption import caption, file_stem
+from cbanalysis.display.charts.drawn import coverage
+from cbanalysis.display.charts.given import Said
+from cbanalysis.display.charts.texts import (
     base_words,
     extremes,
     labels,
@@ -23,7 +24,6 @@ from cbanalysis.charts.texts import (
     value_text,
     years_text,
 )
-from cbanalysis.folders import DATA_VARIABLE, data_folder
 from chart_checks import made_rows
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.charts import dumbbell, slope
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.rates import change
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts import dumbbell, slope
+from cbanalysis.statistics.rates import change
 from chart_checks import (
     all_provinces,
     as_pairs,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cbanalysis import charts
-from cbanalysis.charts import Chart
+from cbanalysis.display.charts import Chart
 from chart_checks import assert_text_fits
 
 GALLERY = Path(__file__).resolve().parents[1] / "docs" / "gallery"

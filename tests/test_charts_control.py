@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.common.errors import CbanalysisError
 from chart_checks import assert_text_fits, axes_named, marks, words_of
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.charts import count_bars
-from cbanalysis.charts.look import BLUE, HIGHLIGHT
-from cbanalysis.charts.texts import highlighted
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts import count_bars
+from cbanalysis.display.charts.look import BLUE, HIGHLIGHT
+from cbanalysis.display.charts.texts import highlighted
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
 MEMBERS = {

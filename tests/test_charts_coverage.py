@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.charts import coverage_matrix
-from cbanalysis.errors import CbanalysisError, UnknownName
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common.errors import CbanalysisError, UnknownName
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts import coverage_matrix
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
 ADOPTION = {"indicator": "office_cell_adoption", "province": "Bắc Giang", "unit_id": ""}

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from cbanalysis.charts import ranked_dots
-from cbanalysis.charts.look import BLUE, HIGHLIGHT, VERMILLION
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts import ranked_dots
+from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, VERMILLION
 from chart_checks import (
     all_provinces,
     assert_repeats,

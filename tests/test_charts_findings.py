@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.catalogue import Words
-from cbanalysis.charts import audit_findings
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.catalogue import Words
+from cbanalysis.display.charts import audit_findings
 from chart_checks import assert_text_fits, axes_named, marks, words_of
 
 

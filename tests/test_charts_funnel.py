@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.charts import funnel, small_multiples
-from cbanalysis.charts.multiples import _split
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.rates import funnel_curve, funnel_limits
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts import funnel, small_multiples
+from cbanalysis.display.charts.multiples import _split
+from cbanalysis.statistics.rates import funnel_curve, funnel_limits
 from chart_checks import (
     all_provinces,
     as_pairs,

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from cbanalysis.charts import heatmap
-from cbanalysis.charts.matrix import runs, time_columns
-from cbanalysis.charts.shades import BLANK, OPEN
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts import heatmap
+from cbanalysis.display.charts.matrix import runs, time_columns
+from cbanalysis.display.charts.shades import BLANK, OPEN
 from chart_checks import all_provinces, assert_text_fits, axes_named, made_rows, words_of
 
 ROWS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.charts import attendance_ladder
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts import attendance_ladder
 from chart_checks import (
     all_provinces,
     assert_text_fits,

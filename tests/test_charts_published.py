@@ -10,12 +10,12 @@ import pytest
 from matplotlib.colors import to_hex
 
 from cbanalysis import charts, words
-from cbanalysis.catalogue import Language
-from cbanalysis.charts import Chart
-from cbanalysis.charts.drawn import NOTHING
-from cbanalysis.charts.shades import APART, BLANK, contrast
-from cbanalysis.errors import CbanalysisError, DataError, UnknownName
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common.errors import CbanalysisError, DataError, UnknownName
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts import Chart
+from cbanalysis.display.charts.drawn import NOTHING
+from cbanalysis.display.charts.shades import APART, BLANK, contrast
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
 NOT = {"vi": "không có số liệu", "en": "no data"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.charts import rating_bars
-from cbanalysis.errors import CbanalysisError, UnknownName
+from cbanalysis.common.errors import CbanalysisError, UnknownName
+from cbanalysis.display.charts import rating_bars
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
 OLD = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2007", "year": 2012}
@@ -243,7 +243,7 @@ def test_a_class_the_palette_does_not_know_takes_the_colour_of_its_side(
     """Good classes are blue, the others ochre, also in a scheme of somebody else."""
     from matplotlib.colors import to_hex
 
-    from cbanalysis.catalogue import Catalogue, Category, Words
+    from cbanalysis.dataset.catalogue import Catalogue, Category, Words
 
     known = Catalogue.read()
     words = Words(vi="Mới", en="New")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cbanalysis.charts.shades import (
+from cbanalysis.display.charts.measure import text_width
+from cbanalysis.display.charts.shades import (
     SEQUENCE,
     Classes,
     contrast,
@@ -17,7 +18,6 @@ from cbanalysis.charts.shades import (
     ink_on,
     percent_classes,
 )
-from cbanalysis.charts.style import text_width
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=20))

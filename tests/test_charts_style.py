@@ -17,8 +17,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from PIL import Image
 
-from cbanalysis.charts import Chart, ranked_dots, theme
-from cbanalysis.charts.marks import (
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts import Chart, ranked_dots, theme
+from cbanalysis.display.charts.look import FONT, INK, MUTED, SERIES, chart_style
+from cbanalysis.display.charts.marks import (
     INTERVAL_WORDS,
     KINDS,
     draw_marks,
@@ -28,22 +30,9 @@ from cbanalysis.charts.marks import (
     point_key,
     swatch_key,
 )
-from cbanalysis.charts.measure import free_places
-from cbanalysis.charts.page import require_rows
-from cbanalysis.charts.raster import rasterised
-from cbanalysis.charts.style import (
-    FONT,
-    INK,
-    MUTED,
-    SERIES,
-    Caption,
-    compose,
-    house_style,
-    spread,
-    text_width,
-    wrap,
-)
-from cbanalysis.errors import CbanalysisError
+from cbanalysis.display.charts.measure import free_places, spread, text_width, wrap
+from cbanalysis.display.charts.page import Caption, compose, require_rows
+from cbanalysis.display.charts.raster import rasterised
 from chart_checks import assert_text_fits, made_rows, words_of
 
 CAPTION = Caption(name="made", alt="Một biểu đồ.", title="Tiêu đề", subtitle="phụ đề")
@@ -202,7 +191,7 @@ def test_nothing_to_draw_is_refused_in_words() -> None:
 
 def test_measured_width_agrees_with_what_is_drawn() -> None:
     """Measured widths are never below what the renderer draws and at most 10 % above."""
-    with house_style():
+    with chart_style():
         chart, _ = compose(pd.DataFrame(), CAPTION, height=1.0)
         for text in ("Tỷ lệ đảng bộ xã có chi bộ cơ quan xã", "62,3% · 11/18", "AVATAR"):
             for weight in ("normal", "bold"):
@@ -267,7 +256,7 @@ def test_the_key_wraps_and_covers_nothing(lang: str) -> None:
     """A long key with every kind of symbol fits between subtitle and plot in both languages."""
     keys = [*interval_keys(KINDS, lang), line_key("đường", INK), point_key("điểm", INK, hollow=True)]
     keys.append(swatch_key("ô có gạch", INK, "////"))
-    with house_style():
+    with chart_style():
         chart, box = compose(pd.DataFrame(), CAPTION, height=1.0, keys=keys)
     assert_text_fits(chart)
     assert box.height == 1.0
@@ -278,7 +267,7 @@ def test_marks_refuse_no_kind_and_draw_each_by_its_shape() -> None:
     rows = pd.DataFrame(
         {"rate": 50.0, "rate_low": 45.0, "rate_high": 55.0, "interval": list(KINDS)}, index=range(len(KINDS))
     )
-    with house_style():
+    with chart_style():
         chart, box = compose(pd.DataFrame(), CAPTION, height=1.0)
         axes = chart.place(box.left, box.top, 3, 1)
         draw_marks(axes, rows, range(len(KINDS)))
@@ -297,7 +286,7 @@ def test_marks_refuse_no_kind_and_draw_each_by_its_shape() -> None:
 def test_marks_without_intervals_keep_points_and_ranges() -> None:
     """Where many marks would hide each other only points and ranges are drawn."""
     rows = pd.DataFrame({"rate": 50.0, "rate_low": 45.0, "rate_high": 55.0, "interval": list(KINDS)})
-    with house_style():
+    with chart_style():
         chart, box = compose(pd.DataFrame(), CAPTION, height=1.0)
         axes = chart.place(box.left, box.top, 3, 1)
         draw_marks(axes, rows, range(len(KINDS)), along="y", intervals=False)

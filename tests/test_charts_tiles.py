@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from cbanalysis.charts import tile_map
-from cbanalysis.charts.grid import free, tiles_of
-from cbanalysis.charts.shades import BLANK, OPEN, contrast
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts import tile_map
+from cbanalysis.display.charts.grid import free, tiles_of
+from cbanalysis.display.charts.shades import BLANK, OPEN, contrast
 from chart_checks import all_provinces, assert_text_fits, axes_named, made_rows, words_of
 
 GAZETTEER = Gazetteer.read()

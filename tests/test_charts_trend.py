@@ -7,10 +7,10 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from cbanalysis.catalogue import Event, Words
-from cbanalysis.charts import trend
-from cbanalysis.charts.series import runs
-from cbanalysis.errors import CbanalysisError, UnknownName
+from cbanalysis.common.errors import CbanalysisError, UnknownName
+from cbanalysis.dataset.catalogue import Event, Words
+from cbanalysis.display.charts import trend
+from cbanalysis.display.charts.series import runs
 from chart_checks import (
     all_provinces,
     assert_text_fits,

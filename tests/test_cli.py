@@ -19,19 +19,19 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cbanalysis import cli
+from cbanalysis.batch.reports import Outcome, Report, Totals
+from cbanalysis.batch.reports.failures import Failure
 from cbanalysis.cli import batch as running
 from cbanalysis.cli import choices as choosing
 from cbanalysis.cli import data, listing, progress
 from cbanalysis.cli import planning as making
-from cbanalysis.errors import OutputError, ParameterError
-from cbanalysis.folders import data_folder
-from cbanalysis.load import SEEDS, load_observations
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.reports import Outcome, Report, Totals
-from cbanalysis.reports.failures import Failure
+from cbanalysis.common.errors import OutputError, ParameterError
+from cbanalysis.common.folders import data_folder
+from cbanalysis.dataset.load import SEEDS, load_observations
+from cbanalysis.dataset.provinces import Gazetteer
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
-# The name of the module is that of the command, which the room shows.
+# The name of the module is that of the command, which the package shows.
 reporting = importlib.import_module("cbanalysis.cli.report")
 DECLARED = """
 [sets.default]
@@ -71,7 +71,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (listing, making, reporting):
         monkeypatch.setattr(module, "notebooks_folder", lambda: folder)
     # No warm process is needed where nothing is run.
-    monkeypatch.setattr("cbanalysis.reports.readiness.ready", lambda _modules: nullcontext())
+    monkeypatch.setattr("cbanalysis.batch.reports.readiness.ready", lambda _modules: nullcontext())
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return folder

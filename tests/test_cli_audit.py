@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cbanalysis import cli
-from cbanalysis.folders import data_folder
+from cbanalysis.common.folders import data_folder
 
 # What the documents print that doesn't add up: rule, place, and a row of the sum.
 KNOWN = [

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from cbanalysis import cli, load_observations
 from cbanalysis.cli import importing
-from cbanalysis.intake import load_imports
-from cbanalysis.studies import new_study
+from cbanalysis.common.studies import new_study
+from cbanalysis.importing.commit import load_imports
 from made_up import writers
 from made_up.tables import DISTRICTS, OLD, RATINGS, RATINGS_MERGED, old
 

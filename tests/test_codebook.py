@@ -9,12 +9,12 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from cbanalysis.codebook import render_codebook, stale_files, write_codebook
-from cbanalysis.errors import DataError, OutputError
-from cbanalysis.folders import data_folder
-from cbanalysis.intake.files import IMPORT_COLUMNS
-from cbanalysis.intake.records import ORIGIN_COLUMNS
-from cbanalysis.load import load_sources
+from cbanalysis.common.errors import DataError, OutputError
+from cbanalysis.common.folders import data_folder
+from cbanalysis.dataset.codebook import render_codebook, stale_files, write_codebook
+from cbanalysis.dataset.load import load_sources
+from cbanalysis.importing.commit.files import IMPORT_COLUMNS
+from cbanalysis.importing.commit.records import ORIGIN_COLUMNS
 from made_up.folder import made_up_folder
 
 

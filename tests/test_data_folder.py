@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import TextError
-from cbanalysis.folders import data_folder
-from cbanalysis.text import parse_figure
+from cbanalysis.common.errors import TextError
+from cbanalysis.common.folders import data_folder
+from cbanalysis.common.text import parse_figure
+from cbanalysis.dataset.catalogue import Catalogue
 
 RECORDS = Path(__file__).resolve().parents[1] / "src" / "cbanalysis" / "records"
 SHARED = Path(__file__).resolve().parents[2] / "shared"

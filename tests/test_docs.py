@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from matplotlib.text import Text
 
-from cbanalysis.catalogue import Catalogue
+from cbanalysis.dataset.catalogue import Catalogue
 from made_up import writers
 from made_up.tables import RATINGS, RATINGS_MERGED
 
@@ -156,7 +156,7 @@ def test_the_quick_starts_need_no_file_that_they_do_not_make() -> None:
 def test_every_block_of_code_is_of_a_kind_that_is_run() -> None:
     """No fence escapes: commands, Python and TOML are tried here, code cells by the build."""
     run_here, built_in, no_code = {"sh", "python", "toml"}, {"{code-cell}"}, {"text"}
-    directives = {"{eval-rst}", "{include}", "{rooms}", "{toctree}"}
+    directives = {"{eval-rst}", "{include}", "{modules}", "{toctree}"}
     pages = (*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")))
     for page in (*pages, ROOT / "data" / "README.md"):
         kinds = {found.split()[0] for found in ANY_FENCE.findall(page.read_text(encoding="utf-8"))}
@@ -339,7 +339,7 @@ def test_formulas_are_mathml(built: Path) -> None:
 
 def test_the_methods_name_every_check_of_the_audit() -> None:
     """The table of checks has one row for each code that a finding can have, and no other."""
-    from cbanalysis.audit import CODES
+    from cbanalysis.statistics.audit import CODES
 
     source = (
         (DOCS / "methods.md").read_text(encoding="utf-8").partition("## Does the published arithmetic")[2]
@@ -358,12 +358,12 @@ def test_the_api_shows_no_value_that_is_a_wall_of_text(built: Path) -> None:
 
 
 @pytest.mark.whole
-def test_the_architecture_lists_every_room(built: Path) -> None:
-    """The table of rooms is the plan that the tests hold."""
+def test_the_architecture_lists_every_module(built: Path) -> None:
+    """The table of modules is the plan that the tests hold."""
     from test_architecture import MAY_IMPORT
 
     page = (built / "architecture.html").read_text(encoding="utf-8")
-    assert [room for room in MAY_IMPORT if f">{room}</span></code>" not in page] == []
+    assert [module for module in MAY_IMPORT if f">{module}</span></code>" not in page] == []
 
 
 @pytest.fixture

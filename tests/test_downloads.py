@@ -18,11 +18,11 @@ import pytest
 from lxml import etree
 
 import cbanalysis as cb
-from cbanalysis.downloads.frames import stata
-from cbanalysis.downloads.tables import Rows, rows_of
-from cbanalysis.publish import Publisher
-from cbanalysis.text import clean, disarmed
-from cbanalysis.words import percent
+from cbanalysis.common.text import clean, disarmed
+from cbanalysis.display.words import percent
+from cbanalysis.site.downloads.frames import stata
+from cbanalysis.site.downloads.tables import Rows, rows_of
+from cbanalysis.site.publishing import Publisher
 from site_sample import (
     ATTACKS,
     bac_giang,

@@ -9,9 +9,9 @@ from multiprocessing import get_context
 
 import pytest
 
-from cbanalysis import errors
-from cbanalysis.errors import CbanalysisError, DataError, Fault, OutputError
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common import errors
+from cbanalysis.common.errors import CbanalysisError, DataError, Fault, OutputError
+from cbanalysis.dataset.provinces import Gazetteer
 
 FAULT = Fault("no number", file="a.csv", row=3, value="x", nearest=("1",))
 ALL = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import cbanalysis as cb
-from cbanalysis.evidence import gather
+from cbanalysis.site.provenance import gather
 
 
 def test_every_figure_has_its_words_document_and_failed_sums() -> None:

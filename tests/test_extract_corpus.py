@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from prose import cases, compare, expected_figures, found_figures, main, reliability, scores, seed_coverage
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError
-from cbanalysis.extract import Reading, document_of, open_document, read_document
-from cbanalysis.load import SEEDS, load_observations
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common.errors import DataError
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.load import SEEDS, load_observations
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import Reading, document_of, open_document, read_document
 
 CORPUS = Path(__file__).parent / "extract_corpus"
 DOCUMENTS = Path(__file__).parents[2] / "shared" / "seeds"

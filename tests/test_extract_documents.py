@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.errors import DataError, MissingExtra
-from cbanalysis.extract import document_of, open_document
-from cbanalysis.extract.documents import SUFFIXES
-from cbanalysis.files import Limits, raised_limits
+from cbanalysis.common.errors import DataError, MissingExtra
+from cbanalysis.importing.files import Limits, raised_limits
+from cbanalysis.importing.prose import document_of, open_document
+from cbanalysis.importing.prose.documents import SUFFIXES
 
 TEXT = "Kết quả năm 2023\nToàn tỉnh có 4.175 chi bộ, chiếm 63,71%.\n"
 

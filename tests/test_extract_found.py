@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.extract import About, Candidate, document_of, read_document
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import About, Candidate, document_of, read_document
 
 
 def read(text: str, published: str = "2018-05-02") -> list[Candidate]:

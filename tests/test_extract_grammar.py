@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.extract import Candidate, Reading, document_of, figure_kind, read_document
-from cbanalysis.extract.grammar import grammar
-from cbanalysis.extract.headings import is_heading
-from cbanalysis.extract.tokens import LONGEST_SENTENCE, sentences, tokenise
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import Candidate, Reading, document_of, figure_kind, read_document
+from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.headings import is_heading
+from cbanalysis.importing.prose.tokens import LONGEST_SENTENCE, sentences, tokenise
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.cli import main
-from cbanalysis.errors import DataError
-from cbanalysis.extract import REVIEW_COLUMNS, read_review
-from cbanalysis.folders import shipped_folder
+from cbanalysis.common.errors import DataError
+from cbanalysis.common.folders import shipped_folder
+from cbanalysis.importing.prose import REVIEW_COLUMNS, read_review
 
 # Made up for this test.
 TEXT = """Bắc Giang năm 2024

@@ -7,14 +7,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli import main
-from cbanalysis.extract import About, Candidate, document_of, open_document, read_document, read_review
-from cbanalysis.extract.about import about_page
-from cbanalysis.extract.districts import provinces_of
-from cbanalysis.extract.publications import Publications
-from cbanalysis.files import Page
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.files import Page
+from cbanalysis.importing.prose import (
+    About,
+    Candidate,
+    document_of,
+    open_document,
+    read_document,
+    read_review,
+)
+from cbanalysis.importing.prose.about import about_page
+from cbanalysis.importing.prose.districts import provinces_of
+from cbanalysis.importing.prose.publications import Publications
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import click
 import pytest
 
-from cbanalysis import errors
 from cbanalysis.cli import main
-from cbanalysis.errors import CbanalysisError, MissingExtra, optional_libraries
+from cbanalysis.common import errors
+from cbanalysis.common.errors import CbanalysisError, MissingExtra, optional_libraries
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -122,13 +122,13 @@ def test_the_help_lists_commands_whose_extra_is_missing() -> None:
     assert re.search(r"^  import +\(needs the extra import\)$", listed, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("room", "blocked"), [("records", "ibis"), ("lessons", "python_calamine")])
-def test_a_room_without_its_extra_names_it(room: str, blocked: str) -> None:
+@pytest.mark.parametrize(("module", "blocked"), [("records", "ibis"), ("lessons", "python_calamine")])
+def test_a_room_without_its_extra_names_it(module: str, blocked: str) -> None:
     """A part of the package that needs an extra says so when it is first used."""
-    code = f"import sys; sys.modules[{blocked!r}] = None\nimport cbanalysis as cb\ncb.{room}"
+    code = f"import sys; sys.modules[{blocked!r}] = None\nimport cbanalysis as cb\ncb.{module}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.splitlines()[-1].startswith(
-        f"cbanalysis.errors.MissingExtra: {blocked} isn't installed"
+        f"cbanalysis.common.errors.MissingExtra: {blocked} isn't installed"
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.errors import DataError
-from cbanalysis.files import stray_quotation_mark, tables
+from cbanalysis.common.errors import DataError
+from cbanalysis.importing.files import stray_quotation_mark, tables
 
 HEAD = "TT;Tỉnh;Tổng số;Tốt"
 BODY = [f"{at};Tỉnh {at};{1000 + at};{100 + at}" for at in range(1, 64)]

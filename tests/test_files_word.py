@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 import docx
 import pytest
 
-from cbanalysis.errors import DataError
-from cbanalysis.files import Limits, raised_limits, tables, text
+from cbanalysis.common.errors import DataError
+from cbanalysis.importing.files import Limits, raised_limits, tables, text
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError
-from cbanalysis.files import Cell, Formatted, NoValue, general, tables
-from cbanalysis.files.formats import number_format
-from cbanalysis.files.ods import as_shown
-from cbanalysis.layouts import Places, Vocabulary, apply_layout, propose
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common.errors import DataError
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.files import Cell, Formatted, NoValue, general, tables
+from cbanalysis.importing.files.formats import number_format
+from cbanalysis.importing.files.ods import as_shown
+from cbanalysis.importing.layouts import Places, Vocabulary, apply_layout, propose
 
 VOCABULARY, PLACES = Vocabulary(Catalogue.read()), Places(Gazetteer.read())
 TITLE = ["BẢNG TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHI BỘ NĂM 2023"]

@@ -9,13 +9,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError, by_cause
-from cbanalysis.files import tables
-from cbanalysis.layouts import Applied, Places, Proposal, Told, Vocabulary, apply_layout, propose
-from cbanalysis.layouts.records import Layout
-from cbanalysis.observations import observation_faults
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common.errors import DataError, by_cause
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations import observation_faults
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.files import tables
+from cbanalysis.importing.layouts import Applied, Places, Proposal, Told, Vocabulary, apply_layout, propose
+from cbanalysis.importing.layouts.records import Layout
 from made_up import writers
 from test_import_corpus import as_lines
 

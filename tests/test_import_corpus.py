@@ -10,12 +10,20 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError
-from cbanalysis.files import tables
-from cbanalysis.layouts import Applied, Places, Vocabulary, apply_layout, layout_text, propose, read_layout
-from cbanalysis.observations import observation_faults
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.common.errors import DataError
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations import observation_faults
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.files import tables
+from cbanalysis.importing.layouts import (
+    Applied,
+    Places,
+    Vocabulary,
+    apply_layout,
+    layout_text,
+    propose,
+    read_layout,
+)
 from made_up.tables import CORPUS, Case
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()

@@ -10,9 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.layouts import Places, Vocabulary
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.layouts import Places, Vocabulary
 from made_up.varied import judged, made
 
 VOCABULARY, PLACES = Vocabulary(Catalogue.read()), Places(Gazetteer.read())

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.errors import DataError, UnknownName
-from cbanalysis.folders import data_folder
-from cbanalysis.intake import Incoming, Origin, admit, examine, load_imports, load_origins, undo
-from cbanalysis.journal import recover
-from cbanalysis.load import check_folder, load_observations
+from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.common.folders import data_folder
+from cbanalysis.common.transactions import recover
+from cbanalysis.dataset.load import check_folder, load_observations
+from cbanalysis.importing.commit import Incoming, Origin, admit, examine, load_imports, load_origins, undo
 
 ROW = {
     "indicator": "org_count",
@@ -243,7 +243,7 @@ def killed_import(data: Path, kill_at: int | None = None) -> None:
 
 # not a fork of the tests' own process, which has threads that hold locks
 FRESH = multiprocessing.get_context("forkserver")
-FRESH.set_forkserver_preload(["cbanalysis.intake", "cbanalysis.load"])
+FRESH.set_forkserver_preload(["cbanalysis.importing.commit", "cbanalysis.dataset.load"])
 
 
 def child(data: Path, kill_at: int | None = None) -> multiprocessing.process.BaseProcess:

@@ -26,7 +26,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 
-from cbanalysis.kernels import (
+from cbanalysis.batch.kernels import (
     KERNEL_NAME,
     MODULES,
     QuickKernelManager,
@@ -36,7 +36,7 @@ from cbanalysis.kernels import (
     unsupported,
     warm_kernels,
 )
-from cbanalysis.kernels.forked import ForkedKernel
+from cbanalysis.batch.kernels.forked import ForkedKernel
 from kernel_helpers import (
     BARE,
     ask,
@@ -274,7 +274,7 @@ SAME = (
     "plt.figure(); plt.hist([1, 1, 2]); plt.show(); print('after')",
     "get_ipython().run_line_magic('matplotlib', 'inline'); plt.figure(figsize=(2, 2)); _ = plt.plot([1])",
     "import seaborn as sns; _ = sns.barplot(x=[1, 2], y=['a', 'b'])",
-    """from cbanalysis.charts import Chart
+    """from cbanalysis.display.charts import Chart
 chart = Chart(name='n', alt='a chart', frame=pd.DataFrame(), width=3, height=2)
 _ = chart.write(0.2, 0.2, 'Chi bộ')
 chart""",
@@ -448,7 +448,9 @@ def test_a_server_of_many_kernels_can_use_it(specification: str, tmp_path: Path)
 def test_nbval_compares_under_warm_kernels(specification: str, tmp_path: Path) -> None:
     """A notebook passes in a warm kernel, and one whose stored output is wrong fails."""
     source = notebook(
-        "import sys; 'cbanalysis.kernels.child' in sys.modules", "print(6 * 7)", kernel_name=specification
+        "import sys; 'cbanalysis.batch.kernels.child' in sys.modules",
+        "print(6 * 7)",
+        kernel_name=specification,
     )
     source.cells[0].outputs = [
         nbformat.v4.new_output("execute_result", {"text/plain": "True"}, execution_count=1)

@@ -14,8 +14,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.kernels import unsupported
-from cbanalysis.reports import Batch, Report, run
+from cbanalysis.batch.kernels import unsupported
+from cbanalysis.batch.reports import Batch, Report, run
 from kernel_helpers import leftovers, short_folder
 from report_runs import Inline, command, notebook
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.kernels import Confinement, offered, warm_kernels
-from cbanalysis.kernels.confinement import Offer
-from cbanalysis.reports import Batch, Report, run
-from cbanalysis.reports.starting import KERNEL_ENVIRONMENT
+from cbanalysis.batch.kernels import Confinement, offered, warm_kernels
+from cbanalysis.batch.kernels.confinement import Offer
+from cbanalysis.batch.reports import Batch, Report, run
+from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT
 from report_runs import Inline, notebook
 
 OFFER = offered()
@@ -175,7 +175,7 @@ def test_a_confined_kernel_gets_no_other_kernel(tmp_path: Path) -> None:
     with warm_kernels((), KERNEL_ENVIRONMENT) as warm:
         assert warm.process is not None
         asking = (
-            "from cbanalysis.kernels.process import connect\n"
+            "from cbanalysis.batch.kernels.process import connect\n"
             f"try:\n    with connect({warm.process.address!r}) as made:\n"
             """        made.send(b'{"ask": "status"}\\n')\n        answer = made.recv(100)\n"""
             "except OSError:\n    answer = b''\nanswer, os.getppid()"
@@ -211,7 +211,7 @@ def test_a_report_says_which_guards_hold(by: Offer, network: bool, guards: dict[
 def test_without_an_offer_nothing_is_confined(tmp_path: Path) -> None:
     """A system that has neither is left as it is: Python's own guard stays."""
     order = Confinement((), (), network=False, by=Offer(0, sockets=False)).text()
-    code = f"from cbanalysis.kernels.confinement import confine\nconfine({order!r})\nopen('x', 'w')"
+    code = f"from cbanalysis.batch.kernels.confinement import confine\nconfine({order!r})\nopen('x', 'w')"
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     assert (tmp_path / "x").exists()
 
@@ -221,7 +221,7 @@ def test_a_kernel_that_cannot_be_confined_does_not_run(tmp_path: Path) -> None:
     """A system that refuses what it has offered ends the process before it does anything."""
     order = Confinement((), (), network=False, by=Offer(OFFER.files, sockets=False)).text()
     code = (
-        "from cbanalysis.kernels import confinement\n"
+        "from cbanalysis.batch.kernels import confinement\n"
         "confinement._RESTRICT = 1_000_000\n"
         f"confinement.confine({order!r})\nopen('x', 'w')"
     )

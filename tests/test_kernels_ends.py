@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-from cbanalysis.kernels import unsupported, warm_kernels
-from cbanalysis.kernels.forked import ForkedKernel
-from cbanalysis.kernels.owning import own
-from cbanalysis.kernels.process import say_once
+from cbanalysis.batch.kernels import unsupported, warm_kernels
+from cbanalysis.batch.kernels.forked import ForkedKernel
+from cbanalysis.batch.kernels.owning import own
+from cbanalysis.batch.kernels.process import say_once
 from kernel_helpers import MARK, ask, kernel, leftovers, marked, runs, short_folder, soon
 from report_runs import command, notebook
 
@@ -32,8 +32,8 @@ OWNER = """
 import os, sys, time
 from contextlib import nullcontext
 from kernel_helpers import kernel
-from cbanalysis.kernels import warm_kernels
-from cbanalysis.kernels.provisioner import WarmProvisioner
+from cbanalysis.batch.kernels import warm_kernels
+from cbanalysis.batch.kernels.provisioner import WarmProvisioner
 
 WarmProvisioner.modules.default_args = ([],)
 shared, ending = sys.argv[1:]
@@ -249,15 +249,15 @@ def test_a_killed_worker_takes_its_kernel_along(place: Path) -> None:
 
 
 def _lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [record.getMessage() for record in caplog.records if record.name == "cbanalysis.kernels"]
+    return [record.getMessage() for record in caplog.records if record.name == "cbanalysis.batch.kernels"]
 
 
 def test_a_warm_process_that_dies_is_started_once_again(
     place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its kernels are noticed as dead; the third kernel is an ordinary one, and one line says why."""
-    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
-    caplog.set_level(logging.WARNING, "cbanalysis.kernels")
+    monkeypatch.setattr("cbanalysis.batch.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
+    caplog.set_level(logging.WARNING, "cbanalysis.batch.kernels")
     for _ in range(2):
         with kernel("cbanalysis-warm") as (manager, client):
             parent = ask(client, "__import__('os').getppid()")
@@ -279,7 +279,7 @@ def test_a_warm_process_whose_socket_was_removed_is_replaced(
     place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its kernels go on; another is started once, and then kernels are ordinary ones."""
-    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
+    monkeypatch.setattr("cbanalysis.batch.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
     mine = own(os.getpid(), (), 2)
     with kernel("cbanalysis-warm") as (_, first):
         Path(mine._process.address).unlink()
@@ -301,7 +301,7 @@ def test_a_shared_warm_process_that_dies_is_replaced_by_ones_own(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each process that shared it may start one for itself."""
-    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
+    monkeypatch.setattr("cbanalysis.batch.kernels.provisioner.WarmProvisioner.modules.default_args", ([],))
     with warm_kernels(()) as warm:
         shared = warm.status().pid
         os.kill(shared, signal.SIGKILL)
@@ -320,7 +320,9 @@ def test_a_restarted_kernel_sees_an_edited_module(
     source = tmp_path / "edited.py"
     source.write_text("value = 1\n")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.setattr("cbanalysis.kernels.provisioner.WarmProvisioner.modules.default_args", (["edited"],))
+    monkeypatch.setattr(
+        "cbanalysis.batch.kernels.provisioner.WarmProvisioner.modules.default_args", (["edited"],)
+    )
     with kernel("cbanalysis-warm") as (_, old):
         assert ask(old, "edited.value", "import edited, os") == 1
         source.write_text("value = 22\n")

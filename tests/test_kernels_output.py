@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.session import DELIM
 
-from cbanalysis.kernels import WarmProvisioner, unsupported
-from cbanalysis.kernels.application import _NumberedSocket
-from cbanalysis.kernels.forked import ForkedKernel
-from cbanalysis.kernels.owning import own
-from cbanalysis.reports import Report, engine, run
+from cbanalysis.batch.kernels import WarmProvisioner, unsupported
+from cbanalysis.batch.kernels.application import _NumberedSocket
+from cbanalysis.batch.kernels.forked import ForkedKernel
+from cbanalysis.batch.kernels.owning import own
+from cbanalysis.batch.reports import Report, engine, run
 from kernel_helpers import ask, kernel, short_folder
 from report_runs import Inline, notebook
 

@@ -22,19 +22,19 @@ from hypothesis import strategies as st
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from cbanalysis.kernels import WarmProvisioner, process, provisioner, unsupported, warm_kernels, warming
-from cbanalysis.kernels.forked import ForkedKernel, standard_streams
-from cbanalysis.kernels.manager import QuickKernelClient
-from cbanalysis.kernels.messages import Launch, Lines, Recipe, line, receive, send
-from cbanalysis.kernels.owning import Own, own
-from cbanalysis.kernels.places import make_place, sweep
-from cbanalysis.kernels.server import Server, _Maker, _signal, _watch
+from cbanalysis.batch.kernels import WarmProvisioner, process, provisioner, unsupported, warm_kernels, warming
+from cbanalysis.batch.kernels.forked import ForkedKernel, standard_streams
+from cbanalysis.batch.kernels.manager import QuickKernelClient
+from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, receive, send
+from cbanalysis.batch.kernels.owning import Own, own
+from cbanalysis.batch.kernels.places import make_place, sweep
+from cbanalysis.batch.kernels.server import Server, _Maker, _signal, _watch
 from kernel_helpers import kernel, leftovers, own_port, runs, short_folder, soon
 
 pytestmark = pytest.mark.skipif(bool(unsupported()), reason="kernels can't be forked here")
 
 COMMAND = [sys.executable, "-m", "ipykernel_launcher", "-f", "k.json"]
-ORDINARY = [sys.executable, "-m", "cbanalysis.kernels.ordinary", "-f", "k.json"]
+ORDINARY = [sys.executable, "-m", "cbanalysis.batch.kernels.ordinary", "-f", "k.json"]
 texts = st.dictionaries(st.text(min_size=1), st.text())
 
 
@@ -54,7 +54,7 @@ def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 def ordinary(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> SimpleNamespace:
     """Count ordinary kernels instead of starting them, and the lines that say why."""
     process.say_once.cache_clear()
-    caplog.set_level(logging.WARNING, "cbanalysis.kernels")
+    caplog.set_level(logging.WARNING, "cbanalysis.batch.kernels")
     found = SimpleNamespace(commands=[], lines=lambda: [record.getMessage() for record in caplog.records])
 
     async def launch(self: LocalProvisioner, cmd: list[str], **_: object) -> dict:
@@ -322,7 +322,7 @@ def test_the_block_without_forks_changes_nothing(
     ordinary: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Jupyter goes on as usual; the reason is at hand for the one who asked."""
-    monkeypatch.setattr("cbanalysis.kernels.sharing.unsupported", lambda: "no fork here")
+    monkeypatch.setattr("cbanalysis.batch.kernels.sharing.unsupported", lambda: "no fork here")
     before = dict(os.environ)
     with warm_kernels() as warm:
         assert (warm.environment, warm.reason, warm.status()) == ({}, "no fork here", None)
@@ -471,7 +471,7 @@ def test_a_fork_that_fails_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_stranger_is_shown_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection of another user is closed, and one that is gone already is no matter."""
-    monkeypatch.setattr("cbanalysis.kernels.server.same_user", lambda _: None)
+    monkeypatch.setattr("cbanalysis.batch.kernels.server.same_user", lambda _: None)
     ours, theirs = socket.socketpair()
     with ours:
         _server(listener=SimpleNamespace(accept=lambda: (theirs, None)))._accept()

@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.folders import shipped_folder
-from cbanalysis.studies import new_study
+from cbanalysis.common.folders import shipped_folder
+from cbanalysis.common.studies import new_study
 from kernel_helpers import notebook
 from lab_pages import COMMAND, Desk, Lab, started
 
@@ -86,7 +86,9 @@ def test_another_province_gives_its_profile(desk: Desk) -> None:
 def test_kernels_are_forked_from_a_warm_process(desk: Desk, scratch: str) -> None:
     """Without any import pandas is there already, whatever kernel the notebook names."""
     desk.open(scratch)
-    desk.type_into(0, "import sys; print('scipy.stats' in sys.modules, 'cbanalysis.charts' in sys.modules)")
+    desk.type_into(
+        0, "import sys; print('scipy.stats' in sys.modules, 'cbanalysis.display.charts' in sys.modules)"
+    )
     desk.page.keyboard.press("Shift+Enter")
     shown = desk.page.locator(".jp-OutputArea-output pre").first
     assert shown.inner_text().strip() == "True True"
@@ -245,7 +247,7 @@ def test_outside_of_a_study_it_says_what_to_do(tmp_path: Path) -> None:
 
 def test_notebooks_of_ones_own_are_left_alone(tmp_path: Path) -> None:
     """A study that has notebooks keeps them; one without gets whole copies."""
-    from cbanalysis.studies import add_notebooks
+    from cbanalysis.common.studies import add_notebooks
 
     assert add_notebooks(tmp_path)
     assert sorted(one.name for one in (tmp_path / "notebooks").glob("*.ipynb")) == NOTEBOOKS

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import CbanalysisError, DataError, Fault, UnknownName
-from cbanalysis.folders import data_folder
-from cbanalysis.load import (
+from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName
+from cbanalysis.common.folders import data_folder
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.load import (
     SEEDS,
     check_folder,
     load_events,
@@ -28,8 +28,8 @@ from cbanalysis.load import (
     read_table,
     seed_figures,
 )
-from cbanalysis.observations import COLUMNS
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.provinces import Gazetteer
 
 CATALOGUE = Catalogue.read()
 GAZETTEER = Gazetteer.read()
@@ -643,7 +643,7 @@ def test_the_first_error_stands_if_the_folder_was_put_right_meanwhile(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A load that failed never goes on, even if the check that follows finds nothing."""
-    monkeypatch.setattr("cbanalysis.load.select.check_folder", lambda _: None)
+    monkeypatch.setattr("cbanalysis.dataset.load.select.check_folder", lambda _: None)
     damage(folder / "events.csv", lambda lines: swap(lines, "2004-03-22", "2004-03-22", "soon"))
     with pytest.raises(DataError, match="soon"):
         load_observations(folder=folder)

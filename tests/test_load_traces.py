@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cbanalysis.folders import content_of, data_folder
-from cbanalysis.load import TRACE, fingerprint, latest, load_observations, look, row_prints
-from cbanalysis.reports.keys import data_date
+from cbanalysis.batch.reports.keys import data_date
+from cbanalysis.common.folders import content_of, data_folder
+from cbanalysis.dataset.load import TRACE, fingerprint, latest, load_observations, look, row_prints
 
 
 @pytest.fixture

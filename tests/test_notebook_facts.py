@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.catalogue.rules import attendance_rules
-from cbanalysis.folders import notebooks_folder
-from cbanalysis.observations import COLUMNS
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.studies import new_study
+from cbanalysis.common.folders import notebooks_folder
+from cbanalysis.common.studies import new_study
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.provinces import Gazetteer
 
 # 07 and 08 are made-up lessons: their figures are their own.
 STEMS = sorted(path.stem for path in notebooks_folder().glob("0[0-69]_*.ipynb"))

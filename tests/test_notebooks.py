@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis import cli
-from cbanalysis.errors import ReportError
-from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports import store_outputs
+from cbanalysis.batch.reports import store_outputs
+from cbanalysis.common.errors import ReportError
+from cbanalysis.common.folders import notebooks_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("batches_are_ready")]
 

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from cbanalysis import notes, tables
-from cbanalysis.audit import audit
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import UnknownName
-from cbanalysis.rates import distribution
+from cbanalysis.common.errors import UnknownName
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.statistics.audit import audit
+from cbanalysis.statistics.rates import distribution
 from plain_rows import ABOUT, ABOVE, ATTENDANCE, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError, Fault, TextError
-from cbanalysis.observations import (
+from cbanalysis.common.errors import DataError, Fault, TextError
+from cbanalysis.common.text import clean, parse_figure
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations import (
     CLOSED,
     COLUMNS,
     SCHEMA,
@@ -26,10 +27,9 @@ from cbanalysis.observations import (
     read_printed,
     share_above,
 )
-from cbanalysis.observations.lookups import _PLAIN
-from cbanalysis.observations.places import lifetimes
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.text import clean, parse_figure
+from cbanalysis.dataset.observations.lookups import _PLAIN
+from cbanalysis.dataset.observations.places import lifetimes
+from cbanalysis.dataset.provinces import Gazetteer
 
 CATALOGUE = Catalogue.read()
 GAZETTEER = Gazetteer.read()

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.folders import DATA_VARIABLE
-from cbanalysis.panel.choices import Choice, settled
-from cbanalysis.panel.comparisons import COMPARISONS
+from cbanalysis.common.folders import DATA_VARIABLE
+from cbanalysis.lab.panel.choices import Choice, settled
+from cbanalysis.lab.panel.comparisons import COMPARISONS
 
 # An indicator of the made-up folder for each comparison; together they have all that is drawn.
 DRAWN = {
@@ -182,8 +182,8 @@ def test_every_comparison_and_difference_has_words_in_both_languages() -> None:
     """Whatever rows may differ in, and each way to compare, can be said in Vietnamese and in English."""
     from typing import get_args
 
-    from cbanalysis.panel.words import DIFFERENCES, WORDS
-    from cbanalysis.rates import Dimension
+    from cbanalysis.lab.panel.words import DIFFERENCES, WORDS
+    from cbanalysis.statistics.rates import Dimension
 
     assert set(DIFFERENCES) == set(get_args(Dimension))
     for words in (*DIFFERENCES.values(), *WORDS.values()):

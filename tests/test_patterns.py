@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import cbanalysis
-from cbanalysis.layouts.vocabulary import without_marks
+from cbanalysis.importing.layouts.vocabulary import without_marks
 
 TIMES, SECONDS = 1_500, 5.0
 _CATEGORIES = {sre.CATEGORY_DIGIT: "1", sre.CATEGORY_SPACE: " ", sre.CATEGORY_WORD: "a"}

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.errors import DataError, UnknownName
-from cbanalysis.folders import data_folder
-from cbanalysis.provinces import Gazetteer, Unit, last_day, territories
-from cbanalysis.provinces.checks import ambiguous
-from cbanalysis.provinces.gazetteer import _keys
+from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.common.folders import data_folder
+from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
+from cbanalysis.dataset.provinces.checks import ambiguous
+from cbanalysis.dataset.provinces.gazetteer import _keys
 
 GAZETTEER = Gazetteer.read()
 UNITS = GAZETTEER.units

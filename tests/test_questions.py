@@ -10,8 +10,8 @@ import nbformat
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.questions import new_notebook
-from cbanalysis.studies import new_study
+from cbanalysis.common.studies import new_study
+from cbanalysis.lab.new_notebook import new_notebook
 from test_architecture import TestNotebooks as Rules
 
 COMMAND = Path(sys.executable).with_name("cbanalysis")

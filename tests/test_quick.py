@@ -12,18 +12,18 @@ def names(*files: str) -> list[str]:
     return [test.stem for test in chosen(files)]
 
 
-def test_the_tests_of_a_changed_room_come_first_then_those_of_its_users() -> None:
+def test_the_tests_of_a_changed_module_come_first_then_those_of_its_users() -> None:
     """A change in rates runs test_rates_*, then what imports rates; what doesn't know it isn't run."""
-    found = names("src/cbanalysis/rates/intervals.py")
+    found = names("src/cbanalysis/statistics/rates/intervals.py")
     own = [name for name in found if name.startswith("test_rates")]
     assert found[: len(own)] == own == sorted(own) != []
     assert "test_records" in found
     assert "test_text" not in found
 
 
-def test_everything_above_a_room_at_the_bottom_is_run() -> None:
+def test_everything_above_a_module_at_the_bottom_is_run() -> None:
     """A change in text reaches the charts by way of observations, later than what imports text itself."""
-    found = names("src/cbanalysis/text/words.py")
+    found = names("src/cbanalysis/common/text/words.py")
     assert found[0] == "test_text"
     assert found.index("test_observations") < found.index("test_charts_trend")
 

@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from cbanalysis import words
-from cbanalysis.errors import DataError, NotComparable, UnknownName
-from cbanalysis.rates import (
+from cbanalysis.common.errors import DataError, NotComparable, UnknownName
+from cbanalysis.statistics.rates import (
     Dimension,
     add_rates,
     good_or_better,

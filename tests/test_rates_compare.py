@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from cbanalysis.errors import CbanalysisError, DataError, NotComparable, UnknownName
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.rates import add_rates, change, compare, newcombe, rank
-from cbanalysis.rates.comparison import holm
+from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, UnknownName
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.statistics.rates import add_rates, change, compare, newcombe, rank
+from cbanalysis.statistics.rates.comparison import holm
 from plain_rows import rating, rows
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.errors import NotComparable, UnknownName
+from cbanalysis.common.errors import NotComparable, UnknownName
 
 
 def months(counts: list[int], base: int = 100) -> pd.DataFrame:

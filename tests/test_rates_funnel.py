@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.errors import DataError, NotComparable, UnknownName
-from cbanalysis.rates import add_rates, districts_of_one, funnel_curve, funnel_limits
+from cbanalysis.common.errors import DataError, NotComparable, UnknownName
+from cbanalysis.statistics.rates import add_rates, districts_of_one, funnel_curve, funnel_limits
 from plain_rows import rating, rows
 
 

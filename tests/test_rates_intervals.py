@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError, UnknownName
-from cbanalysis.rates import add_rates, as_complement, borrow_base
+from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.statistics.rates import add_rates, as_complement, borrow_base
 from plain_rows import rating, rows
 
 

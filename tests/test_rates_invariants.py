@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import (
     proportion_confint,
 )
 
-from cbanalysis.rates import (
+from cbanalysis.statistics.rates import (
     add_rates,
     as_complement,
     borrow_base,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.errors import DataError
-from cbanalysis.rates import peers
+from cbanalysis.common.errors import DataError
+from cbanalysis.statistics.rates import peers
 from plain_rows import HALF, rated
 
 OTHER = {**HALF, "province": "Bắc Ninh", "unit_id": "27-2004", "count": 31}

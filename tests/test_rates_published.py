@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.rates import add_rates, change, distribution, funnel_curve, funnel_limits, goodman, newcombe
+from cbanalysis.statistics.rates import (
+    add_rates,
+    change,
+    distribution,
+    funnel_curve,
+    funnel_limits,
+    goodman,
+    newcombe,
+)
 from plain_rows import rows
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError, NotComparable, UnknownName
-from cbanalysis.rates import add_rates, compare, distribution, good_or_better, require_comparable
+from cbanalysis.common.errors import DataError, NotComparable, UnknownName
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.statistics.rates import add_rates, compare, distribution, good_or_better, require_comparable
 from plain_rows import rating, rows
 
 

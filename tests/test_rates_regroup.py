@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.errors import DataError, NotComparable, UnknownName
-from cbanalysis.provinces import Gazetteer, Unit
-from cbanalysis.rates import add_rates, missing_in_words, regroup
+from cbanalysis.common.errors import DataError, NotComparable, UnknownName
+from cbanalysis.dataset.provinces import Gazetteer, Unit
+from cbanalysis.statistics.rates import add_rates, missing_in_words, regroup
 from plain_rows import rating, rows
 
 
@@ -216,7 +216,7 @@ def test_percentages_districts_and_other_numbers_are_refused(gazetteer):
 
 
 def test_only_counts_may_be_added_alone(gazetteer):
-    """Asked for counts only, the sum has no base."""
+    """ReportRequest for counts only, the sum has no base."""
     new = regroup(rows(BAC_GIANG, BAC_NINH), 34, gazetteer=gazetteer, columns=("count",))
     assert only(new, "count", "base") == [5500, None]
 

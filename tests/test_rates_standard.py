@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cbanalysis.errors import DataError
-from cbanalysis.rates import standard
+from cbanalysis.common.errors import DataError
+from cbanalysis.statistics.rates import standard
 from plain_rows import COUNT, FLOOR, HALF, rated
 
 VARIANTS = [{"definition": "regular"}, {"base_of": "partial"}, {"complement": True}, {"aggregation": "mean"}]

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cbanalysis import errors, rates
-from cbanalysis.charts import scatter
-from cbanalysis.load import load_observations
+from cbanalysis import rates
+from cbanalysis.common import errors
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.display.charts import scatter
 from chart_checks import assert_text_fits
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import cbanalysis as cb
 from cbanalysis import records
-from cbanalysis.errors import CbanalysisError, DataError, NotComparable, OutputError, UnknownName
+from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, OutputError, UnknownName
 
 HEADER = "cell,commune,district,province,month,due,excused,present,thematic\n"
 GOOD = (

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from cbanalysis import notes, records
-from cbanalysis.catalogue.rules import attendance_rules
-from cbanalysis.errors import DataError, UnknownName
-from cbanalysis.tables import Table
+from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.display.tables import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = "Chi bộ,Xã,Tháng,Phải dự,Có mặt,Vắng có lý do,Vắng không lý do\n"

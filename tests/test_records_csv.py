@@ -11,7 +11,7 @@ import ibis
 import pytest
 
 from cbanalysis import records
-from cbanalysis.errors import DataError
+from cbanalysis.common.errors import DataError
 
 HEADER = "Chi bộ,Tháng,Phải dự,Có mặt\n"
 ROW = "A,5/2024,10,9\n"

@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from cbanalysis import records
-from cbanalysis.errors import DataError
+from cbanalysis.common.errors import DataError
 
 ALL = 100.0
 RECORDS = {"cell": ["A", "A"], "month": ["2024-01", "2024-02"], "due": [10, 10], "present": [9, 9]}

@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from cbanalysis import records
-from cbanalysis.errors import DataError, UnknownName
+from cbanalysis.common.errors import DataError, UnknownName
 
 ALL = 100.0
 HEADER = "Chi bộ,Tháng,Phải dự,Có mặt\n"

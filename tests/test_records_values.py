@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from cbanalysis import records
-from cbanalysis.catalogue import Language
-from cbanalysis.errors import DataError
-from cbanalysis.rates import add_rates
+from cbanalysis.common.errors import DataError
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.statistics.rates import add_rates
 
 FEW = 100.0
 HEADER = "cell,commune,month,due,excused,present,thematic\n"

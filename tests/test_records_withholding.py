@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 import cbanalysis as cb
 from cbanalysis import records
-from cbanalysis.errors import DataError
+from cbanalysis.common.errors import DataError
 
 LEAST = 4
 

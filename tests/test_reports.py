@@ -22,12 +22,23 @@ import nbformat
 import papermill
 import pytest
 
-from cbanalysis.errors import OutputError
-from cbanalysis.kernels import ADDRESS
-from cbanalysis.reports import Batch, Outcome, Report, at_once, cores, origin, plan, provenance, run, runner
-from cbanalysis.reports.execution import make
-from cbanalysis.reports.origin import versions
-from cbanalysis.reports.tasks import Task
+from cbanalysis.batch.kernels import ADDRESS
+from cbanalysis.batch.reports import (
+    Batch,
+    Outcome,
+    Report,
+    at_once,
+    cores,
+    origin,
+    plan,
+    provenance,
+    run,
+    runner,
+)
+from cbanalysis.batch.reports.execution import make
+from cbanalysis.batch.reports.origin import versions
+from cbanalysis.batch.reports.tasks import Task
+from cbanalysis.common.errors import OutputError
 from report_pages import broken_page, deadly_make, small_page
 from report_runs import Inline
 
@@ -270,7 +281,7 @@ def test_ctrl_c_ends_workers_and_kernels(tmp_path: Path) -> None:
     """SIGINT stops a batch within seconds; no kernel and no working folder is left, finished reports are."""
     script = tmp_path / "batch.py"
     script.write_text(
-        "import signal\nimport sys\nfrom pathlib import Path\nfrom cbanalysis.reports import plan, run\n"
+        "import signal\nimport sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports import plan, run\n"  # noqa: E501 -- names of modules
         # A suite that a shell runs in the background inherits an ignored SIGINT; a terminal's child doesn't.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "if __name__ == '__main__':\n"
@@ -338,7 +349,7 @@ def pretended(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Exception], list[Pa
     faults: list[Exception] = []
     calls: list[Path] = []
     monkeypatch.setattr(papermill, "execute_notebook", pretend(faults, calls))
-    monkeypatch.setattr("cbanalysis.reports.execution.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr("cbanalysis.batch.reports.execution.time.sleep", lambda _seconds: None)
     return faults, calls
 
 
@@ -377,7 +388,7 @@ def test_the_log_of_a_kernel_is_told(
         raise RuntimeError("")
 
     monkeypatch.setattr(papermill, "execute_notebook", execute)
-    monkeypatch.setattr("cbanalysis.reports.execution._LONGEST_SOCKET", 10_000)
+    monkeypatch.setattr("cbanalysis.batch.reports.execution._LONGEST_SOCKET", 10_000)
     outcome = make(Task(Report(MADE_UP, "10_made_up"), tmp_path, Batch(attempts=1)))
     assert outcome.message == "RuntimeError: RuntimeError (ModuleNotFoundError: ipykernel)"
 
@@ -406,7 +417,7 @@ def test_a_report_that_cannot_be_moved_is_told(
     def refuse(*_arguments: object) -> None:
         raise OutputError("can't put the report into place")
 
-    monkeypatch.setattr("cbanalysis.reports.runner.place", refuse)
+    monkeypatch.setattr("cbanalysis.batch.reports.runner.place", refuse)
     (outcome,) = run([Report(MADE_UP, "10_made_up")], tmp_path / "outputs", executor=Inline())
     assert (outcome.status, outcome.message) == ("failed", "OutputError: can't put the report into place")
 
@@ -490,15 +501,15 @@ def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.Monk
 
 
 def test_every_name_of_the_room_is_the_thing_itself() -> None:
-    """What the room shows is loaded when it is asked for; no module hides a function of its name."""
-    import cbanalysis.reports as room
+    """What the module shows is loaded when it is asked for; no module hides a function of its name."""
+    import cbanalysis.batch.reports as module
 
-    assert sorted(room._MODULES) == sorted(room.__all__)
-    modules = {path.stem for path in Path(room.__file__).parent.glob("*.py")}
-    assert modules.isdisjoint(room.__all__)
-    assert room.run is run
+    assert sorted(module._MODULES) == sorted(module.__all__)
+    modules = {path.stem for path in Path(module.__file__).parent.glob("*.py")}
+    assert modules.isdisjoint(module.__all__)
+    assert module.run is run
     with pytest.raises(AttributeError, match="no attribute 'rum'"):
-        room.rum  # noqa: B018
+        module.rum  # noqa: B018
 
 
 def test_cores_counts_what_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cbanalysis.errors import ParameterError, ReportError, UnknownName
-from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports import Batches, plan
+from cbanalysis.batch.reports import Batches, plan
+from cbanalysis.common.errors import ParameterError, ReportError, UnknownName
+from cbanalysis.common.folders import notebooks_folder
 from report_runs import notebook
 
 VALUES = {"province": ["Huế", "Sơn La"], "seeds": ["seed-000"], "year": [2012, 2015]}

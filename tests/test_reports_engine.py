@@ -19,9 +19,9 @@ import papermill
 import pytest
 from papermill.translators import papermill_translators
 
-from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports import Batch, Report, plan, run
-from cbanalysis.reports.starting import KERNEL_ENVIRONMENT
+from cbanalysis.batch.reports import Batch, Report, plan, run
+from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT
+from cbanalysis.common.folders import notebooks_folder
 from kernel_helpers import short_folder
 from report_runs import Inline, notebook, report, tree
 

@@ -10,12 +10,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from cbanalysis.downloads.blocks import Block, Run, _within
-from cbanalysis.publish import Publisher
-from cbanalysis.reports import Batch, Outcome, Report, read_manifest, run, write_manifest
-from cbanalysis.reports.failures import Failure
-from cbanalysis.site import outdated, write_index
-from cbanalysis.site.words import WORDS
+from cbanalysis.batch.reports import Batch, Outcome, Report, read_manifest, run, write_manifest
+from cbanalysis.batch.reports.failures import Failure
+from cbanalysis.site.downloads.blocks import Block, Run, _within
+from cbanalysis.site.pages import outdated, write_index
+from cbanalysis.site.pages.words import WORDS
+from cbanalysis.site.publishing import Publisher
 from report_runs import Inline, notebook
 
 ROW = '["x"]'

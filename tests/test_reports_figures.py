@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cbanalysis.batch.reports import slug
+from cbanalysis.batch.reports.keys import key_of
 from cbanalysis.cli import main, planning
-from cbanalysis.folders import DATA_VARIABLE, data_folder, notebooks_folder
-from cbanalysis.load import fingerprint, load_observations, look
-from cbanalysis.reports import slug
-from cbanalysis.reports.keys import key_of
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
+from cbanalysis.dataset.load import fingerprint, load_observations, look
 from report_runs import report
 
 PROVINCE = "Bắc Giang"
@@ -69,7 +69,7 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
         record = {**record, "saw": saw, "inputs": inputs, "key": key_of(inputs, saw)}
         record |= {"files": [], "rests_on": ""}
         (place / "run.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    monkeypatch.setattr("cbanalysis.reports.readiness.ready", lambda *_: nullcontext())
+    monkeypatch.setattr("cbanalysis.batch.reports.readiness.ready", lambda *_: nullcontext())
     for module in (planning, importlib.import_module("cbanalysis.cli.report")):
         monkeypatch.setattr(module, "notebooks_folder", notebooks_folder)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.reports import Report, inputs_of, plan, run
-from cbanalysis.site import page
-from cbanalysis.site.cleaning import markdown
-from cbanalysis.site.outputs import shown
+from cbanalysis.batch.reports import Report, inputs_of, plan, run
+from cbanalysis.site.pages import page
+from cbanalysis.site.pages.cleaning import markdown
+from cbanalysis.site.pages.outputs import shown
 from report_runs import Inline, notebook, report
 
 DOT = base64.b64decode(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.kernels import warm_kernels
+from cbanalysis.batch.kernels import warm_kernels
 from kernel_helpers import MARK, leftovers, marked, short_folder, soon
 from report_runs import command, notebook, report, stable, tree
 
@@ -44,8 +44,8 @@ def declared(folder: Path, gate: Path) -> Path:
 
 def whole(outputs: Path) -> None:
     """Make sure that every report that stands there has all its files, as its record says."""
-    from cbanalysis.reports.keys import read_record
-    from cbanalysis.reports.outputs import missing
+    from cbanalysis.batch.reports.keys import read_record
+    from cbanalysis.batch.reports.outputs import missing
 
     for folder in outputs.glob("[a-z][a-z]/*/*"):
         record = read_record(folder)

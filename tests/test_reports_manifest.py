@@ -14,10 +14,10 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
+from cbanalysis.batch.reports import Outcome, origin, read_manifest, untouched, write_manifest
+from cbanalysis.batch.reports.manifest import MANIFEST, SCHEMA, schema
 from cbanalysis.cli import batch, main, planning
 from cbanalysis.cli.progress import _lasted
-from cbanalysis.reports import Outcome, origin, read_manifest, untouched, write_manifest
-from cbanalysis.reports.manifest import MANIFEST, SCHEMA, schema
 from report_runs import Inline, notebook, report, stable, tree
 
 SETS = """
@@ -62,7 +62,7 @@ def call(place: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     shell = importlib.import_module("cbanalysis.cli.report")
     for module in (planning, shell, origin):
         monkeypatch.setattr(module, "notebooks_folder", lambda: place / "notebooks")
-    monkeypatch.setattr("cbanalysis.reports.readiness.ready", lambda *_: nullcontext())
+    monkeypatch.setattr("cbanalysis.batch.reports.readiness.ready", lambda *_: nullcontext())
     usual = batch.run
     monkeypatch.setattr(
         batch, "run", lambda *given, **options: usual(*given, **{**options, "executor": Inline()})
@@ -144,7 +144,7 @@ def test_where_nothing_changed_nothing_is_loaded(first: Path) -> None:
     assert said.startswith("3 reports unchanged, none made in ")
     assert said.endswith(" s: outputs/index.html")
     loaded = {line.rpartition("|")[2].strip() for line in made.stderr.splitlines()}
-    assert "cbanalysis.reports.untouched" in loaded
+    assert "cbanalysis.batch.reports.untouched" in loaded
     assert {
         "numpy",
         "pandas",
@@ -314,7 +314,7 @@ def test_the_shortcut_is_taken_for_the_same_request_only(
         declared.write("# a comment\n")
     assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     with monkeypatch.context() as patch:
-        patch.setattr("cbanalysis.reports.untouched.versions", lambda: {"pandas": "99"})
+        patch.setattr("cbanalysis.batch.reports.untouched.versions", lambda: {"pandas": "99"})
         assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     assert call("--fresh", "--only", "note=c").stdout.startswith("1 report made (20_plain 1) in ")
 

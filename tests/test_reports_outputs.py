@@ -13,17 +13,17 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from cbanalysis.errors import OutputError
-from cbanalysis.folders import write_aside
-from cbanalysis.reports import check_output
-from cbanalysis.reports import outputs as room
-from cbanalysis.reports.outputs import (
+from cbanalysis.batch.reports import check_output
+from cbanalysis.batch.reports import outputs as module
+from cbanalysis.batch.reports.outputs import (
     close_workshop,
     file_list,
     missing,
     open_workshop,
     place,
 )
+from cbanalysis.common.errors import OutputError
+from cbanalysis.common.folders import write_aside
 
 PROFILE = PurePosixPath("vi/04_profile/hue")
 
@@ -38,7 +38,7 @@ def made(folder: Path, text: str = "new") -> Path:
 def dead_workshop(output: Path) -> Path:
     """Return the working folder of a run that was killed."""
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom cbanalysis.reports.outputs import open_workshop\n"
+        "import os, sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports.outputs import open_workshop\n"  # noqa: E501 -- names of modules
         "print(open_workshop(Path(sys.argv[1])).path, flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     killed = subprocess.run(
@@ -69,10 +69,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: py
     def refuse(*_arguments: object, **_options: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(room.tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(module.tempfile, "NamedTemporaryFile", refuse)
     with pytest.raises(OutputError, match=r"can't write to the output folder .*: Read-only file system"):
         check_output(tmp_path)
-    monkeypatch.setattr(room.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(module.tempfile, "mkdtemp", refuse)
     with pytest.raises(OutputError, match="Read-only file system"):
         open_workshop(tmp_path)
 
@@ -133,7 +133,7 @@ def test_a_new_report_replaces_the_old_one(
 ) -> None:
     """The old report's files go, also where two folders can't be exchanged in one step."""
     if not in_one_step:
-        monkeypatch.setattr(room, "_renameat2", lambda: None)
+        monkeypatch.setattr(module, "_renameat2", lambda: None)
     made(tmp_path / PROFILE, "old")
     (tmp_path / PROFILE / "stale.svg").touch()
     made(tmp_path / PROFILE.with_name("son-la"), "other")
@@ -163,7 +163,7 @@ def test_a_disk_that_cannot_exchange_gets_two_steps(
         ctypes.set_errno(number)
         return -1
 
-    monkeypatch.setattr(room, "_renameat2", lambda: refuse)
+    monkeypatch.setattr(module, "_renameat2", lambda: refuse)
     made(tmp_path / PROFILE, "old")
     workshop = open_workshop(tmp_path)
     fresh = made(workshop.path / "1" / "report")
@@ -181,8 +181,8 @@ def test_a_move_that_fails_puts_the_old_report_back(tmp_path: Path, monkeypatch:
     """If the new report can't be moved in, the old one stands where it stood."""
     made(tmp_path / PROFILE, "old")
     workshop = open_workshop(tmp_path)
-    for function in (room._renameat2(), None):
-        monkeypatch.setattr(room, "_renameat2", lambda found=function: found)
+    for function in (module._renameat2(), None):
+        monkeypatch.setattr(module, "_renameat2", lambda found=function: found)
         with pytest.raises(OutputError, match="can't put the report into"):
             place(workshop.path / "missing", tmp_path, PROFILE, workshop)
         assert (tmp_path / PROFILE / "run.json").read_text() == "old"

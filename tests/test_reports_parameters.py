@@ -12,9 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.errors import CbanalysisError, ParameterError, ReportError, UnknownName
-from cbanalysis.folders import notebooks_folder
-from cbanalysis.reports import Batches, Parameter, check_parameters, read_parameters
+from cbanalysis.batch.reports import Batches, Parameter, check_parameters, read_parameters
+from cbanalysis.common.errors import CbanalysisError, ParameterError, ReportError, UnknownName
+from cbanalysis.common.folders import notebooks_folder
 
 MADE_UP = Path(__file__).parent / "notebooks" / "10_made_up.ipynb"
 

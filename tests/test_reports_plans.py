@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.errors import ParameterError, UnknownName
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.reports import Report, Wanted, find_notebook, plan, slug
+from cbanalysis.batch.reports import Report, Wanted, find_notebook, plan, slug
+from cbanalysis.common.errors import ParameterError, UnknownName
+from cbanalysis.dataset.provinces import Gazetteer
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
 MADE_UP, FAILING, DYING = (NOTEBOOKS / f"{name}.ipynb" for name in ("10_made_up", "11_failing", "12_dying"))

@@ -18,12 +18,12 @@ from typing import ClassVar
 import nbformat
 import pytest
 
+from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, remote, run
+from cbanalysis.batch.reports.remote import Parcel, make_away, unpack
+from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.cli import batch
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.folders import DATA_VARIABLE, data_folder
-from cbanalysis.reports import Batch, Outcome, Report, Shipment, remote, run
-from cbanalysis.reports.execution import Task
-from cbanalysis.reports.remote import Parcel, make_away, unpack
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 from kernel_helpers import MARK, leftovers, marked, short_folder, soon
 from report_runs import Inline, notebook, report, stable, tree
 
@@ -52,7 +52,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 WORKER = """
 import os, signal, sys
 from pathlib import Path
-from cbanalysis.reports import Shipment
+from cbanalysis.batch.reports import Shipment
 
 shipment = Shipment.of(Path(sys.argv[1]), "X")
 place = shipment.unpack()
@@ -104,8 +104,8 @@ def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, tem
 def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) -> None:
     """A worker's first report, whose kernel brings up the warm process, saw only what it asked for."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom cbanalysis.reports import Report\n"
-        "from cbanalysis.reports.execution import make\nfrom cbanalysis.reports.tasks import Batch, Task\n"
+        "import sys\nfrom pathlib import Path\nfrom cbanalysis.batch.reports import Report\n"
+        "from cbanalysis.batch.reports.execution import make\nfrom cbanalysis.batch.reports.tasks import Batch, Task\n"  # noqa: E501 -- names of modules
         "task = Task(Report(Path(sys.argv[1]), 'x'), Path(sys.argv[2]), Batch(trace='CBANALYSIS_TRACE'))\n"
         "print(make(task).status)\n"
     )

@@ -21,9 +21,9 @@ import pytest
 
 from browser_checks import WIDTHS
 from cbanalysis.cli.review import Desk, Server, open_desk
-from cbanalysis.extract import About, ReviewFile, choices, folded, read_review, write_review
-from cbanalysis.folders import STUDY_VARIABLE
-from cbanalysis.studies import new_study
+from cbanalysis.common.folders import STUDY_VARIABLE
+from cbanalysis.common.studies import new_study
+from cbanalysis.importing.prose import About, ReviewFile, choices, folded, read_review, write_review
 
 # Made up for this test.
 TEXT = """Huyện Tân Yên kết nạp 120 đảng viên

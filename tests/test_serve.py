@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from cbanalysis.cli import main
 from cbanalysis.cli import serve as module
 from cbanalysis.cli.serve import Server
-from cbanalysis.errors import OutputError
+from cbanalysis.common.errors import OutputError
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.errors import OutputError
-from cbanalysis.site import clean_html, page, pages, write_index
+from cbanalysis.common.errors import OutputError
+from cbanalysis.site.pages import clean_html, page, pages, write_index
 
 PNG = base64.b64encode(b"\x89PNG made up").decode()
 SVG = (

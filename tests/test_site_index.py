@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.errors import OutputError
-from cbanalysis.site import Figures, compare, harmless, keep_evidence, page, read_figures, write_index
-from cbanalysis.site.figures import day
-from cbanalysis.site.links import Links
+from cbanalysis.common.errors import OutputError
+from cbanalysis.site.pages import Figures, compare, harmless, keep_provenance, page, read_figures, write_index
+from cbanalysis.site.pages.figures import day
+from cbanalysis.site.pages.links import Links
 from site_sample import HARM, UNSEEN, bac_giang, evidence, harmful_evidence, notebook, output, record
 
 FIGURE = {
@@ -186,7 +186,7 @@ def test_every_mark_and_value_of_a_real_report_leads_to_a_document() -> None:
 
 def test_the_list_leads_to_all_reports_of_one_language(tmp_path: Path) -> None:
     """Each language has its list with the way to the other; failed reports say why; provinces have names."""
-    keep_evidence(tmp_path, SMALL)
+    keep_provenance(tmp_path, SMALL)
     add(tmp_path, "vi/04_profile/bac-giang", parameters={"province": "Bắc Giang"})
     add(tmp_path, "en/04_profile/bac-giang", parameters={"province": "Bắc Giang"})
     add(tmp_path, "vi/00_coverage", used=("A1", "A2", "gone"), status="failed", message="no kernel")
@@ -248,7 +248,7 @@ def several(changes: dict[str, dict]) -> dict:
 def test_a_finding_says_lowest_highest_and_what_speaks_against_it(tmp_path: Path) -> None:
     """Of shares of 10, 40 and 90 %, one with a base, one of a later year: both are told."""
     later = {"year": 2015, "when": {"vi": "2015", "en": "2015"}}
-    keep_evidence(tmp_path, several({"A1": {"base": 50}, "A3": later}))
+    keep_provenance(tmp_path, several({"A1": {"base": 50}, "A3": later}))
     add(tmp_path, "en/01_models", used=("A1", "A2", "A3"))
     text = write_index(tmp_path).read_text(encoding="utf-8")
     (finding,) = re.findall(r'(?s)<ul class="findings">.*?</ul>', text)
@@ -264,7 +264,7 @@ def test_a_finding_says_lowest_highest_and_what_speaks_against_it(tmp_path: Path
 
 def test_what_cannot_be_compared_is_no_finding(tmp_path: Path) -> None:
     """With one of three shares contradicted by its own count, two are left: too few."""
-    keep_evidence(tmp_path, several({"A1": {"comparable": False}}))
+    keep_provenance(tmp_path, several({"A1": {"comparable": False}}))
     add(tmp_path, "en/01_models", used=("A1", "A2", "A3"))
     assert 'class="findings"' not in write_index(tmp_path).read_text(encoding="utf-8")
 
@@ -273,7 +273,7 @@ def test_the_map_shows_values_by_year_and_their_newest(tmp_path: Path) -> None:
     """A tile has the newest value of its province, each year its own; it leads to the figure."""
     known = several({})
     earlier = {**known["figures"]["A1"], "rate": 5.5, "year": 2008, "when": {"vi": "2008", "en": "2008"}}
-    keep_evidence(tmp_path, {**known, "figures": {**known["figures"], "A0": earlier}})
+    keep_provenance(tmp_path, {**known, "figures": {**known["figures"], "A0": earlier}})
     add(tmp_path, "vi/04_profile/bac-giang", parameters={"province": "Bắc Giang"})
     text = write_index(tmp_path).read_text(encoding="utf-8")
     (series,) = content(text)["series"]
@@ -290,7 +290,7 @@ def test_the_map_shows_values_by_year_and_their_newest(tmp_path: Path) -> None:
 
 def test_an_indicator_leads_to_its_own_report(tmp_path: Path) -> None:
     """Its row leads to the report that is about it alone, which stands in no other list."""
-    keep_evidence(tmp_path, SMALL)
+    keep_provenance(tmp_path, SMALL)
     add(tmp_path, "vi/01_models", used=("A1", "A2"))
     add(tmp_path, "vi/09_indicator", used=("A1",), parameters={"indicator": "share"})
     text = write_index(tmp_path).read_text(encoding="utf-8")
@@ -303,7 +303,7 @@ def test_an_indicator_leads_to_its_own_report(tmp_path: Path) -> None:
 def test_search_knows_provinces_without_figures_by_their_heirs(tmp_path: Path) -> None:
     """Bắc Giang, which has none, leads to Bắc Ninh, which holds its land now."""
     figure = {**FIGURE, "province": "Bắc Ninh", "unit": "27-2004"}
-    keep_evidence(tmp_path, {**SMALL, "figures": {"A1": figure}})
+    keep_provenance(tmp_path, {**SMALL, "figures": {"A1": figure}})
     add(tmp_path, "vi/04_profile/bac-ninh", parameters={"province": "Bắc Ninh"})
     entries = content(write_index(tmp_path).read_text(encoding="utf-8"))["entries"]
     found = {title: (says, address) for kind, title, says, address, _ in entries if kind == "province"}
@@ -330,7 +330,7 @@ def test_a_province_is_counted_with_its_own_figures_undated_and_old_ones_include
     """Of four on the page of Bắc Giang one is its neighbour's, one undated: three are its own."""
     beside = {**FIGURE, "unit": "27-2004", "province": "Bắc Ninh", "year": 2019}
     undated = {name: value for name, value in FIGURE.items() if name not in ("unit", "year")}
-    keep_evidence(tmp_path, {**SMALL, "figures": {**SMALL["figures"], "A3": beside, "A4": undated}})
+    keep_provenance(tmp_path, {**SMALL, "figures": {**SMALL["figures"], "A3": beside, "A4": undated}})
     add(tmp_path, "vi/04_profile/bac-giang", used=("A1", "A2", "A3"), parameters={"province": "Bắc Giang"})
     text = write_index(tmp_path).read_text(encoding="utf-8")
     assert "<small>3 số liệu, 1 chỉ tiêu <span>(2012)</span></small>" in text
@@ -339,7 +339,7 @@ def test_a_province_is_counted_with_its_own_figures_undated_and_old_ones_include
 def test_a_province_has_one_count_in_front_page_list_and_profile(tmp_path: Path) -> None:
     """The front page counts each province as the notebook of its profile loads it."""
     known = evidence()
-    keep_evidence(tmp_path, known)
+    keep_provenance(tmp_path, known)
     names = sorted({figure["province"] for figure in known["figures"].values() if "province" in figure})
     add(tmp_path, "en/00_coverage")
     entries = content(write_index(tmp_path).read_text(encoding="utf-8"))["entries"]
@@ -352,7 +352,7 @@ def test_a_province_has_one_count_in_front_page_list_and_profile(tmp_path: Path)
 def test_an_index_stays_small_with_all_provinces(tmp_path: Path) -> None:
     """With 63 provinces in two languages each index has less than 500 kB, the same bytes twice."""
     known = evidence()
-    keep_evidence(tmp_path, known)
+    keep_provenance(tmp_path, known)
     names = [tile["name"]["vi"] for tile in known["maps"]["63"]]
     for language in ("vi", "en"):
         for number, name in enumerate(names):
@@ -379,13 +379,13 @@ def test_an_index_without_reports_says_so(tmp_path: Path) -> None:
 
 def test_revisions_tell_what_was_added_changed_and_withdrawn(tmp_path: Path) -> None:
     """Old and new values stand side by side; the same figures again change nothing."""
-    keep_evidence(tmp_path, SMALL)
+    keep_provenance(tmp_path, SMALL)
     assert not (tmp_path / "revisions.json").exists()
     new = json.loads(json.dumps(SMALL))
     new["figures"]["A1"] |= {"printed": "64%", "percent": 64, "year": 2013, "findings": []}
     new["figures"]["A3"] = {**FIGURE, "printed": "1/2"}
     del new["figures"]["A2"]
-    keep_evidence(tmp_path, new)
+    keep_provenance(tmp_path, new)
     found = compare(SMALL, new)
     assert list(found["added"]) == ["A3"]
     assert list(found["withdrawn"]) == ["A2"]
@@ -397,9 +397,9 @@ def test_revisions_tell_what_was_added_changed_and_withdrawn(tmp_path: Path) -> 
     assert "Thêm (1)" in made
     assert "Rút (1)" in made
     kept = (tmp_path / "revisions.json").read_bytes()
-    keep_evidence(tmp_path, new)
+    keep_provenance(tmp_path, new)
     assert (tmp_path / "revisions.json").read_bytes() == kept
-    keep_evidence(tmp_path, SMALL)
+    keep_provenance(tmp_path, SMALL)
     numbers = [one["number"] for one in json.loads((tmp_path / "revisions.json").read_text())["revisions"]]
     assert numbers == [2, 1]
 
@@ -417,19 +417,19 @@ def test_revisions_tell_what_was_added_changed_and_withdrawn(tmp_path: Path) -> 
 )
 def test_damaged_figures_or_revisions_are_made_anew(tmp_path: Path, name: str, content: bytes) -> None:
     """What lies in the output folder and can't be read stops neither the evidence nor the pages."""
-    keep_evidence(tmp_path, {**SMALL, "figures": {}})
+    keep_provenance(tmp_path, {**SMALL, "figures": {}})
     (tmp_path / name).write_bytes(content)
-    assert json.loads(keep_evidence(tmp_path, SMALL).read_text(encoding="utf-8")) == SMALL
+    assert json.loads(keep_provenance(tmp_path, SMALL).read_text(encoding="utf-8")) == SMALL
     write_index(tmp_path, None)
 
 
 def test_planted_words_stay_words_above_the_reports(tmp_path: Path) -> None:
     """Titles, names, messages and documents that would do harm are text in list, map and revisions."""
-    keep_evidence(tmp_path, SMALL)
+    keep_provenance(tmp_path, SMALL)
     known = harmful_evidence(SMALL)
     known["indicators"]["share"] = known["provinces"]["24-2004"] = {"vi": HARM, "en": HARM}
     known["maps"]["63"][0]["name"] = {"vi": HARM, "en": HARM}
-    keep_evidence(tmp_path, known)
+    keep_provenance(tmp_path, known)
     add(tmp_path, "vi/00_coverage", title=HARM, status="failed", message=HARM, parameters={"x": HARM})
     write_index(tmp_path)
     for name in ("index.html", "revisions.html"):
@@ -442,14 +442,14 @@ def test_planted_words_stay_words_above_the_reports(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
-    """A broken evidence file and a folder in place of a page are errors of ours."""
+    """A broken provenance file and a folder in place of a page are errors of ours."""
     (tmp_path / "figures.json").write_text("{", encoding="utf-8")
     with pytest.raises(OutputError, match=r"figures\.json"):
         read_figures(tmp_path / "figures.json")
     (tmp_path / "index.html").mkdir()
     with pytest.raises(OutputError, match=r"can't write .*index\.html"):
         write_index(tmp_path)
-    assert keep_evidence(tmp_path, SMALL).is_file()
+    assert keep_provenance(tmp_path, SMALL).is_file()
     assert read_figures(tmp_path / "figures.json").printed("A1") == "63,71%"
 
 

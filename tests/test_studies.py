@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis import cli, load_observations
-from cbanalysis.errors import OutputError
-from cbanalysis.folders import (
+from cbanalysis.common.errors import OutputError
+from cbanalysis.common.folders import (
     DATA_VARIABLE,
     STUDY_VARIABLE,
     data_folder,
@@ -21,7 +21,7 @@ from cbanalysis.folders import (
     shipped_folder,
     study_folder,
 )
-from cbanalysis.studies import new_study
+from cbanalysis.common.studies import new_study
 
 
 def test_outside_of_a_study_the_published_figures_are_read(

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from cbanalysis import tables
-from cbanalysis.audit import audit
-from cbanalysis.catalogue import Catalogue, Words
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.rates import rank
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.catalogue import Catalogue, Words
+from cbanalysis.statistics.audit import audit
+from cbanalysis.statistics.rates import rank
 from plain_rows import ABOUT, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 EVERY_KIND = (HALF, BARE, FLOOR, RANGE, ABOUT)

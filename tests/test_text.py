@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.errors import TextError, UnknownName
-from cbanalysis.text import (
+from cbanalysis.common.errors import TextError, UnknownName
+from cbanalysis.common.text import (
     Figure,
     clean,
     fold,
@@ -22,7 +22,7 @@ from cbanalysis.text import (
     parse_figure,
     parse_number,
 )
-from cbanalysis.text.words import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS
+from cbanalysis.common.text.words import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS
 
 STYLES = ("vi", "en")
 

@@ -7,16 +7,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cbanalysis import errors, notes, words
-from cbanalysis.catalogue import PERCENT, Catalogue
-from cbanalysis.files import tables
-from cbanalysis.intake import Arrivals, admit, examine, undo
-from cbanalysis.layouts import Applied, Places, Vocabulary, apply_layout, propose
-from cbanalysis.load import check_folder, load_observations
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.rates import add_rates, peers
-from cbanalysis.studies import new_study
-from cbanalysis.text import parse_value
+from cbanalysis import notes, words
+from cbanalysis.common import errors
+from cbanalysis.common.studies import new_study
+from cbanalysis.common.text import parse_value
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue
+from cbanalysis.dataset.load import check_folder, load_observations
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.commit import Arrivals, admit, examine, undo
+from cbanalysis.importing.files import tables
+from cbanalysis.importing.layouts import Applied, Places, Vocabulary, apply_layout, propose
+from cbanalysis.statistics.rates import add_rates, peers
 
 INDICATOR = """
 [indicators.{name}]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.journal import locked, write_together
-from cbanalysis.reports import at_once
-from cbanalysis.reports.engine import Watch
-from cbanalysis.reports.execution import _died
+from cbanalysis.batch.reports import at_once
+from cbanalysis.batch.reports.engine import Watch
+from cbanalysis.batch.reports.execution import _died
+from cbanalysis.common.transactions import locked, write_together
 
 
 @pytest.fixture(autouse=True)

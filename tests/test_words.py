@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.words import (
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.words import (
     category_name,
     indicator_name,
     labelled,

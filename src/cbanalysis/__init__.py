@@ -3,7 +3,7 @@
 The usual way through: :func:`load_observations` gives the published figures as a tidy frame,
 :func:`add_rates` says what each rate is worth, ``charts`` and ``tables`` show it, ``notes`` puts it in words.
 
-Rooms are opened when they are first used: the command line must not wait for matplotlib to print its help.
+Modules are loaded when they are first used: the command line must not wait for matplotlib to print its help.
 """
 
 from importlib import import_module
@@ -11,11 +11,17 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cbanalysis import audit, charts, lessons, notes, provinces, rates, records, tables, words
-    from cbanalysis.catalogue import Catalogue
-    from cbanalysis.citations import cite
-    from cbanalysis.errors import CbanalysisError, DataError, NotComparable, ParameterError, UnknownName
-    from cbanalysis.load import (
+    from cbanalysis import records
+    from cbanalysis.common.errors import (
+        CbanalysisError,
+        DataError,
+        NotComparable,
+        ParameterError,
+        UnknownName,
+    )
+    from cbanalysis.dataset import provinces
+    from cbanalysis.dataset.catalogue import Catalogue
+    from cbanalysis.dataset.load import (
         check_folder,
         load_events,
         load_observations,
@@ -24,12 +30,16 @@ if TYPE_CHECKING:
         load_tile_grid,
         seed_figures,
     )
-    from cbanalysis.notes import show
-    from cbanalysis.offers import indicators
-    from cbanalysis.panel import explore
-    from cbanalysis.provinces import Gazetteer
-    from cbanalysis.rates import add_rates
-    from cbanalysis.saving import save
+    from cbanalysis.dataset.provinces import Gazetteer
+    from cbanalysis.display import charts, notes, tables, words
+    from cbanalysis.display.citations import cite
+    from cbanalysis.display.notes import show
+    from cbanalysis.lab import tutorial as lessons
+    from cbanalysis.lab.completion import indicators
+    from cbanalysis.lab.panel import explore
+    from cbanalysis.site.saving import save
+    from cbanalysis.statistics import audit, rates
+    from cbanalysis.statistics.rates import add_rates
 
 __all__ = [
     "Catalogue",
@@ -64,28 +74,39 @@ __all__ = [
     "words",
 ]
 
-_ROOMS = {
-    "Catalogue": "catalogue",
-    "CbanalysisError": "errors",
-    "DataError": "errors",
-    "Gazetteer": "provinces",
-    "NotComparable": "errors",
-    "ParameterError": "errors",
-    "UnknownName": "errors",
-    "add_rates": "rates",
-    "check_folder": "load",
-    "cite": "citations",
-    "explore": "panel",
-    "indicators": "offers",
-    "load_events": "load",
-    "load_observations": "load",
-    "load_provinces": "load",
-    "load_sources": "load",
-    "load_tile_grid": "load",
-    "save": "saving",
-    "seed_figures": "load",
-    "show": "notes",
+# where each name lives; a module's own name stands for the module
+_HOMES = {
+    "Catalogue": "dataset.catalogue",
+    "CbanalysisError": "common.errors",
+    "DataError": "common.errors",
+    "Gazetteer": "dataset.provinces",
+    "NotComparable": "common.errors",
+    "ParameterError": "common.errors",
+    "UnknownName": "common.errors",
+    "add_rates": "statistics.rates",
+    "audit": "statistics.audit",
+    "charts": "display.charts",
+    "check_folder": "dataset.load",
+    "cite": "display.citations",
+    "explore": "lab.panel",
+    "indicators": "lab.completion",
+    "lessons": "lab.tutorial",
+    "load_events": "dataset.load",
+    "load_observations": "dataset.load",
+    "load_provinces": "dataset.load",
+    "load_sources": "dataset.load",
+    "load_tile_grid": "dataset.load",
+    "notes": "display.notes",
+    "provinces": "dataset.provinces",
+    "rates": "statistics.rates",
+    "records": "records",
+    "save": "site.saving",
+    "seed_figures": "dataset.load",
+    "show": "display.notes",
+    "tables": "display.tables",
+    "words": "display.words",
 }
+_MODULES = {"audit", "charts", "lessons", "notes", "provinces", "rates", "records", "tables", "words"}
 
 try:
     __version__ = version("cbanalysis")
@@ -94,11 +115,10 @@ except PackageNotFoundError:  # pragma: no cover - only where the package was co
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module 'cbanalysis' has no attribute {name!r}")
-    if name in _ROOMS:
-        return getattr(import_module(f"cbanalysis.{_ROOMS[name]}"), name)
-    return import_module(f"cbanalysis.{name}")
+    module = import_module(f"cbanalysis.{_HOMES[name]}")
+    return module if name in _MODULES else getattr(module, name)
 
 
 def __dir__() -> list[str]:

@@ -18,19 +18,19 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.extract import open_document, read_document
-from cbanalysis.extract.review import read_review, write_review
-from cbanalysis.files import tables
-from cbanalysis.files.portable import read_here
-from cbanalysis.folders import shipped_folder
-from cbanalysis.layouts import Places, Vocabulary, apply_layout, layout_text, propose, read_layout
-from cbanalysis.load import check_folder
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.batch.reports import Batches, read_parameters
+from cbanalysis.batch.reports.source import beside
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.folders import shipped_folder
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.load import check_folder
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.files import tables
+from cbanalysis.importing.files.portable import read_here
+from cbanalysis.importing.layouts import Places, Vocabulary, apply_layout, layout_text, propose, read_layout
+from cbanalysis.importing.prose import open_document, read_document
+from cbanalysis.importing.prose.review import read_review, write_review
 from cbanalysis.records import check, open_register
-from cbanalysis.reports import Batches, read_parameters
-from cbanalysis.reports.source import beside
 from made_up import writers
 
 __all__ = ["READERS", "Reader", "read_or_refuse"]

@@ -16,11 +16,11 @@ from pathlib import Path
 import atheris
 from running import fuzz
 
-with atheris.instrument_imports(include=["cbanalysis.extract", "cbanalysis.text"]):
-    from cbanalysis.catalogue import Catalogue
-    from cbanalysis.errors import DataError
-    from cbanalysis.extract import document_of, open_document, read_document
-    from cbanalysis.provinces import Gazetteer
+with atheris.instrument_imports(include=["cbanalysis.importing.prose", "cbanalysis.common.text"]):
+    from cbanalysis.common.errors import DataError
+    from cbanalysis.dataset.catalogue import Catalogue
+    from cbanalysis.dataset.provinces import Gazetteer
+    from cbanalysis.importing.prose import document_of, open_document, read_document
 
 _CATALOGUE, _GAZETTEER = Catalogue.read(), Gazetteer.read()
 _PLACE = Path(tempfile.mkdtemp())
@@ -48,7 +48,7 @@ def _words(table: object) -> Iterator[str]:
 
 def _vocabulary() -> list[str]:
     """Return what sentences are made of: the phrases of the grammar, names, numbers, marks."""
-    folder = resources.files("cbanalysis.extract.grammar")
+    folder = resources.files("cbanalysis.importing.prose.grammar")
     tables = [
         tomllib.loads(file.read_text("utf-8")) for file in folder.iterdir() if file.name.endswith(".toml")
     ]

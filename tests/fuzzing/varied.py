@@ -9,9 +9,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.layouts import Places, Vocabulary
-from cbanalysis.provinces import Gazetteer
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.layouts import Places, Vocabulary
 from made_up.varied import judged, made
 
 

@@ -7,7 +7,7 @@ import io
 import shutil
 from pathlib import Path
 
-from cbanalysis.folders import shipped_folder
+from cbanalysis.common.folders import shipped_folder
 
 MADE_UP = "made-up"
 """The document of the figures that are made up."""

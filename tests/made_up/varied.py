@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from cbanalysis.errors import DataError
-from cbanalysis.files import Grid, tables
-from cbanalysis.layouts import Places, Vocabulary, apply_layout, propose
+from cbanalysis.common.errors import DataError
+from cbanalysis.importing.files import Grid, tables
+from cbanalysis.importing.layouts import Places, Vocabulary, apply_layout, propose
 from made_up import writers
 
 Verdict = Literal["read", "asked", "refused", "wrong"]

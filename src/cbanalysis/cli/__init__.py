@@ -13,9 +13,9 @@ from typing import Any
 import click
 
 from cbanalysis.cli.speech import refusal
-from cbanalysis.errors import CbanalysisError, MissingExtra, optional_libraries
-from cbanalysis.folders import shared_study
-from cbanalysis.limits import LIMITS_VARIABLE
+from cbanalysis.common.errors import CbanalysisError, MissingExtra, optional_libraries
+from cbanalysis.common.folders import shared_study
+from cbanalysis.common.limits import LIMITS_VARIABLE
 
 __all__ = ["main"]
 
@@ -104,7 +104,7 @@ def _clear_up() -> None:
     """Remove what killed owners of kernels have left among temporary files; mostly it is nothing."""
     with suppress(OSError, ImportError):  # without the extras nobody has kernels
         if any(name.startswith(_KERNELS) for name in os.listdir(tempfile.gettempdir())):  # noqa: PTH208 -- names
-            importlib.import_module("cbanalysis.kernels").sweep()
+            importlib.import_module("cbanalysis.batch.kernels").sweep()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

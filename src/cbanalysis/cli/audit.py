@@ -9,14 +9,12 @@ from typing import Literal
 import click
 import pandas as pd
 
-from cbanalysis.audit import audit as find
-from cbanalysis.audit import read_acknowledged
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.folders import data_folder
-from cbanalysis.load import load_observations
-from cbanalysis.text import safe_csv
-
-__all__ = ["audit"]
+from cbanalysis.common.folders import data_folder
+from cbanalysis.common.text import safe_csv
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.statistics.audit import audit as find
+from cbanalysis.statistics.audit import read_acknowledged
 
 _FOUND = 1
 

@@ -12,18 +12,16 @@ from pathlib import Path
 
 import click
 
-from cbanalysis.cli.asked import Asked
+from cbanalysis.batch.reports import Batch, Report, Shipment, Totals, at_once, run, write_manifest
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.planning import Planned, planned, tell
 from cbanalysis.cli.progress import Progress, said_at_the_end
-from cbanalysis.errors import CbanalysisError, optional_libraries
-from cbanalysis.folders import DATA_VARIABLE, data_folder
-from cbanalysis.load import TRACE
-from cbanalysis.publish import prepare
-from cbanalysis.reports import Batch, Report, Shipment, Totals, at_once, run, write_manifest
-from cbanalysis.site import write_index
-
-__all__ = ["make"]
+from cbanalysis.cli.request import ReportRequest
+from cbanalysis.common.errors import CbanalysisError, optional_libraries
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder
+from cbanalysis.dataset.load import TRACE
+from cbanalysis.site.pages import write_index
+from cbanalysis.site.publishing import prepare
 
 _FAILURES, _STOPPED = 1, 130
 _LICENCE = {
@@ -32,12 +30,12 @@ _LICENCE = {
 }
 
 
-def make(asked: Asked, request: str) -> None:
+def make(asked: ReportRequest, request: str) -> None:
     """Make the reports that are new or changed, and say how it went.
 
     Parameters
     ----------
-    asked : Asked
+    asked : ReportRequest
         What the command says.
     request : str
         What tells this batch from any other.
@@ -90,7 +88,7 @@ def make(asked: Asked, request: str) -> None:
         sys.exit(_STOPPED if stopped else _FAILURES)
 
 
-def _run(asked: Asked, batch: Planned, chosen: Sequence[int], width: int) -> tuple[Progress, bool]:
+def _run(asked: ReportRequest, batch: Planned, chosen: Sequence[int], width: int) -> tuple[Progress, bool]:
     """Run the chosen reports; return what has been finished, and whether Ctrl-C stopped the rest."""
     publisher = prepare(batch.output, batch.evidence, batch.languages)
     progress = Progress(len(chosen))

@@ -11,14 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.errors import DataError, Fault, ParameterError, nearest
-from cbanalysis.provinces import Gazetteer, Unit
-from cbanalysis.reports import LANGUAGES, Allowed, slug
-from cbanalysis.reports.untouched import named
-from cbanalysis.text import fold
-
-__all__ = ["by_name", "choices"]
+from cbanalysis.batch.reports import LANGUAGES, Allowed, slug
+from cbanalysis.batch.reports.untouched import named
+from cbanalysis.common.errors import DataError, Fault, ParameterError, nearest
+from cbanalysis.common.text import fold
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer, Unit
 
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 # 5/2024, 05-2024, 2024-5, 2024/05

@@ -12,13 +12,11 @@ import pandas as pd
 
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import refusal, speaks
-from cbanalysis.codebook import stale_files, write_codebook
-from cbanalysis.errors import DataError
-from cbanalysis.folders import data_folder
-from cbanalysis.load import check_folder, load_observations, load_sources, seed_figures
-from cbanalysis.text import safe_csv
-
-__all__ = ["check", "codebook", "seeds"]
+from cbanalysis.common.errors import DataError
+from cbanalysis.common.folders import data_folder
+from cbanalysis.common.text import safe_csv
+from cbanalysis.dataset.codebook import stale_files, write_codebook
+from cbanalysis.dataset.load import check_folder, load_observations, load_sources, seed_figures
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FINDINGS = 1

@@ -10,11 +10,15 @@ from pathlib import Path
 
 import click
 
-from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.paths import shown
-from cbanalysis.errors import DataError, Fault, UnknownName
-from cbanalysis.extract import (
+from cbanalysis.common.errors import DataError, Fault, UnknownName
+from cbanalysis.common.folders import data_folder
+from cbanalysis.common.text import NumberStyle
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.commit import admit, examine, load_origins
+from cbanalysis.importing.prose import (
     About,
     Reading,
     ReviewRow,
@@ -25,12 +29,6 @@ from cbanalysis.extract import (
     read_review,
     write_review,
 )
-from cbanalysis.folders import data_folder
-from cbanalysis.intake import admit, examine, load_origins
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.text import NumberStyle
-
-__all__ = ["Taken", "accept", "extract", "readings_of", "take", "told"]
 
 _ASKED = 1
 _STYLE = click.option(

@@ -6,14 +6,12 @@ from pathlib import Path, PurePosixPath
 
 import click
 
+from cbanalysis.batch.reports import forget as take_out
+from cbanalysis.batch.reports import read_manifest, report_folders, write_manifest
 from cbanalysis.cli.paths import shown
-from cbanalysis.errors import UnknownName
-from cbanalysis.folders import outputs_folder
-from cbanalysis.reports import forget as take_out
-from cbanalysis.reports import read_manifest, report_folders, write_manifest
-from cbanalysis.site import write_index
-
-__all__ = ["forget"]
+from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.folders import outputs_folder
+from cbanalysis.site.pages import write_index
 
 
 @click.command()

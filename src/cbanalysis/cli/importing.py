@@ -12,14 +12,16 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue, Indicator
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import confirm, echo, language, said, speaks
-from cbanalysis.errors import DataError, Fault, OutputError, by_cause
-from cbanalysis.files import LETTERS, Grid, Letters, read_bytes, tables
-from cbanalysis.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
-from cbanalysis.intake import Arrivals, Examination, admit, examine
-from cbanalysis.layouts import (
+from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
+from cbanalysis.common.messages import message
+from cbanalysis.dataset.catalogue import Catalogue, Indicator
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.commit import Arrivals, Examination, admit, examine
+from cbanalysis.importing.files import LETTERS, Grid, Letters, read_bytes, tables
+from cbanalysis.importing.layouts import (
     ENDING,
     Applied,
     Drafted,
@@ -40,10 +42,6 @@ from cbanalysis.layouts import (
     unsealed,
     without_rows,
 )
-from cbanalysis.messages import message
-from cbanalysis.provinces import Gazetteer
-
-__all__ = ["import_files", "own_data"]
 
 _ASKED = 1
 _ASKED_AT_ONCE = 12

@@ -11,17 +11,15 @@ from typing import Any
 
 import click
 
+from cbanalysis.batch.kernels import KERNEL_NAME, install_kernelspec, warm_kernels
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.serve import Server
-from cbanalysis.errors import OutputError, optional_libraries
-from cbanalysis.folders import shipped_folder, study_folder
-from cbanalysis.kernels import KERNEL_NAME, install_kernelspec, warm_kernels
-from cbanalysis.studies import add_notebooks
-
-__all__ = ["lab"]
+from cbanalysis.common.errors import OutputError, optional_libraries
+from cbanalysis.common.folders import shipped_folder, study_folder
+from cbanalysis.common.studies import add_notebooks
 
 # What Jupyter gets from us: an extension, and a word that it needn't ask other hosts for news.
-_JUPYTER = Path(__file__).resolve().parents[1] / "jupyter"
+_JUPYTER = Path(__file__).resolve().parents[1] / "lab" / "jupyter"
 _REPORTS = "CBANALYSIS_REPORTS"
 _CONFIG = "JUPYTER_CONFIG_PATH"
 _APPLICATIONS = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}

@@ -6,13 +6,11 @@ from collections import Counter
 
 import click
 
+from cbanalysis.batch.reports import Batches, read_parameters
 from cbanalysis.cli.choices import by_name
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.folders import notebooks_folder
-from cbanalysis.load import load_observations
-from cbanalysis.reports import Batches, read_parameters
-
-__all__ = ["list_all"]
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.folders import notebooks_folder
+from cbanalysis.dataset.load import load_observations
 
 
 @click.command(name="list")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["shown"]
-
 
 def shown(path: Path) -> Path:
     """Return a path as seen from the current folder, where it lies below it."""

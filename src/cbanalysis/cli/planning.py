@@ -10,16 +10,7 @@ from typing import Any, cast
 import click
 import pandas as pd
 
-from cbanalysis.catalogue import Catalogue
-from cbanalysis.cli.asked import Asked
-from cbanalysis.cli.choices import by_name, choices
-from cbanalysis.errors import Fault, ParameterError, nearest
-from cbanalysis.evidence import gather
-from cbanalysis.folders import data_folder, notebooks_folder
-from cbanalysis.intake.files import IMPORTS, ORIGINS
-from cbanalysis.load import SEEDS, fingerprint, latest, load_observations, load_sources, look, row_prints
-from cbanalysis.publish import rests_on
-from cbanalysis.reports import (
+from cbanalysis.batch.reports import (
     LANGUAGES,
     Allowed,
     Batches,
@@ -38,11 +29,26 @@ from cbanalysis.reports import (
     report_folders,
     versions,
 )
-from cbanalysis.reports.keys import digest, read_record
-from cbanalysis.reports.outputs import resolved
-from cbanalysis.site import Figures, damaged
-
-__all__ = ["Planned", "planned", "tell"]
+from cbanalysis.batch.reports.keys import digest, read_record
+from cbanalysis.batch.reports.outputs import resolved
+from cbanalysis.cli.choices import by_name, choices
+from cbanalysis.cli.request import ReportRequest
+from cbanalysis.common.errors import Fault, ParameterError, nearest
+from cbanalysis.common.folders import data_folder, notebooks_folder
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.load import (
+    SEEDS,
+    fingerprint,
+    latest,
+    load_observations,
+    load_sources,
+    look,
+    row_prints,
+)
+from cbanalysis.dataset.load.books import IMPORTS, ORIGINS
+from cbanalysis.site.pages import Figures, damaged
+from cbanalysis.site.provenance import gather
+from cbanalysis.site.publishing import rests_on
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -75,12 +81,12 @@ class Planned:
     inputs: tuple[dict[str, str], ...]
 
 
-def planned(asked: Asked) -> Planned:
+def planned(asked: ReportRequest) -> Planned:
     """Check what is asked for and say which reports are to be made.
 
     Parameters
     ----------
-    asked : Asked
+    asked : ReportRequest
         What the command says.
 
     Returns
@@ -131,7 +137,7 @@ def tell(decisions: Sequence[Decision]) -> None:
 
 
 def _meant(
-    asked: Asked, batches: Batches, observations: pd.DataFrame, lists: Mapping[str, Allowed]
+    asked: ReportRequest, batches: Batches, observations: pd.DataFrame, lists: Mapping[str, Allowed]
 ) -> tuple[Report, ...]:
     """Return the reports that are meant, every name and value checked."""
     languages = LANGUAGES if asked.lang == "both" else [cast("Language", asked.lang)] if asked.lang else ()

@@ -9,9 +9,7 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from cbanalysis.reports import Outcome, Totals
-
-__all__ = ["Progress", "said_at_the_end"]
+from cbanalysis.batch.reports import Outcome, Totals
 
 
 class Progress:

@@ -10,12 +10,10 @@ import click
 from tqdm import tqdm
 
 from cbanalysis.cli.speech import language, said, speaks
-from cbanalysis.messages import in_language
+from cbanalysis.common.messages import in_language
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Bar", "records"]
 
 _FOUND = 1
 _PATIENCE = 3.0
@@ -110,8 +108,8 @@ def records(
     Exits 0 when no record has a fault, 1 when some have, 2 on an error.
     """
     # ibis and DuckDB take a second to load; the help must not wait for them
+    from cbanalysis.display.words import number  # noqa: PLC0415
     from cbanalysis.records import KINDS, SHARE_NAMES, check, notice_text, open_register  # noqa: PLC0415
-    from cbanalysis.words import number  # noqa: PLC0415
 
     everything, lang = 100.0, language()  # here a register with many faults is listed, not refused
     with Bar() as bar:
@@ -143,7 +141,7 @@ def records(
 
 def _say_what_is_unread(faults: pd.DataFrame) -> None:
     """Say which columns can't be read in how many records, where first, and what would be right."""
-    from cbanalysis.words import number  # noqa: PLC0415 - as above
+    from cbanalysis.display.words import number  # noqa: PLC0415 - as above
 
     for hint, rows in faults.groupby("hint", sort=False):
         first = rows.iloc[0]

@@ -11,16 +11,14 @@ from pathlib import Path
 
 import click
 
-from cbanalysis.cli.asked import Asked
+from cbanalysis.batch.reports.untouched import declared_files, named, request_of, untouched
 from cbanalysis.cli.paths import shown
-from cbanalysis.errors import CbanalysisError
-from cbanalysis.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
-from cbanalysis.reports.untouched import declared_files, named, request_of, untouched
-
-__all__ = ["FINISHING", "report"]
+from cbanalysis.cli.request import ReportRequest
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 
 # What worker processes need to make pages and downloads.
-FINISHING = ("cbanalysis.publish", "cbanalysis.site", "cbanalysis.downloads")
+FINISHING = ("cbanalysis.site.publishing", "cbanalysis.site.pages", "cbanalysis.site.downloads")
 _YEAR = 31_536_000
 _STOPPED = 130
 # A closed terminal is as good as a wish to end; Windows has none.
@@ -121,7 +119,7 @@ def report(  # noqa: PLR0913 -- one for each option
         raise CbanalysisError(f"the data folder {data} is no folder; allowed: a folder with observations.csv")
     # Read by this process and by every kernel it starts.
     with shared_study(data):
-        asked = Asked(
+        asked = ReportRequest(
             names,
             given,
             only,
@@ -165,7 +163,7 @@ def _readable(words: Sequence[str]) -> None:
         raise CbanalysisError("the current folder was removed; go to another one") from None
 
 
-def _request(asked: Asked) -> str:
+def _request(asked: ReportRequest) -> str:
     """Return what tells this batch from any other: its words, and the files that could go into it."""
     place, notebooks = data_folder(), notebooks_folder()
     declared = notebooks / "reports.toml"
@@ -183,7 +181,7 @@ def _request(asked: Asked) -> str:
     return request_of([*words, str(place), list(map(str, paths)), folders], files)
 
 
-def _untouched(asked: Asked) -> bool:
+def _untouched(asked: ReportRequest) -> bool:
     """Say so if nothing at all changed since the last batch."""
     if asked.planned or asked.fresh or asked.copy_to:
         return False
@@ -196,9 +194,9 @@ def _untouched(asked: Asked) -> bool:
     return True
 
 
-def _make(asked: Asked) -> None:
+def _make(asked: ReportRequest) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
-    from cbanalysis.reports.readiness import ready  # noqa: PLC0415
+    from cbanalysis.batch.reports.readiness import ready  # noqa: PLC0415
 
     with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
         from cbanalysis.cli.batch import make  # noqa: PLC0415

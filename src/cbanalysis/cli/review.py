@@ -18,13 +18,17 @@ from urllib.parse import urlsplit
 
 import click
 
-from cbanalysis.catalogue import Catalogue
 from cbanalysis.cli.extract import readings_of, take, told
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import language, said, speaks
-from cbanalysis.errors import CbanalysisError, DataError, Fault
-from cbanalysis.extract import (
+from cbanalysis.common.errors import CbanalysisError, DataError, Fault
+from cbanalysis.common.folders import data_folder
+from cbanalysis.common.messages import in_language, messages_of
+from cbanalysis.common.text import NumberStyle, parse_number
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import (
     SUFFIXES,
     About,
     Reading,
@@ -37,12 +41,6 @@ from cbanalysis.extract import (
     read_document,
     write_review,
 )
-from cbanalysis.folders import data_folder
-from cbanalysis.messages import in_language, messages_of
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.text import NumberStyle, parse_number
-
-__all__ = ["Desk", "Server", "review"]
 
 _LOOPBACK = "127.0.0.1"
 _LONGEST_REQUEST = 1_000_000
@@ -254,7 +252,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._answer(self.server.desk.state())
         elif asked in _FILES:
             name = _FILES[asked]
-            content = resources.files("cbanalysis.templates").joinpath(name).read_text("utf-8")
+            content = resources.files("cbanalysis.site.templates").joinpath(name).read_text("utf-8")
             lang = self.server.desk.lang
             title = messages_of("review_", lang)["title"]
             content = content.replace("{{lang}}", lang).replace("{{title}}", title)

@@ -14,10 +14,8 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from cbanalysis.cli.paths import shown
-from cbanalysis.errors import OutputError
-from cbanalysis.folders import outputs_folder
-
-__all__ = ["Server", "serve"]
+from cbanalysis.common.errors import OutputError
+from cbanalysis.common.folders import outputs_folder
 
 _LOOPBACK = "127.0.0.1"
 _AT_ONCE, _PATIENCE = 32, 1.0

@@ -9,12 +9,10 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from cbanalysis.errors import CbanalysisError, Fault
-from cbanalysis.folders import MARKER, study_folder
-from cbanalysis.limits import open_bytes
-from cbanalysis.messages import in_language, message
-
-__all__ = ["confirm", "echo", "language", "refusal", "said", "speaks"]
+from cbanalysis.common.errors import CbanalysisError, Fault
+from cbanalysis.common.folders import MARKER, study_folder
+from cbanalysis.common.limits import open_bytes
+from cbanalysis.common.messages import in_language, message
 
 _LANGUAGES = ("vi", "en")
 _LARGEST = 2**20

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 
+from cbanalysis.batch.reports import find_notebook, store_outputs
 from cbanalysis.cli.paths import shown
-from cbanalysis.errors import OutputError
-from cbanalysis.folders import notebooks_folder, shipped_folder, study_folder
-from cbanalysis.questions import new_notebook
-from cbanalysis.reports import find_notebook, store_outputs
-from cbanalysis.studies import add_notebooks
-
-__all__ = ["new", "notebooks"]
+from cbanalysis.common.errors import OutputError
+from cbanalysis.common.folders import notebooks_folder, shipped_folder, study_folder
+from cbanalysis.common.studies import add_notebooks
+from cbanalysis.lab.new_notebook import new_notebook
 
 
 @click.command()

@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from cbanalysis.cli.paths import shown
-from cbanalysis.studies import new_study
-
-__all__ = ["new"]
+from cbanalysis.common.studies import new_study
 
 
 @click.command()

@@ -7,17 +7,15 @@ from pathlib import Path
 
 import click
 
+from cbanalysis.batch.reports import read_manifest
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.paths import shown
 from cbanalysis.cli.speech import echo, speaks
-from cbanalysis.folders import outputs_folder
-from cbanalysis.intake import load_imports
-from cbanalysis.intake import undo as take_back
-from cbanalysis.load import fingerprint, look
-from cbanalysis.messages import message
-from cbanalysis.reports import read_manifest
-
-__all__ = ["undo"]
+from cbanalysis.common.folders import outputs_folder
+from cbanalysis.common.messages import message
+from cbanalysis.dataset.load import fingerprint, look
+from cbanalysis.importing.commit import load_imports
+from cbanalysis.importing.commit import undo as take_back
 
 _NOTHING = 2
 _SHOWN = 6

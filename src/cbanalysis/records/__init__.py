@@ -5,7 +5,7 @@ ibis expressions: DuckDB answers them inside this process, Spark or any other en
 request.
 """
 
-from cbanalysis.errors import optional_libraries
+from cbanalysis.common.errors import optional_libraries
 
 with optional_libraries():
     from cbanalysis.records.answers import attendance, meetings_held, over_the_year

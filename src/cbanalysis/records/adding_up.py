@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["PATH", "Equation", "Nodes", "nodes_of"]
-
 PATH = ("region", "unit_id", "district", "commune", "cell")
 """The columns that name a place, the widest first."""
 

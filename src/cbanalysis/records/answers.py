@@ -8,10 +8,9 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from cbanalysis.errors import DataError, Fault, NotComparable, UnknownName
-from cbanalysis.observations import COLUMNS
-from cbanalysis.provinces import Gazetteer
-from cbanalysis.rates import require_comparable
+from cbanalysis.common.errors import DataError, Fault, NotComparable, UnknownName
+from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records import expressions
 from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
@@ -25,8 +24,7 @@ from cbanalysis.records.places import (
     unit_ids,
 )
 from cbanalysis.records.register import Register
-
-__all__ = ["attendance", "meetings_held", "over_the_year"]
+from cbanalysis.statistics.rates import require_comparable
 
 _SHOWN = 20
 _ADDED = (

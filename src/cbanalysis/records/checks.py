@@ -16,18 +16,16 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from cbanalysis.errors import DataError, Fault, OutputError, UnknownName
-from cbanalysis.folders import write_aside
-from cbanalysis.provinces import Gazetteer, Unit
+from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
+from cbanalysis.common.folders import write_aside
+from cbanalysis.common.text import safe_csv
+from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.records import expressions, listing, suspects
 from cbanalysis.records.contract import KINDS, NUMBERS, PLACES
 from cbanalysis.records.dates import require_order
 from cbanalysis.records.kept import Progress, watched
 from cbanalysis.records.register import Register, within
 from cbanalysis.records.totals import check_sums
-from cbanalysis.text import safe_csv
-
-__all__ = ["FAULT_COLUMNS", "SHARE_NAMES", "Checked", "check", "month_text", "months_of"]
 
 SHARE_NAMES = "perhaps cells of different communes bear the same name"
 

@@ -9,10 +9,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.records.contract import CONTRACT, NUMBERS, Dates, Exempt
-
-__all__ = ["NO_MONTH", "TWO_NUMBERS", "WRITTEN", "typed", "united"]
 
 WRITTEN = ("month", *NUMBERS, "thematic")
 """The columns that are kept as they were written, too."""

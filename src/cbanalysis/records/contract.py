@@ -7,28 +7,9 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Literal
 
-from cbanalysis.catalogue import Language
-from cbanalysis.errors import DataError, Fault, nearest
-from cbanalysis.text import fold
-
-__all__ = [
-    "CONTRACT",
-    "KINDS",
-    "NUMBERS",
-    "PLACES",
-    "REQUIRED",
-    "Dates",
-    "Every",
-    "Excused",
-    "Exempt",
-    "Kind",
-    "Level",
-    "Names",
-    "Notice",
-    "Per",
-    "known_headings",
-    "match_columns",
-]
+from cbanalysis.common.errors import DataError, Fault, nearest
+from cbanalysis.common.text import fold
+from cbanalysis.dataset.catalogue import Language
 
 Level = Literal["cell", "commune", "district", "province", "region", "country"]
 Every = Literal["month", "quarter", "year", "all"]

@@ -15,12 +15,10 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.common.text import clean
 from cbanalysis.records.contract import REQUIRED, known_headings, match_columns
 from cbanalysis.records.sheet import Sheet
-from cbanalysis.text import clean
-
-__all__ = ["read_csv", "understood"]
 
 _DELIMITERS = (",", ";", "\t")
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16-be"}

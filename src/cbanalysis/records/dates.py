@@ -6,11 +6,9 @@ import re
 
 import pandas as pd
 
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.records.columns import TWO_NUMBERS
 from cbanalysis.records.register import Register
-
-__all__ = ["require_order"]
 
 _NUMBERS = re.compile(TWO_NUMBERS.replace(r"[\s\p{Z}]", r"\s"))
 _MONTHS, _SHOWN = 12, 20

@@ -10,8 +10,6 @@ import ibis.expr.types as ir
 
 from cbanalysis.records.contract import NUMBERS, Every
 
-__all__ = ["era_of", "month_number", "parts_of_due", "sound", "sums", "tally", "undecided", "unknown"]
-
 
 def month_number(month: ir.Value) -> ir.Value:
     """Return months counted from the year 0, so that neighbours differ by one."""

@@ -13,9 +13,6 @@ import pandas as pd
 from cbanalysis.records.contract import NUMBERS
 from cbanalysis.records.register import Register, open_register
 
-__all__ = ["BLOCK", "UNREAL", "Plan", "block", "made_up", "made_up_register"]
-
-
 _CELLS_A_COMMUNE, _COMMUNES_A_DISTRICT = 10, 12
 # Tết, the harvest months, the end of the year: how attendance moves over the months of a year (logits).
 _SEASON = np.array([0.0, -0.35, -0.05, 0.05, 0.1, -0.15, -0.1, 0.0, 0.1, 0.1, 0.15, 0.2])

@@ -16,13 +16,11 @@ from typing import Any
 import ibis.expr.types as ir
 from pyarrow.parquet import read_metadata
 
-from cbanalysis.errors import Fault, OutputError
+from cbanalysis.common.errors import Fault, OutputError
 from cbanalysis.records.columns import typed
 from cbanalysis.records.contract import Dates, Exempt
 from cbanalysis.records.csv_reader import understood
 from cbanalysis.records.sheet import Sheet
-
-__all__ = ["Progress", "Store", "watched"]
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it is done, and of how much."""

@@ -13,8 +13,6 @@ from cbanalysis.records.expressions import era_of, month_number, parts_of_due, u
 from cbanalysis.records.suspects import JUMP_FACTOR, JUMP_LEAST
 from cbanalysis.records.totals import sum_row
 
-__all__ = ["faulty"]
-
 _OF_CELLS = ("month_repeated", "month_contradicted", "several_meetings", "cell_moved", "due_jumped")
 _OF_ROWS = ("sum_row", "unreadable", "negative", "present_above_due", "parts_above_due", "unknown_province")
 _FLAGS = (*_OF_ROWS, *_OF_CELLS)

@@ -8,8 +8,6 @@ import ibis.expr.types as ir
 from cbanalysis.records.columns import WRITTEN
 from cbanalysis.records.contract import NUMBERS, PLACES
 
-__all__ = ["by_cell"]
-
 
 def by_cell(table: ir.Table) -> ir.Table:
     """Return one record for each cell, place and day.

@@ -9,10 +9,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from cbanalysis.common.text import clean, normalise_tones
 from cbanalysis.records.contract import PLACES
-from cbanalysis.text import clean, normalise_tones
-
-__all__ = ["same_names"]
 
 _NAMES = ("cell", *PLACES)
 

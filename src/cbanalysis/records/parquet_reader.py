@@ -9,11 +9,9 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.records.contract import match_columns
 from cbanalysis.records.csv_reader import understood
-
-__all__ = ["read_parquet"]
 
 _ADDED = ("filename", "file_row_number")
 """Columns that DuckDB adds."""

@@ -7,13 +7,11 @@ from datetime import date
 
 import pandas as pd
 
-from cbanalysis.errors import NotComparable, UnknownName
-from cbanalysis.provinces import Gazetteer, Unit, territories
+from cbanalysis.common.errors import NotComparable, UnknownName
+from cbanalysis.dataset.provinces import Gazetteer, Unit, territories
+from cbanalysis.display.words import WHOLE_REGISTER
 from cbanalysis.records.checks import Checked, month_text, months_of
 from cbanalysis.records.contract import Every, Level
-from cbanalysis.words import WHOLE_REGISTER
-
-__all__ = ["LENGTH", "WIDE", "areas", "eras_of_regions", "periods", "regrouped", "unit_ids"]
 
 LENGTH = {"month": 1, "quarter": 3, "year": 12}
 """Of periods, in months."""

@@ -10,8 +10,6 @@ from scipy.sparse import csr_matrix
 
 from cbanalysis.records.adding_up import Equation, Nodes
 
-__all__ = ["recoverable"]
-
 _TOLERANCE = 1e-6
 _PATIENCE, _TRIED = 400, 3  # partners looked at for one node; partners followed at each step
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import ibis
 import ibis.expr.types as ir
 
-from cbanalysis.errors import DataError, Fault, UnknownName
+from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.records.columns import typed, united
 from cbanalysis.records.contract import (
     CONTRACT,
@@ -28,8 +28,6 @@ from cbanalysis.records.contract import (
 from cbanalysis.records.kept import Progress
 from cbanalysis.records.members import by_cell
 from cbanalysis.records.sources import find_files, read_files
-
-__all__ = ["Register", "open_register", "within"]
 
 _PATTERN = "*?[{"
 

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
-from cbanalysis.errors import Fault
-
-__all__ = ["Sheet"]
+from cbanalysis.common.errors import Fault
 
 
 @dataclass(frozen=True)

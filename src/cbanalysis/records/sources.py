@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from cbanalysis.errors import DataError, Fault
+from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.records.columns import WRITTEN, typed, united
 from cbanalysis.records.contract import CONTRACT, PLACES, Dates, Exempt, Notice
 from cbanalysis.records.csv_reader import read_csv
@@ -17,8 +17,6 @@ from cbanalysis.records.kept import Progress, Store
 from cbanalysis.records.names import same_names
 from cbanalysis.records.parquet_reader import read_parquet
 from cbanalysis.records.workbooks import WORKBOOKS, read_workbook
-
-__all__ = ["Files", "find_files", "read_files"]
 
 _ENDINGS = (".csv", ".parquet", *WORKBOOKS)
 _SHOWN = 20

@@ -12,8 +12,6 @@ import ibis.expr.types as ir
 from cbanalysis.records.expressions import sound, unknown
 from cbanalysis.records.totals import sum_row
 
-__all__ = ["JUMP_FACTOR", "JUMP_LEAST", "misplaced", "unproven"]
-
 JUMP_FACTOR, JUMP_LEAST = 3, 15
 """Members due jump where one record is at least so many times, and so many members, above the one before."""
 

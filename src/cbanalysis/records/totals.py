@@ -11,8 +11,6 @@ import pandas as pd
 from cbanalysis.records.contract import NUMBERS, PLACES
 from cbanalysis.records.expressions import month_number
 
-__all__ = ["check_sums", "sum_row"]
-
 _PLACE = "(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|đảng bộ|chi bộ)"
 _SUM = "(?:tổng cộng|tổng số|tổng|cộng|tong cong|tong so|grand total|sub-?total|total)"
 _OF = f"(?: (?:toàn |các )?(?:{_PLACE}|tháng|quý|năm)(?: .*)?)?"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cbanalysis.errors import DataError, Fault
-from cbanalysis.rates import add_rates
+from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.records.adding_up import PATH, Equation, Nodes, nodes_of
 from cbanalysis.records.recovering import recoverable
-
-__all__ = ["LEAST", "mark_small", "withhold"]
+from cbanalysis.statistics.rates import add_rates
 
 LEAST = 10
 """The usual least number of people whose rate is shown: a cell of five is five people."""

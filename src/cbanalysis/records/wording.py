@@ -6,27 +6,16 @@ import html
 
 import pandas as pd
 
-from cbanalysis.catalogue import Language
-from cbanalysis.catalogue.rules import attendance_rules
-from cbanalysis.errors import NotComparable
-from cbanalysis.notes import Note
-from cbanalysis.rates import before_after
+from cbanalysis.common.errors import NotComparable
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.display.notes import Note
+from cbanalysis.display.tables import Column, Table
+from cbanalysis.display.words import number, percent, period
 from cbanalysis.records.checks import Checked, month_text, months_of
 from cbanalysis.records.classes import classes
 from cbanalysis.records.contract import KINDS, Notice
-from cbanalysis.tables import Column, Table
-from cbanalysis.words import number, percent, period
-
-__all__ = [
-    "about",
-    "chart_notes",
-    "class_table",
-    "event_compared",
-    "fault_table",
-    "gap_between_readings",
-    "notice_text",
-    "too_few",
-]
+from cbanalysis.statistics.rates import before_after
 
 _NAMED = 20
 

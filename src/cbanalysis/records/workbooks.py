@@ -10,13 +10,11 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from cbanalysis.errors import DataError, Fault
-from cbanalysis.files import Cell, Grid, tables
+from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.common.text import clean
+from cbanalysis.importing.files import Cell, Grid, tables
 from cbanalysis.records.contract import PLACES, REQUIRED, known_headings, match_columns
 from cbanalysis.records.sheet import Sheet
-from cbanalysis.text import clean
-
-__all__ = ["WORKBOOKS", "read_workbook"]
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _TITLE = 20  # rows among which the headings stand

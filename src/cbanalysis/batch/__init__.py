@@ -1,0 +1,1 @@
+"""Notebooks with parameters, many at once; knows nothing of statistics."""

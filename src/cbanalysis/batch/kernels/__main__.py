@@ -1,0 +1,56 @@
+"""The warm process: ``python -m cbanalysis.batch.kernels ORDER``, as ``process.WarmProcess`` starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from cbanalysis.batch.kernels.messages import Recipe
+from cbanalysis.batch.kernels.server import Server
+from cbanalysis.batch.kernels.warming import WarmingError, warm_up
+
+
+def main(order: str) -> None:
+    """Import, then fork kernels until the owner is gone; in a fork, be the kernel.
+
+    Parameters
+    ----------
+    order : str
+        JSON with ``owner``, ``listener``, ``lock``, ``place`` and ``modules``.
+    """
+    asked = json.loads(order)
+    # As ipykernel's launcher does: modules must not come from the folder that the owner happens to be in.
+    if sys.path[0] == "" or Path(sys.path[0]) == Path.cwd():
+        del sys.path[0]
+    os.chdir("/")
+    recipe = Recipe.of(sys.executable, asked["options"], os.environ)
+    before = dict(os.environ)
+    problem = ""
+    try:
+        warm_up(asked["modules"])
+    except WarmingError as fault:
+        problem = str(fault)
+    # What libraries set for themselves when they are imported; a kernel that imports them would have it too.
+    set_by_modules = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    server = Server(
+        listener=socket.socket(fileno=asked["listener"]),
+        owner=asked["owner"],
+        place=Path(asked["place"]),
+        lock=asked["lock"],
+        recipe=recipe,
+        problem=problem,
+    )
+    forked = server.serve()
+    if forked is not None:
+        del server
+        child = import_module("cbanalysis.batch.kernels.child")
+        child.detach(forked.parent, forked.streams)
+        child.run(forked.launch, forked.connection, set_by_modules)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,151 @@
+"""ipykernel's application as our kernels run it: no output is dropped, and each message bears a number."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import zmq
+from ipykernel import iostream, kernelapp
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import DELIM, json_packer
+from traitlets import Any as Anything
+from traitlets import Int
+from zmq.eventloop.zmqstream import ZMQStream
+
+from cbanalysis.batch.kernels.manager import NUMBER
+
+_SMALL = 100  # bytes of content that a message may have without being counted
+_LINGER = 60_000  # milliseconds in which what a forked process printed may take to arrive
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _packed(message: object) -> bytes:
+    """Return a message as JSON; half of a pair of surrogates, which is no text, is shown by its number."""
+    try:
+        return json_packer(message)
+    except UnicodeEncodeError:
+        text = json.dumps(message, default=json_default, ensure_ascii=False)
+        return _SURROGATE.sub(lambda half: f"\\\\u{ord(half[0]):04x}", text).encode()
+
+
+class _AfterCell:
+    """Puts right, after each cell, what would keep the kernel from ever answering."""
+
+    def __init__(self) -> None:
+        self._process = os.getpid()
+        self._streams = {"stdout": sys.stdout, "stderr": sys.stderr}
+
+    def __call__(self) -> None:
+        """End a forked process that came to the cell's end; bring back streams that can't be flushed."""
+        for name, usual in self._streams.items():
+            try:
+                getattr(sys, name).flush()
+            except Exception:  # noqa: BLE001 -- whatever a cell has put there
+                setattr(sys, name, usual)
+                usual.write(f"sys.{name} couldn't be flushed after the cell; it is the kernel's own again\n")
+        if os.getpid() != self._process:
+            # As a second kernel on the same sockets it would take the first one's messages.
+            os._exit(0)
+
+
+class _NumberedSocket:
+    """The socket of the output channel; it numbers messages among their identities, which clients ignore."""
+
+    most = 0
+
+    def __init__(self, socket: zmq.Socket[bytes]) -> None:
+        self._socket = socket
+        self._sent = 0
+        self._bytes = 0
+
+    def send_multipart(self, parts: Sequence[bytes], *given: Any, **options: Any) -> Any:  # noqa: ANN401
+        place = list(parts).index(DELIM)
+        # After the delimiter: signature, header, parent, metadata, content; a status is small.
+        size = sum(map(len, parts[place + 5 :]))
+        if size > _SMALL:
+            self._bytes += size
+            if 0 < self.most < self._bytes:
+                return None
+        self._sent += 1
+        number = b"%s%d" % (NUMBER, self._sent)
+        return self._socket.send_multipart([*parts[:place], number, *parts[place:]], *given, **options)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        return getattr(self._socket, name)
+
+
+class _IOPubThread(iostream.IOPubThread):
+    """ipykernel's, numbering what it sends; forked processes of a kernel without TCP reach it without TCP."""
+
+    _forks = ""
+
+    def __init__(self, socket: zmq.Socket[bytes], **options: Any) -> None:  # noqa: ANN401
+        endpoint = socket.getsockopt(zmq.LAST_ENDPOINT)
+        address = bytes(endpoint).rstrip(b"\0").decode() if isinstance(endpoint, bytes) else ""
+        self._forks = f"{address}f" if address.startswith("ipc:") else ""
+        super().__init__(socket, **options)  # type: ignore[no-untyped-call]
+        self.socket = _NumberedSocket(socket)
+
+    def _setup_pipe_in(self) -> None:
+        if not self._forks:
+            super()._setup_pipe_in()  # type: ignore[no-untyped-call]
+            return
+        pipe = self.socket.context.socket(zmq.PULL)
+        pipe.linger = 0
+        # Only this user can enter the folder of the sockets, so nobody has to prove who sends.
+        pipe.bind(self._forks)
+        self._pipe_uuid = b"fork"
+        self._pipe_in = ZMQStream(pipe, self.io_loop)
+        self._pipe_in.on_recv(self._handle_pipe_msg)
+
+    def _setup_pipe_out(self) -> tuple[Any, Any]:
+        context, pipe = zmq.Context(), None
+        if not self._forks:
+            context, pipe = super()._setup_pipe_out()  # type: ignore[no-untyped-call]
+        else:
+            pipe = context.socket(zmq.PUSH)
+            pipe.connect(self._forks)
+        pipe.linger = _LINGER
+        return context, pipe
+
+
+class IPKernelApp(kernelapp.IPKernelApp):
+    """ipykernel's, also by name, for configuration goes by it; it says when its sockets are bound.
+
+    Attributes
+    ----------
+    bound : callable
+        Called without arguments when they are.
+    most_output : int
+        Bytes of output after which no more is sent, so that it can't fill the memory: 0 without a limit. Its
+        maker takes less for a flood.
+    """
+
+    bound = Anything(lambda: None)
+    most_output = Int(0, config=True)
+
+    def init_kernel(self) -> None:
+        """Make the kernel, and look after it when a cell has ended."""
+        super().init_kernel()  # type: ignore[no-untyped-call]
+        self.kernel.shell.events.register("post_execute", _AfterCell())
+
+    def init_iopub(self, context: zmq.Context[Any]) -> None:
+        """Bind the output channel; a client that is slow makes it wait rather than lose messages."""
+        # By default a publisher drops what goes beyond 1,000 messages that a client hasn't taken yet.
+        context.setsockopt(zmq.SNDHWM, 0)
+        self.session.pack = _packed
+        super().init_iopub(context)  # type: ignore[no-untyped-call]
+        self.iopub_thread.socket.most = self.most_output
+
+    def log_connection_info(self) -> None:
+        """Say that the sockets are bound."""
+        super().log_connection_info()  # type: ignore[no-untyped-call]
+        self.bound()
+
+
+kernelapp.IOPubThread = _IOPubThread  # type: ignore[attr-defined, assignment]

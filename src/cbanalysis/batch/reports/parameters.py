@@ -1,0 +1,244 @@
+"""The typed ``parameters`` cell of a notebook, and values for it read from text."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import json
+import re
+import sys
+import tokenize
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cbanalysis.batch.reports.source import plain_python, source_of
+
+_TYPE = re.compile(
+    r"(?:list\[(?P<items>str|int|float|bool)\]|(?P<plain>str|int|float|bool|list|dict))(?P<none> \| None)?"
+)
+_ANY = "any"
+_COMMENT = re.compile(r"#\s*(?:\[(?P<choices>[^\[\]]+)\]\s*)?(?P<words>.*)")
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "dict": dict}
+_TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+# Python's own int() takes digits of any script, and _ between them.
+_NUMBERS = {
+    int: re.compile("[+-]?[0-9]+"),
+    float: re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE),
+}
+_NO_LITERAL = (
+    SyntaxError,
+    ValueError,
+    TypeError,
+    RecursionError,
+    MemoryError,
+)  # f(), {[]: 1}, thousands of signs
+
+
+class Computed(str):
+    """The code of a value that is known only when the notebook runs."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a notebook's ``parameters`` cell.
+
+    Attributes
+    ----------
+    name : str
+        Its name.
+    type : str
+        ``str``, ``int``, ``float``, ``bool``, ``list[...]``, ``list`` or ``dict``, with `` | None`` where it
+        may be missing; ``any`` where neither the notebook nor the value tells.
+    default : object
+        The value that the notebook itself gives; `Computed` where that is no literal.
+    choices : str or None
+        Name of the closed list its values come from, e.g. ``province`` or ``year:org_quality_rating``.
+    words : str
+        What it is, in words.
+    """
+
+    name: str
+    type: str
+    default: Any
+    choices: str | None
+    words: str
+
+    @property
+    def optional(self) -> bool:
+        """Whether None is a value it takes."""
+        return self.type.endswith(" | None")
+
+    @property
+    def many(self) -> bool:
+        """Whether it takes a list."""
+        return self.type.startswith("list")
+
+    @property
+    def names_files(self) -> bool:
+        """Whether its values are paths of files or folders."""
+        return self.choices in {"file", "register"}
+
+    @property
+    def kind(self) -> builtins.type:
+        """Type of the value, or of each value of a list; ``object`` where it may be any."""
+        found = _TYPE.fullmatch(self.type)
+        return _TYPES.get((found["items"] or found["plain"]) if found else _ANY, object)
+
+    def takes(self, value: object) -> bool:
+        """Tell whether a value is of the type."""
+        if self.type == _ANY:
+            return True
+        if value is None:
+            return self.optional
+        if self.many:
+            return isinstance(value, list) and all(self._takes_one(one) for one in value)
+        return self._takes_one(value)
+
+    def _takes_one(self, value: object) -> bool:
+        if self.kind is float:
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                return False
+            return abs(value) <= sys.float_info.max
+        if self.kind is object:
+            return True
+        # bool is a kind of int in Python, but True is no year.
+        return isinstance(value, self.kind) and (self.kind is bool or not isinstance(value, bool))
+
+    def read(self, text: str) -> Any:  # noqa: ANN401 -- the type is only known when it runs
+        """Read a value from text as the shell hands it over.
+
+        Parameters
+        ----------
+        text : str
+            E.g. ``2012``, ``true``, ``none``, ``Bắc Giang,Bạc Liêu`` or ``["Bắc Giang", "Bạc Liêu"]``.
+
+        Returns
+        -------
+        object
+            Of the parameter's type.
+
+        Raises
+        ------
+        ValueError
+            If the text is no such value.
+
+        Examples
+        --------
+        >>> Parameter("years", "list[int]", [], None, "years").read("2012, 2015")
+        [2012, 2015]
+        >>> Parameter("year", "int | None", None, None, "a year").read("none") is None
+        True
+        """
+        text = unicodedata.normalize("NFC", text).strip()
+        if self.optional and text.casefold() in {"", "none"}:
+            return None
+        if not self.many:
+            return self._read_one(text)
+        if text.startswith("["):
+            return json.loads(text)
+        return [self._read_one(one.strip()) for one in text.split(",") if one.strip()]
+
+    def _read_one(self, text: str) -> Any:  # noqa: ANN401 -- as above
+        if self.kind is object:
+            with suppress(ValueError, RecursionError):
+                return json.loads(text)
+            return {"None": None, "True": True, "False": False}.get(text, text)
+        if self.kind is dict:
+            return json.loads(text)
+        if self.kind is not bool:
+            if self.kind in _NUMBERS and not _NUMBERS[self.kind].fullmatch(text):
+                raise ValueError(text)
+            return self.kind(text)
+        if text.casefold() not in _TRUTH:
+            raise ValueError(text)
+        return _TRUTH[text.casefold()]
+
+
+def _comments(source: str) -> dict[int, str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.start[0]: token.string for token in tokens if token.type == tokenize.COMMENT}
+
+
+def _type_of(value: object) -> str:
+    """Return the type that a value tells of its parameter."""
+    if isinstance(value, list):
+        kinds = {type(one).__name__ for one in value}
+        return f"list[{kinds.pop()}]" if len(kinds) == 1 and kinds <= {*_TYPES} - {"dict"} else "list"
+    return type(value).__name__ if type(value).__name__ in _TYPES else _ANY
+
+
+def _parameter(line: ast.stmt, comments: Mapping[int, str], source: str) -> Parameter | None:
+    """Read a line of the cell; None where it assigns nothing to one plain name."""
+    targets = (
+        line.targets
+        if isinstance(line, ast.Assign)
+        else [line.target]
+        if isinstance(line, ast.AnnAssign)
+        else []
+    )
+    value = line.value if isinstance(line, ast.Assign | ast.AnnAssign) else None
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or value is None:
+        return None
+    try:
+        default = ast.literal_eval(value)
+    except _NO_LITERAL:
+        default = Computed(ast.get_source_segment(source, value) or "")
+    rows = range(line.lineno, (line.end_lineno or line.lineno) + 1)
+    texts = [comments[row] for row in rows if row in comments]
+    comment = _COMMENT.fullmatch(texts[-1].strip()) if texts else None
+    choices = comment["choices"].strip() if comment and comment["choices"] else None
+    words = comment["words"].strip() if comment else ""
+    told = ast.unparse(line.annotation) if isinstance(line, ast.AnnAssign) else ""
+    kind = told if _TYPE.fullmatch(told) else _ANY if isinstance(default, Computed) else _type_of(default)
+    parameter = Parameter(targets[0].id, kind, default, choices, words)
+    if isinstance(default, Computed) or parameter.takes(default):
+        return parameter
+    # The value contradicts its annotation, as in `year: int = None`.
+    kind = f"{told} | None" if default is None else _type_of(default)
+    return replace(parameter, type=kind)
+
+
+def read_parameters(path: Path) -> tuple[Parameter, ...]:
+    """Read the parameters that a notebook takes from its tagged ``parameters`` cell.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+
+    Returns
+    -------
+    tuple of Parameter
+        In the order of the cell: each line that gives one name a value. The type is that of the annotation,
+        else of the value; ``# [list] words`` names a closed list. Nothing where there is no such cell, more
+        than one (values for the first would be lost at the second), or one that is no Python.
+
+    Raises
+    ------
+    ReportError
+        If the file is no readable notebook.
+    """
+    cells = [
+        cell["source"]
+        for cell in source_of(path).cells
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
+    ]
+    if len(cells) != 1:
+        return ()
+    source = plain_python(cells[0])
+    try:
+        lines, comments = ast.parse(source).body, _comments(source)
+        found = [_parameter(line, comments, source) for line in lines]
+    except (*_NO_LITERAL, tokenize.TokenError):
+        return ()
+    return tuple({one.name: one for one in found if one is not None}.values())

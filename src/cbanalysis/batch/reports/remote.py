@@ -1,0 +1,195 @@
+"""Reports made on other machines: all they need goes there with the task, all they made comes back."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from multiprocessing.util import Finalize
+from pathlib import Path
+from threading import Lock
+
+from cbanalysis.batch.kernels import make_place, sweep
+from cbanalysis.batch.reports.execution import make
+from cbanalysis.batch.reports.failures import Failure
+from cbanalysis.batch.reports.keys import files_of
+from cbanalysis.batch.reports.origin import package_digests, versions
+from cbanalysis.batch.reports.source import beside
+from cbanalysis.batch.reports.tasks import Outcome, Task
+from cbanalysis.common.folders import content_of
+
+# Data folders that this process has unpacked, by the digest of their content.
+_unpacked: dict[str, Path] = {}
+_unpacking = Lock()
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """The data folder, packed once for all tasks.
+
+    Attributes
+    ----------
+    variable : str
+        The environment variable that tells a kernel where the data are.
+    digest : str
+        Of the folder's content: a machine that has it keeps it.
+    content : bytes
+        The folder as a ZIP archive.
+    """
+
+    variable: str
+    digest: str
+    content: bytes
+
+    @classmethod
+    def of(cls, folder: Path, variable: str) -> Shipment:
+        """Pack a data folder.
+
+        Parameters
+        ----------
+        folder : Path
+            The folder.
+        variable : str
+            The environment variable that tells a kernel where the data are.
+
+        Returns
+        -------
+        Shipment
+        """
+        return cls(variable, content_of(*_files(folder)), _packed(folder))
+
+    def unpack(self) -> Path:
+        """Return the folder on this machine; each worker process has its own, which goes when it ends."""
+        with _unpacking:
+            if self.digest not in _unpacked or not _unpacked[self.digest].is_dir():
+                place = _private_folder()
+                unpack(self.content, place)
+                _unpacked[self.digest] = place
+            return _unpacked[self.digest]
+
+
+def _private_folder() -> Path:
+    """Make a folder that goes with this process; after a kill it goes when another makes one."""
+    if os.name != "posix":
+        made = Path(tempfile.mkdtemp(prefix="cb-"))
+        Finalize(None, partial(shutil.rmtree, made, ignore_errors=True), exitpriority=0)
+        return made
+    sweep()
+    place = make_place("data")
+    Finalize(None, place.remove, exitpriority=0)
+    folder = place.path / "data"
+    folder.mkdir()
+    return folder
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One task with what it needs on a machine that shares no disk with ours.
+
+    Attributes
+    ----------
+    task : Task
+        What to make; its paths are those of this machine.
+    notebook : bytes
+        The notebook file.
+    data : Shipment
+        The data folder.
+    versions : mapping
+        Of the package, its files and the libraries: others there would give another report.
+    files : str
+        A digest of the files that the report's parameters name. They may be large, so they don't travel: each
+        worker has to see them at the same path.
+    beside : mapping
+        Content of the files beside the notebook that it uses, by their paths from its folder on.
+    """
+
+    task: Task
+    notebook: bytes
+    data: Shipment
+    versions: Mapping[str, str | None]
+    files: str = ""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, task: Task, data: Shipment) -> Parcel:
+        """Pack a task."""
+        made_with = {**versions(), **package_digests()}
+        path = task.report.path
+        used = {} if task.report.fault else beside(path)
+        content = {name: file.read_bytes() for name, file in used.items()}
+        return cls(task, path.read_bytes(), data, made_with, files_of(task.report), content)
+
+
+def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
+    """Make a report on another machine.
+
+    Parameters
+    ----------
+    parcel : Parcel
+        What to make, and what it needs.
+
+    Returns
+    -------
+    tuple of (Outcome, bytes)
+        How it went, and the report's folder as a ZIP archive (``b""`` if there is none).
+    """
+    theirs = parcel.task.report
+    here = {**versions(), **package_digests()}
+    other = [name for name, one in parcel.versions.items() if here.get(name) != one]
+    if other:
+        said = f"the worker has another version of {', '.join(other)} than this machine"
+        return Outcome(theirs, Failure("OtherMachine", said, "worker")), b""
+    if files_of(theirs) != parcel.files:
+        names = ", ".join(map(str, theirs.named_files))
+        said = f"the worker doesn't see {names} as this machine does; put it on a disk that both share"
+        return Outcome(theirs, Failure("OtherMachine", said, "worker")), b""
+    with tempfile.TemporaryDirectory(prefix="cb-") as name:
+        folder = Path(name)
+        path = folder / theirs.path.name
+        path.write_bytes(parcel.notebook)
+        for used, content in parcel.beside.items():
+            (folder / used).parent.mkdir(parents=True, exist_ok=True)
+            (folder / used).write_bytes(content)
+        batch = parcel.task.batch
+        environment = {**batch.environment, parcel.data.variable: str(parcel.data.unpack())}
+        batch = replace(batch, environment=environment)
+        report = replace(theirs, path=path)
+        task = replace(
+            parcel.task, report=report, folder=folder / "task", batch=replace(batch, environment=environment)
+        )
+        outcome = make(task)
+        made = task.folder / "report"
+        return replace(outcome, report=theirs), _packed(made) if made.is_dir() else b""
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.rglob("*") if one.is_file())
+
+
+def _packed(folder: Path) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for file in _files(folder):
+            archive.write(file, file.relative_to(folder).as_posix())
+    return content.getvalue()
+
+
+def unpack(content: bytes, folder: Path) -> None:
+    """Unpack a folder that came from another machine.
+
+    Parameters
+    ----------
+    content : bytes
+        A ZIP archive, or nothing.
+    folder : Path
+        Where to; made if need be. Nothing is written outside of it, whatever the archive says.
+    """
+    if content:
+        folder.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            archive.extractall(folder)

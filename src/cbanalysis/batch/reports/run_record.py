@@ -1,0 +1,167 @@
+"""run.json: what was run and how it ended, also where nothing else could be written."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from nbformat import NotebookNode
+
+from cbanalysis.batch.reports.failures import Failure
+from cbanalysis.batch.reports.files import title
+from cbanalysis.batch.reports.keys import data_date, key_of, read_record
+from cbanalysis.batch.reports.outputs import RECORD, file_list
+from cbanalysis.batch.reports.tasks import Mark, Task
+from cbanalysis.common.errors import OutputError
+from cbanalysis.common.folders import write_aside
+
+PAGE = "index.html"
+
+
+def times_of(task: Task, started: datetime, **more: Any) -> dict[str, Any]:  # noqa: ANN401 -- as run.json has them
+    """Return what of run.json differs from run to run; of a failure also since when there has been one."""
+    now = datetime.now(UTC)
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "finished": now.isoformat(timespec="seconds"),
+        "seconds": round((now - started).total_seconds(), 3),
+        "attempt": 1,
+        "peak_memory": None,
+        "failing_since": task.failing_since or started.isoformat(timespec="seconds"),
+        **more,
+    }
+
+
+def failing_since(folder: Path) -> str:
+    """Return since when the report in a folder has failed each time, "" where it didn't."""
+    record = read_record(folder) or {}
+    times = record.get("run")
+    if record.get("status") != "failed" or not isinstance(times, dict):
+        return ""
+    return str(times.get("failing_since") or times.get("started") or "")
+
+
+def record_of(
+    task: Task,
+    notebook: NotebookNode | None,
+    failure: Failure | None,
+    saw: Sequence[Mapping[str, Any]] = (),
+    guards: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Return what run.json says of a report but for times and files.
+
+    Parameters
+    ----------
+    task : Task
+        What was to be made.
+    notebook : NotebookNode or None
+        As far as it came; None where it couldn't be read.
+    failure : Failure or None
+        Why it failed.
+    saw : sequence of mapping
+        The questions that were put to the data.
+    guards : mapping
+        What kept the kernel to its own files, and from the network.
+    """
+    return {
+        "report": str(task.report),
+        "notebook": task.report.notebook,
+        "language": task.report.language,
+        "parameters": dict(task.report.parameters),
+        "title": title(notebook) if notebook is not None else "",
+        "status": "done" if failure is None else "failed",
+        "failure": failure and failure.as_record(),
+        "page": "this run",
+        "data_date": data_date(saw),
+        **task.batch.about,
+        "key": key_of(task.inputs, saw),
+        "inputs": dict(task.inputs),
+        "guards": dict(guards),
+        "saw": [{"query": one["query"], "found": one["found"]} for one in saw],
+    }
+
+
+def note(folder: Path, record: Mapping[str, Any], times: Mapping[str, Any], rests_on: str = "") -> None:
+    """Write run.json into a report's folder, the last of its files, for it lists them all.
+
+    Raises
+    ------
+    OSError
+        If there is no room.
+    """
+    ended = record["status"] == "done"
+    kept = {name: "" if ended and name == "failing_since" else value for name, value in times.items()}
+    whole = {**record, "rests_on": rests_on, "files": file_list(folder), "run": kept}
+    text = json.dumps(whole, ensure_ascii=False, indent=1)
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def leave_record(folder: Path, record: Mapping[str, Any], times: Mapping[str, Any]) -> None:
+    """Leave nothing but the record of a report that couldn't be written; not even that on a full disk."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.mkdir(parents=True)
+        note(folder, {**record, "page": "none"}, times)
+
+
+def keep_earlier(fresh: Path, earlier: Path, mark: Mark | None) -> None:
+    """Put an earlier report's files beside the record of a run that could write none, its page marked so.
+
+    Parameters
+    ----------
+    fresh : Path
+        The new folder. Nothing happens where it has a page of its own.
+    earlier : Path
+        The report as it was, if it was made at all; it isn't changed.
+    mark : callable or None
+        Writes on a page that it isn't current, and makes one where there is none.
+
+    Raises
+    ------
+    OSError
+        If there is no room.
+    """
+    record, before = read_record(fresh), read_record(earlier)
+    if record is None or record.get("page") != "none":
+        return
+    page = earlier / PAGE
+    has_page = before is not None and before.get("page", "this run") != "none" and page.is_file()
+    if has_page:
+        _linked(earlier, fresh)
+    record["page"] = "earlier" if has_page else "none"
+    if mark is not None:
+        text = page.read_text(encoding="utf-8", errors="replace") if has_page else None
+        (fresh / PAGE).write_text(mark(text, record), encoding="utf-8", newline="\n")
+    times = record.pop("run")
+    note(fresh, record, times, str((before or {}).get("rests_on", "")))
+
+
+def _linked(earlier: Path, fresh: Path) -> None:
+    """Give a folder all files of another but for its page and record: as links, which need no room."""
+    for file in sorted(earlier.rglob("*")):
+        place = fresh / file.relative_to(earlier)
+        if file.is_dir() or file.is_symlink() or place in {fresh / PAGE, fresh / RECORD}:
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(file, place)
+        except OSError:
+            shutil.copy2(file, place)
+
+
+def note_in_place(folder: Path, record: Mapping[str, Any], times: Mapping[str, Any]) -> None:
+    """Say in the record of a report that can't be replaced that it isn't current."""
+    before = read_record(folder)
+    if before is None:
+        return
+    page = "none" if before.get("page") == "none" else "earlier"
+    whole = {**record, "page": page, "rests_on": "", "files": before.get("files", []), "run": dict(times)}
+    with suppress(OutputError):
+        write_aside(folder / RECORD, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,284 @@
+"""Notebook files: read, and what lies beside them that they use."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import copy
+import json
+import re
+import textwrap
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote
+
+from cbanalysis.batch.reports.quick import nbformat
+from cbanalysis.common.errors import ReportError
+from cbanalysis.common.limits import open_bytes
+
+_DEEPEST = 100
+_NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
+_MAGIC = re.compile(r"^\s*[%!?]")
+_RUN = re.compile(r"^\s*%(?:run|load_ext|load)\s+(?:-\S+\s+)*(\S+)", re.MULTILINE)
+_PICTURE = re.compile(
+    r"""(?P<head>!\[[^\]]*\]\(\s*)<?(?P<name>[^)\s>]+)|<img\b[^>]*?\bsrc\s*=\s*["']?(?P<src>[^"'\s>]+)""",
+    re.IGNORECASE,
+)
+_KINDS = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"<svg": "image/svg+xml",
+}
+_LARGEST_PICTURE = 20_000_000
+_LONGEST_NAME = 255
+
+
+def read_notebook(path: Path, *, outputs: bool = True) -> nbformat.NotebookNode:
+    """Read a notebook file, also one whose cells lack metadata or hold more than the format knows.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    outputs : bool
+        Whether the stored outputs are wanted; else they are dropped, whatever they hold.
+
+    Returns
+    -------
+    NotebookNode
+        In the newest format.
+
+    Raises
+    ------
+    ReportError
+        If the file can't be read or is no notebook.
+    """
+    try:
+        return _notebook(open_bytes(path).decode("utf-8-sig"), outputs=outputs)
+    except nbformat.ValidationError as fault:
+        where = list(fault.relative_path)
+        cell = where[1] + 1 if where[:1] == ["cells"] and where[1:] else None
+        no_kind = "its cell_type, or the output_type of an output, is none of the format's"
+        raise _unreadable(path, no_kind if fault.validator == "oneOf" else fault.message, cell) from fault
+    except OSError as fault:
+        raise _unreadable(path, fault.strerror or str(fault)) from fault
+    except Exception as fault:  # nbformat raises whatever an old or odd notebook makes it
+        raise _unreadable(path, str(fault) or repr(fault)) from fault
+
+
+def _notebook(text: str, *, outputs: bool) -> nbformat.NotebookNode:
+    content = json.loads(text)
+    _fill_in(content, outputs=outputs)
+    # as nbformat.read does, which only logs what breaks the schema
+    found = nbformat.reader.reads(json.dumps(content))  # type: ignore[no-untyped-call]
+    newest = nbformat.current_nbformat
+    notebook: nbformat.NotebookNode = nbformat.convert(found, newest)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook, relax_add_props=True)
+    if _deep(notebook):
+        raise ValueError(f"lists and tables stand more than {_DEEPEST} deep in one another")
+    json.dumps(notebook, ensure_ascii=False).encode()  # halves of letters can't be written
+    return notebook
+
+
+def _fill_in(content: Any, *, outputs: bool) -> None:  # noqa: ANN401 -- whatever the file holds
+    """Give a notebook what other programs leave out; a file that isn't of this form is told later."""
+    cells = content.get("cells") if isinstance(content, dict) else None
+    if not isinstance(cells, list):
+        return
+    metadata = content.setdefault("metadata", {})
+    if isinstance(metadata, dict) and isinstance(metadata.get("kernelspec"), dict):
+        metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", **metadata["kernelspec"]}
+    newest = nbformat.current_nbformat, nbformat.current_nbformat_minor
+    with_ids = (content.get("nbformat"), content.get("nbformat_minor")) == newest
+    for number, cell in enumerate(cells, start=1):
+        if isinstance(cell, dict):
+            cell.setdefault("metadata", {})
+            if with_ids:
+                cell.setdefault("id", f"unnamed-{number}")
+            if cell.get("cell_type") == "code":
+                cell["outputs"] = cell.get("outputs", []) if outputs else []
+                cell.setdefault("execution_count", None)
+
+
+def _deep(value: object, left: int = _DEEPEST) -> bool:
+    within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return left == 0 or any(_deep(one, left - 1) for one in within)
+
+
+def _unreadable(path: Path, why: str, cell: int | None = None) -> ReportError:
+    return ReportError(path.name, f"is no readable notebook: {textwrap.shorten(why, 200)}", cell)
+
+
+def source_of(path: Path) -> nbformat.NotebookNode:
+    """Read a Python notebook without the outputs that are stored in it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; read and checked once for each content.
+
+    Returns
+    -------
+    NotebookNode
+        A copy of its own.
+
+    Raises
+    ------
+    ReportError
+        If the file can't be read, is no notebook, or is written in another language.
+    """
+    try:
+        about = path.stat()
+    except OSError:
+        return read_notebook(path, outputs=False)
+    return copy.deepcopy(_source(path, (about.st_mtime_ns, about.st_size)))
+
+
+@lru_cache(maxsize=64)
+def _source(path: Path, stamp: tuple[int, int]) -> nbformat.NotebookNode:
+    del stamp
+    notebook = read_notebook(path, outputs=False)
+    metadata = notebook.metadata
+    language = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
+    if language and str(language).lower() not in {"python", "python3", "ipython"}:
+        raise ReportError(path.name, f"is a notebook in {language}; reports run notebooks in Python")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = None
+    return notebook
+
+
+def plain_python(source: str) -> str:
+    """Return the code of a cell with IPython's own lines left blank."""
+    if source.lstrip().startswith("%%"):
+        return ""
+    return "\n".join("" if _MAGIC.match(line) else line for line in source.split("\n"))
+
+
+def beside(path: Path) -> dict[str, Path]:
+    """Return the files beside a notebook that it uses, by their paths from its folder on.
+
+    Those are the modules and packages that it imports, with what these import, the files that its code names
+    in a text of its own, and the pictures in its words. What is only found while it runs isn't seen.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+
+    Raises
+    ------
+    ReportError
+        If it can't be read.
+    """
+    folder = path.resolve().parent
+    found: dict[str, Path] = {}
+    codes: list[str] = []
+    for cell in source_of(path).cells:
+        if cell.cell_type == "code":
+            codes += [cell.source]
+        elif cell.cell_type == "markdown":
+            names = (one["name"] or one["src"] for one in _PICTURE.finditer(cell.source))
+            found.update(_files(folder, map(unquote, names)))
+    while codes:
+        source = codes.pop()
+        texts, modules = _used(source)
+        for name, file in {**_files(folder, texts), **_modules(folder, modules)}.items():
+            if name not in found:
+                found[name] = file
+                if file.suffix == ".py":
+                    with suppress(OSError, ValueError):
+                        codes.append(file.read_text(encoding="utf-8"))
+    return dict(sorted(found.items()))
+
+
+def _used(source: str) -> tuple[set[str], set[str]]:
+    """Return the texts that a piece of code holds, and the modules that it imports."""
+    texts, modules = set[str](), set[str]()
+    for name in _RUN.findall(source):
+        texts |= {name, f"{name}.py"}
+        modules.add(name)
+    try:
+        tree = ast.parse(plain_python(source))
+    except _NO_PYTHON:
+        return texts, modules
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.add(node.value)
+            modules.add(node.value)  # importlib.import_module("name")
+    return texts, modules
+
+
+def _files(folder: Path, names: Iterable[str]) -> dict[str, Path]:
+    """Return the files below a folder that texts name."""
+    found = {}
+    for name in names:
+        if not name or len(name) > _LONGEST_NAME or ".." in name:
+            continue
+        with suppress(OSError, ValueError, RuntimeError):
+            file = (folder / name).resolve()
+            if folder in file.parents and file.is_file():
+                found[(folder / name).relative_to(folder).as_posix()] = file
+    return found
+
+
+def _modules(folder: Path, names: set[str]) -> dict[str, Path]:
+    """Return the files of modules and packages that lie in a folder."""
+    found = {}
+    for top in {name.split(".")[0] for name in names if name.split(".")[0].isidentifier()}:
+        module, package = folder / f"{top}.py", folder / top
+        if module.is_file():
+            found[module.name] = module.resolve()
+        elif (package / "__init__.py").is_file() or any(package.glob("*.py")):
+            for file in package.rglob("*"):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    found[file.relative_to(folder).as_posix()] = file.resolve()
+    return found
+
+
+def embed_pictures(notebook: nbformat.NotebookNode, files: dict[str, Path]) -> None:
+    """Make pictures that lie beside a notebook attachments of its cells, so that it shows them anywhere.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed in place.
+    files : dict of str to Path
+        As :func:`beside` returns them.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        attached = dict(cell.get("attachments", {}))
+
+        def known(found: re.Match[str], attached: dict[str, dict[str, str]] = attached) -> str:
+            name = found["name"] or found["src"]
+            file = files.get(PurePosixPath(unquote(name)).as_posix())
+            if file is not None and (picture := _picture(file)):
+                attached[name] = picture
+                return f"{found['head']}attachment:{name}" if found["name"] else found[0]
+            return found[0]
+
+        source = _PICTURE.sub(known, cell.source)
+        if attached:
+            cell.source, cell["attachments"] = source, attached
+
+
+def _picture(file: Path) -> dict[str, str]:
+    """Return a picture as an attachment holds it; nothing where it is none, or too large for a page."""
+    with suppress(OSError):
+        if file.stat().st_size <= _LARGEST_PICTURE:
+            content = file.read_bytes()
+            head = content[:200].lstrip()
+            kind = next((kind for sign, kind in _KINDS.items() if head.startswith(sign)), "")
+            kind = kind or ("image/svg+xml" if head.startswith(b"<?xml") and b"<svg" in content else "")
+            return {kind: base64.b64encode(content).decode()} if kind else {}
+    return {}

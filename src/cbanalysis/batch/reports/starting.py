@@ -1,0 +1,83 @@
+"""How the kernels of reports are started: in this very Python, warm, alone in a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from ipykernel.kernelspec import make_ipkernel_cmd
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+
+from cbanalysis.batch.kernels import APPLICATION, PROVISIONER_NAME, QuickKernelManager, unsupported
+
+LARGEST = 20_000_000
+"""Characters of output that one report may have."""
+
+# One thread a kernel: several kernels run side by side and would fight over the cores. The fixed hash seed
+# makes the order of sets, and so outputs, the same at each run.
+KERNEL_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+LOG = "kernel.log"
+
+
+def kernel_manager(
+    environment: Mapping[str, str], folder: Path, *, warm: bool = True
+) -> type[AsyncKernelManager]:
+    """Return a kernel manager class whose kernels run in this very Python, whatever kernelspecs there are.
+
+    Parameters
+    ----------
+    environment : mapping
+        Environment variables to add for the kernel.
+    folder : Path
+        Gets the connection file and sockets, and ``kernel.log`` with what the kernel process itself says.
+    warm : bool
+        Whether to fork it from a warm process, where that is possible.
+
+    Returns
+    -------
+    type
+        To be given to nbclient as ``kernel_manager_class``.
+    """
+    forked = {"kernel_provisioner": {"provisioner_name": PROVISIONER_NAME}}
+    usual = {"kernel_provisioner": {"provisioner_name": "local-provisioner"}}
+
+    class ThisEnvironment(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            # No history: kernels that start together would wait for one another's lock on its database.
+            extra = ["--HistoryManager.enabled=False", "--ext=cbanalysis.batch.kernels.guard"]
+            # A character takes six bytes at the most.
+            extra.append(f"--IPKernelApp.most_output={6 * LARGEST}")
+            return KernelSpec(
+                argv=make_ipkernel_cmd(APPLICATION, extra_arguments=extra),
+                name=kernel_name,
+                display_name="Python 3",
+                language="python",
+                env=dict(environment),
+                metadata=forked if warm and not unsupported() else usual,
+            )
+
+    class Manager(QuickKernelManager):
+        # Sockets of the file system can't clash with a port that another kernel has just taken.
+        transport = "ipc" if os.name == "posix" else "tcp"
+
+        def _kernel_spec_manager_default(self) -> KernelSpecManager:
+            return ThisEnvironment(parent=self)
+
+        def _connection_file_default(self) -> str:
+            return str(folder / "k")
+
+        async def start_kernel(self, **options: object) -> None:  # type: ignore[override]
+            with (folder / LOG).open("ab") as log:
+                await super().start_kernel(stdout=log, stderr=log, **options)
+
+    return Manager

@@ -1,0 +1,1 @@
+"""What everybody needs: errors, limits, text, folders and studies, atomic writes, messages."""

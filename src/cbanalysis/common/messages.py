@@ -1,0 +1,76 @@
+"""What commands say, in Vietnamese and in English: one catalogue, ``messages.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+__all__ = ["Message", "in_language", "message", "messages_of"]
+
+
+class Message(str):
+    """A text in English that knows what it says, so that `in_language` can say it in another language."""
+
+    __slots__ = ("key", "values")
+
+    key: str
+    values: dict[str, Any]
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("cbanalysis.common").joinpath("messages.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _by_english() -> dict[str, str]:
+    return {texts["en"]: key for key, texts in _catalogue().items()}
+
+
+def message(key: str, **values: Any) -> Message:  # noqa: ANN401 -- whatever a template shows
+    """Return a message of the catalogue, in English.
+
+    Parameters
+    ----------
+    key : str
+        Its key in messages.toml.
+    values
+        What stands in its gaps; messages among them are put into the other language too.
+
+    Returns
+    -------
+    Message
+
+    Examples
+    --------
+    >>> message("a_total")
+    'a total'
+    >>> in_language(message("a_total"), "vi")
+    'dòng tổng'
+    """
+    said = Message(_catalogue()[key]["en"].format_map(values))
+    said.key, said.values = key, values
+    return said
+
+
+def in_language(text: str, lang: str) -> str:
+    """Return a message in a language; a text that isn't in the catalogue stays as it is."""
+    if lang == "en":
+        return str(text)
+    if isinstance(text, Message):
+        values = {
+            name: in_language(value, lang) if isinstance(value, str) else value
+            for name, value in text.values.items()
+        }
+        return _catalogue()[text.key][lang].format_map(values)
+    key = _by_english().get(str(text))
+    return _catalogue()[key][lang] if key else str(text)
+
+
+def messages_of(prefix: str, lang: str) -> dict[str, str]:
+    """Return the messages whose keys begin alike, by the rest of their keys: the words of a page."""
+    return {
+        key.removeprefix(prefix): texts[lang] for key, texts in _catalogue().items() if key.startswith(prefix)
+    }

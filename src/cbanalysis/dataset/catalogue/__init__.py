@@ -1,0 +1,148 @@
+"""What data/ holds: indicators and their variants, rating schemes, sources and policy events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from cbanalysis.common.errors import DataError, Fault, UnknownName
+from cbanalysis.common.folders import content_of, data_folder
+from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources
+from cbanalysis.dataset.catalogue.records import (
+    COUNT,
+    PERCENT,
+    Category,
+    Event,
+    Indicator,
+    Kind,
+    Language,
+    Record,
+    Scheme,
+    Source,
+    Unit,
+    Words,
+)
+from cbanalysis.dataset.catalogue.writing import indicator_text
+
+__all__ = [
+    "COUNT",
+    "PERCENT",
+    "Catalogue",
+    "Category",
+    "Event",
+    "Indicator",
+    "Kind",
+    "Language",
+    "Scheme",
+    "Source",
+    "Unit",
+    "Words",
+    "indicator_text",
+]
+
+_FILES = ("indicators.toml", "sources.csv", "events.csv")
+_Named = TypeVar("_Named")
+
+
+class Catalogue(Record):
+    """Everything that data/ declares about its figures.
+
+    Attributes
+    ----------
+    indicators : dict of str to Indicator
+    subjects, levels : dict of str to Words
+        What figures are said of, and the levels of places.
+    sub_kinds : dict of str to Words
+        What ``category`` says in rows that are no ratings.
+    units : dict of str to Unit
+        Percent and count, and those that indicators.toml declares.
+    schemes : dict of str to Scheme
+    sources : dict of str to Source
+    events : tuple of Event
+        Oldest first.
+    """
+
+    indicators: dict[str, Indicator]
+    subjects: dict[str, Words]
+    levels: dict[str, Words]
+    sub_kinds: dict[str, Words]
+    units: dict[str, Unit]
+    schemes: dict[str, Scheme]
+    sources: dict[str, Source]
+    events: tuple[Event, ...]
+
+    @classmethod
+    def read(cls, folder: Path | None = None) -> Catalogue:
+        """Read indicators.toml, sources.csv and events.csv of a data folder.
+
+        Parameters
+        ----------
+        folder : Path, optional
+            The data folder; the one that ships with the package by default.
+
+        Returns
+        -------
+        Catalogue
+
+        Raises
+        ------
+        DataError
+            If a file is missing or breaks the contract; lists all faults of the three files.
+        """
+        place = data_folder() if folder is None else Path(folder)
+        return _read(place, content_of(*(place / file for file in _FILES)))
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Return one indicator.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of that name; names the nearest.
+        """
+        return _get("indicator", indicator_id, self.indicators)
+
+    def unit_of(self, indicator_id: str) -> Unit:
+        """Return what an indicator's values are given in."""
+        return self.units[self.indicator(indicator_id).unit]
+
+    def scheme(self, scheme_id: str) -> Scheme:
+        """Return one rating scheme.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of that name; names the nearest.
+        """
+        return _get("rating scheme", scheme_id, self.schemes)
+
+    def source(self, source_id: str) -> Source:
+        """Return one source document.
+
+        Raises
+        ------
+        UnknownName
+            If there is none of that name; names the nearest.
+        """
+        return _get("source", source_id, self.sources)
+
+
+@lru_cache(maxsize=8)
+def _read(place: Path, content: str) -> Catalogue:
+    """Read the three files once for each content: every table and note asks for them again."""
+    del content
+    faults: list[Fault] = []
+    declared = read_declarations(place / "indicators.toml", faults)
+    sources = read_sources(place / "sources.csv", faults)
+    events = read_events(place / "events.csv", faults)
+    if faults:
+        raise DataError(faults)
+    return Catalogue(**declared, sources=sources, events=events)
+
+
+def _get(kind: str, name: str, known: Mapping[str, _Named]) -> _Named:
+    if name not in known:
+        raise UnknownName(kind, name, known)
+    return known[name]

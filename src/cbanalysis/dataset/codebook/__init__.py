@@ -1,0 +1,90 @@
+"""The generated files of data/: datapackage.json for machines, README.md for people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cbanalysis.common.errors import OutputError
+from cbanalysis.common.folders import data_folder
+from cbanalysis.dataset.codebook.package import render_package
+from cbanalysis.dataset.codebook.readme import render_readme
+from cbanalysis.dataset.codebook.tables import Contents
+
+__all__ = ["render_codebook", "stale_files", "write_codebook"]
+
+
+def render_codebook(folder: Path | None = None) -> dict[str, str]:
+    """Return the generated files of a data folder, made from its tables and declarations.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The data folder; the one that ships with the package by default.
+
+    Returns
+    -------
+    dict of str to str
+        File name to text; the same folder gives the same text.
+
+    Raises
+    ------
+    DataError
+        If columns.toml, indicators.toml, sources.csv or events.csv break their contract or a table hasn't the
+        columns that columns.toml describes; lists all faults.
+    """
+    contents = Contents.read(data_folder() if folder is None else Path(folder))
+    return {"datapackage.json": render_package(contents), "README.md": render_readme(contents)}
+
+
+def stale_files(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the generated files that aren't what would be written now.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The data folder; the one that ships with the package by default.
+
+    Returns
+    -------
+    tuple of str
+        Empty when all are current.
+
+    Raises
+    ------
+    DataError
+        As for ``render_codebook``.
+    """
+    place = data_folder() if folder is None else Path(folder)
+    made = render_codebook(place)
+    return tuple(
+        name
+        for name, text in made.items()
+        if not (place / name).is_file() or (place / name).read_bytes() != text.encode()
+    )
+
+
+def write_codebook(folder: Path | None = None) -> None:
+    """Write datapackage.json and README.md into a data folder.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The data folder; the one that ships with the package by default.
+
+    Returns
+    -------
+    None
+
+    Raises
+    ------
+    DataError
+        As for ``render_codebook``; then nothing is written.
+    OutputError
+        If a file can't be written.
+    """
+    place = data_folder() if folder is None else Path(folder)
+    for name, text in render_codebook(place).items():
+        try:
+            (place / name).write_bytes(text.encode())
+        except OSError as error:
+            raise OutputError(f"can't write {place / name}: {error.strerror}") from error

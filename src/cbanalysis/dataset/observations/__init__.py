@@ -1,0 +1,206 @@
+"""The one table and its contract: a pandera schema, and rules that look at whole rows.
+
+One row is one published figure. ``check_observations`` takes any frame with the declared columns and gives
+back a typed one, or raises one error that lists everything that is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from cbanalysis.common.errors import DataError, Fault, nearest
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations.cells import as_text, as_typed
+from cbanalysis.dataset.observations.checker import errors, pa
+from cbanalysis.dataset.observations.contradictions import CONTRADICTIONS
+from cbanalysis.dataset.observations.lookups import Lookups, distinct
+from cbanalysis.dataset.observations.periods import period_days
+from cbanalysis.dataset.observations.places import dated_unit
+from cbanalysis.dataset.observations.printed import (
+    FIGURE_COLUMNS,
+    differing,
+    printed_decimals,
+    read_printed,
+    read_value,
+    share_above,
+)
+from cbanalysis.dataset.observations.schema import CLOSED, COLUMNS, OPTIONAL, SCHEMA
+from cbanalysis.dataset.observations.verdicts import Verdict
+from cbanalysis.dataset.provinces import Gazetteer
+
+__all__ = [
+    "CLOSED",
+    "COLUMNS",
+    "FIGURE_COLUMNS",
+    "OPTIONAL",
+    "SCHEMA",
+    "check_observations",
+    "dated_unit",
+    "differing",
+    "distinct",
+    "observation_faults",
+    "period_days",
+    "printed_decimals",
+    "read_printed",
+    "read_value",
+    "share_above",
+]
+
+_LOOKED_UP = 200  # near names are looked for in so many faults; a wholly wrong file must not take minutes
+
+_SHOWN = 120  # letters of a value that a fault shows
+
+
+def check_observations(
+    observations: pd.DataFrame, *, catalogue: Catalogue, gazetteer: Gazetteer, file: str = "observations.csv"
+) -> pd.DataFrame:
+    """Check a frame against the contract and return it typed.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        The columns of ``COLUMNS`` in any order (those of ``OPTIONAL`` may be missing); cells as text, or
+        typed as this function returns them.
+    catalogue : Catalogue
+        Indicators, schemes and sources that are known.
+    gazetteer : Gazetteer
+        Provinces that are known.
+    file : str
+        The name that faults carry.
+
+    Returns
+    -------
+    DataFrame
+        A new frame, columns in the order of ``COLUMNS``, RangeIndex: text columns ``str`` with ``""`` for
+        empty, ``count``, ``base`` and ``count_max`` Int64, ``percent`` and ``percent_max`` float64 (0 to 100;
+        more only where ``base_of`` says of what), ``value`` float64 (in the unit of the indicator),
+        ``complement`` bool.
+
+    Raises
+    ------
+    DataError
+        Listing every fault with file, row (the header is row 1), column, value, what is allowed and nearest.
+    """
+    typed, faults = observation_faults(observations, catalogue=catalogue, gazetteer=gazetteer, file=file)
+    if faults:
+        raise DataError(faults)
+    return typed
+
+
+def observation_faults(
+    observations: pd.DataFrame,
+    *,
+    catalogue: Catalogue | None,
+    gazetteer: Gazetteer | None,
+    file: str = "observations.csv",
+    rows: Sequence[int] | None = None,
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the typed frame with all its faults instead of raising them.
+
+    Parameters
+    ----------
+    observations, catalogue, gazetteer, file
+        As in ``check_observations``; without a catalogue or a gazetteer nothing is looked up.
+    rows : sequence of int, optional
+        The row of the file that each row of the frame was; counted from 2 when not given.
+
+    Returns
+    -------
+    tuple of DataFrame and list of Fault
+        The frame as ``check_observations`` returns it (unreadable cells empty); faults by row, then column.
+
+    Raises
+    ------
+    Nothing
+        All that is wrong is in the list.
+    """
+    text = as_text(observations)
+    typed, unreadable = as_typed(text)
+    there = {*observations.columns, *OPTIONAL}
+    numbers = range(2, len(text) + 2) if rows is None else rows
+    found = [
+        *unreadable,
+        *_in_schema(text, typed, there),
+        *_twice(text, numbers),
+        *_in_rows(text, typed, there, catalogue, gazetteer),
+    ]
+    places = {column: place for place, column in enumerate(COLUMNS)}
+    found.sort(key=lambda one: (one[1], places[one[0].column]))
+    faults = list(_in_header(observations.columns, file))
+    faults += [
+        _fault(verdict, file, numbers[position], look=order < _LOOKED_UP)
+        for order, (verdict, position) in enumerate(dict.fromkeys(found))
+    ]
+    return typed, faults
+
+
+def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
+    names = [str(name) for name in columns]
+    missing = [name for name in COLUMNS if name not in names and name not in OPTIONAL]
+    for name in dict.fromkeys(names):
+        if name not in COLUMNS:
+            near = nearest(name, missing or COLUMNS)
+            yield Fault("unknown column", file=file, row=1, column=name or "(no name)", nearest=near)
+        if names.count(name) > 1:
+            yield Fault("column appears more than once", file=file, row=1, column=name or "(no name)")
+    for name in missing:
+        yield Fault("missing column", file=file, row=1, column=name)
+
+
+def _in_schema(text: pd.DataFrame, typed: pd.DataFrame, there: set[str]) -> Iterator[tuple[Verdict, int]]:
+    try:
+        SCHEMA.validate(typed, lazy=True)
+    except errors.SchemaErrors as failed:
+        for error in failed.schema_errors:
+            column = error.column_name or ""
+            if column not in there or not isinstance(error.check, pa.Check):
+                continue
+            what, allowed = str(error.check.error), error.check.description
+            known = tuple(filter(None, CLOSED.get(column, ())))
+            for position in error.failure_cases["index"]:
+                yield Verdict(what, column, text[column].iloc[position], allowed, known), int(position)
+
+
+def _twice(text: pd.DataFrame, numbers: Sequence[int]) -> Iterator[tuple[Verdict, int]]:
+    # pandera marks all rows that share an id; a reader needs the later one, and where the first is
+    first: dict[str, int] = {}
+    for position, value in enumerate(text["observation_id"].to_numpy(dtype=object)):
+        if value in first:
+            allowed = f"an id of its own (row {first[value]} has it)"
+            yield Verdict("observation_id used before", "observation_id", value, allowed), position
+        elif value:
+            first[value] = numbers[position]
+
+
+def _in_rows(
+    text: pd.DataFrame,
+    typed: pd.DataFrame,
+    there: set[str],
+    catalogue: Catalogue | None,
+    gazetteer: Gazetteer | None,
+) -> Iterator[tuple[Verdict, int]]:
+    cells = {column: text[column].to_numpy(dtype=object) for column in COLUMNS}
+    given = {column: values != "" for column, values in cells.items()}
+    for rule in CONTRADICTIONS:
+        if there.issuperset(rule.needs):
+            for position in rule.rows(given, typed):
+                yield Verdict(rule.what, rule.column, cells[rule.column][position], rule.allowed), position
+    if catalogue is not None and gazetteer is not None:
+        yield from Lookups(catalogue, gazetteer).verdicts(cells, there)
+
+
+def _fault(verdict: Verdict, file: str, row: int, *, look: bool) -> Fault:
+    shown = verdict.value if len(verdict.value) <= _SHOWN else f"{verdict.value[: _SHOWN - 1]}…"
+    near = verdict.near or (nearest(shown, verdict.known) if look and shown else ())
+    value = shown or None
+    return Fault(
+        verdict.what,
+        file=file,
+        row=row,
+        column=verdict.column,
+        value=value,
+        allowed=verdict.allowed,
+        nearest=near,
+    )

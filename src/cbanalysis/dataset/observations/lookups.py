@@ -1,0 +1,277 @@
+"""Rules that look things up in the catalogue or the gazetteer, once for each combination of values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+import pandas as pd
+
+from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.text import NumberStyle, clean
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations.periods import period_days
+from cbanalysis.dataset.observations.places import dated_unit, lifetimes
+from cbanalysis.dataset.observations.printed import (
+    FIGURE_COLUMNS,
+    differing,
+    plainly_printed,
+    read_printed,
+    read_value,
+)
+from cbanalysis.dataset.observations.schema import COUNTS
+from cbanalysis.dataset.observations.verdicts import Verdict
+from cbanalysis.dataset.provinces import Gazetteer
+
+_TIDY = ("observation_id", "province", "area", "category", "note")  # `printed` stays as it was printed
+# Latin and Vietnamese letters composed, single blanks: sure to be clean, and far quicker to see
+_PLAIN = re.compile(r"(?:{0}+(?: {0}+)*)?".format("[!-~À-ÏÑ-ïñ-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ–—“”…]"))
+_PERIOD = "YYYY, YYYY-MM or YYYY-MM-DD, 1930 to 2099"
+
+
+def distinct(columns: Iterable[np.ndarray]) -> dict[tuple[str, ...], list[int]]:
+    """Return each distinct combination of the columns' values with the positions of its rows."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for position, values in enumerate(zip(*columns, strict=True)):
+        found.setdefault(values, []).append(position)
+    return found
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """The rules, with what they look things up in."""
+
+    catalogue: Catalogue
+    gazetteer: Gazetteer
+
+    @property
+    def rules(self) -> tuple[tuple[tuple[str, ...], Callable[..., Verdict | None]], ...]:
+        """Columns and the rule that takes one value of each."""
+        known = self.catalogue
+        return (
+            (("indicator",), partial(_listed, "indicator", tuple(known.indicators))),
+            (("subject",), partial(_listed, "subject", tuple(known.subjects))),
+            (("source_id",), partial(_listed, "source_id", tuple(known.sources))),
+            (("scheme",), partial(_listed, "scheme", tuple(known.schemes))),
+            (("indicator", "subject"), self.subject),
+            (("indicator", "definition"), partial(self.variant, "definition", "definitions")),
+            (("indicator", "base_of"), partial(self.variant, "base_of", "bases")),
+            (("scheme", "category_id"), self.category),
+            (("scheme", "subject"), self.rated),
+            (("period_start",), partial(_real, "period_start")),
+            (("period_end",), partial(_real, "period_end")),
+            (("period_start", "period_end"), _in_order),
+            (("province", "period_start", "period_end"), self.province),
+            (("source_id", "printed", *FIGURE_COLUMNS, "value"), self.printed),
+            (("indicator", "count", "base", "percent"), self.other_unit),
+            (("indicator", "value"), self.value),
+            *(((column,), partial(_tidy, column)) for column in _TIDY),
+        )
+
+    def verdicts(self, cells: Mapping[str, np.ndarray], there: set[str]) -> Iterator[tuple[Verdict, int]]:
+        """Yield what the rules say of columns of text cells, with the position of each row it is true of.
+
+        ``there`` are the columns that the caller gave; rules that need others are left out.
+        """
+        codes: dict[str, np.ndarray] = {}
+        for columns, rule in self.rules:
+            if not there.issuperset(columns):
+                continue
+            for column in columns:
+                if column not in codes:
+                    codes[column] = pd.factorize(cells[column])[0]
+            together = codes[columns[0]]
+            for column in columns[1:]:
+                together = pd.factorize(together * (codes[column].max(initial=0) + 1) + codes[column])[0]
+            # numbered from 0 on in the order of the rows: where each number stands first
+            firsts = np.zeros(together.max(initial=-1) + 1, dtype=int)
+            firsts[together[::-1]] = np.arange(len(together) - 1, -1, -1)
+            combinations = zip(*(cells[column][firsts].tolist() for column in columns), strict=True)
+            for number, values in enumerate(combinations):
+                verdict = rule(*values)
+                if verdict is not None:
+                    yield from ((verdict, int(position)) for position in np.flatnonzero(together == number))
+
+    def subject(self, indicator: str, subject: str) -> Verdict | None:
+        """Refuse a known subject that the indicator isn't said of."""
+        entry = self.catalogue.indicators.get(indicator)
+        if entry is None or subject not in self.catalogue.subjects or subject in entry.subjects:
+            return None
+        what = f"subject that {indicator} doesn't have"
+        return Verdict(what, "subject", subject, _shown(entry.subjects), entry.subjects)
+
+    def variant(self, column: str, field: str, indicator: str, code: str) -> Verdict | None:
+        """Refuse a definition or base that the indicator doesn't declare."""
+        entry = self.catalogue.indicators.get(indicator)
+        if entry is None or not code:
+            return None
+        codes = tuple(getattr(entry, field))
+        if code in codes:
+            return None
+        return Verdict(
+            f"{column} that {indicator} doesn't have", column, code, _shown(codes) or "empty", codes
+        )
+
+    def other_unit(self, indicator: str, count: str, base: str, percent: str) -> Verdict | None:
+        """Refuse a share, a count and a base where the indicator has a unit of its own."""
+        entry = self.catalogue.indicators.get(indicator)
+        if entry is None or not (count or base or percent) or not self.catalogue.units[entry.unit].own:
+            return None
+        column, cell = next(
+            (name, cell) for name, cell in (("percent", percent), ("base", base), ("count", count)) if cell
+        )
+        unit = self.catalogue.units[entry.unit].name.en
+        what, allowed = f"{indicator} is given in {unit}", "empty: its figures stand in value"
+        return Verdict(what, column, cell, allowed)
+
+    def value(self, indicator: str, value: str) -> Verdict | None:
+        """Refuse a value where the indicator has no unit of its own, and one outside the unit's bounds."""
+        entry, number = self.catalogue.indicators.get(indicator), _number("value", value)
+        if entry is None or number is None:
+            return None
+        unit = self.catalogue.units[entry.unit]
+        if not unit.own:
+            allowed = f"empty: the unit of {indicator} is {unit.id}, and has a column of its own"
+            return Verdict("a value of no unit", "value", value, allowed)
+        low, high = unit.bounds
+        if low <= number <= high:
+            return None
+        bounds = [f"{low:g} or more"] * (low > -np.inf) + [f"{high:g} at most"] * (high < np.inf)
+        return Verdict(f"no possible value in {unit.name.en}", "value", value, ", ".join(bounds))
+
+    def category(self, scheme: str, category_id: str) -> Verdict | None:
+        """Refuse a rating category that the scheme doesn't have."""
+        entry = self.catalogue.schemes.get(scheme)
+        if entry is None or not category_id:
+            return None
+        codes = tuple(category.id for category in entry.categories)
+        if category_id in codes:
+            return None
+        return Verdict(
+            f"category_id that {scheme} doesn't have", "category_id", category_id, _shown(codes), codes
+        )
+
+    def rated(self, scheme: str, subject: str) -> Verdict | None:
+        """Refuse members under a scheme for organisations, and the other way round."""
+        entry = self.catalogue.schemes.get(scheme)
+        group = "member" if subject == "member" else "organisation"
+        if entry is None or not subject or entry.subject_group == group:
+            return None
+        codes = tuple(name for name, one in self.catalogue.schemes.items() if one.subject_group == group)
+        return Verdict(f"a scheme that rates no {subject}", "scheme", scheme, _shown(codes))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Every name that a province ever had, as provinces.csv writes it."""
+        return tuple(dict.fromkeys(unit.name_vi for unit in self.gazetteer.units))
+
+    def province(self, name: str, start: str, end: str) -> Verdict | None:
+        """Refuse a province that never was, wasn't in the period, or isn't spelled as in provinces.csv."""
+        if not name:
+            return None
+        if name not in self.names:
+            written = tuple(dict.fromkeys(unit.name_vi for unit in self.gazetteer.named(name)))
+            if written:
+                what = "province spelled otherwise than in provinces.csv"
+                return Verdict(what, "province", name, near=written)
+            return Verdict("unknown province", "province", name, known=self.names)
+        first, last = period_days(start), period_days(end)
+        beginning = min(unit.valid_from for unit in self.gazetteer.units)
+        if not first or not last or first[0] > last[1] or last[1] < beginning:
+            return None
+        if dated_unit(name, (first[0], last[1]), self.gazetteer) is not None:
+            return None
+        period = start if start == end else f"{start} to {end}"
+        allowed = f"{name} existed {lifetimes(name, self.gazetteer)}{self._then(name, last[1].isoformat())}"
+        return Verdict(f"no such province in {period}", "province", name, allowed)
+
+    def _then(self, name: str, day: str) -> str:
+        try:
+            return f"; write {self.gazetteer.find(name, day).name_vi}"
+        except UnknownName as unknown:
+            return f" ({unknown.hint})" if unknown.hint else ""
+
+    def printed(self, source_id: str, printed: str, *all_cells: str) -> Verdict | None:
+        """Refuse a value that isn't the one printed, where the print can be read."""
+        source = self.catalogue.sources.get(source_id)
+        *cells, value = all_cells
+        if value:
+            return _value_printed(source.number_style, printed, value) if source else None
+        count, count_max, base, percent, percent_max = cells
+        plain = source is not None and not count_max and not percent_max and (count + base).isdigit()
+        # tables print most figures plainly; writing them is far quicker than reading them
+        if plain and source and printed == plainly_printed(source.number_style, count, base, percent):
+            return None
+        stored = {column: _number(column, cell) for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)}
+        unreadable = any(
+            cell and stored[column] is None for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)
+        )
+        if source is None or unreadable:
+            return None
+        share_only = stored["count"] is None and stored["percent"] is not None
+        figure = read_printed(printed, source.number_style, share_only=share_only)
+        differ = differing(figure, stored) if figure else ()
+        if not differ:
+            return None
+        read = (
+            f"{getattr(figure, differ[0])}, for {printed!r} is printed (number style {source.number_style})"
+        )
+        return Verdict("not what is printed", differ[0], cells[FIGURE_COLUMNS.index(differ[0])], read)
+
+
+def _value_printed(style: NumberStyle, printed: str, value: str) -> Verdict | None:
+    """Refuse a value that isn't the one printed, where the print can be read."""
+    found, stored = read_value(printed, style), _number("value", value)
+    if found is None or stored is None or abs(found.value - stored) <= 1e-9 * max(1.0, abs(stored)):
+        return None
+    read = f"{found.value:.10g}, for {printed!r} is printed (number style {style})"
+    return Verdict("not what is printed", "value", value, read)
+
+
+def _listed(column: str, known: tuple[str, ...], value: str) -> Verdict | None:
+    # that a cell may not be empty is said elsewhere
+    return (
+        None if value in {"", *known} else Verdict(f"unknown {column}", column, value, _shown(known), known)
+    )
+
+
+def _real(column: str, period: str) -> Verdict | None:
+    if not period or period_days(period):
+        return None
+    return Verdict("not a real year, month or date", column, period, _PERIOD)
+
+
+def _in_order(start: str, end: str) -> Verdict | None:
+    first, last = period_days(start), period_days(end)
+    if first is None or last is None or first[0] <= last[1]:
+        return None
+    return Verdict("period ends before it starts", "period_end", end, f"{start} or later")
+
+
+def _tidy(column: str, value: str) -> Verdict | None:
+    if _PLAIN.fullmatch(value):
+        return None
+    tidied = clean(value)
+    if value == tidied:
+        return None
+    first = next(
+        (at for at, pair in enumerate(zip(value, tidied, strict=False)) if len(set(pair)) > 1), len(tidied)
+    )
+    here = slice(max(0, first - 5), first + 15)
+    # written in ASCII, for what is wrong may not show on a screen
+    return Verdict("text isn't clean", column, value, f"{tidied[here]!a} instead of {value[here]!a}")
+
+
+def _shown(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed) if len(listed) <= 12 else f"one of the {len(listed)} declared"
+
+
+def _number(column: str, cell: str) -> float | None:
+    try:
+        return int(cell) if column in COUNTS else float(cell)
+    except ValueError:
+        return None

@@ -1,0 +1,31 @@
+"""Who is who, on which date: names, codes, regions, mergers and the tile grids of Vietnam's provinces.
+
+Each province is an attribute too, without marks, for the Tab key: ``cb.provinces.bac_giang``.
+"""
+
+from __future__ import annotations
+
+from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.text import fold
+from cbanalysis.dataset.provinces.gazetteer import Gazetteer
+from cbanalysis.dataset.provinces.units import Unit, When, last_day, territories
+
+__all__ = ["Gazetteer", "Unit", "When", "last_day", "territories"]
+
+
+def _names() -> dict[str, str]:
+    names = {unit.name_vi for unit in Gazetteer.read().units}
+    return {fold(name).replace(" ", "_"): name for name in sorted(names, key=fold)}
+
+
+def __getattr__(name: str) -> str:
+    if name.startswith("_"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    names = _names()
+    if name not in names:
+        raise AttributeError(str(UnknownName("province", name, names)))
+    return names[name]
+
+
+def __dir__() -> list[str]:
+    return [*_names(), *__all__]

@@ -1,0 +1,1 @@
+"""Rows in, something to look at out: words, charts, tables, notes, citations."""

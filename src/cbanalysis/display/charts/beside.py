@@ -1,0 +1,94 @@
+"""One place beside its peers: a line for each measure, the others' values in grey, its own in colour."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Unpack
+
+import pandas as pd
+
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import GREY, HIGHLIGHT
+from cbanalysis.display.charts.marks import percent_limits, point_key
+from cbanalysis.display.charts.page import Chart, require_rows, trace
+from cbanalysis.display.charts.rows import Column, Lines, rows_page
+from cbanalysis.display.charts.texts import labels, subject, values
+
+_PICTURE = {
+    "vi": "Biểu đồ dải: một tỉnh giữa các tỉnh khác",
+    "en": "Strip plot: one province among the others",
+}
+_OTHERS: dict[Language, str] = {"vi": "tỉnh khác được so", "en": "other provinces compared"}
+_VALUE: dict[Language, str] = {"vi": "Giá trị", "en": "Value"}
+_OF: dict[Language, str] = {"vi": "Số tỉnh", "en": "Provinces"}
+
+
+@charted("measure", "own", "year", "province", rates=True, maker="cb.rates.peers")
+def beside(
+    frame: pd.DataFrame,
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw one province's rates among those of the other provinces, a line for each measure.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of ``rates.peers``: ``measure``, ``own``, ``rate`` (percent) and what names a place.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, by measure.
+
+    Raises
+    ------
+    CbanalysisError
+        If there are no rows.
+    """
+    said = Said(**words)
+    lang = said.lang
+    require_rows(frame, "strip plot")
+    rows = frame.sort_values(["measure", "rate"], kind="stable", ignore_index=True)
+    who = labels(rows[rows["own"]].head(1), lang)[0]
+    groups = [group for _, group in rows.groupby("measure")]
+    heads = [f"{subject(group, lang)}, {int(group['year'].iloc[0])}" for group in groups]
+    mine = [", ".join(values(group[group["own"]], lang, None)) for group in groups]
+    counts = tuple(str(group["province"].nunique()) for group in groups)
+    says = "; ".join(f"{head}: {value}" for head, value in zip(heads, mine, strict=True))
+    among = {"vi": f"{who} giữa các tỉnh so được", "en": f"{who} among the provinces that compare"}[lang]
+    around = caption(
+        rows,
+        replace(said, title=said.title or among, name=said.name or "beside"),
+        kind="beside",
+        picture=_PICTURE[lang],
+        says=f"{who}: {says}.",
+        across=None,
+    )
+    stacked = Lines.of(heads, room=3.0, row=0.3, pad=0.1)
+    chart, axes, _ = rows_page(
+        rows,
+        around,
+        stacked,
+        limits=percent_limits(rows["rate"]),
+        lang=lang,
+        columns=[Column(_VALUE[lang], tuple(mine)), Column(_OF[lang], counts)],
+        keys=[point_key(who, HIGHLIGHT, "D"), point_key(_OTHERS[lang], GREY)],
+    )
+    at = dict(zip([group["measure"].iloc[0] for group in groups], stacked.centres.tolist(), strict=True))
+    looks: tuple[dict[str, Any], ...] = (
+        {"color": GREY, "s": 26, "alpha": 0.75, "zorder": 2},
+        {"color": HIGHLIGHT, "marker": "D", "s": 34, "zorder": 3},
+    )
+    for some, look in zip((rows[~rows["own"]], rows[rows["own"]]), looks, strict=True):
+        heights = [at[measure] for measure in some["measure"]]
+        # whole also where a value is the end of the axis
+        axes.scatter(some["rate"], heights, linewidth=0, clip_on=False, **look)
+        ids = some["observation_id"] if "observation_id" in some else [None] * len(some)
+        for rate, height, figure in zip(some["rate"], heights, ids, strict=True):
+            trace(axes, (rate,), (height,), figure)
+    return chart

@@ -1,0 +1,354 @@
+"""Two years beside each other: dumbbells (how far each place moved) and slopes (who passed whom)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Literal, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.dataset.catalogue import Language, Unit
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, GREY, INK, MUTED, PALE, SIZES, VERMILLION
+from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
+from cbanalysis.display.charts.measure import line_height, spread, widest
+from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
+from cbanalysis.display.charts.rows import Column, Lines, rows_page
+from cbanalysis.display.charts.texts import alphabetical, highlighted, labels, points, some
+from cbanalysis.display.words import amount, unit_of
+
+_WAYS: dict[str, tuple[str, str, dict[Language, str]]] = {
+    "up": (BLUE, ">", {"vi": "tăng", "en": "up"}),
+    "down": (VERMILLION, "<", {"vi": "giảm", "en": "down"}),
+    "open": (
+        GREY,
+        "D",
+        {"vi": "khoảng 95% chứa 0, chưa rõ tăng giảm", "en": "95% interval holds 0, undecided"},
+    ),
+}
+_HEADING = {"vi": "Thay đổi, {}", "en": "Change, {}"}
+_POINTS: dict[Language, str] = {"vi": "điểm %", "en": "% points"}
+_HIDDEN: dict[Language, str] = {
+    "vi": "thiếu giá trị điểm ở một trong hai năm",
+    "en": "no single value in one of the two years",
+}
+_BRACKETS: dict[str, dict[Language, str]] = {
+    "newcombe": {"vi": "( ) khoảng 95% (Newcombe)", "en": "( ) 95% interval (Newcombe)"},
+    "rounding": {
+        "vi": "[ ] chỉ là sai số làm tròn, không biết mẫu số",
+        "en": "[ ] what rounding leaves open, base not published",
+    },
+}
+_CHANGED = ("rate_first", "rate_last", "difference", "difference_low", "difference_high", "interval")
+
+
+def _way(low: float, high: float, difference: float) -> str:
+    if low <= 0 <= high or difference == 0:
+        return "open"
+    return "up" if difference > 0 else "down"
+
+
+def _moved(changed: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    rows = changed[changed["difference"].notna()]
+    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
+    limits = zip(rows["difference_low"], rows["difference_high"], rows["difference"], strict=True)
+    ways = pd.Series([_way(*three) for three in limits], index=rows.index, dtype="str")
+    moves = rows["difference"].to_numpy()
+    order = sorted(range(len(rows)), key=lambda at: (-moves[at], alphabetical(names.iloc[at])))
+    return rows.assign(label=names, way=ways).iloc[order].reset_index(drop=True)
+
+
+def _points_in(unit: Unit, lang: Language) -> str:
+    return unit.name[lang] if unit.own else _POINTS[lang]
+
+
+def _change_text(row: Mapping[str, Any], lang: Language, unit: Unit) -> tuple[str, str]:
+    """Return the change and its limits, in round brackets for chance and in square ones for rounding."""
+    change = points(row["difference"], lang, unit.decimals)
+    if pd.isna(row["difference_low"]) or pd.isna(row["difference_high"]):
+        return change, ""
+    opening, closing = "()" if row["interval"] == "newcombe" else "[]"
+    joined = {"vi": "; ", "en": " to "}[lang]
+    low, high = (points(row[f"difference_{side}"], lang, unit.decimals) for side in ("low", "high"))
+    return change, f"{opening}{low}{joined}{high}{closing}"
+
+
+def _bracket_notes(rows: pd.DataFrame, lang: Language) -> list[str]:
+    kinds = set(rows.loc[rows["difference_low"].notna(), "interval"])
+    there = [_BRACKETS[kind][lang] for kind in _BRACKETS if kind in kinds]
+    return ["; ".join(there) + "."] if there else []
+
+
+def _says(rows: pd.DataFrame, lang: Language, unit: Unit) -> str:
+    said = _points_in(unit, lang)
+    most, least = (
+        f"{row['label']} {points(row['difference'], lang, unit.decimals)}"
+        for row in some(rows.iloc[[0, -1]], "label", "difference")
+    )
+    if most == least:
+        return {"vi": f"Thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."}[lang]
+    sentences = {
+        "vi": f"{len(rows)} nơi. Thay đổi cao nhất: {most} {said}; thấp nhất: {least} {said}.",
+        "en": f"{len(rows)} place{'s' * (len(rows) != 1)}. "
+        f"Highest change: {most} {said}; lowest: {least} {said}.",
+    }
+    return sentences[lang]
+
+
+def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
+    ids = {*rows["observation_id_first"], *rows["observation_id_last"]}
+    return rated[rated["observation_id"].isin(ids)]
+
+
+def _caption(  # noqa: PLR0913, PLR0917
+    rows: pd.DataFrame, rated: pd.DataFrame, said: Said, hidden: int, kind: str, picture: str
+) -> Caption:
+    lines = [not_drawn(hidden, said.lang, _HIDDEN)] if hidden else []
+    lines += _bracket_notes(rows, said.lang) if kind == "dumbbell" else []
+    return caption(
+        _used(rows, rated),
+        said,
+        kind=kind,
+        picture=picture,
+        says=_says(rows, said.lang, unit_of(rated)),
+        notes=lines,
+        across=("province", "period"),
+    )
+
+
+def _way_keys(rows: pd.DataFrame, lang: Language, marker: Literal["arrow", "line"]) -> list[Key]:
+    keys = []
+    for way, (colour, shape, words) in _WAYS.items():
+        if (rows["way"] == way).any():
+            key = (
+                point_key(words[lang], colour, shape) if marker == "arrow" else line_key(words[lang], colour)
+            )
+            keys.append(key)
+    return keys
+
+
+@charted(*_CHANGED, maker="cb.rates.change")
+def dumbbell(
+    changed: pd.DataFrame,
+    rated: pd.DataFrame,
+    *,
+    first: int,
+    last: int,
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw each place's rate in two years, joined, the largest rise first, with the change in words beside.
+
+    Parameters
+    ----------
+    changed : DataFrame
+        What ``rates.change`` returned: ``rate_first``, ``rate_last`` (percent), ``difference`` and its limits
+        (percentage points).
+    rated : DataFrame
+        The rows given to ``rates.change``; subject, base and sources are read from those it used.
+    first, last : int
+        The two years.
+    highlight : collection of str
+        Labels (without ``*``) set in bold.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, in their order, with ``label`` and ``way`` (up, down, open).
+
+    Raises
+    ------
+    CbanalysisError
+        If no place has a value in both years.
+    """
+    said = Said(**words)
+    lang = said.lang
+    rows = _moved(changed, lang)
+    require_rows(rows, "dumbbell chart")
+    picture = {"vi": f"Biểu đồ quả tạ {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"}[lang]
+    around = _caption(rows, rated, said, len(changed) - len(rows), "dumbbell", picture)
+    stacked = Lines.of(list(rows["label"]), row=0.25 if len(rows) <= 25 else 0.2)
+    keys = [point_key(str(first), GREY), *_way_keys(rows, lang, "arrow")]
+    keys[1:] = [Key(f"{last}: {key.words}", key.symbol, key.width) for key in keys[1:]]
+    unit = unit_of(rated)
+    heading = _HEADING[lang].format(_points_in(unit, lang))
+    texts = [_change_text(row, lang, unit) for row in some(rows, *_CHANGED)]
+    changes, limits = (tuple(cells) for cells in zip(*texts, strict=True))
+    columns = [Column("", changes), Column(heading, limits, MUTED, SIZES["small"])]
+    chart, axes, _ = rows_page(
+        rows,
+        around,
+        stacked,
+        limits=percent_limits(rows["rate_first"], rows["rate_last"], unit=unit),
+        unit=unit,
+        lang=lang,
+        columns=columns if any(limits) else [Column(heading, changes)],
+        keys=keys,
+        highlight=highlight,
+        name="dumbbell",
+    )
+    _draw_dumbbells(axes, rows, stacked.centres)
+    return chart
+
+
+def _draw_dumbbells(axes: Axes, rows: pd.DataFrame, centres: np.ndarray) -> None:
+    shades = [_WAYS[way][0] for way in rows["way"]]
+    axes.hlines(
+        centres, rows["rate_first"], rows["rate_last"], colors=shades, linewidth=1.8, zorder=2, label="change"
+    )
+    axes.scatter(
+        rows["rate_first"], centres, c=GREY, s=26, linewidth=0, zorder=3, clip_on=False, label="first"
+    )
+    for way, (colour, marker, _) in _WAYS.items():
+        chosen = (rows["way"] == way).to_numpy()
+        if chosen.any():
+            size = 44 if way != "open" else 24
+            there = rows.loc[chosen, "rate_last"]
+            axes.scatter(
+                there,
+                centres[chosen],
+                c=colour,
+                marker=marker,
+                s=size,
+                linewidth=0,
+                zorder=4,
+                clip_on=False,
+                label=f"last {way}",
+            )
+    _trace(axes, rows, zip(centres, centres, strict=True), upright=False)
+
+
+def _trace(axes: Axes, rows: pd.DataFrame, places: Iterable[tuple[float, float]], *, upright: bool) -> None:
+    """Lead from both ends of each change to their figures; ``places`` lie on the other axis."""
+    ids = ("observation_id_first", "observation_id_last")
+    for row, ends in zip(some(rows, "rate_first", "rate_last", *ids), places, strict=True):
+        for side, place in zip(("first", "last"), ends, strict=True):
+            rate = (row[f"rate_{side}"],)
+            across, along = ((place,), rate) if upright else (rate, (place,))
+            trace(axes, across, along, row.get(f"observation_id_{side}"))
+
+
+@charted(*_CHANGED, maker="cb.rates.change")
+def slope(
+    changed: pd.DataFrame,
+    rated: pd.DataFrame,
+    *,
+    first: int,
+    last: int,
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw each place's rate in two years as a line between two scales, named at both ends.
+
+    Parameters
+    ----------
+    changed : DataFrame
+        What ``rates.change`` returned: ``rate_first``, ``rate_last`` (percent), ``difference`` and its limits
+        (percentage points).
+    rated : DataFrame
+        The rows given to ``rates.change``; subject, base and sources are read from those it used.
+    first, last : int
+        The two years.
+    highlight : collection of str
+        Labels (without ``*``) set in bold.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, with ``label`` and ``way`` (up, down, open).
+
+    Raises
+    ------
+    CbanalysisError
+        If no place has a value in both years.
+    """
+    said = Said(**words)
+    lang = said.lang
+    rows = _moved(changed, lang)
+    require_rows(rows, "slope chart")
+    picture = {"vi": f"Biểu đồ dốc {first} và {last}", "en": f"Slope chart, {first} and {last}"}[lang]
+    around = _caption(rows, rated, said, len(changed) - len(rows), "slope", picture)
+    pitch = line_height()
+    sides = {side: _side(rows, side, lang, unit_of(rated)) for side in ("first", "last")}
+    body, header = max(3.2, len(rows) * pitch * 1.02), 0.28
+    chart, box = compose(rows, around, height=header + body + 0.12, keys=_way_keys(rows, lang, "line"))
+    bold = "bold" if highlight else "normal"
+    room = {side: widest(texts, weight=bold) + 0.32 for side, texts in sides.items()}
+    plot = Box(box.left + room["first"], box.top + header, box.width - sum(room.values()), body)
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="slope")
+    both = pd.concat([rows["rate_first"], rows["rate_last"]])
+    ease = max((both.max() - both.min()) * 0.04, 0.5)
+    limits = float(both.min() - ease), float(both.max() + ease)
+    axes.set(xlim=(0, 1), ylim=limits, xticks=[], yticks=[])
+    axes.spines[["left", "right"]].set_visible(True)
+    axes.spines["bottom"].set_visible(False)
+    _draw_slopes(axes, rows, highlight)
+    for side, year in (("first", first), ("last", last)):
+        at = plot.left + (plot.width if side == "last" else 0.0)
+        chart.write(at, box.top, str(year), weight="bold", align="center")
+        named = list(zip(rows["label"], sides[side], rows[f"rate_{side}"], strict=True))
+        _name_ends(axes, plot, limits, named, highlight, sign=-1 if side == "first" else 1)
+    return chart
+
+
+def _side(rows: pd.DataFrame, side: str, lang: Language, unit: Unit) -> list[str]:
+    """Return the words at one end of each slope: name and value, the value next to the line."""
+    told = [amount(value, unit, lang, unit.decimals) for value in rows[f"rate_{side}"]]
+    pairs = zip(rows["label"], told, strict=True)
+    return ["  ".join(pair if side == "first" else pair[::-1]) for pair in pairs]
+
+
+def _draw_slopes(axes: Axes, rows: pd.DataFrame, highlight: Collection[str]) -> None:
+    for row in some(rows, "label", "way", "rate_first", "rate_last"):
+        strong = highlighted(row["label"], highlight)
+        axes.plot(
+            [0, 1],
+            [row["rate_first"], row["rate_last"]],
+            color=_WAYS[row["way"]][0],
+            linewidth=2.6 if strong else (0.9 if highlight else 1.3),
+            marker="o",
+            markersize=5.5 if strong else 4.0,
+            clip_on=False,
+            zorder=3 if strong else 2,
+            label=f"slope {row['label']}",
+        )
+    _trace(axes, rows, [(0.0, 1.0)] * len(rows), upright=True)
+
+
+def _name_ends(  # noqa: PLR0913
+    axes: Axes,
+    plot: Box,
+    limits: tuple[float, float],
+    named: Sequence[tuple[str, str, float]],
+    highlight: Collection[str],
+    *,
+    sign: int,
+) -> None:
+    """Write the words at one end of all slopes, apart from each other, each tied to its end."""
+    low, high = limits
+    pitch, edge = line_height(), float(sign > 0)
+    chart = axes.get_figure(root=True)
+    wanted = [(high - value) / (high - low) * plot.height - pitch / 2 for _, _, value in named]
+    tops = spread(wanted, pitch, -pitch / 2, plot.height)
+    for (label, text, _), wish, top in zip(named, wanted, tops, strict=True):
+        chart.write(  # type: ignore[union-attr]
+            plot.left + plot.width * edge + sign * 0.28,
+            plot.top + top,
+            text,
+            colour=INK,
+            weight="bold" if highlighted(label, highlight) else "normal",
+            align="right" if sign < 0 else "left",
+        )
+        ends = [high - (high - low) * (value + pitch / 2) / plot.height for value in (wish, top)]
+        across = [edge + sign * 0.07 / plot.width, edge + sign * 0.25 / plot.width]
+        axes.plot(across, ends, color=PALE, linewidth=0.7, clip_on=False, zorder=1, label="leader")

@@ -1,0 +1,229 @@
+"""Control charts: a rate period after period between its limits; a point that breaks a rule stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.flags import Flag, banners, draw_banners
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, WIDTH
+from cbanalysis.display.charts.marks import line_key, percent_axis, percent_limits, point_key
+from cbanalysis.display.charts.measure import line_height, text_width
+from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
+from cbanalysis.display.charts.series import year_at
+from cbanalysis.display.charts.texts import extremes
+from cbanalysis.display.words import percent, period, records
+
+_PICTURE = {"vi": "Biểu đồ kiểm soát (p)", "en": "Control chart (p-chart)"}
+_RULES: dict[str, dict[Language, str]] = {
+    "we1": {"vi": "1: ngoài 3 độ lệch chuẩn", "en": "1: beyond 3 standard deviations"},
+    "we2": {
+        "vi": "2: hai trong ba điểm liền nhau ngoài 2 độ lệch, cùng phía",
+        "en": "2: two of three in a row beyond 2, same side",
+    },
+    "we3": {
+        "vi": "3: bốn trong năm điểm liền nhau ngoài 1 độ lệch, cùng phía",
+        "en": "3: four of five in a row beyond 1, same side",
+    },
+    "we4": {"vi": "4: tám điểm liền nhau ở cùng một phía", "en": "4: eight in a row on one side"},
+}
+_WORDS: dict[str, dict[Language, str]] = {
+    "noise": {"vi": "dao động thường", "en": "noise"},
+    "signal": {"vi": "tín hiệu (số: quy tắc bị vượt)", "en": "signal (number: the rule broken)"},
+    "centre": {"vi": "mức chung", "en": "centre"},
+    "limits": {"vi": "giới hạn 3 độ lệch chuẩn", "en": "limits, 3 standard deviations"},
+    "rules": {"vi": "Quy tắc Western Electric (1956): {}.", "en": "Rules of Western Electric (1956): {}."},
+    "spread": {
+        "vi": "Giới hạn được nới {} lần theo dao động từ kỳ này sang kỳ sau (Laney 2002).",
+        "en": "Limits widened {} times, to the variation from one period to the next (Laney 2002).",
+    },
+    "missing": {
+        "vi": "Thiếu {} kỳ, ở đó đường bị ngắt; các quy tắc 2 đến 4 tính lại từ đầu sau mỗi chỗ ngắt.",
+        "en": "{} period{} missing, where the line breaks; rules 2 to 4 start anew after each break.",
+    },
+    "baseline": {
+        "vi": "Mức chung và giới hạn lấy từ các kỳ đến hết {}.",
+        "en": "Centre and limits come from the periods up to {}.",
+    },
+}
+_NUMBER = 0.1  # room for the number beside a signal, as a share of what the axis has to show
+
+
+@charted("slot", "spread", "baseline", "rules", "centre", rates=True, maker="cb.rates.control_limits")
+def control_chart(
+    limits: pd.DataFrame,
+    *,
+    event: str = "",
+    event_words: str = "",
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw a rate period after period between its control limits; missing periods leave their place empty.
+
+    Parameters
+    ----------
+    limits : DataFrame
+        What ``rates.control_limits`` returned: ``rate``, ``centre``, ``lower``, ``upper`` (percent),
+        ``rules``, ``baseline``, ``spread``, ``slot`` and the period.
+    event : str
+        The first period after an event, as ``period_start`` has it; a line stands before it.
+    event_words : str
+        What happened.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, in time.
+
+    Raises
+    ------
+    CbanalysisError
+        If there is no row with a rate.
+    """
+    said = Said(**words)
+    lang = said.lang
+    rows = limits[limits["rate"].notna()].reset_index(drop=True)
+    require_rows(rows, "control chart")
+    lines = [_WORDS["rules"][lang].format("; ".join(words[lang] for words in _RULES.values()))]
+    if (spread := float(rows["spread"].iloc[0])) > 1:
+        lines.append(_WORDS["spread"][lang].format(percent(spread, lang, 1).removesuffix("%")))
+    if not rows["baseline"].all():
+        last = rows.loc[rows["baseline"], "period_end"].iloc[-1]
+        lines.append(_WORDS["baseline"][lang].format(period(last, last, lang)))
+    if (missing := int(limits["slot"].max() - limits["slot"].min()) + 1 - len(limits)) > 0:
+        lines.append(_WORDS["missing"][lang].format(missing, "s" * (missing > 1)))
+    if hidden := len(limits) - len(rows):
+        lines.append(not_drawn(hidden, lang))
+    whens = [period(*ends, lang) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
+    around = caption(
+        rows,
+        said,
+        kind="control_chart",
+        picture=_PICTURE[lang],
+        says=_says(rows, whens, lang),
+        notes=lines,
+        across=None,
+    )
+    flags = []
+    if event and (rows["period_start"] >= event).any():
+        flags = [Flag(_event_slot(rows, event), event_words or period(event, event, lang))]
+    signals = rows["rules"] != ""
+    keys = [
+        *([point_key(_WORDS["noise"][lang], GREY)] if not signals.all() else []),
+        *([point_key(_WORDS["signal"][lang], VERMILLION, "D")] if signals.any() else []),
+        line_key(_WORDS["centre"][lang], INK),
+        line_key(_WORDS["limits"][lang], BLUE, (0, (4, 2))),
+    ]
+    left, right, height = 0.5, 0.15, 3.0
+    width = WIDTH - 2 * MARGIN - left - right
+    edges = (float(rows["slot"].iloc[0]) - 0.6, float(rows["slot"].iloc[-1]) + 0.6)
+    raised = banners(flags, WIDTH, MARGIN + left, width, edges)
+    above = sum(len(one.lines) for one in raised) * line_height(SIZES["small"]) + 0.14
+    chart, box = compose(rows, around, height=above + height + 0.36, keys=keys)
+    plot = Box(box.left + left, box.top + above, width, height)
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
+    percent_axis(axes, percent_limits(*_room(rows)), lang, along="y")
+    axes.set_xlim(*edges)
+    period_axis(axes, whens, rows["slot"].tolist(), width)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    _draw(axes, rows, signals.to_numpy())
+    draw_banners(chart, axes, raised, box.top, plot)
+    return chart
+
+
+def _event_slot(rows: pd.DataFrame, event: str) -> float:
+    """Return where an event's line stands: before its period, or at its time in a gap."""
+    after = int((rows["period_start"] >= event).to_numpy().argmax())
+    slots = rows["slot"].astype(float).tolist()
+    at = float(np.interp(year_at(event), [year_at(one) for one in rows["period_start"]], slots)) - 0.5
+    return min(max(at, slots[max(after - 1, 0)] + 0.5), slots[after] - 0.5)
+
+
+def _room(rows: pd.DataFrame) -> list[pd.Series]:
+    """Return the values that the axis has to show, with room for the numbers above and below signals."""
+    shown = rows[["rate", "lower", "upper"]]
+    pad = _NUMBER * float(shown.to_numpy().max() - shown.to_numpy().min())
+    signals = rows[rows["rules"] != ""]
+    high = signals["rate"] >= signals["centre"]
+    return [
+        *(shown[one] for one in shown),
+        (signals["rate"][high] + pad).clip(upper=100),
+        (signals["rate"][~high] - pad).clip(lower=0),
+    ]
+
+
+def period_axis(axes: Axes, whens: Sequence[str], slots: Sequence[int], width: float) -> None:
+    """Write as many periods under the axis as there is room for, the first one always."""
+    room = max(text_width(one, SIZES["text"]) for one in whens) + 0.15
+    every = max(1, int(np.ceil(room * (slots[-1] - slots[0] + 1) / width)))
+    every = next((one for one in (1, 2, 3, 4, 6, 12, 24) if one >= every), every)
+    named = {slot: when for slot, when in zip(slots, whens, strict=True) if (slot - slots[0]) % every == 0}
+    axes.xaxis.set_ticks(list(named), list(named.values()))
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
+    at = rows["slot"].to_numpy()
+    stretches = [some for _, some in rows.groupby((rows["slot"].diff() > 1).cumsum())]
+    for some in stretches:
+        steps = np.append(some["slot"] - 0.5, some["slot"].iloc[-1] + 0.5)
+        for column in ("lower", "upper"):
+            axes.stairs(
+                some[column],
+                steps,
+                baseline=None,
+                color=BLUE,
+                linestyle=(0, (4, 2)),
+                linewidth=1.0,
+                label=column,
+            )
+    ends = [at[0] - 0.5, at[-1] + 0.5]
+    axes.plot(ends, [rows["centre"].iloc[0]] * 2, color=INK, linewidth=1.0, label="centre")
+    for some in stretches:
+        axes.plot(some["slot"], some["rate"], color=GREY, linewidth=0.9, zorder=2.5, label="series")
+    for label, chosen, colour, marker, size in (
+        ("noise", ~signals, GREY, "o", 22),
+        ("signal", signals, VERMILLION, "D", 30),
+    ):
+        if chosen.any():
+            axes.scatter(
+                at[chosen], rows["rate"][chosen], c=colour, marker=marker, s=size, linewidth=0, zorder=4
+            ).set(clip_on=False, label=f"value {label}")
+    for place, row in zip(at, records(rows), strict=True):
+        if row["rules"]:
+            high = row["rate"] >= row["centre"]
+            axes.annotate(
+                row["rules"].replace("we", "").replace("+", ","),
+                (place, row["rate"]),
+                (0, 5 if high else -5),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if high else "top",
+                fontsize=SIZES["small"],
+                color=MUTED,
+            )
+
+
+def _says(rows: pd.DataFrame, whens: Sequence[str], lang: Language) -> str:
+    broken = [
+        f"{when} ({row['rules'].replace('we', '').replace('+', ', ')})"
+        for when, row in zip(whens, records(rows), strict=True)
+        if row["rules"]
+    ]
+    centre = percent(float(rows["centre"].iloc[0]), lang, 1)
+    none = {"vi": "không có", "en": "none"}[lang]
+    said = {
+        "vi": f"{len(rows)} kỳ, mức chung {centre}. Tín hiệu (quy tắc): {', '.join(broken) or none}.",
+        "en": f"{len(rows)} periods, centre {centre}. Signals (rule): {', '.join(broken) or none}.",
+    }
+    return f"{said[lang]} {extremes(rows, whens, lang)}"

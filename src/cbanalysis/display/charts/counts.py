@@ -1,0 +1,277 @@
+"""Plain counts as bars from zero, each with its number, in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any, Literal, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, MUTED, SIZES, nfc
+from cbanalysis.display.charts.marks import swatch_key
+from cbanalysis.display.charts.measure import line_height, widest, wrap
+from cbanalysis.display.charts.page import Chart, compose, require_rows, trace
+from cbanalysis.display.charts.texts import (
+    MEASURE,
+    date_marks,
+    highlighted,
+    labels,
+    some,
+    subject,
+    years_text,
+)
+from cbanalysis.display.words import PUBLICATION, indicator_name, number, period
+
+Order = Literal["value", "given"]
+
+_PICTURE = {"vi": "Biểu đồ thanh, số đếm", "en": "Bar chart of counts"}
+_NO_COUNT: dict[Language, str] = {"vi": "không in số đếm", "en": "no count printed"}
+_ABOUT = {"vi": "số gần đúng (khoảng, gần, trên)", "en": "approximate (about, nearly, over)"}
+_LABEL_ROOM = 2.6
+_ROW = 0.27
+_COUNT = ("count", "count_max", "qualifier")
+_BAR = 0.19
+_DATED = ("label", "period_start", "period_end", "year")
+_GROUP_GAP = 0.14
+
+
+def _named(rows: pd.DataFrame, group: str | None, lang: Language) -> list[str]:
+    """Return what each bar is called: ``label``, else what it counts and where, as far as the rows differ."""
+    catalogue = Catalogue.read()
+    places = labels(rows, lang)
+    if "label" in rows:
+        return places
+    found = some(rows, *MEASURE)
+    blank = {"subject": "", "definition": "", "category": ""}
+    kinds = {(row.get("indicator"), row.get("subject"), row.get("definition")) for row in found}
+    several = len(set(places)) > 1
+    names = []
+    for row, place in zip(found, places, strict=True):
+        what = indicator_name({**blank, **row}, catalogue, lang)
+        head, _, tail = what.partition(": ")
+        subject_words = catalogue.subjects.get(str(row.get("subject")))
+        repeated = group == "subject" and subject_words and subject_words[lang].casefold() == head.casefold()
+        if tail and (len(kinds) == 1 or repeated):
+            what = tail
+        star = "*" if not several and place.endswith("*") else ""
+        names.append(nfc(f"{what}, {place}" if several else f"{what}{star}"))
+    return names
+
+
+def _dated(rows: pd.DataFrame, lang: Language) -> list[str]:
+    """Return the labels, with the period where several bars of a group would be called the same."""
+    alike = rows.duplicated(["group", "label"], keep=False)
+    named = zip(some(rows, *_DATED), alike, date_marks(rows), strict=True)
+    return [
+        f"{row['label']}, {_when(row, lang)}{mark}" if same else row["label"] for row, same, mark in named
+    ]
+
+
+def _when(row: dict[str, Any], lang: Language) -> str:
+    start, end, year = (row.get(one) for one in ("period_start", "period_end", "year"))
+    if not end and year is not None and not pd.isna(year):
+        return str(int(year))
+    return period(str(start or end or ""), str(end or ""), lang)
+
+
+def _text(row: dict[str, Any], lang: Language) -> str:
+    sign = {"about": "~ ", "at_least": "≥ "}.get(str(row.get("qualifier")), "")
+    upper = row.get("count_max")
+    upto = "" if upper is None or pd.isna(upper) else f"–{number(upper, lang)}"
+    return f"{sign}{number(row['count'], lang)}{upto}"
+
+
+def _ends(rows: pd.DataFrame) -> pd.Series:
+    """Return where each bar ends: at its count, or at the upper end of a range of counts."""
+    counts = rows["count"].astype(float)
+    return rows["count_max"].astype(float).fillna(counts) if "count_max" in rows else counts
+
+
+def _sorted(rows: pd.DataFrame, order: Order) -> pd.DataFrame:
+    """Return rows group after group (in their first order), inside a group by size or as given."""
+    groups = {group: place for place, group in enumerate(dict.fromkeys(rows["group"]))}
+    key = rows["count"].astype(float) if order == "value" else pd.Series(0.0, index=rows.index)
+    ordered = rows.assign(_place=rows["group"].map(groups), _size=-key)
+    ordered = ordered.sort_values(["_place", "_size"], kind="stable")
+    return ordered.drop(columns=["_place", "_size"]).reset_index(drop=True)
+
+
+@charted("count")
+def count_bars(
+    observations: pd.DataFrame,
+    *,
+    group: str | None = None,
+    order: Order = "given",
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw counts as bars that start at zero, each with its number beside it.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows with ``count``; named by ``label``, else by category, subject and place as far as they differ,
+        and by period where they don't.
+        ``qualifier`` "about" gives a hollow bar and ~, "at_least" ≥; ``count_max`` the upper end of a range.
+    group : str, optional
+        Column whose values head groups of bars; codes of subjects are written in words.
+    order : {"given", "value"}
+        Bars as they come (before, after), or the largest first; inside each group.
+    highlight : collection of str
+        Labels (without ``*``) to set apart.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, in their order, with ``label``, ``group`` and ``text``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has a count, ``group`` is no column, or ``order`` is another one.
+    """
+    if order not in ("value", "given"):
+        raise CbanalysisError(f"no order {order!r}; allowed: given, value")
+    if group is not None and group not in observations:
+        raise CbanalysisError(
+            f"no column {group!r} to group by; there are {', '.join(map(str, observations))}"
+        )
+    said = Said(**words)
+    lang = said.lang
+    known = Catalogue.read()
+    counted = observations[observations["count"].notna()]
+    require_rows(counted, "bar chart of counts")
+    lost = len(observations) - len(counted)
+    lines = said.own([not_drawn(lost, lang, _NO_COUNT)] if lost else [])
+    heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
+    heads = [known.subjects[one][lang] if one in known.subjects else nfc(one) for one in heads]
+    rows = counted.assign(label=_named(counted, group, lang), group=heads)
+    if "label" not in counted:
+        rows = rows.assign(label=_dated(rows, lang))
+    lines += [PUBLICATION[lang]] if rows["label"].str.endswith(" †").any() else []
+    rows = _sorted(rows.assign(text=[_text(row, lang) for row in some(rows, *_COUNT)]), order)
+    around = caption(
+        rows,
+        said,
+        kind="count_bars",
+        picture=_PICTURE[lang],
+        says=_says(rows),
+        unit="",
+        notes=lines,
+        across=("province", "period", "indicator", "subject", "definition", "category", "category_kind"),
+    )
+    about = " · ".join(
+        one for one in (subject(rows, lang) if said.title else "", years_text(rows, lang)) if one
+    )
+    around = replace(around, subtitle=nfc(about))
+    broken = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
+    tops, heads_at, body = _rows(rows, broken)
+    rounded = (rows["qualifier"] == "about").any() if "qualifier" in rows else False
+    chart, box = compose(
+        rows, around, height=body, keys=[swatch_key(_ABOUT[lang], "white")] if rounded else []
+    )
+    left = widest([line for one in broken for line in one], weight="bold" if highlight else "normal") + 0.12
+    right = widest(list(rows["text"]), weight="bold") + 0.12
+    axes = chart.place(box.left + left, box.top, box.width - left - right, body, label="bars")
+    axes.set(xlim=(0, float(_ends(rows).max()) or 1.0), ylim=(body, 0))
+    axes.set_axis_off()
+    axes.axvline(0, color=GREY, linewidth=1.2, zorder=4, label="zero")
+    for head, top in heads_at:
+        chart.write(box.left, box.top + top, head, size=SIZES["text"], colour=MUTED, weight="bold")
+    inch = axes.get_xlim()[1] / (box.width - left - right)
+    _draw(axes, rows, tops, broken, highlight=highlight, inch=inch)
+    return chart
+
+
+def _says(rows: pd.DataFrame) -> str:
+    told = [
+        f"{row['label']}{' ' + row['group'] if row['group'] else ''}: {row['text']}"
+        for row in some(rows, "label", "group", "text")
+    ]
+    return "; ".join(told[:12]) + ("; …" if len(told) > 12 else ".")
+
+
+def _rows(
+    rows: pd.DataFrame, lines: Sequence[Sequence[str]]
+) -> tuple[list[float], list[tuple[str, float]], float]:
+    """Return the middle of each bar, where group headings stand, and the height of all, in inches."""
+    middles, heads, top = [], [], 0.0
+    before = None
+    for row, words in zip(some(rows, "group"), lines, strict=True):
+        if row["group"] and row["group"] != before:
+            top += _GROUP_GAP if before is not None else 0.0
+            heads.append((row["group"], top))
+            top += line_height() + 0.04
+        before = row["group"]
+        height = max(_ROW, len(words) * line_height() + 0.06)
+        middles.append(top + height / 2)
+        top += height
+    return middles, heads, top
+
+
+def _draw(  # noqa: PLR0913
+    axes: Axes,
+    rows: pd.DataFrame,
+    middles: Sequence[float],
+    lines: Sequence[Sequence[str]],
+    *,
+    highlight: Collection[str],
+    inch: float,
+) -> None:
+    """Draw bars, labels and numbers; ``inch`` is how many units of the axis an inch holds."""
+    chosen = np.array([highlighted(label, highlight) for label in rows["label"]])
+    shades = [HIGHLIGHT if one else BLUE for one in chosen]
+    hollow = rows["qualifier"] == "about" if "qualifier" in rows else [False] * len(rows)
+    axes.barh(
+        middles,
+        rows["count"].astype(float),
+        height=_BAR,
+        color=["white" if one else shade for one, shade in zip(hollow, shades, strict=True)],
+        edgecolor=shades,
+        linewidth=1.1,
+        zorder=3,
+        label="count",
+    )
+    for row, middle, end in zip(some(rows, "observation_id"), middles, _ends(rows), strict=True):
+        trace(axes, (0, float(end)), (middle - _BAR / 2, middle + _BAR / 2), row.get("observation_id"))
+    ranges = _ends(rows) - rows["count"].astype(float)
+    if (ranges > 0).any():
+        axes.barh(
+            middles,
+            ranges,
+            left=rows["count"].astype(float),
+            height=_BAR,
+            color="white",
+            edgecolor=shades,
+            hatch="////",
+            linewidth=0,
+            zorder=3,
+            label="upper end",
+        )
+    pitch = line_height()
+    for row, end, middle, words, bold in zip(
+        some(rows, "text"), _ends(rows), middles, lines, chosen, strict=True
+    ):
+        weight = "bold" if bold else "normal"
+        for step, line in enumerate(words):
+            place = middle + (step - (len(words) - 1) / 2) * pitch
+            axes.text(-0.1 * inch, place, line, ha="right", va="center_baseline", color=INK, weight=weight)
+        axes.text(
+            float(end) + 0.07 * inch,
+            middle,
+            row["text"],
+            va="center_baseline",
+            color=INK,
+            weight="bold",
+        )

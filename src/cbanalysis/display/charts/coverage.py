@@ -1,0 +1,229 @@
+"""How much was published: a matrix of indicators by year, level or province, with the number of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal, Unpack
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, WIDTH, nfc
+from cbanalysis.display.charts.marks import swatch_key
+from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
+from cbanalysis.display.charts.measure import text_width, widest
+from cbanalysis.display.charts.page import Chart, compose, require_rows
+from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
+from cbanalysis.display.charts.texts import alphabetical, some, years_text
+from cbanalysis.display.words import number, records
+
+By = Literal["year", "geo_level", "province"]
+
+_PICTURE = {"vi": "Bảng số lượng số liệu", "en": "Matrix of numbers of figures"}
+_LEVELS = ("country", "region", "province", "district", "commune")
+_WORDS: dict[str, dict[Language, str]] = {
+    "nothing": {"vi": "không có trong các số liệu này", "en": "none among these figures"},
+    "unknown": {"vi": "không rõ", "en": "unknown"},
+    "none": {"vi": "không thuộc tỉnh nào", "en": "in no province"},
+    "sum": {"vi": "Tổng", "en": "Total"},
+    "unit": {"vi": "số liệu đã công bố", "en": "published figures"},
+    "skipped": {
+        "vi": "Không có trong các số liệu này, không vẽ cột: {}",
+        "en": "None among these figures, no column: {}",
+    },
+    "provinces": {
+        "vi": "Số liệu từ {} tỉnh, thành phố (gọi tên theo thời điểm)",
+        "en": "Figures from {} provinces (as named at the time)",
+    },
+    "says": {
+        "vi": "{} số liệu, {} chỉ tiêu. Nhiều nhất: {}.",
+        "en": "{} figures, {} indicators. Most: {}.",
+    },
+}
+_TITLES: dict[By, dict[Language, str]] = {
+    "year": {
+        "vi": "Số liệu đã công bố theo chỉ tiêu và năm",
+        "en": "Published figures by indicator and year",
+    },
+    "geo_level": {
+        "vi": "Số liệu đã công bố theo chỉ tiêu và cấp",
+        "en": "Published figures by indicator and level",
+    },
+    "province": {
+        "vi": "Số liệu đã công bố theo tỉnh và chỉ tiêu",
+        "en": "Published figures by province and indicator",
+    },
+}
+
+
+def _year_key(value: object) -> str:
+    return "" if pd.isna(value) else str(int(value))  # type: ignore[call-overload]
+
+
+def _tally(counts: pd.DataFrame, by: By, lang: Language) -> pd.DataFrame:
+    """Return one row a field: ``row`` and ``column`` in words, ``figures``, any inferred province."""
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    figures = counts["figures"] if "figures" in counts else pd.Series(1, index=counts.index)
+    what = [catalogue.indicator(one).name[lang] for one in counts["indicator"]]
+    if by == "year":
+        across = [_year_key(year) or _WORDS["unknown"][lang] for year in counts["year"]]
+    elif by == "geo_level":
+        across = [catalogue.levels[one][lang] for one in counts["geo_level"]]
+    else:
+        across = [_province(row, lang, gazetteer) for row in some(counts, "unit_id", "province")]
+    basis = counts["province_basis"] if "province_basis" in counts else pd.Series("", index=counts.index)
+    ids = counts["observation_id"] if "observation_id" in counts else pd.Series("", index=counts.index)
+    tally = pd.DataFrame(
+        {
+            "row": what,
+            "column": across,
+            "figures": list(figures),
+            "inferred": list(basis == "inferred"),
+            "ids": list(ids),
+        }
+    )
+    summed = tally.groupby(["row", "column"], sort=False, as_index=False).agg(
+        {"figures": "sum", "inferred": "any", "ids": " ".join}
+    )
+    return summed[summed["figures"] > 0].reset_index(drop=True)
+
+
+def _province(row: dict[str, Any], lang: Language, gazetteer: Gazetteer) -> str:
+    if row.get("unit_id"):
+        return gazetteer.by_id(str(row["unit_id"])).name(lang)
+    return str(row["province"]) or _WORDS["none"][lang]
+
+
+def _across(tally: pd.DataFrame, by: By, lang: Language) -> list[str]:
+    """Return the columns in their order: time and levels as they are, provinces by how much they have."""
+    found = set(tally["column"])
+    if by == "year":
+        years = sorted(int(one) for one in found if one.isdigit())
+        shown = time_columns(years)[0] if years else []
+        return [str(year) for year in shown] + [one for one in found if not one.isdigit()]
+    if by == "geo_level":
+        return [words for words in (Catalogue.read().levels[one][lang] for one in _LEVELS) if words in found]
+    nowhere = _WORDS["none"][lang]
+    return [one for one in _by_size(tally, "column") if one != nowhere] + [nowhere] * (nowhere in found)
+
+
+def _by_size(tally: pd.DataFrame, column: str) -> list[str]:
+    sums = tally.groupby(column)["figures"].sum()
+    return sorted(sums.index, key=lambda one: (-sums[one], alphabetical(one)))
+
+
+@charted("indicator")
+def coverage_matrix(
+    counts: pd.DataFrame,
+    *,
+    by: By = "year",
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw how many figures were published for each indicator, by year, level or province, with the totals.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Observations (one row a figure), or rows with ``figures`` as a number of them; with ``indicator`` and,
+        by ``by``, ``year``, ``geo_level``, or ``province`` and ``unit_id``.
+    by : {"year", "geo_level", "province"}
+        What stands across from the indicators; provinces become the rows.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` has one row a field: ``row`` (indicator), ``column``, ``figures``, ``inferred``, ``colour``.
+
+    Raises
+    ------
+    CbanalysisError
+        If there is no figure, or ``by`` is another one.
+    UnknownName
+        If an indicator isn't in the catalogue.
+    """
+    if by not in _TITLES:
+        raise CbanalysisError(f"no coverage by {by!r}; allowed: {', '.join(_TITLES)}")
+    said = Said(**words)
+    lang = said.lang
+    require_rows(counts, "coverage matrix")
+    tally = _tally(counts, by, lang)
+    require_rows(tally, "coverage matrix")
+    classes = count_classes(tally["figures"])
+    tally = tally.assign(colour=[classes.colour(one) for one in tally["figures"]])
+    what, across = _by_size(tally, "row"), _across(tally, by, lang)
+    rows, columns = (across, what) if by == "province" else (what, across)
+    first, second = ("column", "row") if by == "province" else ("row", "column")
+    cells = {
+        (rows.index(row[first]), columns.index(row[second])): Cell(
+            (number(row["figures"], lang),), row["colour"], row["ids"].strip()
+        )
+        for row in records(tally)
+    }
+    starred = set(tally.loc[tally["inferred"], "column"]) if by == "province" else set()
+    labels = [f"{one}*" if one in starred else one for one in rows]
+    years = sorted({int(one) for one in tally["column"] if one.isdigit()}) if by == "year" else []
+    skips, left_out = time_columns(years)[1:] if years else ([], [])
+    lines = [_WORDS["skipped"][lang].format(runs(left_out))] if left_out else []
+    if "province" in counts:
+        named = counts.loc[counts["province"] != "", "province"].nunique()
+        lines.insert(0, _WORDS["provinces"][lang].format(named))
+    around = caption(
+        counts.drop(
+            columns=["indicator", "geo_level", *([] if starred else ["province_basis"])], errors="ignore"
+        ),
+        replace(said, title=said.title or _TITLES[by][lang], name=said.name or f"coverage_by_{by}"),
+        kind=f"coverage_by_{by}",
+        picture=_PICTURE[lang],
+        says=_says(tally, lang),
+        unit=_WORDS["unit"][lang],
+        notes=lines,
+        across=None,
+    )
+    around = replace(
+        around,
+        subtitle=nfc(" · ".join(one for one in (_WORDS["unit"][lang], years_text(counts, lang)) if one)),
+    )
+    sums = [number(tally.loc[tally[first] == one, "figures"].sum(), lang) for one in rows]
+    beside = max(text_width(_WORDS["sum"][lang], SIZES["small"]), widest(sums, SIZES["small"], "bold")) + 0.1
+    room = WIDTH - 2 * MARGIN - beside
+    plan = layout(labels, columns, cells, width=room, skips=skips, label_room=2.35, widest_column=0.9)
+    keys = [*classes.keys(lang), swatch_key(_WORDS["nothing"][lang], BLANK, HATCH)]
+    chart, box = compose(tally.drop(columns="ids"), around, height=plan.header + plan.body + 0.25, keys=keys)
+    axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
+    below = [number(tally.loc[tally[second] == one, "figures"].sum(), lang) for one in columns]
+    _draw_sums(axes, plan, (sums, below), box.width - plan.room, _WORDS["sum"][lang])
+    return chart
+
+
+def _says(tally: pd.DataFrame, lang: Language) -> str:
+    sums = tally.groupby("row")["figures"].sum()
+    most = ", ".join(f"{one} {number(sums[one], lang)}" for one in _by_size(tally, "row")[:3])
+    return _WORDS["says"][lang].format(number(int(sums.sum()), lang), len(sums), most)
+
+
+def _draw_sums(
+    axes: Axes, plan: Layout, sums: tuple[Sequence[str], Sequence[str]], edge: float, word: str
+) -> None:
+    """Write the totals: of rows at the right, up to an edge in inches, of columns below."""
+    beside, below = sums
+    style: dict[str, Any] = {"size": SIZES["small"], "color": MUTED, "va": "center_baseline"}
+    axes.text(edge, -0.05, word, size=SIZES["small"], color=MUTED, ha="right", va="bottom")
+    axes.text(-0.1, plan.body + 0.11, word, ha="right", **style)
+    for text, start, height in zip(beside, plan.tops, plan.heights, strict=True):
+        axes.text(
+            edge, start + height / 2 - 0.0125, text, ha="right", **{**style, "color": INK, "weight": "bold"}
+        )
+    for text, left in zip(below, plan.lefts, strict=True):
+        size = min(
+            SIZES["small"], SIZES["small"] * (plan.wide - 0.02) / max(text_width(text, SIZES["small"]), 0.01)
+        )
+        axes.text(left + plan.wide / 2, plan.body + 0.11, text, ha="center", **{**style, "size": size})

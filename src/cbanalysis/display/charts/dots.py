@@ -1,0 +1,234 @@
+"""Ranked dots: a row for each place, its value on a common scale, its interval, the figure beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.dataset.observations.comparable import PLACES
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import hidden_lines, unlike
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
+from cbanalysis.display.charts.marks import (
+    draw_marks,
+    drawable,
+    interval_keys,
+    kinds_of,
+    percent_limits,
+    undrawable,
+)
+from cbanalysis.display.charts.measure import text_width
+from cbanalysis.display.charts.page import Chart, require_rows
+from cbanalysis.display.charts.rows import Column, Lines, rows_page, write_labels
+from cbanalysis.display.charts.texts import (
+    alphabetical,
+    borrowed,
+    extremes,
+    highlighted,
+    labels,
+    some,
+    values,
+)
+from cbanalysis.display.words import amount, number, unit_of
+
+VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
+    "better": (BLUE, {"vi": "tốt hơn", "en": "better"}),
+    "worse": (VERMILLION, {"vi": "kém hơn", "en": "worse"}),
+    "higher": (GREEN, {"vi": "cao hơn", "en": "higher"}),
+    "lower": (OCHRE, {"vi": "thấp hơn", "en": "lower"}),
+    "not shown to differ": (GREY, {"vi": "chưa thấy khác biệt", "en": "not shown to differ"}),
+    "undecided": (GREY, {"vi": "chưa rõ", "en": "undecided"}),
+}
+
+_PICTURE: dict[bool, dict[Language, str]] = {
+    True: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, ranked"},
+    False: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, sorted by value"},
+}
+_WORDS: dict[str, dict[Language, str]] = {
+    "value": {"vi": "Giá trị", "en": "Value"},
+    "base": {"vi": "Số đếm", "en": "Count"},
+    "verdict": {"vi": "So với", "en": "Against"},
+    "repeated": {
+        "vi": "Nơi xuất hiện nhiều lần có hơn một số liệu được công bố.",
+        "en": "A place that appears more than once has more than one published figure.",
+    },
+}
+
+
+def ranked(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Return the rows that can be drawn, highest first, with ``label`` (and the year, where years differ)."""
+    rows = drawable(frame)
+    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
+    if "label" not in frame and "year" in rows and len(rows["year"].unique()) > 1:
+        names = names + rows["year"].map(lambda year: "" if pd.isna(year) else f", {int(year)}")
+    value = rows["rate"].fillna(rows["rate_low"]).to_numpy()
+    order = sorted(range(len(rows)), key=lambda at: (-value[at], alphabetical(names.iloc[at])))
+    return rows.assign(label=names).iloc[order].reset_index(drop=True)
+
+
+def row_columns(rows: pd.DataFrame, lang: Language) -> list[Column]:
+    """Return the columns of words beside the dots: value, count out of base, verdict, if there are any."""
+    columns = [Column(_WORDS["value"][lang], tuple(values(rows, lang)))]
+    if {"count", "base"} <= set(rows):
+        based = tuple(
+            f"{number(row['count'], lang)}/{number(row['base'], lang)}{' ‡' * lent}"
+            if row["interval"] == "wilson"
+            else ""
+            for row, lent in zip(some(rows, "count", "base", "interval"), borrowed(rows), strict=True)
+        )
+        if any(based):
+            columns.append(Column(_WORDS["base"][lang], based, MUTED))
+    if "verdict" in rows and rows["verdict"].isin(list(VERDICTS)).any():
+        words = tuple(VERDICTS[one][1][lang] if one in VERDICTS else "" for one in rows["verdict"])
+        columns.append(Column("", words, MUTED))
+    return columns
+
+
+def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> list[str]:
+    verdicts = rows["verdict"] if "verdict" in rows else [""] * len(rows)
+    base = [VERDICTS[one][0] if one in VERDICTS else BLUE for one in verdicts]
+    return [
+        HIGHLIGHT if highlighted(name, highlight) else shade
+        for name, shade in zip(rows["label"], base, strict=True)
+    ]
+
+
+def draw_rows(
+    axes: Axes,
+    rows: pd.DataFrame,
+    centres: Sequence[float],
+    lines: Sequence[Sequence[str]],
+    highlight: Collection[str] = (),
+) -> None:
+    """Draw one dot a row at heights given in inches, with its label left of the axes and a guide line.
+
+    Parameters
+    ----------
+    axes : Axes
+        Its vertical unit is the inch, downwards.
+    rows : DataFrame
+        With ``label`` and what :func:`cbanalysis.display.charts.marks.draw_marks` needs.
+    centres : sequence of float
+        Middle of each row.
+    lines : sequence of sequence of str
+        Each row's label, broken into lines.
+    highlight : collection of str
+        Labels that are set in bold and another colour.
+    """
+    write_labels(axes, list(rows["label"]), lines, centres, highlight)
+    draw_dots(axes, rows, centres, highlight)
+
+
+def draw_dots(
+    axes: Axes, rows: pd.DataFrame, centres: Sequence[float], highlight: Collection[str] = ()
+) -> None:
+    """Draw one dot a row, in the colour of its verdict; labels and guides stand already."""
+    draw_marks(axes, rows, centres, colours=_shades(rows, highlight), half=0.055)
+
+
+@charted(rates=True)
+def ranked_dots(
+    frame: pd.DataFrame,
+    *,
+    comparator: float | None = None,
+    comparator_label: str = "",
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw places as dots on a common scale, highest first, each with the interval its figure allows.
+
+    Rows that can't be ranked (of other levels, years or measures) stand by value too; a line says that.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of ``rates.add_rates``: ``rate``, ``rate_low``, ``rate_high`` (percent), ``interval``, and what
+        names a place (``label``, or ``geo_level``, ``province``, ``area``, ``unit_id``). ``verdict`` (of
+        ``rates.compare``) colours the dots and is written beside them.
+    comparator : float, optional
+        A rate to compare with, drawn as a line; the one of ``rates.compare`` when not given, where all rows
+        have the same.
+    comparator_label : str
+        Whose it is, e.g. ``"Cả nước"``.
+    highlight : collection of str
+        Labels (without ``*``) to set apart.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, in their order, with ``label``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has a rate, a floor or a range.
+    """
+    said = Said(**words)
+    lang = said.lang
+    rows = ranked(frame, lang)
+    require_rows(rows, "dot plot")
+    if comparator is None:
+        comparator, comparator_label = _comparator(rows, comparator_label, lang)
+    lines = said.own(hidden_lines(undrawable(frame), lang))
+    lines += [_WORDS["repeated"][lang]] if rows["label"].duplicated().any() else []
+    places = {"vi": f"{len(rows)} dòng.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."}[lang]
+    around = caption(
+        rows,
+        said,
+        kind="ranked_dots",
+        picture=_PICTURE[not unlike(rows, lang, PLACES)][lang],
+        says=f"{places} {extremes(rows, rows['label'], lang)}",
+        notes=lines,
+        marked=True,
+    )
+    unit = unit_of(rows)
+    stacked = Lines.of(list(rows["label"]), row=0.235 if len(rows) <= 25 else 0.195)
+    chart, axes, box = rows_page(
+        rows,
+        around,
+        stacked,
+        limits=percent_limits(
+            rows["rate"], rows["rate_low"], rows["rate_high"], [comparator or np.nan], unit=unit
+        ),
+        unit=unit,
+        lang=lang,
+        columns=row_columns(rows, lang),
+        keys=interval_keys(set(kinds_of(rows)), lang),
+        highlight=highlight,
+    )
+    draw_dots(axes, rows, stacked.centres.tolist(), highlight)
+    if comparator is not None:
+        told = f"{comparator_label} {amount(comparator, unit, lang, 1)}".strip()
+        _draw_comparator(chart, axes, comparator, told, box.top)
+    return chart
+
+
+def _comparator(rows: pd.DataFrame, label: str, lang: Language) -> tuple[float | None, str]:
+    if "comparator_rate" not in rows:
+        return None, label
+    compared = rows[rows["comparator_rate"].notna() & rows["comparator"].fillna("").ne("")]
+    if len(compared["comparator_rate"].unique()) != 1:
+        return None, label
+    words = str(compared["comparator"].iloc[0])
+    named = {"country": {"vi": "Cả nước", "en": "Whole country"}}.get(words, {"vi": words, "en": words})
+    return float(compared["comparator_rate"].iloc[0]), label or named[lang]
+
+
+def _draw_comparator(chart: Chart, axes: Axes, value: float, words: str, top: float) -> None:
+    axes.axvline(value, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), zorder=2, label="comparator")
+    place = axes.get_position()
+    low, high = axes.get_xlim()
+    centre = (place.x0 + place.width * (value - low) / (high - low)) * chart.width
+    half = text_width(words, SIZES["small"]) / 2
+    start, end = place.x0 * chart.width, place.x1 * chart.width
+    centre = max(start + half, min(centre, end - half))
+    chart.write(centre, top, words, size=SIZES["small"], colour=INK, align="center")

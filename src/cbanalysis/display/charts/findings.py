@@ -1,0 +1,245 @@
+"""Findings of the audit: by kind, heaviest first, with the sum that fails and the size of the gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.dataset.catalogue import Words as Pair
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, FAINT, MUTED, SIZES, nfc
+from cbanalysis.display.charts.marks import point_key
+from cbanalysis.display.charts.measure import line_height, widest, wrap
+from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace
+from cbanalysis.display.words import number, records
+
+_TITLE = {
+    "vi": "Phép tính không khớp trong số liệu đã công bố",
+    "en": "Published arithmetic that doesn't hold",
+}
+_PICTURE = {"vi": "Biểu đồ chấm các phát hiện", "en": "Dot plot of findings"}
+_WORDS: dict[str, dict[Language, str]] = {
+    "points": {"vi": "lệch tính bằng điểm phần trăm", "en": "gap in percentage points"},
+    "units": {"vi": "lệch tính bằng đơn vị đếm", "en": "gap in what is counted"},
+    "acknowledged": {"vi": "đã được giải thích", "en": "explained"},
+    "subtitle": {
+        "vi": "{} phát hiện, {} loại · thang lô-ga-rít",
+        "en": "{} findings of {} kinds · logarithmic scale",
+    },
+    "says": {"vi": "{} phát hiện. Nặng nhất: {}.", "en": "{} findings. Heaviest: {}."},
+    "question": {
+        "vi": "Mỗi phát hiện là một câu hỏi cho nguồn, không sửa số liệu.",
+        "en": "A finding is a question to the source; no figure is changed.",
+    },
+}
+_UNITS: dict[str, dict[Language, str]] = {
+    "points": {"vi": "{} điểm", "en": "{} points"},
+    "units": {"vi": "{} đơn vị", "en": "{} units"},
+}
+_MARKS = {"points": "o", "units": "s"}
+_TEXT = 4.1
+_GAP = 0.12
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The words of one finding: where, and the sum that fails."""
+
+    place: tuple[str, ...]
+    message: tuple[str, ...]
+
+    @property
+    def height(self) -> float:
+        """Height in inches, with the space below."""
+        return len(self.place) * line_height() + len(self.message) * line_height(SIZES["small"]) + 0.1
+
+
+def _in(row: Mapping[str, Any], stem: str, lang: Language) -> str:
+    return str(row.get(f"{stem}_{lang}", row.get(stem, "")) or "")
+
+
+def _block(row: Mapping[str, Any], lang: Language) -> _Block:
+    where = ", ".join(part for part in (_in(row, "place", lang), str(row.get("period") or "")) if part)
+    ids = str(row["observation_ids"]).replace(";", " ")
+    heading = f"{where} ({ids})" if where else ids
+    return _Block(tuple(wrap(heading, _TEXT)), tuple(wrap(_in(row, "message", lang), _TEXT, SIZES["small"])))
+
+
+def _ordered(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return findings kind by kind, the kind with the heaviest first, inside a kind the heaviest first."""
+    heaviest = findings.groupby("code")["weight"].transform("max")
+    order = findings.assign(_heaviest=-heaviest, _weight=-findings["weight"])
+    order = order.sort_values(["_heaviest", "code", "_weight", "observation_ids"], kind="stable")
+    return order.drop(columns=["_heaviest", "_weight"]).reset_index(drop=True)
+
+
+def _gap_text(row: Mapping[str, Any], lang: Language) -> str:
+    gap, unit = row["gap"], str(row["gap_unit"])
+    if pd.isna(gap):
+        return "–"
+    decimals = 0 if float(gap).is_integer() else 2
+    return _UNITS[unit][lang].format(number(float(gap), lang, decimals))
+
+
+def _heads(codes: Sequence[str], names: Mapping[str, Pair | str], lang: Language) -> dict[str, str]:
+    found = {}
+    for code in dict.fromkeys(codes):
+        name = names.get(code, code.replace("_", " "))
+        words = name if isinstance(name, str) else name[lang]
+        many = sum(one == code for one in codes)
+        found[code] = nfc(f"{words} ({many})")
+    return found
+
+
+@charted("code", "observation_ids", "gap", "weight", maker="cb.audit.audit")
+def audit_findings(
+    findings: pd.DataFrame,
+    *,
+    codes: Mapping[str, Pair | str] | None = None,
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw findings of the audit, kind by kind: the sum that fails in words, the gap as a dot.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        With ``code``, ``observation_ids``, ``message_vi`` and ``message_en`` (or ``message``), ``gap`` and
+        ``weight``; ``gap_unit`` ("points" when missing, or "units"), ``place_vi``, ``place_en``, ``period``
+        and ``acknowledged`` are used where there.
+    codes : mapping of str to Words or str, optional
+        What each code says (``audit.CODES``); the code itself when not given.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds all findings, in their order, with ``gap_unit`` and ``text``.
+
+    Raises
+    ------
+    CbanalysisError
+        If there is no finding.
+    """
+    said = Said(**words)
+    lang = said.lang
+    require_rows(findings, "chart of findings")
+    rows = _ordered(findings)
+    rows = rows.assign(gap_unit=rows.get("gap_unit", "points"))
+    rows = rows.assign(text=[_gap_text(row, lang) for row in records(rows)])
+    blocks = [_block(row, lang) for row in records(rows)]
+    heads = _heads(list(rows["code"]), codes or {}, lang)
+    heaviest = rows.sort_values("weight", ascending=False, kind="stable").head(3)
+    told = "; ".join(
+        f"{' '.join(_block(row, lang).place)}: {_in(row, 'message', lang)}" for row in records(heaviest)
+    )
+    around = caption(
+        rows[["code"]],
+        replace(said, title=said.title or _TITLE[lang], name=said.name or "audit_findings"),
+        kind="audit_findings",
+        picture=_PICTURE[lang],
+        says=_WORDS["says"][lang].format(len(rows), told),
+        unit="",
+        notes=[_WORDS["question"][lang]],
+        across=None,
+    )
+    around = replace(around, subtitle=_WORDS["subtitle"][lang].format(len(rows), len(heads)))
+    places, heads_at, body = _rows(rows, blocks, heads)
+    chart, box = compose(rows, around, height=body + 0.27, keys=_keys(rows, lang))
+    right = widest(list(rows["text"])) + _GAP
+    axes = chart.place(
+        box.left + _TEXT + _GAP, box.top, box.width - _TEXT - _GAP - right, body, label="findings"
+    )
+    _axis(axes, rows["gap"], body, lang)
+    for head, top in heads_at:
+        for step, line in enumerate(wrap(head, box.width, weight="bold")):
+            chart.write(box.left, box.top + top + step * line_height(), line, weight="bold", colour=MUTED)
+    for block, (top, middle), text in zip(blocks, places, rows["text"], strict=True):
+        at = box.top + top
+        for line in block.place:
+            chart.write(box.left, at, line)
+            at += line_height()
+        for line in block.message:
+            chart.write(box.left, at, line, size=SIZES["small"], colour=MUTED)
+            at += line_height(SIZES["small"])
+        chart.write(box.left + box.width, box.top + middle - line_height() / 2, text, align="right")
+    _dots(axes, rows, [middle for _, middle in places])
+    return chart
+
+
+def _rows(
+    rows: pd.DataFrame, blocks: Sequence[_Block], heads: Mapping[str, str]
+) -> tuple[list[tuple[float, float]], list[tuple[str, float]], float]:
+    """Return each finding's upper edge and middle, where kinds are named, the height of all, in inches."""
+    places, heads_at, top, before = [], [], 0.0, ""
+    for code, block in zip(rows["code"], blocks, strict=True):
+        if code != before:
+            top += 0.1 if before else 0.0
+            heads_at.append((heads[code], top))
+            top += len(wrap(heads[code], 7.24, weight="bold")) * line_height() + 0.05
+        before = code
+        places.append((top, top + (block.height - 0.1) / 2))
+        top += block.height
+    return places, heads_at, top
+
+
+def _keys(rows: pd.DataFrame, lang: Language) -> list[Key]:
+    keys = [
+        point_key(_WORDS[unit][lang], BLUE, _MARKS[unit]) for unit in _MARKS if unit in set(rows["gap_unit"])
+    ]
+    if "acknowledged" in rows and rows["acknowledged"].any():
+        keys.append(point_key(_WORDS["acknowledged"][lang], BLUE, hollow=True))
+    return keys
+
+
+def _axis(axes: Axes, gaps: pd.Series, body: float, lang: Language) -> None:
+    """Set a logarithmic axis over whole powers of ten that hold all gaps."""
+    known = gaps[gaps > 0].astype(float)
+    low = int(np.floor(np.log10(known.min()))) if len(known) else 0
+    high = int(np.ceil(np.log10(known.max()))) if len(known) else 1
+    high = max(high, low + 1)
+    axes.set_xscale("log")
+    axes.set(xlim=(10.0**low, 10.0**high), ylim=(body, 0))
+    ticks = [10.0**power for power in range(low, high + 1)]
+    axes.set_xticks(
+        ticks,
+        [number(tick, lang, max(0, -power)) for power, tick in zip(range(low, high + 1), ticks, strict=True)],
+    )
+    axes.minorticks_off()
+    axes.set_yticks([])
+    axes.grid(visible=True, axis="x")
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def _dots(axes: Axes, rows: pd.DataFrame, middles: Sequence[float]) -> None:
+    axes.hlines(middles, 0, 1, transform=axes.get_yaxis_transform(), colors=FAINT, linewidth=0.7, zorder=1)
+    explained = pd.Series(rows.get("acknowledged", False), index=rows.index).astype(bool)
+    places = np.asarray(middles)
+    for unit, marker in _MARKS.items():
+        for hollow in (False, True):
+            chosen = ((rows["gap_unit"] == unit) & (explained == hollow) & (rows["gap"] > 0)).to_numpy()
+            if chosen.any():
+                axes.scatter(
+                    rows.loc[chosen, "gap"],
+                    places[chosen],
+                    s=34,
+                    marker=marker,
+                    facecolor="white" if hollow else BLUE,
+                    edgecolor=BLUE,
+                    linewidth=1.4,
+                    clip_on=False,
+                    zorder=4,
+                    label=f"gap {unit}{' explained' if hollow else ''}",
+                )
+    if "observation_ids" in rows:
+        for gap, middle, figures in zip(rows["gap"], middles, rows["observation_ids"], strict=True):
+            trace(axes, (gap,), (middle,), figures)

@@ -1,0 +1,137 @@
+"""Flags: policy events and breaks between rating schemes as lines with words above the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.transforms import blended_transform_factory
+
+from cbanalysis.common.errors import UnknownName
+from cbanalysis.dataset.catalogue import Catalogue, Event, Language
+from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES
+from cbanalysis.display.charts.measure import line_height, text_width, wrap
+from cbanalysis.display.charts.page import Box, Chart
+from cbanalysis.display.charts.texts import schemes
+from cbanalysis.display.words import period
+
+_NEW_SCHEME = {
+    "vi": "từ {}: cách xếp loại mới, không so được với trước",
+    "en": "from {}: new rating scheme, not comparable with before",
+}
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A vertical line with words above the plot: a policy event, or a break between rating schemes."""
+
+    at: float
+    words: str
+    is_break: bool = False
+
+
+def flags_of(
+    rows: pd.DataFrame,
+    events: str | Sequence[Event],
+    years: tuple[int, int],
+    lang: Language,
+) -> list[Flag]:
+    """Return the flags of a chart over years, oldest first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The rows drawn, with ``year``; a new scheme in ``scheme`` gives a break.
+    events : str or sequence of Event
+        The ``effect_on`` of the events to flag, or the events; those outside the years are left out.
+    years : tuple of int
+        First and last year of the axis.
+    lang : {"vi", "en"}
+        Language of the words.
+
+    Returns
+    -------
+    list of Flag
+
+    Raises
+    ------
+    UnknownName
+        If no event has this ``effect_on``.
+    """
+    known = Catalogue.read()
+    first, last = years
+    wanted = [one for one in known.events if one.effect_on == events] if isinstance(events, str) else events
+    if isinstance(events, str) and not wanted:
+        raise UnknownName("kind of policy event", events, {one.effect_on for one in known.events})
+    flags = []
+    for event in wanted:
+        # A year's figure stands in the middle of its year, so that an event falls left or right of it.
+        at = event.date.year + event.date.timetuple().tm_yday / 366 - 0.5
+        if first - 0.5 <= at <= last + 0.5:
+            month = f"{event.date.year}-{event.date.month:02}"
+            flags.append(Flag(at, f"{event.name[lang]} ({period(month, month, lang)})"))
+    starts = {known.scheme(one).valid_from for one in schemes(rows)}
+    flags += [
+        Flag(year - 0.5, _NEW_SCHEME[lang].format(year), is_break=True) for year in starts if year > first
+    ]
+    return sorted(flags, key=lambda flag: flag.at)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A flag with its words broken into lines, and whether they stand left of its line."""
+
+    flag: Flag
+    lines: tuple[str, ...]
+    left: bool
+
+
+def banners(
+    flags: Sequence[Flag], chart_width: float, left: float, width: float, span: tuple[float, float]
+) -> list[Banner]:
+    """Break each flag's words so that they fit beside its line, to the right where there is room."""
+    banners = []
+    for flag in flags:
+        at = left + width * (flag.at - span[0]) / (span[1] - span[0])
+        room = chart_width - MARGIN - at - 0.06
+        needs = text_width(flag.words, SIZES["small"])
+        to_left = room < min(needs, 1.5)
+        lines = wrap(flag.words, at - MARGIN - 0.1 if to_left else room, SIZES["small"])
+        banners.append(Banner(flag, tuple(lines), to_left))
+    return banners
+
+
+def draw_banners(chart: Chart, axes: Axes, banners: Sequence[Banner], top: float, box: Box) -> None:
+    """Draw each flag as a line from its words down through the plot; the earliest words stand highest."""
+    pitch = line_height(SIZES["small"])
+    mixed = blended_transform_factory(axes.transData, axes.transAxes)
+    begin, end = axes.get_xlim()
+    for banner in banners:
+        flag = banner.flag
+        height = 1 + (box.top - top) / box.height
+        axes.plot(
+            [flag.at, flag.at],
+            [0, height],
+            transform=mixed,
+            color=INK if flag.is_break else GREY,
+            linestyle="-" if flag.is_break else (0, (4, 2)),
+            linewidth=1.0 if flag.is_break else 0.9,
+            clip_on=False,
+            zorder=1.5,
+            label="break" if flag.is_break else "event",
+        )
+        at = box.left + box.width * (flag.at - begin) / (end - begin)
+        for line in banner.lines:
+            written = chart.write(
+                at - 0.06 if banner.left else at + 0.06,
+                top,
+                line,
+                size=SIZES["small"],
+                colour=INK if flag.is_break else MUTED,
+                align="right" if banner.left else "left",
+            )
+            if banner.left:
+                written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
+            top += pitch

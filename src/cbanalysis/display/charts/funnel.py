@@ -1,0 +1,345 @@
+"""Funnel plots: rates over their base within control limits; places without a base are listed beside."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import hidden_lines
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, WIDTH
+from cbanalysis.display.charts.marks import (
+    drawable,
+    kinds_of,
+    percent_axis,
+    percent_limits,
+    point_key,
+    undrawable,
+)
+from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
+from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
+from cbanalysis.display.charts.texts import alphabetical, extremes, highlighted, labels, some, values
+from cbanalysis.display.words import number, percent
+
+_PICTURE = {"vi": "Biểu đồ phễu", "en": "Funnel plot"}
+_STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
+    "within": (GREY, "o", 24, {"vi": "trong giới hạn 95%", "en": "within the 95% limits"}),
+    "above_95": (BLUE, "^", 34, {"vi": "trên giới hạn 95%", "en": "above the 95% limit"}),
+    "below_95": (BLUE, "v", 34, {"vi": "dưới giới hạn 95%", "en": "below the 95% limit"}),
+    "above_998": (VERMILLION, "^", 46, {"vi": "trên giới hạn 99,8%", "en": "above the 99.8% limit"}),
+    "below_998": (VERMILLION, "v", 46, {"vi": "dưới giới hạn 99,8%", "en": "below the 99.8% limit"}),
+}
+_WORDS: dict[str, dict[Language, str]] = {
+    "overall": {"vi": "chung", "en": "overall"},
+    "base": {"vi": "Mẫu số", "en": "Base"},
+    "log": {"vi": "thang log", "en": "log scale"},
+    "listed": {"vi": "Không có mẫu số:", "en": "Base not published:"},
+    "denied": {"vi": "Số đếm và mẫu số không khớp:", "en": "Count and base contradict the rate:"},
+    "unplaced": {
+        "vi": "Ngoài giới hạn, không đủ chỗ ghi tên: ",
+        "en": "Outside the limits, no room for a name: ",
+    },
+    "additive": {
+        "vi": "Giới hạn được nới: các nơi khác nhau hơn mức ngẫu nhiên, cộng thêm độ lệch chuẩn {} điểm phần"
+        " trăm (Spiegelhalter 2005).",
+        "en": "Limits widened: places differ more than by chance, a standard deviation of {} percentage"
+        " points is added (Spiegelhalter 2005).",
+    },
+    "multiplicative": {
+        "vi": "Giới hạn được nới: các nơi khác nhau hơn mức ngẫu nhiên, phương sai nhân {}"
+        " (Spiegelhalter 2005).",
+        "en": "Limits widened: places differ more than by chance, the variance is multiplied by {}"
+        " (Spiegelhalter 2005).",
+    },
+    "outside": {"vi": "Ngoài giới hạn 99,8%: ", "en": "Outside the 99.8% limits: "},
+    "none": {"vi": "không có", "en": "none"},
+}
+_FEW = 12  # up to so many points are all named
+_BESIDE = 26  # more rows than this don't fit beside the plot and are listed below it
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where a base and a rate stand in the plot, in inches from its upper left corner."""
+
+    width: float
+    height: float
+    bases: tuple[float, float]
+    rates: tuple[float, float, float]
+    log: bool
+
+    def across(self, base: float) -> float:
+        low, high = self.bases
+        if self.log:
+            return float(self.width * np.log(base / low) / np.log(high / low))
+        return self.width * (base - low) / (high - low)
+
+    def down(self, rate: float) -> float:
+        low, high, _ = self.rates
+        return self.height * (high - rate) / (high - low)
+
+    def ticks(self) -> list[float]:
+        low, high = self.bases
+        steps = [one * 10.0**power for power in range(7) for one in (1, 2, 5)]
+        if not self.log:
+            step = next(one for one in steps if high / one <= 6)
+            steps = [step * index for index in range(7)]
+        found: list[float] = []
+        for tick in steps:
+            if low <= tick <= high and (not found or self.across(tick) - self.across(found[-1]) > 0.5):
+                found.append(tick)
+        return found
+
+
+def _scale(drawn: pd.DataFrame, curve: pd.DataFrame, width: float, height: float) -> _Scale:
+    log = bool(drawn["base"].max() / drawn["base"].min() > 30)
+    bases = (float(curve["base"].min()) if log else 0.0, float(curve["base"].max()))
+    rates = percent_limits(drawn["rate"], curve["lower_998"], curve["upper_998"])
+    return _Scale(width, height, bases, rates, log)
+
+
+def _draw_curves(axes: Axes, curve: pd.DataFrame, ends: Sequence[_End]) -> None:
+    for end in ends:
+        axes.plot(
+            curve["base"],
+            end.values(curve),
+            color=end.colour,
+            linestyle=end.style,
+            linewidth=1.0,
+            zorder=1.5,
+            label=end.column,
+        )
+
+
+@dataclass(frozen=True)
+class _End:
+    """One curve of the funnel: its column, its value at the right end, the words there and its line."""
+
+    column: str
+    value: float
+    words: str
+    colour: str
+    style: str | tuple[int, tuple[float, float]]
+
+    def values(self, curve: pd.DataFrame) -> list[float]:
+        return [self.value] * len(curve) if self.column == "overall" else curve[self.column].tolist()
+
+
+def _ends(curve: pd.DataFrame, overall: float, lang: Language) -> list[_End]:
+    last = curve.iloc[-1]
+    ends = [_End("overall", overall, f"{_WORDS['overall'][lang]} {percent(overall, lang, 1)}", INK, "-")]
+    ends += [
+        _End(column, float(last[column]), percent(95, lang), GREY, (0, (4, 2)))
+        for column in ("lower_95", "upper_95")
+    ]
+    ends += [
+        _End(column, float(last[column]), percent(99.8, lang), MUTED, "-")
+        for column in ("lower_998", "upper_998")
+    ]
+    return ends
+
+
+def _listed(rows: pd.DataFrame, lang: Language) -> list[tuple[str, list[str]]]:
+    """Return places without a base, or with one that denies the rate, each kind under its heading."""
+    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows, lang), strict=True)]
+    denied = kinds_of(rows) == "conflict"
+    groups = [
+        (_WORDS[heading][lang], [one for one, chosen in zip(told, where, strict=True) if chosen])
+        for heading, where in (("listed", ~denied), ("denied", denied))
+    ]
+    return [(heading, some) for heading, some in groups if some]
+
+
+def _beside(listed: pd.DataFrame, lang: Language, room: float) -> list[tuple[str, str]]:
+    """Return lines with their colours, to stand right of the plot."""
+    return [
+        (line, colour)
+        for heading, told in _listed(listed, lang)
+        for words, colour in ((heading, MUTED), *((one, INK) for one in told))
+        for line in wrap(words, room, SIZES["small"])
+    ]
+
+
+def _widened(drawn: pd.DataFrame, lang: Language) -> list[str]:
+    """Return the line that says that limits allow for over-dispersion, and how; none where they don't."""
+    between, inflation = (float(drawn[one].iloc[0]) for one in ("between", "inflation"))
+    said = [_WORDS["additive"][lang].format(number(between, lang, 1))] if between > 0 else []
+    return said + (
+        [_WORDS["multiplicative"][lang].format(number(inflation, lang, 1))] if inflation > 1 else []
+    )
+
+
+def _says(drawn: pd.DataFrame, listed: pd.DataFrame, lang: Language) -> str:
+    outside = drawn.loc[drawn["funnel"].isin(["above_998", "below_998"]), "label"]
+    overall = percent(float(drawn["overall"].iloc[0]), lang, 1)
+    sentences = {
+        "vi": f"{len(drawn)} nơi, tỷ lệ chung {overall}, {len(listed)} nơi không có mẫu số.",
+        "en": f"{len(drawn)} places, overall {overall}, {len(listed)} without a base.",
+    }
+    beyond = f"{_WORDS['outside'][lang]}{', '.join(outside) or _WORDS['none'][lang]}."
+    return f"{sentences[lang]} {extremes(drawn, drawn['label'], lang)} {beyond}"
+
+
+@charted("funnel", "base", "overall", "between", "inflation", rates=True, maker="cb.rates.funnel_limits")
+def funnel(
+    limits: pd.DataFrame,
+    curve: pd.DataFrame,
+    *,
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw rates over their base inside control limits; name those outside, list those without a base.
+
+    Up to twelve places are all named where there is room.
+
+    Parameters
+    ----------
+    limits : DataFrame
+        What ``rates.funnel_limits`` returned: ``rate`` (percent), ``base``, ``overall``, ``funnel``,
+        ``between`` and ``inflation``; ``withheld`` tells small groups from rows without a rate.
+    curve : DataFrame
+        What ``rates.funnel_curve`` returned: ``base``, ``lower_95``, ``upper_95``, ``lower_998``,
+        ``upper_998``.
+    highlight : collection of str
+        Labels (without ``*``) that are named in any case, in another colour.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn or listed, with ``label``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has a base.
+    """
+    said = Said(**words)
+    lang = said.lang
+    rows = drawable(limits)
+    rows = rows.assign(label=pd.Series(labels(rows, lang), index=rows.index, dtype="str"))
+    rows = rows.iloc[sorted(range(len(rows)), key=lambda at: alphabetical(rows["label"].iloc[at]))]
+    rows = rows.reset_index(drop=True)
+    drawn, listed = rows[rows["funnel"] != "no_base"], rows[rows["funnel"] == "no_base"]
+    require_rows(drawn, "funnel plot")
+    panel = _beside(listed, lang, 1.5) if 0 < len(listed) <= _BESIDE else []
+    ends = _ends(curve, float(drawn["overall"].iloc[0]), lang)
+    left, panel_width = 0.5, widest([line for line, _ in panel], SIZES["small"])
+    right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
+    height = max(3.9, len(panel) * line_height(SIZES["small"]))
+    scale = _scale(drawn, curve, WIDTH - 2 * MARGIN - left - right, height)
+    names, unplaced = _names(drawn, curve, ends, scale, highlight)
+    says = [f"{_WORDS['unplaced'][lang]}{', '.join(unplaced)}."] if unplaced else []
+    if len(listed) and not panel:
+        says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed, lang)]
+    says += [*_widened(drawn, lang), *said.own(hidden_lines(undrawable(limits), lang))]
+    around = caption(
+        rows,
+        said,
+        kind="funnel",
+        picture=_PICTURE[lang],
+        says=_says(drawn, listed, lang),
+        notes=says,
+    )
+    keys = [
+        point_key(meaning[lang], colour, marker)
+        for state, (colour, marker, _, meaning) in _STATES.items()
+        if (drawn["funnel"] == state).any()
+    ]
+    chart, box = compose(rows, around, height=0.12 + height + 0.55, keys=keys)
+    plot = Box(box.left + left, box.top + 0.12, scale.width, scale.height)
+    axes = _axes(chart, plot, scale, lang)
+    _draw_curves(axes, curve, ends)
+    _draw_points(axes, drawn)
+    pitch = line_height(SIZES["small"])
+    low, high, _ = scale.rates
+    wanted = [scale.down(min(max(end.value, low), high)) - pitch / 2 for end in ends]
+    for end, top in zip(ends, spread(wanted, pitch, -pitch / 2, height), strict=True):
+        chart.write(
+            plot.left + plot.width + 0.06, plot.top + top, end.words, size=SIZES["small"], colour=MUTED
+        )
+    for name_of, across, down in names:
+        weight = _weight(name_of, highlight)
+        written = chart.write(
+            plot.left + across, plot.top + down, name_of, size=SIZES["small"], weight=weight
+        )
+        # Where no place is clear of the curves, the curve gives way to the name.
+        written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.4})
+    for step, (line, colour) in enumerate(panel):
+        edge = box.left + box.width - panel_width
+        chart.write(edge, plot.top + step * pitch, line, size=SIZES["small"], colour=colour)
+    return chart
+
+
+def _weight(label: str, highlight: Collection[str]) -> str:
+    return "bold" if highlighted(label, highlight) else "normal"
+
+
+def _names(
+    drawn: pd.DataFrame,
+    curve: pd.DataFrame,
+    ends: Sequence[_End],
+    scale: _Scale,
+    highlight: Collection[str],
+) -> tuple[list[tuple[str, float, float]], list[str]]:
+    """Return the names that find room (with left and upper edge in the plot) and those that don't."""
+    asked = np.array([highlighted(one, highlight) for one in drawn["label"]])
+    needed = (drawn["funnel"] != "within") | asked
+    rows = drawn.assign(needed=needed).sort_values("needed", ascending=False, kind="stable")
+    spots = [(scale.across(row["base"]), scale.down(row["rate"])) for row in some(rows, "base", "rate")]
+    sizes = [
+        (text_width(label, SIZES["small"], _weight(label, highlight)), line_height(SIZES["small"]))
+        if named or len(rows) <= _FEW
+        else None
+        for label, named in zip(rows["label"], rows["needed"], strict=True)
+    ]
+    steps = np.linspace(0, scale.width, int(scale.width / 0.06))
+    across = [scale.across(base) for base in curve["base"]]
+    lines = [
+        (float(x), scale.down(float(rate)))
+        for end in ends
+        for x, rate in zip(steps, np.interp(steps, across, end.values(curve)), strict=True)
+    ]
+    places = free_places(spots, sizes, scale.width, scale.height, lines)
+    named = [(label, *place) for label, place in zip(rows["label"], places, strict=True) if place]
+    lost = [one and place is None for one, place in zip(rows["needed"], places, strict=True)]
+    return named, rows.loc[lost, "label"].tolist()
+
+
+def _axes(chart: Chart, plot: Box, scale: _Scale, lang: Language) -> Axes:
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="funnel")
+    percent_axis(axes, scale.rates, lang, along="y")
+    if scale.log:
+        axes.set_xscale("log")
+    axes.set_xlim(scale.bases)
+    axes.xaxis.set_major_locator(FixedLocator(scale.ticks()))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FixedFormatter([number(tick, lang) for tick in scale.ticks()]))
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    base = f"{_WORDS['base'][lang]} ({_WORDS['log'][lang]})" if scale.log else _WORDS["base"][lang]
+    chart.write(plot.left + plot.width / 2, plot.top + plot.height + 0.28, base, colour=MUTED, align="center")
+    return axes
+
+
+def _draw_points(axes: Axes, drawn: pd.DataFrame) -> None:
+    for state, (colour, marker, size, _) in _STATES.items():
+        chosen = drawn[drawn["funnel"] == state]
+        if len(chosen):
+            bases = chosen["base"].astype("float64")
+            points = axes.scatter(
+                bases, chosen["rate"], c=colour, marker=marker, s=size, linewidth=0, zorder=4
+            )
+            points.set(clip_on=False, label=f"value {state}")
+    for row in some(drawn, "base", "rate", "observation_id"):
+        trace(axes, (float(row["base"]),), (row["rate"],), row.get("observation_id"))

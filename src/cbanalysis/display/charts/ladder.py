@@ -1,0 +1,159 @@
+"""The attendance ladder: every published rate on one scale, by level, each kind with a mark of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Unpack
+
+import pandas as pd
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.dots import draw_dots, row_columns
+from cbanalysis.display.charts.drawn import hidden_lines
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import MUTED, nfc
+from cbanalysis.display.charts.marks import drawable, interval_keys, kinds_of, percent_limits, undrawable
+from cbanalysis.display.charts.measure import line_height, widest
+from cbanalysis.display.charts.page import Chart, require_rows
+from cbanalysis.display.charts.rows import HEADER, Column, Lines, rows_page
+from cbanalysis.display.charts.texts import alphabetical, base_name, date_marks, labels, some, values
+from cbanalysis.display.words import PUBLICATION
+
+_LEVELS: dict[str, dict[Language, str]] = {
+    "country": {"vi": "Cả nước", "en": "Whole country"},
+    "region": {"vi": "Vùng", "en": "Regions"},
+    "province": {"vi": "Cấp tỉnh", "en": "Provinces"},
+    "district": {"vi": "Cấp huyện", "en": "Districts"},
+    "commune": {"vi": "Cấp xã", "en": "Communes"},
+    "cell": {"vi": "Một chi bộ", "en": "Single cells"},
+}
+_PICTURE = {"vi": "Thang tỷ lệ theo cấp", "en": "Ladder of rates by level"}
+_YEAR = {"vi": "Năm", "en": "Year"}
+_UNKNOWN = {"vi": "không rõ", "en": "unknown"}
+
+
+def _named(rows: pd.DataFrame, lang: Language) -> list[str]:
+    """Return places, each with the variant of its figure, and with its base where a place has several."""
+    catalogue = Catalogue.read()
+    found, places = some(rows, "indicator", "definition", "base_of"), labels(rows, lang)
+    bases: dict[str, set[str]] = {}
+    for row, place in zip(found, places, strict=True):
+        bases.setdefault(place, set()).add(str(row.get("base_of") or ""))
+    named = []
+    for row, place in zip(found, places, strict=True):
+        variant = str(row.get("definition") or "")
+        parts = [catalogue.indicator(str(row["indicator"])).definitions[variant][lang]] if variant else []
+        parts += [base_name(row, catalogue, lang)] if len(bases[place]) > 1 else []
+        named.append(nfc(f"{place}: {', '.join(parts)}" if parts else place))
+    return named
+
+
+def _years(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
+    return tuple(
+        _UNKNOWN[lang] if pd.isna(year) else f"{int(year)}{mark}"
+        for year, mark in zip(rows["year"], date_marks(rows), strict=True)
+    )
+
+
+@charted("geo_level|level", rates=True)
+def attendance_ladder(
+    rated: pd.DataFrame,
+    *,
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw each published rate with the mark of its kind, by level from the province down to one cell.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of ``rates.add_rates``: ``rate``, ``rate_low``, ``rate_high`` (percent), ``interval``,
+        ``geo_level`` (or ``level``, which may also be ``"cell"``), and what names a place.
+    highlight : collection of str
+        Observation ids, or labels, to set apart.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, in their order, with ``label`` and ``level``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has a rate, a floor or a range, or a level is another one.
+    """
+    said = Said(**words)
+    lang = said.lang
+    rows = drawable(rated)
+    require_rows(rows, "ladder")
+    rows = rows.assign(level=rows["level"] if "level" in rows else rows["geo_level"])
+    if strange := sorted(set(rows["level"]) - set(_LEVELS)):
+        raise CbanalysisError(f"no level {', '.join(map(repr, strange))}; allowed: {', '.join(_LEVELS)}")
+    rows = _sorted(rows.assign(label=_named(rows, lang)))
+    chosen = set(highlight)
+    if "observation_id" in rows:
+        chosen |= set(rows.loc[rows["observation_id"].isin(list(highlight)), "label"])
+    chosen = {label.replace("*", "") for label in chosen}
+    years = _years(rows, lang) if "year" in rows else ()
+    around = caption(
+        rows,
+        said,
+        kind="ladder",
+        picture=_PICTURE[lang],
+        says=_says(rows, lang),
+        notes=[
+            *said.own(hidden_lines(undrawable(rated), lang)),
+            *([PUBLICATION[lang]] if any("†" in year for year in years) else []),
+        ],
+        marked=True,
+    )
+    stacked, heads = _stacked(rows, lang)
+    chart, axes, box = rows_page(
+        rows,
+        around,
+        stacked,
+        limits=percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]),
+        lang=lang,
+        columns=[*row_columns(rows, lang), *([Column(_YEAR[lang], years, MUTED)] if years else [])],
+        keys=interval_keys(set(kinds_of(rows)), lang),
+        highlight=chosen,
+        least=widest([head for head, _ in heads], weight="bold") + 0.12,
+        name="ladder",
+    )
+    draw_dots(axes, rows, stacked.centres.tolist(), chosen)
+    for head, top in heads:
+        chart.write(box.left, box.top + HEADER + top, head, colour=MUTED, weight="bold")
+    return chart
+
+
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows level by level, the highest first; a floor or a range counts by its lower end."""
+    levels = list(_LEVELS)
+    lowest = rows["rate"].fillna(rows["rate_low"]).tolist()
+    names, steps = rows["label"].tolist(), [levels.index(level) for level in rows["level"]]
+    order = sorted(range(len(rows)), key=lambda at: (steps[at], -lowest[at], alphabetical(names[at])))
+    return rows.iloc[order].reset_index(drop=True)
+
+
+def _says(rows: pd.DataFrame, lang: Language) -> str:
+    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows, lang), strict=True)]
+    parts = []
+    for level in dict.fromkeys(rows["level"]):
+        here = [text for text, one in zip(told, rows["level"], strict=True) if one == level]
+        parts.append(f"{_LEVELS[level][lang]}: {', '.join(here[:8])}{', …' if len(here) > 8 else ''}")
+    return "; ".join(parts) + "."
+
+
+def _stacked(rows: pd.DataFrame, lang: Language) -> tuple[Lines, list[tuple[str, float]]]:
+    """Return the rows below each other, and the headings of levels with where they stand."""
+    head = line_height() + 0.03
+    changes = (rows["level"] != rows["level"].shift()).tolist()
+    above = [head + 0.1 * (number > 0) if new else 0.0 for number, new in enumerate(changes)]
+    stacked = Lines.of(list(rows["label"]), row=0.25, pad=0.06, above=above)
+    starts = zip(rows["level"], stacked.tops, changes, strict=True)
+    return stacked, [(_LEVELS[level][lang], float(top) - head) for level, top, new in starts if new]

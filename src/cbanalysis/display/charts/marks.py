@@ -1,0 +1,299 @@
+"""The vocabulary of marks: its shape, never its colour alone, tells what kind of figure a mark stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PatchCollection
+from matplotlib.patches import Rectangle
+
+from cbanalysis.dataset.catalogue import PERCENT, Language, Unit
+from cbanalysis.display.charts.look import BLUE, GREY
+from cbanalysis.display.charts.page import Key, trace
+from cbanalysis.display.words import amount
+
+Along = Literal["x", "y"]
+Floats = npt.NDArray[np.float64]
+
+KINDS = ("wilson", "rounding", "conflict", "range", "floor", "about")
+
+INTERVAL_WORDS: dict[str, dict[Language, str]] = {
+    "wilson": {"vi": "khoảng 95% (Wilson), biết mẫu số", "en": "95% interval (Wilson), base known"},
+    "rounding": {"vi": "khoảng làm tròn, không biết mẫu số", "en": "rounding range, base not published"},
+    "conflict": {
+        "vi": "khoảng làm tròn, số đếm và mẫu số không khớp",
+        "en": "rounding range, count and base contradict it",
+    },
+    "range": {"vi": "công bố dạng khoảng (từ … đến …)", "en": "published as a range"},
+    "floor": {"vi": "mức sàn (từ … trở lên, trên …)", "en": "floor (… or more, over …)"},
+    "about": {"vi": "số gần đúng (khoảng, gần)", "en": "approximate (about, nearly)"},
+}
+
+
+def drawable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have something to draw: a rate, a floor or a range."""
+    return frame[_has_value(frame)]
+
+
+def undrawable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the other rows: those without a rate, a floor or a range."""
+    return frame[~_has_value(frame)]
+
+
+def kinds_of(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return the kind of mark of each row: its interval, or a conflict where count and base deny the rate."""
+    if "conflict" not in rows:
+        return rows["interval"]
+    denied = rows["conflict"].fillna(value=False).astype(bool) & (rows["interval"] == "rounding")
+    return rows["interval"].mask(denied, "conflict")
+
+
+def _has_value(frame: pd.DataFrame) -> pd.Series[bool]:
+    return frame["interval"].isin(KINDS) & (frame["rate"].notna() | frame["rate_low"].notna())
+
+
+class _Marker:
+    """Draws the marks of one kind: rows, their places on the other axis, and their colours."""
+
+    def __init__(
+        self, axes: Axes, along: Along, rows: pd.DataFrame, places: Floats, colours: list[str]
+    ) -> None:
+        self.axes = axes
+        self.along = along
+        self.rows = rows
+        self.places = places
+        self.colours = colours
+
+    def points(self, column: str, label: str, **options: Any) -> None:  # noqa: ANN401
+        values = self.rows[column]
+        x, y = (values, self.places) if self.along == "x" else (self.places, values)
+        self.axes.scatter(x, y, clip_on=False, zorder=4, label=label, **options)
+
+    def squares(self, label: str, size: float, *, hollow: bool) -> None:
+        look = {"facecolor": "white", "edgecolor": self.colours} if hollow else {"c": self.colours}
+        self.points("rate", label, s=size, marker="s", linewidth=1.2 if hollow else 0, **look)
+
+    def spans(self, label: str, **options: Any) -> None:  # noqa: ANN401
+        lines = self.axes.hlines if self.along == "x" else self.axes.vlines
+        low, high = self.rows["rate_low"], self.rows["rate_high"]
+        lines(self.places, low, high, colors=self.colours, zorder=3, clip_on=False, label=label, **options)
+
+    def boxes(self, label: str, half: float) -> None:
+        limits = zip(self.rows["rate_low"], self.rows["rate_high"], self.places, strict=True)
+        boxes = [
+            Rectangle((low, place - half), high - low, 2 * half)
+            if self.along == "x"
+            else Rectangle((place - half, low), 2 * half, high - low)
+            for low, high, place in limits
+        ]
+        drawn = PatchCollection(boxes, facecolor="none", edgecolor=self.colours, linewidth=0.9, zorder=3)
+        drawn.set(clip_on=False, label=label)
+        self.axes.add_collection(drawn, autolim=False)
+
+
+def draw_marks(  # noqa: PLR0913
+    axes: Axes,
+    rows: pd.DataFrame,
+    at: npt.ArrayLike,
+    *,
+    along: Along = "x",
+    colours: str | Sequence[str] = BLUE,
+    size: float = 30.0,
+    half: float = 0.3,
+    intervals: bool = True,
+) -> None:
+    """Draw each row's value and interval with the mark of its kind.
+
+    ``wilson`` is a filled circle on a line, ``rounding`` a square in a thin box (hollow where ``conflict``
+    says that count and base give another rate), ``range`` a thick bar without a point, ``floor`` a tick with
+    an arrow to its open end, ``about`` a hollow circle.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw; the values run along one axis in percent.
+    rows : DataFrame
+        With ``rate``, ``rate_low``, ``rate_high`` (percent) and ``interval``.
+    at : sequence of float
+        Position of each row on the other axis.
+    along : {"x", "y"}
+        The axis on which values run.
+    colours : str or sequence of str
+        One colour, or one a row.
+    size : float
+        Area of a circle in square points.
+    half : float
+        Half the width of a rounding box, in units of the other axis.
+    intervals : bool
+        False leaves out lines, boxes and arrows, where many marks would hide each other; ranges stay.
+    """
+    places = np.asarray(at, dtype="float64")
+    shades = np.array([colours] * len(rows) if isinstance(colours, str) else list(colours), dtype=object)
+    kinds = kinds_of(rows).to_numpy()
+    for kind in KINDS:
+        chosen = kinds == kind
+        if not chosen.any():
+            continue
+        shade = shades[chosen].tolist()
+        marker = _Marker(axes, along, rows[chosen], places[chosen], shade)
+        value, interval = f"value {kind}", f"interval {kind}"
+        if kind == "wilson":
+            if intervals:
+                marker.spans(interval, linewidth=1.4)
+            marker.points("rate", value, c=shade, s=size, marker="o", linewidth=0)
+        elif kind in ("rounding", "conflict"):
+            if intervals:
+                marker.boxes(interval, half)
+            marker.squares(value, size * 0.62, hollow=kind == "conflict")
+        elif kind == "range":
+            marker.spans(interval, linewidth=size**0.5 * 0.9, alpha=0.75)
+        elif kind == "floor":
+            tick, head = ("|", ">") if along == "x" else ("_", "^")
+            marker.points("rate_low", value, c=shade, s=size * 1.9, marker=tick, linewidth=2.0)
+            if intervals:
+                marker.spans(interval, linewidth=1.0, linestyle=(0, (2, 1.4)))
+                marker.points("rate_high", "open end", c=shade, s=size * 0.7, marker=head, linewidth=0)
+        else:
+            marker.points("rate", value, facecolor="white", edgecolor=shade, s=size, linewidth=1.4)
+    _trace(axes, rows, places, along)
+
+
+def _trace(axes: Axes, rows: pd.DataFrame, places: Floats, along: Along) -> None:
+    """Lead from each row's value, or from the whole of its range, to its figure."""
+    if "observation_id" not in rows:
+        return
+    values = zip(rows["rate"], rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
+    for (rate, low, high, kind), place, figure in zip(values, places, rows["observation_id"], strict=True):
+        ends = (low, high) if kind == "range" else (low,) if kind == "floor" else (rate,)
+        across, upwards = (ends, (place,)) if along == "x" else ((place,), ends)
+        trace(axes, across, upwards, figure)
+
+
+def percent_limits(*values: Iterable[float], unit: Unit = PERCENT) -> tuple[float, float, float]:
+    """Return lower end, upper end and step of an axis of percentages (or another unit) for all values.
+
+    The axis runs from 0 to 100 where values are spread widely, from 0 where they are small, else around
+    them: marks are points, not bars, so that an axis needn't start at 0.
+
+    Examples
+    --------
+    >>> percent_limits([62.0, 97.5]), percent_limits([3.0, 11.0]), percent_limits([91.0, 98.2])
+    ((60.0, 100.0, 10.0), (0.0, 12.0, 2.0), (90.0, 100.0, 2.0))
+    """
+    known = np.concatenate([np.asarray(list(one), dtype="float64") for one in values])
+    low, high = float(np.nanmin(known)), float(np.nanmax(known))
+    if unit.own:
+        return _own_limits(low, high, unit)
+    if low >= 0 and (high - low >= 55 or low < 0.3 * high):
+        low = 0.0
+    if low == 0 and 60 < high <= 100:
+        high = 100.0
+    step = next(one for one in (1.0, 2.0, 5.0, 10.0, 20.0, 50.0) if max(high - low, 4.0) / one <= 6)
+    start, end = step * np.floor(low / step + 1e-9), step * np.ceil(high / step - 1e-9)
+    if end - start < 4:
+        start, end = start - 2, end + 2
+    if low >= 0 and high <= 100:
+        start, end = max(start, 0.0), min(end, 100.0)
+    return float(start), float(end), step
+
+
+def _own_limits(low: float, high: float, unit: Unit) -> tuple[float, float, float]:
+    """Return the ends and the step of an axis of any size: some steps of 1, 2 or 5 by a power of 10."""
+    if 0 <= low < 0.3 * high:
+        low = 0.0
+    span = (high - low) or abs(high) or 1.0
+    power = 10.0 ** np.floor(np.log10(span / 6))
+    step = float(next(power * times for times in (1, 2, 5, 10) if power * times >= span / 6 - 1e-12))
+    start, end = step * np.floor(low / step + 1e-9), step * np.ceil(high / step - 1e-9)
+    if start == end:
+        start, end = start - step, end + step
+    least, most = unit.bounds
+    return float(max(start, least)), float(min(end, most)), step
+
+
+def percent_axis(
+    axes: Axes,
+    limits: tuple[float, float, float],
+    lang: Language,
+    along: Along = "x",
+    unit: Unit = PERCENT,
+) -> None:
+    """Set limits, ticks and tick labels of the axis on which values run, with fine lines across."""
+    low, high, step = limits
+    ticks = np.arange(low, high + step / 2, step)
+    axis = axes.xaxis if along == "x" else axes.yaxis
+    (axes.set_xlim if along == "x" else axes.set_ylim)(low, high)
+    # words behind every tick would only repeat what the subtitle says
+    bare = unit.model_copy(update={"sign": None}) if unit.sign and unit.sign.en[0].isalpha() else unit
+    decimals = max(0, -int(np.floor(np.log10(step) + 1e-9))) if unit.own else None
+    axis.set_ticks(ticks, [amount(float(tick), bare, lang, decimals) for tick in ticks])
+    axis.grid(visible=True)
+
+
+def interval_keys(kinds: Collection[str], lang: Language, colour: str = GREY) -> list[Key]:
+    """Return the key entries of the kinds of interval that occur, in the vocabulary's order."""
+
+    def key(kind: str) -> Key:
+        def symbol(axes: Axes, left: float, middle: float) -> None:
+            row = pd.DataFrame(
+                {
+                    "rate": [left + 0.17],
+                    "rate_low": [left + 0.02],
+                    "rate_high": [left + 0.32],
+                    "interval": [kind],
+                }
+            )
+            draw_marks(axes, row, [middle], colours=colour, half=0.055)
+
+        return Key(INTERVAL_WORDS[kind][lang], symbol, 0.34)
+
+    return [key(kind) for kind in KINDS if kind in set(kinds)]
+
+
+def line_key(
+    words: str, colour: str, linestyle: str | tuple[int, tuple[float, float]] = "-", linewidth: float = 1.4
+) -> Key:
+    """Return a key entry whose symbol is a short line."""
+
+    def symbol(axes: Axes, left: float, middle: float) -> None:
+        axes.plot(
+            [left, left + 0.3], [middle, middle], color=colour, linestyle=linestyle, linewidth=linewidth
+        )
+
+    return Key(words, symbol, 0.3)
+
+
+def point_key(words: str, colour: str, marker: str = "o", *, hollow: bool = False) -> Key:
+    """Return a key entry whose symbol is a point."""
+
+    def symbol(axes: Axes, left: float, middle: float) -> None:
+        face = "white" if hollow else colour
+        axes.scatter(
+            [left + 0.07], [middle], facecolor=face, edgecolor=colour, marker=marker, s=30, linewidth=1.4
+        )
+
+    return Key(words, symbol, 0.14)
+
+
+def swatch_key(words: str, colour: str, hatch: str = "") -> Key:
+    """Return a key entry whose symbol is a filled field, hatched where asked for."""
+
+    def symbol(axes: Axes, left: float, middle: float) -> None:
+        axes.add_patch(
+            Rectangle(
+                (left, middle - 0.055),
+                0.2,
+                0.11,
+                facecolor=colour,
+                edgecolor="#666666",
+                hatch=hatch,
+                linewidth=0.5,
+            )
+        )
+
+    return Key(words, symbol, 0.2)

@@ -1,0 +1,195 @@
+"""Measured text, in inches: how wide it is, where it breaks, and where labels find room."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import LoadFlags
+
+from cbanalysis.display.charts.look import FONT, PITCH, POINTS, SIZES, nfc
+
+_PRECISE = 100.0  # points at which letters are measured
+_SAFE = 1.01  # letters are set on whole fractions of a pixel
+
+
+@functools.cache
+def _advance(letter: str, weight: str) -> float:
+    """Return the width of one letter in units of the font size."""
+    font = get_font(findfont(FontProperties(family=FONT, weight=weight)))
+    font.set_size(_PRECISE, POINTS)
+    glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    return float(glyph.linearHoriAdvance) / 65536 / _PRECISE
+
+
+def text_width(text: str, size: float = SIZES["text"], weight: str = "normal") -> float:
+    """Return how wide a line of text will be, in inches (kerning, which only narrows, is left out).
+
+    Letters are measured once each: laying out every line with the font engine costs more than drawing it.
+    """
+    return sum(_advance(letter, weight) for letter in nfc(text)) * size / POINTS * _SAFE
+
+
+def widest(texts: Collection[str], size: float = SIZES["text"], weight: str = "normal") -> float:
+    """Return the width of the widest of several lines, in inches (0 when there is none)."""
+    return max((text_width(text, size, weight) for text in texts), default=0.0)
+
+
+def line_height(size: float = SIZES["text"]) -> float:
+    """Return the height of a line of text with its lead, in inches."""
+    return size * PITCH / POINTS
+
+
+def wrap(text: str, width: float, size: float = SIZES["text"], weight: str = "normal") -> list[str]:
+    """Break a text into lines that fit a width in inches; a single longer word keeps a line of its own.
+
+    Examples
+    --------
+    >>> wrap("chi bộ cơ quan xã", 0.55, 9.0)
+    ['chi bộ', 'cơ quan', 'xã']
+    """
+    lines: list[str] = []
+    for word in filter(None, nfc(text).split(" ")):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size, weight) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> list[float]:
+    """Move positions as little as needed until they are ``apart`` and inside ``low`` to ``high``.
+
+    Parameters
+    ----------
+    wanted : sequence of float
+        Where each label would like to stand.
+    apart : float
+        Least distance between two labels, in the same unit.
+    low, high : float
+        Where labels may stand; the upper end gives way when there isn't room for all.
+
+    Returns
+    -------
+    list of float
+        In the order of ``wanted``; the order of positions is kept.
+
+    Examples
+    --------
+    >>> spread([5.0, 5.0, 9.0], 1.0, 0.0, 10.0)
+    [4.5, 5.5, 9.0]
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    # Each group is [sum of wanted starts, members]; groups that touch melt into one around their mean.
+    groups: list[tuple[float, int]] = []
+    for index in order:
+        total, members = wanted[index], 1
+        while groups:
+            before_total, before_members = groups[-1]
+            before = _inside(before_total / before_members, before_members, apart, low, high)
+            here = _inside(total / members, members, apart, low, high)
+            if before + before_members * apart <= here + 1e-9:
+                break
+            groups.pop()
+            total = before_total + total - before_members * members * apart
+            members += before_members
+        groups.append((total, members))
+    placed = [0.0] * len(wanted)
+    position = iter(order)
+    for total, members in groups:
+        start = _inside(total / members, members, apart, low, high)
+        for step in range(members):
+            placed[next(position)] = start + step * apart
+    return placed
+
+
+def _inside(start: float, members: int, apart: float, low: float, high: float) -> float:
+    return max(low, min(start, high - (members - 1) * apart))
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A rectangle in inches."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def within(self, width: float, height: float) -> bool:
+        return self.left >= 0 and self.top >= 0 and self.right <= width and self.bottom <= height
+
+    def hits(self, other: _Spot) -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+def free_places(
+    points: Sequence[tuple[float, float]],
+    sizes: Sequence[tuple[float, float] | None],
+    width: float,
+    height: float,
+    avoided: Sequence[tuple[float, float]] = (),
+) -> list[tuple[float, float] | None]:
+    """Find room for labels next to their points so that they hide neither points nor each other.
+
+    Parameters
+    ----------
+    points : sequence of (float, float)
+        Where the points are, in inches from the upper left corner of the plot.
+    sizes : sequence of (float, float) or None
+        Width and height of each point's label in inches; None where a point needs no label.
+    width, height : float
+        Size of the plot in inches.
+    avoided : sequence of (float, float)
+        Points of lines that labels leave alone where there is another place for them.
+
+    Returns
+    -------
+    list of (float, float) or None
+        Left and upper edge of each label; None where there is no label or no room.
+
+    Examples
+    --------
+    >>> [one and tuple(round(edge, 2) for edge in one) for one in free_places([(1, 1)], [(0.5, 0.2)], 2, 2)]
+    [(1.08, 0.9)]
+    """
+    reach = 0.05
+    taken = [_Spot(x - reach, y - reach, x + reach, y + reach) for x, y in points]
+    lines = [_Spot(x - 0.02, y - 0.02, x + 0.02, y + 0.02) for x, y in avoided]
+    found: list[tuple[float, float] | None] = []
+    for (x, y), size in zip(points, sizes, strict=True):
+        spots = (
+            [] if size is None else [_Spot(a, b, a + size[0], b + size[1]) for a, b in _around(x, y, *size)]
+        )
+        free = [
+            spot
+            for spot in spots
+            if spot.within(width, height) and not any(spot.hits(other) for other in taken)
+        ]
+        free.sort(key=lambda spot: any(spot.hits(line) for line in lines))
+        taken += free[:1]
+        found.append((free[0].left, free[0].top) if free else None)
+    return found
+
+
+def _around(x: float, y: float, wide: float, tall: float) -> list[tuple[float, float]]:
+    """Return upper left corners for a label around a point, the easiest to read first."""
+    near, above = 0.08, 0.05
+    return [
+        (x + near, y - tall / 2),
+        (x - near - wide, y - tall / 2),
+        (x - wide / 2, y - tall - above),
+        (x - wide / 2, y + above),
+        (x + near, y - tall - above / 2),
+        (x + near, y + above / 2),
+        (x - near - wide, y - tall - above / 2),
+        (x - near - wide, y + above / 2),
+    ]

@@ -1,0 +1,232 @@
+"""Small multiples: one panel a region, all on the same scales, the other regions in grey behind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Unpack
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.dots import draw_rows, ranked
+from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, PALE, SIZES
+from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
+from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows
+from cbanalysis.display.charts.rows import rows_axes
+from cbanalysis.display.charts.series import (
+    EndLabel,
+    draw_end_labels,
+    draw_series,
+    end_labels,
+    over_years,
+    runs,
+    whens,
+    year_axis,
+)
+from cbanalysis.display.charts.texts import extremes, highlighted, values, years_text
+from cbanalysis.display.words import unit_of
+
+_PICTURE = {"vi": "Các biểu đồ nhỏ theo vùng", "en": "Small multiples by region"}
+_NO_REGION: dict[Language, str] = {
+    "vi": "không có tỷ lệ, năm hoặc tỉnh thuộc vùng nào",
+    "en": "no rate, no year or no province of a region",
+}
+_OTHERS = {"vi": "các vùng khác", "en": "other regions"}
+_COLUMNS = 2
+_GUTTER = 0.3
+
+
+def _regions(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer) -> list[str]:
+    if "unit_id" not in frame:
+        return [""] * len(frame)
+    return [gazetteer.by_id(str(unit)).region(lang) if unit else "" for unit in frame["unit_id"]]
+
+
+def _order(rows: pd.DataFrame, gazetteer: Gazetteer, lang: Language) -> list[str]:
+    """Return the regions that occur, from north to south."""
+    units = {str(unit): gazetteer.by_id(str(unit)) for unit in rows["unit_id"].unique()}
+    north: dict[str, list[float]] = {}
+    for unit in units.values():
+        north.setdefault(unit.region(lang), []).append(unit.lat or 0.0)
+    return sorted(north, key=lambda region: -sum(north[region]) / len(north[region]))
+
+
+@charted("year", "unit_id", rates=True)
+def small_multiples(
+    frame: pd.DataFrame,
+    *,
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw one panel a region on shared scales: ranked dots for a single year, lines for several.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of ``rates.add_rates`` with ``year`` and ``unit_id``, which tells the region.
+    highlight : collection of str
+        Labels (without ``*``) to set apart.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, with ``label`` and ``region``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has a rate, a year and a region.
+    """
+    said = Said(**words)
+    lang = said.lang
+    known = Gazetteer.read()
+    placed = frame.assign(region=pd.Series(_regions(frame, lang, known), index=frame.index, dtype="str"))
+    rows = over_years(placed[placed["region"] != ""], lang)
+    require_rows(rows, "set of small multiples")
+    over_time = len(rows["year"].unique()) > 1
+    if not over_time:
+        rows = ranked(rows, lang)
+    hidden = len(frame) - len(rows)
+    regions = _order(rows, known, lang)
+    counted = {"vi": f"{len(regions)} vùng", "en": f"{len(regions)} region{'s' * (len(regions) != 1)}"}[lang]
+    names = (
+        [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
+        if over_time
+        else list(rows["label"])
+    )
+    around = caption(
+        rows,
+        said,
+        kind="small_multiples",
+        picture=_PICTURE[lang],
+        says=f"{counted}, {years_text(rows, lang)}. {extremes(rows, names, lang)}",
+        notes=said.own([not_drawn(hidden, lang, _NO_REGION)] if hidden else []),
+        across=("province", "period"),
+    )
+    keys = interval_keys(set(kinds_of(rows)), lang)
+    if over_time:
+        keys.append(line_key(_OTHERS[lang], PALE))
+        return _lines(rows, around, keys, regions, lang, highlight)
+    return _dots(rows, around, keys, regions, lang, highlight)
+
+
+def _split(heights: Sequence[float]) -> int:
+    """Return how many panels stand in the left column so that the taller column is as short as can be."""
+    return min(range(1, len(heights) + 1), key=lambda count: max(sum(heights[:count]), sum(heights[count:])))
+
+
+def _dots(  # noqa: PLR0913, PLR0917
+    rows: pd.DataFrame,
+    words: Caption,
+    keys: Sequence[Key],
+    regions: Sequence[str],
+    lang: Language,
+    highlight: Collection[str],
+) -> Chart:
+    lines = [wrap(label, 1.35) for label in rows["label"]]
+    steps = np.array([max(0.185, len(one) * line_height() + 0.02) for one in lines])
+    told = values(rows, lang)
+    header, footer = 0.24, 0.36
+    bodies = {region: float(steps[(rows["region"] == region).to_numpy()].sum()) for region in regions}
+    heights = [header + bodies[region] + footer for region in regions]
+    count = _split(heights)
+    chart, box = compose(rows, words, height=max(sum(heights[:count]), sum(heights[count:])), keys=keys)
+    left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
+    right = widest(told) + 0.14
+    panel = (box.width - _GUTTER) / _COLUMNS
+    unit = unit_of(rows)
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
+    top = box.top
+    for number, region in enumerate(regions):
+        edge = box.left + (panel + _GUTTER if number >= count else 0)
+        top = box.top if number == count else top
+        inside = (rows["region"] == region).to_numpy()
+        own = rows[inside]
+        centres = np.cumsum(steps[inside]) - steps[inside] / 2
+        axes = chart.place(edge + left, top + header, panel - left - right, bodies[region], label=region)
+        rows_axes(axes, bodies[region], limits, lang, unit)
+        _thin_ticks(axes, panel - left - right)
+        own_lines = [one for one, chosen in zip(lines, inside, strict=True) if chosen]
+        draw_rows(axes, own, centres.tolist(), own_lines, highlight)
+        chart.write(edge, top, f"{region} ({len(own)})", weight="bold")
+        own_values = [one for one, chosen in zip(told, inside, strict=True) if chosen]
+        for value, centre in zip(own_values, centres, strict=True):
+            chart.write(edge + panel, top + header + centre - line_height() / 2, value, align="right")
+        top += header + bodies[region] + footer
+    return chart
+
+
+def _thin_ticks(axes: Axes, width: float) -> None:
+    """Leave out every other tick label where the panel is too narrow for all of them."""
+    names = [label.get_text() for label in axes.get_xticklabels()]
+    if sum(text_width(one) + 0.12 for one in names) > width:
+        axes.set_xticks(axes.get_xticks(), [one if at % 2 == 0 else "" for at, one in enumerate(names)])
+
+
+def _lines(  # noqa: PLR0913, PLR0917
+    rows: pd.DataFrame,
+    words: Caption,
+    keys: Sequence[Key],
+    regions: Sequence[str],
+    lang: Language,
+    highlight: Collection[str],
+) -> Chart:
+    names_of = list(rows["label"].unique())
+    shades = {name: HIGHLIGHT if highlighted(name, highlight) else BLUE for name in names_of}
+    ends = {
+        region: end_labels(rows[rows["region"] == region], shades, lang, highlight, 1.3) for region in regions
+    }
+    texts = [line for one in ends.values() for label in one for line in label.lines]
+    right = 0.24 + widest(texts, SIZES["small"], "bold" if highlight else "normal")
+    left, header, footer = 0.45, 0.26, 0.36
+    body = max(1.6, *(_labels_height(one) for one in ends.values()))
+    layers = -(-len(regions) // _COLUMNS)
+    chart, box = compose(rows, words, height=layers * (header + body + footer), keys=keys)
+    panel = (box.width - _GUTTER / 2) / _COLUMNS
+    unit = unit_of(rows)
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
+    first, last = int(rows["year"].min()), int(rows["year"].max())
+    behind = {region: _stretches(rows[rows["region"] == region]) for region in regions}
+    for number, region in enumerate(regions):
+        edge = box.left + (number % _COLUMNS) * (panel + _GUTTER / 2)
+        top = box.top + (number // _COLUMNS) * (header + body + footer)
+        plot = Box(edge + left, top + header, panel - left - right, body)
+        axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
+        percent_axis(axes, limits, lang, along="y", unit=unit)
+        year_axis(axes, rows, first, last, plot.width, lang)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        others = [stretch for where, stretches in behind.items() if where != region for stretch in stretches]
+        pale = LineCollection(others, colors=PALE, linewidth=0.6, zorder=1.1, label="other region")
+        axes.add_collection(pale, autolim=False)
+        own = rows[rows["region"] == region]
+        for label, series in own.groupby("label", sort=False):
+            draw_series(axes, series, shades[str(label)], intervals=False, size=18)
+        draw_end_labels(chart, axes, ends[region], plot)
+        chart.write(edge, top, f"{region} ({len(own['label'].unique())})", weight="bold")
+    return chart
+
+
+def _stretches(rows: pd.DataFrame) -> list[npt.NDArray[np.float64]]:
+    """Return the lines of all series of a region, each as years and rates."""
+    return [
+        stretch[["at", "rate"]].to_numpy(dtype="float64")
+        for _, series in rows.groupby("label", sort=False)
+        for stretch, _ in runs(series)
+    ]
+
+
+def _labels_height(ends: Sequence[EndLabel]) -> float:
+    return len(ends) * max(len(one.lines) for one in ends) * line_height(SIZES["small"])

@@ -1,0 +1,368 @@
+"""The page of a chart: words above and below, a key that covers nothing, and room for the plot between.
+
+Charts are laid out once, in inches from the top left corner, with margins that come from measured text: no
+tight_layout, no constrained_layout, no ``bbox_inches="tight"`` (they take about half of a chart's time).
+Nothing here touches pyplot.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts.look import (
+    DPI,
+    INK,
+    MARGIN,
+    MUTED,
+    PITCH,
+    POINTS,
+    SIZES,
+    WIDTH,
+    chart_style,
+    nfc,
+)
+from cbanalysis.display.charts.measure import line_height, text_width, wrap
+from cbanalysis.display.charts.raster import rasterised
+
+_GAP = 0.09
+_LEAST_MARK = 0.15
+
+
+def require_rows(frame: pd.DataFrame, kind: str) -> None:
+    """Refuse a frame that would give an empty picture.
+
+    Raises
+    ------
+    CbanalysisError
+        If the frame has no rows that can be drawn; a notebook says so in words instead.
+    """
+    if frame.empty:
+        raise CbanalysisError(f"nothing to draw: no row has a value that a {kind} could show")
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The words around a chart.
+
+    Attributes
+    ----------
+    name : str
+        File stem.
+    alt : str
+        What a reader hears instead of the picture.
+    title, subtitle : str
+        The finding or the subject; then indicator, unit, base and period.
+    notes : tuple of str
+        Lines below the plot: coverage, inferred provinces, what isn't drawn.
+    source : str
+        Publishers and years.
+    apart : mapping of str to str
+        Notes that lead to figures which aren't drawn, with their ids.
+    """
+
+    name: str
+    alt: str
+    title: str
+    subtitle: str
+    notes: tuple[str, ...] = ()
+    source: str = ""
+    apart: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a chart's key: words and what draws their symbol.
+
+    Attributes
+    ----------
+    words : str
+        What the symbol means.
+    symbol : callable
+        Called with the key's axes (unit: inches, y downwards) and the symbol's left end and middle height.
+    width : float
+        Width of the symbol in inches.
+    """
+
+    words: str
+    symbol: Callable[[Axes, float, float], object]
+    width: float = 0.3
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of a chart, in inches from its top left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Chart(Figure):
+    """A picture that knows its file name, its alternative text and the rows behind it.
+
+    Attributes
+    ----------
+    name : str
+        File stem for saving.
+    alt : str
+        Alternative text, made from the rows.
+    frame : DataFrame
+        The rows that were drawn.
+    """
+
+    def __init__(self, *, name: str, alt: str, frame: pd.DataFrame, width: float, height: float) -> None:
+        super().__init__(figsize=(width, height), dpi=DPI)
+        self.name = name
+        self.alt = alt
+        self.frame = frame
+        self.title = ""
+        self._marks: list[tuple[Axes, tuple[float, float], tuple[float, float], str]] = []
+
+    @property
+    def width(self) -> float:
+        """Width in inches."""
+        return float(self.get_figwidth())
+
+    @property
+    def height(self) -> float:
+        """Height in inches."""
+        return float(self.get_figheight())
+
+    def place(self, left: float, top: float, width: float, height: float, **options: Any) -> Axes:  # noqa: ANN401
+        """Add axes at a place given in inches from the top left corner."""
+        place = (
+            left / self.width,
+            1 - (top + height) / self.height,
+            width / self.width,
+            height / self.height,
+        )
+        return self.add_axes(place, **options)
+
+    def write(  # noqa: PLR0913
+        self,
+        left: float,
+        top: float,
+        text: str,
+        *,
+        size: float = SIZES["text"],
+        colour: str = INK,
+        weight: str = "normal",
+        align: str = "left",
+    ) -> Text:
+        """Write one line whose upper edge is ``top`` inches below the upper edge of the chart."""
+        baseline = top + size * PITCH * 0.76 / POINTS
+        return self.text(
+            left / self.width,
+            1 - baseline / self.height,
+            nfc(text),
+            fontsize=size,
+            color=colour,
+            fontweight=weight,
+            ha=align,
+            va="baseline",
+        )
+
+    def trace(self, axes: Axes, across: Sequence[float], along: Sequence[float], figures: str) -> None:
+        """Remember which figures a mark stands for, so that a page can lead from it to where they come from.
+
+        Parameters
+        ----------
+        axes : Axes
+            What the mark is drawn in.
+        across, along : sequence of float
+            Where it lies on the horizontal and the vertical axis, in their units: one value, or both ends.
+        figures : str
+            Ids of the observations, separated by blanks, ``+`` or ``;``; without any nothing is traced.
+        """
+        ends = [(float(min(one)), float(max(one))) for one in (across, along)]
+        if figures and np.isfinite(ends).all():
+            self._marks.append((axes, ends[0], ends[1], figures))
+
+    def marks(self) -> list[tuple[float, float, float, float, str]]:
+        """Return each traced mark: left, top, width, height (0 to 1 of the chart), and its figures.
+
+        A mark is at least as large as a finger or a mouse needs, whatever it measures.
+        """
+        found = []
+        for axes, across, along, figures in self._marks:
+            ends = axes.transData.transform([*zip(across, along, strict=True)])
+            ends = self.transFigure.inverted().transform(ends)
+            middle, size = ends.mean(axis=0), np.abs(ends[1] - ends[0])
+            wide, tall = np.maximum(size, _LEAST_MARK / np.array([self.width, self.height]))
+            place = (middle[0] - wide / 2, 1 - middle[1] - tall / 2, wide, tall)
+            left, top, width, height = (round(float(one), 4) for one in place)
+            found.append((left, top, width, height, figures))
+        return found
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw in the charts' style, whatever the reader's rcParams say by then."""
+        with chart_style():
+            super().draw(renderer)
+
+    def png(self) -> bytes:
+        """Return the picture as PNG: its SVG, pixel by pixel (`DPI` to the inch)."""
+        return rasterised(self.svg(), DPI)
+
+    def svg(self) -> str:
+        """Return the picture as SVG: the same rows give the same bytes (no date, letters as paths)."""
+        target = io.StringIO()
+        words = {"Title": self.title, "Description": self.alt, "Date": None, "Creator": None}
+        before = self.dpi
+        try:
+            with chart_style():
+                FigureCanvasSVG(self).print_svg(target, metadata=words)  # type: ignore[no-untyped-call]
+        finally:
+            self.dpi = before  # it leaves 72, and a PNG made later would be smaller
+        return target.getvalue()
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        drawn = cache(self.svg)  # once for both pictures
+        makers: dict[str, Callable[[], Any]] = {
+            "image/png": lambda: rasterised(drawn(), DPI),
+            "image/svg+xml": drawn,
+            "text/plain": lambda: self.alt,
+        }
+        kinds = [kind for kind in makers if (not include or kind in include) and kind not in (exclude or ())]
+        pictures = {kind: {"alt": self.alt} for kind in kinds if kind != "text/plain"}
+        about: dict[str, Any] = {"name": self.name, "kind": "chart", "alt": self.alt}
+        about |= {"marks": [list(one) for one in self.marks()]} if self._marks else {}
+        return {kind: makers[kind]() for kind in kinds}, {**pictures, "cbanalysis": about}
+
+
+def trace(axes: Axes, across: Sequence[float], along: Sequence[float], figures: object) -> None:
+    """Tell the chart that axes belong to which figures a mark in them stands for: see :meth:`Chart.trace`."""
+    if isinstance(axes.figure, Chart) and isinstance(figures, str):
+        axes.figure.trace(axes, across, along, figures)
+
+
+@dataclass(frozen=True)
+class _Line:
+    text: str
+    size: float
+    colour: str
+    weight: str = "normal"
+
+
+def _lines(text: str, width: float, size: float, colour: str, weight: str = "normal") -> list[_Line]:
+    return [_Line(line, size, colour, weight) for line in wrap(text, width, size, weight)]
+
+
+def _height(lines: Sequence[_Line]) -> float:
+    return sum(line_height(line.size) for line in lines)
+
+
+def _key_rows(keys: Sequence[Key], width: float) -> list[list[tuple[float, Key]]]:
+    rows: list[list[tuple[float, Key]]] = []
+    left = width + 1
+    for key in keys:
+        needs = key.width + 0.08 + text_width(key.words, SIZES["small"])
+        if left + needs > width:
+            rows.append([])
+            left = 0.0
+        rows[-1].append((left, key))
+        left += needs + 0.22
+    return rows
+
+
+def _write(chart: Chart, lines: Sequence[_Line], top: float) -> float:
+    for line in lines:
+        chart.write(MARGIN, top, line.text, size=line.size, colour=line.colour, weight=line.weight)
+        top += line_height(line.size)
+    return top
+
+
+def _lead_on(chart: Chart, caption: Caption, top: float, width: float) -> None:
+    """Lead from the notes on figures that aren't drawn to these figures."""
+    pitch = line_height(SIZES["small"])
+    for note in caption.notes:
+        tall = pitch * len(wrap(note, width, SIZES["small"]))
+        if ids := caption.apart.get(note, ""):
+            strip = chart.place(MARGIN, top, width, tall, label="apart")
+            strip.set(xlim=(0, 1), ylim=(1, 0))
+            strip.set_axis_off()
+            chart.trace(strip, (0, 1), (0, 1), ids)
+        top += tall
+
+
+def _draw_keys(chart: Chart, rows: Sequence[Sequence[tuple[float, Key]]], top: float, pitch: float) -> None:
+    height = len(rows) * pitch
+    strip = chart.place(0, top, chart.width, height, label="key")
+    strip.set(xlim=(0, chart.width), ylim=(height, 0))
+    strip.set_axis_off()
+    for number, row in enumerate(rows):
+        middle = (number + 0.5) * pitch
+        for left, key in row:
+            key.symbol(strip, MARGIN + left, middle)
+            words = MARGIN + left + key.width + 0.08
+            chart.write(
+                words,
+                top + middle - line_height(SIZES["small"]) / 2,
+                key.words,
+                size=SIZES["small"],
+                colour=MUTED,
+            )
+
+
+def compose(
+    frame: pd.DataFrame,
+    caption: Caption,
+    *,
+    height: float,
+    keys: Sequence[Key] = (),
+    width: float = WIDTH,
+) -> tuple[Chart, Box]:
+    """Lay out the page of a chart: title, subtitle and key above, notes and source below, the plot between.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows that will be drawn.
+    caption : Caption
+        The words around the plot.
+    height : float
+        Inches that the plot needs, with its own axis labels.
+    keys : sequence of Key
+        The key, set in rows between subtitle and plot, so that it never covers a mark.
+    width : float
+        Inches from edge to edge.
+
+    Returns
+    -------
+    chart : Chart
+        With all words written; the plot is still empty.
+    box : Box
+        Where the plot goes, axis labels included.
+    """
+    room = width - 2 * MARGIN
+    title = _lines(caption.title, room, SIZES["title"], INK, "bold")
+    subtitle = _lines(caption.subtitle, room, SIZES["subtitle"], MUTED)
+    notes = [line for note in caption.notes for line in _lines(note, room, SIZES["small"], MUTED)]
+    notes += _lines(caption.source, room, SIZES["small"], MUTED)
+    rows = _key_rows(keys, room)
+    pitch = line_height(SIZES["small"]) + 0.03
+    above = MARGIN + _height(title) + _height(subtitle) + _GAP + (len(rows) * pitch + _GAP if rows else 0)
+    below = _GAP + _height(notes) + MARGIN
+    chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=width, height=above + height + below)
+    chart.title = nfc(caption.title)
+    top = _write(chart, subtitle, _write(chart, title, MARGIN))
+    if rows:
+        _draw_keys(chart, rows, top + _GAP, pitch)
+    _write(chart, notes, above + height + _GAP)
+    _lead_on(chart, caption, above + height + _GAP, room)
+    return chart, Box(MARGIN, above, room, height)

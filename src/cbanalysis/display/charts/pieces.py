@@ -1,0 +1,215 @@
+"""How a rating becomes a bar: which classes stand beside each other, which lie inside another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from cbanalysis.dataset.catalogue import Catalogue, Category, Language, Scheme
+from cbanalysis.display.charts.look import nfc
+from cbanalysis.display.charts.texts import labels
+from cbanalysis.display.words import number, records
+
+Kind = Literal["stacked", "diverging"]
+
+_UNKNOWN: dict[Language, str] = {"vi": "không rõ năm", "en": "year unknown"}
+_KEYS_OF_A_BAR = (
+    "label",
+    "geo_level",
+    "province",
+    "area",
+    "unit_id",
+    "subject",
+    "definition",
+    "scheme",
+    "aggregation",
+    "period_start",
+    "period_end",
+    "year",
+    "source_id",
+)
+_LEAST_REST = 0.05
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One part of a bar: where it starts and how wide it is, in percent, and what is written on it."""
+
+    category: Category | None
+    start: float
+    width: float
+    text: str
+    inset: bool = False
+    row: int | None = None
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One rating of one place: its label and its pieces."""
+
+    label: str
+    scheme: Scheme
+    pieces: tuple[Piece, ...]
+
+    @property
+    def tall(self) -> bool:
+        """Whether it holds an inset and needs the height for it."""
+        return any(piece.inset for piece in self.pieces)
+
+
+def _value(row: Mapping[str, Any]) -> float:
+    share = row.get("share")
+    return float(row["rate"] if share is None or pd.isna(share) else share)
+
+
+def _text(row: Mapping[str, Any], lang: Language) -> str:
+    """Return the number as printed; one decimal where it was worked out from counts."""
+    printed, decimals = row.get("percent"), row.get("decimals")
+    if printed is None or pd.isna(printed):
+        return number(_value(row), lang, 1)
+    return number(float(printed), lang, None if decimals is None or pd.isna(decimals) else int(decimals))
+
+
+def _origin(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"row": row["_row"], "figure": str(row.get("observation_id") or "")}
+
+
+def _holder(row: Mapping[str, Any], scheme: Scheme, there: set[str]) -> str:
+    """Return the drawn class that holds a part, "" when there is none."""
+    category = scheme.category(str(row["category_id"]))
+    base = str(row.get("base_of") or "")
+    wider = [one.id for one in scheme.categories if category.id in one.parts]
+    return next((one for one in (base, category.part_of, *wider) if one in there), "")
+
+
+def _base_layer(rows: Sequence[dict[str, Any]], scheme: Scheme) -> list[dict[str, Any]]:
+    """Return the classes that stand beside each other, in the scheme's order, each once."""
+    usable = [row for row in rows if not pd.isna(_value(row)) and str(row.get("base_of") or "") != "unclear"]
+    single = {row["category_id"]: row for row in reversed(usable) if row["category_kind"] == "exclusive"}
+    for row in usable:
+        category = scheme.category(row["category_id"])
+        parts = {one for part in category.parts for one in (part, *scheme.category(part).parts)}
+        if row["category_kind"] == "cumulative" and not set(category.parts) <= set(single):
+            # The parts that are printed too lie inside it: they become insets.
+            single = {name: one for name, one in single.items() if name not in parts}
+            single.setdefault(category.id, row)
+    return sorted(single.values(), key=lambda row: scheme.category(row["category_id"]).order)
+
+
+def _insets(
+    rows: Sequence[dict[str, Any]], layer: Sequence[dict[str, Any]], scheme: Scheme
+) -> list[tuple[dict[str, Any], str, float]]:
+    """Return parts with the class that holds them and their width in percent of the whole."""
+    there = {row["category_id"]: _value(row) for row in layer}
+    drawn = {id(row) for row in layer}
+    found: dict[str, tuple[dict[str, Any], str, float]] = {}
+    for row in rows:
+        if id(row) in drawn or row["category_kind"] not in ("part", "exclusive") or pd.isna(_value(row)):
+            continue
+        base = str(row.get("base_of") or "")
+        holder = _holder(row, scheme, set(there))
+        if not holder or base not in ("", holder) or row["category_id"] in there:
+            continue
+        width = _value(row) * there[holder] / 100 if base == holder else _value(row)
+        if width <= there[holder] + 0.05:
+            found.setdefault(holder, (row, holder, width))
+    return list(found.values())
+
+
+def _stacked(layer: Sequence[dict[str, Any]], scheme: Scheme, lang: Language) -> list[Piece]:
+    pieces, start = [], 0.0
+    for row in layer:
+        category = scheme.category(row["category_id"])
+        pieces.append(Piece(category, start, _value(row), _text(row, lang), **_origin(row)))
+        start += _value(row)
+    return pieces
+
+
+def _diverging(layer: Sequence[dict[str, Any]], scheme: Scheme, lang: Language) -> list[Piece]:
+    """Stack the good classes to the right of zero, the best outermost; the others to the left."""
+    pieces: list[Piece] = []
+    right = left = 0.0
+    for row in reversed(layer):
+        category = scheme.category(row["category_id"])
+        if category.good_or_better:
+            pieces.append(Piece(category, right, _value(row), _text(row, lang), **_origin(row)))
+            right += _value(row)
+    for row in layer:
+        category = scheme.category(row["category_id"])
+        if not category.good_or_better:
+            left += _value(row)
+            pieces.append(Piece(category, -left, _value(row), _text(row, lang), **_origin(row)))
+    return pieces
+
+
+def _bar(
+    label: str, rows: Sequence[dict[str, Any]], scheme: Scheme, kind: Kind, lang: Language
+) -> Bar | None:
+    layer = _base_layer(rows, scheme)
+    if not layer:
+        return None
+    pieces = (_stacked if kind == "stacked" else _diverging)(layer, scheme, lang)
+    places = {piece.category.id: piece for piece in pieces if piece.category}
+    for row, holder, width in _insets(rows, layer, scheme):
+        outer = places[holder]
+        pieces.append(
+            Piece(
+                scheme.category(row["category_id"]),
+                outer.start,
+                width,
+                _text(row, lang),
+                inset=True,
+                **_origin(row),
+            )
+        )
+    rest = 100 - sum(piece.width for piece in places.values())
+    if rest > _LEAST_REST and not any(bool(row.get("complete")) for row in layer):
+        end = max(piece.start + piece.width for piece in places.values())
+        pieces.append(Piece(None, end if kind == "stacked" else float("nan"), rest, ""))
+    return Bar(label, scheme, tuple(pieces))
+
+
+def _named(rows: pd.DataFrame, lang: Language, catalogue: Catalogue) -> list[str]:
+    """Return what each row's bar is called: place, year where years differ, subject where subjects differ."""
+    found = labels(rows, lang)
+    if "subject" in rows and len(set(rows["subject"])) > 1:
+        found = [
+            f"{one}, {catalogue.subjects[code][lang]}"
+            for one, code in zip(found, rows["subject"], strict=True)
+        ]
+    if "year" in rows and len(rows["year"].unique()) > 1:
+        years = [_UNKNOWN[lang] if pd.isna(year) else str(int(year)) for year in rows["year"]]
+        found = [f"{one}, {year}" for one, year in zip(found, years, strict=True)]
+    return [nfc(one) for one in found]
+
+
+def bars_of(rows: pd.DataFrame, kind: Kind, lang: Language) -> list[Bar]:
+    """Return the bars, scheme after scheme in time, in the order of their first rows.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``rates.distribution`` that belong to a scheme, with ``rate``.
+    kind : {"stacked", "diverging"}
+        From a common edge, or to both sides of the line between good and fulfilled.
+    lang : {"vi", "en"}
+        Language of labels.
+
+    Returns
+    -------
+    list of Bar
+        Each piece knows the position of its row in ``rows``; a rating without any class has no bar.
+    """
+    catalogue = Catalogue.read()
+    keys = [column for column in _KEYS_OF_A_BAR if column in rows]
+    named = rows.assign(_label=_named(rows, lang, catalogue), _row=range(len(rows)))
+    bars = []
+    for _, group in named.groupby(keys, sort=False, dropna=False):
+        scheme = catalogue.scheme(str(group["scheme"].iloc[0]))
+        bar = _bar(str(group["_label"].iloc[0]), records(group), scheme, kind, lang)
+        bars += [bar] if bar else []
+    return sorted(bars, key=lambda bar: (bar.scheme.subject_group == "member", bar.scheme.valid_from))

@@ -1,0 +1,164 @@
+"""The page of rows: a label left of each row, marks on one axis of percent, columns of words at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.transforms import blended_transform_factory
+
+from cbanalysis.dataset.catalogue import PERCENT, Language, Unit
+from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES
+from cbanalysis.display.charts.marks import percent_axis
+from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose
+from cbanalysis.display.charts.texts import highlighted
+
+HEADER, FOOTER = 0.24, 0.27
+_GAP = 0.12
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of words to the right of the marks."""
+
+    heading: str
+    cells: tuple[str, ...]
+    colour: str = INK
+    size: float = SIZES["text"]
+
+    @property
+    def width(self) -> float:
+        """Width of the widest cell or heading, in inches."""
+        return max(widest(self.cells, self.size), text_width(self.heading, SIZES["small"]))
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Rows of words below each other: labels in lines, upper edges, middles, height of all (inches)."""
+
+    labels: tuple[str, ...]
+    lines: tuple[list[str], ...]
+    tops: npt.NDArray[np.float64]
+    centres: npt.NDArray[np.float64]
+    body: float
+
+    @classmethod
+    def of(
+        cls,
+        labels: Sequence[str],
+        *,
+        room: float = 2.5,
+        row: float = 0.235,
+        pad: float = 0.05,
+        above: Sequence[float] = (),
+    ) -> Lines:
+        """Stack labels: most inches for a line, least height of a row, free space above each row."""
+        lines = tuple(wrap(label, room) for label in labels)
+        heights = np.array([max(row, len(one) * line_height() + pad) for one in lines])
+        ends = np.cumsum(heights + (np.array(above) if len(above) else 0))
+        return cls(tuple(labels), lines, ends - heights, ends - heights / 2, float(ends[-1]))
+
+
+def rows_page(  # noqa: PLR0913
+    rows: pd.DataFrame,
+    words: Caption,
+    labels: Lines,
+    *,
+    limits: tuple[float, float, float],
+    lang: Language,
+    columns: Sequence[Column] = (),
+    keys: Sequence[Key] = (),
+    highlight: Collection[str] = (),
+    least: float = 0.0,
+    unit: Unit = PERCENT,
+    name: str = "dots",
+) -> tuple[Chart, Axes, Box]:
+    """Lay out a page of rows: labels, guides and columns are written, the axes still hold no marks.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The rows behind the chart.
+    words : Caption
+        The words around them.
+    labels : Lines
+        The rows' labels.
+    limits : tuple of float
+        Of the axis of percent: see `percent_limits`.
+    lang : {"vi", "en"}
+        Language of the axis.
+    columns : sequence of Column
+        Words beside the marks, from left to right.
+    keys : sequence of Key
+        The key.
+    highlight : collection of str
+        Labels set in bold.
+    least : float
+        The least width for labels, in inches.
+    unit : Unit
+        What the values are in.
+    name : str
+        What the axes are called.
+
+    Returns
+    -------
+    chart : Chart
+    axes : Axes
+        Its vertical unit is the inch, downwards.
+    box : Box
+        The plot with its labels; the axes begin ``HEADER`` inches below its upper edge.
+    """
+    chart, box = compose(rows, words, height=HEADER + labels.body + FOOTER, keys=keys)
+    bold = "bold" if highlight else "normal"
+    left = max(widest([line for one in labels.lines for line in one], weight=bold) + 0.12, least)
+    right = sum(column.width + _GAP for column in columns) + 0.1
+    axes = chart.place(box.left + left, box.top + HEADER, box.width - left - right, labels.body, label=name)
+    rows_axes(axes, labels.body, limits, lang, unit)
+    write_labels(axes, labels.labels, labels.lines, labels.centres, highlight)
+    edge = box.left + box.width - right + 0.1
+    for column in columns:
+        edge += column.width + _GAP
+        chart.write(edge, box.top, column.heading, size=SIZES["small"], colour=MUTED, align="right")
+        for cell, centre in zip(column.cells, labels.centres, strict=True):
+            top = box.top + HEADER + centre - line_height() / 2
+            if cell:
+                chart.write(edge, top, cell, size=column.size, colour=column.colour, align="right")
+    return chart, axes, box
+
+
+def rows_axes(
+    axes: Axes, body: float, limits: tuple[float, float, float], lang: Language, unit: Unit = PERCENT
+) -> None:
+    """Set the axes of rows: values across, inches downwards, no frame."""
+    axes.set_ylim(body, 0)
+    percent_axis(axes, limits, lang, unit=unit)
+    axes.set_yticks([])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def write_labels(
+    axes: Axes,
+    labels: Sequence[str],
+    lines: Sequence[Sequence[str]],
+    centres: Any,  # noqa: ANN401 -- an array or a list of floats
+    highlight: Collection[str] = (),
+) -> None:
+    """Write each row's label left of the axes, in bold where highlighted, and a guide line through it."""
+    axes.hlines(centres, 0, 1, transform=axes.get_yaxis_transform(), colors=FAINT, linewidth=0.7, zorder=1)
+    margin = blended_transform_factory(axes.transAxes, axes.transData)
+    gap = 0.09 / (axes.get_position().width * axes.get_figure(root=True).get_figwidth())  # type: ignore[union-attr]
+    for name, centre, words in zip(labels, centres, lines, strict=True):
+        weight = "bold" if highlighted(name, highlight) else "normal"
+        for step, line in enumerate(words):
+            place = centre + (step - (len(words) - 1) / 2) * line_height()
+            axes.text(
+                -gap, place, line, transform=margin, ha="right", va="center_baseline", color=INK,
+                fontweight=weight,
+            )  # fmt: skip

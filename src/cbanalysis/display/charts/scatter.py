@@ -1,0 +1,249 @@
+"""Two figures of each place: a point, the interval of each in its own direction, names where they matter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any, Unpack
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.dataset.catalogue import Language, Unit
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, WIDTH, nfc
+from cbanalysis.display.charts.marks import (
+    INTERVAL_WORDS,
+    line_key,
+    percent_axis,
+    percent_limits,
+    point_key,
+    swatch_key,
+)
+from cbanalysis.display.charts.measure import free_places, line_height, text_width, wrap
+from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
+from cbanalysis.display.charts.texts import base_words, highlighted, labels, subject, value_text
+from cbanalysis.display.words import records, unit_of
+
+_PICTURE: dict[Language, str] = {
+    "vi": "Biểu đồ phân tán hai chỉ tiêu",
+    "en": "Scatter plot of two indicators",
+}
+_WORDS: dict[str, dict[Language, str]] = {
+    "limit": {
+        "vi": "Mỗi điểm là một nơi, không phải con người hay chi bộ của nơi đó: hai chỉ tiêu cùng cao ở một "
+        "nơi chưa chắc đã gặp nhau ở cùng những người ấy, và biểu đồ không cho biết cái nào dẫn đến cái nào.",
+        "en": "Each point is a place, not its people or cells: two figures that are high in one place need "
+        "not meet in the same people there, and nothing here says that one leads to the other.",
+    },
+    "x": {"vi": "Thiếu số liệu trục ngang: {}.", "en": "No figure for the horizontal axis: {}."},
+    "y": {"vi": "Thiếu số liệu trục dọc: {}.", "en": "No figure for the vertical axis: {}."},
+    "unnamed": {"vi": "Không ghi tên vì thiếu chỗ: {}.", "en": "Not named, for lack of room: {}."},
+    "both": {"vi": "{} nơi có cả hai số liệu", "en": "{} places have both figures"},
+    "one": {"vi": "1 nơi có cả hai số liệu", "en": "1 place has both figures"},
+    "and": {"vi": "{} và {}", "en": "{} and {}"},
+}
+_ALL_NAMED = 14  # places: of more only those at the ends and off the rest are named
+_ENDS = 3
+_HEIGHT = 4.4
+
+
+@charted("missing", "rate_x", "rate_y", "interval_x", "interval_y", maker="cb.rates.together")
+def scatter(
+    pairs: pd.DataFrame,
+    rated: pd.DataFrame,
+    *,
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw each place by two indicators, each figure with its interval in its own direction.
+
+    A line is a 95 % interval, a thick pale one what rounding leaves open, a hollow point an approximate
+    figure. Up to fourteen places are all named where there is room; of more those at the ends of either axis,
+    those whose ranks differ most, and those asked for.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        What ``rates.together`` returned.
+    rated : DataFrame
+        The rows given to it; subjects, units, bases and sources are read from those it used.
+    highlight : collection of str
+        Labels (without ``*``) that are named in any case, in another colour.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the places drawn, with ``label``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no place has both figures.
+    """
+    said = Said(**words)
+    lang = said.lang
+    named = pairs.assign(label=labels(pairs, lang))
+    rows = named[named["missing"] == ""].reset_index(drop=True)
+    require_rows(rows, "scatter plot")
+    used = {side: _used(rated, rows, side) for side in "xy"}
+    units = {side: unit_of(used[side]) for side in "xy"}
+    limits = {
+        side: percent_limits(*(rows[f"{one}_{side}"] for one in ("rate", "rate_low", "rate_high")), unit=unit)
+        for side, unit in units.items()
+    }
+    left = 0.62
+    plot_width = WIDTH - 2 * MARGIN - left - 0.2
+    ends = {side: limits[side][:2] for side in "xy"}
+
+    def inches(row: dict[str, Any]) -> tuple[float, float]:
+        across, along = (
+            (row[f"rate_{side}"] - ends[side][0]) / (ends[side][1] - ends[side][0]) for side in "xy"
+        )
+        return across * plot_width, (1 - along) * _HEIGHT
+
+    written, unnamed = _names(rows, [inches(row) for row in records(rows)], plot_width, highlight)
+    axis_words = {side: _axis_words(used[side], units[side], lang) for side in "xy"}
+    lost = [
+        _WORDS[side][lang].format(", ".join(_lost(row) for row in records(named[named["missing"] == side])))
+        for side in "xy"
+        if (named["missing"] == side).any()
+    ]
+    both = _WORDS["one" if len(rows) == 1 else "both"][lang].format(len(rows))
+    subjects = [subject(used[side], lang) for side in "xy"]
+    heading = _WORDS["and"][lang].format(subjects[0], subjects[1][:1].lower() + subjects[1][1:])
+    about = caption(
+        pd.concat([*used.values()]).drop(columns="geo_level", errors="ignore"),
+        replace(said, title=said.title or heading, published=None),
+        kind="scatter",
+        picture=_PICTURE[lang],
+        says=f"{both}. {_told(rows, used, lang)}",
+        unit="",
+        across=None,
+        notes=(
+            *lost,
+            *([_WORDS["unnamed"][lang].format(", ".join(unnamed))] if unnamed else []),
+            _WORDS["limit"][lang],
+        ),
+    )
+    around = replace(about, subtitle=both)
+    below = wrap(axis_words["x"], plot_width, SIZES["small"])
+    above = wrap(axis_words["y"], WIDTH - 2 * MARGIN, SIZES["small"])
+    pitch = line_height(SIZES["small"])
+    head, foot = len(above) * pitch + 0.08, 0.34 + len(below) * pitch
+    chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows, lang))
+    plot = Box(box.left + left, box.top + head, plot_width, _HEIGHT)
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="scatter")
+    for side, along in (("x", "x"), ("y", "y")):
+        percent_axis(axes, limits[side], lang, along=along, unit=units[side])  # type: ignore[arg-type]
+    axes.tick_params(length=0)
+    axes.tick_params(axis="x", pad=7)  # the two axes begin in one corner
+    for step, line in enumerate(above):
+        chart.write(box.left, box.top + step * pitch, line, size=SIZES["small"], colour=MUTED)
+    for step, line in enumerate(below):
+        top = plot.top + plot.height + 0.3 + step * pitch
+        chart.write(plot.left + plot.width, top, line, size=SIZES["small"], colour=MUTED, align="right")
+    _draw(axes, rows, highlight)
+    for label, across, down in written:
+        weight = "bold" if highlighted(label, highlight) else "normal"
+        text = chart.write(plot.left + across, plot.top + down, label, size=SIZES["small"], weight=weight)
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.8})
+    return chart
+
+
+def _used(rated: pd.DataFrame, rows: pd.DataFrame, side: str) -> pd.DataFrame:
+    return rated[rated["observation_id"].isin(rows[f"observation_id_{side}"])]
+
+
+def _axis_words(used: pd.DataFrame, unit: Unit, lang: Language) -> str:
+    """Return what an axis shows: subject, unit, base, year."""
+    years = ", ".join(str(year) for year in sorted(used["year"].dropna().unique()))
+    parts = [subject(used, lang), unit.name[lang], base_words(used, lang), years]
+    return nfc(" · ".join(part for part in parts if part))
+
+
+def _lost(row: dict[str, Any]) -> str:
+    return f"{row['label']} ({row['other_years']})" if row["other_years"] else str(row["label"])
+
+
+def _told(rows: pd.DataFrame, used: dict[str, pd.DataFrame], lang: Language) -> str:
+    """Say the places with the highest and the lowest first figure, each with both figures."""
+    by_id = {row["observation_id"]: row for side in used.values() for row in records(side)}
+    ordered = records(rows.sort_values("rate_x", kind="stable"))
+    ends = [ordered[-1], ordered[0]] if len(ordered) > 1 else ordered
+    said = []
+    for row in ends:
+        values = [value_text(by_id[row[f"observation_id_{side}"]], lang) for side in "xy"]
+        said.append(f"{row['label']}: {', '.join(values)}")
+    return "; ".join(said) + "."
+
+
+def _names(
+    rows: pd.DataFrame, spots: Sequence[tuple[float, float]], width: float, highlight: Collection[str]
+) -> tuple[list[tuple[str, float, float]], list[str]]:
+    """Return the names that find room, with left and upper edge, and those that should and don't."""
+    asked = np.array([highlighted(label, highlight) for label in rows["label"]])
+    ranks = rows[["rate_x", "rate_y"]].rank()
+    among = len(rows)
+    ends = ((ranks <= _ENDS) | (ranks > among - _ENDS)).any(axis=1)
+    off = (ranks["rate_x"] - ranks["rate_y"]).abs().rank(ascending=False, method="first") <= _ENDS
+    needed = asked | ends.to_numpy() | off.to_numpy() | (among <= _ALL_NAMED)
+    order = np.argsort(~asked, kind="stable")
+    sizes = [
+        (
+            text_width(rows["label"].iloc[at], SIZES["small"], "bold" if asked[at] else "normal"),
+            line_height(SIZES["small"]),
+        )
+        if needed[at]
+        else None
+        for at in order
+    ]
+    found = free_places([spots[at] for at in order], sizes, width, _HEIGHT)
+    written = [(rows["label"].iloc[at], *place) for at, place in zip(order, found, strict=True) if place]
+    lost = [
+        rows["label"].iloc[at] for at, place in zip(order, found, strict=True) if needed[at] and not place
+    ]
+    return written, lost
+
+
+def _keys(rows: pd.DataFrame, lang: Language) -> list[Any]:
+    kinds = {*rows["interval_x"], *rows["interval_y"]}
+    keys = []
+    if "wilson" in kinds:
+        keys.append(line_key(INTERVAL_WORDS["wilson"][lang], GREY))
+    if "rounding" in kinds:
+        keys.append(swatch_key(INTERVAL_WORDS["rounding"][lang], PALE))
+    if "about" in kinds:
+        keys.append(point_key(INTERVAL_WORDS["about"][lang], BLUE, hollow=True))
+    return keys
+
+
+def _draw(axes: Axes, rows: pd.DataFrame, highlight: Collection[str]) -> None:
+    for side, lines, other in (("x", axes.hlines, "y"), ("y", axes.vlines, "x")):
+        for kind, colour, width in (("rounding", PALE, 5.0), ("wilson", GREY, 1.0)):
+            chosen = rows[rows[f"interval_{side}"] == kind]
+            if len(chosen):
+                ends = chosen[f"rate_low_{side}"], chosen[f"rate_high_{side}"]
+                drawn = lines(chosen[f"rate_{other}"], *ends, colors=colour, linewidth=width, zorder=2)
+                drawn.set(clip_on=False, label=f"interval {kind} {side}")
+    shades = [HIGHLIGHT if highlighted(label, highlight) else BLUE for label in rows["label"]]
+    hollow = (rows[["interval_x", "interval_y"]] == "about").any(axis=1)
+    axes.scatter(
+        rows["rate_x"],
+        rows["rate_y"],
+        facecolor=["white" if one else shade for one, shade in zip(hollow, shades, strict=True)],
+        edgecolor=shades,
+        s=28,
+        linewidth=1.2,
+        zorder=4,
+        clip_on=False,
+        label="places",
+    )
+    for row in records(rows):
+        figures = " ".join(row[f"observation_id_{side}"] for side in "xy")
+        trace(axes, (row["rate_x"],), (row["rate_y"],), figures)

@@ -1,0 +1,224 @@
+"""One series over the years: what a line may join, its marks, its label at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES
+from cbanalysis.display.charts.marks import draw_marks, drawable
+from cbanalysis.display.charts.measure import line_height, spread, wrap
+from cbanalysis.display.charts.page import Box, Chart
+from cbanalysis.display.charts.texts import highlighted, labels, value_text
+from cbanalysis.display.words import period, records
+
+_SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")
+_DAY = 1 / 366
+LABEL_ROOM = 2.0
+
+
+def year_at(moment: str, *, end: bool = False) -> float:
+    """Return the beginning (or the end) of a year, a month or a date on an axis of years.
+
+    Examples
+    --------
+    >>> year_at("2012"), year_at("2012-07"), year_at("2012-06", end=True)
+    (2012.0, 2012.5, 2012.5)
+    """
+    parts = [int(one) for one in moment.split("-")]
+    lengths = (1, 1 / 12, 1 / 366)[: len(parts)]
+    start = float(parts[0]) + sum(
+        (part - 1) * length for part, length in zip(parts[1:], lengths[1:], strict=True)
+    )
+    return start + lengths[-1] * end
+
+
+def over_years(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Return the rows that have a year and something to draw, with ``label``, by label and time.
+
+    ``at``, ``begins`` and ``ends`` say where each stands on an axis of years: see :func:`in_time`.
+    """
+    rows = drawable(frame)
+    rows = rows[rows["year"].notna()]
+    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
+    # A place inferred in one of its years is the same place: the whole series carries the mark.
+    marked = {name.replace("*", ""): name for name in names if "*" in name}
+    rows = in_time(rows.assign(label=[marked.get(name, name) for name in names]))
+    return rows.sort_values(["label", "at"], kind="stable").reset_index(drop=True)
+
+
+def in_time(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add where each row stands on an axis of years (``at``), and when its period ``begins`` and ``ends``.
+
+    A figure stands in the middle of its year. Where a series has several quarters or months of one year, all
+    rows stand in the middle of their periods instead, which are then shorter than a year somewhere.
+    """
+    year = rows["year"].astype("float64")
+    whole = rows.assign(at=year, begins=year, ends=year + 1)
+    if not {"label", "period_start", "period_end"} <= set(rows):
+        return whole
+    dated = (rows["period_start"].fillna("") != "") & (rows["period_end"].fillna("") != "")
+    begins, ends = whole["begins"].copy(), whole["ends"].copy()
+    begins[dated] = [year_at(one) for one in rows.loc[dated, "period_start"]]
+    ends[dated] = [year_at(one, end=True) for one in rows.loc[dated, "period_end"]]
+    short = rows[ends - begins < 1 - _DAY]
+    known = [column for column in ("label", "year", *_SEGMENT) if column in rows]
+    periods = short.drop_duplicates([*known, "period_start", "period_end"])
+    if not periods.duplicated(known).any():
+        return whole
+    return rows.assign(at=(begins + ends) / 2 - 0.5, begins=begins, ends=ends)
+
+
+def whens(rows: pd.DataFrame, lang: Language) -> list[str]:
+    """Return when each row is: its year, or its period where rows stand in the middle of their periods."""
+    if (rows["at"] == rows["year"]).all():
+        return [str(year) for year in rows["year"]]
+    return [period(*ends, lang) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
+
+
+def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
+    """Return the stretches of one series that a line may join.
+
+    A line joins two values only where definition, base, scheme and category are the same in both, and never
+    runs through a year (or a quarter, a month) for which several values were published.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One series, by year.
+
+    Returns
+    -------
+    list of (DataFrame, bool)
+        Rows to join, and whether one follows the other (else years or periods without a figure lie between).
+    """
+    rows = rows if "at" in rows else in_time(rows)
+    valued = rows[rows["rate"].notna()]
+    known = [column for column in _SEGMENT if column in valued]
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for place, same in enumerate(zip(*(valued[column] for column in known), strict=True) if known else ()):
+        alike.setdefault(tuple(same), []).append(place)
+    at, begins, ends = (valued[one].tolist() for one in ("at", "begins", "ends"))
+    stretches: list[tuple[list[int], bool]] = []
+    for places in alike.values() if known else [list(range(len(valued)))]:
+        counted = Counter(at[place] for place in places)
+        for one, other in pairwise(places):
+            if counted[at[one]] > 1 or counted[at[other]] > 1:
+                continue
+            close = begins[other] - ends[one] < (ends[one] - begins[one]) / 2
+            if stretches and stretches[-1][1] == close and stretches[-1][0][-1] == one:
+                stretches[-1][0].append(other)
+            else:
+                stretches.append(([one, other], close))
+    return [(valued.iloc[places], close) for places, close in stretches]
+
+
+def draw_series(
+    axes: Axes, rows: pd.DataFrame, colour: str, *, intervals: bool = True, size: float = 26.0
+) -> None:
+    """Draw one series: its points with the mark of each figure, and lines where they may be joined."""
+    name = rows["label"].iloc[0]
+    for stretch, close in runs(rows):
+        style = "-" if close else (0, (1, 1.6))
+        axes.plot(
+            stretch["at"],
+            stretch["rate"],
+            color=colour,
+            linestyle=style,
+            linewidth=(1.5 if close else 1.1) if intervals else 0.8,
+            zorder=2.5,
+            label=f"line {name}",
+        )
+    draw_marks(axes, rows, rows["at"], along="y", colours=colour, size=size, half=0.07, intervals=intervals)
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """A label that stands right of the plot: its lines, where its series ends, and its colour."""
+
+    lines: tuple[str, ...]
+    at: float
+    value: float
+    colour: str
+    weight: str = "normal"
+    early: bool = False
+
+
+def end_labels(
+    rows: pd.DataFrame,
+    shades: dict[str, str],
+    lang: Language,
+    bold: Collection[str] = (),
+    room: float = LABEL_ROOM,
+) -> list[EndLabel]:
+    """Return a label for each series: its name and its last value."""
+    found = []
+    end = rows["at"].max()
+    rows = rows.assign(_when=whens(rows, lang))
+    for name, series in rows.groupby("label", sort=False):
+        (last,) = records(series.tail(1))
+        value = last["rate"] if pd.notna(last["rate"]) else last["rate_low"]
+        early = bool(last["at"] < end)
+        text = f"{name} {value_text(last, lang)}" + (f" ({last['_when']})" if early else "")
+        weight = "bold" if highlighted(str(name), bold) else "normal"
+        colour = MUTED if shades[str(name)] == GREY else shades[str(name)]
+        words = tuple(wrap(text, room, SIZES["small"], weight))
+        found.append(EndLabel(words, float(last["at"]), float(value), colour, weight, early=early))
+    return found
+
+
+def draw_end_labels(chart: Chart, axes: Axes, names: Sequence[EndLabel], box: Box) -> None:
+    """Write the labels right of the axes, as near to their points as room allows, each tied to its point."""
+    pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
+    low, high = axes.get_ylim()
+    wanted = [(high - one.value) / (high - low) * box.height - pitch / 2 for one in names]
+    edge = box.left + box.width + 0.2
+    slack = 0.1
+    for one, top in zip(names, spread(wanted, pitch, -slack, box.height + slack), strict=True):
+        middle = top + pitch / 2
+        fraction = 1 - middle / box.height
+        begin, end = axes.get_xlim()
+        right = begin + (end - begin) * (1 + 0.16 / box.width)
+        axes.plot(
+            [one.at, end, right],
+            [one.value, one.value, low + fraction * (high - low)],
+            color=PALE,
+            linewidth=0.7,
+            linestyle=(0, (1, 2)) if one.early else "-",
+            zorder=1.2,
+            clip_on=False,
+            label="leader",
+        )
+        first = box.top + middle - len(one.lines) * line_height(SIZES["small"]) / 2
+        for step, line in enumerate(one.lines):
+            upper = first + step * line_height(SIZES["small"])
+            chart.write(edge, upper, line, size=SIZES["small"], colour=one.colour, weight=one.weight)
+
+
+def year_axis(  # noqa: PLR0913, PLR0917
+    axes: Axes, rows: pd.DataFrame, first: int, last: int, width: float, lang: Language
+) -> None:
+    """Set limits and ticks of the axis of years so that the numbers have room.
+
+    Where rows stand in the middle of quarters or months, ticks are where quarters begin, or years.
+    """
+    axes.set_xlim(first - 0.5, last + 0.5)
+    if (rows["at"] != rows["year"]).any():
+        starts = [f"{year}-{month:02}" for year in range(first, last + 1) for month in (1, 4, 7, 10)]
+        places = [year_at(one) - 0.5 for one in starts]
+        if len(starts) <= width / 0.7:
+            axes.set_xticks(places, [period(one, one, lang) for one in starts])
+            return
+        axes.set_xticks(places[::4], minor=True)
+        axes.tick_params(axis="x", which="major", length=0)
+    fitting = max(1, int(width / 0.45))
+    step = next(one for one in (1, 2, 5, 10, 20, 50, 100) if (last - first) / one + 1 <= fitting)
+    start = first if step == 1 else -(-first // step) * step
+    years = list(range(start, last + 1, step))
+    axes.set_xticks(years, [str(year) for year in years])

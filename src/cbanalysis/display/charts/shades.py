@@ -1,0 +1,253 @@
+"""Classes of values and their colours, the ink that can be read on them, and keys that stand in a plot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
+
+from cbanalysis.dataset.catalogue import PERCENT, Language, Unit
+from cbanalysis.display.charts.look import INK, MUTED, SIZES, nfc
+from cbanalysis.display.charts.marks import swatch_key
+from cbanalysis.display.charts.measure import line_height, text_width
+from cbanalysis.display.charts.page import Box, Chart, Key
+from cbanalysis.display.words import amount, number
+
+# One hue from pale to dark; none lies in the middle, where neither black nor white text would have 4.5 to 1.
+SEQUENCE = ("#EAF2F9", "#C6DDEF", "#98C3E3", "#66A5D4", "#1F6FB2", "#0A3C70")
+BLANK = "#FFFFFF"
+HATCH = "////"
+HATCH_INK = "#CFCFCF"
+APART_INK = "#BDBDBD"
+OPEN = "#FBF3E3"
+APART = "#E4E4E4"
+APART_HATCH = "...."
+
+_STEPS = (1, 2, 5, 10, 20, 50, 100)
+_LADDERS = ((1, 2, 5), (1, 5), (1,))
+_MOST = 5
+_GAP = 0.22
+
+
+def _luminance(colour: str) -> float:
+    channels = (
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in to_rgb(colour)
+    )
+    return sum(weight * value for weight, value in zip((0.2126, 0.7152, 0.0722), channels, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it, from 1 to 21.
+
+    Examples
+    --------
+    >>> round(contrast("#FFFFFF", "#000000"), 1)
+    21.0
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink_on(colour: str) -> str:
+    """Return the text colour that reads better on a colour: dark ink or white."""
+    return max((INK, "#FFFFFF"), key=lambda ink: contrast(ink, colour))
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Value classes, each with its colour; a value belongs to the class whose lower limit it reaches last.
+
+    Attributes
+    ----------
+    edges : tuple of float
+        Limits, lowest first; the last class includes its upper one.
+    whole : bool
+        Whether the values are counts, so that a class is named 2–4 and not 2 to under 5.
+    unit : Unit
+        What they are in, if they are no counts.
+    """
+
+    edges: tuple[float, ...]
+    whole: bool = False
+    unit: Unit = PERCENT
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """One colour a class, pale to dark."""
+        count = len(self.edges) - 1
+        if count == 1:
+            return (SEQUENCE[2],)
+        last = len(SEQUENCE) - 1
+        return tuple(SEQUENCE[round(step * last / (count - 1))] for step in range(count))
+
+    def colour(self, value: float) -> str:
+        """Return the colour of a value's class."""
+        below = sum(value >= edge for edge in self.edges[1:-1])
+        return self.colours[below]
+
+    def words(self, lang: Language) -> tuple[str, ...]:
+        """Return each class in words, lowest first."""
+        pairs = list(pairwise(self.edges))
+        if self.whole:
+            return tuple(
+                number(low, lang) if high - low == 1 else f"{number(low, lang)}–{number(high - 1, lang)}"
+                for low, high in pairs
+            )
+        under: dict[Language, str] = {"vi": "{} đến dưới {}", "en": "{} to under {}"}
+        upto: dict[Language, str] = {"vi": "{} đến {}", "en": "{} to {}"}
+        return tuple(
+            (upto if high == self.edges[-1] else under)[lang].format(
+                number(low, lang), amount(high, self.unit, lang)
+            )
+            for low, high in pairs
+        )
+
+    def keys(self, lang: Language) -> list[Key]:
+        """Return one key entry a class, lowest first."""
+        return [
+            swatch_key(words, colour) for words, colour in zip(self.words(lang), self.colours, strict=True)
+        ]
+
+
+def unit_classes(values: Iterable[float], unit: Unit) -> Classes:
+    """Return at most five classes with round limits, of percentages or of values of any size."""
+    known = list(values)
+    if not unit.own:
+        return percent_classes(known)
+    low, high = min(known), max(known)
+    power = 10.0 ** math.floor(math.log10((high - low) or abs(high) or 1.0) - 1)
+    step = next(
+        power * times
+        for times in (1, 2, 5, 10, 20, 50, 100)
+        if math.ceil(high / (power * times)) - math.floor(low / (power * times)) <= _MOST
+    )
+    first, last = math.floor(low / step), math.ceil(high / step)
+    edges = range(first, max(last, first + 1) + 1)
+    return Classes(tuple(round(edge * step, 9) for edge in edges), unit=unit)
+
+
+def percent_classes(values: Iterable[float]) -> Classes:
+    """Return at most five classes with round limits that hold all percentages.
+
+    Examples
+    --------
+    >>> percent_classes([85.74, 93.93]).edges
+    (84, 86, 88, 90, 92, 94)
+    >>> percent_classes([100.0]).edges
+    (99, 100)
+    """
+    known = list(values)
+    low, high = min(known), max(known)
+    for step in _STEPS:
+        first, last = math.floor(low / step), math.ceil(high / step)
+        if first == last:
+            first, last = (first, last + 1) if low < 100 else (first - 1, last)
+        if last - first <= _MOST:
+            break
+    return Classes(tuple(step * place for place in range(first, last + 1)))
+
+
+def count_classes(values: Iterable[float]) -> Classes:
+    """Return classes of counts from 1 upwards that hold all values, few enough to tell apart.
+
+    Examples
+    --------
+    >>> count_classes([1, 7, 30]).edges
+    (1, 2, 5, 10, 20, 50)
+    """
+    most = max(values)
+    for ladder in _LADDERS:
+        edges = [1]
+        while edges[-1] <= most:
+            edges.append(ladder[len(edges) % len(ladder)] * 10 ** (len(edges) // len(ladder)))
+        if len(edges) - 1 <= len(SEQUENCE):
+            break
+    return Classes(tuple(edges), whole=True)
+
+
+def fitting(
+    text: str, width: float, size: float, least: float, weight: Literal["normal", "bold"] = "normal"
+) -> float:
+    """Return the largest font size up to ``size`` at which a line fits a width in inches, or ``least``."""
+    needs = text_width(text, size, weight)
+    return size if needs <= width else max(least, size * width / needs)
+
+
+def field(axes: Axes, box: Box, colour: str, hatch: str = "") -> Rectangle:
+    """Draw one field of a map or matrix, in inches, hatched where there is no value.
+
+    Returns
+    -------
+    Rectangle
+        Its lower left corner is the field's upper left one (the axes point downwards).
+    """
+    patch = Rectangle(
+        (box.left, box.top),
+        box.width,
+        box.height,
+        facecolor=colour,
+        edgecolor=(APART_INK if hatch == APART_HATCH else HATCH_INK) if hatch else "none",
+        hatch=hatch or None,
+        linewidth=0,
+        zorder=2,
+    )
+    axes.add_patch(patch)
+    return patch
+
+
+def _placed(keys: Sequence[Key], width: float, *, stacked: bool) -> list[tuple[float, int, Key]]:
+    placed: list[tuple[float, int, Key]] = []
+    left, row = 0.0, 0
+    for key in keys:
+        needs = key.width + 0.08 + text_width(key.words, SIZES["small"])
+        if left and (stacked or left + needs > width):
+            left, row = 0.0, row + 1
+        placed.append((left, row, key))
+        left += needs + _GAP
+    return placed
+
+
+def keys_height(keys: Sequence[Key], width: float, *, stacked: bool = False) -> float:
+    """Return how many inches a key takes when it is set in rows of a width, or one entry a row."""
+    rows = max((row for _, row, _ in _placed(keys, width, stacked=stacked)), default=-1) + 1
+    return rows * (line_height(SIZES["small"]) + 0.03)
+
+
+def draw_keys(  # noqa: PLR0913
+    chart: Chart, keys: Sequence[Key], left: float, top: float, width: float, *, stacked: bool = False
+) -> float:
+    """Draw a key inside the page, in rows of a width, and return its lower edge (inches from the top).
+
+    Parameters
+    ----------
+    chart : Chart
+        The page.
+    keys : sequence of Key
+        The entries, in order; at least one.
+    left, top, width : float
+        Where it starts and how wide it may be, in inches.
+    stacked : bool
+        Whether each entry takes a row of its own.
+
+    Returns
+    -------
+    float
+        The lower edge.
+    """
+    height = keys_height(keys, width, stacked=stacked)
+    pitch = line_height(SIZES["small"]) + 0.03
+    strip = chart.place(left, top, width, height, label="key")
+    strip.set(xlim=(0, width), ylim=(height, 0))
+    strip.set_axis_off()
+    for start, row, key in _placed(keys, width, stacked=stacked):
+        key.symbol(strip, start, (row + 0.5) * pitch)
+        words = left + start + key.width + 0.08
+        above = top + (row + 0.5) * pitch - line_height(SIZES["small"]) / 2
+        chart.write(words, above, nfc(key.words), size=SIZES["small"], colour=MUTED)
+    return top + height

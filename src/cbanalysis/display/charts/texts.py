@@ -1,0 +1,270 @@
+"""What charts say of their rows: labels, values, subject, base, years, sources, extremes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from cbanalysis.common.errors import UnknownName
+from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts.look import nfc
+from cbanalysis.display.words import amount, indicator_name, number, place, records, unit_of
+
+_ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries of some columns, those that there are."""
+    return records(frame[[one for one in columns if one in frame]])
+
+
+_NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
+_VALUE = ("indicator", "interval", "rate", "rate_low", "rate_high", "percent", "decimals", "qualifier")
+MEASURE = ("indicator", "subject", "definition", "scheme", "category", "category_id", "complement", "base_of")
+
+
+def values(frame: pd.DataFrame, lang: Language, computed: int | None = 1) -> list[str]:
+    """Return each row's value in words: see :func:`value_text`."""
+    return [value_text(row, lang, computed) for row in some(frame, *_VALUE)]
+
+
+def distinct(values: Iterable[str]) -> list[str]:
+    """Return values that aren't empty, each once."""
+    return list(dict.fromkeys(value for value in values if value))
+
+
+def column_of(frame: pd.DataFrame, name: str) -> list[str]:
+    """Return a column as text, empty where there is none."""
+    return [str(value) for value in frame[name]] if name in frame else [""] * len(frame)
+
+
+def alphabetical(name: str) -> tuple[list[int], str]:
+    """Return a sort key in the order of the Vietnamese alphabet (a ă â b c d đ …), tones last.
+
+    Examples
+    --------
+    >>> sorted(["Đà Nẵng", "Vĩnh Long", "Bình Định", "Bắc Kạn", "Bạc Liêu"], key=alphabetical)
+    ['Bạc Liêu', 'Bắc Kạn', 'Bình Định', 'Đà Nẵng', 'Vĩnh Long']
+    """
+    apart = "".join(one for one in unicodedata.normalize("NFD", name.casefold()) if one not in _TONES)
+    return [_ALPHABET.find(one) for one in nfc(apart)], nfc(name)
+
+
+def inferred(frame: pd.DataFrame) -> list[bool]:
+    """Return of which rows the province was inferred."""
+    return [basis == "inferred" for basis in column_of(frame, "province_basis")]
+
+
+def labels(frame: pd.DataFrame, lang: Language) -> list[str]:
+    """Return what each row is called: its ``label`` where given, else its place; ``*`` marks an inferred one.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``label``, or with ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
+    lang : {"vi", "en"}
+        Language of province names.
+
+    Returns
+    -------
+    list of str
+    """
+    if "label" not in frame:
+        known = Gazetteer.read()
+        blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
+        return [nfc(place({**blank, **row}, lang, known)) for row in some(frame, *blank)]
+    named = zip(column_of(frame, "label"), inferred(frame), strict=True)
+    return [nfc(name if "*" in name or not inferred else f"{name}*") for name, inferred in named]
+
+
+def highlighted(label: str, highlight: Collection[str]) -> bool:
+    """Return whether a label is among those to set apart: its marks and its period don't count.
+
+    Examples
+    --------
+    >>> highlighted("Bắc Giang*, 2012", ["Bắc Giang"])
+    True
+    """
+    plain = re.sub(r"\*| †", "", label)
+    return plain in highlight or re.sub(r", [^,]*\d{4}$", "", plain) in highlight
+
+
+def date_marks(frame: pd.DataFrame) -> list[str]:
+    """Return the mark behind each row's period: `` †`` where it was taken from the date of publication."""
+    known = zip(column_of(frame, "period_basis"), column_of(frame, "period_end"), strict=True)
+    return [" †" if basis == "publication" and end else "" for basis, end in known]
+
+
+def borrowed(frame: pd.DataFrame) -> list[bool]:
+    """Return which rows have a base that was published with another figure."""
+    lent = zip(column_of(frame, "base_from"), column_of(frame, "interval"), strict=True)
+    return [bool(lender) and kind == "wilson" for lender, kind in lent]
+
+
+def borrowed_line(frame: pd.DataFrame, lang: Language, marked: bool) -> str:  # noqa: FBT001 passed on
+    """Return the line on bases that were published with other figures."""
+    rows = frame[borrowed(frame)]
+    if rows.empty:
+        return ""
+    whence = zip(column_of(rows, "base_from"), column_of(rows, "base_period"), strict=True)
+    lenders = distinct([f"{lender} ({when})" if when else str(lender) for lender, when in whence])
+    named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
+    if marked:
+        return {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}[
+            lang
+        ]
+    many = len(rows) != 1
+    sentences = {
+        "vi": f"{len(rows)} số liệu có mẫu số lấy từ số liệu khác ({named}).",
+        "en": f"{len(rows)} figure{'s' * many} with the base of another figure ({named}).",
+    }
+    return sentences[lang]
+
+
+def base_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return what a row's share is a share of."""
+    indicator = catalogue.indicator(str(row["indicator"]))
+    variant = str(row.get("base_of") or "")
+    return (indicator.bases[variant] if variant else indicator.base)[lang]
+
+
+def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1) -> str:
+    """Return a row's value as a reader is told it: 63,71%, ≥ 90%, > 95%, 80–95%, ~ 97%.
+
+    A percentage, or a value in another unit, stands as it was printed; one computed from count and base shows
+    one decimal, or so many as ``computed`` says (None: as many as it has, two at the most, as tables say it).
+    """
+    kind, unit = row["interval"], unit_of(row)
+    if kind == "floor":
+        # "trên 95%", a lower bound that isn't reached, is stored as "about"
+        sign = ">" if row.get("qualifier") == "about" else "≥"
+        return f"{sign}\N{NO-BREAK SPACE}{amount(row['rate_low'], unit, lang)}"
+    if kind == "range":
+        return f"{number(row['rate_low'], lang)}–{amount(row['rate_high'], unit, lang)}"
+    printed, digits = row.get("percent"), row.get("decimals")
+    value = row["rate"] if printed is None or pd.isna(printed) else printed
+    decimals = computed if digits is None or pd.isna(digits) else int(digits)
+    if kind == "about":
+        return f"~\N{NO-BREAK SPACE}{amount(value, unit, lang)}"
+    return amount(value, unit, lang, decimals)
+
+
+def points(value: float, lang: Language, decimals: int = 1) -> str:
+    """Return a difference, in points of its unit, with its sign, e.g. ``+3,2`` or ``−0,4``."""
+    text = number(abs(round(value, decimals)), lang, decimals)
+    return f"{'−' if round(value, decimals) < 0 else '+'}{text}"
+
+
+def years_text(frame: pd.DataFrame, lang: Language) -> str:
+    """Return the years that rows cover, e.g. ``2012`` or ``2008–2012``; empty where there is no ``year``."""
+    if "year" not in frame:
+        return ""
+    years = frame["year"].dropna()
+    if years.empty:
+        return {"vi": "không rõ năm", "en": "year not known"}[lang]
+    first, last = int(years.min()), int(years.max())
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _kinds(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what the rows measure, each kind once."""
+    return records(frame[[one for one in MEASURE if one in frame]].drop_duplicates())
+
+
+def subject(frame: pd.DataFrame, lang: Language) -> str:
+    """Return what the rows measure: indicator, variant, category; the indicators alone where rows differ."""
+    if "indicator" not in frame:
+        return ""
+    known = Catalogue.read()
+    names = distinct(indicator_name(row, known, lang) for row in _kinds(frame))
+    if len(names) > 1:
+        indicators = distinct(column_of(frame, "indicator"))
+        names = [known.indicator(one).name[lang] for one in indicators]
+    if len(names) > 2:
+        return {"vi": f"{len(names)} chỉ tiêu", "en": f"{len(names)} indicators"}[lang]
+    text = nfc("; ".join(names))
+    return text[:1].upper() + text[1:]
+
+
+def schemes(frame: pd.DataFrame) -> list[str]:
+    """Return the rating schemes the rows were printed on; those behind the harmonised measure, too."""
+    return distinct(column_of(frame, "printed_scheme" if "printed_scheme" in frame else "scheme"))
+
+
+def base_words(frame: pd.DataFrame, lang: Language) -> str:
+    """Return what the shares are shares of, e.g. ``mẫu số: số xã``; says so where rows differ."""
+    if "indicator" not in frame:
+        return ""
+    known = Catalogue.read()
+    named = distinct(base_name(row, known, lang) for row in _kinds(frame))
+    different = [base for base in named if not base.startswith(_NO_BASE)]
+    if not different:
+        return ""
+    if len(different) > 1:
+        return {"vi": "mẫu số khác nhau giữa các dòng", "en": "bases differ between rows"}[lang]
+    return f"{ {'vi': 'mẫu số', 'en': 'base'}[lang] }: {different[0]}"
+
+
+def source_line(frame: pd.DataFrame, lang: Language, most: int = 3) -> str:
+    """Return publishers and years of the rows' sources, the most frequent first.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``source_id``.
+    lang : {"vi", "en"}
+        Language of the line.
+    most : int
+        How many publishers are named; the others are counted.
+
+    Returns
+    -------
+    str
+        E.g. ``Nguồn: Báo Bắc Giang (2012) và 12 nguồn khác``; empty without ``source_id``.
+    """
+    if "source_id" not in frame:
+        return ""
+    known = Catalogue.read()
+    years: dict[str, set[str]] = {}
+    weight: dict[str, int] = {}
+    for source_id, rows in frame["source_id"].value_counts(sort=False).items():
+        try:
+            source = known.source(str(source_id))
+            publisher, year = (
+                source.publisher or source.title or source.source_id,
+                str(source.published or "")[:4],
+            )
+        except UnknownName:
+            publisher, year = str(source_id), ""
+        years.setdefault(publisher, set()).update({year} - {""})
+        weight[publisher] = weight.get(publisher, 0) + int(rows)
+    ordered = sorted(weight, key=lambda name: -weight[name])
+    shown = [f"{name} ({', '.join(sorted(years[name]))})" if years[name] else name for name in ordered[:most]]
+    text = ", ".join(shown)
+    if (others := len(ordered) - most) > 0:
+        text += {"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"}[lang]
+    return nfc(f"{ {'vi': 'Nguồn', 'en': 'Source'}[lang] }: {text}")
+
+
+def extremes(frame: pd.DataFrame, names: Iterable[str], lang: Language, column: str = "rate") -> str:
+    """Return the highest and the lowest value with their names, for the alternative text."""
+    named = frame.assign(_name=list(names)).dropna(subset=[column])
+    if named.empty:
+        return {"vi": "Không có giá trị điểm.", "en": "No point values."}[lang]
+    low, high = records(named.sort_values(column, kind="stable").iloc[[0, -1]])
+    top, bottom = (f"{row['_name']} {_told(row, column, lang)}" for row in (high, low))
+    if top == bottom:
+        return {"vi": f"Giá trị duy nhất: {top}.", "en": f"Only value: {top}."}[lang]
+    return {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}[lang]
+
+
+def _told(row: Mapping[str, Any], column: str, lang: Language) -> str:
+    if column == "rate" and "interval" in row:
+        return value_text(row, lang)
+    return amount(row[column], unit_of(row), lang, 1)

@@ -1,0 +1,362 @@
+"""The tile-grid map: one tile a province, value as text and as colour, hatching where nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal, Unpack
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.dataset.observations.comparable import Dimension
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import APART, NOTHING, apart, not_comparable, not_drawn, nothing_found
+from cbanalysis.display.charts.given import Said, Words, charted, with_rates
+from cbanalysis.display.charts.grid import (
+    GRIDS,
+    Grid,
+    Tile,
+    amount_tiles,
+    apart_tiles,
+    coded,
+    counted_tiles,
+    elsewhere,
+    free,
+    rated_tiles,
+    tiles_of,
+)
+from cbanalysis.display.charts.look import INK, MUTED, nfc
+from cbanalysis.display.charts.marks import line_key, swatch_key
+from cbanalysis.display.charts.measure import text_width, widest, wrap
+from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
+from cbanalysis.display.charts.shades import APART as APART_FIELD
+from cbanalysis.display.charts.shades import (
+    APART_HATCH,
+    BLANK,
+    HATCH,
+    OPEN,
+    Classes,
+    count_classes,
+    draw_keys,
+    field,
+    fitting,
+    ink_on,
+    keys_height,
+    unit_classes,
+)
+from cbanalysis.display.charts.texts import extremes, years_text
+from cbanalysis.display.words import records, unit_of
+
+Kind = Literal["rate", "count", "figures"]
+
+_TALL: dict[Grid, float] = {63: 0.47, 34: 0.56}
+_NAME_SIZE: dict[Grid, float] = {63: 6.6, 34: 7.6}
+_VALUE_SIZE: dict[Grid, float] = {63: 7.4, 34: 8.6}
+_LEAST = 5.4
+_VALUED: dict[Kind, tuple[str, ...]] = {"rate": ("rate", "rate_low"), "count": ("count",)}
+_ACROSS: tuple[Dimension, ...] = ("province",)
+_HINT = ' (kind="count" maps counts)'
+_WIDEST_TILE = 1.02
+_SEAM = 0.03
+_PICTURE = {"vi": "Bản đồ ô lưới {} tỉnh, thành phố", "en": "Tile-grid map of {} provinces"}
+_WORDS: dict[str, dict[Language, str]] = {
+    "covered": {"vi": "vẽ {}/{} tỉnh", "en": "{} of {} provinces drawn"},
+    "open": {
+        "vi": "không có một giá trị duy nhất (mức sàn, khoảng, nhiều số liệu)",
+        "en": "no single value (floor, range, several figures)",
+    },
+    "region": {"vi": "ranh giới vùng", "en": "border of a region"},
+    "other": {"vi": "không phải số liệu cấp tỉnh", "en": "not of province level"},
+    "counts": {
+        "vi": "Số lượng số liệu đã công bố, theo tỉnh",
+        "en": "Number of published figures, by province",
+    },
+    "unit": {
+        "vi": "số liệu (mỗi số liệu là một con số được in)",
+        "en": "figures (each one a printed number)",
+    },
+    "most": {"vi": "Nhiều nhất: {}.", "en": "Most: {}."},
+}
+
+
+def _lines(name: str, width: float, size: float) -> list[str]:
+    """Return a name on one line, or broken behind its dash (Bà Rịa - / Vũng Tàu) or where a line is full."""
+    first, dash, second = name.partition(" - ")
+    if dash and text_width(name, size) > width:
+        return [f"{first} -", second]
+    return wrap(name, width, size)
+
+
+def _draw_tile(
+    axes: Axes, tile: Tile, shape: tuple[float, float], grid: Grid, shown: tuple[str, str, str, str, str]
+) -> None:
+    """Draw one tile: its field, its name on one or two lines, its value."""
+    name, text, colour, hatch, year = shown
+    wide, tall = shape
+    left, top = tile.column * wide, tile.row * tall
+    inner = wide - _SEAM
+    patch = field(axes, Box(left, top, inner, tall - _SEAM), colour, hatch)
+    patch.set_gid(f"tile-{tile.code}")
+    ink = MUTED if hatch else ink_on(colour)
+    lines = [*_lines(name, inner - 0.05, _NAME_SIZE[grid]), *([f"({year})"] if year else [])]
+    size = min(fitting(line, inner - 0.05, _NAME_SIZE[grid], _LEAST) for line in lines)
+    pitch = size * 1.27 / 72
+    weight: Literal["normal", "bold"] = "normal" if hatch else "bold"
+    value_size = fitting(text, inner - 0.05, _VALUE_SIZE[grid] - bool(hatch), _LEAST, weight)
+    height = len(lines) * pitch + (value_size * 1.3 / 72 if text else 0)
+    baseline = top + (tall - _SEAM - height) / 2 + size * 0.98 / 72
+    ground = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None
+    for step, line in enumerate(lines):
+        axes.text(
+            left + inner / 2,
+            baseline + step * pitch,
+            line,
+            size=size,
+            color=ink,
+            ha="center",
+            va="baseline",
+            zorder=4,
+            bbox=ground,
+        )
+    if text:
+        under = baseline + (len(lines) - 1) * pitch + value_size * 1.3 / 72
+        axes.text(
+            left + inner / 2,
+            under,
+            text,
+            size=value_size,
+            color=ink,
+            ha="center",
+            va="baseline",
+            weight=weight,
+            zorder=4,
+            bbox=ground,
+        )
+
+
+def _draw_borders(axes: Axes, tiles: Sequence[Tile], wide: float, tall: float) -> None:
+    """Draw a line between neighbouring tiles of different regions."""
+    regions = {(tile.row, tile.column): tile.region for tile in tiles}
+    for (row, column), region in regions.items():
+        right, below = regions.get((row, column + 1), region), regions.get((row + 1, column), region)
+        x, y, seam = (column + 1) * wide - _SEAM / 2, (row + 1) * tall - _SEAM / 2, _SEAM / 2
+        if right != region:
+            axes.plot(
+                [x, x], [y - tall + seam, y - seam], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=3
+            )
+        if below != region:
+            axes.plot(
+                [x - wide + seam, x - seam], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=3
+            )
+
+
+def _caption(  # noqa: PLR0913
+    rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind, lines: Sequence[str],
+    covered: Sequence[str],
+) -> Caption:  # fmt: skip
+    lang, figures = said.lang, kind == "figures"
+    if kind == "rate":
+        points = drawn.assign(rate=drawn["value"])
+        told, unit = (
+            extremes(points.drop(columns="value"), list(points["label"]), lang),
+            unit_of(rows).name[lang],
+        )
+    else:
+        most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
+        listed = ", ".join(f"{label} {text}" for label, text in zip(most["label"], most["text"], strict=True))
+        told, unit = _WORDS["most"][lang].format(listed), ""
+    # how many figures there are isn't a value that must compare
+    around = caption(
+        rows.drop(columns=["indicator"] if figures else [], errors="ignore"),
+        replace(said, title=said.title or _WORDS["counts"][lang]) if figures else said,
+        kind=f"tile_map_{grid}" + f"_{kind}" * (kind != "rate"),
+        picture=_PICTURE[lang].format(grid),
+        says=told,
+        unit=unit,
+        notes=lines,
+        across=None if figures else _ACROSS,
+        covered=covered,
+    )
+    if figures:
+        about = " · ".join(part for part in (_WORDS["unit"][lang], years_text(rows, lang)) if part)
+        around = replace(around, subtitle=nfc(about))
+    return around
+
+
+@charted("unit_id")
+def tile_map(
+    values: pd.DataFrame,
+    *,
+    grid: Grid = 63,
+    kind: Kind = "rate",
+    regions: bool = False,
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw provinces as equal tiles near where they lie: value as text and as colour.
+
+    A tile whose province published only what isn't comparable here (another base, level, year …) is dotted
+    and says on what it differs; only a tile of which nothing was published is hatched. Where years differ,
+    tiles say theirs.
+
+    Parameters
+    ----------
+    values : DataFrame
+        With ``unit_id``. Rows of ``rates.add_rates`` (``rate`` in percent; ``interval`` tells floors and
+        ranges), of which those at province level are drawn; for ``kind="figures"`` one row a published
+        figure of any level, or ``figures`` as a number of them.
+    grid : {63, 34}
+        Provinces until 2025-06-30, or since 2025-07-01.
+    kind : {"rate", "count", "figures"}
+        What a tile shows: a rate, a count as published, or how many figures were published.
+    regions : bool
+        Whether to draw the borders of the regions.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` has one row a tile with data, in the grid's order: ``code``, ``label``, ``value`` (NaN where
+        several figures, a floor or a range leave no single one), ``text``, ``colour``.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row belongs to a tile of the grid, or ``grid`` or ``kind`` is another one.
+    """
+    if grid not in GRIDS or kind not in ("rate", "count", "figures"):
+        raise CbanalysisError(
+            f"no tile map of {grid!r} provinces and kind {kind!r}; allowed: 63 or 34; rate, count or figures"
+        )
+    said = Said(**words)
+    lang, known = said.lang, Gazetteer.read()
+    given = coded(with_rates(values) if kind == "rate" else values, grid, known)
+    rows, lines = _drawable(given, kind, lang)
+    lines = [*elsewhere(rows, grid, known, lang), *said.own(lines)]
+    rows = rows[rows["code"] != ""]
+    tiles = tiles_of(grid, known, lang)
+    found = {"rate": rated_tiles, "count": amount_tiles, "figures": counted_tiles}[kind](rows, lang)
+    require_rows(found, "tile map" + _HINT * (kind == "rate" and "count" in values))
+    order = {tile.code: step for step, tile in enumerate(tiles)}
+    labels = {tile.code: tile.name for tile in tiles}
+    drawn = found.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
+    starred = [
+        labels[one] + "*" * (basis == "inferred")
+        for one, basis in zip(drawn["code"], drawn["province_basis"], strict=True)
+    ]
+    points = drawn["value"].dropna()
+    classes: Classes | None = None
+    if len(points):
+        classes = unit_classes(points, unit_of(rows)) if kind == "rate" else count_classes(points)
+    shades = [
+        OPEN if classes is None or pd.isna(value) else classes.colour(value) for value in drawn["value"]
+    ]
+    drawn = drawn.assign(label=starred, colour=shades)
+    drawn = drawn[["code", "label", "value", "text", "province_basis", "colour", "year"]]
+    others, covered = _others(given, rows, drawn, said, grid=grid, kind=kind)
+    around = _caption(rows, drawn, said, grid=grid, kind=kind, lines=lines, covered=covered)
+    keys = _keys(drawn, classes, lang, regions=regions)
+    keys[len(keys) - regions : len(keys) - regions] = _blank_keys(drawn, others, said, grid)
+    return _draw(drawn, others, tiles, around, _figures(rows, others), grid=grid, keys=keys, regions=regions)
+
+
+def _drawable(given: pd.DataFrame, kind: Kind, lang: Language) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows that a map shows, and the lines on the others."""
+    if kind == "figures":
+        return given, []
+    valued = given[[one for one in _VALUED[kind] if one in given]].notna().any(axis=1)
+    level = given["geo_level"] == "province" if "geo_level" in given else valued | True
+    other = int((~level & valued).sum())
+    return given[level & valued], [not_drawn(other, lang, _WORDS["other"])] if other else []
+
+
+def _others(  # noqa: PLR0913
+    given: pd.DataFrame, rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the tiles of figures that aren't comparable, and the lines on how much is drawn."""
+    lang, known = said.lang, Gazetteer.read()
+    covered = (_WORDS["covered"][lang].format(len(drawn), grid),)
+    published = given if said.published is None else said.published
+    if kind == "figures" or "unit_id" not in published:
+        return drawn.iloc[:0], covered
+    out = coded(not_comparable(rows.assign(geo_level="province"), published), grid, known)
+    out = out[~out["code"].isin([*drawn["code"]])]
+    others = apart_tiles(out, lang)
+    lines = apart(
+        rows.drop(columns="geo_level", errors="ignore"), out.assign(geo_level="province", area=""), lang
+    )
+    missing = grid - len(drawn) - len(others)
+    if said.published is not None and missing:
+        lines.append(nothing_found(missing, grid, lang))
+    ids = out["observation_id"] if "observation_id" in out else pd.Series("", index=out.index)
+    figures = ids.groupby(out["code"]).agg(" ".join).reindex(others["code"])
+    return others.assign(figures=list(figures)), (*covered, *lines)
+
+
+def _figures(rows: pd.DataFrame, others: pd.DataFrame) -> dict[str, str]:
+    """Return the figures behind each tile, drawn or not."""
+    found = dict(zip(others["code"], others["figures"], strict=True)) if "figures" in others else {}
+    if "observation_id" in rows:
+        found |= {str(code): " ".join(ids) for code, ids in rows.groupby("code")["observation_id"]}
+    return found
+
+
+def _keys(drawn: pd.DataFrame, classes: Classes | None, lang: Language, *, regions: bool) -> list[Key]:
+    keys = classes.keys(lang) if classes else []
+    if drawn["value"].isna().any():
+        keys.append(swatch_key(_WORDS["open"][lang], OPEN))
+    return keys + ([line_key(_WORDS["region"][lang], INK, linewidth=1.6)] if regions else [])
+
+
+def _blank_keys(drawn: pd.DataFrame, others: pd.DataFrame, said: Said, grid: Grid) -> list[Key]:
+    """Return the keys of tiles without a value: published and not comparable, and nothing known."""
+    keys = [swatch_key(APART[said.lang], APART_FIELD, APART_HATCH)] if len(others) else []
+    if len(drawn) + len(others) < grid:
+        keys.append(swatch_key(NOTHING[said.published is not None][said.lang], BLANK, HATCH))
+    return keys
+
+
+def _draw(  # noqa: PLR0913
+    drawn: pd.DataFrame,
+    others: pd.DataFrame,
+    tiles: Sequence[Tile],
+    around: Caption,
+    figures: Mapping[str, str],
+    *,
+    grid: Grid,
+    keys: Sequence[Key],
+    regions: bool,
+) -> Chart:
+    columns, lines = max(tile.column for tile in tiles) + 1, max(tile.row for tile in tiles) + 1
+    tall = _TALL[grid]
+    row, column, free_rows, free_columns = free(tiles)
+    chart, box = compose(drawn, around, height=lines * tall)
+    wide = min(box.width / columns, _WIDEST_TILE)
+    left = box.left + (box.width - columns * wide) / 2
+    # The key stands in the largest empty part of the map, one entry a line as far as the words allow.
+    room = free_columns * wide - 0.3
+    width = min(room, max(key.width + 0.1 + widest([key.words], 7.8) for key in keys) + 0.05)
+    above = box.top + row * tall + (free_rows * tall - keys_height(keys, width, stacked=True)) / 2
+    draw_keys(chart, keys, left + column * wide + (0.05 if column == 0 else 0.25), above, width, stacked=True)
+    axes = chart.place(left, box.top, columns * wide, lines * tall, label="map")
+    axes.set(xlim=(0, columns * wide), ylim=(lines * tall, 0))
+    axes.set_axis_off()
+    shown = {
+        row["code"]: (row["label"], row["text"], row["colour"], "", row["year"]) for row in records(drawn)
+    }
+    apart_texts = dict(zip(others["code"], others["text"], strict=True))
+    for tile in tiles:
+        text = apart_texts.get(tile.code, "")
+        colour, hatch = (APART_FIELD, APART_HATCH) if text else (BLANK, HATCH)
+        _draw_tile(axes, tile, (wide, tall), grid, shown.get(tile.code, (tile.name, text, colour, hatch, "")))
+        across, along = tile.column * wide, tile.row * tall
+        ends = (across, across + wide - _SEAM), (along, along + tall - _SEAM)
+        trace(axes, ends[0], ends[1], figures.get(tile.code))
+    if regions:
+        _draw_borders(axes, tiles, wide, tall)
+    return chart

@@ -1,0 +1,149 @@
+"""Trends: one line a place over the years, never across a change of definition; policy events as flags."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Unpack
+
+import pandas as pd
+
+from cbanalysis.dataset.catalogue import Event, Language
+from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
+from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, WIDTH
+from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
+from cbanalysis.display.charts.measure import line_height, widest
+from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
+from cbanalysis.display.charts.series import (
+    draw_end_labels,
+    draw_series,
+    end_labels,
+    over_years,
+    runs,
+    whens,
+    year_axis,
+)
+from cbanalysis.display.charts.texts import extremes, highlighted, years_text
+from cbanalysis.display.words import unit_of
+
+_PICTURE = {"vi": "Biểu đồ đường theo năm", "en": "Line chart over years"}
+_NO_YEAR: dict[Language, str] = {"vi": "không có tỷ lệ hoặc năm", "en": "no rate or no year"}
+_GAP_WORDS: dict[bool, dict[Language, str]] = {
+    True: {"vi": "nối qua năm không có điểm", "en": "joins years with no point between"},
+    False: {"vi": "nối qua kỳ không có điểm", "en": "joins periods with no point between"},
+}
+_NO_INTERVALS = {
+    "vi": "Nhiều điểm: khoảng của từng điểm không vẽ.",
+    "en": "Many points: the interval of each is not drawn.",
+}
+_MOST_INTERVALS = 40  # more points than this hide each other's intervals
+
+
+def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> dict[str, str]:
+    names = [str(name) for name in rows["label"].unique()]
+    few = len(names) <= len(SERIES) and not highlight
+    shades = {name: SERIES[index] if few else GREY for index, name in enumerate(names)}
+    shades |= {name: HIGHLIGHT for name in names if highlighted(name, highlight)}
+    if "geo_level" in rows:
+        shades |= {str(name): INK for name in rows.loc[rows["geo_level"] == "country", "label"].unique()}
+    return shades
+
+
+@charted("year", rates=True)
+def trend(
+    frame: pd.DataFrame,
+    *,
+    events: str | Sequence[Event] = (),
+    span: tuple[int, int] | None = None,
+    highlight: Collection[str] = (),
+    **words: Unpack[Words],
+) -> Chart:
+    """Draw places over the years: a point only where a figure was published, each line named at its end.
+
+    A line never crosses a change of rating scheme, definition or base; it is dotted where years without a
+    figure lie between. Several figures for one place and year stay as points that no line joins; quarters and
+    months stand in the middle of their periods.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of ``rates.add_rates`` with ``year``, and ``period_start``, ``period_end`` for quarters, months.
+    events : str or sequence of Event
+        Policy events to flag: those with this ``effect_on`` (e.g. ``"office_cell"``), or the ones given.
+        Those outside the years drawn stay away.
+    span : tuple of int, optional
+        The axis shows at least these years (first, last), e.g. to show what came before and after.
+    highlight : collection of str
+        Labels (without ``*``) to set apart; the other lines turn grey.
+    **words
+        What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
+        :class:`~cbanalysis.display.charts.Words`.
+
+    Returns
+    -------
+    Chart
+        ``frame`` holds the rows drawn, by label and time.
+
+    Raises
+    ------
+    CbanalysisError
+        If no row has both a year and a rate, a floor or a range.
+    """
+    said = Said(**words)
+    lang = said.lang
+    rows = over_years(frame, lang)
+    require_rows(rows, "line chart")
+    shades = _shades(rows, highlight)
+    first, last = (int(edge) for edge in rows["year"].agg(["min", "max"]))
+    if span is not None:
+        first, last = min(first, *span), max(last, *span)
+    flags = flags_of(rows, events, (first, last), lang)
+    names = end_labels(rows, shades, lang, highlight)
+    few = len(rows) <= _MOST_INTERVALS
+    hidden = len(frame) - len(rows)
+    unseen = [not_drawn(hidden, lang, _NO_YEAR)] if hidden else []
+    lines = [] if few else [_NO_INTERVALS[lang]]
+    counted = {"vi": f"{len(names)} chuỗi", "en": f"{len(names)} series"}[lang]
+    dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
+    around = caption(
+        rows,
+        said,
+        kind="trend",
+        picture=_PICTURE[lang],
+        says=" ".join(
+            [
+                f"{counted}, {years_text(rows, lang)}.",
+                extremes(rows, dated, lang),
+                *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags),
+            ]
+        ),
+        notes=[*said.own(unseen), *lines],
+        across=("province", "period"),
+    )
+    keys = interval_keys(set(kinds_of(rows)), lang)
+    if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
+        yearly = bool((rows["at"] == rows["year"]).all())
+        keys.append(line_key(_GAP_WORDS[yearly][lang], GREY, (0, (1, 1.6))))
+    pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
+    plot_height = max(3.0, len(names) * pitch)
+    left = 0.5
+    right = 0.24 + widest([line for one in names for line in one.lines], SIZES["small"], "bold")
+    plot_width = WIDTH - 2 * MARGIN - left - right
+    raised = banners(flags, WIDTH, MARGIN + left, plot_width, (first - 0.5, last + 0.5))
+    above = sum(len(banner.lines) for banner in raised) * line_height(SIZES["small"]) + 0.14
+    chart, box = compose(rows, around, height=above + plot_height + 0.36, keys=keys)
+    plot = Box(box.left + left, box.top + above, plot_width, plot_height)
+    axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
+    unit = unit_of(rows)
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
+    percent_axis(axes, limits, lang, along="y", unit=unit)
+    year_axis(axes, rows, first, last, plot.width, lang)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    for label, series in rows.groupby("label", sort=False):
+        draw_series(axes, series, shades[str(label)], intervals=few)
+    draw_end_labels(chart, axes, names, plot)
+    draw_banners(chart, axes, raised, box.top, plot)
+    return chart

@@ -1,0 +1,526 @@
+"""Tables for readers: the rows of a frame in Vietnamese or English, and the same rows as CSV."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from textwrap import shorten
+from typing import Any
+
+import pandas as pd
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.dataset.catalogue import Catalogue, Language, Source
+from cbanalysis.display.words import (
+    INFERRED,
+    PUBLICATION,
+    amount,
+    number,
+    percent,
+    period,
+    records,
+    unit_of,
+    with_words,
+)
+
+__all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
+
+HEADINGS: dict[str, dict[Language, str]] = {
+    "observation_id": {"vi": "Mã", "en": "Id"},
+    "what": {"vi": "Chỉ tiêu", "en": "Indicator"},
+    "where": {"vi": "Nơi", "en": "Place"},
+    "when": {"vi": "Thời gian", "en": "Period"},
+    "printed": {"vi": "Nguyên văn", "en": "As printed"},
+    "count": {"vi": "Số lượng", "en": "Count"},
+    "base": {"vi": "Trên tổng số", "en": "Base"},
+    "share": {"vi": "Tỷ lệ công bố", "en": "Printed share"},
+    "rate": {"vi": "Tỷ lệ", "en": "Rate"},
+    "bounds": {"vi": "Khoảng", "en": "Bounds"},
+    "interval": {"vi": "Loại khoảng", "en": "Kind of bounds"},
+    "note": {"vi": "Ghi chú", "en": "Note"},
+    "source": {"vi": "Nguồn", "en": "Source"},
+    "publisher": {"vi": "Nơi công bố", "en": "Publisher"},
+    "title": {"vi": "Tên tài liệu", "en": "Title"},
+    "published": {"vi": "Ngày", "en": "Date"},
+    "figures": {"vi": "Số liệu", "en": "Figures"},
+    "provinces": {"vi": "Tỉnh, thành", "en": "Provinces"},
+    "years": {"vi": "Năm", "en": "Years"},
+    "sum": {"vi": "Phép tính", "en": "Arithmetic"},
+    "verdict": {"vi": "Khớp?", "en": "Agrees?"},
+    "message": {"vi": "Phép tính không khớp", "en": "The sum that fails"},
+    "weight": {"vi": "Trọng số", "en": "Weight"},
+    "rows": {"vi": "Các dòng", "en": "Rows"},
+    "reason": {"vi": "Giải thích", "en": "Explanation"},
+    "rank": {"vi": "Hạng (phần chưa phân định)", "en": "Rank (what is undecided)"},
+}
+
+INTERVALS: dict[str, dict[Language, str]] = {
+    "wilson": {"vi": "Wilson 95%", "en": "Wilson 95%"},
+    "rounding": {"vi": "do làm tròn", "en": "rounding"},
+    "floor": {"vi": "mức tối thiểu", "en": "floor"},
+    "range": {"vi": "khoảng công bố", "en": "printed range"},
+    "about": {"vi": "ước chừng", "en": "about"},
+    "none": {"vi": "", "en": ""},
+}
+_VALUES = {"observation_id", "printed", "rate", "bounds"}
+_RANKS = {
+    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là các hạng mà ngẫu nhiên (Wilson 95%) còn để ngỏ. "
+    "Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
+    "en": "Ranks follow the published rates; in brackets the ranks that chance (Wilson 95%) leaves open. "
+    "A rate without its base decides no rank.",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its heading and its cells as HTML-safe text.
+
+    Attributes
+    ----------
+    heading : str
+        In the reader's language.
+    cells : tuple of str
+        Escaped HTML, one per row.
+    figures : tuple of str
+        Ids of the observations that each cell shows, separated by blanks; empty where cells show none.
+    numeric : bool
+        Whether cells are set flush right.
+    """
+
+    heading: str
+    cells: tuple[str, ...]
+    numeric: bool = False
+    figures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as readers see it, with the rows behind it.
+
+    In a notebook it shows itself as HTML; the same output carries the rows as CSV, so that a report can
+    offer them for download, and each cell names its observations, so that a page can lead to their sources.
+
+    Attributes
+    ----------
+    name : str
+        File stem, e.g. ``attendance``.
+    caption : str
+        What the table shows, in the reader's language.
+    columns : tuple of Column
+        What is shown.
+    rows : DataFrame
+        The rows behind it, unformatted.
+    footnotes : tuple of str
+        Lines under the table.
+    """
+
+    name: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: pd.DataFrame = field(repr=False)
+    footnotes: tuple[str, ...] = ()
+
+    def html(self) -> str:
+        """Return the table as one HTML element; text from the data is escaped."""
+        head = "".join(map(_head, self.columns))
+        body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in zip(*map(_cells, self.columns), strict=True))
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.footnotes)
+        return (
+            f'<div class="cb-table" id="table-{html.escape(self.name)}"><table>'
+            f"<caption>{html.escape(self.caption)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}</div>"
+        )
+
+    def csv(self) -> str:
+        """Return the rows behind the table as CSV (comma, LF, header)."""
+        return self._filled.to_csv(index=False, lineterminator="\n")
+
+    @property
+    def _filled(self) -> pd.DataFrame:
+        """The rows without the column of values where none has one."""
+        empty = "value" in self.rows and self.rows["value"].isna().all()
+        return self.rows.drop(columns="value") if empty else self.rows
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, Any]]:
+        bundle = {
+            "text/plain": f"{self.caption} ({len(self.rows)})",
+            "text/html": self.html(),
+            "text/csv": self.csv(),
+        }
+        kinds = {str(column): _kind(self._filled[column]) for column in self._filled}
+        about = {"name": self.name, "kind": "table", "caption": self.caption, "columns": kinds}
+        return bundle, {"cbanalysis": about}
+
+
+def _kind(values: pd.Series) -> str:
+    """Return what a column holds, for formats that tell numbers from text."""
+    if pd.api.types.is_bool_dtype(values):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(values):
+        return "integer"
+    return "number" if pd.api.types.is_numeric_dtype(values) else "text"
+
+
+def _head(column: Column) -> str:
+    attribute = ' class="number"' if column.numeric else ""
+    return f'<th scope="col"{attribute}>{html.escape(column.heading)}</th>'
+
+
+def _cells(column: Column) -> list[str]:
+    attribute = ' class="number"' if column.numeric else ""
+    figures = [f' data-figures="{html.escape(one)}"' if one else "" for one in column.figures]
+    pairs = zip(column.cells, figures or [""] * len(column.cells), strict=True)
+    return [f"<td{attribute}{of}>{cell}</td>" for cell, of in pairs]
+
+
+def _text(values: Sequence[object]) -> tuple[str, ...]:
+    return tuple(html.escape(str(value)) for value in values)
+
+
+def _numbers(values: Sequence[Any], lang: Language) -> tuple[str, ...]:
+    return tuple(number(value, lang) for value in values)
+
+
+def _ids_by(observations: pd.DataFrame, column: str, keys: pd.Series) -> tuple[str, ...]:
+    """Return the observations of each key, so that a number of figures leads to them."""
+    if "observation_id" not in observations:
+        return ()
+    ids = observations.groupby(column)["observation_id"].agg(" ".join)
+    return tuple(str(ids[key]) for key in keys)
+
+
+def _need_rows(rows: pd.DataFrame) -> None:
+    if rows.empty:
+        raise CbanalysisError("there are no rows to tabulate; say so in words instead")
+
+
+def _source(catalogue: Catalogue, source_id: str) -> Source:
+    """Return a document; what is none of ours, such as a register of meeting records, speaks by its name."""
+    return catalogue.sources.get(source_id) or Source(
+        source_id=source_id,
+        publisher="",
+        title=source_id,
+        published="",
+        address="",
+        file="",
+        number_style="vi",
+        terms="the reader's own",
+    )
+
+
+def _source_cell(source: Source, unknown: str = "") -> str:
+    """Return who published a document, as a link to it; its title, or the words given, where nobody knows."""
+    told = unknown or shorten(source.title, 48, placeholder="…") or source.source_id
+    label = html.escape(source.publisher or told)
+    if source.address.startswith(("http://", "https://")):
+        address = html.escape(source.address, quote=True)
+        return f'<a href="{address}" rel="noopener noreferrer">{label}</a>'
+    return label
+
+
+def _footnotes(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
+    notes = [_RANKS[lang]] if "rank" in rows else []
+    if (rows["province_basis"] == "inferred").any():
+        notes.append(INFERRED[lang])
+    if _from_publication(rows).any():
+        notes.append(PUBLICATION[lang])
+    return tuple(notes)
+
+
+def _from_publication(rows: pd.DataFrame) -> pd.Series:
+    return (rows["period_basis"] == "publication") & (rows["period_start"] != "")
+
+
+def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) -> Column:
+    """Return one column of a table, each kind of value in its own dress."""
+    cells: tuple[str, ...]
+    if name == "when":
+        marks = _from_publication(rows).map({True: " †", False: ""})
+        cells = _text(list(rows["when"] + marks))
+    elif name == "source":
+        cells = tuple(_source_cell(_source(catalogue, one)) for one in rows["source_id"])
+    elif name == "rate":
+        cells = tuple(amount(row["rate"], unit_of(row), lang) for row in records(rows))
+    elif name == "bounds":
+        ends = zip(rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
+        cells = tuple(_bounds(low, high, kind, lang) for low, high, kind in ends)
+    elif name == "rank":
+        ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
+        cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
+    elif name == "interval":
+        cells = _text([INTERVALS[one][lang] for one in rows["interval"]])
+    else:
+        cells = _text(list(rows[name]))
+    figures = tuple(rows["observation_id"]) if name in _VALUES else ()
+    return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"}, figures=figures)
+
+
+def _bounds(low: float, high: float, kind: str, lang: Language) -> str:
+    """Return both ends equally fine: halves of a printed unit whole, chance with two decimals."""
+    if pd.isna(low) or pd.isna(high):
+        return ""
+    exact = max(len(f"{end:.9f}".rstrip("0").partition(".")[2]) for end in (low, high))
+    decimals = 2 if kind == "wilson" else exact
+    return f"{number(low, lang, decimals)}–{number(high, lang, decimals)}"
+
+
+def _table(
+    rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[str, str], lang: Language
+) -> Table:
+    _need_rows(rows)
+    catalogue = Catalogue.read()
+    worded = with_words(rows, lang)
+    columns = tuple(_shown(worded, one, lang, catalogue) for one in names)
+    return Table(name, caption[lang], columns, rows.reset_index(drop=True), _footnotes(rows, lang))
+
+
+def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures") -> Table:
+    """List published figures as printed: id, what, where, when, printed text and source.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows of :func:`cbanalysis.load_observations`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    caption = {"vi": "Số liệu đã công bố, theo nguyên văn", "en": "Published figures, as printed"}
+    names = ("observation_id", "what", "where", "when", "printed", "source")
+    return _table(observations, names, name=name, caption=caption, lang=lang)
+
+
+def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
+    """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of :func:`cbanalysis.statistics.rates.add_rates` (percent, 0 to 100); with the columns of
+        :func:`cbanalysis.statistics.rates.rank` they are listed by rank.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    caption = {"vi": "Tỷ lệ và độ chính xác của từng tỷ lệ", "en": "Rates and how precise each one is"}
+    names: tuple[str, ...] = (
+        "observation_id",
+        "what",
+        "where",
+        "when",
+        "printed",
+        "rate",
+        "bounds",
+        "interval",
+        "source",
+    )
+    if "rank" in rated:
+        names = ("rank", *names)
+        rated = rated.sort_values(["rank", "observation_id"], kind="stable")
+    return _table(rated, names, name=name, caption=caption, lang=lang)
+
+
+def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic") -> Table:
+    """Show the published arithmetic: count over base against the percentage printed beside it.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of :func:`cbanalysis.statistics.rates.add_rates` with a count, a base and a printed percentage.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        No row has all three.
+    """
+    rows = rated[rated["count"].notna() & rated["base"].notna() & rated["percent"].notna()]
+    _need_rows(rows)
+    worded = with_words(rows, lang)
+    agrees = {"vi": {True: "khớp", False: "lệch"}, "en": {True: "yes", False: "no"}}[lang]
+    sums = [
+        f"{number(count, lang)} / {number(base, lang)} = {percent(100 * count / base, lang, 2)}"
+        for count, base in zip(rows["count"], rows["base"], strict=True)
+    ]
+    catalogue = Catalogue.read()
+    shown = {one: _shown(worded, one, lang, catalogue) for one in ("observation_id", "what", "where", "when")}
+    shares, ids = tuple(percent(one, lang) for one in rows["percent"]), tuple(rows["observation_id"])
+    columns = (
+        *shown.values(),
+        Column(HEADINGS["sum"][lang], _text(sums), numeric=True, figures=ids),
+        Column(HEADINGS["share"][lang], shares, numeric=True, figures=ids),
+        Column(HEADINGS["verdict"][lang], _text([agrees[not conflict] for conflict in rows["conflict"]])),
+    )
+    caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
+    return Table(name, caption, columns, rows.reset_index(drop=True), _footnotes(rows, lang))
+
+
+def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> Table:
+    """List the published sums that don't hold, heaviest first, with the rows they are made of.
+
+    Parameters
+    ----------
+    found : DataFrame
+        Findings of :func:`cbanalysis.statistics.audit.audit`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    CbanalysisError
+        There are no findings.
+    """
+    _need_rows(found)
+    ids = tuple(found["observation_ids"].str.replace(";", " "))
+    columns = (
+        Column(HEADINGS["where"][lang], _text(list(found[f"place_{lang}"]))),
+        Column(HEADINGS["when"][lang], _text(list(found["period"]))),
+        Column(HEADINGS["message"][lang], _text(list(found[f"message_{lang}"])), figures=ids),
+        Column(HEADINGS["rows"][lang], _text(ids), figures=ids),
+        Column(
+            HEADINGS["weight"][lang], tuple(number(one, lang, 2) for one in found["weight"]), numeric=True
+        ),
+        Column(HEADINGS["reason"][lang], _text(list(found[f"reason_{lang}"]))),
+    )
+    caption = {
+        "vi": "Những chỗ không khớp trong số liệu đã công bố",
+        "en": "Published figures that don't add up",
+    }
+    return Table(name, caption[lang], columns, found.reset_index(drop=True))
+
+
+def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources") -> Table:
+    """List the documents that the rows come from, most used first.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows with ``source_id``.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+        ``rows``: source_id, publisher, title, published, address, figures.
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    _need_rows(observations)
+    catalogue = Catalogue.read()
+    used = observations.groupby("source_id").size().rename("figures").reset_index()
+    used = used.sort_values(["figures", "source_id"], ascending=[False, True], ignore_index=True)
+    known = [_source(catalogue, str(one)) for one in used["source_id"]]
+    rows = used.assign(
+        publisher=[one.publisher for one in known],
+        title=[one.title for one in known],
+        published=[one.published for one in known],
+        address=[one.address for one in known],
+    )[["source_id", "publisher", "title", "published", "address", "figures"]]
+    unknown = {"vi": "không rõ", "en": "not known"}[lang]
+    days = [period(one, one, lang) if one else "" for one in rows["published"]]
+    columns = (
+        Column(HEADINGS["publisher"][lang], tuple(_source_cell(one, unknown) for one in known)),
+        Column(HEADINGS["title"][lang], _text(list(rows["title"]))),
+        Column(HEADINGS["published"][lang], _text(days)),
+        Column(
+            HEADINGS["figures"][lang],
+            _numbers(list(rows["figures"]), lang),
+            numeric=True,
+            figures=_ids_by(observations, "source_id", rows["source_id"]),
+        ),
+    )
+    return Table(name, {"vi": "Nguồn", "en": "Sources"}[lang], columns, rows)
+
+
+def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") -> Table:
+    """Count what is known by indicator: figures, provinces, years and sources.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows of :func:`cbanalysis.load_observations`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    name : str
+        File stem of the table.
+
+    Returns
+    -------
+    Table
+        ``rows``: indicator, figures, provinces, first_year, last_year, sources.
+
+    Raises
+    ------
+    CbanalysisError
+        There are no rows.
+    """
+    _need_rows(observations)
+    catalogue = Catalogue.read()
+    named = observations.assign(province=observations["province"].where(observations["province"] != ""))
+    rows = named.groupby("indicator", as_index=False).agg(
+        figures=("observation_id", "size"),
+        provinces=("province", "nunique"),
+        first_year=("year", "min"),
+        last_year=("year", "max"),
+        sources=("source_id", "nunique"),
+    )
+    rows = rows.sort_values(["figures", "indicator"], ascending=[False, True], ignore_index=True)
+    names = [catalogue.indicator(one).name[lang] for one in rows["indicator"]]
+    years = [
+        "" if pd.isna(first) else str(first) if first == last else f"{first}–{last}"
+        for first, last in zip(rows["first_year"], rows["last_year"], strict=True)
+    ]
+    columns = (
+        Column(HEADINGS["what"][lang], _text(names)),
+        Column(
+            HEADINGS["figures"][lang],
+            _numbers(list(rows["figures"]), lang),
+            numeric=True,
+            figures=_ids_by(observations, "indicator", rows["indicator"]),
+        ),
+        Column(HEADINGS["provinces"][lang], _numbers(list(rows["provinces"]), lang), numeric=True),
+        Column(HEADINGS["years"][lang], _text(years)),
+        Column(HEADINGS["source"][lang], _numbers(list(rows["sources"]), lang), numeric=True),
+    )
+    caption = {"vi": "Số liệu hiện có, theo chỉ tiêu", "en": "What is known, by indicator"}[lang]
+    return Table(name, caption, columns, rows)

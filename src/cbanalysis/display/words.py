@@ -1,0 +1,394 @@
+"""How values, places and periods are said to a reader, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.text import with_sign
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Language, Unit
+from cbanalysis.dataset.provinces import Gazetteer
+
+__all__ = [
+    "INFERRED",
+    "PUBLICATION",
+    "WHOLE_REGISTER",
+    "amount",
+    "category_name",
+    "difference",
+    "indicator_name",
+    "labelled",
+    "left_out",
+    "measured",
+    "number",
+    "percent",
+    "period",
+    "place",
+    "reason",
+    "records",
+    "unit_of",
+    "with_sign",
+    "with_words",
+]
+
+INFERRED = {
+    "vi": "* tỉnh do suy luận, tài liệu không nêu tên",
+    "en": "* province inferred; the document does not name it",
+}
+PUBLICATION = {
+    "vi": "† thời gian suy từ ngày công bố",
+    "en": "† period taken from the date of publication",
+}
+_COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
+_SEVERAL = {
+    "grassroots_org": "Grassroots party organisations",
+    "branch_cell": "Cells under a grassroots party committee",
+    "cell": "Party cells, kind not said",
+    "member": "Party members",
+    "village": "Villages or residential groups",
+    "office_cell": "Commune office cells",
+    "commune": "Communes, wards or townships",
+    "district": "Districts, towns or provincial cities",
+    "district_committee": "Party committees directly under the provincial one",
+    "committee": "Grassroots party committees",
+}
+_REASONS: dict[str, dict[Language, str]] = {
+    "subject": {"vi": "đối tượng khác", "en": "another subject"},
+    "definition": {"vi": "định nghĩa khác", "en": "another definition"},
+    "base_of": {"vi": "mẫu số khác", "en": "another base"},
+    "complement": {"vi": "đếm phần ngược lại", "en": "the opposite is counted"},
+    "geo_level": {"vi": "cấp khác", "en": "another level"},
+    "scheme": {"vi": "cách xếp loại khác", "en": "another rating scheme"},
+    "category": {"vi": "loại khác", "en": "another category"},
+    "category_kind": {"vi": "loại gộp hoặc một phần của loại", "en": "a sum or a part of categories"},
+    "aggregation": {"vi": "số trung bình hoặc lũy kế", "en": "a mean or a running total"},
+    "length": {"vi": "kỳ dài ngắn khác", "en": "a period of another length"},
+    "period": {"vi": "năm khác", "en": "another year"},
+    "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
+    "chosen": {"vi": "cùng loại, không được chọn", "en": "same kind, not chosen"},
+}
+_DIFFERENCES: dict[str, dict[Language, str]] = {
+    "indicator": {"vi": "chỉ tiêu", "en": "indicator"},
+    "subject": {"vi": "đối tượng", "en": "subject"},
+    "definition": {"vi": "định nghĩa", "en": "definition"},
+    "base_of": {"vi": "mẫu số", "en": "base"},
+    "complement": {"vi": "chiều đếm", "en": "direction"},
+    "geo_level": {"vi": "cấp", "en": "level"},
+    "scheme": {"vi": "cách xếp loại", "en": "rating scheme"},
+    "category": {"vi": "loại", "en": "category"},
+    "category_kind": {"vi": "cách gộp loại", "en": "how the category counts"},
+    "aggregation": {"vi": "kiểu số liệu", "en": "kind of total"},
+    "length": {"vi": "độ dài kỳ", "en": "length of period"},
+    "period": {"vi": "năm", "en": "year"},
+    "province": {"vi": "nơi", "en": "place"},
+    "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
+    "chosen": {"vi": "không được chọn", "en": "not chosen"},
+}
+WHOLE_REGISTER = "Toàn sổ"
+"""The area of all records of a register together, whatever it covers."""
+_REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
+
+
+def number(value: float | None, lang: str, decimals: int | None = None) -> str:
+    """Return a number as readers of a language write it.
+
+    Parameters
+    ----------
+    value : float or None
+        NaN, NA and None give an empty string.
+    lang : {"vi", "en"}
+        ``vi`` writes 9.768 and 63,71; ``en`` writes 9,768 and 63.71.
+    decimals : int, optional
+        How many decimals to show; as many as the value has (two at the most) when not given.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> number(9768, "vi"), number(63.71, "vi"), number(63.7, "en", 2)
+    ('9.768', '63,71', '63.70')
+    """
+    if value is None or pd.isna(value):
+        return ""
+    pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+    return _written(value, pattern, lang)
+
+
+def unit_of(rows: pd.DataFrame | Mapping[str, Any]) -> Unit:
+    """Return what the rates of rows (or of one row) are in: percent, or the unit of those in ``value``.
+
+    Raises
+    ------
+    CbanalysisError
+        If rows of several units would stand on one scale.
+    """
+    if isinstance(rows, Mapping):
+        value = rows.get("value")
+        own = value is not None and not pd.isna(value)
+        return Catalogue.read().unit_of(str(rows["indicator"])) if own else PERCENT
+    if "value" not in rows or rows["value"].isna().all():
+        return PERCENT
+    valued = rows["value"].notna()
+    units = {one.id: one for one in map(Catalogue.read().unit_of, rows.loc[valued, "indicator"].unique())}
+    if "rate" in rows and rows.loc[~valued, "rate"].notna().any():
+        units[PERCENT.id] = PERCENT
+    if len(units) > 1:
+        raise CbanalysisError(f"one scale has one unit, and these rows have {', '.join(sorted(units))}")
+    return next(iter(units.values()))
+
+
+def amount(value: float | None, unit: Unit, lang: Language, decimals: int | None = None) -> str:
+    """Return a value with the sign of its unit: ``63,71%``, ``12,3‰``; empty for a missing one.
+
+    Parameters
+    ----------
+    value : float or None
+        In the unit.
+    unit : Unit
+        What it is given in, see `unit_of`.
+    lang : {"vi", "en"}
+        Language of the reader.
+    decimals : int, optional
+        How many decimals to show; as many as the value has (two at the most, or the unit's) when not given.
+
+    Returns
+    -------
+    str
+    """
+    shown = (
+        number(value, lang, decimals)
+        if decimals is not None or unit.decimals <= 2
+        else _exact(value, lang, unit)
+    )
+    return with_sign(shown, unit.sign[lang] if unit.sign else "")
+
+
+def _exact(value: float | None, lang: Language, unit: Unit) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    return _written(value, "#,##0." + "#" * unit.decimals, lang)
+
+
+@lru_cache(maxsize=65_536)
+def _written(value: float, pattern: str, lang: str) -> str:
+    return str(format_decimal(value, format=pattern, locale=lang)).replace("-", "−")
+
+
+def percent(value: float | None, lang: Language, decimals: int | None = None) -> str:
+    """Return a percentage (0 to 100) with its sign, e.g. ``63,71%``; empty for a missing value."""
+    return amount(value, PERCENT, lang, decimals)
+
+
+def _moment(text: str, lang: Language) -> str:
+    year, *rest = (int(part) for part in text.split("-"))
+    if not rest:
+        return str(year)
+    day = date(year, *rest) if len(rest) == 2 else date(year, rest[0], 1)
+    if len(rest) == 1:
+        return f"{day.month}/{year}" if lang == "vi" else str(format_skeleton("yMMM", day, locale="en"))
+    return f"{day.day}/{day.month}/{year}" if lang == "vi" else str(format_date(day, "d MMM y", locale="en"))
+
+
+def period(start: str, end: str, lang: Language) -> str:
+    """Return a period as readers write it.
+
+    Parameters
+    ----------
+    start, end : str
+        Year, year-month or date; both empty where the period isn't known.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> period("2008", "2012", "vi"), period("2009-12", "2009-12", "en"), period("", "", "vi")
+    ('2008–2012', 'Dec 2009', 'không rõ')
+    """
+    if not start:
+        return {"vi": "không rõ", "en": "not known"}[lang]
+    first, last = _moment(start, lang), _moment(end, lang)
+    return first if first == last else f"{first}–{last}"
+
+
+def place(row: Mapping[str, Any], lang: Language, gazetteer: Gazetteer | None = None) -> str:
+    """Return where an observation belongs, from the smallest unit up; ``*`` marks an inferred province.
+
+    Parameters
+    ----------
+    row : mapping
+        With ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
+    lang : {"vi", "en"}
+        Provinces are named in this language; smaller places keep their Vietnamese name.
+    gazetteer : Gazetteer, optional
+        Names of the dated units; without it the province stays as printed.
+
+    Returns
+    -------
+    str
+        E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``, ``Toàn sổ`` for all of a register.
+    """
+    if row["geo_level"] == "country":
+        return (_REGISTER if row.get("area") == WHOLE_REGISTER else _COUNTRY)[lang]
+    name = str(row["province"])
+    if gazetteer is not None and row.get("unit_id"):
+        name = gazetteer.by_id(str(row["unit_id"])).name(lang)
+    name += "*" if row["province_basis"] == "inferred" else ""
+    area = str(row["area"])
+    if not area:
+        return name
+    return f"{area} ({name})" if name else area
+
+
+def category_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return a row's category in the reader's language: of its rating scheme, else its sub-kind."""
+    printed, scheme = str(row.get("category") or ""), str(row.get("scheme") or "")
+    if scheme in catalogue.schemes:
+        names = {one.id: one.name[lang] for one in catalogue.scheme(scheme).categories}
+        return names.get(str(row.get("category_id")), printed)
+    return catalogue.sub_kinds[printed][lang] if printed in catalogue.sub_kinds else printed
+
+
+def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return what an observation counts: indicator or subject, its variant, its category."""
+    indicator = catalogue.indicator(str(row["indicator"]))
+    name = indicator.name[lang]
+    if row["indicator"] in {"org_count", "org_quality_rating"} and row.get("subject"):
+        subject = str(row["subject"])
+        name = catalogue.subjects[subject][lang]
+        name = _SEVERAL[subject] if lang == "en" and subject in _SEVERAL else name[:1].upper() + name[1:]
+    variant = str(row.get("definition") or "")
+    parts = [indicator.definitions[variant][lang]] if variant else []
+    # A variant's name says more than the words it was printed in; a rating's category is never left out.
+    category = category_name(row, catalogue, lang) if row.get("scheme") or not variant else ""
+    parts += [category] if category else []
+    if row.get("complement"):
+        parts.append({"vi": "số chưa đạt (phần bù)", "en": "those that do not (complement)"}[lang])
+    return f"{name}: {', '.join(parts)}" if parts else name
+
+
+def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+    """Return what an observation counts and of what its share is, e.g. for a table of mixed rows."""
+    base = str(row.get("base_of") or "")
+    name = indicator_name(row, catalogue, lang)
+    if not base:
+        return name
+    of = {"vi": "trên", "en": "out of"}[lang]
+    return f"{name} ({of} {catalogue.indicator(str(row['indicator'])).bases[base][lang]})"
+
+
+def reason(code: str, lang: Language) -> str:
+    """Return why a figure can't stand beside others, in words: the ``reason`` of ``rates.left_out``.
+
+    Examples
+    --------
+    >>> reason("base_of+period", "en"), reason("geo_level", "vi")
+    ('another base, another year', 'cấp khác')
+    """
+    return ", ".join(_REASONS[part][lang] for part in code.split("+"))
+
+
+def difference(dimension: str, lang: Language) -> str:
+    """Return what differs, in a word or two: a dimension of ``rates.differing``.
+
+    Examples
+    --------
+    >>> difference("base_of", "en"), difference("period", "vi")
+    ('base', 'năm')
+    """
+    return _DIFFERENCES[dimension][lang]
+
+
+def left_out(rows: pd.DataFrame, lang: Language, most: int = 8) -> list[str]:
+    """Return who published figures that can't stand beside others, reason by reason, most places first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of ``rates.left_out``.
+    lang : {"vi", "en"}
+        Language of the reader.
+    most : int
+        How many places are named for each reason; the others are counted.
+
+    Returns
+    -------
+    list of str
+        E.g. ``["another base: Đồng Tháp, Quảng Ninh", "another year: Nghệ An"]``.
+    """
+    gazetteer = Gazetteer.read()
+    blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
+    places: dict[str, dict[str, None]] = {}
+    for row in records(rows[[one for one in (*blank, "reason") if one in rows]]):
+        places.setdefault(row["reason"], {})[place({**blank, **row}, lang, gazetteer)] = None
+    told = []
+    for code, named in sorted(places.items(), key=lambda pair: -len(pair[1])):
+        listed = [name for name in named if name]
+        text = ", ".join(listed[:most])
+        if (others := len(listed) - most) > 0:
+            text += {"vi": f" và {others} nơi khác", "en": f" and {others} more"}[lang]
+        told.append(f"{reason(code, lang)}: {text}" if text else reason(code, lang))
+    return told
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as dictionaries."""
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def with_words(observations: pd.DataFrame, lang: Language) -> pd.DataFrame:
+    """Add what a reader is told about each row.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows as :func:`cbanalysis.load_observations` returns them.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``what``, ``where`` and ``when`` as text.
+    """
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    rows = records(observations)
+    return observations.assign(
+        what=[measured(row, catalogue, lang) for row in rows],
+        where=[place(row, lang, gazetteer) for row in rows],
+        when=[period(row["period_start"], row["period_end"], lang) for row in rows],
+    )
+
+
+def labelled(observations: pd.DataFrame, *, lang: Language) -> pd.DataFrame:
+    """Add ``label``: what, where and when in one line, for charts of rows that measure different things.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows as :func:`cbanalysis.load_observations` returns them.
+    lang : {"vi", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``label``; the place stands only where rows differ in it
+        or the province is inferred.
+    """
+    worded = with_words(observations, lang)
+    several = len(set(worded["where"])) > 1 or (worded["province_basis"] == "inferred").any()
+    parts = ["what", "where", "when"] if several else ["what", "when"]
+    return observations.assign(label=worded[parts].agg(", ".join, axis=1) if len(worded) else "")

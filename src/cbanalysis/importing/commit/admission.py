@@ -1,0 +1,383 @@
+"""The commit to data/: nothing comes in that breaks the contract, and what came in can be sent out again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
+from cbanalysis.common.transactions import locked, write_together
+from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, indicator_text
+from cbanalysis.dataset.catalogue.reading import build_record
+from cbanalysis.dataset.load import check_folder, read_table
+from cbanalysis.dataset.load.books import IMPORTS, ORIGINS, book_faults
+from cbanalysis.dataset.observations import COLUMNS, OPTIONAL, observation_faults
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.commit.beside import beside
+from cbanalysis.importing.commit.files import (
+    IMPORT_COLUMNS,
+    TRACE_COLUMNS,
+    appended,
+    changed,
+    read,
+    with_column,
+    without,
+)
+from cbanalysis.importing.commit.records import (
+    ORIGIN_COLUMNS,
+    Admission,
+    Arrivals,
+    Examination,
+    Incoming,
+    Origin,
+    arrivals,
+)
+from cbanalysis.statistics.audit import audit
+
+_ID = re.compile(r"X([0-9]{4,18})")
+_SOURCE_COLUMNS = tuple(Source.model_fields)
+
+
+def examine(
+    incoming: Sequence[Incoming] | Arrivals,
+    sources: Sequence[Mapping[str, str]],
+    *,
+    data: Path,
+    indicators: Sequence[Indicator] = (),
+) -> Examination:
+    """Check figures on their way in and show what they look like beside those that are known; change nothing.
+
+    Parameters
+    ----------
+    incoming : sequence of Incoming, or Arrivals
+        The figures.
+    sources : sequence of mapping
+        New documents, columns of sources.csv; those that data/ has already must not come again.
+    data : Path
+        The data folder.
+    indicators : sequence of Indicator
+        New indicators that the figures need.
+
+    Returns
+    -------
+    Examination
+        Duplicates and contradictions side by side, and what the audit finds only with the new figures.
+
+    Raises
+    ------
+    DataError
+        Listing every fault: of data/ itself, of the sources, of the figures (with file, sheet and cell).
+    """
+    arrived = incoming if isinstance(incoming, Arrivals) else arrivals(incoming)
+    known, catalogue = _checked(arrived, sources, data, indicators)
+    columns = list(COLUMNS)
+    known = known.reindex(columns=columns, fill_value="")
+    together = pd.concat([known, arrived.observations[columns]], ignore_index=True)
+    # the audit names rows by their ids, and new rows get theirs only when they come in
+    nameless = together["observation_id"].eq("")
+    together.loc[nameless, "observation_id"] = [f"NEW{number}" for number in range(1, nameless.sum() + 1)]
+    before = set(audit(known, catalogue=catalogue)["finding_id"])
+    found = audit(together, catalogue=catalogue)
+    fresh = found[~found["finding_id"].isin(before)].reset_index(drop=True)
+    return Examination(beside(known, arrived), fresh)
+
+
+def admit(
+    incoming: Sequence[Incoming] | Arrivals,
+    sources: Sequence[Mapping[str, str]],
+    *,
+    data: Path,
+    command: str,
+    indicators: Sequence[Indicator] = (),
+) -> Admission:
+    """Let figures into data/: all of them, or none.
+
+    observations.csv, sources.csv, origins.csv (file, sheet, cell of each figure) and imports.csv (the log)
+    change in one step: a process that is killed at any moment leaves the old or the new folder.
+
+    Parameters
+    ----------
+    incoming : sequence of Incoming, or Arrivals
+        The figures.
+    sources : sequence of mapping
+        New documents, columns of sources.csv; each must be named by a figure.
+    data : Path
+        The data folder.
+    command : str
+        What the person did, for the log, e.g. ``"cbanalysis import ratings.xls"``.
+    indicators : sequence of Indicator
+        New indicators; declared in indicators.toml in the same step.
+
+    Returns
+    -------
+    Admission
+        The import's number and the figures' ids.
+
+    Raises
+    ------
+    DataError
+        As `examine`; data/ is byte for byte as before.
+    OutputError
+        If data/ can't be written to, with what the system says.
+
+    Examples
+    --------
+    >>> admit([], [], data=Path("nowhere"), command="an example")
+    Traceback (most recent call last):
+        ...
+    cbanalysis.common.errors.DataError: 1 fault in the data:
+      no such folder (found 'nowhere')
+    """
+    arrived = incoming if isinstance(incoming, Arrivals) else arrivals(incoming)
+    if not data.is_dir():
+        raise DataError([Fault("no such folder", value=str(data))])
+    with _writing(data), locked(data):
+        known, _ = _checked(arrived, sources, data, indicators)
+        log = read(data / IMPORTS, IMPORT_COLUMNS).cells
+        import_id = f"{len(log) + 1:04d}"
+        observations = arrived.observations[list(COLUMNS)].copy()
+        observations["observation_id"] = _ids(observations["observation_id"], known, log)
+        ids = tuple(observations["observation_id"])
+        origins = arrived.origins[list(ORIGIN_COLUMNS)]
+        traces = origins.assign(observation_id=list(ids), import_id=import_id)[list(TRACE_COLUMNS)]
+        files = origins[["file", "sha256"]].drop_duplicates().itertuples(index=False)
+        entry = [
+            import_id,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            command,
+            "; ".join(f"{name} {sha256}" for name, sha256 in files),
+            str(len(ids)),
+            "; ".join(source["source_id"] for source in sources),
+            "",
+        ]
+        documents = [[source.get(name, "") for name in _SOURCE_COLUMNS] for source in sources]
+        new = {
+            "sources.csv": appended(data / "sources.csv", _SOURCE_COLUMNS, documents),
+            ORIGINS: appended(data / ORIGINS, TRACE_COLUMNS, _rows(traces)),
+            IMPORTS: appended(data / IMPORTS, IMPORT_COLUMNS, [entry]),
+            **_declared(data, indicators),
+            # last: who reads while the files move sees the old figures with documents that they don't need
+            "observations.csv": _with_figures(data / "observations.csv", observations),
+        }
+        write_together(data, new)
+    return Admission(import_id, ids)
+
+
+def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
+    """Send an import's figures out of data/ again, and its documents where no other figure names them.
+
+    Parameters
+    ----------
+    data : Path
+        The data folder.
+    import_id : str, optional
+        The import's number; the last one that isn't undone by default.
+
+    Returns
+    -------
+    tuple of str
+        The ids of the figures that went. The log keeps the import and says when it was undone.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such import, or none that isn't undone.
+    DataError
+        Listing what of its books, figures or documents can't be relied on; data/ is as before.
+    OutputError
+        If data/ can't be written to, with what the system says.
+    """
+    with _writing(data), locked(data):
+        tables = [read_table(data / name) for name in ("observations.csv", "sources.csv")]
+        if faults := [*book_faults(data), *(fault for table in tables for fault in table.faults)]:
+            raise DataError(faults)
+        log = read(data / IMPORTS, IMPORT_COLUMNS).cells
+        standing = log[log["undone"].eq("")]
+        chosen = import_id or (standing["import_id"].iloc[-1] if len(standing) else "")
+        if chosen not in set(standing["import_id"]):
+            raise UnknownName(
+                "import", chosen or "last", standing["import_id"], hint="(none left to undo)" * standing.empty
+            )
+        entry = standing[standing["import_id"].eq(chosen)].iloc[0]
+        origins = read(data / ORIGINS, TRACE_COLUMNS).cells
+        gone = tuple(origins.loc[origins["import_id"].eq(chosen), "observation_id"])
+        observations = tables[0].cells
+        needed = set(observations.loc[~observations["observation_id"].isin(gone), "source_id"])
+        documents = {name for name in entry["sources"].split("; ") if name and name not in needed}
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        write_together(
+            data,
+            {
+                "observations.csv": without(data / "observations.csv", "observation_id", set(gone)),
+                "sources.csv": without(data / "sources.csv", "source_id", documents),
+                ORIGINS: without(data / ORIGINS, "import_id", {chosen}),
+                IMPORTS: changed(data / IMPORTS, chosen, "undone", now),
+            },
+        )
+    return gone
+
+
+@contextmanager
+def _writing(data: Path) -> Iterator[None]:
+    """Say what the system says of a folder that can't be written to; the figures are as they were."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"{data} can't be changed: {reason}; its figures are as before", reason) from error
+
+
+def load_origins(data: Path) -> pd.DataFrame:
+    """Return where the imported figures were read: ``observation_id``, ``import_id``, `ORIGIN_COLUMNS`.
+
+    Raises
+    ------
+    DataError
+        If origins.csv can't be read.
+    """
+    return read(data / ORIGINS, TRACE_COLUMNS).cells
+
+
+def load_imports(data: Path) -> pd.DataFrame:
+    """Return the log of imports, oldest first; ``undone`` is empty while an import stands.
+
+    Raises
+    ------
+    DataError
+        If imports.csv can't be read.
+    """
+    return read(data / IMPORTS, IMPORT_COLUMNS).cells
+
+
+def _with_figures(path: Path, figures: pd.DataFrame) -> bytes:
+    """Return the bytes of observations.csv with more figures, in the order of its own columns.
+
+    A column that the file needn't have is added to it where a figure fills it.
+    """
+    header = list(read_table(path).cells.columns)
+    old = path.read_bytes()
+    for column in OPTIONAL:
+        if column not in header and figures[column].ne("").any():
+            old, header = with_column(path, column), [*header, column]
+    return appended(path, header, _rows(figures[header]), old)
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[Sequence[str]]:
+    return zip(*(frame[name].tolist() for name in frame.columns), strict=True)
+
+
+def _ids(given: pd.Series, known: pd.DataFrame, log: pd.DataFrame) -> list[str]:
+    """Return ids for all figures; a number is never given twice, also not after an undo."""
+    taken = [int(found[1]) for name in (*known["observation_id"], *given) if (found := _ID.fullmatch(name))]
+    last = max([0, *taken, *([sum(map(int, log["figures"]))] if len(log) else [])])
+    ids = []
+    for name in given:
+        last += not name
+        ids.append(name or f"X{last:04d}")
+    return ids
+
+
+def _declared(data: Path, indicators: Sequence[Indicator]) -> dict[str, bytes]:
+    """Return indicators.toml with more of them at its end; nothing where there are none."""
+    if not indicators:
+        return {}
+    added = "".join(f"\n{indicator_text(one)}" for one in indicators)
+    return {"indicators.toml": (data / "indicators.toml").read_bytes().rstrip() + b"\n" + added.encode()}
+
+
+def _checked(
+    arrived: Arrivals,
+    sources: Sequence[Mapping[str, str]],
+    data: Path,
+    indicators: Sequence[Indicator],
+) -> tuple[pd.DataFrame, Catalogue]:
+    """Return the known observations as text and the catalogue with the new sources, or raise every fault."""
+    check_folder(data)
+    known = read_table(data / "observations.csv").cells
+    catalogue = Catalogue.read(data)
+    faults: list[Fault] = []
+    new = _sources(sources, catalogue, faults)
+    entries = {**catalogue.indicators, **{one.id: one for one in indicators}}
+    catalogue = catalogue.model_copy(update={"sources": {**catalogue.sources, **new}, "indicators": entries})
+    rows = arrived.observations
+    faults += _again(arrived, data)
+    used = set(rows["source_id"]) if "source_id" in rows else set()
+    faults += [
+        Fault("no figure comes from this source", file="sources.csv", column="source_id", value=name)
+        for name in new
+        if name not in used
+    ]
+    # ids that the commit will give must not count as empty or used twice
+    named = rows["observation_id"].mask(
+        rows["observation_id"].eq(""), [f"NEW{at}" for at in range(len(rows))]
+    )
+    _, wrong = observation_faults(
+        rows.assign(observation_id=named),
+        catalogue=catalogue,
+        gazetteer=Gazetteer.read(data),
+        rows=range(len(rows)),
+    )
+    faults += [_placed(fault, arrived.origin) for fault in wrong]
+    for position in rows.index[rows["observation_id"].isin(known["observation_id"])]:
+        taken = Fault(
+            "observation_id used before",
+            column="observation_id",
+            value=str(rows["observation_id"].iloc[position]),
+        )
+        faults.append(_placed(replace(taken, row=position), arrived.origin))
+    if faults:
+        raise DataError(list(dict.fromkeys(faults)))
+    return known, catalogue
+
+
+def _sources(
+    sources: Sequence[Mapping[str, str]], catalogue: Catalogue, faults: list[Fault]
+) -> dict[str, Source]:
+    new: dict[str, Source] = {}
+    for cells in sources:
+        at = Fault("", file="sources.csv")
+        source = build_record(Source, dict.fromkeys(_SOURCE_COLUMNS, "") | dict(cells), faults, at)
+        if source is None:
+            continue
+        if source.source_id in new or source.source_id in catalogue.sources:
+            faults.append(
+                replace(at, what="source_id used before", column="source_id", value=source.source_id)
+            )
+        new[source.source_id] = source
+    return new
+
+
+def _again(arrived: Arrivals, data: Path) -> list[Fault]:
+    """Refuse what was read from the same place of the same bytes by an import that still stands."""
+    before = read(data / ORIGINS, TRACE_COLUMNS).cells
+    places = ["sha256", "sheet", "cell", "start"]
+    both = arrived.origins.drop_duplicates(places).merge(
+        before.drop_duplicates(places), on=places, suffixes=("", "_before")
+    )
+    return [
+        Fault(
+            f"imported before, as {name} in import {import_id}",
+            file=file,
+            allowed=f"each figure once; `cbanalysis undo {import_id}` takes that import back",
+        )
+        for file, name, import_id in both[["file", "file_before", "import_id"]]
+        .drop_duplicates()
+        .itertuples(index=False)
+    ]
+
+
+def _placed(fault: Fault, origin_of: Callable[[int], Origin]) -> Fault:
+    """Return a fault with the place in the file that was brought, not in the frame made from it."""
+    if fault.row is None or fault.what in {"unknown column", "missing column"}:
+        return replace(fault, file="observations.csv")
+    origin = origin_of(fault.row)
+    where = origin.cell_of(fault.column or "")
+    if not where and origin.start is not None:
+        where = f"{origin.start} to {origin.end}"
+    return replace(fault, file=origin.file, sheet=origin.sheet or None, cell=where or None, row=None)

@@ -1,0 +1,143 @@
+"""OpenDocument spreadsheets: what their cells show beside what calamine reads."""
+
+from __future__ import annotations
+
+import io
+import re
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from lxml import etree
+
+from cbanalysis.common.limits import check_size, limits, refuse
+from cbanalysis.importing.files.archives import Parts
+from cbanalysis.importing.files.details import Details
+from cbanalysis.importing.files.grids import Formatted, NoValue
+
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_EXTENSION = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
+_NUMBERS = {"float", "percentage", "currency"}
+_ERROR = re.compile(r"#[A-Z0-9/!?]+|Err:[0-9]{3}")
+_REFERENCE = re.compile(r"\[\.?([$A-Z0-9]+)(?::\.?([$A-Z0-9]+))?\]")
+_FIGURE = re.compile(r"[0-9](?:[0-9.,\s\u00a0\u202f]*[0-9])?")
+_WIDE = Context(prec=400)
+
+
+def as_shown(stored: float, shown: str) -> float | Formatted:
+    """Return a number with the text that is shown for it; the plain number where the text says the same.
+
+    Examples
+    --------
+    >>> as_shown(0.17, "17,0%").number, as_shown(96.6666, "96,67").number, as_shown(1200.0, "1.200")
+    (Decimal('17.0'), Decimal('96.67'), 1200.0)
+    >>> as_shown(1200000.0, "1.200").thousands
+    1
+    """
+    if not shown.strip():
+        return Formatted(stored, "hidden", Decimal(repr(stored)), "")
+    found = _FIGURE.search(shown)
+    exact = Decimal(f"{stored:.15g}")
+    if found is None or not exact.is_finite():
+        return stored
+    digits = re.sub(r"[^0-9]", "", found[0])
+    tail = re.split(r"[^0-9]", found[0])[-1]
+    percent = "%" in shown
+    for thousands in (0, 1, 2):
+        # 17.0% may be a number that is called a percentage by its text only: then it isn't multiplied
+        for share in (True, False) if percent else (False,):
+            number = exact.scaleb(2 * share - 3 * thousands)
+            for decimals in {0, len(tail)}:
+                rounded = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE)
+                if f"{abs(rounded):f}".replace(".", "") == digits:
+                    if rounded == exact and not share:
+                        return stored
+                    return Formatted(stored, shown, rounded, shown, percent=share, thousands=thousands)
+    return stored
+
+
+class OpenDocument:
+    """The content of an .ods as far as it tells of cells what calamine doesn't."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.file = parts.file
+        self.sheets: dict[str, Details] = {}
+        name, row, widest = "", 0, 0
+        content = io.BytesIO(parts.part("content.xml"))
+        tags = (f"{_TABLE}table", f"{_TABLE}table-row")
+        for event, element in etree.iterparse(
+            content, events=("start", "end"), tag=tags, resolve_entities=False
+        ):
+            if element.tag == tags[0]:
+                if event == "start":
+                    name, row, widest = element.get(f"{_TABLE}name", ""), 0, 0
+                    self.sheets[name] = Details(trusted=False)
+                else:
+                    element.clear()
+            elif event == "end":
+                width = self._row(self.sheets.setdefault(name, Details()), element, row)
+                times = _times(element, "rows")
+                if width:
+                    widest = max(widest, width)
+                    if times > limits().columns:
+                        self._repeated(name, times, "row")
+                    check_size(self.file, row + times, widest, name)
+                row += times
+                element.clear()
+
+    def details(self, sheet: str) -> Details:
+        """Return what is known of a sheet's cells."""
+        return self.sheets.get(sheet, Details())
+
+    def _repeated(self, sheet: str, times: int, what: str) -> None:
+        most = f"{limits().columns:,} at the most"
+        raise refuse(self.file, f"{times:,} times the same {what}", sheet=sheet, allowed=most)
+
+    def _row(self, details: Details, element: Any, row: int) -> int:  # noqa: ANN401 -- lxml has no types
+        """Note what a row's cells are; return how many columns it has up to its last filled cell."""
+        column = filled = 0
+        for cell in element:
+            if cell.tag not in _CELLS:
+                continue
+            times = _times(cell, "columns")
+            kind = cell.get(f"{_OFFICE}value-type", "")
+            text = "\n".join("".join(one.itertext()) for one in cell.iterchildren(f"{_TEXT}p"))
+            if kind or text:
+                if times > limits().columns:
+                    self._repeated("", times, "cell")
+                filled = column + times
+                for place in range(column, filled):
+                    self._cell(details, cell, (row, place), kind, text)
+            column += times
+        return filled
+
+    @staticmethod
+    def _cell(details: Details, cell: Any, place: tuple[int, int], kind: str, text: str) -> None:  # noqa: ANN401 -- as above
+        formula = cell.get(f"{_TABLE}formula")
+        stored = cell.get(f"{_OFFICE}value")
+        if cell.get(_EXTENSION) == "error" or (formula is not None and _ERROR.fullmatch(text)):
+            details.values[place] = NoValue("error", text or "#ERROR!")
+        elif kind in _NUMBERS and stored is not None:
+            number = float(stored)
+            if formula is not None and number == 0:
+                details.zeros[place] = _plain(formula)
+            details.trusted = details.trusted or (formula is not None and number != 0)
+            if cell.find(f"{_TEXT}p") is not None:
+                shown = as_shown(number, text)
+                if isinstance(shown, Formatted):
+                    details.shown[place] = shown
+        elif formula is not None and kind not in {"string", "boolean", "date", "time"}:
+            details.values[place] = NoValue("formula", f"={_plain(formula)}")
+
+
+def _plain(formula: str) -> str:
+    """Return a formula with the addresses that other spreadsheets write: SUM(A1:A3)."""
+    text = formula.partition("=")[2] or formula
+    return _REFERENCE.sub(lambda found: f"{found[1]}:{found[2]}" if found[2] else found[1], text)
+
+
+def _times(element: Any, what: str) -> int:  # noqa: ANN401 -- as above
+    given = element.get(f"{_TABLE}number-{what}-repeated", "")
+    return max(1, int(given)) if given.isdecimal() and len(given) < 10 else 1

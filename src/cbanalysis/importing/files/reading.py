@@ -1,0 +1,250 @@
+"""A file to grids or to text: what it is is seen from its bytes, not from its name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cbanalysis.common.limits import limits, read_bytes, refuse
+from cbanalysis.importing.files.archives import Parts, open_archive
+from cbanalysis.importing.files.encodings import decoded, page_text
+from cbanalysis.importing.files.grids import Cell, Grid
+from cbanalysis.importing.files.letters import Letters, hint, letters_of_font, unicode_text
+from cbanalysis.importing.files.pages import Page, read_page
+from cbanalysis.importing.files.portable import read_portable
+from cbanalysis.importing.files.separated import read_separated
+from cbanalysis.importing.files.word import WordTable, read_word
+from cbanalysis.importing.files.workbooks import read_workbook
+
+TEXT_SUFFIXES = (".txt", ".html", ".htm", ".docx", ".pdf")
+"""Usual endings of articles; the bytes decide what one is."""
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_TABLES = "xlsx, xls, xlsb, ods, csv, tsv, html, docx or pdf"
+_TEXTS = "txt, html, docx or pdf"
+_FOREIGN = (b"PK", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
+_PAGE = re.compile(
+    rb"<(?:!doctype html|html|head|body|meta|title|table|div|p|article|h[1-6])\b", re.IGNORECASE
+)
+_NAMES = {"tcvn3": "TCVN3", "vni": "VNI"}
+_LOOKED_AT = 2_000
+
+
+@dataclass(frozen=True)
+class Article:
+    """What an article says.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, without its folders.
+    sha256 : str
+        Hash of the file's bytes.
+    text : str
+        Its text; a paragraph or block is a line, the cells of a table's row stand beside one another. The
+        text of a .txt file is the decoded file, so places count its own characters.
+    page : Page or None
+        For a web page what it says of itself: title, metadata, times, JSON-LD.
+    """
+
+    file: str
+    sha256: str
+    text: str
+    page: Page | None = None
+
+
+def tables(path: Path, *, letters: Letters | None = None) -> tuple[Grid, ...]:
+    """Read the tables of a file.
+
+    Formulas are the values that were stored with them, macros and links are never followed, hidden sheets
+    stay hidden.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook (.xlsx, .xlsm, .xls, .xlsb, .ods), a text table (.csv, .tsv), a page (.html, also named
+        .xls), a Word document (.docx) or a PDF; the bytes decide which, not the name.
+    letters : {"tcvn3", "vni", ""}, optional
+        How text of before Unicode is encoded; ``""`` for not at all. By default the font of each cell tells.
+
+    Returns
+    -------
+    tuple of Grid
+        One for each visible sheet or table that holds anything.
+
+    Raises
+    ------
+    DataError
+        With file and sheet: missing, empty, damaged, protected, above `limits`, or without any table.
+    """
+    file = path.name
+    content = read_bytes(path)
+    if not content.strip():
+        raise refuse(file, "the file is empty", allowed="a table")
+    sha256 = hashlib.sha256(content).hexdigest()
+    grids = [
+        replace(_remarked(grid, used, letters), sha256=sha256)
+        for grid, used in _grids(file, content, letters)
+        if grid.width
+    ]
+    if not grids:
+        raise refuse(file, "the file holds no table", allowed=f"a table in {_TABLES}")
+    return tuple(grids)
+
+
+def text(path: Path, *, letters: Letters | None = None) -> Article:
+    """Read the text of an article.
+
+    Parameters
+    ----------
+    path : Path
+        A .txt (UTF-8 with or without mark, UTF-16, Windows-1258), .html, .docx or .pdf file; the bytes decide
+        which, not the name. PDF needs the extra ``pdf``.
+    letters : {"tcvn3", "vni", ""}, optional
+        As `tables`.
+
+    Returns
+    -------
+    Article
+
+    Raises
+    ------
+    DataError
+        One fault with the file's name: missing, no article, damaged, protected, above `limits`, without text.
+    """
+    file = path.name
+    content = read_bytes(path)
+    words, page, is_scan = _words(path, content, letters)
+    most = limits().characters
+    if len(words) > most:
+        raise refuse(file, f"{len(words):,} characters: too much text", allowed=f"{most:,} at the most")
+    if not words.strip():
+        raise refuse(file, "holds no text; is it a scan?" if is_scan else "holds no text")
+    return Article(file, hashlib.sha256(content).hexdigest(), words, page)
+
+
+def _words(path: Path, content: bytes, letters: Letters | None) -> tuple[str, Page | None, bool]:
+    file = path.name
+    if content.startswith(b"PK\x03\x04"):
+        parts = open_archive(file, content)
+        if "word/document.xml" not in parts.names:
+            raise refuse(file, _archive(parts, "cbanalysis import reads tables"), allowed=_TEXTS)
+        blocks, _ = read_word(parts, letters)
+        return "\n".join(_block(block) for block in blocks).strip("\n"), None, False
+    _refuse_foreign(file, content, _TEXTS)
+    if content[:1024].lstrip().startswith(b"%PDF"):
+        return read_portable(file, content, "text"), None, True
+    # a text may well hold a tag; a page is called one by its name or begins as one
+    suffix = path.suffix.casefold()
+    if suffix in {".html", ".htm", ".xhtml"} or (suffix != ".txt" and _PAGE.search(content[:4096])):
+        told, _ = page_text(file, content, letters or "")
+        page = read_page(file, told)
+        return _in_unicode(page.text, page.fonts, letters), page, False
+    told, _ = decoded(file, content, letters or "")
+    return (unicode_text(told, letters) if letters else told), None, False
+
+
+def _block(block: str | WordTable) -> str:
+    if isinstance(block, str):
+        return block
+    return "\n".join("\t".join(map(str, row)) for row in block.rows)
+
+
+def _in_unicode(words: str, fonts: Iterable[str], letters: Letters | None) -> str:
+    asked: Letters = next(filter(None, map(letters_of_font, fonts)), "") if letters is None else letters
+    return "\n".join(unicode_text(line, asked) for line in words.split("\n")) if asked else words
+
+
+def _refuse_foreign(file: str, content: bytes, allowed: str) -> None:
+    if content.startswith(_OLD_OFFICE[:4]):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise refuse(file, "the file is protected with a password", allowed="a file without one")
+        if "WordDocument".encode("utf-16-le") in content:
+            raise refuse(file, "an old Word document", allowed="the same saved as .docx")
+        if allowed == _TEXTS:
+            raise refuse(file, "an old workbook; cbanalysis import reads tables", allowed=allowed)
+    elif content.startswith(_FOREIGN):
+        raise refuse(file, "neither a table nor text", allowed=allowed)
+
+
+def _archive(parts: Parts, hint_: str) -> str:
+    return f"a workbook; {hint_}" if parts.names.intersection(_WORKBOOKS) else "an archive, not a table"
+
+
+def _grids(file: str, content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
+    if content.startswith(b"PK\x03\x04"):
+        parts = open_archive(file, content)
+        if "word/document.xml" in parts.names:
+            yield from _of_word(parts, letters)
+        elif parts.names.intersection(_WORKBOOKS):
+            yield from read_workbook(file, content, parts, letters)
+        else:
+            raise refuse(file, "an archive, not a table", allowed=_TABLES)
+        return
+    _refuse_foreign(file, content, _TABLES)
+    if content.startswith(_OLD_OFFICE[:4]):
+        yield from read_workbook(file, content, None, letters)
+    elif content[:1024].lstrip().startswith(b"%PDF"):
+        for number, (rows, above) in enumerate(read_portable(file, content, "tables"), start=1):
+            yield Grid(file, "", f"table {number}", rows, (), tuple(above)), set()
+    else:
+        yield from _of_text(file, content, letters)
+
+
+def _of_word(parts: Parts, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
+    blocks, used = read_word(parts, letters)
+    found = (block for block in blocks if isinstance(block, WordTable))
+    for number, table in enumerate(found, start=1):
+        yield Grid(parts.file, "", f"table {number}", table.rows, tuple(table.merged), table.above), used
+
+
+def _of_text(file: str, content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
+    head = content[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if head.startswith(b"<?xml") and b"spreadsheet" in head:
+        raise refuse(file, "an XML spreadsheet of 2003", allowed="the same saved as .xlsx")
+    if not (head.startswith((b"<html", b"<!doctype html", b"<table")) or b"<table" in content.lower()):
+        rows, remarks = read_separated(file, content, letters or "")
+        yield Grid(file, "", "", rows, remarks=remarks), set()
+        return
+    told, encoding = page_text(file, content, letters or "")
+    page = read_page(file, told)
+    asked: Letters = next(filter(None, map(letters_of_font, page.fonts)), "") if letters is None else ""
+    for number, (rows, merged, above) in enumerate(page.tables, start=1):
+        grid = Grid(file, "", f"table {number}", rows, merged, above, remarks=(f"encoding {encoding}",))
+        yield (_converted(grid, asked) if asked else grid), ({asked} if asked else set())
+
+
+def _remarked(grid: Grid, used: set[Letters], told: Letters | None) -> Grid:
+    """Return a grid with what a person should know of the encoding of its text."""
+    if told:
+        return replace(
+            _converted(grid, told), remarks=(*grid.remarks, f"text was {_NAMES[told]}, as you said")
+        )
+    if used:
+        letters = min(used)
+        names = " and ".join(_NAMES[one] for one in sorted(used))
+        remark = f"text was {names} in cells with its fonts; --letters unicode reads it as it is"
+        return replace(grid, letters=letters, remarks=(*grid.remarks, remark))
+    if told is None:
+        sample = (cell for row in grid.rows[:_LOOKED_AT] for cell in row if isinstance(cell, str))
+        if like := hint(sample):
+            return replace(grid, remarks=tuple(dict.fromkeys((*grid.remarks, like))))
+    return grid
+
+
+def _converted(grid: Grid, letters: Letters) -> Grid:
+    known: dict[str, str] = {}
+
+    def plain(cell: str) -> str:
+        if cell not in known:
+            known[cell] = unicode_text(cell, letters)
+        return known[cell]
+
+    rows: list[list[Cell]] = [
+        [plain(cell) if isinstance(cell, str) else cell for cell in row] for row in grid.rows
+    ]
+    return replace(grid, rows=rows, above=tuple(map(plain, grid.above)), letters=letters)

@@ -1,0 +1,181 @@
+"""Text tables: .csv and .tsv in whatever encoding and with whatever separator."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.common.limits import check_size, limits, refuse
+from cbanalysis.importing.files.encodings import decoded, looks_like
+from cbanalysis.importing.files.grids import Cell
+from cbanalysis.importing.files.letters import Letters
+
+_SEPARATORS = (("\t", "tab"), (";", "semicolon"), ("|", "bar"), (",", "comma"))
+_LOOKED_AT = 200
+_LONGEST_CELL = 2**20
+
+
+def read_separated(
+    file: str, content: bytes, letters: Letters = ""
+) -> tuple[list[list[Cell]], tuple[str, ...]]:
+    """Return the rows of a text table, and what was decided: encoding and separator.
+
+    Raises
+    ------
+    DataError
+        If it is no text, has no separator or a quotation mark too many, or is too large.
+    """
+    text, encoding = decoded(file, content, letters)
+    separator, name = _separator(text)
+    if not separator:
+        raise refuse(file, "text without columns", allowed="cells separated by tab, semicolon, comma or |")
+    if fault := stray_quotation_mark(io.StringIO(text, newline=None), separator, file=file):
+        raise DataError([fault])
+    most = limits()
+    rows: list[list[Cell]] = []
+    widest = cells = 0
+    try:
+        csv.field_size_limit(_LONGEST_CELL)
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            cells += len(row)
+            widest = max(widest, len(row))
+            if cells > most.cells or len(row) > most.columns:
+                check_size(file, most.cells // max(widest, 1) + 1, widest)
+            rows.append([*row])
+    except csv.Error as error:
+        raise refuse(file, f"row {len(rows) + 1} can't be read: {error}") from error
+    while rows and not any(rows[-1]):
+        rows.pop()
+    check_size(file, len(rows), widest)
+    padded = [row if len(row) == widest else row + [""] * (widest - len(row)) for row in rows]
+    remarks = [f"encoding {encoding}", f"cells separated by {name}"]
+    if encoding == "windows-1258" and (like := looks_like(content)):
+        remarks.append(like)
+    return padded, tuple(remarks)
+
+
+def stray_quotation_mark(lines: Iterable[str], separator: str, *, file: str = "") -> Fault | None:
+    """Return the first quotation mark of a text table that would swallow rows, None where there is none.
+
+    A mark at the start of a cell opens it, and the next lone one must stand at its end. A cell that is never
+    closed, that goes on behind its closing mark, or that holds what would be whole rows without the marks,
+    was opened by a mark too many: readers of CSV take all up to the next mark for one cell, silently.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The lines of the file, from the first on; with or without their ends.
+    separator : str
+        What stands between cells: one sign.
+    file : str
+        The file's name, for the fault.
+
+    Returns
+    -------
+    Fault or None
+        With the line (counted from 1) in which the cell was opened.
+
+    Examples
+    --------
+    >>> stray_quotation_mark(['Tỉnh;Số', '"Huế;12', 'Hà Nội;5'], ";").row
+    2
+    >>> stray_quotation_mark(['Tỉnh;Số', '"Huế; cũ";12', '5" ống;5'], ";")
+    """
+    sign = re.escape(separator)
+    # a line whose cells are all closed; most are, so they are told by one search each
+    whole = re.compile(rf'(?:(?:"(?:[^"]|"")*+"|(?!")[^{sign}]*+)(?:{sign}|$))*+')
+    widths: Counter[int] = Counter()
+    suspects: list[tuple[int, list[int]]] = []  # cells over several lines: where opened, separators in each
+    counts: list[int] = []
+    opened, beginning = 0, ""
+    for number, ended in enumerate(lines, 1):
+        line = ended.rstrip("\r\n")
+        count = line.count(separator)
+        if not opened and ('"' not in line or whole.fullmatch(line)):
+            if number <= _LOOKED_AT and count:
+                widths[count] += 1
+            continue
+        if not opened:
+            counts = []
+        counts.append(count)
+        before = opened
+        opened, goes_on = _opened(line, separator, opened, number)
+        if opened == number:
+            beginning = line
+        if goes_on:
+            return _stray(file, opened, f"goes on behind its closing mark in row {number}", beginning)
+        if before and before != opened:
+            suspects.append((before, counts))
+            counts = [count]
+    if opened:
+        return _stray(file, opened, "is never closed", beginning)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    rows = (place for place, each in suspects if usual and set(each) == {usual})
+    place = next(rows, 0)
+    return _stray(file, place, "would hold whole rows", "") if place else None
+
+
+def _opened(line: str, separator: str, opened: int, number: int) -> tuple[int, bool]:
+    """Return the line in which the cell was opened that is open at the end, 0 for none.
+
+    The second value tells that the cell goes on behind its closing mark.
+    """
+    at = 0
+    while at <= len(line):
+        if not opened and line[at : at + 1] != '"':
+            following = line.find(separator, at)
+            if following < 0:
+                return 0, False
+            at = following + 1
+            continue
+        if not opened:
+            opened, at = number, at + 1
+        mark = line.find('"', at)
+        while mark >= 0 and line[mark + 1 : mark + 2] == '"':
+            mark = line.find('"', mark + 2)
+        if mark < 0:
+            return opened, False
+        following = line.find(separator, mark)
+        if line[mark + 1 : following if following >= 0 else len(line)].strip():
+            return opened, True
+        opened = 0
+        if following < 0:
+            return 0, False
+        at = following + 1
+    return opened, False
+
+
+def _stray(file: str, line: int, what: str, text: str) -> Fault:
+    return Fault(
+        f"a quotation mark opens a cell that {what}",
+        file=file or None,
+        row=line,
+        value=text[:80] or None,
+        allowed="a mark at both ends of a cell, and none or two in the middle of it",
+    )
+
+
+def _separator(text: str) -> tuple[str, str]:
+    """Return the separator under which most rows have the same number of cells, more than one."""
+    head = "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:_LOOKED_AT])
+    best: tuple[float, str, str] = (0, "", "")
+    for separator, name in _SEPARATORS:
+        try:
+            widths = [
+                len(row) for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator) if row
+            ]
+        except csv.Error:
+            continue
+        several = [width for width in widths if width > 1]
+        if not several:
+            continue
+        usual = max(set(several), key=several.count)
+        # a decimal comma splits some rows, a separator all of them
+        share = several.count(usual) / len(widths)
+        if share > best[0] + 1e-9:
+            best = (share, separator, name)
+    return best[1:]

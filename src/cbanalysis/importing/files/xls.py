@@ -1,0 +1,140 @@
+"""Workbooks of Excel until 2003: the records of their cells for what calamine passes over."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+from cbanalysis.common.errors import optional_libraries
+from cbanalysis.common.limits import refuse
+from cbanalysis.importing.files.details import Details
+from cbanalysis.importing.files.formats import BUILT_IN, number_format
+from cbanalysis.importing.files.grids import NoValue
+from cbanalysis.importing.files.letters import Letters, letters_of_font
+
+_BOF, _EOF, _SHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
+_FORMULA, _ERROR, _NUMBER, _RK, _RKS, _TEXTS = 0x06, 0x205, 0x203, 0x27E, 0xBD, {0xFD, 0x204, 0xD6}
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+
+
+class OldExcel:
+    """The records of an .xls (BIFF8) that tell of cells what calamine doesn't; older ones tell nothing here.
+
+    Raises
+    ------
+    DataError
+        If the file is cut off or damaged.
+    """
+
+    def __init__(self, file: str, content: bytes) -> None:
+        self.file = file
+        self.stream = _workbook_stream(file, content)
+        self.starts: dict[str, int] = {}
+        self.formats: dict[int, str] = {}  # by the number of a style
+        self.fonts: dict[int, Letters] = {}
+        codes, fonts, styles = dict(BUILT_IN), [], []
+        for kind, body in self._records(0):
+            if kind == _BOF and body[:2] != b"\x00\x06":
+                return
+            if kind == _SHEET and len(body) > 7:
+                name, _ = _text(body, 6, 1)
+                self.starts[name] = int.from_bytes(body[:4], "little")
+            elif kind == _FORMAT:
+                codes[int.from_bytes(body[:2], "little")] = _text(body, 2, 2)[0]
+            elif kind == _FONT and len(body) > 15:
+                fonts.append(letters_of_font(_text(body, 14, 1)[0]))
+            elif kind == _XF:
+                styles.append(struct.unpack_from("<HH", body))
+        for number, (font, code) in enumerate(styles):
+            text = codes.get(code, "")
+            if text and number_format(text).decimals is not None:
+                self.formats[number] = text
+            # the fifth font is left out of the count
+            place = font - (font > 4)
+            if place < len(fonts) and (letters := fonts[place]):
+                self.fonts[number] = letters
+
+    def details(self, sheet: str) -> Details:
+        """Return what is known of a sheet's cells."""
+        details = Details(trusted=False)
+        start = self.starts.get(sheet)
+        for kind, body in self._records(start) if start is not None else ():
+            if kind in {_NUMBER, _RK, _FORMULA, _ERROR} or kind in _TEXTS:
+                row, column, style = struct.unpack_from("<HHH", body)
+                self._cell(details, kind, body, (row, column), style)
+            elif kind == _RKS and self.formats:
+                row, first = struct.unpack_from("<HH", body)
+                for place in range((len(body) - 6) // 6):
+                    style = int.from_bytes(body[4 + 6 * place : 6 + 6 * place], "little")
+                    if style in self.formats:
+                        details.formats[row, first + place] = self.formats[style]
+        return details
+
+    def _cell(self, details: Details, kind: int, body: bytes, place: tuple[int, int], style: int) -> None:
+        if kind in _TEXTS:
+            if style in self.fonts:
+                details.fonts[place] = self.fonts[style]
+        elif kind == _ERROR:
+            if len(body) > 7 and body[7]:
+                details.values[place] = _error(body[6])
+        else:
+            if style in self.formats:
+                details.formats[place] = self.formats[style]
+            if kind == _FORMULA and len(body) >= 14:
+                _formula(details, place, body[6:14])
+
+    def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
+        """Yield the records of one part of the stream: their kinds and their bodies."""
+        depth = 0
+        while at + 4 <= len(self.stream):
+            kind, size = struct.unpack_from("<HH", self.stream, at)
+            yield kind, self.stream[at + 4 : at + 4 + size]
+            at += 4 + size
+            # charts lie inside of sheets
+            depth += (kind == _BOF) - (kind == _EOF)
+            if depth <= 0:
+                return
+
+
+def _formula(details: Details, place: tuple[int, int], result: bytes) -> None:
+    """Note what is stored beneath a formula: a number, an error, or nothing."""
+    if result[6:] != b"\xff\xff":
+        if struct.unpack("<d", result)[0] == 0:
+            details.zeros[place] = ""
+        else:
+            details.trusted = True
+    elif result[0] == 3:  # computed to an empty text, or not at all
+        details.zeros[place] = ""
+    elif result[0] == 2:
+        details.values[place] = _error(result[2])
+
+
+def _error(code: int) -> NoValue:
+    return NoValue("error", _ERRORS.get(code, "#ERROR!"))
+
+
+def _workbook_stream(file: str, content: bytes) -> bytes:
+    with optional_libraries():
+        from xlrd import compdoc  # noqa: PLC0415 -- few files need it
+
+    try:
+        document = compdoc.CompDoc(content, logfile=io.StringIO())
+        for name in ("Workbook", "Book"):
+            stream, start, size = document.locate_named_stream(name)
+            if stream:
+                return bytes(stream[start : start + size])
+    # xlrd reads past the ends of damaged files
+    except Exception as error:
+        raise refuse(file, "the file is cut off or damaged", allowed="a whole file") from error
+    return b""
+
+
+def _text(body: bytes, at: int, width: int) -> tuple[str, int]:
+    """Return a text of a record and where it ends; its length has so many bytes."""
+    length = int.from_bytes(body[at : at + width], "little")
+    at += width
+    wide = body[at] & 1 if at < len(body) else 0
+    at += 1
+    end = at + length * (2 if wide else 1)
+    return body[at:end].decode("utf-16-le" if wide else "latin-1", "replace"), end

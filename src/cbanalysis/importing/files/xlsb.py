@@ -1,0 +1,125 @@
+"""Binary workbooks of Excel: the records of their cells for what calamine passes over."""
+
+from __future__ import annotations
+
+import posixpath
+import struct
+from collections.abc import Iterator
+
+from cbanalysis.common.limits import check_size
+from cbanalysis.importing.files.archives import Parts
+from cbanalysis.importing.files.details import Details
+from cbanalysis.importing.files.formats import BUILT_IN, number_format
+from cbanalysis.importing.files.grids import NoValue
+from cbanalysis.importing.files.letters import Letters, letters_of_font
+
+_ROW, _CELLS, _ERROR, _NUMBERS, _FORMULAS = 0, range(1, 12), 3, {2, 5, 9}, {8, 9, 10, 11}
+_TEXTS = {6, 7}
+_FONT, _FORMAT, _XF, _XFS, _XFS_END, _SHEET = 43, 44, 47, 617, 618, 156
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+
+
+class BinaryExcel:
+    """The parts of an .xlsb that tell of cells what calamine doesn't."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.formats: dict[int, str] = {}
+        self.fonts: dict[int, Letters] = {}
+        self.places: dict[str, str] = {}
+        targets = {
+            one.get("Id"): posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
+            for one in parts.tree("xl/_rels/workbook.bin.rels").iter("{*}Relationship")
+        }
+        for kind, body in _records(parts.part("xl/workbook.bin")):
+            if kind == _SHEET:
+                link, at = _text(body, 8)
+                name, _ = _text(body, at)
+                if targets.get(link) in parts.names:
+                    self.places[name] = targets[link]
+        self._styles(parts.part("xl/styles.bin") if "xl/styles.bin" in parts.names else b"")
+
+    def _styles(self, content: bytes) -> None:
+        codes, fonts, number, counted = dict(BUILT_IN), [], 0, False
+        for kind, body in _records(content):
+            if kind == _FORMAT:
+                codes[int.from_bytes(body[:2], "little")] = _text(body, 2)[0]
+            elif kind == _FONT and len(body) > 25:
+                fonts.append(letters_of_font(_text(body, 21)[0]))
+            elif kind in {_XFS, _XFS_END}:
+                counted = kind == _XFS
+            elif kind == _XF and counted:
+                _, code, font = struct.unpack_from("<HHH", body)
+                text = codes.get(code, "")
+                if text and number_format(text).decimals is not None:
+                    self.formats[number] = text
+                if font < len(fonts) and (letters := fonts[font]):
+                    self.fonts[number] = letters
+                number += 1
+
+    def details(self, sheet: str) -> Details:
+        """Return what is known of a sheet's cells.
+
+        Raises
+        ------
+        DataError
+            If its cells lie so far apart that a table of them would fill the memory.
+        """
+        details = Details(trusted=False)
+        # a sheet that isn't where it should be: all are looked at for their size
+        names = [self.places[sheet]] if sheet in self.places else [*self.parts.names]
+        for name in names:
+            if "/worksheets/" in name and name.endswith(".bin"):
+                self._sheet(details, sheet, self.parts.part(name))
+        return details
+
+    def _sheet(self, details: Details, sheet: str, content: bytes) -> None:
+        row = columns = 0
+        for kind, body in _records(content):
+            if kind == _ROW and len(body) >= 4:
+                row = int.from_bytes(body[:4], "little")
+            elif kind in _CELLS and len(body) >= 8:
+                column = int.from_bytes(body[:4], "little")
+                columns = max(columns, column + 1)
+                check_size(self.parts.file, row + 1, columns, sheet)
+                self._cell(details, kind, body, (row, column))
+
+    def _cell(self, details: Details, kind: int, body: bytes, place: tuple[int, int]) -> None:
+        style = int.from_bytes(body[4:7], "little")
+        if kind in {_ERROR, 11} and len(body) > 8:
+            details.values[place] = NoValue("error", _ERRORS.get(body[8], "#ERROR!"))
+        elif kind in _TEXTS and style in self.fonts:
+            details.fonts[place] = self.fonts[style]
+        elif kind in _NUMBERS and style in self.formats:
+            details.formats[place] = self.formats[style]
+        if kind == 9 and len(body) >= 16:  # a formula that comes to a number
+            is_zero = struct.unpack_from("<d", body, 8)[0] == 0
+            if is_zero:
+                details.zeros[place] = ""
+            details.trusted = details.trusted or not is_zero
+
+
+def _records(content: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at < len(content):
+        kind, at = _varied(content, at, 2)
+        size, at = _varied(content, at, 4)
+        yield kind, content[at : at + size]
+        at += size
+
+
+def _varied(content: bytes, at: int, most: int) -> tuple[int, int]:
+    number = 0
+    for place in range(most):
+        byte = content[at] if at < len(content) else 0
+        at += 1
+        number |= (byte & 127) << 7 * place
+        if byte < 128:
+            break
+    return number, at
+
+
+def _text(body: bytes, at: int) -> tuple[str, int]:
+    """Return a text of a record, and where it ends."""
+    end = at + 4 + 2 * int.from_bytes(body[at : at + 4], "little")
+    return body[at + 4 : end].decode("utf-16-le", "replace"), end

@@ -1,0 +1,261 @@
+"""Workbooks of Excel since 2007: the sheets' own XML for what calamine passes over."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import NamedTuple
+
+from lxml import etree
+
+from cbanalysis.common.limits import check_size, limits
+from cbanalysis.importing.files.archives import Parts
+from cbanalysis.importing.files.details import Details
+from cbanalysis.importing.files.formats import BUILT_IN, number_format
+from cbanalysis.importing.files.formulas import place_of
+from cbanalysis.importing.files.grids import NoValue
+from cbanalysis.importing.files.letters import Letters, letters_of_font, unicode_text
+
+_SPACE = "{*}"
+_IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ROW = re.compile(rb"<row\b[^>]*?\br=\"([0-9]{1,9})\"")
+# searches that begin with plain letters run at many times the speed of those for whole tags
+_WIDE = re.compile(rb"r=\"[A-Z]{2,3}[0-9]")
+_LONG = re.compile(rb"r=\"[A-Z]{0,3}([0-9]{6,9})\"")
+_ADDRESS = re.compile(rb"<c r=\"([A-Z]{1,4})([0-9]{1,9})\"")
+_TAG = re.compile(rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"([^>]*)>")
+_ERROR = re.compile(rb"(?:<f\b[^>]*?(?:/>|>[^<]*</f>)\s*)?<v>([^<]{0,40})</v>")
+# a formula whose stored value is 0, or that has none
+_SUSPECT = re.compile(
+    rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
+)
+_NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
+
+
+class _Spotted(NamedTuple):
+    """A cell that something may be told of."""
+
+    row: int
+    column: int
+    style: int
+    kind: str
+    formula: str | None
+    value: str
+
+
+@dataclass(frozen=True)
+class _Styles:
+    formats: dict[int, str]  # style: code under which a number may look otherwise
+    fonts: dict[int, Letters]
+
+
+class Excel:
+    """The parts of an .xlsx that tell of cells what calamine doesn't."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.styles = _styles(parts)
+        self.texts = _texts(parts)
+        self.places = _sheets(parts)
+
+    def details(self, sheet: str) -> Details:
+        """Return what is known of a sheet's cells.
+
+        Raises
+        ------
+        DataError
+            If its cells lie so far apart that a table of them would fill the memory.
+        """
+        details = Details(texts=self.texts, trusted=False)
+        # a sheet that isn't where it should be: all are looked at for their size
+        sheets = [
+            one for one in self.parts.names if one.startswith("xl/worksheets/") and one.endswith(".xml")
+        ]
+        for name in [self.places[sheet]] if sheet in self.places else sheets:
+            content = self.parts.part(name)
+            if _is_tidy(content):
+                _check_extent(self.parts.file, sheet, content)
+                self._searched(details, content)
+            else:
+                for cell in _walked(self.parts.file, sheet, content):
+                    self._noted(details, cell)
+        return details if sheet in self.places else Details()
+
+    def _noted(self, details: Details, cell: _Spotted) -> None:
+        place = cell.row, cell.column
+        if cell.kind == "e":
+            details.values[place] = NoValue("error", cell.value or "#ERROR!")
+        elif cell.formula is not None and cell.kind not in {"str", "s", "b"}:
+            if not cell.value:
+                details.values[place] = NoValue("formula", f"={cell.formula}")
+            elif _is_zero(cell.value):
+                details.zeros[place] = cell.formula
+            else:
+                details.trusted = True
+        self._styled(details, place, cell.style)
+
+    def _styled(self, details: Details, place: tuple[int, int], style: int) -> None:
+        if style in self.styles.formats:
+            details.formats[place] = self.styles.formats[style]
+        if style in self.styles.fonts:
+            details.fonts[place] = self.styles.fonts[style]
+
+    def _searched(self, details: Details, content: bytes) -> None:
+        """Note the cells of interest of a sheet as office programs write it, found by plain searches."""
+        for pattern in self._patterns:
+            for found in pattern.finditer(content):
+                place = place_of(found[1].decode(), found[2].decode())
+                self._styled(details, place, int(found[3]))
+        for found in re.finditer(rb' t="e"', content):
+            if tag := _tag_before(content, found.start()):
+                value = _ERROR.match(content, tag.end())
+                name = unescape(value[1].decode("utf-8", "replace")) if value else "#ERROR!"
+                details.values[_place(tag)] = NoValue("error", name)
+        suspects = 0
+        for found in _SUSPECT.finditer(content):
+            suspects += 1
+            tag = _tag_before(content, found.start())
+            if tag is None or re.search(rb't="(?:str|s|b|e)"', tag[3]):
+                continue
+            text = unescape((found[1] or b"").decode("utf-8", "replace"))
+            if found[2]:
+                details.zeros[_place(tag)] = text
+            else:
+                details.values[_place(tag)] = NoValue("formula", f"={text}")
+        details.trusted = suspects < content.count(b"<f>") + content.count(b"<f ")
+
+    @property
+    def _patterns(self) -> list[re.Pattern[bytes]]:
+        """Searches for the cells whose style matters; a number with few decimals is shown as it is."""
+        always = [*self.styles.fonts]
+        short: dict[int, list[int]] = {}
+        for style, code in self.styles.formats.items():
+            decimals = number_format(code).decimals
+            if decimals is None or decimals < 0:
+                always.append(style)
+            else:
+                short.setdefault(decimals, []).append(style)
+        head = rb"<c r=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*? s=\"(%s)\""
+        patterns = [re.compile(head % _any(always))] if always else []
+        for decimals, styles in short.items():
+            number = rb"-?(?:[0-9]*\.[0-9]{%d,}|[0-9.]+[eE])" % (decimals + 1)
+            patterns.append(re.compile(head % _any(styles) + _NUMBER + number))
+        return patterns
+
+
+def _is_tidy(content: bytes) -> bool:
+    """Return whether a sheet is written as office programs do: without prefixes, with all addresses."""
+    odd = (b":c ", b":c>", b":row ", b"r='", b" r =", b"<c>", b"<c/>", b"<c\n", b"<c\t", b"<c\r", b"<f\n")
+    return content.count(b"<c ") == content.count(b'<c r="') and not any(sign in content for sign in odd)
+
+
+def _tag_before(content: bytes, at: int) -> re.Match[bytes] | None:
+    return _TAG.match(content, max(content.rfind(b"<c ", 0, at + 1), 0))
+
+
+def _place(tag: re.Match[bytes]) -> tuple[int, int]:
+    return place_of(tag[1].decode(), tag[2].decode())
+
+
+def _any(styles: list[int]) -> bytes:
+    return "|".join(map(str, sorted(styles))).encode()
+
+
+def _is_zero(value: str) -> bool:
+    try:
+        return float(value) == 0
+    except ValueError:
+        return False
+
+
+def _check_extent(file: str, sheet: str, content: bytes) -> None:
+    # most sheets are at most 26 columns wide and not too long for that, which two quick searches can tell
+    narrow = not _WIDE.search(content)
+    if narrow and max(map(int, _LONG.findall(content)), default=0) * 26 <= limits().cells:
+        return
+    places = _ADDRESS.findall(content)
+    rows = max(map(int, {*_ROW.findall(content), *(number for _, number in places)}), default=0)
+    columns = max(
+        (place_of(letters.decode(), "1")[1] + 1 for letters in {one for one, _ in places}), default=0
+    )
+    check_size(file, rows, columns, sheet)
+
+
+def _walked(file: str, sheet: str, content: bytes) -> Iterator[_Spotted]:
+    """Yield all cells of a sheet whose XML is unusual; slower, and right in any case."""
+    row, widest = -1, 0
+    for _, element in etree.iterparse(io.BytesIO(content), tag="{*}row", resolve_entities=False):
+        given = element.get("r", "")
+        row = int(given) - 1 if given.isdecimal() else row + 1
+        column = -1
+        for cell in element.iterchildren("{*}c"):
+            address = re.fullmatch(r"([A-Z]{1,4})([0-9]{1,9})", cell.get("r", ""))
+            down, column = place_of(address[1], address[2]) if address else (row, column + 1)
+            widest = max(widest, column + 1)
+            check_size(file, max(row, down) + 1, widest, sheet)
+            formula = cell.find("{*}f")
+            yield _Spotted(
+                down,
+                column,
+                int(cell.get("s")) if cell.get("s", "").isdecimal() else 0,
+                cell.get("t", ""),
+                None if formula is None else formula.text or "",
+                (cell.findtext("{*}v") or "").strip(),
+            )
+        element.clear()
+
+
+def _sheets(parts: Parts) -> dict[str, str]:
+    """Return the part in which each sheet is."""
+    targets = {
+        one.get("Id"): posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
+        for one in parts.tree("xl/_rels/workbook.xml.rels").iter("{*}Relationship")
+    }
+    found = (
+        (one.get("name"), targets.get(one.get(_IDS)))
+        for one in parts.tree("xl/workbook.xml").iter("{*}sheet")
+    )
+    return {name: place for name, place in found if name and place in parts.names}
+
+
+def _styles(parts: Parts) -> _Styles:
+    tree = parts.tree("xl/styles.xml")
+    codes = BUILT_IN | {
+        int(one.get("numFmtId")): one.get("formatCode", "")
+        for one in tree.iter("{*}numFmt")
+        if one.get("numFmtId", "").isdecimal()
+    }
+    fonts = [letters_of_font(one.get("val", "")) for one in tree.iterfind("{*}fonts/{*}font/{*}name")]
+    styles = _Styles({}, {})
+    for number, one in enumerate(tree.iterfind("{*}cellXfs/{*}xf")):
+        code = codes.get(int(one.get("numFmtId") or 0), "")
+        if code and number_format(code).decimals is not None:
+            styles.formats[number] = code
+        font = int(one.get("fontId") or 0)
+        if font < len(fonts) and fonts[font]:
+            styles.fonts[number] = fonts[font]
+    return styles
+
+
+def _texts(parts: Parts) -> dict[str, str]:
+    """Return the shared texts with parts in a font of before Unicode, and what they are in Unicode."""
+    content = parts.part("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts.names else b""
+    if not re.search(rb"<(?:\w+:)?rFont val=\"(?:\.vn|vni)", content, re.IGNORECASE):
+        return {}
+    texts = {}
+    for _, item in etree.iterparse(io.BytesIO(content), tag="{*}si", resolve_entities=False):
+        plain, read = "", ""
+        for run in item.iterfind("{*}r"):
+            text = run.findtext("{*}t") or ""
+            font = run.find("{*}rPr/{*}rFont")
+            letters = "" if font is None else letters_of_font(font.get("val", ""))
+            plain += text
+            read += unicode_text(text, letters) if letters else text
+        if plain and read != plain:
+            texts[plain] = read
+        item.clear()
+    return texts

@@ -1,0 +1,82 @@
+"""Which column the shares of another one are shares of: by its words, and by what adds up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from cbanalysis.common.messages import message
+from cbanalysis.common.text import NumberStyle
+from cbanalysis.importing.layouts.heads import Body
+from cbanalysis.importing.layouts.meanings import Meaning
+from cbanalysis.importing.layouts.numbers import plain_number
+
+_LOOKED_AT = 300
+
+
+def base_of(
+    meaning: Meaning, meanings: Mapping[int, Meaning], body: Body, style: NumberStyle
+) -> tuple[str, str]:
+    """Return the header of the column that a figure is a share of, and what it was taken from.
+
+    Parameters
+    ----------
+    meaning : Meaning
+        Of the figure.
+    meanings : mapping of int to Meaning
+        Of all columns, by their place.
+    body : Body
+        The table.
+    style : {"vi", "en"}
+        How it writes numbers.
+
+    Returns
+    -------
+    tuple of str
+        The header and a remark; ``""`` where there is none. For ratings it is the column that the exclusive
+        classes add up to, else those rated, else all.
+    """
+    totals = {
+        at: one
+        for at, one in meanings.items()
+        if one.measure in {"total", "rated"} and one.subject == meaning.subject and not one.category
+    }
+    rating = meaning.indicator == "org_quality_rating"
+    by_sum, remark = None, ""
+    if rating and meaning.category_id:
+        classes = [
+            at
+            for at, one in meanings.items()
+            if one.category_kind == "exclusive"
+            and one.measure != "percent"
+            and one.subject == meaning.subject
+        ]
+        by_sum, remark = _added_up(classes, list(totals), body, style)
+    wanted = "rated" if rating else "total"
+    ordered = sorted(totals, key=lambda at: (at != by_sum, totals[at].measure != wanted, at))
+    return (body.headers[ordered[0]] if ordered else ""), remark
+
+
+def _added_up(
+    classes: list[int], totals: list[int], body: Body, style: NumberStyle
+) -> tuple[int | None, str]:
+    """Return the total that classes add up to in every row, and the sum of the first row in words."""
+    if len(classes) < 2:
+        return None, ""
+    parts = np.array([_numbers(body, at, style) for at in classes])
+    sums = parts.sum(axis=0)
+    for at in totals:
+        whole = _numbers(body, at, style)
+        both = ~np.isnan(sums) & ~np.isnan(whole)
+        if both.any() and (sums[both] == whole[both]).all():
+            first = int(np.flatnonzero(both)[0])
+            added = " + ".join(f"{number:g}" for number in parts[:, first])
+            return at, message("base_by_sum", header=body.headers[at], sum=f"{added} = {whole[first]:g}")
+    return None, ""
+
+
+def _numbers(body: Body, at: int, style: NumberStyle) -> np.ndarray:
+    """Return the plain numbers of some cells of a column, NaN for what isn't one."""
+    cells = body.grid.column(at)[body.first : min(body.last, body.first + _LOOKED_AT)]
+    return np.array([plain_number(cell, style) for cell in cells], dtype=float)

@@ -1,0 +1,156 @@
+"""What a table's columns hold, by their headers and by their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cbanalysis.common.text import MISSING_MARKS
+from cbanalysis.importing.files import Cell
+from cbanalysis.importing.layouts.heads import Body, is_number, shown
+from cbanalysis.importing.layouts.periods import period_in
+from cbanalysis.importing.layouts.places import Places, label
+from cbanalysis.importing.layouts.records import YEAR
+from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
+
+LABELS = ("province", "area", "period", "subject", "indicator", "category")
+
+_Value = TypeVar("_Value")
+
+_SAMPLE = 300
+_COMMUNES = ("xã ", "phường ", "thị trấn ", "xa ", "phuong ", "thi tran ")
+_ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,4}|[A-ZĐa-z])[.)]?")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes
+    ----------
+    role : str
+        One of `LABELS`, or kind, unit, order or note; ``""`` for figures, ``"unread"`` for text that nothing
+        is known of.
+    level : str
+        district or commune, for an area.
+    values : tuple of Cell
+        Some of its filled cells.
+    named, unit : str
+        For figures that nothing known stands for: what they could be called, and the unit they are in.
+    """
+
+    at: int
+    header: str
+    role: str
+    level: str = ""
+    values: tuple[Cell, ...] = ()
+    named: str = ""
+    unit: str = ""
+
+
+def columns_of(body: Body, vocabulary: Vocabulary, places: Places) -> list[Column]:
+    """Return the columns of a table, from left to right; empty ones without a header are left out."""
+    columns: list[Column] = []
+    taken: set[str] = set()
+    for at, header in enumerate(body.headers):
+        cells = body.grid.column(at)[body.first : min(body.last, body.first + _SAMPLE)]
+        values = tuple(cell for cell in cells if shown(cell))
+        if not header and not values:
+            continue
+        role, level = _Roles(header, values, taken, vocabulary, places, first=not columns).role()
+        if role in LABELS:
+            taken.add(role)
+        columns.append(Column(at, header, role, level, values))
+    return columns
+
+
+class _Roles:
+    """One column on its way to a role."""
+
+    def __init__(  # noqa: PLR0913 -- what a column is looked at beside
+        self,
+        header: str,
+        values: tuple[Cell, ...],
+        taken: set[str],
+        vocabulary: Vocabulary,
+        places: Places,
+        *,
+        first: bool,
+    ) -> None:
+        self.values, self.taken, self.first = values, taken, first
+        self.vocabulary, self.places = vocabulary, places
+        self.headed = not header.startswith("(column")
+        last = header.rpartition(" | ")[2]
+        # a heading with a year in it is that of figures
+        self.kinds = (
+            () if YEAR in header else vocabulary.column_kinds(last) or vocabulary.column_kinds(header)
+        )
+        labels = [label(shown(cell)) for cell in values]
+        self.texts = [text for text in labels if not vocabulary.row_kind(text) and not places.is_region(text)]
+        self.told = [cell for cell in values if shown(cell).casefold() not in MISSING_MARKS]
+
+    def role(self) -> tuple[str, str]:
+        """Return the role and, for an area, its level."""
+        numbered = all(_ORDER.fullmatch(shown(cell)) for cell in self.values)
+        if "order" in self.kinds or (self.first and not self.headed and numbered and self.values):
+            return "order", ""
+        for role in ("note", "unit"):
+            if role in self.kinds:
+                return role, ""
+        if self._is_period():
+            return "period", ""
+        if self.told and _share(self.told, is_number) > 0.5:
+            return "", ""
+        return self._label()
+
+    def _is_period(self) -> bool:
+        if "period" in self.kinds:
+            return _share(self.texts, _has_period) > 0.5
+        return "period" not in self.taken and self.first and _share(self.texts, _is_period) > 0.9
+
+    def _label(self) -> tuple[str, str]:
+        # years among the cells of a figure column look like labels
+        if self.told and _share(self.told, _is_count) > 0.5:
+            return "", ""
+        if self.texts and _share(self.texts, self.vocabulary.is_unit_kind) > 0.9:
+            return "kind", ""
+        # a heading that can mean nothing else decides, however the names in its column are spelled
+        named = self.kinds == ("province",) or (
+            "area" not in self.taken and _share(self.texts, self.places.is_province) > 0.5
+        )
+        if "province" not in self.taken and named:
+            return "province", ""
+        schemes = list(self.vocabulary.catalogue.schemes.values())
+        checks: dict[str, Callable[[str], bool]] = {
+            "category": lambda text: bool(self.vocabulary.category(text, schemes)[1]),
+            "subject": lambda text: bool(self.vocabulary.subject(text)),
+            "indicator": lambda text: bool(self.vocabulary.indicator(text)),
+        }
+        for role, check in checks.items():
+            if role not in self.taken and role in self.kinds and _share(self.texts, check) > 0.5:
+                return role, ""
+        if "area" not in self.taken and {"district", "commune", "province"} & set(self.kinds):
+            communes = (
+                "commune" in self.kinds
+                or _share(self.texts, lambda text: plain(text).startswith(_COMMUNES)) > 0.5
+            )
+            return "area", "commune" if communes else "district"
+        return ("unread", "") if self.texts else ("", "")
+
+
+def _has_period(text: str) -> bool:
+    return period_in(text) is not None
+
+
+def _is_period(text: str) -> bool:
+    return period_in(text) is not None and len(text) < 20
+
+
+def _is_count(cell: Cell) -> bool:
+    return is_number(cell) or shown(cell).isdigit()
+
+
+def _share(values: Sequence[_Value], holds: Callable[[_Value], bool]) -> float:
+    return sum(map(holds, values)) / len(values) if values else 0.0

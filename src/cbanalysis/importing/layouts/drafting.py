@@ -1,0 +1,89 @@
+"""Own indicators, drafted from the headings that no known one stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cbanalysis.common.text import fold
+from cbanalysis.dataset.catalogue import Indicator, Words
+from cbanalysis.importing.layouts.columns import Column
+from cbanalysis.importing.layouts.meanings import without_asides
+from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary
+
+_LONGEST = 120
+_NO_BASE = {"vi": "không có: là số đếm", "en": "none: a count"}
+_UNCLEAR = {"vi": "tài liệu không nói rõ", "en": "the source does not say"}
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """An indicator that a heading asks for.
+
+    Attributes
+    ----------
+    header : str
+        The heading.
+    indicator : Indicator
+        What would be declared: a share, a count or what is given in a declared unit that the heading names,
+        of the subject that it names.
+    """
+
+    header: str
+    indicator: Indicator
+
+
+def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple[Drafted, ...]:
+    """Draft an indicator for each column of numbers whose heading names something that isn't known.
+
+    A heading that speaks of a rank, a target, a change or money gets none, nor does one that says
+    something else of a known indicator.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Columns that no known indicator stands for.
+    vocabulary : Vocabulary
+        The words that are known.
+
+    Returns
+    -------
+    tuple of Drafted
+        One for each heading.
+    """
+    drafted: dict[str, Drafted] = {}
+    unstated = {column.named for column in columns if column.unit == "unstated"}
+    for column in columns:
+        heading = vocabulary.heading(column.named)
+        if heading.rest and not _says_more(heading):
+            name = " ".join(without_asides(column.named, vocabulary).replace("%", "").split())
+            key = "_".join(fold(name).split())
+            # both ends tell names apart: the title, and the heading behind it
+            key = key if len(key) <= _LONGEST else f"{key[:60]}_{key[-59:]}"
+            unit = "unstated" if column.named in unstated else column.unit
+            if key and key not in vocabulary.catalogue.indicators:
+                drafted.setdefault(key, Drafted(column.named, _indicator(key, name, heading, unit)))
+    return tuple(drafted.values())
+
+
+def _says_more(heading: Heading) -> bool:
+    known = (
+        heading.all("indicator")
+        or heading.all("category")
+        or heading.all("negation")
+        or {*heading.all("asked")} - {"an average", "a density"}
+    )
+    return bool(known) or ("money" in heading.all("units") and not heading.all("own_units"))
+
+
+def _indicator(key: str, name: str, heading: Heading, unit: str) -> Indicator:
+    share = unit != "count"
+    return Indicator(
+        id=key,
+        name=Words(vi=name, en=name),
+        definition=Words(vi=f"Theo tiêu đề: {name}.", en=f"As the heading says: {name}."),
+        unit=unit,
+        subjects=(heading.first("subject") or "other",),
+        base=Words(**(_UNCLEAR if share else _NO_BASE)),
+        direction="none",
+    )

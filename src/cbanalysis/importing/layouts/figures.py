@@ -1,0 +1,378 @@
+"""The cells of a table to observations: figures read, names looked up, each with its cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cbanalysis.common.errors import Fault, UnknownName, nearest
+from cbanalysis.common.messages import message
+from cbanalysis.common.text import fold
+from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.importing.files import address
+from cbanalysis.importing.layouts.numbers import Reader, Reading, Readings, ValueReader
+from cbanalysis.importing.layouts.periods import found_period
+from cbanalysis.importing.layouts.places import label
+from cbanalysis.importing.layouts.records import Figure
+from cbanalysis.importing.layouts.rows import TableRows
+
+_ORIGINS = ("file", "sha256", "sheet", "cell", "start", "end", "sentence")
+_PARTS = ("count", "base", "percent", "value")
+_SAID = (
+    "indicator",
+    "subject",
+    "definition",
+    "base_of",
+    "scheme",
+    "category",
+    "category_id",
+    "category_kind",
+)
+_NO_PROVINCE = Fault("no province", allowed="its name in the table, or tables.rows.province in the layout")
+_BARE = re.compile(r"[0-9][0-9.,]*")
+_MOST_FOREIGN = 3
+
+
+@dataclass(frozen=True)
+class _Named:
+    """The rows of one figure, what they say, and which of the table's rows they are."""
+
+    rows: list[int]
+    texts: dict[str, list[str]]
+    levels: list[str]
+    provisional: list[str]
+
+
+class TableFigures:
+    """The figures of one table."""
+
+    def __init__(self, rows: TableRows) -> None:
+        self.rows = rows
+        self.table, self.body = rows.table, rows.body
+        self.vocabulary, self.places = rows.vocabulary, rows.places
+        self.notes = rows.notes()
+
+    def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return observations and origins; what can't be read is added to the faults of the rows."""
+        frames = [
+            frame
+            for figure in self.table.figures
+            for columns, years in self._columns(figure)
+            if (frame := self._figure(figure, columns, years)) is not None
+        ]
+        names = ("at", *COLUMNS, *_ORIGINS)
+        if not frames:
+            empty = pd.DataFrame({name: [] for name in names}, dtype="str")
+            return empty[list(COLUMNS)], empty[list(_ORIGINS)]
+        together = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+        if len(frames) > 1:
+            together = together.sort_values("at", kind="stable", ignore_index=True)
+        return together[list(COLUMNS)], together[list(_ORIGINS)]
+
+    def _columns(self, figure: Figure) -> list[tuple[dict[str, int], tuple[str, ...]]]:
+        """Return the columns of a figure, once for each year that stands in its headers."""
+        at = self.rows.at
+        named = {part: header for part in _PARTS if (header := getattr(figure, part))}
+        missing = [header for header in named.values() if header not in at]
+        for header in missing:
+            self.rows.fault(Fault("no such header", value=header, nearest=nearest(header, at)))
+        if missing or not named:
+            return []
+        leading = next(named[part] for part in ("count", "percent", "value", "base") if part in named)
+        found = []
+        for column in at[leading]:
+            years = self.body.years[column]
+            parts = {}
+            for part, header in named.items():
+                columns = at[header]
+                # a base without a year of its own serves all years
+                same = [one for one in columns if self.body.years[one] == years] or columns[:1]
+                parts[part] = same[0]
+            found.append((parts, years))
+        return found
+
+    def _figure(self, figure: Figure, columns: dict[str, int], years: tuple[str, ...]) -> pd.DataFrame | None:
+        rows = self.rows.rows
+        readings = {part: self._readings(figure, part, column) for part, column in columns.items()}
+        absent = Readings.nothing(len(rows))
+        merged = _merged(figure, *(readings.get(part, absent) for part in _PARTS))
+        kept = np.flatnonzero((merged["number"] != "") | (merged["percent"] != "") | (merged["value"] != ""))
+        if not len(kept):
+            return None
+        places = kept.tolist()
+        numbers = [rows[at] for at in places]
+        texts: dict[str, Any] = {
+            name: [values[at] for at in places] for name, values in self.rows.about.items() if values
+        }
+        provisional = [self.rows.provisional[at] for at in places]
+        if self.table.rows.period.found_in == "header":
+            texts["period"] = [" to ".join(dict.fromkeys(years))] * len(places)
+            provisional = [self.body.provisional[next(iter(columns.values()))]] * len(places)
+        named = _Named(numbers, texts, [self.rows.levels[at] for at in places], provisional)
+        frame = self._named(figure, named)
+        for name, values in merged.items():
+            frame["count" if name == "number" else name] = values[kept]
+        frame["note"] = self._notes(frame.pop("mark").tolist(), figure, provisional)
+        grid = self.body.grid
+        frame |= {"file": grid.file, "sha256": grid.sha256, "sheet": grid.sheet}
+        frame["cell"] = self._cells(columns, numbers)
+        filled = {name: _strings(frame.get(name, ""), len(numbers)) for name in (*COLUMNS, *_ORIGINS)}
+        return pd.DataFrame(filled | {"at": numbers})
+
+    def _readings(self, figure: Figure, part: str, column: int) -> Readings:
+        rows = self.rows.rows
+        percent = part == "percent"
+        reader = (
+            self._value_reader(figure)
+            if part == "value"
+            else Reader(
+                self.table.number_style,
+                percent,
+                scale=figure.percent_as if percent else "percent",
+                factor=self._factor(figure, part),
+                decimals=figure.decimals if percent else None,
+            )
+        )
+        cells = self.body.grid.column(column)
+        readings, wrong = reader.read([cells[row] for row in rows])
+        if wrong:
+            for row in rows:
+                if cells[row] in wrong:
+                    self.rows.fault(wrong[cells[row]], row, column)
+        return readings
+
+    def _value_reader(self, figure: Figure) -> ValueReader:
+        catalogue, style = self.vocabulary.catalogue, self.table.number_style
+        known = catalogue.indicators.get(figure.indicator)
+        units = (
+            [catalogue.units[known.unit]] if known else [one for one in catalogue.units.values() if one.own]
+        )
+        words = [word for one in units for word in (*one.names(), *one.headings)]
+        sign = units[0].sign[style] if len(units) == 1 and units[0].sign else ""
+        return ValueReader(
+            style, is_percent=False, decimals=figure.decimals, sign=sign, words=tuple(dict.fromkeys(words))
+        )
+
+    def _factor(self, figure: Figure, part: str) -> int:
+        """Return what a column of counts is given in; a base may be given in another unit than its parts."""
+        if part != "base":
+            return figure.factor if part == "count" else 1
+        own = [one.factor for one in self.table.figures if one.count == figure.base]
+        return own[0] if own else figure.factor
+
+    def _cells(self, columns: dict[str, int], rows: list[int]) -> list[str]:
+        grid = self.body.grid
+        prefix = {part: f"{part}:" if len(columns) > 1 else "" for part in columns}
+        if grid.transposed:
+            return [
+                " ".join(f"{prefix[part]}{grid.address(row, at)}" for part, at in columns.items())
+                for row in rows
+            ]
+        down, across = grid.offset
+        pieces = [prefix[part] + re.sub("[0-9]", "", address(0, across + at)) for part, at in columns.items()]
+        # the number of the row stands behind each piece: count:H7 base:G7
+        between = [pieces[0], *(f" {piece}" for piece in pieces[1:]), ""]
+        return [str(row + down + 1).join(between) for row in rows]
+
+    def _notes(self, marks: list[str], figure: Figure, provisional: list[str]) -> list[str]:
+        given = f"given in {figure.factor:,} in the table" if figure.factor > 1 and figure.count else ""
+        known = {pair: self._note(*pair, given) for pair in {*zip(marks, provisional, strict=True)}}
+        return [known[pair] for pair in zip(marks, provisional, strict=True)]
+
+    def _note(self, mark: str, provisional: str, given: str) -> str:
+        text = self.notes.get(mark, "")
+        footnote = f"footnote {mark} in the table" + (f": {text}" if text else "") if mark else ""
+        early = f"provisional in the source ({provisional})" if provisional else ""
+        return "; ".join(filter(None, (early, given, footnote)))
+
+    # -- what figures are of ---------------------------------------------------------------------
+
+    def _named(self, figure: Figure, named: _Named) -> dict[str, Any]:
+        """Return the columns that say what figures are of; what isn't known is a fault at its cell."""
+        texts, count = named.texts, len(named.rows)
+        periods = self._known("period", texts.get("period", [""] * count), named.rows, self._period)
+        ends = [end for _, end in periods]
+        keys = list(zip(texts.get("province", [""] * count), ends, named.levels, strict=True))
+        places = self._provinces(keys, named.rows)
+        labels = texts.get("province", [""] * count)
+        areas = [label(text) for text in texts.get("area", [""] * count)]
+        if any(level in {"region", "country"} for level in named.levels):
+            regions = zip(areas, labels, named.levels, strict=True)
+            areas = [label(text) if level == "region" and not area else area for area, text, level in regions]
+        self._look_for_provinces(areas, places, named.rows)
+        frame: dict[str, Any] = {
+            "geo_level": named.levels,
+            "province": places,
+            "province_basis": ["stated" if place else "" for place in places],
+            "area": areas,
+            "period_start": [start for start, _ in periods],
+            "period_end": ends,
+            "period_basis": ["stated" if end else "" for end in ends],
+            "aggregation": figure.aggregation,
+            "complement": "yes" if figure.complement else "",
+        }
+        for name in _SAID:
+            frame[name] = getattr(figure, name)
+        for role, look_up in (("indicator", self._indicator), ("subject", self._subject)):
+            if role in texts:
+                frame[role] = self._known(role, texts[role], named.rows, look_up)
+        if "category" in texts:
+            self._rated(frame, texts["category"], ends, named.rows)
+        self._check_scheme(figure, ends, named.rows)
+        return frame
+
+    def _rated(self, frame: dict[str, Any], texts: list[str], ends: list[str], rows: list[int]) -> None:
+        """Fill in the rating that stands in each row's own cell."""
+        subjects = frame["subject"] if isinstance(frame["subject"], list) else [frame["subject"]] * len(rows)
+        found = self._known("category", list(zip(texts, subjects, ends, strict=True)), rows, self._category)
+        for at, name in enumerate(("scheme", "category_id", "category_kind")):
+            frame[name] = [one[at] if one else "" for one in found]
+        spelled = {text: label(text).casefold() for text in dict.fromkeys(texts)}
+        frame["category"] = [spelled[text] for text in texts]
+
+    def _check_scheme(self, figure: Figure, ends: list[str], rows: list[int]) -> None:
+        """Refuse a rating under a scheme that wasn't in force."""
+        scheme = self.vocabulary.catalogue.schemes.get(figure.scheme)
+        wrong = {end for end in set(ends) if end and scheme is not None and not scheme.covers(int(end[:4]))}
+        for end, row in zip(ends, rows, strict=True):
+            if end in wrong:
+                self.rows.fault(Fault(message("scheme_of_year", scheme=figure.scheme, year=end[:4])), row, 0)
+
+    def _provinces(self, keys: list[tuple[str, str, str]], rows: list[int]) -> list[str]:
+        before = len(self.rows.faults)
+        places = self._known("province", keys, rows, self._province)
+        names = list(dict.fromkeys(name for name, _, _ in keys if name))
+        # a table of other places is one fault, not one for each of its rows
+        if len(names) >= _MOST_FOREIGN and not any(
+            self.places.gazetteer.named(label(name)) for name in names
+        ):
+            at = Fault(message("foreign"), value=", ".join(names[:_MOST_FOREIGN]))
+            del self.rows.faults[before:]
+            self.rows.fault(at)
+        return places
+
+    def _look_for_provinces(self, areas: list[str], provinces: list[str], rows: list[int]) -> None:
+        """Refuse an area that is its own province: one of the two is wrong in the layout or in the table."""
+        for area, province, row in zip(areas, provinces, rows, strict=True):
+            if province and fold(area) == fold(province):
+                allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
+                fault = Fault("the area is the province itself", value=area, allowed=allowed)
+                self.rows.fault(fault, row, self.rows.roles.get("area"))
+
+    def _known(
+        self, role: str, given: list[Any], rows: list[int], look_up: Callable[[Any], Any]
+    ) -> list[Any]:
+        """Look up each distinct text once; a text that isn't known is a fault at every cell that has it."""
+        found: dict[Any, Any] = {}
+        wrong: dict[Any, Fault] = {}
+        for text in dict.fromkeys(given):
+            found[text] = look_up(text)
+            if isinstance(found[text], Fault):
+                wrong[text] = found[text]
+                found[text] = ("", "") if role == "period" else None if role == "category" else ""
+        if wrong:
+            column = self.rows.roles.get(role)
+            for text, row in zip(given, rows, strict=True):
+                if text in wrong:
+                    self.rows.fault(wrong[text], row if column is not None else None, column)
+        return [found[text] for text in given]
+
+    @staticmethod
+    def _period(text: str) -> tuple[str, str] | Fault:
+        if " to " in text:
+            first, _, last = text.partition(" to ")
+            return first, last
+        return found_period(text) or Fault(
+            "no period", value=text or None, allowed="a year, a month or a date"
+        )
+
+    def _province(self, key: tuple[str, str, str]) -> str | Fault:
+        name, period, level = key
+        if level in {"country", "region"}:
+            return ""
+        if not name:
+            return _NO_PROVINCE
+        try:
+            return self.places.on(name, period)
+        except UnknownName as unknown:
+            allowed = unknown.hint or (None if unknown.nearest else message("or_left_out"))
+            return Fault(message("unknown_province"), value=name, allowed=allowed, nearest=unknown.nearest)
+
+    def _subject(self, text: str) -> str | Fault:
+        known = self.vocabulary.catalogue.subjects
+        found = self.vocabulary.subject(text)
+        return found or Fault(
+            "unknown subject", value=text or None, allowed=", ".join(known), nearest=nearest(text, known)
+        )
+
+    def _indicator(self, text: str) -> str | Fault:
+        known = self.vocabulary.catalogue.indicators
+        found = self.vocabulary.indicator(text)
+        return found or Fault("unknown indicator", value=text or None, nearest=nearest(text, known))
+
+    def _category(self, key: tuple[str, str, str]) -> tuple[str, str, str] | Fault:
+        text, subject, period = key
+        years = [int(period[:4])] if period else []
+        schemes = self.vocabulary.schemes(subject, years)
+        scheme, category = self.vocabulary.category(text, schemes)
+        if not category:
+            spelled = [one.name.vi for scheme in schemes for one in scheme.categories]
+            return Fault(
+                "unknown rating",
+                value=text or None,
+                allowed=", ".join(dict.fromkeys(spelled)),
+                nearest=nearest(text, spelled),
+            )
+        kind = self.vocabulary.catalogue.schemes[scheme].category(category).kind
+        return scheme, category, kind
+
+
+def _strings(values: str | list[str] | np.ndarray, count: int) -> Any:  # noqa: ANN401 -- an array of pandas
+    """Return a column of text; one text for all rows is stored once and taken many times."""
+    if isinstance(values, str):
+        return pd.array([values], dtype="str").take(np.zeros(count, dtype=int))
+    return pd.array(values, dtype="str")
+
+
+def _merged(
+    figure: Figure, count: Readings, base: Readings, percent: Readings, value: Readings
+) -> dict[str, np.ndarray]:
+    """Return what the cells of each figure say together, field by field."""
+    if figure.value:
+        return {name: value.field(name) for name in Reading._fields}
+    if not figure.base and not (figure.count and figure.percent):
+        single = count if figure.count else percent
+        return {name: single.field(name) for name in Reading._fields}
+    counted, shared = count.field("printed"), percent.field("printed")
+    bare_count, bare_base = (
+        one.each(lambda reading: bool(_BARE.fullmatch(reading.printed))).astype(bool) for one in (count, base)
+    )
+    joined = bare_count & bare_base & (count.field("base") == "")
+    counted = counted + np.where(joined, base.each(lambda reading: f"/{reading.printed}"), "")
+    between = np.where((counted != "") & (shared != ""), "; ", "")
+    order = ("exact", "about", "at_least", "range")
+    ranks = (one.each(lambda reading: order.index(reading.qualifier)).astype(int) for one in (count, percent))
+    return {
+        "number": _first(count.field("number"), percent.field("number")),
+        "base": _first(count.field("base"), percent.field("base"), base.field("number")),
+        "percent": _first(percent.field("percent"), count.field("percent")),
+        "percent_max": _first(percent.field("percent_max"), count.field("percent_max")),
+        "count_max": _first(count.field("count_max"), percent.field("count_max")),
+        "qualifier": np.array(order, dtype=object)[np.maximum(*ranks)],
+        "printed": counted + between + shared,
+        "value": value.field("value"),
+        "mark": _first(count.field("mark"), percent.field("mark")),
+    }
+
+
+def _first(*columns: np.ndarray) -> np.ndarray:
+    """Return, for each row, the first of the columns' texts that isn't empty."""
+    found = columns[0]
+    for column in columns[1:]:
+        found = np.where(found != "", found, column)
+    return found

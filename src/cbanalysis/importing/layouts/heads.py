@@ -1,0 +1,287 @@
+"""Where a table begins, what its headers say, and where it ends."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from cbanalysis.common.errors import TextError
+from cbanalysis.common.text import MISSING_MARKS, Bare, NumberStyle, clean, parse_figure
+from cbanalysis.importing.files import Cell, Formatted, Grid, NoValue, distinct_cells, general
+from cbanalysis.importing.layouts.periods import provisional_in
+from cbanalysis.importing.layouts.records import YEAR
+from cbanalysis.importing.layouts.vocabulary import plain, without_marks
+
+_LOOKED_AT = 80
+_MOST_TURNED = 200
+_STYLES: tuple[NumberStyle, ...] = ("vi", "en")
+_BARE: tuple[Bare, ...] = ("count", "percent")
+_YEAR = re.compile(r"\b(?:19[3-9][0-9]|20[0-9]{2})\b")
+# 2021-2022, 2022 Đảng viên: headings, no figures
+_OF_YEAR = re.compile(rf"{_YEAR.pattern}(?:\s*[-–—/]\s*(?:{_YEAR.pattern}|[0-9]{{2}}))?(?:\s+[^\W\d].*)?")
+_WORD_OF_YEAR = re.compile(rf"\b(?:năm|year)\s+(?={_YEAR.pattern})", re.IGNORECASE)
+_NUMBER = re.compile(r"[<>≥≤~−+-]?\s*[0-9][0-9.,\s\u00a0]*[%‰]?")
+_NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*[=:].*)?")
+_ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,3}|[A-ZĐ])[.)]?")
+# what stands in a cell of figures that has none; "x" may head a column too
+_MISSING = MISSING_MARKS - {"", "x", "."}
+# a note in a column of figures is longer
+_LONGEST_FIGURE = 20
+_UNIT = ("đơn vị tính", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
+
+
+@dataclass(frozen=True)
+class Body:
+    """A table found in a grid.
+
+    Attributes
+    ----------
+    headers : tuple of str
+        One a column: the levels joined by ``|``, years replaced by ``{year}``; ``(column 2)`` where there is
+        none above cells that aren't empty, ``""`` above empty ones.
+    years : tuple of tuple of str
+        The years that stood in each header.
+    provisional : tuple of str
+        The words beside the years that call them provisional: ``Sơ bộ``, ``Pre.``; ``""`` if there are none.
+    title : tuple of str
+        The lines above the headers.
+    top, first, last : int
+        First row of the headers, first row beneath them, the row behind the last one with a figure.
+    """
+
+    grid: Grid
+    headers: tuple[str, ...]
+    years: tuple[tuple[str, ...], ...]
+    provisional: tuple[str, ...]
+    title: tuple[str, ...]
+    top: int
+    first: int
+    last: int
+
+    def sections(self) -> list[tuple[int, int, str]]:
+        """Return row, column and text of the sub-headings: rows with one value that is no number."""
+        found = []
+        for row in range(self.first, self.last):
+            cells = self.grid.rows[row]
+            filled = [at for at, cell in enumerate(cells) if cell not in {"", None}]
+            # a merged sub-heading may be repeated in its cells, and numbered
+            if filled and len({cells[at] for at in filled}) < 4:
+                labels = labels_of(cells)
+                if len(labels) == 1 and not any(is_number(cells[at]) for at in filled if at):
+                    found.append((row, next(at for at in filled if shown(cells[at]) == labels[0]), labels[0]))
+        return found
+
+    def notes(self) -> list[str]:
+        """Return the lines under the table."""
+        rows = self.grid.rows[self.last : self.last + _LOOKED_AT]
+        lines = (" ".join(dict.fromkeys(filter(None, map(shown, row)))) for row in rows)
+        return [line for line in lines if line]
+
+
+def shown(cell: Cell) -> str:
+    """Return what a cell shows as clean text; whole numbers without a decimal point."""
+    if isinstance(cell, str):
+        return clean(cell)
+    if isinstance(cell, float):
+        return (cell.shown if isinstance(cell, Formatted) else "") or general(float(cell))
+    return str(cell)
+
+
+def shown_all(cells: Sequence[Cell]) -> list[str]:
+    """Return what cells show; each distinct one is cleaned once."""
+    codes, distinct = distinct_cells(cells)
+    texts = [shown(cell) for cell in distinct]
+    return [texts[code] for code in codes.tolist()]
+
+
+def is_number(cell: Cell) -> bool:
+    """Return whether a cell holds a figure rather than a label; a year is a label."""
+    if isinstance(cell, str):
+        text = without_marks(cell)
+        if _NUMBER.fullmatch(text):
+            return not _YEAR.fullmatch(text)
+        if _OF_YEAR.fullmatch(text):
+            return False
+        return any(map(str.isdigit, text)) and len(text) < 60 and _is_figure(text)
+    if isinstance(cell, NoValue):
+        return True  # its column is one of figures, and it a fault there
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return False
+    return not (float(cell).is_integer() and 1930 <= cell <= 2099)
+
+
+def _is_figure(text: str) -> bool:
+    """Return whether words with a digit are a figure in either style: từ 90% trở lên, gần 3 nghìn."""
+    for style, bare in product(_STYLES, _BARE):
+        try:
+            return parse_figure(text, style, bare) is not None
+        except TextError:
+            continue
+    return False
+
+
+def _values(row: Sequence[Cell]) -> list[str]:
+    return [text for text in map(shown, row) if text]
+
+
+def labels_of(row: Sequence[Cell]) -> list[str]:
+    """Return the distinct values of a row that aren't its number: I, 1, A."""
+    return [text for text in dict.fromkeys(_values(row)) if not _ORDER.fullmatch(text)]
+
+
+def _numbers_columns(row: Sequence[Cell]) -> bool:
+    """Return whether a row counts the columns: A, B, 1, 2, 3=2/1."""
+    values = _values(row)
+    numbers = [int(found[1]) for value in values if (found := _NUMBERING.fullmatch(value))]
+    others = [value for value in values if not _NUMBERING.fullmatch(value)]
+    rising = (
+        len(numbers) >= 2
+        and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        and numbers[0] <= 3
+    )
+    return rising and all(len(value.strip("()")) == 1 for value in others)
+
+
+def find_bodies(grid: Grid, is_place: Callable[[str], bool]) -> tuple[Body, ...]:
+    """Return the table of a grid as it lies and, where that makes a table too, with rows for columns.
+
+    The first row with a figure and something beside it is data; the headers are the last rows above it that
+    hold more than one value; what stands above them is the title.
+
+    Parameters
+    ----------
+    grid : Grid
+        The cells.
+    is_place : callable
+        Whether a label is a place: beside one, 2000 is a figure and no year.
+
+    Returns
+    -------
+    tuple of Body
+        None, one or two.
+    """
+    body = _find_body(grid, is_place)
+    if body is None:
+        return ()
+    if body.last - body.top > _MOST_TURNED:
+        return (body,)
+    turned = _find_body(grid.part(body.top, body.last).turned(), is_place)
+    return (body,) if turned is None else (body, replace(turned, title=body.title))
+
+
+def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:
+    top = grid.top(_LOOKED_AT)
+    start = next((at for at, row in enumerate(top) if _is_data(row) or _is_of_place(row, is_place)), None)
+    if start is None or start == 0:
+        return None
+    # columns are counted right under their headers; sub-headings may follow, they belong to the data
+    counted = next((at for at in range(start - 1, 0, -1) if _numbers_columns(top[at])), None)
+    first = start if counted is None else counted
+    while first > 0 and (_numbers_columns(top[first - 1]) or len(labels_of(top[first - 1])) < 2):
+        first -= 1
+    begin = first
+    while begin > 0 and (len(labels_of(top[begin - 1])) > 1 or _is_parent(top, begin)):
+        begin -= 1
+    if begin == first:
+        return None
+    beneath = first
+    while beneath < start and (_numbers_columns(top[beneath]) or not _values(top[beneath])):
+        beneath += 1
+    last = _end(grid, start, is_place)
+    headers, years, provisional = _headers(grid, top[begin:first], begin, (beneath, last))
+    title = dict.fromkeys(text for row in top[:begin] for text in _values(row))
+    return Body(grid, headers, years, provisional, (*grid.above, *title), begin, beneath, last)
+
+
+def _is_data(row: Sequence[Cell]) -> bool:
+    values = _values(row)
+    figures = any(map(is_number, row)) or any(value.casefold() in _MISSING for value in values)
+    return len(values) > 1 and figures and not _numbers_columns(row)
+
+
+def _is_of_place(row: Sequence[Cell], is_place: Callable[[str], bool]) -> bool:
+    """Return whether a row holds one place and nothing but numbers, some of which look like years."""
+    texts = [text for text in dict.fromkeys(_values(row)) if not _ORDER.fullmatch(text)]
+    others = [text for text in texts if not is_place(text)]
+    return len(texts) - len(others) == 1 and bool(others) and all(map(_YEAR.fullmatch, others))
+
+
+def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
+    """Return whether the one value above the headers is a header of some of them, not a title."""
+    filled = [at for at, cell in enumerate(top[begin - 1]) if shown(cell)]
+    if not filled or filled[0] == 0 or len(filled) == len(top[begin]):
+        return False
+    text = plain(shown(top[begin - 1][filled[0]]))
+    beneath = shown(top[begin][filled[0]])
+    return bool(beneath) and len(text) < 60 and not text.startswith(_UNIT)
+
+
+def _end(grid: Grid, start: int, is_place: Callable[[str], bool]) -> int:
+    last = len(grid.rows)
+    # beneath the first figure a number like 2000 is one too
+    while last > start + 1 and not (_is_data(grid.rows[last - 1]) or _ends_with_year(grid.rows[last - 1])):
+        last -= 1
+    figures = [at for at, cell in enumerate(grid.rows[last - 1]) if is_number(cell)]
+    # a figure that can't be read is a fault of its cell, its row no note under the table
+    while last < len(grid.rows) and _is_meant_as_data(grid.rows[last], figures, is_place):
+        last += 1
+    return last
+
+
+def _is_meant_as_data(row: Sequence[Cell], figures: Sequence[int], is_place: Callable[[str], bool]) -> bool:
+    """Return whether a row under the last figure has a label and something like a figure where they stand."""
+    texts = [shown(cell) for cell in row]
+    beside = [texts[at] for at in figures if at and texts[at]]
+    labelled = any(text for at, text in enumerate(texts) if at not in figures)
+    digits = any(len(text) <= _LONGEST_FIGURE and any(map(str.isdigit, text)) for text in beside)
+    return labelled and (digits or (bool(beside) and any(map(is_place, texts))))
+
+
+def _ends_with_year(row: Sequence[Cell]) -> bool:
+    values = _values(row)
+    return len(values) > 1 and any(map(_YEAR.fullmatch, values[1:]))
+
+
+def _headers(
+    grid: Grid, rows: Sequence[Sequence[Cell]], begin: int, body: tuple[int, int]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Return each column's header, the years in it, and whether they are provisional."""
+    levels = [[_level(cell) for cell in row] for row in rows]
+    if not any(top < begin + len(rows) and bottom >= begin for top, _, bottom, _ in grid.merged):
+        levels = _filled(levels)
+    named, years, provisional = [], [], []
+    seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for column in range(grid.width):
+        text = " | ".join(dict.fromkeys(level[column] for level in levels if level[column]))
+        mark, text = provisional_in(text)
+        text = _WORD_OF_YEAR.sub("", text)
+        header, found = _YEAR.sub(YEAR, text), tuple(_YEAR.findall(text))
+        if not header and any(shown(cell) for cell in grid.column(column)[slice(*body)]):
+            header = f"(column {column + 1})"
+        seen[header, found] += 1
+        number = seen[header, found]
+        named.append(f"{header} ({number})" if header and number > 1 else header)
+        years.append(found)
+        provisional.append(mark)
+    return tuple(named), tuple(years), tuple(provisional)
+
+
+def _level(cell: Cell) -> str:
+    return without_marks(" ".join(shown(cell).replace("|", "/").split()))
+
+
+def _filled(levels: list[list[str]]) -> list[list[str]]:
+    """Return levels in which a header reaches over the columns to its right that only have lower headers."""
+    filled = [list(level) for level in levels]
+    for at, level in enumerate(filled[:-1]):
+        for column in range(1, len(level)):
+            beneath = any(lower[column] for lower in levels[at + 1 :])
+            above = any(upper[column] for upper in levels[:at])
+            # a column whose left neighbour has no header beneath stands alone
+            parent = level[column - 1] and any(lower[column - 1] for lower in levels[at + 1 :])
+            if not level[column] and beneath and not above and parent:
+                level[column] = level[column - 1]
+    return filled

@@ -1,0 +1,403 @@
+"""What the columns of figures mean: every word of their headings is accounted for, or it is asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from cbanalysis.common.messages import message
+from cbanalysis.importing.layouts.columns import Column
+from cbanalysis.importing.layouts.heads import Body
+from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.records import YEAR
+from cbanalysis.importing.layouts.texts import name_of_file
+from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, specific
+
+FACTORS = {"thousand": 1000, "million": 1_000_000}
+_UNIT_LINE = re.compile(
+    r"\(?\s*(?:đơn vị tính|đơn vị|đvt|don vi tinh|don vi|dvt|unit)\s*[:.]\s*"
+    r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
+    re.IGNORECASE,
+)
+_PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
+_NUMBERED = re.compile(
+    r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
+)
+# what the statistics office adds to each title: the names of all dimensions, which stand in the headings too
+_BY_ALL = re.compile(r"\s+by\s+cities,?\s+provinc", re.IGNORECASE)
+# where the words of a title begin that say by what its figures are listed
+_LISTED = re.compile(
+    r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
+    r"(?:của\s+)?các\s+(?:tỉnh|địa phương))",
+    re.IGNORECASE,
+)
+_PLACES_OF = {"commune", "district", "village"}
+_PERSONS = {"member", "other"}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column says; ``""`` for what it doesn't say."""
+
+    measure: str = ""  # percent, total, rated, count, value
+    indicator: str = ""
+    subject: str = ""
+    scheme: str = ""
+    category_id: str = ""
+    category_kind: str = ""
+    category: str = ""
+    complement: bool = False
+    factor: int = 1
+    permille: bool = False
+
+
+def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
+    """Return what the lines above a table name, without what they say of years, places and units.
+
+    The longest line that names something is taken; ``""`` if none does.
+    """
+    names = []
+    for line in lines:
+        unit = _UNIT_LINE.search(line)
+        text = _NUMBERED.sub("", without_periods(line[: unit.start()] if unit else line))
+        text = without_asides(text, vocabulary)
+        text = _BY_ALL.split(text)[0]
+        for found in _LISTED.finditer(text):
+            if _says_nothing(text[found.start() :], vocabulary):
+                text = text[: found.start()]
+                break
+        heading = vocabulary.heading(text, title=True)
+        if not is_of_paper(line) and (heading.rest or heading.all("indicator")):
+            names.append(" ".join(text.split()).strip(" .,:;-–*"))
+    return max(names, key=len, default="")
+
+
+def without_asides(text: str, vocabulary: Vocabulary) -> str:
+    """Return a text without parentheses that hold a unit, a mark or how figures are listed."""
+    return _PARENTHESES.sub(lambda found: "" if _says_nothing(found[1], vocabulary) else found[0], text)
+
+
+def _says_nothing(text: str, vocabulary: Vocabulary) -> bool:
+    """Return whether words say no more than a unit, a place or how figures are listed."""
+    words = [word for word in re.split(r"[\s,;]+", text) if re.search(r"[^\W\d_]", word)]
+    heading = vocabulary.heading(" ".join(words), title=True)
+    return not heading.rest and not heading.all("kinds") and not heading.all("asked")
+
+
+class _Ask(Exception):
+    """A question that only a person can answer."""
+
+
+class Meanings:
+    """The headings of one table, read with the lines above it."""
+
+    def __init__(  # noqa: PLR0913 -- what headings are read with
+        self,
+        body: Body,
+        columns: Sequence[Column],
+        vocabulary: Vocabulary,
+        places: Places,
+        *,
+        told: Collection[str],
+        years: Sequence[int],
+    ) -> None:
+        self.vocabulary, self.places = vocabulary, places
+        self.told, self.years = told, years  # what rows say themselves: subject, indicator, category
+        self.questions: list[str] = []
+        self.remarks: list[str] = []
+        self.units: set[str] = set()
+        self.own_units: set[str] = set()  # those that indicators.toml declares
+        self.title = list(self._title(body.title or (body.grid.sheet,)))
+        above = named_above(body.title, vocabulary)
+        self.name = above or named_above([name_of_file(body)], vocabulary)
+        self.named_by_file = False  # whether only the file's name says what some column is
+        self._only_file = not above
+        self.units |= {unit for _, heading in self.title for unit in heading.all("units") if unit != "each"}
+        self.own_units |= {unit for _, heading in self.title for unit in heading.all("own_units")}
+        for column in columns:
+            if column.role == "unit":
+                self._units_of(" ".join({str(value) for value in column.values}))
+        self.of: dict[int, Meaning] = {}
+        self.headings: dict[int, Heading] = {}
+        before: Meaning | None = None
+        for column in columns:
+            if column.role:
+                before = None
+                continue
+            try:
+                self.of[column.at] = before = self._column(column.header, body.years[column.at], before)
+            except _Ask as question:
+                self.questions.append(question.args[0])
+                before = None
+
+    # -- the lines above -------------------------------------------------------------------------
+
+    def _title(self, lines: Sequence[str]) -> Iterator[tuple[str, Heading]]:
+        for line in lines:
+            found = _UNIT_LINE.search(line)
+            if found:
+                self._units_of(found["unit"])
+            text = line[: found.start()] if found else line
+            words = " ".join(self.places.cut(without_periods(text))[1].split())
+            words = re.sub(r"\b(?:[IVX]{1,5}|[0-9]{1,3})\b", " ", words)
+            if words.strip():
+                yield text, self.vocabulary.heading(words, title=True)
+
+    def _units_of(self, text: str) -> None:
+        heading = self.vocabulary.heading(text.replace(",", " ").replace(";", " "))
+        units = {*heading.all("units"), *({"percent"} & set(heading.all("measure")))}
+        self.own_units |= {*heading.all("own_units")}
+        if heading.rest or not (units or heading.all("own_units") or heading.all("subject")):
+            self.questions.append(message("unknown_unit", unit=text))
+        self.units |= units - {"each"}
+
+    def _spoken(self, kind: str) -> list[str]:
+        return list(dict.fromkeys(value for _, heading in self.title for value in heading.all(kind)))
+
+    def _subject(self, heading: Heading) -> str:
+        """Return whose figures they are, from the heading or the lines above; ``""`` if that isn't clear."""
+        own = heading.all("subject")
+        if own:
+            return own[0] if len(own) == 1 else ""
+        if "subject" in self.told:
+            return ""
+        spoken = self._spoken("subject")
+        narrow = [name for name in spoken if name not in _PLACES_OF] or spoken
+        return narrow[0] if len(narrow) == 1 else ""
+
+    # -- one column ------------------------------------------------------------------------------
+
+    def _column(self, header: str, years: tuple[str, ...], before: Meaning | None) -> Meaning:
+        text = "" if header.startswith("(column") else header
+        year = rf"\b(?:năm|nam|year)?\s*{re.escape(YEAR)}" if self.vocabulary.bare else re.escape(YEAR)
+        heading = self.vocabulary.heading(re.sub(year, " ", text, flags=re.IGNORECASE))
+        if (
+            len(years) > 2
+            or list(years) != sorted(years)
+            or (len(years) > 1 and not re.search(rf"{YEAR}\s*[-–—/]\s*{YEAR}", header))
+        ):
+            raise _Ask(message("year_backwards", header=header, years=", ".join(years)))
+        heading = self._of_title(text, heading)
+        self._understood(header, heading)
+        if (
+            heading.only_measure
+            and not heading.all("kinds")
+            and heading.measure == "percent"
+            and before is not None
+        ):
+            if before.measure in {"total", "rated"}:
+                raise _Ask(message("share_of_what", header=header))
+            meaning = replace(before, measure="percent", factor=1)
+        elif (
+            heading.only_measure and heading.all("kinds") and before is not None and not self._special_above()
+        ):
+            # "Đảng viên; Nam; Nữ": of those in the column before
+            meaning = replace(
+                before, category=heading.first("kinds"), measure=heading.measure or before.measure
+            )
+        elif heading.only_measure:
+            meaning = self._from_above(header, heading)
+        else:
+            meaning = self._own(header, heading)
+        if meaning.category in {"nam", "nữ"} and meaning.subject not in {"", *_PERSONS}:
+            raise _Ask(message("unknown_column", header=header))
+        return self._in_units(header, heading, meaning)
+
+    def _of_title(self, text: str, heading: Heading) -> Heading:
+        """Return what a heading says together with the title, where an own indicator has both their names."""
+        understood = bool(self.title) and not any(above.doubtful for _, above in self.title)
+        bare = heading.only_measure and not heading.all("kinds") and not understood
+        if not self.name or not (heading.doubtful or bare):
+            return heading
+        plain = " ".join(without_asides(text.replace(YEAR, " ").replace("|", " "), self.vocabulary).split())
+        for named in (plain, f"{self.name}: {plain}"):
+            together = self.vocabulary.heading(named.replace("%", " "))
+            special = {*together.all("indicator")} - {"org_count", "org_quality_rating"}
+            if special and not together.doubtful:
+                self.named_by_file |= self._only_file and named != plain
+                units = (term for term in heading.terms if term.kind in {"units", "own_units", "measure"})
+                return replace(together, terms=(*together.terms, *units))
+        return heading
+
+    def _understood(self, header: str, heading: Heading) -> None:
+        if heading.all("asked"):
+            raise _Ask(message("asked", header=header, what=", ".join(heading.all("asked"))))
+        if heading.rest:
+            rest = " ".join(heading.rest)
+            near = self.vocabulary.nearest(rest)
+            key = "rest_near" if near else "rest"
+            raise _Ask(message(key, header=header, rest=rest, near=" / ".join(near)))
+
+    def _own(self, header: str, heading: Heading) -> Meaning:
+        """Return what a heading says by itself; the lines above may say of whom."""
+        measure, kinds = heading.measure, heading.all("kinds")
+        categories, indicators = heading.all("category"), heading.all("indicator")
+        special = [name for name in indicators if name not in {"org_count", "org_quality_rating"}]
+        if len(categories) > 1 or len(special) > 1 or len(kinds) > 1 or (categories and special):
+            names = ", ".join([*categories, *special, *kinds])
+            raise _Ask(message("several", header=header, names=names))
+        category = kinds[0] if kinds else ""
+        if heading.all("negation") and not special:
+            raise _Ask(message("negated", header=header))
+        if categories:
+            return self._rating(header, heading, categories[0], category)
+        if special:
+            subject = self._subject_for(header, specific(special), heading)
+            complement = bool(heading.all("negation"))
+            if complement:
+                self.remarks.append(message("is_complement", header=header, indicator=special[0]))
+            return Meaning(measure, special[0], subject, category=category, complement=complement)
+        if "indicator" in self.told:
+            return Meaning(measure, "", self._subject(heading), category=category)
+        if "category" in self.told:
+            return Meaning(measure, "org_quality_rating", self._subject(heading))
+        return self._counted(header, heading, category)
+
+    def _counted(self, header: str, heading: Heading, category: str) -> Meaning:
+        """Return what a heading that names only a subject counts."""
+        measure, subjects = heading.measure, heading.all("subject")
+        above = self._special_above()
+        if len(subjects) > 1:
+            raise _Ask(message("several", header=header, names=", ".join(subjects)))
+        if measure == "percent":
+            if above:
+                return self._from_above(header, heading)
+            raise _Ask(message("share_of_what", header=header))
+        if not subjects or (above and not measure) or self._shares_above(measure):
+            key = "counts_or_shares" if subjects else "unknown_column"
+            raise _Ask(message(key, header=header))
+        return Meaning(
+            "rated" if measure == "rated" else "total", "org_count", subjects[0], category=category
+        )
+
+    def _special_above(self) -> list[str]:
+        return [name for name in self._spoken("indicator") if name not in {"org_count", "org_quality_rating"}]
+
+    def _shares_above(self, measure: str) -> bool:
+        """Return whether only the lines above say that figures are shares."""
+        return not measure and "percent" in {heading.measure for _, heading in self.title}
+
+    def _subject_for(self, header: str, indicator: str, heading: Heading) -> str:
+        """Return of what an indicator is said: the usual one of the subjects that are spoken of."""
+        known = self.vocabulary.catalogue.indicators[indicator].subjects
+        for spoken in (heading.all("subject"), self._spoken("subject")):
+            usable = [subject for subject in known if subject in spoken]
+            if usable:
+                return usable[0]
+            if spoken and spoken is heading.all("subject"):
+                break
+        if heading.all("subject"):
+            raise _Ask(
+                message("several", header=header, names=", ".join([indicator, *heading.all("subject")]))
+            )
+        return known[0]
+
+    def _rating(self, header: str, heading: Heading, category: str, kind: str) -> Meaning:
+        if "category" in self.told:
+            raise _Ask(message("several", header=header, names=category))
+        subject = self._subject(heading)
+        schemes = self.vocabulary.schemes(subject, ())
+        of_years = [one for one in schemes if all(one.covers(year) for year in self.years)]
+        having = [one for one in of_years if category in {entry.id for entry in one.categories}]
+        if not having:
+            known = ", ".join(dict.fromkeys(entry.name.vi for one in of_years for entry in one.categories))
+            years = ", ".join(map(str, self.years)) or "?"
+            raise _Ask(message("no_such_category", header=header, years=years, known=known))
+        scheme = having[-1]
+        return Meaning(
+            heading.measure,
+            "org_quality_rating",
+            subject,
+            scheme.id,
+            category,
+            scheme.category(category).kind,
+            kind,
+        )
+
+    def _from_above(self, header: str, heading: Heading) -> Meaning:
+        """Return what a column whose heading says no more than a measure or a year means: the title's."""
+        kinds, measure = heading.all("kinds"), heading.measure
+        subject = self._subject(heading)
+        if {"indicator", "category"} & set(self.told):
+            indicator = "" if "indicator" in self.told else "org_quality_rating"
+            return Meaning(measure or self._measure_above(), indicator, subject)
+        if measure == "rated":
+            return Meaning(measure, "org_count", subject)
+        named = [(text, one) for text, one in self.title if one.all("indicator") or one.all("category")]
+        named = named or [(text, one) for text, one in self.title if one.all("subject") and one.measure]
+        named = [
+            pair
+            for pair in named
+            if pair[1].all("category") or pair[1].all("indicator") != ["org_quality_rating"]
+        ] or named
+        if not named:
+            if measure == "total" and not kinds and subject:
+                return Meaning(measure, "org_count", subject)
+            raise _Ask(message("unknown_column", header=header))
+        text, above = named[0]
+        general = set(above.all("indicator")) <= {"org_count", "org_quality_rating"} and not above.all(
+            "category"
+        )
+        if measure in {"total", "count"} and general and not kinds:
+            return Meaning("rated" if "rated" in above.all("measure") else "total", "org_count", subject)
+        if above.doubtful or above.all("kinds"):
+            rest = " ".join([*above.rest, *above.all("asked"), *above.all("kinds")])
+            raise _Ask(message("title_rest", header=header, title=text, rest=rest))
+        if general and above.all("indicator") == ["org_quality_rating"]:
+            raise _Ask(message("unknown_column", header=header))
+        meaning = self._own(text, above)
+        if measure in {"percent", "count"}:
+            meaning = replace(meaning, measure=measure)
+        elif meaning.measure == "" and "percent" in {one.measure for _, one in self.title}:
+            meaning = replace(meaning, measure="percent")
+        return replace(meaning, category=kinds[0] if kinds else meaning.category)
+
+    def _measure_above(self) -> str:
+        return "percent" if "percent" in {one.measure for _, one in self.title} else ""
+
+    def _in_units(self, header: str, heading: Heading, meaning: Meaning) -> Meaning:
+        """Return a meaning with the unit that its heading or the table is in."""
+        own = {unit for unit in heading.all("units") if unit != "each"}
+        units = own or self.units
+        if (valued := self._valued(header, heading, meaning, units)) is not None:
+            return valued
+        if heading.all("own_units") and not own:
+            raise _Ask(message("unknown_unit", unit=", ".join(heading.all("own_units"))))
+        if "money" in units:
+            raise _Ask(message("money", header=header))
+        if (
+            "permille" in units
+            and (own or meaning.measure not in {"total", "rated", "count"})
+            and heading.measure != "total"
+        ):
+            self.remarks.append(message("is_permille", header=header))
+            return replace(meaning, measure="percent", permille=True)
+        if meaning.measure == "percent":
+            return meaning
+        if not heading.measure and "percent" in units and meaning.measure == "":
+            return replace(meaning, measure="percent")
+        if not meaning.measure and self._shares_above(heading.measure):
+            raise _Ask(message("counts_or_shares", header=header))
+        factors = [FACTORS[unit] for unit in units if unit in FACTORS]
+        if len(factors) > 1:
+            raise _Ask(message("unknown_unit", unit=", ".join(sorted(units))))
+        if factors:
+            self.remarks.append(
+                message("has_factor", header=header, factor=factors[0], example=75 * factors[0])
+            )
+            return replace(meaning, factor=factors[0])
+        return meaning
+
+    def _valued(self, header: str, heading: Heading, meaning: Meaning, units: set[str]) -> Meaning | None:
+        """Return a meaning of an indicator with a unit of its own, unless heading or table name another."""
+        known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
+        unit = self.vocabulary.catalogue.units[known.unit] if known else None
+        if unit is None or not unit.own:
+            return None
+        sign = {"%"} & {*header} if "%" not in unit.names() else set()
+        other = {*heading.all("own_units")} or self.own_units or units or sign
+        if other and unit.id not in other:
+            raise _Ask(message("other_unit", header=header, unit=unit.id, what=", ".join(sorted(other))))
+        return replace(meaning, measure="value", factor=1)

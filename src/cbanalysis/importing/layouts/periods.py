@@ -1,0 +1,155 @@
+"""When: periods in titles, headings, sub-headings and cells; and whether figures are provisional."""
+
+from __future__ import annotations
+
+import re
+
+from cbanalysis.common.text import clean
+from cbanalysis.dataset.observations import period_days
+
+_YEARS = "(19[3-9][0-9]|20[0-9]{2})"
+_DATE = re.compile(rf"(?<![0-9])([0-3]?[0-9])\s*[/.-]\s*([01]?[0-9])\s*[/.-]\s*{_YEARS}(?![0-9])")
+_WORDED = re.compile(rf"ngày\s+([0-3]?[0-9])\s+tháng\s+([01]?[0-9])\s+năm\s+{_YEARS}(?![0-9])")
+_ISO = re.compile(rf"(?<![0-9]){_YEARS}-([01][0-9])(?:-([0-3][0-9]))?(?![0-9])")
+_MONTH = re.compile(
+    rf"(?:tháng\s+([01]?[0-9])\s*(?:/|-|năm)\s*{_YEARS})|(?<![0-9/])([01]?[0-9])/{_YEARS}(?![0-9])"
+)
+_RANGE = re.compile(rf"(?<![0-9]){_YEARS}\s*(?:-|–|—|đến|to)\s*(?:năm\s+)?{_YEARS}(?![0-9])")
+_YEAR = re.compile(rf"(?<![0-9]){_YEARS}(?![0-9])")
+_PART = re.compile(
+    r"quý\s+(iv|i{1,3}|[1-4])\b|\b([2-9]|1[01])\s+tháng(?!\s*[0-9])|"
+    r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half)"
+)
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+# a day above a table is the day of its figures only behind such words
+_AS_OF = re.compile(
+    r"(?:tính đến|đến hết|đến ngày|đến|thời điểm|tại ngày|as of|as at|until|up to)"
+    r"\s*(?:ngày\s*)?(?=[0-9]|ngày)"
+)
+# lines that speak of the paper, not of its figures
+_OF_PAPER = re.compile(
+    r"xuất\s+(?:dữ|file|báo|ngày|lúc)|ngày\s+xuất|\bin\s+(?:lúc|ngày|ra)|ngày\s+in\b|kèm\s+theo|ban\s+hành|"
+    r"\bsố\s*:?\s*[0-9]+\s*[-/]|quyết\s+định|công\s+văn|báo\s+cáo\s+số|nghị\s+quyết|hướng\s+dẫn|kế\s+hoạch\s+số|"
+    r"thông\s+tư|quy\s+định|ngày\s+(?:ký|lập|gửi|cập)|cập\s+nhật|người\s+lập|"
+    r"export|print|generated|downloaded|created|updated|^[^,0-9]{2,40},\s*ngày"
+)
+_EARLY = r"prel?(?:iminary|im)?\.?|provisional|est(?:imated?)?\.?"
+_PROVISIONAL = re.compile(
+    rf"(?:(?P<before>sơ bộ|số liệu sơ bộ|ước(?: tính| thực hiện| đạt)?|{_EARLY})\s*(?:năm\s*)?(?={_YEARS}))|"
+    rf"(?<=[0-9])\s*\(?(?P<after>sơ bộ|ước tính|{_EARLY})\)?",
+    re.IGNORECASE,
+)
+
+
+def period_in(text: str) -> tuple[str, str] | None:
+    """Return the one period of a text, as first and last year, month or day; None if none or several.
+
+    Examples
+    --------
+    >>> period_in("Kết quả năm 2023"), period_in("tính đến ngày 30/6/2024"), period_in("giai đoạn 2018-2020")
+    (('2023', '2023'), ('2024-06-30', '2024-06-30'), ('2018', '2020'))
+    """
+    words = clean(text).casefold()
+    if part := _PART.search(words):
+        return _part(part, set(_YEAR.findall(words)))
+    for pattern in (_DATE, _WORDED):
+        if days := {f"{year}-{int(month):02d}-{int(day):02d}" for day, month, year in pattern.findall(words)}:
+            return _single(days)
+    if found := {"-".join(filter(None, parts)) for parts in _ISO.findall(words)}:
+        return _single(found)
+    if months := {
+        f"{found[2] or found[4]}-{int(found[1] or found[3]):02d}" for found in _MONTH.finditer(words)
+    }:
+        return _single(months)
+    ranges = set(_RANGE.findall(words))
+    if len(ranges) == 1:
+        first, last = ranges.pop()
+        return (first, last) if first <= last else None
+    return _single(set(_YEAR.findall(words)))
+
+
+def _part(part: re.Match[str], years: set[str]) -> tuple[str, str] | None:
+    """Return the months of a quarter, or of the first months of a year."""
+    if len(years) != 1 or part[3]:
+        return None
+    quarter = _QUARTERS.get(part[1] or "", 0) or int(part[1] or 0)
+    last = 3 * quarter or int(part[2])
+    (year,) = years
+    return f"{year}-{3 * quarter - 2 if quarter else 1:02d}", f"{year}-{last:02d}"
+
+
+def _single(periods: set[str]) -> tuple[str, str] | None:
+    if len(periods) != 1:
+        return None
+    period = periods.pop()
+    return (period, period) if period_days(period) else None
+
+
+def found_period(text: str) -> tuple[str, str] | None:
+    """Return the one period of a text, or of the one of its lines that speaks of one."""
+    found = {period for line in text.split("\n") if (period := period_in(line.replace("_", " ")))}
+    return found.pop() if len(found) == 1 else None
+
+
+def period_above(lines: tuple[str, ...] | list[str]) -> tuple[str, str] | None:
+    """Return the one period that the lines above a table say its figures are of.
+
+    A day counts only behind words like "tính đến"; the day of the export, the print or a document never does.
+
+    Examples
+    --------
+    >>> period_above(["Xếp loại năm 2023", "Ngày xuất dữ liệu: 15/08/2026 09:30"])
+    ('2023', '2023')
+    >>> period_above(["Hưng Yên, ngày 15/8/2026"]) is None
+    True
+    """
+    found = set()
+    for line in lines:
+        words = clean(line).casefold()
+        as_of = _AS_OF.search(words)
+        if as_of:
+            words = words[as_of.end() :]
+            day = next(filter(None, (pattern.search(words) for pattern in (_DATE, _WORDED))), None)
+            words = words[: day.end()] if day else words
+        elif _OF_PAPER.search(words) or _DATE.search(words) or _WORDED.search(words):
+            continue
+        if period := period_in(words):
+            found.add(period)
+        elif _YEAR.search(words):
+            return None
+    return found.pop() if len(found) == 1 else None
+
+
+def period_of_name(name: str) -> tuple[str, str] | None:
+    """Return the year or years in the name of a file or a sheet; a day there is mostly that of the export."""
+    words = name.replace("_", " ")
+    if _DATE.search(words) or _ISO.search(words) or re.search(r"[0-9]{6}", words):
+        return None
+    return period_in(words)
+
+
+def provisional_in(text: str) -> tuple[str, str]:
+    """Return the words that call a year provisional, and the text without them.
+
+    Examples
+    --------
+    >>> provisional_in("Sơ bộ 2017"), provisional_in("Pre. 2016 | Men"), provisional_in("2017")
+    (('Sơ bộ', '2017'), ('Pre.', '2016 | Men'), ('', '2017'))
+    """
+    found = _PROVISIONAL.search(text)
+    if not found:
+        return "", text
+    return (found["before"] or found["after"]).strip(), (text[: found.start()] + text[found.end() :]).strip()
+
+
+def without_periods(text: str) -> str:
+    """Return a text without its years and dates."""
+    words = provisional_in(clean(text))[1]
+    for pattern in (_DATE, _ISO, _RANGE, _YEAR):
+        words = re.sub(rf"(?:\b(?:in|năm)\s+)?{pattern.pattern}", " ", words)
+    return words
+
+
+def is_of_paper(line: str) -> bool:
+    """Return whether a line speaks of the paper and not of its figures: its number, the day of its print."""
+    return bool(_OF_PAPER.search(clean(line).casefold()))

@@ -1,0 +1,128 @@
+"""Where: provinces and regions in titles, sub-headings, sheet names and cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.text import clean, fold
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.layouts.vocabulary import without_marks, words_of_tables
+
+
+@cache
+def label(text: str) -> str:
+    """Return a row's label without numbering, bullets and footnote marks.
+
+    Examples
+    --------
+    >>> label("3. Bắc Giang (1)"), label("II- Tây Nguyên")
+    ('Bắc Giang', 'Tây Nguyên')
+    """
+    words = without_marks(text)
+    cut = re.sub(r"^\s*(?:(?:[IVX]{1,5}|[0-9]{1,3}|[A-Za-zĐđ])\s*[.)/\-]+\s*|[-–—+*•·.]+\s*)+", "", words)
+    return cut or words
+
+
+_BELOW = (
+    "huyện ",
+    "quận ",
+    "thị xã ",
+    "thành phố ",
+    "tp ",
+    "tp. ",
+    "xã ",
+    "phường ",
+    "thị trấn ",
+    "huyen ",
+    "quan ",
+)
+
+
+def _region(text: str) -> str:
+    words = fold(text).removeprefix("vung ").removeprefix("khu vuc ").removeprefix("the ")
+    return " ".join(
+        word for word in words.split() if word not in {"va", "and", "region", "area", "areas", "the"}
+    )
+
+
+@dataclass(frozen=True)
+class Places:
+    """Provinces by any spelling, with what was found once."""
+
+    gazetteer: Gazetteer
+
+    @cached_property
+    def _longest(self) -> int:
+        names = (name for unit in self.gazetteer.units for name in (unit.name_vi, *unit.aliases))
+        return max(len(fold(name).split()) for name in names)
+
+    @cached_property
+    def regions(self) -> frozenset[str]:
+        """Names of regions as they are compared."""
+        named = {name for unit in self.gazetteer.units for name in (unit.region_vi, unit.region_en)}
+        return frozenset(map(_region, {*named, *words_of_tables()["regions"]["names"]}))
+
+    def is_province(self, text: str) -> bool:
+        """Return whether a label is the name of a province of any time."""
+        return bool(self.gazetteer.named(label(text)))
+
+    def is_region(self, text: str) -> bool:
+        """Return whether a label is the name of a region."""
+        return _region(label(text)) in self.regions
+
+    def is_place(self, text: str) -> bool:
+        """Return whether a label is a province, a region, or begins as districts and communes do."""
+        return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(_BELOW)
+
+    def province_in(self, text: str) -> str:
+        """Return the one province that a text names, ``""`` if it names none or several."""
+        names = dict.fromkeys(name for name in self.cut(text)[0])
+        return next(iter(names)) if len(names) == 1 else ""
+
+    def cut(self, text: str) -> tuple[list[str], str]:
+        """Return the provinces that a text names, and its other words."""
+        words = re.findall(r"[^\W_]+|[%‰]", clean(text))
+        found: list[str] = []
+        rest = []
+        at = 0
+        while at < len(words):
+            for size in range(min(self._longest, len(words) - at), 0, -1):
+                phrase = " ".join(words[at : at + size])
+                # one word without a capital is no name; "an giang" in small letters is two
+                units = (
+                    self.gazetteer.named(phrase)
+                    if phrase[:1].isupper() and (size > 1 or len(phrase) > 3)
+                    else ()
+                )
+                if units:
+                    found.append(units[-1].name_vi)
+                    at += size - 1
+                    break
+            else:
+                rest.append(words[at])
+            at += 1
+        return found, " ".join(rest)
+
+    def on(self, name: str, period: str) -> str:
+        """Return a province as provinces.csv wrote it at the end of a period.
+
+        Before 2004 the units of 2004 stand for all older ones, as in the contract.
+
+        Raises
+        ------
+        UnknownName
+            If there was none of that name then, with the nearest or its story.
+        """
+        written = label(name)
+        try:
+            beginning = min(unit.valid_from for unit in self.gazetteer.units).isoformat()
+            return self.gazetteer.find(written, max(period, beginning[: len(period)]) or "2024").name_vi
+        except UnknownName:
+            units = self.gazetteer.named(written)
+            # the contract has the last word about names that had gone by the end of the period
+            if units and period[:4] and any(unit.valid(period[:4] + "-01-01") for unit in units):
+                return units[-1].name_vi
+            raise

@@ -1,0 +1,486 @@
+"""From the words of a file's headers to a layout that a person can confirm or correct."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from cbanalysis.common.messages import message
+from cbanalysis.importing.files import Cell, Grid
+from cbanalysis.importing.layouts.bases import base_of
+from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of
+from cbanalysis.importing.layouts.heads import Body, find_bodies, shown
+from cbanalysis.importing.layouts.meanings import Meaning, Meanings
+from cbanalysis.importing.layouts.numbers import (
+    Scale,
+    bare_shares,
+    decide_style,
+    decimals_of,
+    may_be_fractions,
+    plain_number,
+)
+from cbanalysis.importing.layouts.periods import found_period
+from cbanalysis.importing.layouts.places import Places, label
+from cbanalysis.importing.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
+from cbanalysis.importing.layouts.texts import name_of_file, said_by, title_of
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
+
+_FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else
+_Level = Literal["province", "district", "commune"]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A layout with what was decided on the way, and what only a person can answer.
+
+    Attributes
+    ----------
+    layout : Layout
+        Not confirmed.
+    remarks : tuple of str
+        What was decided, and from what: number style, units, scale of percentages.
+    questions : tuple of str
+        What isn't known; with any of these the layout must be edited first.
+    unknown : tuple of Column
+        The columns of numbers that no known indicator stands for.
+    """
+
+    layout: Layout
+    remarks: tuple[str, ...]
+    questions: tuple[str, ...]
+    unknown: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person says of the tables of a file that they don't say themselves.
+
+    Attributes
+    ----------
+    province, period : str
+        Of all rows.
+    left_out : tuple of str
+        Headers of columns, labels of rows and names of sheets that are no figures.
+    number_style, percent_as : str
+        As `Table` and `Figure` have them.
+    """
+
+    province: str = ""
+    period: str = ""
+    left_out: tuple[str, ...] = ()
+    number_style: str = ""
+    percent_as: str = ""
+
+
+def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told: Told = Told()) -> Proposal:
+    """Propose what the tables of a file mean.
+
+    Parameters
+    ----------
+    grids : sequence of Grid
+        The tables of one file.
+    vocabulary, places
+        What words, provinces and periods are known by.
+    told : Told
+        What a person said.
+
+    Returns
+    -------
+    Proposal
+    """
+    tables: list[Table] = []
+    remarks: list[str] = []
+    questions: list[str] = []
+    unknown: list[Column] = []
+    others = []
+    for grid in grids:
+        bodies = () if grid.sheet in told.left_out else find_bodies(grid, places.is_place)
+        if not bodies:
+            others.append(grid.sheet)
+            continue
+        # rows and columns may have changed places; the reading that understands more is taken
+        draft = max(
+            (_Draft(body, vocabulary, places, told) for body in bodies),
+            key=lambda one: one.understood,
+        )
+        table = draft.table()
+        where = f"{grid.sheet}: " if grid.sheet and len(grids) > 1 else ""
+        remarks += [_at(where, remark) for remark in (*grid.remarks, *draft.remarks)]
+        if not any(one.headers == table.headers and one.rows == table.rows for one in tables):
+            tables.append(table)
+        questions += [_at(where, question) for question in draft.questions]
+        unknown += draft.unknown
+    letters = next((grid.letters for grid in grids if grid.letters), "")
+    if not tables:
+        questions.append(message("no_table"))
+    layout = Layout(
+        letters=letters,  # type: ignore[arg-type]
+        other_sheets=tuple(others),
+        source=Document(),
+        tables=tuple(tables),
+    )
+    return Proposal(layout, tuple(dict.fromkeys(remarks)), tuple(dict.fromkeys(questions)), tuple(unknown))
+
+
+def _at(where: str, text: str) -> str:
+    return message("in_sheet", where=where, text=text) if where else text
+
+
+class _Draft:
+    """One table on its way to a layout."""
+
+    def __init__(
+        self,
+        body: Body,
+        vocabulary: Vocabulary,
+        places: Places,
+        told: Told,
+    ) -> None:
+        self.body = body
+        self.places = places
+        self.told = told
+        self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
+        self.wanted_out = {*told.left_out}
+        self.columns = [
+            replace(column, role="note") if column.header in self.wanted_out else column
+            for column in columns_of(body, self.vocabulary, places)
+        ]
+        self.sections = [text for _, _, text in body.sections()[:2000]]
+        self.remarks: list[str] = []
+        self.questions: list[str] = []
+        told_by_rows = {column.role for column in self.columns} | ({"subject"} & {self._by_section()})
+        self.meanings = Meanings(
+            body, self.columns, self.vocabulary, places, told=told_by_rows, years=self._years()
+        )
+        self.unknown = [
+            self._nameable(one) for one in self.columns if not one.role and one.at not in self.meanings.of
+        ]
+
+    @property
+    def understood(self) -> tuple[int, ...]:
+        """How much of the table is understood; of equals rather the one that lies so in the file."""
+        labels = {column.role for column in self.columns} & set(LABELS)
+        figures = sum(bool(meaning.indicator) for meaning in self.meanings.of.values())
+        if {"category", "indicator"} & labels:
+            figures = max(figures, 1)
+        # a column of numbers without labels beside it is no row of a table
+        known = figures if labels else 0
+        column = self._column("province") or self._column("area")
+        names = [shown(cell) for cell in column.values] if column is not None else []
+        placed = 2 * sum(self.places.is_place(name) for name in names) > len(names)
+        straight = not self.body.grid.transposed
+        return (placed, bool(known), known - len(self.unknown), len(labels), straight)
+
+    def _nameable(self, column: Column) -> Column:
+        """Return a column with what its figures could be called, by all words over them, and their unit."""
+        text = " ".join(column.header.replace(YEAR, " ").replace("|", " ").split())
+        text = "" if column.header.startswith("(column") else text
+        heading, above = self.vocabulary.heading(text), self.meanings.name
+        shared = {*heading.rest} & {*self.vocabulary.key(above).split()}
+        text = re.sub(r"^\W*\*\W*", "", text)
+        alone = not above or shared or (heading.all("asked") and not heading.rest)
+        named = text if alone else f"{above}: {text}" if heading.rest else above
+        says = self.vocabulary.heading(named)
+        words = {*self.vocabulary.key(named).split()}
+        own = [*heading.all("own_units"), *self.meanings.own_units]
+        unit = own[0] if own else "percent" if {"percent", "%"} & (words | self.meanings.units) else ""
+        if not unit and {*self.meanings.units, *says.all("units")} & {"thousand", "million"}:
+            unit = "count"
+        share = words & {"percentage", "lệ", "le", "trọng"} and says.measure == "percent"
+        number = "percent" if share else "unstated" if self._has_decimals(column) else "count"
+        return replace(column, named=named, unit=unit or number)
+
+    @staticmethod
+    def _has_decimals(column: Column) -> bool:
+        """Return whether any cell of a column is sure to be no whole number."""
+        style = decide_style((), (), column.values)[0] or "vi"
+        numbers = (plain_number(cell, style) for cell in column.values)
+        return any(number % 1 for number in numbers if not np.isnan(number))
+
+    def table(self) -> Table:
+        rows = self._rows()
+        if self._is_foreign(rows):
+            self.questions = [message("foreign")]
+            return Table(sheet=self.body.grid.sheet, headers=tuple(filter(None, self.body.headers)))
+        figures = list(self._figures(rows))
+        used = {header for one in figures for header in (one.count, one.base, one.percent, one.value)}
+        used |= {place.column for _, place in rows if isinstance(place, Place)}
+        headers = list(dict.fromkeys(filter(None, self.body.headers)))
+        left = tuple(column.header for column in self.columns if column.role in {"order", "note", "unit"})
+        asked = {self.body.headers[column.at] for column in self.unknown}
+        unread = [
+            header for header in headers if header not in used and header not in left and header not in asked
+        ]
+        self.questions += self.meanings.questions
+        self.questions += [message("unknown_column", header=header) for header in unread]
+        if not figures and not self.questions:
+            self.questions.append(message("no_figures_named"))
+        self.remarks += self.meanings.remarks
+        return Table(
+            sheet=self.body.grid.sheet,
+            title=name_of_file(self.body)
+            if self.meanings.named_by_file
+            else title_of(self.body, self.places),
+            turned=self.body.grid.transposed,
+            number_style=self._style(),
+            headers=tuple(headers),
+            left_out=tuple(header for header in left if header),
+            rows=rows,
+            figures=tuple(figures),
+        )
+
+    def _is_foreign(self, rows: Rows) -> bool:
+        """Return whether nothing in the table speaks of Vietnam: no province, no district."""
+        labels = {column.role for column in self.columns} & {"province", "area"}
+        texts = [column for column in self.columns if column.role == "unread"]
+        return not labels and not rows.province.known and bool(texts)
+
+    # -- rows ------------------------------------------------------------------------------------
+
+    def _column(self, role: str) -> Column | None:
+        return next((column for column in self.columns if column.role == role), None)
+
+    def _rows(self) -> Rows:
+        area, kind = self._column("area"), self._column("kind")
+        place = {"province": self._place("province"), "period": self._place("period")}
+        if not place["period"].known:
+            self.questions.append(message("which_period"))
+        if not place["province"].known:
+            self.questions.append(message("which_province"))
+        words = {}
+        for role in ("subject", "indicator", "category"):
+            column = self._column(role)
+            if column is not None:
+                words[role] = Place(column=column.header)
+            elif role == "subject" and self._by_section() == "subject":
+                words[role] = Place(found_in="section")
+        geo_level: _Level = area.level if area is not None else "province"  # type: ignore[assignment]
+        kept = self._regions_are_figures()
+        if kept:
+            self.remarks.append(message("regions_kept"))
+        return Rows(
+            geo_level=geo_level,
+            regions="kept" if kept else "left_out",
+            left_out=tuple(sorted(self.wanted_out - set(self.body.headers))),
+            area=Place(column=area.header) if area is not None else Place(),
+            kind=Place(column=kind.header) if kind is not None else Place(),
+            **place,
+            **words,
+        )
+
+    def _regions_are_figures(self) -> bool:
+        """Return whether rows of regions say what their provinces don't: shares, which no sum gives."""
+        column = self._column("province")
+        texts = [label(shown(cell)) for cell in column.values] if column is not None else []
+        shares = {meaning.measure for meaning in self.meanings.of.values()} == {"percent"}
+        return shares and any(
+            self.vocabulary.row_kind(text) == "country" or self.places.is_region(text) for text in texts
+        )
+
+    def _place(self, role: str) -> Place:
+        column = self._column(role)
+        if column is not None:
+            return Place(column=column.header)
+        if told := getattr(self.told, role):
+            return Place(value=told)
+        if role == "period" and any(
+            YEAR in self.body.headers[one.at] for one in self.columns if not one.role
+        ):
+            return Place(found_in="header")
+        if self._by_section(role) == role:
+            return Place(found_in="section")
+        found = {name: said_by(self.body, name, role, self.places) for name in ("title", "sheet", "file")}
+        if role == "period" and found["title"] and found["sheet"] and found["sheet"] not in found["title"]:
+            self.questions.append(message("two_periods", title=found["title"], sheet=found["sheet"]))
+        return next((Place(found_in=name) for name, text in found.items() if text), Place())  # type: ignore[arg-type]
+
+    def _by_section(self, role: str = "subject") -> str:
+        """Return the role if sub-headings tell it, else ``""``."""
+        if role == "province":
+            told = (
+                any(self.places.is_province(text) for text in self.sections)
+                and self._column("province") is None
+            )
+        else:
+            says = found_period if role == "period" else self.vocabulary.subject
+            told = bool(self.sections) and all(
+                says(text) for text in self.sections if not self.vocabulary.is_total(text)
+            )
+        return role if told else ""
+
+    def _years(self) -> list[int]:
+        column = self._column("period")
+        if column is not None:
+            found = [period for cell in column.values if (period := found_period(shown(cell)))]
+            return sorted({int(end[:4]) for _, end in found})
+        years = {int(one) for listed in self.body.years for one in listed}
+        if not years and self._by_section("period"):
+            years = {int(period[1][:4]) for text in self.sections if (period := found_period(text))}
+        if not years:
+            texts = [said_by(self.body, name, "period", self.places) for name in ("title", "sheet", "file")]
+            told = found_period(self.told.period) if self.told.period else None
+            last = told[1] if told else next(filter(None, texts), "").rpartition(" to ")[2]
+            years = {int(last[:4])} if last else set()
+        return sorted(years)
+
+    # -- figures ---------------------------------------------------------------------------------
+
+    def _figures(self, rows: Rows) -> Iterator[Figure]:
+        at_header = {column.at: column for column in self.columns}
+        keys: dict[tuple[Meaning, bool, str], dict[str, Column]] = {}
+        for at, meaning in self.meanings.of.items():
+            # a header that stands for several years is one figure
+            total = meaning.measure in {"total", "rated"}
+            key = (
+                replace(
+                    meaning, measure="rated" if meaning.measure == "rated" else "", factor=1, permille=False
+                ),
+                total,
+            )
+            part = meaning.measure if meaning.measure in {"percent", "value"} else "count"
+            parts = keys.setdefault((*key, ""), {})
+            other = parts.setdefault(part, at_header[at])
+            if other.header != at_header[at].header and self.body.years[other.at] != self.body.years[at]:
+                keys.setdefault((*key, at_header[at].header), {})[part] = at_header[at]
+            elif other.header != at_header[at].header:
+                what = " ".join(filter(None, (meaning.indicator, meaning.subject, meaning.category_id)))
+                self.questions.append(
+                    message("same_meaning", first=other.header, second=at_header[at].header, what=what)
+                )
+        for (meaning, total, _), parts in keys.items():
+            yield from self._figure(meaning, parts, rows, total=total)
+
+    def _figure(
+        self, meaning: Meaning, parts: dict[str, Column], rows: Rows, *, total: bool
+    ) -> Iterator[Figure]:
+        known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
+        if known is None and not rows.indicator.known:
+            return
+        foreign = known is not None and meaning.subject and meaning.subject not in known.subjects
+        if total and (rows.category.known or foreign):
+            return  # only a base: of the row's own category, or of villages, which no indicator counts
+        subject = "" if rows.subject.known else meaning.subject
+        header = next(iter(parts.values())).header
+        counts = self.meanings.of[parts["count"].at] if "count" in parts else meaning
+        percent = parts.get("percent")
+        base = "" if total or (known is not None and known.unit != "percent") else self._base(meaning)
+        scale, decimals = self._scale(percent, parts.get("count"), base)
+        if value := parts.get("value"):
+            decimals = decimals_of(bare_shares(value.values, "vi"))
+        if base and percent is not None and "count" not in parts:
+            self.remarks.append(message("base_is", header=header, base=base))
+        yield Figure(
+            indicator="" if rows.indicator.known else meaning.indicator,
+            subject=subject,
+            category=meaning.category or self._printed_category(parts, meaning),
+            scheme=meaning.scheme,
+            category_id=meaning.category_id,
+            category_kind=meaning.category_kind,
+            definition="rated" if meaning.measure == "rated" else "",
+            complement=meaning.complement,
+            count=parts["count"].header if "count" in parts else "",
+            base=base,
+            percent=percent.header if percent is not None else "",
+            value=value.header if value is not None else "",
+            percent_as=scale,
+            decimals=decimals,
+            factor=counts.factor,  # type: ignore[arg-type]
+        )
+        if not subject and not rows.subject.known:
+            self.questions.append(message("of_whom", header=header))
+
+    def _base(self, meaning: Meaning) -> str:
+        """Return the header of the column that a figure's share is a share of."""
+        header, remark = base_of(meaning, self.meanings.of, self.body, self._styles()[0] or "vi")
+        self.remarks += [remark] if remark and remark not in self.remarks else []
+        return header
+
+    def _printed_category(self, parts: dict[str, Column], meaning: Meaning) -> str:
+        if not meaning.category_id:
+            return ""
+        levels = next(iter(parts.values())).header.split(" | ")
+        named = [
+            level for level in levels if meaning.category_id in self.vocabulary.heading(level).all("category")
+        ]
+        return (named or [" ".join(self.body.title)])[-1].casefold()
+
+    def _scale(self, column: Column | None, count: Column | None, base: str) -> tuple[Scale, int | None]:
+        """Return how a column writes shares, and to how many decimals to round it."""
+        if column is None or self.meanings.of[column.at].permille:
+            return "percent" if column is None else "permille", None
+        shares = bare_shares(self._cells(column.at), self._styles()[0] or "vi")
+        scale: Scale = self.told.percent_as or "percent"  # type: ignore[assignment]
+        if not self.told.percent_as and may_be_fractions(shares):
+            found = self._computed(shares, count, base) or self._beside(column)
+            scale = found or "percent"
+            if not found:
+                example = f"{next(share for share in shares if 0 < share < 1):g}"
+                self.questions.append(message("which_scale", header=column.header, example=example))
+        times = self._times(shares, count, base)
+        if times.size and (abs(times / (1 if scale == "fraction" else 100) - 1) > _FAR).all():
+            first = count.header if count is not None else ""
+            self.questions.append(message("share_of_other", header=column.header, count=first, base=base))
+        decimals = decimals_of(shares * 100 if scale == "fraction" else shares)
+        for key in ["fractions"] * (scale == "fraction") + ["rounded"] * (decimals is not None):
+            self.remarks.append(message(key, header=column.header))
+        return scale, decimals
+
+    def _beside(self, column: Column) -> Scale | None:
+        """Return percent where a column of other classes of the same has shares above 1."""
+        same = self.meanings.of[column.at].indicator
+        beside = [
+            at for at, one in self.meanings.of.items() if (one.measure, one.indicator) == ("percent", same)
+        ]
+        style = self._styles()[0] or "vi"
+        return "percent" if any((bare_shares(self._cells(at), style) > 1).any() for at in beside) else None
+
+    def _computed(self, shares: np.ndarray, count: Column | None, base: str) -> Scale | None:
+        """Return the scale in which shares are what their counts and bases give; None where none is."""
+        times = self._times(shares, count, base)
+        scales: dict[Scale, float] = {"fraction": 1, "percent": 100}
+        return next(
+            (name for name, factor in scales.items() if times.size and (abs(times / factor - 1) < 0.5).all()),
+            None,
+        )
+
+    def _times(self, shares: np.ndarray, count: Column | None, base: str) -> np.ndarray:
+        """Return what shares are times that of their counts and bases: 100 where they are percent of them."""
+        if count is None or not base:
+            return np.array([])
+        style = self._styles()[0] or "vi"
+        parts, wholes = (
+            np.array([plain_number(cell, style) for cell in self._cells(at)], dtype=float)
+            for at in (count.at, self.body.headers.index(base))
+        )
+        known = (shares > 0) & (parts > 0) & (wholes > 0)
+        return np.asarray(shares[known] * wholes[known] / parts[known])
+
+    def _cells(self, at: int) -> Sequence[Cell]:
+        return self.body.grid.column(at)[self.body.first : self.body.last]
+
+    def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
+        cells: dict[str, list[Cell]] = {"percent": [], "count": [], "other": []}
+        for at, meaning in self.meanings.of.items():
+            open_one = meaning.measure == "value" or meaning.factor > 1
+            kind = "percent" if meaning.measure == "percent" else "other" if open_one else "count"
+            cells[kind] += self._cells(at)
+        found = decide_style(cells["count"], cells["percent"], cells["other"])
+        return (self.told.number_style, *found[1:]) if self.told.number_style else found  # type: ignore[return-value]
+
+    def _style(self) -> Literal["vi", "en"]:
+        style, found, told = self._styles()
+        if style is None and told:
+            self.questions.append(message("two_styles", vi=found[0], en=found[1]))
+        elif style is None:
+            self.questions.append(message("which_style", shown=found[0]))
+        if style is None:
+            return "vi"
+        marks = {"vi": "9.768 and 63,71", "en": "9,768 and 63.71"}[style]
+        shown_by = ", ".join(map(repr, found))
+        key = "style_told" if told else "style_untold"
+        self.remarks.append(message(key, marks=marks, shown=shown_by))
+        return style

@@ -1,0 +1,347 @@
+"""The rows of a table under a layout: which are observations, what they are about, and what is left out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from cbanalysis.common.errors import Fault, nearest
+from cbanalysis.common.messages import message
+from cbanalysis.common.text import fold, format_number
+from cbanalysis.importing.layouts.heads import Body, shown, shown_all
+from cbanalysis.importing.layouts.numbers import plain_number
+from cbanalysis.importing.layouts.periods import found_period, provisional_in
+from cbanalysis.importing.layouts.places import Places, label
+from cbanalysis.importing.layouts.records import Place, Table
+from cbanalysis.importing.layouts.texts import province_of, said_by
+from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
+
+_SUMS_TOLD = 3
+
+
+class TableRows:
+    """One table's rows as its part of a layout reads them.
+
+    Attributes
+    ----------
+    rows : list of int
+        Positions of the rows that are observations.
+    levels : list of str
+        The level of each of them: that of the table, or country or region where such rows are kept.
+    about : dict of str to list of str
+        For each role, what the labels of each row say of it.
+    provisional : list of str
+        For each row, the words that call its period provisional.
+    left_out, remarks : list of str
+        Rows that are no observations, and sums that don't hold, in words.
+    faults : list of Fault
+    """
+
+    def __init__(self, table: Table, body: Body, vocabulary: Vocabulary, places: Places) -> None:
+        self.table, self.body, self.places = table, body, places
+        self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
+        self.faults: list[Fault] = []
+        self.left_out: list[str] = []
+        self.remarks: list[str] = []
+        self.at: dict[str, list[int]] = {}
+        for column, header in enumerate(body.headers):
+            if header:
+                self.at.setdefault(header, []).append(column)
+        self._account_for_columns()
+        self.labels = self._labels()
+        # labels are compared as text, figures are read as cells
+        self.texts = {column: shown_all(body.grid.column(column, spread=True)) for _, column in self.labels}
+        self.verdicts: dict[int, str] = {}
+        filled = self._filled()
+        self.sections = [one for one in body.sections() if not filled[one[0]]]
+        for row, column, text in self.sections:
+            self._out(row, column, text, "no_figures" if self._is_place_at(column, text) else "sub_heading")
+        if self.labels:
+            self._judge(filled)
+        self.rows = np.flatnonzero(filled).tolist()
+        if len(self.labels) > 1:
+            self._fill_down(self.rows)
+        self._without_repeats()
+        self._check_sums()
+        self.levels = [self.verdicts.get(row, table.rows.geo_level) for row in self.rows]
+        self.about = self._about(self.rows)
+        self.provisional = self._provisional()
+
+    def fault(self, fault: Fault, row: int | None = None, column: int | None = None) -> None:
+        """Add a fault at a cell of the table."""
+        grid = self.body.grid
+        cell = grid.address(row, column) if row is not None and column is not None else None
+        self.faults.append(replace(fault, file=grid.file, sheet=grid.sheet or None, cell=cell))
+
+    @property
+    def roles(self) -> dict[str, int]:
+        """The column of each label."""
+        return dict(self.labels)
+
+    # -- columns ---------------------------------------------------------------------------------
+
+    def _account_for_columns(self) -> None:
+        """Refuse columns that the layout neither reads nor leaves out."""
+        table = self.table
+        used = {*table.left_out, *(place.column for _, place in table.rows if isinstance(place, Place))}
+        for figure in table.figures:
+            used |= {figure.count, figure.base, figure.percent, figure.value}
+        for header in table.headers:
+            if header not in used and header in self.at:
+                allowed = message("column_open_allowed")
+                self.fault(
+                    Fault(message("column_open"), value=header, allowed=allowed),
+                    self.body.first - 1,
+                    self.at[header][0],
+                )
+
+    def _labels(self) -> list[tuple[str, int]]:
+        """Return the roles of the columns that say what a row is about, from left to right."""
+        found = []
+        for role, place in self.table.rows:
+            if isinstance(place, Place) and place.column:
+                if place.column in self.at:
+                    found.append((role, self.at[place.column][0]))
+                else:
+                    near = nearest(place.column, self.at)
+                    self.fault(Fault(f"{role}: no such header", value=place.column, nearest=near))
+        return sorted(found, key=lambda one: one[1])
+
+    def _filled(self) -> np.ndarray:
+        headed = {header for one in self.table.figures for header in (one.count, one.percent, one.value)} - {
+            ""
+        }
+        self.figures = [column for header in headed for column in self.at.get(header, ())]
+        filled = np.zeros(len(self.body.grid.rows), dtype=bool)
+        for column in self.figures:
+            filled |= np.array([cell not in {"", None} for cell in self.body.grid.column(column)], dtype=bool)
+        filled[: self.body.first] = filled[self.body.last :] = False
+        return filled
+
+    # -- which rows are observations -------------------------------------------------------------
+
+    def _out(self, row: int, column: int, text: str, why: str) -> None:
+        sheet = f"{self.body.grid.sheet} " if self.body.grid.sheet else ""
+        where = f"{sheet}{self.body.grid.address(row, column)}"
+        self.left_out.append(message("left_out_row", where=where, text=text, why=message(why)))
+
+    def _is_place_at(self, column: int, text: str) -> bool:
+        return column in {self.roles.get("province"), self.roles.get("area")} and (
+            self.places.is_place(text) and not self.places.is_region(text)
+        )
+
+    def _judge(self, filled: np.ndarray) -> None:
+        """Leave out totals, sums of regions, statistics, and headers that a page break repeats."""
+        column = self.roles.get("province", self.roles.get("area", self.labels[0][1]))
+        others = [
+            self.at[header][0]
+            for header in self.table.left_out
+            if header in self.at and self.at[header][0] < column
+        ]
+        known: dict[str, str] = {}
+        for row in np.flatnonzero(filled).tolist():
+            text = self.texts[column][row]
+            if not text and others:
+                text = next((one for at in others if (one := shown(self.body.grid.rows[row][at]))), "")
+            if text not in known:
+                known[text] = self._verdict(text, column)
+            verdict = known[text]
+            if verdict in {"country", "region"}:
+                self.verdicts[row] = verdict
+                # a sum that stands there as a figure of its own has its place in its label
+                self.texts[column][row] = text
+            elif verdict:
+                filled[row] = False
+                self.verdicts[row] = verdict
+                if verdict == "header_again" and not self._is_header(row):
+                    allowed = message("second_header_allowed")
+                    self.fault(Fault(message("second_header"), value=text, allowed=allowed), row, column)
+                self._out(row, column, text, verdict)
+
+    def _verdict(self, text: str, column: int) -> str:
+        rows = self.table.rows
+        if fold(label(text)) in {fold(label(one)) for one in rows.left_out}:
+            return "named_left_out"
+        header = plain(self.body.headers[column].rpartition(" | ")[2])
+        if header and plain(text) == header:
+            return "header_again"
+        kind = self.vocabulary.row_kind(label(text)) or self.vocabulary.row_kind(text)
+        provinces = column == self.roles.get("province")
+        region = provinces and self.places.is_region(text) and not self.places.is_province(text)
+        if rows.regions == "kept" and provinces and (kind == "country" or region):
+            return "country" if kind == "country" else "region"
+        if kind:
+            return "statistic" if kind == "statistic" else "a_total"
+        return "sum_of_region" if region else ""
+
+    def _is_header(self, row: int) -> bool:
+        """Return whether a row repeats the headers above it, cell by cell."""
+        cells = [(shown(cell), self.body.headers[at]) for at, cell in enumerate(self.body.grid.rows[row])]
+        # years stand as {year} in headers
+        return all(
+            not text or plain(re.sub(r"\b(?:19|20)[0-9]{2}\b", "{year}", text)) in plain(header)
+            for text, header in cells
+        )
+
+    def _without_repeats(self) -> None:
+        """Leave out places that come again beneath the table; refuse those that come twice within it."""
+        if not self.labels:
+            return
+        columns = [column for _, column in self.labels]
+        starts = np.array([row for row, _, _ in self.sections], dtype=int)
+        blocks = np.searchsorted(starts, self.rows)
+        told = any(isinstance(place, Place) and place.found_in == "section" for _, place in self.table.rows)
+        seen: dict[tuple[str, ...], int] = {}
+        kept = []
+        gaps = self._gaps()
+        block_of = dict(zip(self.rows, blocks.tolist(), strict=True))
+        for row, block in zip(self.rows, blocks.tolist(), strict=True):
+            key = (*(self.texts[column][row] for column in columns), str(block) if told else "")
+            first = seen.setdefault(key, row)
+            if first == row or not any(key[:-1]):
+                kept.append(row)
+            elif any(first < gap < row for gap in gaps) and block == block_of[first]:
+                self._out(row, columns[0], self.texts[columns[0]][row], "place_again")
+            else:
+                text, allowed = self.texts[columns[0]][row], message("same_place_allowed")
+                self.fault(Fault(message("same_place_twice"), value=text, allowed=allowed), row, columns[0])
+        self.rows = kept
+
+    def _gaps(self) -> list[int]:
+        """Return the empty rows within the table."""
+        rows = self.body.grid.rows
+        return [
+            row
+            for row in range(self.body.first, self.body.last)
+            if not any(cell not in {"", None} and shown(cell) for cell in rows[row])
+        ]
+
+    # -- sums ------------------------------------------------------------------------------------
+
+    def _check_sums(self) -> None:
+        """Tell where rows of totals and regions aren't the sums of their parts."""
+        sums = [row for row, verdict in self.verdicts.items() if verdict in {"a_total", "sum_of_region"}]
+        if not sums:
+            return
+        bounds = [self.body.first - 1, *(row for row, _, _ in self.sections), self.body.last]
+        headers = {header for one in self.table.figures for header in (one.count, one.base)} - {""}
+        for column in sorted(at for header in headers for at in self.at.get(header, ())):
+            cells = self.body.grid.column(column)
+            numbers = {row: plain_number(cells[row], self.table.number_style) for row in (*self.rows, *sums)}
+            for row in sums:
+                self._check_sum(row, column, numbers, sums, bounds)
+        told = len(self.remarks) - _SUMS_TOLD
+        if told > 0:
+            self.remarks[_SUMS_TOLD:] = [message("more_sums", more=told)]
+
+    def _check_sum(
+        self, row: int, column: int, numbers: dict[int, float], sums: list[int], bounds: list[int]
+    ) -> None:
+        first = max(bound for bound in bounds if bound < row)
+        last = min(bound for bound in bounds if bound > row)
+        before = max([first, *(one for one in sums if one < row)])
+        after = min([last, *(one for one in sums if one > row)])
+        others = [
+            one for one in sums if first < one < last and one != row and self.verdicts[one] == "sum_of_region"
+        ]
+        block = [one for one in self.rows if first < one < last]
+        choices = [
+            block,
+            [one for one in block if before < one < row],
+            [one for one in block if row < one < after],
+            *([others] if self.verdicts[row] == "a_total" else []),
+        ]
+        whole = numbers[row]
+        added = [[numbers[one] for one in choice] for choice in choices if choice]
+        if np.isnan(whole) or not added:
+            return
+        # a part that isn't known may hold what is missing
+        if any(
+            sum(parts) == whole or (np.isnan(parts).any() and np.nansum(parts) <= whole) for parts in added
+        ):
+            return
+        text = next((text for _, at in self.labels if (text := self.texts[at][row])), "")
+        style = self.table.number_style
+        self.remarks.append(
+            message(
+                "not_the_sum",
+                label=text,
+                whole=format_number(whole, style),
+                header=self.body.headers[column],
+                sum=format_number(float(np.nansum(added[0])), style),
+            )
+        )
+
+    # -- what rows are about ---------------------------------------------------------------------
+
+    def _about(self, rows: list[int]) -> dict[str, list[str]]:
+        """Return, for each row, what its labels say: text for places, ids for words."""
+        about: dict[str, list[str]] = {}
+        for role, place in self.table.rows:
+            if not isinstance(place, Place):
+                continue
+            if place.column:
+                column = self.roles.get(role)
+                about[role] = [] if column is None else [self.texts[column][row] for row in rows]
+            elif place.value:
+                about[role] = [place.value] * len(rows)
+            elif place.found_in in {"title", "sheet", "file"}:
+                about[role] = [said_by(self.body, place.found_in, role, self.places)] * len(rows)
+            elif place.found_in == "section":
+                about[role] = self._of_sections(role, rows)
+        kinds = about.pop("kind", None)
+        if kinds and about.get("area"):
+            pairs = zip(kinds, about["area"], strict=True)
+            about["area"] = [
+                area if fold(area).startswith(fold(kind)) else f"{kind} {area}" for kind, area in pairs
+            ]
+        return about
+
+    def _fill_down(self, rows: list[int]) -> None:
+        """Repeat the first label where only the first row of a group has it, as after merged cells in CSV."""
+        first, others = self.labels[0][1], [column for _, column in self.labels[1:]]
+        last = ""
+        texts = self.texts[first]
+        for row in rows:
+            if texts[row]:
+                last = texts[row]
+            elif any(self.texts[column][row] for column in others):
+                texts[row] = last
+
+    def _says(self, role: str, text: str) -> bool:
+        if role == "province":
+            return bool(province_of(text, self.places))
+        if role == "period":
+            return found_period(text) is not None
+        return bool(self.vocabulary.subject(text)) if role == "subject" else bool(text)
+
+    def _of_sections(self, role: str, rows: list[int]) -> list[str]:
+        found = [(row, text) for row, _, text in self.sections if self._says(role, text)]
+        starts = np.array([row for row, _ in found], dtype=int)
+        texts = []
+        for at, row in zip(np.searchsorted(starts, rows) - 1, rows, strict=True):
+            if at < 0:
+                self.fault(Fault(f"no sub-heading above that tells the {role}"), row, 0)
+            texts.append(found[at][1] if at >= 0 else "")
+        return [province_of(text, self.places) for text in texts] if role == "province" else texts
+
+    def _provisional(self) -> list[str]:
+        place = self.table.rows.period
+        if place.found_in in {"column", "section"} or place.column:
+            known = {text: provisional_in(text)[0] for text in dict.fromkeys(self.about.get("period", ()))}
+            return [known[text] for text in self.about.get("period", ())]
+        mark = ""
+        if place.found_in == "title":
+            mark = next(filter(None, (provisional_in(line)[0] for line in self.body.title)), "")
+        return [mark] * len(self.rows)
+
+    def notes(self) -> dict[str, str]:
+        """Return what the notes under the table say of each footnote mark."""
+        notes = {}
+        for line in self.body.notes():
+            found = re.match(r"\s*[(\[]?([1-9]|\*+|[†‡¹²³⁴⁵⁶⁷⁸⁹])[)\]]?\s*[:.]?\s+(.+)", line)
+            if found:
+                notes[found[1]] = found[2]
+        return notes

@@ -1,0 +1,352 @@
+"""What words mean: phrases of headers, titles and cells to indicators, subjects, categories and measures."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from cbanalysis.common.errors import nearest
+from cbanalysis.common.text import clean, fold, normalise_tones
+from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
+
+_BLANKS = re.compile(r"[^\w%‰#]+")
+FOOTNOTE = re.compile(r"(?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]|\([1-9*]\)|\[[0-9*]{1,2}\]))+$")
+"""The marks of footnotes at the end of a cell."""
+# how a column is computed from others: (4), (5)=(4)/(3), (4/3)
+_FORMULA = re.compile(
+    r"\(\s*[0-9]{1,2}\s*\)?\s*(?:[=:/+*x-][\s0-9()/:+*x-]*)?\)|\(?[0-9]{1,2}\)?\s*=[\s0-9()/:+*x%-]+$"
+)
+
+
+@lru_cache(maxsize=2**14)
+def plain(text: str) -> str:
+    """Return a text as phrases are compared: small letters, single blanks, one place for tone marks.
+
+    Examples
+    --------
+    >>> plain("Trong sạch, vững mạnh (%)")
+    'trong sạch vững mạnh %'
+    """
+    words = normalise_tones(clean(text)).casefold().replace("%", " % ").replace("‰", " ‰ ")
+    return _BLANKS.sub(" ", words).strip()
+
+
+@lru_cache(maxsize=2**14)
+def without_marks(text: str) -> str:
+    """Return a text without the footnote marks at its end."""
+    return FOOTNOTE.sub("", clean(text))
+
+
+def fold_all(phrase: str) -> str:
+    """Return a phrase without marks; a percent sign stays."""
+    return " ".join(fold(word) or word for word in phrase.split())
+
+
+@cache
+def words_of_tables() -> dict[str, Any]:
+    """Return words.toml; it is part of the package and never changes while that runs."""
+    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Term:
+    """What one phrase of a heading means: its kind (measure, subject, indicator, …) and which of these."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading, every word of it.
+
+    Attributes
+    ----------
+    terms : tuple of Term
+        What its phrases mean, from left to right.
+    rest : tuple of str
+        The words that belong to no known phrase.
+    """
+
+    terms: tuple[Term, ...]
+    rest: tuple[str, ...]
+
+    def all(self, kind: str) -> list[str]:
+        """Return what the phrases of one kind mean, each once."""
+        return list(dict.fromkeys(term.value for term in self.terms if term.kind == kind))
+
+    def first(self, kind: str) -> str:
+        """Return what the first phrase of a kind means, ``""`` if there is none."""
+        return next(iter(self.all(kind)), "")
+
+    @property
+    def measure(self) -> str:
+        """Percent, rated, total or count, the first of these that it speaks of, else ``""``."""
+        spoken = self.all("measure")
+        return next((name for name in ("percent", "rated", "total", "count") if name in spoken), "")
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it says more than a figure can be taken from: a rank, a plan, a word nobody knows."""
+        return bool(self.rest or self.all("asked"))
+
+    @property
+    def only_measure(self) -> bool:
+        """Whether it says nothing but how it is measured: "Tỷ lệ (%)", "SL"."""
+        return not self.rest and all(
+            term.kind in {"measure", "units", "own_units", "fillers", "kinds"} for term in self.terms
+        )
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of words.toml and of a catalogue.
+
+    Attributes
+    ----------
+    bare : bool
+        Whether text is typed without marks ("tong so chi bo"): then marks don't count.
+    """
+
+    catalogue: Catalogue
+    bare: bool = False
+
+    @property
+    def _words(self) -> dict[str, Any]:
+        return words_of_tables()
+
+    @cached_property
+    def other(self) -> Vocabulary:
+        """The same words for a table typed without marks, or with them."""
+        return Vocabulary(self.catalogue, bare=not self.bare)
+
+    def of(self, texts: Iterable[str]) -> Vocabulary:
+        """Return the words for a table: without marks where none of its texts has any."""
+        bare = all(map(str.isascii, texts))
+        return self if bare == self.bare else self.other
+
+    def key(self, phrase: str) -> str:
+        """Return a phrase as it is looked up."""
+        words = plain(phrase)
+        return fold_all(words) if self.bare else words
+
+    def _keys(self, phrases: Iterable[str]) -> frozenset[str]:
+        return frozenset(map(self.key, phrases))
+
+    @cached_property
+    def _named(self) -> dict[str, dict[str, list[str]]]:
+        """Kinds of terms to what they mean, to the phrases that mean it."""
+        known, words = self.catalogue, self._words
+        subjects = {
+            name: [both.vi, both.en, name, *words["subjects"].get(name, ())]
+            for name, both in known.subjects.items()
+        }
+        indicators = {
+            name: [entry.name.vi, entry.name.en, name, *words["indicators"].get(name, ())]
+            for name, entry in known.indicators.items()
+        }
+        categories: dict[str, list[str]] = {}
+        for scheme in known.schemes.values():
+            for category in scheme.categories:
+                categories.setdefault(category.id, []).extend(self._spellings(category))
+        return {
+            **{kind: words[kind] for kind in ("fillers", "units", "measures", "kinds", "negation", "asked")},
+            "subjects": subjects,
+            "categories": categories,
+            "indicators": indicators,
+            "own_units": {name: list(unit.headings) for name, unit in known.units.items() if unit.headings},
+        }
+
+    @cached_property
+    def _lexicon(self) -> dict[tuple[str, ...], tuple[Term, ...]]:
+        names = {
+            "measures": "measure",
+            "subjects": "subject",
+            "indicators": "indicator",
+            "categories": "category",
+        }
+        lexicon: dict[tuple[str, ...], dict[Term, None]] = {}
+        for kind, values in self._named.items():
+            for value, phrases in values.items():
+                if (kind, value) == ("fillers", "title"):
+                    continue
+                for phrase in phrases:
+                    lexicon.setdefault(tuple(self.key(phrase).split()), {})[
+                        Term(names.get(kind, kind), value)
+                    ] = None
+        lexicon.pop((), None)
+        if self.bare:
+            # without marks "nam" is men or year
+            lexicon[("nam",)] = {Term("asked", "men or a year"): None}
+        inside = {
+            key: terms
+            for key, terms in lexicon.items()
+            if {"measure", "subject"} & {one.kind for one in terms}
+        }
+        for key, terms in lexicon.items():
+            # "tỷ lệ đảng viên dự sinh hoạt" names an indicator, and says percent and members too
+            if any(term.kind == "indicator" for term in terms):
+                parts = (
+                    key[a:b]
+                    for a in range(len(key))
+                    for b in range(len(key), a, -1)
+                    if (a, b) != (0, len(key))
+                )
+                for part in sorted(parts, key=len, reverse=True):
+                    terms |= {
+                        term: None for term in inside.get(part, ()) if term.kind in {"measure", "subject"}
+                    }
+        return {key: tuple(terms) for key, terms in lexicon.items()}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, {*self._lexicon, *self._fillers_of_titles}))
+
+    def _spellings(self, category: Category) -> list[str]:
+        return [category.name.vi, *category.printed, *self._words["categories"].get(category.id, ())]
+
+    @cached_property
+    def _categories(self) -> dict[str, dict[str, str]]:
+        return {
+            scheme.id: {self.key(word): one.id for one in scheme.categories for word in self._spellings(one)}
+            for scheme in self.catalogue.schemes.values()
+        }
+
+    @cached_property
+    def _fillers_of_titles(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(self.key(phrase).split()) for phrase in self._words["fillers"]["title"])
+
+    @cached_property
+    def _columns(self) -> dict[str, frozenset[str]]:
+        return {name: self._keys(listed) for name, listed in self._words["columns"].items()}
+
+    @cached_property
+    def _rows(self) -> dict[str, frozenset[str]]:
+        # labels of rows are compared without marks whatever the table
+        return {
+            name: frozenset(fold_all(plain(one)) for one in listed)
+            for name, listed in self._words["rows"].items()
+        }
+
+    # -- headings --------------------------------------------------------------------------------
+
+    def heading(self, text: str, *, title: bool = False) -> Heading:
+        """Return what a heading says, level by level, with the words that nothing is known of.
+
+        Parameters
+        ----------
+        text : str
+            The heading; its levels are joined by ``|``.
+        title : bool
+            Whether it is a line above the table, in which more words say nothing.
+
+        Returns
+        -------
+        Heading
+        """
+        terms: list[Term] = []
+        rest: list[str] = []
+        for level in text.split("|"):
+            words = self.key(_FORMULA.sub(" ", without_marks(level)))
+            found, unknown = self._cut(tuple(words.split()), title=title)
+            terms += found
+            rest += unknown
+        return Heading(tuple(terms), tuple(rest))
+
+    def _cut(self, words: tuple[str, ...], *, title: bool) -> tuple[list[Term], list[str]]:
+        """Cut words into phrases: the fewest unknown words first, then the fewest phrases."""
+        best: list[tuple[int, int, list[tuple[int, int]]]] = [(0, 0, [])]
+        for end in range(1, len(words) + 1):
+            unknown, phrases, cuts = best[end - 1]
+            options = [(unknown + 1, phrases + 1, [*cuts, (end - 1, -end)])]
+            for start in range(max(0, end - self._longest), end):
+                phrase = words[start:end]
+                if phrase in self._lexicon or (title and phrase in self._fillers_of_titles):
+                    unknown, phrases, cuts = best[start]
+                    options.append((unknown, phrases + 1, [*cuts, (start, end)]))
+            best.append(min(options, key=lambda option: option[:2]))
+        terms: list[Term] = []
+        rest: list[str] = []
+        for start, end in best[-1][2]:
+            if end < 0:
+                rest.append(words[start])
+            else:
+                terms += self._lexicon.get(words[start:end], ())
+        return terms, rest
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Return the known phrases of figures closest to words that aren't known."""
+        kinds = {"indicator", "category", "subject", "measure"}
+        known = [
+            " ".join(key) for key, terms in self._lexicon.items() if kinds & {term.kind for term in terms}
+        ]
+        return nearest(text, known)
+
+    # -- columns and rows ------------------------------------------------------------------------
+
+    def column_kinds(self, header: str) -> tuple[str, ...]:
+        """Return what a header may announce: order, province, district, period, category, ..."""
+        words = self.key(without_marks(header))
+        kinds = tuple(name for name, listed in self._columns.items() if words in listed)
+        # one heading may be typed without marks; only "nam" would then mean something else
+        return kinds or (
+            self.other.column_kinds(header) if words.isascii() and not self.bare and words != "nam" else ()
+        )
+
+    def row_kind(self, label: str) -> str:
+        """Return total, country or statistic for the label of a row that isn't a place's own, else ``""``."""
+        words = fold_all(plain(without_marks(label)))
+        return next((name for name in ("total", "country", "statistic") if words in self._rows[name]), "")
+
+    def is_total(self, label: str) -> bool:
+        """Return whether a row's label says that it sums up others."""
+        return self.row_kind(label) in {"total", "country"}
+
+    def is_unit_kind(self, label: str) -> bool:
+        """Return whether a label is a kind of administrative unit: Tỉnh, Thành phố, District."""
+        return fold_all(plain(label)) in self._rows["kind"]
+
+    # -- single words ----------------------------------------------------------------------------
+
+    def subject(self, text: str) -> str:
+        """Return the subject that a text names, ``""`` if it says anything else too."""
+        heading = self.heading(text)
+        return "" if heading.doubtful or heading.all("kinds") else heading.first("subject")
+
+    def indicator(self, text: str) -> str:
+        """Return the indicator that a text names, ``""`` if it says anything else too."""
+        heading = self.heading(text)
+        return "" if heading.doubtful or heading.all("negation") else specific(heading.all("indicator"))
+
+    def schemes(self, subject: str, years: Iterable[int]) -> list[Scheme]:
+        """Return the rating schemes that may hold: of the subject's group, in force in all of the years."""
+        group = "member" if subject == "member" else "organisation"
+        return [
+            scheme
+            for scheme in self.catalogue.schemes.values()
+            if (not subject or scheme.subject_group == group) and all(scheme.covers(year) for year in years)
+        ]
+
+    def category(self, text: str, schemes: Iterable[Scheme]) -> tuple[str, str]:
+        """Return the scheme and the category that a text names and nothing else; empty if none."""
+        words = self.key(text)
+        return next(
+            (
+                (one.id, self._categories[one.id][words])
+                for one in schemes
+                if words in self._categories[one.id]
+            ),
+            ("", ""),
+        )
+
+
+def specific(indicators: list[str]) -> str:
+    """Return the one indicator of several that says most: ratings and counts are said beside others."""
+    general = [name for name in indicators if name in {"org_count", "org_quality_rating"}]
+    special = [name for name in indicators if name not in general]
+    return next(iter([*special, *general]), "")

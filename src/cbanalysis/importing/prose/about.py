@@ -1,0 +1,120 @@
+"""Where and when a document is from: what its page, its first lines or the caller say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from cbanalysis.importing.files import Page
+
+_ISO = re.compile(r"\b((?:19|20)[0-9]{2})-([01][0-9])(?:-([0-3][0-9]))?")
+_PRINTED = re.compile(r"\b([0-3]?[0-9]) ?[/.-] ?([01]?[0-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
+_HEADER = re.compile(r"\s*(nguồn|source|ngày|ngày đăng|published)\s*:\s*(\S.*?)\s*", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*(https?://\S+)\s*", re.IGNORECASE)
+_LONGEST_LINE = 300
+_DATES = {
+    "article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date", "dc.date.issued",
+    "dcterms.created", "publish-date", "article:published", "parsely-pub-date",
+}  # fmt: skip
+_ADDRESSES = {"og:url", "twitter:url"}
+_PUBLISHERS = {"og:site_name", "dc.publisher", "article:publisher", "application-name"}
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a document besides its text.
+
+    Attributes
+    ----------
+    source : str
+        Its address.
+    publisher : str
+        Who published it.
+    province : str
+        What it is about where it names none.
+    published : str
+        YYYY, YYYY-MM or YYYY-MM-DD.
+    """
+
+    source: str = ""
+    publisher: str = ""
+    province: str = ""
+    published: str = ""
+
+    def over(self, other: About) -> About:
+        """Return what this says, and for what it doesn't, what another one does."""
+        return About(*(getattr(self, one.name) or getattr(other, one.name) for one in fields(self)))
+
+
+def date_in(text: str) -> str:
+    """Return the first full date of a text as YYYY-MM-DD, or the first year and month; "" without one.
+
+    Examples
+    --------
+    >>> date_in("Thứ Hai, 13/01/2020 (GMT+7)"), date_in("2019-07-16T16:25:00+07:00"), date_in("2020")
+    ('2020-01-13', '2019-07-16', '')
+    """
+    printed, iso = _PRINTED.search(text), _ISO.search(text)
+    if printed and 1 <= int(printed[2]) <= 12 and int(printed[1]):
+        return f"{printed[3]}-{int(printed[2]):02d}-{int(printed[1]):02d}"
+    if iso and 1 <= int(iso[2]) <= 12:
+        return "-".join(part for part in iso.groups() if part)
+    return ""
+
+
+def about_line(line: str) -> About | None:
+    """Return what a line says of its document, such as "Nguồn: Báo Hà Giang"; None for a line of text."""
+    if len(line) > _LONGEST_LINE:
+        return None
+    address = _ADDRESS.fullmatch(line)
+    if address:
+        return About(source=address[1])
+    header = _HEADER.fullmatch(line)
+    if header is None:
+        return None
+    name, value = header[1].casefold(), header[2]
+    if name in {"nguồn", "source"}:
+        return About(source=value) if "://" in value or value.startswith("www.") else About(publisher=value)
+    date = date_in(value)
+    return About(published=date) if date else None
+
+
+def about_page(page: Page) -> About:
+    """Return what a page's head says of it.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+
+    Returns
+    -------
+    About
+        With "" for what the page doesn't say; JSON-LD and <meta> come before <time>.
+    """
+    parts = [*_parts(page.linked)]
+    dates = [str(part["datePublished"]) for part in parts if "datePublished" in part]
+    dates += [content for name, content in page.metadata if name in _DATES]
+    publishers = [content for name, content in page.metadata if name in _PUBLISHERS]
+    publishers += [str(part["publisher"]["name"]) for part in parts if _named(part.get("publisher"))]
+    addresses = [content for name, content in page.metadata if name in _ADDRESSES]
+    published = next((date for text in [*dates, *page.times] if (date := date_in(text))), "")
+    return About(next(iter(addresses), ""), next(iter(publishers), ""), "", published)
+
+
+def _named(part: object) -> bool:
+    return isinstance(part, Mapping) and isinstance(part.get("name"), str)
+
+
+def _parts(linked: Sequence[object]) -> Iterator[Mapping[str, Any]]:
+    """Yield every object of JSON-LD, however deep it lies."""
+    left = [*reversed(linked)]
+    while left:
+        part = left.pop()
+        if isinstance(part, Mapping):
+            yield part
+            left += [value for value in part.values() if isinstance(value, Mapping | list)]
+        elif isinstance(part, list):
+            left += part

@@ -1,0 +1,405 @@
+"""Numbers of a sentence: counts, shares, ranges, floors, n of m; and the numbers that are no figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from cbanalysis.common.errors import TextError
+from cbanalysis.common.text import NumberStyle, Qualifier, parse_number
+from cbanalysis.importing.prose.grammar import Grammar, Thing
+from cbanalysis.importing.prose.tokens import Sentence
+
+_LARGEST = 10**12
+_TO = {"-", "–", "—", "đến", "tới"}
+_MOST_WORDS_BETWEEN = 14
+# Behind these words a share's own noun repeats its base: "chiếm 4,1% tổng số đảng viên".
+_ALL = 100
+_OF_PLAN = {"đạt", "bằng"}
+_OF_A_PLAN = {("theo", "kế"), ("theo", "chỉ"), ("theo", "nghị")}
+_OF_WHOLE = {"chiếm", "bằng", "=", "(", "ứng", "đương", "với"}
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A number that is no figure, and why: the tokens that it covers."""
+
+    begin: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One number as printed, with the words that belong to it.
+
+    Attributes
+    ----------
+    begin, end : int
+        Tokens from its first word ("gần", "từ") to its last, without what it counts.
+    low, high : Decimal
+        The value; ``high`` is None but for a range.
+    percent : bool
+        Whether it is a share.
+    base : int or None
+        The m of "n/m".
+    words : bool
+        Whether it is printed in words.
+    thing, thing_end
+        What stands directly behind it; ``thing_end`` is where that ends (``end`` if nothing does).
+    printed : str
+        The number with its words.
+    """
+
+    begin: int
+    end: int
+    low: Decimal
+    high: Decimal | None
+    percent: bool
+    qualifier: Qualifier
+    decimals: int
+    printed: str
+    base: int | None = None
+    base_at: tuple[int, int] | None = None
+    words: bool = False
+    thing: Thing | None = None
+    thing_end: int = 0
+    zero: bool = False
+
+
+def asides(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[Aside]:
+    """Return the numbers that are no figures, by the patterns of the grammar.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        The sentence.
+    grammar : Grammar
+        Its patterns are tried in order.
+    taken : set of int
+        Tokens that are spoken for; those found are added.
+
+    Returns
+    -------
+    list of Aside
+        In the order of the patterns.
+    """
+    found = []
+    if sentence.first and len(sentence.tokens) > 1 and sentence.keys[1] in {".", ")"}:
+        marker = sentence.tokens[0]
+        if (
+            marker.kind == "number"
+            and len(marker.key) <= 2
+            and len(sentence.tokens) > 2
+            and sentence.keys[2] != "/"
+        ):
+            found.append(Aside(0, 2, "list marker"))
+            taken |= {0, 1}
+    for reason, pattern in grammar.asides:
+        for match in pattern.finditer(sentence.flat):
+            begin, end = sentence.indices(match)
+            covered = set(range(begin, end))
+            apart = any(one.end != other.start for one, other in pairwise(sentence.tokens[begin:end]))
+            if apart and reason == "time of day" and ":" in sentence.keys[begin:end]:
+                continue
+            if covered & taken or not any(sentence.tokens[at].kind == "number" for at in covered):
+                continue
+            taken |= covered
+            found.append(Aside(begin, end, reason))
+    return found
+
+
+def counted_thing(sentence: Sentence, grammar: Grammar, at: int, taken: set[int]) -> tuple[int, Thing] | None:
+    """Return what is counted by the number that ends at a token: where the words end, and the thing."""
+    for _ in range(3):
+        if at >= len(sentence.keys) or at in taken:
+            return None
+        found = sentence.matches(grammar.things)[at]
+        if found:
+            end, thing = found
+            # "5 đồng chí đảng viên", "9 đồng chí cấp ủy viên": the second noun says who
+            following = sentence.matches(grammar.things)[end] if end < len(sentence.keys) else None
+            if (
+                thing.kind == "person"
+                and following
+                and following[1].kind in {"", "secretary", "officer"}
+                and following[1].subject
+            ):
+                return following
+            return found if thing.subject else None
+        skip = grammar.numbers.before_thing.at(sentence.keys, at)
+        if not skip:
+            return None
+        at = skip[0]
+    return None
+
+
+def _value(text: str, style: NumberStyle) -> Decimal | None:
+    try:
+        value = Decimal(str(parse_number(text, style)))
+    except TextError:
+        return None
+    return value if value <= _LARGEST else None
+
+
+@dataclass
+class _Scanner:
+    sentence: Sentence
+    grammar: Grammar
+    style: NumberStyle
+    taken: set[int]
+
+    def free_number(self, at: int) -> bool:
+        tokens = self.sentence.tokens
+        return 0 <= at < len(tokens) and tokens[at].kind == "number" and at not in self.taken
+
+    def key(self, at: int) -> str:
+        return self.sentence.keys[at] if 0 <= at < len(self.sentence.keys) else ""
+
+    def multiplied(self, at: int) -> tuple[int, int]:
+        times = 1
+        while self.key(at) in self.grammar.numbers.times and times <= _LARGEST:
+            times *= self.grammar.numbers.times[self.key(at)]
+            at += 1
+        return times, at
+
+    def qualified(self, at: int) -> tuple[int, str]:
+        """Return where the words before a number begin, and what they say of it."""
+        found = self.grammar.numbers.qualifiers.before(self.sentence.keys, at, 3)
+        if found and found[0] not in self.taken:
+            return found
+        return at, ""
+
+    def amount(self, at: int) -> Amount | Aside:
+        value = _value(self.key(at), self.style)
+        if value is None:
+            return Aside(at, at + 1, "not readable in the document's number style")
+        decimals = self.decimals(at, value)
+        times, end = self.multiplied(at + 1)
+        begin, word = self.qualified(at)
+        percent = self.key(end) == "%"
+        end += percent
+        high, times, decimals, percent, end = self.upper(
+            value, end, times, decimals, percent=percent, alone=not word
+        )
+        base, base_at, end = self.whole(value, end) if not percent and high is None else (None, None, end)
+        thing = counted_thing(self.sentence, self.grammar, end, self.taken)
+        thing_end = thing[0] if thing else end
+        qualifier: Qualifier = "exact"
+        if high is not None:
+            qualifier = "range"
+        elif self.sentence.keys[thing_end : thing_end + 2] == ("trở", "lên"):
+            qualifier = "at_least"
+            thing_end += 2
+            if thing is None:
+                # "90% trở lên chi bộ": what is counted stands behind it
+                end = thing_end
+                thing = counted_thing(self.sentence, self.grammar, end, self.taken)
+                thing_end = thing[0] if thing else end
+        elif word == "at_most":
+            qualifier, high, value, times = "range", value * times, Decimal(0), 1
+        elif word:
+            qualifier = "about" if word == "about" else "at_least"
+        if begin == at and self.key(at - 1) == "từ" and qualifier in {"range", "at_least"}:
+            begin = at - 1
+        return Amount(
+            begin, end, value * times, high, percent, qualifier, decimals, self.printed(begin, end), base,
+            base_at, thing=thing[1] if thing else None, thing_end=thing_end,
+        )  # fmt: skip
+
+    def upper(  # noqa: PLR0913 -- what is known of the lower end
+        self, low: Decimal, end: int, times: int, decimals: int, *, percent: bool, alone: bool
+    ) -> tuple[Decimal | None, int, int, bool, int]:
+        """Return the upper end of the range that a number begins; its multiplier, decimals, unit and end."""
+        same = None, times, decimals, percent, end
+        at = end + 1 + (self.key(end + 1) == "khoảng")
+        upper = (
+            _value(self.key(at), self.style)
+            if self.key(end) in _TO and alone and self.free_number(at)
+            else None
+        )
+        if upper is None:
+            return same
+        more, after = self.multiplied(at + 1)
+        both = self.key(after) == "%"
+        if percent > both or upper * more <= low * times:
+            return same
+        # "3 - 5 nghìn" is three thousand to five thousand
+        lower_times = times if times > 1 or both else more
+        return upper * more, lower_times, max(decimals, self.decimals(at, upper)), both, after + both
+
+    def whole(self, count: Decimal, end: int) -> tuple[int | None, tuple[int, int] | None, int]:
+        """Return the m of "n/m", where it stands, and where the number ends then."""
+        at = end + 1
+        while self.key(end) == "/" and self.key(at) in {"tổng", "số"}:
+            at += 1
+        whole = _value(self.key(at), self.style) if self.key(end) == "/" and self.free_number(at) else None
+        if whole is None or whole != whole.to_integral_value() or whole < count:
+            return None, None, end
+        return int(whole), (at, at + 1), at + 1
+
+    def decimals(self, at: int, value: Decimal) -> int:
+        """Return how many decimals a number is printed with: 73,0 has one."""
+        mark = "," if self.style == "vi" else "."
+        return len(self.key(at).partition(mark)[2]) if value != int(value) or mark in self.key(at) else 0
+
+    def in_words(self, at: int) -> Amount | None:
+        """Return a number in words behind a floor or "chỉ có", before what it counts."""
+        value = self.grammar.numbers.words.get(self.key(at))
+        before = self.grammar.numbers.qualifiers.before(self.sentence.keys, at, 3)
+        if value is None or at in self.taken or not before:
+            return None
+        end = at + 1
+        if self.key(end) in {"hoặc", "đến", "hay"} and self.key(end + 1) in self.grammar.numbers.words:
+            end += 2
+        thing = counted_thing(self.sentence, self.grammar, end, self.taken)
+        if thing is None:
+            return None
+        kind: Qualifier = "about" if before[1] == "about" else "at_least"
+        if before[1] == "at_most":
+            return None
+        return Amount(
+            before[0], end, Decimal(value), None, percent=False, qualifier=kind, decimals=0,
+            printed=self.printed(before[0], end), words=True, thing=thing[1], thing_end=thing[0],
+        )  # fmt: skip
+
+    def none(self, at: int) -> Amount | None:
+        """Return the count of 0 that "không còn chi bộ …" and "không có chi bộ nào …" print."""
+        bare = self.key(at + 1) not in {"còn", "có"}
+        if self.key(at) != "không":
+            return None
+        thing = counted_thing(self.sentence, self.grammar, at + 2 - bare, self.taken)
+        if thing is None or thing[1].subject in {"other", "member"} or thing[1].kind:
+            return None
+        if bare and self.key(thing[0]) != "nào":
+            return None
+        rest = self.sentence.keys[at + 2 : thing[0] + 8]
+        rated = any(self.grammar.ratings.at(rest, place) for place in range(len(rest)))
+        if not bare and self.key(at + 1) == "có" and not ("nào" in rest[:8] or rated or "yếu" in rest):
+            return None
+        return Amount(
+            at, at + 2 - bare, Decimal(0), None, percent=False, qualifier="exact", decimals=0,
+            printed=self.printed(at, at + 2 - bare), words=True, thing=thing[1], thing_end=thing[0],
+            zero=True,
+        )  # fmt: skip
+
+    def printed(self, begin: int, end: int) -> str:
+        words = self.sentence.tokens[begin:end]
+        text = ""
+        for order, token in enumerate(words):
+            glued = order and words[order - 1].end == token.start
+            text += token.text if glued or not order else f" {token.text}"
+        return text
+
+
+def amounts(
+    sentence: Sentence, grammar: Grammar, taken: set[int], style: NumberStyle
+) -> tuple[list[Amount], list[Aside]]:
+    """Return the numbers of a sentence that may be figures, and those that can't be read.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        The sentence.
+    grammar : Grammar
+        The words around numbers.
+    taken : set of int
+        Tokens that are spoken for: dates, document numbers.
+    style : {"vi", "en"}
+        How the document prints numbers.
+
+    Returns
+    -------
+    tuple of list of Amount and list of Aside
+        Both in order.
+    """
+    scanner = _Scanner(sentence, grammar, style, taken)
+    found: list[Amount] = []
+    unread: list[Aside] = []
+    at = 0
+    while at < len(sentence.tokens):
+        one: Amount | Aside | None = None
+        if scanner.free_number(at):
+            one = scanner.amount(at)
+        elif at not in taken:
+            one = scanner.in_words(at) or scanner.none(at)
+        if isinstance(one, Aside):
+            unread.append(one)
+        elif one is not None:
+            found.append(one)
+        at = max(at + 1, one.end if one is not None else 0)
+    return found, unread
+
+
+def shared(sentence: Sentence, grammar: Grammar, count: Amount, share: Amount) -> bool:
+    """Return whether a share belongs to the count before it: "62 chi bộ …, chiếm tỷ lệ 50%"."""
+    if count.percent or not share.percent or count.high is not None or count.zero:
+        return False
+    keys = sentence.keys
+    begin = share.begin
+    # "chiếm khoảng 2%": the cue stands before the words of the number
+    cue = grammar.numbers.share.before(keys, begin)
+    if cue is None:
+        return False
+    between = keys[count.end : cue[0]]
+    if len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between:
+        return False
+    of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar.verbs.whole.at(keys, share.end)
+    if share.thing is not None and share.thing.subject != "" and not of_whole:
+        return False
+    head = any(
+        found and found[0] < len(keys) and sentence.matches(grammar.things)[found[0]]
+        for at in range(count.end, cue[0])
+        if (found := grammar.numbers.heads.at(keys, at)) and found[1] in {"tỷ lệ", "tỉ lệ", "số"}
+    )
+    return not head
+
+
+def of_plan(sentence: Sentence, grammar: Grammar, share: Amount, *, flow: bool) -> bool:
+    """Return whether a share behind a count is one of a plan or of the population, not of the count's whole.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        Theirs.
+    grammar : Grammar
+        The words that say of what a share is.
+    share : Amount
+        The share.
+    flow : bool
+        Whether the count is of people taken in: "kết nạp 121 đảng viên, đạt 80,6%" speaks of the plan.
+    """
+    keys = sentence.keys
+    if share.low > _ALL:
+        return True
+    if grammar.verbs.whole.at(keys, share.end):
+        return False
+    if any(grammar.verbs.plan.at(keys, at) for at in range(share.end, min(len(keys), share.end + 2))):
+        return True
+    cue = grammar.numbers.share.before(keys, share.begin)
+    return flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
+
+
+def with_base(count: Amount, base: Amount) -> Amount:
+    """Return a count with the number of all that another amount prints."""
+    return replace(count, base=int(base.low), base_at=(base.begin, base.end))
+
+
+def whole_of(sentence: Sentence, grammar: Grammar, found: Sequence[Amount]) -> dict[int, int]:
+    """Return for counts, by place in the list, the place of the number of all: 62 … trong tổng số 124."""
+    bases: dict[int, int] = {}
+    for at in range(1, len(found)):
+        count, base = found[at - 1], found[at]
+        if count.percent or base.percent or base.high is not None or count.high is not None or count.base:
+            continue
+        between = sentence.keys[count.end : base.begin]
+        if len(between) > _MOST_WORDS_BETWEEN or {";", ":"} & set(between):
+            continue
+        cue = grammar.numbers.whole.before(sentence.keys, base.begin)
+        if sentence.keys[base.thing_end : base.thing_end + 2] in _OF_A_PLAN:
+            continue
+        if cue and cue[0] >= count.end and base.low >= count.low:
+            bases[at - 1] = at
+    return bases

@@ -1,0 +1,167 @@
+"""A review on its way: the table in its file, changed figure by figure and never half written."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import openpyxl
+
+from cbanalysis.common.folders import write_aside
+from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.review import (
+    FIGURES,
+    ReviewRow,
+    cell_of,
+    read_review,
+    review_table,
+)
+
+_SURE = 0.9
+_EVIDENCE = ("value", "subject", "place", "period", "indicator")
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "value": ("count", "base", "percent"), "subject": ("subject",), "place": ("province", "area"),
+    "period": ("period_start", "period_end"), "indicator": ("indicator",),
+}  # fmt: skip
+_NEEDED = ("indicator", "subject", "province", "period_start", "period_end")
+_VALUES = ("count", "count_max", "base", "percent", "percent_max")
+_SAME = (
+    "file", "qualifier", "indicator", "subject", "province", "area", "period_start", "period_end", "target",
+)  # fmt: skip
+
+
+class ReviewFile:
+    """A review that a person goes through; each change is in the file before the next.
+
+    Parameters
+    ----------
+    path : Path
+        The .csv or .xlsx file, as `write_review` wrote it and others may have changed it.
+
+    Raises
+    ------
+    DataError
+        As `read_review`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.rows = {row.row: dict(row.cells) for row in read_review(path)}
+        self._table = review_table(path)
+        self._columns = [name.strip() for name in self._table[0]]
+        self._book = None
+        if path.suffix.casefold() == ".xlsx":
+            self._book = openpyxl.load_workbook(path)
+
+    def change(self, row: int, cells: Mapping[str, str]) -> None:
+        """Change cells of a row, in memory; columns that the file lacks are passed over."""
+        self.rows[row].update(cells)
+        for name, value in cells.items():
+            if name in self._columns:
+                self._put(row, self._columns.index(name), value)
+
+    def add(self, cells: Mapping[str, str]) -> int:
+        """Add a row, in memory, and return its number."""
+        row = len(self._table) + 1
+        self._table.append([""] * len(self._columns))
+        self.rows[row] = dict.fromkeys(self.rows[min(self.rows)], "") if self.rows else {}
+        self.change(row, cells)
+        return row
+
+    def save(self) -> None:
+        """Write the file in one step: whoever kills the process finds the last state that was saved."""
+        if self._book is not None:
+            written = io.BytesIO()
+            self._book.save(written)
+            write_aside(self.path, written.getvalue())
+            return
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(self._table)
+        write_aside(self.path, b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace"))
+
+    def read(self, *rows: int) -> list[ReviewRow]:
+        """Return rows as `read_review` gives them; all of them when none is named."""
+        return [ReviewRow(row, self.rows[row]) for row in rows or sorted(self.rows)]
+
+    def _put(self, row: int, at: int, value: str) -> None:
+        cells = self._table[row - 1]
+        cells += [""] * (at + 1 - len(cells))
+        cells[at] = cell_of(value)
+        if self._book is not None:
+            cell = self._book[FIGURES].cell(row, at + 1)
+            cell.value = cell_of(value) or None
+            cell.data_type = "s" if value else "n"
+
+
+def doubtful(cells: Mapping[str, str]) -> list[str]:
+    """Return the fields of a row that are missing, or that rest on evidence that is often wrong.
+
+    Examples
+    --------
+    >>> cells = {"evidence": "exact, direct, clause, earlier, verb", "indicator": "org_count",
+    ...          "subject": "member", "province": "Hà Nam", "period_start": "2020", "period_end": "2020"}
+    >>> doubtful(cells)
+    ['period_start', 'period_end']
+    """
+    found = [name for name in _NEEDED if not cells[name]]
+    trust = grammar().confidence
+    for part, word in zip(_EVIDENCE, cells["evidence"].split(", "), strict=False):
+        if trust[part].get(word, 0) < _SURE:
+            found += [name for name in _FIELDS[part] if cells.get(name)]
+    return [*dict.fromkeys(found)]
+
+
+def folded(rows: Mapping[int, Mapping[str, str]]) -> dict[int, list[tuple[int, str]]]:
+    """Return the figures to decide on, each with the rows that go with it.
+
+    Parameters
+    ----------
+    rows : mapping of int to mapping
+        The cells of a review by row.
+
+    Returns
+    -------
+    dict of int to list of (int, str)
+        By row: rows of the same figure said again ("repeat"), and the number of all that it is a part of
+        ("base"), which stands right behind it.
+    """
+    said: dict[tuple[str, ...], list[int]] = {}
+    for row, cells in rows.items():
+        said.setdefault(_said(cells), []).append(row)
+    cards: dict[int, list[tuple[int, str]]] = {}
+    bases: set[tuple[str, ...]] = set()
+    last = main = 0
+    for row, cells in rows.items():
+        if last and _is_base(cells, rows[last]):
+            again = main != last or _said(cells) in bases
+            cards.setdefault(main, []).append((row, "repeat" if again else "base"))
+            bases.add(_said(cells))
+            continue
+        # the heading says the number, the text the number with its share
+        fuller = [other for other in said[_said(cells)] if _within(cells, rows[other])]
+        last, main = row, max(fuller, key=lambda other: (_weight(rows[other]), -other))
+        cards.setdefault(main, [])
+        if main != row:
+            cards[main].append((row, "repeat"))
+    return dict(sorted(cards.items()))
+
+
+def _said(cells: Mapping[str, str]) -> tuple[str, ...]:
+    return (cells["count"] or cells["percent"], *(cells[name] for name in _SAME))
+
+
+def _within(cells: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return all(cells[name] in {"", other[name]} for name in _VALUES)
+
+
+def _weight(cells: Mapping[str, str]) -> tuple[int, float]:
+    """Return how much a row says, and how sure it is."""
+    sure = cells["confidence"].replace(".", "", 1).isdigit()
+    return sum(bool(cells[name]) for name in _VALUES), float(cells["confidence"]) if sure else 0.0
+
+
+def _is_base(cells: Mapping[str, str], whole: Mapping[str, str]) -> bool:
+    near = all(cells[name] == whole[name] for name in ("file", "sentence_number"))
+    return near and cells["evidence"].startswith("base,") and cells["count"] == whole["base"]

@@ -1,0 +1,325 @@
+"""What a sentence doesn't say itself: place and period that come from the title or from earlier sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.grammar import Grammar, Level, grammar
+from cbanalysis.importing.prose.places import RANK, Place, PlaceMention
+from cbanalysis.importing.prose.targets import heads_targets
+from cbanalysis.importing.prose.times import Period, Published, TimeMention, settled
+from cbanalysis.importing.prose.tokens import Sentence
+
+_MOST_BETWEEN = 12
+_OF_PLAN = 6
+_DAY = len("2022-06-30")
+_UNTIL = {"đến", "hết", "tới"}
+_CLAUSE_MARKS = {",", ";", ":", ".", "("}
+
+
+def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
+    """Return whether two places of one level stand in a list: "ở huyện A và các huyện B, C"."""
+    first, second = sorted((one, other), key=lambda mention: mention.begin)
+    between = sentence.keys[first.end : second.begin]
+    joined = bool(between) and {*between} <= {"và", ",", "các", "cùng", "với"}
+    return joined and first.level == second.level and bool(first.name and second.name)
+
+
+@dataclass
+class Discourse:
+    """Place and period as a reader has them in mind while reading on.
+
+    Attributes
+    ----------
+    home : Place
+        What the document is about.
+    published : Published
+        When it was published.
+    title_period : Period or None
+        What its title says.
+    named : frozenset of str
+        The provinces that the text names; others are inferred.
+    """
+
+    home: Place
+    published: Published
+    title_period: Period | None
+    place: Place = field(default_factory=Place)
+    known: dict[tuple[str, ...], Level] = field(default_factory=dict)
+    areas: dict[str, Place] = field(default_factory=dict)
+    paragraph_period: Period | None = None
+    section_period: Period | None = None
+    last_period: Period | None = None
+    as_of: Period | None = None
+    flow: Period | None = None
+    reviewed: Period | None = None
+    section_target: bool = False
+    plans: int = 0
+    place_said: str = "document"
+    named: frozenset[str] = frozenset()
+
+    def begin(self, sentence: Sentence, grammar: Grammar) -> None:
+        """Take in where a sentence stands: a new paragraph begins with the document's place again."""
+        if sentence.first:
+            self.place, self.place_said = self.home, "document"
+            self.paragraph_period = None
+        else:
+            self.place_said = "paragraph" if self.place != self.home else "document"
+        if sentence.heading and sentence.first:
+            self.section_target = heads_targets(sentence, grammar)
+            keys = sentence.keys
+            self.plans = next(
+                (at for at in range(len(keys)) if grammar.targets.plans.at(keys, at)), len(keys)
+            )
+            self.section_period = None
+
+    def times(self, mentions: Sequence[TimeMention]) -> list[TimeMention]:
+        """Return the expressions of time of a sentence, parts of a year with their year."""
+        near = self.paragraph_period or self.last_period
+        times = settled(mentions, self.published, near, self.section_period or self.title_period)
+        times = [self._until_day(one) for one in times]
+        if not self.title_period:
+            return [replace(one, use="point") if one.use == "event" else one for one in times]
+        return [replace(one, use="aside", period=None) if one.use == "event" else one for one in times]
+
+    def _until_day(self, mention: TimeMention) -> TimeMention:
+        """Return "từ đầu năm đến nay" as until the day that the document states."""
+        day, period = self.as_of, mention.period
+        same = day and period and period.start[:4] == day.end[:4] == period.end[:4]
+        if mention.part == "until_now" and day and period and same:
+            return replace(mention, period=Period(period.start, day.end))
+        return mention
+
+    def dated(self, period: Period | None, said: str, *, stock: bool) -> tuple[Period | None, str]:
+        """Return the period of a figure whose sentence names none, by the day that the document states.
+
+        Parameters
+        ----------
+        period : Period or None
+            What would be its period without.
+        said : str
+            Where that comes from.
+        stock : bool
+            Whether the figure counts what there is; else whom was taken in.
+        """
+        day = self.as_of
+        flow = self.flow
+        if not stock and said == "publication" and flow and period and flow.end[:4] == period.end:
+            # "từ đầu năm đến nay" was said of all that were taken in, whatever paragraph they stand in
+            return flow, "earlier"
+        if (
+            period is None
+            or said in {"clause", "sentence"}
+            or day is None
+            or period.last_year != day.last_year
+        ):
+            return period, said
+        return (day if stock else Period(f"{day.end[:4]}-01", day.end)), "paragraph"
+
+    # ------------------------------------------------------------------------------------------- places
+
+    def moved(self, sentence: Sentence, place: Place, mention: PlaceMention) -> Place:
+        """Return the place after a mention."""
+        if not mention.governs or (mention.quoted and RANK[mention.level] > RANK[place.level] and place.area):
+            return place
+        province = mention.province or place.province or self.home.province
+        if mention.level == "country":
+            return Place("", "", "country")
+        if mention.level == "province":
+            if mention.name and self.home.province not in {"", mention.name}:
+                following = sentence.keys[mention.end] if mention.end < len(sentence.keys) else ""
+                if mention.behind or following not in grammar().places.subject:
+                    return place
+            return Place(mention.name or province, "", "province")
+        if mention.name:
+            return Place(province, mention.name, mention.level)
+        same = self.home if self.home.level == mention.level else Place(province, "", mention.level)
+        return self.areas.get(mention.level, same)
+
+    def learn(self, mentions: Sequence[PlaceMention]) -> None:
+        """Remember the areas that a sentence names with their level."""
+        for mention in mentions:
+            if mention.body:
+                self.areas["district"] = Place(
+                    mention.province or self.home.province, mention.name, mention.level
+                )
+            elif mention.level in {"district", "commune"} and mention.name and mention.governs:
+                words = tuple(mention.name.casefold().split(" "))
+                if len(words) > 1 and not any(word.isdigit() for word in words):
+                    self.known[words] = mention.level
+                province = mention.province or self.place.province or self.home.province
+                self.areas[mention.level] = Place(province, mention.name, mention.level)
+
+    def place_of(
+        self, sentence: Sentence, mentions: Sequence[PlaceMention], amount: Amount, blocked: Sequence[Amount]
+    ) -> tuple[Place, str]:
+        """Return the place of an amount and where it comes from."""
+        place, said = self.place, self.place_said
+        for mention in mentions:
+            if mention.begin < amount.begin:
+                after = self.moved(sentence, place, mention)
+                if after != place or mention.name:
+                    said = "sentence"
+                place = after
+        for at, mention in enumerate(mentions):
+            if mention.begin < amount.thing_end or not mention.behind:
+                continue
+            if mention.level == "province" and not mention.name and place.area and said == "paragraph":
+                # "1.376 thôn trên địa bàn tỉnh"
+                return self.moved(sentence, place, mention), "clause"
+            if mention.governs and mention.name:
+                if any(_listed(sentence, mention, other) for other in mentions[at + 1 : at + 2]):
+                    break
+                between = sentence.keys[amount.thing_end : mention.begin]
+                crossed = any(amount.end < other.begin < mention.begin for other in blocked)
+                if not _CLAUSE_MARKS & set(between) and not crossed and len(between) <= _MOST_BETWEEN:
+                    return self.moved(sentence, place, replace(mention, behind=False)), "clause"
+                break
+        return place, said
+
+    # ------------------------------------------------------------------------------------------ periods
+
+    def period_of(
+        self,
+        sentence: Sentence,
+        times: Sequence[TimeMention],
+        amount: Amount,
+        others: Sequence[Amount],
+        *,
+        target: bool,
+    ) -> tuple[Period | None, str]:
+        """Return the period of an amount and where it comes from."""
+        behind = self._right_behind(sentence, times, amount, others)
+        if behind:
+            return behind, "clause"
+        before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
+        stated = [one for one in before if one.use != "now"]
+        if not stated:
+            # "… và 5.214 đảng viên (tính đến tháng 5/2020)" speaks of the whole sentence
+            stated = [
+                one
+                for one in times
+                if one.use == "point" and "(" in sentence.keys[max(0, one.begin - 3) : one.begin]
+            ]
+        if before and before[-1].use == "now":
+            # what was said of earlier years says nothing of today
+            if self.published.year:
+                return self.published.year, "publication"
+            latest = self.section_period or self.title_period or (None if stated else self.last_period)
+            return (Period(latest.end[:4], latest.end[:4]), "earlier") if latest else (None, "none")
+        if stated or target:
+            period = stated[-1].period if stated else self.section_period
+            return period, "sentence" if stated else "heading" if period else "none"
+        period, said = self.standing()
+        points = [one for one in times if one.use == "point"]
+        closing = len(times) == len(points) == 1 and points[0].end >= len(sentence.keys) - 1
+        if closing and said in {"publication", "earlier", "none"}:
+            # "5 đảng bộ …, 24 đảng bộ hoàn thành tốt nhiệm vụ năm 2017." dates the whole sentence
+            return points[0].period, "sentence"
+        return period, said
+
+    def _right_behind(
+        self, sentence: Sentence, times: Sequence[TimeMention], amount: Amount, others: Sequence[Amount]
+    ) -> Period | None:
+        """Return the period named behind an amount in its clause: "48 chi bộ làm điểm năm 2020, …"."""
+        mention = next(
+            (one for one in times if one.begin >= amount.end and one.use in {"point", "since"}), None
+        )
+        if mention is None:
+            return None
+        between = list(sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin])
+        if between and between[-1] == "(":
+            between.pop()
+        crossed = any(amount.end <= other.begin < mention.begin for other in others)
+        apart = _CLAUSE_MARKS & set(between) or crossed or len(between) > _MOST_BETWEEN
+        return None if apart else mention.period
+
+    def standing(self) -> tuple[Period | None, str]:
+        """Return the period of a sentence that names none."""
+        review, last = self.published.review, self.last_period
+        looked_back = review and last and review != self.published.year and last.end[:4] == review.end
+        for period, said in (
+            (self.paragraph_period, "paragraph"),
+            (self.section_period, "heading"),
+            (self.title_period, "heading"),
+            (review if looked_back else self.reviewed, "earlier"),
+            (self.published.year, "publication"),
+            (self.last_period, "earlier"),
+        ):
+            if period:
+                return period, said
+        return None, "none"
+
+    @staticmethod
+    def _of_plan(sentence: Sentence, mention: TimeMention) -> bool:
+        """Return whether a year is that of a plan: "… đạt 35,34% chỉ tiêu đề ra trong năm 2022"."""
+        words = " ".join(sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin])
+        return any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
+
+    def _go(self, sentence: Sentence, mentions: Sequence[PlaceMention]) -> None:
+        """Go to the places of a sentence; those in a list are examples, and none of them is spoken of."""
+        for at, place in enumerate(mentions):
+            beside = [*mentions[max(0, at - 1) : at], *mentions[at + 1 : at + 2]]
+            numbers = any(token.kind == "number" for token in sentence.tokens[place.end :])
+            named = "gồm" in sentence.keys[: place.begin] and not numbers
+            if not named and not any(_listed(sentence, place, other) for other in beside):
+                self.place = self.moved(sentence, self.place, place)
+
+    def end(
+        self,
+        sentence: Sentence,
+        mentions: Sequence[PlaceMention],
+        times: Sequence[TimeMention],
+        target_from: int,
+    ) -> None:
+        """Take in what a sentence said for those that follow."""
+        self._go(sentence, mentions)
+        if times and times[-1].use == "now" and self.published.year and not sentence.heading:
+            # the sentences behind "Hiện toàn huyện có …" speak of today too
+            self.paragraph_period = self.published.year
+            return
+        main = self.title_period or self.published.year
+        for mention in self._telling(sentence, times, target_from):
+            if sentence.heading:
+                self.section_period = mention.period
+                continue
+            self._remember(sentence, mention)
+            self.last_period = mention.period
+            # an earlier year beside that of the title is a look back, for its sentence only
+            year = self.title_period and self.title_period.start[:4] == self.title_period.end[:4]
+            earlier = mention.period and main and mention.period.last_year < main.last_year
+            back = year and earlier
+            if mention.use == "point" and not back:
+                self.paragraph_period = mention.period
+
+    def _telling(
+        self, sentence: Sentence, times: Sequence[TimeMention], target_from: int
+    ) -> Iterator[TimeMention]:
+        """Yield the expressions that date what was, not what is planned."""
+        keys, plans = sentence.keys, grammar().targets.plans
+        planned = next((at for at in range(len(keys)) if plans.at(keys, at)), len(keys))
+        for mention in times:
+            if mention.period is None or (mention.begin > target_from and not sentence.heading):
+                continue
+            if sentence.heading and mention.begin > self.plans:
+                continue
+            # "tổng kết năm 2025 và triển khai nhiệm vụ năm 2026"
+            beside = mention.begin > planned or self._of_plan(sentence, mention)
+            if sentence.heading or mention is times[0] or not beside:
+                yield mention
+
+    def _remember(self, sentence: Sentence, mention: TimeMention) -> None:
+        """Remember the day up to which a document tells, how long it speaks of, and which year it reviews."""
+        period = mention.period
+        if period is None:
+            return
+        before = sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin]
+        if before[-1:] and before[-1] in _UNTIL and len(period.end) == _DAY and period.start == period.end:
+            self.as_of = period
+        years = period.start[:4] < period.end[:4]
+        if mention.part.split(" ")[0] in {"until_now", "term", "quarter", "months"} or years:
+            self.flow = period
+        if "tổng kết" in " ".join(before):
+            self.reviewed = period

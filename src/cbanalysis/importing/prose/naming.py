@@ -1,0 +1,285 @@
+"""Which indicator a figure is one of, and which rating: the rules of the grammar over the words near it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cbanalysis.dataset.catalogue import Catalogue, Scheme
+from cbanalysis.importing.prose.figures import Found
+from cbanalysis.importing.prose.grammar import Grammar, IndicatorRule
+
+COUNTED = "org_count"
+"""The indicator of a plain number of organisations or members."""
+
+ADMITTED = "members_admitted"
+RATED = "org_quality_rating"
+STUDIED = "study_attendance"
+_STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
+_OF_ONE_CELL = {COUNTED, "office_cell_members"}
+_HAS = {"có", "hiện", "đã", "nay", "tôi"}
+_SEVERAL = {"các", "những", "mỗi", "số", "nhiều", "từng", "một"}
+_OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan", "thị")}
+# Indicators whose words may stand behind the second of two figures.
+_SHARED = {RATED, "congress_done"}
+_ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
+_MARKS = {",", ";", ":", "(", ")", "."}
+_ANDS = {("và",), ("cùng",)}
+_MOST_TOGETHER = 8
+_TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
+_JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
+_LONGEST_RATING = 9
+_MOST_ADMITTED = 25
+
+
+@dataclass(frozen=True)
+class Namer:
+    """Names figures of one document.
+
+    Attributes
+    ----------
+    document : str
+        All of its words, parted by one blank, with a blank at both ends.
+    """
+
+    grammar: Grammar
+    catalogue: Catalogue
+    document: str
+
+    def allows(self, indicator: str, subject: str) -> bool:
+        """Return whether the catalogue lets an indicator be said of a subject."""
+        known = self.catalogue.indicators.get(indicator)
+        return known is not None and subject in known.subjects
+
+    def name(self, kept: Sequence[Found], earlier: Sequence[Found]) -> None:
+        """Give the figures of a sentence their clauses and indicators.
+
+        Parameters
+        ----------
+        kept : sequence of Found
+            The figures, in order; they are changed.
+        earlier : sequence of Found
+            The figures shortly before in the paragraph.
+        """
+        self._clauses(kept)
+        previous = next((one for one in reversed(earlier) if not one.is_base), None)
+        for one in kept:
+            if one.is_base or one.framing:
+                counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
+                one.indicator = counted if self.allows(counted, one.subject.name) else ""
+                continue
+            self._name(one, previous)
+            alone = one.count is None and one.whole is None and one.base is None and not one.target
+            if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not self._part(one):
+                # no party takes in a quarter of its members in a year: it is the share of the plan
+                one.refused = "share of a plan"
+            previous = one
+
+    def _part(self, one: Found) -> bool:
+        """Return whether a share is one of those admitted, such as women, not of a plan."""
+        keys = one.sentence.keys
+        return any(self.grammar.part_kinds.at(keys, at) for at in range(len(keys)))
+
+    def _clauses(self, kept: Sequence[Found]) -> None:
+        own = [one for one in kept if not one.is_base]
+        for order, one in enumerate(own):
+            keys = one.sentence.keys
+            begin = own[order - 1].last.end if order else 0
+            ends = [*(other.first.begin for other in own), len(keys)]
+            last = order
+            while last + 1 < len(own) and _together(own[last], own[last + 1]):
+                last += 1
+            cut = next((at for at in range(one.last.end, ends[order + 1]) if self._opens(keys, at)), None)
+            ends[order + 1] = ends[order + 1] if cut is None or order + 1 == len(own) else cut
+            one.before, one.near = (
+                " ".join(keys[begin : one.first.begin]),
+                " ".join(keys[begin : ends[order + 1]]),
+            )
+            one.far = " ".join(keys[begin : ends[last + 1]])
+
+    def _opens(self, keys: Sequence[str], at: int) -> bool:
+        """Return whether parts begin at a place: what follows "trong đó" is said of them."""
+        cue = self.grammar.part_cues.at(keys, at)
+        return cue is not None and cue[1].startswith("trong đó")
+
+    def _name(self, one: Found, previous: Found | None) -> None:
+        rule = self._rule(one, counted=False)
+        if rule is None and one.verb == "admit" and one.subject.name == "member":
+            one.indicator = ADMITTED if self.allows(ADMITTED, "member") else ""
+            return
+        if rule is None and one.verb == "study" and one.subject.name == "member":
+            about = any(word in one.sentence.flat for word in _STUDIED)
+            one.indicator = STUDIED if about and self.allows(STUDIED, "member") else ""
+            return
+        if rule is None and one.whole is not None:
+            self._as_whole(one, one.whole)
+            return
+        if rule is None and previous is not None and self._says_no_more(one, previous):
+            one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
+            return
+        awarded = one.verb == "award" or (
+            one.verb in self.grammar.verbs.outside and one.subject.name == "member"
+        )
+        if rule is None and awarded:
+            one.refused = "nothing that the catalogue counts"
+            return
+        if rule is None and one.verb in {"", "have", "copula"}:
+            rule = self._rule(one, counted=True)
+        if rule is None:
+            return
+        subject = rule.become.get(one.subject.name, one.subject.name)
+        size = subject == "member" and rule.indicator in _OF_ONE_CELL and self._of_one_cell(one)
+        if size:
+            one.indicator, one.subject = "cell_size", replace(one.subject, name="cell")
+        elif self.allows(rule.indicator, subject):
+            one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
+
+    def _as_whole(self, one: Found, whole: Found) -> None:
+        """Name a part as its whole is named."""
+        subject = one.subject.name
+        if whole.indicator == RATED and whole.rule is not None:
+            subject = whole.rule.become.get(subject, subject)
+            subject = whole.subject.name if subject in {"cell", "committee"} else subject
+        if self.allows(whole.indicator, subject):
+            one.indicator, one.rule, one.goes_on = whole.indicator, whole.rule, whole
+            one.subject = replace(one.subject, name=subject)
+
+    def _of_one_cell(self, one: Found) -> bool:
+        """Return whether the members are those of one cell: "Chi bộ thôn Nà Lốc … có 28 đảng viên"."""
+        keys, tokens = one.sentence.keys, one.sentence.tokens
+        for at in range(one.first.begin - 2, -1, -1):
+            owner = keys[at : at + 2] == ("đảng", "bộ")
+            if owner and at and keys[at - 1] in {"thuộc", "của"}:
+                continue
+            if keys[at] == ";" or owner:
+                return False
+            if keys[at : at + 2] != ("chi", "bộ"):
+                continue
+            before = tokens[at - 1] if at else None
+            if before is not None and (before.kind == "number" or before.key in _SEVERAL):
+                return False
+            named = tokens[at + 2 : min(at + 6, one.first.begin)]
+            commune = keys[at + 2 : at + 5] in _OFFICES
+            numbered = any(token.kind == "number" for token in named[:3])
+            bare = keys[at + 2] in _HAS and at + 4 >= one.first.begin
+            return bare or (not commune and (numbered or any(token.capital for token in named)))
+        return False
+
+    def _says_no_more(self, one: Found, previous: Found) -> bool:
+        """Return whether a figure goes on with the one before: "57 làng chưa có chi bộ, nay còn 21 làng"."""
+        counted = self.allows(COUNTED, one.subject.name)
+        if previous.indicator in {COUNTED, ADMITTED} and one.verb not in {"", "copula", "admit"}:
+            return False
+        series = previous.indicator not in {"", COUNTED} and one.sentence is previous.sentence
+        if one.direct:
+            same = previous.subject.name == one.subject.name
+            again = one.verb in {"", "copula"} or (one.verb == previous.verb and previous.indicator != RATED)
+            return same and (not counted or (series and again))
+        if not previous.indicator:
+            return one.verb in {"", "copula", previous.verb}
+        own = previous.indicator not in {COUNTED, "cell_size"}
+        return own and self.allows(previous.indicator, one.subject.name)
+
+    def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
+        near = f" {one.near} "
+        behind = one.near.split(" ")[len(one.before.split(" ")) if one.before else 0 :]
+        counted_words = one.first.thing_end - one.first.begin
+        behind = [*behind[:counted_words], *_until_mark(behind[counted_words:])]
+        last_mark = max(
+            (at + 1 for at, word in enumerate(one.before.split(" ")) if word in _MARKS), default=0
+        )
+        close = f" {' '.join([*one.before.split(' ')[last_mark:], *behind])} "
+        person = one.first.thing is not None and one.first.thing.kind == "person"
+        told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
+        if counted and person and not told:
+            return None
+        kind = "count" if one.share is None else "share"
+        kind = "part" if one.share is None and one.base is not None else kind
+        names = {one.subject.name, f"{kind}:{one.subject.name}"}
+        if one.count is not None and one.share is not None:
+            names.add(f"both:{one.subject.name}")
+        if one.subject.of_committee:
+            names.add("person_of_committee")
+        for rule in self.grammar.indicators:
+            if (
+                (rule.indicator == COUNTED) is counted
+                and names & set(rule.subjects)
+                and self._fits(
+                    rule, one, close if rule.close else f" {one.far} " if rule.indicator in _SHARED else near
+                )
+            ):
+                return rule
+        return None
+
+    def _fits(self, rule: IndicatorRule, one: Found, near: str) -> bool:
+        if any(f" {phrase} " in near for phrase in rule.without):
+            return False
+        if rule.document and not any(f" {phrase} " in self.document for phrase in rule.document):
+            return False
+        return all(
+            any(bool(self.rating(one)) if phrase == "rating" else f" {phrase} " in near for phrase in cue)
+            for cue in rule.words
+        )
+
+    def rating(self, one: Found) -> str:
+        """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
+        before = one.before.split(" ")
+        behind = one.far.split(" ")[len(before) if one.before else 0 :]
+        close = self._ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
+        if close:
+            return close[0]
+        ends = len(before)
+        while ends:
+            found = self.grammar.ratings.before(before, ends, _LONGEST_RATING)
+            if found:
+                return found[1]
+            if before[ends - 1] not in _JOINS:
+                break
+            ends -= 1
+        there = [*self._ratings(behind)[:1], *self._ratings(before)[-1:]]
+        if there or one.goes_on is None:
+            return there[0] if there else ""
+        return self.rating(one.goes_on)
+
+    def _ratings(self, words: Sequence[str]) -> list[str]:
+        """Return the ratings of a row of words, in order."""
+        ratings, at = [], 0
+        while at < len(words):
+            phrase = self.grammar.ratings.at(words, at)
+            ratings += [phrase[1]] if phrase else []
+            at = phrase[0] if phrase else at + 1
+        return ratings
+
+    def rated(self, one: Found) -> tuple[str, str, str, str]:
+        """Return scheme, category, its kind and its words, of a figure that is a rating of a known year."""
+        rating = self.rating(one) if one.indicator in {"org_quality_rating", "office_cell_quality"} else ""
+        scheme = self._scheme(one) if rating else None
+        for category in scheme.categories if scheme else ():
+            if scheme and category.id == rating:
+                words = category.printed[0] if category.printed else category.name.vi.casefold()
+                return scheme.id, category.id, category.kind, words
+        return "", "", "", ""
+
+    def _scheme(self, one: Found) -> Scheme | None:
+        group = "member" if one.subject.name == "member" else "organisation"
+        for scheme in self.catalogue.schemes.values():
+            if one.period and scheme.subject_group == group and scheme.covers(one.period.last_year):
+                return scheme
+        return None
+
+
+def _together(one: Found, following: Found) -> bool:
+    """Return whether two figures share the words behind the second: "540/571 … và 39.120 … được xếp …"."""
+    keys = one.sentence.keys
+    between = keys[one.last.thing_end : following.first.begin]
+    joined = set(between) <= _TOGETHER and bool(set(between) - {","})
+    return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))
+
+
+def _until_mark(words: Sequence[str]) -> list[str]:
+    """Return the words before the first mark."""
+    ends = (
+        at for at, word in enumerate(words)
+        if word in _MARKS and not (word == "." and at and words[at - 1] in _ABBREVIATED)
+    )  # fmt: skip
+    return [*words[: next(ends, len(words))]]

@@ -1,0 +1,148 @@
+"""Figures that are parts of one told before: "kết nạp 1.025 đảng viên, trong đó 14 …"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cbanalysis.importing.prose.figures import Found
+from cbanalysis.importing.prose.grammar import Grammar
+
+_FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
+_FLOWS = {"admit", "confirm"}
+_STOPS = {";", ",", ".", "(", ")"}
+_MOST_BEHIND = 8
+_MOST_BEFORE = 5
+
+
+def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> None:
+    """Tell the parts among the figures of a sentence, and give them their whole as base.
+
+    Parameters
+    ----------
+    kept : sequence of Found
+        The figures of a sentence, in order, with their places; they are changed.
+    before : sequence of Found
+        Those of the sentence before, also of the paragraph before.
+    grammar : Grammar
+        The words of parts (grammar/parts.toml).
+    """
+    opened = _opened(kept, before, grammar)
+    whole = opened[-1] if opened else None
+    told = whole is not None
+    wholes = [*opened]
+    previous = 0
+    for one in kept:
+        if one.is_base:
+            continue
+        keys = one.sentence.keys
+        cue = any(grammar.part_cues.at(keys, at) for at in range(previous, one.first.begin))
+        if {";", ")"} & set(keys[previous : one.first.begin]) and not cue and _ended(keys, previous, one):
+            told = False
+        told = told or cue
+        kind = _kind(one, previous, grammar)
+        if told and whole is not None and not _fits(one, whole, named=kind is not None):
+            # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
+            fits = [other for other in wholes if _fits(one, other, named=kind is not None)]
+            whole = fits[-1] if fits else whole
+        same = told or one.verb in {"", "have", "copula", whole.verb if whole else ""}
+        if (
+            whole is not None
+            and (told or kind is not None)
+            and same
+            and _fits(one, whole, named=kind is not None)
+        ):
+            _join(one, whole)
+            one.part_kind = kind or ""
+        elif not one.first.percent:
+            # what is itself told as a part ("trong đó có 4.976 …") is no whole of the parts beside it
+            whole, told = (None if told and whole is None else one), told and whole is None
+            wholes += [one]
+        previous = one.last.end
+
+
+def _ended(keys: Sequence[str], previous: int, one: Found) -> bool:
+    """Return whether parts end before a figure: at a semicolon, or where their own bracket closes."""
+    between = keys[previous : one.first.begin]
+    if ";" in between:
+        return True
+    opened = [at for at in range(previous) if keys[at] == "("]
+    closed = sum(key == ")" for key in keys[:previous])
+    own = bool(opened) and len(opened) > closed
+    return own and any(key in {"đó", "số", "gồm"} for key in keys[opened[-1] : previous])
+
+
+def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> list[Found]:
+    """Return the wholes in the sentence before that a sentence goes on with: "Trong số đó có 610 …"."""
+    first = next((one for one in kept if not one.is_base), None)
+    if first is None:
+        return []
+    keys = first.sentence.keys
+    cue = any(grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
+    # "Trong số đảng viên mới kết nạp có 32 …" goes on with those admitted, not with the last number
+    strong = first.verb in grammar.verbs.people
+    named_new = cue and {"mới", "nạp"} & set(keys[: first.first.begin])
+    wholes = [
+        one for one in (part.whole or part for part in before)
+        if not one.is_base and not one.target and one.count is not None and one.whole is None
+        and (not strong or one.verb == first.verb) and (not named_new or one.verb in grammar.verbs.people)
+    ]  # fmt: skip
+    unnamed = first.first.thing is None or first.first.thing.kind == "person"
+    unnamed = unnamed or any(part.whole is not None for part in before[-1:])
+    goes_on = cue or (unnamed and _kind(first, 0, grammar) is not None)
+    return wholes if goes_on else []
+
+
+def _kind(one: Found, begin: int, grammar: Grammar) -> str | None:
+    """Return the sub-kind that the words beside a figure print ("" for one without a name), None for none."""
+    keys = one.sentence.keys
+    if one.first.thing is not None and one.first.thing.kind == "people":
+        kind = grammar.part_kinds.at(keys, one.first.end)
+        return kind[1] if kind else ""
+    places = []
+    for at in range(one.first.end, min(len(keys), one.first.thing_end + _MOST_BEHIND)):
+        if keys[at] in _STOPS:
+            break
+        places.append(at)
+    if one.first.thing is None or one.first.thing.kind == "person":
+        back = max(begin, one.first.begin - _MOST_BEFORE)
+        places += [
+            at for at in range(back, one.first.begin) if not {";", "."} & set(keys[at : one.first.begin])
+        ]
+    for at in places:
+        kind = grammar.part_kinds.at(keys, at)
+        if kind:
+            return kind[1]
+    return None
+
+
+def _fits(one: Found, whole: Found, *, named: bool) -> bool:
+    elsewhere = (whole.place.province, whole.place.area) != (one.place.province, one.place.area)
+    if whole.count is None or whole.count.high is not None or elsewhere or one.framing:
+        return False
+    if one.count is not None and one.count.low >= whole.count.low:
+        return False
+    if one.verb in _FLOWS and whole.verb not in _FLOWS:
+        return False
+    mine, its = one.subject.name, whole.subject.name
+    if its == "member":
+        return mine == "member" or (named and mine in {"other", ""})
+    return mine == its or _FAMILY.get(mine, mine) == _FAMILY.get(its, its)
+
+
+def _join(one: Found, whole: Found) -> None:
+    one.whole = whole
+    if one.subject.name in {"", "other"}:
+        one.subject = replace(one.subject, name=whole.subject.name)
+    if one.period_said not in {"clause", "sentence"} and whole.period is not None:
+        # "Trong số đó có 610 …" is of the time of the sentence before
+        one.period, one.period_said = whole.period, whole.period_said
+    if whole.count is None or one.base is not None or one.subject.name == "":
+        return
+    organisations = _FAMILY.get(one.subject.name) == "grassroots_org"
+    # chi bộ cơ sở and đảng bộ cơ sở make up the organisations, each with a count of its own
+    things = {part.first.thing.subject for part in (one, whole) if part.first.thing is not None}
+    other = things > {"grassroots_org"} and not things <= {"grassroots_org", "generic", ""}
+    same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở") and not other
+    if not organisations or same or whole.rated or whole.base is not None or whole.verb == "found":
+        one.base, one.base_said = int(whole.count.low), "base"

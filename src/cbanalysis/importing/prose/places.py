@@ -1,0 +1,368 @@
+"""Where: the provinces, districts, communes and bodies that a sentence names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cbanalysis.common.text import clean
+from cbanalysis.dataset.provinces import Gazetteer, Unit
+from cbanalysis.importing.prose.bodies import body_at
+from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, provinces_of
+from cbanalysis.importing.prose.grammar import Level, PlaceWords, grammar
+from cbanalysis.importing.prose.tokens import Sentence
+
+RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "country": 3, "": 4}
+"""How large a level is."""
+
+_LONGEST_NAME = 5
+_DASHES = {"-", "–"}
+# Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
+_NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A province ("" for none), and an area inside it ("" for all of it)."""
+
+    province: str = ""
+    area: str = ""
+    level: Level = ""
+
+
+@dataclass(frozen=True)
+class PlaceMention:
+    """One place in a sentence.
+
+    Attributes
+    ----------
+    begin, end : int
+        The tokens that it covers.
+    name : str
+        The area's or province's name; "" where only the level is said (toàn tỉnh).
+    province : str
+        Where the mention names it, or the table of districts tells it.
+    governs : bool
+        Whether the figures behind it are of this place; not so in "3 huyện A, B, C".
+    behind : bool
+        Whether a word such as "ở" says that it may be the place of the figure before it.
+    quoted : bool
+        Whether it is named as a source: "Theo Tỉnh ủy …".
+    told : bool
+        Whether the province comes from the table of districts, not from the text.
+    body : bool
+        Whether it is a body and no place: Đảng bộ Quân sự tỉnh.
+    """
+
+    begin: int
+    end: int
+    level: Level
+    name: str = ""
+    province: str = ""
+    governs: bool = True
+    behind: bool = False
+    quoted: bool = False
+    told: bool = False
+    body: bool = False
+
+
+@dataclass(frozen=True)
+class PlaceFinder:
+    """Finds places by their level words, by the names of the gazetteer and by the table of districts.
+
+    Attributes
+    ----------
+    day : str
+        When the document was published, as far as it is known; districts are those of that time.
+    """
+
+    gazetteer: Gazetteer
+    words: PlaceWords = field(default_factory=lambda: grammar().places)
+    day: str = ""
+
+    def unit(self, words: tuple[str, ...]) -> Unit | None:
+        """Return a dated unit of that name (lower case, composed), or None."""
+        return self.gazetteer.by_words.get(words)
+
+    def mentions(
+        self, sentence: Sentence, known: Mapping[tuple[str, ...], Level], near: str = ""
+    ) -> list[PlaceMention]:
+        """Return the places of a sentence.
+
+        Parameters
+        ----------
+        sentence : Sentence
+            The sentence.
+        known : mapping
+            Areas that the document has named with their level before: their name alone is enough then.
+        near : str
+            The province that is spoken of; its districts are known by their names.
+
+        Returns
+        -------
+        list of PlaceMention
+            In order, a place with the larger ones that follow it ("xã A, huyện B, tỉnh C") as one.
+        """
+        return list(_joined(sentence, [*_Scan(self, sentence, known, near).single()]))
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """One pass over a sentence."""
+
+    finder: PlaceFinder
+    sentence: Sentence
+    known: Mapping[tuple[str, ...], Level]
+    near: str
+
+    @property
+    def words(self) -> PlaceWords:
+        return self.finder.words
+
+    def key(self, at: int) -> str:
+        return self.sentence.keys[at] if 0 <= at < len(self.sentence.keys) else ""
+
+    def single(self) -> Iterator[PlaceMention]:
+        at, tokens = 0, self.sentence.tokens
+        while at < len(tokens):
+            found = (
+                self._body(at)
+                or self._scope(at)
+                or self._levelled(at)
+                or (self._bare(at) if tokens[at].capital else None)
+            )
+            if found:
+                yield found
+                at = found.end
+            else:
+                # inside a run of capitals no name begins: Nguyễn Thái Bình is no province
+                at += 1
+                while not self.sentence.shouted and at < len(tokens) and self._continues(at):
+                    at += 1
+
+    def _continues(self, at: int) -> bool:
+        here, before = self.sentence.tokens[at], self.sentence.tokens[at - 1]
+        return here.capital and before.capital and before.key not in {*self.words.small, *self.words.short}
+
+    def _body(self, at: int) -> PlaceMention | None:
+        found = body_at(self.sentence, at, self.words)
+        if not found:
+            lead = self.words.committees.at(self.sentence.keys, at)
+            again = lead is not None and self.key(lead[0]) == "khối" and self.sentence.tokens[lead[0]].capital
+            # "Đảng ủy Khối đã …": the body that was named before
+            return PlaceMention(at, lead[0] + 1, "district") if lead and again else None
+        end, name = found
+        begin = end + (self.key(end) in {"tỉnh", "của"})
+        province = self._province(begin)
+        if not province:
+            # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
+            for last in range(end - 2, max(at, end - _LONGEST_NAME), -1):
+                inside = self._province(last)
+                if inside and last + inside[1] == end:
+                    return PlaceMention(
+                        at, end, "district", name, inside[0], quoted=self._quoted(at), body=True
+                    )
+        if province:
+            end = begin + province[1]
+        return PlaceMention(
+            at, end, "district", name, province[0] if province else "", quoted=self._quoted(at), body=True
+        )
+
+    def _scope(self, at: int) -> PlaceMention | None:
+        found = self.words.scopes.at(self.sentence.keys, at)
+        if not found:
+            return None
+        end, level = found
+        if level == "province":
+            province = self._province(end)
+            if province:
+                return PlaceMention(
+                    at, end + province[1], level, province[0], province[0], quoted=self._quoted(at)
+                )
+            return PlaceMention(at, end, level)
+        if level in {"district", "commune"}:
+            before = self.sentence.tokens[at - 1] if at else None
+            several = before is not None and (before.key in self.words.plural or before.kind == "number")
+            listed = self.key(end) in {",", "và", "-", "/"} and self.words.levels.at(
+                self.sentence.keys, end + 1
+            )
+            numbered = end < len(self.sentence.tokens) and self.sentence.tokens[end].capital
+            if several or listed or numbered or self.words.levels.at(self.sentence.keys, end):
+                # "toàn huyện Tân Yên" is a name with its level, "đảng bộ huyện, thị xã" a kind of committee
+                return None
+        return PlaceMention(at, end, level)
+
+    def _levelled(self, at: int) -> PlaceMention | None:
+        found = self.words.levels.at(self.sentence.keys, at)
+        if not found or (self.key(at) in self.words.short and not self.sentence.tokens[at].text[0].isupper()):
+            return None
+        begin, level = found
+        shouted = self.sentence.shouted
+        words, end = self._run(begin)
+        before = self.sentence.tokens[at - 1] if at else None
+        governs = before is None or not (before.key in self.words.plural or before.kind == "number")
+        behind = before is not None and before.key in self.words.behind
+        title, quoted = self.key(at), self._quoted(at)
+        town = title in {"thành", "tp"} or self.sentence.keys[at : at + 3] == ("t", ".", "p")
+        if not words:
+            # "chỉ tiêu Tỉnh ủy giao" names who asks, not where
+            alone = (
+                level == "province" and governs and begin - at == 1 and self.key(begin) not in self.words.asks
+            )
+            return PlaceMention(at, begin, level, behind=behind) if alone else None
+        province = self._province(begin)
+        if province and (level == "province" or (level == "district" and town and province[2])):
+            return PlaceMention(
+                at, begin + province[1], "province", province[0], province[0], governs, behind, quoted
+            )
+        if level == "province":
+            return None
+        size, told = self._district(begin) if level == "district" else (0, "")
+        if size:
+            end = begin + size
+        elif shouted or (not words[0].strip("0123456789").isalpha() and not words[0].isdigit()):
+            return None
+        name = _name(self.sentence, begin, end)
+        if self.sentence.tokens[begin].kind == "number":
+            # a ward with a number for its name keeps the word: phường 9
+            name = " ".join([*self.sentence.keys[at:begin], name])
+        # the town of a province's name lies in that province
+        inside = province[0] if province and town and province[1] == end - begin else ""
+        return PlaceMention(
+            at, end, level, name, inside or told, governs, behind, quoted, told=bool(told) and not inside
+        )
+
+    def _bare(self, at: int) -> PlaceMention | None:
+        shouted, keys = self.sentence.shouted, self.sentence.keys
+        words, end = self._run(at)
+        begin = at
+        while (
+            words
+            and words[0] in self.words.small
+            and self.finder.unit(words) is None
+            and words not in self.known
+            and not self._district(begin)[0]
+        ):
+            words, begin = words[1:], begin + 1
+        if not words:
+            return None
+        prepared = begin > 0 and keys[begin - 1] in self.words.behind
+        unit = self._province(begin)
+        whole = unit is not None and begin + unit[1] == end
+        if unit and (shouted or whole) and " ".join(words[: unit[1]]) not in self.words.persons:
+            return PlaceMention(begin, begin + unit[1], "province", unit[0], unit[0], behind=prepared)
+        if words in self.known and not shouted:
+            return PlaceMention(
+                begin, end, self.known[words], _name(self.sentence, begin, end), behind=prepared
+            )
+        size, told = self._district(begin)
+        titled = self.sentence.heading and begin == 0 and self.key(end) in {":", "-", "–"}
+        if size > 1 and begin + size == end and told and (told == self.near or titled) and not shouted:
+            return PlaceMention(
+                begin, end, "district", _name(self.sentence, begin, end), told, behind=prepared, told=True
+            )
+        # "Hải Hậu (Nam Định)", "Phú Riềng (tỉnh Bình Phước)": a name that its province follows
+        if not shouted and self.key(end) == "(" and len(words) > 1:
+            inner = end + 1 + (self.key(end + 1) == "tỉnh")
+            inside = self._province(inner)
+            if inside and self.key(inner + inside[1]) == ")":
+                return PlaceMention(begin, end, "district", _name(self.sentence, begin, end), behind=prepared)
+        return None
+
+    def _quoted(self, at: int) -> bool:
+        """Return whether a place is only the source of what follows: "Theo Ban Tổ chức Tỉnh ủy Hà Nam, …"."""
+        for place in range(at - 1, max(-1, at - 7), -1):
+            if self.key(place) in self.words.quoted:
+                return True
+            if self.sentence.tokens[place].kind != "word":
+                return False
+        return False
+
+    def _run(self, at: int) -> tuple[tuple[str, ...], int]:
+        """Return the capitalised words from a place on, or one number, and where they end."""
+        tokens, keys, shouted = self.sentence.tokens, self.sentence.keys, self.sentence.shouted
+        if at < len(tokens) and tokens[at].kind == "number" and at and keys[at - 1] in {"phường", "quận"}:
+            short = len(tokens[at].key) <= 2
+            named = self.key(at + 1) in _NUMBER_IN_NAME or tokens[at - 1].text[0].isupper()
+            return ((tokens[at].key,), at + 1) if short and named else ((), at)
+        for size in range(_LONGEST_NAME, 1, -1):
+            # "xã Quế Nham Nguyễn Văn A": the name that the document has used before ends where it ended
+            words = keys[at : at + size]
+            if words in self.known:
+                # at the end of the sentence there are fewer words than asked for
+                return words, at + len(words)
+        end = at
+        limit = at + (_LONGEST_NAME * 2 if shouted else _LONGEST_NAME + 2)
+        while end < len(tokens) and end < limit and tokens[end].capital:
+            if end > at + 1 and tokens[end].key in self.words.surnames and not shouted:
+                break
+            end += 1
+        # Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm
+        province = self._province(at)
+        end = max(end, at + (province[1] if province else 0), at + self._district(at)[0])
+        return tuple(key for key in keys[at:end] if key not in _DASHES), end
+
+    def _capitals(self, at: int, size: int) -> tuple[str, ...]:
+        """Return the words of a name, dashes left out; none where a word has no capital letter."""
+        tokens = self.sentence.tokens[at : at + size]
+        inner = {*_DASHES, "'", "’"}
+        if len(tokens) < size or not tokens[0].capital or tokens[-1].key in inner:
+            return ()
+        if not all(token.capital or token.key in inner for token in tokens):
+            return ()
+        return tuple(token.key for token in tokens if token.key not in _DASHES)
+
+    def _province(self, at: int) -> tuple[str, int, bool] | None:
+        """Return name, tokens and whether it is a city, of the longest province that begins at a place."""
+        for size in range(_LONGEST_NAME, 0, -1):
+            words = self._capitals(at, size)
+            unit = self.finder.unit(words) if words else None
+            if unit is not None and (
+                len(words) > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith("tp")
+            ):
+                return unit.name_vi, size, unit.is_city
+        return None
+
+    def _district(self, at: int) -> tuple[int, str]:
+        """Return the tokens of the longest district that begins at a place, and the province it tells."""
+        for size in range(LONGEST_DISTRICT, 0, -1):
+            words = self._capitals(at, size)
+            provinces = provinces_of(words, self.finder.day) if words else frozenset()
+            if provinces:
+                if self.near in provinces:
+                    return size, self.near
+                return size, next(iter(provinces)) if len(provinces) == 1 else ""
+        return 0, ""
+
+
+def _joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMention]:
+    """Yield the places, each with the larger ones that follow it."""
+    smaller: PlaceMention | None = None
+    for mention in single:
+        if smaller is not None:
+            between = sentence.tokens[smaller.end : mention.begin]
+            marks = {"(", ",", *_DASHES}
+            near = 0 < len(between) <= 8 and between[0].key in marks
+            listed = near and all(token.capital or token.key in marks for token in between) and mention.name
+            owned = [token.key for token in between] in (["của"], ["thuộc"])
+            if smaller.name and RANK[mention.level] > RANK[smaller.level] and (listed or owned):
+                named = mention.province and not (mention.told and smaller.province)
+                smaller = replace(
+                    smaller,
+                    end=mention.end,
+                    province=mention.province if named else smaller.province,
+                    told=mention.told if named else smaller.told,
+                )
+                continue
+            yield smaller
+        smaller = mention
+    if smaller is not None:
+        yield smaller
+
+
+def _name(sentence: Sentence, begin: int, end: int) -> str:
+    words = [token.text for token in sentence.tokens[begin:end]]
+    if len(words) > 1 and all(word.isupper() for word in words):
+        # a heading in capitals: THUẬN NAM
+        words = [word.capitalize() for word in words]
+    return clean(" ".join(words))

@@ -1,0 +1,137 @@
+"""Which province, and which district, a publication writes about: by its address or its name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+from cbanalysis.common.text import fold
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose.about import About
+from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, district_of_slug, provinces_of
+from cbanalysis.importing.prose.grammar import Phrases
+from cbanalysis.importing.prose.tokens import Sentence, tokenise
+
+_SMALL_SITES = (".gov.vn", ".dcs.vn", ".org.vn")
+_KIND_OF_SITE = re.compile(
+    r"^(?:ttth|huyenuy|huyen|thixa|thanhpho|thanhuy|tp|tx|quan|dangbo)|(?:tv|rt|city)$"
+)
+_LONGEST_PROVINCE = 6
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    text = (
+        resources.files("cbanalysis.importing.prose.grammar").joinpath("publications.toml").read_text("utf-8")
+    )
+    return tomllib.loads(text)
+
+
+@cache
+def _kinds() -> Phrases[bool]:
+    return Phrases.of((phrase, True) for phrase in _table()["kinds"]["before"])
+
+
+@cache
+def _names() -> Phrases[str]:
+    return Phrases.of((phrase, name) for name, those in _table()["names"].items() for phrase in those)
+
+
+@dataclass(frozen=True)
+class Publications:
+    """Papers, stations and sites, by host and by name."""
+
+    gazetteer: Gazetteer
+
+    @cached_property
+    def _slugs(self) -> tuple[tuple[str, str], ...]:
+        """The spellings of provinces in hosts, the longest first."""
+        slugs = self.gazetteer.slugs | {
+            slug: name for name, those in _table()["slugs"].items() for slug in those
+        }
+        return tuple(sorted(slugs.items(), key=lambda pair: -len(pair[0])))
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {label: name for name, those in _table()["labels"].items() for label in those}
+
+    def of(self, about: About) -> tuple[str, str]:
+        """Return province and district that a publication writes about; "" for what isn't known.
+
+        Examples
+        --------
+        >>> known = Publications(Gazetteer.read())
+        >>> known.of(About(source="https://chauthanh.haugiang.gov.vn/dang-bo"))
+        ('Hậu Giang', 'Châu Thành')
+        >>> known.of(About(publisher="Báo Đồng Khởi")), known.of(About(source="https://vnexpress.net"))
+        (('Bến Tre', ''), ('', ''))
+        """
+        province, district = self._of_host(about.source)
+        if not province:
+            keys = tuple(token.key for token in tokenise(about.publisher))
+            province, district = next(
+                (pair for at in range(len(keys)) if (pair := self._of_name(keys, at))[0]), ("", "")
+            )
+        return province, district
+
+    def _of_host(self, address: str) -> tuple[str, str]:
+        try:
+            host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+        except ValueError:
+            return "", ""
+        labels = host.casefold().split(".")[:-1]
+        province = next((self._labels[label] for label in labels if label in self._labels), "")
+        for slug, name in self._slugs if not province else ():
+            if any(slug in label for label in labels):
+                province = name
+                break
+        small = host.endswith(_SMALL_SITES)
+        for label in labels:
+            own = _KIND_OF_SITE.sub("", label)
+            if province and fold(province).replace(" ", "") in label and own == label:
+                continue
+            name, inside = district_of_slug(own, province) if small or own != label or province else ("", "")
+            if name and (province or small or own != label):
+                return inside, name
+        return province, ""
+
+    def _of_name(self, keys: tuple[str, ...], at: int) -> tuple[str, str]:
+        """Return province and district that the words from a place on name."""
+        known = _names().at(keys, at)
+        if known:
+            return known[1], ""
+        for size in range(min(LONGEST_DISTRICT, len(keys) - at), 0, -1):
+            words = keys[at : at + size]
+            units = self.gazetteer.named(" ".join(words)) if size > 1 else ()
+            if units:
+                return units[0].name_vi, ""
+            provinces = provinces_of(words) if size > 1 else frozenset()
+            if len(provinces) == 1:
+                return next(iter(provinces)), " ".join(word.capitalize() for word in words)
+        return "", ""
+
+    def named_in(self, sentence: Sentence) -> tuple[str, int, int]:
+        """Return province and tokens of the publication that is named: "(Báo Lạng Sơn)", "Sơn La TV"."""
+        keys, tokens = sentence.keys, sentence.tokens
+        for at in range(len(keys)):
+            if not tokens[at].capital:
+                continue
+            known = _names().at(keys, at)
+            if known:
+                return known[1], at, known[0]
+            kind = _kinds().at(keys, at)
+            begin = kind[0] if kind else at
+            if kind and begin < len(keys) and keys[begin] == "tỉnh":
+                begin += 1
+            for size in range(min(_LONGEST_PROVINCE, len(keys) - begin), 1, -1):
+                units = self.gazetteer.named(" ".join(keys[begin : begin + size]))
+                behind = keys[begin + size] if begin + size < len(keys) else ""
+                if units and tokens[begin].capital and (kind or behind in _table()["kinds"]["behind"]):
+                    return units[0].name_vi, at, begin + size
+        return "", 0, 0

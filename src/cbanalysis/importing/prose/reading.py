@@ -1,0 +1,328 @@
+"""Documents to candidates: what is counted, where, when, and whether it is a target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from math import prod
+
+from cbanalysis.common.text import NumberStyle
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose.about import About
+from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
+from cbanalysis.importing.prose.discourse import Discourse
+from cbanalysis.importing.prose.figures import Builder, Found
+from cbanalysis.importing.prose.grammar import Grammar, grammar
+from cbanalysis.importing.prose.headings import is_heading
+from cbanalysis.importing.prose.naming import ADMITTED, COUNTED, Namer
+from cbanalysis.importing.prose.parts import join_parts
+from cbanalysis.importing.prose.places import Place, PlaceFinder, PlaceMention
+from cbanalysis.importing.prose.publications import Publications
+from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside
+from cbanalysis.importing.prose.survey import frame_of, survey
+from cbanalysis.importing.prose.targets import target_from, targeted
+from cbanalysis.importing.prose.times import Period, TimeMention, time_mentions
+from cbanalysis.importing.prose.tokens import Sentence, sentences
+
+_DAY, _MONTH = len("2022-06-30"), len("2022-06")
+# What there is at a time, as against what happened in it.
+_STOCKS = {COUNTED, "village_own_cell", "village_member_head", "village_head_secretary"}
+_STATED = {"clause", "sentence", "paragraph"}
+
+
+@dataclass
+class _Reader:
+    """Reads the sentences of one document in order."""
+
+    grammar: Grammar
+    gazetteer: Gazetteer
+    style: NumberStyle
+    document: Document
+    discourse: Discourse
+    finder: PlaceFinder
+    builder: Builder
+    namer: Namer
+    earlier: list[Found] = field(default_factory=list)
+    recent: list[Found] = field(default_factory=list)
+    stocks: set[str] = field(default_factory=set)
+    candidates: list[Candidate] = field(default_factory=list)
+    aside: list[SetAside] = field(default_factory=list)
+
+    def read(self, sentence: Sentence) -> None:
+        self.discourse.begin(sentence, self.grammar)
+        # figures of the sentence before help to understand this one, those of another paragraph don't
+        self.earlier = [
+            one for one in self.earlier if one.sentence.number == sentence.number - 1 and not sentence.first
+        ]
+        taken: set[int] = set()
+        put_aside = asides(sentence, self.grammar, taken)
+        times = self.discourse.times(time_mentions(sentence, self.grammar, taken))
+        near = self.discourse.place.province or self.discourse.home.province
+        places = self.finder.mentions(sentence, self.discourse.known, near)
+        self.discourse.learn(places)
+        for mention in places:
+            taken.update(range(mention.begin, mention.end))
+        found, unread = amounts(sentence, self.grammar, taken, self.style)
+        last = self.recent[-1].subject.name if self.recent else ""
+        opens = any(self.grammar.part_cues.at(sentence.keys, at) for at in range(min(2, len(sentence.keys))))
+        kept, left = self.builder.figures(sentence, found, self.recent if opens else self.earlier, last)
+        for one in kept:
+            others = [other.first for other in kept if other is not one]
+            one.target = self.discourse.section_target or targeted(sentence, self.grammar, one.first.begin)
+            one.place, one.place_said = self._placed(sentence, places, one, others)
+            one.period, one.period_said = self._dated(sentence, times, one, others)
+            if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
+                one.subject = replace(one.subject, name="committee")
+        join_parts(kept, self.recent, self.grammar)
+        self.namer.name(kept, self.earlier)
+        for one in kept:
+            one.period, one.period_said = self._stated_day(sentence, times, one)
+            beside = one.whole if one.whole is not None and one.whole.sentence is sentence else None
+            if beside is not None and one.indicator == beside.indicator and one.period_said != "clause":
+                one.period, one.period_said = beside.period, beside.period_said
+        refused = [one for one in kept if one.refused]
+        left += [Aside(one.first.begin, one.last.end, one.refused) for one in refused]
+        kept = [one for one in kept if not one.refused]
+        for one in kept:
+            if self.namer.allows(COUNTED, one.subject.name) or not (one.is_base or one.framing):
+                self.candidates.append(self._candidate(one))
+        aims = not kept or any(one.target for one in kept)
+        begin = target_from(sentence, self.grammar) if aims else len(sentence.keys)
+        self.discourse.end(sentence, places, times, begin)
+        self.stocks.update(
+            one.subject.name for one in kept if one.indicator == COUNTED and one.period_said in _STATED
+        )
+        self.earlier += kept
+        self.recent = kept or self.recent
+        dates = [Aside(one.begin, one.end, "date or period") for one in times if one.use != "now"]
+        self._put(sentence, [*put_aside, *unread, *left, *dates, *_in_names(sentence, places)])
+
+    def pass_over(self, sentence: Sentence) -> None:
+        """Put the numbers of a line aside that says where and when the document is from."""
+        numbers = [at for at, token in enumerate(sentence.tokens) if token.kind == "number"]
+        self._put(sentence, [Aside(at, at + 1, "where or when the document is from") for at in numbers])
+
+    def _placed(
+        self, sentence: Sentence, mentions: Sequence[PlaceMention], one: Found, others: Sequence[Amount]
+    ) -> tuple[Place, str]:
+        place, said = self.discourse.place_of(sentence, mentions, one.first, others)
+        # a target that names no place is one of the whole document, not of the example told before it
+        return (self.discourse.home, "document") if one.target and said == "paragraph" else (place, said)
+
+    def _dated(
+        self, sentence: Sentence, times: Sequence[TimeMention], one: Found, others: Sequence[Amount]
+    ) -> tuple[Period | None, str]:
+        period, said = self.discourse.period_of(sentence, times, one.first, others, target=one.target)
+        if said != "clause" and one.last is not one.first:
+            later, where = self.discourse.period_of(sentence, times, one.last, others, target=one.target)
+            if where == "clause":
+                return later, where
+        now = any(time.use == "now" and time.begin < one.first.begin for time in times)
+        if now and said == "earlier" and one.verb == "have" and one.subject.name in self.stocks:
+            # "Năm 2010, tỉnh có 14.300 đảng viên. Hiện nay, … có 27.900": today isn't that year
+            return None, "none"
+        return period, said
+
+    def _stated_day(
+        self, sentence: Sentence, times: Sequence[TimeMention], one: Found
+    ) -> tuple[Period | None, str]:
+        """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
+        stock = one.indicator in _STOCKS
+        if one.target or one.is_base or one.period is None or not (stock or one.indicator == ADMITTED):
+            return one.period, one.period_said
+        period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
+        if (
+            one.indicator == COUNTED
+            and {"nâng", "đưa"} & set(one.before.split(" "))
+            and said == "sentence"
+            and period is not None
+            and len(period.start) == _MONTH
+        ):
+            # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
+            period = Period(period.end, period.end)
+        if not stock and period is not None:
+            period = _since_new_year(sentence, times, period)
+        return period, said
+
+    def _candidate(self, one: Found) -> Candidate:
+        sentence, figure = one.sentence, one.figure()
+        value = (
+            "arithmetic"
+            if one.base_said == "arithmetic"
+            else "words"
+            if one.first.words
+            else figure.qualifier
+        )
+        said = {
+            "value": "base" if one.is_base else value,
+            "subject": one.subject.said,
+            "place": self._place_evidence(one),
+            "period": one.period_said if one.period else "none",
+            "indicator": _indicator_evidence(one),
+        }
+        confidence = prod(self.grammar.confidence[name][evidence] for name, evidence in said.items())
+        period = one.period or Period("", "")
+        basis = "publication" if one.period_said == "publication" else "stated"
+        scheme, category_id, category_kind, category = self.namer.rated(one)
+        return Candidate(
+            start=sentence.tokens[one.first.begin].start, end=sentence.tokens[one.last.end - 1].end,
+            sentence=sentence.number, context=self.document.text[sentence.start : sentence.end],
+            figure=figure, indicator=one.indicator, subject=one.subject.name,
+            province=self._province(one.place, period), area=one.place.area,
+            geo_level=one.place.level or "province", period_start=period.start, period_end=period.end,
+            period_basis=basis if one.period else "", target=one.target,
+            confidence=max(0.01, round(confidence, 2)),
+            evidence=", ".join(said.values()), scheme=scheme,
+            category=category or one.part_kind or one.subject.category,
+            category_id=category_id, category_kind=category_kind,
+            definition=one.rule.definition if one.rule else "",
+            base_of=one.rule.base_of if one.rule else "",
+            aggregation=one.rule.aggregation if one.rule else "point",
+            complement=one.rule is not None and one.rule.complement,
+            province_basis="stated" if one.place.province in self.discourse.named else "inferred",
+        )  # fmt: skip
+
+    def _place_evidence(self, one: Found) -> str:
+        """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
+        if one.place.level == "country":
+            return one.place_said
+        if not one.place.province:
+            return "none"
+        told = one.place.province in self.discourse.named or one.place_said != "document"
+        return one.place_said if told else "inferred"
+
+    def _province(self, place: Place, period: Period) -> str:
+        """Return a province's name as it was in the period, where that can be told."""
+        units = self.gazetteer.named(place.province) if place.province else ()
+        for unit in units if period.end else ():
+            began, ended = (str(day or "9999")[: len(period.end)] for day in (unit.valid_from, unit.valid_to))
+            if began <= period.end <= ended:
+                return unit.name_vi
+        return units[0].name_vi if units else place.province
+
+    def _put(self, sentence: Sentence, put_aside: Sequence[Aside]) -> None:
+        text = self.document.text
+        for one in sorted(put_aside, key=lambda aside: aside.begin):
+            start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
+            context = text[sentence.start : sentence.end]
+            self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
+
+
+def _since_new_year(sentence: Sentence, times: Sequence[TimeMention], period: Period) -> Period:
+    """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
+    for time in times:
+        until = time.begin and sentence.keys[time.begin - 1] in {"đến", "hết", "tới"}
+        if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
+            return Period(f"{period.end[:4]}-01", period.end)
+    return period
+
+
+def _indicator_evidence(one: Found) -> str:
+    """Return how a figure's indicator is known: by its verb, a rule, its whole, or the figure before."""
+    if not one.indicator:
+        return "none"
+    if one.whole is not None and one.goes_on is one.whole:
+        return "whole"
+    if one.goes_on is not None:
+        return "inherited"
+    return "verb" if one.indicator in {COUNTED, ADMITTED} else "rule"
+
+
+def _in_names(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[Aside]:
+    """Return the numbers in names such as phường 9."""
+    return [
+        Aside(at, at + 1, "part of a name")
+        for mention in mentions
+        for at in range(mention.begin, mention.end)
+        if sentence.tokens[at].kind == "number"
+    ]
+
+
+def read_document(
+    document: Document,
+    *,
+    catalogue: Catalogue,
+    gazetteer: Gazetteer,
+    style: NumberStyle = "vi",
+    about: About = About(),  # noqa: B008 -- frozen
+) -> Reading:
+    """Return the figures that a document may state.
+
+    Parameters
+    ----------
+    document : Document
+        The document, as `open_document` returns it.
+    catalogue : Catalogue
+        Indicators, subjects and rating schemes.
+    gazetteer : Gazetteer
+        The provinces.
+    style : {"vi", "en"}
+        How the document prints numbers: 9.768 and 63,71 or 9,768 and 63.71.
+    about : About
+        What the caller knows of where and when it is from; it comes before what the document says.
+
+    Returns
+    -------
+    Reading
+        Candidates and numbers set aside, in the order of the text. Nothing is guessed by a model: each step
+        is a rule of the grammar, and ``evidence`` says where a candidate's parts come from.
+
+    Raises
+    ------
+    Nothing
+        Whatever can't be read is set aside.
+    """
+    rules = grammar()
+    text = document.text
+    paragraphs = [(start, text[start:end], is_heading(text[start:end])) for start, end in document.paragraphs]
+    found = list(sentences(paragraphs))
+    frame = frame_of(document, found, rules, about)
+    finder = PlaceFinder(gazetteer, day=frame.about.published)
+    words = f" {' '.join(sentence.flat for sentence in found)} "
+    # the conditions on the whole document are few and asked often
+    namer = Namer(rules, catalogue, _asked(words, rules))
+    reader = _Reader(
+        rules,
+        gazetteer,
+        style,
+        document,
+        survey(found, finder, rules, frame, Publications(gazetteer)),
+        finder,
+        Builder(rules, catalogue),
+        namer,
+    )
+    for sentence in found:
+        if sentence.paragraph in frame.lines or sentence.number in frame.dates:
+            reader.pass_over(sentence)
+        else:
+            reader.read(sentence)
+    headings = {sentence.number for sentence in found if sentence.heading}
+    candidates = tuple(_dated_headings(reader.candidates, headings))
+    return Reading(document, candidates, tuple(reader.aside), frame.about)
+
+
+def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:
+    """Yield candidates; those of headings have the period and the area of the text that repeats them."""
+    repeated: dict[tuple[float | None, str], Candidate] = {}
+    for one in reversed(candidates):
+        if one.period_end and one.sentence not in headings:
+            for value in (one.figure.count, one.figure.percent):
+                repeated[value, one.subject] = one
+    for one in candidates:
+        value = one.figure.count if one.figure.percent is None else one.figure.percent
+        same = repeated.get((value, one.subject))
+        open_one = not one.period_end or one.period_basis == "publication"
+        if one.sentence not in headings or one.target or not same:
+            yield one
+            continue
+        taken = ("period_start", "period_end", "period_basis") if open_one else ()
+        if not one.area and one.province in {"", same.province}:
+            taken = (*taken, "area", "geo_level", "province")
+        yield replace(one, **{name: getattr(same, name) for name in taken})
+
+
+def _asked(words: str, rules: Grammar) -> str:
+    """Return those words of a document that the rules ask for: asking must not cost its whole length."""
+    phrases = {phrase for rule in rules.indicators for phrase in rule.document}
+    return " ".join(["", *(phrase for phrase in sorted(phrases) if f" {phrase} " in words), ""])

@@ -1,0 +1,270 @@
+"""What a number counts: the noun behind it, the head of its clause, or what the number before it counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.grammar import Grammar, Thing
+from cbanalysis.importing.prose.tokens import Sentence
+
+_LIFTS = {"kiêm", "đồng"}
+_PEOPLE = {"member", "village", "other"}
+_VAGUE = {"person", "generic", "people", "rated"}
+_LOOK_BACK = 6
+_BARE_COMMITTEE = 2
+_NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
+_AGENCIES = frozenset(
+    [
+        "hành",
+        "báo",
+        "sở",
+        "ban",
+        "huyện",
+        "tỉnh",
+        "thành",
+        "đảng",
+        "chính",
+        "nhà",
+        "khối",
+        "đơn",
+        "doanh",
+        "trung",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject of the catalogue and how it was found (direct, head, person, inherited, none)."""
+
+    name: str
+    said: str
+    thing: Thing | None = None
+    of_committee: bool = False
+
+    @property
+    def category(self) -> str:
+        """The printed kind, such as thôn or phường."""
+        return self.thing.category if self.thing else ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is known around a number before its subject is.
+
+    Attributes
+    ----------
+    before : sequence of Before
+        The figures before it in its paragraph.
+    taken_in : bool
+        Whether it counts people taken into the Party.
+    rated : bool
+        Whether a rating stands in its sentence.
+    last : str
+        The subject of the last figure, also of the paragraph before.
+    """
+
+    before: Sequence[Before]
+    taken_in: bool = False
+    rated: bool = False
+    last: str = ""
+
+
+class Before(NamedTuple):
+    """A figure before: its sentence, what it begins with, what it counts."""
+
+    sentence: Sentence
+    amount: Amount
+    subject: Subject
+
+
+def subject_of(
+    sentence: Sentence,
+    grammar: Grammar,
+    amount: Amount,
+    context: Context,
+    catalogue: Catalogue,
+) -> Subject:
+    """Return what an amount counts.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        Its sentence.
+    grammar : Grammar
+        Knows what can be counted.
+    amount : Amount
+        The number.
+    context : Context
+        The figures before it in the paragraph, with what they count; whether it counts people taken into the
+        Party; whether a rating stands in the sentence.
+    catalogue : Catalogue
+        The subjects that there are.
+
+    Returns
+    -------
+    Subject
+        With name "" when nothing in the catalogue is counted.
+    """
+    found = _direct(sentence, grammar, amount, context)
+    if found is None:
+        before = context.before
+        found = _head(sentence, grammar, amount, before) or _inherited(sentence, before)
+    if found.name and found.name not in catalogue.subjects:
+        return Subject("", "none")
+    return found
+
+
+def _direct(sentence: Sentence, grammar: Grammar, amount: Amount, context: Context) -> Subject | None:
+    thing = amount.thing
+    if thing is None:
+        return None
+    if thing.kind in _NAMED_OTHERWISE:
+        return _named_otherwise(sentence, grammar, amount, thing, context)
+    if thing.kind == "secretary":
+        lifted = _LIFTS & set(sentence.keys[amount.end : amount.end + 12])
+        return Subject("village" if lifted else "other", "person", thing)
+    name = thing.subject
+    if thing.kind == "office" and _of_an_agency(sentence, amount.thing_end):
+        name = "cell"
+    elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
+        name = _kind_of_cell(sentence, grammar, amount, context.before)
+    elif name == "committee" and amount.thing_end - amount.end == _BARE_COMMITTEE:
+        name = _kind_of_committee(sentence, grammar, amount)
+    return Subject(name, "direct", thing)
+
+
+def _named_otherwise(
+    sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, context: Context
+) -> Subject:
+    """Return whom people mean that the catalogue counts only in some sentences."""
+    before = context.before
+    if thing.kind == "aim":
+        named = before[-1].subject.name if before and before[-1].sentence is sentence else ""
+        near = sentence.keys[max(0, amount.begin - 1) : amount.begin] == ("/",)
+        return Subject(named if near else "", "person", thing)
+    if thing.kind in {"people", "person"} and context.taken_in:
+        return Subject("member", "person", thing)
+    if thing.kind == "rated":
+        return Subject(thing.subject if context.rated else "", "person" if context.rated else "none", thing)
+    return (
+        Subject("", "none", thing)
+        if thing.kind == "people"
+        else _person(sentence, grammar, amount, thing, context)
+    )
+
+
+def _of_an_agency(sentence: Sentence, at: int) -> bool:
+    """Return whether "chi bộ cơ quan" is of an agency, not of a commune: "chi bộ cơ quan hành chính"."""
+    tokens = sentence.tokens[at : at + 1]
+    return bool(tokens) and (tokens[0].capital or tokens[0].key in _AGENCIES)
+
+
+def _kind_of_committee(sentence: Sentence, grammar: Grammar, amount: Amount) -> str:
+    """Return which committees a bare "đảng bộ" means: those of the level that was named before."""
+    for at in range(amount.begin - 1, -1, -1):
+        found = sentence.matches(grammar.things)[at]
+        if found and found[1].subject in {"district_committee", "committee", "commune"}:
+            return found[1].subject if found[1].kind == "level" else "committee"
+    return "committee"
+
+
+def _kind_of_cell(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> str:
+    """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
+    for at in range(amount.begin - 1, -1, -1):
+        found = sentence.matches(grammar.things)[at]
+        if found and found[1].subject in {"branch_cell", "office_cell"}:
+            return found[1].subject
+    for one, _, subject in reversed(before):
+        if one.number < sentence.number - 1:
+            break
+        if subject.name in {"branch_cell", "office_cell", "cell"}:
+            return subject.name
+    return "cell"
+
+
+def _person(sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, context: Context) -> Subject:
+    """Return whom "12 đồng chí" or "5 tổ chức" means."""
+    before = context.before
+    if thing.kind == "generic":
+        named = any(one.subject.name == "grassroots_org" for one in before)
+        organisation = sentence.keys[amount.end : amount.end + 1] == ("tổ",) and named
+        return Subject("grassroots_org", "person", thing) if organisation else Subject("", "none", thing)
+    last = _last_named(sentence, grammar, amount.begin)
+    head = _heads(sentence, grammar, amount, before)[0]
+    if last is not None and last.kind == "committee" and (head is None or head.subject != "member"):
+        things = [one.subject.thing for one in before[-_LOOK_BACK:]]
+        office = any(one is not None and one.subject == "office_cell" for one in things)
+        return Subject("office_cell" if office else "cell", "person", thing, of_committee=True)
+    near = [one.subject.name for one in before[-1:] if one.sentence.number >= sentence.number - 1]
+    names = [head.subject if head else "", last.subject if last else "", *near]
+    name = next((name for name in names if name in _PEOPLE), "")
+    behind = range(amount.end, min(len(sentence.keys), amount.thing_end + 3))
+    if not name and any(grammar.part_kinds.at(sentence.keys, at) for at in behind):
+        # "kết nạp 130 đảng viên.\n\nVề giới, 52 đồng chí là nữ"
+        name = "member" if context.last == "member" else ""
+    return Subject(name, "person" if name else "none", thing)
+
+
+def _last_named(sentence: Sentence, grammar: Grammar, stop: int) -> Thing | None:
+    """Return the last thing named before a token that isn't a person itself."""
+    last: Thing | None = None
+    at = 0
+    while at < stop:
+        found = sentence.matches(grammar.things)[at]
+        if found and found[1].subject and found[1].kind not in _VAGUE:
+            last = found[1]
+        at = found[0] if found else at + 1
+    return last
+
+
+def _heads(
+    sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]
+) -> tuple[Thing | None, Thing | None, int]:
+    """Return the last thing behind "tỷ lệ", "số" … since the figure before, the first, and from where."""
+    ends = [
+        one.amount.thing_end for one in before if one.sentence is sentence and one.amount.end <= amount.begin
+    ]
+    begin = at = max(ends, default=0)
+    head: Thing | None = None
+    first: Thing | None = None
+    while at < amount.begin:
+        found = sentence.matches(grammar.things)[at]
+        if found is None:
+            at += 1
+            continue
+        end, thing = found
+        lead = grammar.numbers.heads.before(sentence.keys, at)
+        # "huyện Nga Sơn" is where, not what
+        named = end < len(sentence.tokens) and sentence.tokens[end].capital and not lead
+        if thing.subject and thing.kind not in {*_VAGUE, "committee"} and not named:
+            head = thing if lead else head
+            first = first or thing
+        at = end
+    return head, first, begin
+
+
+def _head(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> Subject | None:
+    """Return the noun that a clause is about: "Tỷ lệ đảng viên dự sinh hoạt chi bộ đạt 97%"."""
+    head, first, begin = _heads(sentence, grammar, amount, before)
+    thing = head or first
+    if thing is None or (head is None and begin and not amount.percent):
+        return None
+    name = thing.subject
+    if thing.kind == "secretary":
+        name = "village" if _LIFTS & set(sentence.keys) else "other"
+    if name == "cell" and not thing.category:
+        name = _kind_of_cell(sentence, grammar, amount, before)
+    return Subject(name, "head", thing)
+
+
+def _inherited(sentence: Sentence, before: Sequence[Before]) -> Subject:
+    for one, _, subject in reversed(before):
+        if one.number >= sentence.number - 1:
+            return Subject(subject.name, "inherited", subject.thing, subject.of_committee)
+        break
+    return Subject("", "none")

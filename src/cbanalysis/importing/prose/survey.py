@@ -1,0 +1,256 @@
+"""What a whole document says of its place and time, before it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from cbanalysis.importing.prose.about import About, about_line, about_page, date_in
+from cbanalysis.importing.prose.discourse import Discourse
+from cbanalysis.importing.prose.grammar import Grammar
+from cbanalysis.importing.prose.places import RANK, Place, PlaceFinder, PlaceMention
+from cbanalysis.importing.prose.publications import Publications
+from cbanalysis.importing.prose.records import Document
+from cbanalysis.importing.prose.times import Period, Published, time_mentions
+from cbanalysis.importing.prose.tokens import Sentence
+
+_FIRST_PARAGRAPHS = 15
+_TITLE_PARAGRAPHS = 3
+_EDGE = 3
+_LONGEST_DATE_LINE = 40
+_MOST_OTHER_WORDS = 5
+_STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a document's edges say of it.
+
+    Attributes
+    ----------
+    about : About
+        Where and when it is from.
+    lines : frozenset of int
+        Paragraphs, counted from 1, that say nothing else.
+    dates : frozenset of int
+        Sentences that say nothing but when it was published.
+    """
+
+    about: About
+    lines: frozenset[int]
+    dates: frozenset[int]
+
+    @property
+    def published(self) -> Published:
+        """The date of publication."""
+        return Published(self.about.published)
+
+
+def frame_of(document: Document, sentences: Sequence[Sentence], grammar: Grammar, told: About) -> Frame:
+    """Return what the caller, the page and the first and last lines of a document say of it.
+
+    Parameters
+    ----------
+    document : Document
+        The document.
+    sentences : sequence of Sentence
+        All of its sentences.
+    grammar : Grammar
+        Knows the words of lines with a date.
+    told : About
+        What the caller says; it comes first.
+
+    Returns
+    -------
+    Frame
+        With "" for what isn't known.
+    """
+    about = told
+    lines: set[int] = set()
+    count = len(document.paragraphs)
+    for number in {*range(1, min(count, _EDGE) + 1), *range(max(1, count - _EDGE + 1), count + 1)}:
+        start, end = document.paragraphs[number - 1]
+        said = about_line(document.text[start:end].strip()) if end - start < 400 else None
+        if said is not None:
+            lines.add(number)
+            about = about.over(said)
+    if document.page is not None:
+        about = about.over(about_page(document.page))
+    date, dated = _published(sentences, grammar.date_words)
+    return Frame(about.over(About(published=date)), frozenset(lines), frozenset(dated))
+
+
+def _published(sentences: Sequence[Sentence], words_of_dates: frozenset[str]) -> tuple[str, set[int]]:
+    """Return the date of publication that the text prints, and the sentences that say nothing else."""
+    dated: dict[int, tuple[bool, str]] = {}
+    for sentence in sentences:
+        if sentence.paragraph > _FIRST_PARAGRAPHS:
+            break
+        alone = sentence.first and len(sentence.tokens) <= _LONGEST_DATE_LINE
+        date = date_in(sentence.flat) if alone else ""
+        cue = sentence.keys[:2] in {("cập", "nhật"), ("ngày", "đăng"), ("đăng", "ngày"), ("đăng", "lúc")}
+        if date and (cue or (sentence.heading and _dates_only(sentence, words_of_dates))):
+            dated[sentence.number] = (cue, date)
+    # "Cập nhật: …" is of this page; a date without a word may be today's
+    chosen = next((date for cue, date in dated.values() if cue), "")
+    return chosen or next((date for _, date in dated.values()), ""), set(dated)
+
+
+def _dates_only(sentence: Sentence, words_of_dates: frozenset[str]) -> bool:
+    """Return whether a heading has no words but those around a date, or the place of a letter."""
+    words = [token for token in sentence.tokens if token.kind == "word" and token.key not in words_of_dates]
+    if any(token.key in _STATING for token in words):
+        return False
+    return len(words) <= _MOST_OTHER_WORDS and all(token.capital for token in words)
+
+
+def survey(
+    sentences: Sequence[Sentence],
+    finder: PlaceFinder,
+    grammar: Grammar,
+    frame: Frame,
+    publications: Publications,
+) -> Discourse:
+    """Return what the whole document says of its place and time, before it is read.
+
+    Parameters
+    ----------
+    sentences : sequence of Sentence
+        All of them.
+    finder : PlaceFinder
+        Knows the provinces and districts.
+    grammar : Grammar
+        Knows the expressions of time.
+    frame : Frame
+        What the document's edges say.
+    publications : Publications
+        Knows which province a paper writes about.
+
+    Returns
+    -------
+    Discourse
+        Before the first sentence.
+    """
+    read = [one for one in sentences if one.paragraph not in frame.lines and one.number not in frame.dates]
+    province, area = publications.of(frame.about)
+    if not province:
+        last = sentences[-1].paragraph if sentences else 0
+        edges = (one for one in sentences if one.paragraph <= _EDGE or one.paragraph > last - _EDGE)
+        province = next((name for one in edges if (name := publications.named_in(one)[0])), "")
+    given = Place(province, area, "district" if area else "")
+    home = _home(read, finder, given, frame.about.province)
+    # a letter's head names its place: "Lạng Sơn, ngày 20/7/2021"
+    if not home.province:
+        heads = (one for one in sentences if one.number in frame.dates)
+        named = (mention.province for one in heads for mention in finder.mentions(one, {}))
+        home = Place(next(filter(None, named), ""), home.area, home.level)
+    places = (mention for one in sentences for mention in finder.mentions(one, {}))
+    named_ones = frozenset(one.province for one in places if one.province and not one.told)
+    discourse = Discourse(home, frame.published, _title_period(read, grammar), named=named_ones)
+    if home.area:
+        discourse.areas[home.level] = home
+    return discourse
+
+
+def _title_period(sentences: Sequence[Sentence], grammar: Grammar) -> Period | None:
+    """Return the period that the headings before the first paragraph name, not that of the plans in it."""
+    for sentence in sentences:
+        if not sentence.heading:
+            break
+        plans = [at for at in range(len(sentence.keys)) if grammar.targets.plans.at(sentence.keys, at)]
+        points = [
+            one.period for one in time_mentions(sentence, grammar, set())
+            if one.use == "point" and not (plans and one.begin > plans[0])
+        ]  # fmt: skip
+        if points:
+            return points[-1]
+    return None
+
+
+def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told: str) -> Place:
+    """Return what the document is about.
+
+    Parameters
+    ----------
+    given : Place
+        What its publication writes about.
+    told : str
+        The province that the caller names.
+    """
+    mentions = [(one, finder.mentions(one, {}, told or given.province)) for one in sentences]
+    all_mentions = [*chain.from_iterable(those for _, those in mentions)]
+    named = [one for one in all_mentions if one.province and not one.told]
+    first = named[0] if named else None
+    wide = _province_wide(sentences)
+    title = _title_area(mentions, wide=wide)
+    if not told and not given.province:
+        whole = next((one for one in all_mentions if one.level == "country" or one.province), None)
+        if whole is not None and whole.level == "country" and title is None:
+            return Place("", "", "country")
+    province = told
+    if not province and given.province:
+        heads = {one.province for sentence, those in mentions if sentence.heading for one in those}
+        own = any(one.province == given.province for one in named)
+        elsewhere = first is not None and first.province in heads and not own
+        province = first.province if first is not None and elsewhere else given.province
+    area = title
+    if area is None and first is not None and first.level != "province" and not wide:
+        area = first
+    if not province:
+        province = first.province if first is not None else ""
+        if area is not None and area.told and area.province != province:
+            # the district tells the province, whatever else is named
+            others = {one.province for one in named}
+            province = area.province if area.province in others or not province else province
+        if not province and not named:
+            province = next((one.province for one in all_mentions if one.told and one.governs), "")
+    area = area or _only_area(mentions, wide=wide)
+    if area is None:
+        area_of = next(
+            (one for one in all_mentions if one.told and one.governs and one.province == province), None
+        )
+        alone = area_of is not None and not named and not given.province and not told
+        area = area_of if alone and not wide else None
+    if area is not None and area.province in {"", province}:
+        return Place(province, area.name, area.level)
+    return Place(province, given.area, given.level) if given.area else Place(province)
+
+
+def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool) -> PlaceMention | None:
+    """Return the only area that a document names with its level, if it does so at its beginning."""
+    named = [
+        (sentence.paragraph, one) for sentence, those in mentions for one in those
+        if one.level in {"district", "commune"} and one.name and one.governs and not one.quoted
+    ]  # fmt: skip
+    wider = wide or any(one.level == "province" and one.name for _, those in mentions for one in those)
+    only = len({one.name for _, one in named}) == 1 and named[0][0] <= _TITLE_PARAGRAPHS and not wider
+    return named[0][1] if only else None
+
+
+def _title_area(
+    mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool
+) -> PlaceMention | None:
+    """Return the district, commune or body that the first headings name: the smallest of the first line."""
+    for sentence, those in mentions:
+        if sentence.paragraph > _TITLE_PARAGRAPHS or (
+            not sentence.heading and (sentence.paragraph > 1 or wide)
+        ):
+            break
+        areas = [
+            one for one in those
+            if one.level in {"district", "commune"} and one.name and one.governs and not one.quoted
+        ]  # fmt: skip
+        distinct = {one.name for one in areas}
+        if len(distinct) == 1:
+            return min(areas, key=lambda one: RANK[one.level])
+        if distinct:
+            return None
+    return None
+
+
+def _province_wide(sentences: Sequence[Sentence]) -> bool:
+    """Return whether the document speaks of a whole province."""
+    return any(
+        " toàn tỉnh " in sentence.flat or " đảng bộ tỉnh " in f" {sentence.flat}" for sentence in sentences
+    )

@@ -1,0 +1,106 @@
+"""Targets: figures to be reached, told apart from those that were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cbanalysis.importing.prose.grammar import Grammar
+from cbanalysis.importing.prose.tokens import Sentence
+
+_MARKS = {",", ";", ":", "(", ")"}
+_PLANS = {("chỉ", "tiêu"), ("kế", "hoạch")}
+_MET = {"%", "so", "vượt"}
+_MOST_MET = 10
+_MOST_ASKED = 7
+_MOST_BEHIND = 24
+_MOST_MARKER = 4
+# "giao" and "yêu cầu" name whom they ask before the number
+_FAR = {"giao", "giao cho"}
+_GIVEN = {"được giao", "đề ra", "đặt ra", "đề ra trong"}
+_NO_ORDER = {"bàn", "được", "ban", "chuyển", "so", "với"}
+
+
+def _cue(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
+    """Return whether a cue stands at a place and isn't told as met ("đạt 103% chỉ tiêu")."""
+    found = grammar.targets.cues.at(keys, at)
+    if not found:
+        return False
+    fulfilled = grammar.targets.fulfilled
+    if found[1] in _GIVEN:
+        if at > 1 and grammar.targets.cues.at(keys, at - 2):
+            # the plan that is met was given: "đạt 105% chỉ tiêu được giao"
+            at -= 2
+        begin = max((mark for mark in range(at) if keys[mark] in _MARKS), default=-1) + 1
+        if _MET & set(keys[max(begin, at - _MOST_MET) : at]):
+            return False  # "đạt 48,3% so với nghị quyết đề ra" tells what was reached
+    met = fulfilled.before(keys, at) or (at > 0 and fulfilled.before(keys, at - 1))
+    return found[1] == "phấn đấu" or not met
+
+
+def targeted(sentence: Sentence, grammar: Grammar, at: int) -> bool:
+    """Return whether a token stands in the reach of words such as phấn đấu.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        The sentence.
+    grammar : Grammar
+        The cues, and the words that end their reach ("thực hiện đạt", "đến nay").
+    at : int
+        The token.
+
+    Returns
+    -------
+    bool
+        True from a cue on, until a result is told or the sentence ends.
+    """
+    keys = sentence.keys
+    before = keys[max(0, at - 1 - _MOST_MET) : at]
+    if before[-1:] == ("(",) and any(before[place : place + 2] in _PLANS for place in range(len(before))):
+        return True  # "chỉ tiêu tỉnh giao cả năm (190 đảng viên)"
+    if _asked(keys, grammar, at) or _named_behind(keys, at):
+        return True
+    cue = next((place for place in range(at - 1, -1, -1) if _cue(keys, grammar, place)), None)
+    return cue is not None and not any(grammar.targets.ends.at(keys, place) for place in range(cue, at))
+
+
+def _asked(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
+    """Return whether a number is asked for right before it: "chỉ đạo 100 % chi bộ", "giao huyện 180 …"."""
+    for place in range(max(0, at - _MOST_ASKED), at):
+        found = grammar.targets.before.at(keys, place)
+        between = keys[found[0] : at] if found else ()
+        if found and all(word.isalpha() for word in between) and not {"và", "có", "được"} & set(between):
+            alone = place == 0 or keys[place - 1] not in _NO_ORDER
+            return alone and (found[1] in _FAR or (not between and keys[at + 1 : at + 2] == ("%",)))
+    return False
+
+
+def _named_behind(keys: Sequence[str], at: int) -> bool:
+    """Return whether a number is called a target behind it: "… , đó là mục tiêu", "90 chỉ tiêu giao"."""
+    rest = " ".join(keys[at + 1 : at + _MOST_BEHIND])
+    plan = r"^(?:đảng viên (?:mới )?)?(?:chỉ tiêu\b|theo (?:kế hoạch|chỉ tiêu|nghị quyết)\b)"
+    return bool(re.search(plan + r"|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b", rest))
+
+
+def heads_targets(sentence: Sentence, grammar: Grammar) -> bool:
+    """Return whether a heading opens a section of targets: it begins with them and tells no results."""
+    keys = sentence.keys
+    marked = range(min(len(keys), _MOST_MARKER))
+    begins = any(
+        grammar.targets.headings.at(keys, at) and not any(key.isalpha() and len(key) > 3 for key in keys[:at])
+        for at in marked
+    )
+    return begins and not any(grammar.targets.results.at(keys, at) for at in range(len(keys)))
+
+
+def target_from(sentence: Sentence, grammar: Grammar) -> int:
+    """Return the token before which a sentence still tells what was; its end if it tells nothing else.
+
+    The clause of the first cue counts as a whole: "đến năm 2020, phấn đấu …" dates the target.
+    """
+    keys = sentence.keys
+    for at in range(len(keys)):
+        if _cue(keys, grammar, at):
+            return max((mark for mark in range(at) if keys[mark] in {";", ":"}), default=-1)
+    return len(keys)

@@ -1,0 +1,238 @@
+"""When: the periods that a sentence names."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cbanalysis.importing.prose.grammar import Grammar, TimeUse
+from cbanalysis.importing.prose.tokens import Sentence
+
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_FIRST_YEAR, _LAST_YEAR = 1930, 2099
+_UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "-", "–"}
+_MOST_UNTIL = 4
+
+
+@dataclass(frozen=True)
+class Period:
+    """From when to when, as observations.csv writes it: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    start: str
+    end: str
+
+    @property
+    def last_year(self) -> int:
+        """The year that it ends in."""
+        return int(self.end[:4])
+
+
+@dataclass(frozen=True)
+class Published:
+    """The date of publication: YYYY, YYYY-MM or YYYY-MM-DD; "" where it isn't known."""
+
+    date: str = ""
+
+    @property
+    def year(self) -> Period | None:
+        """Its year: what a figure of "now" is dated with."""
+        return Period(self.date[:4], self.date[:4]) if self.date else None
+
+    @property
+    def review(self) -> Period | None:
+        """The year that a review speaks of: in January and February the year before."""
+        if not self.date:
+            return None
+        year = str(int(self.date[:4]) - (self.date[5:7] in {"01", "02"}))
+        return Period(year, year)
+
+
+@dataclass(frozen=True)
+class TimeMention:
+    """One expression of time.
+
+    Attributes
+    ----------
+    begin, end : int
+        The tokens that it covers.
+    use : TimeUse
+        What it does.
+    period : Period or None
+        None for "now", for asides, and for parts of a year that stands elsewhere.
+    part : str
+        Of a relative expression: which part ("months 6", "quarter 1", "year", "last_year", "same").
+    """
+
+    begin: int
+    end: int
+    use: TimeUse
+    period: Period | None
+    part: str = ""
+
+
+def _period(groups: Mapping[str, str]) -> Period | None:  # noqa: PLR0911 -- one for each way to say when
+    year = int(groups.get("year", 0))
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    if "last_year" in groups:
+        last = int(groups["last_year"])
+        return Period(str(year), str(last)) if year <= last <= _LAST_YEAR else None
+    if "quarter" in groups or "months" in groups:
+        return _part_of(str(year), _part("months" if "months" in groups else "quarter", groups))
+    month = int(groups.get("month") or groups.get("month2") or 0)
+    if not month:
+        return Period(str(year), str(year))
+    if not 1 <= month <= 12:
+        return None
+    if "day" not in groups:
+        return Period(f"{year}-{month:02d}", f"{year}-{month:02d}")
+    day = int(groups["day"])
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return Period(f"{year}-{month:02d}-{day:02d}", f"{year}-{month:02d}-{day:02d}")
+
+
+def _part(part: str, groups: Mapping[str, str]) -> str:
+    if part == "months":
+        return f"months {groups['months']}"
+    if part in {"day", "month"}:
+        return " ".join([part, groups["month"], groups.get("day", "")]).strip()
+    if part == "quarter":
+        return f"quarter {_QUARTERS.get(groups['quarter']) or groups['quarter']}"
+    return part
+
+
+def _part_of(year: str, part: str) -> Period | None:
+    """Return part of a year: "months 6", "quarter 1", or all of it."""
+    name, _, number = part.partition(" ")
+    if name in {"day", "month"}:
+        month, _, day = number.partition(" ")
+        return _period({"year": year, "month": month} | ({"day": day} if day else {}))
+    if name == "months":
+        return Period(f"{year}-01", f"{year}-{int(number):02d}") if 1 <= int(number) <= 12 else None
+    if name == "quarter":
+        return Period(f"{year}-{int(number) * 3 - 2:02d}", f"{year}-{int(number) * 3:02d}")
+    return Period(year, year)
+
+
+def time_mentions(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[TimeMention]:
+    """Return the expressions of time in a sentence.
+
+    Parameters
+    ----------
+    sentence : Sentence
+        The sentence.
+    grammar : Grammar
+        Its rules are tried in order; a token belongs to one expression.
+    taken : set of int
+        Tokens that belong to something else, such as a document's number; those found are added.
+
+    Returns
+    -------
+    list of TimeMention
+        In the order of the sentence; "từ … đến …" is one.
+    """
+    found = []
+    for rule in grammar.times:
+        for pattern in rule.patterns:
+            for match in pattern.finditer(sentence.flat):
+                begin, end = sentence.indices(match)
+                covered = set(range(begin, end))
+                if covered & taken:
+                    continue
+                groups = {name: value for name, value in match.groupdict().items() if value}
+                period = _period(groups) if rule.use in {"point", "since", "event"} else None
+                part = _part(rule.part, groups) if rule.part else ""
+                if rule.use in {"point", "since", "event"} and period is None and not part:
+                    continue
+                if part == "year_begun" and period:
+                    period = Period(f"{period.start}-01", period.end)
+                if rule.use != "now":
+                    taken |= covered
+                found.append(TimeMention(begin, end, rule.use, period, part))
+    return _spans(sentence, sorted(found, key=lambda one: one.begin))
+
+
+def _spans(sentence: Sentence, mentions: list[TimeMention]) -> list[TimeMention]:
+    """Join "từ năm 2015 đến hết tháng 6-2019" and "từ năm 2012 đến nay"."""
+    joined: list[TimeMention] = []
+    for mention in mentions:
+        before = joined[-1] if joined else None
+        between = sentence.keys[before.end : mention.begin] if before else ()
+        until = "đến" in between or "tới" in between or "hết" in between or mention.use == "now"
+        if (
+            before is None or before.use != "since" or before.part == "term" or not until
+            or len(between) > _MOST_UNTIL or not set(between) <= _UNTIL
+        ):  # fmt: skip
+            joined.append(mention)
+        elif mention.use == "now":
+            joined[-1] = replace(before, end=mention.end, use="relative", part="until_now")
+        elif mention.use in {"point", "event"} and mention.period:
+            start = before.period.start if before.period else f"{mention.period.end[:4]}-01"
+            if start[:4] <= mention.period.end[:4]:
+                joined[-1] = TimeMention(
+                    before.begin, mention.end, "point", Period(start, mention.period.end)
+                )
+        else:
+            joined.append(mention)
+    return joined
+
+
+def settled(
+    mentions: Sequence[TimeMention], published: Published, near: Period | None, title: Period | None
+) -> list[TimeMention]:
+    """Return expressions of time with the periods of those that depend on others.
+
+    Parameters
+    ----------
+    mentions : sequence of TimeMention
+        As `time_mentions` returns them.
+    published : Published
+        When the document was published.
+    near, title : Period or None
+        What was spoken of last, and what the title says; for the year that a part belongs to.
+
+    Returns
+    -------
+    list of TimeMention
+        Relative ones are points then; those that nothing settles are left out of the periods ("now").
+    """
+    done: list[TimeMention] = []
+    own: Period | None = None
+    for mention in mentions:
+        one = mention
+        if one.part == "term" and one.period:
+            one = replace(one, period=Period(one.period.start, published.date[:4] or one.period.end))
+        elif one.use == "relative" or (one.part and not one.period):
+            one = _settled(one, published, near, own or title)
+        done.append(one)
+        own = one.period if one.use == "point" else own
+    return done
+
+
+def _settled(
+    mention: TimeMention, published: Published, near: Period | None, title: Period | None
+) -> TimeMention:
+    part = mention.part
+    if part == "until_now":
+        start = mention.period.start if mention.period else f"{published.date[:4]}-01"
+        end = published.date[: 7 if len(start) > 4 else 4]
+        if not published.date:
+            return replace(mention, use="since") if mention.period else replace(mention, use="now")
+        return replace(mention, use="point", period=Period(start, max(end, start)))
+    if part == "same":
+        period = title or near or published.year
+        return replace(mention, use="point" if period else "now", period=period)
+    if part == "last_year":
+        period = title or published.review or near
+    elif part == "year":
+        review = published.review if published.date[5:7] == "01" else published.year
+        period = title or near or review
+    elif part in {"term", "year_begun"}:
+        period = published.year if part == "year_begun" else None
+    else:
+        period = title or near or published.year
+    if period is None:
+        return replace(mention, use="now", period=None)
+    return replace(mention, use="point", period=_part_of(period.end[:4], part))

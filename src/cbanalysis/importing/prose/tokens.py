@@ -1,0 +1,238 @@
+"""Text to tokens and sentences that know where they stand in the reader's own copy."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from cbanalysis.common.text import clean, normalise_tones
+from cbanalysis.importing.prose.grammar import Meaning, Phrases
+
+LONGEST_SENTENCE = 240
+"""Tokens of a sentence at the most; a longer one is cut, so that the work grows no faster than the text."""
+
+_TOKEN = re.compile(
+    r"(?P<number>[0-9]+(?:[.,][0-9]+)*)|(?P<word>[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*)|(?P<mark>[^\s\w]|[\d_])"
+)
+_ENDS = {".", "!", "?", "…"}
+_CLOSING = {'"', "”", "»", ")", "’"}
+_ABBREVIATIONS = {
+    "tp",
+    "ths",
+    "ts",
+    "pgs",
+    "gs",
+    "bs",
+    "ks",
+    "đ",
+    "v",
+    "st",
+    "tr",
+    "th",
+    "no",
+    "tx",
+    "tt",
+    "q",
+    "h",
+    "p",
+    "x",
+}
+# A number up to this many digits followed by a full stop at the beginning of a paragraph is a list marker.
+_MARKER_DIGITS = 2
+# No word or number of prose is longer; what is stands in the sentence as a mark, so that patterns stay quick.
+_LONGEST_TOKEN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a number or a mark.
+
+    Attributes
+    ----------
+    text : str
+        As printed.
+    key : str
+        In lower case, composed letters, tones placed as in the official names.
+    start, end : int
+        Where it stands in the document's text.
+    """
+
+    text: str
+    key: str
+    start: int
+    end: int
+    kind: Literal["word", "number", "mark"]
+
+    @property
+    def capital(self) -> bool:
+        """Whether it is a word with a capital letter."""
+        return self.kind == "word" and self.text[0].isupper()
+
+
+def tokenise(text: str, start: int = 0) -> list[Token]:
+    """Return the tokens of a text.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    start : int
+        Where it begins in the document's text.
+
+    Returns
+    -------
+    list of Token
+        In order.
+
+    Examples
+    --------
+    >>> [token.key for token in tokenise("Có1 Ðảng bộ, 63,71%")]
+    ['có', '1', 'đảng', 'bộ', ',', '63,71', '%']
+    """
+    keys: dict[str, str] = {}
+    found = []
+    for match in _TOKEN.finditer(text):
+        printed = match[0]
+        kind: Literal["word", "number", "mark"] = "mark"
+        if len(printed) > _LONGEST_TOKEN:
+            key = "■"
+        elif match["number"]:
+            kind, key = "number", printed
+        elif match["word"]:
+            kind = "word"
+            if printed not in keys:
+                keys[printed] = normalise_tones(clean(printed)).casefold()
+            key = keys[printed]
+        else:
+            key = printed
+        if key:
+            found.append(Token(printed, key, start + match.start(), start + match.end(), kind))
+    return found
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of a document.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 1 through the document.
+    paragraph : int
+        Counted from 1.
+    tokens : tuple of Token
+        At least one.
+    heading : bool
+        Whether it is a heading: a short paragraph without a full stop.
+    first : bool
+        Whether a paragraph begins with it.
+    """
+
+    number: int
+    paragraph: int
+    tokens: tuple[Token, ...]
+    heading: bool = False
+    first: bool = False
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The tokens' keys."""
+        return tuple(token.key for token in self.tokens)
+
+    @cached_property
+    def flat(self) -> str:
+        """The keys, parted by one blank: what the patterns of the grammar are matched against."""
+        return " ".join(self.keys)
+
+    @cached_property
+    def shouted(self) -> bool:
+        """Whether most of it stands in capitals, so that capitals don't tell names."""
+        words = [token for token in self.tokens if token.kind == "word"]
+        return len(words) > 2 and sum(token.text.isupper() for token in words) * 10 > len(words) * 6
+
+    @cached_property
+    def _found(self) -> dict[int, list[tuple[int, Any] | None]]:
+        return {}
+
+    def matches(self, phrases: Phrases[Meaning]) -> list[tuple[int, Meaning] | None]:
+        """Return for each token where the longest phrase from there on ends, and its meaning; found once."""
+        if id(phrases) not in self._found:
+            self._found[id(phrases)] = [phrases.at(self.keys, at) for at in range(len(self.keys))]
+        return self._found[id(phrases)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, at = [], 0
+        for key in self.keys:
+            starts.append(at)
+            at += len(key) + 1
+        return starts
+
+    def index(self, at: int) -> int:
+        """Return the token that a position of ``flat`` lies in."""
+        return max(0, bisect_right(self._starts, at) - 1)
+
+    def indices(self, match: re.Match[str]) -> tuple[int, int]:
+        """Return the tokens that a match in ``flat`` covers, the second end exclusive."""
+        return self.index(match.start()), self.index(max(match.start(), match.end() - 1)) + 1
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the document's text."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.tokens[-1].end
+
+
+def _ends_here(tokens: Sequence[Token], at: int, begin: int) -> bool:
+    token = tokens[at]
+    if token.key not in _ENDS or at + 1 == len(tokens):
+        return token.key in _ENDS
+    following = tokens[at + 1]
+    closing = following.key in _CLOSING
+    if following.start == token.end and not closing:
+        return False
+    if token.key != ".":
+        return following.capital or following.kind == "number"
+    if at == begin or tokens[at - 1].key in _ABBREVIATIONS or (at - begin == 1 and _is_marker(tokens[begin])):
+        return False
+    return following.kind != "word" or following.capital
+
+
+def _is_marker(token: Token) -> bool:
+    """Return whether a token numbers a paragraph: "1. Tổ chức", "II. Kết quả"."""
+    short = token.kind == "number" and len(token.key) <= _MARKER_DIGITS
+    return short or not token.key.strip("ivx")
+
+
+def sentences(paragraphs: Sequence[tuple[int, str, bool]]) -> Iterator[Sentence]:
+    """Yield the sentences of paragraphs.
+
+    Parameters
+    ----------
+    paragraphs : sequence of (int, str, bool)
+        Where each begins in the document's text, its text, and whether it is a heading.
+
+    Yields
+    ------
+    Sentence
+        In order; none is longer than `LONGEST_SENTENCE` tokens.
+    """
+    number = 0
+    for order, (start, text, heading) in enumerate(paragraphs, 1):
+        tokens = tokenise(text, start)
+        begin = 0
+        for at in range(len(tokens)):
+            stop = at + 1
+            if not _ends_here(tokens, at, begin) and stop - begin < LONGEST_SENTENCE and stop < len(tokens):
+                continue
+            number += 1
+            yield Sentence(number, order, tuple(tokens[begin:stop]), heading, begin == 0)
+            begin = stop

@@ -1,0 +1,1 @@
+"""At home in JupyterLab: the panel, completion, new notebooks, the tutorial."""

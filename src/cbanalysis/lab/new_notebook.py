@@ -1,0 +1,120 @@
+"""A notebook for a new question: the parts that every one has, filled in for an indicator, ready to run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from nbformat import v4 as untyped
+
+from cbanalysis.common.errors import OutputError
+from cbanalysis.dataset.catalogue import Catalogue, Indicator
+
+__all__ = ["new_notebook"]
+
+v4: Any = untyped
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
+_PARAMETERS = """\
+provinces: list[str] = []  # [province] only these provinces; an empty list means all
+lang: str = "vi"  # [lang] language of the report"""
+_LOAD = """\
+import cbanalysis as cb
+
+rated = cb.add_rates(cb.load_observations(indicator="{indicator}", provinces=provinces or None))
+cb.notes.readings(rated, lang=lang)"""
+_COMPARE = """\
+alike = cb.rates.standard(rated)
+cb.show(cb.charts.ranked_dots, alike, published=cb.load_observations("{indicator}"), lang=lang)"""
+_TABLE = 'cb.show(cb.tables.figures, rated, lang=lang, name="{indicator}")'
+_SOURCES = "cb.show(cb.tables.sources, rated, lang=lang)"
+
+
+def new_notebook(name: str, folder: Path, *, indicator: str = "office_cell_adoption") -> Path:
+    """Write a notebook for a new question, without outputs.
+
+    It has what every notebook has: the question, the typed parameters, the figures said in words, a
+    comparison of those that may stand together, the table, what it doesn't say, and the sources; each
+    sentence in Vietnamese and in English, each step one call.
+
+    Parameters
+    ----------
+    name : str
+        File name without ``.ipynb``: letters without marks, digits, ``_`` and ``-``.
+    folder : Path
+        Where the notebooks are; made if it isn't there.
+    indicator : str
+        What the question is about.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such indicator; names the nearest.
+    OutputError
+        If the name is none for a file, there is such a notebook already, or it can't be written.
+    """
+    about = Catalogue.read().indicator(indicator)
+    stem = name.removesuffix(".ipynb")
+    if not _NAME.fullmatch(stem):
+        raise OutputError(
+            f"{name!r} is no name for a notebook; allowed: letters without marks, digits, _ and -"
+        )
+    path = folder / f"{stem}.ipynb"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(v4.writes(_notebook(stem, about)) + "\n")
+    except FileExistsError as error:
+        raise OutputError(f"{path.name} is there already; name another one") from error
+    except OSError as error:
+        raise OutputError(f"can't write {path}: {error.strerror or error}") from error
+    return path
+
+
+def _notebook(stem: str, about: Indicator) -> Any:  # noqa: ANN401 -- a NotebookNode
+    name_vi, name_en = about.name["vi"], about.name["en"]
+    pairs = {
+        "question": (
+            f"# {name_vi}: câu hỏi của sổ này\n\n{about.definition['vi']}",
+            f"# {name_en}: the question of this notebook\n\n{about.definition['en']}",
+        ),
+        "compare": (
+            "## Những tỷ lệ so được với nhau\n\nChỉ những tỷ lệ cùng định nghĩa và cùng mẫu số mới đứng cạnh nhau.",
+            "## Rates that can be compared\n\nOnly rates of one definition and one base stand side by side.",
+        ),
+        "table": (
+            "## Mọi số liệu\n\nMỗi dòng là một số liệu, như đã in.",
+            "## All figures\n\nEach row is one figure, as it was printed.",
+        ),
+        "limits": (
+            "## Giới hạn của báo cáo này\n\nNơi có số liệu là nơi đã công bố; nơi không có trong bảng không có nghĩa là bằng 0.",
+            "## What this doesn't say\n\nPlaces with figures are places that published them; a place that isn't here is not zero.",
+        ),
+    }
+    code = {
+        "parameters": _PARAMETERS,
+        "load": _LOAD.format(indicator=about.id),
+        "show": _COMPARE.format(indicator=about.id),
+        "figures": _TABLE.format(indicator=about.id),
+        "sources": _SOURCES,
+    }
+    order = ("question", "parameters", "load", "compare", "show", "table", "figures", "limits", "sources")
+    cells = []
+    for part in order:
+        if part in pairs:
+            for language, text in zip(("vi", "en"), pairs[part], strict=True):
+                cells.append(v4.new_markdown_cell(text, metadata={"tags": [language]}))
+        else:
+            tags = {"tags": ["parameters"]} if part == "parameters" else {}
+            cells.append(v4.new_code_cell(code[part], metadata=tags))
+    # Ids by number, so that the same command writes the same bytes.
+    prefix = re.sub(r"[^A-Za-z0-9-]", "-", stem)[:40]
+    for number, cell in enumerate(cells, start=1):
+        cell.id = f"{prefix}-{number:02d}"
+    spec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    return v4.new_notebook(cells=cells, metadata={"kernelspec": spec, "language_info": {"name": "python"}})

@@ -1,0 +1,168 @@
+"""A lesson on one's own data: made-up tables on their way into a study that lasts as long as the lesson."""
+
+from __future__ import annotations
+
+import html
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.common.studies import new_study
+from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.tables import Column, Table
+from cbanalysis.importing.commit import Arrivals, admit, load_origins
+from cbanalysis.importing.files import Grid, address, tables
+from cbanalysis.importing.layouts import Layout, Places, Vocabulary, apply_layout, propose
+
+__all__ = ["Lesson", "own_data"]
+
+_WORDS: dict[str, dict[Language, str]] = {
+    "cells": {"vi": "Bảng minh họa, từng ô", "en": "The made-up table, cell by cell"},
+    "row": {"vi": "Hàng", "en": "Row"},
+    "layout": {"vi": "Bố cục được đề xuất", "en": "The layout that is proposed"},
+    "header": {"vi": "Tiêu đề cột", "en": "Header"},
+    "meaning": {"vi": "Nghĩa", "en": "Meaning"},
+    "figures": {
+        "vi": "Số liệu minh họa đã đọc, kèm ô gốc",
+        "en": "The made-up figures that were read, with their cells",
+    },
+    "place": {"vi": "Nơi", "en": "Place"},
+    "period": {"vi": "Năm", "en": "Year"},
+    "what": {"vi": "Chỉ tiêu", "en": "Indicator"},
+    "printed": {"vi": "Nguyên văn", "en": "As printed"},
+    "cell": {"vi": "Ô", "en": "Cell"},
+    "left_out": {"vi": "Hàng không phải số liệu riêng", "en": "Rows that are no figures of their own"},
+    "refused": {
+        "vi": "Bảng minh họa năm sau bị từ chối: mọi lỗi",
+        "en": "Next year's made-up table is refused: all faults",
+    },
+    "value": {"vi": "Thấy", "en": "Found"},
+    "fault": {"vi": "Lỗi", "en": "Fault"},
+    "nearest": {"vi": "Gần nhất", "en": "Nearest"},
+}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What happens to a made-up table, step by step; each step can be shown in both languages.
+
+    Attributes
+    ----------
+    observations : DataFrame
+        The made-up figures as `load_observations` gives them from the lesson's study.
+    """
+
+    observations: pd.DataFrame
+    grid: Grid = field(repr=False)
+    layout: Layout = field(repr=False)
+    origins: pd.DataFrame = field(repr=False)
+    left_out: tuple[str, ...] = field(repr=False)
+    faults: tuple[Fault, ...] = field(repr=False)
+
+    def show_cells(self, *, lang: Language) -> Table:
+        """Show the table as it lies in the file."""
+        columns: list[tuple[str, Iterable[object]]] = [("row", range(1, len(self.grid.rows) + 1))]
+        columns += [(address(0, at).rstrip("1"), self.grid.column(at)) for at in range(self.grid.width)]
+        return _table("cells", columns, lang)
+
+    def show_layout(self, *, lang: Language) -> Table:
+        """Show what each header was taken for; this is what a person confirms or corrects."""
+        (table,) = self.layout.tables
+        meanings: dict[str, list[str]] = {header: [] for header in table.headers}
+        for header in table.left_out:
+            meanings[header].append("left_out")
+        for role, place in table.rows:
+            if getattr(place, "column", ""):
+                meanings[place.column].append(role)
+        for figure in table.figures:
+            for part in ("count", "base", "percent"):
+                if header := getattr(figure, part):
+                    what = " ".join(filter(None, (figure.indicator, figure.subject, figure.category_id)))
+                    meanings[header].append(f"{part}: {what}")
+        return _table(
+            "layout",
+            [("header", list(meanings)), ("meaning", ["; ".join(one) for one in meanings.values()])],
+            lang,
+        )
+
+    def show_figures(self, *, lang: Language) -> Table:
+        """Show the figures that came in, each with the cells that it was read from."""
+        rows = self.observations.merge(self.origins, on="observation_id")
+        catalogue = Catalogue.read()
+        names = [catalogue.indicators[name].name[lang] for name in rows["indicator"]]
+        columns: list[tuple[str, Iterable[object]]] = [
+            ("place", rows["province"]),
+            ("period", rows["period_end"]),
+            ("what", [", ".join(filter(None, pair)) for pair in zip(names, rows["category"], strict=True)]),
+            ("printed", rows["printed"]),
+            ("cell", rows["cell"]),
+        ]
+        return _table("figures", columns, lang)
+
+    def show_left_out(self, *, lang: Language) -> Table:
+        """Show the rows that were left out, and why."""
+        return _table("left_out", [("cell", list(self.left_out))], lang)
+
+    def show_refused(self, *, lang: Language) -> Table:
+        """Show why next year's table doesn't come in: every fault with its cell, nothing was changed."""
+        columns: list[tuple[str, Iterable[object]]] = [
+            ("cell", [fault.cell or "" for fault in self.faults]),
+            ("value", [str(fault.value) for fault in self.faults]),
+            ("fault", [fault.what for fault in self.faults]),
+            ("nearest", [", ".join(fault.nearest) for fault in self.faults]),
+        ]
+        return _table("refused", columns, lang)
+
+
+def own_data() -> Lesson:
+    """Take the made-up tables through all steps, in a study that is removed again.
+
+    Returns
+    -------
+    Lesson
+        What happened at each step.
+    """
+    vocabulary, places = Vocabulary(Catalogue.read()), Places(Gazetteer.read())
+    with TemporaryDirectory() as folder:
+        study = new_study(Path(folder) / "study", published=False)
+        first, second = (_copied(name, study) for name in ("made-up-2023.csv", "made-up-2024.csv"))
+        grids = tables(first)
+        layout = propose(grids, vocabulary, places).layout
+        applied = apply_layout(layout, grids, vocabulary, places)
+        arrived = Arrivals(applied.observations, applied.origins)
+        admit(arrived, [applied.source], data=study / "data", command="lesson")
+        faults: tuple[Fault, ...] = ()
+        try:
+            apply_layout(layout, tables(second), vocabulary, places)
+        except DataError as error:
+            faults = error.faults
+        return Lesson(
+            load_observations(folder=study / "data"),
+            grids[0],
+            layout,
+            load_origins(study / "data"),
+            applied.left_out,
+            faults,
+        )
+
+
+def _copied(name: str, study: Path) -> Path:
+    with as_file(files("cbanalysis.lab.tutorial").joinpath(name)) as shipped:
+        return Path(shutil.copy(shipped, study / name))
+
+
+def _table(name: str, columns: Sequence[tuple[str, Iterable[object]]], lang: Language) -> Table:
+    texts = {heading: [str(value) for value in values] for heading, values in columns}
+    shown = tuple(
+        Column(_WORDS[heading][lang] if heading in _WORDS else heading, tuple(map(html.escape, values)))
+        for heading, values in texts.items()
+    )
+    return Table(f"own_data_{name}", _WORDS[name][lang], shown, pd.DataFrame(texts))

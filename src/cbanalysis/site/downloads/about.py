@@ -1,0 +1,35 @@
+"""What every download says of its report: title, dates, how to cite, and the documents behind the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cbanalysis.display.bibliography import Document
+from cbanalysis.site.pages.figures import Figures
+
+
+@dataclass(frozen=True)
+class About:
+    """A report's title and particulars, in its language."""
+
+    title: str
+    language: str
+    data_date: str
+    version: str
+    citation: str
+    licence: str
+    words: Mapping[str, str]
+    documents: tuple[Document, ...]
+
+
+def documents(figures: Figures, ids: tuple[str, ...]) -> tuple[Document, ...]:
+    """Return the documents of some figures, sorted by id."""
+    found = []
+    for one in figures.used(ids):
+        source = figures.sources[one]
+        number = sum(figures.known[each]["source"] == one for each in ids)
+        names = ("publisher", "title", "published", "terms")
+        texts = {name: str(source.get(name) or "") for name in names}
+        found.append(Document(id=one, address=figures.address(one), figures=number, **texts))
+    return tuple(found)

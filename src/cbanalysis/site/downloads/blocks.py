@@ -1,0 +1,260 @@
+"""A report as blocks of text, charts and tables, for formats other than HTML: the page's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+
+from lxml import html as parser
+from lxml.html import HtmlElement
+
+from cbanalysis.site.pages.outputs import Shown
+from cbanalysis.site.pages.steps import Step, Steps
+
+_MOST, _SHORT = 40, 16
+
+_INLINE = {
+    "a",
+    "abbr",
+    "b",
+    "br",
+    "code",
+    "del",
+    "em",
+    "i",
+    "kbd",
+    "mark",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+    "u",
+}
+_LARGEST = 500_000
+_BOLD, _ITALIC = {"b", "strong", "th"}, {"em", "i"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one dress."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table."""
+
+    runs: tuple[Run, ...]
+    numeric: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text as readers see it."""
+        return "".join(run.text for run in self.runs).strip()
+
+
+@dataclass(frozen=True)
+class Block:
+    """One piece of a report.
+
+    Attributes
+    ----------
+    kind : {"heading", "words", "point", "plain", "chart", "table"}
+        What it is.
+    level : int
+        Of a heading.
+    runs : tuple of Run
+        Text of a heading, a paragraph, a point of a list; the caption of a table.
+    name, alt : str
+        Of a chart: the stem of its files, and what is said instead of it; of a table with files, their stem.
+    head : tuple of Cell
+        The headings of a table's columns.
+    rows : tuple of tuple of Cell
+        Its rows.
+    """
+
+    kind: str
+    level: int = 0
+    runs: tuple[Run, ...] = ()
+    name: str = ""
+    alt: str = ""
+    head: tuple[Cell, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
+
+    @property
+    def text(self) -> str:
+        """The text without its dress."""
+        return "".join(run.text for run in self.runs).strip()
+
+
+def _runs(element: HtmlElement, *, bold: bool, italic: bool, link: str) -> Iterator[Run]:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    bold, italic = bold or tag in _BOLD, italic or tag in _ITALIC
+    address = element.get("href", "") if tag == "a" else ""
+    # Links inside the page lead nowhere outside of it.
+    link = address if address.startswith(("http://", "https://")) else link
+    if tag == "br":
+        yield Run("\n")
+    if element.text:
+        yield Run(re.sub(r"\s+", " ", element.text), bold, italic, link)
+    for child in element:
+        if child.tag == "img":
+            yield Run(f"[{child.get('alt') or 'picture'}]", italic=True)
+        if child.tag in _INLINE:
+            yield from _runs(child, bold=bold, italic=italic, link=link)
+        if child.tail:
+            yield Run(re.sub(r"\s+", " ", child.tail), bold, italic, link)
+
+
+def runs_of(element: HtmlElement) -> tuple[Run, ...]:
+    """Return the text of an element with its dress, without blanks at its ends."""
+    found = [run for run in _runs(element, bold=False, italic=False, link="") if run.text]
+    while found and not found[0].text.strip():
+        found.pop(0)
+    while found and not found[-1].text.strip():
+        found.pop()
+    return tuple(found)
+
+
+def _cells(row: HtmlElement) -> tuple[Cell, ...]:
+    cells = []
+    for one in row:
+        if one.tag in {"td", "th"}:
+            cells.append(Cell(runs_of(one), "number" in (one.get("class") or "").split()))
+            span = one.get("colspan") or "1"
+            # Each column keeps its place where a cell spans several.
+            cells += [Cell(())] * (min(int(span), 100) - 1 if span.isdigit() else 0)
+    return tuple(cells)
+
+
+def _table(element: HtmlElement) -> Block:
+    caption = element.find("caption")
+    heads = element.findall("./thead/tr")
+    rows = [_cells(row) for row in element.findall("./tbody/tr")] + [
+        _cells(row) for row in element.findall("./tr")
+    ]
+    head = _cells(heads[-1]) if heads else ()
+    width = max((len(row) for row in [head, *rows]), default=0)
+    padded = [(*row, *[Cell(())] * (width - len(row))) for row in [head, *rows]]
+    words = runs_of(caption) if caption is not None else ()
+    return Block("table", runs=words, head=padded[0] if heads else (), rows=tuple(padded[1:]))
+
+
+def _blocks(element: HtmlElement, down: int) -> Iterator[Block]:
+    """Yield the blocks of an element's children; text that stands loose becomes a paragraph."""
+    if element.text and element.text.strip():
+        yield Block("words", runs=(Run(re.sub(r"\s+", " ", element.text).strip()),))
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if re.fullmatch(r"h[1-6]", tag):
+            yield Block("heading", max(int(tag[1]) - down, 1), runs_of(child))
+        elif tag == "table":
+            yield _table(child)
+        elif tag in {"ul", "ol"}:
+            yield from (Block("point", runs=runs_of(one)) for one in child.iter("li"))
+        elif tag == "pre":
+            yield Block("plain", runs=(Run(child.text_content()),))
+        elif tag in _INLINE or tag in {"p", "dt", "dd", "summary", "figcaption", "caption"}:
+            yield Block("words", runs=runs_of(child))
+        else:
+            yield from _blocks(child, down)
+        if child.tail and child.tail.strip():
+            yield Block("words", runs=(Run(re.sub(r"\s+", " ", child.tail).strip()),))
+
+
+def _of_html(text: str, down: int = 1) -> Iterator[Block]:
+    if text.strip():
+        yield from _blocks(parser.fragment_fromstring(text, create_parent="div"), down)
+
+
+def _of_shown(one: Shown) -> Iterator[Block]:
+    if one.kind == "chart":
+        yield Block("chart", name=one.name, alt=one.alt)
+    elif one.kind == "html":
+        for block in _of_html(str(one.html)):
+            yield replace(block, name=one.name) if block.kind == "table" else block
+    elif one.text:
+        yield Block("plain", runs=(Run(one.text),))
+
+
+def _of_step(step: Step) -> Iterator[Block]:
+    yield from _of_html(str(step.words))
+    for one in step.shown:
+        yield from _of_shown(one)
+
+
+def _summary(said: Iterable[tuple[str, str]]) -> Iterator[Block]:
+    for words, section in said:
+        found = list(_of_html(str(words)))
+        if section and found:
+            runs = tuple(run for block in found for run in block.runs)
+            yield Block("point", runs=runs)
+        else:
+            yield from found
+
+
+def _within(blocks: Iterable[Block], words: Mapping[str, str]) -> Iterator[Block]:
+    """Yield blocks up to the size that can be typeset, saying what is left out of a text or a table."""
+    room = _LARGEST
+    for block in blocks:
+        if block.kind == "plain":
+            text = block.text
+            yield replace(block, runs=(Run(text[:room]),)) if len(text) > room else block
+            missing, of = len(text) - room, words["characters"]
+            room = max(room - len(text), 0)
+        else:
+            sizes = accumulate(sum(len(cell.text) for cell in row) for row in block.rows)
+            rows = sum(size <= room for size in sizes)
+            yield replace(block, rows=block.rows[:rows]) if rows < len(block.rows) else block
+            missing, of = len(block.rows) - rows, words["rows"]
+            room -= sum(len(cell.text) for row in block.rows[:rows] for cell in row)
+        if missing > 0:
+            count = f"{missing:,}".replace(",", "\u202f")  # right in both languages
+            yield Block("words", runs=(Run(words["left_out"].format(count, of), italic=True),))
+
+
+def blocks_of(steps: Steps, words: Mapping[str, str]) -> tuple[Block, ...]:
+    """Take a report apart into blocks.
+
+    Parameters
+    ----------
+    steps : Steps
+        The report as its page shows it.
+    words : mapping
+        The pages' own, of one language.
+
+    Returns
+    -------
+    tuple of Block
+        Without the title; sections are headings of level 1. Code is left out, and so is what is beyond half a
+        million characters of output: typesetting takes 300 MB of memory for each million.
+    """
+    found = [block for step in steps.intro for block in _of_step(step)]
+    if steps.summary:
+        found += [Block("heading", 1, (Run(words["in_short"]),)), *_summary(steps.summary)]
+    found += [block for step in steps.body for block in _of_step(step)]
+    return tuple(_within((one for one in found if one.runs or one.kind in {"chart", "table"}), words))
+
+
+def widths(block: Block) -> list[float]:
+    """Return how wide each column should be against the others: by its longest word and its text."""
+    found = []
+    for column in zip(block.head, *block.rows, strict=True) if block.head else ():
+        texts = [cell.text for cell in column]
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
+        whole = max(map(len, texts), default=1)
+        # what is short stands on one line
+        short = whole * 1.2 if whole <= _SHORT else 0
+        # and some room beside it, whatever the column holds
+        found.append(max(min(longest, 24) * 1.25, min(usual, _MOST), short, 5) + 2.5)
+    return found

@@ -1,0 +1,103 @@
+"""All downloads of one report, written into its folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from cbanalysis.common.errors import writing
+from cbanalysis.display.bibliography import bibtex, csl
+from cbanalysis.site.downloads.about import About, documents
+from cbanalysis.site.downloads.blocks import blocks_of
+from cbanalysis.site.downloads.frames import stata, write_parquet
+from cbanalysis.site.downloads.print import chart_pdf, report_pdf
+from cbanalysis.site.downloads.sheets import write_workbook
+from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
+from cbanalysis.site.downloads.word import write_word
+from cbanalysis.site.pages.figures import Figures, day
+from cbanalysis.site.pages.links import Links
+from cbanalysis.site.pages.pages import citation, title_of, version_of
+from cbanalysis.site.pages.steps import steps_of
+from cbanalysis.site.pages.words import WORDS
+
+_SAFE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def _about(record: Mapping[str, Any], links: Links) -> About:
+    title = title_of(record, links.figures)
+    return About(
+        title=title,
+        language=links.language,
+        data_date=day(str(record.get("data_date") or ""), links.language),
+        version=version_of(record),
+        citation=citation(record, title),
+        licence=(record.get("licence") or {}).get(links.language, ""),
+        words=WORDS[links.language],
+        documents=documents(links.figures, links.used),
+    )
+
+
+def _charts(folder: Path) -> dict[str, bytes]:
+    """Return the charts of a report by file name; a name that isn't one of ours stays where it is."""
+    found = sorted((folder / "charts").glob("*.*"))
+    return {one.name: one.read_bytes() for one in found if _SAFE.fullmatch(one.stem) and not one.is_symlink()}
+
+
+def _tables(notebook: NotebookNode, folder: Path) -> list[Rows]:
+    """Return the tables that have a file in the report's folder, each once."""
+    found = {rows.name: rows for rows in rows_of(notebook) if _SAFE.fullmatch(rows.name)}
+    return [rows for name, rows in found.items() if (folder / "tables" / f"{name}.csv").is_file()]
+
+
+def write_downloads(
+    folder: Path, notebook: NotebookNode, record: Mapping[str, Any], figures: Figures | None = None
+) -> tuple[str, ...]:
+    """Write a report's downloads beside its charts and tables.
+
+    Parameters
+    ----------
+    folder : Path
+        The report's folder, with ``charts/*.svg``, ``charts/*.png`` and ``tables/*.csv``.
+    notebook : NotebookNode
+        Executed, with the cells of one language.
+    record : mapping
+        What run.json says of it.
+    figures : Figures, optional
+        What is known of the published figures; without it no references are written.
+
+    Returns
+    -------
+    tuple of str
+        The figures that the report shows. Written are ``report.pdf``, ``report.docx``, ``report.xlsx``;
+        ``sources.bib`` and ``sources.csl.json`` where figures are known; a PDF for each chart; Parquet and
+        Stata for each table, and its CSV without formulas.
+    """
+    language = record["language"] if record.get("language") in WORDS else "en"
+    links = Links(figures or Figures(), language)
+    steps = steps_of(notebook, links)
+    about = _about({**record, "language": language}, links)
+    blocks = blocks_of(steps, about.words)
+    charts, tables = _charts(folder), _tables(notebook, folder)
+    drawings = {name: content for name, content in charts.items() if name.endswith(".svg")}
+    with writing("report.pdf"):
+        (folder / "report.pdf").write_bytes(report_pdf(about, blocks, drawings))
+    for name, svg in drawings.items():
+        with writing(f"charts/{name}"):
+            (folder / "charts" / name).with_suffix(".pdf").write_bytes(chart_pdf(svg))
+    with writing("report.docx"):
+        write_word(folder / "report.docx", about, blocks, charts)
+    with writing("report.xlsx"):
+        write_workbook(folder / "report.xlsx", about, blocks, tables)
+    for rows in tables:
+        with writing(f"tables/{rows.name}"):
+            write_safe_csv(rows, folder / "tables" / f"{rows.name}.csv")
+            write_parquet(rows, folder / "tables" / f"{rows.name}.parquet")
+            (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows, language))
+    if about.documents:
+        (folder / "sources.bib").write_text(bibtex(about.documents), encoding="utf-8", newline="\n")
+        (folder / "sources.csl.json").write_text(csl(about.documents), encoding="utf-8", newline="\n")
+    return links.used

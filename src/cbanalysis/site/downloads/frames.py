@@ -1,0 +1,134 @@
+"""The rows behind each table for statistics programs: Parquet and Stata."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
+
+from cbanalysis.common.text import column_name, csv_for_spreadsheets
+from cbanalysis.display.bibliography import Document
+from cbanalysis.site.downloads.sheets import write_frames
+from cbanalysis.site.downloads.tables import Rows
+
+_KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
+_LONGEST_TEXT, _LABEL, _MOST_CODES = 2045, 80, 60
+_CODE = re.compile("[a-z][a-z0-9_]*|")
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return names of which none stands twice.
+
+    Examples
+    --------
+    >>> distinct(["a", "b", "a"])
+    ['a', 'b', 'a_2']
+    """
+    found: list[str] = []
+    for name in names:
+        number, wanted = 2, name
+        while wanted in found:
+            wanted, number = f"{name}_{number}", number + 1
+        found.append(wanted)
+    return found
+
+
+def _columns(rows: Rows) -> list[list[Any]]:
+    typed = rows.typed()
+    return [[row[at] for row in typed] for at in range(len(rows.columns))]
+
+
+def write_parquet(rows: Rows, path: Path | io.BytesIO) -> None:
+    """Write rows as Parquet; the same rows give the same bytes."""
+    arrays = [pa.array(column, _KINDS[kind]) for column, kind in zip(_columns(rows), rows.kinds, strict=True)]
+    parquet.write_table(pa.table(dict(zip(distinct(rows.columns), arrays, strict=True))), path)
+
+
+def _stata_names(columns: Sequence[str]) -> list[str]:
+    """Return names that Stata takes: ASCII letters, digits and _, at most 32, no digit in front."""
+    plain = [re.sub(r"\W", "_", name, flags=re.ASCII)[:28] or "v" for name in columns]
+    return distinct([f"_{name}" if name[0].isdigit() else name for name in plain])
+
+
+def stata(rows: Rows, language: str = "en") -> bytes:
+    """Return rows as a Stata file (.dta of release 118, Stata 14 and later, UTF-8).
+
+    Numbers and truth values are doubles, ``.`` where nothing is known. Columns of codes are numbers with
+    value labels; variables are labelled in the reader's language. The same rows give the same bytes.
+    """
+    columns, names = _columns(rows), _stata_names(rows.columns)
+    made, long = {}, []
+    for name, column, kind in zip(names, columns, rows.kinds, strict=True):
+        if kind != "text":
+            made[name] = pd.Series(column, dtype="float64")
+        elif len(set(column)) <= _MOST_CODES and all(map(_CODE.fullmatch, column)) and any(column):
+            made[name] = pd.Series(column, dtype="category")
+        else:
+            made[name] = pd.Series(column, dtype=object)
+            long += [name] if max((len(one.encode()) for one in column), default=0) > _LONGEST_TEXT else []
+    labels = (column_name(one, language)[:_LABEL] for one in rows.columns)
+    target = io.BytesIO()
+    pd.DataFrame(made, columns=names).to_stata(
+        target,
+        version=118,
+        write_index=False,
+        time_stamp=datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None),
+        data_label=rows.caption[:_LABEL],
+        variable_labels=dict(zip(names, labels, strict=True)),
+        convert_strl=long,
+    )
+    return target.getvalue()
+
+
+def _rows(frame: pd.DataFrame, name: str) -> Rows:
+    kinds = []
+    for column in frame:
+        match frame[column].dtype.kind:
+            case "b":
+                kinds.append("boolean")
+            case "i" | "u":
+                kinds.append("integer")
+            case "f":
+                kinds.append("number")
+            case _:
+                kinds.append("text")
+    cells = frame.astype(object).where(frame.notna(), "").astype(str)
+    lines = tuple(tuple(row) for row in cells.itertuples(index=False, name=None))
+    return Rows(name, name, tuple(map(str, frame.columns)), tuple(kinds), lines)
+
+
+def frame_file(
+    frame: pd.DataFrame, readable: pd.DataFrame, path: Path, documents: Sequence[Document], language: str
+) -> bytes:
+    """Return a frame as the file that a path's ending names.
+
+    Parameters
+    ----------
+    frame, readable : DataFrame
+        All columns, and those for readers, which stand on the first sheet of a workbook.
+    path : Path
+        Ends in .csv, .dta, .parquet or .xlsx.
+    documents : sequence of Document
+        For the workbook's list of sources.
+    language : {"vi", "en"}
+        Of headings and labels.
+    """
+    rows = _rows(frame, path.stem)
+    if path.suffix == ".dta":
+        return stata(rows, language)
+    if path.suffix == ".csv":
+        return csv_for_spreadsheets((rows.columns, *rows.cells)).encode()
+    target = io.BytesIO()
+    if path.suffix == ".parquet":
+        write_parquet(rows, target)
+    else:
+        tables = [_rows(readable, path.stem)] + ([] if readable is frame else [rows])
+        write_frames(target, tables, documents, language)
+    return target.getvalue()

@@ -1,0 +1,226 @@
+"""A report as a workbook: cover, notes, one table a sheet with numbers as numbers, the documents."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from cbanalysis.common.text import column_name
+from cbanalysis.display.bibliography import Document
+from cbanalysis.site.downloads.about import About
+from cbanalysis.site.downloads.blocks import Block
+from cbanalysis.site.downloads.tables import Rows
+
+_DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_LONGEST_CELL = 32_000
+_LONGEST_NAME = 28
+_NAMES = {
+    "vi": {
+        "cover": "Giới thiệu",
+        "notes": "Lời văn",
+        "codes": "Mã cột",
+        "sources": "Nguồn",
+        "tables": "Các bảng",
+        "table": "Bảng",
+        "rows": "dòng",
+        "heading": "Tiêu đề cột",
+        "code": "Mã trong tệp CSV, Parquet, Stata",
+    },
+    "en": {
+        "cover": "Cover",
+        "notes": "Text",
+        "codes": "Codes",
+        "sources": "Sources",
+        "tables": "Tables",
+        "table": "Table",
+        "rows": "rows",
+        "heading": "Heading",
+        "code": "Name in CSV, Parquet and Stata",
+    },
+}
+_HEADS = {
+    "vi": ("Mã", "Nơi công bố", "Tên tài liệu", "Ngày", "Địa chỉ", "Điều khoản", "Số liệu dùng ở đây"),
+    "en": ("Id", "Publisher", "Title", "Date", "Address", "Terms", "Figures used here"),
+}
+
+
+class _Workbook:
+    """Writes sheets whose text is never a formula or a link of the program's own guess."""
+
+    def __init__(self, target: Path | io.BytesIO, title: str) -> None:
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options |= {"in_memory": True}  # else each part is a temporary file first
+        self.book = xlsxwriter.Workbook(target if isinstance(target, io.BytesIO) else str(target), options)
+        # A fixed day: the same report gives the same bytes.
+        created = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+        self.book.set_properties({"title": title, "author": "cbanalysis", "created": created})
+        self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.title = self.book.add_format({"bold": True, "font_size": 16, "text_wrap": True})
+        self.head = self.book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top"})
+        self.text = self.book.add_format({"valign": "top"})
+        self.wrapped = self.book.add_format({"valign": "top", "text_wrap": True})
+        # Stays text when somebody edits the cell.
+        self.quoted = self.book.add_format({"valign": "top", "quote_prefix": True})
+        self.day = self.book.add_format({"valign": "top", "num_format": "d/m/yyyy", "align": "left"})
+        self.link = self.book.get_default_url_format()
+        self.taken: set[str] = set()
+
+    def sheet(self, name: str, widths: Sequence[float]) -> Any:  # noqa: ANN401 -- xlsxwriter has no types
+        plain = re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:_LONGEST_NAME] or "sheet"
+        wanted, number = plain, 2
+        while wanted.casefold() in self.taken:
+            wanted, number = f"{plain} {number}", number + 1
+        self.taken.add(wanted.casefold())
+        sheet = self.book.add_worksheet(wanted)
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        return sheet
+
+    def write(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:  # noqa: ANN401
+        if value is None or value == "":
+            return
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value, style or self.text)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, self.day)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, style or self.text)
+        else:
+            text = str(value)[:_LONGEST_CELL]
+            armed = text[:1] in {"=", "+", "-", "@"}
+            sheet.write_string(row, column, text, style or (self.quoted if armed else self.text))
+
+
+def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str, Rows]]) -> None:  # noqa: ANN401
+    words, names = about.words, _NAMES[about.language]
+    book.write(sheet, 0, 0, about.title, book.title)
+    facts = [
+        (words["data_date"], about.data_date),
+        (words["version"], f"cbanalysis {about.version}"),
+        (words["licence"], about.licence),
+        (words["cite"], about.citation),
+    ]
+    row = 2
+    for name, value in facts:
+        if value:
+            book.write(sheet, row, 0, name, book.bold)
+            book.write(sheet, row, 1, value, book.wrapped)
+            row += 1
+    book.write(sheet, row + 1, 0, names["tables"], book.bold)
+    for number, (place, rows) in enumerate(tables, start=row + 2):
+        sheet.write_url(number, 0, f"internal:'{place}'!A1", book.link, place)
+        book.write(sheet, number, 1, f"{rows.caption or rows.name} ({len(rows.cells)} {names['rows']})")
+
+
+def _plain_tables(blocks: Sequence[Block], known: Collection[str], language: str) -> Iterator[Rows]:
+    """Yield the tables of a page that have no typed rows, as text: how they write numbers isn't known."""
+    shown = [block for block in blocks if block.kind == "table" and block.name not in known]
+    for number, block in enumerate(shown, start=1):
+        width = max(map(len, (block.head, *block.rows)), default=0)
+        head = tuple(cell.text for cell in block.head) or ("",) * width
+        cells = tuple(tuple(cell.text for cell in row) for row in block.rows)
+        name = f"{_NAMES[language]['table']} {number}"
+        yield Rows(name, block.text, head, ("text",) * width, cells)
+
+
+def _dated(value: Any) -> Any:  # noqa: ANN401 -- a cell of any kind
+    """Return a day in ISO form as a date; a month, a year and anything else stay."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    return value
+
+
+def _codes(book: _Workbook, names: Mapping[str, str], used: Mapping[str, str]) -> None:
+    """Write which name the columns have in the other files, on the last sheet."""
+    sheet = book.sheet(names["codes"], (34, 34))
+    told = [(names["heading"], names["code"]), *((head, name) for name, head in used.items())]
+    for row, pair in enumerate(told):
+        for column, text in enumerate(pair):
+            book.write(sheet, row, column, text, None if row else book.head)
+
+
+def _width(name: str, cells: Sequence[str]) -> int:
+    return min(max(len(name), *map(len, cells), 4) + 2, 50) if cells else 12
+
+
+def _tables(
+    book: _Workbook, tables: Sequence[Rows], language: str
+) -> tuple[list[tuple[str, Rows]], dict[str, str]]:
+    """Write a sheet for each table; return their names, and the headings of all columns by name."""
+    places = []
+    used: dict[str, str] = {}
+    for rows in tables:
+        heads = [column_name(one, language) for one in rows.columns]
+        used.update(zip(rows.columns, heads, strict=True))
+        widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(heads)]
+        sheet = book.sheet(rows.name, widths)
+        for column, name in enumerate(heads):
+            book.write(sheet, 0, column, name, book.head)
+        for number, typed in enumerate(rows.typed(), start=1):
+            for column, value in enumerate(typed):
+                book.write(sheet, number, column, _dated(value))
+        sheet.freeze_panes(1, 0)
+        if rows.columns:
+            sheet.autofilter(0, 0, len(rows.cells), len(rows.columns) - 1)
+        places.append((sheet.get_name(), rows))
+    return places, used
+
+
+def _sources(book: _Workbook, documents: Sequence[Document], language: str) -> None:
+    sources = book.sheet(_NAMES[language]["sources"], (16, 34, 60, 12, 50, 40, 12))
+    for column, name in enumerate(_HEADS[language]):
+        book.write(sources, 0, column, name, book.head)
+    for number, one in enumerate(documents, start=1):
+        published = _dated(one.published)
+        cells = (one.id, one.publisher, one.title, published, one.address, one.terms, one.figures)
+        for column, cell in enumerate(cells):
+            book.write(sources, number, column, cell)
+    sources.freeze_panes(1, 0)
+
+
+def write_frames(
+    target: io.BytesIO, tables: Sequence[Rows], documents: Sequence[Document], language: str
+) -> None:
+    """Write frames as a workbook: their sheets first, then the documents and the codes of the columns."""
+    book = _Workbook(target, tables[0].name)
+    _, used = _tables(book, tables, language)
+    _sources(book, documents, language)
+    _codes(book, _NAMES[language], used)
+    book.book.close()
+
+
+def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Sequence[Rows]) -> None:
+    """Write a report as XLSX.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    about : About
+        Title, dates, how to cite, documents.
+    blocks : sequence of Block
+        The report; its words go to the notes, tables that have no rows of their own (a plain frame, say) to
+        sheets behind the others, as the page shows them.
+    tables : sequence of Rows
+        One sheet each: names of columns in the first row, numbers as numbers, nothing rounded.
+    """
+    tables = [*tables, *_plain_tables(blocks, {rows.name for rows in tables}, about.language)]
+    book = _Workbook(path, about.title)
+    names = _NAMES[about.language]
+    cover = book.sheet(names["cover"], (28, 90))
+    spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
+    notes = book.sheet(names["notes"], (110,)) if spoken else None
+    for row, block in enumerate(spoken):
+        text = f"• {block.text}" if block.kind == "point" else block.text
+        book.write(notes, row, 0, text, book.bold if block.kind == "heading" else book.wrapped)
+    places, used = _tables(book, tables, about.language)
+    _sources(book, about.documents, about.language)
+    _codes(book, names, used)
+    _cover(book, cover, about, places)
+    book.book.close()

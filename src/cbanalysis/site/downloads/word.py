@@ -1,0 +1,248 @@
+"""A report as a Word document: headings, words, tables that repeat their head, charts with their text."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt
+
+from cbanalysis.site.downloads.about import About
+from cbanalysis.site.downloads.blocks import Block, Cell, Run, widths
+from cbanalysis.site.pages.figures import day
+
+_LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+_FONT = "Arial"
+_UPRIGHT = '<w:pgSz w:w="11906" w:h="16838"/>'
+_MARGINS = '<w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134"/>'
+# Those that we write, and Word's own defaults; what they rest on stays too.
+_STYLES = (
+    "Normal",
+    "DefaultParagraphFont",
+    "TableNormal",
+    "NoList",
+    "Title",
+    "Heading1",
+    "Heading2",
+    "Heading3",
+    "Heading4",
+    "ListBullet",
+    "TableNormal",
+)
+_RULES = "".join(
+    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
+    for side in ("top", "bottom", "insideH")
+)
+_MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 9, 9638, 14570
+_UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
+# Midnight of 1 January 2000, as a ZIP archive writes times: the time, then the day from 1980.
+_DAY = b"\0\0" + ((2000 - 1980) << 9 | 1 << 5 | 1).to_bytes(2, "little")
+
+
+@cache
+def _template() -> bytes:
+    """Return python-docx's own template in our font, without the hundreds of styles that no report uses."""
+    document: Any = docx.Document()
+    _leave_out_unused(document)
+    for style in document.styles:
+        fonts = style.element.find(f".//{qn('w:rFonts')}")
+        if fonts is not None:
+            # Theme fonts would win over the one named here.
+            for name in list(fonts.attrib):
+                del fonts.attrib[name]
+            for name in ("ascii", "hAnsi", "cs", "eastAsia"):
+                fonts.set(qn(f"w:{name}"), _FONT)
+    document.styles["Normal"].font.name = _FONT
+    document.styles["Normal"].font.size = Pt(10.5)
+    made = io.BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _leave_out_unused(document: Any) -> None:  # noqa: ANN401 -- python-docx's
+    styles = {style.style_id: style.element for style in document.styles}
+    kept, more = set[str](), {*_STYLES}
+    while more:
+        kept |= more
+        asked = (styles[one].xpath("./w:basedOn/@w:val | ./w:link/@w:val | ./w:next/@w:val") for one in more)
+        more = {name for names in asked for name in names} & styles.keys() - kept
+    for name, style in styles.items():
+        if name not in kept:
+            style.getparent().remove(style)
+    for holder in (document.part, document.part.package):
+        for name, relation in list(holder.rels.items()):
+            if relation.reltype.endswith(_UNUSED):
+                del holder.rels[name]
+
+
+class _Word:
+    """Writes the parts of one document."""
+
+    def __init__(self, about: About) -> None:
+        self.document: Any = docx.Document(io.BytesIO(_template()))
+        self.body: list[Any] = []
+        self.links: dict[str, str] = {}
+        self._set_up(about)
+
+    def _set_up(self, about: About) -> None:
+        properties = self.document.core_properties
+        # Word's properties hold 255 characters; the heading has them all.
+        properties.title, properties.author, properties.comments = about.title[:255], "cbanalysis", ""
+        properties.language = _LOCALES[about.language]
+        properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin = section.right_margin = Mm(20)
+        section.top_margin = section.bottom_margin = Mm(20)
+        for language in self.document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:val"), _LOCALES[about.language])
+
+    def _link(self, address: str) -> str:
+        if address not in self.links:
+            kind = RELATIONSHIP_TYPE.HYPERLINK
+            self.links[address] = self.document.part.relate_to(address, kind, is_external=True)
+        return self.links[address]
+
+    def runs(self, runs: Iterable[Run], *, size: float = 0, bold: bool = False) -> str:
+        """Return runs as WordprocessingML."""
+        made = []
+        for run in runs:
+            dress = "<w:b/>" if run.bold or bold else ""
+            dress += "<w:i/>" if run.italic else ""
+            dress += '<w:color w:val="0A5296"/><w:u w:val="single"/>' if run.link else ""
+            dress += f'<w:sz w:val="{round(size * 2)}"/>' if size else ""
+            lines = (f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in run.text.split("\n"))
+            one = f"<w:r><w:rPr>{dress}</w:rPr>{'<w:br/>'.join(lines)}</w:r>"
+            if run.link:
+                one = f'<w:hyperlink r:id="{self._link(run.link)}">{one}</w:hyperlink>'
+            made.append(one)
+        return "".join(made)
+
+    def paragraph(self, runs: Iterable[Run], style: str = "") -> None:
+        """Add a paragraph."""
+        dress = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+        self.body.append(f"<w:p>{dress}{self.runs(runs)}</w:p>")
+
+    def _cell(self, cell: Cell, size: float, *, head: bool) -> str:
+        place = '<w:jc w:val="right"/>' if cell.numeric else ""
+        fill = '<w:shd w:val="clear" w:color="auto" w:fill="F3F5F7"/>'
+        shade = f"<w:tcPr>{fill}</w:tcPr>" if head else ""
+        dress = f'<w:pPr><w:spacing w:after="0"/>{place}</w:pPr>'
+        return f"<w:tc>{shade}<w:p>{dress}{self.runs(cell.runs, size=size, bold=head)}</w:p></w:tc>"
+
+    def table(self, block: Block) -> None:
+        """Add a table; a wide one on pages across."""
+        columns = len(block.head or (block.rows[0] if block.rows else ()))
+        if not columns:
+            return
+        wide = columns > _MOST_UPRIGHT
+        if wide:
+            self._end_section(wide=False)
+        if block.runs:
+            self.paragraph([Run(run.text, bold=True, link=run.link) for run in block.runs])
+        size = 7.0 if columns > _MANY else 8.5
+        head = "".join(self._cell(cell, size, head=True) for cell in block.head)
+        rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"] if head else []
+        for row in block.rows:
+            cells = "".join(self._cell(cell, size, head=False) for cell in row)
+            rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
+        properties = (
+            f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{_RULES}</w:tblBorders>'
+            '<w:tblLayout w:type="fixed"/>'
+            f'<w:tblLook w:firstRow="1"/><w:tblDescription w:val={quoteattr(block.text)}/></w:tblPr>'
+        )
+        shares = widths(block) or [1.0] * columns
+        twips = [round(one / sum(shares) * (_ACROSS if wide else _ALONG)) for one in shares]
+        grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in twips)
+        self.body.append(f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>")
+        if wide:
+            self._end_section(wide=True)
+        else:
+            self.body.append("<w:p/>")
+
+    def _end_section(self, *, wide: bool) -> None:
+        """End the pages before this point, upright or across."""
+        size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if wide else _UPRIGHT
+        self.body.append(f"<w:p><w:pPr><w:sectPr>{size}{_MARGINS}</w:sectPr></w:pPr></w:p>")
+
+    def picture(self, png: bytes, alt: str) -> None:
+        """Add a chart as wide as the page, with the text that is said instead of it."""
+        paragraph = self.document.add_paragraph()
+        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(168))
+        shape._inline.docPr.set("descr", alt)  # noqa: SLF001 -- python-docx has no other way
+        self.body.append(paragraph._p)  # noqa: SLF001 -- as above
+
+    def _assembled(self) -> None:
+        """Put all parts into the document, text in one go: one by one python-docx takes seconds."""
+        texts = "".join(one if isinstance(one, str) else "<w:p/>" for one in self.body)
+        parsed = list(parse_xml(f"<w:body {nsdecls('w', 'r')}>{texts}</w:body>"))
+        end = self.document.element.body[-1]
+        for one, made in zip(self.body, parsed, strict=True):
+            end.addprevious(made if isinstance(one, str) else one)
+
+    def save(self, path: Path) -> None:
+        """Write the document; files inside carry a fixed day: the same report, the same bytes."""
+        self._assembled()
+        made = io.BytesIO()
+        self.document.save(made)
+        path.write_bytes(_of_one_day(made))
+
+
+def _of_one_day(archive: io.BytesIO) -> bytes:
+    """Return a ZIP archive whose files all carry the same day, without packing them again."""
+    content = bytearray(archive.getvalue())
+    with zipfile.ZipFile(archive) as source:
+        files, central = source.infolist(), source.start_dir
+    for one in files:
+        content[one.header_offset + 10 : one.header_offset + 14] = _DAY
+        content[central + 12 : central + 16] = _DAY
+        lengths = (content[central + at : central + at + 2] for at in (28, 30, 32))
+        central += 46 + sum(int.from_bytes(length, "little") for length in lengths)
+    return bytes(content)
+
+
+def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mapping[str, bytes]) -> None:
+    """Write a report as DOCX.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    about : About
+        Title, dates, how to cite, documents.
+    blocks : sequence of Block
+        The report.
+    charts : mapping of str to bytes
+        The charts' PNG by file name; a chart without it is left out.
+    """
+    word, words = _Word(about), about.words
+    word.paragraph([Run(about.title)], "Title")
+    upto = f"{words['data_date']} {about.data_date} · " if about.data_date else ""
+    word.paragraph([Run(f"{upto}cbanalysis {about.version}")])
+    for block in blocks:
+        if block.kind == "heading":
+            word.paragraph(block.runs, f"Heading{min(block.level, 4)}")
+        elif block.kind == "table":
+            word.table(block)
+        elif block.kind == "chart":
+            if f"{block.name}.png" in charts:
+                word.picture(charts[f"{block.name}.png"], block.alt)
+        else:
+            word.paragraph(block.runs, "ListBullet" if block.kind == "point" else "")
+    word.paragraph([Run(words["about_report"])], "Heading1")
+    for name, value in ((words["cite"], about.citation), (words["licence"], about.licence)):
+        if value:
+            word.paragraph([Run(f"{name}: ", bold=True), Run(value)])
+    for one in about.documents:
+        word.paragraph([Run(one.line(day(one.published, about.language)), link=one.address)], "ListBullet")
+    word.save(path)

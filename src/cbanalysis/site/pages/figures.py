@@ -1,0 +1,165 @@
+"""What a page may say of each figure: read once for many reports."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+
+from cbanalysis.common.errors import OutputError, harmless
+
+# An address is a link only where a browser goes there as to any page.
+_WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
+
+
+def day(text: str, language: str) -> str:
+    """Return a year, month or day in ISO form as readers of a language write it; other text stays.
+
+    Examples
+    --------
+    >>> day("2013-08-09", "vi"), day("2013-08-09", "en"), day("2013-08", "en"), day("2013", "vi")
+    ('9/8/2013', '9 Aug 2013', 'Aug 2013', '2013')
+    """
+    if re.fullmatch(r"\d{4}-\d\d", text):
+        month = date.fromisoformat(f"{text}-01")
+        return (
+            f"{month.month}/{month.year}"
+            if language == "vi"
+            else str(format_skeleton("yMMM", month, locale="en"))
+        )
+    try:
+        moment = date.fromisoformat(text)
+    except ValueError:
+        return text
+    pattern = "d/M/y" if language == "vi" else "d MMM y"
+    return str(format_date(moment, pattern, locale=language))
+
+
+def _tidy(value: Any) -> Any:  # noqa: ANN401 -- any JSON
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, list):
+        return [_tidy(one) for one in value]
+    return {key: _tidy(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The published figures with their words, documents and failed sums, as the provenance file holds them.
+
+    Attributes
+    ----------
+    known, sources, findings : mapping
+        By observation, source and finding id.
+    provinces : mapping
+        Names by language, by the Vietnamese name.
+    indicators : mapping
+        Names by language, by id.
+    """
+
+    known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    findings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    provinces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    indicators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, evidence: Mapping[str, Any]) -> Figures:
+        """Take the content of an provenance file; characters that can't be seen are dropped."""
+        tidy = _tidy(dict(evidence))
+        names = {words["vi"]: words for words in tidy.get("provinces", {}).values()}
+        return cls(
+            tidy.get("figures", {}),
+            tidy.get("sources", {}),
+            tidy.get("findings", {}),
+            names,
+            tidy.get("indicators", {}),
+        )
+
+    def ids(self, text: str) -> tuple[str, ...]:
+        """Return the observations that a cell or a mark names, each once, unknown ones left out."""
+        return tuple(one for one in dict.fromkeys(re.split(r"[\s+;]+", text)) if one in self.known)
+
+    def label(self, one: str, language: str) -> str:
+        """Return where, when and the figure as printed, in one line."""
+        figure = self.known[one]
+        return f"{figure['where'][language]}, {figure['when'][language]}: {self.printed(one)}"
+
+    def printed(self, one: str) -> str:
+        """Return a figure as printed."""
+        return str(self.known[one].get("printed", ""))
+
+    def address(self, source: str) -> str:
+        """Return where a document is found on the web, empty if nowhere."""
+        address = str(self.sources[source].get("address", ""))
+        return address if _WEB.match(address) else ""
+
+    def document(self, source: str, language: str) -> str:
+        """Return a document in a line: publisher, title, date; its id where nothing else is known."""
+        about = self.sources[source]
+        title = f"“{about['title']}”" if about.get("title") else ""
+        parts = [about.get("publisher"), title, day(about.get("published") or "", language)]
+        return ", ".join(part for part in parts if part) or source
+
+    def doubts(self, one: str, language: str) -> tuple[str, ...]:
+        """Return the sums that a figure fails, with their explanation where there is one."""
+        said = [self.findings[name] for name in self.known[one].get("findings", ())]
+        return tuple(". ".join(filter(None, (f["message"][language], f["reason"][language]))) for f in said)
+
+    def used(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Return the documents of some figures, sorted."""
+        return tuple(sorted({self.known[one]["source"] for one in ids if one in self.known}))
+
+    def about(self, ids: Iterable[str]) -> dict[str, Any]:
+        """Return all that a page may say of some figures.
+
+        Raises
+        ------
+        KeyError
+            If one isn't known (any more).
+        """
+        return {
+            one: {
+                **self.known[one],
+                "source": self.sources[self.known[one]["source"]],
+                "findings": [self.findings[name] for name in self.known[one].get("findings", ())],
+            }
+            for one in ids
+        }
+
+    def name(self, parameter: str, value: object, language: str) -> str:
+        """Return a parameter's value in words: a province in the reader's language, a document's title."""
+        text = harmless(str(value))
+        if parameter.startswith("province") and text in self.provinces:
+            return self.provinces[text][language]
+        if parameter in {"indicator", "beside"} and text in self.indicators:
+            return self.indicators[text][language]
+        if parameter == "source" and text in self.sources:
+            return self.sources[text].get("title") or text
+        return text
+
+
+@cache
+def _read(path: Path, _changed: int) -> Figures:
+    return Figures.of(json.loads(path.read_text(encoding="utf-8")))
+
+
+def read_figures(path: Path) -> Figures:
+    """Read an provenance file, once in a process as long as it doesn't change.
+
+    Raises
+    ------
+    OutputError
+        If it can't be read.
+    """
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError) as fault:
+        raise OutputError(f"can't read what the figures rest on, {path}: {fault}") from fault

@@ -1,0 +1,332 @@
+"""The pages above the reports: the front page, and what changed in the figures."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from cbanalysis.common.errors import harmless
+from cbanalysis.common.folders import write_aside
+from cbanalysis.display.words import number
+from cbanalysis.site.pages.figures import Figures, day
+from cbanalysis.site.pages.files import read
+from cbanalysis.site.pages.front import Front, span
+from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, policy, style
+from cbanalysis.site.pages.revisions import PROVENANCE, in_words, revisions
+from cbanalysis.site.pages.search import folded
+from cbanalysis.site.pages.words import SOUGHT, WORDS
+
+USED = "used.json"
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(TEMPLATES)
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+@cache
+def _script() -> str:
+    return (TEMPLATES / "index.js").read_text(encoding="utf-8")
+
+
+def _is_report(record: Mapping[str, Any]) -> bool:
+    return isinstance(record.get("parameters"), dict) and record.get("language") in WORDS
+
+
+def _records(output: Path, manifest: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what is known of each report: from the manifest, else from the reports themselves."""
+    found: list[dict[str, Any]] = []
+    if manifest is not None:
+        listed = [dict(one) for one in manifest.get("reports", []) if _is_report(one)]
+        found = [one for one in listed if _inside(output, folder_of(one))]
+    else:
+        for path in sorted(output.glob("[a-z][a-z]/**/run.json")):
+            record = read(path)
+            if record is not None and _is_report(record):
+                found.append({**record, "folder": path.parent.relative_to(output).as_posix()})
+    return sorted(found, key=lambda one: (str(one.get("notebook")), str(folder_of(one))))
+
+
+def _inside(output: Path, folder: PurePosixPath) -> bool:
+    """Whether a report lies below the output folder, whatever its manifest says."""
+    there = (output / folder).resolve()
+    return there.is_relative_to(output.resolve()) and (there / "index.html").is_file()
+
+
+class _Index:
+    """The front page in one language."""
+
+    def __init__(
+        self, output: Path, language: str, records: Sequence[dict[str, Any]], evidence: Mapping[str, Any]
+    ) -> None:
+        self.output = output
+        self.language = language
+        self.words = WORDS[language]
+        self.evidence = evidence
+        self.figures = Figures.of(evidence)
+        self.reports = [self._report(one) for one in records if one["language"] == language]
+        self.by_province: dict[str, list[str]] = defaultdict(list)
+        self.by_indicator: dict[str, list[str]] = defaultdict(list)
+        for one, figure in self.figures.known.items():
+            self.by_indicator[figure["indicator"]].append(one)
+            if figure.get("province"):
+                self.by_province[figure["province"]].append(one)
+        self.profiles = {one["province"]: one["address"] for one in self.reports if one["province"]}
+        self.homes = {one: self._home(one, ids) for one, ids in self.by_indicator.items()}
+        names = {one: self._named("indicators", one)[language] for one in self.by_indicator}
+        self.front = Front(self.figures, language, self.profiles, self.homes, names)
+
+    def _report(self, record: dict[str, Any]) -> dict[str, Any]:
+        folder = folder_of(record)
+        ids = (read(self.output / folder / USED) or {}).get("figures")
+        used = [one for one in ids if one in self.figures.known] if isinstance(ids, list) else []
+        parameters = record["parameters"]
+        title = harmless(str(record.get("title") or record.get("notebook")))
+        name = label(record, self.figures)
+        return {
+            "address": quote((folder / "index.html").as_posix()),
+            "title": title,
+            "name": name,
+            "words": f"{name} {title} {record.get('notebook')}",
+            "used": used,
+            "years": self._span(used),
+            "failure": failure(record),
+            "province": str(parameters["province"]) if isinstance(parameters.get("province"), str) else "",
+            "source": isinstance(parameters.get("source"), str),
+            "indicator": parameters.get("indicator"),
+            # neither a province's nor an indicator's, which stand in lists of their own
+            "other": not any(isinstance(parameters.get(one), str) for one in ("province", "indicator")),
+        }
+
+    def _span(self, ids: Iterable[str]) -> str:
+        return span(sorted({int(year) for one in ids if (year := self.figures.known[one].get("year"))}))
+
+    def _home(self, indicator: str, ids: Sequence[str]) -> str:
+        """Return the report on an indicator, else the one that is most about it and says most of it."""
+        best, address = 0.0, ""
+        for one in self.reports:
+            shared = len(set(ids).intersection(one["used"]))
+            weight = (shared / len(ids)) ** 2 * shared / (len(one["used"]) or 1)
+            weight += one["indicator"] == indicator
+            if weight > best and not one["province"] and not one["source"]:
+                best, address = weight, one["address"]
+        return address
+
+    def _number(self, value: int) -> str:
+        return number(value, self.language)
+
+    def lead(self) -> str:
+        """Return what the site holds, in a sentence."""
+        documents = {figure["source"] for figure in self.figures.known.values()}
+        return self.words["lead"].format(
+            figures=self._number(len(self.figures.known)),
+            documents=self._number(len(documents)),
+            years=self._span(self.figures.known),
+        )
+
+    def indicators(self) -> list[dict[str, Any]]:
+        """Return the indicators, those of most provinces first, with a bar for the figures of each year."""
+        every = [int(figure["year"]) for figure in self.figures.known.values() if figure.get("year")]
+        first, last = (min(every), max(every)) if every else (0, 0)
+        rows = []
+        for indicator, ids in self.by_indicator.items():
+            known = [self.figures.known[one] for one in ids]
+            years = Counter(int(figure["year"]) for figure in known if figure.get("year"))
+            most = max(years.values(), default=1)
+            rows.append(
+                {
+                    "id": indicator,
+                    "name": self._named("indicators", indicator)[self.language],
+                    "address": self.homes[indicator],
+                    "places": len({figure["province"] for figure in known if figure.get("province")}),
+                    "figures": self._number(len(ids)),
+                    "years": self._span(ids),
+                    "newest": max(years, default=""),
+                    "bars": [(year - first, 1 + round(13 * years[year] / most)) for year in sorted(years)],
+                    "width": last - first + 1,
+                }
+            )
+        return sorted(rows, key=lambda row: (-row["places"], row["name"]))
+
+    def _named(self, kind: str, one: str) -> dict[str, str]:
+        """Return names and further words of an indicator or a dated province."""
+        words = self.evidence.get(kind, {}).get(one, {})
+        return {
+            name: harmless(str(words.get(name, one if name in WORDS else ""))) for name in (*WORDS, "words")
+        }
+
+    def provinces(self) -> list[dict[str, Any]]:
+        """Return the provinces that have figures, by name, with what each has."""
+        rows = [
+            {
+                "id": name,
+                "name": self.figures.provinces.get(name, {}).get(self.language, name),
+                "address": self.profiles.get(name, ""),
+                "figures": self._number(len(ids)),
+                "years": self._span(ids),
+                "indicators": len({self.figures.known[one]["indicator"] for one in ids}),
+            }
+            for name, ids in self.by_province.items()
+        ]
+        return sorted(rows, key=lambda row: folded(row["name"]))
+
+    def maps(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the tiles of the maps of 63 and 34 provinces."""
+        return {
+            count: [
+                {**tile, "name": harmless(tile["name"][self.language])}
+                for tile in self.evidence.get("maps", {}).get(count, [])
+            ]
+            for count in ("63", "34")
+        }
+
+    def searched(self, findings: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+        """Return what the search looks through: kind, title, what it is, address, and more words for it."""
+        found = []
+        for row in self.indicators():
+            words = self._named("indicators", row["id"])
+            said = self.words["indicator_has"].format(**row)
+            more = f"{' '.join(words.values())} {SOUGHT.get(row['id'], '')}"
+            found.append(["indicator", row["name"], said, row["address"], more])
+        found += self._searched_provinces()
+        found += [
+            [
+                "report",
+                one["name"] or one["title"],
+                one["title"] if one["name"] else one["years"],
+                one["address"],
+                one["words"],
+            ]
+            for one in self.reports
+            if one["other"]
+        ]
+        found += [["finding", one["title"], one["said"], one["address"], ""] for one in findings]
+        return [[*row[:4], folded(row[4])] for row in found if row[3]]
+
+    def _searched_provinces(self) -> list[list[str]]:
+        """Return the provinces of any time: one without figures leads to that which holds its land now."""
+        having = {row["id"]: row for row in self.provinces()}
+        names: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+        for unit in self.evidence.get("provinces", {}):
+            words = self._named("provinces", unit)
+            names[words["vi"]][unit] = words
+        found = []
+        for name, units in names.items():
+            more = " ".join(one for words in units.values() for one in words.values())
+            title = next(iter(units.values()))[self.language]
+            if name in having:
+                row = having[name]
+                places = dict.fromkeys(
+                    self.figures.known[one]["where"]["vi"] for one in self.by_province[name]
+                )
+                more = f"{more} {' '.join(places)}"
+                found.append(
+                    ["province", title, self.words["province_has"].format(**row), row["address"], more]
+                )
+            else:
+                found.append(["province", title, *self._heir(units), more])
+        return found
+
+    def _heir(self, units: Iterable[str]) -> tuple[str, str]:
+        """Return what to say of a province without figures, and where: at one with figures on its land."""
+        known = self.evidence.get("provinces", {})
+        for tile in self.evidence.get("maps", {}).get("34", []):
+            if set(tile["units"]).intersection(units):
+                names = (tile["name"], *(known.get(unit, {}) for unit in tile["units"]))
+                for name in names:
+                    if name.get("vi") in self.profiles:
+                        said = self.words["province_now"].format(name[self.language])
+                        return harmless(said), self.profiles[name["vi"]]
+        return self.words["nothing"], "#provinces"
+
+
+def _address(language: str, first: str, stem: str = "index") -> str:
+    return f"{stem}.html" if language == first else f"{stem}.{language}.html"
+
+
+def _common(
+    language: str, languages: Sequence[str], stem: str, title: str, script: str = ""
+) -> dict[str, Any]:
+    first = languages[0]
+    return {
+        "language": language,
+        "words": WORDS[language],
+        "title": title,
+        "style": Markup(style()),  # noqa: S704 -- our own file
+        "policy": policy(script=script),
+        "version": version("cbanalysis"),
+        "others": [
+            {"code": one, "name": WORDS[one]["language"], "address": _address(one, first, stem)}
+            for one in languages
+            if one != language
+        ],
+        "index": _address(language, first),
+        "revisions_page": _address(language, first, "revisions"),
+    }
+
+
+def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path:
+    """Write the pages above the reports: the list of them and what changed, in each language there is.
+
+    Parameters
+    ----------
+    output : Path
+        The output folder; its ``figures.json`` gives map and coverage, its ``revisions.json`` what changed.
+    manifest : mapping, optional
+        What ``manifest.json`` says of all reports; the reports' own records are read when not given.
+
+    Returns
+    -------
+    Path
+        ``index.html``: in Vietnamese, or in the only language there is; the other is ``index.en.html``.
+
+    Raises
+    ------
+    OutputError
+        If it can't be written.
+    """
+    records = _records(output, manifest)
+    evidence = read(output / PROVENANCE) or {}
+    languages = [one for one in WORDS if any(record["language"] == one for record in records)] or ["vi"]
+    script = _script()
+    for language in languages:
+        index = _Index(output, language, records, evidence)
+        findings, words = index.front.findings(), WORDS[language]
+        maps = index.maps()
+        series = index.front.series(maps)
+        made = (
+            _environment()
+            .get_template("index.html.j2")
+            .render(
+                **_common(language, languages, "index", words["index"], script),
+                script=Markup(script),  # noqa: S704 -- our own file
+                lead=index.lead(),
+                findings=findings,
+                indicators=index.indicators(),
+                provinces=index.provinces(),
+                reports=[one for one in index.reports if one["other"] or one["failure"]],
+                maps=maps if series else {},
+                shown=series[0] if series else None,
+                content={"entries": index.searched(findings), "series": series},
+                data_file=PROVENANCE if evidence else "",
+                data_date=day(str(evidence.get("data_date") or ""), language),
+            )
+        )
+        write_aside(output / _address(language, languages[0]), made)
+        changes = [in_words(one, language, index.figures) for one in revisions(output)]
+        made = (
+            _environment()
+            .get_template("revisions.html.j2")
+            .render(**_common(language, languages, "revisions", words["revisions"]), revisions=changes)
+        )
+        write_aside(output / _address(language, languages[0], "revisions"), made)
+    return output / "index.html"

@@ -1,0 +1,182 @@
+"""From every value of a page to the figure behind it, and from there to its document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any
+
+from markupsafe import Markup
+
+from cbanalysis.display.words import number
+from cbanalysis.site.pages.figures import Figures
+from cbanalysis.site.pages.words import WORDS
+
+_CELL = re.compile(r'<td([^>]*?) data-figures="([^"]*)"([^>]*)>(.*?)</td>', re.DOTALL)
+_FACTS = (
+    ("printed", "printed"),
+    ("count", "count"),
+    ("count_max", "up_to"),
+    ("base", "base"),
+    ("percent", "percent"),
+    ("percent_max", "up_to"),
+    ("value", "value"),
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place on a chart that leads to its figures; left, top, width, height in the chart's pixels."""
+
+    box: tuple[float, float, float, float]
+    address: str
+    label: str
+    doubtful: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a page says of one figure."""
+
+    id: str
+    what: str
+    place: str
+    facts: tuple[tuple[str, str], ...]
+    note: str
+    inferred: bool
+    doubts: tuple[str, ...]
+    document: str
+    address: str
+    terms: str
+
+
+@dataclass(frozen=True)
+class Several:
+    """Figures that stand behind one number or mark, by document: its words, its address, its figures."""
+
+    id: str
+    label: str
+    documents: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+
+
+class Links:
+    """Makes the links of one page and remembers which figures they lead to.
+
+    Parameters
+    ----------
+    figures : Figures
+        What is known of them.
+    language : {"vi", "en"}
+        The reader's.
+    """
+
+    def __init__(self, figures: Figures, language: str) -> None:
+        self.figures = figures
+        self.language = language
+        self._used: dict[str, None] = {}
+        self._several: dict[tuple[str, ...], str] = {}
+
+    def _address(self, ids: tuple[str, ...]) -> str:
+        self._used.update(dict.fromkeys(ids))
+        if len(ids) == 1:
+            return f"#{ids[0]}"
+        return "#" + self._several.setdefault(ids, f"several-{len(self._several) + 1}")
+
+    def _doubtful(self, ids: Iterable[str]) -> bool:
+        return any(self.figures.known[one].get("findings") for one in ids)
+
+    def cells(self, table: str) -> Markup:
+        """Return a cleaned table whose values lead to their figures; failed sums are flagged once a row."""
+        flagged: set[tuple[str, ...]] = set()
+
+        def linked(cell: re.Match[str]) -> str:
+            before, names, after, content = cell.groups()
+            ids = self.figures.ids(unescape(names))
+            if not ids or not content.strip() or "<a " in content:
+                return f"<td{before}{after}>{content}</td>"
+            flag = ""
+            if self._doubtful(ids) and ids not in flagged:
+                flagged.add(ids)
+                words = escape(WORDS[self.language]["doubtful"])
+                flag = f' <abbr class="doubt" title="{words}">⚠</abbr>'
+            return f'<td{before}{after}><a class="home" href="{self._address(ids)}">{content}</a>{flag}</td>'
+
+        return Markup(_CELL.sub(linked, table))  # noqa: S704 -- cleaned before, and only our own added
+
+    def marks(self, given: Any, width: float, height: float) -> tuple[Mark, ...]:  # noqa: ANN401 -- any JSON
+        """Return the places of a chart that lead somewhere; whatever isn't a mark of ours is left out."""
+        found = []
+        for one in given if isinstance(given, list) else []:
+            match one:
+                case [*sides, str(names)] if len(sides) == 4 and {type(side) for side in sides} <= {
+                    int,
+                    float,
+                }:
+                    ids = self.figures.ids(names)
+                case _:
+                    continue
+            if ids and all(-1 <= side <= 1 for side in sides):
+                x, y, w, h = sides
+                box = (round(x * width, 1), round(y * height, 1), round(w * width, 1), round(h * height, 1))
+                found.append(Mark(box, self._address(ids), self._label(ids), self._doubtful(ids)))
+        return tuple(found)
+
+    def _label(self, ids: tuple[str, ...]) -> str:
+        if len(ids) == 1:
+            return self.figures.label(ids[0], self.language)
+        places = list(dict.fromkeys(self.figures.known[one]["where"][self.language] for one in ids))
+        what = list(dict.fromkeys(self.figures.known[one]["what"][self.language] for one in ids))
+        shared = [names[0] for names in (places, what) if len(names) == 1]
+        words = WORDS[self.language]["several"].format(number(len(ids), self.language))
+        return ", ".join([*shared, words])
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The figures that the page leads to, in the order of the data."""
+        return tuple(one for one in self.figures.known if one in self._used)
+
+    def panel(self, one: str) -> Panel:
+        """Return what the page says of a figure."""
+        figure, words = self.figures.known[one], WORDS[self.language]
+        facts = [
+            (words[word], value if isinstance(value, str) else number(value, self.language))
+            for name, word in _FACTS
+            if (value := figure.get(name)) is not None
+        ]
+        qualifier = figure.get("qualifier", "exact")
+        if qualifier != "exact":
+            facts.append((words["qualifier"], words.get(qualifier, qualifier)))
+        source = figure["source"]
+        return Panel(
+            one,
+            figure["what"][self.language],
+            f"{figure['where'][self.language]}, {figure['when'][self.language]}",
+            tuple(facts),
+            figure.get("note", ""),
+            bool(figure.get("inferred")),
+            self.figures.doubts(one, self.language),
+            self.figures.document(source, self.language),
+            self.figures.address(source),
+            self.figures.sources[source].get("terms", ""),
+        )
+
+    def panels(self) -> list[Panel]:
+        """Return a panel for each figure that the page leads to."""
+        return [self.panel(one) for one in self.used]
+
+    def several(self) -> list[Several]:
+        """Return the lists of figures that stand behind one number or mark."""
+        return [
+            Several(name, self._label(ids), tuple(self._by_document(ids)))
+            for ids, name in self._several.items()
+        ]
+
+    def _by_document(self, ids: Iterable[str]) -> Iterable[tuple[str, str, tuple[tuple[str, str], ...]]]:
+        by_source: dict[str, list[tuple[str, str]]] = {}
+        for one in ids:
+            pair = (one, self.figures.label(one, self.language))
+            by_source.setdefault(self.figures.known[one]["source"], []).append(pair)
+        for source, pairs in by_source.items():
+            yield self.figures.document(source, self.language), self.figures.address(source), tuple(pairs)

@@ -1,0 +1,185 @@
+"""The outputs of cells: which form of each a page shows, and where its files lie."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+from nbconvert.filters import strip_ansi
+from nbformat import NotebookNode
+
+from cbanalysis.common.errors import harmless
+from cbanalysis.site.pages.cleaning import clean_html, markdown
+
+AS_PNG = "shown as PNG"
+_WIDEST = 10_000
+_UNSAFE = re.compile(r"[^ -~]+")
+_ENDINGS = {
+    "chart": {"svg": "SVG", "png": "PNG", "pdf": "PDF"},
+    "table": {"csv": "CSV", "parquet": "Parquet", "dta": "Stata"},
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows of one output."""
+
+    kind: str
+    html: Markup = field(default_factory=Markup)
+    text: str = ""
+    svg: str = ""
+    picture: tuple[str, str] = ("", "")
+    alt: str = ""
+    width: int = 0
+    height: int = 0
+    files: tuple[Mapping[str, str], ...] = ()
+    name: str = ""
+    marks: Any = ()
+
+    @property
+    def address(self) -> str:
+        """The picture as an address: the drawing, or a PNG or JPEG (kind and base64)."""
+        if self.svg:
+            return svg_address(self.svg)
+        kind, content = self.picture
+        # Decoded and encoded again: whatever the notebook holds, only a picture goes into the page.
+        return f"data:{kind};base64,{base64.b64encode(base64.b64decode(content)).decode()}"
+
+    @property
+    def wide(self) -> bool:
+        """Whether it may need to scroll sideways."""
+        return "<table" in self.html
+
+    @property
+    def note(self) -> bool:
+        """Whether it says in words what the figures show."""
+        return 'class="cb-note"' in self.html
+
+
+def _small_svg(svg: str) -> str:
+    """Drop what a browser doesn't need and write path coordinates to a hundredth of a point."""
+    svg = re.sub(r"(?s)<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg)
+    svg = re.sub(
+        r'(?s)(?<=[ \n]d=")[^"]*', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0].replace("\n", "")), svg
+    )
+    return re.sub(r"\s*\n\s*", " ", svg).strip()
+
+
+def svg_address(svg: str) -> str:
+    """Return a drawing as the address of an image."""
+    # Percent-encoded, since base64 makes it a third longer; as an image, since scripts in it don't run then.
+    text = _small_svg(svg)
+    for sign in ("%", "#", '"', "<", ">"):
+        text = text.replace(sign, quote(sign))
+    return "data:image/svg+xml," + _UNSAFE.sub(lambda found: quote(found[0]), text)
+
+
+def few_colours(picture: str) -> str:
+    """Return a PNG (base64) with a palette of 64 colours: charts look the same in a quarter of the bytes.
+
+    What is no picture stays as it is.
+    """
+    # Needed for the largest reports only.
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415
+
+    target = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+            image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    except (UnidentifiedImageError, OSError):
+        return picture
+    return base64.b64encode(target.getvalue()).decode()
+
+
+def size_of(svg: str) -> tuple[int, int]:
+    """Return width and height in CSS pixels, 0 where the drawing doesn't say."""
+    head = svg[: svg.find(">", svg.find("<svg")) + 1]
+    found = {side: re.search(rf'\s{side}="([\d.]+)(pt|px)?"', head) for side in ("width", "height")}
+    sizes = [round(float(one[1]) * (4 / 3 if one[2] == "pt" else 1)) if one else 0 for one in found.values()]
+    return sizes[0], sizes[1]
+
+
+def text_of(value: object) -> str:
+    """Return an output's text, which notebook files may hold as lines."""
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def _marks(output: NotebookNode) -> Mapping[str, Any]:
+    marks = output.metadata.get("cbanalysis", {})
+    return marks if isinstance(marks, dict) else {}
+
+
+def _files(output: NotebookNode, kind: str, files: Collection[str]) -> tuple[Mapping[str, str], ...]:
+    marks = _marks(output)
+    name = str(marks.get("name") or "") if marks.get("kind") == kind else ""
+    paths = {f"{kind}s/{name}.{ending}": words for ending, words in _ENDINGS[kind].items()} if name else {}
+    return tuple({"path": quote(path), "name": words} for path, words in paths.items() if path in files)
+
+
+def _plain(text: str) -> str:
+    return harmless(str(strip_ansi(text))).rstrip()  # type: ignore[no-untyped-call]
+
+
+def _pixels(value: object) -> int:
+    return round(value) if isinstance(value, int | float) and 0 < value < _WIDEST else 0
+
+
+def _chart(output: NotebookNode, files: Collection[str]) -> Shown:
+    given, metadata = output.data, output.metadata
+    marks = _marks(output)
+    alts = [marks.get("alt"), *(metadata.get(key, {}).get("alt") for key in ("image/svg+xml", "image/png"))]
+    alt = next((alt for alt in alts if alt), "") or text_of(given.get("text/plain", ""))
+    svg = text_of(given.get("image/svg+xml", ""))
+    width, height = size_of(svg) if svg else (0, 0)
+    pictures = [mime for mime in ("image/png", "image/jpeg") if mime in given]
+    if not svg and pictures:  # a picture of more pixels than it is to show says how large it is meant
+        about = metadata.get(pictures[0], {})
+        width, height = (_pixels(about.get(side)) for side in ("width", "height"))
+    return Shown(
+        "chart",
+        svg="" if metadata.get(AS_PNG) else svg,
+        picture=(pictures[0], text_of(given[pictures[0]])) if pictures else ("", ""),
+        alt=harmless(str(alt)),
+        width=width,
+        height=height,
+        files=_files(output, "chart", files),
+        name=str(marks.get("name") or ""),
+        marks=marks.get("marks") or (),
+    )
+
+
+def shown(output: NotebookNode, files: Collection[str] = ()) -> Shown:
+    """Return what the page shows of an output: the richest of its forms that is safe and readable.
+
+    Parameters
+    ----------
+    output : NotebookNode
+        Of a code cell.
+    files : collection of str
+        Paths, relative to the report, of the files that can be downloaded.
+
+    Returns
+    -------
+    Shown
+    """
+    if output.output_type == "stream":
+        return Shown("text", text=_plain(text_of(output.text)))
+    if output.output_type == "error":
+        said = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
+        return Shown("error", text=_plain(said))
+    given = output.data
+    if {"image/svg+xml", "image/png", "image/jpeg"} & set(given):
+        return _chart(output, files)
+    if "text/html" in given:
+        name = str(_marks(output).get("name") or "")
+        html = clean_html(text_of(given["text/html"]))
+        return Shown("html", html, files=_files(output, "table", files), name=name)
+    if "text/markdown" in given:
+        return Shown("html", markdown(text_of(given["text/markdown"])))
+    return Shown("text", text=_plain(text_of(given.get("text/plain", ""))))

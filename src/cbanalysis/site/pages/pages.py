@@ -1,0 +1,289 @@
+"""The page of one report."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import re
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+
+from cbanalysis.common.errors import harmless
+from cbanalysis.site.pages.figures import Figures, day
+from cbanalysis.site.pages.links import Links
+from cbanalysis.site.pages.outputs import AS_PNG, few_colours, svg_address, text_of
+from cbanalysis.site.pages.steps import Steps, steps_of
+from cbanalysis.site.pages.words import WORDS
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+# Bytes that a page may have; beyond it the largest charts are embedded as PNG instead of SVG.
+_LARGEST = 1_400_000
+_DESCRIPTION = 300
+_WHOLE = {
+    "report.pdf": "PDF",
+    "report.docx": "Word (DOCX)",
+    "report.xlsx": "Excel (XLSX)",
+    "sources.bib": "BibTeX",
+    "sources.csl.json": "CSL-JSON",
+    "report.ipynb": "Jupyter",
+    "run.json": "run.json",
+}
+
+
+class _Exporter(TemplateExporter):
+    """nbconvert with our own template, which escapes everything that isn't cleaned markup."""
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.autoescape = True
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+
+@cache
+def _exporter() -> _Exporter:
+    return _Exporter(template_paths=[str(TEMPLATES)], template_file="page.html.j2")  # type: ignore[no-untyped-call]
+
+
+@cache
+def style() -> str:
+    """Return the style sheet of all pages."""
+    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+def hashed(text: str) -> str:
+    """Return the name by which a policy allows exactly this style or script."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def policy(*, images: str = "data:", script: str = "") -> str:
+    """Allow a page its own style, its pictures and at most one script of ours; nothing from elsewhere."""
+    scripts = f"; script-src {hashed(script)}" if script else ""
+    return (
+        f"default-src 'none'; img-src {images}; style-src {hashed(style())}{scripts}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def folder_of(record: Mapping[str, Any]) -> PurePosixPath:
+    """Return a report's folder, relative to the output folder."""
+    return PurePosixPath(str(record.get("folder") or record.get("report") or "."))
+
+
+def failure(record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return why and at which cell a report failed, and words for the stage; None for a whole one."""
+    if record.get("status", "done") == "done" and not record.get("failure"):
+        return None
+    given = record.get("failure") or record  # run.json, or the manifest
+    why = ": ".join(str(given[name]) for name in ("error", "message") if given.get(name))
+    written = given.get("stage") in {"page", "download", "place"}
+    return {
+        "cell": None if written else given.get("cell"),
+        "said": harmless(why),
+        "word": "failed_written" if written else "failed",
+        "short": "earlier_short" if record.get("page") == "earlier" else "failed_short",
+    }
+
+
+def label(record: Mapping[str, Any], figures: Figures | None = None) -> str:
+    """Return the values of a report's parameters, in words, as its name among others."""
+    known, language = figures or Figures(), str(record.get("language"))
+    pairs = [(name, value) for name, value in record.get("parameters", {}).items() if value is not None]
+    return ", ".join(
+        known.name(name, one, language)
+        for name, value in pairs
+        for one in (value if isinstance(value, list) else [value])
+    )
+
+
+def subject(record: Mapping[str, Any], figures: Figures | None = None) -> str:
+    """Return what a report is about where that is one province or one document, else an empty string."""
+    parameters = record.get("parameters", {})
+    name = next((one for one in ("province", "source") if isinstance(parameters.get(one), str)), "")
+    known = figures or Figures()
+    return known.name(name, parameters[name], str(record.get("language"))) if name else ""
+
+
+def citation(record: Mapping[str, Any], title: str) -> str:
+    """Return how to cite a report, in its language."""
+    language = record["language"] if record.get("language") in WORDS else "en"
+    date = day(str(record.get("data_date") or ""), language)
+    upto = f" {WORDS[language]['data_date']} {date}." if date else ""
+    commit = str(record.get("commit") or "")[:12]
+    return f"cbanalysis {version_of(record)}{f' ({commit})' if commit else ''}: “{title}”.{upto}"
+
+
+def version_of(record: Mapping[str, Any]) -> str:
+    """Return the version of the package that made a report."""
+    versions = record.get("versions")
+    return str((versions if isinstance(versions, dict) else {}).get("cbanalysis") or version("cbanalysis"))
+
+
+def title_of(record: Mapping[str, Any], figures: Figures | None = None) -> str:
+    """Return the full title of a report: what it is about, then its heading."""
+    heading = harmless(str(record.get("title") or record["notebook"]))
+    name = label(record, figures)
+    return f"{name} – {heading}" if name else heading
+
+
+def _languages(record: Mapping[str, Any], languages: Collection[str]) -> list[dict[str, str]]:
+    """Return the same report in the other languages."""
+    folder = folder_of(record)
+    up = "../" * len(folder.parts)
+    return [
+        {
+            "code": one,
+            "name": WORDS[one]["language"],
+            "address": up + quote(str(PurePosixPath(one, *folder.parts[1:], "index.html"))),
+        }
+        for one in WORDS
+        if one in languages and one != record["language"]
+    ]
+
+
+def _described(steps: Steps) -> str:
+    """Return the first sentences of a report, for search engines."""
+    said = [str(words) for words, _ in steps.summary] or [str(one.words) for one in steps.intro]
+    return " ".join(Markup(" ".join(said)).striptags().split())[:_DESCRIPTION]  # noqa: S704 -- its tags go
+
+
+def _dataset(
+    record: Mapping[str, Any], context: Mapping[str, Any], links: Links, files: Collection[str]
+) -> dict[str, Any]:
+    """Return what schema.org asks of a data set, for search engines and reference managers."""
+    known = [links.figures.known[one] for one in links.used]
+    years = sorted({int(figure["year"]) for figure in known if figure.get("year")})
+    sources = [links.figures.document(one, links.language) for one in links.figures.used(links.used)]
+    made = {
+        "@context": "https://schema.org",
+        "@type": "Dataset" if known else "Article",
+        "name" if known else "headline": context["title"],
+        "description": context["description"] or context["title"],
+        "inLanguage": links.language,
+        "isAccessibleForFree": True,
+        "dateModified": str(record.get("data_date") or ""),
+        "license": context["licence"],
+        "version": context["version"],
+        "temporalCoverage": f"{years[0]}/{years[-1]}" if years else "",
+        "citation": sources,
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": one, "encodingFormat": one.rpartition(".")[2]}
+            for one in files
+            if one.startswith("tables/") and one.endswith(".csv")
+        ],
+    }
+    return {name: value for name, value in made.items() if value not in ("", [])}
+
+
+def _context(
+    record: Mapping[str, Any],
+    steps: Steps,
+    links: Links,
+    files: Sequence[str],
+    languages: Collection[str],
+) -> dict[str, Any]:
+    language = links.language
+    title = title_of(record, links.figures)
+    about = subject(record, links.figures)
+    up = "../" * len(folder_of(record).parts)
+    first = next(one for one in WORDS if one in languages or one == language)
+    cite = re.split(r"(\{bib\}|\{csl\})", WORDS[language]["cite_sources"])
+    context = {
+        "about": about,
+        "description": _described(steps),
+        "heading": harmless(str(record.get("title") or record["notebook"])),
+        "citation": citation(record, title),
+        "cite_sources": cite if {"sources.bib", "sources.csl.json"} <= set(files) else [],
+        "commit": str(record.get("commit") or "")[:12],
+        "data_date": day(str(record.get("data_date") or ""), language),
+        "failure": failure(record),
+        "home": up + ("index.html" if language == first else f"index.{language}.html"),
+        "label": label(record, links.figures),
+        "language": language,
+        "languages": _languages(record, languages),
+        "licence": (record.get("licence") or {}).get(language, ""),
+        "panels": links.panels(),
+        "policy": policy(),
+        "several": links.several(),
+        "steps": steps,
+        "style": Markup(style()),  # noqa: S704 -- our own file
+        "title": title,
+        "version": version_of(record),
+        "whole": [{"path": one, "name": name} for one, name in _WHOLE.items() if one in files],
+        "words": WORDS[language],
+    }
+    return {**context, "dataset": _dataset(record, context, links, files)}
+
+
+def _smaller(notebook: NotebookNode, excess: int) -> NotebookNode:
+    """Return a copy in which charts are marked to be shown as PNG, those that gain most first."""
+    notebook = copy.deepcopy(notebook)
+    gains: list[tuple[int, int, str, NotebookNode]] = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            given = output.get("data", {})
+            if "image/svg+xml" in given and "image/png" in given:
+                picture = few_colours(text_of(given["image/png"]))
+                gain = len(svg_address(text_of(given["image/svg+xml"]))) - len(picture)
+                gains.append((gain, len(gains), picture, output))
+    for gain, _, picture, output in sorted(gains, key=lambda one: (-one[0], one[1])):
+        if excess > 0 and gain > 0:
+            output.metadata[AS_PNG] = True
+            output.data["image/png"] = picture
+            excess -= gain
+    return notebook
+
+
+def page(
+    notebook: NotebookNode,
+    record: Mapping[str, Any],
+    figures: Figures | None = None,
+    *,
+    files: Sequence[str] = ("report.ipynb", "run.json"),
+    languages: Collection[str] = (),
+) -> str:
+    """Make the HTML page of one report.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed, with the cells of one language.
+    record : mapping
+        What run.json says of it: ``folder`` or ``report`` (its folder), ``notebook``, ``language``,
+        ``title``, ``parameters``, ``status``, ``message``, ``cell``; also ``data_date`` (ISO), ``licence``
+        (words by language), ``versions`` and ``commit`` if known.
+    figures : Figures, optional
+        What is known of the published figures; without it values lead nowhere.
+    files : sequence of str
+        Paths, relative to the report's folder, of what can be downloaded.
+    languages : collection of str
+        The languages in which this report is made.
+
+    Returns
+    -------
+    str
+        A whole page that needs no other file and no script; charts carry their alternative text.
+    """
+    language = record["language"] if record["language"] in WORDS else "en"
+    known, record = figures or Figures(), {**record, "language": language}
+
+    def rendered(shown: NotebookNode) -> str:
+        links = Links(known, language)
+        steps = steps_of(shown, links, files)
+        context = _context(record, steps, links, files, languages)
+        # Without nbconvert's preprocessors: none is asked for, and each would get a copy of all outputs.
+        return str(_exporter().template.render(nb=shown, resources={"page": context}))
+
+    made = rendered(notebook)
+    excess = len(made.encode()) - _LARGEST
+    return rendered(_smaller(notebook, excess)) if excess > 0 else made

@@ -1,0 +1,153 @@
+"""An executed notebook as what a reader goes through: a summary, words, charts, tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from cbanalysis.site.pages.cleaning import code, markdown
+from cbanalysis.site.pages.links import Links
+from cbanalysis.site.pages.outputs import Shown, shown
+
+_HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
+_TITLE = re.compile(r"\A\s*<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_PLACE = re.compile(r'<h[1-6] id="([^"]+)"')
+_SENTENCES = re.compile(r'<p class="cb-note">(.*?)</p>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the report, with its place in the page."""
+
+    id: str
+    level: int
+    words: Markup
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell: words, or what a code cell shows, with its code."""
+
+    words: Markup = field(default_factory=Markup)
+    shown: tuple[Shown, ...] = ()
+    code: Markup = field(default_factory=Markup)
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A report for its readers.
+
+    Attributes
+    ----------
+    title : Markup
+        Its first heading.
+    intro : tuple of Step
+        What stands before the first section.
+    summary : tuple of (Markup, str)
+        What the figures show in words, with the section that says more ("" for what stands here only).
+    prepared : Markup
+        The code that came before the first section and shows nothing of its own.
+    body : tuple of Step
+        The sections.
+    headings : tuple of Heading
+        Of the sections.
+    """
+
+    title: Markup
+    intro: tuple[Step, ...]
+    summary: tuple[tuple[Markup, str], ...]
+    prepared: Markup
+    body: tuple[Step, ...]
+    headings: tuple[Heading, ...]
+
+
+def _linked(one: Shown, links: Links) -> Shown:
+    if one.kind == "chart":
+        return replace(one, marks=links.marks(one.marks, one.width, one.height))
+    return replace(one, html=links.cells(str(one.html))) if one.wide else one
+
+
+def _steps(notebook: NotebookNode, links: Links, files: Collection[str]) -> list[Step]:
+    steps = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            steps.append(Step(words=markdown(cell.source, cell.get("attachments"))))
+        elif cell.cell_type == "code" and (cell.source.strip() or cell.outputs):
+            outputs = tuple(_linked(shown(output, files), links) for output in cell.outputs)
+            source = code(cell.source) if cell.source.strip() else Markup()
+            steps.append(Step(shown=outputs, code=source, failed="failed" in cell.metadata.get("tags", [])))
+    return steps
+
+
+def _numbered(steps: list[Step]) -> tuple[list[Step], list[Heading]]:
+    """Give each heading a place of its own in the page."""
+    headings: list[Heading] = []
+
+    def named(heading: re.Match[str]) -> str:
+        level, words = int(heading[1]), heading[2]
+        headings.append(Heading(f"part-{len(headings) + 1}", level, Markup(words)))  # noqa: S704 -- cleaned before
+        return f'<h{level} id="{headings[-1].id}">{words}</h{level}>'
+
+    numbered = [
+        replace(step, words=Markup(_HEADING.sub(named, str(step.words)))) if step.words else step  # noqa: S704 -- as above
+        for step in steps
+    ]
+    return numbered, headings
+
+
+def _summary(intro: list[Step], body: list[Step]) -> list[tuple[Markup, str]]:
+    found = [(one.html, "") for step in intro for one in step.shown if one.note]
+    section, said = "", {str(words) for words, _ in found}
+    for step in body:
+        places = _PLACE.findall(str(step.words))
+        section = places[-1] if places else section
+        for one in step.shown:
+            for words in _SENTENCES.findall(str(one.html)):
+                # A sentence without a number says that there is nothing to say.
+                if section and words not in said and re.search(r"\d", words):
+                    said.add(words)
+                    found.append((Markup(words), section))  # noqa: S704 -- cleaned before
+                    section = ""
+    return found
+
+
+def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) -> Steps:
+    """Take an executed notebook apart for its readers.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        With the cells of one language.
+    links : Links
+        Leads values to their figures.
+    files : collection of str
+        Paths, relative to the report, of the files that can be downloaded.
+
+    Returns
+    -------
+    Steps
+        Charts and tables in their order; the sentences that open the report stand in the summary only.
+    """
+    steps = _steps(notebook, links, files)
+    title = Markup()
+    first = next((at for at, step in enumerate(steps) if step.words), None)
+    if first is not None and (heading := _TITLE.match(str(steps[first].words))):
+        title = Markup(heading[1])  # noqa: S704 -- cleaned before
+        rest = str(steps[first].words)[heading.end() :]
+        steps[first] = replace(steps[first], words=Markup(rest))  # noqa: S704 -- as above
+    steps, headings = _numbered(steps)
+    begins = (at for at, step in enumerate(steps) if _PLACE.search(str(step.words)))
+    begin = next(begins, len(steps))
+    intro, body = steps[:begin], steps[begin:]
+    summary = _summary(intro, body)
+    kept = [replace(step, shown=tuple(one for one in step.shown if not one.note)) for step in intro]
+    # What only prepares or speaks in the summary leaves its code behind: one place for all of it.
+    bare = [step for step in kept if not step.words and not step.shown and not step.failed]
+    kept = [step for step in kept if step not in bare]
+    prepared = Markup().join(step.code for step in bare)
+    return Steps(title, tuple(kept), tuple(summary), prepared, tuple(body), tuple(headings))

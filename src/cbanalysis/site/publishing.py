@@ -1,0 +1,153 @@
+"""What makes an executed notebook a report to read and to take along: its page and its downloads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbformat import NotebookNode
+
+from cbanalysis.common.errors import writing
+
+if TYPE_CHECKING:
+    from cbanalysis.site.pages import Figures
+
+__all__ = ["Publisher", "prepare", "rests_on"]
+
+
+@cache
+def _unpacked(packed: bytes) -> Figures:
+    from cbanalysis.site.pages import Figures  # noqa: PLC0415 -- as below
+
+    return Figures.of(json.loads(zlib.decompress(packed)))
+
+
+def prepare(output: Path, evidence: Mapping[str, Any], languages: Sequence[str]) -> Publisher:
+    """Keep what every figure rests on, note what changed since the last run, return what makes the pages.
+
+    Parameters
+    ----------
+    output : Path
+        The output folder, which exists; gets ``figures.json`` and ``revisions.json``.
+    evidence : mapping
+        What ``provenance.gather`` returns, with ``data_date``: the day up to which
+        the data reach, in ISO form.
+    languages : sequence of str
+        The languages in which each report is made.
+
+    Returns
+    -------
+    Publisher
+
+    Raises
+    ------
+    OutputError
+        If a file can't be written.
+    """
+    from cbanalysis.site.pages import keep_provenance  # noqa: PLC0415 -- as in Publisher
+
+    return Publisher(keep_provenance(output, evidence), tuple(languages))
+
+
+def rests_on(figures: Figures, folder: Path) -> str:
+    """Return what tells the pages of a report from those it would get now.
+
+    Parameters
+    ----------
+    figures : Figures
+        What is known of the figures now.
+    folder : Path
+        A finished report's, with its list of figures.
+
+    Returns
+    -------
+    str
+        A digest of what is known of the figures it shows, their sources and the sums they fail; ``""`` if one
+        of them is known no more.
+    """
+    from cbanalysis.site.pages import USED  # noqa: PLC0415 -- as in Publisher
+
+    try:
+        known = figures.about(json.loads((folder / USED).read_text(encoding="utf-8"))["figures"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Writes a report's page and downloads into its folder; can be sent to worker processes.
+
+    Attributes
+    ----------
+    evidence : Path, optional
+        The file with what is known of the published figures, as ``provenance.gather`` gives it.
+    packed : bytes
+        Its content, compressed, for workers that don't see the file.
+    languages : tuple of str
+        The languages in which each report is made.
+    """
+
+    evidence: Path | None = None
+    languages: tuple[str, ...] = ()
+    packed: bytes = b""
+
+    def portable(self) -> Publisher:
+        """Return one that works on a machine that doesn't see the provenance file."""
+        return replace(self, packed=zlib.compress(self.evidence.read_bytes())) if self.evidence else self
+
+    def _figures(self) -> Figures:
+        from cbanalysis.site.pages import Figures, read_figures  # noqa: PLC0415
+
+        if self.packed:
+            return _unpacked(self.packed)
+        return read_figures(self.evidence) if self.evidence else Figures()
+
+    def mark(self, earlier: str | None, record: Mapping[str, Any]) -> str:
+        """Return the earlier page of a report that couldn't be made anew, marked so."""
+        from cbanalysis.site.pages import outdated  # noqa: PLC0415 -- as below
+
+        return outdated(earlier, record, self.languages)
+
+    def __call__(self, folder: Path, notebook: NotebookNode, record: Mapping[str, Any]) -> str:
+        """Write ``index.html``, ``used.json`` (the figures it shows) and the downloads.
+
+        Parameters
+        ----------
+        folder : Path
+            The report's folder, with its charts and tables.
+        notebook : NotebookNode
+            Executed, with the cells of one language.
+        record : mapping
+            What run.json says of it.
+
+        Returns
+        -------
+        str
+            What :func:`rests_on` returns as long as nothing it says of figures changes.
+
+        Raises
+        ------
+        OutputError
+            If the evidence can't be read.
+        """
+        # Loaded where reports are made, not in every process that only knows of this class.
+        from cbanalysis.site.downloads import write_downloads  # noqa: PLC0415
+        from cbanalysis.site.pages import USED, page  # noqa: PLC0415
+
+        figures = self._figures()
+        used = write_downloads(folder, notebook, record, figures)
+        (folder / USED).write_text(json.dumps({"figures": used}) + "\n", encoding="utf-8", newline="\n")
+        found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        # run.json is written last, since it lists all files.
+        files = sorted(found | {"run.json"})
+        with writing("index.html"):
+            text = page(notebook, record, figures, files=files, languages=self.languages)
+            (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
+        return rests_on(figures, folder)

@@ -1,0 +1,1 @@
+"""Rows in, rows out: rates with their intervals, comparisons, and the audit."""

@@ -1,0 +1,90 @@
+"""Does the published arithmetic hold? Observations in, findings out; the data are never altered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cbanalysis.dataset.catalogue import Catalogue, Words
+from cbanalysis.statistics.audit.acknowledged import read_acknowledged
+from cbanalysis.statistics.audit.findings import CODES, COLUMNS, findings_frame
+from cbanalysis.statistics.audit.pairs import complement, disagree, mean_range
+from cbanalysis.statistics.audit.parts import chain, part_above_whole
+from cbanalysis.statistics.audit.rows import rows_of
+from cbanalysis.statistics.audit.shares import above_100, count_above_base, grim, share, share_total
+from cbanalysis.statistics.audit.sums import sum_count, sum_percent
+from cbanalysis.statistics.audit.views import summary, touching
+from cbanalysis.statistics.audit.wholes import groups_of
+
+__all__ = ["CODES", "COLUMNS", "audit", "read_acknowledged", "summary", "touching"]
+
+_CHECKS = (
+    share,
+    share_total,
+    grim,
+    sum_percent,
+    sum_count,
+    part_above_whole,
+    above_100,
+    count_above_base,
+    complement,
+    disagree,
+    chain,
+    mean_range,
+)
+
+
+def audit(
+    observations: pd.DataFrame, *, catalogue: Catalogue, acknowledged: Mapping[str, Words] | None = None
+) -> pd.DataFrame:
+    """Check the arithmetic of what was published.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Observations, all that there are: a sum needs all its parts. What concerns one of them is picked out
+        afterwards (`touching`). Missing columns count as empty, cells that can't be read too.
+    catalogue : Catalogue
+        Rating schemes (which categories make a whole) and sources (their publishers, for messages).
+    acknowledged : mapping of finding_id to Words, optional
+        Reasons of the findings that were looked into and explained, as `read_acknowledged` gives them.
+
+    Returns
+    -------
+    DataFrame
+        One row a finding, heaviest first:
+
+        - ``finding_id``: code and observations; the same as long as the same rows fail the same check,
+        - ``code``: the check (`CODES` says it in words),
+        - ``observation_ids``: the rows in the sum, joined by ``;``,
+        - ``indicator``, ``subject``, ``period``, ``place_vi``, ``place_en`` (``*``: inferred province),
+        - ``message_vi``, ``message_en``: the sum that fails,
+        - ``gap``, ``gap_unit``: by how much, in percentage ``points`` or in ``units`` of what is counted,
+        - ``weight``: certainty times the gap in percentage points (units as a share of the whole), 0 to 100.
+          Certainty is 1 where one row or a definition contradicts itself, 0.9 where rows of one document do,
+          0.7 where two documents do, 0.5 where the base or the completeness of the sum is assumed,
+        - ``acknowledged``, ``reason_vi``, ``reason_en``: explained in the reviewed file, and how. An
+          acknowledgement that no finding answers to is a finding of its own, of weight 100
+          (``stale_acknowledgement``).
+
+    Raises
+    ------
+    Nothing
+        Odd data give findings or none, never an error.
+
+    Notes
+    -----
+    A percentage is taken as rounded or cut (78 of 92, 84.78 %, as 84,7 %): a cut one is no finding. Where no
+    base is printed, the figures of one document that share one must all be rounded or all be cut. "About" is
+    off by five units of the last printed place at the most.
+
+    Examples
+    --------
+    >>> from cbanalysis.dataset.catalogue import Catalogue
+    >>> rows = pd.DataFrame({"count": [9, 62], "base": [10, 124], "percent": [80, 50]})
+    >>> audit(rows, catalogue=Catalogue.read())[["code", "message_en", "gap"]].values.tolist()
+    [['share', '9 / 10 = 90.00%, printed 80%', 10.0]]
+    """
+    groups = groups_of(rows_of(observations), catalogue)
+    return findings_frame((finding for check in _CHECKS for finding in check(groups)), acknowledged)

@@ -1,0 +1,206 @@
+"""Findings: what they carry, how they are weighed, and the frame that readers get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import pandas as pd
+
+from cbanalysis.dataset.catalogue import Language, Words
+from cbanalysis.statistics.audit.rows import Row
+
+Code = Literal[
+    "share",
+    "share_total",
+    "grim",
+    "sum_percent",
+    "sum_count",
+    "part_above_whole",
+    "above_100",
+    "count_above_base",
+    "complement",
+    "disagree",
+    "chain",
+    "mean_range",
+    "stale_acknowledgement",
+]
+
+CODES: Mapping[str, Words] = MappingProxyType(
+    {
+        "share": Words(
+            vi="Tỷ lệ công bố không khớp số lượng và mẫu số", en="Printed share doesn't fit count and base"
+        ),
+        "share_total": Words(
+            vi="Tỷ lệ in ra không khớp tổng số đã biết", en="Printed share doesn't fit the known total"
+        ),
+        "grim": Words(
+            vi="Không số nguyên nào cho ra tỷ lệ công bố", en="No whole count gives the printed share"
+        ),
+        "sum_percent": Words(vi="Các tỷ lệ cộng lại không đúng", en="Shares don't add up"),
+        "sum_count": Words(vi="Các số lượng cộng lại không đúng", en="Counts don't add up"),
+        "part_above_whole": Words(vi="Bộ phận lớn hơn tổng thể", en="Part above its whole"),
+        "above_100": Words(vi="Tỷ lệ trên 100%", en="Share above 100%"),
+        "count_above_base": Words(vi="Số đếm lớn hơn mẫu số", en="Count above its base"),
+        "complement": Words(vi="Hai phần bù nhau không khép", en="Figure and complement don't close"),
+        "disagree": Words(
+            vi="Hai số cho cùng một đại lượng khác nhau", en="Two figures for the same quantity disagree"
+        ),
+        "chain": Words(
+            vi="Mẫu số không khớp số lượng mà nó chỉ tới", en="Base doesn't fit the count it refers to"
+        ),
+        "mean_range": Words(
+            vi="Bình quân trái với mức thấp nhất, cao nhất", en="Mean that its own range rules out"
+        ),
+        "stale_acknowledgement": Words(vi="Ghi nhận đã lỗi thời", en="Stale acknowledgement"),
+    }
+)
+"""What each code says, in both languages."""
+
+COLUMNS = (
+    "finding_id",
+    "code",
+    "observation_ids",
+    "indicator",
+    "subject",
+    "place_vi",
+    "place_en",
+    "period",
+    "message_vi",
+    "message_en",
+    "gap",
+    "gap_unit",
+    "weight",
+    "acknowledged",
+    "reason_vi",
+    "reason_en",
+)
+"""Columns of a findings frame, in their order."""
+
+_HEAVIEST = 100.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sum that fails.
+
+    Attributes
+    ----------
+    code : str
+        The check, a key of ``CODES``.
+    rows : tuple of Row
+        The observations that stand in the sum.
+    message : Words
+        The sum, in both languages.
+    gap : float
+        By how much it fails, in ``gap_unit``.
+    gap_unit : {"points", "units"}
+        Percentage points, or what is counted.
+    points : float
+        The gap as percentage points (of the whole, where units are counted).
+    certainty : float
+        How sure it is that the sum should hold: 1 when one row or one definition says so, 0.9 when rows of
+        one document do, 0.7 when two documents are set side by side, 0.5 when the base or the completeness is
+        assumed.
+    """
+
+    code: Code
+    rows: tuple[Row, ...]
+    message: Words
+    gap: float
+    gap_unit: Literal["points", "units"]
+    points: float
+    certainty: float
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The observations, each once, sorted."""
+        return tuple(sorted({row.id for row in self.rows}))
+
+    @property
+    def finding_id(self) -> str:
+        """The code and the observations: the same as long as the same rows fail the same check."""
+        return f"{self.code}:{'+'.join(self.ids)}"
+
+    @property
+    def weight(self) -> float:
+        """``certainty`` times the gap in percentage points, 100 at the most."""
+        return round(self.certainty * min(abs(self.points), _HEAVIEST), 4)
+
+
+def findings_frame(
+    findings: Iterable[Finding], acknowledged: Mapping[str, Words] | None = None
+) -> pd.DataFrame:
+    """Return findings as a frame, heaviest first.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        In any order.
+    acknowledged : mapping of finding_id to Words, optional
+        Reasons of the explained ones.
+
+    Returns
+    -------
+    DataFrame
+        Columns as ``audit`` describes them; a stale acknowledgement is a row of its own.
+
+    Raises
+    ------
+    Nothing
+        Stale acknowledgements are rows, not errors.
+    """
+    reasons = dict(acknowledged or {})
+    records: dict[str, dict[str, object]] = {}
+    for finding in sorted(findings, key=lambda one: (-one.weight, one.code, one.ids)):
+        records.setdefault(finding.finding_id, _record(finding, reasons.get(finding.finding_id)))
+    stale = [_stale(one) for one in sorted(set(reasons) - set(records))]
+    frame = pd.DataFrame([*stale, *records.values()], columns=list(COLUMNS))
+    types = dict.fromkeys(COLUMNS, "str") | {"gap": "float64", "weight": "float64", "acknowledged": "bool"}
+    return frame.astype(types)
+
+
+def _record(finding: Finding, reason: Words | None) -> dict[str, object]:
+    first = finding.rows[0]
+    return {
+        "finding_id": finding.finding_id,
+        "code": finding.code,
+        "observation_ids": ";".join(finding.ids),
+        "indicator": first.indicator,
+        "subject": first.subject,
+        "place_vi": _place(first, "vi"),
+        "place_en": _place(first, "en"),
+        "period": first.start if first.start == first.end else f"{first.start}–{first.end}",
+        "message_vi": finding.message.vi,
+        "message_en": finding.message.en,
+        "gap": round(finding.gap, 4),
+        "gap_unit": finding.gap_unit,
+        "weight": finding.weight,
+        "acknowledged": reason is not None,
+        "reason_vi": reason.vi if reason else "",
+        "reason_en": reason.en if reason else "",
+    }
+
+
+def _stale(finding_id: str) -> dict[str, object]:
+    code, _, ids = finding_id.partition(":")
+    return dict.fromkeys(COLUMNS, "") | {
+        "finding_id": f"stale_acknowledgement:{finding_id}",
+        "code": "stale_acknowledgement",
+        "observation_ids": ids.replace("+", ";"),
+        "message_vi": f"đã ghi nhận {finding_id} nhưng không còn phát hiện nào như vậy: hãy bỏ dòng này",
+        "message_en": f"{finding_id} is acknowledged, but there is no such finding any more: remove the line"
+        + ("" if code in CODES else f" ({code!r} is no code of the audit)"),
+        "gap": 0.0,
+        "weight": _HEAVIEST,
+        "acknowledged": False,
+    }
+
+
+def _place(row: Row, lang: Language) -> str:
+    if row.geo_level == "country":
+        return "Cả nước" if lang == "vi" else "Whole country"
+    province = row.province + ("*" if row.inferred and row.province else "")
+    return ", ".join(part for part in (row.area, province) if part)

@@ -1,0 +1,273 @@
+"""From the provinces of one time to those of another: counts and bases are added, percentages never."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from cbanalysis.common.errors import NotComparable, UnknownName
+from cbanalysis.dataset.observations.comparable import identify, periods, strings
+from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
+from cbanalysis.statistics.rates.parts import NO_UNIT, Part, add_parts, name_land
+from cbanalysis.statistics.rates.rows import floats, join_ids, need
+
+_DAYS = {64: dt.date(2008, 7, 31), 63: dt.date(2025, 6, 30), 34: dt.date(2025, 7, 1)}
+
+_KEY = (
+    "indicator",
+    "subject",
+    "definition",
+    "base_of",
+    "scheme",
+    "category_id",
+    "category_kind",
+    "aggregation",
+    "complement",
+)
+_OF_RATES = (
+    "rate",
+    "rate_low",
+    "rate_high",
+    "interval",
+    "base_from",
+    "base_period",
+    "conflict",
+    "rounding",
+    "turned",
+)
+
+
+def regroup(
+    observations: pd.DataFrame,
+    to: Literal[64, 63, 34],
+    *,
+    gazetteer: Gazetteer | None = None,
+    same: Literal["period", "year"] = "period",
+    columns: Collection[str] = ("count", "base"),
+) -> pd.DataFrame:
+    """Add up the figures of provinces to the provinces of another time.
+
+    A sum is made only where every part has its figure for the same period, subject, category, indicator and
+    definition. Otherwise the unit stays empty and says which part lacks what.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Rows of level province with ``unit_id``.
+    to : {64, 63, 34}
+        The provinces until 2008-07-31, until 2025-06-30, or since.
+    gazetteer : Gazetteer, optional
+        Who became what; the one that ships with the package.
+    same : {"period", "year"}
+        What "the same period" means: exactly the same one, or the same years.
+    columns : collection of str
+        What to add up. Only ``count`` and ``base`` can be added: the percentage of a merged province is not
+        the mean of the percentages of its parts.
+
+    Returns
+    -------
+    DataFrame
+        One row for each unit, period, subject and so on of which any part is known, in the order of the
+        units. Without the columns of `add_rates` (call it again on the sums). Columns of ``observations`` and
+
+        - ``count``, ``base``: sums; a unit of one part keeps its row as it is,
+        - ``percent``, ``printed``: empty for sums,
+        - ``observation_id``, ``made_from``: the observations added, joined by ``+``,
+        - ``missing``: which part lacks what, as ``Bắc Ninh: row``, ``: count``, ``: base``, ``: percent``
+          (only a percentage), ``: range``, ``: figures`` (several that differ), ``: divided`` (one figure for
+          land that was several units), ``: overlap``; empty if nothing. See `missing_in_words`. A count may
+          stand while a base is missing,
+        - ``boundary``: land that changed hands in pieces too small to regroup and lies on the wrong side of
+          this sum (Mê Linh and four communes, to Hà Nội in 2008); empty if none.
+
+    Raises
+    ------
+    NotComparable
+        When percentages are to be added, or rows aren't of level province.
+    UnknownName
+        When there is no such number of provinces.
+    DataError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"observation_id": ["X1", "X2"], "unit_id": ["24-2004", "27-2004"],
+    ...     "geo_level": "province", "province": ["Bắc Giang", "Bắc Ninh"], "period_start": "2020",
+    ...     "period_end": "2020", "count": [4000, 1500], "base": [4175, None]})
+    >>> regroup(rows, to=34)[["province", "count", "base", "missing"]]
+       province  count  base         missing
+    0  Bắc Ninh   5500  <NA>  Bắc Ninh: base
+    """
+    need(observations, ("unit_id", "geo_level", "count", "base", "period_start", "period_end"), "regroup")
+    if to not in _DAYS:
+        raise UnknownName("number of provinces", to, (str(one) for one in _DAYS))
+    ids = identify(observations)
+    if wrong := [one for one in columns if one not in ("count", "base")]:
+        raise NotComparable(
+            f"{', '.join(wrong)} can't be added up: the percentage of a merged province is not the mean of "
+            "the percentages of its parts; only counts and bases are summed",
+            ids,
+        )
+    other = strings(observations, "geo_level") != "province"
+    if other.any():
+        raise NotComparable("only figures of whole provinces can be regrouped", ids[other])
+    known = gazetteer or Gazetteer.read()
+    plain = observations.drop(columns=[one for one in _OF_RATES if one in observations.columns])
+    new_rows = list(_regrouped(_Job(plain, known, _DAYS[to], same, frozenset(columns))))
+    columns_out = [*plain.columns, *(one for one in ("made_from", "missing", "boundary") if one not in plain)]
+    frame = pd.DataFrame(new_rows, columns=columns_out)
+    types = {one: plain[one].dtype for one in plain.columns}
+    types |= {one: pd.Int64Dtype() for one in ("count", "base")}
+    types |= {one: pd.StringDtype(na_value=np.nan) for one in ("made_from", "missing", "boundary")}
+    return frame.astype(types)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What is to be regrouped, to which day's units, and how."""
+
+    rows: pd.DataFrame
+    gazetteer: Gazetteer
+    grid: dt.date
+    same: str
+    columns: frozenset[str]
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """The rows, each with the columns that regrouping adds."""
+        added = {"made_from": "", "missing": "", "boundary": ""}
+        names = [str(one) for one in self.rows.columns]
+        cells = zip(*(self.rows[one].tolist() for one in names), strict=True)
+        ids = identify(self.rows)
+        return [
+            added | {"made_from": one} | dict(zip(names, row, strict=True))
+            for one, row in zip(ids, cells, strict=True)
+        ]
+
+    def day(self, at: int) -> dt.date | None:
+        """Return the last day of a row's period, or None when it has none."""
+        text = str(self.records[at]["period_end"])
+        return last_day(text) if text else None
+
+
+def _regrouped(job: _Job) -> Iterator[dict[str, Any]]:
+    """Yield the new rows, unit by unit; rows without a dated unit come last, as they are."""
+    keys = _keys(job.rows, job.same).to_numpy()
+    parts = {part.row: part for part in _parts(job)}
+    for target in job.gazetteer.on(job.grid):
+        land = territories(target)
+        inside = {at: part for at, part in parts.items() if part.land <= land}
+        around = {at: part for at, part in parts.items() if part.land > land}
+        for key in dict.fromkeys(str(keys[at]) for at in sorted({*inside, *around})):
+            mine = [part for at, part in inside.items() if keys[at] == key]
+            divided = [part for at, part in around.items() if keys[at] == key]
+            if len(mine) == 1 and mine[0].land == land and not divided:
+                yield _alone(job, mine[0], target)
+            else:
+                yield _together(job, mine, divided, target)
+    for at in range(len(job.rows)):
+        if at not in parts:
+            yield job.records[at] | {"missing": NO_UNIT}
+
+
+def _keys(rows: pd.DataFrame, same: str) -> pd.Series[str]:
+    """Return one key for the figures that may be added."""
+    if same == "year":
+        key = periods(rows)
+    else:
+        key = strings(rows, "period_start") + "|" + strings(rows, "period_end")
+    for column in _KEY:
+        key = key + "|" + strings(rows, column)
+    # the same class of a rating has several spellings; sub-kinds of other indicators are known by theirs
+    return key + "|" + strings(rows, "category").where(strings(rows, "scheme") == "", "")
+
+
+def _parts(job: _Job) -> Iterator[Part]:
+    """Yield what each row with a dated unit says."""
+    count, base, percent = (floats(job.rows, one) for one in ("count", "base", "percent"))
+    qualifier, missing, boundary = (
+        strings(job.rows, one).to_list() for one in ("qualifier", "missing", "boundary")
+    )
+    for at, unit_id in enumerate(strings(job.rows, "unit_id")):
+        if unit_id:
+            unit = job.gazetteer.by_id(unit_id)
+            yield Part(
+                at,
+                unit.name("vi"),
+                territories(unit),
+                count[at],
+                base[at],
+                percent[at],
+                qualifier[at],
+                missing[at],
+                boundary[at],
+            )
+
+
+def _moved(job: _Job, target: Unit, day: dt.date | None) -> str:
+    """Name the pieces of land that changed hands between the period and the day of the target units.
+
+    A row's unit id can't tell: Vĩnh Phúc keeps its id though it gave Mê Linh away.
+    """
+    land = territories(target)
+    found = []
+    for taker in job.gazetteer.units:
+        since = taker.valid_from
+        if not taker.partial or day is None or (day < since) == (job.grid < since):
+            continue
+        for piece in taker.pieces:
+            named = job.gazetteer.named(piece.rpartition("(")[2].rstrip(") "))
+            giver = frozenset().union(*(territories(one) for one in named if one.valid_from < since))
+            if bool(land & territories(taker)) != bool(land & giver):
+                found.append(piece)
+    return "; ".join(dict.fromkeys(found))
+
+
+def _alone(job: _Job, part: Part, target: Unit) -> dict[str, Any]:
+    """Return the row of a unit whose land didn't change, as it was, under the unit's own name."""
+    return job.records[part.row] | {
+        "unit_id": target.unit_id,
+        "province": target.name("vi"),
+        "boundary": _moved(job, target, job.day(part.row)) or part.boundary,
+    }
+
+
+def _together(job: _Job, mine: list[Part], divided: list[Part], target: Unit) -> dict[str, Any]:
+    """Return the row of a unit that several rows (or not all of them) make up."""
+    parts = mine or divided
+    records = [job.records[part.row] for part in parts]
+    row, day = records[0], job.day(parts[0].row)
+    total = add_parts(mine, divided, territories(target), lambda land: name_land(land, job.gazetteer, day))
+    ids = join_ids(one["made_from"] for one in records)
+    boundaries = [one for one in (_moved(job, target, day), *(part.boundary for part in parts)) if one]
+    new: dict[str, Any] = {
+        "observation_id": f"{ids} ({target.unit_id})",
+        "unit_id": target.unit_id,
+        "count": total.count if "count" in job.columns else np.nan,
+        "base": total.base if "base" in job.columns else np.nan,
+        **dict.fromkeys(("percent", "percent_max"), np.nan),
+        **dict.fromkeys(("count_max", "decimals"), pd.NA),
+        **dict.fromkeys(("printed", "note"), ""),
+        "qualifier": total.qualifier,
+        "source_id": join_ids(one.get("source_id", "") for one in records),
+    }
+    if any(one.get("province_basis") == "inferred" for one in records):
+        new["province_basis"] = "inferred"
+    if len({one["period_end"] for one in records}) > 1:
+        new |= {name: row[name][:4] for name in ("period_start", "period_end")}
+    return (
+        row
+        | {name: value for name, value in new.items() if name in row}
+        | {
+            "province": target.name("vi"),
+            "made_from": ids,
+            "missing": total.missing,
+            "boundary": "; ".join(dict.fromkeys(boundaries)),
+        }
+    )
