@@ -65,7 +65,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # What measures coverage, in test-all: it costs a third more.
 COVERAGE ?=
 
-test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (7 minutes)
+test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (a quarter of an hour)
 	@$(MAKE) --no-print-directory -j 3 check
 	$(PYTEST) -m "not whole" $(COVERAGE)
 	$(PYTEST) --nbval --nbval-kernel-name cbanalysis-warm notebooks
