@@ -29,13 +29,15 @@ pytestmark = [
 
 TESTS = Path(__file__).parent
 OWNER = """
-import os, sys, time
+import os, signal, sys, time
 from contextlib import nullcontext
 from kernel_helpers import kernel
 from cbanalysis.batch.kernels import warm_kernels
 from cbanalysis.batch.kernels.provisioner import WarmProvisioner
 
 WarmProvisioner.modules.default_args = ([],)
+# a suite that a shell runs in the background inherits an ignored SIGINT
+signal.signal(signal.SIGINT, signal.default_int_handler)
 shared, ending = sys.argv[1:]
 with warm_kernels(()) if shared == "shared" else nullcontext(), kernel() as (manager, client):
     client.execute("import subprocess; subprocess.run(['sleep', '300'])")
