@@ -123,6 +123,13 @@ def test_a_map_has_three_kinds_of_tiles(lang: Language) -> None:
     assert all(f"X-{province}" in traced for province in PLANTED)
 
 
+def test_the_mark_of_what_is_not_comparable_is_light() -> None:
+    """Dotted tiles add at most 200 kB to a map's SVG, which pages and notebooks store."""
+    rows = published()
+    dotted, plain = (len(charts.tile_map(kept(rows), published=given).svg()) for given in (rows, None))
+    assert dotted - plain < 200_000
+
+
 def test_a_rate_map_of_all_rows_hatches_nothing_that_was_published() -> None:
     """Rows that a map is given and can't draw keep their tile, whether `published` is given or not."""
     rows = published()

@@ -27,7 +27,7 @@ HATCH_INK = "#CFCFCF"
 APART_INK = "#BDBDBD"
 OPEN = "#FBF3E3"
 APART = "#E4E4E4"
-APART_HATCH = "...."
+APART_HATCH = ".."  # SVG repeats every dot of a 72-point square: four dots weigh four times as much
 
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _LADDERS = ((1, 2, 5), (1, 5), (1,))
