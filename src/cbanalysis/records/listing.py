@@ -107,34 +107,29 @@ def _row_flags(table: ir.Table) -> dict[str, ir.Value]:
 def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -> ir.Table:
     """Add what only a cell's other records tell."""
     table = table.mutate(era=era_of(table["number"], eras))
-    order = [table["day"], table["file"], table["before"]]
+    order = [table["number"], table["day"], table["file"], table["before"]]
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
     here = ibis.window(group_by=places)
     first_here = ibis.window(group_by=places, order_by=order)
+    # one order for records, days and months of a cell: the engine sorts once for windows that share it
     own = [table[name] for name in identity]
     line = ibis.window(group_by=own, order_by=order)
+    start_of_day = ibis.window(group_by=own, order_by=order[:2])
+    day = ibis.window(group_by=own, order_by=order[:2], range=(0, 0))
+    month = ibis.window(group_by=own, order_by=order[:1], range=(0, 0))
     # a month in which nobody was due is nothing that members due could jump from, or to
     asked = ibis.coalesce(table["due"] > 0, ibis.literal(value=False))
     steps = ibis.window(group_by=[*own, asked], order_by=order)
-    table = table.mutate(
-        due_before=table["due"].lag().over(steps),
-        due_earlier=table["due"].lag(2).over(steps),
-        again=_beside(table["day"], line),
-        near=_beside(table["number"], line),
-    )
-    # records alone in their month are one group: a window for each of them would take longest of all
-    own = [table[name] for name in identity]
-    same = [*own, table["again"].ifelse(table["day"], -1)]
-    day = ibis.window(group_by=same)
-    in_day = ibis.window(group_by=same, order_by=[table["file"], table["before"]])
-    month = ibis.window(group_by=[*own, table["near"].ifelse(table["number"], -1)])
     nulls = reduce(lambda one, other: one + other, (table[one].isnull().cast("int64") for one in NUMBERS))
     names = [ibis.coalesce(table[name], ibis.literal("")) for name in PLACES]
     table = table.mutate(
-        copy=ibis.row_number().over(in_day),
+        due_before=table["due"].lag().over(steps),
+        due_earlier=table["due"].lag(2).over(steps),
+        again=table.count().over(day) > 1,
+        copy=ibis.row_number().over(line) - ibis.rank().over(start_of_day),
         differs=_differ([table[name] for name in NUMBERS], day) | (nulls.max().over(day) > 0),
-        apart=_differ(names, month) & table["near"],
-        several=_differ([table["day"]], month) & table["near"],
+        apart=_differ(names, month),
+        several=_differ([table["day"]], month),
         # the place with most records is home; of two with as many, the earlier one
         weight=table.count().over(here) * 100_000 - table["number"].min().over(here),
         nth=ibis.row_number().over(first_here),
@@ -155,13 +150,6 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -
         cell_moved=known & moving & away & ~table["unknown_province"],
         due_jumped=known & _jumped(table["due_before"], table["due"]) & ~back,
     )
-
-
-def _beside(column: ir.Value, line: ibis.expr.builders.WindowBuilder) -> ir.Value:
-    """Return whether the record before or after has the same value."""
-    no = ibis.literal(value=False)
-    before, after = column.lag().over(line) == column, column.lead().over(line) == column
-    return ibis.coalesce(before, no) | ibis.coalesce(after, no)
 
 
 def _differ(columns: Sequence[ir.Value], window: ibis.expr.builders.WindowBuilder) -> ir.Value:
