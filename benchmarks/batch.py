@@ -27,11 +27,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.reports import Batches, Report, at_once, cores, plan
-from cbanalysis.cli.choices import by_name, choices
-from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
-from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.load import SEEDS, load_observations
+from cbanalysis.batch.reports import Report, at_once, cores
+from cbanalysis.cli.planning import planned
+from cbanalysis.cli.request import ReportRequest
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
@@ -46,12 +45,21 @@ ENVIRONMENT = {
 
 def default_set() -> tuple[Report, ...]:
     """Return the reports that ``cbanalysis report`` makes."""
-    observations = load_observations()
-    lists = choices(observations, Catalogue.read())
-    wanted = Batches(notebooks_folder()).wanted(
-        (), {}, {"province": by_name(observations["province"]), "seeds": SEEDS}
+    whole = ReportRequest(
+        (),
+        {},
+        {},
+        None,
+        Path("outputs"),
+        planned=True,
+        fresh=True,
+        jobs=None,
+        time_limit=0.0,
+        scheduler=None,
+        copy_to=None,
+        began=0.0,
     )
-    return plan(wanted, choices=lists)
+    return tuple(decision.report for decision in planned(whole).decisions)
 
 
 def words_of(report: Report) -> list[str]:

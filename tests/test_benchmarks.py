@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import batch
 import pytest
 import records
 import registers
+
+from cbanalysis.common.folders import notebooks_folder
 
 
 def test_records_that_were_half_made_are_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,3 +42,9 @@ def test_a_way_whose_library_is_missing_is_left_out_and_named(
     monkeypatch.setattr(records, "make", lambda *_: None)
     records.main()
     assert capsys.readouterr().err == "left out: polars (no_such_library isn't installed)\n"
+
+
+def test_the_batch_that_is_measured_is_every_report_of_the_default_set() -> None:
+    assert {report.path.name for report in batch.default_set()} == {
+        path.name for path in notebooks_folder().glob("[0-9]*.ipynb")
+    }
