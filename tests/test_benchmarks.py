@@ -45,6 +45,7 @@ def test_a_way_whose_library_is_missing_is_left_out_and_named(
 
 
 def test_the_batch_that_is_measured_is_every_report_of_the_default_set() -> None:
+    """Every notebook of the default set is in it, as the command plans it."""
     assert {report.path.name for report in batch.default_set()} == {
         path.name for path in notebooks_folder().glob("[0-9]*.ipynb")
     }
