@@ -32,25 +32,25 @@ PACKAGES = (
     "lab",
     "cli",
 )
-BELOW_LOAD = {"errors", "limits", "folders", "text", "provinces", "catalogue", "observations"}
+BELOW_LOAD = {"errors", "limits", "folders", "text", "csv_tables", "provinces", "catalogue", "observations"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "limits": {"errors"},
-    "transactions": set(),
     "messages": set(),
-    "folders": {"errors", "transactions"},
+    "folders": {"errors"},
     "studies": {"errors", "folders"},
     "text": {"errors"},
-    "provinces": {"errors", "limits", "folders", "text"},
-    "catalogue": {"errors", "limits", "folders"},
-    "codebook": {"errors", "folders", "catalogue"},
+    "csv_tables": {"errors", "limits"},
+    "provinces": {"errors", "folders", "text", "csv_tables"},
+    "catalogue": {"errors", "limits", "folders", "csv_tables"},
+    "codebook": {"errors", "folders", "csv_tables", "catalogue"},
     "observations": {"errors", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"errors", "catalogue", "observations", "provinces"},
     "audit": {"errors", "folders", "catalogue"},
     "files": {"errors", "limits"},
     "layouts": {"errors", "limits", "messages", "text", "catalogue", "provinces", "observations", "files"},
-    "commit": BELOW_LOAD | {"transactions", "load", "audit"},
+    "commit": BELOW_LOAD | {"load", "audit"},
     "prose": {
         "errors",
         "limits",

@@ -140,7 +140,7 @@ def test_every_fault_of_the_reviewed_file_is_listed(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_acknowledged(write(tmp_path, text))
     assert [(fault.what, fault.row) for fault in caught.value.faults] == [
-        ("wrong number of cells", 5),
+        ("row has 2 cells", 5),
         ("empty cell", 2),
         ("acknowledged twice", 4),
     ]

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from cbanalysis.common.errors import DataError, UnknownName
-from cbanalysis.common.folders import data_folder
-from cbanalysis.common.transactions import recover
+from cbanalysis.common.folders import data_folder, recover
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.importing.commit import Incoming, Origin, admit, examine, load_imports, load_origins, undo
 
@@ -328,7 +327,7 @@ BOOKS = {
         ("origins.csv", "0001", "0002", "origins.csv, row 2, column import_id: no import that stands"),
         ("origins.csv", "S001", "S00X", "origins.csv, row 2, column observation_id: no such figure"),
         ("origins.csv", "0" * 64, "0", "origins.csv, row 2, column sha256: "),
-        ("origins.csv", "C7,,,", "C7,,,,", "origins.csv, row 2: wrong number of cells"),
+        ("origins.csv", "C7,,,", "C7,,,,", "origins.csv, row 2: row has 10 cells"),
         ("cbanalysis.toml", "vi", "fr", "cbanalysis.toml, column study.lang: "),
         ("cbanalysis.toml", "= ", "", "cbanalysis.toml: not valid TOML"),
     ],

@@ -28,7 +28,7 @@ from cbanalysis.dataset.observations import (
     share_above,
 )
 from cbanalysis.dataset.observations.lookups import _PLAIN
-from cbanalysis.dataset.observations.places import lifetimes
+from cbanalysis.dataset.observations.periods import lifetimes
 from cbanalysis.dataset.provinces import Gazetteer
 
 CATALOGUE = Catalogue.read()

@@ -8,7 +8,6 @@ import unicodedata
 from datetime import date, datetime
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,8 +15,8 @@ from hypothesis import strategies as st
 from cbanalysis.common.errors import DataError, UnknownName
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
-from cbanalysis.dataset.provinces.checks import ambiguous
 from cbanalysis.dataset.provinces.gazetteer import _keys
+from cbanalysis.dataset.provinces.reading import UNIT_COLUMNS, ambiguous
 
 GAZETTEER = Gazetteer.read()
 UNITS = GAZETTEER.units
@@ -401,26 +400,6 @@ def test_unknown_tile_grid():
         GAZETTEER.tile_grid(64)
 
 
-def test_provinces_frame():
-    """The table of a day has a row a unit, in the language asked for, with days as dates."""
-    frame = GAZETTEER.provinces_frame("2025-07-01", "en")
-    assert list(frame.columns) == ["unit_id", "code", "name", "region", "type", "valid_from", "valid_to"]
-    assert len(frame) == 34
-    first = frame.iloc[0].tolist()
-    assert first[:5] == ["01-2008", "01", "Hanoi", "Red River Delta", "centrally run city"]
-    assert first[5] == pd.Timestamp("2008-08-01")
-    assert first[6] is pd.NaT
-    everything = GAZETTEER.provinces_frame()
-    assert len(everything) == len(UNITS)
-    assert everything["type"].value_counts().to_dict() == {
-        "tỉnh": sum(not unit.is_city for unit in UNITS),
-        "thành phố trực thuộc trung ương": sum(unit.is_city for unit in UNITS),
-    }
-    assert everything["valid_to"].isna().sum() == 34
-    with pytest.raises(UnknownName, match="language"):
-        GAZETTEER.provinces_frame(lang="fr")
-
-
 # --- broken files
 
 
@@ -485,20 +464,26 @@ def test_a_missing_file(folder, name):
     assert faults(folder) == [("the file is missing", name, None, None, None)]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b'unit_id\n"open'])
-def test_a_file_that_is_no_csv(folder, content):
+@pytest.mark.parametrize(
+    ("content", "what", "row"),
+    [
+        (b"\xff\xfe", "UTF-16, not UTF-8", None),
+        (b'unit_id\n"open', "row can't be read: a quotation mark is never closed", 2),
+    ],
+)
+def test_a_file_that_is_no_csv(folder, content, what, row):
     """A file in another encoding, or with an open quote, is named."""
-    (folder / "provinces.csv").write_bytes(content)
-    ((what, *place),) = faults(folder)
-    assert what.startswith("the file can't be read as UTF-8 CSV")
-    assert place == ["provinces.csv", None, None, None]
+    (folder / "provinces.csv").write_bytes(
+        content.replace(b"unit_id", b",".join(name.encode() for name in UNIT_COLUMNS))
+    )
+    assert faults(folder) == [(what, "provinces.csv", row, None, None)]
 
 
 def test_an_empty_file(folder):
-    """An empty file lacks all its columns; one with a header alone has no rows."""
+    """An empty file is named; one with a header alone has no rows."""
     header = (folder / "tilegrid_34.csv").read_text(encoding="utf-8").split("\n")[0]
     (folder / "tilegrid_34.csv").write_text("", encoding="utf-8")
-    assert [fault[3] for fault in faults(folder)] == ["code", "name", "name_en", "row", "col"]
+    assert faults(folder) == [("the file is empty", "tilegrid_34.csv", None, None, None)]
     (folder / "tilegrid_34.csv").write_text(header, encoding="utf-8")
     assert faults(folder) == [("there are no rows", "tilegrid_34.csv", None, None, None)]
 
@@ -552,9 +537,8 @@ def test_a_row_of_another_length(folder):
     lines = (folder / "provinces.csv").read_text(encoding="utf-8").split("\n")
     lines[2] = lines[2].rsplit(",", 1)[0]
     (folder / "provinces.csv").write_text("\n".join(lines), encoding="utf-8")
-    ((what, file, row, _, value),) = faults(folder)
-    assert (what, file, row) == ("wrong number of cells", "provinces.csv", 3)
-    assert value == lines[0].count(",")
+    ((what, *place),) = faults(folder)
+    assert (what, *place) == (f"row has {lines[0].count(',')} cells", "provinces.csv", 3, None, None)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from cbanalysis.batch.reports import at_once
 from cbanalysis.batch.reports.engine import Watch
 from cbanalysis.batch.reports.execution import _died
-from cbanalysis.common.transactions import locked, write_together
+from cbanalysis.common.folders import locked, write_together
 
 
 @pytest.fixture(autouse=True)

@@ -45,7 +45,7 @@ from cbanalysis.dataset.load import (
     look,
     row_prints,
 )
-from cbanalysis.dataset.load.books import IMPORTS, ORIGINS
+from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS
 from cbanalysis.site.pages import Figures, damaged
 from cbanalysis.site.provenance import gather
 from cbanalysis.site.publishing import rests_on

@@ -11,24 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = [
-    "CbanalysisError",
-    "DataError",
-    "Fault",
-    "MissingExtra",
-    "NotComparable",
-    "OutputError",
-    "ParameterError",
-    "ReportError",
-    "TextError",
-    "UnknownName",
-    "by_cause",
-    "harmless",
-    "nearest",
-    "optional_libraries",
-    "writing",
-]
-
 # The libraries that `pip install cbanalysis` alone doesn't bring, by the name they are imported under.
 _EXTRA_OF = {
     **dict.fromkeys(("lxml", "openpyxl", "python_calamine", "viparse", "xlrd"), "import"),

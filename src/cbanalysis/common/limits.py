@@ -13,17 +13,6 @@ from pathlib import Path
 
 from cbanalysis.common.errors import DataError, Fault, ParameterError
 
-__all__ = [
-    "LIMITS_VARIABLE",
-    "Limits",
-    "check_size",
-    "limits",
-    "open_bytes",
-    "raised_limits",
-    "read_bytes",
-    "refuse",
-]
-
 LIMITS_VARIABLE = "CBANALYSIS_LIMITS"
 """Environment variable: how many times the usual limits are allowed; ``cbanalysis --limits`` sets it."""
 

@@ -7,8 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["Message", "in_language", "message", "messages_of"]
-
 
 class Message(str):
     """A text in English that knows what it says, so that `in_language` can say it in another language."""

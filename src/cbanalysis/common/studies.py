@@ -11,8 +11,6 @@ from pathlib import Path
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import MARKER, NEW, shipped_folder
 
-__all__ = ["add_notebooks", "new_study"]
-
 # The codebook and the data package are made from the other files; these would soon be out of date.
 _GENERATED = ("README.md", "datapackage.json")
 _FIGURES = ("observations.csv", "sources.csv", "acknowledged.csv")

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.dataset.catalogue import Catalogue
 
-__all__ = ["Completion", "indicators"]
-
 
 class Completion:
     """A closed list whose members are attributes; each attribute's value is the member's id.

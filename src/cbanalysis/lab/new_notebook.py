@@ -11,8 +11,6 @@ from nbformat import v4 as untyped
 from cbanalysis.common.errors import OutputError
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 
-__all__ = ["new_notebook"]
-
 v4: Any = untyped
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 _PARAMETERS = """\

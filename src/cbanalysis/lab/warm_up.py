@@ -10,8 +10,6 @@ from cbanalysis.dataset.load import load_observations
 from cbanalysis.display import charts, notes, tables
 from cbanalysis.statistics.rates import add_rates
 
-__all__ = ["warm_up"]
-
 _LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 

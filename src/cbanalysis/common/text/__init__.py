@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cbanalysis.common.text.columns import column_name
-from cbanalysis.common.text.csv_files import csv_for_spreadsheets, safe_csv
+from cbanalysis.common.text.csv_files import column_name, csv_for_spreadsheets, safe_csv
 from cbanalysis.common.text.figures import Bare, Figure, Value, format_figure, parse_figure, parse_value
 from cbanalysis.common.text.letters import clean, disarmed, fold, normalise_tones
 from cbanalysis.common.text.numbers import NumberStyle, format_number, parse_number, with_sign

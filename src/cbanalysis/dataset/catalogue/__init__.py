@@ -23,8 +23,8 @@ from cbanalysis.dataset.catalogue.records import (
     Source,
     Unit,
     Words,
+    indicator_text,
 )
-from cbanalysis.dataset.catalogue.writing import indicator_text
 
 __all__ = [
     "COUNT",

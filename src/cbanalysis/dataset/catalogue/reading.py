@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,9 +23,9 @@ from cbanalysis.dataset.catalogue.records import (
     Unit,
     Words,
 )
+from cbanalysis.dataset.csv_tables import read_rows
 
 _Model = TypeVar("_Model", bound=Record)
-_Row = tuple[int, dict[str, str]]
 
 _TABLES = ("subjects", "levels", "sub_kinds", "units", "indicators", "schemes")
 _ACKNOWLEDGED_COLUMNS = ("finding_id", "reason_vi", "reason_en")
@@ -118,44 +116,6 @@ def read_toml(path: Path, faults: list[Fault]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # too deep, too many digits
         faults.append(Fault(f"not valid TOML: {error}", file=path.name))
     return {}
-
-
-def read_rows(path: Path, header: Sequence[str], faults: list[Fault]) -> list[_Row]:
-    """Return the rows of a CSV file, each with the line that it ends on (the header is line 1)."""
-    rows: list[_Row] = []
-    at = Fault("", file=path.name)
-    try:
-        with StringIO(open_bytes(path, within=path.parent).decode("utf-8-sig"), newline="") as lines:
-            reader = csv.reader(lines, strict=True)
-            seen = next(reader, [])
-            if seen != list(header):
-                faults.append(
-                    replace(at, what="wrong header", row=1, value=",".join(seen), allowed=",".join(header))
-                )
-                return []
-            for cells in reader:
-                if len(cells) == len(header):
-                    rows.append((reader.line_num, dict(zip(header, cells, strict=True))))
-                else:
-                    wanted = f"{len(header)} cells"
-                    faults.append(
-                        replace(
-                            at,
-                            what="wrong number of cells",
-                            row=reader.line_num,
-                            value=len(cells),
-                            allowed=wanted,
-                        )
-                    )
-    except FileNotFoundError:
-        faults.append(replace(at, what="the file is missing"))
-    except OSError as error:
-        faults.append(replace(at, what=f"the file can't be read: {error.strerror}"))
-    except UnicodeDecodeError as error:
-        faults.append(replace(at, what=f"not UTF-8: {error.reason} at byte {error.start}"))
-    except csv.Error as error:
-        faults.append(replace(at, what=f"not valid CSV: {error}", row=reader.line_num))
-    return rows
 
 
 def build_record(model: type[_Model], fields: object, faults: list[Fault], at: Fault) -> _Model | None:

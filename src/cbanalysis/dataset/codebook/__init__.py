@@ -6,8 +6,7 @@ from pathlib import Path
 
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import data_folder
-from cbanalysis.dataset.codebook.package import render_package
-from cbanalysis.dataset.codebook.readme import render_readme
+from cbanalysis.dataset.codebook.rendering import render_package, render_readme
 from cbanalysis.dataset.codebook.tables import Contents
 
 __all__ = ["render_codebook", "stale_files", "write_codebook"]

@@ -11,8 +11,9 @@ from pydantic import Field
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.catalogue.reading import build_record, read_rows, read_toml
+from cbanalysis.dataset.catalogue.reading import build_record, read_toml
 from cbanalysis.dataset.catalogue.records import Record
+from cbanalysis.dataset.csv_tables import read_rows
 
 Row = dict[str, str]
 

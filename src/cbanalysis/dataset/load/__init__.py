@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from cbanalysis.dataset.load.folder import check_folder
-from cbanalysis.dataset.load.reading import Table, read_table
-from cbanalysis.dataset.load.seeds import SEEDS, seed_figures
-from cbanalysis.dataset.load.select import load_observations, look, read_observations, row_prints
-from cbanalysis.dataset.load.tables import load_events, load_provinces, load_sources, load_tile_grid
-from cbanalysis.dataset.load.traces import TRACE, fingerprint, latest
+from cbanalysis.dataset.load.select import (
+    SEEDS,
+    TRACE,
+    fingerprint,
+    latest,
+    load_observations,
+    look,
+    read_observations,
+    row_prints,
+    seed_figures,
+)
+from cbanalysis.dataset.load.tables import (
+    Table,
+    load_events,
+    load_provinces,
+    load_sources,
+    load_tile_grid,
+    read_table,
+)
 
 __all__ = [
     "SEEDS",

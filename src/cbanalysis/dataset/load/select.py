@@ -1,7 +1,15 @@
-"""Read observations, check them, and take those that a question is about."""
+"""Read observations, check them, and take those that a question is about.
+
+A runner that sets CBANALYSIS_TRACE to the path of a file finds there, after a notebook ran, every question
+put to the observations, and a fingerprint of what was found. The same notebook asks the same again; where
+each question finds the same rows, nothing in the report can have changed.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,18 +26,97 @@ from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.text import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load.folder import check_folder
-from cbanalysis.dataset.load.reading import read_table
-from cbanalysis.dataset.load.traces import note_query, row_fingerprints
+from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import (
     CLOSED,
+    FIGURE_COLUMNS,
     dated_unit,
+    differing,
     distinct,
     observation_faults,
     period_days,
     printed_decimals,
+    read_printed,
     read_value,
 )
 from cbanalysis.dataset.provinces import Gazetteer
+
+TRACE = "CBANALYSIS_TRACE"
+_DIGITS = 16
+_SEPARATOR = "\x1f"
+
+
+def fingerprint(prints: Iterable[str]) -> str:
+    """Return one fingerprint of rows in their order.
+
+    Parameters
+    ----------
+    prints : iterable of str
+        Those of the rows.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    return hashlib.sha256("\n".join(prints).encode()).hexdigest()
+
+
+def row_fingerprints(observations: pd.DataFrame, sources: pd.DataFrame) -> NDArray[np.object_]:
+    """Return a fingerprint of each row, made of its own cells and those of its source.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        Text cells of observations.csv.
+    sources : DataFrame
+        Text cells of sources.csv.
+
+    Returns
+    -------
+    array of str
+        16 hexadecimal digits a row.
+    """
+    ids = sources["source_id"].tolist()
+    documents = dict(zip(ids, map(_SEPARATOR.join, sources.to_numpy(dtype=object)), strict=True))
+    rows = zip(observations.to_numpy(dtype=object), observations["source_id"], strict=True)
+    prints = [
+        hashlib.sha256(_SEPARATOR.join([*row, documents[source]]).encode()).hexdigest()[:_DIGITS]
+        for row, source in rows
+    ]
+    return np.array(prints, dtype=object)
+
+
+def latest(moments: Iterable[str]) -> str:
+    """Return the year, month or day that ends last, as it was given; ``""`` without any.
+
+    Examples
+    --------
+    >>> latest(["2019-07-26", "2025", "2025-11-20", ""])
+    '2025'
+    """
+    return max(moments, key=lambda moment: f"{moment}-99-99"[:10], default="")
+
+
+def note_query(query: Mapping[str, Any], prints: Iterable[str], moments: Iterable[str]) -> None:
+    """Write down what was asked and a fingerprint of what was found, where a runner wants to know.
+
+    Parameters
+    ----------
+    query : mapping
+        The filters, as JSON can hold them.
+    prints : iterable of str
+        Fingerprints of the rows found.
+    moments : iterable of str
+        When their periods end and their sources were published: what is found reaches up to the latest.
+    """
+    file = os.environ.get(TRACE)
+    if not file:
+        return
+    seen = {"query": dict(query), "found": fingerprint(prints), "until": latest(moments)}
+    line = json.dumps(seen, ensure_ascii=False)
+    with open(file, "a", encoding="utf-8") as trace:  # noqa: PTH123 -- a path from the environment, as it is
+        trace.write(f"{line}\n")
 
 
 def read_observations(
@@ -353,3 +440,63 @@ def _decimals(observations: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
             read[key] = printed_decimals(printed, styles[source], percent, share_only=key[3])
         found.append(read[key])
     return pd.Series(found, index=observations.index, dtype="Int64")
+
+
+SEEDS = ("seed-000", "seed-001", "seed-002", "seed-003", "seed-004")
+"""The ids of the five documents that the project started from."""
+
+_PARSED = {column: "float64" if column.startswith("percent") else "Int64" for column in FIGURE_COLUMNS}
+
+
+def seed_figures(folder: Path | str | None = None) -> pd.DataFrame:
+    """Load every figure of the five seed documents with what its print says when it is read again.
+
+    Parameters
+    ----------
+    folder : Path or str, optional
+        A data folder; the one that ships with the package by default.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure, by source, then file order:
+        ``source_id``, ``observation_id``, ``indicator``, ``printed``;
+        ``parsed_count``, ``parsed_count_max``, ``parsed_base`` (Int64), ``parsed_percent``,
+        ``parsed_percent_max`` (float64, percent) and ``parsed_qualifier``, read from ``printed`` in the
+        number style of the source, empty where the print doesn't give them;
+        ``count``, ``count_max``, ``base``, ``percent``, ``percent_max``, ``qualifier`` as stored;
+        ``agrees`` (bool): the print can be read, and everything in it is what is stored.
+
+    Raises
+    ------
+    DataError
+        If the folder's files break the contract; lists all faults.
+    UnknownName
+        If one of the five documents isn't among the sources.
+    """
+    place = data_folder() if folder is None else Path(folder)
+    sources = Catalogue.read(place).sources
+    rows = load_observations(source=SEEDS, folder=place).sort_values(
+        "source_id", kind="stable", ignore_index=True
+    )
+    rows = rows[["source_id", "observation_id", "indicator", "printed", *FIGURE_COLUMNS, "qualifier"]]
+    parsed: list[dict[str, object]] = []
+    for row in rows.to_dict("records"):
+        stored = {column: None if pd.isna(row[column]) else row[column] for column in FIGURE_COLUMNS}
+        share_only = stored["count"] is None and stored["percent"] is not None
+        figure = read_printed(row["printed"], sources[row["source_id"]].number_style, share_only=share_only)
+        again: dict[str, object] = {
+            f"parsed_{column}": getattr(figure, column, None) for column in FIGURE_COLUMNS
+        }
+        again["parsed_qualifier"] = figure.qualifier if figure else ""
+        again["agrees"] = (
+            figure is not None and not differing(figure, stored) and (figure.qualifier == row["qualifier"])
+        )
+        parsed.append(again)
+    types = {f"parsed_{column}": dtype for column, dtype in _PARSED.items()}
+    types |= {"parsed_qualifier": "str", "agrees": "bool"}
+    read = pd.DataFrame(parsed, columns=list(types)).astype(types)
+    beside = ["source_id", "observation_id", "indicator", "printed"]
+    return pd.concat(
+        [rows[beside], read.drop(columns="agrees"), rows.drop(columns=beside), read["agrees"]], axis=1
+    )

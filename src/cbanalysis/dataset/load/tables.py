@@ -1,17 +1,56 @@
-"""The tables that stand beside the observations: sources, provinces, events, tile grids."""
+"""Tables of a data folder as frames: sources, provinces, events, tile grids."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
+from cbanalysis.common.errors import Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.load.reading import read_table
+from cbanalysis.dataset.csv_tables import read_csv
 from cbanalysis.dataset.provinces import Gazetteer
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a CSV file that could be read.
+
+    Attributes
+    ----------
+    cells : DataFrame
+        Text cells, ``""`` for empty ones; columns as the header names them (twice, if it does).
+    rows : tuple of int
+        The row of the file that each row of ``cells`` was (the header is row 1).
+    faults : tuple of Fault
+        What could not be read.
+    """
+
+    cells: pd.DataFrame
+    rows: tuple[int, ...]
+    faults: tuple[Fault, ...]
+
+
+def read_table(path: Path) -> Table:
+    """Read a CSV file (UTF-8 with or without a mark, comma, header in row 1).
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    Table
+        The readable rows, and a fault for each that isn't; a missing or unreadable file is a fault too.
+    """
+    read = read_csv(path)
+    cells = pd.DataFrame(read.records, columns=pd.Index(read.header, dtype="object"), dtype="str")
+    return Table(cells, tuple(read.rows), tuple(read.faults))
 
 
 def load_sources(folder: Path | str | None = None) -> pd.DataFrame:

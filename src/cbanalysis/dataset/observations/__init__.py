@@ -12,12 +12,9 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.cells import as_text, as_typed
-from cbanalysis.dataset.observations.checker import errors, pa
 from cbanalysis.dataset.observations.contradictions import CONTRADICTIONS
 from cbanalysis.dataset.observations.lookups import Lookups, distinct
-from cbanalysis.dataset.observations.periods import period_days
-from cbanalysis.dataset.observations.places import dated_unit
+from cbanalysis.dataset.observations.periods import dated_unit, period_days
 from cbanalysis.dataset.observations.printed import (
     FIGURE_COLUMNS,
     differing,
@@ -26,8 +23,16 @@ from cbanalysis.dataset.observations.printed import (
     read_value,
     share_above,
 )
-from cbanalysis.dataset.observations.schema import CLOSED, COLUMNS, OPTIONAL, SCHEMA
-from cbanalysis.dataset.observations.verdicts import Verdict
+from cbanalysis.dataset.observations.schema import (
+    CLOSED,
+    COLUMNS,
+    OPTIONAL,
+    SCHEMA,
+    Verdict,
+    as_text,
+    as_typed,
+    schema_verdicts,
+)
 from cbanalysis.dataset.provinces import Gazetteer
 
 __all__ = [
@@ -122,7 +127,7 @@ def observation_faults(
     numbers = range(2, len(text) + 2) if rows is None else rows
     found = [
         *unreadable,
-        *_in_schema(text, typed, there),
+        *schema_verdicts(text, typed, there),
         *_twice(text, numbers),
         *_in_rows(text, typed, there, catalogue, gazetteer),
     ]
@@ -147,20 +152,6 @@ def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
             yield Fault("column appears more than once", file=file, row=1, column=name or "(no name)")
     for name in missing:
         yield Fault("missing column", file=file, row=1, column=name)
-
-
-def _in_schema(text: pd.DataFrame, typed: pd.DataFrame, there: set[str]) -> Iterator[tuple[Verdict, int]]:
-    try:
-        SCHEMA.validate(typed, lazy=True)
-    except errors.SchemaErrors as failed:
-        for error in failed.schema_errors:
-            column = error.column_name or ""
-            if column not in there or not isinstance(error.check, pa.Check):
-                continue
-            what, allowed = str(error.check.error), error.check.description
-            known = tuple(filter(None, CLOSED.get(column, ())))
-            for position in error.failure_cases["index"]:
-                yield Verdict(what, column, text[column].iloc[position], allowed, known), int(position)
 
 
 def _twice(text: pd.DataFrame, numbers: Sequence[int]) -> Iterator[tuple[Verdict, int]]:

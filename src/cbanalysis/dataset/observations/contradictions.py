@@ -12,6 +12,7 @@ Given = Mapping[str, np.ndarray]
 
 _IN_PROVINCE = ("province", "district", "commune")
 _IN_AREA = ("region", "district", "commune")
+_NONE_THERE = "empty at this geo_level"
 _RATING = ("scheme", "category_id", "category_kind")
 
 
@@ -36,69 +37,82 @@ class Contradiction:
         return [int(position) for position in np.flatnonzero(marks)]
 
 
-CONTRADICTIONS = (
-    Contradiction(
+# what, its column, the levels that it is about, whether the cell is filled there, what would be right
+_AT_LEVELS = (
+    (
         "no province",
         "province",
+        _IN_PROVINCE,
+        False,
         "a province for every figure of a province, district or commune",
-        ("province", "geo_level"),
-        lambda given, typed: typed["geo_level"].isin(_IN_PROVINCE) & ~given["province"],
     ),
-    Contradiction(
+    (
         "a province on a figure of the country or a region",
         "province",
-        "empty at this geo_level",
-        ("province", "geo_level"),
-        lambda given, typed: typed["geo_level"].isin(["country", "region"]) & given["province"],
+        ("country", "region"),
+        True,
+        _NONE_THERE,
     ),
-    Contradiction(
-        "no area",
-        "area",
-        "the name of the region, district or commune",
-        ("area", "geo_level"),
-        lambda given, typed: typed["geo_level"].isin(_IN_AREA) & ~given["area"],
-    ),
-    Contradiction(
-        "an area on a figure of the country or a province",
-        "area",
-        "empty at this geo_level",
-        ("area", "geo_level"),
-        lambda given, typed: typed["geo_level"].isin(["country", "province"]) & given["area"],
-    ),
-    Contradiction(
-        "province without province_basis",
-        "province_basis",
-        "stated, inferred",
-        ("province", "province_basis"),
-        lambda given, _: given["province"] & ~given["province_basis"],
-    ),
-    Contradiction(
+    ("no area", "area", _IN_AREA, False, "the name of the region, district or commune"),
+    ("an area on a figure of the country or a province", "area", ("country", "province"), True, _NONE_THERE),
+)
+# what, its column, what is filled, what is empty, what would be right
+_ALONE = (
+    ("province without province_basis", "province_basis", "province", "province_basis", "stated, inferred"),
+    (
         "province_basis without province",
         "province_basis",
+        "province_basis",
+        "province",
         "empty where there is no province",
-        ("province", "province_basis"),
-        lambda given, _: ~given["province"] & given["province_basis"],
     ),
-    Contradiction(
-        "period_end without period_start",
-        "period_start",
-        "both or neither",
-        ("period_start", "period_end"),
-        lambda given, _: ~given["period_start"] & given["period_end"],
+    ("period_end without period_start", "period_start", "period_end", "period_start", "both or neither"),
+    ("period_start without period_end", "period_end", "period_start", "period_end", "both or neither"),
+    ("period without period_basis", "period_basis", "period_end", "period_basis", "stated, publication"),
+    *(
+        (f"{upper} without {lower}", upper, upper, lower, f"the lower end of the range in {lower}")
+        for lower, upper in (("percent", "percent_max"), ("count", "count_max"))
     ),
-    Contradiction(
-        "period_start without period_end",
-        "period_end",
-        "both or neither",
-        ("period_start", "period_end"),
-        lambda given, _: ~given["period_end"] & given["period_start"],
+)
+# what, its column, the larger one, the smaller one, what would be right
+_LARGER = (
+    ("count above base", "count", "count", "base", "at most the base"),
+    ("count_max below count", "count_max", "count", "count_max", "count or more"),
+    ("count_max above base", "count_max", "count_max", "base", "at most the base"),
+)
+
+CONTRADICTIONS = (
+    *(
+        Contradiction(
+            what,
+            column,
+            allowed,
+            (column, "geo_level"),
+            lambda given, typed, column=column, levels=levels, filled=filled: (
+                typed["geo_level"].isin(levels) & (given[column] == filled)
+            ),  # type: ignore[misc]
+        )
+        for what, column, levels, filled, allowed in _AT_LEVELS
     ),
-    Contradiction(
-        "period without period_basis",
-        "period_basis",
-        "stated, publication",
-        ("period_end", "period_basis"),
-        lambda given, _: ~given["period_basis"] & given["period_end"],
+    *(
+        Contradiction(
+            what,
+            column,
+            allowed,
+            (filled, empty),
+            lambda given, _, filled=filled, empty=empty: given[filled] & ~given[empty],  # type: ignore[misc]
+        )
+        for what, column, filled, empty, allowed in _ALONE
+    ),
+    *(
+        Contradiction(
+            what,
+            column,
+            allowed,
+            (larger, smaller),
+            lambda _, typed, larger=larger, smaller=smaller: typed[larger].gt(typed[smaller]),  # type: ignore[misc]
+        )
+        for what, column, larger, smaller, allowed in _LARGER
     ),
     Contradiction(
         "neither count nor percent",
@@ -123,13 +137,6 @@ CONTRADICTIONS = (
         "empty where value is filled",
         ("value", "complement"),
         lambda given, _: given["value"] & given["complement"],
-    ),
-    Contradiction(
-        "count above base",
-        "count",
-        "at most the base",
-        ("count", "base"),
-        lambda _, typed: typed["count"].gt(typed["base"]),
     ),
     Contradiction(
         "percent above 100",
@@ -162,36 +169,12 @@ CONTRADICTIONS = (
         )
         for upper in ("percent_max", "count_max")
     ),
-    *(
-        Contradiction(
-            f"{upper} without {lower}",
-            upper,
-            f"the lower end of the range in {lower}",
-            (upper, lower),
-            lambda given, _, upper=upper, lower=lower: given[upper] & ~given[lower],  # type: ignore[misc]
-        )
-        for lower, upper in (("percent", "percent_max"), ("count", "count_max"))
-    ),
     Contradiction(
         "percent_max is not above percent",
         "percent_max",
         "more than percent",
         ("percent", "percent_max"),
         lambda _, typed: typed["percent_max"].le(typed["percent"]),
-    ),
-    Contradiction(
-        "count_max below count",
-        "count_max",
-        "count or more",
-        ("count", "count_max"),
-        lambda _, typed: typed["count_max"].lt(typed["count"]),
-    ),
-    Contradiction(
-        "count_max above base",
-        "count_max",
-        "at most the base",
-        ("count_max", "base"),
-        lambda _, typed: typed["count_max"].gt(typed["base"]),
     ),
     *(
         Contradiction(

@@ -13,8 +13,7 @@ import pandas as pd
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.text import NumberStyle, clean
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.periods import period_days
-from cbanalysis.dataset.observations.places import dated_unit, lifetimes
+from cbanalysis.dataset.observations.periods import dated_unit, lifetimes, period_days
 from cbanalysis.dataset.observations.printed import (
     FIGURE_COLUMNS,
     differing,
@@ -22,8 +21,7 @@ from cbanalysis.dataset.observations.printed import (
     read_printed,
     read_value,
 )
-from cbanalysis.dataset.observations.schema import COUNTS
-from cbanalysis.dataset.observations.verdicts import Verdict
+from cbanalysis.dataset.observations.schema import COUNTS, Verdict
 from cbanalysis.dataset.provinces import Gazetteer
 
 _TIDY = ("observation_id", "province", "area", "category", "note")  # `printed` stays as it was printed

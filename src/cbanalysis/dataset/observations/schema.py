@@ -1,10 +1,41 @@
-"""The columns of the one table, their types and closed lists, as a pandera schema."""
+"""The columns of the one table, their types and closed lists, as a pandera schema; cells to typed columns."""
 
 from __future__ import annotations
 
+import math
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
-from cbanalysis.dataset.observations.checker import pa
+# Where pyspark is installed pandera imports all of it to patch its typing: a second at each start, and a
+# warning that pyspark doesn't know this pandas. Only frames of pandas are checked here.
+_hidden = "pyspark" not in sys.modules
+if _hidden:
+    # Python's own way to say: not there
+    sys.modules["pyspark"] = None  # type: ignore[assignment]
+try:
+    import pandera.pandas as pa
+    from pandera import errors
+finally:
+    if _hidden:
+        del sys.modules["pyspark"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is wrong with one cell; ``near`` is what was meant, or it is looked for among the ``known``."""
+
+    what: str
+    column: str
+    value: str
+    allowed: str | None = None
+    known: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
 
 COLUMNS = (
     "observation_id",
@@ -89,4 +120,91 @@ def _column(name: str) -> pa.Column:
 
 
 SCHEMA = pa.DataFrameSchema({name: _column(name) for name in COLUMNS}, strict=True, name="observations")
-"""Types and closed lists of a checked frame; what depends on other cells is in ``rules``."""
+"""Types and closed lists of a checked frame; what depends on other cells is in
+``contradictions`` and ``lookups``."""
+
+
+def schema_verdicts(
+    text: pd.DataFrame, typed: pd.DataFrame, there: set[str]
+) -> Iterator[tuple[Verdict, int]]:
+    """Yield what the schema says of cells, with the position of each row."""
+    try:
+        SCHEMA.validate(typed, lazy=True)
+    except errors.SchemaErrors as failed:
+        for error in failed.schema_errors:
+            column = error.column_name or ""
+            if column not in there or not isinstance(error.check, pa.Check):
+                continue
+            what, allowed = str(error.check.error), error.check.description
+            known = tuple(filter(None, CLOSED.get(column, ())))
+            for position in error.failure_cases["index"]:
+                yield Verdict(what, column, text[column].iloc[position], allowed, known), int(position)
+
+
+_WHOLE = r"-?[0-9]{1,15}"  # more digits would not survive a float column
+_DECIMAL = r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the declared columns of a frame as text cells, ``""`` for empty cells and missing columns."""
+    once = frame.loc[:, ~frame.columns.duplicated()].reset_index(drop=True)
+    columns = {
+        name: _text(once[name]) if name in once else pd.Series("", index=once.index) for name in COLUMNS
+    }
+    return pd.DataFrame({name: column.astype("str") for name, column in columns.items()}, index=once.index)
+
+
+def as_typed(text: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[Verdict, int]]]:
+    """Return typed columns and, for each cell that can't be read, a verdict with its position."""
+    typed = text.copy()
+    verdicts: list[tuple[Verdict, int]] = []
+    for column in COUNTS:
+        verdicts += _unreadable(
+            text[column], _WHOLE, "not a whole number", "digits only, 15 at the most, e.g. 4175"
+        )
+        typed[column] = _numbers(text[column], _WHOLE).astype("Int64")
+    for column in NUMBERS:
+        verdicts += _unreadable(
+            text[column], _DECIMAL, "not a number", "digits and a decimal point, e.g. 63.71"
+        )
+        typed[column] = _numbers(text[column], _DECIMAL).astype("float64")
+    for column in BOOLEANS:
+        verdicts += _unreadable(text[column], "yes", f"no such {column}", "yes or empty")
+        typed[column] = text[column].eq("yes").astype("bool")
+    return typed, verdicts
+
+
+def _text(cells: pd.Series) -> pd.Series:
+    if isinstance(cells.dtype, pd.StringDtype):
+        return cells.fillna("")
+    return cells.astype("object").map(_cell)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float):
+        return np.format_float_positional(value, trim="-")
+    # a checked frame has True and False where the file has yes and nothing
+    return {"True": "yes", "False": ""}.get(str(value), str(value))
+
+
+def _numbers(cells: pd.Series, pattern: str) -> pd.Series:
+    # each distinct text is read once
+    matches = re.compile(pattern).fullmatch
+    codes, distinct = pd.factorize(cells)
+    readable = pd.Series([text if matches(text) else None for text in distinct], dtype="object")
+    numbers: pd.Series = pd.to_numeric(readable).take(codes)
+    return numbers.set_axis(cells.index)
+
+
+def _unreadable(cells: pd.Series, pattern: str, what: str, allowed: str) -> Iterator[tuple[Verdict, int]]:
+    # a loop: the pattern must mean the same whatever engine the strings lie in
+    matches = re.compile(pattern).fullmatch
+    wrong = {value for value in cells.unique() if value and not matches(value)}
+    if wrong:
+        for position, value in enumerate(cells.to_numpy(dtype=object)):
+            if value in wrong:
+                yield Verdict(what, str(cells.name), value, allowed), position

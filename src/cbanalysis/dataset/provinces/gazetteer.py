@@ -14,16 +14,20 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, UnknownName, nearest
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.text import fold
-from cbanalysis.dataset.provinces.cells import UNIT_FILE
-from cbanalysis.dataset.provinces.grids import GRID_COLUMNS, GRIDS, Grid, GridNumber, read_grid
-from cbanalysis.dataset.provinces.reading import read_units
+from cbanalysis.dataset.provinces.reading import (
+    GRID_COLUMNS,
+    GRIDS,
+    UNIT_FILE,
+    Grid,
+    GridNumber,
+    read_grid,
+    read_units,
+)
 from cbanalysis.dataset.provinces.units import (
     TYPES,
-    Language,
     Unit,
     When,
     last_day,
-    require_language,
     territories,
 )
 
@@ -39,8 +43,6 @@ _TITLES: tuple[tuple[str, _Asked], ...] = (
     ("city of", "city"),
 )
 _ENDINGS: tuple[tuple[str, _Asked], ...] = (("province", "province"), ("city", "city"))
-
-_COLUMNS = ("unit_id", "code", "name", "region", "type", "valid_from", "valid_to")
 
 
 def _key(name: str) -> tuple[str, _Asked]:
@@ -345,47 +347,6 @@ class Gazetteer:
         if number not in self.grids:
             raise UnknownName("tile grid", number, (str(one) for one in self.grids))
         return pd.DataFrame([astuple(tile) for tile in self.grids[number]], columns=list(GRID_COLUMNS))
-
-    def provinces_frame(self, on: When | None = None, lang: Language = "vi") -> pd.DataFrame:
-        """Return the units as a table, one row each.
-
-        Parameters
-        ----------
-        on : date, int or str, optional
-            The day; None for all dated units.
-        lang : {"vi", "en"}
-            The language of names, regions and types.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``unit_id``, ``code``, ``name``, ``region``, ``type``, ``valid_from``, ``valid_to``
-            (days; NaT while it exists).
-
-        Raises
-        ------
-        UnknownName
-            When there is no such language or date.
-        """
-        require_language(lang)
-        rows = [
-            (
-                unit.unit_id,
-                unit.gso_code,
-                unit.name(lang),
-                unit.region(lang),
-                TYPES[unit.type][lang],
-                unit.valid_from,
-                unit.valid_to,
-            )
-            for unit in (self.units if on is None else self.on(on))
-        ]
-        frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-        # without a unit the dates have no type of their own; "s" reaches any year
-        return frame.assign(
-            valid_from=pd.to_datetime(frame["valid_from"]).astype("datetime64[s]"),
-            valid_to=pd.to_datetime(frame["valid_to"]).astype("datetime64[s]"),
-        )
 
 
 @lru_cache(maxsize=8)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError
 from cbanalysis.dataset.load import Table, read_table
-from cbanalysis.dataset.load.books import Import, Traced
+from cbanalysis.dataset.load.folder import Import, Traced
 
 IMPORT_COLUMNS, TRACE_COLUMNS = tuple(Import.model_fields), tuple(Traced.model_fields)
 
