@@ -62,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "files",
         "commit",
     },
-    "words": {"errors", "text", "catalogue", "provinces"},
+    "words": {"errors", "text", "catalogue", "provinces", "observations"},
     "charts": {"errors", "folders", "catalogue", "provinces", "observations", "rates", "words"},
     "tables": {"errors", "catalogue", "provinces", "words"},
     "notes": {"errors", "catalogue", "provinces", "words", "rates"},

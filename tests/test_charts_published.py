@@ -1,16 +1,23 @@
-"""Coverage: no chart says "no data" of a published figure, and none draws unlike rows silently."""
+"""Coverage: nothing says "no data" of a published figure, nothing puts unlike rows on one scale silently.
+
+Said once over all charts, tables, notes and the front page; hardly any picture is drawn.
+"""
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
-from cbanalysis import charts, words
-from cbanalysis.common.errors import CbanalysisError, DataError, UnknownName
+from cbanalysis import charts, notes, rates, tables, words
+from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, UnknownName
 from cbanalysis.dataset.catalogue import Language
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
@@ -18,7 +25,8 @@ from cbanalysis.display.charts.drawn import NOTHING
 from cbanalysis.display.charts.shades import APART, BLANK, contrast
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
-NOT = {"vi": "không có số liệu", "en": "no data"}
+# nothing but a place of which nothing is known may be said to have none
+NOT = re.compile("no data|no figures?\\b|không có số liệu|chưa có số liệu|thiếu số liệu", re.IGNORECASE)
 # each kind of published figure that can't stand beside Bắc Giang's and Nghệ An's of 2012, by its province
 PLANTED: dict[str, tuple[str, dict]] = {
     "Đồng Tháp": ("base_of", {"base_of": "cells"}),
@@ -50,8 +58,8 @@ def published() -> pd.DataFrame:
 
 
 def written(chart: Chart) -> str:
-    """Return the words around a chart, without drawing it."""
-    return " ".join(text.get_text() for text in chart.texts)
+    """Return all words of a chart, without drawing it."""
+    return " ".join(text.get_text() for text in chart.findobj(Text))
 
 
 def two_years(rows: pd.DataFrame) -> pd.DataFrame:
@@ -66,59 +74,89 @@ def kept(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["province"].isin([*KEPT])]
 
 
+def changed(draw: Callable[..., Chart], rows: pd.DataFrame, **said: object) -> Chart:
+    """Draw the change of the rows to the year after."""
+    both = two_years(rows)
+    return draw(rates.change(both, 2012, 2013), both, first=2012, last=2013, **said)
+
+
+def scattered(rows: pd.DataFrame, **said: object) -> Chart:
+    """Draw the rows beside a second indicator, of which one planted place has a figure that compares."""
+    second = {"indicator": "village_head_secretary"}
+    lonely = published()[lambda given: given["province"] == "Đồng Tháp"].assign(base_of="", **second)
+    others = rows.assign(observation_id="Y" + rows["observation_id"], **second)
+    both = pd.concat([rows, others, lonely], ignore_index=True)
+    return charts.scatter(rates.together(both, "village_own_cell", "village_head_secretary"), both, **said)
+
+
 DRAW: dict[str, Callable[..., Chart]] = {
     "attendance_ladder": charts.attendance_ladder,
     "count_bars": charts.count_bars,
+    "dumbbell": lambda rows, **said: changed(charts.dumbbell, rows, **said),
+    "funnel": lambda rows, **said: charts.funnel(rates.funnel_limits(rows), rates.funnel_curve(rows), **said),
     "heatmap": lambda rows, **said: charts.heatmap(two_years(rows), **said),
     "ranked_dots": charts.ranked_dots,
+    "scatter": scattered,
+    "slope": lambda rows, **said: changed(charts.slope, rows, **said),
     "small_multiples": charts.small_multiples,
     "tile_map": charts.tile_map,
     "tile_map_count": lambda rows, **said: charts.tile_map(rows, kind="count", **said),
     "trend": lambda rows, **said: charts.trend(two_years(rows), **said),
 }
+# They count figures, findings or ratings, or draw one place: no place can be missing from them.
+OF_NO_PLACES = {"audit_findings", "beside", "control_chart", "coverage_matrix", "rating_bars", "rhythm"}
+NO_CHARTS = {"Chart", "Words", "save", "theme"}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_chart_is_held_to_this() -> None:
+    """A new chart is drawn here, or said to draw no places."""
+    assert {*DRAW} - {"tile_map_count"} == {*charts.__all__} - NO_CHARTS - OF_NO_PLACES
+
+
 @pytest.mark.parametrize("name", sorted(DRAW))
-def test_a_published_figure_is_never_no_data(name: str, lang: Language) -> None:
+def test_a_published_figure_is_never_no_data(name: str) -> None:
     """Each planted place is named with its reason, in the picture and in the alternative text."""
     rows = published()
-    chart = DRAW[name](kept(rows), published=rows, lang=lang)
-    assert_text_fits(chart)
-    for said in (" ".join(words_of(chart)), chart.alt):
-        assert NOT[lang] not in said.casefold()
-        for province, (reason, _) in PLANTED.items():
-            unit = Gazetteer.read().find(province, "2012")
-            assert unit.name(lang) in said
-            assert words.reason(reason, lang) in said
+    for lang in LANGUAGES:
+        chart = DRAW[name](kept(rows), published=rows, lang=lang)
+        for said in (written(chart), chart.alt):
+            assert not NOT.search(said)
+            for province, (reason, _) in PLANTED.items():
+                unit = Gazetteer.read().find(province, "2012")
+                assert unit.name(lang) in said
+                assert words.reason(reason, lang) in said
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(DRAW))
-def test_a_chart_that_was_not_given_what_was_published_claims_nothing_of_the_rest(
-    name: str, lang: Language
-) -> None:
+def test_a_chart_that_was_not_given_what_was_published_claims_nothing_of_the_rest(name: str) -> None:
     """Of places that aren't among its rows a chart says just that."""
-    chart = DRAW[name](kept(published()), lang=lang)
-    said = " ".join([*words_of(chart), chart.alt]).casefold()
-    assert NOT[lang] not in said
-    assert NOTHING[True][lang] not in said
+    for lang in LANGUAGES:
+        chart = DRAW[name](kept(published()), lang=lang)
+        said = f"{written(chart)} {chart.alt}"
+        assert not NOT.search(said)
+        assert NOTHING[True][lang] not in said.casefold()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_map_has_three_kinds_of_tiles(lang: Language) -> None:
-    """Two are drawn, eight published and not comparable, saying on what they differ; 53 are not known."""
+def test_words_on_what_is_not_comparable_fit() -> None:
+    """Eight places with their reasons lie inside the picture and apart."""
     rows = published()
+    for draw in (charts.tile_map, charts.ranked_dots, charts.heatmap):
+        assert_text_fits(draw(kept(rows), published=rows))
+
+
+def test_a_map_has_three_kinds_of_tiles() -> None:
+    """Two are drawn, eight published and not comparable, saying on what they differ; 53 are not known."""
+    rows, lang = published(), "en"
     chart = charts.tile_map(kept(rows), published=rows, lang=lang)
     patches = axes_named(chart, "map").patches
     colours = [to_hex(patch.get_facecolor()).upper() for patch in patches]
     assert [colours.count(APART), colours.count(BLANK), len(colours)] == [8, 53, 63]
     assert contrast("#595959", APART) >= 4.5
-    written = words_of(chart)
-    assert f"≠ {words.difference('base_of', lang)}" in written
-    assert words.difference("no_rate", lang) in written
-    assert {"vi": "Vẽ 2/63 tỉnh", "en": "2 of 63 provinces drawn"}[lang] in written
-    assert {"vi": "của 53/63 tỉnh", "en": "for 53 of 63 provinces"}[lang] in " ".join(written)
+    said = written(chart)
+    assert f"≠ {words.difference('base_of', lang)}" in said
+    assert words.difference("no_rate", lang) in said
+    assert "2 of 63 provinces drawn" in said
+    assert "for 53 of 63 provinces" in said
     traced = " ".join(ids for *_, ids in chart.marks())
     assert all(f"X-{province}" in traced for province in PLANTED)
 
@@ -137,7 +175,7 @@ def test_a_rate_map_of_all_rows_hatches_nothing_that_was_published() -> None:
     chart = charts.tile_map(one, lang="en")
     colours = [to_hex(patch.get_facecolor()).upper() for patch in axes_named(chart, "map").patches]
     assert colours.count(APART) == 2
-    assert "none among these rows" in words_of(chart)
+    assert "none among these rows" in written(chart)
 
 
 def test_the_note_on_what_is_not_comparable_leads_to_its_figures() -> None:
@@ -149,32 +187,112 @@ def test_the_note_on_what_is_not_comparable_leads_to_its_figures() -> None:
     ]
 
 
-NO_CHARTS = {"Chart", "Words", "save", "theme"}
-UNLIKE = ("base_of", "definition", "subject", "complement", "aggregation", "geo_level")
-SCALES = [name for name in sorted(DRAW) if name not in {"attendance_ladder", "count_bars", "tile_map_count"}]
+PLAIN = {"indicator": "village_own_cell", "subject": "village"}
+RATING = {
+    "indicator": "org_quality_rating",
+    "subject": "grassroots_org",
+    "scheme": "org_2007",
+    "category_id": "good",
+    "category_kind": "exclusive",
+}
+# each dimension on which rows can't share a scale: two rows that differ in it alone
+UNLIKE: dict[str, tuple[dict, dict]] = {
+    reason: (PLAIN, PLAIN | more) for reason, more in PLANTED.values() if reason not in {"period", "no_rate"}
+} | {
+    "scheme": (RATING, RATING | {"scheme": "org_2018"}),
+    "category": (RATING, RATING | {"category_id": "strong"}),
+    "category_kind": (RATING, RATING | {"category_kind": "unclear"}),
+}
+SCALES = ("heatmap", "ranked_dots", "small_multiples", "tile_map", "trend")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("dimension", [*UNLIKE, "scheme"])
+def unlike(dimension: str) -> pd.DataFrame:
+    """Return two rows that differ in one dimension, with all that tables and notes ask for."""
+    first, second = UNLIKE[dimension]
+    more = {"conflict": False, "stated": np.nan, "base_from": "", "printed": "6/10", "qualifier": "exact"}
+    return made_rows(row("Bắc Giang", 60.0, **first), row("Nghệ An", 80.0, **second), **more)
+
+
 @pytest.mark.parametrize("name", SCALES)
-def test_unlike_rows_on_one_scale_are_told(name: str, dimension: str, lang: Language) -> None:
+def test_unlike_rows_on_one_scale_are_told(name: str) -> None:
     """What `require_comparable` refuses stands on the picture and in its alternative text."""
-    if dimension == "geo_level" and name == "tile_map":
-        pytest.skip("a map draws provinces alone")
-    more = next((more for reason, more in PLANTED.values() if reason == dimension), {})
-    rating = {"indicator": "org_quality_rating", "subject": "grassroots_org", "category_id": "good"}
-    rating |= {"category_kind": "exclusive"}
-    given = {"indicator": "village_own_cell", "subject": "village"} if dimension != "scheme" else rating
-    schemes = ({"scheme": "org_2007"}, {"scheme": "org_2018"}) if dimension == "scheme" else ({}, {})
-    rows = made_rows(
-        row("Bắc Giang", 60.0, **given, **schemes[0]),
-        row("Nghệ An", 80.0, **{**given, **more}, **schemes[1]),
-    )
-    chart = DRAW[name](rows, lang=lang)
-    told = words.difference(dimension, lang)
-    opening = {"vi": "Các dòng khác nhau về", "en": "Rows differ in"}[lang]
-    for said in (written(chart), chart.alt):
-        assert told in said.partition(opening)[2].partition(":")[0]
+    for at, dimension in enumerate(UNLIKE):
+        if (dimension, name) == ("geo_level", "tile_map"):  # a map draws provinces alone
+            continue
+        lang = LANGUAGES[at % 2]
+        chart = DRAW[name](unlike(dimension), lang=lang)
+        opening = {"vi": "Các dòng khác nhau về", "en": "Rows differ in"}[lang]
+        for said in (written(chart), chart.alt):
+            assert words.difference(dimension, lang) in said.partition(opening)[2].partition(":")[0], (
+                dimension
+            )
+
+
+@pytest.mark.parametrize("dimension", UNLIKE)
+def test_what_computes_refuses_unlike_rows(dimension: str) -> None:
+    """Change, rank, comparison, funnel and pairs name the dimension and the rows."""
+    rows = unlike(dimension)
+    for compute in (
+        rates.rank,
+        rates.compare,
+        rates.funnel_limits,
+        lambda given: rates.change(two_years(given), 2012, 2013),
+    ):
+        with pytest.raises(NotComparable) as refused:
+            compute(rows)
+        assert dimension in refused.value.dimensions
+
+
+@pytest.mark.parametrize("dimension", UNLIKE)
+def test_a_table_and_a_note_tell_unlike_rows_apart(dimension: str) -> None:
+    """What is measured reads differently where rows differ in it; a note over both says in what."""
+    rows = unlike(dimension)
+    for lang in LANGUAGES:
+        worded = words.with_words(rows, lang)
+        assert worded["what"].nunique() == 2 or worded["where"].str.startswith("Sa Thầy").any()
+        assert words.difference(dimension, lang) in notes.spread(rows, lang=lang).text()
+        assert len(set(re.findall(r"(?s)<tr>(.*?)</tr>", tables.rates(rows, lang=lang).html()))) == 3
+        first, second = (one.partition("6/10")[0] for one in notes.readings(rows, lang=lang).sentences)
+        assert first.replace("Nghệ An", "") != second.replace("Nghệ An", "")
+
+
+def test_where_there_is_nothing_to_draw_what_was_published_is_named() -> None:
+    """No note says that nothing was published because nothing was chosen."""
+    rows = published()
+    for lang in LANGUAGES:
+        alone = notes.show(charts.ranked_dots, rows[:0], lang=lang)
+        beside = notes.show(charts.ranked_dots, rows[:0], published=rows, lang=lang)
+        of_some, of_none = (notes.coverage(one, lang=lang) for one in (kept(rows), rows[:0]))
+        for note in (alone, beside, of_some, of_none):
+            assert not NOT.search(note.text())
+        for province, (reason, _) in PLANTED.items():
+            assert Gazetteer.read().find(province, "2012").name(lang) in beside.text()
+            # which subject, level or year was asked for isn't known where no row was chosen
+            assert words.reason(reason, lang) in beside.text() or reason in {"subject", "geo_level", "period"}
+
+
+def test_the_front_page_says_no_figures_of_nobody_who_has_some(tmp_path: Path) -> None:
+    """A tile without a value on the scale says ≠ where its province has other figures of the indicator."""
+    from cbanalysis.site.pages.index import write_index
+    from cbanalysis.site.provenance import gather
+    from test_site_index import add, keep_provenance
+
+    third = row("Hà Nam", 70.0, indicator="village_own_cell", subject="village", observation_id="X-3")
+    rows = pd.concat([published(), made_rows(third)], ignore_index=True)
+    plain = rows.drop(columns=["rate", "rate_low", "rate_high", "interval"]).assign(value=np.nan)
+    plain["count"] = (plain["base"] * rows["rate"].fillna(0) / 100).round().astype("Int64")
+    plain.loc[plain["province"] == "Bến Tre", ["count", "base"]] = [6, pd.NA]
+    keep_provenance(tmp_path, gather(plain.assign(qualifier="exact")))
+    add(tmp_path, "vi/01_models", used=("X-3",))
+    page = html.unescape(write_index(tmp_path).read_text(encoding="utf-8"))
+    tiles = re.search(r'(?s)<ul class="tiles map-63".*?</ul>', page)[0]
+    said = {
+        re.sub(r"\s*(.*?) <small.*", r"\1", one): one
+        for one in re.findall(r">([^<]+<small[^>]*>[^<]*)", tiles)
+    }
+    for province in (*KEPT, *PLANTED):
+        assert "chưa có số liệu" not in said[province]
+    assert "chưa có số liệu" in said["Thái Bình"]
 
 
 def test_a_map_of_several_years_writes_the_year_into_each_tile() -> None:
@@ -186,8 +304,7 @@ def test_a_map_of_several_years_writes_the_year_into_each_tile() -> None:
     assert "(2012)" not in words_of(charts.tile_map(rows.head(1)))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_list_that_its_source_cuts_off_says_so(lang: Language) -> None:
+def test_a_list_that_its_source_cuts_off_says_so() -> None:
     """The list of provinces above 85 % of 2010 is named as one wherever its rows are ranked or mapped."""
     rating = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2007"}
     rating |= {
@@ -196,12 +313,20 @@ def test_a_list_that_its_source_cuts_off_says_so(lang: Language) -> None:
         "source_id": "xaydungdang-org-vn-416c7a",
     }
     rows = made_rows(row("Bắc Giang", 90.0, **rating), row("Nghệ An", 93.0, **rating))
-    told = {"vi": "nguồn chỉ nêu các tỉnh trên 85%", "en": "its source lists only provinces above 85%"}[lang]
-    for draw in (charts.ranked_dots, charts.tile_map, charts.small_multiples):
-        chart = draw(rows, lang=lang)
-        assert told in written(chart)
-        assert told[1:] in chart.alt
-        assert told not in written(draw(rows.assign(source_id="seed-000"), lang=lang))
+    elsewhere = rows.assign(source_id="seed-000")
+    ranked = rates.rank(rows.assign(conflict=False))
+    for lang, told in (
+        ("vi", "guồn chỉ nêu các tỉnh trên 85%"),
+        ("en", "ts source lists only provinces above 85%"),
+    ):
+        for draw in (charts.ranked_dots, charts.tile_map, charts.small_multiples):
+            chart = draw(rows, lang=lang)
+            assert told in written(chart)
+            assert told in chart.alt
+        assert told not in written(charts.ranked_dots(elsewhere, lang=lang))
+        assert told in tables.rates(ranked, lang=lang).html()
+        assert told in notes.spread(rows, lang=lang).text()
+        assert told not in notes.spread(elsewhere, lang=lang).text()
 
 
 def test_rows_of_two_maps_are_not_counted_against_one() -> None:

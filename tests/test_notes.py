@@ -117,7 +117,8 @@ def test_spread_names_the_lowest_and_the_highest() -> None:
     said = notes.spread(rated(HALF, BARE, {**BARE, "area": "Đại Lâm"}, FLOOR), lang="en").text()
     assert said == (
         "Attendance at cell meetings: 3 rates for 3 places, from 50.0% (Bac Giang, 2012) to 97.0% "
-        "(Đại Lâm (Bac Giang), 2012, level with 1 more). 1 of them come with a base."
+        "(Đại Lâm (Bac Giang), 2012, level with 1 more). "
+        "Rows differ in level: on one scale, but not directly comparable. 1 of them come with a base."
     )
 
 

@@ -235,9 +235,9 @@ def test_missing_is_said_in_both_languages():
     missing = "Bắc Giang: base; Bắc Ninh: row; Hà Tây: percent"
     assert (
         missing_in_words(missing, "en")
-        == "Bắc Giang: no base; Bắc Ninh: no figure; Hà Tây: only a percentage"
+        == "Bắc Giang: no base; Bắc Ninh: not among these rows; Hà Tây: only a percentage"
     )
-    assert missing_in_words("Bà Rịa - Vũng Tàu: row") == "Bà Rịa - Vũng Tàu: không có số liệu"
+    assert missing_in_words("Bà Rịa - Vũng Tàu: row") == "Bà Rịa - Vũng Tàu: không có trong các dòng này"
     assert missing_in_words("") == ""
     with pytest.raises(UnknownName):
         missing_in_words(missing, "fr")

@@ -14,9 +14,20 @@ from cbanalysis.common.errors import UnknownName
 from cbanalysis.dataset.catalogue import Catalogue, Language
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.display.words import amount, number, percent, period, records, unit_of, with_words
+from cbanalysis.display.words import (
+    amount,
+    cut_off,
+    number,
+    percent,
+    period,
+    records,
+    unit_of,
+    unlike,
+    with_words,
+)
 from cbanalysis.display.words import left_out as reasons_of
 from cbanalysis.statistics.rates import Overview, rank_correlation
+from cbanalysis.statistics.rates import left_out as rows_left_out
 
 __all__ = [
     "Note",
@@ -37,7 +48,6 @@ __all__ = [
     "profile",
     "ratings",
     "readings",
-    "remarks",
     "show",
     "spread",
 ]
@@ -46,8 +56,12 @@ Shown = TypeVar("Shown")
 
 SENTENCES: dict[str, dict[Language, str]] = {
     "nothing": {
-        "vi": "Chưa tìm thấy số liệu đã công bố, nên không vẽ biểu đồ. Không có số liệu không có nghĩa là bằng 0.",
-        "en": "No published figure was found, so there is no chart. No figure does not mean zero.",
+        "vi": "Ở đây không có dòng nào để trình bày; như thế không có nghĩa là bằng 0.",
+        "en": "There are no rows to show here, which does not mean zero.",
+    },
+    "not shown": {
+        "vi": "Ở đây không có dòng nào để trình bày. Đã công bố {n} số liệu khác:",
+        "en": "There are no rows to show here. Published, and not shown here: {n}:",
     },
     "others": {"vi": "{shown} và {rest} nơi khác", "en": "{shown} and {rest} more"},
     "more readings": {"vi": "Và {rest} số liệu khác trong bảng.", "en": "And {rest} more in the table."},
@@ -91,8 +105,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "There are {figures} figures from {sources} sources, about {covered} of {units} provinces ({years}).",
     },
     "empty provinces": {
-        "vi": "Chưa có số liệu nào của {missing}.",
-        "en": "Nothing is known yet about {missing}.",
+        "vi": "Các số liệu này không có số nào về {missing}.",
+        "en": "None of these figures is about {missing}.",
     },
     "bare": {
         "vi": "{bare} trong {shares} tỷ lệ phần trăm được công bố mà không kèm mẫu số.",
@@ -145,11 +159,6 @@ SENTENCES: dict[str, dict[Language, str]] = {
     "several schemes": {
         "vi": "Theo: {schemes}; các khung này không so được từng mức với nhau.",
         "en": "On: {schemes}; these can't be compared category by category.",
-    },
-    "remark": {"vi": "Ghi chú của {n} số liệu: {note}", "en": "Note of {n} figures: {note}"},
-    "no remark": {
-        "vi": "Các số liệu này không có ghi chú chung.",
-        "en": "These figures share no note.",
     },
     "alone": {
         "vi": "Không có tỷ lệ nào của tỉnh này đặt cạnh được tỷ lệ cùng năm của tỉnh khác.",
@@ -302,6 +311,7 @@ def show(
     *,
     lang: Language,
     otherwise: Note | None = None,
+    published: pd.DataFrame | None = None,
     **options: Any,  # noqa: ANN401 -- whatever the function takes
 ) -> Shown | Note:
     """Draw rows as a chart or table, or say in words that there are none.
@@ -315,7 +325,10 @@ def show(
     lang : {"vi", "en"}
         Language of the reader.
     otherwise : Note, optional
-        What to say where there are none; that no published figure was found when not given.
+        What to say where there are none; that there are no rows to show when not given.
+    published : DataFrame, optional
+        All rows that there were to choose from: a chart says of them what isn't drawn, and where there is
+        nothing to draw they are named with the reasons.
     **options
         Passed on to ``draw``.
 
@@ -324,13 +337,16 @@ def show(
     Chart, Table or Note
     """
     if rows.empty:
-        return otherwise or nothing(lang=lang)
-    return draw(rows, lang=lang, **options)
+        return otherwise or nothing(lang=lang, published=published)
+    return draw(rows, lang=lang, **options, **({} if published is None else {"published": published}))
 
 
-def nothing(*, lang: Language) -> Note:
-    """Say that no published figure is known, and what that doesn't mean."""
-    return Note((_say("nothing", lang),))
+def nothing(*, lang: Language, published: pd.DataFrame | None = None) -> Note:
+    """Say that there are no rows to show, and what was published instead, with the reasons."""
+    if published is None or published.empty:
+        return Note((_say("nothing", lang),))
+    out = rows_left_out(published, published[:0])
+    return Note((_say("not shown", lang, n=len(out)), *reasons_of(out, lang)), as_list=True)
 
 
 def _reading(row: Mapping[str, Any], lang: Language) -> str:
@@ -456,6 +472,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     Returns
     -------
     Note
+        Also on what the rows differ that can't be compared, and that their source lists only some places.
     """
     known = with_words(rated[rated["rate"].notna()], lang).sort_values("rate", kind="stable")
     if len(known) < 2:
@@ -474,10 +491,12 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
         ties=_say("ties", lang, n=level) if level else "",
         what=_listed(list(dict.fromkeys(known["what"])), lang),
     )
-    if unit.own:
-        return Note((said,))
-    based = int(known["base"].notna().sum())
-    return Note((said, _say("with base", lang, n=based) if based else _say("none with base", lang)))
+    doubts = [unlike(known, lang, ("province", "period")), *cut_off(known, lang)]
+    told = [said, *(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in doubts if one)]
+    if not unit.own:
+        based = int(known["base"].notna().sum())
+        told.append(_say("with base", lang, n=based) if based else _say("none with base", lang))
+    return Note(tuple(told))
 
 
 def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
@@ -589,27 +608,6 @@ def alone(rated: pd.DataFrame, *, lang: Language) -> Note:
     own = dict.fromkeys(rated.loc[rated["value"].notna(), "indicator"])
     names = _listed([catalogue.indicator(one).name[lang] for one in own], lang)
     return Note((_say("alone", lang), *([_say("other units", lang, names=names)] if own else [])))
-
-
-def remarks(rows: pd.DataFrame, *, lang: Language, least: int = 3) -> Note:
-    """Say the notes that several rows share: how a list was made, what it leaves out.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of :func:`cbanalysis.load_observations`.
-    lang : {"vi", "en"}
-        Language of the reader; notes stand as they are written in the data.
-    least : int
-        How many rows must share a note.
-
-    Returns
-    -------
-    Note
-    """
-    shared = rows.loc[rows["note"] != "", "note"].value_counts()
-    told = [_say("remark", lang, n=int(n), note=note) for note, n in shared.items() if n >= least]
-    return Note(tuple(told), as_list=True) if told else Note((_say("no remark", lang),))
 
 
 def events(effect_on: str, *, lang: Language) -> Note:

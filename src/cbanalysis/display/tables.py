@@ -16,6 +16,7 @@ from cbanalysis.display.words import (
     INFERRED,
     PUBLICATION,
     amount,
+    cut_off,
     number,
     percent,
     period,
@@ -221,6 +222,7 @@ def _source_cell(source: Source, unknown: str = "") -> str:
 
 def _footnotes(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
     notes = [_RANKS[lang]] if "rank" in rows else []
+    notes += [f"{one[:1].upper()}{one[1:]}." for one in cut_off(rows, lang)]
     if (rows["province_basis"] == "inferred").any():
         notes.append(INFERRED[lang])
     if _from_publication(rows).any():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from babel.numbers import format_decimal
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.text import with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Language, Unit
+from cbanalysis.dataset.observations.comparable import Dimension, differing
 from cbanalysis.dataset.provinces import Gazetteer
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "WHOLE_REGISTER",
     "amount",
     "category_name",
+    "cut_off",
     "difference",
     "indicator_name",
     "labelled",
@@ -34,6 +37,7 @@ __all__ = [
     "reason",
     "records",
     "unit_of",
+    "unlike",
     "with_sign",
     "with_words",
 ]
@@ -90,6 +94,20 @@ _DIFFERENCES: dict[str, dict[Language, str]] = {
     "province": {"vi": "nơi", "en": "place"},
     "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
     "chosen": {"vi": "không được chọn", "en": "not chosen"},
+}
+_UNLIKE: dict[Language, str] = {
+    "vi": "Các dòng khác nhau về {}: đứng chung một thang nhưng không so trực tiếp được.",
+    "en": "Rows differ in {}: on one scale, but not directly comparable.",
+}
+_TOTALS: dict[str, dict[Language, str]] = {
+    "mean": {"vi": "số trung bình", "en": "mean"},
+    "cumulative": {"vi": "lũy kế", "en": "running total"},
+}
+_COUNTED: dict[str, dict[Language, str]] = {
+    "exclusive": {"vi": "tính riêng", "en": "on its own"},
+    "cumulative": {"vi": "gồm cả mức trên", "en": "with those above"},
+    "part": {"vi": "một phần của mức khác", "en": "part of another category"},
+    "unclear": {"vi": "không rõ cách gộp", "en": "not clear how it counts"},
 }
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
@@ -261,11 +279,15 @@ def category_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) 
     return catalogue.sub_kinds[printed][lang] if printed in catalogue.sub_kinds else printed
 
 
+def _named_by_subject(row: Mapping[str, Any]) -> bool:
+    return row["indicator"] in {"org_count", "org_quality_rating"}
+
+
 def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
     """Return what an observation counts: indicator or subject, its variant, its category."""
     indicator = catalogue.indicator(str(row["indicator"]))
     name = indicator.name[lang]
-    if row["indicator"] in {"org_count", "org_quality_rating"} and row.get("subject"):
+    if _named_by_subject(row) and row.get("subject"):
         subject = str(row["subject"])
         name = catalogue.subjects[subject][lang]
         name = _SEVERAL[subject] if lang == "en" and subject in _SEVERAL else name[:1].upper() + name[1:]
@@ -280,13 +302,35 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language)
 
 
 def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
-    """Return what an observation counts and of what its share is, e.g. for a table of mixed rows."""
-    base = str(row.get("base_of") or "")
+    """Return what an observation counts, of whom, how and out of what: what differs in it reads differently.
+
+    What is usual for the indicator isn't said: its first subject, its own base, a figure of a point in time.
+    """
     name = indicator_name(row, catalogue, lang)
-    if not base:
-        return name
-    of = {"vi": "trên", "en": "out of"}[lang]
-    return f"{name} ({of} {catalogue.indicator(str(row['indicator'])).bases[base][lang]})"
+    if said := [one for one in _unusual(row, catalogue, lang) if one]:
+        return f"{name} ({', '.join(said)})"
+    return name
+
+
+def _unusual(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> Iterator[str]:
+    """Yield subject, scheme, kind of category, kind of total and base, each where it isn't the usual one."""
+    indicator = catalogue.indicator(str(row["indicator"]))
+    subject, kind = str(row.get("subject") or ""), str(row.get("category_kind") or "")
+    if subject in catalogue.subjects and subject != indicator.subjects[0] and not _named_by_subject(row):
+        of = re.sub(r" \((.*)\)", r", \1", catalogue.subjects[subject][lang])
+        yield {"vi": f"của {of}", "en": f"of {of}"}[lang]
+    if (scheme := catalogue.schemes.get(str(row.get("scheme") or ""))) is not None:
+        category = next((one for one in scheme.categories if one.id == row.get("category_id")), None)
+        names = [one.name[lang] for other in catalogue.schemes.values() for one in other.categories]
+        if category is not None and names.count(category.name[lang]) > 1:
+            yield scheme.name[lang][:1].lower() + scheme.name[lang][1:]
+        if kind and category is not None and kind != category.kind:
+            yield _COUNTED[kind][lang]
+    total = str(row.get("aggregation") or "")
+    if total in _TOTALS and not (indicator.flow and total == "cumulative"):
+        yield _TOTALS[total][lang]
+    if base := str(row.get("base_of") or ""):
+        yield f"{ {'vi': 'trên', 'en': 'out of'}[lang] } {indicator.bases[base][lang]}"
 
 
 def reason(code: str, lang: Language) -> str:
@@ -309,6 +353,29 @@ def difference(dimension: str, lang: Language) -> str:
     ('base', 'năm')
     """
     return _DIFFERENCES[dimension][lang]
+
+
+def unlike(rows: pd.DataFrame, lang: Language, across: Collection[Dimension]) -> str:
+    """Return the sentence that says on what rows of one scale differ that can't be compared, if on anything.
+
+    The rule is that of ``rates.require_comparable``.
+    """
+    found = differing(rows, across=across)
+    return _UNLIKE[lang].format(", ".join(difference(one, lang) for one in found)) if found else ""
+
+
+def cut_off(frame: pd.DataFrame, lang: Language) -> list[str]:
+    """Return what is said of rows that stand in a list which their source cuts off, each sentence once."""
+    if not {"indicator", "source_id"} <= set(frame):
+        return []
+    known = Catalogue.read().indicators
+    columns = [one for one in ("indicator", "source_id", "geo_level") if one in frame]
+    lists = [
+        known[row["indicator"]].cut_off(row["source_id"], row.get("geo_level", ""))
+        for row in records(frame[columns].drop_duplicates())
+        if row["indicator"] in known
+    ]
+    return list(dict.fromkeys(one[lang] for one in lists if one))
 
 
 def left_out(rows: pd.DataFrame, lang: Language, most: int = 8) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify
-from cbanalysis.display.charts.drawn import apart, coverage, cut_off, not_comparable, unlike
+from cbanalysis.display.charts.drawn import apart, coverage, not_comparable
 from cbanalysis.display.charts.given import Said
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.charts.page import Caption
@@ -23,7 +23,7 @@ from cbanalysis.display.charts.texts import (
     subject,
     years_text,
 )
-from cbanalysis.display.words import INFERRED, unit_of
+from cbanalysis.display.words import INFERRED, cut_off, unit_of, unlike
 
 
 def file_stem(kind: str, frame: pd.DataFrame) -> str:

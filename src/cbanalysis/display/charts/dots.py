@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from cbanalysis.dataset.catalogue import Language
 from cbanalysis.dataset.observations.comparable import PLACES
 from cbanalysis.display.charts.caption import caption
-from cbanalysis.display.charts.drawn import hidden_lines, unlike
+from cbanalysis.display.charts.drawn import hidden_lines
 from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import (
@@ -35,7 +35,7 @@ from cbanalysis.display.charts.texts import (
     some,
     values,
 )
-from cbanalysis.display.words import amount, number, unit_of
+from cbanalysis.display.words import amount, number, unit_of, unlike
 
 VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
     "better": (BLUE, {"vi": "tốt hơn", "en": "better"}),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.dataset.catalogue import Catalogue, Language
-from cbanalysis.dataset.observations.comparable import Dimension, differing, left_out, places
+from cbanalysis.dataset.catalogue import Language
+from cbanalysis.dataset.observations.comparable import left_out, places
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.texts import column_of, distinct, labels
-from cbanalysis.display.words import difference, records
+from cbanalysis.display.words import difference
 from cbanalysis.display.words import left_out as left_out_words
 
 _LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
@@ -56,10 +56,6 @@ APART: dict[Language, str] = {
 NOTHING: dict[bool, dict[Language, str]] = {
     True: {"vi": "chưa tìm thấy số liệu công bố", "en": "nothing published was found"},
     False: {"vi": "không có trong các dòng này", "en": "none among these rows"},
-}
-_UNLIKE: dict[Language, str] = {
-    "vi": "Các dòng khác nhau về {}: đứng chung một thang nhưng không so trực tiếp được.",
-    "en": "Rows differ in {}: on one scale, but not directly comparable.",
 }
 
 
@@ -178,17 +174,6 @@ def nothing_found(count: int, whole: int, lang: Language) -> str:
     return _NOTHING[lang].format(count, whole)
 
 
-def unlike(frame: pd.DataFrame, lang: Language, across: Collection[Dimension]) -> str:
-    """Return the sentence that says on what rows of one scale differ that can't be compared, if on anything.
-
-    The rule is that of ``rates.require_comparable``.
-    """
-    found = differing(frame, across=across)
-    if not found:
-        return ""
-    return _UNLIKE[lang].format(", ".join(difference(one, lang) for one in found))
-
-
 def not_drawn(count: int, lang: Language, reason: Mapping[Language, str] | None = None) -> str:
     """Return the line that says how many rows aren't in the picture and why (no rate, when not given)."""
     why = reason or {"vi": "không có tỷ lệ", "en": "no rate"}
@@ -225,17 +210,3 @@ def hidden_lines(
     ]
     rest = int((~withheld.isin(list(_WITHHELD))).sum())
     return said + ([not_drawn(rest, lang, reason)] if rest else [])
-
-
-def cut_off(frame: pd.DataFrame, lang: Language) -> list[str]:
-    """Return what is said of rows that stand in a list which their source cuts off, each sentence once."""
-    if not {"indicator", "source_id"} <= set(frame):
-        return []
-    known = Catalogue.read().indicators
-    columns = [one for one in ("indicator", "source_id", "geo_level") if one in frame]
-    lists = [
-        known[row["indicator"]].cut_off(row["source_id"], row.get("geo_level", ""))
-        for row in records(frame[columns].drop_duplicates())
-        if row["indicator"] in known
-    ]
-    return distinct(one[lang] for one in lists if one)

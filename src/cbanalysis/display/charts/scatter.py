@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.dataset.catalogue import Language, Unit
 from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.drawn import apart, not_comparable
 from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import (
@@ -23,7 +24,7 @@ from cbanalysis.display.charts.marks import (
     swatch_key,
 )
 from cbanalysis.display.charts.measure import free_places, line_height, text_width, wrap
-from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
+from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace
 from cbanalysis.display.charts.texts import base_words, highlighted, labels, subject, value_text
 from cbanalysis.display.words import records, unit_of
 
@@ -38,8 +39,14 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "Each point is a place, not its people or cells: two figures that are high in one place need "
         "not meet in the same people there, and nothing here says that one leads to the other.",
     },
-    "x": {"vi": "Thiếu số liệu trục ngang: {}.", "en": "No figure for the horizontal axis: {}."},
-    "y": {"vi": "Thiếu số liệu trục dọc: {}.", "en": "No figure for the vertical axis: {}."},
+    "x": {
+        "vi": "Không có số so được cho trục ngang: {}.",
+        "en": "No comparable figure for the horizontal axis: {}.",
+    },
+    "y": {
+        "vi": "Không có số so được cho trục dọc: {}.",
+        "en": "No comparable figure for the vertical axis: {}.",
+    },
     "unnamed": {"vi": "Không ghi tên vì thiếu chỗ: {}.", "en": "Not named, for lack of room: {}."},
     "both": {"vi": "{} nơi có cả hai số liệu", "en": "{} places have both figures"},
     "one": {"vi": "1 nơi có cả hai số liệu", "en": "1 place has both figures"},
@@ -91,53 +98,23 @@ def scatter(
     named = pairs.assign(label=labels(pairs, lang))
     rows = named[named["missing"] == ""].reset_index(drop=True)
     require_rows(rows, "scatter plot")
-    used = {side: _used(rated, rows, side) for side in "xy"}
+    used = {side: rated[rated["observation_id"].isin(rows[f"observation_id_{side}"])] for side in "xy"}
     units = {side: unit_of(used[side]) for side in "xy"}
     limits = {
         side: percent_limits(*(rows[f"{one}_{side}"] for one in ("rate", "rate_low", "rate_high")), unit=unit)
         for side, unit in units.items()
     }
     left = 0.62
-    plot_width = WIDTH - 2 * MARGIN - left - 0.2
-    ends = {side: limits[side][:2] for side in "xy"}
-
-    def inches(row: dict[str, Any]) -> tuple[float, float]:
-        across, along = (
-            (row[f"rate_{side}"] - ends[side][0]) / (ends[side][1] - ends[side][0]) for side in "xy"
-        )
-        return across * plot_width, (1 - along) * _HEIGHT
-
-    written, unnamed = _names(rows, [inches(row) for row in records(rows)], plot_width, highlight)
+    width = WIDTH - 2 * MARGIN - left - 0.2
+    written, unnamed = _names(rows, _spots(rows, limits, width), width, highlight)
+    around = _caption(named, rated, used, said, unnamed)
     axis_words = {side: _axis_words(used[side], units[side], lang) for side in "xy"}
-    lost = [
-        _WORDS[side][lang].format(", ".join(_lost(row) for row in records(named[named["missing"] == side])))
-        for side in "xy"
-        if (named["missing"] == side).any()
-    ]
-    both = _WORDS["one" if len(rows) == 1 else "both"][lang].format(len(rows))
-    subjects = [subject(used[side], lang) for side in "xy"]
-    heading = _WORDS["and"][lang].format(subjects[0], subjects[1][:1].lower() + subjects[1][1:])
-    about = caption(
-        pd.concat([*used.values()]).drop(columns="geo_level", errors="ignore"),
-        replace(said, title=said.title or heading, published=None),
-        kind="scatter",
-        picture=_PICTURE[lang],
-        says=f"{both}. {_told(rows, used, lang)}",
-        unit="",
-        across=None,
-        notes=(
-            *lost,
-            *([_WORDS["unnamed"][lang].format(", ".join(unnamed))] if unnamed else []),
-            _WORDS["limit"][lang],
-        ),
-    )
-    around = replace(about, subtitle=both)
-    below = wrap(axis_words["x"], plot_width, SIZES["small"])
+    below = wrap(axis_words["x"], width, SIZES["small"])
     above = wrap(axis_words["y"], WIDTH - 2 * MARGIN, SIZES["small"])
     pitch = line_height(SIZES["small"])
     head, foot = len(above) * pitch + 0.08, 0.34 + len(below) * pitch
     chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows, lang))
-    plot = Box(box.left + left, box.top + head, plot_width, _HEIGHT)
+    plot = Box(box.left + left, box.top + head, width, _HEIGHT)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="scatter")
     for side, along in (("x", "x"), ("y", "y")):
         percent_axis(axes, limits[side], lang, along=along, unit=units[side])  # type: ignore[arg-type]
@@ -156,8 +133,51 @@ def scatter(
     return chart
 
 
-def _used(rated: pd.DataFrame, rows: pd.DataFrame, side: str) -> pd.DataFrame:
-    return rated[rated["observation_id"].isin(rows[f"observation_id_{side}"])]
+def _spots(
+    rows: pd.DataFrame, limits: Mapping[str, tuple[float, float, float]], width: float
+) -> list[tuple[float, float]]:
+    """Return where each place stands in the plot, in inches from its left and upper edge."""
+    across, along = (
+        (rows[f"rate_{side}"] - low) / (high - low) for side, (low, high, _) in sorted(limits.items())
+    )
+    return list(zip(across * width, (1 - along) * _HEIGHT, strict=True))
+
+
+def _caption(
+    named: pd.DataFrame, rated: pd.DataFrame, used: Mapping[str, pd.DataFrame], said: Said, unnamed: list[str]
+) -> Caption:
+    """Return the words around the plot: who is drawn, who lacks which figure, what else was published."""
+    lang = said.lang
+    rows = named[named["missing"] == ""]
+    both = _WORDS["one" if len(rows) == 1 else "both"][lang].format(len(rows))
+    subjects = [subject(used[side], lang) for side in "xy"]
+    heading = _WORDS["and"][lang].format(subjects[0], subjects[1][:1].lower() + subjects[1][1:])
+    lost = [
+        _WORDS[side][lang].format(", ".join(_lost(row) for row in records(named[named["missing"] == side])))
+        for side in "xy"
+        if (named["missing"] == side).any()
+    ]
+    covered = [both]
+    if said.published is not None:
+        sides = [rated[rated["indicator"].isin(one["indicator"])] for one in used.values()]
+        out = pd.concat([not_comparable(one, said.published) for one in sides])
+        covered += apart(pd.concat(sides), out, lang)
+    about = caption(
+        pd.concat([*used.values()]).drop(columns="geo_level", errors="ignore"),
+        replace(said, title=said.title or heading, published=None),
+        kind="scatter",
+        picture=_PICTURE[lang],
+        says=_told(rows, used, lang),
+        unit="",
+        across=None,
+        covered=covered,
+        notes=(
+            *lost,
+            *([_WORDS["unnamed"][lang].format(", ".join(unnamed))] if unnamed else []),
+            _WORDS["limit"][lang],
+        ),
+    )
+    return replace(about, subtitle=both, notes=about.notes[1:], alt=f"{about.alt} {' '.join(lost)}".strip())
 
 
 def _axis_words(used: pd.DataFrame, unit: Unit, lang: Language) -> str:
@@ -171,7 +191,7 @@ def _lost(row: dict[str, Any]) -> str:
     return f"{row['label']} ({row['other_years']})" if row["other_years"] else str(row["label"])
 
 
-def _told(rows: pd.DataFrame, used: dict[str, pd.DataFrame], lang: Language) -> str:
+def _told(rows: pd.DataFrame, used: Mapping[str, pd.DataFrame], lang: Language) -> str:
     """Say the places with the highest and the lowest first figure, each with both figures."""
     by_id = {row["observation_id"]: row for side in used.values() for row in records(side)}
     ordered = records(rows.sort_values("rate_x", kind="stable"))

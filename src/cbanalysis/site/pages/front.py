@@ -231,7 +231,8 @@ class Front:
         -------
         list of dict
             Those of most provinces first. A province stands on a map only with figures of the very land that
-            its tile is. Year ``""`` holds the newest value of each province.
+            its tile is. Year ``""`` holds the newest value of each province; ``others`` says by map and tile
+            where other figures of the indicator are told of, which aren't on the scale.
         """
         groups: dict[tuple[str, bool], list[str]] = defaultdict(list)
         for one, figure in self.figures.known.items():
@@ -256,6 +257,7 @@ class Front:
         # the same classes in every year, so that one year can be held against another
         cuts = sorted({values[len(values) * at // _CLASSES] for at in range(1, _CLASSES)} - {values[0]})
         tiles: dict[str, dict[str, dict[int, tuple[Any, ...]]]] = {}
+        others: dict[str, dict[int, str]] = {}
         for count, grid in maps.items():
             at = {tile.get("unit"): place for place, tile in enumerate(grid)}
             years: dict[str, dict[int, tuple[Any, ...]]] = defaultdict(dict)
@@ -264,6 +266,12 @@ class Front:
                     told = self._value(one, cuts, share=share)
                     years[""][place] = years[str(known[one].get("year") or "")][place] = told
             tiles[count] = dict(years)
+            within = {unit: place for place, tile in enumerate(grid) for unit in tile.get("units", ())} | at
+            others[count] = {
+                within[figure["unit"]]: self.to(one)
+                for one, figure in known.items()
+                if figure["indicator"] == known[ids[0]]["indicator"] and figure.get("unit") in within
+            }
         bounds = [values[0], *cuts, values[-1]]
         name = known[ids[0]]["what"][self.language]
         legend = [
@@ -278,6 +286,7 @@ class Front:
             "legend": legend,
             "places": len(tiles.get("63", {}).get("", {})),
             "maps": tiles,
+            "others": others,
         }
 
     def _value(self, one: str, cuts: Sequence[float], *, share: bool) -> tuple[Any, ...]:

@@ -108,8 +108,8 @@ def _summary(intro: list[Step], body: list[Step]) -> list[tuple[Markup, str]]:
         section = places[-1] if places else section
         for one in step.shown:
             for words in _SENTENCES.findall(str(one.html)):
-                # A sentence without a number says that there is nothing to say.
-                if section and words not in said and re.search(r"\d", words):
+                # A sentence without a number (or with none but 0) says that there is nothing to say.
+                if section and words not in said and re.search("[1-9]", words):
                     said.add(words)
                     found.append((Markup(words), section))  # noqa: S704 -- cleaned before
                     section = ""

@@ -115,8 +115,11 @@ WORDS: dict[str, dict[str, str]] = {
         "indicator_has": "{figures} số liệu, {places} tỉnh ({years})",
         "map": "Bản đồ",
         "map_says": (
-            "Giá trị cấp tỉnh; ô gạch chéo là tỉnh chưa có số liệu. Bấm vào một ô để xem con số và nguồn."
+            "Giá trị cấp tỉnh; ô có dấu ≠ là tỉnh có số liệu khác về chỉ tiêu này (năm, cấp, địa giới, "
+            "mẫu số hoặc định nghĩa khác); ô gạch chéo là tỉnh chưa có số liệu. Bấm vào một ô để xem con số "
+            "và nguồn."
         ),
+        "map_other": "có số liệu khác, không so được ở đây",
         "map_value": "Chỉ tiêu",
         "year": "Năm",
         "map_land": "Địa giới",
@@ -249,9 +252,11 @@ WORDS: dict[str, dict[str, str]] = {
         "indicator_has": "{figures} figures, {places} provinces ({years})",
         "map": "Map",
         "map_says": (
-            "Values at the level of provinces; hatched tiles have no figures yet. Choose a tile to see the "
-            "figure and its source."
+            "Values at the level of provinces; ≠ marks provinces with other figures of this indicator "
+            "(another year, level, territory, base or definition); hatched tiles have no figures yet. "
+            "Choose a tile to see the figure and its source."
         ),
+        "map_other": "other figures, not comparable here",
         "map_value": "Indicator",
         "year": "Year",
         "map_land": "Boundaries",

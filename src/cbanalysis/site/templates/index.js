@@ -103,7 +103,9 @@
     for (const map of document.querySelectorAll(".tiles")) {
       map.hidden = map.dataset.map !== land.value;
       for (const [at, tile] of [...map.children].entries()) {
-        const [text, shade, address, when] = values[at] || ["", 0, "", ""];
+        const other = shown.others[land.value]?.[at];
+        const without = other === undefined ? ["", 0, "", ""] : ["≠", 5, other, choice.dataset.other];
+        const [text, shade, address, when] = values[at] || without;
         tile.className = tile.className.replace(/ s\d/, ` s${shade}`);
         const inner = made(address ? "a" : "span", `${tile.dataset.name} `);
         if (address) inner.href = address;

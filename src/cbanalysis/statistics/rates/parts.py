@@ -19,7 +19,7 @@ NO_UNIT = "no dated unit"
 _UNDATED = dt.date(2025, 6, 30)  # figures without a period are named after the 63
 
 _WORDS: dict[str, dict[Language, str]] = {
-    "row": {"vi": "không có số liệu", "en": "no figure"},
+    "row": {"vi": "không có trong các dòng này", "en": "not among these rows"},
     "count": {"vi": "không có số lượng", "en": "no count"},
     "base": {"vi": "không có mẫu số", "en": "no base"},
     "percent": {"vi": "chỉ có tỷ lệ phần trăm", "en": "only a percentage"},
@@ -53,7 +53,7 @@ def missing_in_words(missing: str, lang: Language = "vi") -> str:
     Examples
     --------
     >>> missing_in_words("Bắc Giang: base; Bắc Ninh: row", "en")
-    'Bắc Giang: no base; Bắc Ninh: no figure'
+    'Bắc Giang: no base; Bắc Ninh: not among these rows'
     """
     if lang not in ("vi", "en"):
         raise UnknownName("language", lang, ("vi", "en"))
