@@ -70,12 +70,15 @@ def test_both_years_stand_at_their_rates() -> None:
 
 
 def test_changes_are_written_with_the_kind_of_their_limits() -> None:
-    """Chance stands in round brackets, rounding in square ones, and a line says so."""
+    """Chance stands in round brackets, of one year only in curly ones, rounding in square ones."""
     words = words_of(dumbbell(*made_change(*MOVED), first=2008, last=2012, lang="vi"))
     assert {"+13,7", "(+1,4; +25,5)", "−10,0", "[−11,0; −9,0]", "+5,0"} <= set(words)
     assert "( ) khoảng 95% (Newcombe); [ ] chỉ là sai số làm tròn, không biết mẫu số." in words
     english = words_of(dumbbell(*made_change(*MOVED[:1]), first=2008, last=2012, lang="en"))
     assert {"(+1.4 to +25.5)", "( ) 95% interval (Newcombe)."} <= set(english)
+    half = words_of(dumbbell(*made_change((*MOVED[0][:-1], "one_base")), first=2008, last=2012, lang="en"))
+    assert "{+1.4 to +25.5}" in half
+    assert "{ } only one year has its base, the 95% interval is at least this wide." in half
     plain = words_of(dumbbell(*made_change(MOVED[3]), first=2008, last=2012, lang="en"))
     assert not [word for word in plain if "Newcombe" in word]
 

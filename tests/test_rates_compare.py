@@ -270,7 +270,7 @@ def test_change_is_last_less_first_with_newcombes_interval():
             {"percent": 64.1, "decimals": 1},
             ["rounding", 9.27, 9.215, 9.325],
         ),
-        ({"count": 1, "base": 4}, {"percent": 30, "decimals": 0}, ["rounding", 5.0, 4.5, 5.5]),
+        ({"count": 1, "base": 4}, {"percent": 30, "decimals": 0}, ["one_base", 5.0, -39.939, 25.447]),
         (
             {"percent": 97, "decimals": 0},
             {"percent": 85, "qualifier": "at_least"},
@@ -285,7 +285,7 @@ def test_change_is_last_less_first_with_newcombes_interval():
     ],
 )
 def test_without_both_bases_the_change_has_only_what_was_printed(first, last, expected):
-    """Rounding ranges are subtracted, floors and ranges bound the change, about has no limits."""
+    """Chance of one year stays, rounding is subtracted, floors and ranges bound it, about has no limits."""
     row = change(of_years((2009, "A", first), (2010, "A", last)), 2009, 2010).iloc[0]
     found = [
         None if pd.isna(row[one]) else round(row[one], 3)

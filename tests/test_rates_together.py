@@ -126,7 +126,7 @@ def test_a_scatter_says_who_fell_out_and_what_it_cannot_show() -> None:
     chart = scatter(rates.together(rows, A, B), rows, lang="en")
     assert chart.frame["label"].tolist() == ["Bắc Giang", "Cà Mau"]
     words = " ".join(text.get_text() for text in chart.texts)
-    assert "No figure for the vertical axis: Hưng Yên (2019)." in words
+    assert "No comparable figure for the vertical axis: Hưng Yên (2019)." in words
     assert "nothing here says that one leads to the other" in words
     assert "Cell secretary is village head" in words
     assert "2 places have both figures" in chart.alt

@@ -38,6 +38,10 @@ _HIDDEN: dict[Language, str] = {
 }
 _BRACKETS: dict[str, dict[Language, str]] = {
     "newcombe": {"vi": "( ) khoảng 95% (Newcombe)", "en": "( ) 95% interval (Newcombe)"},
+    "one_base": {
+        "vi": "{ } chỉ một năm có mẫu số, khoảng 95% rộng ít nhất như vậy",
+        "en": "{ } only one year has its base, the 95% interval is at least this wide",
+    },
     "rounding": {
         "vi": "[ ] chỉ là sai số làm tròn, không biết mẫu số",
         "en": "[ ] what rounding leaves open, base not published",
@@ -67,11 +71,11 @@ def _points_in(unit: Unit, lang: Language) -> str:
 
 
 def _change_text(row: Mapping[str, Any], lang: Language, unit: Unit) -> tuple[str, str]:
-    """Return the change and its limits, in round brackets for chance and in square ones for rounding."""
+    """Return the change and its limits, in the brackets of their kind."""
     change = points(row["difference"], lang, unit.decimals)
     if pd.isna(row["difference_low"]) or pd.isna(row["difference_high"]):
         return change, ""
-    opening, closing = "()" if row["interval"] == "newcombe" else "[]"
+    opening, closing = {"newcombe": "()", "one_base": "{}"}.get(row["interval"], "[]")
     joined = {"vi": "; ", "en": " to "}[lang]
     low, high = (points(row[f"difference_{side}"], lang, unit.decimals) for side in ("low", "high"))
     return change, f"{opening}{low}{joined}{high}{closing}"

@@ -69,8 +69,8 @@ def borrow_base(
         & (strings(rated, "aggregation").isin(["point", ""]))
     )
     borrowers = _terms(rated)
-    base = floats(rated, "base")
-    lender, lent_in = (strings(rated, name).to_numpy(dtype=object) for name in ("base_from", "base_period"))
+    base = np.array(floats(rated, "base"))
+    lender, lent_in = (np.array(strings(rated, name), dtype=object) for name in ("base_from", "base_period"))
     contradicted = np.zeros(len(rated), dtype=bool)
     for position in np.flatnonzero(wants):
         wanted = borrowers.iloc[position]

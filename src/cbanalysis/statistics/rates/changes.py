@@ -44,8 +44,10 @@ def change(
         - ``difference``: last less first, percentage points,
         - ``difference_low``, ``difference_high``: its limits, percentage points,
         - ``interval``: what they are: ``newcombe`` (both years have a base: Newcombe's 95 % interval),
-          ``rounding`` (what rounding leaves open), ``bounds`` (a floor or a range in one of the years: what
-          the difference can be at least and at most; no difference), ``about`` (no limits), ``none``,
+          ``one_base`` (one year has a base, of the other only rounding is known: the interval is at least
+          this wide), ``rounding`` (neither has a base: what rounding leaves open), ``bounds`` (a floor or a
+          range in one of the years: what the difference can be at least and at most; no difference),
+          ``about`` (no limits), ``none``,
         - ``missing``: ``first`` or ``last``, the year without a figure, else empty.
 
     Raises
@@ -133,25 +135,32 @@ def _differences(both: pd.DataFrame) -> tuple[Floats, Floats, Floats, np.ndarray
     def has(*names: str) -> np.ndarray:
         return np.asarray(np.isin(either, names).any(axis=0))
 
-    with_bases = ~has("rounding", "about", "floor", "range", "none")
+    based = np.equal(either, "wilson")
+    with_bases, one_base = based.all(axis=0), based.any(axis=0)
     kind = np.select(
-        [has("none"), has("about"), has("floor", "range"), with_bases],
-        ["none", "about", "bounds", "newcombe"],
+        [has("none"), has("about"), has("floor", "range"), with_bases, one_base],
+        ["none", "about", "bounds", "newcombe", "one_base"],
         "rounding",
     )
     difference = floats(both, "rate_last") - floats(both, "rate_first")
+    below = {name: floats(both, f"rate_{name}") - floats(both, f"rate_low_{name}") for name in kinds}
+    above = {name: floats(both, f"rate_high_{name}") - floats(both, f"rate_{name}") for name in kinds}
     # a rate with a base is exact as a printed figure: only chance blurs it, not rounding
     limits = {
         (name, side): np.where(
             kinds[name] == "wilson", floats(both, f"rate_{name}"), floats(both, f"rate_{side}_{name}")
         )
-        for name in ("first", "last")
+        for name in kinds
         for side in ("low", "high")
     }
     low = limits["last", "low"] - limits["first", "high"]
     high = limits["last", "high"] - limits["first", "low"]
     four = (floats(both, one)[with_bases] for one in ("count_last", "base_last", "count_first", "base_first"))
     low[with_bases], high[with_bases] = newcombe(*four)
+    # as Newcombe: what chance leaves open of one rate and rounding of the other, squared and added
+    mixed = kind == "one_base"
+    low[mixed] = (difference - np.hypot(below["last"], above["first"]))[mixed]
+    high[mixed] = (difference + np.hypot(above["last"], below["first"]))[mixed]
     unknown = has("none", "about")
     low[unknown], high[unknown] = np.nan, np.nan
     return difference, np.round(low, 9), np.round(high, 9), kind

@@ -17,6 +17,7 @@ from cbanalysis.dataset.observations.comparable import (
     places,
     strings,
 )
+from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
 from cbanalysis.statistics.rates.comparable import one_each
 from cbanalysis.statistics.rates.peers import MEASURE
@@ -36,7 +37,8 @@ class Overview:
     newest : DataFrame
         Those of the newest year in which at least half as many places have a figure as in the fullest.
     over_time : DataFrame
-        Those of places with two years or more.
+        Those of places with two years or more, with a base from another year where one publishes none
+        (see `borrow_base`).
     first, last : int or None
         The two years in which most places have a figure, the newest of equals; None where no place has two.
     changed : DataFrame
@@ -120,6 +122,7 @@ def overview(
     over_time = alike
     if len(alike):
         over_time = alike[alike.groupby(places(alike))["year"].transform("nunique") > 1]
+        over_time = borrow_base(over_time, rated, same_period=False)
     first, last = _span(over_time)
     changed = over_time[:0]
     if first is not None and last is not None and not counted:
