@@ -75,7 +75,7 @@ def _change_text(row: Mapping[str, Any], lang: Language, unit: Unit) -> tuple[st
     change = points(row["difference"], lang, unit.decimals)
     if pd.isna(row["difference_low"]) or pd.isna(row["difference_high"]):
         return change, ""
-    opening, closing = {"newcombe": "()", "one_base": "{}"}.get(row["interval"], "[]")
+    opening, closing = {"newcombe": ("(", ")"), "one_base": ("{", "}")}.get(row["interval"], ("[", "]"))
     joined = {"vi": "; ", "en": " to "}[lang]
     low, high = (points(row[f"difference_{side}"], lang, unit.decimals) for side in ("low", "high"))
     return change, f"{opening}{low}{joined}{high}{closing}"
