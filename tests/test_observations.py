@@ -27,7 +27,6 @@ from cbanalysis.dataset.observations import (
     read_printed,
     share_above,
 )
-from cbanalysis.dataset.observations.lookups import _PLAIN
 from cbanalysis.dataset.observations.periods import lifetimes
 from cbanalysis.dataset.provinces import Gazetteer
 
@@ -634,14 +633,6 @@ def test_decimals_are_those_of_the_print(
 ) -> None:
     """Trailing zeros count; where no number is printed, nothing is made up."""
     assert printed_decimals(printed, style, percent, share_only=share_only) == decimals
-
-
-@given(st.text(alphabet="aĐđÐðơư\u0323\u0301ệỹẠ –“ \u00a0\u200b\t.", max_size=12))
-@settings(max_examples=200)
-def test_what_looks_plain_is_clean(text: str) -> None:
-    """The quick look at a text never passes one that cleaning would change."""
-    if _PLAIN.fullmatch(text):
-        assert clean(text) == text
 
 
 @pytest.mark.parametrize(

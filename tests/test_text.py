@@ -112,6 +112,14 @@ def test_letters_are_idempotent_on_vietnamese(text):
     assert fold(normalise_tones(text)) == fold(text)
 
 
+@given(st.text(alphabet="aĐđÐðơư\u0323\u0301ệỹẠ –“…\u0489 \u00a0\u200b\t.,_½", max_size=12))
+@settings(max_examples=200)
+def test_the_quick_ways_say_what_the_thorough_ones_do(text: str) -> None:
+    """Text that looks plain is cleaned and folded as beside letters that make it looked at one by one."""
+    assert clean(text) == clean(f"{text}\u200b")
+    assert fold(text) == fold(f"{text} \u6c49").removesuffix("\u6c49").strip()
+
+
 # --- numbers
 
 

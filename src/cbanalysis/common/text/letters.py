@@ -28,6 +28,13 @@ _PLACEMENTS = (
     (re.compile(rf"(?<=q)(u)([{_TONES}])([aeoy])(?![{_MARKS}])", re.IGNORECASE), r"\1\3\2"),
 )
 
+# Latin and Vietnamese letters composed, single blanks: sure to be clean, and far quicker to see
+_CLEAN = re.compile(r"(?:{0}+(?: {0}+)*)?".format("[!-~À-ÏÑ-ïñ-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ–—“”…]"))
+
+_NO_WORD = re.compile(r"[\W_]+")
+_MARK = re.compile(f"[{_MARKS}]+")
+_BEYOND_MARKS = "\u0483"  # the next letter that is a mark, and so are many after it
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -53,6 +60,8 @@ def clean(text: str) -> str:
     >>> clean("  Ðảng\u00a0 bộ\u200b ")
     'Đảng bộ'
     """
+    if _CLEAN.fullmatch(text):
+        return text
     visible = "".join(
         letter for letter in text if letter.isspace() or unicodedata.category(letter) not in _INVISIBLE
     )
@@ -80,11 +89,15 @@ def fold(text: str) -> str:
     True
     """
     folded = _bare_letters(_bare_letters(clean(text)).casefold()).translate({ord("đ"): "d"})
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in folded).split())
+    return " ".join(_NO_WORD.sub(" ", folded).split())
 
 
 def _bare_letters(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
+    if text.isascii():
+        return text
+    decomposed = _MARK.sub("", unicodedata.normalize("NFKD", text))
+    if max(decomposed, default="") < _BEYOND_MARKS:
+        return decomposed
     return "".join(letter for letter in decomposed if not unicodedata.category(letter).startswith("M"))
 
 

@@ -193,6 +193,8 @@ def format_number(value: float | None, style: NumberStyle = "vi", decimals: int 
     ('9.768', '63,71', '63.7', '−0,5')
     """
     require_style(style)
+    if type(value) is int and decimals is None and value >= 0:  # most numbers of a table
+        return f"{value:,}".replace(",", _MARKS[style].group)
     # pandas.NA is neither None nor a float, and this module doesn't know pandas
     if value is None or str(value) in {"nan", "<NA>"}:
         return MISSING

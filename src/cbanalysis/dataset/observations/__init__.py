@@ -13,7 +13,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.contradictions import CONTRADICTIONS
-from cbanalysis.dataset.observations.lookups import Lookups, distinct
+from cbanalysis.dataset.observations.lookups import Distinct, Lookups, distinct
 from cbanalysis.dataset.observations.periods import dated_unit, period_days
 from cbanalysis.dataset.observations.printed import (
     FIGURE_COLUMNS,
@@ -172,12 +172,13 @@ def _in_rows(
     catalogue: Catalogue | None,
     gazetteer: Gazetteer | None,
 ) -> Iterator[tuple[Verdict, int]]:
-    cells = {column: text[column].to_numpy(dtype=object) for column in COLUMNS}
-    given = {column: values != "" for column, values in cells.items()}
+    # each distinct text is looked at once
+    cells = {column: Distinct.of(text[column]) for column in COLUMNS}
+    given = {column: column_cells.filled for column, column_cells in cells.items()}
     for rule in CONTRADICTIONS:
         if there.issuperset(rule.needs):
             for position in rule.rows(given, typed):
-                yield Verdict(rule.what, rule.column, cells[rule.column][position], rule.allowed), position
+                yield Verdict(rule.what, rule.column, cells[rule.column].at(position), rule.allowed), position
     if catalogue is not None and gazetteer is not None:
         yield from Lookups(catalogue, gazetteer).verdicts(cells, there)
 

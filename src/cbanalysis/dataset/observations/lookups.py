@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -17,16 +16,15 @@ from cbanalysis.dataset.observations.periods import dated_unit, lifetimes, perio
 from cbanalysis.dataset.observations.printed import (
     FIGURE_COLUMNS,
     differing,
-    plainly_printed,
+    grouped,
     read_printed,
     read_value,
+    share_written,
 )
 from cbanalysis.dataset.observations.schema import COUNTS, Verdict
 from cbanalysis.dataset.provinces import Gazetteer
 
 _TIDY = ("observation_id", "province", "area", "category", "note")  # `printed` stays as it was printed
-# Latin and Vietnamese letters composed, single blanks: sure to be clean, and far quicker to see
-_PLAIN = re.compile(r"(?:{0}+(?: {0}+)*)?".format("[!-~À-ÏÑ-ïñ-ÿĂăĐđĨĩŨũƠơƯưẠ-ỹ–—“”…]"))
 _PERIOD = "YYYY, YYYY-MM or YYYY-MM-DD, 1930 to 2099"
 
 
@@ -36,6 +34,37 @@ def distinct(columns: Iterable[np.ndarray]) -> dict[tuple[str, ...], list[int]]:
     for position, values in enumerate(zip(*columns, strict=True)):
         found.setdefault(values, []).append(position)
     return found
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The text cells of a column: the distinct ones, and which of them stands in each row."""
+
+    codes: np.ndarray
+    texts: np.ndarray
+
+    @classmethod
+    def of(cls, column: pd.Series) -> Distinct:
+        """Return those of a column."""
+        codes, texts = pd.factorize(column)
+        return cls(codes, texts.to_numpy(dtype=object))
+
+    @property
+    def filled(self) -> np.ndarray:
+        """Which cells hold anything."""
+        return self.each(bool)
+
+    def each(self, look: Callable[[str], bool]) -> np.ndarray:
+        """Return what is true of each cell; each distinct text is looked at once."""
+        return np.array([look(text) for text in self.texts], dtype=bool).take(self.codes)
+
+    def written(self, write: Callable[[str], str]) -> np.ndarray:
+        """Return each cell written in another way."""
+        return np.array([write(text) for text in self.texts], dtype=object).take(self.codes)
+
+    def at(self, position: int) -> str:
+        """Return one cell."""
+        return str(self.texts[self.codes[position]])
 
 
 @dataclass(frozen=True)
@@ -69,27 +98,31 @@ class Lookups:
             *(((column,), partial(_tidy, column)) for column in _TIDY),
         )
 
-    def verdicts(self, cells: Mapping[str, np.ndarray], there: set[str]) -> Iterator[tuple[Verdict, int]]:
+    def verdicts(self, cells: Mapping[str, Distinct], there: set[str]) -> Iterator[tuple[Verdict, int]]:
         """Yield what the rules say of columns of text cells, with the position of each row it is true of.
 
         ``there`` are the columns that the caller gave; rules that need others are left out.
         """
-        codes: dict[str, np.ndarray] = {}
         for columns, rule in self.rules:
             if not there.issuperset(columns):
                 continue
-            for column in columns:
-                if column not in codes:
-                    codes[column] = pd.factorize(cells[column])[0]
-            together = codes[columns[0]]
+            together = cells[columns[0]].codes
             for column in columns[1:]:
-                together = pd.factorize(together * (codes[column].max(initial=0) + 1) + codes[column])[0]
+                others = cells[column]
+                together = pd.factorize(together * max(len(others.texts), 1) + others.codes)[0]
             # numbered from 0 on in the order of the rows: where each number stands first
             firsts = np.zeros(together.max(initial=-1) + 1, dtype=int)
             firsts[together[::-1]] = np.arange(len(together) - 1, -1, -1)
-            combinations = zip(*(cells[column][firsts].tolist() for column in columns), strict=True)
+            combinations = zip(
+                *(cells[column].texts[cells[column].codes[firsts]].tolist() for column in columns),
+                strict=True,
+            )
+            looked_at = np.ones(len(firsts), dtype=bool)
+            if rule == self.printed:
+                # tables print most figures plainly; writing them is far quicker than reading them
+                looked_at = ~self.plain(cells)[firsts]
             for number, values in enumerate(combinations):
-                verdict = rule(*values)
+                verdict = rule(*values) if looked_at[number] else None
                 if verdict is not None:
                     yield from ((verdict, int(position)) for position in np.flatnonzero(together == number))
 
@@ -192,17 +225,35 @@ class Lookups:
         except UnknownName as unknown:
             return f" ({unknown.hint})" if unknown.hint else ""
 
+    def plain(self, cells: Mapping[str, Distinct]) -> np.ndarray:
+        """Return which rows are printed as their count, base and share are written, without any words."""
+        counts, bases = cells["count"], cells["base"]
+        whole = counts.each(str.isdigit) | bases.each(str.isdigit)
+        for column in ("count", "base"):
+            whole &= cells[column].each(lambda text: not text or text.isdigit())
+        for column in ("count_max", "percent_max", "value"):
+            whole &= ~cells[column].filled
+        found = np.zeros(len(whole), dtype=bool)
+        known, printed = self.catalogue.sources, cells["printed"].texts.take(cells["printed"].codes)
+        for style in dict.fromkeys(source.number_style for source in known.values()):
+            shares = cells["percent"].written(lambda text, style=style: share_written(style, text))
+            count, base = (
+                column.written(lambda text, style=style: grouped(style, text)) for column in (counts, bases)
+            )
+            between = np.where(counts.filled & bases.filled, "/", "").astype(object)
+            before = np.where(cells["percent"].filled, "; ", "").astype(object)
+            of_style = cells["source_id"].each(
+                lambda source, style=style: source in known and known[source].number_style == style
+            )
+            found |= of_style & (count + between + base + before + shares == printed)
+        return found & whole
+
     def printed(self, source_id: str, printed: str, *all_cells: str) -> Verdict | None:
         """Refuse a value that isn't the one printed, where the print can be read."""
         source = self.catalogue.sources.get(source_id)
         *cells, value = all_cells
         if value:
             return _value_printed(source.number_style, printed, value) if source else None
-        count, count_max, base, percent, percent_max = cells
-        plain = source is not None and not count_max and not percent_max and (count + base).isdigit()
-        # tables print most figures plainly; writing them is far quicker than reading them
-        if plain and source and printed == plainly_printed(source.number_style, count, base, percent):
-            return None
         stored = {column: _number(column, cell) for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)}
         unreadable = any(
             cell and stored[column] is None for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)
@@ -250,8 +301,6 @@ def _in_order(start: str, end: str) -> Verdict | None:
 
 
 def _tidy(column: str, value: str) -> Verdict | None:
-    if _PLAIN.fullmatch(value):
-        return None
     tidied = clean(value)
     if value == tidied:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text import Figure, NumberStyle, Value, parse_figure, parse_value
@@ -66,21 +65,15 @@ def read_printed(printed: str, style: NumberStyle, *, share_only: bool) -> Figur
         return None
 
 
-def plainly_printed(style: NumberStyle, count: str, base: str, percent: str) -> str:
-    """Return how a figure's cells would be printed without any words, e.g. ``439/701; 62,62%``."""
-    printed = _grouped(style, count)
-    if base:
-        printed = f"{printed}/{_grouped(style, base)}" if printed else _grouped(style, base)
-    if percent:
-        share = f"{percent.replace('.', ',') if style == 'vi' else percent}%"
-        printed = f"{printed}; {share}" if printed else share
-    return printed
+def share_written(style: NumberStyle, percent: str) -> str:
+    """Return how a share's cell would be printed without any words, e.g. ``62,62%``."""
+    return f"{percent.replace('.', ',') if style == 'vi' else percent}%" if percent else ""
 
 
-@lru_cache(maxsize=2**16)
-def _grouped(style: NumberStyle, count: str) -> str:
-    grouped = f"{int(count):,}" if count and len(count) <= _MOST_DIGITS else count
-    return grouped.replace(",", ".") if style == "vi" else grouped
+def grouped(style: NumberStyle, count: str) -> str:
+    """Return how a count's cell would be printed without any words, e.g. ``9.768``."""
+    written = f"{int(count):,}" if count.isdigit() and len(count) <= _MOST_DIGITS else count
+    return written.replace(",", ".") if style == "vi" else written
 
 
 def _whole(text: str | None) -> int | None:

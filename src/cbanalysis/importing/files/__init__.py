@@ -16,6 +16,7 @@ with optional_libraries():
         address,
         distinct_cells,
         general,
+        uncollected,
     )
     from cbanalysis.importing.files.letters import LETTERS, Letters
     from cbanalysis.importing.files.pages import Page, read_page
@@ -46,4 +47,5 @@ __all__ = [
     "stray_quotation_mark",
     "tables",
     "text",
+    "uncollected",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import gc
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from operator import itemgetter
+from functools import cached_property
 from typing import Literal, Self, TypeVar
 
 import numpy as np
@@ -149,7 +151,8 @@ def distinct_cells(cells: Sequence[Cell]) -> tuple[np.ndarray, list[Cell]]:
     >>> distinct_cells(["a", 1.0, True, "a"])
     (array([0, 1, 2, 0]), ['a', 1.0, True])
     """
-    if len(set(map(type, cells))) < 2:
+    # a text equals nothing else
+    if len(set(map(type, cells)) - {str}) < 2:
         return _numbered(cells)
     codes, pairs = _numbered(list(zip(map(type, cells), cells, strict=True)))
     return codes, [cell for _, cell in pairs]
@@ -159,6 +162,18 @@ def _numbered(keys: Sequence[_Key]) -> tuple[np.ndarray, list[_Key]]:
     distinct = list(dict.fromkeys(keys))
     places = {key: at for at, key in enumerate(distinct)}
     return np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(keys)), distinct
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Don't look for cycles meanwhile: a large table is many lists and tuples, and none is in a cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -225,8 +240,7 @@ class Grid:
     def turned(self) -> Grid:
         """Return the grid with rows for columns."""
         spans = tuple((left, top, right, bottom) for top, left, bottom, right in self.merged)
-        rows = list(zip(*self.rows, strict=True))
-        return replace(self, rows=rows, merged=spans, transposed=not self.transposed)
+        return replace(self, rows=self._columns, merged=spans, transposed=not self.transposed)
 
     def top(self, count: int) -> list[list[Cell]]:
         """Return the first rows with the value of each merged range in all of its cells."""
@@ -237,9 +251,13 @@ class Grid:
                     rows[row][column] = rows[top][left]
         return rows
 
+    @cached_property
+    def _columns(self) -> list[tuple[Cell, ...]]:
+        return list(zip(*self.rows, strict=True))
+
     def column(self, at: int, *, spread: bool = False) -> list[Cell]:
         """Return one column; with ``spread`` the value of a merged range stands in all of its rows."""
-        cells = list(map(itemgetter(at), self.rows))
+        cells = list(self._columns[at])
         if spread:
             for top, left, bottom, right in self.merged:
                 if left <= at <= right and bottom > top:

@@ -11,7 +11,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.common.text import fold
 from cbanalysis.dataset.observations import COLUMNS
-from cbanalysis.importing.files import Grid
+from cbanalysis.importing.files import Grid, uncollected
 from cbanalysis.importing.layouts.figures import TableFigures
 from cbanalysis.importing.layouts.heads import Body, find_bodies
 from cbanalysis.importing.layouts.places import Places
@@ -68,6 +68,7 @@ def fits(layout: Layout, grids: Sequence[Grid], places: Places) -> bool:
     return bool(layout.tables) and all(map(there, layout.tables))
 
 
+@uncollected()
 def apply_layout(layout: Layout, grids: Sequence[Grid], vocabulary: Vocabulary, places: Places) -> Applied:
     """Read a file's tables as a layout says.
 

@@ -258,8 +258,13 @@ class TableFigures:
 
     def _look_for_provinces(self, areas: list[str], provinces: list[str], rows: list[int]) -> None:
         """Refuse an area that is its own province: one of the two is wrong in the layout or in the table."""
-        for area, province, row in zip(areas, provinces, rows, strict=True):
-            if province and fold(area) == fold(province):
+        pairs = list(zip(areas, provinces, strict=True))
+        folded = {province: fold(province) for province in dict.fromkeys(provinces)}
+        same = {pair for pair in dict.fromkeys(pairs) if all(pair) and fold(pair[0]) == folded[pair[1]]}
+        if not same:
+            return
+        for (area, province), row in zip(pairs, rows, strict=True):
+            if (area, province) in same:
                 allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
                 fault = Fault("the area is the province itself", value=area, allowed=allowed)
                 self.rows.fault(fault, row, self.rows.roles.get("area"))

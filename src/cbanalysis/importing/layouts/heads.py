@@ -66,9 +66,9 @@ class Body:
         found = []
         for row in range(self.first, self.last):
             cells = self.grid.rows[row]
-            filled = [at for at, cell in enumerate(cells) if cell not in {"", None}]
             # a merged sub-heading may be repeated in its cells, and numbered
-            if filled and len({cells[at] for at in filled}) < 4:
+            if len({*cells[:8]}) < 6 and 0 < len({*cells} - {"", None}) < 4:
+                filled = [at for at, cell in enumerate(cells) if cell not in {"", None}]
                 labels = labels_of(cells)
                 if len(labels) == 1 and not any(is_number(cells[at]) for at in filled if at):
                     found.append((row, next(at for at in filled if shown(cells[at]) == labels[0]), labels[0]))

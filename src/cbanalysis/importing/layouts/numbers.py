@@ -49,6 +49,7 @@ _IN_WORDS: dict[tuple[NumberStyle, int], str] = {
     ("en", 1000): "thousand",
     ("en", 1_000_000): "million",
 }
+_EXACT = 10**15  # whole numbers below are the same as float and as int
 _TINY = Decimal("1e-12")
 
 
@@ -271,6 +272,8 @@ class Reader:
         )
 
     def _number(self, cell: float) -> Reading | Fault:
+        if not (self.is_percent or isinstance(cell, Formatted)) and 0 <= cell < _EXACT and cell == int(cell):
+            return self._count(int(cell))
         # digits that no sheet shows are the machine's, not those of who published
         exact = cell.number if isinstance(cell, Formatted) else Decimal(general(float(cell)))
         if not exact.is_finite():
@@ -281,13 +284,16 @@ class Reader:
             return fault
         return self._share(cell, exact) if self.is_percent else self._count(exact)
 
-    def _count(self, exact: Decimal) -> Reading | Fault:
+    def _count(self, exact: Decimal | int) -> Reading | Fault:
         count = exact * self.factor
-        if count != count.to_integral_value():
+        if count != int(count):
             allowed = "a whole number; is it a percentage?"
             return Fault("a count is whole", value=float(exact), allowed=allowed)
         words = f" {_IN_WORDS[self.style, self.factor]}" if self.factor > 1 else ""
-        return Reading(str(int(count)), printed=f"{format_number(float(exact), self.style)}{words}")
+        return Reading(
+            str(int(count)),
+            printed=f"{format_number(exact if isinstance(exact, int) else float(exact), self.style)}{words}",
+        )
 
     def _share(self, cell: float, exact: Decimal) -> Reading:
         told = isinstance(cell, Formatted)

@@ -193,12 +193,15 @@ class TableRows:
         starts = np.array([row for row, _, _ in self.sections], dtype=int)
         blocks = np.searchsorted(starts, self.rows)
         told = any(isinstance(place, Place) and place.found_in == "section" for _, place in self.table.rows)
-        seen: dict[tuple[str, ...], int] = {}
+        labels = [[self.texts[column][row] for row in self.rows] for column in columns]
+        keys = list(zip(*labels, blocks.tolist() if told else [""] * len(blocks), strict=True))
+        if len(set(keys)) == len(keys):
+            return
+        seen: dict[tuple[str | int, ...], int] = {}
         kept = []
         gaps = self._gaps()
         block_of = dict(zip(self.rows, blocks.tolist(), strict=True))
-        for row, block in zip(self.rows, blocks.tolist(), strict=True):
-            key = (*(self.texts[column][row] for column in columns), str(block) if told else "")
+        for row, block, key in zip(self.rows, blocks.tolist(), keys, strict=True):
             first = seen.setdefault(key, row)
             if first == row or not any(key[:-1]):
                 kept.append(row)
@@ -283,8 +286,8 @@ class TableRows:
             if not isinstance(place, Place):
                 continue
             if place.column:
-                column = self.roles.get(role)
-                about[role] = [] if column is None else [self.texts[column][row] for row in rows]
+                texts = self.texts.get(self.roles.get(role, -1), [])
+                about[role] = [texts[row] for row in rows] if texts else []
             elif place.value:
                 about[role] = [place.value] * len(rows)
             elif place.found_in in {"title", "sheet", "file"}:
