@@ -369,8 +369,8 @@ def test_commands_speak_vietnamese_to_who_asks_for_it(study: Path) -> None:
     writers.separated(study / "bịa.csv", OWN, ";")
     said = run("import", "bịa.csv", "--lang", "vi").output
     assert (
-        "bịa.csv: cột 'Thứ hạng' là gì? (tiêu đề nói về một thứ hạng); cần: sửa bịa.layout.toml rồi nhập lại"
-        in said
+        "bịa.csv: cột 'Thứ hạng' là gì? (tiêu đề nói về một thứ hạng); cần: sửa bịa.layout.toml, hoặc bỏ "
+        "phần không phải số liệu bằng --leave-out TÊN, rồi nhập lại" in said
     )
     assert "2 lỗi:" in said
     assert run("undo", "--lang", "vi").output == "không còn lần nhập nào để lấy ra\n"

@@ -59,6 +59,14 @@ def refused(folder: Path, table: str) -> list[str]:
 
 
 UNDERSTOOD = {
+    "days, months and quarters in headings are the periods": (
+        "Tổng số chi bộ\nTỉnh;27/04/2021;Tháng 5/2021;Quý II/2021\nHưng Yên;700;710;720",
+        [
+            "Hưng Yên; 2021-04-27; org_count cell; 700; B3",
+            "Hưng Yên; 2021-05; org_count cell; 710; C3",
+            "Hưng Yên; 2021-04 to 2021-06; org_count cell; 720; D3",
+        ],
+    ),
     "a negated share is the complement": (
         "Sinh hoạt chi bộ năm 2023\nTỉnh;Tỷ lệ đảng viên không dự sinh hoạt chi bộ (%)\nHưng Yên;3,5",
         ["Hưng Yên; 2023; meeting_attendance member; 3.5%; B3 complement"],
@@ -386,3 +394,41 @@ def test_a_column_that_a_layout_says_nothing_of_stops_the_import(tmp_path: Path)
         DataError, match=r"says nothing of \(found 'Thứ hạng'\); allowed: name it under figures or"
     ):
         apply_layout(proposal.layout, tables(path), VOCABULARY, PLACES)
+
+
+def test_figures_behind_a_second_column_of_provinces_are_refused(tmp_path: Path) -> None:
+    """Tables ranked column by column have a column of provinces for each: the first is not that of all."""
+    table = "Năm 2013\nTỉnh;Số chi bộ;;Số đảng viên\nTrà Vinh;946;Kiên Giang;8360\nAn Giang;884;Bến Tre;8020"
+    asked, path = proposed(tmp_path, table)
+    assert any("'(column 3)' holds other provinces" in question for question in asked.questions)
+    told = propose(tables(path), VOCABULARY, PLACES, Told(left_out=("(column 3)",)))
+    with pytest.raises(DataError, match=r"C2: .*holds other provinces"):
+        apply_layout(told.layout, tables(path), VOCABULARY, PLACES)
+
+
+def test_a_second_column_with_the_same_provinces_is_none(tmp_path: Path) -> None:
+    """Names in two languages are no two provinces; a column of labels may be left out."""
+    table = (
+        "Năm 2013\nTỉnh;Số chi bộ;Ghi chú;Số đảng viên\nTrà Vinh;946;Tra Vinh;836\nAn Giang;884;An Giang;802"
+    )
+    assert len(read(tmp_path, table).observations) == 4
+
+
+def test_codes_of_provinces_are_no_figures(tmp_path: Path) -> None:
+    """Numbers with a leading zero name something."""
+    asked, _ = proposed(tmp_path, "Năm 2021\nTỉnh;Số hiệu;Tổng số chi bộ\nTrà Vinh;84;946\nHà Nội;01;8020")
+    assert asked.questions == ("what is the column 'Số hiệu'?",)
+
+
+def test_a_department_typed_without_marks_is_no_village(tmp_path: Path) -> None:
+    """Without marks BAN of "ban to chuc" and of "ban" (village) are the same."""
+    table = "BAN TO CHUC\nHTTNV\nTinh;2019;2020\nHa Noi;3136;70456"
+    assert proposed(tmp_path, table)[0].layout.tables[0].figures[0].subject != "village"
+
+
+def test_a_total_of_rounded_numbers_may_differ_by_their_rounding(tmp_path: Path) -> None:
+    """Three parts of 0.1 at the most each may be off by twice that together."""
+    table = "Năm 2013\nĐVT: nghìn người\nTỉnh;Số đảng viên\nCả nước;{}\nTrà Vinh;10,1\nAn Giang;20,2"
+    assert read(tmp_path, table.format("30,4")).remarks == ()
+    (remark,) = read(tmp_path, table.format("31,4")).remarks
+    assert "30,3" in remark

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import DataError, Fault, TextError
-from cbanalysis.common.text import clean, parse_figure
+from cbanalysis.common.text import parse_figure
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import (
     CLOSED,

@@ -109,18 +109,24 @@ OTHERS = (
     ),
     Kind("members_away", "member", ("Đảng viên đi làm ăn xa", "Số đảng viên làm ăn xa"), base=("member",)),
 )
+
+
+def _small(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
+
+
 # what turns a heading into one that no figure may be taken from
 SPOILT: tuple[Callable[[str], str], ...] = (
-    lambda text: f"Thứ hạng {text[0].lower()}{text[1:]}",
+    lambda text: f"Thứ hạng {_small(text)}",
     lambda text: f"{text} so với năm trước",
-    lambda text: f"Kế hoạch {text[0].lower()}{text[1:]}",
+    lambda text: f"Kế hoạch {_small(text)}",
     lambda text: f"{text} bị kỷ luật",
     lambda text: f"{text} dưới 30 tuổi",
     lambda text: f"{text} dân tộc thiểu số",
-    lambda text: f"Tăng, giảm {text[0].lower()}{text[1:]}",
+    lambda text: f"Tăng, giảm {_small(text)}",
     lambda text: f"{text} (triệu đồng)",
     lambda text: f"{text} bình quân",
-    lambda text: f"Mật độ {text[0].lower()}{text[1:]}",
+    lambda text: f"Mật độ {_small(text)}",
     lambda text: f"{text} khối doanh nghiệp",
     lambda text: text.replace("nhiệm vụ", "cơ bản nhiệm vụ") if "nhiệm vụ" in text else f"{text} cơ bản",
 )
@@ -498,7 +504,7 @@ VARIATIONS: dict[str, Callable[[Made], None]] = {
 def _cell(table: Made, column: Column, value: float) -> Cell:
     shown: float = value
     if column.permille:
-        shown = round(value * 10)
+        shown = round(value * 10, 1)
     elif column.percent and "fractions" in table.extras:
         return _Share(round(value / 100, 5))
     elif not column.percent and table.unit > 1:

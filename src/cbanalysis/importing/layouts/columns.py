@@ -101,9 +101,16 @@ class _Roles:
                 return role, ""
         if self._is_period():
             return "period", ""
+        if self._is_code():
+            return "unread", ""
         if self.told and _share(self.told, is_number) > 0.5:
             return "", ""
         return self._label()
+
+    def _is_code(self) -> bool:
+        """Return whether the cells are numbers that name something: 01, 02, 10."""
+        texts = [cell for cell in self.values if isinstance(cell, str) and cell.isdigit()]
+        return len(texts) == len(self.values) > 1 and any(text[0] == "0" < text[1:2] for text in texts)
 
     def _is_period(self) -> bool:
         if "period" in self.kinds:

@@ -11,8 +11,7 @@ from itertools import product
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text import MISSING_MARKS, Bare, NumberStyle, clean, parse_figure
 from cbanalysis.importing.files import Cell, Formatted, Grid, NoValue, distinct_cells, general
-from cbanalysis.importing.layouts.periods import provisional_in
-from cbanalysis.importing.layouts.records import YEAR
+from cbanalysis.importing.layouts.periods import moments_in, provisional_in
 from cbanalysis.importing.layouts.vocabulary import plain, without_marks
 
 _LOOKED_AT = 80
@@ -258,7 +257,7 @@ def _headers(
         text = " | ".join(dict.fromkeys(level[column] for level in levels if level[column]))
         mark, text = provisional_in(text)
         text = _WORD_OF_YEAR.sub("", text)
-        header, found = _YEAR.sub(YEAR, text), tuple(_YEAR.findall(text))
+        header, found = moments_in(text)
         if not header and any(shown(cell) for cell in grid.column(column)[slice(*body)]):
             header = f"(column {column + 1})"
         seen[header, found] += 1

@@ -6,6 +6,7 @@ import re
 
 from cbanalysis.common.text import clean
 from cbanalysis.dataset.observations import period_days
+from cbanalysis.importing.layouts.records import YEAR
 
 _YEARS = "(19[3-9][0-9]|20[0-9]{2})"
 _DATE = re.compile(rf"(?<![0-9])([0-3]?[0-9])\s*[/.-]\s*([01]?[0-9])\s*[/.-]\s*{_YEARS}(?![0-9])")
@@ -16,6 +17,16 @@ _MONTH = re.compile(
 )
 _RANGE = re.compile(rf"(?<![0-9]){_YEARS}\s*(?:-|–|—|đến|to)\s*(?:năm\s+)?{_YEARS}(?![0-9])")
 _YEAR = re.compile(rf"(?<![0-9]){_YEARS}(?![0-9])")
+# moments as headings have them, the longest first
+_HEADINGS = re.compile(
+    rf"(?<![0-9])(?P<iso>{_YEARS}-(?:0[1-9]|1[0-2])-[0-3][0-9])(?![0-9])|"
+    rf"(?<![0-9])(?P<day>[0-3]?[0-9][/.](?:0?[1-9]|1[0-2])[/.]{_YEARS})(?![0-9])|"
+    rf"(?P<quarter>\b(?:quý\s+(?:iv|i{{1,3}}|[1-4])|q[1-4])\s*(?:/|-|năm)?\s*{_YEARS})(?![0-9])|"
+    rf"(?P<month>\btháng\s+(?:1[0-2]|0?[1-9])\s*(?:/|-|năm)\s*{_YEARS}|"
+    rf"(?<![0-9/.])(?:1[0-2]|0?[1-9])/{_YEARS}|(?<![0-9]){_YEARS}-(?:0[1-9]|1[0-2])(?![0-9-]))|"
+    rf"\b{_YEARS}\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"quý\s+(iv|i{1,3}|[1-4])\b|\b([2-9]|1[01])\s+tháng(?!\s*[0-9])|"
     r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half)"
@@ -83,6 +94,31 @@ def _single(periods: set[str]) -> tuple[str, str] | None:
         return None
     period = periods.pop()
     return (period, period) if period_days(period) else None
+
+
+def moments_in(heading: str) -> tuple[str, tuple[str, ...]]:
+    """Return a heading with {year} for each year, month, quarter or day in it, and these.
+
+    Examples
+    --------
+    >>> moments_in("27/04/2021"), moments_in("Quý I/2021 | Tổng"), moments_in("2010-11")
+    (('{year}', ('2021-04-27',)), ('{year} | Tổng', ('2021-01 to 2021-03',)), ('{year}-11', ('2010',)))
+    """
+    found: list[str] = []
+
+    def moment(match: re.Match[str]) -> str:
+        text = match[0]
+        year = re.search(_YEARS, text)
+        # 2010-11 is the school year
+        school = re.fullmatch(r"[0-9]{2}([0-9]{2})-([0-9]{2})", text)
+        if year is not None and school and (int(school[1]) + 1) % 100 == int(school[2]):
+            found.append(year[0])
+            return f"{YEAR}{text[4:]}"
+        period = period_in(re.sub(r"\bq(?=[1-4])", "quý ", text.casefold()))
+        found.append(" to ".join(dict.fromkeys(period)) if period else text)
+        return YEAR
+
+    return _HEADINGS.sub(moment, heading), tuple(dict.fromkeys(found))
 
 
 def found_period(text: str) -> tuple[str, str] | None:

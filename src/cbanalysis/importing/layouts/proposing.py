@@ -216,7 +216,11 @@ class _Draft:
             header for header in headers if header not in used and header not in left and header not in asked
         ]
         self.questions += self.meanings.questions
-        self.questions += [message("unknown_column", header=header) for header in unread]
+        provinces = {one.header for one in self.columns if self._holds_provinces(one)}
+        self.questions += [
+            message("second_province" if header in provinces else "unknown_column", header=header)
+            for header in unread
+        ]
         if not figures and not self.questions:
             self.questions.append(message("no_figures_named"))
         self.remarks += self.meanings.remarks
@@ -232,6 +236,10 @@ class _Draft:
             rows=rows,
             figures=tuple(figures),
         )
+
+    def _holds_provinces(self, column: Column) -> bool:
+        names = [shown(cell) for cell in column.values]
+        return 2 * sum(map(self.places.is_province, names)) > len(names)
 
     def _is_foreign(self, rows: Rows) -> bool:
         """Return whether nothing in the table speaks of Vietnam: no province, no district."""
@@ -317,7 +325,7 @@ class _Draft:
         if column is not None:
             found = [period for cell in column.values if (period := found_period(shown(cell)))]
             return sorted({int(end[:4]) for _, end in found})
-        years = {int(one) for listed in self.body.years for one in listed}
+        years = {int(one[:4]) for listed in self.body.years for one in listed}
         if not years and self._by_section("period"):
             years = {int(period[1][:4]) for text in self.sections if (period := found_period(text))}
         if not years:

@@ -19,6 +19,7 @@ from cbanalysis.importing.layouts.texts import province_of, said_by
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
 
 _SUMS_TOLD = 3
+_LOOKED_AT = 100
 
 
 class TableRows:
@@ -64,6 +65,7 @@ class TableRows:
         if len(self.labels) > 1:
             self._fill_down(self.rows)
         self._without_repeats()
+        self._refuse_second_provinces()
         self._check_sums()
         self.levels = [self.verdicts.get(row, table.rows.geo_level) for row in self.rows]
         self.about = self._about(self.rows)
@@ -119,6 +121,31 @@ class TableRows:
             filled |= np.array([cell not in {"", None} for cell in self.body.grid.column(column)], dtype=bool)
         filled[: self.body.first] = filled[self.body.last :] = False
         return filled
+
+    def _refuse_second_provinces(self) -> None:
+        """Refuse figures beside a second column of provinces, which may be those that they are of."""
+        first = self.roles.get("province")
+        if first is None:
+            return
+        gazetteer = self.places.gazetteer
+        labels = {column for _, column in self.labels}
+        for at, header in enumerate(self.body.headers):
+            behind = any(column > at for column in self.figures)
+            # a person may leave out one of two columns of labels, not one between figures
+            chosen = header in self.table.left_out and not any(column < at for column in self.figures)
+            if at in labels or at in self.figures or chosen or not behind:
+                continue
+            cells = self.body.grid.column(at)
+            names = [
+                (label(shown(cells[row])), label(self.texts[first][row])) for row in self.rows[:_LOOKED_AT]
+            ]
+            units = [(gazetteer.named(other), gazetteer.named(name)) for other, name in names]
+            if 2 * sum(bool(other) for other, _ in units) > len(units) and any(
+                other and name and other != name for other, name in units
+            ):
+                allowed = message("second_province_allowed")
+                fault = Fault(message("second_province", header=header), allowed=allowed)
+                self.fault(fault, self.body.first - 1, at)
 
     # -- which rows are observations -------------------------------------------------------------
 
@@ -260,11 +287,14 @@ class TableRows:
         added = [[numbers[one] for one in choice] for choice in choices if choice]
         if np.isnan(whole) or not added:
             return
-        # a part that isn't known may hold what is missing
+        # a part that isn't known may hold what is missing, and rounded parts don't sum up exactly
         if any(
-            sum(parts) == whole or (np.isnan(parts).any() and np.nansum(parts) <= whole) for parts in added
+            abs(np.nansum(parts) - whole) <= _rounding([*parts, whole])
+            or (np.isnan(parts).any() and np.nansum(parts) <= whole)
+            for parts in added
         ):
             return
+        nearest_sum = min((float(np.nansum(parts)) for parts in added), key=lambda total: abs(total - whole))
         text = next((text for _, at in self.labels if (text := self.texts[at][row])), "")
         style = self.table.number_style
         self.remarks.append(
@@ -273,7 +303,7 @@ class TableRows:
                 label=text,
                 whole=format_number(whole, style),
                 header=self.body.headers[column],
-                sum=format_number(float(np.nansum(added[0])), style),
+                sum=format_number(round(nearest_sum, 6), style),
             )
         )
 
@@ -348,3 +378,11 @@ class TableRows:
             if found:
                 notes[found[1]] = found[2]
         return notes
+
+
+def _rounding(numbers: list[float]) -> float:
+    """Return by how much a sum of rounded numbers may differ from its rounded total; counts are whole."""
+    decimals = max(
+        len(f"{number:.6f}".rstrip("0").partition(".")[2]) for number in numbers if not np.isnan(number)
+    )
+    return 0.5 * 10**-decimals * len(numbers) + 1e-9 if decimals else 0.0

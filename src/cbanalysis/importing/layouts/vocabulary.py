@@ -183,6 +183,8 @@ class Vocabulary:
         if self.bare:
             # without marks "nam" is men or year
             lexicon[("nam",)] = {Term("asked", "men or a year"): None}
+            # and "ban" is a village or a department
+            lexicon.pop(("ban",), None)
         inside = {
             key: terms
             for key, terms in lexicon.items()
