@@ -236,17 +236,14 @@ class Lookups:
         found = np.zeros(len(whole), dtype=bool)
         known, printed = self.catalogue.sources, cells["printed"].texts.take(cells["printed"].codes)
         for style in dict.fromkeys(source.number_style for source in known.values()):
-            shares = cells["percent"].written(lambda text, style=style: share_written(style, text))
-            count, base = (
-                column.written(lambda text, style=style: grouped(style, text)) for column in (counts, bases)
-            )
+            shares = cells["percent"].written(partial(share_written, style))
+            count, base = (column.written(partial(grouped, style)) for column in (counts, bases))
             between = np.where(counts.filled & bases.filled, "/", "").astype(object)
             before = np.where(cells["percent"].filled, "; ", "").astype(object)
-            of_style = cells["source_id"].each(
-                lambda source, style=style: source in known and known[source].number_style == style
-            )
-            found |= of_style & (count + between + base + before + shares == printed)
-        return found & whole
+            of_style = {name for name, source in known.items() if source.number_style == style}
+            written = count + between + base + before + shares
+            found |= cells["source_id"].each(of_style.__contains__) & (written == printed)
+        return np.asarray(found & whole)
 
     def printed(self, source_id: str, printed: str, *all_cells: str) -> Verdict | None:
         """Refuse a value that isn't the one printed, where the print can be read."""
