@@ -95,6 +95,9 @@ def _options(root: Path, port: int, *, browser: bool) -> list[str]:
         # Notebook's pages name the extensions, but JupyterLab, which it loads, gives out their files.
         *(f"--{one}.extra_labextensions_path={_JUPYTER / 'labextensions'}" for one in _APPLICATIONS.values()),
         f"--ServerApp.jpserver_extensions={__name__}=True",
+        # Ten times what is usual: the server drops output above it, with a word, and 20,000 lines are no flood.
+        "--ZMQChannelsWebsocketConnection.iopub_msg_rate_limit=10000",
+        "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=10000000",
         # A container may have no other user; the server listens on loopback only and asks for its token.
         f"--ServerApp.allow_root={hasattr(os, 'geteuid') and os.geteuid() == 0}",
     ]
