@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from decimal import ROUND_HALF_UP, localcontext
 from functools import lru_cache
 from typing import Any
 
@@ -132,8 +133,8 @@ def number(value: float | None, lang: str, decimals: int | None = None) -> str:
 
     Examples
     --------
-    >>> number(9768, "vi"), number(63.71, "vi"), number(63.7, "en", 2)
-    ('9.768', '63,71', '63.70')
+    >>> number(9768, "vi"), number(63.71, "vi"), number(63.7, "en", 2), number(100 / 32, "en")
+    ('9.768', '63,71', '63.70', '3.13')
     """
     if value is None or pd.isna(value):
         return ""
@@ -198,7 +199,9 @@ def _exact(value: float | None, lang: Language, unit: Unit) -> str:
 
 @lru_cache(maxsize=65_536)
 def _written(value: float, pattern: str, lang: str) -> str:
-    return str(format_decimal(value, format=pattern, locale=lang)).replace("-", "−")
+    # as the sources do: 1 of 32 is 3.13 %, where decimals' own rule says 3.12
+    with localcontext(rounding=ROUND_HALF_UP):
+        return str(format_decimal(value, format=pattern, locale=lang)).replace("-", "−")
 
 
 def percent(value: float | None, lang: Language, decimals: int | None = None) -> str:

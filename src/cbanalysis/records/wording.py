@@ -281,7 +281,7 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     if len(sums) < 2:
         return too_few(lang=lang)
     rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
-    gap = number(round(rates["not_excused"] - rates["all_due"], 1), lang, 1)
+    gap = number(rates["not_excused"] - rates["all_due"], lang, 1)
     said = {code: percent(rate, lang, 1) for code, rate in rates.items()}
     return Note((_WORDS["excused"][lang].format(**said, gap=gap),))
 
@@ -316,7 +316,7 @@ def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
         before=percent(found["rate_before"], lang, 1),
         after=percent(found["rate_after"], lang, 1),
         **{
-            name: number(round(found[column], 1), lang, 1)
+            name: number(found[column], lang, 1)
             for name, column in (
                 ("difference", "difference"),
                 ("low", "difference_low"),

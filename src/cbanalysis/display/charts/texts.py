@@ -157,8 +157,8 @@ def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1)
 
 def points(value: float, lang: Language, decimals: int = 1) -> str:
     """Return a difference, in points of its unit, with its sign, e.g. ``+3,2`` or ``−0,4``."""
-    text = number(abs(round(value, decimals)), lang, decimals)
-    return f"{'−' if round(value, decimals) < 0 else '+'}{text}"
+    text = number(abs(value), lang, decimals)
+    return f"{'−' if value < 0 and text.strip('0,.') else '+'}{text}"
 
 
 def years_text(frame: pd.DataFrame, lang: Language) -> str:
