@@ -26,13 +26,18 @@ $(BIN)/uv pip install --quiet --python $(BIN)/python --system-certs --no-deps --
 		|| { echo "uv couldn't install $(1), see above; trying pip" >&2; $(PIP) --no-deps --require-hashes -r $(1); }
 endef
 
+# 120 MB that nothing here reads leave at once: uv, which make everything brings back, the setuptools of Python 3.11's
+# venv, the libraries' tests of themselves, and what leads a debugger from a script to its source.
+OWN_TESTS := ibis matplotlib numpy pandas pyarrow scipy
 $(SETUP): requirements/setup.txt requirements/reports.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("cbanalysis needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) --no-deps --require-hashes -r requirements/setup.txt
 	$(call install,requirements/reports.txt)
 	$(PIP) --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m pip uninstall --quiet --yes uv # 38 MB that no report needs; make everything brings it back
+	@$(BIN)/python -m pip uninstall -qq --yes uv setuptools
+	@cd .venv/lib/python3*/site-packages && find $(OWN_TESTS) -type d -name tests -prune -exec rm -rf {} +
+	@find .venv -name '*.js.map' -delete
 	@touch $@
 
 $(EVERYTHING): requirements/everything.txt $(SETUP)

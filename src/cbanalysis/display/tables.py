@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from textwrap import shorten
 from typing import Any
 
@@ -137,7 +138,7 @@ class Table:
         """Return the rows behind the table as CSV (comma, LF, header)."""
         return self._filled.to_csv(index=False, lineterminator="\n")
 
-    @property
+    @cached_property
     def _filled(self) -> pd.DataFrame:
         """The rows without the column of values where none has one."""
         empty = "value" in self.rows and self.rows["value"].isna().all()
@@ -149,7 +150,7 @@ class Table:
             "text/html": self.html(),
             "text/csv": self.csv(),
         }
-        kinds = {str(column): _kind(self._filled[column]) for column in self._filled}
+        kinds = {str(name): _kind(values) for name, values in self._filled.items()}
         about = {"name": self.name, "kind": "table", "caption": self.caption, "columns": kinds}
         return bundle, {"cbanalysis": about}
 
