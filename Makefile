@@ -70,12 +70,12 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # What measures coverage, in test-all: it costs a third more.
 COVERAGE ?=
 
-test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (a quarter of an hour)
+test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (some ten minutes)
 	@$(MAKE) --no-print-directory -j 3 check
 	$(PYTEST) -m "not whole" $(COVERAGE)
 	$(PYTEST) --nbval --nbval-kernel-name cbanalysis-warm notebooks
 
-rest: $(EVERYTHING) ## what test leaves out: the docs' commands and pages, the wheel, kills, ordinary kernels
+rest: $(EVERYTHING) ## what test leaves out: the docs' commands and pages, the wheel, kills, Spark, ordinary kernels
 	$(PYTEST) -m whole $(COVERAGE)
 	$(PYTEST) --nbval notebooks
 

@@ -115,12 +115,6 @@ def assert_text_fits(chart: Chart) -> None:
     assert not overlapping, f"overlapping: {overlapping}"
 
 
-def assert_repeats(chart: Chart, again: Chart) -> None:
-    """Fail when two charts of the same rows differ in a byte, or a chart differs from itself drawn twice."""
-    assert chart.svg() == again.svg() == chart.svg()
-    assert "<dc:date>" not in chart.svg()
-
-
 def words_of(chart: Chart) -> list[str]:
     """Return every text that is drawn."""
     return [text for text, _ in drawn_texts(chart)]

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -35,15 +36,33 @@ def browser() -> Iterator[object]:
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def _warm() -> Iterator[dict[str, str]]:
+    """Bring up what batches start from, a warm process for kernels and one for workers, once."""
+    from cbanalysis.batch.kernels import ADDRESS, sharing
+    from cbanalysis.batch.kernels.process import MODULES, unsupported
+    from cbanalysis.batch.reports import readiness
+    from cbanalysis.site.publishing import Publisher
+
+    if unsupported():
+        yield {}
+        return
+    environment = {**os.environ, **readiness.KERNEL_ENVIRONMENT}
+    recipe = sharing.Recipe.of(sys.executable, (), environment)
+    process = sharing.WarmProcess(recipe, MODULES, environment)
+    readiness.context(Publisher.modules)
+    readiness._bring_up_workers()
+    named = sharing.KernelProvisionerFactory.default_provisioner_name_env
+    yield {named: sharing.PROVISIONER_NAME, ADDRESS: process.address}
+    process.stop()
+
+
 @pytest.fixture(scope="module")
-def batches_are_ready() -> Iterator[None]:
-    """Bring up what batches start from (a warm process for kernels, one for workers) once for a file.
+def batches_are_ready(_warm: dict[str, str]) -> Iterator[None]:
+    """Have the batches of one file start from there."""
+    from cbanalysis.batch.kernels import sharing
 
-    Those that follow in that file find it, too.
-    """
-    from cbanalysis.batch.reports.readiness import ready
-
-    with ready():
+    with sharing._set(_warm) if _warm else nullcontext():
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -12,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
+from click.testing import CliRunner
+
+from cbanalysis.cli import main
 
 # What differs from run to run, as the manifest's words say.
 RUN = "run"
@@ -73,6 +78,17 @@ def report(
         check=False,
         timeout=300,
     )
+
+
+def report_here(notebooks: Path, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Do the same in this process, which has imported everything and may share a warm process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        for module in ("cbanalysis.cli.planning", "cbanalysis.cli.report", "cbanalysis.batch.reports.origin"):
+            patch.setattr(importlib.import_module(module), "notebooks_folder", lambda: notebooks)
+        done = CliRunner().invoke(main, ["report", *words])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
 def tree(folder: Path) -> list[str]:

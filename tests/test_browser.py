@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 import cbanalysis as cb
-from browser_checks import WIDTHS, faults_of, too_wide
+from browser_checks import faults_of, too_wide
 from cbanalysis.batch.reports import slug
 from cbanalysis.cli.serve import Server
 from cbanalysis.site.pages import keep_provenance, page, write_index
@@ -97,17 +97,15 @@ def server(site: Path) -> Iterator[Server]:
         thread.join(5)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_are_quiet_and_open_to_all(browser: object, site: Path, name: str, scheme: str) -> None:
+def test_pages_are_quiet_and_open_to_all(browser: object, site: Path, name: str) -> None:
     """No message in the console, no request to another host, no dialog, nothing that axe finds."""
-    assert faults_of(browser, site, name, scheme) == []
+    assert faults_of(browser, site, name) == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pages_fit_their_window(browser: object, site: Path, width: int) -> None:
+def test_pages_fit_their_window(browser: object, site: Path) -> None:
     """At the width of a phone, a tablet and a desk nothing sticks out sideways; wide tables scroll."""
-    assert too_wide(browser, site, PAGES, width) == []
+    assert too_wide(browser, site, PAGES) == []
 
 
 def found(tab: object, typed: str) -> list[str]:

@@ -402,6 +402,7 @@ def test_an_error_of_ours_is_one_message(monkeypatch: pytest.MonkeyPatch) -> Non
     assert (result.exit_code, result.stderr) == (2, "cbanalysis: no room for Đắk Lắk\n")
 
 
+@pytest.mark.whole
 def test_a_report_from_an_empty_folder_on_an_ascii_console(tmp_path: Path) -> None:
     """The whole way with a real kernel: ./outputs gets the report and the index."""
     command = [sys.executable, "-c", "from cbanalysis.cli import main; main()", "report"]

@@ -282,7 +282,7 @@ def test_after_sigkill_at_20_random_moments_data_is_old_or_new(data: Path) -> No
     assert True in seen
 
 
-@pytest.mark.slow
+@pytest.mark.whole
 def test_after_sigkill_at_each_step_on_the_disk_data_is_old_or_new(data: Path) -> None:
     """Killed before its one decisive rename the import never was; killed after it, it is whole."""
     kept = Path(shutil.copytree(data, data.parent / "kept"))

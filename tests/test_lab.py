@@ -36,13 +36,22 @@ def lab(request: pytest.FixtureRequest, study: Path) -> Iterator[Lab]:
         yield running
 
 
-@pytest.fixture
-def desk(browser: object, lab: Lab) -> Iterator[Desk]:
-    """Open a page of its own in it."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1200})
+@pytest.fixture(scope="module")
+def window(browser: object) -> Iterator[object]:
+    """Open one window, which reads JupyterLab's scripts once, and may use the clipboard."""
+    permissions = ["clipboard-read", "clipboard-write"]
+    context = browser.new_context(viewport={"width": 1400, "height": 1200}, permissions=permissions)
     context.set_default_timeout(30_000)
-    yield Desk(context.new_page(), lab)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def desk(window: object, lab: Lab) -> Iterator[Desk]:
+    """Open a page of its own in it."""
+    page = window.new_page()
+    yield Desk(page, lab)
+    page.close()
 
 
 @pytest.fixture
@@ -75,6 +84,7 @@ def test_every_notebook_runs_from_the_menu(desk: Desk, name: str) -> None:
     assert desk.hosts == {desk.lab.address.removeprefix("http://")}
 
 
+@pytest.mark.whole
 def test_another_province_gives_its_profile(desk: Desk) -> None:
     """Change the province in the parameters cell, run all again: the profile is that province's."""
     desk.open("notebooks/04_province_profile.ipynb")
@@ -144,6 +154,7 @@ def test_exploring_by_mouse_ends_in_code_that_gives_the_same_picture(desk: Desk,
     same_picture(desk)
 
 
+@pytest.mark.whole
 def test_exploring_by_keyboard_works_as_well(desk: Desk, scratch: str) -> None:
     """Tab reaches every control and the button; arrows choose; Enter writes the code."""
     explore(desk, scratch)
@@ -168,10 +179,9 @@ def test_exploring_by_keyboard_works_as_well(desk: Desk, scratch: str) -> None:
     same_picture(desk)
 
 
-def test_the_code_can_be_copied_too(browser: object, lab: Lab, scratch: str) -> None:
+@pytest.mark.whole
+def test_the_code_can_be_copied_too(desk: Desk, scratch: str) -> None:
     """The tab Code shows the lines; its button puts them into the clipboard."""
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    desk = Desk(context.new_page(), lab)
     explore(desk, scratch)
     desk.page.get_by_role("tab", name="Mã lệnh").click()
     desk.page.get_by_role("button", name="Sao chép mã lệnh").click()
@@ -179,9 +189,9 @@ def test_the_code_can_be_copied_too(browser: object, lab: Lab, scratch: str) -> 
     copied = desk.page.evaluate("() => navigator.clipboard.readText()")
     assert copied.startswith("import cbanalysis as cb")
     assert copied.strip() == desk.page.locator(".jp-OutputArea pre").last.inner_text().strip()
-    context.close()
 
 
+@pytest.mark.whole
 def test_the_table_of_the_panel_is_there_without_a_network(desk: Desk, scratch: str) -> None:
     """Rows stand in a table that can be sorted; numbers are written in the reader's language."""
     explore(desk, scratch)
@@ -192,6 +202,7 @@ def test_the_table_of_the_panel_is_there_without_a_network(desk: Desk, scratch: 
     assert desk.said == []
 
 
+@pytest.mark.whole
 def test_the_reports_are_one_click_away(desk: Desk, study: Path) -> None:
     """The link at the top opens the index of outputs/, in a page of its own."""
     if desk.lab.interface == "notebook":

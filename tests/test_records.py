@@ -299,13 +299,13 @@ class TestFaults:
 
 class TestOpening:
     def test_every_planted_fault_is_found_by_file_and_row(self, tmp_path: Path) -> None:
-        """A million records in Parquet with 20 faults of each kind: exactly these are listed."""
+        """A hundred thousand records in Parquet with 7 faults of each kind: exactly these are listed."""
         provinces = [unit.name_vi for unit in cb.Gazetteer.read().on("2024") if unit.name_vi != "Huế"]
         planted = registers.write_made_up(
-            tmp_path / "big", cells=8600, months=120, first="2014-01", provinces=provinces[:60], each=7
+            tmp_path / "big", cells=860, months=120, first="2014-01", provinces=provinces[:60], each=7
         )
         checked = records.check(records.open_register(tmp_path / "big"))
-        assert checked.records > 1_000_000
+        assert checked.records > 100_000
         found = {
             (Path(file).name, row, kind)
             for file, row, kind in checked.faults[["file", "row", "kind"]].to_numpy()
@@ -378,7 +378,7 @@ class TestOpening:
 
 
 class TestInvariants:
-    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(seed=st.integers(0, 10**6), parts=st.integers(1, 4))
     def test_order_of_rows_and_files_changes_nothing(self, tmp_path: Path, seed: int, parts: int) -> None:
         """However rows are shuffled and spread over files, the sums and the kinds of fault stay the same."""

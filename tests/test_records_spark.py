@@ -18,7 +18,7 @@ pytest.importorskip("pyspark", reason="no pyspark here: the extra `spark` isn't 
 if shutil.which("java") is None:
     pytest.skip("no java here: Spark can't run", allow_module_level=True)
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole  # its start alone takes 15 s of a processor
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.whole
 def test_both_engines_agree_to_the_last_digit(spark, folder: Path) -> None:
     """Faults, sums of every level, and meetings held: the frames are equal, types included."""
     own = records.check(records.open_register(folder))
@@ -69,7 +68,6 @@ def test_both_engines_agree_to_the_last_digit(spark, folder: Path) -> None:
     )
 
 
-@pytest.mark.whole
 def test_a_table_of_spark_is_a_register(spark, tmp_path: Path) -> None:
     """A CSV that Spark itself reads as text gives the sums and the kinds of fault that DuckDB finds."""
     path = tmp_path / "register.csv"

@@ -23,7 +23,7 @@ from cbanalysis.batch.reports import Batch, Report, plan, run
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT
 from cbanalysis.common.folders import notebooks_folder
 from kernel_helpers import short_folder
-from report_runs import Inline, notebook, report, tree
+from report_runs import Inline, notebook, report, report_here, tree
 
 MADE_UP = Path(__file__).parent / "notebooks" / "10_made_up.ipynb"
 # All kinds of output: streams, errors that are caught, results, displays that are updated and cleared.
@@ -73,8 +73,8 @@ def cells(made: nbformat.NotebookNode, language: str) -> list[tuple[str, Any, li
     ]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("which", ["made up", pytest.param("shipped", marks=pytest.mark.whole)])
+@pytest.mark.whole
+@pytest.mark.parametrize("which", ["made up", "shipped"])
 def test_executed_notebooks_equal_those_of_plain_papermill(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, which: str
 ) -> None:
@@ -146,6 +146,7 @@ SAID = {
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("batches_are_ready")
 def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path: Path) -> None:
     """input(), 50 MB of output, writing and removing elsewhere, os._exit, an exception: all are told."""
     folder = tmp_path / "notebooks"
@@ -156,7 +157,7 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
         notebook(
             folder / f"{name}.ipynb", *(one.replace("OUTSIDE", str(outside / "below")) for one in sources)
         )
-    made = report(folder, "--jobs", "2", cwd=tmp_path)
+    made = report_here(folder, "--jobs", "2", cwd=tmp_path)
     assert made.returncode == 1
     assert "Traceback" not in made.stderr
     failures = [line for line in made.stderr.splitlines() if line.startswith("failed: ")]
@@ -187,9 +188,9 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
     assert flooded.cells[3].outputs == []
     # What is repaired and what failed is made again, the rest isn't.
     notebook(folder / "26_raises.ipynb", "1 / 1")
-    planned = report(folder, "2*", "20_good", "26_raises", "25_exit", "--plan", cwd=tmp_path)
+    planned = report_here(folder, "2*", "20_good", "26_raises", "25_exit", "--plan", cwd=tmp_path)
     assert planned.returncode == 2
-    planned = report(folder, "20_good", "26_raises", "25_exit", "--plan", cwd=tmp_path)
+    planned = report_here(folder, "20_good", "26_raises", "25_exit", "--plan", cwd=tmp_path)
     assert planned.stdout.splitlines() == [
         "keep  vi/20_good/default  unchanged",
         "make  vi/26_raises/default  failed before: ZeroDivisionError: division by zero",
@@ -198,7 +199,6 @@ def test_notebooks_that_misbehave_give_one_line_each_and_touch_no_other(tmp_path
     ]
 
 
-# Before the tests that follow share a warm process.
 def test_an_ordinary_kernel_makes_the_same_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where kernels can't be forked, reports are the same, also in a home folder that has nothing yet."""
     (tmp_path / "home" / ".config").mkdir(parents=True)
@@ -230,6 +230,7 @@ def test_a_notebook_without_end_is_ended(tmp_path: Path, source: str) -> None:
     assert size < 21_000_000
 
 
+@pytest.mark.usefixtures("batches_are_ready")
 @pytest.mark.parametrize("content", ["{ not JSON", '{"cells": 3}', ""])
 def test_a_file_that_is_no_notebook_fails_alone(tmp_path: Path, content: str) -> None:
     """It is named without a traceback; the report beside it is made."""
@@ -237,7 +238,7 @@ def test_a_file_that_is_no_notebook_fails_alone(tmp_path: Path, content: str) ->
     folder.mkdir()
     notebook(folder / "20_good.ipynb")
     (folder / "21_bad.ipynb").write_text(content, encoding="utf-8")
-    made = report(folder, cwd=tmp_path)
+    made = report_here(folder, cwd=tmp_path)
     assert made.returncode == 1
     assert "21_bad.ipynb: is no readable notebook: " in made.stderr
     assert "Traceback" not in made.stderr
@@ -354,7 +355,7 @@ def test_a_read_only_disk_is_told_before_any_kernel(tmp_path: Path) -> None:
         folder = tmp_path / "notebooks"
         folder.mkdir()
         notebook(folder / "20_small.ipynb", "free")
-        made = report(folder, "--output", str(disk / "outputs"), cwd=tmp_path)
+        made = report_here(folder, "--output", str(disk / "outputs"), cwd=tmp_path)
         assert made.returncode == 2
         (line,) = made.stderr.splitlines()
         assert line == f"cbanalysis: can't write to the output folder {disk}/outputs: Read-only file system"

@@ -19,8 +19,9 @@ from cbanalysis.batch.reports.keys import key_of
 from cbanalysis.cli import main, planning
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.dataset.load import fingerprint, load_observations, look
-from report_runs import report
+from report_runs import report, report_here
 
+pytestmark = pytest.mark.usefixtures("batches_are_ready")
 PROVINCE = "Bắc Giang"
 PROFILES = "vi/04_province_profile"
 SETS = """
@@ -42,7 +43,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(data_folder(), folder / "data")
     shutil.copytree(notebooks_folder(), folder / "notebooks")
     (folder / "notebooks" / "reports.toml").write_text(SETS, encoding="utf-8")
-    made = report(folder / "notebooks", "--lang", "vi", "--data", str(folder / "data"), cwd=folder)
+    made = report_here(folder / "notebooks", "--lang", "vi", "--data", str(folder / "data"), cwd=folder)
     assert made.returncode == 0, made.stderr
     return folder
 

@@ -13,7 +13,7 @@ from cbanalysis.batch.reports import Report, inputs_of, plan, run
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cleaning import markdown
 from cbanalysis.site.pages.outputs import shown
-from report_runs import Inline, notebook, report
+from report_runs import Inline, notebook, report_here
 
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -153,11 +153,13 @@ def batch(folder: Path) -> None:
     nbformat.write(nbformat.v4.new_notebook(metadata=spec), folder / "in_r.ipynb")
 
 
+@pytest.mark.whole
+@pytest.mark.usefixtures("batches_are_ready")
 def test_of_thirty_reports_those_that_can_be_made_are(tmp_path: Path) -> None:
     """Twenty-two fail, each in its own way: exit code, last lines, manifest, index and plan say so."""
     folder = tmp_path / "notebooks"
     batch(folder)
-    made = report(folder, "--jobs", "3", cwd=tmp_path)
+    made = report_here(folder, "--jobs", "3", cwd=tmp_path)
     assert made.returncode == 1, made.stderr
     assert "Traceback" not in made.stderr
     assert (
@@ -177,7 +179,7 @@ def test_of_thirty_reports_those_that_can_be_made_are(tmp_path: Path) -> None:
     assert len(lines) == 22
     manifest = json.loads((tmp_path / "outputs" / "manifest.json").read_text(encoding="utf-8"))
     listed = (tmp_path / "outputs" / "index.html").read_text(encoding="utf-8")
-    planned = report(folder, "--plan", cwd=tmp_path).stdout.splitlines()
+    planned = report_here(folder, "--plan", cwd=tmp_path).stdout.splitlines()
     whys = {line.split("/")[1]: line.split("  ")[::2] for line in planned if "/" in line}
     assert len(manifest["reports"]) == len(whys) == 30
     for entry in manifest["reports"]:
@@ -203,7 +205,7 @@ def test_a_value_for_a_notebook_without_parameters_is_refused(tmp_path: Path, wo
     """Before anything runs, and exit code 2."""
     (tmp_path / "notebooks").mkdir()
     notebook(tmp_path / "notebooks" / "20_plain.ipynb", "1", parameters=None)
-    made = report(tmp_path / "notebooks", *words, cwd=tmp_path)
+    made = report_here(tmp_path / "notebooks", *words, cwd=tmp_path)
     assert made.returncode == 2
     assert "20_plain: takes no parameter 'year'; allowed: none" in made.stderr
     assert not (tmp_path / "outputs").exists()

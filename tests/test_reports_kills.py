@@ -101,14 +101,8 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "number",
-    [
-        signal.SIGINT,
-        *(pytest.param(one, marks=pytest.mark.whole) for one in (signal.SIGKILL, signal.SIGTERM)),
-    ],
-)
+@pytest.mark.whole
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
 def test_nothing_is_left_of_a_batch_that_was_stopped(tmp_path: Path, number: signal.Signals) -> None:
     """Processes, sockets and temporary folders go, the warm process too; Ctrl-C says what is done."""
     folder = tmp_path / "notebooks"

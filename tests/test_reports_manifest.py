@@ -18,8 +18,9 @@ from cbanalysis.batch.reports import Outcome, origin, read_manifest, untouched, 
 from cbanalysis.batch.reports.manifest import MANIFEST, SCHEMA, schema
 from cbanalysis.cli import batch, main, planning
 from cbanalysis.cli.progress import _lasted
-from report_runs import Inline, notebook, report, stable, tree
+from report_runs import Inline, notebook, report, report_here, stable, tree
 
+pytestmark = pytest.mark.usefixtures("batches_are_ready")
 SETS = """
 [sets.default]
 words = "all"
@@ -40,9 +41,9 @@ def notebooks(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make all three reports once, as a shell does."""
+    """Make all three reports once."""
     folder = tmp_path_factory.mktemp("first")
-    made = report(notebooks(folder / "notebooks"), "--jobs", "1", cwd=folder)
+    made = report_here(notebooks(folder / "notebooks"), "--jobs", "1", cwd=folder)
     assert made.returncode == 0, made.stderr
     assert "3 reports made (20_plain 2, 21_other 1) in " in made.stdout
     return folder

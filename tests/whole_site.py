@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from browser_checks import WIDTHS, faults_of, too_wide
+from browser_checks import faults_of, too_wide
 
 SITE = Path(__file__).resolve().parents[1] / "outputs"
 PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
@@ -17,17 +17,15 @@ def test_there_are_reports_to_look_at() -> None:
     assert "index.html" in PAGES
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_quiet_and_open_to_all(browser: object, name: str, scheme: str) -> None:
+def test_a_page_is_quiet_and_open_to_all(browser: object, name: str) -> None:
     """No message in the console, no request to another host, no dialog, nothing that axe finds."""
-    assert faults_of(browser, SITE, name, scheme) == []
+    assert faults_of(browser, SITE, name) == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_sticks_out(browser: object, width: int) -> None:
+def test_no_page_sticks_out(browser: object) -> None:
     """At the width of a phone, a tablet and a desk no page is wider than its window."""
-    assert too_wide(browser, SITE, PAGES, width) == []
+    assert too_wide(browser, SITE, PAGES) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

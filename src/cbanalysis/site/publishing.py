@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbformat import NotebookNode
 
@@ -90,9 +90,17 @@ class Publisher:
         The file with what is known of the published figures, as ``provenance.gather`` gives it.
     packed : bytes
         Its content, compressed, for workers that don't see the file.
+    modules : tuple of str
+        What it loads when it is called; what workers are forked from has them already.
     languages : tuple of str
         The languages in which each report is made.
     """
+
+    modules: ClassVar[tuple[str, ...]] = (
+        "cbanalysis.site.publishing",
+        "cbanalysis.site.pages",
+        "cbanalysis.site.downloads",
+    )
 
     evidence: Path | None = None
     languages: tuple[str, ...] = ()

@@ -97,7 +97,7 @@ class Batch:
     @property
     def modules(self) -> tuple[str, ...]:
         """What workers have to import besides the maker of reports."""
-        return (self.finish.__module__,) if self.finish is not None else ()
+        return tuple(getattr(self.finish, "modules", ()))
 
 
 @dataclass(frozen=True)
