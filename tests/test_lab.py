@@ -74,10 +74,13 @@ def test_every_notebook_runs_from_the_menu(desk: Desk, name: str) -> None:
         pytest.skip("every notebook is run in JupyterLab; two of them in Notebook 7, too")
     desk.open(f"notebooks/{name}")
     desk.run_all()
-    pictures = desk.pictures()
     stored = nbformat.read(shipped_folder("notebooks") / name, as_version=4)
     outputs = [output for cell in stored.cells for output in cell.get("outputs", ())]
-    assert len(pictures) == sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+    wanted = sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+    script = "wanted => [...document.images].filter(one => one.naturalWidth && one.alt).length >= wanted"
+    desk.page.wait_for_function(script, arg=wanted)  # a number beside a cell comes before its pictures
+    pictures = desk.pictures()
+    assert len(pictures) == wanted
     assert all(one["width"] > 300 and len(one["alt"]) > 30 for one in pictures), pictures
     assert desk.errors() == []
     assert desk.said == []
