@@ -57,6 +57,14 @@ def test_a_finding_names_its_place_and_period() -> None:
     assert findings["period"].to_dict() == {"A1": "", "C1": "2010", "B1": "2012-01–2012-06"}
 
 
+def test_a_finding_quotes_the_word_of_its_source() -> None:
+    """Above, nearly and about aren't one word: what is printed stands in the message as it is printed."""
+    row = {"count": 22, "base": 41, "percent": 4.8, "qualifier": "about", "printed": "22; trên 4,8%"}
+    (finding,) = audit(pd.DataFrame([row]), catalogue=CATALOGUE).to_dict("records")
+    assert finding["message_en"] == "22 / 41 = 53.66%, printed “trên 4,8%”"
+    assert finding["message_vi"] == "22 / 41 = 53,66%, ghi là “trên 4,8%”"
+
+
 def test_no_findings_are_a_frame_with_the_same_columns_and_types() -> None:
     """A clean table gives no rows, and its summary none."""
     clean = audit(ROWS.iloc[:0], catalogue=CATALOGUE)

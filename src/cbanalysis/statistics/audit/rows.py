@@ -26,6 +26,8 @@ class Row:
         Digits printed after the point of the percentage.
     kind : str
         ``category_kind``.
+    printed : str
+        The words of the source.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Row:
     scheme: str
     category_id: str
     kind: str
+    printed: str = ""
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -152,6 +155,7 @@ def _row(record: dict[str, object], position: int) -> Row:
         scheme=text("scheme"),
         category_id=text("category_id"),
         kind=text("category_kind"),
+        printed=text("printed"),
     )
 
 

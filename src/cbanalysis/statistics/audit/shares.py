@@ -202,13 +202,10 @@ def _printed(row: Row, lang: Language, *bases: int | None) -> str:
         for base in bases
         if base
     )
-    about = row.qualifier == "about"
-    word = (
-        ("ghi là khoảng" if about else "ghi là")
-        if lang == "vi"
-        else ("printed about" if about else "printed")
-    )
-    return f"{sums}, {word} {say_percent(row, lang)}%"
+    word = "ghi là" if lang == "vi" else "printed"
+    # above, nearly or about: the source's own word, for they don't mean the same
+    own = row.printed.rpartition(";")[2].strip() if row.qualifier == "about" else ""
+    return f"{sums}, {word} " + (f"“{own}”" if own else f"{say_percent(row, lang)}%")
 
 
 def _reach(row: Row) -> tuple[float, float]:
