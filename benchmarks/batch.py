@@ -27,9 +27,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.reports import Report, at_once, cores
+from cbanalysis.batch.reports import Report
+from cbanalysis.batch.reports.origin import at_once, cores
 from cbanalysis.cli.planning import planned
-from cbanalysis.cli.request import ReportRequest
+from cbanalysis.cli.report import ReportRequest
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 
 HERE = Path(__file__).resolve().parent

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.kernels import MODULES
+from cbanalysis.batch.kernels.process import MODULES
 from cbanalysis.batch.kernels.warming import warm_up
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from cbanalysis.batch.reports import Batch, Outcome, run
-from cbanalysis.batch.reports.readiness import ready
+from cbanalysis.batch.reports.starting import ready
 from cbanalysis.cli.report import FINISHING
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.site.provenance import gather

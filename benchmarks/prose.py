@@ -17,7 +17,8 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text import Figure, Qualifier
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.load import SEEDS, load_observations
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.dataset.load.select import SEEDS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import (
     Candidate,

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cbanalysis.records import KINDS
+from cbanalysis.records.contract import KINDS
 from cbanalysis.records.invented import BLOCK, UNREAL, Plan, block, made_up
 
 __all__ = ["PLANTED", "made_up", "plant_faults", "write_made_up"]

@@ -39,30 +39,29 @@ def browser() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def _warm() -> Iterator[dict[str, str]]:
     """Bring up what batches start from, a warm process for kernels and one for workers, once."""
-    from cbanalysis.batch.kernels import ADDRESS, sharing
-    from cbanalysis.batch.kernels.process import MODULES, unsupported
-    from cbanalysis.batch.reports import readiness
+    from cbanalysis.batch.kernels import process as kernels
+    from cbanalysis.batch.reports import starting
     from cbanalysis.site.publishing import Publisher
 
-    if unsupported():
+    if kernels.unsupported():
         yield {}
         return
-    environment = {**os.environ, **readiness.KERNEL_ENVIRONMENT}
-    recipe = sharing.Recipe.of(sys.executable, (), environment)
-    process = sharing.WarmProcess(recipe, MODULES, environment)
-    readiness.context(Publisher.modules)
-    readiness._bring_up_workers()
-    named = sharing.KernelProvisionerFactory.default_provisioner_name_env
-    yield {named: sharing.PROVISIONER_NAME, ADDRESS: process.address}
+    environment = {**os.environ, **starting.KERNEL_ENVIRONMENT}
+    recipe = kernels.Recipe.of(sys.executable, (), environment)
+    process = kernels.WarmProcess(recipe, kernels.MODULES, environment)
+    starting.context(Publisher.modules)
+    starting._bring_up_workers()
+    named = kernels.KernelProvisionerFactory.default_provisioner_name_env
+    yield {named: kernels.PROVISIONER_NAME, kernels.ADDRESS: process.address}
     process.stop()
 
 
 @pytest.fixture(scope="module")
 def batches_are_ready(_warm: dict[str, str]) -> Iterator[None]:
     """Have the batches of one file start from there."""
-    from cbanalysis.batch.kernels import sharing
+    from cbanalysis.batch.kernels import process as kernels
 
-    with sharing._set(_warm) if _warm else nullcontext():
+    with kernels._set(_warm) if _warm else nullcontext():
         yield
 
 

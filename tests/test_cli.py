@@ -19,15 +19,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cbanalysis import cli
-from cbanalysis.batch.reports import Outcome, Report, Totals
-from cbanalysis.batch.reports.failures import Failure
+from cbanalysis.batch.reports import Outcome, Report
+from cbanalysis.batch.reports.manifest import Totals
+from cbanalysis.batch.reports.tasks import Failure
+from cbanalysis.cli import batch, data, listing
 from cbanalysis.cli import batch as running
 from cbanalysis.cli import choices as choosing
-from cbanalysis.cli import data, listing, progress
 from cbanalysis.cli import planning as making
 from cbanalysis.common.errors import OutputError, ParameterError
 from cbanalysis.common.folders import data_folder
-from cbanalysis.dataset.load import SEEDS, load_observations
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.dataset.load.select import SEEDS
 from cbanalysis.dataset.provinces import Gazetteer
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"
@@ -71,7 +73,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for module in (listing, making, reporting):
         monkeypatch.setattr(module, "notebooks_folder", lambda: folder)
     # No warm process is needed where nothing is run.
-    monkeypatch.setattr("cbanalysis.batch.reports.readiness.ready", lambda _modules: nullcontext())
+    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda _modules: nullcontext())
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return folder
@@ -240,9 +242,9 @@ def told(capsys: pytest.CaptureFixture[str], outcomes: list[Outcome], **changed:
         peak_memory=None,
         request="",
     )
-    bar = progress.Progress(len(outcomes))
+    bar = batch.Progress(len(outcomes))
     bar.done += outcomes
-    progress.said_at_the_end(bar, totals.model_copy(update=changed), Path("/x/index.html"))
+    batch.said_at_the_end(bar, totals.model_copy(update=changed), Path("/x/index.html"))
     said = capsys.readouterr()
     return said.out, said.err
 
@@ -279,7 +281,7 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal.isatty = lambda: True  # type: ignore[method-assign]
     monkeypatch.setattr(sys, "stderr", terminal)
     report = Report(NOTEBOOKS / "x.ipynb", "x")
-    bar = progress.Progress(2)
+    bar = batch.Progress(2)
     bar(Outcome(report, seconds=1.0))
     bar(Outcome(report, Failure("Why", ""), 1.0))
     bar.bar.close()

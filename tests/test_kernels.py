@@ -28,15 +28,14 @@ from nbclient.exceptions import DeadKernelError
 
 from cbanalysis.batch.kernels import (
     KERNEL_NAME,
-    MODULES,
     QuickKernelManager,
     WarmKernels,
     WarmProvisioner,
     install_kernelspec,
-    unsupported,
     warm_kernels,
 )
-from cbanalysis.batch.kernels.forked import ForkedKernel
+from cbanalysis.batch.kernels.process import MODULES, unsupported
+from cbanalysis.batch.kernels.provisioner import ForkedKernel
 from kernel_helpers import (
     BARE,
     ask,

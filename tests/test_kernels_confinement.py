@@ -12,8 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.kernels import Confinement, offered, warm_kernels
-from cbanalysis.batch.kernels.confinement import Offer
+from cbanalysis.batch.kernels import warm_kernels
+from cbanalysis.batch.kernels.confinement import Confinement, Offer, offered
 from cbanalysis.batch.reports import Batch, Report, run
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT
 from report_runs import Inline, notebook

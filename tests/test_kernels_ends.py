@@ -15,10 +15,9 @@ from pathlib import Path
 import pytest
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
 
-from cbanalysis.batch.kernels import unsupported, warm_kernels
-from cbanalysis.batch.kernels.forked import ForkedKernel
-from cbanalysis.batch.kernels.owning import own
-from cbanalysis.batch.kernels.process import say_once
+from cbanalysis.batch.kernels import warm_kernels
+from cbanalysis.batch.kernels.process import own, say_once, unsupported
+from cbanalysis.batch.kernels.provisioner import ForkedKernel
 from kernel_helpers import MARK, ask, kernel, leftovers, marked, runs, short_folder, soon
 from report_runs import command, notebook
 

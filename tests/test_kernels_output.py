@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.session import DELIM
 
-from cbanalysis.batch.kernels import WarmProvisioner, unsupported
+from cbanalysis.batch.kernels import WarmProvisioner
 from cbanalysis.batch.kernels.application import _NumberedSocket
-from cbanalysis.batch.kernels.forked import ForkedKernel
-from cbanalysis.batch.kernels.owning import own
+from cbanalysis.batch.kernels.process import own, unsupported
+from cbanalysis.batch.kernels.provisioner import ForkedKernel
 from cbanalysis.batch.reports import Report, engine, run
 from kernel_helpers import ask, kernel, short_folder
 from report_runs import Inline, notebook

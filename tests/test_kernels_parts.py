@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from cbanalysis.batch.kernels import WarmProvisioner, process, provisioner, unsupported, warm_kernels, warming
-from cbanalysis.batch.kernels.forked import ForkedKernel, standard_streams
+from cbanalysis.batch.kernels import WarmProvisioner, process, provisioner, warm_kernels, warming
 from cbanalysis.batch.kernels.manager import QuickKernelClient
 from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, line, receive, send
-from cbanalysis.batch.kernels.owning import Own, own
 from cbanalysis.batch.kernels.places import make_place, sweep
+from cbanalysis.batch.kernels.process import Own, own, unsupported
+from cbanalysis.batch.kernels.provisioner import ForkedKernel, standard_streams
 from cbanalysis.batch.kernels.server import Server, _Maker, _signal, _watch
 from kernel_helpers import kernel, leftovers, own_port, runs, short_folder, soon
 
@@ -322,7 +322,7 @@ def test_the_block_without_forks_changes_nothing(
     ordinary: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Jupyter goes on as usual; the reason is at hand for the one who asked."""
-    monkeypatch.setattr("cbanalysis.batch.kernels.sharing.unsupported", lambda: "no fork here")
+    monkeypatch.setattr("cbanalysis.batch.kernels.process.unsupported", lambda: "no fork here")
     before = dict(os.environ)
     with warm_kernels() as warm:
         assert (warm.environment, warm.reason, warm.status()) == ({}, "no fork here", None)

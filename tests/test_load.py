@@ -17,7 +17,6 @@ from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownN
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import (
-    SEEDS,
     check_folder,
     load_events,
     load_observations,
@@ -25,9 +24,10 @@ from cbanalysis.dataset.load import (
     load_sources,
     load_tile_grid,
     read_observations,
-    read_table,
     seed_figures,
 )
+from cbanalysis.dataset.load.select import SEEDS
+from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 

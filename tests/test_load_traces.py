@@ -11,7 +11,8 @@ import pytest
 
 from cbanalysis.batch.reports.keys import data_date
 from cbanalysis.common.folders import content_of, data_folder
-from cbanalysis.dataset.load import TRACE, fingerprint, latest, load_observations, look, row_prints
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.dataset.load.select import TRACE, fingerprint, latest, look, row_prints
 
 
 @pytest.fixture

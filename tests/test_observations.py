@@ -17,17 +17,15 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import (
     CLOSED,
     COLUMNS,
-    SCHEMA,
     check_observations,
     dated_unit,
-    differing,
     observation_faults,
     period_days,
-    printed_decimals,
-    read_printed,
     share_above,
 )
 from cbanalysis.dataset.observations.periods import lifetimes
+from cbanalysis.dataset.observations.printed import differing, printed_decimals, read_printed
+from cbanalysis.dataset.observations.schema import SCHEMA
 from cbanalysis.dataset.provinces import Gazetteer
 
 CATALOGUE = Catalogue.read()

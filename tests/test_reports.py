@@ -22,21 +22,10 @@ import nbformat
 import papermill
 import pytest
 
-from cbanalysis.batch.kernels import ADDRESS
-from cbanalysis.batch.reports import (
-    Batch,
-    Outcome,
-    Report,
-    at_once,
-    cores,
-    origin,
-    plan,
-    provenance,
-    run,
-    runner,
-)
+from cbanalysis.batch.kernels.process import ADDRESS
+from cbanalysis.batch.reports import Batch, Outcome, Report, origin, plan, run, runner
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.origin import versions
+from cbanalysis.batch.reports.origin import at_once, cores, provenance, versions
 from cbanalysis.batch.reports.tasks import Task
 from cbanalysis.common.errors import OutputError
 from report_pages import broken_page, deadly_make, small_page

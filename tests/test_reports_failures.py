@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Batch, Outcome, Report, read_manifest, run, write_manifest
-from cbanalysis.batch.reports.failures import Failure
+from cbanalysis.batch.reports.tasks import Failure
 from cbanalysis.site.downloads.blocks import Block, Run, _within
 from cbanalysis.site.pages import outdated, write_index
 from cbanalysis.site.pages.words import WORDS

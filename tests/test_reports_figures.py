@@ -18,7 +18,8 @@ from cbanalysis.batch.reports import slug
 from cbanalysis.batch.reports.keys import key_of
 from cbanalysis.cli import main, planning
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
-from cbanalysis.dataset.load import fingerprint, load_observations, look
+from cbanalysis.dataset.load import load_observations
+from cbanalysis.dataset.load.select import fingerprint, look
 from report_runs import report, report_here
 
 pytestmark = pytest.mark.usefixtures("batches_are_ready")
@@ -70,7 +71,7 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
         record = {**record, "saw": saw, "inputs": inputs, "key": key_of(inputs, saw)}
         record |= {"files": [], "rests_on": ""}
         (place / "run.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    monkeypatch.setattr("cbanalysis.batch.reports.readiness.ready", lambda *_: nullcontext())
+    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda *_: nullcontext())
     for module in (planning, importlib.import_module("cbanalysis.cli.report")):
         monkeypatch.setattr(module, "notebooks_folder", notebooks_folder)
 

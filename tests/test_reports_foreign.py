@@ -9,7 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Report, inputs_of, plan, run
+from cbanalysis.batch.reports import Report, plan, run
+from cbanalysis.batch.reports.keys import inputs_of
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cleaning import markdown
 from cbanalysis.site.pages.outputs import shown

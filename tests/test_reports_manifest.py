@@ -14,10 +14,10 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from cbanalysis.batch.reports import Outcome, origin, read_manifest, untouched, write_manifest
+from cbanalysis.batch.reports import Outcome, origin, read_manifest, write_manifest
 from cbanalysis.batch.reports.manifest import MANIFEST, SCHEMA, schema
 from cbanalysis.cli import batch, main, planning
-from cbanalysis.cli.progress import _lasted
+from cbanalysis.cli.batch import _lasted
 from report_runs import Inline, notebook, report, report_here, stable, tree
 
 pytestmark = pytest.mark.usefixtures("batches_are_ready")
@@ -63,7 +63,7 @@ def call(place: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     shell = importlib.import_module("cbanalysis.cli.report")
     for module in (planning, shell, origin):
         monkeypatch.setattr(module, "notebooks_folder", lambda: place / "notebooks")
-    monkeypatch.setattr("cbanalysis.batch.reports.readiness.ready", lambda *_: nullcontext())
+    monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda *_: nullcontext())
     usual = batch.run
     monkeypatch.setattr(
         batch, "run", lambda *given, **options: usual(*given, **{**options, "executor": Inline()})
@@ -145,7 +145,7 @@ def test_where_nothing_changed_nothing_is_loaded(first: Path) -> None:
     assert said.startswith("3 reports unchanged, none made in ")
     assert said.endswith(" s: outputs/index.html")
     loaded = {line.rpartition("|")[2].strip() for line in made.stderr.splitlines()}
-    assert "cbanalysis.batch.reports.untouched" in loaded
+    assert "cbanalysis.batch.reports.origin" in loaded
     assert {
         "numpy",
         "pandas",
@@ -267,9 +267,9 @@ def test_a_file_that_is_missing_or_edited_makes_its_report_new(call: Call, place
     why = "index.html is missing" if how == "missing" else "index.html was edited"
     assert planned(call) == {PLAIN: why}
     request = json.loads((place / "outputs" / MANIFEST).read_text(encoding="utf-8"))["run"]["request"]
-    assert untouched.untouched(place / "outputs", request) is None
+    assert origin.untouched(place / "outputs", request) is None
     page.write_bytes(content)
-    assert untouched.untouched(place / "outputs", request) == 3
+    assert origin.untouched(place / "outputs", request) == 3
 
 
 def test_each_thing_that_goes_into_a_report_is_named_when_it_changes(
@@ -315,7 +315,7 @@ def test_the_shortcut_is_taken_for_the_same_request_only(
         declared.write("# a comment\n")
     assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     with monkeypatch.context() as patch:
-        patch.setattr("cbanalysis.batch.reports.untouched.versions", lambda: {"pandas": "99"})
+        patch.setattr("cbanalysis.batch.reports.origin.versions", lambda: {"pandas": "99"})
         assert call().stdout.startswith("0 reports made, 3 unchanged in ")
     assert call("--fresh", "--only", "note=c").stdout.startswith("1 report made (20_plain 1) in ")
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from cbanalysis.batch.reports import Batches, Parameter, check_parameters, read_parameters
+from cbanalysis.batch.reports import Batches, Parameter, read_parameters
+from cbanalysis.batch.reports.parameters import check_parameters
 from cbanalysis.common.errors import CbanalysisError, ParameterError, ReportError, UnknownName
 from cbanalysis.common.folders import notebooks_folder
 

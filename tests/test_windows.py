@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cbanalysis.batch.reports import at_once
 from cbanalysis.batch.reports.engine import Watch
 from cbanalysis.batch.reports.execution import _died
+from cbanalysis.batch.reports.origin import at_once
 from cbanalysis.common.folders import locked, write_together
 
 

@@ -23,15 +23,15 @@ _KERNELS = "cbanalysis-"  # how the names of kernels' private folders begin
 # Each command is loaded when it is asked for: every worker process imports this module again, and needs none.
 _COMMANDS = {
     "accept": "cbanalysis.cli.extract:accept",
-    "audit": "cbanalysis.cli.audit:audit",
+    "audit": "cbanalysis.cli.data:audit",
     "check": "cbanalysis.cli.data:check",
     "codebook": "cbanalysis.cli.data:codebook",
     "extract": "cbanalysis.cli.extract:extract",
-    "forget": "cbanalysis.cli.forget:forget",
+    "forget": "cbanalysis.cli.undoing:forget",
     "import": "cbanalysis.cli.importing:import_files",
     "lab": "cbanalysis.cli.lab:lab",
     "list": "cbanalysis.cli.listing:list_all",
-    "new": "cbanalysis.cli.study:new",
+    "new": "cbanalysis.cli.data:new",
     "new-notebook": "cbanalysis.cli.stored:new",
     "notebooks": "cbanalysis.cli.stored:notebooks",
     "records": "cbanalysis.cli.records:records",
@@ -104,7 +104,7 @@ def _clear_up() -> None:
     """Remove what killed owners of kernels have left among temporary files; mostly it is nothing."""
     with suppress(OSError, ImportError):  # without the extras nobody has kernels
         if any(name.startswith(_KERNELS) for name in os.listdir(tempfile.gettempdir())):  # noqa: PTH208 -- names
-            importlib.import_module("cbanalysis.batch.kernels").sweep()
+            importlib.import_module("cbanalysis.batch.kernels.places").sweep()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

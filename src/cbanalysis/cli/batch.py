@@ -1,9 +1,10 @@
-"""What ``cbanalysis report`` does once something is to be looked at: plan, run, record."""
+"""What ``cbanalysis report`` does once something is to be looked at: plan, run, tell, record."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -11,17 +12,84 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from tqdm import tqdm
 
-from cbanalysis.batch.reports import Batch, Report, Shipment, Totals, at_once, run, write_manifest
-from cbanalysis.cli.paths import shown
+from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, run, write_manifest
+from cbanalysis.batch.reports.manifest import Totals
+from cbanalysis.batch.reports.origin import at_once
 from cbanalysis.cli.planning import Planned, planned, tell
-from cbanalysis.cli.progress import Progress, said_at_the_end
-from cbanalysis.cli.request import ReportRequest
+from cbanalysis.cli.report import ReportRequest
+from cbanalysis.cli.speech import shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
-from cbanalysis.dataset.load import TRACE
+from cbanalysis.dataset.load.select import TRACE
 from cbanalysis.site.pages import write_index
 from cbanalysis.site.publishing import prepare
+
+
+class Progress:
+    """A bar on a terminal, a line for each report elsewhere; both on standard error.
+
+    Attributes
+    ----------
+    done : list of Outcome
+        What has been finished so far.
+    total : int
+        How many there will be.
+    bar : tqdm
+        The bar.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.done: list[Outcome] = []
+        self.total = total
+        plain = not sys.stderr.isatty()
+        self.bar = tqdm(total=total, unit="report", disable=plain, dynamic_ncols=True, file=sys.stderr)
+
+    def __call__(self, outcome: Outcome) -> None:
+        """Tell of a report that is in place, or that failed."""
+        self.done.append(outcome)
+        self.bar.set_postfix_str(str(outcome.report), refresh=False)
+        self.bar.update()
+        failed = f": FAILED, {outcome.message}" if outcome.status == "failed" else ""
+        if failed or self.bar.disable:
+            line = f"{len(self.done)}/{self.total} {outcome.report} ({outcome.seconds:.1f} s){failed}"
+            with tqdm.external_write_mode(file=sys.stderr):
+                click.echo(line, err=True)
+
+
+def _lasted(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{seconds:.1f} s" if seconds < 100 else f"{minutes} min {rest} s"
+
+
+def said_at_the_end(progress: Progress, totals: Totals, index: Path) -> None:
+    """Say what failed, what was made, and what is left.
+
+    Parameters
+    ----------
+    progress : Progress
+        With what has been finished.
+    totals : Totals
+        How the batch went.
+    index : Path
+        The page that lists the reports.
+    """
+    for outcome in progress.done:
+        if outcome.status == "failed":
+            cell = f", cell {outcome.cell}" if outcome.cell else ""
+            click.echo(f"failed: {outcome.report}{cell}: {outcome.message}", err=True)
+    if totals.left:
+        whole = f"{totals.left} of {progress.total} reports not made; the others are whole"
+        click.echo(f"stopped: {whole}, the next run goes on from there", err=True)
+    made = Counter(outcome.report.notebook for outcome in progress.done if outcome.status == "done")
+    parts = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
+    said = f"{totals.made} report{'' if totals.made == 1 else 's'} made"
+    said += f" ({parts})" if parts else ""
+    said += f", {totals.kept} unchanged" if totals.kept else ""
+    said += f", {totals.failed} failed" if totals.failed else ""
+    click.echo(f"{said} in {_lasted(totals.seconds)}: {index}")
+
 
 _FAILURES, _STOPPED = 1, 130
 _LICENCE = {

@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
-from cbanalysis.batch.reports import LANGUAGES, Allowed, slug
-from cbanalysis.batch.reports.untouched import named
+from cbanalysis.batch.reports import slug
+from cbanalysis.batch.reports.origin import named
+from cbanalysis.batch.reports.parameters import Allowed
+from cbanalysis.batch.reports.plans import LANGUAGES
 from cbanalysis.common.errors import DataError, Fault, ParameterError, nearest
 from cbanalysis.common.text import fold
 from cbanalysis.dataset.catalogue import Catalogue

@@ -1,4 +1,4 @@
-"""``cbanalysis check``, ``seeds`` and ``codebook``: what the data folder holds."""
+"""``cbanalysis check``, ``seeds``, ``codebook``, ``audit``, ``new``: what a data folder holds; a new one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from typing import Any, Literal
 import click
 import pandas as pd
 
-from cbanalysis.cli.paths import shown
-from cbanalysis.cli.speech import refusal, speaks
+from cbanalysis.cli.speech import refusal, shown, speaks
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import data_folder
+from cbanalysis.common.studies import new_study
 from cbanalysis.common.text import safe_csv
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.codebook import stale_files, write_codebook
 from cbanalysis.dataset.load import check_folder, load_observations, load_sources, seed_figures
+from cbanalysis.statistics.audit import audit as find
+from cbanalysis.statistics.audit import read_acknowledged
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FINDINGS = 1
@@ -108,3 +111,51 @@ def codebook(data: Path | None, *, only_check: bool) -> None:
         raise click.UsageError("the data folder is part of the installed package; name another with --data")
     write_codebook(folder)
     click.echo(f"{shown(folder)}: datapackage.json and README.md written")
+
+
+def _listed(findings: pd.DataFrame) -> str:
+    """Return findings as lines: weight, code and sum, then place and rows, then the reason."""
+    lines = []
+    for row in findings.to_dict("records"):
+        lines.append(f"{row['weight']:6.2f}  {row['code']}  {row['message_en']}")
+        where = ", ".join(part for part in (row["place_en"], row["period"]) if part)
+        lines.append(f"        {where}; rows {row['observation_ids']}")
+        if row["acknowledged"]:
+            lines.append(f"        acknowledged: {row['reason_en']}")
+    return "\n".join(lines)
+
+
+@click.command()
+@_DATA
+@click.option("--format", "style", type=click.Choice(["table", "json", "csv"]), default="table")
+def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
+    """Check the arithmetic of what was published, heaviest finding first; data are never altered.
+
+    Exits 0 when nothing was found, 1 when there are findings that nobody acknowledged, 2 on an error.
+    """
+    folder = data or data_folder()
+    acknowledged = read_acknowledged(folder / "acknowledged.csv")
+    findings = find(
+        load_observations(folder=folder), catalogue=Catalogue.read(folder), acknowledged=acknowledged
+    )
+    if style == "csv":
+        click.echo(safe_csv(findings), nl=False)
+    elif style == "json":
+        click.echo(findings.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        explained = int(findings["acknowledged"].sum())
+        click.echo(_listed(findings) + "\n" * bool(len(findings)), nl=False)
+        many = "s" * (len(findings) != 1)
+        click.echo(f"{len(findings)} finding{many}, {explained} of them acknowledged")
+    if not findings["acknowledged"].all():
+        sys.exit(_FINDINGS)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--alone", is_flag=True, help="Begin without the published figures; own ones then stand alone.")
+@click.option("--notebooks", is_flag=True, help="Copy the notebooks too, to change them.")
+def new(folder: Path, *, alone: bool, notebooks: bool) -> None:
+    """Make FOLDER a study: own data/ and outputs/ that every command below it finds by itself."""
+    place = new_study(folder, published=not alone, notebooks=notebooks)
+    click.echo(f"{shown(place)} is a study; next: cd {folder}, then cbanalysis import FILE")

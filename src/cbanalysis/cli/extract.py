@@ -11,24 +11,14 @@ from pathlib import Path
 import click
 
 from cbanalysis.cli.importing import own_data
-from cbanalysis.cli.paths import shown
+from cbanalysis.cli.speech import STUDY_DATA, shown
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.text import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing import prose
 from cbanalysis.importing.commit import admit, examine, load_origins
-from cbanalysis.importing.prose import (
-    About,
-    Reading,
-    ReviewRow,
-    accepted,
-    choices,
-    open_document,
-    read_document,
-    read_review,
-    write_review,
-)
 
 _ASKED = 1
 _STYLE = click.option(
@@ -36,11 +26,6 @@ _STYLE = click.option(
     type=click.Choice(["vi", "en"]),
     default="vi",
     help="Numbers as 9.768 and 63,71 (vi) or 9,768 and 63.71 (en).",
-)
-_DATA = click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A data folder; the study's by default.",
 )
 
 
@@ -56,7 +41,7 @@ _DATA = click.option(
 @click.option("--province", default="", help="What they are about where they name no province.")
 @click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
 @_STYLE
-@_DATA
+@STUDY_DATA
 def extract(  # noqa: PLR0913 -- one for each option
     *,
     files: tuple[Path, ...],
@@ -83,7 +68,7 @@ def extract(  # noqa: PLR0913 -- one for each option
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
     empty = not any(reading.candidates for reading in readings)
     if not empty:
-        write_review(readings, place, choices(catalogue, gazetteer))
+        prose.write_review(readings, place, prose.choices(catalogue, gazetteer))
     for reading in readings:
         targets = sum(one.target for one in reading.candidates)
         if not reading.candidates:
@@ -103,19 +88,19 @@ def extract(  # noqa: PLR0913 -- one for each option
 
 
 def readings_of(
-    files: Sequence[Path], catalogue: Catalogue, gazetteer: Gazetteer, style: NumberStyle, about: About
-) -> list[Reading]:
+    files: Sequence[Path], catalogue: Catalogue, gazetteer: Gazetteer, style: NumberStyle, about: prose.About
+) -> list[prose.Reading]:
     """Read articles; the faults of all that can't be read are told at once."""
-    readings: list[Reading] = []
+    readings: list[prose.Reading] = []
     faults: list[Fault] = []
     for path in files:
         try:
-            document = open_document(path)
+            document = prose.open_document(path)
         except DataError as error:
             faults += error.faults
             continue
         readings.append(
-            read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=about)
+            prose.read_document(document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=about)
         )
     if faults:
         raise DataError(faults)
@@ -129,7 +114,7 @@ def readings_of(
 @click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
 @click.option("--yes", is_flag=True, help="Don't ask where figures are known already or contradict others.")
 @_STYLE
-@_DATA
+@STUDY_DATA
 def accept(  # noqa: PLR0913 -- one for each option
     *,
     review: Path,
@@ -151,8 +136,8 @@ def accept(  # noqa: PLR0913 -- one for each option
         return yes or click.confirm("Shall all of it come in?")
 
     taken = take(
-        read_review(review), review, folder=folder, source=source, publisher=publisher, published=published,
-        style=style, ask=ask,
+        prose.read_review(review), review, folder=folder, source=source, publisher=publisher,
+        published=published, style=style, ask=ask,
     )  # fmt: skip
     if taken is None:
         click.echo("nothing was changed")
@@ -176,7 +161,7 @@ class Taken:
 
 
 def take(  # noqa: PLR0913 -- one for each thing that accept and the page of a review may say
-    rows: Sequence[ReviewRow],
+    rows: Sequence[prose.ReviewRow],
     review: Path,
     *,
     folder: Path,
@@ -187,7 +172,7 @@ def take(  # noqa: PLR0913 -- one for each thing that accept and the page of a r
     ask: Callable[[Sequence[str]], bool],
 ) -> Taken | None:
     """Take what a review says yes to into a data folder; None where `ask` refuses what is known already."""
-    taken = accepted(
+    taken = prose.accepted(
         rows, review, catalogue=Catalogue.read(folder), gazetteer=Gazetteer.read(folder),
         source=source, publisher=publisher, published=published, style=style, imported=_places(folder),
     )  # fmt: skip
@@ -214,7 +199,7 @@ def _places(folder: Path) -> frozenset[tuple[str, str]]:
     return frozenset(zip(origins["sha256"].astype("str"), origins["start"].astype("str"), strict=True))
 
 
-def told(gazetteer: Gazetteer, source: str, publisher: str, province: str, published: str) -> About:
+def told(gazetteer: Gazetteer, source: str, publisher: str, province: str, published: str) -> prose.About:
     """Return what the options say; a strange province or date is refused."""
     if published and not re.fullmatch(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?", published):
         raise click.BadParameter("YYYY, YYYY-MM or YYYY-MM-DD", param_hint="--published")
@@ -222,4 +207,4 @@ def told(gazetteer: Gazetteer, source: str, publisher: str, province: str, publi
     if province and not units:
         raise UnknownName("province", province, [unit.name_vi for unit in gazetteer.units])
     name = units[-1].name_vi if units else ""
-    return About(source, publisher, name, published)
+    return prose.About(source, publisher, name, published)

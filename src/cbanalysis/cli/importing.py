@@ -12,46 +12,20 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from cbanalysis.cli.paths import shown
-from cbanalysis.cli.speech import confirm, echo, language, said, speaks
+from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, language, said, shown, speaks
 from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
 from cbanalysis.common.messages import message
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing import layouts
 from cbanalysis.importing.commit import Arrivals, Examination, admit, examine
 from cbanalysis.importing.files import LETTERS, Grid, Letters, read_bytes, tables
-from cbanalysis.importing.layouts import (
-    ENDING,
-    Applied,
-    Drafted,
-    Layout,
-    Places,
-    Proposal,
-    Told,
-    Vocabulary,
-    apply_layout,
-    draft_indicators,
-    fits,
-    layout_text,
-    propose,
-    read_layout,
-    rows_left_out,
-    sealed,
-    table_of,
-    unsealed,
-    without_rows,
-)
 
 _ASKED = 1
 _ASKED_AT_ONCE = 12
 _SHOWN = 6
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
-_DATA = click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A data folder; the study's by default.",
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +35,7 @@ class _Read:
     path: Path
     layout: Path
     confirmed: bool
-    applied: Applied
+    applied: layouts.Applied
 
 
 @dataclass(frozen=True)
@@ -70,13 +44,13 @@ class _Said:
 
     layout: Path | None
     letters: Letters | None
-    told: Told
+    told: layouts.Told
     new_indicators: bool
 
     @property
     def anything(self) -> bool:
         """Whether anything is said that a proposal must take into account."""
-        return self.new_indicators or self.told != Told()
+        return self.new_indicators or self.told != layouts.Told()
 
 
 def own_data(data: Path | None) -> Path:
@@ -118,7 +92,7 @@ def own_data(data: Path | None) -> Path:
 @click.option("--leave-out", multiple=True, help="A row, column or sheet that is no figure, by its name.")
 @click.option("--new-indicators", is_flag=True, help="Declare an own indicator for each unknown heading.")
 @click.option("--yes", is_flag=True, help="Don't ask: take the layout as proposed, and contradictions too.")
-@_DATA
+@STUDY_DATA
 @speaks
 def import_files(  # noqa: PLR0913 -- one for each option
     *,
@@ -138,11 +112,11 @@ def import_files(  # noqa: PLR0913 -- one for each option
     """
     folder = own_data(data)
     catalogue = Catalogue.read(folder)
-    places = Places(Gazetteer.read(folder))
+    places = layouts.Places(Gazetteer.read(folder))
     said = _Said(
         layout_path,
         _letters(letters),
-        Told(left_out=leave_out, **{name: value or "" for name, value in told.items()}),
+        layouts.Told(left_out=leave_out, **{name: value or "" for name, value in told.items()}),
         new_indicators,
     )
     own: list[Indicator] = []
@@ -183,7 +157,9 @@ def _letters(given: str | None) -> Letters | None:
     return known.get(given)
 
 
-def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], places: Places) -> _Read:
+def _read(
+    path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], places: layouts.Places
+) -> _Read:
     """Read one file under the layout that is there for it, or under the one that is proposed now.
 
     Own indicators that a person wants declared are added to ``own``.
@@ -193,14 +169,14 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
     found = said.layout or _layout_of(path, grids, places)
     if found is None or (said.layout is None and _outdated(found, grids, said, vocabulary)):
         now = said if found is None else _said_before(found, said)
-        proposal = propose(grids, vocabulary, places, now.told)
-        drafted = draft_indicators(proposal.unknown, vocabulary)
+        proposal = layouts.propose(grids, vocabulary, places, now.told)
+        drafted = layouts.draft_indicators(proposal.unknown, vocabulary)
         if wanted := [one.indicator for one in drafted if said.new_indicators or _wanted(one)]:
             own += wanted
             vocabulary = _with(catalogue, own)
-            proposal = propose(grids, vocabulary, places, now.told)
+            proposal = layouts.propose(grids, vocabulary, places, now.told)
         found = _written(path, grids, proposal, [one for one in drafted if one.indicator not in own])
-    layout = without_rows(read_layout(found), said.told.left_out)
+    layout = layouts.without_rows(layouts.read_layout(found), said.told.left_out)
     if layout.letters and said.letters is None and layout.letters != grids[0].letters:
         grids = tables(path, letters=layout.letters)
     return _Read(path, found, layout.confirmed, _applied(layout, found, grids, vocabulary, places))
@@ -210,60 +186,60 @@ def _confirm(one: _Read, leave_out: Sequence[str]) -> None:
     """Write into a layout that a person has looked at it, and which rows are to be left out next year too."""
     text = before = _text_of(one.layout)
     if not one.confirmed:
-        text = unsealed(text).replace("confirmed = false", "confirmed = true", 1)
+        text = layouts.unsealed(text).replace("confirmed = false", "confirmed = true", 1)
     if leave_out:
-        text = rows_left_out(text, leave_out)
+        text = layouts.rows_left_out(text, leave_out)
     if text != before:
         write_aside(one.layout, text)
 
 
-def _layout_of(path: Path, grids: Sequence[Grid], places: Places) -> Path | None:
+def _layout_of(path: Path, grids: Sequence[Grid], places: layouts.Places) -> Path | None:
     """Return the layout beside a file, or a confirmed one nearby that was made for such tables."""
-    own = path.with_name(path.stem + ENDING)
+    own = path.with_name(path.stem + layouts.ENDING)
     if own.exists():
         return own
     study = study_folder()
     for folder in dict.fromkeys([path.parent, *([study / "layouts"] if study else [])]):
-        for candidate in sorted(folder.glob(f"*{ENDING}")):
+        for candidate in sorted(folder.glob(f"*{layouts.ENDING}")):
             try:
-                layout = read_layout(candidate)
+                layout = layouts.read_layout(candidate)
             except DataError:
                 continue  # another file's trouble
-            if layout.confirmed and fits(layout, grids, places):
+            if layout.confirmed and layouts.fits(layout, grids, places):
                 return candidate
     return None
 
 
-def _outdated(found: Path, grids: Sequence[Grid], said: _Said, vocabulary: Vocabulary) -> bool:
+def _outdated(found: Path, grids: Sequence[Grid], said: _Said, vocabulary: layouts.Vocabulary) -> bool:
     """Tell whether a proposal that nobody touched is of another table, or knows less than is said now."""
-    table = table_of(_text_of(found))
+    table = layouts.table_of(_text_of(found))
     if not table:
         return False
     known = {"", *vocabulary.catalogue.indicators}
     unknown = any(
-        figure.indicator not in known for one in read_layout(found).tables for figure in one.figures
+        figure.indicator not in known for one in layouts.read_layout(found).tables for figure in one.figures
     )
     return unknown or said.anything or not grids[0].sha256.startswith(table)
 
 
-def _with(catalogue: Catalogue, own: Sequence[Indicator]) -> Vocabulary:
+def _with(catalogue: Catalogue, own: Sequence[Indicator]) -> layouts.Vocabulary:
     entries = {**catalogue.indicators, **{one.id: one for one in own}}
-    return Vocabulary(catalogue.model_copy(update={"indicators": entries}))
+    return layouts.Vocabulary(catalogue.model_copy(update={"indicators": entries}))
 
 
-def _wanted(drafted: Drafted) -> bool:
+def _wanted(drafted: layouts.Drafted) -> bool:
     """Ask a person whether an own indicator shall be declared."""
     return at_terminal() and confirm(message("declare", **_said_of(drafted)))
 
 
-def _said_of(drafted: Drafted) -> dict[str, str]:
+def _said_of(drafted: layouts.Drafted) -> dict[str, str]:
     entry = drafted.indicator
     return {"header": drafted.header, "id": entry.id, "unit": entry.unit, "subject": entry.subjects[0]}
 
 
 def _said_before(found: Path, said: _Said) -> _Said:
     """Return what is said of a file's tables, now or when their layout was proposed."""
-    tables = read_layout(found).tables
+    tables = layouts.read_layout(found).tables
     out = [name for one in tables for name in (*one.left_out, *one.rows.left_out)]
     told = replace(
         said.told,
@@ -275,13 +251,17 @@ def _said_before(found: Path, said: _Said) -> _Said:
 
 
 def _applied(
-    layout: Layout, found: Path, grids: Sequence[Grid], vocabulary: Vocabulary, places: Places
-) -> Applied:
+    layout: layouts.Layout,
+    found: Path,
+    grids: Sequence[Grid],
+    vocabulary: layouts.Vocabulary,
+    places: layouts.Places,
+) -> layouts.Applied:
     """Read the tables; where that fails under a layout on its way to be confirmed, it may be to blame."""
     try:
-        return apply_layout(layout, grids, vocabulary, places)
+        return layouts.apply_layout(layout, grids, vocabulary, places)
     except DataError:
-        if not layout.confirmed and not table_of(_text_of(found)):
+        if not layout.confirmed and not layouts.table_of(_text_of(found)):
             echo(message("edited_layout", file=grids[0].file, layout=found.name), err=True)
         raise
 
@@ -291,12 +271,14 @@ def _text_of(layout: Path) -> str:
     return read_bytes(layout).decode("utf-8", "replace")
 
 
-def _written(path: Path, grids: Sequence[Grid], proposal: Proposal, drafted: Sequence[Drafted]) -> Path:
+def _written(
+    path: Path, grids: Sequence[Grid], proposal: layouts.Proposal, drafted: Sequence[layouts.Drafted]
+) -> Path:
     """Write a proposed layout beside its file; go on only where nothing is left to ask."""
-    beside = path.with_name(path.stem + ENDING)
+    beside = path.with_name(path.stem + layouts.ENDING)
     try:
-        text = layout_text(proposal.layout, path.name, proposal.questions)
-        write_aside(beside, sealed(text, grids[0].sha256))
+        text = layouts.layout_text(proposal.layout, path.name, proposal.questions)
+        write_aside(beside, layouts.sealed(text, grids[0].sha256))
     except OutputError as error:
         fault = Fault(f"the layout can't be written: {error.reason}", file=str(beside))
         raise DataError([fault]) from error

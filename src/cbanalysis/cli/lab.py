@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from cbanalysis.batch.kernels import KERNEL_NAME, install_kernelspec, warm_kernels
-from cbanalysis.cli.paths import shown
 from cbanalysis.cli.serve import Server
+from cbanalysis.cli.speech import shown
 from cbanalysis.common.errors import OutputError, optional_libraries
 from cbanalysis.common.folders import shipped_folder, study_folder
 from cbanalysis.common.studies import add_notebooks
@@ -95,7 +95,7 @@ def _options(root: Path, port: int, *, browser: bool) -> list[str]:
         # Notebook's pages name the extensions, but JupyterLab, which it loads, gives out their files.
         *(f"--{one}.extra_labextensions_path={_JUPYTER / 'labextensions'}" for one in _APPLICATIONS.values()),
         f"--ServerApp.jpserver_extensions={__name__}=True",
-        # Ten times what is usual: the server drops output above it, with a word, and 20,000 lines are no flood.
+        # Ten times what is usual: the server drops output above it, with a word; 20,000 lines are no flood.
         "--ZMQChannelsWebsocketConnection.iopub_msg_rate_limit=10000",
         "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=10000000",
         # A container may have no other user; the server listens on loopback only and asks for its token.

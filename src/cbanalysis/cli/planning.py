@@ -10,42 +10,21 @@ from typing import Any, cast
 import click
 import pandas as pd
 
-from cbanalysis.batch.reports import (
-    LANGUAGES,
-    Allowed,
-    Batches,
-    Decision,
-    Language,
-    Manifest,
-    Report,
-    Seer,
-    Wanted,
-    check_output,
-    decide,
-    inputs_of,
-    package_digests,
-    plan,
-    read_manifest,
-    report_folders,
-    versions,
-)
-from cbanalysis.batch.reports.keys import digest, read_record
-from cbanalysis.batch.reports.outputs import resolved
+from cbanalysis.batch.reports import Batches, Report, Wanted, check_output, plan, read_manifest
+from cbanalysis.batch.reports.keys import Decision, Seer, decide, digest, inputs_of, read_record
+from cbanalysis.batch.reports.manifest import Manifest
+from cbanalysis.batch.reports.origin import package_digests, versions
+from cbanalysis.batch.reports.outputs import report_folders, resolved
+from cbanalysis.batch.reports.parameters import Allowed
+from cbanalysis.batch.reports.plans import LANGUAGES, Language
 from cbanalysis.cli.choices import by_name, choices
-from cbanalysis.cli.request import ReportRequest
+from cbanalysis.cli.report import ReportRequest
 from cbanalysis.common.errors import Fault, ParameterError, nearest
 from cbanalysis.common.folders import data_folder, notebooks_folder
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.load import (
-    SEEDS,
-    fingerprint,
-    latest,
-    load_observations,
-    load_sources,
-    look,
-    row_prints,
-)
+from cbanalysis.dataset.load import load_observations, load_sources
 from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS
+from cbanalysis.dataset.load.select import SEEDS, fingerprint, latest, look, row_prints
 from cbanalysis.site.pages import Figures, damaged
 from cbanalysis.site.provenance import gather
 from cbanalysis.site.publishing import rests_on

@@ -109,7 +109,9 @@ def records(
     """
     # ibis and DuckDB take a second to load; the help must not wait for them
     from cbanalysis.display.words import number  # noqa: PLC0415
-    from cbanalysis.records import KINDS, SHARE_NAMES, check, notice_text, open_register  # noqa: PLC0415
+    from cbanalysis.records import check, notice_text, open_register  # noqa: PLC0415
+    from cbanalysis.records.checks import SHARE_NAMES  # noqa: PLC0415
+    from cbanalysis.records.contract import KINDS  # noqa: PLC0415
 
     everything, lang = 100.0, language()  # here a register with many faults is listed, not refused
     with Bar() as bar:

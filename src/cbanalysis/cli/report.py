@@ -5,15 +5,16 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
-from cbanalysis.batch.reports.untouched import declared_files, named, request_of, untouched
-from cbanalysis.cli.paths import shown
-from cbanalysis.cli.request import ReportRequest
+from cbanalysis.batch.reports.origin import declared_files, named, request_of, untouched
+from cbanalysis.cli.speech import shown
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 
@@ -23,6 +24,24 @@ _YEAR = 31_536_000
 _STOPPED = 130
 # A closed terminal is as good as a wish to end; Windows has none.
 _STOPPING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+@dataclass(frozen=True)
+class ReportRequest:
+    """The words of one command, and when it began (of ``time.monotonic``)."""
+
+    names: tuple[str, ...]
+    given: Mapping[str, str]
+    only: Mapping[str, str]
+    lang: str | None
+    output: Path
+    planned: bool
+    fresh: bool
+    jobs: int | None
+    time_limit: float
+    scheduler: str | None
+    copy_to: str | None
+    began: float
 
 
 def _pairs(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -90,28 +109,16 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
     metavar="URL",
     help="Also write the executed notebooks there, e.g. s3://bucket/reports (papermill's storage handlers).",
 )
-def report(  # noqa: PLR0913 -- one for each option
-    *,
-    names: tuple[str, ...],
-    given: dict[str, str],
-    only: dict[str, str],
-    lang: str | None,
-    output: Path | None,
-    data: Path | None,
-    planned: bool,
-    fresh: bool,
-    jobs: int | None,
-    time_limit: float,
-    scheduler: str | None,
-    copy_to: str | None,
-) -> None:
+def report(*, output: Path | None, data: Path | None, **words: Any) -> None:  # noqa: ANN401 -- a ReportRequest's
     """Run notebooks with their parameters and write readable reports; unchanged ones aren't run again.
 
     The arguments are sets that notebooks/reports.toml declares, or notebooks by name, number or path. Without
     any the set "default" is made or, with -p, those of its reports that take the parameter.
     """
     began = time.monotonic()
-    _readable([*names, *given, *given.values(), *only.values(), str(output or ""), str(data or "")])
+    given, lang = words["given"], words["lang"]
+    pairs = [*given, *given.values(), *words["only"].values()]
+    _readable([*words["names"], *pairs, str(output or ""), str(data or "")])
     if lang and given.get("lang", lang) != lang:
         raise CbanalysisError(f"--lang {lang} and -p lang={given['lang']} differ; give one of them")
     place = None if data is None else named(str(data), Path.cwd())
@@ -119,20 +126,7 @@ def report(  # noqa: PLR0913 -- one for each option
         raise CbanalysisError(f"the data folder {data} is no folder; allowed: a folder with observations.csv")
     # Read by this process and by every kernel it starts.
     with shared_study(data):
-        asked = ReportRequest(
-            names,
-            given,
-            only,
-            lang,
-            output or outputs_folder(),
-            planned,
-            fresh,
-            jobs,
-            time_limit,
-            scheduler,
-            copy_to,
-            began,
-        )
+        asked = ReportRequest(**words, output=output or outputs_folder(), began=began)
         usual = {number: signal.getsignal(number) for number in _STOPPING}
         for number in _STOPPING:
             # nohup has a closed terminal ignored.
@@ -196,7 +190,7 @@ def _untouched(asked: ReportRequest) -> bool:
 
 def _make(asked: ReportRequest) -> None:
     # Loaded only now: seconds that nothing to do need not cost.
-    from cbanalysis.batch.reports.readiness import ready  # noqa: PLC0415
+    from cbanalysis.batch.reports.starting import ready  # noqa: PLC0415
 
     with nullcontext() if asked.planned or asked.scheduler else ready(FINISHING):
         from cbanalysis.cli.batch import make  # noqa: PLC0415

@@ -5,8 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import secrets
-import webbrowser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -20,29 +19,16 @@ import click
 
 from cbanalysis.cli.extract import readings_of, take, told
 from cbanalysis.cli.importing import own_data
-from cbanalysis.cli.paths import shown
-from cbanalysis.cli.speech import language, said, speaks
+from cbanalysis.cli.serve import LOOPBACK, LoopbackServer
+from cbanalysis.cli.speech import STUDY_DATA, language, said, shown, speaks
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.messages import in_language, messages_of
 from cbanalysis.common.text import NumberStyle, parse_number
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.prose import (
-    SUFFIXES,
-    About,
-    Reading,
-    ReviewFile,
-    accepted,
-    choices,
-    doubtful,
-    folded,
-    open_document,
-    read_document,
-    write_review,
-)
+from cbanalysis.importing import prose
 
-_LOOPBACK = "127.0.0.1"
 _LONGEST_REQUEST = 1_000_000
 _FILES = {"": "review.html", "review.js": "review.js", "review.css": "review.css"}
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
@@ -75,8 +61,8 @@ class Desk:
         How the articles print numbers.
     """
 
-    table: ReviewFile
-    readings: Mapping[str, Reading]
+    table: prose.ReviewFile
+    readings: Mapping[str, prose.Reading]
     folder: Path
     lang: str
     style: NumberStyle = "vi"
@@ -90,12 +76,12 @@ class Desk:
         with self.lock:
             rows = self.table.rows
             files = dict.fromkeys((cells["sha256"], cells["file"]) for cells in rows.values())
-            cards = folded(rows)
+            cards = prose.folded(rows)
             return {
                 "lang": self.lang, "words": messages_of("review_", self.lang), "review": self.table.path.name,
                 "documents": [self._document(digest, file, cards) for digest, file in files],
                 "rows": {row: self._row(row) for row in rows},
-                "choices": choices(self.catalogue, self.gazetteer), "names": self._names(),
+                "choices": prose.choices(self.catalogue, self.gazetteer), "names": self._names(),
             }  # fmt: skip
 
     def _names(self) -> dict[str, dict[str, str]]:
@@ -135,14 +121,14 @@ class Desk:
         undecided = not cells["decision"]
         return {
             "cells": cells,
-            "doubtful": doubtful(cells) if undecided else [],
+            "doubtful": prose.doubtful(cells) if undecided else [],
             "faults": self._faults(row) if cells["decision"] in {"accept", "correct"} else [],
         }
 
     def _faults(self, row: int) -> list[dict[str, str]]:
         """Return why a row that is accepted would stay behind: what `accept` says of it."""
         try:
-            accepted(
+            prose.accepted(
                 self.table.read(row), self.table.path, catalogue=self.catalogue, gazetteer=self.gazetteer,
                 style=self.style,
             )  # fmt: skip
@@ -242,7 +228,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         origin = self.headers.get("Origin", self.server.origin)
         _, token, *rest = [*urlsplit(self.path).path.split("/", 2), ""]
         known = secrets.compare_digest(token.encode("utf-8", "replace"), self.server.token.encode())
-        if host not in {_LOOPBACK, "localhost"} or origin != self.server.origin or not known:
+        if host not in {LOOPBACK, "localhost"} or origin != self.server.origin or not known:
             return None
         return rest[0]
 
@@ -306,18 +292,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing of single requests; the address with its token stays out of logs."""
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """The page of a review on loopback, at an address that can't be guessed."""
-
-    daemon_threads = True
+class Server(LoopbackServer):
+    """The page of a review, at an address that can't be guessed."""
 
     def __init__(self, desk: Desk, port: int = 0) -> None:
         self.desk, self.token = desk, secrets.token_urlsafe(24)
-        try:
-            super().__init__((_LOOPBACK, port), _Handler)
-        except OSError as fault:
-            raise DataError([Fault(f"can't serve on port {port}: {fault.strerror or fault}")]) from fault
-        self.origin = f"http://{_LOOPBACK}:{self.server_address[1]}"
+        super().__init__(_Handler, port)
 
     @property
     def address(self) -> str:
@@ -325,57 +305,38 @@ class Server(http.server.ThreadingHTTPServer):
         return f"{self.origin}/{self.token}/"
 
 
-def _readings(
-    desk_files: Mapping[str, str],
-    beside: Sequence[Path],
-    desk: tuple[Catalogue, Gazetteer, NumberStyle],
-    about: Mapping[str, About],
-) -> Iterator[tuple[str, Reading]]:
-    """Yield the articles of a review that are still where they were, by their hash."""
-    catalogue, gazetteer, style = desk
-    for digest, file in desk_files.items():
-        for folder in beside:
-            path = folder / Path(file).name
-            if not path.is_file():
-                continue
-            with suppress(DataError):
-                document = open_document(path)
-                if document.sha256 == digest:
-                    yield (
-                        digest,
-                        read_document(
-                            document,
-                            catalogue=catalogue,
-                            gazetteer=gazetteer,
-                            style=style,
-                            about=about[digest],
-                        ),
-                    )
-                    break
+def _article(name: str, digest: str, folders: Iterable[Path]) -> prose.Document | None:
+    """Return an article of a review from the folder in which it still is."""
+    for path in (folder / name for folder in folders):
+        with suppress(DataError):
+            if path.is_file() and (document := prose.open_document(path)).sha256 == digest:
+                return document
+    return None
 
 
 def open_desk(
-    files: Sequence[Path], folder: Path, lang: str, about: About, style: NumberStyle = "vi"
+    files: Sequence[Path], folder: Path, lang: str, about: prose.About, style: NumberStyle = "vi"
 ) -> Desk:
     """Return the review of files: one that was written before, or a new one beside the first article."""
     catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
     path = files[0]
-    if path.suffix.casefold() in SUFFIXES:
+    if path.suffix.casefold() in prose.SUFFIXES:
         path = files[0].with_name(f"{files[0].stem}.review.csv")
         if not path.exists():
             readings = readings_of(files, catalogue, gazetteer, style, about)
             if not any(reading.candidates for reading in readings):
                 raise DataError([Fault("holds no figures and no targets", file=files[0].name)])
-            write_review(readings, path)
-    table = ReviewFile(path)
-    first = {cells["sha256"]: cells for cells in reversed(table.rows.values())}
-    known = {
-        digest: About(cells["address"], cells["publisher"], "", cells["published"])
-        for digest, cells in first.items()
-    }
-    names = {digest: cells["file"] for digest, cells in first.items()}
+            prose.write_review(readings, path)
+    table = prose.ReviewFile(path)
     beside = [*dict.fromkeys([path.parent, *(file.parent for file in files), Path.cwd()])]
-    found = dict(_readings(names, beside, (catalogue, gazetteer, style), known))
+    found: dict[str, prose.Reading] = {}
+    for cells in {cells["sha256"]: cells for cells in reversed(table.rows.values())}.values():
+        document = _article(Path(cells["file"]).name, cells["sha256"], beside)
+        known = prose.About(cells["address"], cells["publisher"], "", cells["published"])
+        if document is not None:
+            found[cells["sha256"]] = prose.read_document(
+                document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=known
+            )
     return Desk(table, found, folder, lang, style)
 
 
@@ -390,7 +351,7 @@ def open_desk(
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="A free one by default.")
 @click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path), help="A data folder.")
+@STUDY_DATA
 @speaks
 def review(  # noqa: PLR0913 -- one for each option
     *, files: tuple[Path, ...], source: str, publisher: str, province: str, published: str,
@@ -406,9 +367,4 @@ def review(  # noqa: PLR0913 -- one for each option
     desk = open_desk(files, folder, language(), about, style)
     with Server(desk, port) as server:
         click.echo(said("review_is_at", review=shown(desk.table.path), address=server.address), err=True)
-        if browser:
-            webbrowser.open(server.address)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("", err=True)
+        server.serve_until_stopped(browser=browser)

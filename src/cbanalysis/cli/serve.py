@@ -13,11 +13,11 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from cbanalysis.cli.paths import shown
+from cbanalysis.cli.speech import shown
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import outputs_folder
 
-_LOOPBACK = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 _AT_ONCE, _PATIENCE = 32, 1.0
 
 
@@ -51,7 +51,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         host = self.headers.get("Host", "").rsplit(":", 1)[0]
         path = unquote(asked)
         parts = [part for part in path.split("/") if part]
-        if host not in {_LOOPBACK, "localhost"} or "\0" in path or "\\" in path:
+        if host not in {LOOPBACK, "localhost"} or "\0" in path or "\\" in path:
             return None
         if any(part.startswith(".") for part in parts):
             return None
@@ -97,7 +97,47 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing of single requests."""
 
 
-class Server(http.server.ThreadingHTTPServer):
+class LoopbackServer(http.server.ThreadingHTTPServer):
+    """A web server that only this machine can ask.
+
+    Parameters
+    ----------
+    handler : type
+        Answers requests.
+    port : int
+        0 takes a free one.
+
+    Raises
+    ------
+    OutputError
+        If the port is taken.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, handler: type[http.server.BaseHTTPRequestHandler], port: int) -> None:
+        try:
+            super().__init__((LOOPBACK, port), handler)
+        except OSError as fault:
+            raise OutputError(f"can't serve on port {port}: {fault.strerror or fault}") from fault
+        self.origin = f"http://{LOOPBACK}:{self.server_address[1]}"
+
+    @property
+    def address(self) -> str:
+        """Where the index is."""
+        return f"{self.origin}/"
+
+    def serve_until_stopped(self, *, browser: bool) -> None:
+        """Answer until Ctrl-C, first shown in the browser where that is wanted."""
+        if browser:
+            webbrowser.open(self.address)
+        try:
+            self.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("", err=True)
+
+
+class Server(LoopbackServer):
     """A web server on loopback for the files below one folder.
 
     Parameters
@@ -113,7 +153,6 @@ class Server(http.server.ThreadingHTTPServer):
         If the port is taken.
     """
 
-    daemon_threads = True
     request_queue_size = 64
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 -- as socketserver has it
@@ -133,15 +172,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder.resolve()
         self.places = BoundedSemaphore(_AT_ONCE)
-        try:
-            super().__init__((_LOOPBACK, port), _Handler)
-        except OSError as fault:
-            raise OutputError(f"can't serve on port {port}: {fault.strerror or fault}") from fault
-
-    @property
-    def address(self) -> str:
-        """Where the index is."""
-        return f"http://{_LOOPBACK}:{self.server_address[1]}/"
+        super().__init__(_Handler, port)
 
 
 @click.command()
@@ -164,9 +195,4 @@ def serve(*, output: Path | None, port: int, browser: bool) -> None:
         raise OutputError(f"there is no index.html in {shown(output)}; run cbanalysis report first")
     with Server(output, port) as server:
         click.echo(f"{shown(output)} is at {server.address} (Ctrl-C ends)", err=True)
-        if browser:
-            webbrowser.open(server.address)
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("", err=True)
+        server.serve_until_stopped(browser=browser)

@@ -1,10 +1,11 @@
-"""In which language a command speaks: ``--lang``, else the system's, else the study's, else English."""
+"""In which language a command speaks (``--lang``, the system's, the study's), and how it shows a path."""
 
 from __future__ import annotations
 
 import os
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
@@ -17,6 +18,11 @@ from cbanalysis.common.messages import in_language, message
 _LANGUAGES = ("vi", "en")
 _LARGEST = 2**20
 _KEY = "cbanalysis.lang"
+STUDY_DATA = click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A data folder; the study's by default.",
+)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -106,3 +112,8 @@ def _fault(fault: Fault, lang: str) -> str:
         names = in_language(message("or_"), lang).join(fault.nearest)
         text += f"; {in_language(message('did_you_mean', names=names), lang)}"
     return f"{place}: {text}" if place else text
+
+
+def shown(path: Path) -> Path:
+    """Return a path as seen from the current folder, where it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cbanalysis.batch.reports import find_notebook, store_outputs
-from cbanalysis.cli.paths import shown
+from cbanalysis.cli.speech import shown
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import notebooks_folder, shipped_folder, study_folder
 from cbanalysis.common.studies import add_notebooks

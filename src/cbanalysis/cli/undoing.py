@@ -1,21 +1,24 @@
-"""``cbanalysis undo``: an import out of the study's data/ again."""
+"""``cbanalysis undo`` and ``forget``: an import, or a report that nobody wants any more, taken out again."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import click
 
-from cbanalysis.batch.reports import read_manifest
+from cbanalysis.batch.reports import read_manifest, write_manifest
+from cbanalysis.batch.reports.outputs import forget as take_out
+from cbanalysis.batch.reports.outputs import report_folders
 from cbanalysis.cli.importing import own_data
-from cbanalysis.cli.paths import shown
-from cbanalysis.cli.speech import echo, speaks
+from cbanalysis.cli.speech import STUDY_DATA, echo, shown, speaks
+from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.folders import outputs_folder
 from cbanalysis.common.messages import message
-from cbanalysis.dataset.load import fingerprint, look
+from cbanalysis.dataset.load.select import fingerprint, look
 from cbanalysis.importing.commit import load_imports
 from cbanalysis.importing.commit import undo as take_back
+from cbanalysis.site.pages import write_index
 
 _NOTHING = 2
 _SHOWN = 6
@@ -24,11 +27,7 @@ _SHOWN = 6
 @click.command()
 @click.argument("import_id", required=False)
 @click.option("--list", "only_list", is_flag=True, help="List the imports instead.")
-@click.option(
-    "--data",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A data folder; the study's by default.",
-)
+@STUDY_DATA
 @speaks
 def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
     """Take an import's figures out of data/ again; the last one when none is named."""
@@ -66,3 +65,37 @@ def _stale_reports() -> list[str]:
         for entry in entries
         if any(fingerprint(look(seen.query)) != seen.found for seen in entry.saw)
     ]
+
+
+@click.command()
+@click.argument("reports", metavar="REPORT...", nargs=-1, required=True)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The output folder; outputs/ of the study, or of the current folder outside of one.",
+)
+def forget(reports: tuple[str, ...], output: Path | None) -> None:
+    """Take reports out of the output folder and its index, e.g. one that failed for a wrong value.
+
+    REPORT is its folder, as `cbanalysis report` says it: vi/04_province_profile/lao-cai, or the path to it.
+    """
+    folder = (output or outputs_folder()).expanduser().resolve()
+    known = report_folders(folder)
+    wanted = [_relative(one, folder) for one in reports]
+    for name in wanted:
+        if name not in known:
+            raise UnknownName("report", name, map(str, known), hint=f"(in {shown(folder)})")
+    for name in dict.fromkeys(wanted):
+        take_out(folder, name)
+        click.echo(f"forgot {name}")
+    manifest, _ = read_manifest(folder)
+    if manifest is not None:
+        # what the last batch left isn't all there any more: the next one has to look again
+        run = manifest.run and manifest.run.model_copy(update={"request": ""})
+        manifest = write_manifest(folder, manifest.figures, run)
+    write_index(folder, None if manifest is None else manifest.model_dump(mode="json"))
+
+
+def _relative(given: str, folder: Path) -> PurePosixPath:
+    path = Path(given).resolve()
+    return PurePosixPath(path.relative_to(folder).as_posix() if folder in path.parents else given.strip("/"))

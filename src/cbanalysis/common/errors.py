@@ -60,7 +60,7 @@ def _escaped(text: str) -> str:
     return _UNSEEN.sub(lambda character: ascii(character[0])[1:-1], text).replace("\r", "\\r")
 
 
-def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the known names closest to a mistyped one, best first (case is ignored).
 
     Parameters
@@ -69,13 +69,11 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
         The name as given.
     known : iterable of str
         The names that exist.
-    most : int
-        How many to return at the most.
 
     Returns
     -------
     tuple of str
-        Empty when nothing is similar.
+        Three at the most; empty when nothing is similar.
 
     Examples
     --------
@@ -83,7 +81,7 @@ def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     ('province',)
     """
     spelled = {one.casefold(): one for one in known}
-    close = difflib.get_close_matches(name.casefold(), list(spelled), n=most, cutoff=0.55)
+    close = difflib.get_close_matches(name.casefold(), list(spelled), n=3, cutoff=0.55)
     return tuple(spelled[one] for one in close)
 
 

@@ -9,9 +9,9 @@ from cbanalysis.common.errors import optional_libraries
 
 with optional_libraries():
     from cbanalysis.records.answers import attendance, meetings_held, over_the_year
-    from cbanalysis.records.checks import FAULT_COLUMNS, SHARE_NAMES, Checked, check
+    from cbanalysis.records.checks import Checked, check
     from cbanalysis.records.classes import classes, year_classes
-    from cbanalysis.records.contract import CONTRACT, KINDS, Names
+    from cbanalysis.records.contract import CONTRACT, Names
     from cbanalysis.records.invented import made_up_register
     from cbanalysis.records.register import Register, open_register
     from cbanalysis.records.withholding import LEAST, mark_small, withhold
@@ -28,10 +28,7 @@ with optional_libraries():
 
 __all__ = [
     "CONTRACT",
-    "FAULT_COLUMNS",
-    "KINDS",
     "LEAST",
-    "SHARE_NAMES",
     "Checked",
     "Names",
     "Register",

@@ -20,11 +20,10 @@ from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import write_aside
 from cbanalysis.common.text import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.records import expressions, listing, suspects
-from cbanalysis.records.contract import KINDS, NUMBERS, PLACES
-from cbanalysis.records.dates import require_order
-from cbanalysis.records.kept import Progress, watched
-from cbanalysis.records.register import Register, within
+from cbanalysis.records import expressions, suspects
+from cbanalysis.records.contract import KINDS, NUMBERS, PLACES, Progress
+from cbanalysis.records.kept import watched
+from cbanalysis.records.register import Register, require_order, within
 from cbanalysis.records.totals import check_sums
 
 SHARE_NAMES = "perhaps cells of different communes bear the same name"
@@ -164,7 +163,6 @@ def check(
     register: Register,
     *,
     most: float = 5.0,
-    gazetteer: Gazetteer | None = None,
     progress: Progress | None = None,
 ) -> Checked:
     """Add a register up and look for records that can't be right, or contradict each other.
@@ -184,8 +182,6 @@ def check(
         From `open_register`.
     most : float
         The share of records with a fault, in percent, above which nothing is answered.
-    gazetteer : Gazetteer, optional
-        Which provinces there were; the one that ships with the package by default.
     progress : callable, optional
         Told ``(what, done, of)`` while records are added up and checked, where the engine says how far it is.
 
@@ -206,7 +202,7 @@ def check(
     most cells right. Only the records of the others are looked at one by one, and only they are read with
     file and row.
     """
-    known = gazetteer or Gazetteer.read()
+    known = Gazetteer.read()
     require_order(register)
     raw: pd.DataFrame = expressions.tally(register.table).execute()
     if raw.empty:
@@ -318,7 +314,7 @@ def _faults(
         schema = dict.fromkeys(register.identity, "string") | {"together": "boolean"}
         wanted.append(ibis.memtable(named.astype(dict.fromkeys(register.identity, "object")), schema=schema))
     parts = [
-        listing.faulty(register.located, one, register.identity, unknown, eras).execute() for one in wanted
+        suspects.faulty(register.located, one, register.identity, unknown, eras).execute() for one in wanted
     ]
     found: pd.DataFrame = pd.concat(parts)
     found = found.sort_values(["file", "row", "cell", "number"], kind="stable", ignore_index=True)

@@ -1,4 +1,4 @@
-"""The contract's columns out of whatever a file or an engine holds: types, months, numbers, yes and no."""
+"""The contract's columns out of whatever a file or an engine holds; rows of single members added up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.records.contract import CONTRACT, NUMBERS, Dates, Exempt
+from cbanalysis.records.contract import CONTRACT, NUMBERS, PLACES, Dates, Reading
 
 WRITTEN = ("month", *NUMBERS, "thematic")
 """The columns that are kept as they were written, too."""
@@ -35,14 +35,13 @@ TWO_NUMBERS = rf"^{_BLANK}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}[1-9][
 """A day and a month, or a month and a day, and a year."""
 
 
-def typed(  # noqa: PLR0913 - what the register's owner may say of its columns
+def typed(
     table: ir.Table,
     matched: Mapping[str, str],
+    reading: Reading,
     place: Mapping[str, ir.Value] | None = None,
     *,
     file: str | None = None,
-    dates: Dates = "unknown",
-    exempt: Exempt = "outside_due",
 ) -> ir.Table:
     """Return the contract's columns with its types; what can't be read is null, what is absent a constant.
 
@@ -52,14 +51,12 @@ def typed(  # noqa: PLR0913 - what the register's owner may say of its columns
         The records, under any headings.
     matched : mapping
         Contract name to heading.
+    reading : Reading
+        What dates mean, and whether those due count the members exempt.
     place : mapping, optional
         ``file`` and ``before``; with it the columns are kept as they were written too.
     file : str, optional
         The file, for the message.
-    dates : {"unknown", "day_first", "month_first"}
-        What 5/6/2024 means; ``"unknown"`` reads the day first.
-    exempt : {"outside_due", "in_due"}
-        ``"in_due"``: members exempt are taken off those due.
 
     Returns
     -------
@@ -81,14 +78,14 @@ def typed(  # noqa: PLR0913 - what the register's owner may say of its columns
     columns: dict[str, ir.Value] = {}
     for name in CONTRACT:
         if name == "month":
-            columns[name] = _month(given[name], dates)
+            columns[name] = _month(given[name], reading.dates)
         elif name in NUMBERS:
             columns[name] = _whole(given[name]) if name in given else ibis.literal(0, "int64")
         elif name == "thematic":
             columns[name] = _yes(given[name]) if name in given else ibis.literal(0, "int64")
         else:
             columns[name] = _text(given[name]) if name in given else ibis.literal("", "string")
-    if exempt == "in_due":
+    if reading.exempt == "in_due":
         columns["due"] = columns["due"].cast("int64") - columns["exempt"]
     if place is not None:
         columns |= place
@@ -183,3 +180,41 @@ def _day(written: ir.StringValue, way: str, year: int, month: int, day: int) -> 
     text = written.re_extract(way, year) + "-" + written.re_extract(way, month).lpad(2, "0") + "-"
     number = written.re_extract(way, day)
     return (text + (number == "").ifelse("01", number.lpad(2, "0"))).try_cast("date")
+
+
+def by_cell(table: ir.Table) -> ir.Table:
+    """Return one record for each cell, place and day.
+
+    Parameters
+    ----------
+    table : ibis table
+        Records of single members, with `columns.typed`'s columns.
+
+    Returns
+    -------
+    ibis table
+        The same columns. A number that can't be right or read in one row is missing in the sum, so that the
+        cell's record is left out and named; ``file`` and ``before`` are those of the first row.
+    """
+    keys = ["cell", *PLACES, "month"]
+    sums: dict[str, ir.Value] = {
+        name: _sum(table[name], table[name].isnull() | (table[name] < 0)) for name in NUMBERS
+    }
+    away = table["present"] + table["excused"] + table["absent_without_reason"] > table["due"]
+    sums["present"] = _sum(table["present"], table["present"].isnull() | (table["present"] < 0) | away)
+    added: dict[str, ir.Value] = {
+        **sums,
+        "thematic": _sum(table["thematic"], table["thematic"].isnull()).clip(upper=1),
+    }
+    added["rating"] = table["rating"].min()
+    if "file" in table.columns:
+        # the row of the first member, in the first file
+        added |= {"file": table["file"].min(), "before": table["before"].min()}
+        added |= {f"written_{name}": table[f"written_{name}"].cast("string").max() for name in WRITTEN}
+    return table.group_by(keys).agg(**added).select(*table.columns)
+
+
+def _sum(column: ir.Value, wrong: ir.Value) -> ir.Value:
+    """Return a sum; nothing where one of its parts is wrong."""
+    faulty = ibis.coalesce(wrong, ibis.literal(value=True)).sum()
+    return (faulty == 0).ifelse(column.cast("int64").sum(), ibis.null("int64"))

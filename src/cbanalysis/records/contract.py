@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from textwrap import shorten
 from typing import Literal
 
@@ -18,6 +19,8 @@ Names = Literal["register", "commune"]
 Per = Literal["cell", "member"]
 Dates = Literal["unknown", "day_first", "month_first"]
 Exempt = Literal["outside_due", "in_due"]
+Progress = Callable[[str, int, int], None]
+"""Told what is done, how much of it is done, and of how much."""
 
 REQUIRED = ("cell", "month", "due", "present")
 PLACES = ("commune", "district", "province")
@@ -45,6 +48,31 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "thematic": ("chuyên đề", "sinh hoạt chuyên đề", "thematic meeting"),
     "rating": ("xếp loại", "xếp loại buổi sinh hoạt", "đánh giá"),
 }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the records of a register are read.
+
+    Attributes
+    ----------
+    columns : mapping or None
+        Contract name to heading, for headings that aren't known.
+    dates : {"unknown", "day_first", "month_first"}
+        What 5/6/2024 means; ``"unknown"`` reads the day first.
+    exempt : {"outside_due", "in_due"}
+        ``"in_due"``: members exempt are taken off those due.
+    keep : Path or None
+        A folder that keeps what was read, by content.
+    progress : callable or None
+        Told what is done, how much of it is done, and of how much.
+    """
+
+    columns: Mapping[str, str] | None = None
+    dates: Dates = "unknown"
+    exempt: Exempt = "outside_due"
+    keep: Path | None = None
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -85,55 +113,37 @@ class Notice:
     names: tuple[str, ...]
 
 
-def _kind(name: str, left_out: bool, vi: str, en: str, *, fault: bool = True) -> Kind:  # noqa: FBT001 - a row below
-    return Kind(name, left_out, {"vi": vi, "en": en}, fault)
-
-
-KINDS: tuple[Kind, ...] = (
-    _kind(
-        "sum_row",
-        True,  # noqa: FBT003
-        "dòng cộng, khớp với các dòng thành phần",
-        "a sum row, equal to its parts",
-        fault=False,
-    ),
-    _kind(
-        "sum_row_wrong",
-        True,  # noqa: FBT003
+_WORDS_OF_KINDS = {
+    "sum_row": ("dòng cộng, khớp với các dòng thành phần", "a sum row, equal to its parts"),
+    "sum_row_wrong": (
         "dòng cộng, không khớp với các dòng thành phần",
         "a sum row that its parts don't add up to",
     ),
-    _kind("unreadable", True, "thiếu hoặc không đọc được", "a value is missing or can't be read"),  # noqa: FBT003
-    _kind("negative", True, "số âm", "a negative number"),  # noqa: FBT003
-    _kind("present_above_due", True, "có mặt nhiều hơn số phải dự", "more present than due"),  # noqa: FBT003
-    _kind(
-        "parts_above_due",
-        True,  # noqa: FBT003
+    "unreadable": ("thiếu hoặc không đọc được", "a value is missing or can't be read"),
+    "negative": ("số âm", "a negative number"),
+    "present_above_due": ("có mặt nhiều hơn số phải dự", "more present than due"),
+    "parts_above_due": (
         "có mặt và vắng cộng lại nhiều hơn số phải dự",
         "present and absent together are more than due",
     ),
-    _kind("unknown_province", True, "không có tỉnh này vào tháng ấy", "no such province in that month"),  # noqa: FBT003
-    _kind("month_repeated", True, "tháng ghi lại lần nữa, y hệt", "the month again, the same figures"),  # noqa: FBT003
-    _kind(
-        "month_contradicted",
-        True,  # noqa: FBT003
+    "unknown_province": ("không có tỉnh này vào tháng ấy", "no such province in that month"),
+    "month_repeated": ("tháng ghi lại lần nữa, y hệt", "the month again, the same figures"),
+    "month_contradicted": (
         "một tháng ghi nhiều lần, khác số hoặc khác nơi",
         "the month several times, with different figures or places",
     ),
-    _kind(
-        "several_meetings",
-        False,  # noqa: FBT003
+    "several_meetings": (
         "nhiều buổi trong một tháng, khác ngày: cộng lại",
         "several meetings in a month, on different days: added up",
-        fault=False,
     ),
-    _kind("cell_moved", False, "chi bộ sang địa bàn khác", "the cell stands in another place"),  # noqa: FBT003
-    _kind(
-        "due_jumped",
-        False,  # noqa: FBT003
-        "số phải dự nhảy vọt so với tháng ghi trước",
-        "members due jump from the record before",
-    ),
+    "cell_moved": ("chi bộ sang địa bàn khác", "the cell stands in another place"),
+    "due_jumped": ("số phải dự nhảy vọt so với tháng ghi trước", "members due jump from the record before"),
+}
+_KEPT, _RIGHT = {"several_meetings", "cell_moved", "due_jumped"}, {"sum_row", "several_meetings"}
+
+KINDS = tuple(
+    Kind(name, name not in _KEPT, {"vi": vi, "en": en}, name not in _RIGHT)
+    for name, (vi, en) in _WORDS_OF_KINDS.items()
 )
 """Every kind of fault, in the order in which they are looked for."""
 

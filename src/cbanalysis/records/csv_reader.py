@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from glob import escape
 from io import StringIO
 from itertools import islice
@@ -18,7 +19,38 @@ import ibis.expr.types as ir
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text import clean
 from cbanalysis.records.contract import REQUIRED, known_headings, match_columns
-from cbanalysis.records.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A CSV file or a sheet of a workbook.
+
+    Attributes
+    ----------
+    name : str
+        The file, with the sheet where it has several.
+    matched : mapping
+        Contract name to heading.
+    unused : tuple of str
+        The other headings.
+    above : int
+        How many rows stand above the first record.
+    rows : int
+        How many records there are, or somewhat more.
+    records : callable
+        Return the records as text, under the contract's names.
+    check : callable
+        Return the rows that couldn't be read; takes how many were.
+    """
+
+    name: str
+    matched: Mapping[str, str]
+    unused: tuple[str, ...]
+    above: int
+    rows: int
+    records: Callable[[], ir.Table]
+    check: Callable[[int], list[Fault]]
+
 
 _DELIMITERS = (",", ";", "\t")
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16-be"}

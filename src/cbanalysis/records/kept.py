@@ -7,7 +7,7 @@ import json
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -18,12 +18,8 @@ from pyarrow.parquet import read_metadata
 
 from cbanalysis.common.errors import Fault, OutputError
 from cbanalysis.records.columns import typed
-from cbanalysis.records.contract import Dates, Exempt
-from cbanalysis.records.csv_reader import understood
-from cbanalysis.records.sheet import Sheet
-
-Progress = Callable[[str, int, int], None]
-"""Told what is done, how much of it is done, and of how much."""
+from cbanalysis.records.contract import Progress, Reading
+from cbanalysis.records.csv_reader import Sheet, understood
 
 _EVERY = 0.3
 """Seconds between two looks at how far the engine is."""
@@ -73,10 +69,8 @@ class Store:
     ----------
     embedded : ibis connection
         DuckDB in this process; what isn't kept goes with it.
-    folder : Path, optional
-        Keeps what was read, by content: a register that grows costs what is new.
-    dates, exempt : str
-        As `columns.typed` takes them.
+    reading : Reading
+        With a folder that keeps what was read, by content, a register that grows costs what is new.
 
     Raises
     ------
@@ -84,19 +78,18 @@ class Store:
         If the folder can't be made.
     """
 
-    def __init__(self, embedded: Any, folder: Path | None, dates: Dates, exempt: Exempt) -> None:  # noqa: ANN401 - ibis doesn't type its connections
-        self.embedded, self.kept = embedded, folder
-        self.dates, self.exempt = dates, exempt
+    def __init__(self, embedded: Any, reading: Reading) -> None:  # noqa: ANN401 - ibis doesn't type its connections
+        self.embedded, self.reading, self.kept = embedded, reading, reading.keep
         self.aside = Path(tempfile.mkdtemp(prefix="cbanalysis-"))
         weakref.finalize(embedded, shutil.rmtree, self.aside, ignore_errors=True)
         self.written = 0
-        if folder is not None:
+        if self.kept is not None:
             try:
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self.kept.mkdir(parents=True, exist_ok=True, mode=0o700)
             except OSError as error:
-                raise OutputError(f"can't keep what was read in {folder}: {error.strerror}") from error
+                raise OutputError(f"can't keep what was read in {self.kept}: {error.strerror}") from error
 
-    def parquet(self, file: Path, sheet: Sheet, progress: Progress | None = None) -> tuple[Path, list[Fault]]:
+    def parquet(self, file: Path, sheet: Sheet) -> tuple[Path, list[Fault]]:
         """Return where the records of a sheet lie, and the rows that couldn't be read.
 
         Raises
@@ -111,7 +104,10 @@ class Store:
         place = self.kept / f"{self._key(file, sheet)}.parquet" if self.kept else aside
         if self.kept and place.is_file():
             return place, []
-        with understood(file), watched(self.embedded, f"reading {file.name}", sheet.rows, progress):
+        with (
+            understood(file),
+            watched(self.embedded, f"reading {file.name}", sheet.rows, self.reading.progress),
+        ):
             self.embedded.to_parquet(self._typed(sheet) if self.kept else sheet.records(), aside)
             faults = sheet.check(read_metadata(aside).num_rows)
         if self.kept and not faults:
@@ -129,12 +125,14 @@ class Store:
         records = sheet.records()
         before = {"before": records["before"]} if "before" in records.columns else {}
         own = {name: name for name in sheet.matched}
-        return typed(records, own, before, dates=self.dates, exempt=self.exempt)
+        return typed(records, own, self.reading, before)
 
     def _key(self, file: Path, sheet: Sheet) -> str:
         """Return a name for the content of a file and for what is read of it."""
         name = sheet.name.removeprefix(str(file))
-        form = json.dumps([_FORM, name, sheet.above, dict(sheet.matched), self.dates, self.exempt])
+        form = json.dumps(
+            [_FORM, name, sheet.above, dict(sheet.matched), self.reading.dates, self.reading.exempt]
+        )
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(form.encode(), digest_size=20))
         return digest.hexdigest()

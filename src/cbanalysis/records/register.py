@@ -1,7 +1,8 @@
-"""Open a register: files or a table of any engine, as one ibis table with the contract's columns."""
+"""Open a register, files or a table of any engine, as one ibis table; ask what its dates don't tell."""
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,9 +12,10 @@ from typing import Any, get_args
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, UnknownName
-from cbanalysis.records.columns import typed, united
+from cbanalysis.records.columns import TWO_NUMBERS, by_cell, typed, united
 from cbanalysis.records.contract import (
     CONTRACT,
     PLACES,
@@ -23,10 +25,10 @@ from cbanalysis.records.contract import (
     Names,
     Notice,
     Per,
+    Progress,
+    Reading,
     match_columns,
 )
-from cbanalysis.records.kept import Progress
-from cbanalysis.records.members import by_cell
 from cbanalysis.records.sources import find_files, read_files
 
 _PATTERN = "*?[{"
@@ -170,14 +172,15 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         if choice not in get_args(choices):
             raise UnknownName(kind, choice, get_args(choices))
     own: dict[str, Any] = {"names": names, "dates": dates, "exempt": exempt, "made_up": made_up}
+    folder = Path(keep) if keep is not None else None
+    reading = Reading(columns, dates, exempt, folder, progress)
     if isinstance(source, ir.Table):
         matched = match_columns(source.columns, columns)
         place = {
             "file": source["file"] if "file" in source.columns else ibis.null("string"),
             "before": source["row"] - 1 if "row" in source.columns else ibis.null("int64"),
         }
-        table = typed(source, matched, dates=dates, exempt=exempt)
-        located = typed(source, matched, place, dates=dates, exempt=exempt)
+        table, located = typed(source, matched, reading), typed(source, matched, reading, place)
         used = {*matched.values(), "file", "row"}
         unused = tuple(heading for heading in source.columns if heading not in used)
         notices = (Notice("columns", unused),) if unused else ()
@@ -187,12 +190,10 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         raise DataError([Fault("no path", value="", allowed="a file or a folder; . is this one")])
     sources = [Path(path) for path in paths]
     files, others = find_files(sources)
-    folder = Path(keep) if keep is not None else None
-    embedded = _embedded()
-    read = read_files(embedded, files, columns, dates=dates, exempt=exempt, keep=folder, progress=progress)
+    read = read_files(_embedded(), files, reading)
     table = read.located.select(*CONTRACT)
     if connection is not None:
-        table = _elsewhere(connection, files, columns, dates=dates, exempt=exempt)
+        table = _elsewhere(connection, files, reading)
     shown = name or (files[0].name if len(files) == 1 else files[0].parent.name)
     passed = [Notice("files", tuple(others))] if others else []
     own["notices"] = (*passed, *read.notices)
@@ -203,10 +204,7 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
 def _elsewhere(
     connection: Any,  # noqa: ANN401 - whatever engine ibis speaks
     files: Sequence[Path],
-    columns: Mapping[str, str] | None,
-    *,
-    dates: Dates,
-    exempt: Exempt,
+    reading: Reading,
 ) -> ir.Table:
     """Return the records of Parquet files on another engine."""
     if texts := [path for path in files if path.suffix.lower() != ".parquet"]:
@@ -222,10 +220,8 @@ def _elsewhere(
         what = "another engine may take the folder for a column"
         raise DataError([Fault(what, file=path, allowed="no = in its path") for path in folders])
     parts = [connection.read_parquet(str(path), **options) for path in files]
-    matched = [match_columns(part.columns, columns) for part in parts]
-    return united(
-        [typed(part, own, dates=dates, exempt=exempt) for part, own in zip(parts, matched, strict=True)]
-    )
+    matched = [match_columns(part.columns, reading.columns) for part in parts]
+    return united([typed(part, own, reading) for part, own in zip(parts, matched, strict=True)])
 
 
 def within(register: Register, first: date, last: date) -> Register:
@@ -264,3 +260,49 @@ def _embedded() -> Any:  # noqa: ANN401 - ibis doesn't type its connections
     from ibis.backends.duckdb import Backend  # noqa: PLC0415 - only who opens files needs it
 
     return Backend().connect(temp_directory=tempfile.gettempdir())
+
+
+_NUMBERS = re.compile(TWO_NUMBERS.replace(r"[\s\p{Z}]", r"\s"))
+_MONTHS, _SHOWN = 12, 20
+
+
+def require_order(register: Register) -> None:
+    """Ask what comes first in dates, where no date of their file tells.
+
+    Raises
+    ------
+    DataError
+        For files with dates such as 5/6/2024 and none such as 31/5/2024, or with 5/31/2024 as well.
+    """
+    located = register.located
+    if register.dates != "unknown" or not located["written_month"].type().is_string():
+        return
+    rows = located.filter(located["written_month"].re_search(TWO_NUMBERS))
+    dates: pd.DataFrame = (
+        rows.group_by("file", written="written_month").agg(before=rows["before"].min()).execute()
+    )
+    faults: list[Fault] = []
+    for file, written in dates.groupby("file", dropna=False, sort=True):
+        numbers = [_numbers(text) for text in written["written"]]
+        day_first = any(first > _MONTHS >= second for first, second in numbers)
+        month_first = any(second > _MONTHS >= first for first, second in numbers)
+        either = [max(pair) <= _MONTHS and pair[0] != pair[1] for pair in numbers]
+        if any(either) and day_first == month_first:
+            row = written[either].sort_values("before").iloc[0]
+            faults.append(_fault(file if isinstance(file, str) else register.name, row))
+        elif any(either) and month_first:
+            row = written[[second > _MONTHS for _, second in numbers]].sort_values("before").iloc[0]
+            faults.append(_fault(file if isinstance(file, str) else register.name, row))
+    if faults:
+        raise DataError(faults[:_SHOWN], "dates that may be day/month or month/day")
+
+
+def _numbers(text: str) -> tuple[int, int]:
+    match = _NUMBERS.match(text)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def _fault(file: str, row: pd.Series) -> Fault:
+    number = None if pd.isna(row["before"]) else int(row["before"]) + 1
+    allowed = 'dates="day_first" or dates="month_first" (--dates), or months as 2024-05'
+    return Fault("day and month can't be told apart", file, None, number, "month", row["written"], allowed)

@@ -1,13 +1,454 @@
-"""Small groups: mark them, and on request withhold them so that no subtraction brings them back."""
+"""Figures of few people: withheld, and nothing left from which they could be worked out."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
+from scipy.sparse import csr_matrix
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.records.adding_up import PATH, Equation, Nodes, nodes_of
-from cbanalysis.records.recovering import recoverable
 from cbanalysis.statistics.rates import add_rates
+
+PATH = ("region", "unit_id", "district", "commune", "cell")
+"""The columns that name a place, the widest first."""
+
+_DEPTH = {"country": 0, "region": 1, "province": 2, "district": 3, "commune": 4, "cell": 5}
+_PEOPLE = "meeting_attendance"
+
+_Place = tuple[str, tuple[str, ...]]  # level and path
+_Key = tuple[str, tuple[str, ...], int, int]  # the same, with first and last month as counted from the year 0
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A total and parts of it that don't overlap, by the numbers of their nodes.
+
+    Attributes
+    ----------
+    total : int
+        The total.
+    parts : tuple of int
+        Its parts.
+    exact : bool
+        Whether they are all of it; if not, the rest has figures too: none below 0, no more present than due.
+    """
+
+    total: int
+    parts: tuple[int, ...]
+    exact: bool
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The total and its parts."""
+        return (self.total, *self.parts)
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Places and periods, each once, and the equations between them.
+
+    Attributes
+    ----------
+    rows : tuple of tuple of label
+        The rows that speak of each node, one a reading; none for sums that follow from rows, such as several
+        months of a place that has no row for all of them.
+    figures : array
+        Shape (nodes, 1 + readings): the count and each base, the least base first.
+    months : array
+        Over how many months each adds up; 1 where bases don't count people.
+    places : tuple
+        Level and path of each.
+    touching : tuple of list of Equation
+        The equations in which each node stands.
+    """
+
+    rows: tuple[tuple[int, ...], ...]
+    figures: np.ndarray
+    months: np.ndarray
+    places: tuple[_Place, ...]
+    touching: tuple[list[Equation], ...]
+
+    def people(self, nodes: Sequence[int]) -> float:
+        """Return how many people several parts are together, in the reading that counts fewest."""
+        months: dict[_Place, float] = {}
+        for node in nodes:
+            months[self.places[node]] = months.get(self.places[node], 0) + self.months[node]
+        return float(self.figures[list(nodes), 1:].sum(axis=0).min() / max(months.values()))
+
+
+def nodes_of(rows: pd.DataFrame) -> Nodes:
+    """Return what stands in a table, readings side by side, with its equations.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations of one indicator and definition, from `attendance` or `meetings_held`.
+
+    Returns
+    -------
+    Nodes
+        With both readings wherever ``excused`` tells the one from the other.
+    """
+    depths = [_DEPTH[level] for level in rows["geo_level"]]
+    names = rows[list(PATH)].astype("str").itertuples(index=False, name=None)
+    paths = [name[:depth] for depth, name in zip(depths, names, strict=True)]
+    first = [_month(text, end=False) for text in rows["period_start"]]
+    last = [_month(text, end=True) for text in rows["period_end"]]
+    keys: list[_Key] = list(zip(rows["geo_level"], paths, first, last, strict=True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    members: list[list[int]] = [[] for _ in numbers]
+    counts, months = np.zeros(len(numbers)), np.ones(len(numbers))
+    bases: list[dict[str, float]] = [{} for _ in numbers]
+    for key, row in zip(keys, rows.assign(label=rows.index).to_dict("records"), strict=True):
+        node = numbers[key]
+        members[node].append(row["label"])
+        counts[node] = row["count"]
+        bases[node] |= _bases(row)
+        if row["indicator"] == _PEOPLE and row.get("months", 1) > 0:
+            months[node] = row.get("months", 1)
+    readings = sorted(
+        {one for each in bases for one in each}, key=lambda one: sum(each.get(one, 0) for each in bases)
+    )
+    figures = np.array(
+        [
+            [count, *(each.get(one, max(each.values())) for one in readings)]
+            for count, each in zip(counts, bases, strict=True)
+        ]
+    )
+    return _Links(list(numbers), members, figures, months).nodes()
+
+
+def _bases(row: Mapping[Any, Any]) -> dict[str, float]:
+    """Return each base that a row tells: with the members excused it tells the other reading's too."""
+    base = 0.0 if pd.isna(row["base"]) else float(row["base"])
+    excused = row.get("excused")
+    if excused is None or pd.isna(excused):
+        return {row["base_of"]: base}
+    out, exempt = float(excused), row.get("exempt", 0)
+    exempt = 0.0 if pd.isna(exempt) else float(exempt)
+    asked = base + {"not_excused": out, "all_due": -exempt}.get(row["base_of"], 0.0)
+    bases = {"all_due": asked + exempt, "not_excused": asked - out}
+    return bases | ({"without_exempt": asked} if exempt or row["base_of"] == "without_exempt" else {})
+
+
+def _month(text: str, *, end: bool) -> int:
+    year, _, month = text.partition("-")
+    return int(year) * 12 + (int(month) - 1 if month else 11 if end else 0)
+
+
+class _Links:
+    """Finds the equations, and sums that have no row but follow from rows: several months of a place."""
+
+    def __init__(
+        self, keys: list[_Key], members: list[list[int]], figures: np.ndarray, months: np.ndarray
+    ) -> None:
+        self.keys, self.members = keys, members
+        self.figures, self.months = [*figures], [*months]
+        self.places = [(level, path) for level, path, *_ in keys]
+        self.found: dict[tuple[int, tuple[int, ...]], Equation] = {}
+        self.sums: dict[tuple[int, ...], int] = {}
+        levels = sorted({level for level, _ in self.places}, key=_DEPTH.__getitem__)
+        wider = {fine: wide for wide, fine in pairwise(levels)}
+        self.same: dict[_Place, list[int]] = {}
+        self.below: dict[_Place, list[int]] = {}
+        for number, (level, path) in enumerate(self.places):
+            self.same.setdefault((level, path), []).append(number)
+            if level in wider:
+                self.below.setdefault((wider[level], path[: _DEPTH[wider[level]]]), []).append(number)
+
+    def nodes(self) -> Nodes:
+        """Return the nodes, all found."""
+        for number, (level, path, first, last) in enumerate(self.keys):
+            others = [one for one in self.same[level, path] if one != number]
+            for several in (others, self.below.get((level, path), [])):
+                self._link(number, _largest(several, first, last, self.keys))
+        for place, several in self.below.items():
+            own = self.same.get(place, [])
+            for first, last in _spans([*own, *several], self.keys):
+                self._meet(place, *(_largest(one, first, last, self.keys) for one in (own, several)))
+        touching: tuple[list[Equation], ...] = tuple([] for _ in self.places)
+        for equation in self.found.values():
+            for node in equation.members:
+                touching[node].append(equation)
+        rows = tuple(tuple(one) for one in self.members)
+        return Nodes(rows, np.array(self.figures), np.array(self.months), tuple(self.places), touching)
+
+    def _sum(self, parts: tuple[int, ...]) -> np.ndarray:
+        added: np.ndarray = np.sum([self.figures[one] for one in parts], axis=0)
+        return added
+
+    def _link(self, total: int, parts: tuple[int, ...]) -> None:
+        """Note that parts add up to no more than a total."""
+        if parts:
+            rest = self.figures[total] - self._sum(parts)
+            # a rest that no records can have comes of places that aren't what their names say
+            if (np.diff(rest, prepend=0) >= 0).all():
+                self.found[total, parts] = Equation(total, parts, exact=not rest.any())
+                if not rest.any():
+                    self.sums.setdefault(parts, total)
+
+    def _meet(self, place: _Place, periods: tuple[int, ...], parts: tuple[int, ...]) -> None:
+        """Note that parts add up to no more than several periods of a place, whose sum has no row."""
+        if not periods or not parts:
+            return
+        total = periods[0] if len(periods) == 1 else self.sums.get(periods)
+        if total is None:
+            total = len(self.places)
+            self.figures.append(self._sum(periods))
+            self.months.append(sum(self.months[one] for one in periods))
+            self.members.append([])
+            self.places.append(place)
+            self._link(total, periods)
+        self._link(total, parts)
+
+
+def _spans(nodes: Iterable[int], keys: Sequence[_Key]) -> set[tuple[int, int]]:
+    """Return the periods of some nodes, and the one from the first month of all to the last."""
+    spans = {keys[one][2:] for one in nodes}
+    return {*spans, (min(first for first, _ in spans), max(last for _, last in spans))}
+
+
+def _largest(nodes: Iterable[int], first: int, last: int, keys: Sequence[_Key]) -> tuple[int, ...]:
+    """Return those that lie within a period and don't overlap, the longest of each place first."""
+    taken: dict[_Place, list[tuple[int, int]]] = {}
+    found = []
+    for one in sorted(nodes, key=lambda one: keys[one][2] - keys[one][3]):
+        level, path, start, end = keys[one]
+        if first <= start and end <= last:
+            before = taken.setdefault((level, path), [])
+            if all(end < low or high < start for low, high in before):
+                before.append((start, end))
+                found.append(one)
+    return tuple(sorted(found))
+
+
+_TOLERANCE = 1e-6
+_PATIENCE, _TRIED = 400, 3  # partners looked at for one node; partners followed at each step
+
+
+def recoverable(
+    nodes: Nodes, withheld: set[int], unsure: set[int], least: int
+) -> Iterator[tuple[int, list[Equation]]]:
+    """Yield withheld nodes of which a figure, or the rate, could be worked out from what is shown.
+
+    Parameters
+    ----------
+    nodes : Nodes
+        All rows.
+    withheld : set of int
+        Nodes that aren't shown.
+    unsure : set of int
+        Those withheld since the last time: only what hangs together with them is looked at.
+    least : int
+        The fewest people that may be shown.
+
+    Yields
+    ------
+    tuple
+        A node that needs company, and the equations in which it needs it.
+
+    Notes
+    -----
+    A node is safe when, within what the equations and 0 <= count <= base allow, each of its figures could be
+    another one, and when no sum of withheld parts that can be had is itself of fewer than `least` people or
+    has a rate of 0 or 100 %. Most are proven safe by another solution: a unit more here, a unit less there.
+    For the rest linear programming finds both ends of each figure.
+    """
+    hidden = withheld | _unknown_sums(nodes, withheld)
+    for component in _components(hidden, nodes):
+        if not component & unsure:
+            continue
+        equations = list({id(one): one for node in component for one in nodes.touching[node]}.values())
+        told = _told(equations, withheld, hidden, nodes, least)
+        if told is not None:
+            yield told
+            continue
+        linked = [one for one in sorted(component & withheld) if nodes.touching[one]]
+        looked_at = [one for one in linked if not _exchanges(one, component, nodes)]
+        if looked_at:
+            for node in _determined(looked_at, sorted(component), equations, nodes.figures):
+                yield node, nodes.touching[node]
+
+
+def _unknown_sums(nodes: Nodes, withheld: set[int]) -> set[int]:
+    """Return the sums without rows that don't follow from rows shown."""
+    unknown = {node for node, rows in enumerate(nodes.rows) if not rows}
+    return {
+        node
+        for node in unknown
+        if not any(
+            one.exact and one.total == node and not withheld & set(one.parts) for one in nodes.touching[node]
+        )
+    }
+
+
+def _components(hidden: set[int], nodes: Nodes) -> Iterator[set[int]]:
+    """Yield the hidden nodes that share equations with each other."""
+    left = set(hidden)
+    while left:
+        found, ahead = set(), [left.pop()]
+        while ahead:
+            node = ahead.pop()
+            found.add(node)
+            near = {one for equation in nodes.touching[node] for one in equation.members}
+            ahead += near & left
+            left -= near
+        yield found
+
+
+def _told(
+    equations: Iterable[Equation], withheld: set[int], hidden: set[int], nodes: Nodes, least: int
+) -> tuple[int, list[Equation]] | None:
+    """Return one of several parts whose sum is told and could not be shown itself, with the equation."""
+    for equation in equations:
+        parts = [one for one in equation.parts if one in hidden]
+        if not equation.exact or equation.total in hidden or not parts:
+            continue
+        together = nodes.figures[parts].sum(axis=0)
+        if nodes.people(parts) < least or together[0] in (0, together[1]):
+            return next(one for one in parts if one in withheld), [equation]
+    return None
+
+
+def _exchanges(node: int, hidden: set[int], nodes: Nodes) -> bool:
+    """Return whether units can move between hidden nodes so that every figure of one has two values at least.
+
+    Members who came and members who didn't change places; and members who didn't come move.
+    """
+    search = _Search(hidden, nodes)
+    return all(any(search.balanced({node: way}, kind) for way in (1, -1)) for kind in ("came", "due"))
+
+
+class _Search:
+    """Looks for hidden nodes that balance each other in all equations; gives up early."""
+
+    def __init__(self, hidden: set[int], nodes: Nodes) -> None:
+        self.hidden, self.nodes = hidden, nodes
+        self.left = 0
+
+    def balanced(self, moved: dict[int, int], kind: str) -> bool:
+        """Return whether a unit more or less at some nodes can be made good at others."""
+        self.left = _PATIENCE
+        return all(self._can(*one, kind) for one in moved.items()) and self._go_on(moved, kind)
+
+    def _can(self, node: int, units: int, kind: str) -> bool:
+        count, least = self.nodes.figures[node, :2]
+        if kind == "came":
+            return bool(count < least if units > 0 else count > 0)
+        return bool(units > 0 or least > count)
+
+    def _open(self, moved: dict[int, int]) -> dict[int, tuple[Equation, int]]:
+        """Return the equations that don't hold, with how much their parts have too much."""
+        touched = {id(one): one for node in moved for one in self.nodes.touching[node]}
+        over = {
+            key: sum(moved.get(part, 0) for part in one.parts) - moved.get(one.total, 0)
+            for key, one in touched.items()
+        }
+        return {key: (touched[key], units) for key, units in over.items() if units}
+
+    def _go_on(self, moved: dict[int, int], kind: str) -> bool:
+        unbalanced = self._open(moved)
+        if not unbalanced:
+            return True
+        equation, over = next(iter(unbalanced.values()))
+        choices = []
+        for one in {*equation.members} & self.hidden - moved.keys():
+            more = {**moved, one: (1 if over > 0 else -1) * (1 if one == equation.total else -1)}
+            self.left -= 1
+            if self.left < 0:
+                return False
+            if self._can(one, more[one], kind):
+                choices.append((len(self._open(more)), one, more))
+        return any(
+            self._go_on(more, kind) for _, _, more in sorted(choices, key=lambda one: one[:2])[:_TRIED]
+        )
+
+
+def _determined(
+    looked_at: Iterable[int], order: list[int], equations: Iterable[Equation], figures: np.ndarray
+) -> Iterator[int]:
+    """Yield the nodes of which the equations leave one figure no choice."""
+    place = {node: at for at, node in enumerate(order)}
+    width = figures.shape[1]
+    size = len(order) * width
+    # far above whatever may be: a figure without a limit has a choice
+    bounds = (0, 10 * (figures.max() + 1) * len(order))
+    equal, below = _System(size), _System(size)
+    for equation in equations:
+        signs = {equation.total: 1.0, **dict.fromkeys(equation.parts, -1.0)}
+        known = sum((sign * figures[one] for one, sign in signs.items() if one not in place), np.zeros(width))
+        terms = [
+            {place[one] * width + at: sign for one, sign in signs.items() if one in place}
+            for at in range(width)
+        ]
+        if equation.exact:
+            for at in range(width):
+                equal.add(terms[at], -known[at])
+        else:
+            # the rest of the total: no count below 0, none above its base
+            for at in range(width):
+                less = terms[at - 1] if at else {}
+                rest = {one: less.get(one, 0.0) - terms[at].get(one, 0.0) for one in {*terms[at], *less}}
+                below.add(rest, known[at] - (known[at - 1] if at else 0.0))
+    for at in range(len(order)):
+        for column in range(width - 1):
+            below.add({at * width + column: 1.0, at * width + column + 1: -1.0}, 0.0)
+    for node in looked_at:
+        start = place[node] * width
+        # its count, its bases, and how many of each base did not come
+        wanted = [{start + at: 1.0} for at in range(width)]
+        wanted += [{start + at: 1.0, start: -1.0} for at in range(1, width)]
+        if any(_reach(one, size, below, equal, bounds) < 1 - _TOLERANCE for one in wanted):
+            yield node
+
+
+class _System:
+    """Rows of linear conditions, each with its right side."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.values: list[float] = []
+        self.places: tuple[list[int], list[int]] = ([], [])
+        self.right: list[float] = []
+
+    def add(self, terms: dict[int, float], right: float) -> None:
+        for column, value in terms.items():
+            self.values.append(value)
+            self.places[0].append(len(self.right))
+            self.places[1].append(column)
+        self.right.append(right)
+
+    def matrix(self) -> csr_matrix | None:
+        return csr_matrix((self.values, self.places), (len(self.right), self.size)) if self.right else None
+
+
+def _reach(
+    wanted: dict[int, float], size: int, below: _System, equal: _System, bounds: tuple[float, float]
+) -> float:
+    """Return how far apart the least and the greatest value lie that the conditions allow; 0 if unsure."""
+    objective = np.zeros(size)
+    objective[list(wanted)] = list(wanted.values())
+    ends = []
+    for sign in (1.0, -1.0):
+        solved = linprog(
+            sign * objective,
+            A_ub=below.matrix(),
+            b_ub=below.right or None,
+            A_eq=equal.matrix(),
+            b_eq=equal.right or None,
+            bounds=bounds,
+        )
+        if solved.status != 0:
+            return 0.0
+        ends.append(float(solved.fun))
+    return -ends[1] - ends[0]
+
 
 LEAST = 10
 """The usual least number of people whose rate is shown: a cell of five is five people."""

@@ -19,8 +19,8 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.translators import PythonTranslator, papermill_translators
 
+from cbanalysis.batch.reports.source import hide_places, join_streams, without_places
 from cbanalysis.batch.reports.starting import LARGEST
-from cbanalysis.batch.reports.streams import hide_places, join_streams, without_places
 
 ENGINE = "cbanalysis"
 SILENT = 60.0

@@ -14,13 +14,12 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from threading import Lock
 
-from cbanalysis.batch.kernels import make_place, sweep
+from cbanalysis.batch.kernels.places import make_place, sweep
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.failures import Failure
 from cbanalysis.batch.reports.keys import files_of
 from cbanalysis.batch.reports.origin import package_digests, versions
 from cbanalysis.batch.reports.source import beside
-from cbanalysis.batch.reports.tasks import Outcome, Task
+from cbanalysis.batch.reports.tasks import Failure, Outcome, Task
 from cbanalysis.common.folders import content_of
 
 # Data folders that this process has unpacked, by the digest of their content.
@@ -157,10 +156,11 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
             (folder / used).write_bytes(content)
         batch = parcel.task.batch
         environment = {**batch.environment, parcel.data.variable: str(parcel.data.unpack())}
-        batch = replace(batch, environment=environment)
-        report = replace(theirs, path=path)
         task = replace(
-            parcel.task, report=report, folder=folder / "task", batch=replace(batch, environment=environment)
+            parcel.task,
+            report=replace(theirs, path=path),
+            folder=folder / "task",
+            batch=replace(batch, environment=environment),
         )
         outcome = make(task)
         made = task.folder / "report"

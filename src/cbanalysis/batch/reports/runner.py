@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.failures import Failure, one_line
 from cbanalysis.batch.reports.origin import at_once, provenance
 from cbanalysis.batch.reports.outputs import (
     RECORD,
@@ -28,7 +27,6 @@ from cbanalysis.batch.reports.outputs import (
     place,
 )
 from cbanalysis.batch.reports.plans import Report
-from cbanalysis.batch.reports.readiness import context, ready
 from cbanalysis.batch.reports.remote import Parcel, Shipment, make_away, unpack
 from cbanalysis.batch.reports.run_record import (
     failing_since,
@@ -38,7 +36,8 @@ from cbanalysis.batch.reports.run_record import (
     record_of,
     times_of,
 )
-from cbanalysis.batch.reports.tasks import Batch, Outcome, Task
+from cbanalysis.batch.reports.starting import context, ready
+from cbanalysis.batch.reports.tasks import Batch, Failure, Outcome, Task, one_line
 from cbanalysis.common.errors import OutputError
 
 

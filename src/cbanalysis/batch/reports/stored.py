@@ -12,9 +12,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from cbanalysis.batch.reports.quick import nbformat
-from cbanalysis.batch.reports.source import read_notebook
+from cbanalysis.batch.reports.source import join_streams, read_notebook
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
-from cbanalysis.batch.reports.streams import join_streams
 from cbanalysis.common.errors import ReportError
 from cbanalysis.common.folders import write_aside
 

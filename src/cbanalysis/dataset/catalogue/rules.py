@@ -18,6 +18,7 @@ from cbanalysis.dataset.catalogue.records import Record, Words
 from cbanalysis.dataset.csv_tables import read_rows
 
 _FILE = "attendance_rules.csv"
+_IN_BOTH = ("document", "name")
 
 
 class AttendanceClass(Record):
@@ -110,29 +111,13 @@ def attendance_rules(rule: str | None = None) -> tuple[AttendanceRule, ...]:
 @lru_cache(maxsize=4)
 def _read(path: Path, content: str) -> tuple[AttendanceRule, ...]:
     del content
-    header = [
-        "class_id",
-        "rule_id",
-        "valid_from",
-        "document_vi",
-        "document_en",
-        "name_vi",
-        "name_en",
-        "at_least",
-        "above",
-        "absent_allowed",
-        "year_months",
-        "year_floor",
-        "basis",
-        "source",
-    ]
+    header: list[str] = []
+    for name in AttendanceClass.model_fields:
+        header += [f"{name}_vi", f"{name}_en"] if name in _IN_BOTH else [name]
     faults: list[Fault] = []
     classes: list[AttendanceClass] = []
     for row, cells in read_rows(path, header, faults):
-        words = {
-            name: {lang: cells.pop(f"{name}_{lang}") for lang in ("vi", "en")}
-            for name in ("document", "name")
-        }
+        words = {name: {lang: cells.pop(f"{name}_{lang}") for lang in ("vi", "en")} for name in _IN_BOTH}
         numbers = {name: cells.pop(name) or None for name in ("at_least", "above", "year_months")}
         at = Fault("", file=path.name, row=row)
         built = build_record(AttendanceClass, {**cells, **words, **numbers}, faults, at)

@@ -3,41 +3,16 @@
 from __future__ import annotations
 
 from cbanalysis.dataset.load.folder import check_folder
-from cbanalysis.dataset.load.select import (
-    SEEDS,
-    TRACE,
-    fingerprint,
-    latest,
-    load_observations,
-    look,
-    read_observations,
-    row_prints,
-    seed_figures,
-)
-from cbanalysis.dataset.load.tables import (
-    Table,
-    load_events,
-    load_provinces,
-    load_sources,
-    load_tile_grid,
-    read_table,
-)
+from cbanalysis.dataset.load.select import load_observations, read_observations, seed_figures
+from cbanalysis.dataset.load.tables import load_events, load_provinces, load_sources, load_tile_grid
 
 __all__ = [
-    "SEEDS",
-    "TRACE",
-    "Table",
     "check_folder",
-    "fingerprint",
-    "latest",
     "load_events",
     "load_observations",
     "load_provinces",
     "load_sources",
     "load_tile_grid",
-    "look",
     "read_observations",
-    "read_table",
-    "row_prints",
     "seed_figures",
 ]

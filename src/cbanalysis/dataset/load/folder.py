@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
@@ -21,6 +21,8 @@ from cbanalysis.dataset.load.tables import Table, read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.reading import GRIDS, read_grid
+
+_Read = TypeVar("_Read", Catalogue, Gazetteer)
 
 ORIGINS, IMPORTS = "origins.csv", "imports.csv"
 
@@ -175,40 +177,38 @@ def check_folder(folder: Path | str | None = None) -> None:
         raise DataError(list(dict.fromkeys(faults)))
 
 
-def _catalogue(place: Path, sources: Table, faults: list[Fault]) -> Catalogue | None:
+def _read(kind: type[_Read], place: Path, faults: list[Fault]) -> tuple[_Read | None, bool]:
+    """Read a folder's catalogue or gazetteer; else what ships with the package, if that can be read."""
     try:
-        return Catalogue.read(place)
+        return kind.read(place), False
     except DataError as error:
         faults += error.faults
     try:
-        shipped = Catalogue.read()
+        return kind.read(), True
     except DataError:
-        return None
-    if not _ids_stand(sources):
-        return shipped
+        return None, True
+
+
+def _catalogue(place: Path, sources: Table, faults: list[Fault]) -> Catalogue | None:
+    catalogue, shipped = _read(Catalogue, place, faults)
+    if catalogue is None or not shipped or not _ids_stand(sources):
+        return catalogue
     # the folder's own documents still say which source ids exist
     listed = {
-        source_id: shipped.sources.get(source_id)
+        source_id: catalogue.sources.get(source_id)
         or Source.model_construct(source_id=source_id, number_style="vi")
         for source_id in sources.cells["source_id"]
     }
-    return shipped.model_copy(update={"sources": listed})
+    return catalogue.model_copy(update={"sources": listed})
 
 
 def _gazetteer(place: Path, faults: list[Fault]) -> Gazetteer | None:
-    try:
-        return Gazetteer.read(place)
-    except DataError as error:
-        faults += error.faults
-    try:
-        shipped = Gazetteer.read()
-    except DataError:
-        return None
-    if any(fault.file == "provinces.csv" for fault in faults):
+    gazetteer, shipped = _read(Gazetteer, place, faults)
+    if gazetteer is not None and shipped and any(fault.file == "provinces.csv" for fault in faults):
         # the tile grids are read only where the units are right; the shipped ones say as much about them
         for number in GRIDS:
-            faults += read_grid(place, number, shipped.units)[1]
-    return shipped
+            faults += read_grid(place, number, gazetteer.units)[1]
+    return gazetteer
 
 
 def _ids_stand(table: Table, column: str = "source_id") -> bool:

@@ -31,14 +31,12 @@ from cbanalysis.dataset.observations import (
     CLOSED,
     FIGURE_COLUMNS,
     dated_unit,
-    differing,
-    distinct,
     observation_faults,
     period_days,
-    printed_decimals,
-    read_printed,
     read_value,
 )
+from cbanalysis.dataset.observations.printed import differing, printed_decimals, read_printed
+from cbanalysis.dataset.observations.rules import distinct
 from cbanalysis.dataset.provinces import Gazetteer
 
 TRACE = "CBANALYSIS_TRACE"

@@ -12,22 +12,13 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.contradictions import CONTRADICTIONS
-from cbanalysis.dataset.observations.lookups import Distinct, Lookups, distinct
 from cbanalysis.dataset.observations.periods import dated_unit, period_days
-from cbanalysis.dataset.observations.printed import (
-    FIGURE_COLUMNS,
-    differing,
-    printed_decimals,
-    read_printed,
-    read_value,
-    share_above,
-)
+from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS, read_value, share_above
+from cbanalysis.dataset.observations.rules import CONTRADICTIONS, Distinct, Lookups
 from cbanalysis.dataset.observations.schema import (
     CLOSED,
     COLUMNS,
     OPTIONAL,
-    SCHEMA,
     Verdict,
     as_text,
     as_typed,
@@ -39,16 +30,10 @@ __all__ = [
     "CLOSED",
     "COLUMNS",
     "FIGURE_COLUMNS",
-    "OPTIONAL",
-    "SCHEMA",
     "check_observations",
     "dated_unit",
-    "differing",
-    "distinct",
     "observation_faults",
     "period_days",
-    "printed_decimals",
-    "read_printed",
     "read_value",
     "share_above",
 ]
@@ -59,7 +44,7 @@ _SHOWN = 120  # letters of a value that a fault shows
 
 
 def check_observations(
-    observations: pd.DataFrame, *, catalogue: Catalogue, gazetteer: Gazetteer, file: str = "observations.csv"
+    observations: pd.DataFrame, *, catalogue: Catalogue, gazetteer: Gazetteer
 ) -> pd.DataFrame:
     """Check a frame against the contract and return it typed.
 
@@ -72,8 +57,6 @@ def check_observations(
         Indicators, schemes and sources that are known.
     gazetteer : Gazetteer
         Provinces that are known.
-    file : str
-        The name that faults carry.
 
     Returns
     -------
@@ -88,7 +71,7 @@ def check_observations(
     DataError
         Listing every fault with file, row (the header is row 1), column, value, what is allowed and nearest.
     """
-    typed, faults = observation_faults(observations, catalogue=catalogue, gazetteer=gazetteer, file=file)
+    typed, faults = observation_faults(observations, catalogue=catalogue, gazetteer=gazetteer)
     if faults:
         raise DataError(faults)
     return typed
@@ -106,8 +89,10 @@ def observation_faults(
 
     Parameters
     ----------
-    observations, catalogue, gazetteer, file
+    observations, catalogue, gazetteer
         As in ``check_observations``; without a catalogue or a gazetteer nothing is looked up.
+    file : str
+        The name that faults carry.
     rows : sequence of int, optional
         The row of the file that each row of the frame was; counted from 2 when not given.
 
@@ -116,10 +101,9 @@ def observation_faults(
     tuple of DataFrame and list of Fault
         The frame as ``check_observations`` returns it (unreadable cells empty); faults by row, then column.
 
-    Raises
-    ------
-    Nothing
-        All that is wrong is in the list.
+    Notes
+    -----
+    All that is wrong is in the list.
     """
     text = as_text(observations)
     typed, unreadable = as_typed(text)

@@ -54,6 +54,7 @@ _UNCLEAR = {
     "definition": "what was counted",
     "category_kind": "how the category counts",
 }
+_NAMED = 3
 _OF_SCHEMES = ("scheme", "category_kind")  # good_or_better() made one measure of them
 # what rows are measured by where none of them was kept
 _STANDARD: dict[str, Sequence[str]] = {
@@ -98,10 +99,10 @@ def identify(rows: pd.DataFrame) -> pd.Series[str]:
     return pd.Series([f"row {one}" for one in rows.index], index=rows.index, dtype="str")
 
 
-def name_ids(ids: Sequence[str], most: int = 3) -> str:
+def name_ids(ids: Sequence[str]) -> str:
     """Name the first few observations of a longer list: ``"B001, B002, B003 and 4 more"``."""
-    rest = len(ids) - most
-    return ", ".join(ids[:most]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(ids) - _NAMED
+    return ", ".join(ids[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _values(rows: pd.DataFrame, dimension: str) -> pd.Series[str]:

@@ -67,10 +67,6 @@ def dated_unit(name: str, days: tuple[date, date] | None, gazetteer: Gazetteer) 
         The unit at the last day; if the name had gone by then, the last one of that name within the period.
         Without a period the earliest unit, provided that all units of that name cover the same land.
         None where that can't be decided.
-
-    Raises
-    ------
-    Nothing
     """
     named = _named(name, gazetteer)
     if days is None:

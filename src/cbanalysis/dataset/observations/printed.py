@@ -97,10 +97,6 @@ def differing(figure: Figure, stored: Mapping[str, float | None]) -> tuple[str, 
     -------
     tuple of str
 
-    Raises
-    ------
-    Nothing
-
     Examples
     --------
     >>> differing(parse_figure("11/18"), {"count": 11, "base": 19})
@@ -165,10 +161,6 @@ def printed_decimals(printed: str, style: NumberStyle, percent: float, *, share_
     -------
     int or None
         None where the print doesn't show the percentage as a number.
-
-    Raises
-    ------
-    Nothing
 
     Examples
     --------

@@ -120,8 +120,7 @@ def _column(name: str) -> pa.Column:
 
 
 SCHEMA = pa.DataFrameSchema({name: _column(name) for name in COLUMNS}, strict=True, name="observations")
-"""Types and closed lists of a checked frame; what depends on other cells is in
-``contradictions`` and ``lookups``."""
+"""Types and closed lists of a checked frame; what depends on other cells is in ``rules``."""
 
 
 def schema_verdicts(

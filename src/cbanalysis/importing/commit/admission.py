@@ -15,9 +15,11 @@ from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import locked, write_together
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, indicator_text
 from cbanalysis.dataset.catalogue.reading import build_record
-from cbanalysis.dataset.load import check_folder, read_table
+from cbanalysis.dataset.load import check_folder
 from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS, book_faults
-from cbanalysis.dataset.observations import COLUMNS, OPTIONAL, observation_faults
+from cbanalysis.dataset.load.tables import read_table
+from cbanalysis.dataset.observations import COLUMNS, observation_faults
+from cbanalysis.dataset.observations.schema import OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit.beside import beside
 from cbanalysis.importing.commit.files import (

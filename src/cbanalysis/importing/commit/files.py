@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from cbanalysis.common.errors import DataError
-from cbanalysis.dataset.load import Table, read_table
 from cbanalysis.dataset.load.folder import Import, Traced
+from cbanalysis.dataset.load.tables import Table, read_table
 
 IMPORT_COLUMNS, TRACE_COLUMNS = tuple(Import.model_fields), tuple(Traced.model_fields)
 

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Words
-from cbanalysis.statistics.audit.acknowledged import read_acknowledged
-from cbanalysis.statistics.audit.findings import CODES, COLUMNS, findings_frame
-from cbanalysis.statistics.audit.pairs import complement, disagree, mean_range
-from cbanalysis.statistics.audit.parts import chain, part_above_whole
-from cbanalysis.statistics.audit.rows import rows_of
+from cbanalysis.statistics.audit.findings import (
+    CODES,
+    COLUMNS,
+    findings_frame,
+    read_acknowledged,
+    summary,
+    touching,
+)
+from cbanalysis.statistics.audit.pairs import chain, complement, disagree, mean_range, part_above_whole
+from cbanalysis.statistics.audit.rows import groups_of, rows_of
 from cbanalysis.statistics.audit.shares import above_100, count_above_base, grim, share, share_total
 from cbanalysis.statistics.audit.sums import sum_count, sum_percent
-from cbanalysis.statistics.audit.views import summary, touching
-from cbanalysis.statistics.audit.wholes import groups_of
 
 __all__ = ["CODES", "COLUMNS", "audit", "read_acknowledged", "summary", "touching"]
 
@@ -68,13 +71,10 @@ def audit(
           acknowledgement that no finding answers to is a finding of its own, of weight 100
           (``stale_acknowledgement``).
 
-    Raises
-    ------
-    Nothing
-        Odd data give findings or none, never an error.
-
     Notes
     -----
+    Odd data give findings or none, never an error.
+
     A percentage is taken as rounded or cut (78 of 92, 84.78 %, as 84,7 %): a cut one is no finding. Where no
     base is printed, the figures of one document that share one must all be rounded or all be cut. "About" is
     off by five units of the last printed place at the most.

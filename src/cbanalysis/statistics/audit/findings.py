@@ -1,15 +1,19 @@
-"""Findings: what they carry, how they are weighed, and the frame that readers get."""
+"""Findings: what they carry, how they are weighed, acknowledged, counted, and the frame of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
 
+from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.catalogue import Language, Words
+from cbanalysis.dataset.catalogue import reading as catalogue
 from cbanalysis.statistics.audit.rows import Row
 
 Code = Literal[
@@ -147,10 +151,9 @@ def findings_frame(
     DataFrame
         Columns as ``audit`` describes them; a stale acknowledgement is a row of its own.
 
-    Raises
-    ------
-    Nothing
-        Stale acknowledgements are rows, not errors.
+    Notes
+    -----
+    Stale acknowledgements are rows, not errors.
     """
     reasons = dict(acknowledged or {})
     records: dict[str, dict[str, object]] = {}
@@ -204,3 +207,98 @@ def _place(row: Row, lang: Language) -> str:
         return "Cả nước" if lang == "vi" else "Whole country"
     province = row.province + ("*" if row.inferred and row.province else "")
     return ", ".join(part for part in (row.area, province) if part)
+
+
+def summary(findings: pd.DataFrame) -> pd.DataFrame:
+    """Count findings by code, the heaviest code first.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        As ``audit`` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a code: ``code``, ``name_vi``, ``name_en``, ``findings`` (how many), ``acknowledged`` (how
+        many of them), ``observations`` (how many rows they touch, each once), ``heaviest`` (highest weight).
+
+    Notes
+    -----
+    A frame without findings gives a summary without rows.
+    """
+    records = []
+    for code, rows in findings.groupby("code", sort=False):
+        name = CODES.get(str(code))
+        ids = {one for joined in rows["observation_ids"] for one in joined.split(";") if one}
+        records.append(
+            (
+                code,
+                name.vi if name else code,
+                name.en if name else code,
+                len(rows),
+                int(rows["acknowledged"].sum()),
+                len(ids),
+                rows["weight"].max(),
+            )
+        )
+    records.sort(key=lambda record: (-record[-1], record[0]))
+    columns = ["code", "name_vi", "name_en", "findings", "acknowledged", "observations", "heaviest"]
+    return pd.DataFrame(records, columns=columns)
+
+
+def touching(findings: pd.DataFrame, observation_id: str) -> pd.DataFrame:
+    """Return the findings in whose sum an observation stands.
+
+    Parameters
+    ----------
+    findings : DataFrame
+        As ``audit`` returns it.
+    observation_id : str
+        One observation.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, rows in the same order, a new RangeIndex.
+
+    Notes
+    -----
+    An observation without findings, or an unknown one, gives no rows.
+    """
+    held = [observation_id in joined.split(";") for joined in findings["observation_ids"]]
+    return findings.loc[held].reset_index(drop=True)
+
+
+def read_acknowledged(file: Path | None = None, *, of: Iterable[str] | None = None) -> dict[str, Words]:
+    """Read the reviewed file of explained findings (CSV: finding_id, reason_vi, reason_en).
+
+    Parameters
+    ----------
+    file : Path, optional
+        ``acknowledged.csv`` of a data folder; of the one that ships with the package by default. A folder
+        without it acknowledges nothing.
+    of : iterable of str, optional
+        Observation ids: only the findings all of whose rows are among them; all by default.
+
+    Returns
+    -------
+    dict of str to Words
+        Reasons by finding_id, in the order of the file.
+
+    Raises
+    ------
+    DataError
+        Listing every fault: a file that is no text, a wrong header, a row of another length, an empty cell,
+        an id that stands twice.
+    """
+    faults: list[Fault] = []
+    reasons = catalogue.read_acknowledged(file or data_folder() / "acknowledged.csv", faults)
+    if faults:
+        raise DataError(faults)
+    if of is None:
+        return reasons
+    there = set(of)
+    return {
+        name: words for name, words in reasons.items() if there.issuperset(name.partition(":")[2].split("+"))
+    }

@@ -17,8 +17,7 @@ from cbanalysis.statistics.audit.figures import (
     whole_counts,
 )
 from cbanalysis.statistics.audit.findings import Finding
-from cbanalysis.statistics.audit.rows import Row, grouped
-from cbanalysis.statistics.audit.wholes import Groups
+from cbanalysis.statistics.audit.rows import Groups, Row, grouped
 
 _MOST_NAMED = 3  # bases named in a message
 _MOST_TRIED = 100_000  # among so many bases one always fits

@@ -15,8 +15,7 @@ from cbanalysis.statistics.audit.figures import (
     whole_counts,
 )
 from cbanalysis.statistics.audit.findings import Finding
-from cbanalysis.statistics.audit.rows import Row, grouped
-from cbanalysis.statistics.audit.wholes import Groups, atoms_of, rated
+from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
 _TINY = 1e-9
 

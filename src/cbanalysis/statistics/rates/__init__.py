@@ -3,7 +3,15 @@
 from cbanalysis.dataset.observations.comparable import Dimension, differing, left_out, require_comparable
 from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
-from cbanalysis.statistics.rates.comparable import one_each, require_one_each
+from cbanalysis.statistics.rates.comparable import (
+    MEASURE,
+    Direction,
+    one_each,
+    peers,
+    rank,
+    require_one_each,
+    standard,
+)
 from cbanalysis.statistics.rates.comparison import compare
 from cbanalysis.statistics.rates.control import RULES, Rule, before_after, control_limits
 from cbanalysis.statistics.rates.distributions import distribution, goodman
@@ -12,10 +20,7 @@ from cbanalysis.statistics.rates.harmonised import GOOD_OR_BETTER, good_or_bette
 from cbanalysis.statistics.rates.intervals import Interval, add_rates, as_complement, newcombe, wilson
 from cbanalysis.statistics.rates.overview import Overview, overview
 from cbanalysis.statistics.rates.parts import missing_in_words
-from cbanalysis.statistics.rates.peers import MEASURE, peers
-from cbanalysis.statistics.rates.ranking import Direction, rank
 from cbanalysis.statistics.rates.regrouping import regroup
-from cbanalysis.statistics.rates.standard import standard
 from cbanalysis.statistics.rates.together import Correlation, rank_correlation, together
 
 __all__ = [

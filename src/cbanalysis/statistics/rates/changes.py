@@ -9,9 +9,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.observations.comparable import Dimension, places, require_comparable, strings
-from cbanalysis.statistics.rates.comparable import require_one_each
+from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
 from cbanalysis.statistics.rates.intervals import newcombe
-from cbanalysis.statistics.rates.ranking import RATED, shown
 from cbanalysis.statistics.rates.rows import Floats, floats, need
 
 _OVER_TIME: tuple[Dimension, ...] = ("province", "period")

@@ -1,12 +1,23 @@
-"""One figure a place: refused where there are several, or chosen by rule."""
+"""Which rates stand beside each other: one a place, the standard ones, a province's peers; their order."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Literal
+
+import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable
-from cbanalysis.dataset.observations.comparable import identify, places, strings
-from cbanalysis.statistics.rates.rows import need
+from cbanalysis.dataset.observations.comparable import (
+    PLACES,
+    Dimension,
+    identify,
+    places,
+    require_comparable,
+    strings,
+)
+from cbanalysis.statistics.rates.rows import floats, need
 
 
 def require_one_each(rows: pd.DataFrame, *, yearly: bool = False) -> None:
@@ -73,3 +84,197 @@ def one_each(rated: pd.DataFrame, *, yearly: bool = False) -> pd.DataFrame:
     kept = sorted(first.tolist())
     beside = {position: rest.get(key, "") for key, position in first.items()}
     return rated.iloc[kept].assign(beside=pd.array([beside[one] for one in kept], dtype="str"))
+
+
+# What must agree before two provinces' rates are put on one line.
+MEASURE = (
+    "indicator",
+    "subject",
+    "definition",
+    "base_of",
+    "complement",
+    "scheme",
+    "category_id",
+    "category_kind",
+    "aggregation",
+    "year",
+)
+
+
+def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
+    """Find the provinces' rates that can stand beside one province's own.
+
+    Two rates are of one measure where indicator, subject, definition, base, complement, rating category, kind
+    of category, aggregation and year are the same. Only rates at province level count, and only measures for
+    which the province and at least one other have a value. Values in another unit than percent stay away: one
+    line is one scale.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of `add_rates`, of all provinces.
+    province : str
+        The province as named in the rows.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the shared measures, in the given order, with ``measure`` (number from 1, most recent year
+        first) and ``own`` (True for the province's rows). Empty where nothing can be compared.
+
+    Raises
+    ------
+    DataError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"province": ["A", "B", "A"], "geo_level": "province", "rate": [97.0, 85.0, 60.0],
+    ...     "year": [2010, 2010, 2012]} | {name: "" for name in MEASURE if name != "year"})
+    >>> peers(rows, "A")[["province", "rate", "measure", "own"]]
+      province  rate  measure    own
+    0        A  97.0        1   True
+    1        B  85.0        1  False
+    """
+    need(rated, (*MEASURE, "geo_level", "province", "rate"), "peers")
+    rows = rated[(rated["geo_level"] == "province") & rated["rate"].notna() & rated["year"].notna()]
+    if "value" in rows:
+        rows = rows[rows["value"].isna()]
+    own = rows["province"] == province
+    keys = [*MEASURE]
+    grouped = own.groupby([rows[key] for key in keys])
+    shared = grouped.transform("any") & ~grouped.transform("all")
+    rows = rows.assign(own=own)[shared]
+    order = rows[keys].drop_duplicates().sort_values(keys).sort_values("year", ascending=False, kind="stable")
+    numbers = order.assign(measure=range(1, len(order) + 1))
+    return rows.merge(numbers, on=keys, how="left", validate="many_to_one")
+
+
+def standard(rated: pd.DataFrame) -> pd.DataFrame:
+    """Take the rates on the indicator's own definition and base; leave variants, complements and counts out.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Rows of `add_rates`.
+
+    Returns
+    -------
+    DataFrame
+        The rows with empty ``definition`` and ``base_of``, no complement, ``aggregation`` point, and a rate,
+        a floor or a range; in the given order.
+
+    Raises
+    ------
+    DataError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"definition": ["", "with_committee"], "base_of": "", "complement": False,
+    ...     "aggregation": "point", "interval": "wilson", "rate": [50.0, 60.0]})
+    >>> standard(rows)["rate"].tolist()
+    [50.0]
+    """
+    need(rated, ("definition", "base_of", "complement", "aggregation", "interval"), "standard")
+    own = (rated["definition"] == "") & (rated["base_of"] == "") & ~rated["complement"].astype(bool)
+    return rated[own & (rated["aggregation"] == "point") & (rated["interval"] != "none")]
+
+
+Direction = Literal["higher", "lower", "none"]
+
+RATED = ("rate", "rate_low", "rate_high", "interval")
+"""The columns that a comparison needs from `add_rates`."""
+
+
+def shown(rated: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows have anything to compare: a rate, a floor or a range."""
+    return rated["interval"] != "none"
+
+
+def wanted_way(rated: pd.DataFrame, direction: Direction) -> Direction:
+    """Turn the wanted direction round for rows that count those who do NOT."""
+    if direction == "none" or not len(rated) or not (strings(rated, "complement") == "True").all():
+        return direction
+    return "lower" if direction == "higher" else "higher"
+
+
+def rank(
+    rated: pd.DataFrame, *, direction: Direction = "higher", across: Collection[Dimension] = PLACES
+) -> pd.DataFrame:
+    """Rank places by their rates, with ties and with what the intervals leave undecided.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        Comparable rows from `add_rates`, one a place.
+    direction : {"higher", "lower", "none"}
+        Which rate stands first; "none" counts as "higher". Turned round where the rows are complements.
+    across : collection of str
+        What may differ between the rows, see `require_comparable`.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with
+
+        - ``rank``: 1 is first; tied rates share the smallest rank; empty without a rate (floors, ranges and
+          plain counts have no place in an order),
+        - ``tied``: True where others have the same rate,
+        - ``rank_low``, ``rank_high``: the ranks that chance leaves open: 1 + the number of places whose
+          Wilson interval lies wholly before its own, to the number of places less those wholly behind. A rate
+          without a base decides nothing, for a range of rounding holds no chance: ``rank`` is then the order
+          of the figures as printed, and the open ranks go from first to last,
+        - ``ranked_of``: how many places have a rank.
+
+    Raises
+    ------
+    NotComparable
+        When the rows can't stand beside each other, or a place stands twice.
+    DataError
+        When a column is missing.
+
+    Notes
+    -----
+    Overlapping intervals don't prove equality, so the open ranks are the cautious answer; compare Goldstein
+    and Spiegelhalter (1996), J R Stat Soc A 159:385-443, on the weakness of league tables.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"province": ["A", "B", "C"], "rate": [90.0, 50.0, 50.0],
+    ...     "rate_low": [85.0, 40.0, 40.0], "rate_high": [94.0, 60.0, 60.0], "interval": "wilson"})
+    >>> rank(rows)[["rank", "tied", "rank_low", "rank_high", "ranked_of"]]
+       rank   tied  rank_low  rank_high  ranked_of
+    0     1  False         1          1          3
+    1     2   True         2          3          3
+    2     2   True         2          3          3
+    """
+    need(rated, RATED, "rank")
+    present = rated[shown(rated)]
+    require_comparable(present, across=across)
+    require_one_each(present)
+    sign = -1.0 if wanted_way(rated, direction) == "lower" else 1.0
+    # the printed and the computed form of one rate differ in the last binary digits
+    rates = np.round(sign * floats(rated, "rate"), 9)
+    ranked = ~np.isnan(rates)
+    lows, highs = sign * floats(rated, "rate_low"), sign * floats(rated, "rate_high")
+    if sign < 0:
+        lows, highs = highs, lows
+    chance = (rated["interval"] == "wilson").to_numpy()
+    lows, highs = np.where(chance, lows, -np.inf), np.where(chance, highs, np.inf)
+    among = int(ranked.sum())
+    before = (rates[ranked][None, :] > rates[:, None]).sum(axis=1)
+    same = (rates[ranked][None, :] == rates[:, None]).sum(axis=1)
+    surely_before = (lows[ranked][None, :] > highs[:, None]).sum(axis=1)
+    surely_behind = (highs[ranked][None, :] < lows[:, None]).sum(axis=1)
+
+    def whole(values: np.ndarray) -> pd.Series[int]:
+        return pd.Series(values, index=rated.index).where(ranked).astype("Int64")
+
+    return rated.assign(
+        rank=whole(1 + before),
+        tied=ranked & (same > 1),
+        rank_low=whole(1 + surely_before),
+        rank_high=whole(among - surely_behind),
+        ranked_of=among,
+    )

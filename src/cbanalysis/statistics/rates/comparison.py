@@ -19,9 +19,8 @@ from cbanalysis.dataset.observations.comparable import (
     strings,
 )
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.statistics.rates.comparable import require_one_each
+from cbanalysis.statistics.rates.comparable import RATED, Direction, require_one_each, shown, wanted_way
 from cbanalysis.statistics.rates.intervals import newcombe, wilson
-from cbanalysis.statistics.rates.ranking import RATED, Direction, shown, wanted_way
 from cbanalysis.statistics.rates.rows import Floats, floats, need, percent_of
 
 _ALPHA = 0.05

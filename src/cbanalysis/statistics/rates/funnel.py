@@ -12,8 +12,7 @@ from scipy import stats
 
 from cbanalysis.common.errors import NotComparable
 from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, require_comparable
-from cbanalysis.statistics.rates.comparable import require_one_each
-from cbanalysis.statistics.rates.ranking import RATED, shown
+from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
 from cbanalysis.statistics.rates.rows import Floats, floats, need, percent_of
 
 Overdispersion = Literal["additive", "multiplicative"]

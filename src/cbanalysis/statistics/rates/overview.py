@@ -19,8 +19,7 @@ from cbanalysis.dataset.observations.comparable import (
 )
 from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
-from cbanalysis.statistics.rates.comparable import one_each
-from cbanalysis.statistics.rates.peers import MEASURE
+from cbanalysis.statistics.rates.comparable import MEASURE, one_each
 from cbanalysis.statistics.rates.rows import need
 
 _ONE = ("geo_level", *(one for one in MEASURE if one != "year"), "category")

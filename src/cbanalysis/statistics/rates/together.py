@@ -10,8 +10,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import identify, places, require_comparable, strings
-from cbanalysis.statistics.rates.comparable import one_each
-from cbanalysis.statistics.rates.ranking import RATED
+from cbanalysis.statistics.rates.comparable import RATED, one_each
 from cbanalysis.statistics.rates.rows import Floats, need
 
 _ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
