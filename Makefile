@@ -72,11 +72,11 @@ COVERAGE ?=
 
 test: $(EVERYTHING) ## what must hold before a commit: make check, tests, stored notebooks (some ten minutes)
 	@$(MAKE) --no-print-directory -j 3 check
-	$(PYTEST) -m "not whole" $(COVERAGE)
+	$(PYTEST) -p no:nbval -m "not whole" $(COVERAGE)
 	$(PYTEST) --nbval --nbval-kernel-name cbanalysis-warm notebooks
 
 rest: $(EVERYTHING) ## what test leaves out: the docs' commands and pages, the wheel, kills, Spark, ordinary kernels
-	$(PYTEST) -m whole $(COVERAGE)
+	$(PYTEST) -p no:nbval -m whole $(COVERAGE)
 	$(PYTEST) --nbval notebooks
 
 test-all: ## everything that must hold, and how much of the code it runs

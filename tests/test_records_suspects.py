@@ -177,7 +177,7 @@ RECORD = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(RECORD, min_size=2, max_size=14), number=st.integers(0, 10**9))
 def test_the_fast_path_finds_what_the_slow_one_finds(tmp_path: Path, rows: list[dict], number: int) -> None:
     """Any mixture of right and wrong records: faults and sums are as when every cell is looked at."""

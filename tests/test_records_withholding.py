@@ -314,7 +314,7 @@ def covered(row: dict[str, object], places: list[tuple[object, ...]]) -> np.ndar
     )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(one, marks=pytest.mark.whole) for one in (1, 2, 3))])
 @pytest.mark.parametrize(
     ("asked", "excused"),
     [
