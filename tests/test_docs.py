@@ -115,6 +115,7 @@ def run(code: str, place: Path) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.usefixtures("batches_are_ready")
 @pytest.mark.parametrize(
     "page",
     [one for one in PAGES if blocks(one, "sh") and not one.stem.startswith("quickstart")],
@@ -126,6 +127,7 @@ def test_every_command_of_a_page_runs(page: Path, checkout: Path) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.usefixtures("batches_are_ready")
 def test_the_readme_s_commands_run(checkout: Path) -> None:
     """So do those of the README, each block in a fresh place."""
     for number, block in enumerate(blocks(ROOT / "README.md", "sh")):
@@ -137,6 +139,7 @@ def test_the_readme_s_commands_run(checkout: Path) -> None:
 
 
 @pytest.mark.whole
+@pytest.mark.usefixtures("batches_are_ready")
 def test_the_vietnamese_quick_start_ends_with_a_report(checkout: Path) -> None:
     """Followed to the letter it leaves the report of Bắc Giang, and one of the table that was brought."""
     run(script(DOCS / "quickstart.vi.md"), checkout)

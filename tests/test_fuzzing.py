@@ -15,6 +15,7 @@ CORPORA = sorted((FUZZING / "corpus").glob("*.zip"))
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:File contains an invalid specification:UserWarning")  # broken on purpose
 @pytest.mark.parametrize("corpus", CORPORA, ids=lambda path: path.stem)
 def test_what_the_fuzzers_kept_is_read_or_refused(corpus: Path) -> None:
     """Each input ends in a value or in an error of ours; `make fuzz` goes on from them."""

@@ -209,6 +209,8 @@ def test_an_ordinary_kernel_makes_the_same_report(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("MPLCONFIGDIR", raising=False)
     (outcome,) = run([one], tmp_path / "cold", Batch(warm=False), executor=Inline())
     assert outcome.status == "done", outcome
+    made = json.loads((tmp_path / "warm" / one.folder / "report.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert len({cell["id"] for cell in made}) == len(made)
     warm, cold = (
         nbformat.read(tmp_path / each / one.folder / "report.ipynb", 4) for each in ("warm", "cold")
     )

@@ -220,7 +220,8 @@ def _tidy(
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if cell.get("id") not in names:
-            cell["id"] = f"cell-{number}"
+            named = f"cell-{number}"
+            cell["id"] = f"injected-{number}" if named in names else named
     notebook.metadata.pop("papermill", None)
     return failure
 
