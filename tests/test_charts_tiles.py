@@ -12,6 +12,7 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import tile_map
 from cbanalysis.display.charts.grid import free, tiles_of
 from cbanalysis.display.charts.shades import BLANK, OPEN, contrast
+from cbanalysis.display.notes import coverage
 from chart_checks import all_provinces, assert_text_fits, axes_named, made_rows, words_of
 
 GAZETTEER = Gazetteer.read()
@@ -220,3 +221,13 @@ def test_only_floors_give_a_map_without_classes() -> None:
     chart = tile_map(rows.drop(columns="geo_level"))
     assert chart.frame["colour"].tolist() == [OPEN]
     assert not [word for word in words_of(chart) if "đến dưới" in word]
+
+
+def test_a_map_of_figures_counts_those_without_a_date_by_name() -> None:
+    """The map draws the provinces that the note counts, by name where a figure has no date."""
+    given = {"province": ["Thái Nguyên", "Bình Định", "Gia Lai"], "unit_id": ["", "52-2004", "52-2025"]}
+    rows = pd.DataFrame({**given, "percent": 90.0, "base": 10, "source_id": "S1", "year": pd.NA})
+    chart = tile_map(rows, kind="figures", lang="en")
+    assert chart.frame["label"].tolist() == ["Thai Nguyen", "Binh Dinh"]
+    assert "about 2 of 63 provinces" in coverage(rows, units=63, lang="en").sentences[0]
+    assert "about 2 of 34 provinces" in coverage(rows, units=34, lang="en").sentences[0]

@@ -105,8 +105,8 @@ SENTENCES: dict[str, dict[Language, str]] = {
         "en": "There are {figures} figures from {sources} sources, about {covered} of {units} provinces ({years}).",
     },
     "empty provinces": {
-        "vi": "Các số liệu này không có số nào về {missing}.",
-        "en": "None of these figures is about {missing}.",
+        "vi": "Các số liệu này không có số nào về {missing} theo địa giới của bản đồ này.",
+        "en": "None of these figures is about {missing} in the borders of this map.",
     },
     "bare": {
         "vi": "{bare} trong {shares} tỷ lệ phần trăm được công bố mà không kèm mẫu số.",
@@ -438,9 +438,9 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
         return nothing(lang=lang)
     gazetteer = Gazetteer.read()
     day = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}[units]
-    named = [gazetteer.by_id(one) for one in set(observations["unit_id"]) - {""}]
-    seen = {part for unit in named for part in unit.territory_2004}
-    empty = [unit.name(lang) for unit in gazetteer.on(day) if not seen & set(unit.territory_2004)]
+    pairs = set(zip(observations["unit_id"], observations["province"], strict=True))
+    seen = {gazetteer.unit_on(day, *pair) for pair in pairs}
+    empty = [unit.name(lang) for unit in gazetteer.on(day) if unit not in seen]
     shares = observations[observations["percent"].notna()]
     bare = int(shares["base"].isna().sum())
     sentences = [

@@ -233,6 +233,30 @@ class Gazetteer:
         """
         return self._by_key.get(_key(name)[0], ())
 
+    def unit_on(self, on: When, unit_id: str, name: str = "") -> Unit | None:
+        """Return the unit of a day that covers the same land; for a figure without a date, by its name.
+
+        Parameters
+        ----------
+        on : When
+            The day of the map.
+        unit_id : str
+            Of a unit of any time; empty where a figure has no date.
+        name : str
+            The province as named, which decides where there is no ``unit_id``.
+
+        Returns
+        -------
+        Unit or None
+            None where no unit of that day is the same.
+        """
+        if unit_id:
+            # land decides, not the id: Thừa Thiên Huế became the city of Huế in January 2025 on the same land
+            land = territories(self.by_id(unit_id))
+            return next((unit for unit in self.on(on) if territories(unit) == land), None)
+        named = self.named(name) if name else ()
+        return next((unit for unit in self.on(on) if unit in named), None)
+
     def by_id(self, unit_id: str) -> Unit:
         """Return the unit of an id.
 

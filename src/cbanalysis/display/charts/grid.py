@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cbanalysis.dataset.catalogue import Language
-from cbanalysis.dataset.provinces import Gazetteer, Unit, territories
+from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.charts.drawn import in_what, not_drawn
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.charts.texts import some, values
@@ -58,12 +58,12 @@ def tiles_of(grid: Grid, gazetteer: Gazetteer, lang: Language) -> list[Tile]:
     ]
 
 
-def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Add the tile each row belongs to: empty where its unit isn't one of the grid's."""
-    here = {territories(unit): unit.gso_code for unit in gazetteer.on(GRIDS[grid])}
-    # Land decides, not the id: Thừa Thiên Huế became the city of Huế in January 2025 on the same land.
-    codes = {unit.unit_id: here.get(territories(unit), "") for unit in gazetteer.units}
-    return values.assign(code=[codes.get(str(unit), "") for unit in values["unit_id"]])
+def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bool = False) -> pd.DataFrame:
+    """Add the tile each row belongs to: empty where its unit isn't one of the grid's, or it has no date."""
+    names = values["province"] if undated and "province" in values else pd.Series("", index=values.index)
+    keys = [*zip(values["unit_id"].astype(str), names.astype(str), strict=True)]
+    found = {key: gazetteer.unit_on(GRIDS[grid], *key) for key in set(keys)}
+    return values.assign(code=[unit.gso_code if (unit := found[key]) else "" for key in keys])
 
 
 def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, lang: Language) -> list[str]:

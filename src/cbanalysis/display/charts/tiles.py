@@ -235,7 +235,9 @@ def tile_map(
         )
     said = Said(**words)
     lang, known = said.lang, Gazetteer.read()
-    given = coded(with_rates(values) if kind == "rate" else values, grid, known)
+    # how many figures there are is asked of those without a date, too; what they say has no year to stand in
+    counted = kind == "figures"
+    given = coded(with_rates(values) if kind == "rate" else values, grid, known, undated=counted)
     rows, lines = _drawable(given, kind, lang)
     lines = [*elsewhere(rows, grid, known, lang), *said.own(lines)]
     rows = rows[rows["code"] != ""]
@@ -284,7 +286,7 @@ def _others(  # noqa: PLR0913
     published = given if said.published is None else said.published
     if kind == "figures" or "unit_id" not in published:
         return drawn.iloc[:0], covered
-    out = coded(not_comparable(rows.assign(geo_level="province"), published), grid, known)
+    out = coded(not_comparable(rows.assign(geo_level="province"), published), grid, known, undated=True)
     out = out[~out["code"].isin([*drawn["code"]])]
     others = apart_tiles(out, lang)
     lines = apart(
