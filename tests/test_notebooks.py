@@ -19,7 +19,7 @@ from cbanalysis.common.folders import notebooks_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("batches_are_ready")]
 
-NOTHING = "No figure does not mean zero."
+NOTHING = "which does not mean zero."
 # For each notebook parameters under which much is missing, in the language that isn't stored.
 SECOND = {
     "00_coverage": {"indicators": "meeting_held", "years": "2010", "units": "34"},
