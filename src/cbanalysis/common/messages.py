@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -25,6 +26,17 @@ def _catalogue() -> dict[str, dict[str, str]]:
 @cache
 def _by_english() -> dict[str, str]:
     return {texts["en"]: key for key, texts in _catalogue().items()}
+
+
+@cache
+def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return what is told in plain English, with its gaps, as patterns, those with most words first."""
+    plain = {key: texts["en"] for key, texts in _catalogue().items() if key.startswith("plain_")}
+    with_gaps = sorted((text for text in plain.items() if "{" in text[1]), key=lambda one: -len(one[1]))
+    gap = re.compile(r"\\\{([a-z]+)\\\}")
+    return tuple(
+        (key, re.compile(gap.sub(r"(?P<\1>.+)", re.escape(text)), re.DOTALL)) for key, text in with_gaps
+    )
 
 
 def message(key: str, **values: Any) -> Message:  # noqa: ANN401 -- whatever a template shows
@@ -64,7 +76,14 @@ def in_language(text: str, lang: str) -> str:
         }
         return _catalogue()[text.key][lang].format_map(values)
     key = _by_english().get(str(text))
-    return _catalogue()[key][lang] if key else str(text)
+    if key:
+        return _catalogue()[key][lang]
+    # a fault is told in English where it is found; its gaps may be told of, too
+    for key, template in _templates():
+        if found := template.fullmatch(str(text)):
+            gaps = {name: in_language(gap, lang) for name, gap in found.groupdict().items()}
+            return _catalogue()[key][lang].format_map(gaps)
+    return str(text)
 
 
 def messages_of(prefix: str, lang: str) -> dict[str, str]:
