@@ -11,9 +11,10 @@ from pathlib import Path
 import click
 
 from cbanalysis.cli.importing import own_data
-from cbanalysis.cli.speech import STUDY_DATA, shown
+from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, fault_spoken, language, shown, speaks, spoken
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import data_folder
+from cbanalysis.common.messages import message
 from cbanalysis.common.text import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
@@ -42,6 +43,7 @@ _STYLE = click.option(
 @click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
 @_STYLE
 @STUDY_DATA
+@speaks
 def extract(  # noqa: PLR0913 -- one for each option
     *,
     files: tuple[Path, ...],
@@ -62,7 +64,7 @@ def extract(  # noqa: PLR0913 -- one for each option
     folder = (data or data_folder()).resolve()
     catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
     if not files:
-        raise click.UsageError("name a document")
+        raise click.UsageError(spoken("name a document"))
     about = told(gazetteer, source, publisher, province, published)
     readings = readings_of(files, catalogue, gazetteer, style, about)
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
@@ -73,15 +75,15 @@ def extract(  # noqa: PLR0913 -- one for each option
         targets = sum(one.target for one in reading.candidates)
         if not reading.candidates:
             aside = len(reading.set_aside)
-            click.echo(f"{reading.document.file}: no figures and no targets, {aside} numbers set aside")
+            echo(f"{reading.document.file}: no figures and no targets, {aside} numbers set aside")
             continue
-        click.echo(
+        echo(
             f"{reading.document.file}: {len(reading.candidates) - targets} figures and {targets} targets "
             f"proposed, {len(reading.set_aside)} numbers set aside"
         )
     if empty:
         return
-    click.echo(
+    echo(
         f"{shown(place.resolve())}: fill in the column decision (accept, correct, reject), "
         f"then cbanalysis accept {place.name}"
     )
@@ -115,6 +117,7 @@ def readings_of(
 @click.option("--yes", is_flag=True, help="Don't ask where figures are known already or contradict others.")
 @_STYLE
 @STUDY_DATA
+@speaks
 def accept(  # noqa: PLR0913 -- one for each option
     *,
     review: Path,
@@ -129,22 +132,23 @@ def accept(  # noqa: PLR0913 -- one for each option
     folder = own_data(data)
 
     def ask(notes: Sequence[str]) -> bool:
-        click.echo("\n".join(f"  {note}" for note in notes))
+        for note in notes:
+            echo(note, indent=2)
         if not yes and not sys.stdin.isatty():
-            click.echo("nothing was changed; look at these, then accept again with --yes")
+            echo("nothing was changed; look at these, then accept again with --yes")
             sys.exit(_ASKED)
-        return yes or click.confirm("Shall all of it come in?")
+        return yes or confirm("Shall all of it come in?")
 
     taken = take(
         prose.read_review(review), review, folder=folder, source=source, publisher=publisher,
         published=published, style=style, ask=ask,
     )  # fmt: skip
     if taken is None:
-        click.echo("nothing was changed")
+        echo("nothing was changed")
         sys.exit(_ASKED)
     for fault in taken.behind:
-        click.echo(f"  stays behind: {fault}")
-    click.echo(
+        click.echo(f"  {spoken('stays behind: ')}{fault_spoken(fault)}")
+    echo(
         f"{taken.count} figures are in {shown(folder)} ({taken.left}); "
         f"cbanalysis undo {taken.import_id} takes them back"
     )
@@ -182,11 +186,14 @@ def take(  # noqa: PLR0913 -- one for each thing that accept and the page of a r
         raise DataError([Fault(what, file=review.name, column="decision", allowed="accept, correct")])
     examined = examine(taken.incoming, taken.sources, data=folder)
     notes = [
-        f"{row['relation']}: {row['printed']} [{row['place']}]  |  "
-        f"{row['known_printed']} [{row['known'] or row['known_place']}]"
+        message(
+            row["relation"],
+            new=f"{row['printed']} [{row['place']}]",
+            known=f"{row['known_printed']} [{row['known'] or row['known_place']}]",
+        )
         for row in examined.beside.to_dict("records")
     ]
-    notes += [f"audit: {message}" for message in examined.findings["message_en"]]
+    notes += [message("audit_line", text=text) for text in examined.findings[f"message_{language()}"]]
     if notes and not ask(notes):
         return None
     admission = admit(taken.incoming, taken.sources, data=folder, command=f"cbanalysis accept {review.name}")

@@ -70,17 +70,22 @@ def language() -> Literal["vi", "en"]:
 
 def echo(text: str, *, err: bool = False, indent: int = 0) -> None:
     """Print a message in the command's language."""
-    click.echo(" " * indent + in_language(text, language()), err=err)
+    click.echo(" " * indent + spoken(text), err=err)
 
 
 def said(key: str, **values: object) -> str:
     """Return a message in the command's language."""
-    return in_language(message(key, **values), language())
+    return spoken(message(key, **values))
+
+
+def spoken(text: str) -> str:
+    """Return a text in the command's language."""
+    return in_language(text, language())
 
 
 def confirm(text: str) -> bool:
     """Ask a question in the command's language."""
-    return click.confirm(in_language(text, language()))
+    return click.confirm(spoken(text))
 
 
 def refusal(error: CbanalysisError) -> str:
@@ -90,10 +95,14 @@ def refusal(error: CbanalysisError) -> str:
     if lang == "en" or not faults:
         return in_language(str(error), lang)
     heading = in_language(message("faults", count=len(faults)), lang)
-    return "\n".join([heading, *(f"  {_fault(fault, lang)}" for fault in faults)])
+    return "\n".join([heading, *(f"  {fault_spoken(fault)}" for fault in faults)])
 
 
-def _fault(fault: Fault, lang: str) -> str:
+def fault_spoken(fault: Fault) -> str:
+    """Return a fault in the command's language."""
+    lang = language()
+    if lang == "en":
+        return str(fault)
     places = (
         ("", fault.file),
         ("sheet", fault.sheet),

@@ -35,9 +35,7 @@ def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
     if only_list:
         for row in load_imports(folder).to_dict("records"):
             undone = f", undone {row['undone']}" if row["undone"] else ""
-            click.echo(
-                f"{row['import_id']}  {row['when']}  {row['figures']} figures  {row['command']}{undone}"
-            )
+            echo(f"{row['import_id']}  {row['when']}  {row['figures']} figures  {row['command']}{undone}")
         return
     log = load_imports(folder)
     taken_back = dict(zip(log["import_id"], log["undone"], strict=True))
