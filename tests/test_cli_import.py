@@ -292,11 +292,16 @@ def test_a_newcomer_comes_from_an_old_workbook_to_a_report_in_three_commands(
     monkeypatch.chdir(tmp_path / "own")
     words = ("--new-indicators", "--leave-out", "Thứ hạng", "--yes")
     assert run("import", "../bịa.xls", *words).exit_code == 0
-    province = ("-p", "province=Hưng Yên")
-    made = run("report", "04_province_profile", *province, "--lang", "vi", "--jobs", "1")
+    report = ("report", "05_source_profile", "-p", "source=bia", "--lang", "vi", "--jobs", "1")
+    made = run(*report)
     assert made.exit_code == 0, made.output
-    page = Path("outputs", "vi", "04_province_profile", "hung-yen", "index.html")
+    page = Path("outputs", "vi", "05_source_profile", "bia", "index.html")
     assert "Số thư viện công cộng" in page.read_text(encoding="utf-8")
+    # whoever takes the import back is told of the report, which the next batch takes away
+    assert "1 reports show figures that are gone" in run("undo").output
+    away = run(*report)
+    assert "vi/05_source_profile/bia: its figures are gone, and so is the report" in away.output
+    assert not page.exists()
 
 
 NAMED_ABOVE = """Production of peanut by province by Cities, provincies and Year

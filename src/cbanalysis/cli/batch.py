@@ -17,7 +17,7 @@ from tqdm import tqdm
 from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, run, write_manifest
 from cbanalysis.batch.reports.manifest import Totals
 from cbanalysis.batch.reports.origin import at_once
-from cbanalysis.cli.planning import Planned, planned, tell
+from cbanalysis.cli.planning import Planned, forget_gone, planned, tell
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
@@ -118,6 +118,8 @@ def make(asked: ReportRequest, request: str) -> None:
     started = datetime.now(UTC)
     if asked.copy_to:
         _check_address(asked.copy_to)
+    if not asked.planned:
+        forget_gone(asked.output.expanduser().resolve())
     batch = planned(asked)
     if asked.planned:
         tell(batch.decisions)

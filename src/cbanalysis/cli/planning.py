@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 import click
 import pandas as pd
 
-from cbanalysis.batch.reports import Batches, Report, Wanted, check_output, plan, read_manifest
+from cbanalysis.batch.reports import (
+    Batches,
+    Report,
+    Wanted,
+    check_output,
+    plan,
+    read_manifest,
+    write_manifest,
+)
 from cbanalysis.batch.reports.keys import Decision, Seer, decide, digest, inputs_of, read_record
 from cbanalysis.batch.reports.manifest import Manifest
 from cbanalysis.batch.reports.origin import package_digests, versions
-from cbanalysis.batch.reports.outputs import report_folders, resolved
+from cbanalysis.batch.reports.outputs import forget, report_folders, resolved
 from cbanalysis.batch.reports.parameters import Allowed
 from cbanalysis.batch.reports.plans import LANGUAGES, Language
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.cli.report import ReportRequest
+from cbanalysis.cli.speech import echo
 from cbanalysis.common.errors import Fault, ParameterError, nearest
-from cbanalysis.common.folders import data_folder, notebooks_folder
+from cbanalysis.common.folders import data_folder, notebooks_folder, study_folder
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations, load_sources
 from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS
 from cbanalysis.dataset.load.select import SEEDS, fingerprint, latest, look, row_prints
-from cbanalysis.site.pages import Figures, damaged
+from cbanalysis.site.pages import Figures, damaged, write_index
 from cbanalysis.site.provenance import gather
 from cbanalysis.site.publishing import rests_on
 
@@ -186,3 +195,44 @@ def _seer(figures: Mapping[str, str], before: Manifest | None, known_now: Figure
         return found[asked]
 
     return Seer(seen, fingerprint, names, lambda folder: rests_on(known_now, folder))
+
+
+def stale_reports(output: Path) -> dict[str, bool]:
+    """Return the reports whose figures aren't those that they were made from, and whether all are gone."""
+    manifest, _ = read_manifest(output)
+    stale = {}
+    for entry in manifest.reports if manifest is not None else []:
+        found = [(seen.found, list(look(seen.query))) for seen in entry.saw]
+        if any(fingerprint(now) != before for before, now in found):
+            # what others have beside it is no figure of the report
+            own = [
+                now for seen, (_, now) in zip(entry.saw, found, strict=True) if not seen.query.get("beside")
+            ]
+            stale[entry.folder] = not any(own)
+    return stale
+
+
+def forget_gone(output: Path) -> None:
+    """Take the reports out whose figures are all gone from the study.
+
+    Another data folder than the study's says nothing of the reports that are there.
+    """
+    study = study_folder()
+    if study is None or data_folder().resolve() != (study / "data").resolve():
+        return
+    gone = [name for name, all_gone in stale_reports(output).items() if all_gone]
+    for name in gone:
+        forget(output, PurePosixPath(name))
+        echo(f"{name}: its figures are gone, and so is the report", err=True)
+    if gone:
+        rewrite_index(output)
+
+
+def rewrite_index(output: Path) -> None:
+    """Write what lists the reports anew, after some were taken out."""
+    manifest, _ = read_manifest(output)
+    if manifest is not None:
+        # what the last batch left isn't all there any more: the next one has to look again
+        run = manifest.run and manifest.run.model_copy(update={"request": ""})
+        manifest = write_manifest(output, manifest.figures, run)
+    write_index(output, None if manifest is None else manifest.model_dump(mode="json"))

@@ -7,18 +7,16 @@ from pathlib import Path, PurePosixPath
 
 import click
 
-from cbanalysis.batch.reports import read_manifest, write_manifest
 from cbanalysis.batch.reports.outputs import forget as take_out
 from cbanalysis.batch.reports.outputs import report_folders
 from cbanalysis.cli.importing import own_data
+from cbanalysis.cli.planning import rewrite_index, stale_reports
 from cbanalysis.cli.speech import STUDY_DATA, echo, shown, speaks
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.folders import outputs_folder
 from cbanalysis.common.messages import message
-from cbanalysis.dataset.load.select import fingerprint, look
 from cbanalysis.importing.commit import load_imports
 from cbanalysis.importing.commit import undo as take_back
-from cbanalysis.site.pages import write_index
 
 _NOTHING = 2
 _SHOWN = 6
@@ -49,20 +47,9 @@ def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
         sys.exit(_NOTHING)
     gone = take_back(folder, import_id or standing[-1])
     echo(message("figures_out", count=len(gone), folder=shown(folder)))
-    if stale := _stale_reports():
+    if stale := [*stale_reports(outputs_folder().expanduser().resolve())]:
         names = ", ".join([*stale[:_SHOWN], *(["…"] if len(stale) > _SHOWN else [])])
         echo(message("stale_reports", count=len(stale), names=names))
-
-
-def _stale_reports() -> list[str]:
-    """Return the folders of reports whose figures aren't those that they were made from."""
-    manifest, _ = read_manifest(outputs_folder().expanduser().resolve())
-    entries = manifest.reports if manifest is not None else []
-    return [
-        entry.folder
-        for entry in entries
-        if any(fingerprint(look(seen.query)) != seen.found for seen in entry.saw)
-    ]
 
 
 @click.command()
@@ -86,12 +73,7 @@ def forget(reports: tuple[str, ...], output: Path | None) -> None:
     for name in dict.fromkeys(wanted):
         take_out(folder, name)
         click.echo(f"forgot {name}")
-    manifest, _ = read_manifest(folder)
-    if manifest is not None:
-        # what the last batch left isn't all there any more: the next one has to look again
-        run = manifest.run and manifest.run.model_copy(update={"request": ""})
-        manifest = write_manifest(folder, manifest.figures, run)
-    write_index(folder, None if manifest is None else manifest.model_dump(mode="json"))
+    rewrite_index(folder)
 
 
 def _relative(given: str, folder: Path) -> PurePosixPath:

@@ -105,15 +105,15 @@ class TableFigures:
         if not len(kept):
             return None
         places = kept.tolist()
-        numbers = [rows[at] for at in places]
+        numbers = list(map(rows.__getitem__, places))
         texts: dict[str, Any] = {
-            name: [values[at] for at in places] for name, values in self.rows.about.items() if values
+            name: list(map(values.__getitem__, places)) for name, values in self.rows.about.items() if values
         }
-        provisional = [self.rows.provisional[at] for at in places]
+        provisional = list(map(self.rows.provisional.__getitem__, places))
         if self.table.rows.period.found_in == "header":
             texts["period"] = [" to ".join(dict.fromkeys(years))] * len(places)
             provisional = [self.body.provisional[next(iter(columns.values()))]] * len(places)
-        named = _Named(numbers, texts, [self.rows.levels[at] for at in places], provisional)
+        named = _Named(numbers, texts, list(map(self.rows.levels.__getitem__, places)), provisional)
         frame = self._named(figure, named)
         for name, values in merged.items():
             frame["count" if name == "number" else name] = values[kept]
@@ -121,7 +121,8 @@ class TableFigures:
         grid = self.body.grid
         frame |= {"file": grid.file, "sha256": grid.sha256, "sheet": grid.sheet}
         frame["cell"] = self._cells(columns, numbers)
-        filled = {name: _strings(frame.get(name, ""), len(numbers)) for name in (*COLUMNS, *_ORIGINS)}
+        columns_of = _Columns(len(numbers))
+        filled = {name: columns_of.text(frame.get(name, "")) for name in (*COLUMNS, *_ORIGINS)}
         return pd.DataFrame(filled | {"at": numbers})
 
     def _readings(self, figure: Figure, part: str, column: int) -> Readings:
@@ -139,7 +140,7 @@ class TableFigures:
             )
         )
         cells = self.body.grid.column(column)
-        readings, wrong = reader.read([cells[row] for row in rows])
+        readings, wrong = reader.read(list(map(cells.__getitem__, rows)))
         if wrong:
             for row in rows:
                 if cells[row] in wrong:
@@ -285,7 +286,7 @@ class TableFigures:
             for text, row in zip(given, rows, strict=True):
                 if text in wrong:
                     self.rows.fault(wrong[text], row if column is not None else None, column)
-        return [found[text] for text in given]
+        return list(map(found.__getitem__, given))
 
     @staticmethod
     def _period(text: str) -> tuple[str, str] | Fault:
@@ -337,11 +338,22 @@ class TableFigures:
         return scheme, category, kind
 
 
-def _strings(values: str | list[str] | np.ndarray, count: int) -> Any:  # noqa: ANN401 -- an array of pandas
-    """Return a column of text; one text for all rows is stored once and taken many times."""
-    if isinstance(values, str):
-        return pd.array([values], dtype="str").take(np.zeros(count, dtype=int))
-    return pd.array(values, dtype="str")
+class _Columns:
+    """Columns of text; one text for all rows is stored once and taken many times."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.same: dict[str, Any] = {}
+
+    def text(self, values: str | list[str] | np.ndarray) -> Any:  # noqa: ANN401 -- an array of pandas
+        """Return a column, of one text for all rows or of one for each."""
+        if isinstance(values, list) and values.count(values[0]) == self.count:
+            values = values[0]
+        if not isinstance(values, str):
+            return pd.array(values, dtype="str")
+        if values not in self.same:
+            self.same[values] = pd.array([values], dtype="str").take(np.zeros(self.count, dtype=int))
+        return self.same[values]
 
 
 def _merged(

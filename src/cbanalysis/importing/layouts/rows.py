@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import repeat
 
 import numpy as np
 
@@ -220,8 +221,8 @@ class TableRows:
         starts = np.array([row for row, _, _ in self.sections], dtype=int)
         blocks = np.searchsorted(starts, self.rows)
         told = any(isinstance(place, Place) and place.found_in == "section" for _, place in self.table.rows)
-        labels = [[self.texts[column][row] for row in self.rows] for column in columns]
-        keys = list(zip(*labels, blocks.tolist() if told else [""] * len(blocks), strict=True))
+        labels = [map(self.texts[column].__getitem__, self.rows) for column in columns]
+        keys = list(zip(*labels, blocks.tolist() if told else repeat("", len(blocks)), strict=True))
         if len(set(keys)) == len(keys):
             return
         seen: dict[tuple[str | int, ...], int] = {}
@@ -317,7 +318,7 @@ class TableRows:
                 continue
             if place.column:
                 texts = self.texts.get(self.roles.get(role, -1), [])
-                about[role] = [texts[row] for row in rows] if texts else []
+                about[role] = list(map(texts.__getitem__, rows)) if texts else []
             elif place.value:
                 about[role] = [place.value] * len(rows)
             elif place.found_in in {"title", "sheet", "file"}:
