@@ -347,13 +347,16 @@ def main(corpus: Path, documents: Path | None) -> None:
 
 
 def _measure_confidence(rows: Sequence[pd.DataFrame]) -> None:
-    """Say whether nine of ten figures at 0.9 need no typing."""
+    """Say how many figures at 0.9 need no typing; on texts that weren't looked at it is fewer than nine of ten."""
     table = pd.concat(rows, ignore_index=True).dropna(subset=["confidence"])
     for label, part in (
         ("at 0.9 and above", table[table["confidence"].ge(0.9)]),
         ("below 0.5", table[table["confidence"].lt(0.5)]),
     ):
         click.echo(f"{label}: {int(part['right'].sum())} of {len(part)} figures need no typing")
+    click.echo(
+        "confidence sorts figures; of unseen articles' at 0.9 about eight of ten need no typing, not nine"
+    )
 
 
 def _measure_cases(path: Path, catalogue: Catalogue, gazetteer: Gazetteer) -> pd.DataFrame:
