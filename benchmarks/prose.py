@@ -347,7 +347,7 @@ def main(corpus: Path, documents: Path | None) -> None:
 
 
 def _measure_confidence(rows: Sequence[pd.DataFrame]) -> None:
-    """Say how many figures at 0.9 need no typing; on texts that weren't looked at it is fewer than nine of ten."""
+    """Say how many figures at 0.9 and below 0.5 need no typing."""
     table = pd.concat(rows, ignore_index=True).dropna(subset=["confidence"])
     for label, part in (
         ("at 0.9 and above", table[table["confidence"].ge(0.9)]),
