@@ -883,3 +883,16 @@ def test_a_share_of_a_target_may_be_above_100():
     """245 members admitted are 122.5% of the target: no finding."""
     share = {"indicator": "members_admitted", "subject": "member", "percent": 122.5, "base_of": "target"}
     assert found(rows(share)) == []
+
+
+def test_declared_parts_of_an_own_indicator_add_up_to_it() -> None:
+    """Libraries of the province and of its districts are all of them: 12 + 30 is no 45."""
+    known = CATALOGUE.indicators["org_count"]
+    names = ("libraries", "libraries_of_province", "libraries_of_districts")
+    own = {name: known.model_copy(update={"id": name, "subjects": ("other",)}) for name in names}
+    own["libraries"] = own["libraries"].model_copy(update={"parts": names[1:]})
+    catalogue = CATALOGUE.model_copy(update={"indicators": {**CATALOGUE.indicators, **own}})
+    for total, findings in ((42, []), (45, ["12 + 30 = 42, not 45"])):
+        counts = zip(names, (total, 12, 30), strict=True)
+        records = [{"indicator": name, "subject": "other", "count": count} for name, count in counts]
+        assert audit(rows(*records), catalogue=catalogue)["message_en"].tolist() == findings

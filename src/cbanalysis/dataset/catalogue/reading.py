@@ -160,8 +160,9 @@ def _build_all(
 
 
 def _undeclared(indicator: Indicator, records: Mapping[str, Mapping[str, Any]], at: Fault) -> Iterable[Fault]:
-    """Yield a fault for each subject, and for a unit, that the indicator names and nobody declares."""
+    """Yield a fault for each subject, part and unit that the indicator names and nobody declares."""
     named = [("subject", "subjects", one) for one in indicator.subjects]
+    named += [("indicator", "parts", one) for one in indicator.parts]
     for kind, key, name in (*named, ("unit", "unit", indicator.unit)):
         known = records[f"{kind}s"]
         if name not in known:

@@ -145,6 +145,8 @@ class Indicator(Record):
     flow : bool
         Whether it counts what happened in a period (members admitted), not what there is at a time: then the
         length of the period matters.
+    parts : tuple of str
+        The indicators that add up to it, count by count: `audit` checks the sum.
     definitions, bases : dict of str to Words
         The variants that rows name in ``definition`` and ``base_of``.
     lists : tuple of CutOff
@@ -159,6 +161,7 @@ class Indicator(Record):
     base: Words
     direction: Literal["higher", "lower", "none"]
     flow: bool = False
+    parts: tuple[str, ...] = ()
     definitions: dict[str, Words] = {}
     bases: dict[str, Words] = {}
     lists: tuple[CutOff, ...] = ()

@@ -74,6 +74,21 @@ def sum_count(groups: Groups) -> Iterator[Finding]:
             )
     for column, partitions in (("category", _BY_CATEGORY), ("definition", _BY_DEFINITION)):
         yield from _partitioned(groups, column, partitions)
+    yield from _declared(groups)
+
+
+def _declared(groups: Groups) -> Iterator[Finding]:
+    """Find indicators that aren't the sum of those that are declared as their parts, in one document."""
+    for whole in (one for one in groups.catalogue.indicators.values() if one.parts):
+        own = [row for row in groups.rows if row.indicator in {whole.id, *whole.parts}]
+        counted = (row for row in own if row.exact_count is not None and not row.category)
+        for group in grouped(
+            counted, lambda row: (row.place, row.start, row.end, row.aggregation, row.source)
+        ):
+            by_indicator = {row.indicator: row for row in reversed(group)}
+            if len(group) == len(by_indicator) == len(whole.parts) + 1:
+                total, parts = by_indicator.pop(whole.id), tuple(by_indicator[name] for name in whole.parts)
+                yield from _counts(parts, total.count or 0, (total,), slack=slack_of(group), certainty=0.9)
 
 
 def _against_whole(counts: Sequence[Row], scheme: Scheme, groups: Groups) -> Iterator[Finding]:
