@@ -133,9 +133,10 @@ lab: $(SETUP) ## open JupyterLab on notebooks, data and reports, its kernels war
 notebooks: $(SETUP) ## run the notebooks and store their outputs
 	$(BIN)/cbanalysis notebooks
 
-generated: $(SETUP) ## rewrite the codebook, the data package and the gallery
+generated: $(SETUP) ## rewrite the codebook, the data package, the gallery and the six questions
 	$(BIN)/cbanalysis codebook
 	$(BIN)/python docs/make_gallery.py
+	$(BIN)/python docs/make_questions.py
 
 seeds: $(SETUP) ## all figures of the five source documents, as printed and as parsed
 	$(BIN)/cbanalysis seeds

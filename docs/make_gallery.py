@@ -18,7 +18,7 @@ from cbanalysis.display.charts import Chart
 
 GALLERY = Path(__file__).resolve().parent / "gallery"
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
-MADE_UP = {"vi": "Số liệu bịa để minh họa", "en": "Made-up figures, for illustration"}
+MADE_UP = {"vi": "Số liệu minh họa (không có thật)", "en": "Made-up figures, for illustration"}
 Draw = Callable[[Language], Chart]
 
 

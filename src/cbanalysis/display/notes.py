@@ -61,7 +61,7 @@ SENTENCES: dict[str, dict[Language, str]] = {
     },
     "not shown": {
         "vi": "Ở đây không có dòng nào để trình bày. Đã công bố {n} số liệu khác:",
-        "en": "There are no rows to show here. Published, and not shown here: {n}:",
+        "en": "There are no rows to show here. Published, and not shown here ({n}):",
     },
     "others": {"vi": "{shown} và {rest} nơi khác", "en": "{shown} and {rest} more"},
     "more readings": {"vi": "Và {rest} số liệu khác trong bảng.", "en": "And {rest} more in the table."},
@@ -825,7 +825,7 @@ def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
         figures=len(observations),
         sources=observations["source_id"].nunique(),
         years=_years(observations, lang),
-        names=_listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], lang),
+        names=_listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], lang, len(kinds)),
     )
     return Note((said,))
 

@@ -415,7 +415,10 @@ def left_out(rows: pd.DataFrame, lang: Language, most: int = 8) -> list[str]:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows as dictionaries."""
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+    # column by column: DataFrame.to_dict takes each cell out of its Arrow array by itself
+    columns = {str(name): frame[name].tolist() for name in frame}
+    rows = zip(*columns.values(), strict=True) if columns else [()] * len(frame)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def with_words(observations: pd.DataFrame, lang: Language) -> pd.DataFrame:

@@ -75,7 +75,10 @@ def strings(rows: pd.DataFrame, column: str) -> pd.Series[str]:
     """Return a column as strings, empty cells (and a missing column) as ``""``."""
     if column not in rows.columns:
         return pd.Series([""] * len(rows), index=rows.index, dtype="str")
-    return rows[column].fillna("").astype("str")
+    values = rows[column]
+    if values.dtype == "str":
+        return values.fillna("") if values.hasnans else values
+    return values.fillna("").astype("str")
 
 
 def places(rows: pd.DataFrame) -> pd.Series[str]:
@@ -290,6 +293,8 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     if len(kept):
         rest &= strings(published, "indicator").isin(strings(kept, "indicator").unique())
     out = published[rest]
+    if out.empty:
+        return out.assign(reason=pd.Series(dtype="str"))
     reasons = pd.Series("", index=out.index, dtype="str")
     for dimension in get_args(Dimension):
         if dimension in {"indicator", "province"} or (dimension in _OF_SCHEMES and "printed_scheme" in kept):

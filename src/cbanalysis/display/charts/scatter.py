@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any, Unpack
 
 import numpy as np
@@ -106,7 +107,7 @@ def scatter(
     }
     left = 0.62
     width = WIDTH - 2 * MARGIN - left - 0.2
-    written, unnamed = _names(rows, _spots(rows, limits, width), width, highlight)
+    written, unnamed = _names(rows, limits, width, highlight)
     around = _caption(named, rated, used, said, unnamed)
     axis_words = {side: _axis_words(used[side], units[side], lang) for side in "xy"}
     below = wrap(axis_words["x"], width, SIZES["small"])
@@ -141,6 +142,17 @@ def _spots(
         (rows[f"rate_{side}"] - low) / (high - low) for side, (low, high, _) in sorted(limits.items())
     )
     return list(zip(across * width, (1 - along) * _HEIGHT, strict=True))
+
+
+def _intervals(
+    rows: pd.DataFrame, limits: Mapping[str, tuple[float, float, float]], width: float
+) -> list[tuple[float, float]]:
+    """Return points along the intervals, in inches, which names leave alone where they can."""
+    found = []
+    for side, share in product("xy", np.linspace(0, 1, 25)):
+        low, high = rows[f"rate_low_{side}"], rows[f"rate_high_{side}"]
+        found += _spots(rows.assign(**{f"rate_{side}": low + share * (high - low)}), limits, width)
+    return found
 
 
 def _caption(
@@ -204,7 +216,10 @@ def _told(rows: pd.DataFrame, used: Mapping[str, pd.DataFrame], lang: Language) 
 
 
 def _names(
-    rows: pd.DataFrame, spots: Sequence[tuple[float, float]], width: float, highlight: Collection[str]
+    rows: pd.DataFrame,
+    limits: Mapping[str, tuple[float, float, float]],
+    width: float,
+    highlight: Collection[str],
 ) -> tuple[list[tuple[str, float, float]], list[str]]:
     """Return the names that find room, with left and upper edge, and those that should and don't."""
     asked = np.array([highlighted(label, highlight) for label in rows["label"]])
@@ -223,7 +238,8 @@ def _names(
         else None
         for at in order
     ]
-    found = free_places([spots[at] for at in order], sizes, width, _HEIGHT)
+    spots = _spots(rows.iloc[order], limits, width)
+    found = free_places(spots, sizes, width, _HEIGHT, _intervals(rows, limits, width))
     written = [(rows["label"].iloc[at], *place) for at, place in zip(order, found, strict=True) if place]
     lost = [
         rows["label"].iloc[at] for at, place in zip(order, found, strict=True) if needed[at] and not place

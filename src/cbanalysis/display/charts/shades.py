@@ -197,7 +197,7 @@ def field(axes: Axes, box: Box, colour: str, hatch: str = "") -> Rectangle:
         linewidth=0,
         zorder=2,
     )
-    axes.add_patch(patch)
+    axes.add_artist(patch)  # add_patch would move the limits, which stand already
     return patch
 
 

@@ -39,7 +39,10 @@ _CHECKS = (
 
 
 def audit(
-    observations: pd.DataFrame, *, catalogue: Catalogue, acknowledged: Mapping[str, Words] | None = None
+    observations: pd.DataFrame,
+    *,
+    catalogue: Catalogue | None = None,
+    acknowledged: Mapping[str, Words] | None = None,
 ) -> pd.DataFrame:
     """Check the arithmetic of what was published.
 
@@ -48,7 +51,7 @@ def audit(
     observations : DataFrame
         Observations, all that there are: a sum needs all its parts. What concerns one of them is picked out
         afterwards (`touching`). Missing columns count as empty, cells that can't be read too.
-    catalogue : Catalogue
+    catalogue : Catalogue, optional
         Rating schemes (which categories make a whole) and sources (their publishers, for messages).
     acknowledged : mapping of finding_id to Words, optional
         Reasons of the findings that were looked into and explained, as `read_acknowledged` gives them.
@@ -86,5 +89,5 @@ def audit(
     >>> audit(rows, catalogue=Catalogue.read())[["code", "message_en", "gap"]].values.tolist()
     [['share', '9 / 10 = 90.00%, printed 80%', 10.0]]
     """
-    groups = groups_of(rows_of(observations), catalogue)
+    groups = groups_of(rows_of(observations), catalogue or Catalogue.read())
     return findings_frame((finding for check in _CHECKS for finding in check(groups)), acknowledged)

@@ -10,7 +10,7 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.observations.comparable import Dimension, places, require_comparable, strings
 from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
-from cbanalysis.statistics.rates.intervals import newcombe
+from cbanalysis.statistics.rates.intervals import newcombe, with_rates
 from cbanalysis.statistics.rates.rows import Floats, floats, need
 
 _OVER_TIME: tuple[Dimension, ...] = ("province", "period")
@@ -73,6 +73,7 @@ def change(
        difference  difference_low  difference_high
     0        13.7             1.4             25.5
     """
+    rated = with_rates(rated)
     need(rated, (*RATED, "count", "base", "year"), "change")
     years = floats(rated, "year")
     known = rated[shown(rated).to_numpy() & np.isin(years, [first, last])]
@@ -123,6 +124,8 @@ def _missing(rated: pd.DataFrame, year: int) -> str:
     (kind, *others) = {*(strings(rated, "category_id"))}
     what = repr(kind) if kind and not others else "row"
     without = f" ({there} row{'s' * (there > 1)} without)" if there else ""
+    if parts := [one for one in strings(rated[floats(rated, "year") == year], "missing").unique() if one]:
+        without = f" (not published: {'; '.join(parts)})"  # of what `good_or_better` makes its sum
     return f"{year} has no {what} with a rate, a floor or a range{without}"
 
 

@@ -17,7 +17,8 @@ from cbanalysis.dataset.observations.comparable import (
     require_comparable,
     strings,
 )
-from cbanalysis.statistics.rates.rows import floats, need
+from cbanalysis.statistics.rates.intervals import with_rates
+from cbanalysis.statistics.rates.rows import floats, need, sure_counts
 
 
 def require_one_each(rows: pd.DataFrame, *, yearly: bool = False) -> None:
@@ -136,6 +137,7 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     0        A  97.0        1   True
     1        B  85.0        1  False
     """
+    rated = with_rates(rated)
     need(rated, (*MEASURE, "geo_level", "province", "rate"), "peers")
     rows = rated[(rated["geo_level"] == "province") & rated["rate"].notna() & rated["year"].notna()]
     if "value" in rows:
@@ -176,6 +178,7 @@ def standard(rated: pd.DataFrame) -> pd.DataFrame:
     >>> standard(rows)["rate"].tolist()
     [50.0]
     """
+    rated = with_rates(rated)
     need(rated, ("definition", "base_of", "complement", "aggregation", "interval"), "standard")
     own = (rated["definition"] == "") & (rated["base_of"] == "") & ~rated["complement"].astype(bool)
     return rated[own & (rated["aggregation"] == "point") & (rated["interval"] != "none")]
@@ -218,13 +221,13 @@ def rank(
     DataFrame
         The same rows with
 
-        - ``rank``: 1 is first; tied rates share the smallest rank; empty without a rate (floors, ranges and
-          plain counts have no place in an order),
+        - ``rank``: 1 is first; tied rates share the smallest rank; empty without a rate (floors and ranges
+          have no place in an order). Where no row has one, exact counts are ranked as counts,
         - ``tied``: True where others have the same rate,
         - ``rank_low``, ``rank_high``: the ranks that chance leaves open: 1 + the number of places whose
           Wilson interval lies wholly before its own, to the number of places less those wholly behind. A rate
           without a base decides nothing, for a range of rounding holds no chance: ``rank`` is then the order
-          of the figures as printed, and the open ranks go from first to last,
+          of the figures as printed, and the open ranks go from first to last. A count leaves only ties open,
         - ``ranked_of``: how many places have a rank.
 
     Raises
@@ -249,13 +252,17 @@ def rank(
     1     2   True         2          3          3
     2     2   True         2          3          3
     """
+    rated = with_rates(rated)
     need(rated, RATED, "rank")
-    present = rated[shown(rated)]
+    counted = not shown(rated).any() and "count" in rated
+    present = rated[rated["count"].notna() if counted else shown(rated)]
     require_comparable(present, across=across)
     require_one_each(present)
     sign = -1.0 if wanted_way(rated, direction) == "lower" else 1.0
+    values = floats(rated, "count" if counted else "rate")
+    values = np.where(sure_counts(rated), values, np.nan) if counted else values
     # the printed and the computed form of one rate differ in the last binary digits
-    rates = np.round(sign * floats(rated, "rate"), 9)
+    rates = np.round(sign * values, 9)
     ranked = ~np.isnan(rates)
     lows, highs = sign * floats(rated, "rate_low"), sign * floats(rated, "rate_high")
     if sign < 0:
@@ -274,7 +281,7 @@ def rank(
     return rated.assign(
         rank=whole(1 + before),
         tied=ranked & (same > 1),
-        rank_low=whole(1 + surely_before),
-        rank_high=whole(among - surely_behind),
+        rank_low=whole(1 + before if counted else 1 + surely_before),
+        rank_high=whole(before + same if counted else among - surely_behind),
         ranked_of=among,
     )

@@ -20,7 +20,7 @@ from cbanalysis.dataset.observations.comparable import (
 )
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.statistics.rates.comparable import RATED, Direction, require_one_each, shown, wanted_way
-from cbanalysis.statistics.rates.intervals import newcombe, wilson
+from cbanalysis.statistics.rates.intervals import newcombe, wilson, with_rates
 from cbanalysis.statistics.rates.rows import Floats, floats, need, percent_of
 
 _ALPHA = 0.05
@@ -142,6 +142,7 @@ def compare(
     0  better          B        20.0
     1                            NaN
     """
+    rated = with_rates(rated)
     need(rated, (*RATED, "count", "base"), "compare")
     comparator = _comparator(rated, to, gazetteer)
     present = rated[shown(rated) & ~comparator.own]

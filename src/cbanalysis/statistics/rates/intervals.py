@@ -211,6 +211,11 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def with_rates(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their rates, which are computed where they have none yet."""
+    return rows if {"rate", "rate_low", "interval"} & set(rows) else add_rates(rows)
+
+
 def _bounds(rows: pd.DataFrame, valued: np.ndarray) -> tuple[Floats, Floats]:
     """Return what each row's rate can be at least and at most: 0 to 100, or what its own unit allows."""
     low, high = np.zeros(len(rows)), np.full(len(rows), 100.0)
@@ -258,6 +263,7 @@ def as_complement(rated: pd.DataFrame, *, count: Literal["do", "do_not"] = "do")
        count  base  complement  turned
     0    218   706       False    True
     """
+    rated = with_rates(rated)
     need(
         rated, ("count", "base", "percent", "percent_max", "complement", "rate", "interval"), "as_complement"
     )

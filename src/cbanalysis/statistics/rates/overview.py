@@ -20,6 +20,7 @@ from cbanalysis.dataset.observations.comparable import (
 from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
 from cbanalysis.statistics.rates.comparable import MEASURE, one_each
+from cbanalysis.statistics.rates.intervals import with_rates
 from cbanalysis.statistics.rates.rows import need
 
 _ONE = ("geo_level", *(one for one in MEASURE if one != "year"), "category")
@@ -100,6 +101,7 @@ def overview(
     >>> found.newest["year"].nunique(), set(found.alike["base_of"])
     (1, {''})
     """
+    rated = with_rates(rated)
     need(rated, (*_ONE, "interval", "year"), "overview")
     rows = rated
     named = strings(rows, "category_id").where(strings(rows, "scheme") != "", strings(rows, "category"))
