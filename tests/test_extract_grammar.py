@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import Candidate, Reading, document_of, figure_kind, read_document
+from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.headings import is_heading
 from cbanalysis.importing.prose.tokens import LONGEST_SENTENCE, sentences, tokenise
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()

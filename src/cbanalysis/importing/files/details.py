@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import operator
+import re
 from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from cbanalysis.importing.files.formats import number_format
-from cbanalysis.importing.files.formulas import uncomputed
 from cbanalysis.importing.files.grids import Cell, Formatted, NoValue
 from cbanalysis.importing.files.letters import Letters, spared, unicode_text
 
@@ -88,3 +92,126 @@ class Details:
 
 def _cell(rows: list[list[Cell]], row: int, column: int) -> Cell:
     return rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+
+
+_REFERENCE = r"\$?([A-Z]{1,3})\$?([0-9]{1,7})"
+_SUM = re.compile(r"SUM\(([A-Z0-9$:,;\s]*)\)")
+_RANGE = re.compile(rf"{_REFERENCE}(?::{_REFERENCE})?")
+_PLAIN = re.compile(r"[-+*/(). 0-9e]+")
+_LONGEST = 500
+_PASSES = 50
+_OPERATIONS: dict[type, Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+class _NotKnown(Exception):
+    """A formula that isn't computed here, or that leans on one that nobody computed."""
+
+    def __init__(self, *, leans: bool = False) -> None:
+        self.leans = leans
+
+
+def place_of(letters: str, number: str) -> tuple[int, int]:
+    """Return row and column, from 0, of a cell's address.
+
+    Examples
+    --------
+    >>> place_of("AA", "7")
+    (6, 26)
+    """
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(number) - 1, column - 1
+
+
+def uncomputed(
+    formulas: Mapping[tuple[int, int], str], rows: Sequence[Sequence[Cell]], *, trusted: bool
+) -> dict[tuple[int, int], NoValue]:
+    """Return the formulas with a stored 0 that isn't what they come to.
+
+    Sums and the four operations are computed from the cells of the sheet; one whose cells come to 0 is a 0.
+
+    Parameters
+    ----------
+    formulas : mapping
+        Row and column, from 0, to the formula without its equals sign, ``""`` where it isn't known.
+    rows : sequence of sequence of Cell
+        The sheet.
+    trusted : bool
+        Whether a stored 0 counts where the formula can't be computed here: another formula has a value.
+
+    Returns
+    -------
+    dict
+        Row and column to what stands there instead of a figure.
+    """
+    wrong: dict[tuple[int, int], NoValue] = {}
+    pending = dict(formulas)
+    for _ in range(_PASSES):
+        new = {
+            place: NoValue("formula", f"={text}")
+            for place, text in pending.items()
+            if _is_wrong(text, rows, wrong, trusted=trusted)
+        }
+        if not new:
+            break
+        wrong |= new
+        pending = {place: text for place, text in pending.items() if place not in new}
+    return wrong
+
+
+def _is_wrong(
+    text: str, rows: Sequence[Sequence[Cell]], wrong: Mapping[tuple[int, int], NoValue], *, trusted: bool
+) -> bool:
+    try:
+        return abs(_value(text, rows, wrong)) > 1e-9
+    except _NotKnown as answer:
+        return answer.leans or not trusted
+    except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError):
+        return not trusted
+
+
+def _value(text: str, rows: Sequence[Sequence[Cell]], wrong: Mapping[tuple[int, int], NoValue]) -> float:
+    if len(text) > _LONGEST:
+        raise _NotKnown
+
+    def cells(found: re.Match[str]) -> list[float]:
+        top, left = place_of(found[1], found[2])
+        bottom, right = place_of(found[3], found[4]) if found[3] else (top, left)
+        places = [
+            (row, column)
+            for row in range(top, min(bottom + 1, len(rows)))
+            for column in range(left, min(right + 1, len(rows[row])))
+        ]
+        if any(place in wrong for place in places):
+            raise _NotKnown(leans=True)
+        values = (rows[row][column] for row, column in places)
+        return [float(cell) for cell in values if isinstance(cell, int | float)]
+
+    def total(found: re.Match[str]) -> str:
+        return f"({sum(chain.from_iterable(map(cells, _RANGE.finditer(found[1]))))!r})"
+
+    def single(found: re.Match[str]) -> str:
+        if found[3]:
+            raise _NotKnown
+        return f"({sum(cells(found))!r})"
+
+    plain = _RANGE.sub(single, _SUM.sub(total, text))
+    if not _PLAIN.fullmatch(plain):
+        raise _NotKnown
+    return _computed(ast.parse(plain.strip(), mode="eval").body)
+
+
+def _computed(node: ast.expr) -> float:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)
+    if isinstance(node, ast.UnaryOp):
+        return -_computed(node.operand) if isinstance(node.op, ast.USub) else _computed(node.operand)
+    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
+        return _OPERATIONS[type(node.op)](_computed(node.left), _computed(node.right))
+    raise _NotKnown

@@ -10,9 +10,15 @@ from pathlib import Path
 
 from cbanalysis.common.limits import limits, read_bytes, refuse
 from cbanalysis.importing.files.archives import Parts, open_archive
-from cbanalysis.importing.files.encodings import decoded, page_text
 from cbanalysis.importing.files.grids import Cell, Grid, uncollected
-from cbanalysis.importing.files.letters import Letters, hint, letters_of_font, unicode_text
+from cbanalysis.importing.files.letters import (
+    Letters,
+    decoded,
+    hint,
+    letters_of_font,
+    page_text,
+    unicode_text,
+)
 from cbanalysis.importing.files.pages import Page, read_page
 from cbanalysis.importing.files.portable import read_portable
 from cbanalysis.importing.files.separated import read_separated

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.limits import check_size, limits, refuse
-from cbanalysis.importing.files.encodings import decoded, looks_like
 from cbanalysis.importing.files.grids import Cell
-from cbanalysis.importing.files.letters import Letters
+from cbanalysis.importing.files.letters import Letters, decoded, looks_like
 
 _SEPARATORS = (("\t", "tab"), (";", "semicolon"), ("|", "bar"), (",", "comma"))
 _LOOKED_AT = 200

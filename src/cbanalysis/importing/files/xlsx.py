@@ -14,9 +14,8 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import Details
+from cbanalysis.importing.files.details import Details, place_of
 from cbanalysis.importing.files.formats import BUILT_IN, number_format
-from cbanalysis.importing.files.formulas import place_of
 from cbanalysis.importing.files.grids import NoValue
 from cbanalysis.importing.files.letters import Letters, letters_of_font, unicode_text
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from cbanalysis.importing.layouts.applying import Applied, apply_layout, fits, source_id_of
 from cbanalysis.importing.layouts.drafting import Drafted, draft_indicators
-from cbanalysis.importing.layouts.drafts import sealed, table_of, unsealed
-from cbanalysis.importing.layouts.files import ENDING, layout_text, read_layout, rows_left_out, without_rows
+from cbanalysis.importing.layouts.files import (
+    ENDING,
+    layout_text,
+    read_layout,
+    rows_left_out,
+    sealed,
+    table_of,
+    unsealed,
+    without_rows,
+)
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.proposing import Proposal, Told, propose
 from cbanalysis.importing.layouts.records import Document, Figure, Layout, Place, Rows, Table

@@ -13,11 +13,10 @@ from cbanalysis.common.text import fold
 from cbanalysis.dataset.observations import COLUMNS
 from cbanalysis.importing.files import Grid, uncollected
 from cbanalysis.importing.layouts.figures import TableFigures
-from cbanalysis.importing.layouts.heads import Body, find_bodies
+from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, title_of
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import Layout, Table
 from cbanalysis.importing.layouts.rows import TableRows
-from cbanalysis.importing.layouts.texts import name_of_file, title_of
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from cbanalysis.common.messages import message
 from cbanalysis.importing.layouts.columns import Column
-from cbanalysis.importing.layouts.heads import Body
+from cbanalysis.importing.layouts.heads import Body, name_of_file
 from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
-from cbanalysis.importing.layouts.texts import name_of_file
 from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, specific
 
 FACTORS = {"thousand": 1000, "million": 1_000_000}

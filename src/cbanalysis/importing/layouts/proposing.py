@@ -13,7 +13,7 @@ from cbanalysis.common.messages import message
 from cbanalysis.importing.files import Cell, Grid
 from cbanalysis.importing.layouts.bases import base_of
 from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of
-from cbanalysis.importing.layouts.heads import Body, find_bodies, shown
+from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, said_by, shown, title_of
 from cbanalysis.importing.layouts.meanings import Meaning, Meanings
 from cbanalysis.importing.layouts.numbers import (
     Scale,
@@ -26,7 +26,6 @@ from cbanalysis.importing.layouts.numbers import (
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
-from cbanalysis.importing.layouts.texts import name_of_file, said_by, title_of
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 _FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else

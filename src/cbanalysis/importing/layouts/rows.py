@@ -11,12 +11,11 @@ import numpy as np
 from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.messages import message
 from cbanalysis.common.text import fold, format_number
-from cbanalysis.importing.layouts.heads import Body, shown, shown_all
+from cbanalysis.importing.layouts.heads import Body, province_of, said_by, shown, shown_all
 from cbanalysis.importing.layouts.numbers import plain_number
 from cbanalysis.importing.layouts.periods import found_period, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import Place, Table
-from cbanalysis.importing.layouts.texts import province_of, said_by
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
 
 _SUMS_TOLD = 3

@@ -12,9 +12,9 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.discourse import Discourse
+from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder, Found
 from cbanalysis.importing.prose.grammar import Grammar, grammar
-from cbanalysis.importing.prose.headings import is_heading
 from cbanalysis.importing.prose.naming import ADMITTED, COUNTED, Namer
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.places import Place, PlaceFinder, PlaceMention
