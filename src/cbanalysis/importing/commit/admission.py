@@ -294,10 +294,7 @@ def _declared(data: Path, indicators: Sequence[Indicator]) -> dict[str, bytes]:
 
 
 def _checked(
-    arrived: Arrivals,
-    sources: Sequence[Mapping[str, str]],
-    data: Path,
-    indicators: Sequence[Indicator],
+    arrived: Arrivals, sources: Sequence[Mapping[str, str]], data: Path, indicators: Sequence[Indicator]
 ) -> tuple[pd.DataFrame, Catalogue]:
     """Return the known observations as text and the catalogue with the new sources, or raise every fault."""
     check_folder(data)

@@ -103,8 +103,7 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
             continue
         # rows and columns may have changed places; the reading that understands more is taken
         draft = max(
-            (_Draft(body, vocabulary, places, told) for body in bodies),
-            key=lambda one: one.understood,
+            (_Draft(body, vocabulary, places, told) for body in bodies), key=lambda one: one.understood
         )
         table = draft.table()
         where = f"{grid.sheet}: " if grid.sheet and len(grids) > 1 else ""
@@ -132,13 +131,7 @@ def _at(where: str, text: str) -> str:
 class _Draft:
     """One table on its way to a layout."""
 
-    def __init__(
-        self,
-        body: Body,
-        vocabulary: Vocabulary,
-        places: Places,
-        told: Told,
-    ) -> None:
+    def __init__(self, body: Body, vocabulary: Vocabulary, places: Places, told: Told) -> None:
         self.body = body
         self.places = places
         self.told = told

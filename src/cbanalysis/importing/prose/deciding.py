@@ -11,13 +11,7 @@ import openpyxl
 
 from cbanalysis.common.folders import write_aside
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.review import (
-    FIGURES,
-    ReviewRow,
-    cell_of,
-    read_review,
-    review_table,
-)
+from cbanalysis.importing.prose.review import FIGURES, ReviewRow, cell_of, read_review, review_table
 
 _SURE = 0.9
 _EVIDENCE = ("value", "subject", "place", "period", "indicator")

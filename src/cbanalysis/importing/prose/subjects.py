@@ -83,11 +83,7 @@ class Before(NamedTuple):
 
 
 def subject_of(
-    sentence: Sentence,
-    grammar: Grammar,
-    amount: Amount,
-    context: Context,
-    catalogue: Catalogue,
+    sentence: Sentence, grammar: Grammar, amount: Amount, context: Context, catalogue: Catalogue
 ) -> Subject:
     """Return what an amount counts.
 
