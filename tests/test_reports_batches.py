@@ -159,6 +159,10 @@ def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
             ["sets.default.langages: extra inputs are not permitted", "did you mean languages?"],
         ),
         (
+            "address = 'here'\n[sets.default]\nwords = 'x'",
+            ["address: is no address like https://example.org/reports (found 'here')"],
+        ),
+        (
             "[sets.default]\nwords = 'x'\nlanguages = ['fr']",
             ["sets.default.languages.0: input should be 'vi' or 'en' (found 'fr')"],
         ),
@@ -215,6 +219,13 @@ def test_declared_sets_expand_once(folder: Path) -> None:
     """Ninety sets that include the next one twice are one report, not two to the ninetieth."""
     chained(folder, 90, times=2)
     assert len(Batches(folder).wanted((), {}, VALUES)) == 1
+
+
+def test_the_address_of_the_site_ends_with_a_slash(folder: Path) -> None:
+    """Pages are named from it on; without one the site is nowhere yet."""
+    assert Batches(folder).address == ""
+    (folder / "reports.toml").write_text(f'address = "https://a.test/reports"\n{SETS}', encoding="utf-8")
+    assert Batches(folder).address == "https://a.test/reports/"
 
 
 def test_sets_that_are_too_deep_are_a_fault(folder: Path) -> None:

@@ -192,14 +192,16 @@ def test_pictures_without_a_drawing_are_embedded() -> None:
     assert all("width" not in image for image in made.all("img"))
 
 
-def test_tables_scroll_by_keyboard_and_can_be_downloaded() -> None:
-    """A table stands in a box that can be reached and scrolled, with its CSV under it; prose does not."""
+def test_only_foreign_tables_scroll_and_ours_can_be_downloaded() -> None:
+    """A table of unknown width scrolls by keyboard; ours fits the page and has its CSV."""
     table = "<div class='cb-table'><table><thead><tr><th scope='col'>Tỉnh</th></tr></thead></table></div>"
     marks = {"cbanalysis": {"name": "bảng 1", "kind": "table"}}
     bundle = {"text/html": [table[:9], table[9:]], "text/csv": "a\n"}
-    notebook = report(shown(bundle, **marks), shown({"text/html": "<p>lời</p>"}))
+    foreign = shown({"text/html": "<table><tr><td>1</td></tr></table>"})
+    notebook = report(shown(bundle, **marks), foreign, shown({"text/html": "<p>lời</p>"}))
     made = page(notebook, RECORD, files=["tables/bảng 1.csv"])
-    assert '<div class="scroll" tabindex="0" role="group" aria-label="Bảng"><div class="cb-table">' in made
+    assert '<div class="scroll"><div class="cb-table">' in made
+    assert '<div class="scroll" tabindex="0" role="group" aria-label="Bảng"><table>' in made
     assert '<a href="tables/b%E1%BA%A3ng%201.csv" download>CSV</a>' in made
     assert '<div class="said"><p>lời</p></div>' in made
     assert '<th scope="col">Tỉnh</th>' in made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -145,6 +145,80 @@ def test_a_cell_leads_to_its_figure_and_on_to_the_document() -> None:
         ("s-2", ""),
     ]
     assert some.label == "Bac Giang*, Share, 2 figures"
+
+
+BESIDE = {
+    **SMALL,
+    "address": "https://a.test/site/",
+    "provinces": {"1": {"vi": "Bắc Giang", "en": "Bac Giang"}, "2": {"vi": "An Giang", "en": "An Giang"}},
+    "indicators": {"share": {"vi": "Tỷ lệ", "en": "Share"}, "other": {"vi": "Khác", "en": "Other"}},
+    "reports": {
+        "vi/04_profile/an-giang": {"province": "An Giang"},
+        "vi/04_profile/bac-giang": {"province": "Bắc Giang"},
+        "vi/04_profile/ca-mau": {"province": "Cà Mau"},
+        "vi/09_indicator/other": {"indicator": "other"},
+        "vi/09_indicator/share": {"indicator": "share"},
+        "en/04_profile/ben-tre": {"province": "Bến Tre"},
+    },
+}
+
+
+def test_a_profile_leads_to_its_neighbours_and_to_the_reports_of_its_indicators() -> None:
+    """Before and after it by name, in its own language; related only where the province has figures."""
+    beside = Figures.of(BESIDE).beside(PurePosixPath("vi/04_profile/bac-giang"))
+    assert beside == {
+        "before": [("An Giang", "../../../vi/04_profile/an-giang/index.html")],
+        "after": [("Cà Mau", "../../../vi/04_profile/ca-mau/index.html")],
+        "related": [("Tỷ lệ", "../../../vi/09_indicator/share/index.html")],
+    }
+    back = Figures.of(BESIDE).beside(PurePosixPath("vi/09_indicator/share"))
+    assert back["related"] == [("Bắc Giang", "../../../vi/04_profile/bac-giang/index.html")]
+    assert Figures.of(BESIDE).beside(PurePosixPath("vi/00_coverage/default")) == {}
+    report = {**record(), "folder": "vi/04_profile/bac-giang", "parameters": {"province": "Bắc Giang"}}
+    made = page(notebook(), report, Figures.of(BESIDE))
+    assert '<a rel="prev" href="../../../vi/04_profile/an-giang/index.html">← An Giang</a>' in made
+    assert '<li><a href="../../../vi/09_indicator/share/index.html">Tỷ lệ</a></li>' in made
+
+
+def test_pages_of_a_site_with_an_address_say_it_and_stand_in_its_map(tmp_path: Path) -> None:
+    """Canonical addresses on every page, and a sitemap of all; neither without an address."""
+    folder = tmp_path / "vi" / "04_profile" / "bac-giang"
+    folder.mkdir(parents=True)
+    report = {**record(), "folder": "vi/04_profile/bac-giang"}
+    (folder / "index.html").write_text(page(notebook(), report, Figures.of(BESIDE)))
+    (folder / "run.json").write_text(json.dumps(report))
+    write_index(tmp_path)
+    assert not (tmp_path / "sitemap.xml").exists()
+    assert "canonical" not in (tmp_path / "index.html").read_text()
+    (tmp_path / "figures.json").write_text(json.dumps(BESIDE))
+    write_index(tmp_path)
+    there = "https://a.test/site/vi/04_profile/bac-giang/"
+    assert f'<link rel="canonical" href="{there}">' in (folder / "index.html").read_text()
+    assert f'"url": "{there}"' in (folder / "index.html").read_text()
+    assert '<link rel="canonical" href="https://a.test/site/">' in (tmp_path / "index.html").read_text()
+    listed = re.findall("<loc>(.*?)</loc>", (tmp_path / "sitemap.xml").read_text())
+    assert listed == ["https://a.test/site/", there]
+
+
+def test_very_many_figures_have_panels_only_where_a_link_leads_to_one_alone() -> None:
+    """Lists name the others with their documents, so that a page of all figures stays small."""
+    many = {f"A{at}": FIGURE for at in range(700)}
+    links = Links(Figures.of({**SMALL, "figures": many}), "vi")
+    links.cells(f'<td data-figures="{" ".join(many)}">700</td><td data-figures="A3">1</td>')
+    assert [one.id for one in links.panels()] == ["A3"]
+    assert len(links.several()[0].documents[0][2]) == 700
+
+
+def test_cells_of_a_wide_table_bear_their_headings() -> None:
+    """On a phone a row is a paragraph, so each cell says what it is; narrow tables stay tables."""
+    links = Links(Figures(), "vi")
+    wide = "<thead><tr>{}</tr></thead><tbody><tr>{}</tr></tbody>".format(
+        "".join(f"<th>H{at}</th>" for at in range(4)),
+        "".join(f'<td class="number">{at}</td>' for at in range(4)),
+    )
+    assert '<td data-head="H2" class="number">2</td>' in links.cells(wide)
+    narrow = "<thead><tr><th>A</th></tr></thead><tbody><tr><td>1</td></tr></tbody>"
+    assert links.cells(narrow) == narrow
 
 
 def test_marks_of_a_chart_lead_to_their_figures() -> None:

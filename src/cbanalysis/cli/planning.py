@@ -20,7 +20,7 @@ from cbanalysis.batch.reports import (
     write_manifest,
 )
 from cbanalysis.batch.reports.keys import Decision, Seer, decide, digest, inputs_of, read_record
-from cbanalysis.batch.reports.manifest import Manifest
+from cbanalysis.batch.reports.manifest import Entry, Manifest
 from cbanalysis.batch.reports.origin import package_digests, versions
 from cbanalysis.batch.reports.outputs import forget, report_folders, resolved
 from cbanalysis.batch.reports.parameters import Allowed
@@ -107,13 +107,28 @@ def planned(asked: ReportRequest) -> Planned:
     inputs = tuple(inputs_of(one, shared) for one in reports)
     figures = row_prints()
     upto = latest([*load_sources()["published"], *observations["period_end"]])
-    evidence = {"data_date": upto, **gather(observations)}
-    seer = _seer(figures, manifest, Figures.of(evidence))
+    evidence = {
+        "data_date": upto,
+        "address": batches.address,
+        "reports": _about_one([*reports, *(manifest.reports if manifest is not None else ())]),
+        **gather(observations),
+    }
+    seer = _seer(figures, manifest, Figures.of(evidence), output)
     decisions = tuple(decide(one, output, each, seer) for one, each in zip(reports, inputs, strict=True))
     for one in decisions:
         if one.damage and not asked.planned:
             click.echo(f"{one.report}: {one.why}; it is made anew", err=True)
     return Planned(output, languages, figures, evidence, decisions, inputs)
+
+
+def _about_one(reports: Sequence[Report | Entry]) -> dict[str, dict[str, str]]:
+    """Return by its folder the province or the indicator of each report that is about one of them."""
+    found = {}
+    for one in reports:
+        match one.parameters:
+            case {"province": str()} | {"indicator": str()} if len(one.parameters) == 1:
+                found[str(one.folder)] = dict(one.parameters)
+    return dict(sorted(found.items()))
 
 
 def tell(decisions: Sequence[Decision]) -> None:
@@ -181,7 +196,7 @@ def _reference_data() -> str:
     return digest([[one.name, one.read_bytes().hex()] for one in files])
 
 
-def _seer(figures: Mapping[str, str], before: Manifest | None, known_now: Figures) -> Seer:
+def _seer(figures: Mapping[str, str], before: Manifest | None, known_now: Figures, output: Path) -> Seer:
     # Without a manifest nobody knows which figures are the new ones.
     known = before.figures if before is not None else figures
     names = {each: name for name, each in figures.items() if known.get(name) != each}
@@ -194,7 +209,10 @@ def _seer(figures: Mapping[str, str], before: Manifest | None, known_now: Figure
             found[asked] = look(query)
         return found[asked]
 
-    return Seer(seen, fingerprint, names, lambda folder: rests_on(known_now, folder))
+    def rests(folder: Path) -> str:
+        return rests_on(known_now, folder, folder.relative_to(output))
+
+    return Seer(seen, fingerprint, names, rests)
 
 
 def stale_reports(output: Path) -> dict[str, bool]:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbformat import NotebookNode
@@ -55,7 +55,7 @@ def prepare(output: Path, evidence: Mapping[str, Any], languages: Sequence[str])
     return Publisher(keep_provenance(output, evidence), tuple(languages))
 
 
-def rests_on(figures: Figures, folder: Path) -> str:
+def rests_on(figures: Figures, folder: Path, place: PurePath) -> str:
     """Return what tells the pages of a report from those it would get now.
 
     Parameters
@@ -64,17 +64,20 @@ def rests_on(figures: Figures, folder: Path) -> str:
         What is known of the figures now.
     folder : Path
         A finished report's, with its list of figures.
+    place : PurePath
+        Where it stands in the output folder.
 
     Returns
     -------
     str
-        A digest of what is known of the figures it shows, their sources and the sums they fail; ``""`` if one
-        of them is known no more.
+        A digest of what is known of the figures it shows, their sources and the sums they fail, and of the
+        reports it leads to; ``""`` if one of the figures is known no more.
     """
     from cbanalysis.site.pages import USED  # noqa: PLC0415 -- as in Publisher
 
     try:
         known = figures.about(json.loads((folder / USED).read_text(encoding="utf-8"))["figures"])
+        known |= {"address": figures.site, "beside": figures.beside(place)}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""
     return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
@@ -147,7 +150,7 @@ class Publisher:
         """
         # Loaded where reports are made, not in every process that only knows of this class.
         from cbanalysis.site.downloads import write_downloads  # noqa: PLC0415
-        from cbanalysis.site.pages import USED, page  # noqa: PLC0415
+        from cbanalysis.site.pages import USED, folder_of, page  # noqa: PLC0415
 
         figures = self._figures()
         used = write_downloads(folder, notebook, record, figures)
@@ -158,4 +161,4 @@ class Publisher:
         with writing("index.html"):
             text = page(notebook, record, figures, files=files, languages=self.languages)
             (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
-        return rests_on(figures, folder)
+        return rests_on(figures, folder, folder_of(record))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -91,12 +92,19 @@ class ReportSet(_Checked):
 _Asked = tuple[Path, Entry, Sequence[Language], str]
 
 
+def _on_the_web(address: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"'\\?#]+", address):
+        raise ValueError("is no address like https://example.org/reports")
+    return f"{address.rstrip('/')}/"
+
+
 class _File(_Checked):
+    address: Annotated[str, AfterValidator(_on_the_web)] | None = None
     sets: dict[str, ReportSet] = Field(min_length=1)
 
 
 class Batches:
-    """What a folder's reports.toml declares.
+    """What a folder's reports.toml declares: sets of reports, and where on the web they are to stand.
 
     Parameters
     ----------
@@ -117,6 +125,7 @@ class Batches:
         self.folder = folder
         self.notebooks = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
         file = folder / DECLARED
+        self.address = ""
         if file.exists():
             self.sets = self._read(file)
             self.declared = True
@@ -133,9 +142,10 @@ class Batches:
         except (ValueError, RecursionError) as fault:
             raise ReportError(file.name, f"can't be read as TOML: {fault}") from fault
         try:
-            sets = _File.model_validate(declared).sets
+            whole = _File.model_validate(declared)
         except ValidationError as error:
             raise ParameterError([_fault(one) for one in error.errors()]) from error
+        sets, self.address = whole.sets, whole.address or ""
         faults = [*self._unknown(sets), *_circles(sets)]
         if "default" not in sets:
             faults.append(Fault("there is no set named default", file=DECLARED, allowed=", ".join(sets)))

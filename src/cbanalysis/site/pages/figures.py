@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date, format_skeleton
 
 from cbanalysis.common.errors import OutputError, harmless
+from cbanalysis.site.pages.search import folded
 
 # An address is a link only where a browser goes there as to any page.
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
@@ -62,6 +64,10 @@ class Figures:
         Names by language, by the Vietnamese name.
     indicators : mapping
         Names by language, by id.
+    reports : mapping
+        By its folder the province or the indicator of each report that is about one of them.
+    site : str
+        Where on the web the output folder is to stand, with a slash at its end; empty if nowhere.
     """
 
     known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -69,6 +75,8 @@ class Figures:
     findings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     provinces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     indicators: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reports: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    site: str = ""
 
     @classmethod
     def of(cls, evidence: Mapping[str, Any]) -> Figures:
@@ -81,6 +89,8 @@ class Figures:
             tidy.get("findings", {}),
             names,
             tidy.get("indicators", {}),
+            tidy.get("reports", {}),
+            tidy.get("address", ""),
         )
 
     def ids(self, text: str) -> tuple[str, ...]:
@@ -132,6 +142,43 @@ class Figures:
                 "findings": [self.findings[name] for name in self.known[one].get("findings", ())],
             }
             for one in ids
+        }
+
+    def beside(self, place: PurePath) -> dict[str, list[tuple[str, str]]]:
+        """Return the reports that one about a province or an indicator leads to.
+
+        Parameters
+        ----------
+        place : PurePath
+            The report's folder in the output folder.
+
+        Returns
+        -------
+        dict
+            Name and address of the report before and of the one after it by name (``before``, ``after``), and
+            of those of its indicators or provinces (``related``); empty for any other report.
+        """
+        about = self.reports.get(place.as_posix())
+        if about is None:
+            return {}
+        ((kind, mine),) = about.items()
+        other = {"province": "indicator", "indicator": "province"}[kind]
+        having = {figure.get(other) for figure in self.known.values() if figure.get(kind) == mine}
+        language, up = place.parts[0], "../" * len(place.parts)
+        named: dict[str, list[tuple[str, str, str]]] = {kind: [], other: []}
+        for folder, one in self.reports.items():
+            ((what, value),) = one.items()
+            same = folder.rpartition("/")[0] == place.parent.as_posix()
+            if folder.startswith(f"{language}/") and (same if what == kind else value in having):
+                address = f"{up}{quote(folder)}/index.html"
+                named[what].append((self.name(what, value, language), address, folder))
+        sides = [sorted(those, key=lambda one: folded(one[0])) for those in (named[kind], named[other])]
+        at = next(at for at, one in enumerate(sides[0]) if one[2] == place.as_posix())
+        row = [one[:2] for one in sides[0]]
+        return {
+            "before": row[max(0, at - 1) : at],
+            "after": row[at + 1 : at + 2],
+            "related": [one[:2] for one in sides[1]],
         }
 
     def name(self, parameter: str, value: object, language: str) -> str:

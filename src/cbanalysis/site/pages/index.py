@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.folders import write_aside
@@ -248,30 +248,30 @@ class _Index:
                         return harmless(said), self.profiles[name["vi"]]
         return self.words["nothing"], "#provinces"
 
+    def common(self, languages: Sequence[str], stem: str, script: str = "") -> dict[str, Any]:
+        """Return what the pages above the reports share."""
+        first, site = languages[0], self.figures.site
+        here = _address(self.language, first, stem)
+        return {
+            "language": self.language,
+            "words": self.words,
+            "title": self.words[stem],
+            "style": Markup(style()),  # noqa: S704 -- our own file
+            "policy": policy(script=script),
+            "version": version("cbanalysis"),
+            "canonical": site and site + ("" if here == "index.html" else here),
+            "others": [
+                {"code": one, "name": WORDS[one]["language"], "address": _address(one, first, stem)}
+                for one in languages
+                if one != self.language
+            ],
+            "index": _address(self.language, first),
+            "revisions_page": _address(self.language, first, "revisions"),
+        }
+
 
 def _address(language: str, first: str, stem: str = "index") -> str:
     return f"{stem}.html" if language == first else f"{stem}.{language}.html"
-
-
-def _common(
-    language: str, languages: Sequence[str], stem: str, title: str, script: str = ""
-) -> dict[str, Any]:
-    first = languages[0]
-    return {
-        "language": language,
-        "words": WORDS[language],
-        "title": title,
-        "style": Markup(style()),  # noqa: S704 -- our own file
-        "policy": policy(script=script),
-        "version": version("cbanalysis"),
-        "others": [
-            {"code": one, "name": WORDS[one]["language"], "address": _address(one, first, stem)}
-            for one in languages
-            if one != language
-        ],
-        "index": _address(language, first),
-        "revisions_page": _address(language, first, "revisions"),
-    }
 
 
 def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path:
@@ -300,14 +300,14 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
     script = _script()
     for language in languages:
         index = _Index(output, language, records, evidence)
-        findings, words = index.front.findings(), WORDS[language]
+        findings = index.front.findings()
         maps = index.maps()
         series = index.front.series(maps)
         made = (
             _environment()
             .get_template("index.html.j2")
             .render(
-                **_common(language, languages, "index", words["index"], script),
+                **index.common(languages, "index", script),
                 script=Markup(script),  # noqa: S704 -- our own file
                 lead=index.lead(),
                 findings=findings,
@@ -326,7 +326,22 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
         made = (
             _environment()
             .get_template("revisions.html.j2")
-            .render(**_common(language, languages, "revisions", words["revisions"]), revisions=changes)
+            .render(**index.common(languages, "revisions"), revisions=changes)
         )
         write_aside(output / _address(language, languages[0], "revisions"), made)
+    _write_sitemap(output, evidence, records, languages)
     return output / "index.html"
+
+
+def _write_sitemap(
+    output: Path, evidence: Mapping[str, Any], records: Sequence[Mapping[str, Any]], languages: Sequence[str]
+) -> None:
+    """List the pages for search engines, where it is known at which address they are to stand."""
+    site = str(evidence.get("address") or "")
+    if not site:
+        return
+    above = ["" if one == languages[0] else _address(one, languages[0]) for one in languages]
+    pages = [*above, *(f"{quote(folder_of(one).as_posix())}/" for one in records if not failure(one))]
+    urls = "".join(f"<url><loc>{escape(site + one)}</loc></url>\n" for one in pages)
+    start = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    write_aside(output / "sitemap.xml", f"{start}{urls}</urlset>\n")

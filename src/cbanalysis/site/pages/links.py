@@ -15,6 +15,11 @@ from cbanalysis.site.pages.figures import Figures
 from cbanalysis.site.pages.words import WORDS
 
 _CELL = re.compile(r'<td([^>]*?) data-figures="([^"]*)"([^>]*)>(.*?)</td>', re.DOTALL)
+_HEAD = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+_BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
+_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_FEWEST_TO_STACK = 4
+_MOST_PANELS = 600
 _FACTS = (
     ("printed", "printed"),
     ("count", "count"),
@@ -77,10 +82,12 @@ class Links:
         self.language = language
         self._used: dict[str, None] = {}
         self._several: dict[tuple[str, ...], str] = {}
+        self._alone: set[str] = set()
 
     def _address(self, ids: tuple[str, ...]) -> str:
         self._used.update(dict.fromkeys(ids))
         if len(ids) == 1:
+            self._alone.update(ids)
             return f"#{ids[0]}"
         return "#" + self._several.setdefault(ids, f"several-{len(self._several) + 1}")
 
@@ -103,7 +110,7 @@ class Links:
                 flag = f' <abbr class="doubt" title="{words}">⚠</abbr>'
             return f'<td{before}{after}><a class="home" href="{self._address(ids)}">{content}</a>{flag}</td>'
 
-        return Markup(_CELL.sub(linked, table))  # noqa: S704 -- cleaned before, and only our own added
+        return Markup(_with_headings(_CELL.sub(linked, table)))  # noqa: S704 -- cleaned before, only ours added
 
     def marks(self, given: Any, width: float, height: float) -> tuple[Mark, ...]:  # noqa: ANN401 -- any JSON
         """Return the places of a chart that lead somewhere; whatever isn't a mark of ours is left out."""
@@ -163,8 +170,9 @@ class Links:
         )
 
     def panels(self) -> list[Panel]:
-        """Return a panel for each figure that the page leads to."""
-        return [self.panel(one) for one in self.used]
+        """Return a panel for each figure that a link leads to; of very many, where to it alone."""
+        few = len(self._used) <= _MOST_PANELS
+        return [self.panel(one) for one in self.used if few or one in self._alone]
 
     def several(self) -> list[Several]:
         """Return the lists of figures that stand behind one number or mark."""
@@ -180,3 +188,19 @@ class Links:
             by_source.setdefault(self.figures.known[one]["source"], []).append(pair)
         for source, pairs in by_source.items():
             yield self.figures.document(source, self.language), self.figures.address(source), tuple(pairs)
+
+
+def _with_headings(table: str) -> str:
+    """Give each cell of a table of several columns its heading, for screens too narrow for columns."""
+    heads = [re.sub(r"<[^>]*>", "", head) for head in _HEAD.findall(table.partition("</thead>")[0])]
+    if len(heads) < _FEWEST_TO_STACK:
+        return table
+
+    def row(found: re.Match[str]) -> str:
+        cells = found[1].split("<td")
+        if len(cells) != len(heads) + 1:
+            return found[0]
+        named = [f'<td data-head="{head}"{cell}' for head, cell in zip(heads, cells[1:], strict=True)]
+        return f"<tr>{cells[0]}{''.join(named)}</tr>"
+
+    return _BODY.sub(lambda body: f"<tbody>{_ROW.sub(row, body[1])}</tbody>", table, count=1)

@@ -169,6 +169,7 @@ def _dataset(
         "@type": "Dataset" if known else "Article",
         "name" if known else "headline": context["title"],
         "description": context["description"] or context["title"],
+        "url": context["canonical"],
         "inLanguage": links.language,
         "isAccessibleForFree": True,
         "dateModified": str(record.get("data_date") or ""),
@@ -197,9 +198,12 @@ def _context(
     about = subject(record, links.figures)
     up = "../" * len(folder_of(record).parts)
     first = next(one for one in WORDS if one in languages or one == language)
+    panels = links.panels()
     cite = re.split(r"(\{bib\}|\{csl\})", WORDS[language]["cite_sources"])
     context = {
         "about": about,
+        "beside": links.figures.beside(folder_of(record)),
+        "canonical": links.figures.site and f"{links.figures.site}{quote(folder_of(record).as_posix())}/",
         "description": _described(steps),
         "heading": harmless(str(record.get("title") or record["notebook"])),
         "citation": citation(record, title),
@@ -212,7 +216,8 @@ def _context(
         "language": language,
         "languages": _languages(record, languages),
         "licence": (record.get("licence") or {}).get(language, ""),
-        "panels": links.panels(),
+        "panels": panels,
+        "told": {one.id for one in panels},
         "policy": policy(),
         "several": links.several(),
         "steps": steps,
