@@ -419,7 +419,7 @@ def test_what_is_left_when_only_the_lowest_class_is_missing_is_named() -> None:
     finding = only(rows(*rated(excellent=(29, 142), good=(99, 142), fulfilled=(13, 142))))
     assert (finding["code"], finding["gap"], finding["weight"]) == ("sum_count", 1, 0.3521)
     assert finding["message_en"].startswith("29 + 99 + 13 = 141, not 142; 1 not accounted for")
-    assert finding["message_vi"].startswith("29 + 99 + 13 = 141, không phải 142; còn 1 không rõ ở đâu")
+    assert finding["message_vi"].startswith("29 + 99 + 13 = 141, không phải 142; còn 1 chưa rõ thuộc mức nào")
 
 
 def test_counts_that_lack_another_class_raise_nothing() -> None:

@@ -68,10 +68,13 @@ def test_coverage_counts_provinces_of_the_time() -> None:
     """64 provinces in 2007, 63 in 2012, 34 at the end of 2025; the month decides where it is known."""
     two = ({"province": "Bắc Giang"}, {"province": "Nghệ An"}, {"province": "Nghệ An"})
     assert coverage(made_rows(*two, year=2007), "en") == "2 of 64 provinces drawn"
-    assert coverage(made_rows(*two), "vi") == "vẽ 2/63 tỉnh"
+    assert coverage(made_rows(*two), "vi") == "biểu đồ gồm 2/63 tỉnh, thành phố"
     assert coverage(made_rows(two[0], year=2025, period_end="2025-03"), "en") == "1 of 63 provinces drawn"
     assert coverage(made_rows(two[0], year=2025, period_end="2025-12"), "en") == "1 of 34 provinces drawn"
-    assert coverage(made_rows(*two, year=pd.NA), "vi") == "vẽ 2 tỉnh, gọi tên theo thời điểm"
+    assert (
+        coverage(made_rows(*two, year=pd.NA), "vi")
+        == "biểu đồ gồm 2 tỉnh, thành phố (tên gọi tại thời điểm của số liệu)"
+    )
     assert coverage(made_rows(*two, year=pd.NA), "en") == "2 provinces drawn, as named at the time"
 
 
@@ -174,7 +177,9 @@ def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     plain = caption(made_rows({"province": "Bắc Giang"}), Said(), **words)
     assert plain.title == "Tỷ lệ đảng bộ xã có chi bộ cơ quan xã"
     assert plain.subtitle == "% · mẫu số: tổng số đảng bộ xã, phường, thị trấn · 2012"
-    assert plain.alt == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. Vẽ 1/63 tỉnh."
+    assert (
+        plain.alt == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. Biểu đồ gồm 1/63 tỉnh, thành phố."
+    )
     assert plain.name == "made_office_cell_adoption_2012"
     found = caption(
         made_rows({}), Said(title="Tăng nhanh.", name="mine", notes=["Ghi chú"]), unit="", **words

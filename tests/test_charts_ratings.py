@@ -283,7 +283,7 @@ def test_an_inferred_province_is_starred() -> None:
         )
     )
     assert chart.frame["bar"].tolist() == ["Bình Thuận*"]
-    assert "* tỉnh do suy luận, tài liệu không nêu tên" in words_of(chart)
+    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(chart)
 
 
 def test_wrong_input_is_refused() -> None:

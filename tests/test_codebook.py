@@ -133,7 +133,7 @@ def test_the_readme_counts_what_is_there(tmp_path: Path) -> None:
     """The codebook names each indicator with its rows by level, each variant and each category."""
     text = render_codebook(made_up_folder(tmp_path / "data"))["README.md"]
     assert "| `office_cell_adoption` | 3 |  |  | 3 |  |  | 2 | 2008–2012 |" in text
-    variant = "chi bộ có chi ủy (chặt hơn có chi bộ) | the cell has a committee (stricter than having a cell)"
+    variant = "chi bộ có chi ủy | the cell has a committee (stricter than having a cell)"
     assert f"| `with_committee` | {variant} | 1 |" in text
     assert "| `strong_only` | Trong sạch, vững mạnh (không kể tiêu biểu) |" in text
     assert "with `\\|` between them" in text

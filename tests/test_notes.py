@@ -17,36 +17,39 @@ def test_each_kind_of_figure_is_said_its_own_way() -> None:
     """Base, bare rate, floor, range, about and count are told apart in words."""
     said = notes.readings(rated(HALF, FLOOR, RANGE, ABOUT, ABOVE), lang="en").sentences
     assert said == (
-        "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%).",
+        "Attendance at cell meetings – Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%).",
         "Bac Giang, 2012: 85% or more.",
         "Bac Giang, 2012: from 80% to 95%.",
         "Bac Giang, 2012: about 95% (printed as “gần 95%”).",
         "Bac Giang, 2012: above 73%.",
     )
-    assert notes.readings(rated(ABOVE), lang="vi").text() == "- Bắc Giang, 2012: trên 73%."
+    assert (
+        notes.readings(rated(ABOVE), lang="vi").text()
+        == "- Tỷ lệ đảng viên dự sinh hoạt chi bộ – Bắc Giang, 2012: trên 73%."
+    )
 
 
 def test_a_share_printed_with_its_base_says_the_base() -> None:
     """87.8 % of 1,622, whose count wasn't printed, isn't called a rate without its base."""
     based = {**BARE, "base": 1622}
     assert notes.readings(rated(based), lang="en").sentences[0].endswith(" of 1,622.")
-    assert notes.readings(rated(based), lang="vi").sentences[0].endswith(" của 1.622.")
+    assert notes.readings(rated(based), lang="vi").sentences[0].endswith(" trên tổng số 1.622.")
 
 
 def test_an_approximate_count_is_not_said_as_exact() -> None:
     """Nearly 120 is told as printed."""
     about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}
     assert notes.readings(rated(about), lang="vi").text() == (
-        "- Bắc Giang, 2012: ghi là “gần 120” (chỉ có số lượng)."
+        "- Đảng viên: xã – Bắc Giang, 2012: ghi là “gần 120” (chỉ có số lượng)."
     )
 
 
 def test_a_borrowed_base_is_told() -> None:
     """A rate whose base came from another observation names that observation and its year."""
     frame = rated(HALF).assign(base_from="S004", base_period="2008")
-    assert notes.readings(frame, lang="en").sentences == (
-        "Bac Giang, 2012: 62/124, that is 50% (Wilson 95%: 41.3%–58.7%); base taken from S004 (2008).",
-    )
+    (said,) = notes.readings(frame, lang="en").sentences
+    assert said.startswith("Attendance at cell meetings – Bac Giang, 2012: 62/124, that is 50%")
+    assert said.endswith("(Wilson 95%: 41.3%–58.7%); base taken from S004 (2008).")
 
 
 def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
@@ -61,12 +64,11 @@ def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
     }
     vague = {**wrong, "count": 22, "base": 41, "percent": 4.8, "printed": "trên 4,8%", "qualifier": "about"}
     assert notes.readings(rated(wrong, vague), lang="en").sentences == (
-        "Bac Giang, 2012: printed as 94.9%, but 6,240/6,517 is 95.7% ⚠.",
+        "Attendance at cell meetings – Bac Giang, 2012: printed as 94.9%, but 6,240/6,517 is 95.7% ⚠.",
         "Bac Giang, 2012: printed as “trên 4,8%”, but 22/41 is 53.7% ⚠.",
     )
-    assert notes.readings(rated(wrong), lang="vi").text() == (
-        "- Bắc Giang, 2012: ghi là 94,9%, nhưng 6.240/6.517 là 95,7% ⚠."
-    )
+    said = notes.readings(rated(wrong), lang="vi").text()
+    assert said.endswith("– Bắc Giang, 2012: ghi là 94,9%, nhưng 6.240/6.517 bằng 95,7% ⚠.")
     said = notes.attendance(rated(wrong, BARE), lang="en").text()
     assert "1 plain rates without their base and 1 that the source's own arithmetic contradicts" in said
 
@@ -75,7 +77,7 @@ def test_a_base_on_offer_that_does_not_fit_is_not_called_taken() -> None:
     """A rate that contradicts the base of another observation names it as doubtful, not as its own."""
     frame = rated(BARE).assign(base_from="S004", conflict=True)
     assert notes.readings(frame, lang="en").text() == (
-        "- Sen Thượng (Bac Giang), 2012: 97%, printed without its base; "
+        "- Attendance at cell meetings – Sen Thượng (Bac Giang), 2012: 97%, printed without its base; "
         "the base in S004 doesn't fit this rate ⚠."
     )
 
@@ -134,7 +136,7 @@ def test_spread_of_one_rate_is_its_reading() -> None:
 def test_attendance_says_how_many_of_each_kind() -> None:
     """Unequal kinds are counted and declared not to be ranked together."""
     said = notes.attendance(rated(HALF, BARE, FLOOR, RANGE, ABOUT), lang="en").text()
-    assert "5 figures on attendance: 1 with both count and base, 1 plain rates" in said
+    assert "5 figures on attendance: 1 with both count and base; 1 plain rates" in said
     assert "can't be ranked" in said
     assert "ranked" not in notes.attendance(rated(BARE), lang="en").text()
 
@@ -182,7 +184,7 @@ def test_a_province_that_kept_its_name_is_no_part_of_itself() -> None:
     assert (
         notes.about_province("Hưng Yên", lang="vi")
         .text()
-        .endswith("Từ 1/7/2025, Hưng Yên gồm cả Thái Bình; số liệu trước ngày đó nói về địa giới cũ.")
+        .endswith("Hưng Yên gồm cả Thái Bình; số liệu trước ngày đó theo địa giới cũ.")
     )
     assert "Bac Ninh also holds Bac Giang" in notes.about_province("Bắc Ninh", lang="en").text()
     assert "Since 1 Aug 2008 Hanoi also holds Ha Tay" in notes.about_province("Hà Nội", lang="en").text()

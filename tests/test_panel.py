@@ -10,6 +10,7 @@ import cbanalysis as cb
 from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.lab.panel.choices import Choice, settled
 from cbanalysis.lab.panel.comparisons import COMPARISONS
+from cbanalysis.lab.panel.widgets import _readable
 
 # An indicator of the made-up folder for each comparison; together they have all that is drawn.
 DRAWN = {
@@ -100,6 +101,24 @@ def test_the_first_choice_wins_over_later_ones() -> None:
     assert set(panel.rows["province"]) == {"Bình Thuận"}
 
 
+def test_another_indicator_opens_years_places_and_levels_again() -> None:
+    """What was chosen for one indicator doesn't narrow the next one, though it has figures there."""
+    panel = cb.explore(
+        "office_cell_adoption", geo_level="province", provinces="Bình Thuận", span=(2008, 2009)
+    )
+    panel._indicator.value = "village_own_cell"
+    assert panel.choice.filters == {"indicator": "village_own_cell"}
+
+
+def test_bounds_are_written_as_in_the_reports() -> None:
+    """Table and report write both ends of an interval in one cell, equally fine."""
+    panel = cb.explore("office_cell_adoption")
+    (column,) = (
+        one.cells for one in cb.tables.rates(panel.rows, lang="vi").columns if one.heading == "Khoảng"
+    )
+    assert list(column) == _readable(panel.rows, "vi")["Khoảng"].tolist()
+
+
 def test_controls_and_code_agree() -> None:
     """What is chosen by mouse stands in the code, and nothing else does."""
     panel = cb.explore("village_own_cell", lang="en")
@@ -132,7 +151,7 @@ def test_the_language_is_the_panels_and_the_charts() -> None:
     """One switch changes labels, warnings, table and chart."""
     panel = cb.explore("office_cell_adoption")
     assert panel._indicator.description == "Chỉ tiêu"
-    assert "Không nên so thẳng" in panel._warnings.value
+    assert "Không nên so sánh trực tiếp" in panel._warnings.value
     panel._language.value = "en"
     assert panel._indicator.description == "Indicator"
     assert "they differ in the period" in panel._warnings.value

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import cbanalysis as cb
 from cbanalysis import records
 from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, OutputError, UnknownName
+from cbanalysis.records.checks import FAULT_COLUMNS
 
 HEADER = "cell,commune,district,province,month,due,excused,present,thematic\n"
 GOOD = (
@@ -289,7 +290,7 @@ class TestFaults:
         checked = checked_rows(tmp_path, GOOD + "A1,Xã A,Huyện Một,Hà Nội,2024-03,10,0,11,0\n")
         for name, read in (("faults.csv", pd.read_csv), ("faults.parquet", pd.read_parquet)):
             found = read(checked.write_faults(tmp_path / name))
-            assert tuple(found.columns) == records.FAULT_COLUMNS
+            assert tuple(found.columns) == FAULT_COLUMNS
             assert found[["row", "kind", "present"]].to_numpy().tolist() == [[7, "present_above_due", 11]]
         with pytest.raises(OutputError, match=r"allowed: \.csv, \.parquet"):
             checked.write_faults(tmp_path / "faults.txt")
@@ -456,7 +457,7 @@ class TestWords:
             "Register “register.csv”: 5 records, Jan 2024 to Feb 2024. No record has a fault."
         )
         (note,) = records.chart_notes(checked, lang="vi")
-        assert note.startswith("Bản ghi của 1/2024–2/2024; mẫu số cộng các tháng lại: lượt đảng viên")
+        assert note.startswith("Sổ ghi của 1/2024–2/2024; mẫu số là tổng các tháng: số lượt đảng viên")
         monthly = cb.add_rates(records.attendance(checked, by="country", every="month"))
         said = records.gap_between_readings(monthly, lang="en").text()
         assert "base: 61.5%; without: 64.5%. 3 percentage points" in said.replace("3.0", "3")

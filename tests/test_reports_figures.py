@@ -75,7 +75,11 @@ def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
     for module in (planning, importlib.import_module("cbanalysis.cli.report")):
         monkeypatch.setattr(module, "notebooks_folder", notebooks_folder)
 
-    def plan() -> dict[str, str]:
+    beside = planning._about_one
+
+    def plan(*, neighbours: bool = False) -> dict[str, str]:
+        # the first was made alone: without neighbours to lead to
+        monkeypatch.setattr(planning, "_about_one", beside if neighbours else lambda _: {})
         result = CliRunner().invoke(
             main, ["report", "provinces-63", "02", "05", "--only", "lang=vi", "--plan"]
         )
@@ -117,6 +121,13 @@ def can_see(outputs: Path, figure: str) -> set[str]:
 def test_nothing_changed_nothing_is_made(planned: Callable[[], dict[str, str]]) -> None:
     """All profiles, an overview and a document that were made of these figures are kept."""
     assert planned() == {}
+
+
+def test_a_report_that_got_neighbours_is_made_anew(planned: Callable[..., dict[str, str]]) -> None:
+    """The profile that was made alone leads to those before and after it from now on."""
+    assert planned(neighbours=True) == {
+        f"{PROFILES}/{slug(PROVINCE)}": "changed: what is said of its figures, or the reports beside it"
+    }
 
 
 def test_a_changed_figure_makes_only_the_reports_that_can_see_it(

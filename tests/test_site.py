@@ -207,6 +207,15 @@ def test_only_foreign_tables_scroll_and_ours_can_be_downloaded() -> None:
     assert '<th scope="col">Tỉnh</th>' in made
 
 
+def test_a_note_that_repeats_another_is_shown_once() -> None:
+    """Where a chart and a table both have nothing to show, the page says so once."""
+    note = {"text/html": '<p class="cb-note">Không có gì.</p>'}
+    again = report(shown(note), shown({"text/html": "<p>lời</p>"}), shown(note), words="# Một\n\n## Hai")
+    made = page(again, RECORD)
+    assert made.count("Không có gì.") == 1
+    assert made.count("<p>lời</p>") == 1
+
+
 def test_other_outputs_are_shown_as_text() -> None:
     """Streams, errors and plain values lose terminal colours and keep their letters; Markdown is rendered."""
     made = page(

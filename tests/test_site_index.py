@@ -328,12 +328,27 @@ def test_a_finding_says_lowest_highest_and_what_speaks_against_it(tmp_path: Path
     (finding,) = re.findall(r'(?s)<ul class="findings">.*?</ul>', text)
     assert (
         "3 provinces published this share: the lowest is 10% (Bắc Giang, 2012), "
-        "the highest 90% (Hà Nam, 2015); the median is 40%."
+        "the highest 90% (Hà Nam, 2015)."
     ) in finding
     assert "1 of 3 come with a base. The years differ: 2012–2015." in finding
     assert finding.count("<circle") == 3
     assert finding.count('class="hollow"') == 2
     assert addresses(finding)[0] == "en/01_models/index.html"
+
+
+def test_a_finding_has_a_median_only_of_several_places_whose_list_is_whole(tmp_path: Path) -> None:
+    """Five shares have one; where a source lists only the highest, that is said instead."""
+    more = {"A4": {"province": "Lào Cai"}, "A5": {"province": "Huế"}}
+    five = several({})
+    five["figures"] |= {one: {**five["figures"]["A2"], **change} for one, change in more.items()}
+    keep_provenance(tmp_path, five)
+    add(tmp_path, "en/01_models", used=("A1",))
+    assert "the median is 40%" in write_index(tmp_path).read_text(encoding="utf-8")
+    five["figures"]["A3"]["cut"] = {"vi": "chỉ các tỉnh trên 85%", "en": "only those above 85%"}
+    keep_provenance(tmp_path, five)
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    assert "only those above 85%." in text
+    assert "the median" not in text
 
 
 def test_what_cannot_be_compared_is_no_finding(tmp_path: Path) -> None:
@@ -382,7 +397,7 @@ def test_search_knows_provinces_without_figures_by_their_heirs(tmp_path: Path) -
     entries = content(write_index(tmp_path).read_text(encoding="utf-8"))["entries"]
     found = {title: (says, address) for kind, title, says, address, _ in entries if kind == "province"}
     address = "vi/04_profile/bac-ninh/index.html"
-    assert found["Bắc Giang"] == ("chưa có số liệu; trên cùng địa bàn: Bắc Ninh", address)
+    assert found["Bắc Giang"] == ("chưa có số liệu; nay cùng địa bàn với: Bắc Ninh", address)
     assert found["Bắc Ninh"][0] == "1 số liệu, 1 chỉ tiêu"
 
 
@@ -468,8 +483,8 @@ def test_revisions_tell_what_was_added_changed_and_withdrawn(tmp_path: Path) -> 
     write_index(tmp_path)
     made = (tmp_path / "revisions.html").read_text(encoding="utf-8")
     assert "<del>63,71%</del></td><td><ins>64%</ins>" in made
-    assert "Thêm (1)" in made
-    assert "Rút (1)" in made
+    assert "Được thêm (1)" in made
+    assert "Được rút (1)" in made
     kept = (tmp_path / "revisions.json").read_bytes()
     keep_provenance(tmp_path, new)
     assert (tmp_path / "revisions.json").read_bytes() == kept

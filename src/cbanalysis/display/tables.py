@@ -1,4 +1,9 @@
-"""Tables for readers: the rows of a frame in Vietnamese or English, and the same rows as CSV."""
+"""Tables for readers: the rows of a frame in Vietnamese or English, and the same rows as CSV.
+
+Each function takes ``lang``, the reader's language ("vi" or "en"), and ``name``, the file stem.
+``observations`` are rows of :func:`cbanalysis.load_observations`, ``rated`` those of
+:func:`cbanalysis.statistics.rates.add_rates` (percent, 0 to 100). Without rows it raises CbanalysisError.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +36,11 @@ __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sou
 HEADINGS: dict[str, dict[Language, str]] = {
     "observation_id": {"vi": "Mã", "en": "Id"},
     "what": {"vi": "Chỉ tiêu", "en": "Indicator"},
-    "where": {"vi": "Nơi", "en": "Place"},
+    "where": {"vi": "Địa phương, đơn vị", "en": "Place"},
     "when": {"vi": "Thời gian", "en": "Period"},
     "printed": {"vi": "Nguyên văn", "en": "As printed"},
     "count": {"vi": "Số lượng", "en": "Count"},
-    "base": {"vi": "Trên tổng số", "en": "Base"},
+    "base": {"vi": "Mẫu số", "en": "Base"},
     "share": {"vi": "Tỷ lệ công bố", "en": "Printed share"},
     "rate": {"vi": "Tỷ lệ", "en": "Rate"},
     "bounds": {"vi": "Khoảng", "en": "Bounds"},
@@ -51,10 +56,10 @@ HEADINGS: dict[str, dict[Language, str]] = {
     "sum": {"vi": "Phép tính", "en": "Arithmetic"},
     "verdict": {"vi": "Khớp?", "en": "Agrees?"},
     "message": {"vi": "Phép tính không khớp", "en": "The sum that fails"},
-    "weight": {"vi": "Trọng số", "en": "Weight"},
+    "weight": {"vi": "Mức độ lệch", "en": "Weight"},
     "rows": {"vi": "Các dòng", "en": "Rows"},
     "reason": {"vi": "Giải thích", "en": "Explanation"},
-    "rank": {"vi": "Hạng (phần chưa phân định)", "en": "Rank (what is undecided)"},
+    "rank": {"vi": "Hạng (khoảng hạng có thể)", "en": "Rank (what is undecided)"},
 }
 
 INTERVALS: dict[str, dict[Language, str]] = {
@@ -67,8 +72,8 @@ INTERVALS: dict[str, dict[Language, str]] = {
 }
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
 _RANKS = {
-    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là các hạng mà ngẫu nhiên (Wilson 95%) còn để ngỏ. "
-    "Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
+    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là khoảng hạng có thể, xét dao động ngẫu nhiên "
+    "(Wilson 95%). Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
     "en": "Ranks follow the published rates; in brackets the ranks that chance (Wilson 95%) leaves open. "
     "A rate without its base decides no rank.",
 }
@@ -247,7 +252,7 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
         cells = tuple(amount(row["rate"], unit_of(row), lang) for row in records(rows))
     elif name == "bounds":
         ends = zip(rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
-        cells = tuple(_bounds(low, high, kind, lang) for low, high, kind in ends)
+        cells = tuple(bounds(low, high, kind, lang) for low, high, kind in ends)
     elif name == "rank":
         ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
         cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
@@ -259,7 +264,7 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"}, figures=figures)
 
 
-def _bounds(low: float, high: float, kind: str, lang: Language) -> str:
+def bounds(low: float, high: float, kind: str, lang: Language) -> str:
     """Return both ends equally fine: halves of a printed unit whole, chance with two decimals."""
     if pd.isna(low) or pd.isna(high):
         return ""
@@ -281,19 +286,6 @@ def _table(
 def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures") -> Table:
     """List published figures as printed: id, what, where, when, printed text and source.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        Rows of :func:`cbanalysis.load_observations`.
-    lang : {"vi", "en"}
-        Language of the reader.
-    name : str
-        File stem of the table.
-
-    Returns
-    -------
-    Table
-
     Raises
     ------
     CbanalysisError
@@ -306,20 +298,6 @@ def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures"
 
 def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
     """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
-
-    Parameters
-    ----------
-    rated : DataFrame
-        Rows of :func:`cbanalysis.statistics.rates.add_rates` (percent, 0 to 100); with the columns of
-        :func:`cbanalysis.statistics.rates.rank` they are listed by rank.
-    lang : {"vi", "en"}
-        Language of the reader.
-    name : str
-        File stem of the table.
-
-    Returns
-    -------
-    Table
 
     Raises
     ------
@@ -347,19 +325,6 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
 def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic") -> Table:
     """Show the published arithmetic: count over base against the percentage printed beside it.
 
-    Parameters
-    ----------
-    rated : DataFrame
-        Rows of :func:`cbanalysis.statistics.rates.add_rates` with a count, a base and a printed percentage.
-    lang : {"vi", "en"}
-        Language of the reader.
-    name : str
-        File stem of the table.
-
-    Returns
-    -------
-    Table
-
     Raises
     ------
     CbanalysisError
@@ -368,7 +333,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     rows = rated[rated["count"].notna() & rated["base"].notna() & rated["percent"].notna()]
     _need_rows(rows)
     worded = with_words(rows, lang)
-    agrees = {"vi": {True: "khớp", False: "lệch"}, "en": {True: "yes", False: "no"}}[lang]
+    agrees = {"vi": {True: "khớp", False: "không khớp"}, "en": {True: "yes", False: "no"}}[lang]
     sums = [
         f"{number(count, lang)} / {number(base, lang)} = {percent(100 * count / base, lang, 2)}"
         for count, base in zip(rows["count"], rows["base"], strict=True)
@@ -388,19 +353,6 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
 
 def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> Table:
     """List the published sums that don't hold, heaviest first, with the rows they are made of.
-
-    Parameters
-    ----------
-    found : DataFrame
-        Findings of :func:`cbanalysis.statistics.audit.audit`.
-    lang : {"vi", "en"}
-        Language of the reader.
-    name : str
-        File stem of the table.
-
-    Returns
-    -------
-    Table
 
     Raises
     ------
@@ -428,20 +380,6 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
 
 def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources") -> Table:
     """List the documents that the rows come from, most used first.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        Rows with ``source_id``.
-    lang : {"vi", "en"}
-        Language of the reader.
-    name : str
-        File stem of the table.
-
-    Returns
-    -------
-    Table
-        ``rows``: source_id, publisher, title, published, address, figures.
 
     Raises
     ------
@@ -477,20 +415,6 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
 
 def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") -> Table:
     """Count what is known by indicator: figures, provinces, years and sources.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        Rows of :func:`cbanalysis.load_observations`.
-    lang : {"vi", "en"}
-        Language of the reader.
-    name : str
-        File stem of the table.
-
-    Returns
-    -------
-    Table
-        ``rows``: indicator, figures, provinces, first_year, last_year, sources.
 
     Raises
     ------

@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 INFERRED = {
-    "vi": "* tỉnh do suy luận, tài liệu không nêu tên",
+    "vi": "* tên tỉnh được suy ra, tài liệu không nêu",
     "en": "* province inferred; the document does not name it",
 }
 PUBLICATION = {
@@ -68,13 +68,13 @@ _REASONS: dict[str, dict[Language, str]] = {
     "subject": {"vi": "đối tượng khác", "en": "another subject"},
     "definition": {"vi": "định nghĩa khác", "en": "another definition"},
     "base_of": {"vi": "mẫu số khác", "en": "another base"},
-    "complement": {"vi": "đếm phần ngược lại", "en": "the opposite is counted"},
+    "complement": {"vi": "đếm số còn lại (phần bù)", "en": "the opposite is counted"},
     "geo_level": {"vi": "cấp khác", "en": "another level"},
     "scheme": {"vi": "cách xếp loại khác", "en": "another rating scheme"},
-    "category": {"vi": "loại khác", "en": "another category"},
-    "category_kind": {"vi": "loại gộp hoặc một phần của loại", "en": "a sum or a part of categories"},
-    "aggregation": {"vi": "số trung bình hoặc lũy kế", "en": "a mean or a running total"},
-    "length": {"vi": "kỳ dài ngắn khác", "en": "a period of another length"},
+    "category": {"vi": "mức hoặc loại khác", "en": "another category"},
+    "category_kind": {"vi": "mức gộp hoặc một phần của mức", "en": "a sum or a part of categories"},
+    "aggregation": {"vi": "số bình quân hoặc lũy kế", "en": "a mean or a running total"},
+    "length": {"vi": "kỳ có độ dài khác", "en": "a period of another length"},
     "period": {"vi": "năm khác", "en": "another year"},
     "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
     "chosen": {"vi": "cùng loại, không được chọn", "en": "same kind, not chosen"},
@@ -87,8 +87,8 @@ _DIFFERENCES: dict[str, dict[Language, str]] = {
     "complement": {"vi": "chiều đếm", "en": "direction"},
     "geo_level": {"vi": "cấp", "en": "level"},
     "scheme": {"vi": "cách xếp loại", "en": "rating scheme"},
-    "category": {"vi": "loại", "en": "category"},
-    "category_kind": {"vi": "cách gộp loại", "en": "how the category counts"},
+    "category": {"vi": "mức hoặc loại", "en": "category"},
+    "category_kind": {"vi": "cách gộp mức", "en": "how the category counts"},
     "aggregation": {"vi": "kiểu số liệu", "en": "kind of total"},
     "length": {"vi": "độ dài kỳ", "en": "length of period"},
     "period": {"vi": "năm", "en": "year"},
@@ -97,11 +97,11 @@ _DIFFERENCES: dict[str, dict[Language, str]] = {
     "chosen": {"vi": "không được chọn", "en": "not chosen"},
 }
 _UNLIKE: dict[Language, str] = {
-    "vi": "Các dòng khác nhau về {}: đứng chung một thang nhưng không so trực tiếp được.",
+    "vi": "Các dòng khác nhau về {}: tuy dùng chung thang đo nhưng không so sánh trực tiếp được.",
     "en": "Rows differ in {}: on one scale, but not directly comparable.",
 }
 _TOTALS: dict[str, dict[Language, str]] = {
-    "mean": {"vi": "số trung bình", "en": "mean"},
+    "mean": {"vi": "bình quân", "en": "mean"},
     "cumulative": {"vi": "lũy kế", "en": "running total"},
 }
 _COUNTED: dict[str, dict[Language, str]] = {
@@ -300,7 +300,7 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language)
     category = category_name(row, catalogue, lang) if row.get("scheme") or not variant else ""
     parts += [category] if category else []
     if row.get("complement"):
-        parts.append({"vi": "số chưa đạt (phần bù)", "en": "those that do not (complement)"}[lang])
+        parts.append({"vi": "số còn lại (phần bù)", "en": "those that do not (complement)"}[lang])
     return f"{name}: {', '.join(parts)}" if parts else name
 
 
@@ -333,7 +333,7 @@ def _unusual(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> It
     if total in _TOTALS and not (indicator.flow and total == "cumulative"):
         yield _TOTALS[total][lang]
     if base := str(row.get("base_of") or ""):
-        yield f"{ {'vi': 'trên', 'en': 'out of'}[lang] } {indicator.bases[base][lang]}"
+        yield f"{ {'vi': 'mẫu số:', 'en': 'out of'}[lang] } {indicator.bases[base][lang]}"
 
 
 def reason(code: str, lang: Language) -> str:

@@ -78,19 +78,19 @@ def _notebook(stem: str, about: Indicator) -> Any:  # noqa: ANN401 -- a Notebook
     name_vi, name_en = about.name["vi"], about.name["en"]
     pairs = {
         "question": (
-            f"# {name_vi}: câu hỏi của sổ này\n\n{about.definition['vi']}",
+            f"# {name_vi}: câu hỏi của notebook này\n\n{about.definition['vi']}",
             f"# {name_en}: the question of this notebook\n\n{about.definition['en']}",
         ),
         "compare": (
-            "## Những tỷ lệ so được với nhau\n\nChỉ những tỷ lệ cùng định nghĩa và cùng mẫu số mới đứng cạnh nhau.",
+            "## Những tỷ lệ so sánh được với nhau\n\nChỉ những tỷ lệ cùng định nghĩa và cùng mẫu số mới được so sánh.",
             "## Rates that can be compared\n\nOnly rates of one definition and one base stand side by side.",
         ),
         "table": (
-            "## Mọi số liệu\n\nMỗi dòng là một số liệu, như đã in.",
+            "## Toàn bộ số liệu\n\nMỗi dòng là một số liệu, theo nguyên văn.",
             "## All figures\n\nEach row is one figure, as it was printed.",
         ),
         "limits": (
-            "## Giới hạn của báo cáo này\n\nNơi có số liệu là nơi đã công bố; nơi không có trong bảng không có nghĩa là bằng 0.",
+            "## Giới hạn của báo cáo này\n\nBảng chỉ gồm những nơi đã công bố; nơi không có trong bảng không có nghĩa là bằng 0.",
             "## What this doesn't say\n\nPlaces with figures are places that published them; a place that isn't here is not zero.",
         ),
     }

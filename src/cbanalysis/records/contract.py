@@ -127,7 +127,7 @@ _WORDS_OF_KINDS = {
         "present and absent together are more than due",
     ),
     "unknown_province": ("không có tỉnh này vào tháng ấy", "no such province in that month"),
-    "month_repeated": ("tháng ghi lại lần nữa, y hệt", "the month again, the same figures"),
+    "month_repeated": ("bản ghi trùng hoàn toàn", "the month again, the same figures"),
     "month_contradicted": (
         "một tháng ghi nhiều lần, khác số hoặc khác nơi",
         "the month several times, with different figures or places",
@@ -136,8 +136,11 @@ _WORDS_OF_KINDS = {
         "nhiều buổi trong một tháng, khác ngày: cộng lại",
         "several meetings in a month, on different days: added up",
     ),
-    "cell_moved": ("chi bộ sang địa bàn khác", "the cell stands in another place"),
-    "due_jumped": ("số phải dự nhảy vọt so với tháng ghi trước", "members due jump from the record before"),
+    "cell_moved": ("chi bộ chuyển địa bàn", "the cell stands in another place"),
+    "due_jumped": (
+        "số phải dự tăng, giảm đột biến so với tháng ghi trước",
+        "members due jump from the record before",
+    ),
 }
 _KEPT, _RIGHT = {"several_meetings", "cell_moved", "due_jumped"}, {"sum_row", "several_meetings"}
 

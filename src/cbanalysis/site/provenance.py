@@ -60,6 +60,10 @@ def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> 
         "interval": row["interval"],
         **{name: _number(round(row[name], _DECIMALS)) for name in _RATES if pd.notna(row[name])},
     }
+    if cut := catalogue.indicator(str(row["indicator"])).cut_off(
+        str(row["source_id"]), str(row["geo_level"])
+    ):
+        figure["cut"] = dict(cut)
     if (unit := unit_of(row)).own:
         figure["in"] = dict(unit.name)
         figure["sign"] = dict(unit.sign) if unit.sign else None

@@ -232,7 +232,7 @@ def decide(report: Report, output: Path, inputs: Mapping[str, str], seer: Seer) 
     try:
         why = _why(record, inputs, seer) or missing(folder, record["files"])
         if not why and seer.rests_on is not None and seer.rests_on(folder) != record["rests_on"]:
-            why = "changed: what is said of its figures"
+            why = "changed: what is said of its figures, or the reports beside it"
         return Decision(report, why)
     except (KeyError, TypeError, AttributeError, ValueError):
         return Decision(report, f"its {RECORD} isn't of this version", damage=True)

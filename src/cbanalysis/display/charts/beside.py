@@ -17,10 +17,10 @@ from cbanalysis.display.charts.rows import Column, Lines, rows_page
 from cbanalysis.display.charts.texts import labels, subject, values
 
 _PICTURE = {
-    "vi": "Biểu đồ dải: một tỉnh giữa các tỉnh khác",
+    "vi": "Biểu đồ dải: một tỉnh so với các tỉnh khác",
     "en": "Strip plot: one province among the others",
 }
-_OTHERS: dict[Language, str] = {"vi": "tỉnh khác được so", "en": "other provinces compared"}
+_OTHERS: dict[Language, str] = {"vi": "tỉnh khác được so sánh", "en": "other provinces compared"}
 _VALUE: dict[Language, str] = {"vi": "Giá trị", "en": "Value"}
 _OF: dict[Language, str] = {"vi": "Số tỉnh", "en": "Provinces"}
 
@@ -60,7 +60,10 @@ def beside(
     mine = [", ".join(values(group[group["own"]], lang, None)) for group in groups]
     counts = tuple(str(group["province"].nunique()) for group in groups)
     says = "; ".join(f"{head}: {value}" for head, value in zip(heads, mine, strict=True))
-    among = {"vi": f"{who} giữa các tỉnh so được", "en": f"{who} among the provinces that compare"}[lang]
+    among = {
+        "vi": f"{who} so với các tỉnh so sánh được",
+        "en": f"{who} among the provinces that compare",
+    }[lang]
     around = caption(
         rows,
         replace(said, title=said.title or among, name=said.name or "beside"),

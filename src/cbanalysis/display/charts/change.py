@@ -27,13 +27,13 @@ _WAYS: dict[str, tuple[str, str, dict[Language, str]]] = {
     "open": (
         GREY,
         "D",
-        {"vi": "khoảng 95% chứa 0, chưa rõ tăng giảm", "en": "95% interval holds 0, undecided"},
+        {"vi": "khoảng 95% chứa 0, chưa rõ tăng hay giảm", "en": "95% interval holds 0, undecided"},
     ),
 }
 _HEADING = {"vi": "Thay đổi, {}", "en": "Change, {}"}
-_POINTS: dict[Language, str] = {"vi": "điểm %", "en": "% points"}
+_POINTS: dict[Language, str] = {"vi": "điểm phần trăm", "en": "% points"}
 _HIDDEN: dict[Language, str] = {
-    "vi": "thiếu giá trị điểm ở một trong hai năm",
+    "vi": "thiếu con số cụ thể ở một trong hai năm",
     "en": "no single value in one of the two years",
 }
 _BRACKETS: dict[str, dict[Language, str]] = {
@@ -43,7 +43,7 @@ _BRACKETS: dict[str, dict[Language, str]] = {
         "en": "{ } only one year has its base, the 95% interval is at least this wide",
     },
     "rounding": {
-        "vi": "[ ] chỉ là sai số làm tròn, không biết mẫu số",
+        "vi": "[ ] chỉ là sai số làm tròn, không có mẫu số",
         "en": "[ ] what rounding leaves open, base not published",
     },
 }
@@ -176,7 +176,7 @@ def dumbbell(
     lang = said.lang
     rows = _moved(changed, lang)
     require_rows(rows, "dumbbell chart")
-    picture = {"vi": f"Biểu đồ quả tạ {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"}[lang]
+    picture = {"vi": f"Biểu đồ chấm nối {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"}[lang]
     around = _caption(rows, rated, said, len(changed) - len(rows), "dumbbell", picture)
     stacked = Lines.of(list(rows["label"]), row=0.25 if len(rows) <= 25 else 0.2)
     keys = [point_key(str(first), GREY), *_way_keys(rows, lang, "arrow")]

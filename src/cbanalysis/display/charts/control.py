@@ -37,7 +37,7 @@ _RULES: dict[str, dict[Language, str]] = {
 }
 _WORDS: dict[str, dict[Language, str]] = {
     "noise": {"vi": "dao động thường", "en": "noise"},
-    "signal": {"vi": "tín hiệu (số: quy tắc bị vượt)", "en": "signal (number: the rule broken)"},
+    "signal": {"vi": "tín hiệu (số: quy tắc bị vi phạm)", "en": "signal (number: the rule broken)"},
     "centre": {"vi": "mức chung", "en": "centre"},
     "limits": {"vi": "giới hạn 3 độ lệch chuẩn", "en": "limits, 3 standard deviations"},
     "rules": {"vi": "Quy tắc Western Electric (1956): {}.", "en": "Rules of Western Electric (1956): {}."},

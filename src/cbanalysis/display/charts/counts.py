@@ -32,8 +32,8 @@ from cbanalysis.display.words import PUBLICATION, indicator_name, number, period
 
 Order = Literal["value", "given"]
 
-_PICTURE = {"vi": "Biểu đồ thanh, số đếm", "en": "Bar chart of counts"}
-_NO_COUNT: dict[Language, str] = {"vi": "không in số đếm", "en": "no count printed"}
+_PICTURE = {"vi": "Biểu đồ thanh, số lượng", "en": "Bar chart of counts"}
+_NO_COUNT: dict[Language, str] = {"vi": "không công bố số lượng", "en": "no count printed"}
 _ABOUT = {"vi": "số gần đúng (khoảng, gần, trên)", "en": "approximate (about, nearly, over)"}
 _LABEL_ROOM = 2.6
 _ROW = 0.27

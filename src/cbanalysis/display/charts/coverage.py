@@ -25,7 +25,7 @@ from cbanalysis.display.words import number, records
 
 By = Literal["year", "geo_level", "province"]
 
-_PICTURE = {"vi": "Bảng số lượng số liệu", "en": "Matrix of numbers of figures"}
+_PICTURE = {"vi": "Bảng đếm số liệu", "en": "Matrix of numbers of figures"}
 _LEVELS = ("country", "region", "province", "district", "commune")
 _WORDS: dict[str, dict[Language, str]] = {
     "nothing": {"vi": "không có trong các số liệu này", "en": "none among these figures"},
@@ -34,11 +34,11 @@ _WORDS: dict[str, dict[Language, str]] = {
     "sum": {"vi": "Tổng", "en": "Total"},
     "unit": {"vi": "số liệu đã công bố", "en": "published figures"},
     "skipped": {
-        "vi": "Không có trong các số liệu này, không vẽ cột: {}",
+        "vi": "Lược bỏ các cột trống: {}",
         "en": "None among these figures, no column: {}",
     },
     "provinces": {
-        "vi": "Số liệu từ {} tỉnh, thành phố (gọi tên theo thời điểm)",
+        "vi": "Số liệu của {} tỉnh, thành phố (theo tên gọi tại thời điểm của số liệu)",
         "en": "Figures from {} provinces (as named at the time)",
     },
     "says": {

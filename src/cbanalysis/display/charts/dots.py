@@ -52,10 +52,10 @@ _PICTURE: dict[bool, dict[Language, str]] = {
 }
 _WORDS: dict[str, dict[Language, str]] = {
     "value": {"vi": "Giá trị", "en": "Value"},
-    "base": {"vi": "Số đếm", "en": "Count"},
+    "base": {"vi": "Số lượng", "en": "Count"},
     "verdict": {"vi": "So với", "en": "Against"},
     "repeated": {
-        "vi": "Nơi xuất hiện nhiều lần có hơn một số liệu được công bố.",
+        "vi": "Địa phương xuất hiện nhiều lần là có nhiều số liệu được công bố.",
         "en": "A place that appears more than once has more than one published figure.",
     },
 }

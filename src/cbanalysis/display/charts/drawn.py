@@ -23,14 +23,14 @@ _LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
 # without and with the number of provinces that there were
 _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
     "small": {
-        "vi": ("{} nơi quá ít người, không nêu tỷ lệ.",) * 2,
+        "vi": ("{} nơi có quá ít người, không nêu tỷ lệ.",) * 2,
         "en": (
             "{} place with too few people: no rate given.",
             "{} places with too few people: no rates given.",
         ),
     },
     "complement": {
-        "vi": ("{} nơi khác không nêu tỷ lệ, để không suy ra được nơi quá ít người.",) * 2,
+        "vi": ("Thêm {} nơi không nêu tỷ lệ, để tránh suy ngược ra nơi có quá ít người.",) * 2,
         "en": (
             "{} more place without a rate, lest those of too few people be worked out from it.",
             "{} more places without rates, lest those of too few people be worked out from them.",
@@ -38,19 +38,22 @@ _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
     },
 }
 _COVERED: dict[Language, tuple[str, str]] = {
-    "vi": ("vẽ {} tỉnh, gọi tên theo thời điểm", "vẽ {}/{} tỉnh"),
+    "vi": (
+        "biểu đồ gồm {} tỉnh, thành phố (tên gọi tại thời điểm của số liệu)",
+        "biểu đồ gồm {}/{} tỉnh, thành phố",
+    ),
     "en": ("{0} province{2} drawn, as named at the time", "{} of {} provinces drawn"),
 }
 _APART: dict[Language, str] = {
-    "vi": "Đã công bố nhưng không so được ở đây",
+    "vi": "Đã công bố nhưng không so sánh được ở đây",
     "en": "Published, but not comparable here",
 }
 _NOTHING: dict[Language, str] = {
-    "vi": "Chưa tìm thấy số liệu công bố của {}/{} tỉnh.",
+    "vi": "Chưa tìm thấy số liệu công bố của {}/{} tỉnh, thành phố.",
     "en": "Nothing published was found for {} of {} provinces.",
 }
 APART: dict[Language, str] = {
-    "vi": "đã công bố, không so được ở đây (≠ khác gì)",
+    "vi": "đã công bố, không so sánh được ở đây (sau dấu ≠ là điểm khác biệt)",
     "en": "published, not comparable here (≠ in what)",
 }
 NOTHING: dict[bool, dict[Language, str]] = {
@@ -178,7 +181,7 @@ def not_drawn(count: int, lang: Language, reason: Mapping[Language, str] | None 
     """Return the line that says how many rows aren't in the picture and why (no rate, when not given)."""
     why = reason or {"vi": "không có tỷ lệ", "en": "no rate"}
     words = {
-        "vi": f"{count} dòng không vẽ: {why['vi']}.",
+        "vi": f"{count} số liệu không có trong biểu đồ: {why['vi']}.",
         "en": f"{count} row{'s' * (count != 1)} not drawn: {why['en']}.",
     }
     return words[lang]

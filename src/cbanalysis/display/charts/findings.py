@@ -24,18 +24,18 @@ _TITLE = {
     "vi": "Phép tính không khớp trong số liệu đã công bố",
     "en": "Published arithmetic that doesn't hold",
 }
-_PICTURE = {"vi": "Biểu đồ chấm các phát hiện", "en": "Dot plot of findings"}
+_PICTURE = {"vi": "Biểu đồ chấm các chỗ không khớp", "en": "Dot plot of findings"}
 _WORDS: dict[str, dict[Language, str]] = {
     "points": {"vi": "lệch tính bằng điểm phần trăm", "en": "gap in percentage points"},
     "units": {"vi": "lệch tính bằng đơn vị đếm", "en": "gap in what is counted"},
     "acknowledged": {"vi": "đã được giải thích", "en": "explained"},
     "subtitle": {
-        "vi": "{} phát hiện, {} loại · thang lô-ga-rít",
+        "vi": "{} chỗ không khớp, {} loại · thang logarit",
         "en": "{} findings of {} kinds · logarithmic scale",
     },
-    "says": {"vi": "{} phát hiện. Nặng nhất: {}.", "en": "{} findings. Heaviest: {}."},
+    "says": {"vi": "{} phát hiện. Lệch nhiều nhất: {}.", "en": "{} findings. Heaviest: {}."},
     "question": {
-        "vi": "Mỗi phát hiện là một câu hỏi cho nguồn, không sửa số liệu.",
+        "vi": "Mỗi chỗ không khớp cần được hỏi lại nguồn; số liệu được giữ nguyên.",
         "en": "A finding is a question to the source; no figure is changed.",
     },
 }

@@ -18,7 +18,7 @@ from cbanalysis.display.charts.texts import schemes
 from cbanalysis.display.words import period
 
 _NEW_SCHEME = {
-    "vi": "từ {}: cách xếp loại mới, không so được với trước",
+    "vi": "từ {}: cách xếp loại mới, không so sánh được với trước đó",
     "en": "from {}: new rating scheme, not comparable with before",
 }
 

@@ -42,19 +42,19 @@ _WORDS: dict[str, dict[Language, str]] = {
     "base": {"vi": "Mẫu số", "en": "Base"},
     "log": {"vi": "thang log", "en": "log scale"},
     "listed": {"vi": "Không có mẫu số:", "en": "Base not published:"},
-    "denied": {"vi": "Số đếm và mẫu số không khớp:", "en": "Count and base contradict the rate:"},
+    "denied": {"vi": "Tử số và mẫu số không khớp:", "en": "Count and base contradict the rate:"},
     "unplaced": {
         "vi": "Ngoài giới hạn, không đủ chỗ ghi tên: ",
         "en": "Outside the limits, no room for a name: ",
     },
     "additive": {
-        "vi": "Giới hạn được nới: các nơi khác nhau hơn mức ngẫu nhiên, cộng thêm độ lệch chuẩn {} điểm phần"
-        " trăm (Spiegelhalter 2005).",
+        "vi": "Giới hạn được nới: các địa phương khác nhau nhiều hơn mức ngẫu nhiên, cộng thêm độ lệch"
+        " chuẩn {} điểm phần trăm (Spiegelhalter 2005).",
         "en": "Limits widened: places differ more than by chance, a standard deviation of {} percentage"
         " points is added (Spiegelhalter 2005).",
     },
     "multiplicative": {
-        "vi": "Giới hạn được nới: các nơi khác nhau hơn mức ngẫu nhiên, phương sai nhân {}"
+        "vi": "Giới hạn được nới: các địa phương khác nhau nhiều hơn mức ngẫu nhiên, phương sai nhân {}"
         " (Spiegelhalter 2005).",
         "en": "Limits widened: places differ more than by chance, the variance is multiplied by {}"
         " (Spiegelhalter 2005).",

@@ -25,14 +25,14 @@ from cbanalysis.display.words import records, unit_of
 
 Order = Literal["value", "given"]
 
-_PICTURE = {"vi": "Bảng màu nơi và năm", "en": "Heatmap of places by year"}
+_PICTURE = {"vi": "Biểu đồ nhiệt theo địa phương và năm", "en": "Heatmap of places by year"}
 _WORDS: dict[str, dict[Language, str]] = {
     "open": {
-        "vi": "không có một giá trị duy nhất (mức sàn, khoảng, nhiều số liệu)",
+        "vi": "không có một giá trị duy nhất (mức tối thiểu, khoảng, nhiều số liệu)",
         "en": "no single value (floor, range, several figures)",
     },
     "break": {"vi": "đổi cách xếp loại từ {}", "en": "rating scheme changes in {}"},
-    "skipped": {"vi": "Không có gì để vẽ, không có cột: {}", "en": "Nothing to draw, no column: {}"},
+    "skipped": {"vi": "Lược bỏ các năm trống: {}", "en": "Nothing to draw, no column: {}"},
     "undated": {"vi": "không rõ năm hoặc không có tỷ lệ", "en": "no year or no rate"},
     "size": {"vi": "{} nơi, {} năm, {} ô có giá trị.", "en": "{} places, {} years, {} fields with a value."},
 }

@@ -23,14 +23,14 @@ Floats = npt.NDArray[np.float64]
 KINDS = ("wilson", "rounding", "conflict", "range", "floor", "about")
 
 INTERVAL_WORDS: dict[str, dict[Language, str]] = {
-    "wilson": {"vi": "khoảng 95% (Wilson), biết mẫu số", "en": "95% interval (Wilson), base known"},
-    "rounding": {"vi": "khoảng làm tròn, không biết mẫu số", "en": "rounding range, base not published"},
+    "wilson": {"vi": "khoảng 95% (Wilson), có mẫu số", "en": "95% interval (Wilson), base known"},
+    "rounding": {"vi": "khoảng làm tròn, không có mẫu số", "en": "rounding range, base not published"},
     "conflict": {
-        "vi": "khoảng làm tròn, số đếm và mẫu số không khớp",
+        "vi": "khoảng làm tròn, tử số và mẫu số không khớp",
         "en": "rounding range, count and base contradict it",
     },
     "range": {"vi": "công bố dạng khoảng (từ … đến …)", "en": "published as a range"},
-    "floor": {"vi": "mức sàn (từ … trở lên, trên …)", "en": "floor (… or more, over …)"},
+    "floor": {"vi": "mức tối thiểu (từ … trở lên, trên …)", "en": "floor (… or more, over …)"},
     "about": {"vi": "số gần đúng (khoảng, gần)", "en": "approximate (about, nearly)"},
 }
 

@@ -41,11 +41,11 @@ _WORDS: dict[str, dict[Language, str]] = {
         "not meet in the same people there, and nothing here says that one leads to the other.",
     },
     "x": {
-        "vi": "Không có số so được cho trục ngang: {}.",
+        "vi": "Chưa có số so sánh được cho trục ngang: {}.",
         "en": "No comparable figure for the horizontal axis: {}.",
     },
     "y": {
-        "vi": "Không có số so được cho trục dọc: {}.",
+        "vi": "Chưa có số so sánh được cho trục dọc: {}.",
         "en": "No comparable figure for the vertical axis: {}.",
     },
     "unnamed": {"vi": "Không ghi tên vì thiếu chỗ: {}.", "en": "Not named, for lack of room: {}."},

@@ -256,7 +256,7 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], lang: Language, column: 
     """Return the highest and the lowest value with their names, for the alternative text."""
     named = frame.assign(_name=list(names)).dropna(subset=[column])
     if named.empty:
-        return {"vi": "Không có giá trị điểm.", "en": "No point values."}[lang]
+        return {"vi": "Không có con số cụ thể nào.", "en": "No point values."}[lang]
     low, high = records(named.sort_values(column, kind="stable").iloc[[0, -1]])
     top, bottom = (f"{row['_name']} {_told(row, column, lang)}" for row in (high, low))
     if top == bottom:

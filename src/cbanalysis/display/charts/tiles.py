@@ -64,9 +64,9 @@ _WIDEST_TILE = 1.02
 _SEAM = 0.03
 _PICTURE = {"vi": "Bản đồ ô lưới {} tỉnh, thành phố", "en": "Tile-grid map of {} provinces"}
 _WORDS: dict[str, dict[Language, str]] = {
-    "covered": {"vi": "vẽ {}/{} tỉnh", "en": "{} of {} provinces drawn"},
+    "covered": {"vi": "biểu đồ gồm {}/{} tỉnh, thành phố", "en": "{} of {} provinces drawn"},
     "open": {
-        "vi": "không có một giá trị duy nhất (mức sàn, khoảng, nhiều số liệu)",
+        "vi": "không có một giá trị duy nhất (mức tối thiểu, khoảng, nhiều số liệu)",
         "en": "no single value (floor, range, several figures)",
     },
     "region": {"vi": "ranh giới vùng", "en": "border of a region"},
@@ -76,7 +76,7 @@ _WORDS: dict[str, dict[Language, str]] = {
         "en": "Number of published figures, by province",
     },
     "unit": {
-        "vi": "số liệu (mỗi số liệu là một con số được in)",
+        "vi": "số liệu (mỗi số liệu là một con số được công bố)",
         "en": "figures (each one a printed number)",
     },
     "most": {"vi": "Nhiều nhất: {}.", "en": "Most: {}."},

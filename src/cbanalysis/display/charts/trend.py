@@ -31,8 +31,8 @@ from cbanalysis.display.words import unit_of
 _PICTURE = {"vi": "Biểu đồ đường theo năm", "en": "Line chart over years"}
 _NO_YEAR: dict[Language, str] = {"vi": "không có tỷ lệ hoặc năm", "en": "no rate or no year"}
 _GAP_WORDS: dict[bool, dict[Language, str]] = {
-    True: {"vi": "nối qua năm không có điểm", "en": "joins years with no point between"},
-    False: {"vi": "nối qua kỳ không có điểm", "en": "joins periods with no point between"},
+    True: {"vi": "nối qua năm không có số liệu", "en": "joins years with no point between"},
+    False: {"vi": "nối qua kỳ không có số liệu", "en": "joins periods with no point between"},
 }
 _NO_INTERVALS = {
     "vi": "Nhiều điểm: khoảng của từng điểm không vẽ.",

@@ -12,7 +12,7 @@ from cbanalysis.importing.layouts.meanings import without_asides
 from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary
 
 _LONGEST = 120
-_NO_BASE = {"vi": "không có: là số đếm", "en": "none: a count"}
+_NO_BASE = {"vi": "không có mẫu số: đây là số lượng", "en": "none: a count"}
 _UNCLEAR = {"vi": "tài liệu không nói rõ", "en": "the source does not say"}
 
 

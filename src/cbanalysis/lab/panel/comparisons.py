@@ -40,8 +40,8 @@ class Comparison:
 
     @property
     def narrows(self) -> bool:
-        """Whether it takes the rows of one definition only."""
-        return self.prepare == _STANDARD
+        """Whether it takes only rows that can stand beside each other."""
+        return self.prepare in {_STANDARD, _NEWEST}
 
     def lines(self, lang: Language) -> tuple[str, str]:
         """Return the code in a language: prepare, draw."""
@@ -97,8 +97,7 @@ def _by_year(rows: pd.DataFrame) -> bool:
 
 def _mapped(rows: pd.DataFrame) -> bool:
     known = rows[(rows["geo_level"] == "province") & rows["rate"].notna()]
-    one_year = len(set(known["year"].dropna())) == 1 and not known["year"].isna().any()
-    return len(known) > 1 and one_year and not known["unit_id"].duplicated().any()
+    return len(known) > 1 and not known["unit_id"].duplicated().any()
 
 
 # More lines than these are no picture to read.
@@ -106,6 +105,7 @@ _MOST_EACH = 40
 
 _PLAIN = "rows = cb.add_rates(observations)"
 _STANDARD = "rows = cb.rates.standard(cb.add_rates(observations))"
+_NEWEST = "rows = cb.rates.overview(cb.add_rates(observations)).newest"
 _HARMONISED = "rows = cb.rates.standard(cb.add_rates(cb.rates.good_or_better(observations)))"
 
 COMPARISONS: dict[str, Comparison] = {
@@ -123,7 +123,7 @@ COMPARISONS: dict[str, Comparison] = {
         _rated,
     ),
     "beside": Comparison(
-        Words(vi="Các nơi cạnh nhau", en="Places side by side"),
+        Words(vi="So sánh các địa phương", en="Places side by side"),
         _STANDARD,
         'cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
         lambda rows: _unrated(rows) and _beside(rows),
@@ -143,7 +143,7 @@ COMPARISONS: dict[str, Comparison] = {
         lambda rows: _beside(rows) and len(rows) <= _MOST_EACH,
     ),
     "good_beside": Comparison(
-        Words(vi="Tốt trở lên: các nơi cạnh nhau", en="Good or better: places side by side"),
+        Words(vi="Tốt trở lên: so sánh các địa phương", en="Good or better: places side by side"),
         _HARMONISED,
         'cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
         _beside,
@@ -158,10 +158,10 @@ COMPARISONS: dict[str, Comparison] = {
         ("province", "period"),
     ),
     "map": Comparison(
-        Words(vi="Bản đồ các tỉnh", en="Map of the provinces"),
-        _STANDARD,
+        Words(vi="Bản đồ năm gần nhất", en="Map of the newest year"),
+        _NEWEST,
         'cb.charts.tile_map(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
-        lambda rows: _unrated(rows) and _mapped(rows),
+        _mapped,
         ("province",),
     ),
     "counts": Comparison(
@@ -171,7 +171,7 @@ COMPARISONS: dict[str, Comparison] = {
         _any,
     ),
     "coverage": Comparison(
-        Words(vi="Có số liệu gì, năm nào", en="What there is, and for which years"),
+        Words(vi="Số liệu hiện có theo năm", en="What there is, and for which years"),
         _PLAIN,
         'cb.charts.coverage_matrix(rows, lang="{lang}")',
         _any,

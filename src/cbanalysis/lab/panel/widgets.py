@@ -17,7 +17,7 @@ from itables.widget import ITable
 from cbanalysis.dataset.catalogue import Catalogue, Language
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.citations import cite
-from cbanalysis.display.tables import HEADINGS
+from cbanalysis.display.tables import HEADINGS, INTERVALS, bounds
 from cbanalysis.display.words import number, with_words
 from cbanalysis.lab.panel.choices import Choice, Offer, settled
 from cbanalysis.lab.panel.comparisons import COMPARISONS, differences
@@ -38,11 +38,10 @@ _SEARCH = {
     "en": {"decimal": ".", "thousands": ","},
 }
 # Numbers are written as the reader writes them, and sorted as numbers: DataTables knows the decimal sign.
-_NUMBERS = ("count", "base", "rate", "rate_low", "rate_high")
+_NUMBERS = ("count", "base", "rate")
 _COLUMNS = {
     **{name: HEADINGS[name] for name in ("what", "where", "when", "count", "base", "rate")},
-    "rate_low": WORDS["from"],
-    "rate_high": WORDS["to"],
+    **{name: HEADINGS[name] for name in ("bounds", "interval")},
     "printed": HEADINGS["printed"],
     "source_id": HEADINGS["source"],
     "observation_id": HEADINGS["observation_id"],
@@ -132,6 +131,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _chosen(self, _: object) -> None:
         if self._busy:
             return
+        if self._indicator.value != self.choice.indicator:
+            # years, places and levels of another indicator say nothing about this one
+            self._show(Choice(self._indicator.value, lang=self._language.value))
+            return
         span = self._years.value
         self.choose(
             indicator=self._indicator.value,
@@ -207,8 +210,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         )
 
     def _warned(self) -> list[str]:
-        """Return what a reader should know before comparing, in words."""
-        rows, lang = self.rows, self.choice.lang
+        """Return what a reader should know before comparing, in words: of what the picture shows."""
+        rows, drawn, lang = self.rows, self.chart.frame, self.choice.lang
+        if "observation_id" in rows and "observation_id" in drawn:
+            rows = rows[rows["observation_id"].isin(drawn["observation_id"])]
         way = self.choice.way
         differ = differences(rows, way)
         said = []
@@ -235,6 +240,10 @@ def _points(said: list[str], lang: Language) -> str:
 def _readable(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
     """Return rows as a reader of the table sees them; what a comparison doesn't have stays away."""
     worded = with_words(rows, lang)
+    if "interval" in worded:
+        ends = zip(worded["rate_low"], worded["rate_high"], worded["interval"], strict=True)
+        worded["bounds"] = [bounds(low, high, kind, lang) for low, high, kind in ends]
+        worded["interval"] = [INTERVALS[kind][lang] for kind in worded["interval"]]
     shown = {name: words[lang] for name, words in _COLUMNS.items() if name in worded}
     if len(set(worded["what"])) == 1:  # the chart's title says it
         del shown["what"]

@@ -14,25 +14,23 @@ WORDS: dict[str, dict[Language, str]] = {
     "language": {"vi": "Ngôn ngữ", "en": "Language"},
     "all": {"vi": "Tất cả", "en": "All"},
     "no year": {"vi": "không rõ năm", "en": "not dated"},
-    "from": {"vi": "Từ", "en": "From"},
-    "to": {"vi": "Đến", "en": "To"},
     "table": {"vi": "Bảng", "en": "Table"},
     "sources": {"vi": "Nguồn", "en": "Sources"},
     "code": {"vi": "Mã lệnh", "en": "Code"},
     "new cell": {"vi": "Viết mã lệnh vào ô mới", "en": "Write the code into a new cell"},
     "copy": {"vi": "Sao chép mã lệnh", "en": "Copy the code"},
     "written": {"vi": "Đã viết vào ô bên dưới.", "en": "It is in the cell below."},
-    "copied": {"vi": "Đã chép; dán vào một ô.", "en": "Copied; paste it into a cell."},
+    "copied": {"vi": "Đã sao chép; hãy dán vào một ô.", "en": "Copied; paste it into a cell."},
     "by hand": {
-        "vi": "Trình duyệt không cho chép; hãy chép tay từ thẻ Mã lệnh.",
+        "vi": "Trình duyệt không cho sao chép; hãy sao chép từ thẻ Mã lệnh.",
         "en": "The browser doesn't let us copy; take it from the tab Code.",
     },
     "left out": {
-        "vi": "{n} trong {all} số liệu không có trong hình: định nghĩa hoặc mẫu số khác, phần bù, hoặc chỉ có số lượng.",
+        "vi": "{n} trong {all} số liệu không có trong biểu đồ: định nghĩa hoặc mẫu số khác, phần bù, hoặc chỉ có số lượng.",
         "en": "{n} of {all} figures are not in this picture: another definition or base, a complement, or a count only.",
     },
     "differ": {
-        "vi": "Không nên so thẳng các số liệu này, vì chúng khác nhau về {what}.",
+        "vi": "Không nên so sánh trực tiếp các số liệu này, vì chúng khác nhau về {what}.",
         "en": "Don't compare these figures directly: they differ in {what}.",
     },
     "comparable": {
@@ -40,7 +38,7 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "Nothing was found against comparing them: one indicator, definition, base and level.",
     },
     "bare": {
-        "vi": "{n} tỷ lệ in không kèm mẫu số: chỉ biết khoảng làm tròn.",
+        "vi": "{n} tỷ lệ được công bố không kèm mẫu số: chỉ biết khoảng do làm tròn.",
         "en": "{n} rates are printed without their base: only what rounding leaves open is known.",
     },
 }  # fmt: skip

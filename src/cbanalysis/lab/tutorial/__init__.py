@@ -46,7 +46,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "value": {"vi": "Thấy", "en": "Found"},
     "fault": {"vi": "Lỗi", "en": "Fault"},
-    "nearest": {"vi": "Gần nhất", "en": "Nearest"},
+    "nearest": {"vi": "Gợi ý", "en": "Nearest"},
 }
 
 

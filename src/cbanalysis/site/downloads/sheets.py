@@ -19,6 +19,7 @@ from cbanalysis.site.downloads.tables import Rows
 
 _DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _LONGEST_CELL = 32_000
+_LINE, _NOTES_WIDTH, _COVER_WIDTH = 15.5, 110, 90
 _LONGEST_NAME = 28
 _NAMES = {
     "vi": {
@@ -61,7 +62,7 @@ class _Workbook:
         created = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
         self.book.set_properties({"title": title, "author": "cbanalysis", "created": created})
         self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        self.title = self.book.add_format({"bold": True, "font_size": 16, "text_wrap": True})
+        self.title = self.book.add_format({"bold": True, "font_size": 16})
         self.head = self.book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "valign": "top"})
         self.text = self.book.add_format({"valign": "top"})
         self.wrapped = self.book.add_format({"valign": "top", "text_wrap": True})
@@ -80,6 +81,10 @@ class _Workbook:
         sheet = self.book.add_worksheet(wanted)
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        # printed: as wide as the page, across
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
         return sheet
 
     def write(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:  # noqa: ANN401
@@ -111,6 +116,7 @@ def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str
         if value:
             book.write(sheet, row, 0, name, book.bold)
             book.write(sheet, row, 1, value, book.wrapped)
+            sheet.set_row(row, _height(value, _COVER_WIDTH))
             row += 1
     book.write(sheet, row + 1, 0, names["tables"], book.bold)
     for number, (place, rows) in enumerate(tables, start=row + 2):
@@ -145,6 +151,19 @@ def _codes(book: _Workbook, names: Mapping[str, str], used: Mapping[str, str]) -
             book.write(sheet, row, column, text, None if row else book.head)
 
 
+def _height(text: str, width: int) -> float:
+    """Return how high a row of wrapped text must be: not every program finds out by itself."""
+    return _LINE * max(1, -(-len(text) // (width - 8)))
+
+
+def _notes(book: _Workbook, name: str, spoken: Sequence[Block]) -> None:
+    sheet = book.sheet(name, (_NOTES_WIDTH,))
+    for row, block in enumerate(spoken):
+        text = f"• {block.text}" if block.kind == "point" else block.text
+        book.write(sheet, row, 0, text, book.bold if block.kind == "heading" else book.wrapped)
+        sheet.set_row(row, _height(text, _NOTES_WIDTH))
+
+
 def _width(name: str, cells: Sequence[str]) -> int:
     return min(max(len(name), *map(len, cells), 4) + 2, 50) if cells else 12
 
@@ -166,6 +185,7 @@ def _tables(
             for column, value in enumerate(typed):
                 book.write(sheet, number, column, _dated(value))
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
         if rows.columns:
             sheet.autofilter(0, 0, len(rows.cells), len(rows.columns) - 1)
         places.append((sheet.get_name(), rows))
@@ -182,6 +202,7 @@ def _sources(book: _Workbook, documents: Sequence[Document], language: str) -> N
         for column, cell in enumerate(cells):
             book.write(sources, number, column, cell)
     sources.freeze_panes(1, 0)
+    sources.repeat_rows(0)
 
 
 def write_frames(
@@ -213,12 +234,10 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
     tables = [*tables, *_plain_tables(blocks, {rows.name for rows in tables}, about.language)]
     book = _Workbook(path, about.title)
     names = _NAMES[about.language]
-    cover = book.sheet(names["cover"], (28, 90))
+    cover = book.sheet(names["cover"], (28, _COVER_WIDTH))
     spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
-    notes = book.sheet(names["notes"], (110,)) if spoken else None
-    for row, block in enumerate(spoken):
-        text = f"• {block.text}" if block.kind == "point" else block.text
-        book.write(notes, row, 0, text, book.bold if block.kind == "heading" else book.wrapped)
+    if spoken:
+        _notes(book, names["notes"], spoken)
     places, used = _tables(book, tables, about.language)
     _sources(book, about.documents, about.language)
     _codes(book, names, used)

@@ -43,7 +43,7 @@ _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
     for side in ("top", "bottom", "insideH")
 )
-_MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 9, 9638, 14570
+_MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 7, 9638, 14570
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 # Midnight of 1 January 2000, as a ZIP archive writes times: the time, then the day from 1980.
 _DAY = b"\0\0" + ((2000 - 1980) << 9 | 1 << 5 | 1).to_bytes(2, "little")

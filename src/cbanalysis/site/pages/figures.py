@@ -156,7 +156,7 @@ class Figures:
         -------
         dict
             Name and address of the report before and of the one after it by name (``before``, ``after``), and
-            of those of its indicators or provinces (``related``); empty for any other report.
+            of those of its indicators or provinces (``related``); without those that there are none of.
         """
         about = self.reports.get(place.as_posix())
         if about is None:
@@ -175,11 +175,12 @@ class Figures:
         sides = [sorted(those, key=lambda one: folded(one[0])) for those in (named[kind], named[other])]
         at = next(at for at, one in enumerate(sides[0]) if one[2] == place.as_posix())
         row = [one[:2] for one in sides[0]]
-        return {
+        found = {
             "before": row[max(0, at - 1) : at],
             "after": row[at + 1 : at + 2],
             "related": [one[:2] for one in sides[1]],
         }
+        return {which: those for which, those in found.items() if those}
 
     def name(self, parameter: str, value: object, language: str) -> str:
         """Return a parameter's value in words: a province in the reader's language, a document's title."""

@@ -26,7 +26,7 @@ _QUESTIONS = (
 _ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
 _SINGLE = {"wilson", "rounding"}
 _KINDS = ("wilson", "rounding", "floor", "range", "about")
-_FEWEST, _FEWEST_ON_A_MAP, _CLASSES = 3, 3, 4
+_FEWEST, _FEWEST_ON_A_MAP, _FEWEST_WITH_A_MEDIAN, _CLASSES = 3, 3, 5, 4
 _WIDTH, _EDGE, _DOT, _NAME, _FOOT = 320, 12, 5, 16, 20
 
 
@@ -103,7 +103,9 @@ class Front:
     def _spread(self, ids: list[str]) -> dict[str, Any]:
         ids = sorted(ids, key=self._rate)
         low, high = ids[0], ids[-1]
-        said = self.words["spread_says"].format(
+        whole = not any(self.figures.known[one].get("cut") for one in ids)
+        middle = whole and len(ids) >= _FEWEST_WITH_A_MEDIAN
+        said = self.words["spread_says" if middle else "ends_say"].format(
             n=len(ids),
             low=self._percent(low),
             low_where=self._place(low),
@@ -161,6 +163,7 @@ class Front:
             self.words["doubt_document"].format(n=len(ids), k=most) if most > max(2, len(ids) / 2) else "",
             self.words["doubt_sums"].format(wrong) if wrong else "",
             self.words["doubt_inferred"] if any(figure.get("inferred") for figure in known) else "",
+            *dict.fromkeys(f"{figure['cut'][self.language]}." for figure in known if figure.get("cut")),
             self.words["doubt_ratings"] if known[0]["indicator"] == "org_quality_rating" else "",
         ]
         drawn, bottom = [], 0
@@ -245,7 +248,8 @@ class Front:
         found = [self._series(ids, maps, share=share) for (_, share), ids in groups.items()]
         return sorted(
             (one for one in found if one["places"] >= _FEWEST_ON_A_MAP),
-            key=lambda one: (-one["places"], one["name"]),
+            # shares first: numbers of large and small provinces don't compare
+            key=lambda one: (not one["share"], -one["places"], one["name"]),
         )
 
     def _series(
@@ -285,6 +289,7 @@ class Front:
             "name": f"{harmless(name)} ({self._unit(known[ids[0]], share=share)})",
             "legend": legend,
             "places": len(tiles.get("63", {}).get("", {})),
+            "share": share,
             "maps": tiles,
             "others": others,
         }

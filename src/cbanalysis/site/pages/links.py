@@ -152,7 +152,9 @@ class Links:
             for name, word in _FACTS
             if (value := figure.get(name)) is not None
         ]
-        qualifier = figure.get("qualifier", "exact")
+        # "trên 95%" is printed as about and is a floor
+        floor = figure.get("interval") == "floor"
+        qualifier = "at_least" if floor else figure.get("qualifier", "exact")
         if qualifier != "exact":
             facts.append((words["qualifier"], words.get(qualifier, qualifier)))
         source = figure["source"]

@@ -107,9 +107,11 @@ def label(record: Mapping[str, Any], figures: Figures | None = None) -> str:
 
 
 def subject(record: Mapping[str, Any], figures: Figures | None = None) -> str:
-    """Return what a report is about where that is one province or one document, else an empty string."""
+    """Return what a report is about: one province, one document or one indicator; else an empty string."""
     parameters = record.get("parameters", {})
-    name = next((one for one in ("province", "source") if isinstance(parameters.get(one), str)), "")
+    name = next(
+        (one for one in ("province", "source", "indicator") if isinstance(parameters.get(one), str)), ""
+    )
     known = figures or Figures()
     return known.name(name, parameters[name], str(record.get("language"))) if name else ""
 

@@ -116,6 +116,18 @@ def _summary(intro: list[Step], body: list[Step]) -> list[tuple[Markup, str]]:
     return found
 
 
+def _once(steps: list[Step]) -> list[Step]:
+    """Drop a note that says what a note before it said."""
+    told: set[str] = set()
+
+    def new(one: Shown) -> bool:
+        again = one.note and str(one.html) in told
+        told.add(str(one.html))
+        return not again
+
+    return [replace(step, shown=tuple(one for one in step.shown if new(one))) for step in steps]
+
+
 def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) -> Steps:
     """Take an executed notebook apart for its readers.
 
@@ -143,7 +155,7 @@ def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) 
     steps, headings = _numbered(steps)
     begins = (at for at, step in enumerate(steps) if _PLACE.search(str(step.words)))
     begin = next(begins, len(steps))
-    intro, body = steps[:begin], steps[begin:]
+    intro, body = steps[:begin], _once(steps[begin:])
     summary = _summary(intro, body)
     kept = [replace(step, shown=tuple(one for one in step.shown if not one.note)) for step in intro]
     # What only prepares or speaks in the summary leaves its code behind: one place for all of it.

@@ -4,17 +4,17 @@ WORDS: dict[str, dict[str, str]] = {
     "vi": {
         "about": "số gần đúng (khoảng, gần, trên)",
         "about_report": "Về báo cáo này",
-        "added": "Thêm",
+        "added": "Được thêm",
         "all": "Trang đầu",
         "all_rows": "Hiện cả {} dòng",
         "at_least": "mức tối thiểu (trở lên)",
-        "base": "Trên tổng số",
+        "base": "Mẫu số",
         "behind": "Số liệu dùng cho biểu đồ này",
-        "changed": "Sửa",
+        "changed": "Được sửa",
         "chart": "Biểu đồ",
         "characters": "ký tự",
         "cite": "Cách trích dẫn",
-        "cite_sources": "Khi dùng số liệu nào, xin trích dẫn cả văn bản nguồn của nó ({bib} hoặc {csl}).",
+        "cite_sources": "Khi dùng số liệu nào, xin trích dẫn cả tài liệu nguồn ({bib} hoặc {csl}).",
         "close": "Đóng",
         "code": "Mã lệnh",
         "contents": "Mục lục",
@@ -23,7 +23,7 @@ WORDS: dict[str, dict[str, str]] = {
         "data_file": "Tất cả số liệu và nguồn (JSON)",
         "document": "Nguồn",
         "doubt": "Không khớp",
-        "doubtful": "Số liệu này nằm trong một phép tính không khớp",
+        "doubtful": "Số liệu này thuộc một phép tính không khớp",
         "download": "Tải về:",
         "downloads": "Tải về",
         "earlier": "Trang này chưa được cập nhật.",
@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
         "figures": "số liệu",
         "id": "Mã",
         "in_short": "Tóm tắt",
-        "inferred": "tỉnh do suy luận, tài liệu không nêu tên",
+        "inferred": "tên tỉnh được suy ra, tài liệu không nêu",
         "language": "Tiếng Việt",
         "larger": "Phóng to biểu đồ",
         "neighbours": "Báo cáo trước và sau",
@@ -46,10 +46,10 @@ WORDS: dict[str, dict[str, str]] = {
         "left_out": "(Lược bớt {} {}; trang web và report.ipynb có đầy đủ.)",
         "licence": "Giấy phép",
         "new": "Mới",
-        "no_address": "không có trên mạng",
+        "no_address": "không có trên internet",
         "no_changes": "Chưa có thay đổi nào kể từ lần chạy đầu tiên.",
         "none": "Chưa có báo cáo nào.",
-        "note": "Ghi chú",
+        "note": "Ghi chú (tiếng Anh)",
         "old": "Cũ",
         "percent": "Tỷ lệ công bố (%)",
         "value": "Giá trị",
@@ -57,55 +57,58 @@ WORDS: dict[str, dict[str, str]] = {
         "qualifier": "Mức chính xác",
         "range": "công bố dạng khoảng (từ … đến …)",
         "report": "Báo cáo",
-        "revisions": "Số liệu đã thay đổi",
-        "revisions_says": "Số liệu được thêm, sửa hoặc rút giữa hai lần chạy, lần mới nhất trước.",
+        "revisions": "Nhật ký thay đổi số liệu",
+        "revisions_says": "Số liệu được bổ sung, sửa hoặc rút bỏ giữa hai lần cập nhật; mới nhất ở trên.",
         "rows": "dòng",
         "several": "{} số liệu",
-        "skip": "Đến nội dung",
+        "skip": "Chuyển đến nội dung chính",
         "source": "Nguồn",
         "step": "Lần {}",
         "summary_link": "đến mục này",
         "table": "Bảng",
         "terms": "Điều khoản",
-        "trust": "Bấm vào một con số hay một hình trên biểu đồ để xem số liệu gốc và văn bản nguồn.",
+        "trust": "Chọn một con số, hoặc một điểm, một ô trên biểu đồ, để xem số liệu gốc và tài liệu nguồn.",
         "up_to": "đến",
         "version": "Phiên bản",
         "way": "Vị trí",
         "where": "Đến bước bị lỗi",
         "whole": "Tải toàn bộ báo cáo:",
-        "withdrawn": "Rút",
+        "withdrawn": "Được rút",
         "index": "Chi bộ và sinh hoạt chi bộ: số liệu đã công bố của các tỉnh, thành",
         "lead": (
-            "{figures} số liệu về tổ chức đảng ở cơ sở mà các tỉnh, thành đã công bố trong {documents} tài "
-            "liệu ({years}), đặt cạnh nhau ở chỗ so sánh được. Con số nào cũng dẫn về văn bản gốc; chỗ chưa "
-            "tìm thấy số liệu thì để trống, không suy đoán."
+            "{figures} số liệu về tổ chức cơ sở đảng mà các tỉnh, thành đã công bố trong {documents} tài "
+            "liệu ({years}), so sánh với nhau trong phạm vi có thể. Mỗi con số đều dẫn về tài liệu nguồn; "
+            "chỗ chưa tìm thấy số liệu thì để trống, không suy đoán."
         ),
         "search": "Tìm chỉ tiêu, tỉnh, báo cáo",
         "search_hint": "Ví dụ: trưởng thôn, Hà Tây, xếp loại. Không cần gõ dấu.",
         "found": "{} kết quả",
         "nothing_found": "Không tìm thấy. Hãy thử một từ khác, ví dụ tên một tỉnh.",
-        "findings": "Số liệu cho thấy gì",
+        "findings": "Số liệu cho thấy điều gì",
         "chart_says": "Mỗi chấm là một số liệu, từ 0 đến 100%; chấm rỗng: không công bố mẫu số.",
         "spread_says": (
             "{n} tỉnh công bố tỷ lệ này: thấp nhất {low} ({low_where}), cao nhất {high} ({high_where}); "
             "trung vị {median}."
         ),
+        "ends_say": (
+            "{n} tỉnh công bố tỷ lệ này: thấp nhất {low} ({low_where}), cao nhất {high} ({high_where})."
+        ),
         "change_says": "{where}: từ {first} ({first_when}) {change} {last} ({last_when}).",
         "rise": "tăng {} điểm phần trăm lên",
         "fall": "giảm {} điểm phần trăm xuống",
-        "kinds_say": "Mới tìm thấy {n} tỷ lệ: {kinds}.",
+        "kinds_say": "Mới tìm thấy {n} tỷ lệ, gồm: {kinds}.",
         "kinds_doubt": "Các số liệu thuộc nhiều cấp khác nhau (xã, huyện, tỉnh), nên không xếp hạng được.",
         "kind_wilson": "có mẫu số",
         "kind_rounding": "chỉ có tỷ lệ",
         "kind_floor": "mức tối thiểu",
         "kind_range": "khoảng",
         "kind_about": "số gần đúng",
-        "doubt_base": "{k} trong {n} số có mẫu số.",
-        "doubt_no_base": "Không số nào được công bố kèm mẫu số.",
-        "doubt_years": "Năm của số liệu khác nhau: {years}.",
-        "doubt_document": "{k} trong {n} số lấy từ cùng một tài liệu.",
-        "doubt_sums": "{} số nằm trong một phép tính không khớp.",
-        "doubt_inferred": "* tỉnh do suy luận, tài liệu không nêu tên.",
+        "doubt_base": "{k}/{n} số liệu có mẫu số.",
+        "doubt_no_base": "Không số liệu nào được công bố kèm mẫu số.",
+        "doubt_years": "Các số liệu thuộc nhiều năm khác nhau: {years}.",
+        "doubt_document": "{k}/{n} số liệu lấy từ cùng một tài liệu.",
+        "doubt_sums": "{} số liệu thuộc một phép tính không khớp.",
+        "doubt_inferred": "* tên tỉnh được suy ra, tài liệu không nêu.",
         "doubt_ratings": (
             "Xếp loại theo quy trình có chỉ tiêu và mức trần, nên tỷ lệ cao chưa chắc là chất lượng cao."
         ),
@@ -122,7 +125,7 @@ WORDS: dict[str, dict[str, str]] = {
             "mẫu số hoặc định nghĩa khác); ô gạch chéo là tỉnh chưa có số liệu. Bấm vào một ô để xem con số "
             "và nguồn."
         ),
-        "map_other": "có số liệu khác, không so được ở đây",
+        "map_other": "có số liệu khác, không so sánh được ở đây",
         "map_value": "Chỉ tiêu",
         "year": "Năm",
         "map_land": "Địa giới",
@@ -138,7 +141,7 @@ WORDS: dict[str, dict[str, str]] = {
         "province": "Tỉnh, thành",
         "provinces_says": "{} tỉnh, thành có số liệu, gồm cả số liệu của huyện, xã và số liệu không rõ năm.",
         "province_has": "{figures} số liệu, {indicators} chỉ tiêu",
-        "province_now": "chưa có số liệu; trên cùng địa bàn: {}",
+        "province_now": "chưa có số liệu; nay cùng địa bàn với: {}",
         "reports": "Báo cáo khác",
     },
     "en": {
@@ -229,6 +232,10 @@ WORDS: dict[str, dict[str, str]] = {
         "spread_says": (
             "{n} provinces published this share: the lowest is {low} ({low_where}), the highest {high} "
             "({high_where}); the median is {median}."
+        ),
+        "ends_say": (
+            "{n} provinces published this share: the lowest is {low} ({low_where}), the highest {high} "
+            "({high_where})."
         ),
         "change_says": "{where}: from {first} ({first_when}) {change} {last} ({last_when}).",
         "rise": "up {} percentage points to",

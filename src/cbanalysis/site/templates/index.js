@@ -26,7 +26,7 @@
   // all words found: in the title first; else those entries in which most of the words are
   const score = (entry, typed, words) => {
     const hits = words.filter((word) => entry.text.includes(` ${word}`)).length;
-    if (!hits) return 0;
+    if (!hits || words.some((word) => /\d/.test(word) && !entry.text.includes(` ${word}`))) return 0;
     const inTitle = words.filter((word) => ` ${entry.name}`.includes(` ${word}`)).length;
     let points = 100 * (hits / words.length) + entry.weight;
     if (entry.text.includes(` ${typed}`)) points += 15;

@@ -38,7 +38,7 @@ CODES: Mapping[str, Words] = MappingProxyType(
             vi="Tỷ lệ công bố không khớp số lượng và mẫu số", en="Printed share doesn't fit count and base"
         ),
         "share_total": Words(
-            vi="Tỷ lệ in ra không khớp tổng số đã biết", en="Printed share doesn't fit the known total"
+            vi="Tỷ lệ công bố không khớp tổng số đã biết", en="Printed share doesn't fit the known total"
         ),
         "grim": Words(
             vi="Không số nguyên nào cho ra tỷ lệ công bố", en="No whole count gives the printed share"

@@ -145,7 +145,7 @@ def _no_base(counted: tuple[Row, ...], groups: Groups) -> Iterator[Finding]:
             values = "; ".join(say(100 * count / base, lang, decimals) for count in counts)
             sums.append(f"{'trên' if lang == 'vi' else 'of'} {say(base, lang)}: {values}%")
         if lang == "vi":
-            return f"{numbers} ghi là {percents}%, không mẫu số nào cho ra ({', '.join(sums)})"
+            return f"{numbers} ghi là {percents}%, không có mẫu số nào cho kết quả này ({', '.join(sums)})"
         return f"{numbers} printed as {percents}%, which no base gives ({', '.join(sums)})"
 
     rows = (*counted, *(totals[base] for base in shown if base in totals))

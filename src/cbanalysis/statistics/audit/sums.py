@@ -265,7 +265,7 @@ def _counts(  # noqa: PLR0913  # the parts of one sum
             return text
         left = say(gap, lang)
         if lang == "vi":
-            return f"{text}; còn {left} không rõ ở đâu, tài liệu không in mức “{missing.name.vi}”"
+            return f"{text}; còn {left} chưa rõ thuộc mức nào, tài liệu không nêu mức “{missing.name.vi}”"
         return f"{text}; {left} not accounted for, “{missing.name.en}” isn't printed"
 
     points = 100 * gap / max(whole, 1)
