@@ -239,7 +239,7 @@ def test_the_command_runs_on_a_scheduler_and_workers_started_by_themselves(tmp_p
             killer.join()
             assert made.returncode == 0, made.stderr
             assert "5 reports made (20_tiny 5) in " in made.stdout
-            assert workers[0].wait(10) == -signal.SIGKILL
+            assert workers[0].wait(60) == -signal.SIGKILL
         assert soon(lambda: not marked(mark)), marked(mark)
     here = report(folder, cwd=tmp_path / "here")
     assert here.returncode == 0, here.stderr
