@@ -14,6 +14,7 @@ from cbanalysis.common.text import parse_value
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.charts.texts import base_words
 from cbanalysis.importing.commit import Arrivals, admit, examine, undo
 from cbanalysis.importing.files import tables
 from cbanalysis.importing.layouts import Applied, Places, Vocabulary, apply_layout, propose
@@ -214,6 +215,16 @@ def test_amounts_are_written_with_the_sign_of_their_unit(data: Path, monkeypatch
     assert words.unit_of(rows.tail(1)) == PERCENT
     with pytest.raises(errors.CbanalysisError, match="one scale has one unit"):
         words.unit_of(rows)
+
+
+def test_a_value_has_no_base_to_name(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever base an indicator was drafted with, a chart of values names none; one of shares does."""
+    toml = data / "indicators.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace('en = "none"', 'en = "not stated"'), "utf-8")
+    monkeypatch.chdir(data.parent)
+    rows = pd.DataFrame({"indicator": ["poverty", "poverty"], "value": [12.3, None]})
+    assert base_words(rows.head(1), "en") == ""
+    assert base_words(rows.tail(1), "en") == "base: not stated"
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,8 @@ def base_words(frame: pd.DataFrame, lang: Language) -> str:
     if "indicator" not in frame:
         return ""
     known = Catalogue.read()
-    named = distinct(base_name(row, known, lang) for row in _kinds(frame))
+    shares = frame[frame["value"].isna()] if "value" in frame else frame  # points and means have no base
+    named = distinct(base_name(row, known, lang) for row in _kinds(shares))
     different = [base for base in named if not base.startswith(_NO_BASE)]
     if not different:
         return ""
