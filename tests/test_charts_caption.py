@@ -60,7 +60,7 @@ def test_values_read_as_printed(row: dict, vi: str, en: str) -> None:
 def test_differences_carry_their_sign() -> None:
     """A true minus sign, and no minus before a zero."""
     assert points(-0.44, "vi") == "−0,4"
-    assert points(3.25, "en") == "+3.2"
+    assert points(3.25, "en") == "+3.3"
     assert points(-0.04, "en") == "+0.0"
 
 
