@@ -51,6 +51,12 @@ def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> dict[str, str]:
     return shades
 
 
+def _says(rows: pd.DataFrame, series: int, lang: Language) -> str:
+    counted = {"vi": f"{series} chuỗi", "en": f"{series} series"}[lang]
+    dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
+    return f"{counted}, {years_text(rows, lang)}. {extremes(rows, dated, lang)}"
+
+
 @charted("year", rates=True)
 def trend(
     frame: pd.DataFrame,
@@ -105,8 +111,6 @@ def trend(
     hidden = len(frame) - len(rows)
     unseen = [not_drawn(hidden, lang, _NO_YEAR)] if hidden else []
     lines = [] if few else [_NO_INTERVALS[lang]]
-    counted = {"vi": f"{len(names)} chuỗi", "en": f"{len(names)} series"}[lang]
-    dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
     around = caption(
         rows,
         said,
@@ -114,8 +118,7 @@ def trend(
         picture=_PICTURE[lang],
         says=" ".join(
             [
-                f"{counted}, {years_text(rows, lang)}.",
-                extremes(rows, dated, lang),
+                _says(rows, len(names), lang),
                 *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags),
             ]
         ),
@@ -136,9 +139,8 @@ def trend(
     chart, box = compose(rows, around, height=above + plot_height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
-    unit = unit_of(rows)
-    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
-    percent_axis(axes, limits, lang, along="y", unit=unit)
+    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit_of(rows))
+    percent_axis(axes, limits, lang, along="y", unit=unit_of(rows))
     year_axis(axes, rows, first, last, plot.width, lang)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
