@@ -366,7 +366,7 @@ def about_indicator(indicator: str, *, lang: Language) -> Note:
 
 
 def chosen(view: Overview, *, lang: Language) -> Note:
-    """Say which figures of an indicator stand beside each other, of how many places and which years."""
+    """Say what the newest comparable year gives, and which figures stand beside each other."""
     if view.newest.empty:
         return Note((_say("nothing alike", lang),))
     worded = with_words(view.alike, lang)
@@ -381,7 +381,8 @@ def chosen(view: Overview, *, lang: Language) -> Note:
         all=worded["where"].nunique(),
         years=_years(view.alike, lang),
     )
-    return Note((said,) if view.first is not None else (said, _say("no two years", lang)))
+    found = () if view.counted else spread(view.newest, lang=lang).sentences
+    return Note((*found, said) if view.first is not None else (*found, said, _say("no two years", lang)))
 
 
 def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
