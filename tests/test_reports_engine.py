@@ -368,8 +368,8 @@ def test_a_read_only_disk_is_told_before_any_kernel(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("import sys\nsys.exit(0)", "SystemExit: the notebook ended itself"),
-        ("raise SystemExit", "SystemExit: the notebook ended itself"),
+        ("import sys\nsys.exit(3)", "SystemExit: the notebook ended itself with exit code 3"),
+        ("raise SystemExit('no data')", "SystemExit: no data"),
         (
             "raise ValueError('21 faults:\\n\\n  the first\\n  the second')",
             "ValueError: 21 faults: the first",
@@ -383,3 +383,15 @@ def test_an_end_that_is_none_fails_with_what_matters(tmp_path: Path, source: str
     one = Report(notebook(tmp_path / "20_ends.ipynb", source, "'never'"), "20_ends", takes_language=False)
     (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
     assert (outcome.status, outcome.cell, outcome.message) == ("failed", 3, said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["import sys\nsys.exit(0)", "raise SystemExit"])
+def test_a_notebook_may_end_itself_early(tmp_path: Path, source: str) -> None:
+    """As with papermill an exit with 0 is a good end; the page says where, and that no cell came after."""
+    one = Report(notebook(tmp_path / "20_ends.ipynb", source, "'never'"), "20_ends", takes_language=False)
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert (outcome.status, outcome.message) == ("done", "")
+    made = next((tmp_path / "outputs").rglob("report.ipynb")).read_text(encoding="utf-8")
+    assert "các ô sau không được chạy" in made
+    assert "Traceback" not in made

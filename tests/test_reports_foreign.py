@@ -117,7 +117,7 @@ FAILING = {
     "assertion": ("assert False", "cell 2: AssertionError"),
     "key": ("{}['x']", "cell 2: KeyError: 'x'"),
     "exit_1": ("import sys\nsys.exit(1)", "cell 2: SystemExit: the notebook ended itself with exit code 1"),
-    "exit_0": ("import sys\nsys.exit(0)", "cell 2: SystemExit: the notebook ended itself"),
+    "exit_says": ("import sys\nsys.exit('no data')", "cell 2: SystemExit: no data"),
     "dies": ("import os\nos._exit(1)", "cell 2: DeadKernel: the kernel died while this cell ran"),
     "magic": ("%nosuchmagic", "cell 2: UsageError: Line magic function `%nosuchmagic` not found."),
     "syntax": ("1 +", "cell 2: SyntaxError: invalid syntax"),

@@ -40,6 +40,10 @@ _LONGEST_SOCKET = 85
 _LARGE = 10_000_000
 _KILLED = -9  # by SIGKILL, a name that Windows doesn't have
 _EXIT = "SystemExit"
+_ENDED = {
+    "vi": "Notebook tự kết thúc ở đây (sys.exit); các ô sau không được chạy.\n",
+    "en": "The notebook ended itself here (sys.exit); the cells after it weren't run.\n",
+}
 _LOST, _TRIES_IF_LOST = "OutputLost", 2
 _PAPERMILL_MARK = "papermill-error-cell-tag"
 
@@ -157,6 +161,8 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
     if failure is None and watch.error is not None:
         failure = _of_cell(watch.error)
     notebook = watch.notebook or source_of(task.report.path)
+    if failure is None and watch.error is not None:
+        _say_where_it_ended(notebook, task.report.language)
     embed_pictures(notebook, files)
     return notebook, failure, watch
 
@@ -171,13 +177,22 @@ def _shown_error(watch: Watch) -> Failure | None:
     return None
 
 
-def _of_cell(error: CellExecutionError) -> Failure:
-    """Say which error ended a cell; papermill takes ``sys.exit(0)`` for a good end."""
+def _of_cell(error: CellExecutionError) -> Failure | None:
+    """Say which error ended a cell; ``sys.exit(0)`` is a good end, as papermill has it."""
     name, message = str(error.ename), one_line(str(error.evalue))
-    if name == _EXIT and (not message or message.isdigit()):
-        code = f" with exit code {message}" if message.strip("0") else ""
-        message = f"the notebook ended itself{code}"
+    if name == _EXIT and not message.strip("0"):
+        return None
+    if name == _EXIT and message.isdigit():
+        message = f"the notebook ended itself with exit code {message}"
     return Failure(name, message)
+
+
+def _say_where_it_ended(notebook: NotebookNode, language: str) -> None:
+    """Put words in the place of the exit's traceback, so that nobody misses the cells after it."""
+    for cell in notebook.cells:
+        if any(one.output_type == "error" and one.ename == _EXIT for one in cell.get("outputs", ())):
+            said = nbformat.v4.new_output("stream", name="stdout", text=_ENDED[language])  # type: ignore[no-untyped-call]
+            cell.outputs = [*(one for one in cell.outputs if one.output_type != "error"), said]
 
 
 def _told(name: str, why: str, *, machine: bool = False) -> Failure:
