@@ -52,7 +52,13 @@ def test_a_notebook_runs_where_data_are_missing(name: str, tmp_path: Path) -> No
     assert shown
     assert not [output for output in shown if output["output_type"] in {"error", "stream"}]
     said = "".join("".join(output["data"].get("text/plain", "")) for output in shown)
-    told = {"04_province_profile", "05_source_profile", "07_your_own_data", "08_meeting_records"}
+    told = {
+        "04_province_profile",
+        "05_source_profile",
+        "07_your_own_data",
+        "08_meeting_records",
+        "09_indicator",
+    }
     assert NOTHING in said or name in told
     page = (report.parent / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en"' in page

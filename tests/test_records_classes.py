@@ -141,8 +141,14 @@ def test_rules_go_from_the_oldest_to_the_next() -> None:
 
 
 def test_marks_are_counted_where_the_rule_was_in_force() -> None:
-    """85 % of 2019 and of an unknown year may restate the rule of 2018, 85 % of 2017 can't."""
-    frame = pd.DataFrame({"percent": [85.0, 85.0, 85.0, 86.0], "period_end": ["2019", "2017", "", "2019"]})
+    """85 % of 2019 and of an unknown year may restate the rule of 2018, 85 % of 2017 and 85 to 90 can't."""
+    frame = pd.DataFrame(
+        {
+            "percent": [85.0, 85.0, 85.0, 86.0, 85.0],
+            "percent_max": [None, None, None, None, 90.0],
+            "period_end": ["2019", "2017", "", "2019", "2019"],
+        }
+    )
     said = notes.marks(frame, lang="en").text()
-    assert said.startswith("2 of 4 figures stand at 85%, the mark of Guidance 12-HD/BTCTW of 6 July 2018")
+    assert said.startswith("2 of 5 figures stand at 85%, the mark of Guidance 12-HD/BTCTW of 6 July 2018")
     assert "No figure" in notes.marks(frame.head(0), lang="en").text()

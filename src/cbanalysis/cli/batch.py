@@ -17,6 +17,7 @@ from tqdm import tqdm
 from cbanalysis.batch.reports import Batch, Outcome, Report, Shipment, run, write_manifest
 from cbanalysis.batch.reports.manifest import Totals
 from cbanalysis.batch.reports.origin import at_once
+from cbanalysis.batch.reports.outputs import resolved
 from cbanalysis.cli.planning import Planned, forget_gone, planned, tell
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import shown
@@ -119,7 +120,7 @@ def make(asked: ReportRequest, request: str) -> None:
     if asked.copy_to:
         _check_address(asked.copy_to)
     if not asked.planned:
-        forget_gone(asked.output.expanduser().resolve())
+        forget_gone(resolved(asked.output))
     batch = planned(asked)
     if asked.planned:
         tell(batch.decisions)

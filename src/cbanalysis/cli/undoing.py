@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from cbanalysis.batch.reports.outputs import forget as take_out
-from cbanalysis.batch.reports.outputs import report_folders
+from cbanalysis.batch.reports.outputs import report_folders, resolved
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.planning import rewrite_index, stale_reports
 from cbanalysis.cli.speech import STUDY_DATA, echo, shown, speaks
@@ -47,7 +47,7 @@ def undo(import_id: str | None, data: Path | None, *, only_list: bool) -> None:
         sys.exit(_NOTHING)
     gone = take_back(folder, import_id or standing[-1])
     echo(message("figures_out", count=len(gone), folder=shown(folder)))
-    if stale := [*stale_reports(outputs_folder().expanduser().resolve())]:
+    if stale := [*stale_reports(resolved(outputs_folder()))]:
         names = ", ".join([*stale[:_SHOWN], *(["…"] if len(stale) > _SHOWN else [])])
         echo(message("stale_reports", count=len(stale), names=names))
 
@@ -64,7 +64,7 @@ def forget(reports: tuple[str, ...], output: Path | None) -> None:
 
     REPORT is its folder, as `cbanalysis report` says it: vi/04_province_profile/lao-cai, or the path to it.
     """
-    folder = (output or outputs_folder()).expanduser().resolve()
+    folder = resolved(output or outputs_folder())
     known = report_folders(folder)
     wanted = [_relative(one, folder) for one in reports]
     for name in wanted:
