@@ -30,8 +30,8 @@ exclude_patterns = ["_build", "_ext", "**/.ipynb_checkpoints"]
 source_suffix = {".md": "myst-nb"}
 suppress_warnings = [
     "mystnb.unknown_mime_type",  # tables come as text/csv too, for pages and saving; HTML is what is shown
-    "myst.header"
-]  # the changelog and the codebook, included, begin below their page's title
+    "myst.header",  # the changelog and the codebook, included, begin below their page's title
+]
 
 myst_enable_extensions = ["colon_fence", "dollarmath", "deflist"]
 myst_heading_anchors = 3
