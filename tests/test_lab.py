@@ -188,7 +188,7 @@ def test_the_code_can_be_copied_too(desk: Desk, scratch: str) -> None:
     explore(desk, scratch)
     desk.page.get_by_role("tab", name="Mã lệnh").click()
     desk.page.get_by_role("button", name="Sao chép mã lệnh").click()
-    desk.page.get_by_text("Đã chép").wait_for()
+    desk.page.get_by_text("Đã sao chép").wait_for()
     copied = desk.page.evaluate("() => navigator.clipboard.readText()")
     assert copied.startswith("import cbanalysis as cb")
     assert copied.strip() == desk.page.locator(".jp-OutputArea pre").last.inner_text().strip()
