@@ -338,6 +338,15 @@ def test_rows_of_two_maps_are_not_counted_against_one() -> None:
     assert "2 provinces drawn, as named at the time" in told
 
 
+def test_a_province_of_which_only_a_district_published_is_not_among_those_without_figures() -> None:
+    """One province and a district of another one: of 61 of 63 provinces nothing was found."""
+    district = row("Nghệ An", 70.0, geo_level="district", area="Nam Đàn", observation_id="Y")
+    rows = made_rows(row("Bắc Giang", 60.0), district)
+    assert "Nothing published was found for 61 of 63 provinces." in words_of(
+        charts.ranked_dots(rows, published=rows, lang="en")
+    )
+
+
 def test_a_bound_that_is_not_reached_is_drawn_as_above() -> None:
     """Over 95 % (trên 95 %) is above it, 95 % or more (trở lên) at least that."""
     floor = {"interval": "floor", "rate_low": 95.0, "rate_high": 100.0}

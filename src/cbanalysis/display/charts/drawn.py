@@ -161,7 +161,8 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None, lang: Language) -> list
     if len(maps := _maps(provinces)) == 1 and 0 not in maps:
         (when,) = maps.values()
         there = {unit.name_vi for unit in Gazetteer.read().on(when)}
-        missing = there - {*provinces["province"]} - {*column_of(out, "province")}
+        # whoever published for a district or commune has published
+        missing = there - {*frame["province"]} - {*column_of(out, "province")}
         said += [nothing_found(len(missing), len(there), lang)] if missing else []
     return said
 
