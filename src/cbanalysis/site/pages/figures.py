@@ -80,7 +80,7 @@ class Figures:
 
     @classmethod
     def of(cls, evidence: Mapping[str, Any]) -> Figures:
-        """Take the content of an provenance file; characters that can't be seen are dropped."""
+        """Take the content of a provenance file; characters that can't be seen are dropped."""
         tidy = _tidy(dict(evidence))
         names = {words["vi"]: words for words in tidy.get("provinces", {}).values()}
         return cls(
@@ -200,7 +200,7 @@ def _read(path: Path, _changed: int) -> Figures:
 
 
 def read_figures(path: Path) -> Figures:
-    """Read an provenance file, once in a process as long as it doesn't change.
+    """Read a provenance file, once in a process as long as it doesn't change.
 
     Raises
     ------

@@ -29,12 +29,12 @@ def _row(figure: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what became of the figures between two provenance file.
+    """Return what became of the figures between two provenance files.
 
     Parameters
     ----------
     old, new : mapping
-        Contents of provenance file.
+        Contents of a provenance file.
 
     Returns
     -------
