@@ -91,7 +91,7 @@ QUESTIONS = (
         newest[["province", "count"]]
         """,
         {
-            "vi": "Không có bản đồ, không nói năm, và không nói tỉnh nào đã công bố theo cách khác.",
+            "vi": "Không có bản đồ, không nêu năm và không nêu tỉnh nào đã công bố theo cách khác.",
             "en": "No map, no years, and nothing on the provinces that published it in another way.",
         },
     ),
@@ -173,7 +173,7 @@ WORDS: dict[str, dict[Language, str]] = {
     },
     "ours": {"vi": "Bằng gói này: {} dòng", "en": "With the package: {} lines"},
     "pandas": {"vi": "Bằng pandas thuần túy: {} dòng", "en": "With plain pandas: {} lines"},
-    "lacks": {"vi": "Thiếu gì:", "en": "What it lacks:"},
+    "lacks": {"vi": "Còn thiếu:", "en": "What it lacks:"},
 }
 SETUP = 'from pathlib import Path\n\nimport pandas as pd\n\nimport cbanalysis as cb\n\nlang = "{}"\nfolder = Path()\nfigures = pd.read_csv("data/observations.csv")'
 

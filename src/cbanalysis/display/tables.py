@@ -72,8 +72,8 @@ INTERVALS: dict[str, dict[Language, str]] = {
 }
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
 _RANKS = {
-    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là khoảng hạng có thể, xét dao động ngẫu nhiên "
-    "(Wilson 95%). Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
+    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là khoảng thứ hạng có thể có khi tính đến dao động "
+    "ngẫu nhiên (Wilson 95%). Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
     "en": "Ranks follow the published rates; in brackets the ranks that chance (Wilson 95%) leaves open. "
     "A rate without its base decides no rank.",
 }

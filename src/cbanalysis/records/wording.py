@@ -21,7 +21,7 @@ _NAMED = 20
 
 _WORDS: dict[str, dict[Language, str]] = {
     "made up": {
-        "vi": "SỐ LIỆU MINH HỌA (không có thật): không nói về chi bộ, xã hay tháng nào có thật.",
+        "vi": "SỐ LIỆU MINH HỌA (không có thật): không phải của chi bộ, xã hay tháng cụ thể nào.",
         "en": "MADE-UP RECORDS, for illustration: they speak of no real cell, commune or month.",
     },
     "covered": {
@@ -53,7 +53,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     },
     "event": {
         "vi": "{periods} tháng trước {event}: {before}; {periods} tháng từ {event}: {after}. Chênh lệch {difference} điểm "
-        "phần trăm (khoảng 95% Newcombe: {low} đến {high}).",
+        "phần trăm (khoảng tin cậy 95% theo Newcombe: {low} đến {high}).",
         "en": "{periods} months before {event}: {before}; {periods} months from {event} on: {after}. Difference "
         "{difference} percentage points (95% Newcombe interval: {low} to {high}).",
     },

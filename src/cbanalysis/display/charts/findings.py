@@ -27,7 +27,7 @@ _TITLE = {
 _PICTURE = {"vi": "Biểu đồ chấm các chỗ không khớp", "en": "Dot plot of findings"}
 _WORDS: dict[str, dict[Language, str]] = {
     "points": {"vi": "lệch tính bằng điểm phần trăm", "en": "gap in percentage points"},
-    "units": {"vi": "lệch tính bằng đơn vị đếm", "en": "gap in what is counted"},
+    "units": {"vi": "độ lệch (theo đơn vị đếm)", "en": "gap in what is counted"},
     "acknowledged": {"vi": "đã được giải thích", "en": "explained"},
     "subtitle": {
         "vi": "{} chỗ không khớp, {} loại · thang logarit",

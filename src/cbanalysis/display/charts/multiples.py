@@ -37,7 +37,7 @@ from cbanalysis.display.words import unit_of
 
 _PICTURE = {"vi": "Các biểu đồ nhỏ theo vùng", "en": "Small multiples by region"}
 _NO_REGION: dict[Language, str] = {
-    "vi": "không có tỷ lệ, năm hoặc tỉnh thuộc vùng nào",
+    "vi": "không có tỷ lệ, không rõ năm hoặc tỉnh không thuộc vùng nào",
     "en": "no rate, no year or no province of a region",
 }
 _OTHERS = {"vi": "các vùng khác", "en": "other regions"}

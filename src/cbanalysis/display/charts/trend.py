@@ -35,7 +35,7 @@ _GAP_WORDS: dict[bool, dict[Language, str]] = {
     False: {"vi": "nối qua kỳ không có số liệu", "en": "joins periods with no point between"},
 }
 _NO_INTERVALS = {
-    "vi": "Nhiều điểm: khoảng của từng điểm không vẽ.",
+    "vi": "Có nhiều điểm nên không vẽ khoảng của từng điểm.",
     "en": "Many points: the interval of each is not drawn.",
 }
 _MOST_INTERVALS = 40  # more points than this hide each other's intervals

@@ -25,7 +25,7 @@ _BY_DEFINITION = (("committees_only", "base_cells_only"),)
 """The same, where the kind stands in the definition."""
 
 _WHOLE_COUNTS: dict[Language, str] = {
-    "vi": "số nguyên trên {base} ghi như vậy lệch {aim}% ít nhất {missed}",
+    "vi": "số nguyên nào trên {base}, khi tính ra tỷ lệ như vậy, cũng lệch so với {aim}% ít nhất {missed}",
     "en": "whole counts of {base} printed so miss {aim}% by {missed} or more",
 }
 
