@@ -420,6 +420,12 @@ def test_codes_of_provinces_are_no_figures(tmp_path: Path) -> None:
     assert asked.questions == ("what is the column 'Số hiệu'?",)
 
 
+def test_small_counts_with_a_leading_zero_are_figures(tmp_path: Path) -> None:
+    """04 under a heading that is understood is a count, as reports write it."""
+    found = read(tmp_path, "Năm 2021\nTỉnh;Số chi bộ\nTrà Vinh;04\nHà Nội;12").observations
+    assert found["count"].astype("int64").tolist() == [4, 12]
+
+
 def test_a_department_typed_without_marks_is_no_village(tmp_path: Path) -> None:
     """Without marks BAN of "ban to chuc" and of "ban" (village) are the same."""
     table = "BAN TO CHUC\nHTTNV\nTinh;2019;2020\nHa Noi;3136;70456"

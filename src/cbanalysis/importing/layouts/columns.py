@@ -81,6 +81,7 @@ class _Roles:
     ) -> None:
         self.values, self.taken, self.first = values, taken, first
         self.vocabulary, self.places = vocabulary, places
+        self.header = header
         self.headed = not header.startswith("(column")
         last = header.rpartition(" | ")[2]
         # a heading with a year in it is that of figures
@@ -108,7 +109,13 @@ class _Roles:
         return self._label()
 
     def _is_code(self) -> bool:
-        """Return whether the cells are numbers that name something: 01, 02, 10."""
+        """Return whether the cells are numbers that name something: 01, 02, 10.
+
+        Reports write small counts so, too ("04 chi bộ"), under a heading whose words are all known.
+        """
+        said = self.vocabulary.heading(self.header)
+        if said.terms and not said.rest:
+            return False
         texts = [cell for cell in self.values if isinstance(cell, str) and cell.isdigit()]
         return len(texts) == len(self.values) > 1 and any(text[0] == "0" < text[1:2] for text in texts)
 

@@ -35,6 +35,11 @@ def span(years: Sequence[int]) -> str:
     return "–".join(dict.fromkeys(map(str, (years[0], years[-1])))) if years else ""
 
 
+def _decimals(value: float) -> int:
+    """Return with how many decimals a card writes a share: one, and none where it is whole."""
+    return int(value % 1 != 0)
+
+
 class Front:
     """Findings and map values in one language.
 
@@ -125,7 +130,7 @@ class Front:
             last=self._percent(last),
             last_when=self.figures.known[last]["when"][self.language],
             change=self.words["rise" if points >= 0 else "fall"].format(
-                number(round(abs(points), 1), self.language)
+                number(abs(points), self.language, _decimals(points))
             ),
         )
         return self._card(ids, said, [(self.figures.known[one]["when"][self.language], [one]) for one in ids])
@@ -211,7 +216,7 @@ class Front:
         return self._share(self._rate(one))
 
     def _share(self, value: float) -> str:
-        return f"{number(round(value, 1), self.language)}%"
+        return f"{number(value, self.language, _decimals(value))}%"
 
     def _place(self, one: str) -> str:
         figure = self.figures.known[one]
