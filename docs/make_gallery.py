@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 import cbanalysis as cb
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.display.charts import Chart
 
 GALLERY = Path(__file__).resolve().parent / "gallery"

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 import cbanalysis as cb
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 
 DOCS = Path(__file__).resolve().parent
 PAGES: dict[Language, Path] = {lang: DOCS / f"questions.{lang}.md" for lang in ("vi", "en")}

@@ -10,10 +10,13 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from cbanalysis.common.language import speaking
 from cbanalysis.dataset.provinces import Gazetteer
 from plain_rows import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
     from matplotlib.collections import Collection
 
@@ -34,6 +37,12 @@ _RATED = {
     "rate_high": np.nan,
     "interval": "wilson",
 }
+
+
+def said_in(lang: str, say: Callable, *given: object, **named: object):
+    """Return what a function says in a language."""
+    with speaking(lang):
+        return say(*given, **named)
 
 
 def made_rows(*given: dict, **shared: object) -> pd.DataFrame:

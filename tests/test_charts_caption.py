@@ -24,7 +24,7 @@ from cbanalysis.display.charts.texts import (
     value_text,
     years_text,
 )
-from chart_checks import made_rows
+from chart_checks import made_rows, said_in
 
 
 def test_labels_are_places_or_what_the_frame_says() -> None:
@@ -34,10 +34,10 @@ def test_labels_are_places_or_what_the_frame_says() -> None:
         {"province": "Bắc Giang", "unit_id": "24-2004", "geo_level": "district", "area": "Sơn Động"},
         {"geo_level": "country"},
     )
-    assert labels(rows, "vi") == ["Bắc Giang", "Sơn Động (Bắc Giang)", "Cả nước"]
-    assert labels(rows, "en") == ["Bac Giang", "Sơn Động (Bac Giang)", "Whole country"]
+    assert said_in("vi", labels, rows) == ["Bắc Giang", "Sơn Động (Bắc Giang)", "Cả nước"]
+    assert said_in("en", labels, rows) == ["Bac Giang", "Sơn Động (Bac Giang)", "Whole country"]
     named = rows.assign(label=[unicodedata.normalize("NFD", "Đắk Lắk"), "B*", "C"], province_basis="inferred")
-    assert labels(named, "vi") == ["Đắk Lắk*", "B*", "C*"]
+    assert said_in("vi", labels, named) == ["Đắk Lắk*", "B*", "C*"]
 
 
 @pytest.mark.parametrize(
@@ -53,29 +53,35 @@ def test_labels_are_places_or_what_the_frame_says() -> None:
 )
 def test_values_read_as_printed(row: dict, vi: str, en: str) -> None:
     """Each kind of figure has its own form; printed decimals stay."""
-    assert value_text(row, "vi") == vi
-    assert value_text(row, "en") == en
+    assert said_in("vi", value_text, row) == vi
+    assert said_in("en", value_text, row) == en
 
 
 def test_differences_carry_their_sign() -> None:
     """A true minus sign, and no minus before a zero."""
-    assert points(-0.44, "vi") == "−0,4"
-    assert points(3.25, "en") == "+3.3"
-    assert points(-0.04, "en") == "+0.0"
+    assert said_in("vi", points, -0.44) == "−0,4"
+    assert said_in("en", points, 3.25) == "+3.3"
+    assert said_in("en", points, -0.04) == "+0.0"
 
 
 def test_coverage_counts_provinces_of_the_time() -> None:
     """64 provinces in 2007, 63 in 2012, 34 at the end of 2025; the month decides where it is known."""
     two = ({"province": "Bắc Giang"}, {"province": "Nghệ An"}, {"province": "Nghệ An"})
-    assert coverage(made_rows(*two, year=2007), "en") == "2 of 64 provinces drawn"
-    assert coverage(made_rows(*two), "vi") == "biểu đồ gồm 2/63 tỉnh, thành phố"
-    assert coverage(made_rows(two[0], year=2025, period_end="2025-03"), "en") == "1 of 63 provinces drawn"
-    assert coverage(made_rows(two[0], year=2025, period_end="2025-12"), "en") == "1 of 34 provinces drawn"
+    assert said_in("en", coverage, made_rows(*two, year=2007)) == "2 of 64 provinces drawn"
+    assert said_in("vi", coverage, made_rows(*two)) == "biểu đồ gồm 2/63 tỉnh, thành phố"
     assert (
-        coverage(made_rows(*two, year=pd.NA), "vi")
+        said_in("en", coverage, made_rows(two[0], year=2025, period_end="2025-03"))
+        == "1 of 63 provinces drawn"
+    )
+    assert (
+        said_in("en", coverage, made_rows(two[0], year=2025, period_end="2025-12"))
+        == "1 of 34 provinces drawn"
+    )
+    assert (
+        said_in("vi", coverage, made_rows(*two, year=pd.NA))
         == "biểu đồ gồm 2 tỉnh, thành phố (tên gọi tại thời điểm của số liệu)"
     )
-    assert coverage(made_rows(*two, year=pd.NA), "en") == "2 provinces drawn, as named at the time"
+    assert said_in("en", coverage, made_rows(*two, year=pd.NA)) == "2 provinces drawn, as named at the time"
 
 
 def test_coverage_counts_places_below_the_province() -> None:
@@ -85,9 +91,9 @@ def test_coverage_counts_places_below_the_province() -> None:
         {"geo_level": "district", "province": "Bắc Giang", "area": "Tân Yên"},
         {"geo_level": "region", "area": "Tây Nguyên"},
     )
-    assert coverage(rows, "en") == "1 region; 2 district units in 1 province"
-    assert coverage(rows, "vi") == "1 vùng; 2 đơn vị cấp huyện thuộc 1 tỉnh"
-    assert coverage(pd.DataFrame({"rate": [1.0]}), "vi") == ""
+    assert said_in("en", coverage, rows) == "1 region; 2 district units in 1 province"
+    assert said_in("vi", coverage, rows) == "1 vùng; 2 đơn vị cấp huyện thuộc 1 tỉnh"
+    assert said_in("vi", coverage, pd.DataFrame({"rate": [1.0]})) == ""
 
 
 def test_sources_are_publishers_with_years_the_most_frequent_first() -> None:
@@ -96,18 +102,18 @@ def test_sources_are_publishers_with_years_the_most_frequent_first() -> None:
     published = {one.source_id: one for one in known.sources.values() if one.publisher and one.published}
     first, second = list(published.values())[:2]
     rows = made_rows(*({"source_id": one} for one in (second.source_id, first.source_id, second.source_id)))
-    assert source_line(rows, "vi") == (
+    assert said_in("vi", source_line, rows) == (
         f"Nguồn: {second.publisher} ({second.published[:4]}), {first.publisher} ({first.published[:4]})"
     )
     own = made_rows(*({"source_id": f"mine-{number}"} for number in range(5)))
-    assert source_line(own, "en") == "Source: mine-0, mine-1, mine-2 and 2 others"
-    assert source_line(own, "vi", most=4) == "Nguồn: mine-0, mine-1, mine-2, mine-3 và 1 nguồn khác"
-    assert source_line(own.drop(columns="source_id"), "vi") == ""
+    assert said_in("en", source_line, own) == "Source: mine-0, mine-1, mine-2 and 2 others"
+    assert said_in("vi", source_line, own, most=4) == "Nguồn: mine-0, mine-1, mine-2, mine-3 và 1 nguồn khác"
+    assert said_in("vi", source_line, own.drop(columns="source_id")) == ""
 
 
 def test_a_source_without_publisher_is_named_by_its_title() -> None:
     """The first seed document names no publisher: its title and year stand in."""
-    assert source_line(made_rows({}), "vi") == (
+    assert said_in("vi", source_line, made_rows({})) == (
         "Nguồn: Mô hình hoạt động của chi bộ cơ quan cấp xã qua 5 năm thực hiện (2008 - 2012) (2013)"
     )
 
@@ -117,19 +123,19 @@ def test_subjects_name_indicator_and_category() -> None:
     rating = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2018"}
     category = Catalogue.read().scheme("org_2018").categories[0]
     one = made_rows({**rating, "category": category.printed[0], "category_id": category.id})
-    assert subject(one, "en").endswith(f": {category.name.en}")
-    assert subject(one, "vi").endswith(f": {category.name.vi}")
+    assert said_in("en", subject, one).endswith(f": {category.name.en}")
+    assert said_in("vi", subject, one).endswith(f": {category.name.vi}")
     several = made_rows(
         *({**rating, "category_id": each.id} for each in Catalogue.read().scheme("org_2018").categories)
     )
-    assert subject(several, "en") == Catalogue.read().indicator("org_quality_rating").name.en
+    assert said_in("en", subject, several) == Catalogue.read().indicator("org_quality_rating").name.en
     plain = made_rows({"category": "huyện, thị xã"})
-    assert subject(plain, "vi").endswith(": huyện, thị xã")
+    assert said_in("vi", subject, plain).endswith(": huyện, thị xã")
     unknown = made_rows({**rating, "category_id": "made_up", "category": "tự đặt"})
-    assert subject(unknown, "vi").endswith(": tự đặt")
+    assert said_in("vi", subject, unknown).endswith(": tự đặt")
     three = made_rows(*({"indicator": one} for one in ("cell_size", "committee_size", "office_cell_count")))
-    assert subject(three, "vi") == "3 chỉ tiêu"
-    assert subject(pd.DataFrame({"rate": [1.0]}), "vi") == ""
+    assert said_in("vi", subject, three) == "3 chỉ tiêu"
+    assert said_in("vi", subject, pd.DataFrame({"rate": [1.0]})) == ""
 
 
 def test_bases_are_named_once_or_said_to_differ() -> None:
@@ -137,32 +143,32 @@ def test_bases_are_named_once_or_said_to_differ() -> None:
     indicator = Catalogue.read().indicator("village_own_cell")
     standard = made_rows({"indicator": "village_own_cell"})
     variant = made_rows({"indicator": "village_own_cell", "base_of": "cells"})
-    assert base_words(standard, "en") == f"base: {indicator.base.en}"
-    assert base_words(variant, "vi") == f"mẫu số: {indicator.bases['cells'].vi}"
-    assert base_words(pd.concat([standard, variant]), "en") == "bases differ between rows"
-    assert base_words(pd.DataFrame({"rate": [1.0]}), "en") == ""
-    assert base_words(standard.head(0), "en") == ""
+    assert said_in("en", base_words, standard) == f"base: {indicator.base.en}"
+    assert said_in("vi", base_words, variant) == f"mẫu số: {indicator.bases['cells'].vi}"
+    assert said_in("en", base_words, pd.concat([standard, variant])) == "bases differ between rows"
+    assert said_in("en", base_words, pd.DataFrame({"rate": [1.0]})) == ""
+    assert said_in("en", base_words, standard.head(0)) == ""
 
 
 def test_years_are_a_year_a_span_or_not_known() -> None:
     """Missing years don't hide the known ones."""
-    assert years_text(made_rows({}, {"year": pd.NA}), "vi") == "2012"
-    assert years_text(made_rows({}, {"year": 2008}), "vi") == "2008–2012"
-    assert years_text(made_rows({"year": pd.NA}), "vi") == "không rõ năm"
-    assert years_text(pd.DataFrame({"rate": [1.0]}), "vi") == ""
+    assert said_in("vi", years_text, made_rows({}, {"year": pd.NA})) == "2012"
+    assert said_in("vi", years_text, made_rows({}, {"year": 2008})) == "2008–2012"
+    assert said_in("vi", years_text, made_rows({"year": pd.NA})) == "không rõ năm"
+    assert said_in("vi", years_text, pd.DataFrame({"rate": [1.0]})) == ""
 
 
 def test_extremes_of_a_plain_column_show_one_decimal() -> None:
     """Any column can be told, not only rates with an interval."""
     shares = pd.DataFrame({"share": [12.34, 56.78]})
-    assert extremes(shares, ["A", "B"], "en", column="share") == "Highest: B 56.8%; lowest: A 12.3%."
+    assert said_in("en", extremes, shares, ["A", "B"], column="share") == "Highest: B 56.8%; lowest: A 12.3%."
 
 
 def test_the_same_value_of_the_same_place_is_said_once() -> None:
     """Where highest and lowest are one and the same, there is one value to tell."""
     shares = pd.DataFrame({"share": [12.34, 12.34]})
-    assert extremes(shares, ["A", "A"], "en", column="share") == "Only value: A 12.3%."
-    assert extremes(shares, ["A", "B"], "en", column="share") == "Highest: B 12.3%; lowest: A 12.3%."
+    assert said_in("en", extremes, shares, ["A", "A"], column="share") == "Only value: A 12.3%."
+    assert said_in("en", extremes, shares, ["A", "B"], column="share") == "Highest: B 12.3%; lowest: A 12.3%."
 
 
 def test_file_stems_are_plain_and_tell_the_rows() -> None:
@@ -174,20 +180,25 @@ def test_file_stems_are_plain_and_tell_the_rows() -> None:
 def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     """Without a finding the subject is the title; with one it opens the subtitle."""
     words = {"kind": "made", "picture": "Biểu đồ", "says": "Hết."}
-    plain = caption(made_rows({"province": "Bắc Giang"}), Said(), **words)
+    plain = said_in("vi", caption, made_rows({"province": "Bắc Giang"}), Said(), **words)
     assert plain.title == "Tỷ lệ đảng bộ xã có chi bộ cơ quan xã"
     assert plain.subtitle == "% · mẫu số: tổng số đảng bộ xã, phường, thị trấn · 2012"
     assert (
         plain.alt == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. Biểu đồ gồm 1/63 tỉnh, thành phố."
     )
     assert plain.name == "made_office_cell_adoption_2012"
-    found = caption(
-        made_rows({}), Said(title="Tăng nhanh.", name="mine", notes=["Ghi chú"]), unit="", **words
+    found = said_in(
+        "vi",
+        caption,
+        made_rows({}),
+        Said(title="Tăng nhanh.", name="mine", notes=["Ghi chú"]),
+        unit="",
+        **words,
     )
     assert (found.title, found.name, found.notes) == ("Tăng nhanh.", "mine", ("Ghi chú",))
     assert found.subtitle.startswith("Tỷ lệ đảng bộ xã có chi bộ cơ quan xã · mẫu số")
     assert found.alt == "Biểu đồ: Tăng nhanh. Hết."
-    assert caption(pd.DataFrame({"rate": [1.0]}), Said(), **words).title == "Biểu đồ"
+    assert said_in("vi", caption, pd.DataFrame({"rate": [1.0]}), Said(), **words).title == "Biểu đồ"
 
 
 def test_a_chart_says_the_name_of_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +206,7 @@ def test_a_chart_says_the_name_of_the_moment(tmp_path: Path, monkeypatch: pytest
     rows = made_rows({"indicator": "office_cell_adoption"})
     shutil.copytree(data_folder(), tmp_path / "data")
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
-    before = subject(rows, "en")
+    before = said_in("en", subject, rows)
     file = tmp_path / "data" / "indicators.toml"
     file.write_text(file.read_text("utf-8").replace(before, "Renamed"), "utf-8")
-    assert subject(rows, "en") == "Renamed"
+    assert said_in("en", subject, rows) == "Renamed"

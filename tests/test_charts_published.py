@@ -18,12 +18,12 @@ from matplotlib.text import Text
 
 from cbanalysis import charts, notes, rates, tables, words
 from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, UnknownName
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.charts.drawn import NOTHING
 from cbanalysis.display.charts.shades import APART, BLANK, contrast
-from chart_checks import assert_text_fits, axes_named, made_rows, words_of
+from chart_checks import assert_text_fits, axes_named, made_rows, said_in, words_of
 
 # nothing but a place of which nothing is known may be said to have none
 NOT = re.compile("no data|no figures?\\b|không có số liệu|chưa có số liệu|thiếu số liệu", re.IGNORECASE)
@@ -153,8 +153,8 @@ def test_a_map_has_three_kinds_of_tiles() -> None:
     assert [colours.count(APART), colours.count(BLANK), len(colours)] == [8, 53, 63]
     assert contrast("#595959", APART) >= 4.5
     said = written(chart)
-    assert f"≠ {words.difference('base_of', lang)}" in said
-    assert words.difference("no_rate", lang) in said
+    assert f"≠ {said_in(lang, words.difference, 'base_of')}" in said
+    assert said_in(lang, words.difference, "no_rate") in said
     assert "2 of 63 provinces drawn" in said
     assert "for 53 of 63 provinces" in said
     traced = " ".join(ids for *_, ids in chart.marks())
@@ -223,9 +223,9 @@ def test_unlike_rows_on_one_scale_are_told(name: str) -> None:
         chart = DRAW[name](unlike(dimension), lang=lang)
         opening = {"vi": "Các dòng khác nhau về", "en": "Rows differ in"}[lang]
         for said in (written(chart), chart.alt):
-            assert words.difference(dimension, lang) in said.partition(opening)[2].partition(":")[0], (
-                dimension
-            )
+            assert (
+                said_in(lang, words.difference, dimension) in said.partition(opening)[2].partition(":")[0]
+            ), dimension
 
 
 @pytest.mark.parametrize("dimension", UNLIKE)
@@ -250,7 +250,7 @@ def test_a_table_and_a_note_tell_unlike_rows_apart(dimension: str) -> None:
     for lang in LANGUAGES:
         worded = words.with_words(rows, lang)
         assert worded["what"].nunique() == 2 or worded["where"].str.startswith("Sa Thầy").any()
-        assert words.difference(dimension, lang) in notes.spread(rows, lang=lang).text()
+        assert said_in(lang, words.difference, dimension) in notes.spread(rows, lang=lang).text()
         assert len(set(re.findall(r"(?s)<tr>(.*?)</tr>", tables.rates(rows, lang=lang).html()))) == 3
         first, second = (one.partition("6/10")[0] for one in notes.readings(rows, lang=lang).sentences)
         assert first.replace("Nghệ An", "") != second.replace("Nghệ An", "")

@@ -18,6 +18,7 @@ from cbanalysis.display.charts.shades import (
     ink_on,
     percent_classes,
 )
+from chart_checks import said_in
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=20))
@@ -49,10 +50,10 @@ def test_a_limit_belongs_to_the_class_that_it_begins() -> None:
 
 def test_classes_are_named_in_both_languages() -> None:
     """Percent classes say where they end, count classes are whole numbers."""
-    assert Classes((80, 90, 100)).words("vi") == ("80 đến dưới 90%", "90 đến 100%")
-    assert Classes((80, 90, 100)).words("en") == ("80 to under 90%", "90 to 100%")
-    assert count_classes([1, 7, 30]).words("vi") == ("1", "2–4", "5–9", "10–19", "20–49")
-    assert count_classes([4000]).words("en")[-1] == "1,000–9,999"
+    assert said_in("vi", Classes((80, 90, 100)).words) == ("80 đến dưới 90%", "90 đến 100%")
+    assert said_in("en", Classes((80, 90, 100)).words) == ("80 to under 90%", "90 to 100%")
+    assert said_in("vi", count_classes([1, 7, 30]).words) == ("1", "2–4", "5–9", "10–19", "20–49")
+    assert said_in("en", count_classes([4000]).words)[-1] == "1,000–9,999"
 
 
 def test_one_class_is_neither_the_palest_nor_the_darkest() -> None:

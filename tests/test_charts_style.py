@@ -33,7 +33,7 @@ from cbanalysis.display.charts.marks import (
 from cbanalysis.display.charts.measure import free_places, spread, text_width, wrap
 from cbanalysis.display.charts.page import Caption, compose, require_rows
 from cbanalysis.display.charts.raster import rasterised
-from chart_checks import assert_text_fits, made_rows, words_of
+from chart_checks import assert_text_fits, made_rows, said_in, words_of
 
 CAPTION = Caption(name="made", alt="Một biểu đồ.", title="Tiêu đề", subtitle="phụ đề")
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY"
@@ -254,7 +254,7 @@ def test_percent_axes_hold_all_values_with_few_round_steps(values: list[float], 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_key_wraps_and_covers_nothing(lang: str) -> None:
     """A long key with every kind of symbol fits between subtitle and plot in both languages."""
-    keys = [*interval_keys(KINDS, lang), line_key("đường", INK), point_key("điểm", INK, hollow=True)]
+    keys = [*said_in(lang, interval_keys, KINDS), line_key("đường", INK), point_key("điểm", INK, hollow=True)]
     keys.append(swatch_key("ô có gạch", INK, "////"))
     with chart_style():
         chart, box = compose(pd.DataFrame(), CAPTION, height=1.0, keys=keys)

@@ -13,7 +13,7 @@ from cbanalysis.display.charts import tile_map
 from cbanalysis.display.charts.grid import free, tiles_of
 from cbanalysis.display.charts.shades import BLANK, OPEN, contrast
 from cbanalysis.display.notes import coverage
-from chart_checks import all_provinces, assert_text_fits, axes_named, made_rows, words_of
+from chart_checks import all_provinces, assert_text_fits, axes_named, made_rows, said_in, words_of
 
 GAZETTEER = Gazetteer.read()
 BAC_GIANG, NGHE_AN = "24-2004", "40-2004"
@@ -177,7 +177,7 @@ def test_text_on_every_tile_can_be_read() -> None:
 def test_the_key_stands_where_the_grid_is_empty() -> None:
     """The largest rectangle without tiles holds no tile and is as large as counted by hand."""
     for grid, cells in ((63, 28), (34, 15)):
-        tiles = tiles_of(grid, GAZETTEER, "vi")
+        tiles = said_in("vi", tiles_of, grid, GAZETTEER)
         row, column, rows, columns = free(tiles)
         assert rows * columns == cells
         assert not [t for t in tiles if row <= t.row < row + rows and column <= t.column < column + columns]

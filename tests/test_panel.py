@@ -11,6 +11,7 @@ from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.lab.panel.choices import Choice, settled
 from cbanalysis.lab.panel.comparisons import COMPARISONS
 from cbanalysis.lab.panel.widgets import _readable
+from chart_checks import said_in
 
 # An indicator of the made-up folder for each comparison; together they have all that is drawn.
 DRAWN = {
@@ -116,7 +117,7 @@ def test_bounds_are_written_as_in_the_reports() -> None:
     (column,) = (
         one.cells for one in cb.tables.rates(panel.rows, lang="vi").columns if one.heading == "Khoảng"
     )
-    assert list(column) == _readable(panel.rows, "vi")["Khoảng"].tolist()
+    assert list(column) == said_in("vi", _readable, panel.rows)["Khoảng"].tolist()
 
 
 def test_controls_and_code_agree() -> None:

@@ -15,6 +15,7 @@ from cbanalysis.statistics.rates import (
     require_comparable,
     require_one_each,
 )
+from chart_checks import said_in
 from plain_rows import rating, rows
 
 FIRST = {"observation_id": "A1", "province": "An Giang", "percent": 50}
@@ -244,8 +245,11 @@ def test_who_was_left_out_is_told_in_both_languages():
         {"province": "Quảng Ninh"},
         {"province": "Lào Cai"},
     ).assign(reason=["base_of", "base_of", "base_of", "period"])
-    assert words.left_out(given, "en") == ["another base: Đồng Tháp, Quảng Ninh", "another year: Lào Cai"]
-    assert words.left_out(given, "vi", most=1)[0] == "mẫu số khác: Đồng Tháp và 1 nơi khác"
+    assert said_in("en", words.left_out, given) == [
+        "another base: Đồng Tháp, Quảng Ninh",
+        "another year: Lào Cai",
+    ]
+    assert said_in("vi", words.left_out, given, most=1)[0] == "mẫu số khác: Đồng Tháp và 1 nơi khác"
 
 
 def test_every_dimension_has_words():

@@ -12,7 +12,7 @@ import pytest
 
 from cbanalysis import records
 from cbanalysis.common.errors import DataError
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.statistics.rates import add_rates
 
 FEW = 100.0

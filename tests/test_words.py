@@ -18,6 +18,7 @@ from cbanalysis.display.words import (
     place,
     with_words,
 )
+from chart_checks import said_in
 from plain_rows import ATTENDANCE, BARE, COUNT, HALF, PLAIN, rows
 
 BLANK = PLAIN | ATTENDANCE
@@ -91,20 +92,20 @@ def test_a_place_without_a_gazetteer_keeps_the_printed_name() -> None:
 def test_a_rating_is_named_after_its_category_in_the_readers_language(catalogue) -> None:
     """An English reader is told the scheme's English name, not the printed Vietnamese words."""
     row = {"scheme": "org_2018", "category_id": "excellent", "category": "hoàn thành xuất sắc nhiệm vụ"}
-    assert category_name({**BLANK, **row}, catalogue, "en") == "Excellent"
+    assert said_in("en", category_name, {**BLANK, **row}, catalogue) == "Excellent"
 
 
 def test_a_category_nobody_declared_stays_as_printed(catalogue) -> None:
     """Unknown categories and sub-kinds are shown as they were printed."""
-    assert category_name({**BLANK, "category": "lạ"}, catalogue, "en") == "lạ"
+    assert said_in("en", category_name, {**BLANK, "category": "lạ"}, catalogue) == "lạ"
     odd = {"scheme": "org_2018", "category_id": "odd", "category": "lạ"}
-    assert category_name({**BLANK, **odd}, catalogue, "en") == "lạ"
+    assert said_in("en", category_name, {**BLANK, **odd}, catalogue) == "lạ"
 
 
 def test_a_plain_count_is_named_after_what_it_counts(catalogue) -> None:
     """An organisation count says its subject and its sub-kind."""
-    assert indicator_name({**BLANK, **COUNT}, catalogue, "en") == "Party members: communes"
-    assert indicator_name({**BLANK, **COUNT}, catalogue, "vi") == "Đảng viên: xã"
+    assert said_in("en", indicator_name, {**BLANK, **COUNT}, catalogue) == "Party members: communes"
+    assert said_in("vi", indicator_name, {**BLANK, **COUNT}, catalogue) == "Đảng viên: xã"
 
 
 def test_a_complement_and_another_base_are_told(catalogue) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from cbanalysis.common.errors import CbanalysisError, UnknownName
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.language import Language, speaks
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.bibliography import Document, bibtex, csl
 from cbanalysis.display.words import period
 
@@ -66,6 +67,7 @@ class Citations:
         return {"text/plain": str(self), "text/html": f'<ul class="cb-note">{"".join(points)}</ul>'}
 
 
+@speaks
 def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     """Return how to cite the documents that the rows of a frame were printed in.
 
@@ -97,8 +99,6 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     >>> len(citations), citations.bibtex[:14]
     (1, '@misc{seed-000')
     """
-    if lang not in ("vi", "en"):
-        raise UnknownName("language", lang, ("vi", "en"))
     if "source_id" not in frame:
         raise CbanalysisError(
             f"can't cite: no column source_id (there are {', '.join(map(str, frame.columns[:6]))}, …);"

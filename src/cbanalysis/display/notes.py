@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.language import Language, speaks, spoken
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.words import (
@@ -98,28 +99,29 @@ class Note:
         return {"text/plain": self.text(), "text/html": self.html()}
 
 
-def _say(sentence: str, lang: Language, **values: object) -> str:
+def _say(sentence: str, **values: object) -> str:
     """Fill a sentence; whole numbers are written the reader's way."""
-    said = {name: number(value, lang) if isinstance(value, int) else value for name, value in values.items()}
-    return _sentences()[sentence][lang].format(**said)
+    said = {name: number(value) if isinstance(value, int) else value for name, value in values.items()}
+    return spoken(_sentences()[sentence]).format(**said)
 
 
-def _listed(names: Sequence[str], lang: Language, most: int = 8) -> str:
+def _listed(names: Sequence[str], most: int = 8) -> str:
     # names of indicators hold commas of their own
     comma = "; " if any("," in name for name in names) else ", "
     if (rest := len(names) - most) > 0:
-        return _say("others", lang, shown=comma.join(names[:most]), rest=rest)
-    joint = {"vi": " và ", "en": " and "}[lang]
+        return _say("others", shown=comma.join(names[:most]), rest=rest)
+    joint = spoken({"vi": " và ", "en": " and "})
     return joint.join([*([comma.join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
 
 
-def _years(observations: pd.DataFrame, lang: Language) -> str:
+def _years(observations: pd.DataFrame) -> str:
     years = observations["year"].dropna()
     if years.empty:
-        return _say("no year", lang)
+        return _say("no year")
     return "–".join(dict.fromkeys(str(year) for year in (years.min(), years.max())))
 
 
+@speaks
 def show(
     draw: Callable[..., Shown],
     rows: pd.DataFrame,
@@ -135,34 +137,34 @@ def show(
     return draw(rows, lang=lang, **options, **({} if published is None else {"published": published}))
 
 
+@speaks
 def nothing(*, lang: Language, published: pd.DataFrame | None = None) -> Note:
     """Say that there are no rows to show, and what was published instead, with the reasons."""
     if published is None or published.empty:
-        return Note((_say("nothing", lang),))
+        return Note((_say("nothing"),))
     out = rows_left_out(published, published[:0])
-    return Note((_say("not shown", lang, n=len(out)), *reasons_of(out, lang)), as_list=True)
+    return Note((_say("not shown", n=len(out)), *reasons_of(out)), as_list=True)
 
 
-def _reading(row: Mapping[str, Any], lang: Language) -> str:
+def _reading(row: Mapping[str, Any]) -> str:
     """Say one rate with its place, period, count, base and bounds, or that its own arithmetic denies it."""
     kind = str(row["interval"])
     denied = bool(row["conflict"]) and pd.notna(row["base"])
     decimals, unit = 1 if kind == "wilson" else None, unit_of(row)
     said = _say(
         "conflict" if denied else _sentence(kind, row),
-        lang,
-        count=number(row["count"], lang),
-        base=number(row["base"], lang),
-        rate=amount(row["rate"], unit, lang),
-        low=amount(row["rate_low"], unit, lang, decimals),
-        high=amount(row["rate_high"], unit, lang, decimals),
+        count=number(row["count"]),
+        base=number(row["base"]),
+        rate=amount(row["rate"], unit),
+        low=amount(row["rate_low"], unit, decimals=decimals),
+        high=amount(row["rate_high"], unit, decimals=decimals),
         printed=row["printed"],
-        stated=percent(row["rate"], lang) if kind == "rounding" else f"“{row['printed']}”",
-        share=_share(row, lang) if denied else "",
+        stated=percent(row["rate"]) if kind == "rounding" else f"“{row['printed']}”",
+        share=_share(row) if denied else "",
     )
     lent = "base in doubt" if row["conflict"] and not denied else "borrowed"
     lender = f"{row['base_from']} ({row['base_period']})" if row.get("base_period") else row["base_from"]
-    borrowed = _say(lent, lang, id=lender) if row["base_from"] else ""
+    borrowed = _say(lent, id=lender) if row["base_from"] else ""
     return f"{row['where']}, {row['when']}: {said}{borrowed}."
 
 
@@ -178,29 +180,31 @@ def _sentence(kind: str, row: Mapping[str, Any]) -> str:
     return "inexact" if kind == "none" and qualifier != "exact" else kind
 
 
-def _share(row: Mapping[str, Any], lang: Language) -> str:
+def _share(row: Mapping[str, Any]) -> str:
     """Return count out of base, at least as finely as the percentage beside it was printed."""
     printed = row.get("decimals")
-    return percent(100 * row["count"] / row["base"], lang, max(1, 0 if pd.isna(printed) else int(printed)))
+    return percent(100 * row["count"] / row["base"], decimals=max(1, 0 if pd.isna(printed) else int(printed)))
 
 
+@speaks
 def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
     """Say each rate in a sentence of its own: place, period, count and base, and how precise it is."""
     if rated.empty:
         return nothing(lang=lang)
-    worded = with_words(rated, lang).sort_values(["year", "where", "observation_id"], kind="stable")
+    worded = with_words(rated).sort_values(["year", "where", "observation_id"], kind="stable")
     rows = records(worded.head(most))
     several = len(set(worded["what"])) > 1
     # what all of them measure is said once, with the first
     sentences = [
-        f"{row['what']} – {_reading(row, lang)}" if several or not at else _reading(row, lang)
+        f"{row['what']} – {_reading(row)}" if several or not at else _reading(row)
         for at, row in enumerate(rows)
     ]
     if (rest := len(worded) - most) > 0:
-        sentences.append(_say("more readings", lang, rest=rest))
+        sentences.append(_say("more readings", rest=rest))
     return Note(tuple(sentences), as_list=True)
 
 
+@speaks
 def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> Note:
     """Say how much is known: figures, sources, years, provinces with and without data, shares without a base."""
     if observations.empty:
@@ -215,46 +219,46 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
     sentences = [
         _say(
             "known",
-            lang,
             figures=len(observations),
             sources=observations["source_id"].nunique(),
             covered=units - len(empty),
             units=units,
-            years=_years(observations, lang),
+            years=_years(observations),
         )
     ]
-    sentences += [_say("empty provinces", lang, missing=_listed(empty, lang))] if empty else []
-    sentences += [_say("bare", lang, bare=bare, shares=len(shares))] if bare else []
+    sentences += [_say("empty provinces", missing=_listed(empty))] if empty else []
+    sentences += [_say("bare", bare=bare, shares=len(shares))] if bare else []
     return Note(tuple(sentences))
 
 
+@speaks
 def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many places have a rate and which are the lowest and the highest."""
-    known = with_words(rated[rated["rate"].notna()], lang).sort_values("rate", kind="stable")
+    known = with_words(rated[rated["rate"].notna()]).sort_values("rate", kind="stable")
     if len(known) < 2:
         return readings(known, lang=lang)
     low, high, unit = known.iloc[0], known.iloc[-1], unit_of(known)
     level = int((known["rate"] == high["rate"]).sum()) - 1
     said = _say(
         "spread of values" if unit.own else "spread",
-        lang,
         rates=len(known),
         places=known["where"].nunique(),
-        low=amount(low["rate"], unit, lang, unit.decimals),
+        low=amount(low["rate"], unit, decimals=unit.decimals),
         low_where=f"{low['where']}, {low['when']}",
-        high=amount(high["rate"], unit, lang, unit.decimals),
+        high=amount(high["rate"], unit, decimals=unit.decimals),
         high_where=f"{high['where']}, {high['when']}",
-        ties=_say("ties", lang, n=level) if level else "",
-        what=_listed(list(dict.fromkeys(known["what"])), lang),
+        ties=_say("ties", n=level) if level else "",
+        what=_listed(list(dict.fromkeys(known["what"]))),
     )
-    doubts = [unlike(known, lang, ("province", "period")), *cut_off(known, lang)]
+    doubts = [unlike(known, ("province", "period")), *cut_off(known)]
     told = [said, *(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in doubts if one)]
     if not unit.own:
         based = int(known["base"].notna().sum())
-        told.append(_say("with base", lang, n=based) if based else _say("none with base", lang))
+        told.append(_say("with base", n=based) if based else _say("none with base"))
     return Note(tuple(told))
 
 
+@speaks
 def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say what kinds of attendance figures were published: plain rates, floors, ranges, with a base.
 
@@ -265,12 +269,13 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     counts = rated["interval"].mask(rated["conflict"] & rated["base"].notna(), "conflict").value_counts()
     every = ("wilson", "rounding", "floor", "range", "about", "none", "conflict")
     kinds = [kind for kind in every if kind in counts]
-    said = [_say(f"{kind}s", lang, n=int(counts[kind])) for kind in kinds]
-    sentences = [_say("attendance", lang, n=len(rated), kinds=_listed(said, lang))]
-    sentences += [_say("not ranked", lang)] if len(kinds) > 1 else []
+    said = [_say(f"{kind}s", n=int(counts[kind])) for kind in kinds]
+    sentences = [_say("attendance", n=len(rated), kinds=_listed(said))]
+    sentences += [_say("not ranked")] if len(kinds) > 1 else []
     return Note(tuple(sentences))
 
 
+@speaks
 def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many attendance figures stand exactly at the mark of a rule that was in force."""
     said = []
@@ -282,11 +287,12 @@ def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
             alone = (rated["percent"] == bound) & rated["percent_max"].isna()
             number_at = int((alone & recent).sum())
             if number_at:
-                values = {"mark": percent(bound, lang), "document": rule.document[lang]}
-                said.append(_say("at the mark", lang, n=number_at, all=len(rated), **values))
-    return Note(tuple(said) or (_say("no mark", lang),))
+                values = {"mark": percent(bound), "document": rule.document[lang]}
+                said.append(_say("at the mark", n=number_at, all=len(rated), **values))
+    return Note(tuple(said) or (_say("no mark"),))
 
 
+@speaks
 def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many ratings are known, how many are complete, why the others aren't, and on which schemes."""
     if distributed.empty:
@@ -296,46 +302,48 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     # A row that is no class of its own (a part, a cumulative one) says nothing about the whole.
     found = distributed.groupby(keys, sort=False).agg(whole=("complete", "any"), shares=("share", "count"))
     reasons = {"no whole": ~found["whole"] & found["shares"].gt(0), "no shares": found["shares"].eq(0)}
-    kinds = [_say(why, lang, n=int(those.sum())) for why, those in reasons.items() if those.any()]
+    kinds = [_say(why, n=int(those.sum())) for why, those in reasons.items() if those.any()]
     whole = int(found["whole"].sum())
-    undrawn = [_say("undrawn", lang, kinds="; ".join(kinds))] if kinds else []
+    undrawn = [_say("undrawn", kinds="; ".join(kinds))] if kinds else []
     schemes = [catalogue.scheme(one).name[lang] for one in dict.fromkeys(distributed["scheme"])]
     on = "several schemes" if len(schemes) > 1 else "one scheme"
     return Note(
         (
-            _say("ratings", lang, n=len(found), whole=whole),
+            _say("ratings", n=len(found), whole=whole),
             *undrawn,
-            _say(on, lang, schemes=_listed(schemes, lang)),
+            _say(on, schemes=_listed(schemes)),
         )
     )
 
 
+@speaks
 def alone(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say that no rate of a province can stand beside those of others, and where other units are compared."""
     catalogue = Catalogue.read()
     own = dict.fromkeys(rated.loc[rated["value"].notna(), "indicator"])
-    names = _listed([catalogue.indicator(one).name[lang] for one in own], lang)
-    return Note((_say("alone", lang), *([_say("other units", lang, names=names)] if own else [])))
+    names = _listed([catalogue.indicator(one).name[lang] for one in own])
+    return Note((_say("alone"), *([_say("other units", names=names)] if own else [])))
 
 
+@speaks
 def events(effect_on: str, *, lang: Language) -> Note:
     """Say which policy events touch something, each with its day, from data/events.csv."""
     told = [
-        _say("event", lang, day=period(str(one.date), str(one.date), lang), name=one.name[lang])
+        _say("event", day=period(str(one.date), str(one.date)), name=one.name[lang])
         for one in Catalogue.read().events
         if one.effect_on == effect_on
     ]
-    return Note(tuple(told), as_list=True) if told else Note((_say("no event", lang),))
+    return Note(tuple(told), as_list=True) if told else Note((_say("no event"),))
 
 
+@speaks
 def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) -> Note:
     """Say of which province how many districts are known, and what the funnel of them is centred on."""
     if rated.empty:
         return nothing(lang=lang)
-    whole = with_words((province if len(province) else rated).assign(area="", geo_level="province"), lang)
+    whole = with_words((province if len(province) else rated).assign(area="", geo_level="province"))
     said = _say(
         "districts",
-        lang,
         province=whole["where"].iloc[0],
         when=whole["when"].iloc[0],
         n=len(rated),
@@ -343,11 +351,12 @@ def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) ->
         base=int(rated["base"].sum()),
     )
     if province.empty:
-        return Note((said, _say("no centre", lang)))
+        return Note((said, _say("no centre")))
     row = province.iloc[0]
-    return Note((said, _say("centre", lang, count=int(row["count"]), base=int(row["base"]))))
+    return Note((said, _say("centre", count=int(row["count"]), base=int(row["base"]))))
 
 
+@speaks
 def about_indicator(indicator: str, *, lang: Language) -> Note:
     """Say what an indicator is: its definition, its unit, its base.
 
@@ -359,73 +368,74 @@ def about_indicator(indicator: str, *, lang: Language) -> Note:
     catalogue = Catalogue.read()
     about, unit = catalogue.indicator(indicator), catalogue.unit_of(indicator)
     sentence = "indicator" if unit.id == "percent" else "indicator without base"
-    said = _say(
-        sentence, lang, definition=about.definition[lang], unit=unit.name[lang], base=about.base[lang]
-    )
+    said = _say(sentence, definition=about.definition[lang], unit=unit.name[lang], base=about.base[lang])
     return Note((f"{about.name[lang]}.", said))
 
 
+@speaks
 def chosen(view: Overview, *, lang: Language) -> Note:
     """Say what the newest comparable year gives, and which figures stand beside each other."""
     if view.newest.empty:
-        return Note((_say("nothing alike", lang),))
-    worded = with_words(view.alike, lang)
+        return Note((_say("nothing alike"),))
+    worded = with_words(view.alike)
     said = _say(
         "chosen",
-        lang,
         what=worded["what"].iloc[0],
         level=Catalogue.read().levels[view.alike["geo_level"].iloc[0]][lang],
         year=str(view.newest["year"].iloc[0]),
         places=len(view.newest),
         figures=len(view.alike),
         all=worded["where"].nunique(),
-        years=_years(view.alike, lang),
+        years=_years(view.alike),
     )
     found = () if view.counted else spread(view.newest, lang=lang).sentences
-    return Note((*found, said) if view.first is not None else (*found, said, _say("no two years", lang)))
+    return Note((*found, said) if view.first is not None else (*found, said, _say("no two years")))
 
 
+@speaks
 def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
     """Say which published figures can't stand beside those compared, reason by reason."""
     if rows.empty:
-        return Note((_say("all alike", lang),))
-    return Note((_say("left out", lang, n=len(rows)), *reasons_of(rows, lang)), as_list=True)
+        return Note((_say("all alike"),))
+    return Note((_say("left out", n=len(rows)), *reasons_of(rows)), as_list=True)
 
 
+@speaks
 def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
     """Say how far the order of places by one figure agrees with that by another, and what chance would give."""
     if pairs.empty:
-        return Note((_say("no second", lang),))
+        return Note((_say("no second"),))
     found = rank_correlation(pairs["rate_x"], pairs["rate_y"])
     if pd.isna(found.low):
-        return Note((_say("few places", lang, n=found.places),))
+        return Note((_say("few places", n=found.places),))
     said = _say(
         "correlation",
-        lang,
         n=found.places,
-        rho=number(found.rho, lang, 2),
-        low=number(found.low, lang, 2),
-        high=number(found.high, lang, 2),
-        p=number(100 * found.p, lang, 1),
-        tried=_say("exact" if found.exact else "drawn", lang),
+        rho=number(found.rho, decimals=2),
+        low=number(found.low, decimals=2),
+        high=number(found.high, decimals=2),
+        p=number(100 * found.p, decimals=1),
+        tried=_say("exact" if found.exact else "drawn"),
     )
-    return Note((said, _say("undecided", lang)) if found.low <= 0 <= found.high else (said,))
+    return Note((said, _say("undecided")) if found.low <= 0 <= found.high else (said,))
 
 
+@speaks
 def findings(found: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many published sums don't hold, how many of them are explained, and which weighs most."""
     if found.empty:
-        return Note((_say("no findings", lang),))
+        return Note((_say("no findings"),))
     first = found.iloc[0]
     where = ", ".join(part for part in (first[f"place_{lang}"], first["period"]) if part)
     return Note(
         (
-            _say("findings", lang, n=len(found), explained=int(found["acknowledged"].sum())),
-            _say("heaviest", lang, where=where, message=first[f"message_{lang}"]),
+            _say("findings", n=len(found), explained=int(found["acknowledged"].sum())),
+            _say("heaviest", where=where, message=first[f"message_{lang}"]),
         )
     )
 
 
+@speaks
 def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
     """Say how much one province or one document holds: figures, sources, years and indicators."""
     if observations.empty:
@@ -434,15 +444,15 @@ def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
     kinds = observations["indicator"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     said = _say(
         "profile",
-        lang,
         figures=len(observations),
         sources=observations["source_id"].nunique(),
-        years=_years(observations, lang),
-        names=_listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], lang, len(kinds)),
+        years=_years(observations),
+        names=_listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], len(kinds)),
     )
     return Note((said,))
 
 
+@speaks
 def about_province(province: str, *, lang: Language) -> Note:
     """Say which province a name means, where it lies, and what became of it.
 
@@ -463,10 +473,10 @@ def about_province(province: str, *, lang: Language) -> Note:
         if any(len(heir.territory_2004) > len(unit.territory_2004) for heir in heirs):
             stayed = unit.name_vi in {heir.name_vi for heir in heirs}
             joined = _joined(unit, heirs, gazetteer) if stayed else heirs
-            names = _listed([one.name(lang) for one in joined], lang)
-            said = period(day.isoformat(), day.isoformat(), lang)
+            names = _listed([one.name(lang) for one in joined])
+            said = period(day.isoformat(), day.isoformat())
             sentence = "grew" if stayed else "became"
-            sentences.append(_say(sentence, lang, day=said, name=unit.name(lang), names=names))
+            sentences.append(_say(sentence, day=said, name=unit.name(lang), names=names))
     return Note(tuple(sentences))
 
 
@@ -477,6 +487,7 @@ def _joined(unit: Unit, heirs: Sequence[Unit], gazetteer: Gazetteer) -> list[Uni
     return [one for one in gazetteer.on(last) if one != unit and land >= set(one.territory_2004)]
 
 
+@speaks
 def about_source(source_id: str, *, lang: Language) -> Note:
     """Say what a source document is: title, publisher and date.
 
@@ -486,11 +497,10 @@ def about_source(source_id: str, *, lang: Language) -> Note:
         If there is no such document; names the nearest.
     """
     source = Catalogue.read().source(source_id)
-    unknown = _say("unknown", lang)
-    published = period(source.published, source.published, lang) if source.published else unknown
+    unknown = _say("unknown")
+    published = period(source.published, source.published) if source.published else unknown
     said = _say(
         "source",
-        lang,
         id=source.source_id,
         title=source.title or unknown,
         publisher=source.publisher or unknown,

@@ -17,7 +17,8 @@ from typing import Any
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Catalogue, Language, Source
+from cbanalysis.common.language import Language, speaks, spoken
+from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.display.words import (
     INFERRED,
     PUBLICATION,
@@ -185,8 +186,8 @@ def _text(values: Sequence[object]) -> tuple[str, ...]:
     return tuple(html.escape(str(value)) for value in values)
 
 
-def _numbers(values: Sequence[Any], lang: Language) -> tuple[str, ...]:
-    return tuple(number(value, lang) for value in values)
+def _numbers(values: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(number(value) for value in values)
 
 
 def _ids_by(observations: pd.DataFrame, column: str, keys: pd.Series) -> tuple[str, ...]:
@@ -226,13 +227,13 @@ def _source_cell(source: Source, unknown: str = "") -> str:
     return label
 
 
-def _footnotes(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
-    notes = [_RANKS[lang]] if "rank" in rows else []
-    notes += [f"{one[:1].upper()}{one[1:]}." for one in cut_off(rows, lang)]
+def _footnotes(rows: pd.DataFrame) -> tuple[str, ...]:
+    notes = [spoken(_RANKS)] if "rank" in rows else []
+    notes += [f"{one[:1].upper()}{one[1:]}." for one in cut_off(rows)]
     if (rows["province_basis"] == "inferred").any():
-        notes.append(INFERRED[lang])
+        notes.append(spoken(INFERRED))
     if _from_publication(rows).any():
-        notes.append(PUBLICATION[lang])
+        notes.append(spoken(PUBLICATION))
     return tuple(notes)
 
 
@@ -240,7 +241,7 @@ def _from_publication(rows: pd.DataFrame) -> pd.Series:
     return (rows["period_basis"] == "publication") & (rows["period_start"] != "")
 
 
-def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) -> Column:
+def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
     """Return one column of a table, each kind of value in its own dress."""
     cells: tuple[str, ...]
     if name == "when":
@@ -249,40 +250,39 @@ def _shown(rows: pd.DataFrame, name: str, lang: Language, catalogue: Catalogue) 
     elif name == "source":
         cells = tuple(_source_cell(_source(catalogue, one)) for one in rows["source_id"])
     elif name == "rate":
-        cells = tuple(amount(row["rate"], unit_of(row), lang) for row in records(rows))
+        cells = tuple(amount(row["rate"], unit_of(row)) for row in records(rows))
     elif name == "bounds":
         ends = zip(rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
-        cells = tuple(bounds(low, high, kind, lang) for low, high, kind in ends)
+        cells = tuple(bounds(low, high, kind) for low, high, kind in ends)
     elif name == "rank":
         ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
         cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
     elif name == "interval":
-        cells = _text([INTERVALS[one][lang] for one in rows["interval"]])
+        cells = _text([spoken(INTERVALS[one]) for one in rows["interval"]])
     else:
         cells = _text(list(rows[name]))
     figures = tuple(rows["observation_id"]) if name in _VALUES else ()
-    return Column(HEADINGS[name][lang], cells, numeric=name in {"rate", "bounds"}, figures=figures)
+    return Column(spoken(HEADINGS[name]), cells, numeric=name in {"rate", "bounds"}, figures=figures)
 
 
-def bounds(low: float, high: float, kind: str, lang: Language) -> str:
+def bounds(low: float, high: float, kind: str) -> str:
     """Return both ends equally fine: halves of a printed unit whole, chance with two decimals."""
     if pd.isna(low) or pd.isna(high):
         return ""
     exact = max(len(f"{end:.9f}".rstrip("0").partition(".")[2]) for end in (low, high))
     decimals = 2 if kind == "wilson" else exact
-    return f"{number(low, lang, decimals)}–{number(high, lang, decimals)}"
+    return f"{number(low, decimals=decimals)}–{number(high, decimals=decimals)}"
 
 
-def _table(
-    rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[str, str], lang: Language
-) -> Table:
+def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[str, str]) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
-    worded = with_words(rows, lang)
-    columns = tuple(_shown(worded, one, lang, catalogue) for one in names)
-    return Table(name, caption[lang], columns, rows.reset_index(drop=True), _footnotes(rows, lang))
+    worded = with_words(rows)
+    columns = tuple(_shown(worded, one, catalogue) for one in names)
+    return Table(name, spoken(caption), columns, rows.reset_index(drop=True), _footnotes(rows))
 
 
+@speaks
 def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures") -> Table:
     """List published figures as printed: id, what, where, when, printed text and source.
 
@@ -293,9 +293,10 @@ def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures"
     """
     caption = {"vi": "Số liệu đã công bố, theo nguyên văn", "en": "Published figures, as printed"}
     names = ("observation_id", "what", "where", "when", "printed", "source")
-    return _table(observations, names, name=name, caption=caption, lang=lang)
+    return _table(observations, names, name=name, caption=caption)
 
 
+@speaks
 def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
     """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
 
@@ -319,9 +320,10 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
     if "rank" in rated:
         names = ("rank", *names)
         rated = rated.sort_values(["rank", "observation_id"], kind="stable")
-    return _table(rated, names, name=name, caption=caption, lang=lang)
+    return _table(rated, names, name=name, caption=caption)
 
 
+@speaks
 def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic") -> Table:
     """Show the published arithmetic: count over base against the percentage printed beside it.
 
@@ -332,15 +334,15 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     """
     rows = rated[rated["count"].notna() & rated["base"].notna() & rated["percent"].notna()]
     _need_rows(rows)
-    worded = with_words(rows, lang)
+    worded = with_words(rows)
     agrees = {"vi": {True: "khớp", False: "không khớp"}, "en": {True: "yes", False: "no"}}[lang]
     sums = [
-        f"{number(count, lang)} / {number(base, lang)} = {percent(100 * count / base, lang, 2)}"
+        f"{number(count)} / {number(base)} = {percent(100 * count / base, decimals=2)}"
         for count, base in zip(rows["count"], rows["base"], strict=True)
     ]
     catalogue = Catalogue.read()
-    shown = {one: _shown(worded, one, lang, catalogue) for one in ("observation_id", "what", "where", "when")}
-    shares, ids = tuple(percent(one, lang) for one in rows["percent"]), tuple(rows["observation_id"])
+    shown = {one: _shown(worded, one, catalogue) for one in ("observation_id", "what", "where", "when")}
+    shares, ids = tuple(percent(one) for one in rows["percent"]), tuple(rows["observation_id"])
     columns = (
         *shown.values(),
         Column(HEADINGS["sum"][lang], _text(sums), numeric=True, figures=ids),
@@ -348,9 +350,10 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
         Column(HEADINGS["verdict"][lang], _text([agrees[not conflict] for conflict in rows["conflict"]])),
     )
     caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
-    return Table(name, caption, columns, rows.reset_index(drop=True), _footnotes(rows, lang))
+    return Table(name, caption, columns, rows.reset_index(drop=True), _footnotes(rows))
 
 
+@speaks
 def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> Table:
     """List the published sums that don't hold, heaviest first, with the rows they are made of.
 
@@ -367,7 +370,7 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
         Column(HEADINGS["message"][lang], _text(list(found[f"message_{lang}"])), figures=ids),
         Column(HEADINGS["rows"][lang], _text(ids), figures=ids),
         Column(
-            HEADINGS["weight"][lang], tuple(number(one, lang, 2) for one in found["weight"]), numeric=True
+            HEADINGS["weight"][lang], tuple(number(one, decimals=2) for one in found["weight"]), numeric=True
         ),
         Column(HEADINGS["reason"][lang], _text(list(found[f"reason_{lang}"]))),
     )
@@ -378,6 +381,7 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
     return Table(name, caption[lang], columns, found.reset_index(drop=True))
 
 
+@speaks
 def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources") -> Table:
     """List the documents that the rows come from, most used first.
 
@@ -398,14 +402,14 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
         address=[one.address for one in known],
     )[["source_id", "publisher", "title", "published", "address", "figures"]]
     unknown = {"vi": "không rõ", "en": "not known"}[lang]
-    days = [period(one, one, lang) if one else "" for one in rows["published"]]
+    days = [period(one, one) if one else "" for one in rows["published"]]
     columns = (
         Column(HEADINGS["publisher"][lang], tuple(_source_cell(one, unknown) for one in known)),
         Column(HEADINGS["title"][lang], _text(list(rows["title"]))),
         Column(HEADINGS["published"][lang], _text(days)),
         Column(
             HEADINGS["figures"][lang],
-            _numbers(list(rows["figures"]), lang),
+            _numbers(list(rows["figures"])),
             numeric=True,
             figures=_ids_by(observations, "source_id", rows["source_id"]),
         ),
@@ -413,6 +417,7 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
     return Table(name, {"vi": "Nguồn", "en": "Sources"}[lang], columns, rows)
 
 
+@speaks
 def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") -> Table:
     """Count what is known by indicator: figures, provinces, years and sources.
 
@@ -441,13 +446,13 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
         Column(HEADINGS["what"][lang], _text(names)),
         Column(
             HEADINGS["figures"][lang],
-            _numbers(list(rows["figures"]), lang),
+            _numbers(list(rows["figures"])),
             numeric=True,
             figures=_ids_by(observations, "indicator", rows["indicator"]),
         ),
-        Column(HEADINGS["provinces"][lang], _numbers(list(rows["provinces"]), lang), numeric=True),
+        Column(HEADINGS["provinces"][lang], _numbers(list(rows["provinces"])), numeric=True),
         Column(HEADINGS["years"][lang], _text(years)),
-        Column(HEADINGS["source"][lang], _numbers(list(rows["sources"]), lang), numeric=True),
+        Column(HEADINGS["source"][lang], _numbers(list(rows["sources"])), numeric=True),
     )
     caption = {"vi": "Số liệu hiện có, theo chỉ tiêu", "en": "What is known, by indicator"}[lang]
     return Table(name, caption, columns, rows)

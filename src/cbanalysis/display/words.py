@@ -14,8 +14,9 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.language import Language, language, speaks, spoken
 from cbanalysis.common.text import with_sign
-from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Language, Unit
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit
 from cbanalysis.dataset.observations.comparable import Dimension, differing
 from cbanalysis.dataset.provinces import Gazetteer
 
@@ -115,17 +116,20 @@ WHOLE_REGISTER = "Toàn sổ"
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
-def number(value: float | None, lang: str, decimals: int | None = None) -> str:
+def number(value: float | None, lang: str | None = None, decimals: int | None = None, most: int = 2) -> str:
     """Return a number as readers of a language write it.
 
     Parameters
     ----------
     value : float or None
         NaN, NA and None give an empty string.
-    lang : {"vi", "en"}
-        ``vi`` writes 9.768 and 63,71; ``en`` writes 9,768 and 63.71.
+    lang : {"vi", "en"}, optional
+        ``vi`` writes 9.768 and 63,71; ``en`` writes 9,768 and 63.71. Not given, here and below:
+        the language that is spoken (see `cbanalysis.common.language`).
     decimals : int, optional
-        How many decimals to show; as many as the value has (two at the most) when not given.
+        How many decimals to show; as many as the value has when not given.
+    most : int
+        How many decimals it has at the most.
 
     Returns
     -------
@@ -138,8 +142,8 @@ def number(value: float | None, lang: str, decimals: int | None = None) -> str:
     """
     if value is None or pd.isna(value):
         return ""
-    pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    return _written(value, pattern, lang)
+    digits = "#" * most if decimals is None else "0" * decimals
+    return _written(value, f"#,##0.{digits}".rstrip("."), lang or language())
 
 
 def unit_of(rows: pd.DataFrame | Mapping[str, Any]) -> Unit:
@@ -165,7 +169,7 @@ def unit_of(rows: pd.DataFrame | Mapping[str, Any]) -> Unit:
     return next(iter(units.values()))
 
 
-def amount(value: float | None, unit: Unit, lang: Language, decimals: int | None = None) -> str:
+def amount(value: float | None, unit: Unit, lang: Language | None = None, decimals: int | None = None) -> str:
     """Return a value with the sign of its unit: ``63,71%``, ``12,3‰``; empty for a missing one.
 
     Parameters
@@ -174,59 +178,52 @@ def amount(value: float | None, unit: Unit, lang: Language, decimals: int | None
         In the unit.
     unit : Unit
         What it is given in, see `unit_of`.
-    lang : {"vi", "en"}
-        Language of the reader.
-    decimals : int, optional
-        How many decimals to show; as many as the value has (two at the most, or the unit's) when not given.
+    lang, decimals
+        As for `number`.
 
     Returns
     -------
     str
     """
-    shown = (
-        number(value, lang, decimals)
-        if decimals is not None or unit.decimals <= 2
-        else _exact(value, lang, unit)
-    )
-    return with_sign(shown, unit.sign[lang] if unit.sign else "")
-
-
-def _exact(value: float | None, lang: Language, unit: Unit) -> str:
-    if value is None or pd.isna(value):
-        return ""
-    return _written(value, "#,##0." + "#" * unit.decimals, lang)
+    shown = number(value, lang, decimals, max(2, unit.decimals))
+    return with_sign(shown, unit.sign[lang or language()] if unit.sign else "")
 
 
 @lru_cache(maxsize=65_536)
-def _written(value: float, pattern: str, lang: str) -> str:
+def _written(value: float, pattern: str, locale: str) -> str:
     # as the sources do: 1 of 32 is 3.13 %, where decimals' own rule says 3.12
     with localcontext(rounding=ROUND_HALF_UP):
-        return str(format_decimal(value, format=pattern, locale=lang)).replace("-", "−")
+        return str(format_decimal(value, format=pattern, locale=locale)).replace("-", "−")
 
 
-def percent(value: float | None, lang: Language, decimals: int | None = None) -> str:
+def percent(value: float | None, lang: Language | None = None, decimals: int | None = None) -> str:
     """Return a percentage (0 to 100) with its sign, e.g. ``63,71%``; empty for a missing value."""
     return amount(value, PERCENT, lang, decimals)
 
 
-def _moment(text: str, lang: Language) -> str:
+def _moment(text: str) -> str:
     year, *rest = (int(part) for part in text.split("-"))
     if not rest:
         return str(year)
     day = date(year, *rest) if len(rest) == 2 else date(year, rest[0], 1)
     if len(rest) == 1:
-        return f"{day.month}/{year}" if lang == "vi" else str(format_skeleton("yMMM", day, locale="en"))
-    return f"{day.day}/{day.month}/{year}" if lang == "vi" else str(format_date(day, "d MMM y", locale="en"))
+        return f"{day.month}/{year}" if language() == "vi" else str(format_skeleton("yMMM", day, locale="en"))
+    return (
+        f"{day.day}/{day.month}/{year}"
+        if language() == "vi"
+        else str(format_date(day, "d MMM y", locale="en"))
+    )
 
 
-def period(start: str, end: str, lang: Language) -> str:
+@speaks
+def period(start: str, end: str, lang: Language | None = None) -> str:
     """Return a period as readers write it.
 
     Parameters
     ----------
     start, end : str
         Year, year-month or date; both empty where the period isn't known.
-    lang : {"vi", "en"}
+    lang : {"vi", "en"}, optional
         Language of the reader.
 
     Returns
@@ -239,19 +236,20 @@ def period(start: str, end: str, lang: Language) -> str:
     ('2008–2012', 'Dec 2009', 'không rõ')
     """
     if not start:
-        return {"vi": "không rõ", "en": "not known"}[lang]
-    first, last = _moment(start, lang), _moment(end, lang)
+        return spoken({"vi": "không rõ", "en": "not known"})
+    first, last = _moment(start), _moment(end)
     return first if first == last else f"{first}–{last}"
 
 
-def place(row: Mapping[str, Any], lang: Language, gazetteer: Gazetteer | None = None) -> str:
+@speaks
+def place(row: Mapping[str, Any], lang: Language | None = None, gazetteer: Gazetteer | None = None) -> str:
     """Return where an observation belongs, from the smallest unit up; ``*`` marks an inferred province.
 
     Parameters
     ----------
     row : mapping
         With ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
-    lang : {"vi", "en"}
+    lang : {"vi", "en"}, optional
         Provinces are named in this language; smaller places keep their Vietnamese name.
     gazetteer : Gazetteer, optional
         Names of the dated units; without it the province stays as printed.
@@ -262,10 +260,10 @@ def place(row: Mapping[str, Any], lang: Language, gazetteer: Gazetteer | None = 
         E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``, ``Toàn sổ`` for all of a register.
     """
     if row["geo_level"] == "country":
-        return (_REGISTER if row.get("area") == WHOLE_REGISTER else _COUNTRY)[lang]
+        return spoken(_REGISTER if row.get("area") == WHOLE_REGISTER else _COUNTRY)
     name = str(row["province"])
     if gazetteer is not None and row.get("unit_id"):
-        name = gazetteer.by_id(str(row["unit_id"])).name(lang)
+        name = gazetteer.by_id(str(row["unit_id"])).name(language())
     name += "*" if row["province_basis"] == "inferred" else ""
     area = str(row["area"])
     if not area:
@@ -273,70 +271,74 @@ def place(row: Mapping[str, Any], lang: Language, gazetteer: Gazetteer | None = 
     return f"{area} ({name})" if name else area
 
 
-def category_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+def category_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Return a row's category in the reader's language: of its rating scheme, else its sub-kind."""
     printed, scheme = str(row.get("category") or ""), str(row.get("scheme") or "")
     if scheme in catalogue.schemes:
-        names = {one.id: one.name[lang] for one in catalogue.scheme(scheme).categories}
+        names = {one.id: spoken(one.name) for one in catalogue.scheme(scheme).categories}
         return names.get(str(row.get("category_id")), printed)
-    return catalogue.sub_kinds[printed][lang] if printed in catalogue.sub_kinds else printed
+    return spoken(catalogue.sub_kinds[printed]) if printed in catalogue.sub_kinds else printed
 
 
 def _named_by_subject(row: Mapping[str, Any]) -> bool:
     return row["indicator"] in {"org_count", "org_quality_rating"}
 
 
-def indicator_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+def indicator_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Return what an observation counts: indicator or subject, its variant, its category."""
     indicator = catalogue.indicator(str(row["indicator"]))
-    name = indicator.name[lang]
+    name = spoken(indicator.name)
     if _named_by_subject(row) and row.get("subject"):
         subject = str(row["subject"])
-        name = catalogue.subjects[subject][lang]
-        name = _SEVERAL[subject] if lang == "en" and subject in _SEVERAL else name[:1].upper() + name[1:]
+        name = spoken(catalogue.subjects[subject])
+        name = (
+            _SEVERAL[subject] if language() == "en" and subject in _SEVERAL else name[:1].upper() + name[1:]
+        )
     variant = str(row.get("definition") or "")
-    parts = [indicator.definitions[variant][lang]] if variant else []
+    parts = [spoken(indicator.definitions[variant])] if variant else []
     # A variant's name says more than the words it was printed in; a rating's category is never left out.
-    category = category_name(row, catalogue, lang) if row.get("scheme") or not variant else ""
+    category = category_name(row, catalogue) if row.get("scheme") or not variant else ""
     parts += [category] if category else []
     if row.get("complement"):
-        parts.append({"vi": "số còn lại (phần bù)", "en": "those that do not (complement)"}[lang])
+        parts.append(spoken({"vi": "số còn lại (phần bù)", "en": "those that do not (complement)"}))
     return f"{name}: {', '.join(parts)}" if parts else name
 
 
-def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+@speaks
+def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language | None = None) -> str:
     """Return what an observation counts, of whom, how and out of what: what differs in it reads differently.
 
     What is usual for the indicator isn't said: its first subject, its own base, a figure of a point in time.
     """
-    name = indicator_name(row, catalogue, lang)
-    if said := [one for one in _unusual(row, catalogue, lang) if one]:
+    name = indicator_name(row, catalogue)
+    if said := [one for one in _unusual(row, catalogue) if one]:
         return f"{name} ({', '.join(said)})"
     return name
 
 
-def _unusual(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> Iterator[str]:
+def _unusual(row: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
     """Yield subject, scheme, kind of category, kind of total and base, each where it isn't the usual one."""
     indicator = catalogue.indicator(str(row["indicator"]))
     subject, kind = str(row.get("subject") or ""), str(row.get("category_kind") or "")
     if subject in catalogue.subjects and subject != indicator.subjects[0] and not _named_by_subject(row):
-        of = re.sub(r" \((.*)\)", r", \1", catalogue.subjects[subject][lang])
-        yield {"vi": f"của {of}", "en": f"of {of}"}[lang]
+        of = re.sub(r" \((.*)\)", r", \1", spoken(catalogue.subjects[subject]))
+        yield spoken({"vi": f"của {of}", "en": f"of {of}"})
     if (scheme := catalogue.schemes.get(str(row.get("scheme") or ""))) is not None:
         category = next((one for one in scheme.categories if one.id == row.get("category_id")), None)
-        names = [one.name[lang] for other in catalogue.schemes.values() for one in other.categories]
-        if category is not None and names.count(category.name[lang]) > 1:
-            yield scheme.name[lang][:1].lower() + scheme.name[lang][1:]
+        names = [spoken(one.name) for other in catalogue.schemes.values() for one in other.categories]
+        if category is not None and names.count(spoken(category.name)) > 1:
+            yield spoken(scheme.name)[:1].lower() + spoken(scheme.name)[1:]
         if kind and category is not None and kind != category.kind:
-            yield _COUNTED[kind][lang]
+            yield spoken(_COUNTED[kind])
     total = str(row.get("aggregation") or "")
     if total in _TOTALS and not (indicator.flow and total == "cumulative"):
-        yield _TOTALS[total][lang]
+        yield spoken(_TOTALS[total])
     if base := str(row.get("base_of") or ""):
-        yield f"{ {'vi': 'mẫu số:', 'en': 'out of'}[lang] } {indicator.bases[base][lang]}"
+        yield f"{spoken({'vi': 'mẫu số:', 'en': 'out of'})} {spoken(indicator.bases[base])}"
 
 
-def reason(code: str, lang: Language) -> str:
+@speaks
+def reason(code: str, lang: Language | None = None) -> str:
     """Return why a figure can't stand beside others, in words: the ``reason`` of ``rates.left_out``.
 
     Examples
@@ -344,30 +346,32 @@ def reason(code: str, lang: Language) -> str:
     >>> reason("base_of+period", "en"), reason("geo_level", "vi")
     ('another base, another year', 'cấp khác')
     """
-    return ", ".join(_REASONS[part][lang] for part in code.split("+"))
+    return ", ".join(spoken(_REASONS[part]) for part in code.split("+"))
 
 
-def difference(dimension: str, lang: Language) -> str:
+def difference(dimension: str) -> str:
     """Return what differs, in a word or two: a dimension of ``rates.differing``.
 
     Examples
     --------
-    >>> difference("base_of", "en"), difference("period", "vi")
-    ('base', 'năm')
+    >>> from cbanalysis.common.language import speaking
+    >>> with speaking("en"):
+    ...     difference("base_of"), difference("period")
+    ('base', 'year')
     """
-    return _DIFFERENCES[dimension][lang]
+    return spoken(_DIFFERENCES[dimension])
 
 
-def unlike(rows: pd.DataFrame, lang: Language, across: Collection[Dimension]) -> str:
+def unlike(rows: pd.DataFrame, across: Collection[Dimension]) -> str:
     """Return the sentence that says on what rows of one scale differ that can't be compared, if on anything.
 
     The rule is that of ``rates.require_comparable``.
     """
     found = differing(rows, across=across)
-    return _UNLIKE[lang].format(", ".join(difference(one, lang) for one in found)) if found else ""
+    return spoken(_UNLIKE).format(", ".join(difference(one) for one in found)) if found else ""
 
 
-def cut_off(frame: pd.DataFrame, lang: Language) -> list[str]:
+def cut_off(frame: pd.DataFrame) -> list[str]:
     """Return what is said of rows that stand in a list which their source cuts off, each sentence once."""
     if not {"indicator", "source_id"} <= set(frame):
         return []
@@ -378,18 +382,16 @@ def cut_off(frame: pd.DataFrame, lang: Language) -> list[str]:
         for row in records(frame[columns].drop_duplicates())
         if row["indicator"] in known
     ]
-    return list(dict.fromkeys(one[lang] for one in lists if one))
+    return list(dict.fromkeys(spoken(one) for one in lists if one))
 
 
-def left_out(rows: pd.DataFrame, lang: Language, most: int = 8) -> list[str]:
+def left_out(rows: pd.DataFrame, most: int = 8) -> list[str]:
     """Return who published figures that can't stand beside others, reason by reason, most places first.
 
     Parameters
     ----------
     rows : DataFrame
         Rows of ``rates.left_out``.
-    lang : {"vi", "en"}
-        Language of the reader.
     most : int
         How many places are named for each reason; the others are counted.
 
@@ -402,14 +404,14 @@ def left_out(rows: pd.DataFrame, lang: Language, most: int = 8) -> list[str]:
     blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
     places: dict[str, dict[str, None]] = {}
     for row in records(rows[[one for one in (*blank, "reason") if one in rows]]):
-        places.setdefault(row["reason"], {})[place({**blank, **row}, lang, gazetteer)] = None
+        places.setdefault(row["reason"], {})[place({**blank, **row}, gazetteer=gazetteer)] = None
     told = []
     for code, named in sorted(places.items(), key=lambda pair: -len(pair[1])):
         listed = [name for name in named if name]
         text = ", ".join(listed[:most])
         if (others := len(listed) - most) > 0:
-            text += {"vi": f" và {others} nơi khác", "en": f" and {others} more"}[lang]
-        told.append(f"{reason(code, lang)}: {text}" if text else reason(code, lang))
+            text += spoken({"vi": f" và {others} nơi khác", "en": f" and {others} more"})
+        told.append(f"{reason(code)}: {text}" if text else reason(code))
     return told
 
 
@@ -421,7 +423,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def with_words(observations: pd.DataFrame, lang: Language) -> pd.DataFrame:
+@speaks
+def with_words(observations: pd.DataFrame, lang: Language | None = None) -> pd.DataFrame:
     """Add what a reader is told about each row.
 
     Parameters
@@ -439,13 +442,14 @@ def with_words(observations: pd.DataFrame, lang: Language) -> pd.DataFrame:
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
     rows = records(observations)
     return observations.assign(
-        what=[measured(row, catalogue, lang) for row in rows],
-        where=[place(row, lang, gazetteer) for row in rows],
-        when=[period(row["period_start"], row["period_end"], lang) for row in rows],
+        what=[measured(row, catalogue) for row in rows],
+        where=[place(row, gazetteer=gazetteer) for row in rows],
+        when=[period(row["period_start"], row["period_end"]) for row in rows],
     )
 
 
-def labelled(observations: pd.DataFrame, *, lang: Language) -> pd.DataFrame:
+@speaks
+def labelled(observations: pd.DataFrame, *, lang: Language | None = None) -> pd.DataFrame:
     """Add ``label``: what, where and when in one line, for charts of rows that measure different things.
 
     Parameters
@@ -461,7 +465,7 @@ def labelled(observations: pd.DataFrame, *, lang: Language) -> pd.DataFrame:
         The same rows with ``label``; the place stands only where rows differ in it
         or the province is inferred.
     """
-    worded = with_words(observations, lang)
+    worded = with_words(observations)
     several = len(set(worded["where"])) > 1 or (worded["province_basis"] == "inferred").any()
     parts = ["what", "where", "when"] if several else ["what", "when"]
     return observations.assign(label=worded[parts].agg(", ".join, axis=1) if len(worded) else "")

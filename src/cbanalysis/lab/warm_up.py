@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.display import charts, notes, tables
 from cbanalysis.statistics.rates import add_rates

@@ -9,8 +9,8 @@ from textwrap import shorten
 from typing import Literal
 
 from cbanalysis.common.errors import DataError, Fault, nearest
+from cbanalysis.common.language import Language
 from cbanalysis.common.text import fold
-from cbanalysis.dataset.catalogue import Language
 
 Level = Literal["cell", "commune", "district", "province", "region", "country"]
 Every = Literal["month", "quarter", "year", "all"]

@@ -7,7 +7,7 @@ import html
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.display.notes import Note
 from cbanalysis.display.tables import Column, Table

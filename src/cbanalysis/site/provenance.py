@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cbanalysis.dataset.catalogue import Catalogue, Indicator, Language
+from cbanalysis.common.language import Language
+from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.words import measured, period, place, records, unit_of
 from cbanalysis.statistics.audit import audit, read_acknowledged

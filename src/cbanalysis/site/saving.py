@@ -9,7 +9,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import OutputError, optional_libraries
 from cbanalysis.common.folders import write_aside
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.display import charts
 from cbanalysis.display.citations import cite
 from cbanalysis.display.tables import Table

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.language import Language, require_language
 
-Language = Literal["vi", "en"]
 Kind = Literal["exclusive", "cumulative", "part", "unclear"]
 
 _MOMENT = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
@@ -50,8 +50,7 @@ class Words(Record):
     en: str = Field(min_length=1)
 
     def __getitem__(self, lang: Language) -> str:
-        if lang not in ("vi", "en"):
-            raise UnknownName("language", lang, ("vi", "en"))
+        require_language(lang)
         return self.vi if lang == "vi" else self.en
 
 

@@ -7,11 +7,10 @@ import numbers
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.language import Language, require_language
 
-Language = Literal["vi", "en"]
 When = date | int | str
 
 PROVINCE = "tỉnh"
@@ -24,18 +23,6 @@ TYPES: dict[str, dict[Language, str]] = {
 }
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-
-
-def require_language(lang: str) -> None:
-    """Refuse a language that isn't one of ours.
-
-    Raises
-    ------
-    UnknownName
-        When `lang` is neither ``"vi"`` nor ``"en"``.
-    """
-    if lang not in ("vi", "en"):
-        raise UnknownName("language", lang, ("vi", "en"))
 
 
 def last_day(when: When) -> date:
@@ -134,44 +121,12 @@ class Unit:
     source: str = ""
 
     def name(self, lang: Language = "vi") -> str:
-        """Return its name.
-
-        Parameters
-        ----------
-        lang : {"vi", "en"}
-            The language.
-
-        Returns
-        -------
-        str
-            The name.
-
-        Raises
-        ------
-        UnknownName
-            When there is no such language.
-        """
+        """Return its name; another language than ours is refused."""
         require_language(lang)
         return self.name_vi if lang == "vi" else self.name_en
 
     def region(self, lang: Language = "vi") -> str:
-        """Return the name of its region.
-
-        Parameters
-        ----------
-        lang : {"vi", "en"}
-            The language.
-
-        Returns
-        -------
-        str
-            The region's name.
-
-        Raises
-        ------
-        UnknownName
-            When there is no such language.
-        """
+        """Return the name of its region; another language than ours is refused."""
         require_language(lang)
         return self.region_vi if lang == "vi" else self.region_en
 

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, spoken
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
@@ -51,24 +51,25 @@ def beside(
         If there are no rows.
     """
     said = Said(**words)
-    lang = said.lang
     require_rows(frame, "strip plot")
     rows = frame.sort_values(["measure", "rate"], kind="stable", ignore_index=True)
-    who = labels(rows[rows["own"]].head(1), lang)[0]
+    who = labels(rows[rows["own"]].head(1))[0]
     groups = [group for _, group in rows.groupby("measure")]
-    heads = [f"{subject(group, lang)}, {int(group['year'].iloc[0])}" for group in groups]
-    mine = [", ".join(values(group[group["own"]], lang, None)) for group in groups]
+    heads = [f"{subject(group)}, {int(group['year'].iloc[0])}" for group in groups]
+    mine = [", ".join(values(group[group["own"]], None)) for group in groups]
     counts = tuple(str(group["province"].nunique()) for group in groups)
     says = "; ".join(f"{head}: {value}" for head, value in zip(heads, mine, strict=True))
-    among = {
-        "vi": f"{who} so với các tỉnh so sánh được",
-        "en": f"{who} among the provinces that compare",
-    }[lang]
+    among = spoken(
+        {
+            "vi": f"{who} so với các tỉnh so sánh được",
+            "en": f"{who} among the provinces that compare",
+        }
+    )
     around = caption(
         rows,
         replace(said, title=said.title or among, name=said.name or "beside"),
         kind="beside",
-        picture=_PICTURE[lang],
+        picture=spoken(_PICTURE),
         says=f"{who}: {says}.",
         across=None,
     )
@@ -78,9 +79,8 @@ def beside(
         around,
         stacked,
         limits=percent_limits(rows["rate"]),
-        lang=lang,
-        columns=[Column(_VALUE[lang], tuple(mine)), Column(_OF[lang], counts)],
-        keys=[point_key(who, HIGHLIGHT, "D"), point_key(_OTHERS[lang], GREY)],
+        columns=[Column(spoken(_VALUE), tuple(mine)), Column(spoken(_OF), counts)],
+        keys=[point_key(who, HIGHLIGHT, "D"), point_key(spoken(_OTHERS), GREY)],
     )
     at = dict(zip([group["measure"].iloc[0] for group in groups], stacked.centres.tolist(), strict=True))
     looks: tuple[dict[str, Any], ...] = (

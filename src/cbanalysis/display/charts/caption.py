@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
+from cbanalysis.common.language import speaking, spoken
 from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify
 from cbanalysis.display.charts.drawn import apart, coverage, not_comparable
 from cbanalysis.display.charts.given import Said
@@ -28,7 +29,8 @@ from cbanalysis.display.words import INFERRED, cut_off, unit_of, unlike
 
 def file_stem(kind: str, frame: pd.DataFrame) -> str:
     """Return a plain file stem: kind of chart, indicators and years."""
-    parts = [kind, *distinct(column_of(frame, "indicator"))[:2], years_text(frame, "en")]
+    with speaking("en"):
+        parts = [kind, *distinct(column_of(frame, "indicator"))[:2], years_text(frame)]
     plain = unicodedata.normalize("NFD", "_".join(parts).casefold().replace("đ", "d"))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
@@ -77,17 +79,17 @@ def caption(  # noqa: PLR0913
     -------
     Caption
     """
-    lang, title = said.lang, said.title
-    what = subject(frame, lang)
-    cut = " ".join(cut_off(frame, lang))
-    measured = unit_of(frame).name[lang] if unit is None else unit
-    about = [what if title else "", measured, base_words(frame, lang), years_text(frame, lang), cut]
+    title = said.title
+    what = subject(frame)
+    cut = " ".join(cut_off(frame))
+    measured = spoken(unit_of(frame).name) if unit is None else unit
+    about = [what if title else "", measured, base_words(frame), years_text(frame), cut]
     out = None if said.published is None else not_comparable(frame, said.published)
-    drawn, *others = covered or (coverage(frame, lang), *apart(frame, out, lang))
+    drawn, *others = covered or (coverage(frame), *apart(frame, out))
     drawn = f"{drawn[:1].upper()}{drawn[1:]}"
-    told = [*([] if across is None else [unlike(frame, lang, across)]), *others]
-    star = INFERRED[lang] if any(inferred(frame)) else ""
-    lent = borrowed_line(frame, lang, marked) if measured else ""
+    told = [*([] if across is None else [unlike(frame, across)]), *others]
+    star = spoken(INFERRED) if any(inferred(frame)) else ""
+    lent = borrowed_line(frame, marked=marked) if measured else ""
     heading = title or what or picture
     alt = [f"{picture}: {heading.rstrip('.')}.", says, f"{drawn}." if drawn else "", *told]
     alt += [f"{cut[:1].upper()}{cut[1:]}."] if cut else []
@@ -98,6 +100,6 @@ def caption(  # noqa: PLR0913
         title=nfc(heading),
         subtitle=nfc(" · ".join(part for part in about if part)),
         notes=tuple(nfc(note) for note in lines if note),
-        source=source_line(frame, lang),
+        source=source_line(frame),
         apart={} if out is None or out.empty else {others[0]: " ".join(identify(out))},
     )

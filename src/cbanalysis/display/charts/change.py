@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.dataset.catalogue import Language, Unit
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -56,9 +57,9 @@ def _way(low: float, high: float, difference: float) -> str:
     return "up" if difference > 0 else "down"
 
 
-def _moved(changed: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def _moved(changed: pd.DataFrame) -> pd.DataFrame:
     rows = changed[changed["difference"].notna()]
-    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
+    names = pd.Series(labels(rows), index=rows.index, dtype="str")
     limits = zip(rows["difference_low"], rows["difference_high"], rows["difference"], strict=True)
     ways = pd.Series([_way(*three) for three in limits], index=rows.index, dtype="str")
     moves = rows["difference"].to_numpy()
@@ -66,41 +67,41 @@ def _moved(changed: pd.DataFrame, lang: Language) -> pd.DataFrame:
     return rows.assign(label=names, way=ways).iloc[order].reset_index(drop=True)
 
 
-def _points_in(unit: Unit, lang: Language) -> str:
-    return unit.name[lang] if unit.own else _POINTS[lang]
+def _points_in(unit: Unit) -> str:
+    return spoken(unit.name) if unit.own else spoken(_POINTS)
 
 
-def _change_text(row: Mapping[str, Any], lang: Language, unit: Unit) -> tuple[str, str]:
+def _change_text(row: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
     """Return the change and its limits, in the brackets of their kind."""
-    change = points(row["difference"], lang, unit.decimals)
+    change = points(row["difference"], unit.decimals)
     if pd.isna(row["difference_low"]) or pd.isna(row["difference_high"]):
         return change, ""
     opening, closing = {"newcombe": ("(", ")"), "one_base": ("{", "}")}.get(row["interval"], ("[", "]"))
-    joined = {"vi": "; ", "en": " to "}[lang]
-    low, high = (points(row[f"difference_{side}"], lang, unit.decimals) for side in ("low", "high"))
+    joined = spoken({"vi": "; ", "en": " to "})
+    low, high = (points(row[f"difference_{side}"], unit.decimals) for side in ("low", "high"))
     return change, f"{opening}{low}{joined}{high}{closing}"
 
 
-def _bracket_notes(rows: pd.DataFrame, lang: Language) -> list[str]:
+def _bracket_notes(rows: pd.DataFrame) -> list[str]:
     kinds = set(rows.loc[rows["difference_low"].notna(), "interval"])
-    there = [_BRACKETS[kind][lang] for kind in _BRACKETS if kind in kinds]
+    there = [spoken(_BRACKETS[kind]) for kind in _BRACKETS if kind in kinds]
     return ["; ".join(there) + "."] if there else []
 
 
-def _says(rows: pd.DataFrame, lang: Language, unit: Unit) -> str:
-    said = _points_in(unit, lang)
+def _says(rows: pd.DataFrame, unit: Unit) -> str:
+    said = _points_in(unit)
     most, least = (
-        f"{row['label']} {points(row['difference'], lang, unit.decimals)}"
+        f"{row['label']} {points(row['difference'], unit.decimals)}"
         for row in some(rows.iloc[[0, -1]], "label", "difference")
     )
     if most == least:
-        return {"vi": f"Thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."}[lang]
+        return spoken({"vi": f"Thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."})
     sentences = {
         "vi": f"{len(rows)} nơi. Thay đổi cao nhất: {most} {said}; thấp nhất: {least} {said}.",
         "en": f"{len(rows)} place{'s' * (len(rows) != 1)}. "
         f"Highest change: {most} {said}; lowest: {least} {said}.",
     }
-    return sentences[lang]
+    return spoken(sentences)
 
 
 def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
@@ -111,25 +112,27 @@ def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
 def _caption(  # noqa: PLR0913, PLR0917
     rows: pd.DataFrame, rated: pd.DataFrame, said: Said, hidden: int, kind: str, picture: str
 ) -> Caption:
-    lines = [not_drawn(hidden, said.lang, _HIDDEN)] if hidden else []
-    lines += _bracket_notes(rows, said.lang) if kind == "dumbbell" else []
+    lines = [not_drawn(hidden, _HIDDEN)] if hidden else []
+    lines += _bracket_notes(rows) if kind == "dumbbell" else []
     return caption(
         _used(rows, rated),
         said,
         kind=kind,
         picture=picture,
-        says=_says(rows, said.lang, unit_of(rated)),
+        says=_says(rows, unit_of(rated)),
         notes=lines,
         across=("province", "period"),
     )
 
 
-def _way_keys(rows: pd.DataFrame, lang: Language, marker: Literal["arrow", "line"]) -> list[Key]:
+def _way_keys(rows: pd.DataFrame, marker: Literal["arrow", "line"]) -> list[Key]:
     keys = []
     for way, (colour, shape, words) in _WAYS.items():
         if (rows["way"] == way).any():
             key = (
-                point_key(words[lang], colour, shape) if marker == "arrow" else line_key(words[lang], colour)
+                point_key(spoken(words), colour, shape)
+                if marker == "arrow"
+                else line_key(spoken(words), colour)
             )
             keys.append(key)
     return keys
@@ -173,17 +176,18 @@ def dumbbell(
         If no place has a value in both years.
     """
     said = Said(**words)
-    lang = said.lang
-    rows = _moved(changed, lang)
+    rows = _moved(changed)
     require_rows(rows, "dumbbell chart")
-    picture = {"vi": f"Biểu đồ chấm nối {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"}[lang]
+    picture = spoken(
+        {"vi": f"Biểu đồ chấm nối {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"}
+    )
     around = _caption(rows, rated, said, len(changed) - len(rows), "dumbbell", picture)
     stacked = Lines.of(list(rows["label"]), row=0.25 if len(rows) <= 25 else 0.2)
-    keys = [point_key(str(first), GREY), *_way_keys(rows, lang, "arrow")]
+    keys = [point_key(str(first), GREY), *_way_keys(rows, "arrow")]
     keys[1:] = [Key(f"{last}: {key.words}", key.symbol, key.width) for key in keys[1:]]
     unit = unit_of(rated)
-    heading = _HEADING[lang].format(_points_in(unit, lang))
-    texts = [_change_text(row, lang, unit) for row in some(rows, *_CHANGED)]
+    heading = spoken(_HEADING).format(_points_in(unit))
+    texts = [_change_text(row, unit) for row in some(rows, *_CHANGED)]
     changes, limits = (tuple(cells) for cells in zip(*texts, strict=True))
     columns = [Column("", changes), Column(heading, limits, MUTED, SIZES["small"])]
     chart, axes, _ = rows_page(
@@ -192,7 +196,6 @@ def dumbbell(
         stacked,
         limits=percent_limits(rows["rate_first"], rows["rate_last"], unit=unit),
         unit=unit,
-        lang=lang,
         columns=columns if any(limits) else [Column(heading, changes)],
         keys=keys,
         highlight=highlight,
@@ -277,15 +280,14 @@ def slope(
         If no place has a value in both years.
     """
     said = Said(**words)
-    lang = said.lang
-    rows = _moved(changed, lang)
+    rows = _moved(changed)
     require_rows(rows, "slope chart")
-    picture = {"vi": f"Biểu đồ dốc {first} và {last}", "en": f"Slope chart, {first} and {last}"}[lang]
+    picture = spoken({"vi": f"Biểu đồ dốc {first} và {last}", "en": f"Slope chart, {first} and {last}"})
     around = _caption(rows, rated, said, len(changed) - len(rows), "slope", picture)
     pitch = line_height()
-    sides = {side: _side(rows, side, lang, unit_of(rated)) for side in ("first", "last")}
+    sides = {side: _side(rows, side, unit_of(rated)) for side in ("first", "last")}
     body, header = max(3.2, len(rows) * pitch * 1.02), 0.28
-    chart, box = compose(rows, around, height=header + body + 0.12, keys=_way_keys(rows, lang, "line"))
+    chart, box = compose(rows, around, height=header + body + 0.12, keys=_way_keys(rows, "line"))
     bold = "bold" if highlight else "normal"
     room = {side: widest(texts, weight=bold) + 0.32 for side, texts in sides.items()}
     plot = Box(box.left + room["first"], box.top + header, box.width - sum(room.values()), body)
@@ -305,9 +307,9 @@ def slope(
     return chart
 
 
-def _side(rows: pd.DataFrame, side: str, lang: Language, unit: Unit) -> list[str]:
+def _side(rows: pd.DataFrame, side: str, unit: Unit) -> list[str]:
     """Return the words at one end of each slope: name and value, the value next to the line."""
-    told = [amount(value, unit, lang, unit.decimals) for value in rows[f"rate_{side}"]]
+    told = [amount(value, unit, decimals=unit.decimals) for value in rows[f"rate_{side}"]]
     pairs = zip(rows["label"], told, strict=True)
     return ["  ".join(pair if side == "first" else pair[::-1]) for pair in pairs]
 

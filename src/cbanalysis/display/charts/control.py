@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, spoken
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.flags import Flag, banners, draw_banners
@@ -91,38 +91,37 @@ def control_chart(
         If there is no row with a rate.
     """
     said = Said(**words)
-    lang = said.lang
     rows = limits[limits["rate"].notna()].reset_index(drop=True)
     require_rows(rows, "control chart")
-    lines = [_WORDS["rules"][lang].format("; ".join(words[lang] for words in _RULES.values()))]
+    lines = [spoken(_WORDS["rules"]).format("; ".join(spoken(words) for words in _RULES.values()))]
     if (spread := float(rows["spread"].iloc[0])) > 1:
-        lines.append(_WORDS["spread"][lang].format(percent(spread, lang, 1).removesuffix("%")))
+        lines.append(spoken(_WORDS["spread"]).format(percent(spread, decimals=1).removesuffix("%")))
     if not rows["baseline"].all():
         last = rows.loc[rows["baseline"], "period_end"].iloc[-1]
-        lines.append(_WORDS["baseline"][lang].format(period(last, last, lang)))
+        lines.append(spoken(_WORDS["baseline"]).format(period(last, last)))
     if (missing := int(limits["slot"].max() - limits["slot"].min()) + 1 - len(limits)) > 0:
-        lines.append(_WORDS["missing"][lang].format(missing, "s" * (missing > 1)))
+        lines.append(spoken(_WORDS["missing"]).format(missing, "s" * (missing > 1)))
     if hidden := len(limits) - len(rows):
-        lines.append(not_drawn(hidden, lang))
-    whens = [period(*ends, lang) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
+        lines.append(not_drawn(hidden))
+    whens = [period(*ends) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
     around = caption(
         rows,
         said,
         kind="control_chart",
-        picture=_PICTURE[lang],
-        says=_says(rows, whens, lang),
+        picture=spoken(_PICTURE),
+        says=_says(rows, whens),
         notes=lines,
         across=None,
     )
     flags = []
     if event and (rows["period_start"] >= event).any():
-        flags = [Flag(_event_slot(rows, event), event_words or period(event, event, lang))]
+        flags = [Flag(_event_slot(rows, event), event_words or period(event, event))]
     signals = rows["rules"] != ""
     keys = [
-        *([point_key(_WORDS["noise"][lang], GREY)] if not signals.all() else []),
-        *([point_key(_WORDS["signal"][lang], VERMILLION, "D")] if signals.any() else []),
-        line_key(_WORDS["centre"][lang], INK),
-        line_key(_WORDS["limits"][lang], BLUE, (0, (4, 2))),
+        *([point_key(spoken(_WORDS["noise"]), GREY)] if not signals.all() else []),
+        *([point_key(spoken(_WORDS["signal"]), VERMILLION, "D")] if signals.any() else []),
+        line_key(spoken(_WORDS["centre"]), INK),
+        line_key(spoken(_WORDS["limits"]), BLUE, (0, (4, 2))),
     ]
     left, right, height = 0.5, 0.15, 3.0
     width = WIDTH - 2 * MARGIN - left - right
@@ -132,7 +131,7 @@ def control_chart(
     chart, box = compose(rows, around, height=above + height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
-    percent_axis(axes, percent_limits(*_room(rows)), lang, along="y")
+    percent_axis(axes, percent_limits(*_room(rows)), along="y")
     axes.set_xlim(*edges)
     period_axis(axes, whens, rows["slot"].tolist(), width)
     axes.spines["left"].set_visible(False)
@@ -214,16 +213,16 @@ def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
             )
 
 
-def _says(rows: pd.DataFrame, whens: Sequence[str], lang: Language) -> str:
+def _says(rows: pd.DataFrame, whens: Sequence[str]) -> str:
     broken = [
         f"{when} ({row['rules'].replace('we', '').replace('+', ', ')})"
         for when, row in zip(whens, records(rows), strict=True)
         if row["rules"]
     ]
-    centre = percent(float(rows["centre"].iloc[0]), lang, 1)
-    none = {"vi": "không có", "en": "none"}[lang]
+    centre = percent(float(rows["centre"].iloc[0]), decimals=1)
+    none = spoken({"vi": "không có", "en": "none"})
     said = {
         "vi": f"{len(rows)} kỳ, mức chung {centre}. Tín hiệu (quy tắc): {', '.join(broken) or none}.",
         "en": f"{len(rows)} periods, centre {centre}. Signals (rule): {', '.join(broken) or none}.",
     }
-    return f"{said[lang]} {extremes(rows, whens, lang)}"
+    return f"{spoken(said)} {extremes(rows, whens)}"

@@ -11,7 +11,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -43,10 +44,10 @@ _DATED = ("label", "period_start", "period_end", "year")
 _GROUP_GAP = 0.14
 
 
-def _named(rows: pd.DataFrame, group: str | None, lang: Language) -> list[str]:
+def _named(rows: pd.DataFrame, group: str | None) -> list[str]:
     """Return what each bar is called: ``label``, else what it counts and where, as far as the rows differ."""
     catalogue = Catalogue.read()
-    places = labels(rows, lang)
+    places = labels(rows)
     if "label" in rows:
         return places
     found = some(rows, *MEASURE)
@@ -55,10 +56,12 @@ def _named(rows: pd.DataFrame, group: str | None, lang: Language) -> list[str]:
     several = len(set(places)) > 1
     names = []
     for row, place in zip(found, places, strict=True):
-        what = indicator_name({**blank, **row}, catalogue, lang)
+        what = indicator_name({**blank, **row}, catalogue)
         head, _, tail = what.partition(": ")
         subject_words = catalogue.subjects.get(str(row.get("subject")))
-        repeated = group == "subject" and subject_words and subject_words[lang].casefold() == head.casefold()
+        repeated = (
+            group == "subject" and subject_words and spoken(subject_words).casefold() == head.casefold()
+        )
         if tail and (len(kinds) == 1 or repeated):
             what = tail
         star = "*" if not several and place.endswith("*") else ""
@@ -66,27 +69,25 @@ def _named(rows: pd.DataFrame, group: str | None, lang: Language) -> list[str]:
     return names
 
 
-def _dated(rows: pd.DataFrame, lang: Language) -> list[str]:
+def _dated(rows: pd.DataFrame) -> list[str]:
     """Return the labels, with the period where several bars of a group would be called the same."""
     alike = rows.duplicated(["group", "label"], keep=False)
     named = zip(some(rows, *_DATED), alike, date_marks(rows), strict=True)
-    return [
-        f"{row['label']}, {_when(row, lang)}{mark}" if same else row["label"] for row, same, mark in named
-    ]
+    return [f"{row['label']}, {_when(row)}{mark}" if same else row["label"] for row, same, mark in named]
 
 
-def _when(row: dict[str, Any], lang: Language) -> str:
+def _when(row: dict[str, Any]) -> str:
     start, end, year = (row.get(one) for one in ("period_start", "period_end", "year"))
     if not end and year is not None and not pd.isna(year):
         return str(int(year))
-    return period(str(start or end or ""), str(end or ""), lang)
+    return period(str(start or end or ""), str(end or ""))
 
 
-def _text(row: dict[str, Any], lang: Language) -> str:
+def _text(row: dict[str, Any]) -> str:
     sign = {"about": "~ ", "at_least": "≥ "}.get(str(row.get("qualifier")), "")
     upper = row.get("count_max")
-    upto = "" if upper is None or pd.isna(upper) else f"–{number(upper, lang)}"
-    return f"{sign}{number(row['count'], lang)}{upto}"
+    upto = "" if upper is None or pd.isna(upper) else f"–{number(upper)}"
+    return f"{sign}{number(row['count'])}{upto}"
 
 
 def _ends(rows: pd.DataFrame) -> pd.Series:
@@ -148,38 +149,35 @@ def count_bars(
             f"no column {group!r} to group by; there are {', '.join(map(str, observations))}"
         )
     said = Said(**words)
-    lang = said.lang
     known = Catalogue.read()
     counted = observations[observations["count"].notna()]
     require_rows(counted, "bar chart of counts")
     lost = len(observations) - len(counted)
-    lines = said.own([not_drawn(lost, lang, _NO_COUNT)] if lost else [])
+    lines = said.own([not_drawn(lost, _NO_COUNT)] if lost else [])
     heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
-    heads = [known.subjects[one][lang] if one in known.subjects else nfc(one) for one in heads]
-    rows = counted.assign(label=_named(counted, group, lang), group=heads)
+    heads = [spoken(known.subjects[one]) if one in known.subjects else nfc(one) for one in heads]
+    rows = counted.assign(label=_named(counted, group), group=heads)
     if "label" not in counted:
-        rows = rows.assign(label=_dated(rows, lang))
-    lines += [PUBLICATION[lang]] if rows["label"].str.endswith(" †").any() else []
-    rows = _sorted(rows.assign(text=[_text(row, lang) for row in some(rows, *_COUNT)]), order)
+        rows = rows.assign(label=_dated(rows))
+    lines += [spoken(PUBLICATION)] if rows["label"].str.endswith(" †").any() else []
+    rows = _sorted(rows.assign(text=[_text(row) for row in some(rows, *_COUNT)]), order)
     around = caption(
         rows,
         said,
         kind="count_bars",
-        picture=_PICTURE[lang],
+        picture=spoken(_PICTURE),
         says=_says(rows),
         unit="",
         notes=lines,
         across=("province", "period", "indicator", "subject", "definition", "category", "category_kind"),
     )
-    about = " · ".join(
-        one for one in (subject(rows, lang) if said.title else "", years_text(rows, lang)) if one
-    )
+    about = " · ".join(one for one in (subject(rows) if said.title else "", years_text(rows)) if one)
     around = replace(around, subtitle=nfc(about))
     broken = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
     tops, heads_at, body = _rows(rows, broken)
     rounded = (rows["qualifier"] == "about").any() if "qualifier" in rows else False
     chart, box = compose(
-        rows, around, height=body, keys=[swatch_key(_ABOUT[lang], "white")] if rounded else []
+        rows, around, height=body, keys=[swatch_key(spoken(_ABOUT), "white")] if rounded else []
     )
     left = widest([line for one in broken for line in one], weight="bold" if highlight else "normal") + 0.12
     right = widest(list(rows["text"]), weight="bold") + 0.12

@@ -10,7 +10,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.language import Language, language, spoken
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -66,17 +67,17 @@ def _year_key(value: object) -> str:
     return "" if pd.isna(value) else str(int(value))  # type: ignore[call-overload]
 
 
-def _tally(counts: pd.DataFrame, by: By, lang: Language) -> pd.DataFrame:
+def _tally(counts: pd.DataFrame, by: By) -> pd.DataFrame:
     """Return one row a field: ``row`` and ``column`` in words, ``figures``, any inferred province."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
     figures = counts["figures"] if "figures" in counts else pd.Series(1, index=counts.index)
-    what = [catalogue.indicator(one).name[lang] for one in counts["indicator"]]
+    what = [spoken(catalogue.indicator(one).name) for one in counts["indicator"]]
     if by == "year":
-        across = [_year_key(year) or _WORDS["unknown"][lang] for year in counts["year"]]
+        across = [_year_key(year) or spoken(_WORDS["unknown"]) for year in counts["year"]]
     elif by == "geo_level":
-        across = [catalogue.levels[one][lang] for one in counts["geo_level"]]
+        across = [spoken(catalogue.levels[one]) for one in counts["geo_level"]]
     else:
-        across = [_province(row, lang, gazetteer) for row in some(counts, "unit_id", "province")]
+        across = [_province(row, gazetteer) for row in some(counts, "unit_id", "province")]
     basis = counts["province_basis"] if "province_basis" in counts else pd.Series("", index=counts.index)
     ids = counts["observation_id"] if "observation_id" in counts else pd.Series("", index=counts.index)
     tally = pd.DataFrame(
@@ -94,13 +95,13 @@ def _tally(counts: pd.DataFrame, by: By, lang: Language) -> pd.DataFrame:
     return summed[summed["figures"] > 0].reset_index(drop=True)
 
 
-def _province(row: dict[str, Any], lang: Language, gazetteer: Gazetteer) -> str:
+def _province(row: dict[str, Any], gazetteer: Gazetteer) -> str:
     if row.get("unit_id"):
-        return gazetteer.by_id(str(row["unit_id"])).name(lang)
-    return str(row["province"]) or _WORDS["none"][lang]
+        return gazetteer.by_id(str(row["unit_id"])).name(language())
+    return str(row["province"]) or spoken(_WORDS["none"])
 
 
-def _across(tally: pd.DataFrame, by: By, lang: Language) -> list[str]:
+def _across(tally: pd.DataFrame, by: By) -> list[str]:
     """Return the columns in their order: time and levels as they are, provinces by how much they have."""
     found = set(tally["column"])
     if by == "year":
@@ -108,8 +109,10 @@ def _across(tally: pd.DataFrame, by: By, lang: Language) -> list[str]:
         shown = time_columns(years)[0] if years else []
         return [str(year) for year in shown] + [one for one in found if not one.isdigit()]
     if by == "geo_level":
-        return [words for words in (Catalogue.read().levels[one][lang] for one in _LEVELS) if words in found]
-    nowhere = _WORDS["none"][lang]
+        return [
+            words for words in (spoken(Catalogue.read().levels[one]) for one in _LEVELS) if words in found
+        ]
+    nowhere = spoken(_WORDS["none"])
     return [one for one in _by_size(tally, "column") if one != nowhere] + [nowhere] * (nowhere in found)
 
 
@@ -153,18 +156,17 @@ def coverage_matrix(
     if by not in _TITLES:
         raise CbanalysisError(f"no coverage by {by!r}; allowed: {', '.join(_TITLES)}")
     said = Said(**words)
-    lang = said.lang
     require_rows(counts, "coverage matrix")
-    tally = _tally(counts, by, lang)
+    tally = _tally(counts, by)
     require_rows(tally, "coverage matrix")
     classes = count_classes(tally["figures"])
     tally = tally.assign(colour=[classes.colour(one) for one in tally["figures"]])
-    what, across = _by_size(tally, "row"), _across(tally, by, lang)
+    what, across = _by_size(tally, "row"), _across(tally, by)
     rows, columns = (across, what) if by == "province" else (what, across)
     first, second = ("column", "row") if by == "province" else ("row", "column")
     cells = {
         (rows.index(row[first]), columns.index(row[second])): Cell(
-            (number(row["figures"], lang),), row["colour"], row["ids"].strip()
+            (number(row["figures"]),), row["colour"], row["ids"].strip()
         )
         for row in records(tally)
     }
@@ -172,42 +174,44 @@ def coverage_matrix(
     labels = [f"{one}*" if one in starred else one for one in rows]
     years = sorted({int(one) for one in tally["column"] if one.isdigit()}) if by == "year" else []
     skips, left_out = time_columns(years)[1:] if years else ([], [])
-    lines = [_WORDS["skipped"][lang].format(runs(left_out))] if left_out else []
+    lines = [spoken(_WORDS["skipped"]).format(runs(left_out))] if left_out else []
     if "province" in counts:
         named = counts.loc[counts["province"] != "", "province"].nunique()
-        lines.insert(0, _WORDS["provinces"][lang].format(named))
+        lines.insert(0, spoken(_WORDS["provinces"]).format(named))
     around = caption(
         counts.drop(
             columns=["indicator", "geo_level", *([] if starred else ["province_basis"])], errors="ignore"
         ),
-        replace(said, title=said.title or _TITLES[by][lang], name=said.name or f"coverage_by_{by}"),
+        replace(said, title=said.title or spoken(_TITLES[by]), name=said.name or f"coverage_by_{by}"),
         kind=f"coverage_by_{by}",
-        picture=_PICTURE[lang],
-        says=_says(tally, lang),
-        unit=_WORDS["unit"][lang],
+        picture=spoken(_PICTURE),
+        says=_says(tally),
+        unit=spoken(_WORDS["unit"]),
         notes=lines,
         across=None,
     )
     around = replace(
         around,
-        subtitle=nfc(" · ".join(one for one in (_WORDS["unit"][lang], years_text(counts, lang)) if one)),
+        subtitle=nfc(" · ".join(one for one in (spoken(_WORDS["unit"]), years_text(counts)) if one)),
     )
-    sums = [number(tally.loc[tally[first] == one, "figures"].sum(), lang) for one in rows]
-    beside = max(text_width(_WORDS["sum"][lang], SIZES["small"]), widest(sums, SIZES["small"], "bold")) + 0.1
+    sums = [number(tally.loc[tally[first] == one, "figures"].sum()) for one in rows]
+    beside = (
+        max(text_width(spoken(_WORDS["sum"]), SIZES["small"]), widest(sums, SIZES["small"], "bold")) + 0.1
+    )
     room = WIDTH - 2 * MARGIN - beside
     plan = layout(labels, columns, cells, width=room, skips=skips, label_room=2.35, widest_column=0.9)
-    keys = [*classes.keys(lang), swatch_key(_WORDS["nothing"][lang], BLANK, HATCH)]
+    keys = [*classes.keys(), swatch_key(spoken(_WORDS["nothing"]), BLANK, HATCH)]
     chart, box = compose(tally.drop(columns="ids"), around, height=plan.header + plan.body + 0.25, keys=keys)
     axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
-    below = [number(tally.loc[tally[second] == one, "figures"].sum(), lang) for one in columns]
-    _draw_sums(axes, plan, (sums, below), box.width - plan.room, _WORDS["sum"][lang])
+    below = [number(tally.loc[tally[second] == one, "figures"].sum()) for one in columns]
+    _draw_sums(axes, plan, (sums, below), box.width - plan.room, spoken(_WORDS["sum"]))
     return chart
 
 
-def _says(tally: pd.DataFrame, lang: Language) -> str:
+def _says(tally: pd.DataFrame) -> str:
     sums = tally.groupby("row")["figures"].sum()
-    most = ", ".join(f"{one} {number(sums[one], lang)}" for one in _by_size(tally, "row")[:3])
-    return _WORDS["says"][lang].format(number(int(sums.sum()), lang), len(sums), most)
+    most = ", ".join(f"{one} {number(sums[one])}" for one in _by_size(tally, "row")[:3])
+    return spoken(_WORDS["says"]).format(number(int(sums.sum())), len(sums), most)
 
 
 def _draw_sums(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, spoken
 from cbanalysis.dataset.observations.comparable import PLACES
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import hidden_lines
@@ -61,10 +61,10 @@ _WORDS: dict[str, dict[Language, str]] = {
 }
 
 
-def ranked(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def ranked(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that can be drawn, highest first, with ``label`` (and the year, where years differ)."""
     rows = drawable(frame)
-    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
+    names = pd.Series(labels(rows), index=rows.index, dtype="str")
     if "label" not in frame and "year" in rows and len(rows["year"].unique()) > 1:
         names = names + rows["year"].map(lambda year: "" if pd.isna(year) else f", {int(year)}")
     value = rows["rate"].fillna(rows["rate_low"]).to_numpy()
@@ -72,20 +72,20 @@ def ranked(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
     return rows.assign(label=names).iloc[order].reset_index(drop=True)
 
 
-def row_columns(rows: pd.DataFrame, lang: Language) -> list[Column]:
+def row_columns(rows: pd.DataFrame) -> list[Column]:
     """Return the columns of words beside the dots: value, count out of base, verdict, if there are any."""
-    columns = [Column(_WORDS["value"][lang], tuple(values(rows, lang)))]
+    columns = [Column(spoken(_WORDS["value"]), tuple(values(rows)))]
     if {"count", "base"} <= set(rows):
         based = tuple(
-            f"{number(row['count'], lang)}/{number(row['base'], lang)}{' ‡' * lent}"
+            f"{number(row['count'])}/{number(row['base'])}{' ‡' * lent}"
             if row["interval"] == "wilson"
             else ""
             for row, lent in zip(some(rows, "count", "base", "interval"), borrowed(rows), strict=True)
         )
         if any(based):
-            columns.append(Column(_WORDS["base"][lang], based, MUTED))
+            columns.append(Column(spoken(_WORDS["base"]), based, MUTED))
     if "verdict" in rows and rows["verdict"].isin(list(VERDICTS)).any():
-        words = tuple(VERDICTS[one][1][lang] if one in VERDICTS else "" for one in rows["verdict"])
+        words = tuple(spoken(VERDICTS[one][1]) if one in VERDICTS else "" for one in rows["verdict"])
         columns.append(Column("", words, MUTED))
     return columns
 
@@ -173,20 +173,19 @@ def ranked_dots(
         If no row has a rate, a floor or a range.
     """
     said = Said(**words)
-    lang = said.lang
-    rows = ranked(frame, lang)
+    rows = ranked(frame)
     require_rows(rows, "dot plot")
     if comparator is None:
-        comparator, comparator_label = _comparator(rows, comparator_label, lang)
-    lines = said.own(hidden_lines(undrawable(frame), lang))
-    lines += [_WORDS["repeated"][lang]] if rows["label"].duplicated().any() else []
-    places = {"vi": f"{len(rows)} dòng.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."}[lang]
+        comparator, comparator_label = _comparator(rows, comparator_label)
+    lines = said.own(hidden_lines(undrawable(frame)))
+    lines += [spoken(_WORDS["repeated"])] if rows["label"].duplicated().any() else []
+    places = spoken({"vi": f"{len(rows)} dòng.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."})
     around = caption(
         rows,
         said,
         kind="ranked_dots",
-        picture=_PICTURE[not unlike(rows, lang, PLACES)][lang],
-        says=f"{places} {extremes(rows, rows['label'], lang)}",
+        picture=spoken(_PICTURE[not unlike(rows, PLACES)]),
+        says=f"{places} {extremes(rows, rows['label'])}",
         notes=lines,
         marked=True,
     )
@@ -200,19 +199,18 @@ def ranked_dots(
             rows["rate"], rows["rate_low"], rows["rate_high"], [comparator or np.nan], unit=unit
         ),
         unit=unit,
-        lang=lang,
-        columns=row_columns(rows, lang),
-        keys=interval_keys(set(kinds_of(rows)), lang),
+        columns=row_columns(rows),
+        keys=interval_keys(set(kinds_of(rows))),
         highlight=highlight,
     )
     draw_dots(axes, rows, stacked.centres.tolist(), highlight)
     if comparator is not None:
-        told = f"{comparator_label} {amount(comparator, unit, lang, 1)}".strip()
+        told = f"{comparator_label} {amount(comparator, unit, decimals=1)}".strip()
         _draw_comparator(chart, axes, comparator, told, box.top)
     return chart
 
 
-def _comparator(rows: pd.DataFrame, label: str, lang: Language) -> tuple[float | None, str]:
+def _comparator(rows: pd.DataFrame, label: str) -> tuple[float | None, str]:
     if "comparator_rate" not in rows:
         return None, label
     compared = rows[rows["comparator_rate"].notna() & rows["comparator"].fillna("").ne("")]
@@ -220,7 +218,7 @@ def _comparator(rows: pd.DataFrame, label: str, lang: Language) -> tuple[float |
         return None, label
     words = str(compared["comparator"].iloc[0])
     named = {"country": {"vi": "Cả nước", "en": "Whole country"}}.get(words, {"vi": words, "en": words})
-    return float(compared["comparator_rate"].iloc[0]), label or named[lang]
+    return float(compared["comparator_rate"].iloc[0]), label or spoken(named)
 
 
 def _draw_comparator(chart: Chart, axes: Axes, value: float, words: str, top: float) -> None:

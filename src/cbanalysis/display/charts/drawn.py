@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, spoken
 from cbanalysis.dataset.observations.comparable import left_out, places
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.texts import column_of, distinct, labels
@@ -75,7 +75,7 @@ def _maps(frame: pd.DataFrame) -> dict[int, str | int]:
     return found
 
 
-def coverage(frame: pd.DataFrame, lang: Language) -> str:
+def coverage(frame: pd.DataFrame) -> str:
     """Return how many places are drawn, e.g. ``vẽ 12/63 tỉnh``.
 
     Rows at province level are counted against the provinces of that time, where all rows are of the time of
@@ -85,8 +85,6 @@ def coverage(frame: pd.DataFrame, lang: Language) -> str:
     ----------
     frame : DataFrame
         With ``geo_level`` and ``province``; ``period_end`` or ``year`` says which provinces there were.
-    lang : {"vi", "en"}
-        Language of the line.
 
     Returns
     -------
@@ -101,16 +99,16 @@ def coverage(frame: pd.DataFrame, lang: Language) -> str:
     if len(provinces):
         count, maps = provinces["province"].nunique(), _maps(provinces)
         whole = next(iter(maps)) if len(maps) == 1 else 0
-        parts.append(_COVERED[lang][bool(whole)].format(count, whole, "" if count == 1 else "s"))
+        parts.append(spoken(_COVERED)[bool(whole)].format(count, whole, "" if count == 1 else "s"))
     for level, words in _LEVELS.items():
         rows = frame[frame["geo_level"] == level]
         if len(rows):
             areas = len(rows[["province", *(["area"] if "area" in rows else [])]].drop_duplicates())
             within = rows.loc[rows["province"] != "", "province"].nunique()
-            text = f"{areas} {words[lang][areas != 1]}"
+            text = f"{areas} {spoken(words)[areas != 1]}"
             if within:
                 tail = {"vi": f" thuộc {within} tỉnh", "en": f" in {within} province{'s' * (within != 1)}"}
-                text += tail[lang]
+                text += spoken(tail)
             parts.append(text)
     return "; ".join(parts)
 
@@ -132,7 +130,7 @@ def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame
     return out[~places(out).isin(places(frame))]
 
 
-def apart(frame: pd.DataFrame, out: pd.DataFrame | None, lang: Language) -> list[str]:
+def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
     """Return the lines on what was published and isn't drawn, and on how many provinces nothing was found.
 
     Parameters
@@ -141,8 +139,6 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None, lang: Language) -> list
         The rows drawn.
     out : DataFrame, optional
         What `not_comparable` returned; without it nothing can be said.
-    lang : {"vi", "en"}
-        Language of the lines.
 
     Returns
     -------
@@ -154,7 +150,7 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None, lang: Language) -> list
     # the first difference is enough to tell that a figure is another one; the rows hold all of them
     named = out.assign(reason=out["reason"].str.replace(r"\+.*", "", regex=True))
     named = named.assign(geo_level="province", area="") if whole else named
-    said = [f"{_APART[lang]}: {'; '.join(left_out_words(named, lang))}."] if len(out) else []
+    said = [f"{spoken(_APART)}: {'; '.join(left_out_words(named))}."] if len(out) else []
     if "province" not in frame or "geo_level" not in frame:
         return said
     provinces = frame[(frame["geo_level"] == "province") & (frame["province"] != "")]
@@ -163,42 +159,38 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None, lang: Language) -> list
         there = {unit.name_vi for unit in Gazetteer.read().on(when)}
         # whoever published for a district or commune has published
         missing = there - {*frame["province"]} - {*column_of(out, "province")}
-        said += [nothing_found(len(missing), len(there), lang)] if missing else []
+        said += [nothing_found(len(missing), len(there))] if missing else []
     return said
 
 
-def in_what(reason: str, lang: Language) -> str:
+def in_what(reason: str) -> str:
     """Return what a field says of a figure that isn't comparable: ≠ and on what it differs first."""
     code = reason.partition("+")[0]
-    return difference(code, lang) if code in {"no_rate", "chosen"} else f"≠ {difference(code, lang)}"
+    return difference(code) if code in {"no_rate", "chosen"} else f"≠ {difference(code)}"
 
 
-def nothing_found(count: int, whole: int, lang: Language) -> str:
+def nothing_found(count: int, whole: int) -> str:
     """Return the line that says of how many provinces nothing published was found."""
-    return _NOTHING[lang].format(count, whole)
+    return spoken(_NOTHING).format(count, whole)
 
 
-def not_drawn(count: int, lang: Language, reason: Mapping[Language, str] | None = None) -> str:
+def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> str:
     """Return the line that says how many rows aren't in the picture and why (no rate, when not given)."""
     why = reason or {"vi": "không có tỷ lệ", "en": "no rate"}
     words = {
         "vi": f"{count} số liệu không có trong biểu đồ: {why['vi']}.",
         "en": f"{count} row{'s' * (count != 1)} not drawn: {why['en']}.",
     }
-    return words[lang]
+    return spoken(words)
 
 
-def hidden_lines(
-    hidden: pd.DataFrame, lang: Language, reason: Mapping[Language, str] | None = None
-) -> list[str]:
+def hidden_lines(hidden: pd.DataFrame, reason: Mapping[Language, str] | None = None) -> list[str]:
     """Return the lines on rows that aren't in the picture: places with too few people, then all others.
 
     Parameters
     ----------
     hidden : DataFrame
         The rows not drawn; ``withheld`` (of ``records.withhold``) tells those of small groups.
-    lang : {"vi", "en"}
-        Language of the lines.
     reason : mapping, optional
         Why the others aren't drawn (no rate, when not given).
 
@@ -208,9 +200,9 @@ def hidden_lines(
     """
     withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
     said = [
-        _WITHHELD[why][lang][places != 1].format(places)
+        spoken(_WITHHELD[why])[places != 1].format(places)
         for why in _WITHHELD
-        if (places := len(set(labels(hidden[withheld == why], lang))))
+        if (places := len(set(labels(hidden[withheld == why]))))
     ]
     rest = int((~withheld.isin(list(_WITHHELD))).sum())
-    return said + ([not_drawn(rest, lang, reason)] if rest else [])
+    return said + ([not_drawn(rest, reason)] if rest else [])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, language, spoken
 from cbanalysis.dataset.catalogue import Words as Pair
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -61,15 +61,15 @@ class _Block:
         return len(self.place) * line_height() + len(self.message) * line_height(SIZES["small"]) + 0.1
 
 
-def _in(row: Mapping[str, Any], stem: str, lang: Language) -> str:
-    return str(row.get(f"{stem}_{lang}", row.get(stem, "")) or "")
+def _in(row: Mapping[str, Any], stem: str) -> str:
+    return str(row.get(f"{stem}_{language()}", row.get(stem, "")) or "")
 
 
-def _block(row: Mapping[str, Any], lang: Language) -> _Block:
-    where = ", ".join(part for part in (_in(row, "place", lang), str(row.get("period") or "")) if part)
+def _block(row: Mapping[str, Any]) -> _Block:
+    where = ", ".join(part for part in (_in(row, "place"), str(row.get("period") or "")) if part)
     ids = str(row["observation_ids"]).replace(";", " ")
     heading = f"{where} ({ids})" if where else ids
-    return _Block(tuple(wrap(heading, _TEXT)), tuple(wrap(_in(row, "message", lang), _TEXT, SIZES["small"])))
+    return _Block(tuple(wrap(heading, _TEXT)), tuple(wrap(_in(row, "message"), _TEXT, SIZES["small"])))
 
 
 def _ordered(findings: pd.DataFrame) -> pd.DataFrame:
@@ -80,19 +80,19 @@ def _ordered(findings: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns=["_heaviest", "_weight"]).reset_index(drop=True)
 
 
-def _gap_text(row: Mapping[str, Any], lang: Language) -> str:
+def _gap_text(row: Mapping[str, Any]) -> str:
     gap, unit = row["gap"], str(row["gap_unit"])
     if pd.isna(gap):
         return "–"
     decimals = 0 if float(gap).is_integer() else 2
-    return _UNITS[unit][lang].format(number(float(gap), lang, decimals))
+    return spoken(_UNITS[unit]).format(number(float(gap), decimals=decimals))
 
 
-def _heads(codes: Sequence[str], names: Mapping[str, Pair | str], lang: Language) -> dict[str, str]:
+def _heads(codes: Sequence[str], names: Mapping[str, Pair | str]) -> dict[str, str]:
     found = {}
     for code in dict.fromkeys(codes):
         name = names.get(code, code.replace("_", " "))
-        words = name if isinstance(name, str) else name[lang]
+        words = name if isinstance(name, str) else spoken(name)
         many = sum(one == code for one in codes)
         found[code] = nfc(f"{words} ({many})")
     return found
@@ -130,35 +130,32 @@ def audit_findings(
         If there is no finding.
     """
     said = Said(**words)
-    lang = said.lang
     require_rows(findings, "chart of findings")
     rows = _ordered(findings)
     rows = rows.assign(gap_unit=rows.get("gap_unit", "points"))
-    rows = rows.assign(text=[_gap_text(row, lang) for row in records(rows)])
-    blocks = [_block(row, lang) for row in records(rows)]
-    heads = _heads(list(rows["code"]), codes or {}, lang)
+    rows = rows.assign(text=[_gap_text(row) for row in records(rows)])
+    blocks = [_block(row) for row in records(rows)]
+    heads = _heads(list(rows["code"]), codes or {})
     heaviest = rows.sort_values("weight", ascending=False, kind="stable").head(3)
-    told = "; ".join(
-        f"{' '.join(_block(row, lang).place)}: {_in(row, 'message', lang)}" for row in records(heaviest)
-    )
+    told = "; ".join(f"{' '.join(_block(row).place)}: {_in(row, 'message')}" for row in records(heaviest))
     around = caption(
         rows[["code"]],
-        replace(said, title=said.title or _TITLE[lang], name=said.name or "audit_findings"),
+        replace(said, title=said.title or spoken(_TITLE), name=said.name or "audit_findings"),
         kind="audit_findings",
-        picture=_PICTURE[lang],
-        says=_WORDS["says"][lang].format(len(rows), told),
+        picture=spoken(_PICTURE),
+        says=spoken(_WORDS["says"]).format(len(rows), told),
         unit="",
-        notes=[_WORDS["question"][lang]],
+        notes=[spoken(_WORDS["question"])],
         across=None,
     )
-    around = replace(around, subtitle=_WORDS["subtitle"][lang].format(len(rows), len(heads)))
+    around = replace(around, subtitle=spoken(_WORDS["subtitle"]).format(len(rows), len(heads)))
     places, heads_at, body = _rows(rows, blocks, heads)
-    chart, box = compose(rows, around, height=body + 0.27, keys=_keys(rows, lang))
+    chart, box = compose(rows, around, height=body + 0.27, keys=_keys(rows))
     right = widest(list(rows["text"])) + _GAP
     axes = chart.place(
         box.left + _TEXT + _GAP, box.top, box.width - _TEXT - _GAP - right, body, label="findings"
     )
-    _axis(axes, rows["gap"], body, lang)
+    _axis(axes, rows["gap"], body)
     for head, top in heads_at:
         for step, line in enumerate(wrap(head, box.width, weight="bold")):
             chart.write(box.left, box.top + top + step * line_height(), line, weight="bold", colour=MUTED)
@@ -191,16 +188,18 @@ def _rows(
     return places, heads_at, top
 
 
-def _keys(rows: pd.DataFrame, lang: Language) -> list[Key]:
+def _keys(rows: pd.DataFrame) -> list[Key]:
     keys = [
-        point_key(_WORDS[unit][lang], BLUE, _MARKS[unit]) for unit in _MARKS if unit in set(rows["gap_unit"])
+        point_key(spoken(_WORDS[unit]), BLUE, _MARKS[unit])
+        for unit in _MARKS
+        if unit in set(rows["gap_unit"])
     ]
     if "acknowledged" in rows and rows["acknowledged"].any():
-        keys.append(point_key(_WORDS["acknowledged"][lang], BLUE, hollow=True))
+        keys.append(point_key(spoken(_WORDS["acknowledged"]), BLUE, hollow=True))
     return keys
 
 
-def _axis(axes: Axes, gaps: pd.Series, body: float, lang: Language) -> None:
+def _axis(axes: Axes, gaps: pd.Series, body: float) -> None:
     """Set a logarithmic axis over whole powers of ten that hold all gaps."""
     known = gaps[gaps > 0].astype(float)
     low = int(np.floor(np.log10(known.min()))) if len(known) else 0
@@ -211,7 +210,10 @@ def _axis(axes: Axes, gaps: pd.Series, body: float, lang: Language) -> None:
     ticks = [10.0**power for power in range(low, high + 1)]
     axes.set_xticks(
         ticks,
-        [number(tick, lang, max(0, -power)) for power, tick in zip(range(low, high + 1), ticks, strict=True)],
+        [
+            number(tick, decimals=max(0, -power))
+            for power, tick in zip(range(low, high + 1), ticks, strict=True)
+        ],
     )
     axes.minorticks_off()
     axes.set_yticks([])

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.dataset.catalogue import Catalogue, Event, Language
+from cbanalysis.common.language import spoken
+from cbanalysis.dataset.catalogue import Catalogue, Event
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES
 from cbanalysis.display.charts.measure import line_height, text_width, wrap
 from cbanalysis.display.charts.page import Box, Chart
@@ -32,12 +33,7 @@ class Flag:
     is_break: bool = False
 
 
-def flags_of(
-    rows: pd.DataFrame,
-    events: str | Sequence[Event],
-    years: tuple[int, int],
-    lang: Language,
-) -> list[Flag]:
+def flags_of(rows: pd.DataFrame, events: str | Sequence[Event], years: tuple[int, int]) -> list[Flag]:
     """Return the flags of a chart over years, oldest first.
 
     Parameters
@@ -48,8 +44,6 @@ def flags_of(
         The ``effect_on`` of the events to flag, or the events; those outside the years are left out.
     years : tuple of int
         First and last year of the axis.
-    lang : {"vi", "en"}
-        Language of the words.
 
     Returns
     -------
@@ -71,10 +65,10 @@ def flags_of(
         at = event.date.year + event.date.timetuple().tm_yday / 366 - 0.5
         if first - 0.5 <= at <= last + 0.5:
             month = f"{event.date.year}-{event.date.month:02}"
-            flags.append(Flag(at, f"{event.name[lang]} ({period(month, month, lang)})"))
+            flags.append(Flag(at, f"{spoken(event.name)} ({period(month, month)})"))
     starts = {known.scheme(one).valid_from for one in schemes(rows)}
     flags += [
-        Flag(year - 0.5, _NEW_SCHEME[lang].format(year), is_break=True) for year in starts if year > first
+        Flag(year - 0.5, spoken(_NEW_SCHEME).format(year), is_break=True) for year in starts if year > first
     ]
     return sorted(flags, key=lambda flag: flag.at)
 

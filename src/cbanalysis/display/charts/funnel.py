@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, spoken
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import hidden_lines
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -133,59 +133,58 @@ class _End:
         return [self.value] * len(curve) if self.column == "overall" else curve[self.column].tolist()
 
 
-def _ends(curve: pd.DataFrame, overall: float, lang: Language) -> list[_End]:
+def _ends(curve: pd.DataFrame, overall: float) -> list[_End]:
     last = curve.iloc[-1]
-    ends = [_End("overall", overall, f"{_WORDS['overall'][lang]} {percent(overall, lang, 1)}", INK, "-")]
+    ends = [_End("overall", overall, f"{spoken(_WORDS['overall'])} {percent(overall, decimals=1)}", INK, "-")]
     ends += [
-        _End(column, float(last[column]), percent(95, lang), GREY, (0, (4, 2)))
+        _End(column, float(last[column]), percent(95), GREY, (0, (4, 2)))
         for column in ("lower_95", "upper_95")
     ]
     ends += [
-        _End(column, float(last[column]), percent(99.8, lang), MUTED, "-")
-        for column in ("lower_998", "upper_998")
+        _End(column, float(last[column]), percent(99.8), MUTED, "-") for column in ("lower_998", "upper_998")
     ]
     return ends
 
 
-def _listed(rows: pd.DataFrame, lang: Language) -> list[tuple[str, list[str]]]:
+def _listed(rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
     """Return places without a base, or with one that denies the rate, each kind under its heading."""
-    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows, lang), strict=True)]
+    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows), strict=True)]
     denied = kinds_of(rows) == "conflict"
     groups = [
-        (_WORDS[heading][lang], [one for one, chosen in zip(told, where, strict=True) if chosen])
+        (spoken(_WORDS[heading]), [one for one, chosen in zip(told, where, strict=True) if chosen])
         for heading, where in (("listed", ~denied), ("denied", denied))
     ]
     return [(heading, some) for heading, some in groups if some]
 
 
-def _beside(listed: pd.DataFrame, lang: Language, room: float) -> list[tuple[str, str]]:
+def _beside(listed: pd.DataFrame, room: float) -> list[tuple[str, str]]:
     """Return lines with their colours, to stand right of the plot."""
     return [
         (line, colour)
-        for heading, told in _listed(listed, lang)
+        for heading, told in _listed(listed)
         for words, colour in ((heading, MUTED), *((one, INK) for one in told))
         for line in wrap(words, room, SIZES["small"])
     ]
 
 
-def _widened(drawn: pd.DataFrame, lang: Language) -> list[str]:
+def _widened(drawn: pd.DataFrame) -> list[str]:
     """Return the line that says that limits allow for over-dispersion, and how; none where they don't."""
     between, inflation = (float(drawn[one].iloc[0]) for one in ("between", "inflation"))
-    said = [_WORDS["additive"][lang].format(number(between, lang, 1))] if between > 0 else []
+    said = [spoken(_WORDS["additive"]).format(number(between, decimals=1))] if between > 0 else []
     return said + (
-        [_WORDS["multiplicative"][lang].format(number(inflation, lang, 1))] if inflation > 1 else []
+        [spoken(_WORDS["multiplicative"]).format(number(inflation, decimals=1))] if inflation > 1 else []
     )
 
 
-def _says(drawn: pd.DataFrame, listed: pd.DataFrame, lang: Language) -> str:
+def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
     outside = drawn.loc[drawn["funnel"].isin(["above_998", "below_998"]), "label"]
-    overall = percent(float(drawn["overall"].iloc[0]), lang, 1)
+    overall = percent(float(drawn["overall"].iloc[0]), decimals=1)
     sentences = {
         "vi": f"{len(drawn)} nơi, tỷ lệ chung {overall}, {len(listed)} nơi không có mẫu số.",
         "en": f"{len(drawn)} places, overall {overall}, {len(listed)} without a base.",
     }
-    beyond = f"{_WORDS['outside'][lang]}{', '.join(outside) or _WORDS['none'][lang]}."
-    return f"{sentences[lang]} {extremes(drawn, drawn['label'], lang)} {beyond}"
+    beyond = f"{spoken(_WORDS['outside'])}{', '.join(outside) or spoken(_WORDS['none'])}."
+    return f"{spoken(sentences)} {extremes(drawn, drawn['label'])} {beyond}"
 
 
 @charted("funnel", "base", "overall", "between", "inflation", rates=True, maker="cb.rates.funnel_limits")
@@ -225,40 +224,39 @@ def funnel(
         If no row has a base.
     """
     said = Said(**words)
-    lang = said.lang
     rows = drawable(limits)
-    rows = rows.assign(label=pd.Series(labels(rows, lang), index=rows.index, dtype="str"))
+    rows = rows.assign(label=pd.Series(labels(rows), index=rows.index, dtype="str"))
     rows = rows.iloc[sorted(range(len(rows)), key=lambda at: alphabetical(rows["label"].iloc[at]))]
     rows = rows.reset_index(drop=True)
     drawn, listed = rows[rows["funnel"] != "no_base"], rows[rows["funnel"] == "no_base"]
     require_rows(drawn, "funnel plot")
-    panel = _beside(listed, lang, 1.5) if 0 < len(listed) <= _BESIDE else []
-    ends = _ends(curve, float(drawn["overall"].iloc[0]), lang)
+    panel = _beside(listed, 1.5) if 0 < len(listed) <= _BESIDE else []
+    ends = _ends(curve, float(drawn["overall"].iloc[0]))
     left, panel_width = 0.5, widest([line for line, _ in panel], SIZES["small"])
     right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
     height = max(3.9, len(panel) * line_height(SIZES["small"]))
     scale = _scale(drawn, curve, WIDTH - 2 * MARGIN - left - right, height)
     names, unplaced = _names(drawn, curve, ends, scale, highlight)
-    says = [f"{_WORDS['unplaced'][lang]}{', '.join(unplaced)}."] if unplaced else []
+    says = [f"{spoken(_WORDS['unplaced'])}{', '.join(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
-        says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed, lang)]
-    says += [*_widened(drawn, lang), *said.own(hidden_lines(undrawable(limits), lang))]
+        says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed)]
+    says += [*_widened(drawn), *said.own(hidden_lines(undrawable(limits)))]
     around = caption(
         rows,
         said,
         kind="funnel",
-        picture=_PICTURE[lang],
-        says=_says(drawn, listed, lang),
+        picture=spoken(_PICTURE),
+        says=_says(drawn, listed),
         notes=says,
     )
     keys = [
-        point_key(meaning[lang], colour, marker)
+        point_key(spoken(meaning), colour, marker)
         for state, (colour, marker, _, meaning) in _STATES.items()
         if (drawn["funnel"] == state).any()
     ]
     chart, box = compose(rows, around, height=0.12 + height + 0.55, keys=keys)
     plot = Box(box.left + left, box.top + 0.12, scale.width, scale.height)
-    axes = _axes(chart, plot, scale, lang)
+    axes = _axes(chart, plot, scale)
     _draw_curves(axes, curve, ends)
     _draw_points(axes, drawn)
     pitch = line_height(SIZES["small"])
@@ -316,18 +314,18 @@ def _names(
     return named, rows.loc[lost, "label"].tolist()
 
 
-def _axes(chart: Chart, plot: Box, scale: _Scale, lang: Language) -> Axes:
+def _axes(chart: Chart, plot: Box, scale: _Scale) -> Axes:
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="funnel")
-    percent_axis(axes, scale.rates, lang, along="y")
+    percent_axis(axes, scale.rates, along="y")
     if scale.log:
         axes.set_xscale("log")
     axes.set_xlim(scale.bases)
     axes.xaxis.set_major_locator(FixedLocator(scale.ticks()))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FixedFormatter([number(tick, lang) for tick in scale.ticks()]))
+    axes.xaxis.set_major_formatter(FixedFormatter([number(tick) for tick in scale.ticks()]))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    base = f"{_WORDS['base'][lang]} ({_WORDS['log'][lang]})" if scale.log else _WORDS["base"][lang]
+    base = f"{spoken(_WORDS['base'])} ({spoken(_WORDS['log'])})" if scale.log else spoken(_WORDS["base"])
     chart.write(plot.left + plot.width / 2, plot.top + plot.height + 0.28, base, colour=MUTED, align="center")
     return axes
 

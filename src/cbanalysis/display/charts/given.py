@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypedDict, TypeVar
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName, nearest
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, speaking
 from cbanalysis.display.charts.look import chart_style
 
 P = ParamSpec("P")
@@ -83,13 +83,11 @@ def charted(
         def inside(*args: P.args, **kwargs: P.kwargs) -> R:
             if strange := sorted(kwargs.keys() - taken):
                 raise UnknownName(f"argument of {name}", strange[0], sorted(taken))
-            if (lang := kwargs.get("lang", "vi")) not in {"vi", "en"}:
-                raise UnknownName("language", lang, ("vi", "en"))
             given: list[Any] = [*args]
             if not given and own[0] in kwargs:
                 given = [kwargs.pop(own[0])]
-            given[:1] = [_complete(one, name, columns, maker, rates=rates) for one in given[:1]]
-            with chart_style():
+            with speaking(str(kwargs.get("lang", "vi"))), chart_style():
+                given[:1] = [_complete(one, name, columns, maker, rates=rates) for one in given[:1]]
                 return function(*given, **kwargs)
 
         return inside

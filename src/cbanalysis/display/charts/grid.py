@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, language, spoken
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.charts.drawn import in_what, not_drawn
 from cbanalysis.display.charts.look import nfc
@@ -42,14 +42,14 @@ class Tile:
     region: str
 
 
-def tiles_of(grid: Grid, gazetteer: Gazetteer, lang: Language) -> list[Tile]:
+def tiles_of(grid: Grid, gazetteer: Gazetteer) -> list[Tile]:
     """Return the tiles of a grid, in the order of its file."""
     units = {unit.gso_code: unit for unit in gazetteer.on(GRIDS[grid])}
     names = {"vi": "name", "en": "name_en"}
     return [
         Tile(
             row["code"],
-            nfc(row[names[lang]]),
+            nfc(row[spoken(names)]),
             int(row["row"]) - 1,
             int(row["col"]) - 1,
             units[row["code"]].region("vi"),
@@ -66,30 +66,30 @@ def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bo
     return values.assign(code=[unit.gso_code if (unit := found[key]) else "" for key in keys])
 
 
-def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, lang: Language) -> list[str]:
+def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> list[str]:
     """Say which rows have no tile: units of another time by name, rows without a province by number."""
     lost = rows[rows["code"] == ""]
     units: list[Unit] = [gazetteer.by_id(unit) for unit in sorted(set(lost["unit_id"]) - {""})]
     notes = []
     if units:
-        named = ", ".join(f"{unit.name(lang)} ({_time(unit, lang)})" for unit in units)
-        notes.append(_WORDS["elsewhere"][lang].format(grid, named))
+        named = ", ".join(f"{unit.name(language())} ({_time(unit)})" for unit in units)
+        notes.append(spoken(_WORDS["elsewhere"]).format(grid, named))
     if nameless := int((lost["unit_id"] == "").sum()):
-        notes.append(not_drawn(nameless, lang, _WORDS["unplaced"]))
+        notes.append(not_drawn(nameless, _WORDS["unplaced"]))
     return notes
 
 
-def _time(unit: Unit, lang: Language) -> str:
+def _time(unit: Unit) -> str:
     if unit.valid_to is None:
-        return _WORDS["from"][lang].format(unit.valid_from.year)
-    return _WORDS["until"][lang].format(unit.valid_to.year)
+        return spoken(_WORDS["from"]).format(unit.valid_from.year)
+    return spoken(_WORDS["until"]).format(unit.valid_to.year)
 
 
-def rated_tiles(rows: pd.DataFrame, lang: Language, texts_of: Sequence[str] | None = None) -> pd.DataFrame:
+def rated_tiles(rows: pd.DataFrame, texts_of: Sequence[str] | None = None) -> pd.DataFrame:
     """Return one row a tile: what is written on it, and the value that decides its colour (NaN for none)."""
     tiles: dict[str, list[dict[str, Any]]] = {}
     several = len(rows["year"].dropna().unique()) > 1 if "year" in rows else False
-    told = texts_of if texts_of is not None else values(rows.assign(interval=rows.get("interval", "")), lang)
+    told = texts_of if texts_of is not None else values(rows.assign(interval=rows.get("interval", "")))
     worded = rows.assign(text=told)
     for row in some(worded, "code", "text", "rate", "province_basis", "year"):
         when = str(int(row["year"])) if several and pd.notna(row["year"]) else ""
@@ -99,7 +99,7 @@ def rated_tiles(rows: pd.DataFrame, lang: Language, texts_of: Sequence[str] | No
         texts = list(dict.fromkeys(one["text"] for one in figures))
         single = float(figures[0]["rate"]) if len(texts) == 1 else float("nan")
         if len(texts) > 2:
-            texts = [_WORDS["several"][lang].format(len(texts))]
+            texts = [spoken(_WORDS["several"]).format(len(texts))]
         text = texts[0] if len(texts) == 1 else " | ".join(one.rstrip("%") for one in texts)
         inferred = any(one["province_basis"] == "inferred" for one in figures)
         basis = "inferred" if inferred else ""
@@ -108,25 +108,24 @@ def rated_tiles(rows: pd.DataFrame, lang: Language, texts_of: Sequence[str] | No
     return pd.DataFrame(found)
 
 
-def amount_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def amount_tiles(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tile: the count that was published, as tiles of rates are."""
     sign = rows["qualifier"].map({"about": "~ ", "at_least": "≥ "}).fillna("") if "qualifier" in rows else ""
     whole = rows["count"].astype("float64")
     text = [
-        f"{one}{number(count, lang)}"
-        for one, count in zip(pd.Series(sign, index=rows.index), whole, strict=True)
+        f"{one}{number(count)}" for one, count in zip(pd.Series(sign, index=rows.index), whole, strict=True)
     ]
-    return rated_tiles(rows.assign(rate=whole), lang, text)
+    return rated_tiles(rows.assign(rate=whole), text)
 
 
-def apart_tiles(out: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def apart_tiles(out: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tile of figures that aren't drawn: on what the nearest of them differs."""
     order = out.assign(_parts=out["reason"].str.count(r"\+")).sort_values("_parts", kind="stable")
     first = order[order["code"] != ""].drop_duplicates("code")
-    return pd.DataFrame({"code": first["code"], "text": [in_what(one, lang) for one in first["reason"]]})
+    return pd.DataFrame({"code": first["code"], "text": [in_what(one) for one in first["reason"]]})
 
 
-def counted_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def counted_tiles(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tile: how many figures were published, tiles without any left out."""
     weights = rows["figures"] if "figures" in rows else pd.Series(1, index=rows.index)
     sums = weights.groupby(rows["code"], sort=False).sum()
@@ -137,7 +136,7 @@ def counted_tiles(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
         {
             "code": sums.index,
             "value": sums.to_numpy(),
-            "text": [number(one, lang) for one in sums],
+            "text": [number(one) for one in sums],
             "province_basis": ["inferred" if code in inferred else "" for code in sums.index],
             "year": "",
         }

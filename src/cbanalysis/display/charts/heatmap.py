@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import left_out
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import APART, NOTHING, in_what, not_drawn
@@ -54,10 +55,10 @@ def _ordered(rows: pd.DataFrame, order: Order) -> list[str]:
     return sorted(keys, key=lambda label: (-keys[label], alphabetical(label)))
 
 
-def _cells(rows: pd.DataFrame, classes: Classes | None, lang: Language) -> pd.DataFrame:
+def _cells(rows: pd.DataFrame, classes: Classes | None) -> pd.DataFrame:
     """Return one row a field: its lines of text, the single value if there is one, its colour."""
     fields: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    worded = rows.assign(text=values(rows, lang))
+    worded = rows.assign(text=values(rows))
     for row in records(worded[["label", "year", "text", "rate"]]):
         fields.setdefault((row["label"], row["year"]), []).append(row)
     found = []
@@ -107,14 +108,13 @@ def heatmap(
     if order not in ("value", "given"):
         raise CbanalysisError(f"no order {order!r}; allowed: value, given")
     said = Said(**words)
-    lang = said.lang
     rows = drawable(rated)
     rows = rows[rows["year"].notna()]
     require_rows(rows, "heatmap")
-    rows = rows.assign(label=labels(rows, lang), year=rows["year"].astype(int))
+    rows = rows.assign(label=labels(rows), year=rows["year"].astype(int))
     points = rows["rate"].dropna()
     classes = unit_classes(points, unit_of(rows)) if len(points) else None
-    drawn = _cells(rows, classes, lang)
+    drawn = _cells(rows, classes)
     shown, skips, gaps = time_columns(list(rows["year"]))
     named = _ordered(rows, order)
     where = {(label, year): (named.index(label), shown.index(year)) for label in named for year in shown}
@@ -126,28 +126,28 @@ def heatmap(
         )
         for row in records(drawn)
     }
-    others = _apart(rated if said.published is None else said.published, rows, where, lang)
+    others = _apart(rated if said.published is None else said.published, rows, where)
     cells = others | cells
     breaks = _breaks(rows, shown)
-    lines = [_WORDS["skipped"][lang].format(runs(gaps))] if gaps else []
+    lines = [spoken(_WORDS["skipped"]).format(runs(gaps))] if gaps else []
     hidden = len(rated) - len(rows)
-    lines += said.own([not_drawn(hidden, lang, _WORDS["undated"])] if hidden else [])
-    size = _WORDS["size"][lang].format(len(named), rows["year"].nunique(), len(drawn))
+    lines += said.own([not_drawn(hidden, _WORDS["undated"])] if hidden else [])
+    size = spoken(_WORDS["size"]).format(len(named), rows["year"].nunique(), len(drawn))
     moments = [f"{one} {year}" for one, year in zip(rows["label"], rows["year"], strict=True)]
     around = caption(
         rows,
         said,
         kind="heatmap",
-        picture=_PICTURE[lang],
-        says=f"{size} {extremes(rows, moments, lang)}",
+        picture=spoken(_PICTURE),
+        says=f"{size} {extremes(rows, moments)}",
         notes=lines,
         across=("province", "period"),
     )
     plan = layout(named, [str(year) for year in shown], cells, width=WIDTH - 2 * MARGIN, skips=skips)
-    keys = _keys(classes, lang, several=bool(drawn["value"].isna().any()), breaks=breaks)
-    keys += [swatch_key(APART[lang], APART_FIELD, APART_HATCH)] if len(cells) > len(drawn) else []
+    keys = _keys(classes, several=bool(drawn["value"].isna().any()), breaks=breaks)
+    keys += [swatch_key(spoken(APART), APART_FIELD, APART_HATCH)] if len(cells) > len(drawn) else []
     if len(cells) < len(where):
-        keys.append(swatch_key(NOTHING[said.published is not None][lang], BLANK, HATCH))
+        keys.append(swatch_key(spoken(NOTHING[said.published is not None]), BLANK, HATCH))
     chart, box = compose(drawn, around, height=plan.header + plan.body, keys=keys)
     axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
     for year in breaks:
@@ -156,16 +156,13 @@ def heatmap(
 
 
 def _apart(
-    published: pd.DataFrame,
-    rows: pd.DataFrame,
-    where: Mapping[tuple[str, int], tuple[int, int]],
-    lang: Language,
+    published: pd.DataFrame, rows: pd.DataFrame, where: Mapping[tuple[str, int], tuple[int, int]]
 ) -> dict[tuple[int, int], Cell]:
     """Return the fields of figures that aren't drawn: of a place and year of the chart, not comparable."""
     if "year" not in published:
         return {}
     out = left_out(published, rows).dropna(subset="year")
-    out = out.assign(label=labels(out, lang), year=out["year"].astype(int)).sort_values(
+    out = out.assign(label=labels(out), year=out["year"].astype(int)).sort_values(
         "reason", key=lambda reasons: reasons.str.count(r"\+"), kind="stable"
     )
     found: dict[tuple[int, int], Cell] = {}
@@ -173,7 +170,7 @@ def _apart(
         place = where.get((row["label"], row["year"]))
         if place and place not in found:
             ids = str(row.get("observation_id", ""))
-            found[place] = Cell((in_what(row["reason"], lang),), APART_FIELD, ids, APART_HATCH)
+            found[place] = Cell((in_what(row["reason"]),), APART_FIELD, ids, APART_HATCH)
     return found
 
 
@@ -186,8 +183,8 @@ def _draw_break(axes: Axes, plan: Layout, year: int, shown: Sequence[int]) -> No
     axes.plot([place] * 2, ends, color=INK, linewidth=2.4, clip_on=False, zorder=5, label=f"break {year}")
 
 
-def _keys(classes: Classes | None, lang: Language, *, several: bool, breaks: Sequence[int]) -> list[Key]:
-    keys = classes.keys(lang) if classes else []
-    keys += [swatch_key(_WORDS["open"][lang], OPEN)] if several else []
-    keys += [line_key(_WORDS["break"][lang].format(year), INK, linewidth=2.4) for year in breaks]
+def _keys(classes: Classes | None, *, several: bool, breaks: Sequence[int]) -> list[Key]:
+    keys = classes.keys() if classes else []
+    keys += [swatch_key(spoken(_WORDS["open"]), OPEN)] if several else []
+    keys += [line_key(spoken(_WORDS["break"]).format(year), INK, linewidth=2.4) for year in breaks]
     return keys

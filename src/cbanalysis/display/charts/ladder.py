@@ -8,7 +8,8 @@ from typing import Unpack
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.dots import draw_dots, row_columns
 from cbanalysis.display.charts.drawn import hidden_lines
@@ -34,25 +35,25 @@ _YEAR = {"vi": "Năm", "en": "Year"}
 _UNKNOWN = {"vi": "không rõ", "en": "unknown"}
 
 
-def _named(rows: pd.DataFrame, lang: Language) -> list[str]:
+def _named(rows: pd.DataFrame) -> list[str]:
     """Return places, each with the variant of its figure, and with its base where a place has several."""
     catalogue = Catalogue.read()
-    found, places = some(rows, "indicator", "definition", "base_of"), labels(rows, lang)
+    found, places = some(rows, "indicator", "definition", "base_of"), labels(rows)
     bases: dict[str, set[str]] = {}
     for row, place in zip(found, places, strict=True):
         bases.setdefault(place, set()).add(str(row.get("base_of") or ""))
     named = []
     for row, place in zip(found, places, strict=True):
         variant = str(row.get("definition") or "")
-        parts = [catalogue.indicator(str(row["indicator"])).definitions[variant][lang]] if variant else []
-        parts += [base_name(row, catalogue, lang)] if len(bases[place]) > 1 else []
+        parts = [spoken(catalogue.indicator(str(row["indicator"])).definitions[variant])] if variant else []
+        parts += [base_name(row, catalogue)] if len(bases[place]) > 1 else []
         named.append(nfc(f"{place}: {', '.join(parts)}" if parts else place))
     return named
 
 
-def _years(rows: pd.DataFrame, lang: Language) -> tuple[str, ...]:
+def _years(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(
-        _UNKNOWN[lang] if pd.isna(year) else f"{int(year)}{mark}"
+        spoken(_UNKNOWN) if pd.isna(year) else f"{int(year)}{mark}"
         for year, mark in zip(rows["year"], date_marks(rows), strict=True)
     )
 
@@ -88,39 +89,37 @@ def attendance_ladder(
         If no row has a rate, a floor or a range, or a level is another one.
     """
     said = Said(**words)
-    lang = said.lang
     rows = drawable(rated)
     require_rows(rows, "ladder")
     rows = rows.assign(level=rows["level"] if "level" in rows else rows["geo_level"])
     if strange := sorted(set(rows["level"]) - set(_LEVELS)):
         raise CbanalysisError(f"no level {', '.join(map(repr, strange))}; allowed: {', '.join(_LEVELS)}")
-    rows = _sorted(rows.assign(label=_named(rows, lang)))
+    rows = _sorted(rows.assign(label=_named(rows)))
     chosen = set(highlight)
     if "observation_id" in rows:
         chosen |= set(rows.loc[rows["observation_id"].isin(list(highlight)), "label"])
     chosen = {label.replace("*", "") for label in chosen}
-    years = _years(rows, lang) if "year" in rows else ()
+    years = _years(rows) if "year" in rows else ()
     around = caption(
         rows,
         said,
         kind="ladder",
-        picture=_PICTURE[lang],
-        says=_says(rows, lang),
+        picture=spoken(_PICTURE),
+        says=_says(rows),
         notes=[
-            *said.own(hidden_lines(undrawable(rated), lang)),
-            *([PUBLICATION[lang]] if any("†" in year for year in years) else []),
+            *said.own(hidden_lines(undrawable(rated))),
+            *([spoken(PUBLICATION)] if any("†" in year for year in years) else []),
         ],
         marked=True,
     )
-    stacked, heads = _stacked(rows, lang)
+    stacked, heads = _stacked(rows)
     chart, axes, box = rows_page(
         rows,
         around,
         stacked,
         limits=percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]),
-        lang=lang,
-        columns=[*row_columns(rows, lang), *([Column(_YEAR[lang], years, MUTED)] if years else [])],
-        keys=interval_keys(set(kinds_of(rows)), lang),
+        columns=[*row_columns(rows), *([Column(spoken(_YEAR), years, MUTED)] if years else [])],
+        keys=interval_keys(set(kinds_of(rows))),
         highlight=chosen,
         least=widest([head for head, _ in heads], weight="bold") + 0.12,
         name="ladder",
@@ -140,20 +139,20 @@ def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[order].reset_index(drop=True)
 
 
-def _says(rows: pd.DataFrame, lang: Language) -> str:
-    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows, lang), strict=True)]
+def _says(rows: pd.DataFrame) -> str:
+    told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows), strict=True)]
     parts = []
     for level in dict.fromkeys(rows["level"]):
         here = [text for text, one in zip(told, rows["level"], strict=True) if one == level]
-        parts.append(f"{_LEVELS[level][lang]}: {', '.join(here[:8])}{', …' if len(here) > 8 else ''}")
+        parts.append(f"{spoken(_LEVELS[level])}: {', '.join(here[:8])}{', …' if len(here) > 8 else ''}")
     return "; ".join(parts) + "."
 
 
-def _stacked(rows: pd.DataFrame, lang: Language) -> tuple[Lines, list[tuple[str, float]]]:
+def _stacked(rows: pd.DataFrame) -> tuple[Lines, list[tuple[str, float]]]:
     """Return the rows below each other, and the headings of levels with where they stand."""
     head = line_height() + 0.03
     changes = (rows["level"] != rows["level"].shift()).tolist()
     above = [head + 0.1 * (number > 0) if new else 0.0 for number, new in enumerate(changes)]
     stacked = Lines.of(list(rows["label"]), row=0.25, pad=0.06, above=above)
     starts = zip(rows["level"], stacked.tops, changes, strict=True)
-    return stacked, [(_LEVELS[level][lang], float(top) - head) for level, top, new in starts if new]
+    return stacked, [(spoken(_LEVELS[level]), float(top) - head) for level, top, new in starts if new]

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
-from cbanalysis.dataset.catalogue import PERCENT, Language, Unit
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import BLUE, GREY
 from cbanalysis.display.charts.page import Key, trace
 from cbanalysis.display.words import amount
@@ -217,11 +218,7 @@ def _own_limits(low: float, high: float, unit: Unit) -> tuple[float, float, floa
 
 
 def percent_axis(
-    axes: Axes,
-    limits: tuple[float, float, float],
-    lang: Language,
-    along: Along = "x",
-    unit: Unit = PERCENT,
+    axes: Axes, limits: tuple[float, float, float], along: Along = "x", unit: Unit = PERCENT
 ) -> None:
     """Set limits, ticks and tick labels of the axis on which values run, with fine lines across."""
     low, high, step = limits
@@ -231,11 +228,11 @@ def percent_axis(
     # words behind every tick would only repeat what the subtitle says
     bare = unit.model_copy(update={"sign": None}) if unit.sign and unit.sign.en[0].isalpha() else unit
     decimals = max(0, -int(np.floor(np.log10(step) + 1e-9))) if unit.own else None
-    axis.set_ticks(ticks, [amount(float(tick), bare, lang, decimals) for tick in ticks])
+    axis.set_ticks(ticks, [amount(float(tick), bare, decimals=decimals) for tick in ticks])
     axis.grid(visible=True)
 
 
-def interval_keys(kinds: Collection[str], lang: Language, colour: str = GREY) -> list[Key]:
+def interval_keys(kinds: Collection[str], colour: str = GREY) -> list[Key]:
     """Return the key entries of the kinds of interval that occur, in the vocabulary's order."""
 
     def key(kind: str) -> Key:
@@ -250,7 +247,7 @@ def interval_keys(kinds: Collection[str], lang: Language, colour: str = GREY) ->
             )
             draw_marks(axes, row, [middle], colours=colour, half=0.055)
 
-        return Key(INTERVAL_WORDS[kind][lang], symbol, 0.34)
+        return Key(spoken(INTERVAL_WORDS[kind]), symbol, 0.34)
 
     return [key(kind) for kind in KINDS if kind in set(kinds)]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, language, spoken
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.dots import draw_rows, ranked
@@ -45,18 +45,18 @@ _COLUMNS = 2
 _GUTTER = 0.3
 
 
-def _regions(frame: pd.DataFrame, lang: Language, gazetteer: Gazetteer) -> list[str]:
+def _regions(frame: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
     if "unit_id" not in frame:
         return [""] * len(frame)
-    return [gazetteer.by_id(str(unit)).region(lang) if unit else "" for unit in frame["unit_id"]]
+    return [gazetteer.by_id(str(unit)).region(language()) if unit else "" for unit in frame["unit_id"]]
 
 
-def _order(rows: pd.DataFrame, gazetteer: Gazetteer, lang: Language) -> list[str]:
+def _order(rows: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
     """Return the regions that occur, from north to south."""
     units = {str(unit): gazetteer.by_id(str(unit)) for unit in rows["unit_id"].unique()}
     north: dict[str, list[float]] = {}
     for unit in units.values():
-        north.setdefault(unit.region(lang), []).append(unit.lat or 0.0)
+        north.setdefault(unit.region(language()), []).append(unit.lat or 0.0)
     return sorted(north, key=lambda region: -sum(north[region]) / len(north[region]))
 
 
@@ -90,19 +90,20 @@ def small_multiples(
         If no row has a rate, a year and a region.
     """
     said = Said(**words)
-    lang = said.lang
     known = Gazetteer.read()
-    placed = frame.assign(region=pd.Series(_regions(frame, lang, known), index=frame.index, dtype="str"))
-    rows = over_years(placed[placed["region"] != ""], lang)
+    placed = frame.assign(region=pd.Series(_regions(frame, known), index=frame.index, dtype="str"))
+    rows = over_years(placed[placed["region"] != ""])
     require_rows(rows, "set of small multiples")
     over_time = len(rows["year"].unique()) > 1
     if not over_time:
-        rows = ranked(rows, lang)
+        rows = ranked(rows)
     hidden = len(frame) - len(rows)
-    regions = _order(rows, known, lang)
-    counted = {"vi": f"{len(regions)} vùng", "en": f"{len(regions)} region{'s' * (len(regions) != 1)}"}[lang]
+    regions = _order(rows, known)
+    counted = spoken(
+        {"vi": f"{len(regions)} vùng", "en": f"{len(regions)} region{'s' * (len(regions) != 1)}"}
+    )
     names = (
-        [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
+        [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows), strict=True)]
         if over_time
         else list(rows["label"])
     )
@@ -110,16 +111,16 @@ def small_multiples(
         rows,
         said,
         kind="small_multiples",
-        picture=_PICTURE[lang],
-        says=f"{counted}, {years_text(rows, lang)}. {extremes(rows, names, lang)}",
-        notes=said.own([not_drawn(hidden, lang, _NO_REGION)] if hidden else []),
+        picture=spoken(_PICTURE),
+        says=f"{counted}, {years_text(rows)}. {extremes(rows, names)}",
+        notes=said.own([not_drawn(hidden, _NO_REGION)] if hidden else []),
         across=("province", "period"),
     )
-    keys = interval_keys(set(kinds_of(rows)), lang)
+    keys = interval_keys(set(kinds_of(rows)))
     if over_time:
-        keys.append(line_key(_OTHERS[lang], PALE))
-        return _lines(rows, around, keys, regions, lang, highlight)
-    return _dots(rows, around, keys, regions, lang, highlight)
+        keys.append(line_key(spoken(_OTHERS), PALE))
+        return _lines(rows, around, keys, regions, highlight)
+    return _dots(rows, around, keys, regions, highlight)
 
 
 def _split(heights: Sequence[float]) -> int:
@@ -127,17 +128,16 @@ def _split(heights: Sequence[float]) -> int:
     return min(range(1, len(heights) + 1), key=lambda count: max(sum(heights[:count]), sum(heights[count:])))
 
 
-def _dots(  # noqa: PLR0913, PLR0917
+def _dots(
     rows: pd.DataFrame,
     words: Caption,
     keys: Sequence[Key],
     regions: Sequence[str],
-    lang: Language,
     highlight: Collection[str],
 ) -> Chart:
     lines = [wrap(label, 1.35) for label in rows["label"]]
     steps = np.array([max(0.185, len(one) * line_height() + 0.02) for one in lines])
-    told = values(rows, lang)
+    told = values(rows)
     header, footer = 0.24, 0.36
     bodies = {region: float(steps[(rows["region"] == region).to_numpy()].sum()) for region in regions}
     heights = [header + bodies[region] + footer for region in regions]
@@ -156,7 +156,7 @@ def _dots(  # noqa: PLR0913, PLR0917
         own = rows[inside]
         centres = np.cumsum(steps[inside]) - steps[inside] / 2
         axes = chart.place(edge + left, top + header, panel - left - right, bodies[region], label=region)
-        rows_axes(axes, bodies[region], limits, lang, unit)
+        rows_axes(axes, bodies[region], limits, unit)
         _thin_ticks(axes, panel - left - right)
         own_lines = [one for one, chosen in zip(lines, inside, strict=True) if chosen]
         draw_rows(axes, own, centres.tolist(), own_lines, highlight)
@@ -175,19 +175,16 @@ def _thin_ticks(axes: Axes, width: float) -> None:
         axes.set_xticks(axes.get_xticks(), [one if at % 2 == 0 else "" for at, one in enumerate(names)])
 
 
-def _lines(  # noqa: PLR0913, PLR0917
+def _lines(
     rows: pd.DataFrame,
     words: Caption,
     keys: Sequence[Key],
     regions: Sequence[str],
-    lang: Language,
     highlight: Collection[str],
 ) -> Chart:
     names_of = list(rows["label"].unique())
     shades = {name: HIGHLIGHT if highlighted(name, highlight) else BLUE for name in names_of}
-    ends = {
-        region: end_labels(rows[rows["region"] == region], shades, lang, highlight, 1.3) for region in regions
-    }
+    ends = {region: end_labels(rows[rows["region"] == region], shades, highlight, 1.3) for region in regions}
     texts = [line for one in ends.values() for label in one for line in label.lines]
     right = 0.24 + widest(texts, SIZES["small"], "bold" if highlight else "normal")
     left, header, footer = 0.45, 0.26, 0.36
@@ -204,8 +201,8 @@ def _lines(  # noqa: PLR0913, PLR0917
         top = box.top + (number // _COLUMNS) * (header + body + footer)
         plot = Box(edge + left, top + header, panel - left - right, body)
         axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
-        percent_axis(axes, limits, lang, along="y", unit=unit)
-        year_axis(axes, rows, first, last, plot.width, lang)
+        percent_axis(axes, limits, along="y", unit=unit)
+        year_axis(axes, rows, first, last, plot.width)
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
         others = [stretch for where, stretches in behind.items() if where != region for stretch in stretches]

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cbanalysis.dataset.catalogue import Catalogue, Category, Language, Scheme
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.charts.texts import labels
 from cbanalysis.display.words import number, records
@@ -66,12 +67,12 @@ def _value(row: Mapping[str, Any]) -> float:
     return float(row["rate"] if share is None or pd.isna(share) else share)
 
 
-def _text(row: Mapping[str, Any], lang: Language) -> str:
+def _text(row: Mapping[str, Any]) -> str:
     """Return the number as printed; one decimal where it was worked out from counts."""
     printed, decimals = row.get("percent"), row.get("decimals")
     if printed is None or pd.isna(printed):
-        return number(_value(row), lang, 1)
-    return number(float(printed), lang, None if decimals is None or pd.isna(decimals) else int(decimals))
+        return number(_value(row), decimals=1)
+    return number(float(printed), decimals=None if decimals is None or pd.isna(decimals) else int(decimals))
 
 
 def _origin(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,39 +121,37 @@ def _insets(
     return list(found.values())
 
 
-def _stacked(layer: Sequence[dict[str, Any]], scheme: Scheme, lang: Language) -> list[Piece]:
+def _stacked(layer: Sequence[dict[str, Any]], scheme: Scheme) -> list[Piece]:
     pieces, start = [], 0.0
     for row in layer:
         category = scheme.category(row["category_id"])
-        pieces.append(Piece(category, start, _value(row), _text(row, lang), **_origin(row)))
+        pieces.append(Piece(category, start, _value(row), _text(row), **_origin(row)))
         start += _value(row)
     return pieces
 
 
-def _diverging(layer: Sequence[dict[str, Any]], scheme: Scheme, lang: Language) -> list[Piece]:
+def _diverging(layer: Sequence[dict[str, Any]], scheme: Scheme) -> list[Piece]:
     """Stack the good classes to the right of zero, the best outermost; the others to the left."""
     pieces: list[Piece] = []
     right = left = 0.0
     for row in reversed(layer):
         category = scheme.category(row["category_id"])
         if category.good_or_better:
-            pieces.append(Piece(category, right, _value(row), _text(row, lang), **_origin(row)))
+            pieces.append(Piece(category, right, _value(row), _text(row), **_origin(row)))
             right += _value(row)
     for row in layer:
         category = scheme.category(row["category_id"])
         if not category.good_or_better:
             left += _value(row)
-            pieces.append(Piece(category, -left, _value(row), _text(row, lang), **_origin(row)))
+            pieces.append(Piece(category, -left, _value(row), _text(row), **_origin(row)))
     return pieces
 
 
-def _bar(
-    label: str, rows: Sequence[dict[str, Any]], scheme: Scheme, kind: Kind, lang: Language
-) -> Bar | None:
+def _bar(label: str, rows: Sequence[dict[str, Any]], scheme: Scheme, kind: Kind) -> Bar | None:
     layer = _base_layer(rows, scheme)
     if not layer:
         return None
-    pieces = (_stacked if kind == "stacked" else _diverging)(layer, scheme, lang)
+    pieces = (_stacked if kind == "stacked" else _diverging)(layer, scheme)
     places = {piece.category.id: piece for piece in pieces if piece.category}
     for row, holder, width in _insets(rows, layer, scheme):
         outer = places[holder]
@@ -161,7 +160,7 @@ def _bar(
                 scheme.category(row["category_id"]),
                 outer.start,
                 width,
-                _text(row, lang),
+                _text(row),
                 inset=True,
                 **_origin(row),
             )
@@ -173,21 +172,21 @@ def _bar(
     return Bar(label, scheme, tuple(pieces))
 
 
-def _named(rows: pd.DataFrame, lang: Language, catalogue: Catalogue) -> list[str]:
+def _named(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
     """Return what each row's bar is called: place, year where years differ, subject where subjects differ."""
-    found = labels(rows, lang)
+    found = labels(rows)
     if "subject" in rows and len(set(rows["subject"])) > 1:
         found = [
-            f"{one}, {catalogue.subjects[code][lang]}"
+            f"{one}, {spoken(catalogue.subjects[code])}"
             for one, code in zip(found, rows["subject"], strict=True)
         ]
     if "year" in rows and len(rows["year"].unique()) > 1:
-        years = [_UNKNOWN[lang] if pd.isna(year) else str(int(year)) for year in rows["year"]]
+        years = [spoken(_UNKNOWN) if pd.isna(year) else str(int(year)) for year in rows["year"]]
         found = [f"{one}, {year}" for one, year in zip(found, years, strict=True)]
     return [nfc(one) for one in found]
 
 
-def bars_of(rows: pd.DataFrame, kind: Kind, lang: Language) -> list[Bar]:
+def bars_of(rows: pd.DataFrame, kind: Kind) -> list[Bar]:
     """Return the bars, scheme after scheme in time, in the order of their first rows.
 
     Parameters
@@ -196,8 +195,6 @@ def bars_of(rows: pd.DataFrame, kind: Kind, lang: Language) -> list[Bar]:
         Rows of ``rates.distribution`` that belong to a scheme, with ``rate``.
     kind : {"stacked", "diverging"}
         From a common edge, or to both sides of the line between good and fulfilled.
-    lang : {"vi", "en"}
-        Language of labels.
 
     Returns
     -------
@@ -206,10 +203,10 @@ def bars_of(rows: pd.DataFrame, kind: Kind, lang: Language) -> list[Bar]:
     """
     catalogue = Catalogue.read()
     keys = [column for column in _KEYS_OF_A_BAR if column in rows]
-    named = rows.assign(_label=_named(rows, lang, catalogue), _row=range(len(rows)))
+    named = rows.assign(_label=_named(rows, catalogue), _row=range(len(rows)))
     bars = []
     for _, group in named.groupby(keys, sort=False, dropna=False):
         scheme = catalogue.scheme(str(group["scheme"].iloc[0]))
-        bar = _bar(str(group["_label"].iloc[0]), records(group), scheme, kind, lang)
+        bar = _bar(str(group["_label"].iloc[0]), records(group), scheme, kind)
         bars += [bar] if bar else []
     return sorted(bars, key=lambda bar: (bar.scheme.subject_group == "member", bar.scheme.valid_from))

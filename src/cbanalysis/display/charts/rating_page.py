@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from cbanalysis.dataset.catalogue import Category, Language, Scheme
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
@@ -59,18 +60,15 @@ class RatingPage:
         Scheme after scheme.
     kind : {"stacked", "diverging"}
         From a common edge, or to both sides of zero.
-    lang : {"vi", "en"}
-        Language of all words.
     """
 
-    def __init__(self, bars: Sequence[Bar], kind: Kind, lang: Language) -> None:
+    def __init__(self, bars: Sequence[Bar], kind: Kind) -> None:
         self.kind = kind
-        self.lang = lang
         self.bars = tuple(bars)
         self.left = widest([line for bar in bars for line in self._lines(bar)]) + 0.12
         if kind == "diverging":
             # The words on zero's left side need room even where that side is short.
-            self.left = max(self.left, text_width(_WORDS["less"][lang], SIZES["small"]) + 0.06)
+            self.left = max(self.left, text_width(spoken(_WORDS["less"]), SIZES["small"]) + 0.06)
         solid = [piece for bar in bars for piece in bar.pieces if piece.category]
         self.low = min(0.0, *(piece.start for piece in solid))
         high = max(piece.start + piece.width for piece in solid)
@@ -160,7 +158,7 @@ class RatingPage:
 
     def _head(self, chart: Chart, scheme: Scheme, bars: Sequence[Bar], top: float) -> None:
         """Write a scheme's name and draw its key; above diverging bars also what each side means."""
-        chart.write(MARGIN, top, nfc(scheme.name[self.lang]), weight="bold")
+        chart.write(MARGIN, top, nfc(spoken(scheme.name)), weight="bold")
         below = draw_keys(chart, self._keys(scheme, bars), MARGIN, top + line_height() + 0.02, _ROOM)
         if self.kind == "diverging":
             zero = MARGIN + self.left - self.low * self.inch
@@ -168,7 +166,7 @@ class RatingPage:
                 chart.write(
                     zero + nudge,
                     below + 0.03,
-                    _WORDS[side][self.lang],
+                    spoken(_WORDS[side]),
                     size=SIZES["small"],
                     colour=MUTED,
                     align=align,
@@ -180,19 +178,17 @@ class RatingPage:
         inner = {piece.category.id for piece in pieces if piece.category and piece.inset}
         shown: dict[tuple[str, bool], list[str]] = {}
         for category in sorted(scheme.categories, key=lambda one: one.order):
-            name = nfc(category.name[self.lang])
+            name = nfc(spoken(category.name))
             if category.id in outer:
                 shown.setdefault((_colour(category), False), []).append(name)
             if category.id in inner:
-                shown.setdefault((_colour(category), True), []).append(
-                    _WORDS["inset"][self.lang].format(name)
-                )
+                shown.setdefault((_colour(category), True), []).append(spoken(_WORDS["inset"]).format(name))
         keys = [
             (_inset_key if inset else swatch_key)(" / ".join(names), colour)
             for (colour, inset), names in shown.items()
         ]
         if any(piece.category is None for piece in pieces):
-            keys.append(swatch_key(_WORDS["rest"][self.lang], BLANK, HATCH))
+            keys.append(swatch_key(spoken(_WORDS["rest"]), BLANK, HATCH))
         return keys
 
     def _axis(self, axes: Axes) -> None:

@@ -8,7 +8,7 @@ from typing import Unpack
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, spoken
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -69,14 +69,13 @@ def rating_bars(
     if kind not in _PICTURE:
         raise CbanalysisError(f"no rating bars of kind {kind!r}; allowed: {', '.join(_PICTURE)}")
     said = Said(**words)
-    lang = said.lang
     rows = distributed[(distributed["scheme"] != "") & (distributed["category_id"] != "")].reset_index(
         drop=True
     )
     require_rows(rows, "chart of ratings")
     if "rate" not in rows:
         rows = rows.assign(rate=float("nan"))
-    bars = bars_of(rows, kind, lang)
+    bars = bars_of(rows, kind)
     drawn = _drawn(rows, bars)
     require_rows(drawn, "chart of ratings")
     lost = len(distributed) - len(drawn)
@@ -84,12 +83,12 @@ def rating_bars(
         drawn,
         said,
         kind=f"rating_bars_{kind}",
-        picture=_PICTURE[kind][lang],
-        says=_says(bars, lang),
-        notes=said.own([not_drawn(lost, lang, _UNPLACED)] if lost else []),
+        picture=spoken(_PICTURE[kind]),
+        says=_says(bars),
+        notes=said.own([not_drawn(lost, _UNPLACED)] if lost else []),
         across=("province", "period", "category", "category_kind", "scheme", "subject", "base_of"),
     )
-    return RatingPage(bars, kind, lang).draw(drawn, around)
+    return RatingPage(bars, kind).draw(drawn, around)
 
 
 def _drawn(rows: pd.DataFrame, bars: Sequence[Bar]) -> pd.DataFrame:
@@ -103,9 +102,9 @@ def _drawn(rows: pd.DataFrame, bars: Sequence[Bar]) -> pd.DataFrame:
     )
 
 
-def _says(bars: Sequence[Bar], lang: Language) -> str:
+def _says(bars: Sequence[Bar]) -> str:
     told = []
     for bar in bars[:8]:
-        classes = [f"{one.category.name[lang]} {one.text}%" for one in bar.pieces if one.category]
+        classes = [f"{spoken(one.category.name)} {one.text}%" for one in bar.pieces if one.category]
         told.append(f"{bar.label}: {', '.join(classes)}")
     return ". ".join(told) + ("…" if len(bars) > 8 else ".")

@@ -7,6 +7,7 @@ from typing import Unpack
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.language import spoken
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
@@ -53,26 +54,25 @@ def rhythm(
         If there is no row with a rate, or more than two bases.
     """
     said = Said(**words)
-    lang = said.lang
     rows = rated[rated["rate"].notna()].sort_values(["base_of", "month"], ignore_index=True)
     require_rows(rows, "chart of the months")
     readings = list(dict.fromkeys(rows["base_of"]))
     if len(readings) > len(_LOOKS):
         raise CbanalysisError(f"a chart of the months takes two bases, these are {len(readings)}")
     bases = Catalogue.read().indicator(str(rows["indicator"].iloc[0])).bases
-    months = [_MONTHS[lang][int(month) - 1] for month in rows["month"]]
+    months = [spoken(_MONTHS)[int(month) - 1] for month in rows["month"]]
     around = caption(
         # the twelve months may stand for those of several years
         rows.drop(columns="year", errors="ignore"),
         said,
         kind="rhythm",
-        picture=_PICTURE[lang],
-        says=extremes(rows, months, lang),
-        notes=[not_drawn(hidden, lang)] if (hidden := len(rated) - len(rows)) else [],
+        picture=spoken(_PICTURE),
+        says=extremes(rows, months),
+        notes=[not_drawn(hidden)] if (hidden := len(rated) - len(rows)) else [],
         across=None,
     )
     keys = [
-        line_key(bases[reading][lang] if reading in bases else reading, *look)
+        line_key(spoken(bases[reading]) if reading in bases else reading, *look)
         for reading, look in zip(readings, _LOOKS, strict=False)
     ]
     left, height = 0.5, 2.8
@@ -80,9 +80,9 @@ def rhythm(
     chart, box = compose(rows, around, height=height + 0.48, keys=keys)
     plot = Box(box.left + left, box.top + 0.12, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="rhythm")
-    percent_axis(axes, percent_limits(rows["rate_low"], rows["rate_high"]), lang, along="y")
+    percent_axis(axes, percent_limits(rows["rate_low"], rows["rate_high"]), along="y")
     axes.set_xlim(0.5, 12.5)
-    axes.xaxis.set_ticks(list(range(1, 13)), list(_MONTHS[lang]))
+    axes.xaxis.set_ticks(list(range(1, 13)), list(spoken(_MONTHS)))
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     for reading, (colour, style) in zip(readings, _LOOKS, strict=False):

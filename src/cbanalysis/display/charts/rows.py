@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
-from cbanalysis.dataset.catalogue import PERCENT, Language, Unit
+from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES
 from cbanalysis.display.charts.marks import percent_axis
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
@@ -71,7 +71,6 @@ def rows_page(  # noqa: PLR0913
     labels: Lines,
     *,
     limits: tuple[float, float, float],
-    lang: Language,
     columns: Sequence[Column] = (),
     keys: Sequence[Key] = (),
     highlight: Collection[str] = (),
@@ -91,8 +90,6 @@ def rows_page(  # noqa: PLR0913
         The rows' labels.
     limits : tuple of float
         Of the axis of percent: see `percent_limits`.
-    lang : {"vi", "en"}
-        Language of the axis.
     columns : sequence of Column
         Words beside the marks, from left to right.
     keys : sequence of Key
@@ -119,7 +116,7 @@ def rows_page(  # noqa: PLR0913
     left = max(widest([line for one in labels.lines for line in one], weight=bold) + 0.12, least)
     right = sum(column.width + _GAP for column in columns) + 0.1
     axes = chart.place(box.left + left, box.top + HEADER, box.width - left - right, labels.body, label=name)
-    rows_axes(axes, labels.body, limits, lang, unit)
+    rows_axes(axes, labels.body, limits, unit)
     write_labels(axes, labels.labels, labels.lines, labels.centres, highlight)
     edge = box.left + box.width - right + 0.1
     for column in columns:
@@ -132,12 +129,10 @@ def rows_page(  # noqa: PLR0913
     return chart, axes, box
 
 
-def rows_axes(
-    axes: Axes, body: float, limits: tuple[float, float, float], lang: Language, unit: Unit = PERCENT
-) -> None:
+def rows_axes(axes: Axes, body: float, limits: tuple[float, float, float], unit: Unit = PERCENT) -> None:
     """Set the axes of rows: values across, inches downwards, no frame."""
     axes.set_ylim(body, 0)
-    percent_axis(axes, limits, lang, unit=unit)
+    percent_axis(axes, limits, unit=unit)
     axes.set_yticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)

@@ -14,7 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from cbanalysis.common.errors import CbanalysisError, OutputError
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, speaks
 from cbanalysis.display.charts.look import SIZES
 from cbanalysis.display.charts.measure import wrap
 from cbanalysis.display.charts.page import Chart
@@ -29,6 +29,7 @@ _STABLE: dict[str, Any] = {
 }
 
 
+@speaks
 def save(
     figure: Any,  # noqa: ANN401 -- a figure, or what has one: axes, a seaborn grid
     path: str | Path,
@@ -83,7 +84,7 @@ def save(
     if isinstance(drawn, Chart):
         content = _chart(drawn, file.suffix, alt or drawn.alt)
     else:
-        content = _other(drawn, file.suffix, alt, frame, lang)
+        content = _other(drawn, file.suffix, alt, frame)
     _write(file, content)
     return file
 
@@ -118,13 +119,13 @@ def _described(png: bytes, title: str, alt: str) -> bytes:
     return target.getvalue()
 
 
-def _other(figure: Figure, ending: str, alt: str, frame: pd.DataFrame | None, lang: Language) -> bytes:
-    source = source_line(frame, lang) if frame is not None else ""
+def _other(figure: Figure, ending: str, alt: str, frame: pd.DataFrame | None) -> bytes:
+    source = source_line(frame) if frame is not None else ""
     if frame is None or not source:
         raise CbanalysisError(
             "can't name the sources of this picture; give frame=, the rows that it shows, with source_id"
         )
-    title = subject(frame, lang)
+    title = subject(frame)
     alt = alt or ". ".join(part for part in (title, source) if part)
     # Below the lowest edge; "tight" makes room for it, and for labels that stick out.
     lines = "\n".join(wrap(source, figure.get_figwidth() * 0.98, SIZES["small"]))

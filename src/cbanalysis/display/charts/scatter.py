@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.dataset.catalogue import Language, Unit
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import apart, not_comparable
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -95,8 +96,7 @@ def scatter(
         If no place has both figures.
     """
     said = Said(**words)
-    lang = said.lang
-    named = pairs.assign(label=labels(pairs, lang))
+    named = pairs.assign(label=labels(pairs))
     rows = named[named["missing"] == ""].reset_index(drop=True)
     require_rows(rows, "scatter plot")
     used = {side: rated[rated["observation_id"].isin(rows[f"observation_id_{side}"])] for side in "xy"}
@@ -109,16 +109,16 @@ def scatter(
     width = WIDTH - 2 * MARGIN - left - 0.2
     written, unnamed = _names(rows, limits, width, highlight)
     around = _caption(named, rated, used, said, unnamed)
-    axis_words = {side: _axis_words(used[side], units[side], lang) for side in "xy"}
+    axis_words = {side: _axis_words(used[side], units[side]) for side in "xy"}
     below = wrap(axis_words["x"], width, SIZES["small"])
     above = wrap(axis_words["y"], WIDTH - 2 * MARGIN, SIZES["small"])
     pitch = line_height(SIZES["small"])
     head, foot = len(above) * pitch + 0.08, 0.34 + len(below) * pitch
-    chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows, lang))
+    chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows))
     plot = Box(box.left + left, box.top + head, width, _HEIGHT)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="scatter")
     for side, along in (("x", "x"), ("y", "y")):
-        percent_axis(axes, limits[side], lang, along=along, unit=units[side])  # type: ignore[arg-type]
+        percent_axis(axes, limits[side], along=along, unit=units[side])  # type: ignore[arg-type]
     axes.tick_params(length=0)
     axes.tick_params(axis="x", pad=7)  # the two axes begin in one corner
     for step, line in enumerate(above):
@@ -159,13 +159,12 @@ def _caption(
     named: pd.DataFrame, rated: pd.DataFrame, used: Mapping[str, pd.DataFrame], said: Said, unnamed: list[str]
 ) -> Caption:
     """Return the words around the plot: who is drawn, who lacks which figure, what else was published."""
-    lang = said.lang
     rows = named[named["missing"] == ""]
-    both = _WORDS["one" if len(rows) == 1 else "both"][lang].format(len(rows))
-    subjects = [subject(used[side], lang) for side in "xy"]
-    heading = _WORDS["and"][lang].format(subjects[0], subjects[1][:1].lower() + subjects[1][1:])
+    both = spoken(_WORDS["one" if len(rows) == 1 else "both"]).format(len(rows))
+    subjects = [subject(used[side]) for side in "xy"]
+    heading = spoken(_WORDS["and"]).format(subjects[0], subjects[1][:1].lower() + subjects[1][1:])
     lost = [
-        _WORDS[side][lang].format(", ".join(_lost(row) for row in records(named[named["missing"] == side])))
+        spoken(_WORDS[side]).format(", ".join(_lost(row) for row in records(named[named["missing"] == side])))
         for side in "xy"
         if (named["missing"] == side).any()
     ]
@@ -173,29 +172,29 @@ def _caption(
     if said.published is not None:
         sides = [rated[rated["indicator"].isin(one["indicator"])] for one in used.values()]
         out = pd.concat([not_comparable(one, said.published) for one in sides])
-        covered += apart(pd.concat(sides), out, lang)
+        covered += apart(pd.concat(sides), out)
     about = caption(
         pd.concat([*used.values()]).drop(columns="geo_level", errors="ignore"),
         replace(said, title=said.title or heading, published=None),
         kind="scatter",
-        picture=_PICTURE[lang],
-        says=_told(rows, used, lang),
+        picture=spoken(_PICTURE),
+        says=_told(rows, used),
         unit="",
         across=None,
         covered=covered,
         notes=(
             *lost,
-            *([_WORDS["unnamed"][lang].format(", ".join(unnamed))] if unnamed else []),
-            _WORDS["limit"][lang],
+            *([spoken(_WORDS["unnamed"]).format(", ".join(unnamed))] if unnamed else []),
+            spoken(_WORDS["limit"]),
         ),
     )
     return replace(about, subtitle=both, notes=about.notes[1:], alt=f"{about.alt} {' '.join(lost)}".strip())
 
 
-def _axis_words(used: pd.DataFrame, unit: Unit, lang: Language) -> str:
+def _axis_words(used: pd.DataFrame, unit: Unit) -> str:
     """Return what an axis shows: subject, unit, base, year."""
     years = ", ".join(str(year) for year in sorted(used["year"].dropna().unique()))
-    parts = [subject(used, lang), unit.name[lang], base_words(used, lang), years]
+    parts = [subject(used), spoken(unit.name), base_words(used), years]
     return nfc(" · ".join(part for part in parts if part))
 
 
@@ -203,14 +202,14 @@ def _lost(row: dict[str, Any]) -> str:
     return f"{row['label']} ({row['other_years']})" if row["other_years"] else str(row["label"])
 
 
-def _told(rows: pd.DataFrame, used: Mapping[str, pd.DataFrame], lang: Language) -> str:
+def _told(rows: pd.DataFrame, used: Mapping[str, pd.DataFrame]) -> str:
     """Say the places with the highest and the lowest first figure, each with both figures."""
     by_id = {row["observation_id"]: row for side in used.values() for row in records(side)}
     ordered = records(rows.sort_values("rate_x", kind="stable"))
     ends = [ordered[-1], ordered[0]] if len(ordered) > 1 else ordered
     said = []
     for row in ends:
-        values = [value_text(by_id[row[f"observation_id_{side}"]], lang) for side in "xy"]
+        values = [value_text(by_id[row[f"observation_id_{side}"]]) for side in "xy"]
         said.append(f"{row['label']}: {', '.join(values)}")
     return "; ".join(said) + "."
 
@@ -247,15 +246,15 @@ def _names(
     return written, lost
 
 
-def _keys(rows: pd.DataFrame, lang: Language) -> list[Any]:
+def _keys(rows: pd.DataFrame) -> list[Any]:
     kinds = {*rows["interval_x"], *rows["interval_y"]}
     keys = []
     if "wilson" in kinds:
-        keys.append(line_key(INTERVAL_WORDS["wilson"][lang], GREY))
+        keys.append(line_key(spoken(INTERVAL_WORDS["wilson"]), GREY))
     if "rounding" in kinds:
-        keys.append(swatch_key(INTERVAL_WORDS["rounding"][lang], PALE))
+        keys.append(swatch_key(spoken(INTERVAL_WORDS["rounding"]), PALE))
     if "about" in kinds:
-        keys.append(point_key(INTERVAL_WORDS["about"][lang], BLUE, hollow=True))
+        keys.append(point_key(spoken(INTERVAL_WORDS["about"]), BLUE, hollow=True))
     return keys
 
 

@@ -10,7 +10,6 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.dataset.catalogue import Language
 from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES
 from cbanalysis.display.charts.marks import draw_marks, drawable
 from cbanalysis.display.charts.measure import line_height, spread, wrap
@@ -39,14 +38,14 @@ def year_at(moment: str, *, end: bool = False) -> float:
     return start + lengths[-1] * end
 
 
-def over_years(frame: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def over_years(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that have a year and something to draw, with ``label``, by label and time.
 
     ``at``, ``begins`` and ``ends`` say where each stands on an axis of years: see :func:`in_time`.
     """
     rows = drawable(frame)
     rows = rows[rows["year"].notna()]
-    names = pd.Series(labels(rows, lang), index=rows.index, dtype="str")
+    names = pd.Series(labels(rows), index=rows.index, dtype="str")
     # A place inferred in one of its years is the same place: the whole series carries the mark.
     marked = {name.replace("*", ""): name for name in names if "*" in name}
     rows = in_time(rows.assign(label=[marked.get(name, name) for name in names]))
@@ -75,11 +74,11 @@ def in_time(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(at=(begins + ends) / 2 - 0.5, begins=begins, ends=ends)
 
 
-def whens(rows: pd.DataFrame, lang: Language) -> list[str]:
+def whens(rows: pd.DataFrame) -> list[str]:
     """Return when each row is: its year, or its period where rows stand in the middle of their periods."""
     if (rows["at"] == rows["year"]).all():
         return [str(year) for year in rows["year"]]
-    return [period(*ends, lang) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
+    return [period(*ends) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
 
 
 def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
@@ -151,21 +150,17 @@ class EndLabel:
 
 
 def end_labels(
-    rows: pd.DataFrame,
-    shades: dict[str, str],
-    lang: Language,
-    bold: Collection[str] = (),
-    room: float = LABEL_ROOM,
+    rows: pd.DataFrame, shades: dict[str, str], bold: Collection[str] = (), room: float = LABEL_ROOM
 ) -> list[EndLabel]:
     """Return a label for each series: its name and its last value."""
     found = []
     end = rows["at"].max()
-    rows = rows.assign(_when=whens(rows, lang))
+    rows = rows.assign(_when=whens(rows))
     for name, series in rows.groupby("label", sort=False):
         (last,) = records(series.tail(1))
         value = last["rate"] if pd.notna(last["rate"]) else last["rate_low"]
         early = bool(last["at"] < end)
-        text = f"{name} {value_text(last, lang)}" + (f" ({last['_when']})" if early else "")
+        text = f"{name} {value_text(last)}" + (f" ({last['_when']})" if early else "")
         weight = "bold" if highlighted(str(name), bold) else "normal"
         colour = MUTED if shades[str(name)] == GREY else shades[str(name)]
         words = tuple(wrap(text, room, SIZES["small"], weight))
@@ -201,9 +196,7 @@ def draw_end_labels(chart: Chart, axes: Axes, names: Sequence[EndLabel], box: Bo
             chart.write(edge, upper, line, size=SIZES["small"], colour=one.colour, weight=one.weight)
 
 
-def year_axis(  # noqa: PLR0913, PLR0917
-    axes: Axes, rows: pd.DataFrame, first: int, last: int, width: float, lang: Language
-) -> None:
+def year_axis(axes: Axes, rows: pd.DataFrame, first: int, last: int, width: float) -> None:
     """Set limits and ticks of the axis of years so that the numbers have room.
 
     Where rows stand in the middle of quarters or months, ticks are where quarters begin, or years.
@@ -213,7 +206,7 @@ def year_axis(  # noqa: PLR0913, PLR0917
         starts = [f"{year}-{month:02}" for year in range(first, last + 1) for month in (1, 4, 7, 10)]
         places = [year_at(one) - 0.5 for one in starts]
         if len(starts) <= width / 0.7:
-            axes.set_xticks(places, [period(one, one, lang) for one in starts])
+            axes.set_xticks(places, [period(one, one) for one in starts])
             return
         axes.set_xticks(places[::4], minor=True)
         axes.tick_params(axis="x", which="major", length=0)

@@ -12,7 +12,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
-from cbanalysis.dataset.catalogue import PERCENT, Language, Unit
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import INK, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width
@@ -91,28 +92,23 @@ class Classes:
         below = sum(value >= edge for edge in self.edges[1:-1])
         return self.colours[below]
 
-    def words(self, lang: Language) -> tuple[str, ...]:
+    def words(self) -> tuple[str, ...]:
         """Return each class in words, lowest first."""
         pairs = list(pairwise(self.edges))
         if self.whole:
             return tuple(
-                number(low, lang) if high - low == 1 else f"{number(low, lang)}–{number(high - 1, lang)}"
-                for low, high in pairs
+                number(low) if high - low == 1 else f"{number(low)}–{number(high - 1)}" for low, high in pairs
             )
         under: dict[Language, str] = {"vi": "{} đến dưới {}", "en": "{} to under {}"}
         upto: dict[Language, str] = {"vi": "{} đến {}", "en": "{} to {}"}
         return tuple(
-            (upto if high == self.edges[-1] else under)[lang].format(
-                number(low, lang), amount(high, self.unit, lang)
-            )
+            spoken(upto if high == self.edges[-1] else under).format(number(low), amount(high, self.unit))
             for low, high in pairs
         )
 
-    def keys(self, lang: Language) -> list[Key]:
+    def keys(self) -> list[Key]:
         """Return one key entry a class, lowest first."""
-        return [
-            swatch_key(words, colour) for words, colour in zip(self.words(lang), self.colours, strict=True)
-        ]
+        return [swatch_key(words, colour) for words, colour in zip(self.words(), self.colours, strict=True)]
 
 
 def unit_classes(values: Iterable[float], unit: Unit) -> Classes:

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.language import spoken
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.words import amount, indicator_name, number, place, records, unit_of
@@ -29,9 +30,9 @@ _VALUE = ("indicator", "interval", "rate", "rate_low", "rate_high", "percent", "
 MEASURE = ("indicator", "subject", "definition", "scheme", "category", "category_id", "complement", "base_of")
 
 
-def values(frame: pd.DataFrame, lang: Language, computed: int | None = 1) -> list[str]:
+def values(frame: pd.DataFrame, computed: int | None = 1) -> list[str]:
     """Return each row's value in words: see :func:`value_text`."""
-    return [value_text(row, lang, computed) for row in some(frame, *_VALUE)]
+    return [value_text(row, computed) for row in some(frame, *_VALUE)]
 
 
 def distinct(values: Iterable[str]) -> list[str]:
@@ -61,15 +62,13 @@ def inferred(frame: pd.DataFrame) -> list[bool]:
     return [basis == "inferred" for basis in column_of(frame, "province_basis")]
 
 
-def labels(frame: pd.DataFrame, lang: Language) -> list[str]:
+def labels(frame: pd.DataFrame) -> list[str]:
     """Return what each row is called: its ``label`` where given, else its place; ``*`` marks an inferred one.
 
     Parameters
     ----------
     frame : DataFrame
         With ``label``, or with ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
-    lang : {"vi", "en"}
-        Language of province names.
 
     Returns
     -------
@@ -78,7 +77,7 @@ def labels(frame: pd.DataFrame, lang: Language) -> list[str]:
     if "label" not in frame:
         known = Gazetteer.read()
         blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
-        return [nfc(place({**blank, **row}, lang, known)) for row in some(frame, *blank)]
+        return [nfc(place({**blank, **row}, gazetteer=known)) for row in some(frame, *blank)]
     named = zip(column_of(frame, "label"), inferred(frame), strict=True)
     return [nfc(name if "*" in name or not inferred else f"{name}*") for name, inferred in named]
 
@@ -107,7 +106,7 @@ def borrowed(frame: pd.DataFrame) -> list[bool]:
     return [bool(lender) and kind == "wilson" for lender, kind in lent]
 
 
-def borrowed_line(frame: pd.DataFrame, lang: Language, marked: bool) -> str:  # noqa: FBT001 passed on
+def borrowed_line(frame: pd.DataFrame, *, marked: bool) -> str:
     """Return the line on bases that were published with other figures."""
     rows = frame[borrowed(frame)]
     if rows.empty:
@@ -116,25 +115,25 @@ def borrowed_line(frame: pd.DataFrame, lang: Language, marked: bool) -> str:  # 
     lenders = distinct([f"{lender} ({when})" if when else str(lender) for lender, when in whence])
     named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
     if marked:
-        return {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}[
-            lang
-        ]
+        return spoken(
+            {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}
+        )
     many = len(rows) != 1
     sentences = {
         "vi": f"{len(rows)} số liệu có mẫu số lấy từ số liệu khác ({named}).",
         "en": f"{len(rows)} figure{'s' * many} with the base of another figure ({named}).",
     }
-    return sentences[lang]
+    return spoken(sentences)
 
 
-def base_name(row: Mapping[str, Any], catalogue: Catalogue, lang: Language) -> str:
+def base_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Return what a row's share is a share of."""
     indicator = catalogue.indicator(str(row["indicator"]))
     variant = str(row.get("base_of") or "")
-    return (indicator.bases[variant] if variant else indicator.base)[lang]
+    return spoken(indicator.bases[variant] if variant else indicator.base)
 
 
-def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1) -> str:
+def value_text(row: Mapping[str, Any], computed: int | None = 1) -> str:
     """Return a row's value as a reader is told it: 63,71%, ≥ 90%, > 95%, 80–95%, ~ 97%.
 
     A percentage, or a value in another unit, stands as it was printed; one computed from count and base shows
@@ -144,30 +143,30 @@ def value_text(row: Mapping[str, Any], lang: Language, computed: int | None = 1)
     if kind == "floor":
         # "trên 95%", a lower bound that isn't reached, is stored as "about"
         sign = ">" if row.get("qualifier") == "about" else "≥"
-        return f"{sign}\N{NO-BREAK SPACE}{amount(row['rate_low'], unit, lang)}"
+        return f"{sign}\N{NO-BREAK SPACE}{amount(row['rate_low'], unit)}"
     if kind == "range":
-        return f"{number(row['rate_low'], lang)}–{amount(row['rate_high'], unit, lang)}"
+        return f"{number(row['rate_low'])}–{amount(row['rate_high'], unit)}"
     printed, digits = row.get("percent"), row.get("decimals")
     value = row["rate"] if printed is None or pd.isna(printed) else printed
     decimals = computed if digits is None or pd.isna(digits) else int(digits)
     if kind == "about":
-        return f"~\N{NO-BREAK SPACE}{amount(value, unit, lang)}"
-    return amount(value, unit, lang, decimals)
+        return f"~\N{NO-BREAK SPACE}{amount(value, unit)}"
+    return amount(value, unit, decimals=decimals)
 
 
-def points(value: float, lang: Language, decimals: int = 1) -> str:
+def points(value: float, decimals: int = 1) -> str:
     """Return a difference, in points of its unit, with its sign, e.g. ``+3,2`` or ``−0,4``."""
-    text = number(abs(value), lang, decimals)
+    text = number(abs(value), decimals=decimals)
     return f"{'−' if value < 0 and text.strip('0,.') else '+'}{text}"
 
 
-def years_text(frame: pd.DataFrame, lang: Language) -> str:
+def years_text(frame: pd.DataFrame) -> str:
     """Return the years that rows cover, e.g. ``2012`` or ``2008–2012``; empty where there is no ``year``."""
     if "year" not in frame:
         return ""
     years = frame["year"].dropna()
     if years.empty:
-        return {"vi": "không rõ năm", "en": "year not known"}[lang]
+        return spoken({"vi": "không rõ năm", "en": "year not known"})
     first, last = int(years.min()), int(years.max())
     return str(first) if first == last else f"{first}–{last}"
 
@@ -177,17 +176,17 @@ def _kinds(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return records(frame[[one for one in MEASURE if one in frame]].drop_duplicates())
 
 
-def subject(frame: pd.DataFrame, lang: Language) -> str:
+def subject(frame: pd.DataFrame) -> str:
     """Return what the rows measure: indicator, variant, category; the indicators alone where rows differ."""
     if "indicator" not in frame:
         return ""
     known = Catalogue.read()
-    names = distinct(indicator_name(row, known, lang) for row in _kinds(frame))
+    names = distinct(indicator_name(row, known) for row in _kinds(frame))
     if len(names) > 1:
         indicators = distinct(column_of(frame, "indicator"))
-        names = [known.indicator(one).name[lang] for one in indicators]
+        names = [spoken(known.indicator(one).name) for one in indicators]
     if len(names) > 2:
-        return {"vi": f"{len(names)} chỉ tiêu", "en": f"{len(names)} indicators"}[lang]
+        return spoken({"vi": f"{len(names)} chỉ tiêu", "en": f"{len(names)} indicators"})
     text = nfc("; ".join(names))
     return text[:1].upper() + text[1:]
 
@@ -197,30 +196,28 @@ def schemes(frame: pd.DataFrame) -> list[str]:
     return distinct(column_of(frame, "printed_scheme" if "printed_scheme" in frame else "scheme"))
 
 
-def base_words(frame: pd.DataFrame, lang: Language) -> str:
+def base_words(frame: pd.DataFrame) -> str:
     """Return what the shares are shares of, e.g. ``mẫu số: số xã``; says so where rows differ."""
     if "indicator" not in frame:
         return ""
     known = Catalogue.read()
     shares = frame[frame["value"].isna()] if "value" in frame else frame  # points and means have no base
-    named = distinct(base_name(row, known, lang) for row in _kinds(shares))
+    named = distinct(base_name(row, known) for row in _kinds(shares))
     different = [base for base in named if not base.startswith(_NO_BASE)]
     if not different:
         return ""
     if len(different) > 1:
-        return {"vi": "mẫu số khác nhau giữa các dòng", "en": "bases differ between rows"}[lang]
-    return f"{ {'vi': 'mẫu số', 'en': 'base'}[lang] }: {different[0]}"
+        return spoken({"vi": "mẫu số khác nhau giữa các dòng", "en": "bases differ between rows"})
+    return f"{spoken({'vi': 'mẫu số', 'en': 'base'})}: {different[0]}"
 
 
-def source_line(frame: pd.DataFrame, lang: Language, most: int = 3) -> str:
+def source_line(frame: pd.DataFrame, most: int = 3) -> str:
     """Return publishers and years of the rows' sources, the most frequent first.
 
     Parameters
     ----------
     frame : DataFrame
         With ``source_id``.
-    lang : {"vi", "en"}
-        Language of the line.
     most : int
         How many publishers are named; the others are counted.
 
@@ -249,23 +246,25 @@ def source_line(frame: pd.DataFrame, lang: Language, most: int = 3) -> str:
     shown = [f"{name} ({', '.join(sorted(years[name]))})" if years[name] else name for name in ordered[:most]]
     text = ", ".join(shown)
     if (others := len(ordered) - most) > 0:
-        text += {"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"}[lang]
-    return nfc(f"{ {'vi': 'Nguồn', 'en': 'Source'}[lang] }: {text}")
+        text += spoken({"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"})
+    return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")
 
 
-def extremes(frame: pd.DataFrame, names: Iterable[str], lang: Language, column: str = "rate") -> str:
+def extremes(frame: pd.DataFrame, names: Iterable[str], column: str = "rate") -> str:
     """Return the highest and the lowest value with their names, for the alternative text."""
     named = frame.assign(_name=list(names)).dropna(subset=[column])
     if named.empty:
-        return {"vi": "Không có con số cụ thể nào.", "en": "No point values."}[lang]
+        return spoken({"vi": "Không có con số cụ thể nào.", "en": "No point values."})
     low, high = records(named.sort_values(column, kind="stable").iloc[[0, -1]])
-    top, bottom = (f"{row['_name']} {_told(row, column, lang)}" for row in (high, low))
+    top, bottom = (f"{row['_name']} {_told(row, column)}" for row in (high, low))
     if top == bottom:
-        return {"vi": f"Giá trị duy nhất: {top}.", "en": f"Only value: {top}."}[lang]
-    return {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}[lang]
+        return spoken({"vi": f"Giá trị duy nhất: {top}.", "en": f"Only value: {top}."})
+    return spoken(
+        {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}
+    )
 
 
-def _told(row: Mapping[str, Any], column: str, lang: Language) -> str:
+def _told(row: Mapping[str, Any], column: str) -> str:
     if column == "rate" and "interval" in row:
-        return value_text(row, lang)
-    return amount(row[column], unit_of(row), lang, 1)
+        return value_text(row)
+    return amount(row[column], unit_of(row), decimals=1)

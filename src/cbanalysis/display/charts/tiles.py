@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language, spoken
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import caption
@@ -158,23 +158,23 @@ def _caption(  # noqa: PLR0913
     rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind, lines: Sequence[str],
     covered: Sequence[str],
 ) -> Caption:  # fmt: skip
-    lang, figures = said.lang, kind == "figures"
+    figures = kind == "figures"
     if kind == "rate":
         points = drawn.assign(rate=drawn["value"])
         told, unit = (
-            extremes(points.drop(columns="value"), list(points["label"]), lang),
-            unit_of(rows).name[lang],
+            extremes(points.drop(columns="value"), list(points["label"])),
+            spoken(unit_of(rows).name),
         )
     else:
         most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
         listed = ", ".join(f"{label} {text}" for label, text in zip(most["label"], most["text"], strict=True))
-        told, unit = _WORDS["most"][lang].format(listed), ""
+        told, unit = spoken(_WORDS["most"]).format(listed), ""
     # how many figures there are isn't a value that must compare
     around = caption(
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),
-        replace(said, title=said.title or _WORDS["counts"][lang]) if figures else said,
+        replace(said, title=said.title or spoken(_WORDS["counts"])) if figures else said,
         kind=f"tile_map_{grid}" + f"_{kind}" * (kind != "rate"),
-        picture=_PICTURE[lang].format(grid),
+        picture=spoken(_PICTURE).format(grid),
         says=told,
         unit=unit,
         notes=lines,
@@ -182,7 +182,7 @@ def _caption(  # noqa: PLR0913
         covered=covered,
     )
     if figures:
-        about = " · ".join(part for part in (_WORDS["unit"][lang], years_text(rows, lang)) if part)
+        about = " · ".join(part for part in (spoken(_WORDS["unit"]), years_text(rows)) if part)
         around = replace(around, subtitle=nfc(about))
     return around
 
@@ -234,15 +234,15 @@ def tile_map(
             f"no tile map of {grid!r} provinces and kind {kind!r}; allowed: 63 or 34; rate, count or figures"
         )
     said = Said(**words)
-    lang, known = said.lang, Gazetteer.read()
+    known = Gazetteer.read()
     # how many figures there are is asked of those without a date, too; what they say has no year to stand in
     counted = kind == "figures"
     given = coded(with_rates(values) if kind == "rate" else values, grid, known, undated=counted)
-    rows, lines = _drawable(given, kind, lang)
-    lines = [*elsewhere(rows, grid, known, lang), *said.own(lines)]
+    rows, lines = _drawable(given, kind)
+    lines = [*elsewhere(rows, grid, known), *said.own(lines)]
     rows = rows[rows["code"] != ""]
-    tiles = tiles_of(grid, known, lang)
-    found = {"rate": rated_tiles, "count": amount_tiles, "figures": counted_tiles}[kind](rows, lang)
+    tiles = tiles_of(grid, known)
+    found = {"rate": rated_tiles, "count": amount_tiles, "figures": counted_tiles}[kind](rows)
     require_rows(found, "tile map" + _HINT * (kind == "rate" and "count" in values))
     order = {tile.code: step for step, tile in enumerate(tiles)}
     labels = {tile.code: tile.name for tile in tiles}
@@ -262,39 +262,37 @@ def tile_map(
     drawn = drawn[["code", "label", "value", "text", "province_basis", "colour", "year"]]
     others, covered = _others(given, rows, drawn, said, grid=grid, kind=kind)
     around = _caption(rows, drawn, said, grid=grid, kind=kind, lines=lines, covered=covered)
-    keys = _keys(drawn, classes, lang, regions=regions)
+    keys = _keys(drawn, classes, regions=regions)
     keys[len(keys) - regions : len(keys) - regions] = _blank_keys(drawn, others, said, grid)
     return _draw(drawn, others, tiles, around, _figures(rows, others), grid=grid, keys=keys, regions=regions)
 
 
-def _drawable(given: pd.DataFrame, kind: Kind, lang: Language) -> tuple[pd.DataFrame, list[str]]:
+def _drawable(given: pd.DataFrame, kind: Kind) -> tuple[pd.DataFrame, list[str]]:
     """Return the rows that a map shows, and the lines on the others."""
     if kind == "figures":
         return given, []
     valued = given[[one for one in _VALUED[kind] if one in given]].notna().any(axis=1)
     level = given["geo_level"] == "province" if "geo_level" in given else valued | True
     other = int((~level & valued).sum())
-    return given[level & valued], [not_drawn(other, lang, _WORDS["other"])] if other else []
+    return given[level & valued], [not_drawn(other, _WORDS["other"])] if other else []
 
 
 def _others(  # noqa: PLR0913
     given: pd.DataFrame, rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the tiles of figures that aren't comparable, and the lines on how much is drawn."""
-    lang, known = said.lang, Gazetteer.read()
-    covered = (_WORDS["covered"][lang].format(len(drawn), grid),)
+    known = Gazetteer.read()
+    covered = (spoken(_WORDS["covered"]).format(len(drawn), grid),)
     published = given if said.published is None else said.published
     if kind == "figures" or "unit_id" not in published:
         return drawn.iloc[:0], covered
     out = coded(not_comparable(rows.assign(geo_level="province"), published), grid, known, undated=True)
     out = out[~out["code"].isin([*drawn["code"]])]
-    others = apart_tiles(out, lang)
-    lines = apart(
-        rows.drop(columns="geo_level", errors="ignore"), out.assign(geo_level="province", area=""), lang
-    )
+    others = apart_tiles(out)
+    lines = apart(rows.drop(columns="geo_level", errors="ignore"), out.assign(geo_level="province", area=""))
     missing = grid - len(drawn) - len(others)
     if said.published is not None and missing:
-        lines.append(nothing_found(missing, grid, lang))
+        lines.append(nothing_found(missing, grid))
     ids = out["observation_id"] if "observation_id" in out else pd.Series("", index=out.index)
     figures = ids.groupby(out["code"]).agg(" ".join).reindex(others["code"])
     return others.assign(figures=list(figures)), (*covered, *lines)
@@ -308,18 +306,18 @@ def _figures(rows: pd.DataFrame, others: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-def _keys(drawn: pd.DataFrame, classes: Classes | None, lang: Language, *, regions: bool) -> list[Key]:
-    keys = classes.keys(lang) if classes else []
+def _keys(drawn: pd.DataFrame, classes: Classes | None, *, regions: bool) -> list[Key]:
+    keys = classes.keys() if classes else []
     if drawn["value"].isna().any():
-        keys.append(swatch_key(_WORDS["open"][lang], OPEN))
-    return keys + ([line_key(_WORDS["region"][lang], INK, linewidth=1.6)] if regions else [])
+        keys.append(swatch_key(spoken(_WORDS["open"]), OPEN))
+    return keys + ([line_key(spoken(_WORDS["region"]), INK, linewidth=1.6)] if regions else [])
 
 
 def _blank_keys(drawn: pd.DataFrame, others: pd.DataFrame, said: Said, grid: Grid) -> list[Key]:
     """Return the keys of tiles without a value: published and not comparable, and nothing known."""
-    keys = [swatch_key(APART[said.lang], APART_FIELD, APART_HATCH)] if len(others) else []
+    keys = [swatch_key(spoken(APART), APART_FIELD, APART_HATCH)] if len(others) else []
     if len(drawn) + len(others) < grid:
-        keys.append(swatch_key(NOTHING[said.published is not None][said.lang], BLANK, HATCH))
+        keys.append(swatch_key(spoken(NOTHING[said.published is not None]), BLANK, HATCH))
     return keys
 
 

@@ -7,7 +7,8 @@ from typing import Unpack
 
 import pandas as pd
 
-from cbanalysis.dataset.catalogue import Event, Language
+from cbanalysis.common.language import Language, spoken
+from cbanalysis.dataset.catalogue import Event
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
@@ -51,10 +52,10 @@ def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> dict[str, str]:
     return shades
 
 
-def _says(rows: pd.DataFrame, series: int, lang: Language) -> str:
-    counted = {"vi": f"{series} chuỗi", "en": f"{series} series"}[lang]
-    dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows, lang), strict=True)]
-    return f"{counted}, {years_text(rows, lang)}. {extremes(rows, dated, lang)}"
+def _says(rows: pd.DataFrame, series: int) -> str:
+    counted = spoken({"vi": f"{series} chuỗi", "en": f"{series} series"})
+    dated = [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows), strict=True)]
+    return f"{counted}, {years_text(rows)}. {extremes(rows, dated)}"
 
 
 @charted("year", rates=True)
@@ -98,37 +99,36 @@ def trend(
         If no row has both a year and a rate, a floor or a range.
     """
     said = Said(**words)
-    lang = said.lang
-    rows = over_years(frame, lang)
+    rows = over_years(frame)
     require_rows(rows, "line chart")
     shades = _shades(rows, highlight)
     first, last = (int(edge) for edge in rows["year"].agg(["min", "max"]))
     if span is not None:
         first, last = min(first, *span), max(last, *span)
-    flags = flags_of(rows, events, (first, last), lang)
-    names = end_labels(rows, shades, lang, highlight)
+    flags = flags_of(rows, events, (first, last))
+    names = end_labels(rows, shades, highlight)
     few = len(rows) <= _MOST_INTERVALS
     hidden = len(frame) - len(rows)
-    unseen = [not_drawn(hidden, lang, _NO_YEAR)] if hidden else []
-    lines = [] if few else [_NO_INTERVALS[lang]]
+    unseen = [not_drawn(hidden, _NO_YEAR)] if hidden else []
+    lines = [] if few else [spoken(_NO_INTERVALS)]
     around = caption(
         rows,
         said,
         kind="trend",
-        picture=_PICTURE[lang],
+        picture=spoken(_PICTURE),
         says=" ".join(
             [
-                _says(rows, len(names), lang),
+                _says(rows, len(names)),
                 *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags),
             ]
         ),
         notes=[*said.own(unseen), *lines],
         across=("province", "period"),
     )
-    keys = interval_keys(set(kinds_of(rows)), lang)
+    keys = interval_keys(set(kinds_of(rows)))
     if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
         yearly = bool((rows["at"] == rows["year"]).all())
-        keys.append(line_key(_GAP_WORDS[yearly][lang], GREY, (0, (1, 1.6))))
+        keys.append(line_key(spoken(_GAP_WORDS[yearly]), GREY, (0, (1, 1.6))))
     pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
     plot_height = max(3.0, len(names) * pitch)
     left = 0.5
@@ -140,8 +140,8 @@ def trend(
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
     limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit_of(rows))
-    percent_axis(axes, limits, lang, along="y", unit=unit_of(rows))
-    year_axis(axes, rows, first, last, plot.width, lang)
+    percent_axis(axes, limits, along="y", unit=unit_of(rows))
+    year_axis(axes, rows, first, last, plot.width)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     for label, series in rows.groupby("label", sort=False):

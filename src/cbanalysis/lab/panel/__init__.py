@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cbanalysis.common.errors import UnknownName, optional_libraries
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.lab.panel.choices import Choice, settled
 

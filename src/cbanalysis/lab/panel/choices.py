@@ -9,7 +9,7 @@ import pandas as pd
 
 import cbanalysis
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.display.charts import Chart
 from cbanalysis.lab.panel.comparisons import COMPARISONS, Comparison

@@ -10,7 +10,8 @@ import pandas as pd
 
 import cbanalysis
 from cbanalysis.common.errors import CbanalysisError, NotComparable
-from cbanalysis.dataset.catalogue import Language, Words
+from cbanalysis.common.language import Language
+from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.rates import Dimension, require_comparable
 
 

@@ -14,7 +14,8 @@ import pandas as pd
 import traitlets
 from itables.widget import ITable
 
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.common.language import Language, language, speaking, spoken
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.citations import cite
 from cbanalysis.display.tables import HEADINGS, INTERVALS, bounds
@@ -151,9 +152,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self._busy = True
         try:
             self.choice, offer = settled(choice)
-            self._offer(offer)
-            self.rows, self.chart = self.choice.draw()
-            self._tell()
+            with speaking(self.choice.lang):
+                self._offer(offer)
+                self.rows, self.chart = self.choice.draw()
+                self._tell()
         finally:
             self._busy = False
 
@@ -194,15 +196,15 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _tell(self) -> None:
         choice, lang, rows = self.choice, self.choice.lang, self.rows
         # The picture comes last: who sees the new one finds the new code behind the button.
-        said = {name: words[lang] for name, words in WORDS.items()}
+        said = {name: spoken(words) for name, words in WORDS.items()}
         for button in (self._writes, self._copies):
             button.words = said
             button.code = choice.code()
         self._code.value = f"<pre>{html.escape(choice.code())}</pre>"
         self._tabs.titles = tuple(WORDS[one][lang] for one in ("table", "sources", "code"))
         self._sources.value = cite(rows, lang=lang)._repr_mimebundle_()["text/html"]
-        self._table.update(_readable(rows, lang), language=_SEARCH[lang], pageLength=10)
-        self._warnings.value = _points(self._warned(), lang)
+        self._table.update(_readable(rows), language=_SEARCH[lang], pageLength=10)
+        self._warnings.value = _points(self._warned())
         source = base64.b64encode(self.chart.svg().encode()).decode()
         self._picture.value = (
             f'<img class="cb-chart" lang="{lang}" alt="{html.escape(self.chart.alt)}" style="max-width: 100%"'
@@ -231,22 +233,22 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return said
 
 
-def _points(said: list[str], lang: Language) -> str:
+def _points(said: list[str]) -> str:
     items = "".join(f"<li>{html.escape(one)}</li>" for one in said)
     style = "margin: 4px 0; line-height: 1.5"
-    return f'<ul class="cb-warnings" lang="{lang}" style="{style}">{items}</ul>' if said else ""
+    return f'<ul class="cb-warnings" lang="{language()}" style="{style}">{items}</ul>' if said else ""
 
 
-def _readable(rows: pd.DataFrame, lang: Language) -> pd.DataFrame:
+def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows as a reader of the table sees them; what a comparison doesn't have stays away."""
-    worded = with_words(rows, lang)
+    worded = with_words(rows)
     if "interval" in worded:
         ends = zip(worded["rate_low"], worded["rate_high"], worded["interval"], strict=True)
-        worded["bounds"] = [bounds(low, high, kind, lang) for low, high, kind in ends]
-        worded["interval"] = [INTERVALS[kind][lang] for kind in worded["interval"]]
-    shown = {name: words[lang] for name, words in _COLUMNS.items() if name in worded}
+        worded["bounds"] = [bounds(low, high, kind) for low, high, kind in ends]
+        worded["interval"] = [spoken(INTERVALS[kind]) for kind in worded["interval"]]
+    shown = {name: spoken(words) for name, words in _COLUMNS.items() if name in worded}
     if len(set(worded["what"])) == 1:  # the chart's title says it
         del shown["what"]
     for name in [one for one in _NUMBERS if one in shown]:
-        worded[name] = [number(value, lang) for value in worded[name]]
+        worded[name] = [number(value) for value in worded[name]]
     return worded[list(shown)].rename(columns=shown).reset_index(drop=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 
 WORDS: dict[str, dict[Language, str]] = {
     "indicator": {"vi": "Chỉ tiêu", "en": "Indicator"},

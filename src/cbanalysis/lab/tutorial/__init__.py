@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
+from cbanalysis.common.language import Language
 from cbanalysis.common.studies import new_study
-from cbanalysis.dataset.catalogue import Catalogue, Language
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.tables import Column, Table

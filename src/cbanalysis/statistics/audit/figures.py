@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Literal
 
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.statistics.audit.rows import Row
 
 Convention = Literal["rounded", "cut"]

@@ -12,7 +12,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import data_folder
-from cbanalysis.dataset.catalogue import Language, Words
+from cbanalysis.common.language import Language
+from cbanalysis.dataset.catalogue import Words
 from cbanalysis.dataset.catalogue import reading as catalogue
 from cbanalysis.statistics.audit.rows import Row
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, permutations
 
-from cbanalysis.dataset.catalogue import Language, Words
+from cbanalysis.common.language import Language
+from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.audit.figures import count_slack, printed_span, say, say_percent, slack_of, span
 from cbanalysis.statistics.audit.findings import Finding
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from cbanalysis.dataset.catalogue import Language, Words
+from cbanalysis.common.language import Language
+from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.audit.figures import (
     CONVENTIONS,
     Convention,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cbanalysis.dataset.catalogue import Category, Language, Scheme, Words
+from cbanalysis.common.language import Language
+from cbanalysis.dataset.catalogue import Category, Scheme, Words
 from cbanalysis.statistics.audit.figures import (
     CONVENTIONS,
     Convention,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.dataset.catalogue import Language
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.provinces import Gazetteer, territories
 
 NO_UNIT = "no dated unit"

@@ -1,0 +1,83 @@
+"""The language in which a chart, a table or a sentence is being made: set once, where it is asked for."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Literal, ParamSpec, Protocol, TypeVar
+
+from cbanalysis.common.errors import UnknownName
+
+Language = Literal["vi", "en"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T_co = TypeVar("T_co", covariant=True)
+
+_LANGUAGE: ContextVar[Language] = ContextVar("language")
+
+
+class InBoth(Protocol[T_co]):
+    """What is there in both languages: a dictionary, or words of the catalogue."""
+
+    def __getitem__(self, lang: Language, /) -> T_co:
+        """Return what stands there in a language."""
+
+
+def require_language(lang: str) -> None:
+    """Refuse a language that isn't one of ours.
+
+    Raises
+    ------
+    UnknownName
+        When `lang` is neither ``"vi"`` nor ``"en"``.
+    """
+    if lang not in ("vi", "en"):
+        raise UnknownName("language", lang, ("vi", "en"))
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Let everything that is said inside be said in a language.
+
+    Examples
+    --------
+    >>> with speaking("vi"):
+    ...     spoken({"vi": "tỉnh", "en": "province"})
+    'tỉnh'
+    """
+    require_language(lang)
+    token = _LANGUAGE.set(lang)  # type: ignore[arg-type]  # it is one of both
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def language() -> Language:
+    """Return the language that is spoken here: outside of `speaking` there is none (LookupError)."""
+    return _LANGUAGE.get()
+
+
+def spoken(words: InBoth[T_co]) -> T_co:
+    """Return words in the language that is spoken here."""
+    return words[_LANGUAGE.get()]
+
+
+def speaks(function: Callable[P, R]) -> Callable[P, R]:
+    """Let all that a function says be in the language of its argument ``lang``, if it is given one."""
+    parameters = inspect.signature(function).parameters
+    place, default = [*parameters].index("lang"), parameters["lang"].default
+
+    @wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        lang = args[place] if len(args) > place else kwargs.get("lang", default)
+        if lang in (None, inspect.Parameter.empty):
+            return function(*args, **kwargs)
+        with speaking(str(lang)):
+            return function(*args, **kwargs)
+
+    return inside
