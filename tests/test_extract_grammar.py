@@ -435,3 +435,152 @@ def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
 def test_a_long_sentence_is_cut() -> None:
     """A line without an end becomes sentences of a bounded length."""
     assert max(len(one.tokens) for one in sentences([(0, "chi bộ " * 3000, False)])) == LONGEST_SENTENCE
+
+
+HEAD = "Nguồn: https://baobinhdinh.vn/x\nNgày: 12/08/2022\n\n"
+
+
+def fields(text: str, *names: str) -> list[tuple[object, ...]]:
+    """Return for each figure of a text that a paper of Bình Định printed what it is called and about."""
+    return [tuple(getattr(one, name) for name in names) for one in candidates(HEAD + text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a share of something that the grammar has no word for isn't one of what was counted before
+        ("Có 9 chi bộ; 100% trưởng các đoàn thể là đảng viên.", [("org_count", "cell"), ("", "other")]),
+        ("Có 9 chi bộ; 6/6 giám đốc doanh nghiệp là bí thư.", [("org_count", "cell"), ("", "other")]),
+        ("100% cán bộ quân sự là đảng viên.", [("", "other")]),
+        # each clause has words of its own
+        ("98% thôn có chi bộ; đảng viên là trưởng thôn chiếm 63%.", [("village_own_cell", "village"), ("village_member_head", "village")]),
+        ("Có 8 thôn có chi ủy, 7 thôn có đủ đảng viên trẻ.", [("village_own_cell", "village"), ("", "village")]),
+        ("Tỷ lệ phó thôn là đảng viên đạt 40%.", [("", "other")]),
+        ("Có 12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự.", [("military_cell", "commune")] * 3),
+        ("Có 15 chi bộ quân sự xã.", [("military_cell", "branch_cell")]),
+        ("3/8 Đảng ủy các xã đã thành lập chi bộ công an.", [("police_cell", "commune"), ("org_count", "commune")]),
+        ("Đã thành lập chi bộ Công an xã với 14 đảng viên.", [("org_count", "member")]),
+        ("83 người là trưởng thôn được bầu làm bí thư chi bộ.", [("village_head_secretary", "village")]),
+        ("Có 43 chi bộ với 810 đảng viên tham gia sinh hoạt.", [("org_count", "cell"), ("org_count", "member")]),
+        ("Có 789/812 đảng viên, đạt 97,2%.", [("", "member"), ("org_count", "member")]),
+        ("Có 900 đảng viên, trong đó 40% là nữ.", [("org_count", "member"), ("", "member")]),
+        ("Có 138 đảng viên miễn đánh giá.", [("", "member")]),
+        ("1 quần chúng làm hồ sơ đề nghị kết nạp Đảng.", []),
+        ("Bình quân mỗi năm kết nạp 160 đảng viên.", [("members_admitted", "member")]),
+        ("4 Đảng bộ khối cơ quan.", [("org_count", "committee")]),
+        ("Đến nay, 210/280 chi bộ xong đại hội. Trong đó, huyện Phù Cát 15/20 chi bộ.", [
+            ("congress_done", "branch_cell"), ("org_count", "cell"), ("congress_done", "branch_cell"), ("org_count", "cell"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_figure_is_of_what_its_own_clause_says(text: str, expected: list[tuple[str, str]]) -> None:
+    """Neither the words of another clause nor the figure before name what has words of its own."""
+    assert fields(text, "indicator", "subject") == expected
+
+
+def test_cells_that_were_not_rated_have_no_rating() -> None:
+    """What says something of its own, such as being too young, doesn't go on with the rating before."""
+    text = "Năm 2021, có 8 chi bộ hoàn thành tốt nhiệm vụ và 5 chi bộ mới thành lập chưa xếp loại."
+    assert fields(text, "indicator", "category_id") == [("org_quality_rating", "good"), ("", "")]
+
+
+@pytest.mark.parametrize(
+    ("words", "category"),
+    [
+        ("đủ tư cách, hoàn thành tốt nhiệm vụ trở lên", "good_or_better"),
+        ("đủ tư cách, hoàn thành nhiệm vụ trở lên", "fulfilled_or_better"),
+    ],
+)
+def test_a_rating_or_better_is_no_single_rating(words: str, category: str) -> None:
+    """Words such as "trở lên" take the better ratings in, whatever stands before it."""
+    assert fields(f"Năm 2016, 90% đảng viên {words}.", "category_id") == [(category,)]
+
+
+def test_meetings_on_a_topic_are_another_definition_than_monthly_ones() -> None:
+    """Thematic meetings aren't the monthly meeting."""
+    text = "98% chi bộ sinh hoạt định kỳ; 93% chi bộ sinh hoạt chuyên đề."
+    assert fields(text, "indicator", "definition") == [("meeting_held", ""), ("meeting_held", "thematic")]
+
+
+def test_a_mean_of_years_is_said_to_be_a_mean() -> None:
+    """What was admitted a year on average isn't what a year admitted."""
+    assert fields("Bình quân mỗi năm kết nạp 160 đảng viên.", "aggregation") == [("mean",)]
+
+
+def test_cadres_and_members_are_said_to_be_both() -> None:
+    """The printed kind tells that not only members were counted."""
+    text = "Năm 2022, 520 cán bộ, đảng viên học tập nghị quyết."
+    assert fields(text, "indicator", "category") == [("study_attendance", "cán bộ, đảng viên")]
+
+
+def test_a_share_and_its_parts_in_brackets_are_one_figure() -> None:
+    """What "98% (49/50) thôn" states is one figure, of villages."""
+    one = only(HEAD + "Có 98% (49/50) thôn có chi bộ.")
+    assert (values(one)[:4], one.subject) == ((49, None, 50, 98), "village")
+
+
+def test_a_share_has_the_base_that_is_printed_behind_it() -> None:
+    """The share in "95% … trong tổng số 240 chi bộ" is of 240, and they are cells, not congresses."""
+    text = "95% số chi bộ trong tổng số 240 chi bộ trực thuộc tổ chức xong đại hội."
+    found = candidates(HEAD + text)
+    assert [(one.figure.percent, one.figure.base, one.indicator) for one in found] == [
+        (95, 240, "congress_done"), (None, None, "org_count"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "areas"),
+    [
+        # places in brackets are examples
+        ("Huyện Hoài Ân có 2 đảng bộ (xã Ân Tín, xã Ân Mỹ) và 9 chi bộ.", ["Hoài Ân", "Hoài Ân"]),
+        # a sentence that speaks of several places leaves none behind
+        ("Toàn tỉnh có 90 chi bộ. Huyện Hoài Ân có 2 chi bộ, huyện Phù Cát có 3 chi bộ. Có 5 chi bộ ghép.", ["", "Hoài Ân", "Phù Cát", ""]),
+        ("Huyện ủy Hoài Ân sơ kết đề án của Đảng bộ tỉnh.\n\nToàn huyện có 9 chi bộ.\n\n95% chi bộ họp đều.", ["Hoài Ân", "Hoài Ân"]),
+    ],
+)  # fmt: skip
+def test_figures_stay_where_the_article_is(text: str, areas: list[str]) -> None:
+    """A place that is only an example, or one of several, isn't the place of the figures after it."""
+    assert [area for (area,) in fields(text, "area")] == areas
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        # who was admitted in ten years wasn't admitted in the year of publication
+        ("Trong 10 năm qua, kết nạp 90 đảng viên.", [("", "")]),
+        ("Tổng kết giai đoạn 2012 - 2022. Trong 10 năm qua, kết nạp 90 đảng viên.", [("2012", "2022")]),
+        # ratings keep their year in the paragraphs after it
+        ("Qua đánh giá năm 2021, có 9 chi bộ hoàn thành tốt nhiệm vụ.\n\nĐảng viên hoàn thành tốt nhiệm vụ chiếm 80%.", [("2021", "2021")] * 2),
+        # targets go on with the time of those before
+        ("Giai đoạn 2021 - 2025, phấn đấu 90% chi bộ họp đều. Hằng năm, phấn đấu kết nạp 50 đảng viên.", [("2021", "2025")] * 2),
+        ("Tính đến ngày 30-6, toàn tỉnh kết nạp 90 đảng viên. Trong đó có 4 đảng bộ kết nạp nhiều.", [("2022-01", "2022-06-30")] * 2),
+    ],
+)  # fmt: skip
+def test_a_figure_has_no_period_that_only_stands_near(text: str, periods: list[tuple[str, str]]) -> None:
+    """The year of publication is no guess for several years, for ratings or for targets."""
+    assert fields(text, "period_start", "period_end") == periods
+
+
+def test_without_a_date_nothing_is_known_until_now() -> None:
+    """Without a date "từ năm 2015 đến nay" doesn't end in 2015."""
+    for words in ("Từ năm 2015 đến nay", "Từ đầu nhiệm kỳ 2015-2020 đến nay"):
+        one = only(f"{words}, kết nạp 90 đảng viên.")
+        assert (one.period_start, one.period_end) == ("", "")
+
+
+def test_an_address_tells_the_month_of_its_article() -> None:
+    """Papers file articles under /201909/; a printed date comes before it."""
+    text = "Nguồn: https://baokhanhhoa.vn/chinh-tri/201909/x-1/\n{}\nTrong năm, kết nạp 9 đảng viên."
+    dated = [only(text.format(line)).period_end for line in ("", "Ngày: 05/03/2018\n")]
+    assert dated == ["2019", "2018"]
+
+
+def test_every_rule_names_what_the_catalogue_has() -> None:
+    """A rule's subjects, definition and base are the catalogue's, so that no rule is without effect."""
+    for rule in grammar().indicators:
+        known = CATALOGUE.indicators[rule.indicator]
+        for subject in rule.subjects:
+            name = subject.split(":")[-1].replace("person_of_committee", "cell")
+            assert rule.become.get(name, name) in known.subjects, (rule.indicator, subject)
+        assert rule.definition in {"", *known.definitions}
+        assert rule.base_of in {"", *known.bases}

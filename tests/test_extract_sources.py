@@ -75,7 +75,7 @@ def test_a_province_that_is_told_does_not_take_the_area_away() -> None:
 @pytest.mark.parametrize(
     ("lines", "province", "end"),
     [
-        ("https://baohagiang.vn/202203/a123/", "Hà Giang", ""),
+        ("https://baohagiang.vn/202203/a123/", "Hà Giang", "2022"),
         ("Nguồn: Báo Hà Giang", "Hà Giang", ""),
         ("Nguồn: https://baohagiang.vn/a\nNgày: 6/5/2021", "Hà Giang", "2021"),
         ("Cập nhật lúc 09:15, Thứ Hai, 13/01/2020 (GMT+7)", "", "2020"),

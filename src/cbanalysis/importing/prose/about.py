@@ -13,6 +13,8 @@ _ISO = re.compile(r"\b((?:19|20)[0-9]{2})-([01][0-9])(?:-([0-3][0-9]))?")
 _PRINTED = re.compile(r"\b([0-3]?[0-9]) ?[/.-] ?([01]?[0-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
 _HEADER = re.compile(r"\s*(nguồn|source|ngày|ngày đăng|published)\s*:\s*(\S.*?)\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(https?://\S+)\s*", re.IGNORECASE)
+# Papers file their articles by month: /2019/09/…, /201909/…, /2019-09-16/…
+_IN_ADDRESS = re.compile(r"/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12][0-9]|3[01]))?/")
 _LONGEST_LINE = 300
 _DATES = {
     "article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date", "dc.date.issued",
@@ -62,6 +64,18 @@ def date_in(text: str) -> str:
     if iso and 1 <= int(iso[2]) <= 12:
         return "-".join(part for part in iso.groups() if part)
     return ""
+
+
+def date_of_address(address: str) -> str:
+    """Return the month or day that an address files its article under; "" where it says none.
+
+    Examples
+    --------
+    >>> date_of_address("https://bao.example/chinh-tri/201909/tong-ket-812/"), date_of_address("/2019/x")
+    ('2019-09', '')
+    """
+    match = _IN_ADDRESS.search(address)
+    return "-".join(part for part in match.groups() if part) if match else ""
 
 
 def about_line(line: str) -> About | None:

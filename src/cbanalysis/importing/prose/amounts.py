@@ -120,11 +120,12 @@ def counted_thing(sentence: Sentence, grammar: Grammar, at: int, taken: set[int]
         if found:
             end, thing = found
             # "5 đồng chí đảng viên", "9 đồng chí cấp ủy viên": the second noun says who
-            following = sentence.matches(grammar.things)[end] if end < len(sentence.keys) else None
+            linked = end + (sentence.keys[end : end + 1] == ("là",))
+            following = sentence.matches(grammar.things)[linked] if linked < len(sentence.keys) else None
             if (
                 thing.kind == "person"
                 and following
-                and following[1].kind in {"", "secretary", "officer"}
+                and following[1].kind in ({"head"} if linked > end else {"", "secretary", "officer"})
                 and following[1].subject
             ):
                 return following
@@ -392,7 +393,7 @@ def whole_of(sentence: Sentence, grammar: Grammar, found: Sequence[Amount]) -> d
     bases: dict[int, int] = {}
     for at in range(1, len(found)):
         count, base = found[at - 1], found[at]
-        if count.percent or base.percent or base.high is not None or count.high is not None or count.base:
+        if base.percent or base.high is not None or count.high is not None or count.base:
             continue
         between = sentence.keys[count.end : base.begin]
         if len(between) > _MOST_WORDS_BETWEEN or {";", ":"} & set(between):
@@ -400,6 +401,6 @@ def whole_of(sentence: Sentence, grammar: Grammar, found: Sequence[Amount]) -> d
         cue = grammar.numbers.whole.before(sentence.keys, base.begin)
         if sentence.keys[base.thing_end : base.thing_end + 2] in _OF_A_PLAN:
             continue
-        if cue and cue[0] >= count.end and base.low >= count.low:
+        if cue and cue[0] >= count.end and (count.percent or base.low >= count.low):
             bases[at - 1] = at
     return bases

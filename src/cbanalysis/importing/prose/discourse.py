@@ -27,6 +27,20 @@ def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
     return joined and first.level == second.level and bool(first.name and second.name)
 
 
+def _in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
+    """Return whether a place is one of a list in brackets that ends before a token: "(Chi bộ xã A, xã B)"."""
+    keys = sentence.keys
+    opened = max((mark for mark in range(mention.begin) if keys[mark] == "("), default=at)
+    closed = next((mark for mark in range(opened, at) if keys[mark] == ")"), at)
+    inside = keys[opened + 1 : closed]
+    return (
+        closed < at
+        and mention.end <= closed
+        and "," in inside
+        and not any(key[0].isdigit() for key in inside)
+    )
+
+
 @dataclass
 class Discourse:
     """Place and period as a reader has them in mind while reading on.
@@ -55,6 +69,8 @@ class Discourse:
     as_of: Period | None = None
     flow: Period | None = None
     reviewed: Period | None = None
+    rated: Period | None = None
+    target_period: Period | None = None
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
@@ -64,7 +80,7 @@ class Discourse:
         """Take in where a sentence stands: a new paragraph begins with the document's place again."""
         if sentence.first:
             self.place, self.place_said = self.home, "document"
-            self.paragraph_period = None
+            self.paragraph_period = self.target_period = None
         else:
             self.place_said = "paragraph" if self.place != self.home else "document"
         if sentence.heading and sentence.first:
@@ -79,7 +95,7 @@ class Discourse:
         """Return the expressions of time of a sentence, parts of a year with their year."""
         near = self.paragraph_period or self.last_period
         times = settled(mentions, self.published, near, self.section_period or self.title_period)
-        times = [self._until_day(one) for one in times]
+        times = [self._over_years(self._until_day(one)) for one in times]
         if not self.title_period:
             return [replace(one, use="point") if one.use == "event" else one for one in times]
         return [replace(one, use="aside", period=None) if one.use == "event" else one for one in times]
@@ -91,6 +107,15 @@ class Discourse:
         if mention.part == "until_now" and day and period and same:
             return replace(mention, period=Period(period.start, day.end))
         return mention
+
+    def _over_years(self, mention: TimeMention) -> TimeMention:
+        """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019"."""
+        part, _, number = mention.part.partition(" ")
+        if part != "years":
+            return mention
+        spans = [one for one in (self.flow, self.title_period, self.last_period) if one]
+        long = [one for one in spans if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
+        return replace(mention, use="point", period=long[0]) if long else mention
 
     def dated(self, period: Period | None, said: str, *, stock: bool) -> tuple[Period | None, str]:
         """Return the period of a figure whose sentence names none, by the day that the document states.
@@ -158,7 +183,7 @@ class Discourse:
         """Return the place of an amount and where it comes from."""
         place, said = self.place, self.place_said
         for mention in mentions:
-            if mention.begin < amount.begin:
+            if mention.begin < amount.begin and not _in_closed_brackets(sentence, mention, amount.begin):
                 after = self.moved(sentence, place, mention)
                 if after != place or mention.name:
                     said = "sentence"
@@ -210,8 +235,14 @@ class Discourse:
             latest = self.section_period or self.title_period or (None if stated else self.last_period)
             return (Period(latest.end[:4], latest.end[:4]), "earlier") if latest else (None, "none")
         if stated or target:
-            period = stated[-1].period if stated else self.section_period
-            return period, "sentence" if stated else "heading" if period else "none"
+            if target and stated:
+                self.target_period = stated[-1].period
+            # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
+            section = (
+                (self.section_period, "heading") if self.section_period else (self.target_period, "paragraph")
+            )
+            period, said = (stated[-1].period, "sentence") if stated else section
+            return period, said if period or stated else "none"
         period, said = self.standing()
         points = [one for one in times if one.use == "point"]
         closing = len(times) == len(points) == 1 and points[0].end >= len(sentence.keys) - 1
@@ -259,11 +290,15 @@ class Discourse:
         return any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
 
     def _go(self, sentence: Sentence, mentions: Sequence[PlaceMention]) -> None:
-        """Go to the places of a sentence; those in a list are examples, and none of them is spoken of."""
+        """Go to the place of a sentence; where it names several, none of them is spoken of from there on."""
+        for level in ("district", "commune"):
+            if len({one.name for one in mentions if one.level == level and one.governs} - {""}) > 1:
+                return
         for at, place in enumerate(mentions):
             beside = [*mentions[max(0, at - 1) : at], *mentions[at + 1 : at + 2]]
             numbers = any(token.kind == "number" for token in sentence.tokens[place.end :])
             named = "gồm" in sentence.keys[: place.begin] and not numbers
+            named = named or _in_closed_brackets(sentence, place, len(sentence.keys))
             if not named and not any(_listed(sentence, place, other) for other in beside):
                 self.place = self.moved(sentence, self.place, place)
 
@@ -321,5 +356,8 @@ class Discourse:
         years = period.start[:4] < period.end[:4]
         if mention.part.split(" ")[0] in {"until_now", "term", "quarter", "months"} or years:
             self.flow = period
-        if "tổng kết" in " ".join(before):
+        words = " ".join(before)
+        if "tổng kết" in words:
             self.reviewed = period
+        if any(act in words for act in ("đánh giá", "xếp loại", "phân loại")) and mention.use == "point":
+            self.rated = period

@@ -10,7 +10,15 @@ from itertools import pairwise
 
 from cbanalysis.common.text import Figure
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.importing.prose.amounts import Amount, Aside, of_plan, shared, whole_of, with_base
+from cbanalysis.importing.prose.amounts import (
+    Amount,
+    Aside,
+    counted_thing,
+    of_plan,
+    shared,
+    whole_of,
+    with_base,
+)
 from cbanalysis.importing.prose.grammar import Grammar, IndicatorRule
 from cbanalysis.importing.prose.places import Place
 from cbanalysis.importing.prose.subjects import Before, Context, Subject, subject_of
@@ -35,8 +43,9 @@ class Found:
     ----------
     count, share : Amount or None
         At least one of them.
-    near, before, far : str
-        The words of its clause, those of them before it, and those that it shares with figures behind.
+    near, before, far, close : str
+        The words of its clause, those of them before it, those that it shares with figures behind, and those
+        of them between two marks.
     base, base_said : int or None, str
         The number of all, and how it is known (base: printed beside it; arithmetic: proved by the share).
     is_base, framing : bool
@@ -62,6 +71,7 @@ class Found:
     near: str = ""
     before: str = ""
     far: str = ""
+    close: str = ""
     place: Place = field(default_factory=Place)
     place_said: str = ""
     period: Period | None = None
@@ -165,15 +175,21 @@ class Builder:
                 if amount.thing is None:
                     # "662 trong tổng số 686 tổ chức cơ sở đảng"
                     amount = replace(amount, thing=base.thing)
-            verb = verb_of(sentence, self.grammar, amount, amounts)
             share = None
-            if following < len(amounts):
+            pair = _with_parts(sentence, self.grammar, amounts[at : following + 1])
+            if pair:
+                amount, share = pair
+                following += 1
+            verb = verb_of(sentence, self.grammar, amount, amounts)
+            if not pair and following < len(amounts):
                 reach = replace(amount, end=base.end) if base else amount
                 share = (
                     amounts[following] if shared(sentence, self.grammar, reach, amounts[following]) else None
                 )
                 following += share is not None
-            elsewhere = share is not None and of_plan(sentence, self.grammar, share, flow=verb in _FLOWS)
+            elsewhere = (
+                not pair and share is not None and of_plan(sentence, self.grammar, share, flow=verb in _FLOWS)
+            )
             if share is not None and (elsewhere or _limits(sentence, amount, share)):
                 left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))
                 share = None
@@ -238,6 +254,24 @@ class Builder:
         return ""
 
 
+def _with_parts(
+    sentence: Sentence, grammar: Grammar, amounts: Sequence[Amount]
+) -> tuple[Amount, Amount] | None:
+    """Return the count and the share of "98% (49/50) thôn", where the one is the other."""
+    if len(amounts) != 2 or not amounts[0].percent or not amounts[1].base:
+        return None
+    share, count = amounts
+    beside = sentence.keys[share.end : count.begin] == ("(",) and sentence.keys[
+        count.end : count.end + 1
+    ] == (")",)
+    if not beside:
+        return None
+    end = count.end + 1
+    thing_end, thing = counted_thing(sentence, grammar, end, set()) or (end, share.thing)
+    count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
+    return count, replace(share, end=end, thing=thing, thing_end=thing_end)
+
+
 def _before(found: Sequence[Found]) -> list[Before]:
     return [Before(one.sentence, one.first, one.subject) for one in found if not one.is_base or one.direct]
 
@@ -266,7 +300,7 @@ def _own_figure(one: Found, amount: Amount, base: Amount | None) -> list[Found]:
     if base is not None:
         subject = Subject(base.thing.subject, "direct", base.thing) if base.thing else one.subject
         return [Found(one.sentence, base, None, subject, is_base=True)]
-    if amount.base is None or amount.base_at is None:
+    if amount.base is None or amount.base_at is None or one.subject.said == "none":
         return []
     begin, end = amount.base_at
     alone = replace(

@@ -19,10 +19,13 @@ _STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
 _OF_ONE_CELL = {COUNTED, "office_cell_members"}
 _HAS = {"có", "hiện", "đã", "nay", "tôi"}
 _SEVERAL = {"các", "những", "mỗi", "số", "nhiều", "từng", "một"}
+_FORCES = {("công", "an", "xã"), ("quân", "sự", "xã"), ("công", "an", "phường"), ("quân", "sự", "phường")}
 _OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan", "thị")}
 # Indicators whose words may stand behind the second of two figures.
 _SHARED = {RATED, "congress_done"}
 _ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
+# Behind a figure these go on with what was said before it.
+_SILENT = {"của", "thuộc", "trên", "so", "tương", "với", "cùng", "trực", "từ", "trở", "khác", "ở"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
@@ -64,6 +67,8 @@ class Namer:
         self._clauses(kept)
         previous = next((one for one in reversed(earlier) if not one.is_base), None)
         for one in kept:
+            if one.subject.said == "none":
+                continue
             if one.is_base or one.framing:
                 counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
                 one.indicator = counted if self.allows(counted, one.subject.name) else ""
@@ -85,9 +90,14 @@ class Namer:
         for order, one in enumerate(own):
             keys = one.sentence.keys
             begin = own[order - 1].last.end if order else 0
+            begin = max([begin, *(at + 1 for at in range(begin, one.first.begin) if keys[at] == ";")])
+            if order and one.direct and self._tells(own[order - 1]):
+                # "88 thôn có chi ủy, 87 thôn có chi bộ": each with words of its own
+                marks = range(own[order - 1].last.thing_end, one.first.begin)
+                begin = next((mark for mark in marks if keys[mark] in _MARKS), begin)
             ends = [*(other.first.begin for other in own), len(keys)]
             last = order
-            while last + 1 < len(own) and _together(own[last], own[last + 1]):
+            while last + 1 < len(own) and _together(own[last : last + 3]):
                 last += 1
             cut = next((at for at in range(one.last.end, ends[order + 1]) if self._opens(keys, at)), None)
             ends[order + 1] = ends[order + 1] if cut is None or order + 1 == len(own) else cut
@@ -96,11 +106,16 @@ class Namer:
                 " ".join(keys[begin : ends[order + 1]]),
             )
             one.far = " ".join(keys[begin : ends[last + 1]])
+            mark = max((at + 1 for at in range(begin, one.first.begin) if keys[at] in _MARKS), default=begin)
+            counted = max(own[last].last.thing_end, one.first.thing_end)
+            one.close = " ".join(
+                [*keys[mark:counted], *_until_mark(keys[counted : max(counted, ends[last + 1])])]
+            )
 
     def _opens(self, keys: Sequence[str], at: int) -> bool:
-        """Return whether parts begin at a place: what follows "trong đó" is said of them."""
+        """Return whether a clause ends at a place: behind ";" or "trong đó" others are spoken of."""
         cue = self.grammar.part_cues.at(keys, at)
-        return cue is not None and cue[1].startswith("trong đó")
+        return keys[at] == ";" or (cue is not None and cue[1].startswith("trong đó"))
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
@@ -116,6 +131,7 @@ class Namer:
             return
         if rule is None and previous is not None and self._says_no_more(one, previous):
             one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
+            one.subject = replace(one.subject, name=previous.subject.name) if one.direct else one.subject
             return
         awarded = one.verb == "award" or (
             one.verb in self.grammar.verbs.outside and one.subject.name == "member"
@@ -140,7 +156,8 @@ class Namer:
         if whole.indicator == RATED and whole.rule is not None:
             subject = whole.rule.become.get(subject, subject)
             subject = whole.subject.name if subject in {"cell", "committee"} else subject
-        if self.allows(whole.indicator, subject):
+        # a share of what there is has no count: "2.500 đảng viên, trong đó 40% là nữ"
+        if self.allows(whole.indicator, subject) and not (whole.indicator == COUNTED and one.count is None):
             one.indicator, one.rule, one.goes_on = whole.indicator, whole.rule, whole
             one.subject = replace(one.subject, name=subject)
 
@@ -159,7 +176,7 @@ class Namer:
             if before is not None and (before.kind == "number" or before.key in _SEVERAL):
                 return False
             named = tokens[at + 2 : min(at + 6, one.first.begin)]
-            commune = keys[at + 2 : at + 5] in _OFFICES
+            commune = keys[at + 2 : at + 5] in _OFFICES or keys[at + 2 : at + 5] in _FORCES
             numbered = any(token.kind == "number" for token in named[:3])
             bare = keys[at + 2] in _HAS and at + 4 >= one.first.begin
             return bare or (not commune and (numbered or any(token.capital for token in named)))
@@ -170,25 +187,24 @@ class Namer:
         counted = self.allows(COUNTED, one.subject.name)
         if previous.indicator in {COUNTED, ADMITTED} and one.verb not in {"", "copula", "admit"}:
             return False
-        series = previous.indicator not in {"", COUNTED} and one.sentence is previous.sentence
+        keys = one.sentence.keys
+        opens = any(self.grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
+        # "… Trong đó, huyện A 210/280 chi bộ, huyện B …"
+        series = previous.indicator not in {"", COUNTED} and (opens or one.sentence is previous.sentence)
         if one.direct:
-            same = previous.subject.name == one.subject.name
+            become = previous.rule.become if previous.rule else {}
+            same = previous.subject.name == become.get(one.subject.name, one.subject.name)
             again = one.verb in {"", "copula"} or (one.verb == previous.verb and previous.indicator != RATED)
-            return same and (not counted or (series and again))
+            return same and not self._tells(one) and (not counted or (series and again))
         if not previous.indicator:
             return one.verb in {"", "copula", previous.verb}
+        if one.subject.said == "head" and one.sentence is not previous.sentence:
+            return False
         own = previous.indicator not in {COUNTED, "cell_size"}
         return own and self.allows(previous.indicator, one.subject.name)
 
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
         near = f" {one.near} "
-        behind = one.near.split(" ")[len(one.before.split(" ")) if one.before else 0 :]
-        counted_words = one.first.thing_end - one.first.begin
-        behind = [*behind[:counted_words], *_until_mark(behind[counted_words:])]
-        last_mark = max(
-            (at + 1 for at, word in enumerate(one.before.split(" ")) if word in _MARKS), default=0
-        )
-        close = f" {' '.join([*one.before.split(' ')[last_mark:], *behind])} "
         person = one.first.thing is not None and one.first.thing.kind == "person"
         told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
         if counted and person and not told:
@@ -196,7 +212,7 @@ class Namer:
         kind = "count" if one.share is None else "share"
         kind = "part" if one.share is None and one.base is not None else kind
         names = {one.subject.name, f"{kind}:{one.subject.name}"}
-        if one.count is not None and one.share is not None:
+        if one.count is not None and one.share is not None and one.base is None:
             names.add(f"both:{one.subject.name}")
         if one.subject.of_committee:
             names.add("person_of_committee")
@@ -205,7 +221,9 @@ class Namer:
                 (rule.indicator == COUNTED) is counted
                 and names & set(rule.subjects)
                 and self._fits(
-                    rule, one, close if rule.close else f" {one.far} " if rule.indicator in _SHARED else near
+                    rule,
+                    one,
+                    f" {one.close} " if rule.close else f" {one.far} " if rule.indicator in _SHARED else near,
                 )
             ):
                 return rule
@@ -221,6 +239,14 @@ class Namer:
             for cue in rule.words
         )
 
+    def _tells(self, one: Found) -> bool:
+        """Return whether words right behind a figure say something of it: "5 chi bộ mới thành lập chưa …"."""
+        keys, at = one.sentence.keys, one.last.thing_end
+        if not one.direct or one.first.percent or at >= len(keys) or not keys[at].isalpha():
+            return False
+        silent = keys[at] in self.grammar.numbers.after_bare or keys[at] in _SILENT
+        return not silent and self.grammar.part_kinds.at(keys, at) is None
+
     def rating(self, one: Found) -> str:
         """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
         before = one.before.split(" ")
@@ -228,7 +254,7 @@ class Namer:
         close = self._ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
         if close:
             return close[0]
-        ends = len(before)
+        ends = 0 if self._tells(one) else len(before)
         while ends:
             found = self.grammar.ratings.before(before, ends, _LONGEST_RATING)
             if found:
@@ -236,7 +262,7 @@ class Namer:
             if before[ends - 1] not in _JOINS:
                 break
             ends -= 1
-        there = [*self._ratings(behind)[:1], *self._ratings(before)[-1:]]
+        there = [*self._ratings(behind)[:1], *([] if self._tells(one) else self._ratings(before)[-1:])]
         if there or one.goes_on is None:
             return there[0] if there else ""
         return self.rating(one.goes_on)
@@ -268,10 +294,14 @@ class Namer:
         return None
 
 
-def _together(one: Found, following: Found) -> bool:
-    """Return whether two figures share the words behind the second: "540/571 … và 39.120 … được xếp …"."""
+def _together(row: Sequence[Found]) -> bool:
+    """Return whether a figure shares the words behind the next: "540/571 … và 39.120 … được xếp …"."""
+    one, following, *rest = row
     keys = one.sentence.keys
     between = keys[one.last.thing_end : following.first.begin]
+    if between == (",",) and one.direct and following.direct and rest:
+        # "12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự"
+        return keys[following.last.thing_end : rest[0].first.begin] in _ANDS
     joined = set(between) <= _TOGETHER and bool(set(between) - {","})
     return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))
 

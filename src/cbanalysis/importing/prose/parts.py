@@ -9,6 +9,7 @@ from cbanalysis.importing.prose.figures import Found
 from cbanalysis.importing.prose.grammar import Grammar
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
+_PEOPLE = {"member", "other", ""}
 _FLOWS = {"admit", "confirm"}
 _STOPS = {";", ",", ".", "(", ")"}
 _MOST_BEHIND = 8
@@ -40,7 +41,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
         if {";", ")"} & set(keys[previous : one.first.begin]) and not cue and _ended(keys, previous, one):
             told = False
         told = told or cue
-        kind = _kind(one, previous, grammar)
+        kind = _kind(one, previous, grammar) if one.subject.name in _PEOPLE else None
         if told and whole is not None and not _fits(one, whole, named=kind is not None):
             # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
             fits = [other for other in wholes if _fits(one, other, named=kind is not None)]

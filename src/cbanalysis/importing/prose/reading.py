@@ -15,7 +15,7 @@ from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder, Found
 from cbanalysis.importing.prose.grammar import Grammar, grammar
-from cbanalysis.importing.prose.naming import ADMITTED, COUNTED, Namer
+from cbanalysis.importing.prose.naming import ADMITTED, COUNTED, RATED, Namer
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.places import Place, PlaceFinder, PlaceMention
 from cbanalysis.importing.prose.publications import Publications
@@ -72,6 +72,9 @@ class _Reader:
             one.target = self.discourse.section_target or targeted(sentence, self.grammar, one.first.begin)
             one.place, one.place_said = self._placed(sentence, places, one, others)
             one.period, one.period_said = self._dated(sentence, times, one, others)
+            if opens and not times and self.recent and one.period_said not in {"clause", "sentence"}:
+                # "Trong đó có 4 đảng bộ …" is of the time of what it goes on with
+                one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
         join_parts(kept, self.recent, self.grammar)
@@ -118,6 +121,10 @@ class _Reader:
             later, where = self.discourse.period_of(sentence, times, one.last, others, target=one.target)
             if where == "clause":
                 return later, where
+        over_years = any(time.part.startswith("years") and time.use == "now" for time in times)
+        if over_years and one.verb in self.grammar.verbs.people:
+            # those admitted "trong 10 năm qua" aren't those of the year of publication
+            return None, "none"
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
         if now and said == "earlier" and one.verb == "have" and one.subject.name in self.stocks:
             # "Năm 2010, tỉnh có 14.300 đảng viên. Hiện nay, … có 27.900": today isn't that year
@@ -128,6 +135,9 @@ class _Reader:
         self, sentence: Sentence, times: Sequence[TimeMention], one: Found
     ) -> tuple[Period | None, str]:
         """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
+        rated = self.discourse.rated
+        if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
+            return rated, "earlier"
         stock = one.indicator in _STOCKS
         if one.target or one.is_base or one.period is None or not (stock or one.indicator == ADMITTED):
             return one.period, one.period_said

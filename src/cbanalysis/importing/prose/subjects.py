@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from cbanalysis.dataset.catalogue import Catalogue
@@ -106,10 +106,10 @@ def subject_of(
     Subject
         With name "" when nothing in the catalogue is counted.
     """
-    found = _direct(sentence, grammar, amount, context)
+    found = _direct(sentence, grammar, amount, context) or _unknown(sentence, grammar, amount)
     if found is None:
         before = context.before
-        found = _head(sentence, grammar, amount, before) or _inherited(sentence, before)
+        found = _head(sentence, grammar, amount, before) or _inherited(before)
     if found.name and found.name not in catalogue.subjects:
         return Subject("", "none")
     return found
@@ -134,6 +134,26 @@ def _direct(sentence: Sentence, grammar: Grammar, amount: Amount, context: Conte
     return Subject(name, "direct", thing)
 
 
+def _unknown(sentence: Sentence, grammar: Grammar, amount: Amount) -> Subject | None:
+    """Return that a share is of something that the grammar has no word for: "100% trưởng các đoàn thể"."""
+    keys, at = sentence.keys, amount.end
+    at += 2 * (keys[at : at + 2] == ("trở", "lên"))
+    at += keys[at : at + 1] == ("số",)
+    following = sentence.tokens[at] if at < len(keys) else None
+    if following is None or following.kind != "word":
+        return None
+    thing = sentence.matches(grammar.things)[at]
+    if thing and not thing[1].subject:
+        return Subject("other", "none")
+    phrases = (
+        grammar.verbs.left, grammar.verbs.right, grammar.ratings, grammar.part_kinds, grammar.verbs.plan,
+        grammar.verbs.whole, grammar.numbers.share, grammar.targets.ends,
+    )  # fmt: skip
+    known = following.key in grammar.numbers.after_bare | grammar.numbers.goes_on
+    known = known or any(words.at(keys, at) for words in phrases)
+    return None if known else Subject("other", "none")
+
+
 def _named_otherwise(
     sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, context: Context
 ) -> Subject:
@@ -147,11 +167,11 @@ def _named_otherwise(
         return Subject("member", "person", thing)
     if thing.kind == "rated":
         return Subject(thing.subject if context.rated else "", "person" if context.rated else "none", thing)
-    return (
-        Subject("", "none", thing)
-        if thing.kind == "people"
-        else _person(sentence, grammar, amount, thing, context)
-    )
+    if thing.kind == "people":
+        # such as "100% cán bộ quân sự là đảng viên"
+        told = amount.percent and "là đảng viên" in " ".join(sentence.keys[amount.end :])
+        return Subject("other" if told else "", "none", thing)
+    return _person(sentence, grammar, amount, thing, context)
 
 
 def _of_an_agency(sentence: Sentence, at: int) -> bool:
@@ -225,7 +245,10 @@ def _heads(
     ends = [
         one.amount.thing_end for one in before if one.sentence is sentence and one.amount.end <= amount.begin
     ]
-    begin = at = max(ends, default=0)
+    begin = max(ends, default=0)
+    begin = at = max(
+        [begin, *(mark + 1 for mark in range(begin, amount.begin) if sentence.keys[mark] == ";")]
+    )
     head: Thing | None = None
     first: Thing | None = None
     while at < amount.begin:
@@ -258,9 +281,7 @@ def _head(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence
     return Subject(name, "head", thing)
 
 
-def _inherited(sentence: Sentence, before: Sequence[Before]) -> Subject:
-    for one, _, subject in reversed(before):
-        if one.number >= sentence.number - 1:
-            return Subject(subject.name, "inherited", subject.thing, subject.of_committee)
-        break
-    return Subject("", "none")
+def _inherited(before: Sequence[Before]) -> Subject:
+    if not before or before[-1].subject.said == "none":
+        return Subject("", "none")
+    return replace(before[-1].subject, said="inherited")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from cbanalysis.importing.prose.about import About, about_line, about_page, date_in
+from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.grammar import Grammar
 from cbanalysis.importing.prose.places import RANK, Place, PlaceFinder, PlaceMention
@@ -78,7 +78,8 @@ def frame_of(document: Document, sentences: Sequence[Sentence], grammar: Grammar
     if document.page is not None:
         about = about.over(about_page(document.page))
     date, dated = _published(sentences, grammar.date_words)
-    return Frame(about.over(About(published=date)), frozenset(lines), frozenset(dated))
+    about = about.over(About(published=date)).over(About(published=date_of_address(about.source)))
+    return Frame(about, frozenset(lines), frozenset(dated))
 
 
 def _published(sentences: Sequence[Sentence], words_of_dates: frozenset[str]) -> tuple[str, set[int]]:
@@ -251,6 +252,6 @@ def _title_area(
 
 def _province_wide(sentences: Sequence[Sentence]) -> bool:
     """Return whether the document speaks of a whole province."""
-    return any(
-        " toàn tỉnh " in sentence.flat or " đảng bộ tỉnh " in f" {sentence.flat}" for sentence in sentences
-    )
+    text = " ".join(["", *(sentence.flat for sentence in sentences), ""])
+    small = any(f" toàn {unit} " in text for unit in ("huyện", "thị xã", "quận", "thành phố"))
+    return " toàn tỉnh " in text or (" đảng bộ tỉnh " in text and not small)

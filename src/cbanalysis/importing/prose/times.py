@@ -94,8 +94,8 @@ def _period(groups: Mapping[str, str]) -> Period | None:  # noqa: PLR0911 -- one
 
 
 def _part(part: str, groups: Mapping[str, str]) -> str:
-    if part == "months":
-        return f"months {groups['months']}"
+    if part in {"months", "years"}:
+        return f"{part} {groups[part]}"
     if part in {"day", "month"}:
         return " ".join([part, groups["month"], groups.get("day", "")]).strip()
     if part == "quarter":
@@ -203,7 +203,9 @@ def settled(
     for mention in mentions:
         one = mention
         if one.part == "term" and one.period:
-            one = replace(one, period=Period(one.period.start, published.date[:4] or one.period.end))
+            # without a date nobody knows until when
+            until = published.date[:4]
+            one = replace(one, period=Period(one.period.start, until) if until else None)
         elif one.use == "relative" or (one.part and not one.period):
             one = _settled(one, published, near, own or title)
         done.append(one)
@@ -219,8 +221,10 @@ def _settled(
         start = mention.period.start if mention.period else f"{published.date[:4]}-01"
         end = published.date[: 7 if len(start) > 4 else 4]
         if not published.date:
-            return replace(mention, use="since") if mention.period else replace(mention, use="now")
+            return replace(mention, use="point" if mention.period else "now", period=None)
         return replace(mention, use="point", period=Period(start, max(end, start)))
+    if part.startswith("years"):
+        return replace(mention, use="now")
     if part == "same":
         period = title or near or published.year
         return replace(mention, use="point" if period else "now", period=period)

@@ -98,6 +98,7 @@ class Numbers:
     before_thing: Phrases[str]
     heads: Phrases[str]
     after_bare: frozenset[str]
+    goes_on: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -202,9 +203,9 @@ def _numbers() -> Numbers:
         name: Phrases.of((phrase, phrase) for phrase in read[name])
         for name in ("share", "whole", "before_thing", "heads")
     }
-    return Numbers(
-        read["times"], read["words"], Phrases.of(kinds), after_bare=frozenset(read["after_bare"]), **lists
-    )
+    after_bare, goes_on = frozenset(read["after_bare"]), frozenset(read["goes_on"])
+    kinds_of = Phrases.of(kinds)
+    return Numbers(read["times"], read["words"], kinds_of, after_bare=after_bare, goes_on=goes_on, **lists)
 
 
 def _asides() -> tuple[tuple[str, re.Pattern[str]], ...]:
