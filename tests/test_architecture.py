@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "messages": set(),
     "folders": {"errors"},
     "studies": {"errors", "folders"},
-    "text": {"errors"},
+    "text": {"errors", "language"},
     "csv_tables": {"errors", "limits"},
     "provinces": {"errors", "language", "folders", "text", "csv_tables"},
     "catalogue": {"errors", "language", "limits", "folders", "csv_tables"},

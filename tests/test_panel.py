@@ -202,11 +202,8 @@ def test_every_comparison_and_difference_has_words_in_both_languages() -> None:
     """Whatever rows may differ in, and each way to compare, can be said in Vietnamese and in English."""
     from typing import get_args
 
-    from cbanalysis.lab.panel.words import DIFFERENCES, WORDS
+    from cbanalysis.common.language import words_of
     from cbanalysis.statistics.rates import Dimension
 
-    assert set(DIFFERENCES) == set(get_args(Dimension))
-    for words in (*DIFFERENCES.values(), *WORDS.values()):
-        assert words["vi"]
-        assert words["en"]
+    assert set(words_of("panel-differences")) == set(get_args(Dimension))
     assert all(one.name["vi"] != one.name["en"] for one in COMPARISONS.values())

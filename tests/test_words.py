@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -21,6 +25,7 @@ from cbanalysis.display.words import (
 from chart_checks import said_in
 from plain_rows import ATTENDANCE, BARE, COUNT, HALF, PLAIN, rows
 
+ROOT = Path(__file__).resolve().parents[1]
 BLANK = PLAIN | ATTENDANCE
 
 
@@ -135,3 +140,20 @@ def test_a_label_names_the_place_only_where_rows_differ_in_it() -> None:
     inferred = rows({**HALF, "province_basis": "inferred"})
     assert labelled(inferred, lang="vi")["label"].tolist()[0].endswith(", Bắc Giang*, 2012")
     assert labelled(rows(), lang="vi").empty
+
+
+def test_what_modules_say_is_there_in_both_languages() -> None:
+    """Each entry of words.toml has Vietnamese and English words, and no other part."""
+
+    def entries(section: dict) -> Iterator[dict]:
+        for entry in section.values():
+            if "vi" in entry or "en" in entry:
+                yield entry
+            else:
+                yield from entries(entry)
+
+    words = [*entries(tomllib.loads((ROOT / "src/cbanalysis/common/words.toml").read_text("utf-8")))]
+    assert len(words) > 100
+    assert [one for one in words if set(one) != {"vi", "en"} or not all(map(str.strip, one.values()))] == [
+        {"vi": "", "en": ""}  # a rate without bounds says nothing of them
+    ]

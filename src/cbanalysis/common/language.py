@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import Literal, ParamSpec, Protocol, TypeVar
+from functools import cache, wraps
+from importlib.resources import files
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 from cbanalysis.common.errors import UnknownName
 
@@ -65,6 +67,25 @@ def language() -> Language:
 def spoken(words: InBoth[T_co]) -> T_co:
     """Return words in the language that is spoken here."""
     return words[_LANGUAGE.get()]
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(files("cbanalysis.common").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def words_of(section: str) -> dict[str, dict[Language, str]]:
+    """Return a section of ``words.toml``: what a module says, by key, in both languages.
+
+    Examples
+    --------
+    >>> words_of("words")["country"]["en"]
+    'Whole country'
+    """
+    found = _words()
+    for part in section.split("."):
+        found = found[part]
+    return found
 
 
 def speaks(function: Callable[P, R]) -> Callable[P, R]:

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, speaks, spoken
+from cbanalysis.common.language import Language, speaks, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.display.words import (
     INFERRED,
@@ -34,50 +34,11 @@ from cbanalysis.display.words import (
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
 
-HEADINGS: dict[str, dict[Language, str]] = {
-    "observation_id": {"vi": "Mã", "en": "Id"},
-    "what": {"vi": "Chỉ tiêu", "en": "Indicator"},
-    "where": {"vi": "Địa phương, đơn vị", "en": "Place"},
-    "when": {"vi": "Thời gian", "en": "Period"},
-    "printed": {"vi": "Nguyên văn", "en": "As printed"},
-    "count": {"vi": "Số lượng", "en": "Count"},
-    "base": {"vi": "Mẫu số", "en": "Base"},
-    "share": {"vi": "Tỷ lệ công bố", "en": "Printed share"},
-    "rate": {"vi": "Tỷ lệ", "en": "Rate"},
-    "bounds": {"vi": "Khoảng", "en": "Bounds"},
-    "interval": {"vi": "Loại khoảng", "en": "Kind of bounds"},
-    "note": {"vi": "Ghi chú", "en": "Note"},
-    "source": {"vi": "Nguồn", "en": "Source"},
-    "publisher": {"vi": "Nơi công bố", "en": "Publisher"},
-    "title": {"vi": "Tên tài liệu", "en": "Title"},
-    "published": {"vi": "Ngày", "en": "Date"},
-    "figures": {"vi": "Số liệu", "en": "Figures"},
-    "provinces": {"vi": "Tỉnh, thành", "en": "Provinces"},
-    "years": {"vi": "Năm", "en": "Years"},
-    "sum": {"vi": "Phép tính", "en": "Arithmetic"},
-    "verdict": {"vi": "Khớp?", "en": "Agrees?"},
-    "message": {"vi": "Phép tính không khớp", "en": "The sum that fails"},
-    "weight": {"vi": "Mức độ lệch", "en": "Weight"},
-    "rows": {"vi": "Các dòng", "en": "Rows"},
-    "reason": {"vi": "Giải thích", "en": "Explanation"},
-    "rank": {"vi": "Hạng (khoảng hạng có thể)", "en": "Rank (what is undecided)"},
-}
+_WORDS = words_of("tables")
+HEADINGS = words_of("tables-headings")
 
-INTERVALS: dict[str, dict[Language, str]] = {
-    "wilson": {"vi": "Wilson 95%", "en": "Wilson 95%"},
-    "rounding": {"vi": "do làm tròn", "en": "rounding"},
-    "floor": {"vi": "mức tối thiểu", "en": "floor"},
-    "range": {"vi": "khoảng công bố", "en": "printed range"},
-    "about": {"vi": "ước chừng", "en": "about"},
-    "none": {"vi": "", "en": ""},
-}
+INTERVALS = words_of("tables-intervals")
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
-_RANKS = {
-    "vi": "Hạng xếp theo tỷ lệ đã công bố; trong ngoặc là khoảng thứ hạng có thể có khi tính đến dao động "
-    "ngẫu nhiên (Wilson 95%). Tỷ lệ không có mẫu số thì không phân định được hạng nào.",
-    "en": "Ranks follow the published rates; in brackets the ranks that chance (Wilson 95%) leaves open. "
-    "A rate without its base decides no rank.",
-}
 
 
 @dataclass(frozen=True)
@@ -228,7 +189,7 @@ def _source_cell(source: Source, unknown: str = "") -> str:
 
 
 def _footnotes(rows: pd.DataFrame) -> tuple[str, ...]:
-    notes = [spoken(_RANKS)] if "rank" in rows else []
+    notes = [spoken(_WORDS["ranks"])] if "rank" in rows else []
     notes += [f"{one[:1].upper()}{one[1:]}." for one in cut_off(rows)]
     if (rows["province_basis"] == "inferred").any():
         notes.append(spoken(INFERRED))

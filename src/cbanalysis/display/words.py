@@ -14,7 +14,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, language, speaks, spoken
+from cbanalysis.common.language import Language, language, speaks, spoken, words_of
 from cbanalysis.common.text import with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit
 from cbanalysis.dataset.observations.comparable import Dimension, differing
@@ -44,15 +44,9 @@ __all__ = [
     "with_words",
 ]
 
-INFERRED = {
-    "vi": "* tên tỉnh được suy ra, tài liệu không nêu",
-    "en": "* province inferred; the document does not name it",
-}
-PUBLICATION = {
-    "vi": "† thời gian suy từ ngày công bố",
-    "en": "† period taken from the date of publication",
-}
-_COUNTRY = {"vi": "Cả nước", "en": "Whole country"}
+_WORDS = words_of("words")
+INFERRED = _WORDS["inferred"]
+PUBLICATION = _WORDS["publication"]
 _SEVERAL = {
     "grassroots_org": "Grassroots party organisations",
     "branch_cell": "Cells under a grassroots party committee",
@@ -65,52 +59,10 @@ _SEVERAL = {
     "district_committee": "Party committees directly under the provincial one",
     "committee": "Grassroots party committees",
 }
-_REASONS: dict[str, dict[Language, str]] = {
-    "subject": {"vi": "đối tượng khác", "en": "another subject"},
-    "definition": {"vi": "định nghĩa khác", "en": "another definition"},
-    "base_of": {"vi": "mẫu số khác", "en": "another base"},
-    "complement": {"vi": "đếm số còn lại (phần bù)", "en": "the opposite is counted"},
-    "geo_level": {"vi": "cấp khác", "en": "another level"},
-    "scheme": {"vi": "cách xếp loại khác", "en": "another rating scheme"},
-    "category": {"vi": "mức hoặc loại khác", "en": "another category"},
-    "category_kind": {"vi": "mức gộp hoặc một phần của mức", "en": "a sum or a part of categories"},
-    "aggregation": {"vi": "số bình quân hoặc lũy kế", "en": "a mean or a running total"},
-    "length": {"vi": "kỳ có độ dài khác", "en": "a period of another length"},
-    "period": {"vi": "năm khác", "en": "another year"},
-    "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
-    "chosen": {"vi": "cùng loại, không được chọn", "en": "same kind, not chosen"},
-}
-_DIFFERENCES: dict[str, dict[Language, str]] = {
-    "indicator": {"vi": "chỉ tiêu", "en": "indicator"},
-    "subject": {"vi": "đối tượng", "en": "subject"},
-    "definition": {"vi": "định nghĩa", "en": "definition"},
-    "base_of": {"vi": "mẫu số", "en": "base"},
-    "complement": {"vi": "chiều đếm", "en": "direction"},
-    "geo_level": {"vi": "cấp", "en": "level"},
-    "scheme": {"vi": "cách xếp loại", "en": "rating scheme"},
-    "category": {"vi": "mức hoặc loại", "en": "category"},
-    "category_kind": {"vi": "cách gộp mức", "en": "how the category counts"},
-    "aggregation": {"vi": "kiểu số liệu", "en": "kind of total"},
-    "length": {"vi": "độ dài kỳ", "en": "length of period"},
-    "period": {"vi": "năm", "en": "year"},
-    "province": {"vi": "nơi", "en": "place"},
-    "no_rate": {"vi": "không có tỷ lệ", "en": "no rate"},
-    "chosen": {"vi": "không được chọn", "en": "not chosen"},
-}
-_UNLIKE: dict[Language, str] = {
-    "vi": "Các dòng khác nhau về {}: tuy dùng chung thang đo nhưng không so sánh trực tiếp được.",
-    "en": "Rows differ in {}: on one scale, but not directly comparable.",
-}
-_TOTALS: dict[str, dict[Language, str]] = {
-    "mean": {"vi": "bình quân", "en": "mean"},
-    "cumulative": {"vi": "lũy kế", "en": "running total"},
-}
-_COUNTED: dict[str, dict[Language, str]] = {
-    "exclusive": {"vi": "tính riêng", "en": "on its own"},
-    "cumulative": {"vi": "gồm cả mức trên", "en": "with those above"},
-    "part": {"vi": "một phần của mức khác", "en": "part of another category"},
-    "unclear": {"vi": "không rõ cách gộp", "en": "not clear how it counts"},
-}
+_REASONS = words_of("words-reasons")
+_DIFFERENCES = words_of("words-differences")
+_TOTALS = words_of("words-totals")
+_COUNTED = words_of("words-counted")
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
@@ -260,7 +212,7 @@ def place(row: Mapping[str, Any], lang: Language | None = None, gazetteer: Gazet
         E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``, ``Toàn sổ`` for all of a register.
     """
     if row["geo_level"] == "country":
-        return spoken(_REGISTER if row.get("area") == WHOLE_REGISTER else _COUNTRY)
+        return spoken(_REGISTER if row.get("area") == WHOLE_REGISTER else _WORDS["country"])
     name = str(row["province"])
     if gazetteer is not None and row.get("unit_id"):
         name = gazetteer.by_id(str(row["unit_id"])).name(language())
@@ -368,7 +320,7 @@ def unlike(rows: pd.DataFrame, across: Collection[Dimension]) -> str:
     The rule is that of ``rates.require_comparable``.
     """
     found = differing(rows, across=across)
-    return spoken(_UNLIKE).format(", ".join(difference(one) for one in found)) if found else ""
+    return spoken(_WORDS["unlike"]).format(", ".join(difference(one) for one in found)) if found else ""
 
 
 def cut_off(frame: pd.DataFrame) -> list[str]:

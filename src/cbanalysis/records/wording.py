@@ -7,7 +7,7 @@ import html
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.display.notes import Note
 from cbanalysis.display.tables import Column, Table
@@ -19,81 +19,7 @@ from cbanalysis.statistics.rates import before_after
 
 _NAMED = 20
 
-_WORDS: dict[str, dict[Language, str]] = {
-    "made up": {
-        "vi": "SỐ LIỆU MINH HỌA (không có thật): không phải của chi bộ, xã hay tháng cụ thể nào.",
-        "en": "MADE-UP RECORDS, for illustration: they speak of no real cell, commune or month.",
-    },
-    "covered": {
-        "vi": "Sổ ghi của {}; mẫu số là tổng các tháng: số lượt đảng viên, không phải số người.",
-        "en": "Records of {}; bases add months up: attendances due, not people.",
-    },
-    "few": {
-        "vi": "Quá ít người, hoặc quá ít tháng, nên không nêu tỷ lệ nào ở đây.",
-        "en": "Too few people, or too few months, for a rate to be shown here.",
-    },
-    "holds": {
-        "vi": "Sổ “{name}”: {records} dòng ghi, từ {first} đến {last}.",
-        "en": "Register “{name}”: {records} records, {first} to {last}.",
-    },
-    "holds no month": {
-        "vi": "Sổ “{name}”: {records} dòng ghi, không đọc được tháng ở dòng nào.",
-        "en": "Register “{name}”: {records} records, none with a month that can be read.",
-    },
-    "left out": {
-        "vi": "{out} dòng có lỗi bị loại khỏi mọi phép tính ({share}); {kept} dòng đáng ngờ vẫn được tính.",
-        "en": "{out} records with a fault are in no sum ({share}); {kept} doubtful ones are kept.",
-    },
-    "clean": {"vi": "Không thấy dòng nào có lỗi.", "en": "No record has a fault."},
-    "excused": {
-        "vi": "Tính cả người vắng có lý do vào mẫu số: {all_due}; không tính: {not_excused}. Chênh lệch {gap} điểm phần "
-        "trăm chỉ do cách tính; không số liệu công bố nào nêu rõ đã tính theo cách nào.",
-        "en": "With excused members in the base: {all_due}; without: {not_excused}. {gap} percentage points come from "
-        "the reading alone, and no published figure says which one it used.",
-    },
-    "event": {
-        "vi": "{periods} tháng trước {event}: {before}; {periods} tháng từ {event}: {after}. Chênh lệch {difference} điểm "
-        "phần trăm (khoảng tin cậy 95% theo Newcombe: {low} đến {high}).",
-        "en": "{periods} months before {event}: {before}; {periods} months from {event} on: {after}. Difference "
-        "{difference} percentage points (95% Newcombe interval: {low} to {high}).",
-    },
-    "caution": {
-        "vi": "Con số này cho biết hai giai đoạn khác nhau, không cho biết nguyên nhân: nó gồm cả yếu tố mùa vụ, xu "
-        "hướng sẵn có và mọi thay đổi khác cùng lúc. Các tháng của một chi bộ giống nhau, nên khoảng trên hẹp hơn thực tế.",
-        "en": "This shows that two stretches of time differ, not why: the season, a drift that was there before and "
-        "whatever else happened are in it. Months of one cell resemble each other, so that the interval is too narrow.",
-    },
-    "outside": {
-        "vi": "Sổ không có đủ tháng ở cả hai phía của {event}, nên không so sánh trước và sau.",
-        "en": "The register has no months on one side of {event}, so before and after aren't compared.",
-    },
-    "files": {"vi": "Không đọc các tệp, trang tính: {}.", "en": "Files and sheets that are not read: {}."},
-    "columns": {"vi": "Không dùng các cột: {}.", "en": "Columns that are not used: {}."},
-    "and": {"vi": "{} và {} tên khác", "en": "{} and {} more"},
-    "classes": {"vi": "Số kỳ sinh hoạt của các chi bộ theo mức xếp loại", "en": "Months of cells by class"},
-    "quarter": {"vi": "Thời gian", "en": "Period"},
-    "cell-months": {"vi": "Số tháng", "en": "Cell-months"},
-    "rule": {
-        "vi": "Mức theo {document}; mẫu số không tính người được miễn, có tính người vắng có lý do.",
-        "en": "Classes of {document}; the base leaves out those exempt, not those excused.",
-    },
-    "reported": {
-        "vi": "Các mức được ghi theo nguồn khác dẫn lại, chưa đối chiếu với nguyên văn.",
-        "en": "The bounds are as others report them; the document itself was not seen.",
-    },
-    "no reasons": {
-        "vi": "Sổ không ghi số người vắng không lý do, nên không xếp mức được.",
-        "en": "The register doesn't say how many were absent without a reason, so there are no classes.",
-    },
-    "kind": {"vi": "Lỗi", "en": "Fault"},
-    "records": {"vi": "Số dòng", "en": "Records"},
-    "treated": {"vi": "Cách xử lý", "en": "Treated"},
-    "first": {"vi": "Vị trí đầu tiên", "en": "First place"},
-    "out": {"vi": "không tính", "en": "left out"},
-    "kept": {"vi": "vẫn tính", "en": "kept"},
-    "row": {"vi": "{file}, dòng {row}", "en": "{file}, row {row}"},
-    "faults": {"vi": "Các dòng có lỗi hoặc đáng ngờ", "en": "Records with a fault, and doubtful ones"},
-}
+_WORDS = words_of("register")
 
 
 def notice_text(notice: Notice, *, lang: Language) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Unpack
 
 import pandas as pd
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
@@ -16,13 +16,7 @@ from cbanalysis.display.charts.page import Chart, require_rows, trace
 from cbanalysis.display.charts.rows import Column, Lines, rows_page
 from cbanalysis.display.charts.texts import labels, subject, values
 
-_PICTURE = {
-    "vi": "Biểu đồ dải: một tỉnh so với các tỉnh khác",
-    "en": "Strip plot: one province among the others",
-}
-_OTHERS: dict[Language, str] = {"vi": "tỉnh khác được so sánh", "en": "other provinces compared"}
-_VALUE: dict[Language, str] = {"vi": "Giá trị", "en": "Value"}
-_OF: dict[Language, str] = {"vi": "Số tỉnh", "en": "Provinces"}
+_WORDS = words_of("charts.beside")
 
 
 @charted("measure", "own", "year", "province", rates=True, maker="cb.rates.peers")
@@ -69,7 +63,7 @@ def beside(
         rows,
         replace(said, title=said.title or among, name=said.name or "beside"),
         kind="beside",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=f"{who}: {says}.",
         across=None,
     )
@@ -79,8 +73,8 @@ def beside(
         around,
         stacked,
         limits=percent_limits(rows["rate"]),
-        columns=[Column(spoken(_VALUE), tuple(mine)), Column(spoken(_OF), counts)],
-        keys=[point_key(who, HIGHLIGHT, "D"), point_key(spoken(_OTHERS), GREY)],
+        columns=[Column(spoken(_WORDS["value"]), tuple(mine)), Column(spoken(_WORDS["of"]), counts)],
+        keys=[point_key(who, HIGHLIGHT, "D"), point_key(spoken(_WORDS["others"]), GREY)],
     )
     at = dict(zip([group["measure"].iloc[0] for group in groups], stacked.centres.tolist(), strict=True))
     looks: tuple[dict[str, Any], ...] = (

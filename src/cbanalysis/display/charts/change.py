@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
@@ -22,32 +22,17 @@ from cbanalysis.display.charts.rows import Column, Lines, rows_page
 from cbanalysis.display.charts.texts import alphabetical, highlighted, labels, points, some
 from cbanalysis.display.words import amount, unit_of
 
+_WORDS = words_of("charts.change")
 _WAYS: dict[str, tuple[str, str, dict[Language, str]]] = {
-    "up": (BLUE, ">", {"vi": "tăng", "en": "up"}),
-    "down": (VERMILLION, "<", {"vi": "giảm", "en": "down"}),
+    "up": (BLUE, ">", _WORDS["up"]),
+    "down": (VERMILLION, "<", _WORDS["down"]),
     "open": (
         GREY,
         "D",
-        {"vi": "khoảng 95% chứa 0, chưa rõ tăng hay giảm", "en": "95% interval holds 0, undecided"},
+        _WORDS["open"],
     ),
 }
-_HEADING = {"vi": "Thay đổi, {}", "en": "Change, {}"}
-_POINTS: dict[Language, str] = {"vi": "điểm phần trăm", "en": "% points"}
-_HIDDEN: dict[Language, str] = {
-    "vi": "thiếu con số cụ thể ở một trong hai năm",
-    "en": "no single value in one of the two years",
-}
-_BRACKETS: dict[str, dict[Language, str]] = {
-    "newcombe": {"vi": "( ) khoảng 95% (Newcombe)", "en": "( ) 95% interval (Newcombe)"},
-    "one_base": {
-        "vi": "{ } chỉ một năm có mẫu số, khoảng 95% rộng ít nhất như vậy",
-        "en": "{ } only one year has its base, the 95% interval is at least this wide",
-    },
-    "rounding": {
-        "vi": "[ ] chỉ là sai số làm tròn, không có mẫu số",
-        "en": "[ ] what rounding leaves open, base not published",
-    },
-}
+_BRACKETS = words_of("charts.change-brackets")
 _CHANGED = ("rate_first", "rate_last", "difference", "difference_low", "difference_high", "interval")
 
 
@@ -68,7 +53,7 @@ def _moved(changed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _points_in(unit: Unit) -> str:
-    return spoken(unit.name) if unit.own else spoken(_POINTS)
+    return spoken(unit.name) if unit.own else spoken(_WORDS["points"])
 
 
 def _change_text(row: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
@@ -112,7 +97,7 @@ def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
 def _caption(  # noqa: PLR0913, PLR0917
     rows: pd.DataFrame, rated: pd.DataFrame, said: Said, hidden: int, kind: str, picture: str
 ) -> Caption:
-    lines = [not_drawn(hidden, _HIDDEN)] if hidden else []
+    lines = [not_drawn(hidden, _WORDS["hidden"])] if hidden else []
     lines += _bracket_notes(rows) if kind == "dumbbell" else []
     return caption(
         _used(rows, rated),
@@ -186,7 +171,7 @@ def dumbbell(
     keys = [point_key(str(first), GREY), *_way_keys(rows, "arrow")]
     keys[1:] = [Key(f"{last}: {key.words}", key.symbol, key.width) for key in keys[1:]]
     unit = unit_of(rated)
-    heading = spoken(_HEADING).format(_points_in(unit))
+    heading = spoken(_WORDS["heading"]).format(_points_in(unit))
     texts = [_change_text(row, unit) for row in some(rows, *_CHANGED)]
     changes, limits = (tuple(cells) for cells in zip(*texts, strict=True))
     columns = [Column("", changes), Column(heading, limits, MUTED, SIZES["small"])]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.flags import Flag, banners, draw_banners
@@ -22,38 +22,8 @@ from cbanalysis.display.charts.series import year_at
 from cbanalysis.display.charts.texts import extremes
 from cbanalysis.display.words import percent, period, records
 
-_PICTURE = {"vi": "Biểu đồ kiểm soát (p)", "en": "Control chart (p-chart)"}
-_RULES: dict[str, dict[Language, str]] = {
-    "we1": {"vi": "1: ngoài 3 độ lệch chuẩn", "en": "1: beyond 3 standard deviations"},
-    "we2": {
-        "vi": "2: hai trong ba điểm liền nhau ngoài 2 độ lệch, cùng phía",
-        "en": "2: two of three in a row beyond 2, same side",
-    },
-    "we3": {
-        "vi": "3: bốn trong năm điểm liền nhau ngoài 1 độ lệch, cùng phía",
-        "en": "3: four of five in a row beyond 1, same side",
-    },
-    "we4": {"vi": "4: tám điểm liền nhau ở cùng một phía", "en": "4: eight in a row on one side"},
-}
-_WORDS: dict[str, dict[Language, str]] = {
-    "noise": {"vi": "dao động thường", "en": "noise"},
-    "signal": {"vi": "tín hiệu (số: quy tắc bị vi phạm)", "en": "signal (number: the rule broken)"},
-    "centre": {"vi": "mức chung", "en": "centre"},
-    "limits": {"vi": "giới hạn 3 độ lệch chuẩn", "en": "limits, 3 standard deviations"},
-    "rules": {"vi": "Quy tắc Western Electric (1956): {}.", "en": "Rules of Western Electric (1956): {}."},
-    "spread": {
-        "vi": "Giới hạn được nới {} lần theo dao động từ kỳ này sang kỳ sau (Laney 2002).",
-        "en": "Limits widened {} times, to the variation from one period to the next (Laney 2002).",
-    },
-    "missing": {
-        "vi": "Thiếu {} kỳ, ở đó đường bị ngắt; các quy tắc 2 đến 4 tính lại từ đầu sau mỗi chỗ ngắt.",
-        "en": "{} period{} missing, where the line breaks; rules 2 to 4 start anew after each break.",
-    },
-    "baseline": {
-        "vi": "Mức chung và giới hạn lấy từ các kỳ đến hết {}.",
-        "en": "Centre and limits come from the periods up to {}.",
-    },
-}
+_RULES = words_of("charts.control-rules")
+_WORDS = words_of("charts.control")
 _NUMBER = 0.1  # room for the number beside a signal, as a share of what the axis has to show
 
 
@@ -108,7 +78,7 @@ def control_chart(
         rows,
         said,
         kind="control_chart",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=_says(rows, whens),
         notes=lines,
         across=None,

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
@@ -33,9 +33,7 @@ from cbanalysis.display.words import PUBLICATION, indicator_name, number, period
 
 Order = Literal["value", "given"]
 
-_PICTURE = {"vi": "Biểu đồ thanh, số lượng", "en": "Bar chart of counts"}
-_NO_COUNT: dict[Language, str] = {"vi": "không công bố số lượng", "en": "no count printed"}
-_ABOUT = {"vi": "số gần đúng (khoảng, gần, trên)", "en": "approximate (about, nearly, over)"}
+_WORDS = words_of("charts.counts")
 _LABEL_ROOM = 2.6
 _ROW = 0.27
 _COUNT = ("count", "count_max", "qualifier")
@@ -153,7 +151,7 @@ def count_bars(
     counted = observations[observations["count"].notna()]
     require_rows(counted, "bar chart of counts")
     lost = len(observations) - len(counted)
-    lines = said.own([not_drawn(lost, _NO_COUNT)] if lost else [])
+    lines = said.own([not_drawn(lost, _WORDS["no count"])] if lost else [])
     heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
     heads = [spoken(known.subjects[one]) if one in known.subjects else nfc(one) for one in heads]
     rows = counted.assign(label=_named(counted, group), group=heads)
@@ -165,7 +163,7 @@ def count_bars(
         rows,
         said,
         kind="count_bars",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         unit="",
         notes=lines,
@@ -177,7 +175,7 @@ def count_bars(
     tops, heads_at, body = _rows(rows, broken)
     rounded = (rows["qualifier"] == "about").any() if "qualifier" in rows else False
     chart, box = compose(
-        rows, around, height=body, keys=[swatch_key(spoken(_ABOUT), "white")] if rounded else []
+        rows, around, height=body, keys=[swatch_key(spoken(_WORDS["about"]), "white")] if rounded else []
     )
     left = widest([line for one in broken for line in one], weight="bold" if highlight else "normal") + 0.12
     right = widest(list(rows["text"]), weight="bold") + 0.12

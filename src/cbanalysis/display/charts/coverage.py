@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, language, spoken
+from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import caption
@@ -26,41 +26,9 @@ from cbanalysis.display.words import number, records
 
 By = Literal["year", "geo_level", "province"]
 
-_PICTURE = {"vi": "Bảng đếm số liệu", "en": "Matrix of numbers of figures"}
 _LEVELS = ("country", "region", "province", "district", "commune")
-_WORDS: dict[str, dict[Language, str]] = {
-    "nothing": {"vi": "không có trong các số liệu này", "en": "none among these figures"},
-    "unknown": {"vi": "không rõ", "en": "unknown"},
-    "none": {"vi": "không thuộc tỉnh nào", "en": "in no province"},
-    "sum": {"vi": "Tổng", "en": "Total"},
-    "unit": {"vi": "số liệu đã công bố", "en": "published figures"},
-    "skipped": {
-        "vi": "Lược bỏ các cột trống: {}",
-        "en": "None among these figures, no column: {}",
-    },
-    "provinces": {
-        "vi": "Số liệu của {} tỉnh, thành phố (theo tên gọi tại thời điểm của số liệu)",
-        "en": "Figures from {} provinces (as named at the time)",
-    },
-    "says": {
-        "vi": "{} số liệu, {} chỉ tiêu. Nhiều nhất: {}.",
-        "en": "{} figures, {} indicators. Most: {}.",
-    },
-}
-_TITLES: dict[By, dict[Language, str]] = {
-    "year": {
-        "vi": "Số liệu đã công bố theo chỉ tiêu và năm",
-        "en": "Published figures by indicator and year",
-    },
-    "geo_level": {
-        "vi": "Số liệu đã công bố theo chỉ tiêu và cấp",
-        "en": "Published figures by indicator and level",
-    },
-    "province": {
-        "vi": "Số liệu đã công bố theo tỉnh và chỉ tiêu",
-        "en": "Published figures by province and indicator",
-    },
-}
+_WORDS = words_of("charts.coverage")
+_TITLES = words_of("charts.coverage-titles")
 
 
 def _year_key(value: object) -> str:
@@ -184,7 +152,7 @@ def coverage_matrix(
         ),
         replace(said, title=said.title or spoken(_TITLES[by]), name=said.name or f"coverage_by_{by}"),
         kind=f"coverage_by_{by}",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=_says(tally),
         unit=spoken(_WORDS["unit"]),
         notes=lines,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import PLACES
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import hidden_lines
@@ -37,27 +37,19 @@ from cbanalysis.display.charts.texts import (
 )
 from cbanalysis.display.words import amount, number, unit_of, unlike
 
+_WORDS = words_of("charts.dots")
 VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
-    "better": (BLUE, {"vi": "tốt hơn", "en": "better"}),
-    "worse": (VERMILLION, {"vi": "kém hơn", "en": "worse"}),
-    "higher": (GREEN, {"vi": "cao hơn", "en": "higher"}),
-    "lower": (OCHRE, {"vi": "thấp hơn", "en": "lower"}),
-    "not shown to differ": (GREY, {"vi": "chưa thấy khác biệt", "en": "not shown to differ"}),
-    "undecided": (GREY, {"vi": "chưa rõ", "en": "undecided"}),
+    "better": (BLUE, _WORDS["better"]),
+    "worse": (VERMILLION, _WORDS["worse"]),
+    "higher": (GREEN, _WORDS["higher"]),
+    "lower": (OCHRE, _WORDS["lower"]),
+    "not shown to differ": (GREY, _WORDS["not shown to differ"]),
+    "undecided": (GREY, _WORDS["undecided"]),
 }
 
 _PICTURE: dict[bool, dict[Language, str]] = {
     True: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, ranked"},
     False: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, sorted by value"},
-}
-_WORDS: dict[str, dict[Language, str]] = {
-    "value": {"vi": "Giá trị", "en": "Value"},
-    "base": {"vi": "Số lượng", "en": "Count"},
-    "verdict": {"vi": "So với", "en": "Against"},
-    "repeated": {
-        "vi": "Địa phương xuất hiện nhiều lần là có nhiều số liệu được công bố.",
-        "en": "A place that appears more than once has more than one published figure.",
-    },
 }
 
 

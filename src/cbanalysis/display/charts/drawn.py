@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import left_out, places
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.texts import column_of, distinct, labels
@@ -21,6 +21,7 @@ _LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
 }
 
 # without and with the number of provinces that there were
+_WORDS = words_of("charts.drawn")
 _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
     "small": {
         "vi": ("{} nơi có quá ít người, không nêu tỷ lệ.",) * 2,
@@ -44,18 +45,7 @@ _COVERED: dict[Language, tuple[str, str]] = {
     ),
     "en": ("{0} province{2} drawn, as named at the time", "{} of {} provinces drawn"),
 }
-_APART: dict[Language, str] = {
-    "vi": "Đã công bố nhưng không so sánh được ở đây",
-    "en": "Published, but not comparable here",
-}
-_NOTHING: dict[Language, str] = {
-    "vi": "Chưa tìm thấy số liệu công bố của {}/{} tỉnh, thành phố.",
-    "en": "Nothing published was found for {} of {} provinces.",
-}
-APART: dict[Language, str] = {
-    "vi": "đã công bố, không so sánh được ở đây (sau dấu ≠ là điểm khác biệt)",
-    "en": "published, not comparable here (≠ in what)",
-}
+APART = _WORDS["apart key"]
 NOTHING: dict[bool, dict[Language, str]] = {
     True: {"vi": "chưa tìm thấy số liệu công bố", "en": "nothing published was found"},
     False: {"vi": "không có trong các dòng này", "en": "none among these rows"},
@@ -150,7 +140,7 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
     # the first difference is enough to tell that a figure is another one; the rows hold all of them
     named = out.assign(reason=out["reason"].str.replace(r"\+.*", "", regex=True))
     named = named.assign(geo_level="province", area="") if whole else named
-    said = [f"{spoken(_APART)}: {'; '.join(left_out_words(named))}."] if len(out) else []
+    said = [f"{spoken(_WORDS['apart'])}: {'; '.join(left_out_words(named))}."] if len(out) else []
     if "province" not in frame or "geo_level" not in frame:
         return said
     provinces = frame[(frame["geo_level"] == "province") & (frame["province"] != "")]
@@ -171,7 +161,7 @@ def in_what(reason: str) -> str:
 
 def nothing_found(count: int, whole: int) -> str:
     """Return the line that says of how many provinces nothing published was found."""
-    return spoken(_NOTHING).format(count, whole)
+    return spoken(_WORDS["nothing"]).format(count, whole)
 
 
 def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> str:

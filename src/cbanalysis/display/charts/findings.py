@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.language import Language, language, spoken
+from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Words as Pair
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -20,29 +20,8 @@ from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace
 from cbanalysis.display.words import number, records
 
-_TITLE = {
-    "vi": "Phép tính không khớp trong số liệu đã công bố",
-    "en": "Published arithmetic that doesn't hold",
-}
-_PICTURE = {"vi": "Biểu đồ chấm các chỗ không khớp", "en": "Dot plot of findings"}
-_WORDS: dict[str, dict[Language, str]] = {
-    "points": {"vi": "lệch tính bằng điểm phần trăm", "en": "gap in percentage points"},
-    "units": {"vi": "độ lệch (theo đơn vị đếm)", "en": "gap in what is counted"},
-    "acknowledged": {"vi": "đã được giải thích", "en": "explained"},
-    "subtitle": {
-        "vi": "{} chỗ không khớp, {} loại · thang logarit",
-        "en": "{} findings of {} kinds · logarithmic scale",
-    },
-    "says": {"vi": "{} phát hiện. Lệch nhiều nhất: {}.", "en": "{} findings. Heaviest: {}."},
-    "question": {
-        "vi": "Mỗi chỗ không khớp cần được hỏi lại nguồn; số liệu được giữ nguyên.",
-        "en": "A finding is a question to the source; no figure is changed.",
-    },
-}
-_UNITS: dict[str, dict[Language, str]] = {
-    "points": {"vi": "{} điểm", "en": "{} points"},
-    "units": {"vi": "{} đơn vị", "en": "{} units"},
-}
+_WORDS = words_of("charts.findings")
+_UNITS = words_of("charts.findings-units")
 _MARKS = {"points": "o", "units": "s"}
 _TEXT = 4.1
 _GAP = 0.12
@@ -140,9 +119,9 @@ def audit_findings(
     told = "; ".join(f"{' '.join(_block(row).place)}: {_in(row, 'message')}" for row in records(heaviest))
     around = caption(
         rows[["code"]],
-        replace(said, title=said.title or spoken(_TITLE), name=said.name or "audit_findings"),
+        replace(said, title=said.title or spoken(_WORDS["title"]), name=said.name or "audit_findings"),
         kind="audit_findings",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=spoken(_WORDS["says"]).format(len(rows), told),
         unit="",
         notes=[spoken(_WORDS["question"])],

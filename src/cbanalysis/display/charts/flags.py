@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.language import spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Event
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES
 from cbanalysis.display.charts.measure import line_height, text_width, wrap
@@ -18,10 +18,7 @@ from cbanalysis.display.charts.page import Box, Chart
 from cbanalysis.display.charts.texts import schemes
 from cbanalysis.display.words import period
 
-_NEW_SCHEME = {
-    "vi": "từ {}: cách xếp loại mới, không so sánh được với trước đó",
-    "en": "from {}: new rating scheme, not comparable with before",
-}
+_WORDS = words_of("charts.flags")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,9 @@ def flags_of(rows: pd.DataFrame, events: str | Sequence[Event], years: tuple[int
             flags.append(Flag(at, f"{spoken(event.name)} ({period(month, month)})"))
     starts = {known.scheme(one).valid_from for one in schemes(rows)}
     flags += [
-        Flag(year - 0.5, spoken(_NEW_SCHEME).format(year), is_break=True) for year in starts if year > first
+        Flag(year - 0.5, spoken(_WORDS["new scheme"]).format(year), is_break=True)
+        for year in starts
+        if year > first
     ]
     return sorted(flags, key=lambda flag: flag.at)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import hidden_lines
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -29,38 +29,13 @@ from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, tr
 from cbanalysis.display.charts.texts import alphabetical, extremes, highlighted, labels, some, values
 from cbanalysis.display.words import number, percent
 
-_PICTURE = {"vi": "Biểu đồ phễu", "en": "Funnel plot"}
+_WORDS = words_of("charts.funnel")
 _STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
-    "within": (GREY, "o", 24, {"vi": "trong giới hạn 95%", "en": "within the 95% limits"}),
-    "above_95": (BLUE, "^", 34, {"vi": "trên giới hạn 95%", "en": "above the 95% limit"}),
-    "below_95": (BLUE, "v", 34, {"vi": "dưới giới hạn 95%", "en": "below the 95% limit"}),
-    "above_998": (VERMILLION, "^", 46, {"vi": "trên giới hạn 99,8%", "en": "above the 99.8% limit"}),
-    "below_998": (VERMILLION, "v", 46, {"vi": "dưới giới hạn 99,8%", "en": "below the 99.8% limit"}),
-}
-_WORDS: dict[str, dict[Language, str]] = {
-    "overall": {"vi": "chung", "en": "overall"},
-    "base": {"vi": "Mẫu số", "en": "Base"},
-    "log": {"vi": "thang log", "en": "log scale"},
-    "listed": {"vi": "Không có mẫu số:", "en": "Base not published:"},
-    "denied": {"vi": "Tử số và mẫu số không khớp:", "en": "Count and base contradict the rate:"},
-    "unplaced": {
-        "vi": "Ngoài giới hạn, không đủ chỗ ghi tên: ",
-        "en": "Outside the limits, no room for a name: ",
-    },
-    "additive": {
-        "vi": "Giới hạn được nới: các địa phương khác nhau nhiều hơn mức ngẫu nhiên, cộng thêm độ lệch"
-        " chuẩn {} điểm phần trăm (Spiegelhalter 2005).",
-        "en": "Limits widened: places differ more than by chance, a standard deviation of {} percentage"
-        " points is added (Spiegelhalter 2005).",
-    },
-    "multiplicative": {
-        "vi": "Giới hạn được nới: các địa phương khác nhau nhiều hơn mức ngẫu nhiên, phương sai nhân {}"
-        " (Spiegelhalter 2005).",
-        "en": "Limits widened: places differ more than by chance, the variance is multiplied by {}"
-        " (Spiegelhalter 2005).",
-    },
-    "outside": {"vi": "Ngoài giới hạn 99,8%: ", "en": "Outside the 99.8% limits: "},
-    "none": {"vi": "không có", "en": "none"},
+    "within": (GREY, "o", 24, _WORDS["within"]),
+    "above_95": (BLUE, "^", 34, _WORDS["above_95"]),
+    "below_95": (BLUE, "v", 34, _WORDS["below_95"]),
+    "above_998": (VERMILLION, "^", 46, _WORDS["above_998"]),
+    "below_998": (VERMILLION, "v", 46, _WORDS["below_998"]),
 }
 _FEW = 12  # up to so many points are all named
 _BESIDE = 26  # more rows than this don't fit beside the plot and are listed below it
@@ -245,7 +220,7 @@ def funnel(
         rows,
         said,
         kind="funnel",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=_says(drawn, listed),
         notes=says,
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cbanalysis.common.language import Language, language, spoken
+from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.charts.drawn import in_what, not_drawn
 from cbanalysis.display.charts.look import nfc
@@ -19,16 +19,7 @@ Grid = Literal[63, 34]
 
 # A day on which the provinces were those of the grid.
 GRIDS: dict[Grid, str] = {63: "2025-06-30", 34: "2025-07-01"}
-_WORDS: dict[str, dict[Language, str]] = {
-    "elsewhere": {
-        "vi": "Không thuộc lưới {} tỉnh nên không vẽ: {}",
-        "en": "Not on the grid of {} provinces, not drawn: {}",
-    },
-    "unplaced": {"vi": "không thuộc tỉnh nào", "en": "in no province"},
-    "from": {"vi": "từ {}", "en": "from {}"},
-    "until": {"vi": "đến {}", "en": "until {}"},
-    "several": {"vi": "{} số liệu", "en": "{} figures"},
-}
+_WORDS = words_of("charts.grid")
 
 
 @dataclass(frozen=True)

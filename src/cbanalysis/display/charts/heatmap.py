@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import left_out
 from cbanalysis.display.charts.caption import caption
@@ -26,17 +26,7 @@ from cbanalysis.display.words import records, unit_of
 
 Order = Literal["value", "given"]
 
-_PICTURE = {"vi": "Biểu đồ nhiệt theo địa phương và năm", "en": "Heatmap of places by year"}
-_WORDS: dict[str, dict[Language, str]] = {
-    "open": {
-        "vi": "không có một giá trị duy nhất (mức tối thiểu, khoảng, nhiều số liệu)",
-        "en": "no single value (floor, range, several figures)",
-    },
-    "break": {"vi": "đổi cách xếp loại từ {}", "en": "rating scheme changes in {}"},
-    "skipped": {"vi": "Lược bỏ các năm trống: {}", "en": "Nothing to draw, no column: {}"},
-    "undated": {"vi": "không rõ năm hoặc không có tỷ lệ", "en": "no year or no rate"},
-    "size": {"vi": "{} nơi, {} năm, {} ô có giá trị.", "en": "{} places, {} years, {} fields with a value."},
-}
+_WORDS = words_of("charts.heatmap")
 
 
 def _breaks(rows: pd.DataFrame, shown: Sequence[int]) -> list[int]:
@@ -138,7 +128,7 @@ def heatmap(
         rows,
         said,
         kind="heatmap",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=f"{size} {extremes(rows, moments)}",
         notes=lines,
         across=("province", "period"),

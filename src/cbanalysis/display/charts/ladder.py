@@ -8,7 +8,7 @@ from typing import Unpack
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.dots import draw_dots, row_columns
@@ -22,17 +22,8 @@ from cbanalysis.display.charts.rows import HEADER, Column, Lines, rows_page
 from cbanalysis.display.charts.texts import alphabetical, base_name, date_marks, labels, some, values
 from cbanalysis.display.words import PUBLICATION
 
-_LEVELS: dict[str, dict[Language, str]] = {
-    "country": {"vi": "Cả nước", "en": "Whole country"},
-    "region": {"vi": "Vùng", "en": "Regions"},
-    "province": {"vi": "Cấp tỉnh", "en": "Provinces"},
-    "district": {"vi": "Cấp huyện", "en": "Districts"},
-    "commune": {"vi": "Cấp xã", "en": "Communes"},
-    "cell": {"vi": "Một chi bộ", "en": "Single cells"},
-}
-_PICTURE = {"vi": "Thang tỷ lệ theo cấp", "en": "Ladder of rates by level"}
-_YEAR = {"vi": "Năm", "en": "Year"}
-_UNKNOWN = {"vi": "không rõ", "en": "unknown"}
+_WORDS = words_of("charts.ladder")
+_LEVELS = words_of("charts.ladder-levels")
 
 
 def _named(rows: pd.DataFrame) -> list[str]:
@@ -53,7 +44,7 @@ def _named(rows: pd.DataFrame) -> list[str]:
 
 def _years(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(
-        spoken(_UNKNOWN) if pd.isna(year) else f"{int(year)}{mark}"
+        spoken(_WORDS["unknown"]) if pd.isna(year) else f"{int(year)}{mark}"
         for year, mark in zip(rows["year"], date_marks(rows), strict=True)
     )
 
@@ -104,7 +95,7 @@ def attendance_ladder(
         rows,
         said,
         kind="ladder",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         notes=[
             *said.own(hidden_lines(undrawable(rated))),
@@ -118,7 +109,7 @@ def attendance_ladder(
         around,
         stacked,
         limits=percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]),
-        columns=[*row_columns(rows), *([Column(spoken(_YEAR), years, MUTED)] if years else [])],
+        columns=[*row_columns(rows), *([Column(spoken(_WORDS["year"]), years, MUTED)] if years else [])],
         keys=interval_keys(set(kinds_of(rows))),
         highlight=chosen,
         least=widest([head for head, _ in heads], weight="bold") + 0.12,

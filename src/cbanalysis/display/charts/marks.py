@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import BLUE, GREY
 from cbanalysis.display.charts.page import Key, trace
@@ -23,17 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 KINDS = ("wilson", "rounding", "conflict", "range", "floor", "about")
 
-INTERVAL_WORDS: dict[str, dict[Language, str]] = {
-    "wilson": {"vi": "khoảng 95% (Wilson), có mẫu số", "en": "95% interval (Wilson), base known"},
-    "rounding": {"vi": "khoảng làm tròn, không có mẫu số", "en": "rounding range, base not published"},
-    "conflict": {
-        "vi": "khoảng làm tròn, tử số và mẫu số không khớp",
-        "en": "rounding range, count and base contradict it",
-    },
-    "range": {"vi": "công bố dạng khoảng (từ … đến …)", "en": "published as a range"},
-    "floor": {"vi": "mức tối thiểu (từ … trở lên, trên …)", "en": "floor (… or more, over …)"},
-    "about": {"vi": "số gần đúng (khoảng, gần)", "en": "approximate (about, nearly)"},
-}
+INTERVAL_WORDS = words_of("charts.marks")
 
 
 def drawable(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
-from cbanalysis.common.language import Language, language, spoken
+from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.dots import draw_rows, ranked
@@ -35,12 +35,7 @@ from cbanalysis.display.charts.series import (
 from cbanalysis.display.charts.texts import extremes, highlighted, values, years_text
 from cbanalysis.display.words import unit_of
 
-_PICTURE = {"vi": "Các biểu đồ nhỏ theo vùng", "en": "Small multiples by region"}
-_NO_REGION: dict[Language, str] = {
-    "vi": "không có tỷ lệ, không rõ năm hoặc tỉnh không thuộc vùng nào",
-    "en": "no rate, no year or no province of a region",
-}
-_OTHERS = {"vi": "các vùng khác", "en": "other regions"}
+_WORDS = words_of("charts.multiples")
 _COLUMNS = 2
 _GUTTER = 0.3
 
@@ -111,14 +106,14 @@ def small_multiples(
         rows,
         said,
         kind="small_multiples",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=f"{counted}, {years_text(rows)}. {extremes(rows, names)}",
-        notes=said.own([not_drawn(hidden, _NO_REGION)] if hidden else []),
+        notes=said.own([not_drawn(hidden, _WORDS["no region"])] if hidden else []),
         across=("province", "period"),
     )
     keys = interval_keys(set(kinds_of(rows)))
     if over_time:
-        keys.append(line_key(spoken(_OTHERS), PALE))
+        keys.append(line_key(spoken(_WORDS["others"]), PALE))
         return _lines(rows, around, keys, regions, highlight)
     return _dots(rows, around, keys, regions, highlight)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.charts.texts import labels
@@ -16,7 +16,7 @@ from cbanalysis.display.words import number, records
 
 Kind = Literal["stacked", "diverging"]
 
-_UNKNOWN: dict[Language, str] = {"vi": "không rõ năm", "en": "year unknown"}
+_WORDS = words_of("charts.pieces")
 _KEYS_OF_A_BAR = (
     "label",
     "geo_level",
@@ -181,7 +181,7 @@ def _named(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
             for one, code in zip(found, rows["subject"], strict=True)
         ]
     if "year" in rows and len(rows["year"].unique()) > 1:
-        years = [spoken(_UNKNOWN) if pd.isna(year) else str(int(year)) for year in rows["year"]]
+        years = [spoken(_WORDS["unknown"]) if pd.isna(year) else str(int(year)) for year in rows["year"]]
         found = [f"{one}, {year}" for one, year in zip(found, years, strict=True)]
     return [nfc(one) for one in found]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import swatch_key
@@ -34,12 +34,7 @@ _OTHER = {True: "#C6DDEF", False: "#E3B778"}
 _INSET_HATCH = "////"
 _INSET_INK = "#6C8FB5"
 
-_WORDS: dict[str, dict[Language, str]] = {
-    "rest": {"vi": "không công bố", "en": "not published"},
-    "inset": {"vi": "{} (nằm trong hạng trên)", "en": "{} (inside the class above it)"},
-    "good": {"vi": "hoàn thành tốt trở lên →", "en": "good or better →"},
-    "less": {"vi": "← hoàn thành trở xuống", "en": "← fulfilled or less"},
-}
+_WORDS = words_of("charts.rating_page")
 
 _ROOM = WIDTH - 2 * MARGIN
 _LABEL_ROOM = 2.0

@@ -8,7 +8,7 @@ from typing import Unpack
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.given import Said, Words, charted
@@ -16,17 +16,8 @@ from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.pieces import Bar, Kind, bars_of
 from cbanalysis.display.charts.rating_page import RatingPage
 
-_PICTURE: dict[Kind, dict[Language, str]] = {
-    "stacked": {"vi": "Biểu đồ thanh chồng, phân bố xếp loại", "en": "Stacked bars of ratings"},
-    "diverging": {
-        "vi": "Biểu đồ thanh hai phía, phân bố xếp loại",
-        "en": "Diverging bars of ratings",
-    },
-}
-_UNPLACED: dict[Language, str] = {
-    "vi": "không rõ cách tính, trùng hạng hoặc thiếu hạng chứa nó",
-    "en": "counted in an unclear way, printed twice, or without the class that holds it",
-}
+_WORDS = words_of("charts.ratings")
+_PICTURE = words_of("charts.ratings-pictures")
 
 
 @charted("scheme", "category_id", "category_kind", "base_of", maker="cb.rates.distribution")
@@ -85,7 +76,7 @@ def rating_bars(
         kind=f"rating_bars_{kind}",
         picture=spoken(_PICTURE[kind]),
         says=_says(bars),
-        notes=said.own([not_drawn(lost, _UNPLACED)] if lost else []),
+        notes=said.own([not_drawn(lost, _WORDS["unplaced"])] if lost else []),
         across=("province", "period", "category", "category_kind", "scheme", "subject", "base_of"),
     )
     return RatingPage(bars, kind).draw(drawn, around)

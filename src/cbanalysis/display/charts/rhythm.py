@@ -7,7 +7,7 @@ from typing import Unpack
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
@@ -17,7 +17,7 @@ from cbanalysis.display.charts.marks import draw_marks, line_key, percent_axis, 
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
 from cbanalysis.display.charts.texts import extremes
 
-_PICTURE = {"vi": "Biểu đồ theo tháng trong năm", "en": "Chart of the months of the year"}
+_WORDS = words_of("charts.rhythm")
 _LOOKS: tuple[tuple[str, str | tuple[int, tuple[float, float]]], ...] = (
     (BLUE, "-"),
     (VERMILLION, (0, (4.0, 2.0))),
@@ -66,7 +66,7 @@ def rhythm(
         rows.drop(columns="year", errors="ignore"),
         said,
         kind="rhythm",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=extremes(rows, months),
         notes=[not_drawn(hidden)] if (hidden := len(rated) - len(rows)) else [],
         across=None,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import apart, not_comparable
@@ -30,30 +30,7 @@ from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require
 from cbanalysis.display.charts.texts import base_words, highlighted, labels, subject, value_text
 from cbanalysis.display.words import records, unit_of
 
-_PICTURE: dict[Language, str] = {
-    "vi": "Biểu đồ phân tán hai chỉ tiêu",
-    "en": "Scatter plot of two indicators",
-}
-_WORDS: dict[str, dict[Language, str]] = {
-    "limit": {
-        "vi": "Mỗi điểm là một nơi, không phải con người hay chi bộ của nơi đó: hai chỉ tiêu cùng cao ở một "
-        "nơi chưa chắc đã gặp nhau ở cùng những người ấy, và biểu đồ không cho biết cái nào dẫn đến cái nào.",
-        "en": "Each point is a place, not its people or cells: two figures that are high in one place need "
-        "not meet in the same people there, and nothing here says that one leads to the other.",
-    },
-    "x": {
-        "vi": "Chưa có số so sánh được cho trục ngang: {}.",
-        "en": "No comparable figure for the horizontal axis: {}.",
-    },
-    "y": {
-        "vi": "Chưa có số so sánh được cho trục dọc: {}.",
-        "en": "No comparable figure for the vertical axis: {}.",
-    },
-    "unnamed": {"vi": "Không ghi tên vì thiếu chỗ: {}.", "en": "Not named, for lack of room: {}."},
-    "both": {"vi": "{} nơi có cả hai số liệu", "en": "{} places have both figures"},
-    "one": {"vi": "1 nơi có cả hai số liệu", "en": "1 place has both figures"},
-    "and": {"vi": "{} và {}", "en": "{} and {}"},
-}
+_WORDS = words_of("charts.scatter")
 _ALL_NAMED = 14  # places: of more only those at the ends and off the rest are named
 _ENDS = 3
 _HEIGHT = 4.4
@@ -177,7 +154,7 @@ def _caption(
         pd.concat([*used.values()]).drop(columns="geo_level", errors="ignore"),
         replace(said, title=said.title or heading, published=None),
         kind="scatter",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=_told(rows, used),
         unit="",
         across=None,

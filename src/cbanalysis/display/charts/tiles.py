@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import caption
@@ -62,25 +62,7 @@ _ACROSS: tuple[Dimension, ...] = ("province",)
 _HINT = ' (kind="count" maps counts)'
 _WIDEST_TILE = 1.02
 _SEAM = 0.03
-_PICTURE = {"vi": "Bản đồ ô lưới {} tỉnh, thành phố", "en": "Tile-grid map of {} provinces"}
-_WORDS: dict[str, dict[Language, str]] = {
-    "covered": {"vi": "biểu đồ gồm {}/{} tỉnh, thành phố", "en": "{} of {} provinces drawn"},
-    "open": {
-        "vi": "không có một giá trị duy nhất (mức tối thiểu, khoảng, nhiều số liệu)",
-        "en": "no single value (floor, range, several figures)",
-    },
-    "region": {"vi": "ranh giới vùng", "en": "border of a region"},
-    "other": {"vi": "không phải số liệu cấp tỉnh", "en": "not of province level"},
-    "counts": {
-        "vi": "Số lượng số liệu đã công bố, theo tỉnh",
-        "en": "Number of published figures, by province",
-    },
-    "unit": {
-        "vi": "số liệu (mỗi số liệu là một con số được công bố)",
-        "en": "figures (each one a printed number)",
-    },
-    "most": {"vi": "Nhiều nhất: {}.", "en": "Most: {}."},
-}
+_WORDS = words_of("charts.tiles")
 
 
 def _lines(name: str, width: float, size: float) -> list[str]:
@@ -174,7 +156,7 @@ def _caption(  # noqa: PLR0913
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),
         replace(said, title=said.title or spoken(_WORDS["counts"])) if figures else said,
         kind=f"tile_map_{grid}" + f"_{kind}" * (kind != "rate"),
-        picture=spoken(_PICTURE).format(grid),
+        picture=spoken(_WORDS["picture"]).format(grid),
         says=told,
         unit=unit,
         notes=lines,

@@ -7,7 +7,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from cbanalysis.common.language import Language, spoken
+from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Event
 from cbanalysis.display.charts.caption import caption
 from cbanalysis.display.charts.drawn import not_drawn
@@ -29,15 +29,10 @@ from cbanalysis.display.charts.series import (
 from cbanalysis.display.charts.texts import extremes, highlighted, years_text
 from cbanalysis.display.words import unit_of
 
-_PICTURE = {"vi": "Biểu đồ đường theo năm", "en": "Line chart over years"}
-_NO_YEAR: dict[Language, str] = {"vi": "không có tỷ lệ hoặc năm", "en": "no rate or no year"}
+_WORDS = words_of("charts.trend")
 _GAP_WORDS: dict[bool, dict[Language, str]] = {
     True: {"vi": "nối qua năm không có số liệu", "en": "joins years with no point between"},
     False: {"vi": "nối qua kỳ không có số liệu", "en": "joins periods with no point between"},
-}
-_NO_INTERVALS = {
-    "vi": "Có nhiều điểm nên không vẽ khoảng của từng điểm.",
-    "en": "Many points: the interval of each is not drawn.",
 }
 _MOST_INTERVALS = 40  # more points than this hide each other's intervals
 
@@ -109,13 +104,13 @@ def trend(
     names = end_labels(rows, shades, highlight)
     few = len(rows) <= _MOST_INTERVALS
     hidden = len(frame) - len(rows)
-    unseen = [not_drawn(hidden, _NO_YEAR)] if hidden else []
-    lines = [] if few else [spoken(_NO_INTERVALS)]
+    unseen = [not_drawn(hidden, _WORDS["no year"])] if hidden else []
+    lines = [] if few else [spoken(_WORDS["no intervals"])]
     around = caption(
         rows,
         said,
         kind="trend",
-        picture=spoken(_PICTURE),
+        picture=spoken(_WORDS["picture"]),
         says=" ".join(
             [
                 _says(rows, len(names)),

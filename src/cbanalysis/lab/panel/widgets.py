@@ -14,7 +14,7 @@ import pandas as pd
 import traitlets
 from itables.widget import ITable
 
-from cbanalysis.common.language import Language, language, speaking, spoken
+from cbanalysis.common.language import Language, language, speaking, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.citations import cite
@@ -22,8 +22,10 @@ from cbanalysis.display.tables import HEADINGS, INTERVALS, bounds
 from cbanalysis.display.words import number, with_words
 from cbanalysis.lab.panel.choices import Choice, Offer, settled
 from cbanalysis.lab.panel.comparisons import COMPARISONS, differences
-from cbanalysis.lab.panel.words import DIFFERENCES, LEVELS, WORDS
 
+_WORDS = words_of("panel")
+_LEVELS = words_of("panel-levels")
+_DIFFERENCES = words_of("panel-differences")
 _LANGUAGES: tuple[tuple[str, Language], ...] = (("Tiếng Việt", "vi"), ("English", "en"))
 _SEARCH = {
     "vi": {
@@ -162,10 +164,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     def _offer(self, offer: Offer) -> None:
         choice, lang = self.choice, self.choice.lang
         catalogue = Catalogue.read()
-        every = (WORDS["all"][lang], "")
+        every = (spoken(_WORDS["all"]), "")
         names = {one: catalogue.indicator(one).name[lang] for one in offer.indicators}
         subjects = [(f"{catalogue.subjects[one][lang]} ({n})", one) for one, n in offer.subjects.items()]
-        levels = [(f"{LEVELS[one][lang]} ({n})", one) for one, n in offer.levels.items()]
+        levels = [(f"{spoken(_LEVELS[one])} ({n})", one) for one, n in offer.levels.items()]
         ways = [(COMPARISONS[one].name[lang], one) for one in offer.comparisons]
         listed: tuple[tuple[Any, str, list[tuple[str, str]], str], ...] = (
             (
@@ -179,29 +181,29 @@ class Panel(widgets.VBox):  # type: ignore[misc]
             (self._comparison, "comparison", ways, choice.comparison),
         )
         for control, word, options, value in listed:
-            control.description = WORDS[word][lang]
+            control.description = spoken(_WORDS[word])
             control.options = options
             control.value = value
-        self._provinces.description = WORDS["provinces"][lang]
+        self._provinces.description = spoken(_WORDS["provinces"])
         self._provinces.options = [every, *((f"{one} ({n})", one) for one, n in offer.provinces.items())]
         self._provinces.value = choice.provinces or ("",)
-        self._years.description = WORDS["years"][lang]
-        years = [(str(year), year) for year in offer.years] or [(WORDS["no year"][lang], 0)]
+        self._years.description = spoken(_WORDS["years"])
+        years = [(str(year), year) for year in offer.years] or [(spoken(_WORDS["no year"]), 0)]
         self._years.options = years
         self._years.value = choice.years or (years[0][1], years[-1][1])
         self._years.disabled = len(years) < 2
-        self._language.description = WORDS["language"][lang]
+        self._language.description = spoken(_WORDS["language"])
         self._language.value = lang
 
     def _tell(self) -> None:
         choice, lang, rows = self.choice, self.choice.lang, self.rows
         # The picture comes last: who sees the new one finds the new code behind the button.
-        said = {name: spoken(words) for name, words in WORDS.items()}
+        said = {name: spoken(words) for name, words in _WORDS.items()}
         for button in (self._writes, self._copies):
             button.words = said
             button.code = choice.code()
         self._code.value = f"<pre>{html.escape(choice.code())}</pre>"
-        self._tabs.titles = tuple(WORDS[one][lang] for one in ("table", "sources", "code"))
+        self._tabs.titles = tuple(spoken(_WORDS[one]) for one in ("table", "sources", "code"))
         self._sources.value = cite(rows, lang=lang)._repr_mimebundle_()["text/html"]
         self._table.update(_readable(rows), language=_SEARCH[lang], pageLength=10)
         self._warnings.value = _points(self._warned())
@@ -213,23 +215,23 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def _warned(self) -> list[str]:
         """Return what a reader should know before comparing, in words: of what the picture shows."""
-        rows, drawn, lang = self.rows, self.chart.frame, self.choice.lang
+        rows, drawn = self.rows, self.chart.frame
         if "observation_id" in rows and "observation_id" in drawn:
             rows = rows[rows["observation_id"].isin(drawn["observation_id"])]
         way = self.choice.way
         differ = differences(rows, way)
         said = []
         if differ:
-            what = ", ".join(DIFFERENCES[one][lang] for one in differ)
-            said.append(WORDS["differ"][lang].format(what=what))
+            what = ", ".join(spoken(_DIFFERENCES[one]) for one in differ)
+            said.append(spoken(_WORDS["differ"]).format(what=what))
         elif way.across and len(rows) > 1:
-            said.append(WORDS["comparable"][lang])
+            said.append(spoken(_WORDS["comparable"]))
         bare = int((rows["interval"] == "rounding").sum()) if "interval" in rows else 0
         if bare:
-            said.append(WORDS["bare"][lang].format(n=bare))
+            said.append(spoken(_WORDS["bare"]).format(n=bare))
         whole = len(self.choice.observations())
         if way.narrows and len(rows) < whole:
-            said.append(WORDS["left out"][lang].format(n=whole - len(rows), all=whole))
+            said.append(spoken(_WORDS["left out"]).format(n=whole - len(rows), all=whole))
         return said
 
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.common.studies import new_study
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
@@ -25,30 +25,7 @@ from cbanalysis.importing.layouts import Layout, Places, Vocabulary, apply_layou
 
 __all__ = ["Lesson", "own_data"]
 
-_WORDS: dict[str, dict[Language, str]] = {
-    "cells": {"vi": "Bảng minh họa, từng ô", "en": "The made-up table, cell by cell"},
-    "row": {"vi": "Hàng", "en": "Row"},
-    "layout": {"vi": "Bố cục được đề xuất", "en": "The layout that is proposed"},
-    "header": {"vi": "Tiêu đề cột", "en": "Header"},
-    "meaning": {"vi": "Nghĩa", "en": "Meaning"},
-    "figures": {
-        "vi": "Số liệu minh họa đã đọc, kèm ô gốc",
-        "en": "The made-up figures that were read, with their cells",
-    },
-    "place": {"vi": "Nơi", "en": "Place"},
-    "period": {"vi": "Năm", "en": "Year"},
-    "what": {"vi": "Chỉ tiêu", "en": "Indicator"},
-    "printed": {"vi": "Nguyên văn", "en": "As printed"},
-    "cell": {"vi": "Ô", "en": "Cell"},
-    "left_out": {"vi": "Hàng không phải số liệu riêng", "en": "Rows that are no figures of their own"},
-    "refused": {
-        "vi": "Bảng minh họa năm sau bị từ chối: mọi lỗi",
-        "en": "Next year's made-up table is refused: all faults",
-    },
-    "value": {"vi": "Thấy", "en": "Found"},
-    "fault": {"vi": "Lỗi", "en": "Fault"},
-    "nearest": {"vi": "Gợi ý", "en": "Nearest"},
-}
+_WORDS = words_of("tutorial")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme, Words
 from cbanalysis.statistics.audit.figures import (
     CONVENTIONS,
@@ -25,10 +25,7 @@ _BY_CATEGORY = (("xã", "phường", "thị trấn"), ("đảng bộ cơ sở", 
 _BY_DEFINITION = (("committees_only", "base_cells_only"),)
 """The same, where the kind stands in the definition."""
 
-_WHOLE_COUNTS: dict[Language, str] = {
-    "vi": "số nguyên nào trên {base}, khi tính ra tỷ lệ như vậy, cũng lệch so với {aim}% ít nhất {missed}",
-    "en": "whole counts of {base} printed so miss {aim}% by {missed} or more",
-}
+_WORDS = words_of("sums")
 
 
 def sum_percent(groups: Groups) -> Iterator[Finding]:
@@ -235,7 +232,7 @@ def _percents(parts: tuple[Row, ...], whole: Row | None, base: int = 0, missed: 
         if not missed:
             return f"{text}, {word} {aim}%"
         numbers = {"base": say(base, lang), "aim": aim, "missed": say(missed, lang)}
-        return f"{text}; {_WHOLE_COUNTS[lang].format(**numbers)}"
+        return f"{text}; {_WORDS['whole counts'][lang].format(**numbers)}"
 
     gap = 100 * missed / base if missed else abs(total - ((whole.percent or 0) if whole else 100))
     rows = (*parts, whole) if whole else parts

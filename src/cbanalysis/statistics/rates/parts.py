@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.provinces import Gazetteer, territories
 
 NO_UNIT = "no dated unit"
@@ -18,16 +18,7 @@ NO_UNIT = "no dated unit"
 
 _UNDATED = dt.date(2025, 6, 30)  # figures without a period are named after the 63
 
-_WORDS: dict[str, dict[Language, str]] = {
-    "row": {"vi": "không có trong các dòng này", "en": "not among these rows"},
-    "count": {"vi": "không có số lượng", "en": "no count"},
-    "base": {"vi": "không có mẫu số", "en": "no base"},
-    "percent": {"vi": "chỉ có tỷ lệ phần trăm", "en": "only a percentage"},
-    "range": {"vi": "chỉ có khoảng", "en": "only a range"},
-    "figures": {"vi": "nhiều số liệu khác nhau", "en": "several figures that differ"},
-    "overlap": {"vi": "địa bàn trùng nhau", "en": "territories overlap"},
-    "divided": {"vi": "không chia tách được", "en": "can't be divided"},
-}
+_WORDS = words_of("parts")
 
 
 def missing_in_words(missing: str, lang: Language = "vi") -> str:
