@@ -364,7 +364,9 @@ def test_a_person_who_says_no_declares_nothing(study: Path, monkeypatch: pytest.
     monkeypatch.setattr(importing, "confirm", lambda question: asked.append(question) or False)
     assert run("import", "bịa.csv").exit_code == 2
     assert asked == [
-        "declare 'Số thư viện công cộng' as the own indicator so_thu_vien_cong_cong (count, of other)?"
+        "declare 'Số thư viện công cộng' as the own indicator so_thu_vien_cong_cong (count, of other)?",
+        "what is the column 'Số thư viện công cộng'? (not understood: 'thư viện công cộng') Leave it out?",
+        "what is the column 'Thứ hạng'? (it speaks of a rank) Leave it out?",
     ]
     assert (study / "data" / "indicators.toml").read_bytes() == before
 

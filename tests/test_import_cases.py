@@ -229,7 +229,7 @@ ASKED = {
     ),
     "a change": (
         "Năm 2023\nTỉnh;Chi bộ kiểu mẫu tăng so với 2022\nHưng Yên;3",
-        ["(it speaks of a change)"],
+        ["(it speaks of an increase, a change)"],
     ),
     "money": (
         "Năm 2023\nTỉnh;Tổng số đảng viên (triệu đồng)\nHưng Yên;3",

@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, language, said, shown, speaks
+from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, language, said, shown, speaks, spoken
 from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
-from cbanalysis.common.messages import message
+from cbanalysis.common.messages import Message, message
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing import layouts
@@ -25,6 +25,7 @@ from cbanalysis.importing.files import LETTERS, Grid, Letters, read_bytes, table
 _ASKED = 1
 _ASKED_AT_ONCE = 12
 _SHOWN = 6
+_TYPED = {"which_period": "period", "which_province": "province"}
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)+")
 
 
@@ -171,12 +172,30 @@ def _read(
         now = said if found is None else _said_before(found, said)
         proposal = layouts.propose(grids, vocabulary, places, now.told)
         drafted = layouts.draft_indicators(proposal.unknown, vocabulary)
-        if wanted := [one.indicator for one in drafted if said.new_indicators or _wanted(one)]:
-            own += wanted
+        if wanted := [one for one in drafted if said.new_indicators or _wanted(one)]:
+            for one in wanted:
+                echo(message("declared", **_said_of(one)), err=True, indent=2)
+            own += [one.indicator for one in wanted]
             vocabulary = _with(catalogue, own)
             proposal = layouts.propose(grids, vocabulary, places, now.told)
+        if (told := _answered(proposal.questions, now.told)) != now.told:
+            proposal = layouts.propose(grids, vocabulary, places, told)
         found = _written(path, grids, proposal, [one for one in drafted if one.indicator not in own])
     layout = layouts.without_rows(layouts.read_layout(found), said.told.left_out)
+    if missing := {one.indicator for table in layout.tables for one in table.figures} - {
+        "",
+        *vocabulary.catalogue.indicators,
+    }:
+        # a layout from elsewhere, or an edited one, names own indicators that nobody declared yet
+        drafted = layouts.draft_indicators(
+            layouts.propose(grids, vocabulary, places, said.told).unknown, vocabulary
+        )
+        own += [
+            one.indicator
+            for one in drafted
+            if one.indicator.id in missing and (said.new_indicators or _wanted(one))
+        ]
+        vocabulary = _with(catalogue, own)
     if layout.letters and said.letters is None and layout.letters != grids[0].letters:
         grids = tables(path, letters=layout.letters)
     return _Read(path, found, layout.confirmed, _applied(layout, found, grids, vocabulary, places))
@@ -230,6 +249,20 @@ def _with(catalogue: Catalogue, own: Sequence[Indicator]) -> layouts.Vocabulary:
 def _wanted(drafted: layouts.Drafted) -> bool:
     """Ask a person whether an own indicator shall be declared."""
     return at_terminal() and confirm(message("declare", **_said_of(drafted)))
+
+
+def _answered(questions: Sequence[Message], told: layouts.Told) -> layouts.Told:
+    """Ask a person which columns hold no figures, and of which period or province the others are."""
+    if not at_terminal() or len(questions) > _ASKED_AT_ONCE:
+        return told
+    for question in questions:
+        asked: Message = question.gaps["text"]
+        if asked.key in _TYPED:
+            answer = click.prompt(spoken(question), default="", show_default=False).strip()
+            told = replace(told, **{_TYPED[asked.key]: answer})  # type: ignore[arg-type]
+        elif (header := asked.gaps.get("header")) and confirm(message("leave_column_out", question=question)):
+            told = replace(told, left_out=(*told.left_out, header))
+    return told
 
 
 def _said_of(drafted: layouts.Drafted) -> dict[str, str]:
@@ -288,11 +321,15 @@ def _written(
     for one in drafted if proposal.questions else ():
         echo(message("could_declare", **_said_of(one)), err=True, indent=2)
     if proposal.questions:
-        allowed = message("edit_layout", layout=beside.name)
-        questions = [*proposal.questions[:_ASKED_AT_ONCE]]
+        questions: list[Message] = [*proposal.questions[:_ASKED_AT_ONCE]]
         if (more := len(proposal.questions) - len(questions)) > 0:
             questions.append(message("more_questions", more=more, layout=beside.name))
-        raise DataError([Fault(question, file=path.name, allowed=allowed) for question in questions])
+        faults = []
+        for question in questions:
+            unknown = getattr(question.gaps.get("text"), "key", "") in {"rest", "rest_near"}
+            allowed = message("declare_or_edit" if drafted and unknown else "edit_layout", layout=beside.name)
+            faults.append(Fault(question, file=path.name, allowed=allowed))
+        raise DataError(faults)
     return beside
 
 
@@ -316,7 +353,7 @@ def _show(one: _Read) -> None:
     rows, cells = one.applied.observations, one.applied.origins["cell"]
     echo(message("figures_read", file=one.path.name, count=len(rows), layout=one.layout.name))
     for row, cell in zip(rows.head(_SHOWN).to_dict("records"), cells, strict=False):
-        place = ", ".join(filter(None, (row["area"], row["province"])))
+        place = ", ".join(filter(None, (row["area"], row["province"]))) or row["geo_level"]
         what = " ".join(
             filter(None, (row["indicator"], row["subject"], row["category_id"] or row["category"]))
         )

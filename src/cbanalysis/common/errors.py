@@ -148,13 +148,13 @@ class Fault:
         return _escaped(text)
 
 
-_PLACES_SHOWN = 3
+_PLACES_SHOWN, _NAMES_SHOWN = 3, 12
 
 
 def by_cause(faults: Iterable[Fault]) -> list[Fault]:
     """Return faults of one cause in one sheet as one: its first three places and values, and how many more.
 
-    Faults for which a nearest known name is told stay apart: each is a slip of its own.
+    Faults of other values for which a nearest known name is told stay apart: each is a slip of its own.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def by_cause(faults: Iterable[Fault]) -> list[Fault]:
     """
     causes: dict[tuple[object, ...], list[Fault]] = {}
     for fault in dict.fromkeys(faults):
-        apart = fault if fault.nearest or not fault.cell else None
+        apart = fault.value if fault.nearest else None if fault.cell else fault
         causes.setdefault(
             (fault.what, fault.file, fault.sheet, fault.column, fault.allowed, apart), []
         ).append(fault)
@@ -177,7 +177,8 @@ def _together(alike: Sequence[Fault]) -> Fault:
         f" and {more} more" if more > 0 else ""
     )
     values = list(dict.fromkeys(repr(fault.value) for fault in alike if fault.value is not None))
-    shown = ", ".join([*values[:_PLACES_SHOWN], *(["…"] if len(values) > _PLACES_SHOWN else [])])
+    most = _NAMES_SHOWN if all(isinstance(fault.value, str) for fault in alike) else _PLACES_SHOWN
+    shown = ", ".join([*values[:most], *(["…"] if len(values) > most else [])])
     return replace(alike[0], cell=places, value=Shown(shown) if shown else None)
 
 

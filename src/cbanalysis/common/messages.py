@@ -12,10 +12,10 @@ from typing import Any
 class Message(str):
     """A text in English that knows what it says, so that `in_language` can say it in another language."""
 
-    __slots__ = ("key", "values")
+    __slots__ = ("gaps", "key")
 
     key: str
-    values: dict[str, Any]
+    gaps: dict[str, Any]
 
 
 @cache
@@ -61,7 +61,7 @@ def message(key: str, **values: Any) -> Message:  # noqa: ANN401 -- whatever a t
     'dòng tổng'
     """
     said = Message(_catalogue()[key]["en"].format_map(values))
-    said.key, said.values = key, values
+    said.key, said.gaps = key, values
     return said
 
 
@@ -72,7 +72,7 @@ def in_language(text: str, lang: str) -> str:
     if isinstance(text, Message):
         values = {
             name: in_language(value, lang) if isinstance(value, str) else value
-            for name, value in text.values.items()
+            for name, value in text.gaps.items()
         }
         return _catalogue()[text.key][lang].format_map(values)
     key = _by_english().get(str(text))

@@ -426,16 +426,18 @@ def _decimals(observations: pd.DataFrame, catalogue: Catalogue) -> pd.Series:
     styles = {name: source.number_style for name, source in catalogue.sources.items()}
     read: dict[tuple[str, NumberStyle, float, bool], int | None] = {}  # many rows print the same
     found: list[int | None] = []
-    names = ("printed", "source_id", "percent", "count", "value")
+    names = ("printed", "source_id", "percent", "count", "value", "indicator")
     columns = [observations[name].to_numpy(dtype=object) for name in names]
-    for printed, source, percent, count, value in zip(*columns, strict=True):
-        key = (printed, styles[source], percent, pd.isna(count))
+    for printed, source, percent, count, value, indicator in zip(*columns, strict=True):
+        style = styles[source]
+        key = (printed, style, percent, pd.isna(count))
         if pd.isna(percent):
-            again = None if pd.isna(value) else read_value(printed, styles[source])
+            sign = catalogue.sign_of(indicator, style)
+            again = None if pd.isna(value) else read_value(printed, style, sign)
             found.append(again.decimals if again else None)
             continue
         if key not in read:
-            read[key] = printed_decimals(printed, styles[source], percent, share_only=key[3])
+            read[key] = printed_decimals(printed, style, percent, share_only=key[3])
         found.append(read[key])
     return pd.Series(found, index=observations.index, dtype="Int64")
 

@@ -110,8 +110,12 @@ def differing(figure: Figure, stored: Mapping[str, float | None]) -> tuple[str, 
     )
 
 
-def read_value(printed: str, style: NumberStyle) -> Value | None:
-    """Read the printed value of a row again; None where words or several numbers stand for it."""
+def read_value(printed: str, style: NumberStyle, sign: str = "") -> Value | None:
+    """Read the printed value of a row again; None where words or several numbers stand for it.
+
+    The sign of its unit says nothing: 6,5 triệu đồng are 6.5 where values are in million VND.
+    """
+    printed = printed.replace("\N{NO-BREAK SPACE}", " ").replace(sign, "") if sign else printed
     try:
         return parse_value(printed, style)
     except TextError:

@@ -274,7 +274,7 @@ class Lookups:
             (("period_end",), partial(_real, "period_end")),
             (("period_start", "period_end"), _in_order),
             (("province", "period_start", "period_end"), self.province),
-            (("source_id", "printed", *FIGURE_COLUMNS, "value"), self.printed),
+            (("source_id", "printed", *FIGURE_COLUMNS, "value", "indicator"), self.printed),
             (("indicator", "count", "base", "percent"), self.other_unit),
             (("indicator", "value"), self.value),
             *(((column,), partial(_tidy, column)) for column in _TIDY),
@@ -430,9 +430,11 @@ class Lookups:
     def printed(self, source_id: str, printed: str, *all_cells: str) -> Verdict | None:
         """Refuse a value that isn't the one printed, where the print can be read."""
         source = self.catalogue.sources.get(source_id)
-        *cells, value = all_cells
+        *cells, value, indicator = all_cells
         if value:
-            return _value_printed(source.number_style, printed, value) if source else None
+            style = source.number_style if source else "vi"
+            sign = self.catalogue.sign_of(indicator, style)
+            return _value_printed(style, printed, value, sign) if source else None
         stored = {column: _number(column, cell) for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)}
         unreadable = any(
             cell and stored[column] is None for column, cell in zip(FIGURE_COLUMNS, cells, strict=True)
@@ -450,9 +452,9 @@ class Lookups:
         return Verdict("not what is printed", differ[0], cells[FIGURE_COLUMNS.index(differ[0])], read)
 
 
-def _value_printed(style: NumberStyle, printed: str, value: str) -> Verdict | None:
+def _value_printed(style: NumberStyle, printed: str, value: str, sign: str) -> Verdict | None:
     """Refuse a value that isn't the one printed, where the print can be read."""
-    found, stored = read_value(printed, style), _number("value", value)
+    found, stored = read_value(printed, style, sign), _number("value", value)
     if found is None or stored is None or abs(found.value - stored) <= 1e-9 * max(1.0, abs(stored)):
         return None
     read = f"{found.value:.10g}, for {printed!r} is printed (number style {style})"

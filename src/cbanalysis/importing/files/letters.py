@@ -140,7 +140,10 @@ def decoded(file: str, content: bytes, letters: Letters = "") -> tuple[str, str]
         return content.decode("latin-1"), "latin-1"
     try:
         # this code page writes tones as marks of their own; composed they are the letters that readers know
-        return unicodedata.normalize("NFC", content.decode("cp1258")), "windows-1258"
+        text = unicodedata.normalize("NFC", content.decode("cp1258"))
+        # a mark on a letter that takes none was a letter of its own: the ì of western Windows
+        strange = any(map(unicodedata.combining, text))
+        return (content.decode("cp1252"), "windows-1252") if strange else (text, "windows-1258")
     except UnicodeDecodeError:
         what = f"neither UTF-8, UTF-16 nor Windows-1258 (byte {broken.start + 1} is no UTF-8)"
         raise refuse(file, what, allowed=looks_like(content) or "text in UTF-8") from broken

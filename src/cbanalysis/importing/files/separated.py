@@ -16,6 +16,8 @@ from cbanalysis.importing.files.letters import Letters, decoded, looks_like
 _SEPARATORS = (("\t", "tab"), (";", "semicolon"), ("|", "bar"), (",", "comma"))
 _LOOKED_AT = 200
 _LONGEST_CELL = 2**20
+# as programs write numbers; 8.25E+06 is what a spreadsheet leaves of one
+_POWERS = re.compile(r"-?[0-9](?:\.[0-9]+)?e[+-]?[0-9]{1,2}")
 
 
 def read_separated(
@@ -37,6 +39,7 @@ def read_separated(
     most = limits()
     rows: list[list[Cell]] = []
     widest = cells = 0
+    powers = bool(_POWERS.search(text))
     try:
         csv.field_size_limit(_LONGEST_CELL)
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
@@ -44,7 +47,9 @@ def read_separated(
             widest = max(widest, len(row))
             if cells > most.cells or len(row) > most.columns:
                 check_size(file, most.cells // max(widest, 1) + 1, widest)
-            rows.append([*row])
+            rows.append(
+                [float(cell) if _POWERS.fullmatch(cell) else cell for cell in row] if powers else [*row]
+            )
     except csv.Error as error:
         raise refuse(file, f"row {len(rows) + 1} can't be read: {error}") from error
     while rows and not any(rows[-1]):
@@ -55,6 +60,10 @@ def read_separated(
     if encoding == "windows-1258" and (like := looks_like(content)):
         remarks.append(like)
     return padded, tuple(remarks)
+
+
+def _number_of(cell: str) -> Cell:
+    return float(cell) if _POWERS.fullmatch(cell) else cell
 
 
 def stray_quotation_mark(lines: Iterable[str], separator: str, *, file: str = "") -> Fault | None:
@@ -112,6 +121,8 @@ def stray_quotation_mark(lines: Iterable[str], separator: str, *, file: str = ""
             counts = [count]
     if opened:
         return _stray(file, opened, "is never closed", beginning)
+    if not widths:  # the whole table may be in one cell
+        widths.update(width for _, each in suspects for width in each)
     usual = widths.most_common(1)[0][0] if widths else 0
     rows = (place for place, each in suspects if usual and set(each) == {usual})
     place = next(rows, 0)

@@ -40,7 +40,10 @@ def base_of(
     totals = {
         at: one
         for at, one in meanings.items()
-        if one.measure in {"total", "rated"} and one.subject == meaning.subject and not one.category
+        if one.measure in {"total", "rated"}
+        and one.indicator in {"org_count", meaning.indicator}
+        and one.subject == meaning.subject
+        and not one.category
     }
     rating = meaning.indicator == "org_quality_rating"
     by_sum, remark = None, ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cbanalysis.common.text import MISSING_MARKS
 from cbanalysis.importing.files import Cell
-from cbanalysis.importing.layouts.heads import Body, is_number, shown
-from cbanalysis.importing.layouts.periods import period_in
+from cbanalysis.importing.layouts.heads import NOT_PUBLISHED, Body, is_number, shown
+from cbanalysis.importing.layouts.periods import MONTH, period_in
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
@@ -20,6 +20,12 @@ LABELS = ("province", "area", "period", "subject", "indicator", "category")
 _Value = TypeVar("_Value")
 
 _SAMPLE = 300
+_MANY, _DISTINCT, _FEW = 5, 0.9, 0.2
+_YEAR = re.compile("(?:19[5-9]|20[0-4])[0-9]")
+_CODE = re.compile(
+    r"(?:.* )?(?:id|code|mã|ma|fid|gid|iso)(?: [0-9]+)?|(?:mã|ma) .*|"
+    r"(?:province|prov|district|city|commune|unit|area|region|adm|geo|tinh|huyen|xa)(?:id|code)"
+)
 _COMMUNES = ("xã ", "phường ", "thị trấn ", "xa ", "phuong ", "thi tran ")
 _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,4}|[A-ZĐa-z])[.)]?")
 
@@ -32,7 +38,7 @@ class Column:
     ----------
     role : str
         One of `LABELS`, or kind, unit, order or note; ``""`` for figures, ``"unread"`` for text that nothing
-        is known of.
+        is known of, ``"words"`` for text that tells nothing of its rows.
     level : str
         district or commune, for an area.
     values : tuple of Cell
@@ -60,10 +66,50 @@ def columns_of(body: Body, vocabulary: Vocabulary, places: Places) -> list[Colum
         if not header and not values:
             continue
         role, level = _Roles(header, values, taken, vocabulary, places, first=not columns).role()
-        if role in LABELS:
+        if role in LABELS and role != "period":
             taken.add(role)
         columns.append(Column(at, header, role, level, values))
-    return columns
+    provinces = next((one.at for one in columns if one.role == "province"), None)
+    # beside a day the year says nothing new
+    periods = [
+        (max(len(shown(cell)) for cell in one.values), -one.at) for one in columns if one.role == "period"
+    ]
+    days = bool(periods) and max(periods)[0] > len("2024")
+    columns = [
+        replace(one, role="words")
+        if (one.role == "period" and -one.at != max(periods)[1])
+        or (days and one.role == "unread" and "part_of_year" in vocabulary.column_kinds(one.header))
+        else one
+        for one in columns
+    ]
+    return [
+        replace(one, role="words")
+        if one.role == "unread" and (_says_nothing(one) or _repeats(body, one.at, provinces, places))
+        else one
+        for one in columns
+    ]
+
+
+def _says_nothing(column: Column) -> bool:
+    """Return whether a column of other words tells nothing of its rows: no digit, hardly a word twice."""
+    texts = [shown(cell) for cell in column.values]
+    if any(any(map(str.isdigit, text)) for text in texts):
+        return False
+    return not any(map(str.isalpha, "".join(texts))) or (
+        len(texts) >= _MANY and len({*texts}) > _DISTINCT * len(texts)
+    )
+
+
+def _repeats(body: Body, at: int, provinces: int | None, places: Places) -> bool:
+    """Return whether a column names the province of its row once more, in another spelling."""
+    if provinces is None or at == provinces:
+        return False
+    pairs = [
+        (places.gazetteer.named(label(shown(one))), places.gazetteer.named(label(shown(other))))
+        for one, other in zip(body.grid.column(at), body.grid.column(provinces), strict=True)
+    ]
+    both = [one == other for one, other in pairs if one and other]
+    return all(both) and 2 * len(both) > sum(bool(other) for _, other in pairs)
 
 
 class _Roles:
@@ -94,22 +140,41 @@ class _Roles:
 
     def role(self) -> tuple[str, str]:
         """Return the role and, for an area, its level."""
-        numbered = all(_ORDER.fullmatch(shown(cell)) for cell in self.values)
-        if "order" in self.kinds or (self.first and not self.headed and numbered and self.values):
+        if self._is_order():
             return "order", ""
         for role in ("note", "unit"):
             if role in self.kinds:
                 return role, ""
         if self._is_period():
             return "period", ""
-        if self._is_code():
+        if self._is_code() or self._is_time():
             return "unread", ""
-        if self.told and _share(self.told, is_number) > 0.5:
+        published = {shown(cell).casefold() for cell in self.values} - NOT_PUBLISHED
+        if (self.headed and self.values and not published) or _share(self.told, is_number) > 0.5:
             return "", ""
         return self._label()
 
+    def _is_order(self) -> bool:
+        numbered = self.values and all(_ORDER.fullmatch(shown(cell)) for cell in self.values)
+        unheaded = self.first and not self.headed and bool(numbered)
+        return "order" in self.kinds or unheaded or self._is_named_code()
+
+    def _is_time(self) -> bool:
+        """Return whether a column holds months or years that say when, or what is of a month."""
+        of_month = MONTH.fullmatch(self.vocabulary.key(self.header))
+        years = len(self.values) >= _MANY and all(_YEAR.fullmatch(shown(one)) for one in self.values)
+        unknown = bool(self.vocabulary.heading(self.header).rest) and YEAR not in self.header
+        return "part_of_year" in self.kinds or bool(of_month) or (years and unknown)
+
+    def _is_named_code(self) -> bool:
+        """Return whether a heading calls whole numbers or words a code: ID_1, provinceCode, Mã tỉnh."""
+        words = self.vocabulary.key(self.header.rpartition(" | ")[2])
+        return bool(_CODE.fullmatch(words)) and not any(
+            isinstance(cell, float) and cell % 1 for cell in self.values
+        )
+
     def _is_code(self) -> bool:
-        """Return whether the cells are numbers that name something: 01, 02, 10.
+        """Return whether the cells are numbers that name something: 01, 02, 10, or each of 1 to 63 once.
 
         Reports write small counts so, too ("04 chi bộ"), under a heading whose words are all known.
         """
@@ -117,12 +182,13 @@ class _Roles:
         if said.terms and not said.rest:
             return False
         texts = [cell for cell in self.values if isinstance(cell, str) and cell.isdigit()]
-        return len(texts) == len(self.values) > 1 and any(text[0] == "0" < text[1:2] for text in texts)
+        padded = len(texts) == len(self.values) > 1 and any(text[0] == "0" < text[1:2] for text in texts)
+        return padded or numbering(self.values) is not None
 
     def _is_period(self) -> bool:
         if "period" in self.kinds:
             return _share(self.texts, _has_period) > 0.5
-        return "period" not in self.taken and self.first and _share(self.texts, _is_period) > 0.9
+        return self.first and _share(self.texts, _is_period) > 0.9
 
     def _label(self) -> tuple[str, str]:
         # years among the cells of a figure column look like labels
@@ -151,7 +217,19 @@ class _Roles:
                 or _share(self.texts, lambda text: plain(text).startswith(_COMMUNES)) > 0.5
             )
             return "area", "commune" if communes else "district"
-        return ("unread", "") if self.texts else ("", "")
+        # regions and totals stand beside the column of their provinces
+        few = len(self.texts) < _FEW * len(self.values)
+        return "words" if few else "unread" if self.texts else "", ""
+
+
+def numbering(cells: Sequence[Cell]) -> tuple[int, int] | None:
+    """Return the first and last of whole numbers that stand in many cells once each, as codes do."""
+    texts = [shown(cell) for cell in cells]
+    if len(texts) < 2 * _MANY or not all(text.isdecimal() and len(text) < 5 for text in texts):
+        return None
+    numbers = {*map(int, texts)}
+    low, high = min(numbers), max(numbers)
+    return (low, high) if low < 2 and len(numbers) == len(texts) == high - low + 1 else None
 
 
 def _has_period(text: str) -> bool:

@@ -12,6 +12,8 @@ from cbanalysis.importing.layouts.meanings import without_asides
 from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary
 
 _LONGEST = 120
+_NAMED = ("an average", "a density", "an increase", "a plan or target")
+_ITS_OWN = 3  # so many unknown words: "tốt" among them is no rating
 _NO_BASE = {"vi": "không có mẫu số: đây là số lượng", "en": "none: a count"}
 _UNCLEAR = {"vi": "tài liệu không nói rõ", "en": "the source does not say"}
 
@@ -36,8 +38,8 @@ class Drafted:
 def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple[Drafted, ...]:
     """Draft an indicator for each column of numbers whose heading names something that isn't known.
 
-    A heading that speaks of a rank, a target, a change or money gets none, nor does one that says
-    something else of a known indicator.
+    A heading that speaks of a rank, a comparison or money gets none, nor does one that says something else of
+    a known indicator. One of an increase, a target or a class is named by all of its words.
 
     Parameters
     ----------
@@ -67,13 +69,15 @@ def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple
 
 
 def _says_more(heading: Heading) -> bool:
-    known = (
+    """Return whether a heading says of something known what only a person can tell."""
+    asked = {*heading.all("asked")} - {*_NAMED}
+    part = heading.all("category") or heading.all("negation") or asked == {"a class of its own"}
+    return bool(
         heading.all("indicator")
-        or heading.all("category")
-        or heading.all("negation")
-        or {*heading.all("asked")} - {"an average", "a density"}
+        or asked - {"a class of its own"}
+        or (part and len(heading.rest) < _ITS_OWN)
+        or ("money" in heading.all("units") and not heading.all("own_units"))
     )
-    return bool(known) or ("money" in heading.all("units") and not heading.all("own_units"))
 
 
 def _indicator(key: str, name: str, heading: Heading, unit: str) -> Indicator:

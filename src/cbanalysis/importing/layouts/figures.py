@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,8 @@ _SAID = (
 _NO_PROVINCE = Fault("no province", allowed="its name in the table, or tables.rows.province in the layout")
 _BARE = re.compile(r"[0-9][0-9.,]*")
 _MOST_FOREIGN = 3
+_MANY_GONE = 5
+_CLOSE = 0.8
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ class TableFigures:
             [catalogue.units[known.unit]] if known else [one for one in catalogue.units.values() if one.own]
         )
         words = [word for one in units for word in (*one.names(), *one.headings)]
-        sign = units[0].sign[style] if len(units) == 1 and units[0].sign else ""
+        sign = catalogue.sign_of(figure.indicator, style)
         return ValueReader(
             style, is_percent=False, decimals=figure.decimals, sign=sign, words=tuple(dict.fromkeys(words))
         )
@@ -255,6 +258,15 @@ class TableFigures:
             at = Fault(message("foreign"), value=", ".join(names[:_MOST_FOREIGN]))
             del self.rows.faults[before:]
             self.rows.fault(at)
+        # and one of another time's provinces is one too
+        faults = self.rows.faults[before:]
+        gone = dict.fromkeys(str(one.value) for one in faults if self.places.is_province(str(one.value)))
+        if len(gone) >= _MANY_GONE:
+            when = ", ".join(sorted({end for name, end, _ in keys if name in gone}))
+            named = ", ".join([*map(label, [*gone][:_MOST_FOREIGN]), "…"])
+            self.rows.faults[before:] = [one for one in faults if one.value not in gone]
+            told = message("old_provinces", count=len(gone), when=when, names=named)
+            self.rows.fault(Fault(told, allowed=message("old_provinces_allowed")))
         return places
 
     def _look_for_provinces(self, areas: list[str], provinces: list[str], rows: list[int]) -> None:
@@ -306,8 +318,9 @@ class TableFigures:
         try:
             return self.places.on(name, period)
         except UnknownName as unknown:
-            allowed = unknown.hint or (None if unknown.nearest else message("or_left_out"))
-            return Fault(message("unknown_province"), value=name, allowed=allowed, nearest=unknown.nearest)
+            near = tuple(one for one in unknown.nearest if _is_slip(name, one))
+            allowed = unknown.hint or (None if near else message("or_left_out"))
+            return Fault(message("unknown_province"), value=name, allowed=allowed, nearest=near)
 
     def _subject(self, text: str) -> str | Fault:
         known = self.vocabulary.catalogue.subjects
@@ -336,6 +349,11 @@ class TableFigures:
             )
         kind = self.vocabulary.catalogue.schemes[scheme].category(category).kind
         return scheme, category, kind
+
+
+def _is_slip(name: str, province: str) -> bool:
+    """Return whether a name differs from a province's by a letter or two; Nha Trang is no Hà Giang."""
+    return SequenceMatcher(None, fold(label(name)), fold(province)).ratio() >= _CLOSE
 
 
 class _Columns:

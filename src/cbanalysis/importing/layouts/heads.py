@@ -31,13 +31,14 @@ _YEAR = re.compile(r"\b(?:19[3-9][0-9]|20[0-9]{2})\b")
 # 2021-2022, 2022 Đảng viên: headings, no figures
 _OF_YEAR = re.compile(rf"{_YEAR.pattern}(?:\s*[-–—/]\s*(?:{_YEAR.pattern}|[0-9]{{2}}))?(?:\s+[^\W\d].*)?")
 _WORD_OF_YEAR = re.compile(rf"\b(?:năm|year)\s+(?={_YEAR.pattern})", re.IGNORECASE)
-_NUMBER = re.compile(r"[<>≥≤~−+-]?\s*[0-9][0-9.,\s\u00a0]*[%‰]?")
+_NUMBER = re.compile(r"[<>≥≤~−+-]?\s*[0-9][0-9.,\s\u00a0]*(?:E\+?-?[0-9]{1,2}|[%‰])?")
 _NUMBERING = re.compile(r"\(?([0-9]{1,2})\)?(?:\s*[=:].*)?")
 _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,3}|[A-ZĐ])[.)]?")
 # what stands in a cell of figures that has none; "x" may head a column too
-_MISSING = MISSING_MARKS - {"", "x", "."}
+NOT_PUBLISHED = MISSING_MARKS - {"", "x", "."}
 # a note in a column of figures is longer
 _LONGEST_FIGURE = 20
+_NONE = re.compile(r"(?:chưa|không)(?: có)?(?: số liệu)?")
 _UNIT = ("đơn vị tính", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
 
 
@@ -206,15 +207,16 @@ def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:
 
 def _is_data(row: Sequence[Cell]) -> bool:
     values = _values(row)
-    figures = any(map(is_number, row)) or any(value.casefold() in _MISSING for value in values)
+    figures = any(map(is_number, row)) or any(value.casefold() in NOT_PUBLISHED for value in values)
     return len(values) > 1 and figures and not _numbers_columns(row)
 
 
 def _is_of_place(row: Sequence[Cell], is_place: Callable[[str], bool]) -> bool:
-    """Return whether a row holds one place and nothing but numbers, some of which look like years."""
+    """Return whether a row holds one place and beside it only what looks like years, or "none"."""
     texts = [text for text in dict.fromkeys(_values(row)) if not _ORDER.fullmatch(text)]
     others = [text for text in texts if not is_place(text)]
-    return len(texts) - len(others) == 1 and bool(others) and all(map(_YEAR.fullmatch, others))
+    figures = all(_YEAR.fullmatch(text) or _NONE.fullmatch(plain(text)) for text in others)
+    return len(texts) - len(others) == 1 and bool(others) and figures
 
 
 def _is_parent(top: Sequence[Sequence[Cell]], begin: int) -> bool:
@@ -263,10 +265,15 @@ def _headers(
     named, years, provisional = [], [], []
     seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for column in range(grid.width):
-        text = " | ".join(dict.fromkeys(level[column] for level in levels if level[column]))
-        mark, text = provisional_in(text)
-        text = _WORD_OF_YEAR.sub("", text)
-        header, found = moments_in(text)
+        texts = dict.fromkeys(level[column] for level in levels if level[column])
+        mark, text = provisional_in(" | ".join(texts))
+        above, bar, lowest = _WORD_OF_YEAR.sub("", text).rpartition(" | ")
+        header, found = moments_in(lowest)
+        # the years of a programme above single ones are words: poverty line 2016-2021 | 2019
+        if not (found and len(moments_in(above)[1]) > 1):
+            header, found = moments_in(f"{above}{bar}{lowest}")
+        else:
+            header = f"{above}{bar}{header}"
         if not header and any(shown(cell) for cell in grid.column(column)[slice(*body)]):
             header = f"(column {column + 1})"
         seen[header, found] += 1

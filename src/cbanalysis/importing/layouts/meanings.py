@@ -6,13 +6,13 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cbanalysis.common.messages import message
+from cbanalysis.common.messages import Message, message
 from cbanalysis.importing.layouts.columns import Column
 from cbanalysis.importing.layouts.heads import Body, name_of_file
 from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
-from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, specific
+from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, specific, words_of_tables
 
 FACTORS = {"thousand": 1000, "million": 1_000_000}
 _UNIT_LINE = re.compile(
@@ -20,12 +20,16 @@ _UNIT_LINE = re.compile(
     r"(?P<unit>[^()\s](?:[^()]*[^()\s])?)\s*\)?\s*$",
     re.IGNORECASE,
 )
+_MANY = re.compile(
+    r"[0-9%‰]|chục|trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ|hundred|thous|mill|bill|dozen", re.IGNORECASE
+)
 _PARENTHESES = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _NUMBERED = re.compile(
     r"^(?:(?:bảng|biểu|table|phụ lục)(?:\s+số)?\s+)?[0-9IVX]+(?:[./][0-9]+)*\s*[.:)/-]\s*", re.IGNORECASE
 )
 # what the statistics office adds to each title: the names of all dimensions, which stand in the headings too
 _BY_ALL = re.compile(r"\s+by\s+cities,?\s+provinc", re.IGNORECASE)
+_BY_PROVINCE = re.compile(r"\s+(?:and\s+)?by\s+provinc", re.IGNORECASE)
 # where the words of a title begin that say by what its figures are listed
 _LISTED = re.compile(
     r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
@@ -33,6 +37,9 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _PLACES_OF = {"commune", "district", "village"}
+# communes and members are those of the party where a table says so
+_PARTY = re.compile(r"\b(?:party|đảng|dang|chi bộ|chi bo|tccsđ|đv|cb|tsvm)\b", re.IGNORECASE)
+_ANYONES = {*_PLACES_OF, "member", "cell"}
 _PERSONS = {"member", "other"}
 
 
@@ -62,7 +69,8 @@ def named_above(lines: Sequence[str], vocabulary: Vocabulary) -> str:
         unit = _UNIT_LINE.search(line)
         text = _NUMBERED.sub("", without_periods(line[: unit.start()] if unit else line))
         text = without_asides(text, vocabulary)
-        text = _BY_ALL.split(text)[0]
+        if _BY_ALL.search(text):
+            text = _BY_PROVINCE.split(_BY_ALL.split(text)[0])[0]
         for found in _LISTED.finditer(text):
             if _says_nothing(text[found.start() :], vocabulary):
                 text = text[: found.start()]
@@ -104,15 +112,17 @@ class Meanings:
     ) -> None:
         self.vocabulary, self.places = vocabulary, places
         self.told, self.years = told, years  # what rows say themselves: subject, indicator, category
-        self.questions: list[str] = []
+        self.questions: list[Message] = []
         self.remarks: list[str] = []
         self.units: set[str] = set()
+        self.unclear: list[str] = []  # units that nobody knows
         self.own_units: set[str] = set()  # those that indicators.toml declares
         self.title = list(self._title(body.title or (body.grid.sheet,)))
         above = named_above(body.title, vocabulary)
         self.name = above or named_above([name_of_file(body)], vocabulary)
+        self.of_party = bool(_PARTY.search(" ".join([*body.title, *body.headers])))
         self.named_by_file = False  # whether only the file's name says what some column is
-        self._only_file = not above
+        self.only_file = not above
         self.units |= {unit for _, heading in self.title for unit in heading.all("units") if unit != "each"}
         self.own_units |= {unit for _, heading in self.title for unit in heading.all("own_units")}
         for column in columns:
@@ -130,6 +140,14 @@ class Meanings:
             except _Ask as question:
                 self.questions.append(question.args[0])
                 before = None
+        # an own indicator is in a unit that nobody knows, unless that may be so many of one
+        party = {meaning.indicator for meaning in self.of.values()} & {
+            "org_count",
+            *words_of_tables()["indicators"],
+        }
+        self.questions += [
+            message("unknown_unit", unit=unit) for unit in self.unclear if party or _MANY.search(unit)
+        ]
 
     # -- the lines above -------------------------------------------------------------------------
 
@@ -149,7 +167,7 @@ class Meanings:
         units = {*heading.all("units"), *({"percent"} & set(heading.all("measure")))}
         self.own_units |= {*heading.all("own_units")}
         if heading.rest or not (units or heading.all("own_units") or heading.all("subject")):
-            self.questions.append(message("unknown_unit", unit=text))
+            self.unclear.append(text)
         self.units |= units - {"each"}
 
     def _spoken(self, kind: str) -> list[str]:
@@ -208,14 +226,15 @@ class Meanings:
         """Return what a heading says together with the title, where an own indicator has both their names."""
         understood = bool(self.title) and not any(above.doubtful for _, above in self.title)
         bare = heading.only_measure and not heading.all("kinds") and not understood
-        if not self.name or not (heading.doubtful or bare):
+        of_others = not self.of_party and {*heading.all("subject")} & _ANYONES
+        if not (heading.doubtful or bare or of_others):
             return heading
         plain = " ".join(without_asides(text.replace(YEAR, " ").replace("|", " "), self.vocabulary).split())
-        for named in (plain, f"{self.name}: {plain}"):
+        for named in (plain, *([f"{self.name}: {plain}"] if self.name else [])):
             together = self.vocabulary.heading(named.replace("%", " "))
             special = {*together.all("indicator")} - {"org_count", "org_quality_rating"}
             if special and not together.doubtful:
-                self.named_by_file |= self._only_file and named != plain
+                self.named_by_file |= self.only_file and named != plain
                 units = (term for term in heading.terms if term.kind in {"units", "own_units", "measure"})
                 return replace(together, terms=(*together.terms, *units))
         return heading
@@ -224,7 +243,11 @@ class Meanings:
         if heading.all("asked"):
             raise _Ask(message("asked", header=header, what=", ".join(heading.all("asked"))))
         if heading.rest:
-            rest = " ".join(heading.rest)
+            words = self.vocabulary.key(header).split()
+            first, last = (
+                words.index(word) if word in words else 0 for word in (heading.rest[0], heading.rest[-1])
+            )
+            rest = " ".join(words[first : last + 1])
             near = self.vocabulary.nearest(rest)
             key = "rest_near" if near else "rest"
             raise _Ask(message(key, header=header, rest=rest, near=" / ".join(near)))
@@ -264,6 +287,8 @@ class Meanings:
             if above:
                 return self._from_above(header, heading)
             raise _Ask(message("share_of_what", header=header))
+        if not self.of_party and {*subjects} & _ANYONES:
+            raise _Ask(message("unknown_column", header=header))
         if not subjects or (above and not measure) or self._shares_above(measure):
             key = "counts_or_shares" if subjects else "unknown_column"
             raise _Ask(message(key, header=header))
@@ -364,7 +389,7 @@ class Meanings:
             return valued
         if heading.all("own_units") and not own:
             raise _Ask(message("unknown_unit", unit=", ".join(heading.all("own_units"))))
-        if "money" in units:
+        if "money" in units and (own or meaning.measure != "percent"):
             raise _Ask(message("money", header=header))
         if (
             "permille" in units

@@ -42,6 +42,7 @@ _DOT = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}\.[0-9]{3}(?![0-9.,])")
 _COMMA = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2},[0-9]{3}(?![0-9.,])")
 _BARE = re.compile(r"[0-9][0-9.,]*")
 _BLANKS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?")
+_POWERS = re.compile(r"-?[0-9][.,]?[0-9]*E[+-]?[0-9]{1,2}")
 _SEVERAL = re.compile(r"[0-9][0-9.,]*(?: +[0-9][0-9.,]*)+")
 _IN_WORDS: dict[tuple[NumberStyle, int], str] = {
     ("vi", 1000): "nghìn",
@@ -208,6 +209,8 @@ class Reader:
         for cell in distinct:
             if isinstance(cell, str) and not grouped and _SEVERAL.fullmatch(clean(cell)):
                 found: Reading | Fault = Fault(message("two_numbers"), value=cell[:120])
+            elif isinstance(cell, str) and _POWERS.fullmatch(clean(cell)):
+                found = Fault(message("powers"), value=cell, allowed=message("powers_allowed"))
             else:
                 found = self._cell(cell)
             if isinstance(found, Fault):

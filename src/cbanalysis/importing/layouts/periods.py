@@ -27,6 +27,11 @@ _HEADINGS = re.compile(
     rf"\b{_YEARS}\b",
     re.IGNORECASE,
 )
+MONTH = re.compile(
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?|tháng (?:1[0-2]|0?[1-9])|quý (?:iv|i{1,3}|[1-4])"
+)
+"""A heading that is a month or a quarter and says nothing else."""
 _PART = re.compile(
     r"quý\s+(iv|i{1,3}|[1-4])\b|\b([2-9]|1[01])\s+tháng(?!\s*[0-9])|"
     r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half)"
@@ -43,6 +48,13 @@ _OF_PAPER = re.compile(
     r"\bsố\s*:?\s*[0-9]+\s*[-/]|quyết\s+định|công\s+văn|báo\s+cáo\s+số|nghị\s+quyết|hướng\s+dẫn|kế\s+hoạch\s+số|"
     r"thông\s+tư|quy\s+định|ngày\s+(?:ký|lập|gửi|cập)|cập\s+nhật|người\s+lập|"
     r"export|print|generated|downloaded|created|updated|^[^,0-9]{2,40},\s*ngày"
+)
+# the day of each year's count, which is no word of what is counted
+_DAY_OF_YEAR = re.compile(
+    r"\b(?:as of|có đến|tính đến)\s+(?:ngày\s+)?(?:annual\s+)?"
+    r"(?:[0-9]{1,2}(?:st|nd|rd|th)?\s+[a-z]{3,9}\b\.?|[a-z]{3,9}\.?\s+[0-9]{1,2}(?:st|nd|rd|th)?\b|"
+    r"[0-9]{1,2}/[0-9]{1,2}(?!/))(?:,?\s+(?:annually|hằng năm|hàng năm))?",
+    re.IGNORECASE,
 )
 _EARLY = r"prel?(?:iminary|im)?\.?|provisional|est(?:imated?)?\.?"
 _PROVISIONAL = re.compile(
@@ -180,9 +192,9 @@ def provisional_in(text: str) -> tuple[str, str]:
 
 def without_periods(text: str) -> str:
     """Return a text without its years and dates."""
-    words = provisional_in(clean(text))[1]
+    words = _DAY_OF_YEAR.sub(" ", provisional_in(clean(text))[1])
     for pattern in (_DATE, _ISO, _RANGE, _YEAR):
-        words = re.sub(rf"(?:\b(?:in|năm)\s+)?{pattern.pattern}", " ", words)
+        words = re.sub(rf"(?:\b(?:in|năm)\s+)?{pattern.pattern}", " ", words, flags=re.IGNORECASE)
     return words
 
 

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.text import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.layouts.vocabulary import without_marks, words_of_tables
+from cbanalysis.importing.layouts.vocabulary import is_listed, without_marks, words_of_tables
 
 
 @cache
@@ -71,7 +71,7 @@ class Places:
 
     def is_region(self, text: str) -> bool:
         """Return whether a label is the name of a region."""
-        return _region(label(text)) in self.regions
+        return is_listed(_region(label(text)), self.regions)
 
     def is_place(self, text: str) -> bool:
         """Return whether a label is a province, a region, or begins as districts and communes do."""

@@ -9,12 +9,12 @@ from typing import Literal
 
 import numpy as np
 
-from cbanalysis.common.messages import message
-from cbanalysis.importing.files import Cell, Grid
+from cbanalysis.common.messages import Message, message
+from cbanalysis.importing.files import Cell, Formatted, Grid
 from cbanalysis.importing.layouts.bases import base_of
-from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of
+from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of, numbering
 from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, said_by, shown, title_of
-from cbanalysis.importing.layouts.meanings import Meaning, Meanings
+from cbanalysis.importing.layouts.meanings import Meaning, Meanings, without_asides
 from cbanalysis.importing.layouts.numbers import (
     Scale,
     bare_shares,
@@ -26,9 +26,13 @@ from cbanalysis.importing.layouts.numbers import (
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
-from cbanalysis.importing.layouts.vocabulary import Vocabulary
+from cbanalysis.importing.layouts.vocabulary import Vocabulary, apart
 
 _FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else
+_QUOTIENTS = {"an average", "a density"}
+_QUOTIENT = re.compile(r"\b(?:rate|ratio|index|per|tỷ suất|tỉ suất|chỉ số|hệ số)\b")
+_SHARES = {"percentage", "lệ", "le", "trọng", "structure", "cấu", "proportion"}
+_NO_FIGURES = {"order", "note", "unit", "words"}
 _Level = Literal["province", "district", "commune"]
 
 
@@ -42,7 +46,7 @@ class Proposal:
         Not confirmed.
     remarks : tuple of str
         What was decided, and from what: number style, units, scale of percentages.
-    questions : tuple of str
+    questions : tuple of Message
         What isn't known; with any of these the layout must be edited first.
     unknown : tuple of Column
         The columns of numbers that no known indicator stands for.
@@ -50,7 +54,7 @@ class Proposal:
 
     layout: Layout
     remarks: tuple[str, ...]
-    questions: tuple[str, ...]
+    questions: tuple[Message, ...]
     unknown: tuple[Column, ...] = ()
 
 
@@ -91,23 +95,30 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     -------
     Proposal
     """
-    tables: list[Table] = []
     remarks: list[str] = []
-    questions: list[str] = []
+    questions: list[Message] = []
     unknown: list[Column] = []
+    drafts = []
     others = []
     for grid in grids:
         bodies = () if grid.sheet in told.left_out else find_bodies(grid, places.is_place)
-        if not bodies:
+        if bodies:
+            # rows and columns may have changed places; the reading that understands more is taken
+            both = (_Draft(body, vocabulary, places, told) for body in bodies)
+            drafts.append(max(both, key=lambda one: one.understood))
+        else:
             others.append(grid.sheet)
-            continue
-        # rows and columns may have changed places; the reading that understands more is taken
-        draft = max(
-            (_Draft(body, vocabulary, places, told) for body in bodies), key=lambda one: one.understood
-        )
+    # sheets of other things stand beside those of provinces
+    foreign = [draft.sheet for draft in drafts if draft.is_foreign]
+    if 0 < len(foreign) < len(drafts):
+        remarks.append(message("sheets_out", sheets=", ".join(foreign)))
+        others += foreign
+        drafts = [draft for draft in drafts if not draft.is_foreign]
+    tables: list[Table] = []
+    for draft in drafts:
         table = draft.table()
-        where = f"{grid.sheet}: " if grid.sheet and len(grids) > 1 else ""
-        remarks += [_at(where, remark) for remark in (*grid.remarks, *draft.remarks)]
+        where = f"{draft.sheet}: " if draft.sheet and len(grids) > 1 else ""
+        remarks += [_at(where, remark) for remark in (*draft.body.grid.remarks, *draft.remarks)]
         if not any(one.headers == table.headers and one.rows == table.rows for one in tables):
             tables.append(table)
         questions += [_at(where, question) for question in draft.questions]
@@ -124,8 +135,8 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     return Proposal(layout, tuple(dict.fromkeys(remarks)), tuple(dict.fromkeys(questions)), tuple(unknown))
 
 
-def _at(where: str, text: str) -> str:
-    return message("in_sheet", where=where, text=text) if where else text
+def _at(where: str, text: str) -> Message:
+    return message("in_sheet", where=where, text=text)
 
 
 class _Draft:
@@ -133,6 +144,7 @@ class _Draft:
 
     def __init__(self, body: Body, vocabulary: Vocabulary, places: Places, told: Told) -> None:
         self.body = body
+        self.sheet = body.grid.sheet
         self.places = places
         self.told = told
         self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
@@ -143,7 +155,7 @@ class _Draft:
         ]
         self.sections = [text for _, _, text in body.sections()[:2000]]
         self.remarks: list[str] = []
-        self.questions: list[str] = []
+        self.questions: list[Message] = []
         told_by_rows = {column.role for column in self.columns} | ({"subject"} & {self._by_section()})
         self.meanings = Meanings(
             body, self.columns, self.vocabulary, places, told=told_by_rows, years=self._years()
@@ -170,54 +182,72 @@ class _Draft:
     def _nameable(self, column: Column) -> Column:
         """Return a column with what its figures could be called, by all words over them, and their unit."""
         text = " ".join(column.header.replace(YEAR, " ").replace("|", " ").split())
-        text = "" if column.header.startswith("(column") else text
+        text = re.sub(r"^\W*\*\W*", "", "" if column.header.startswith("(column") else apart(text))
         heading, above = self.vocabulary.heading(text), self.meanings.name
-        shared = {*heading.rest} & {*self.vocabulary.key(above).split()}
-        text = re.sub(r"^\W*\*\W*", "", text)
-        alone = not above or shared or (heading.all("asked") and not heading.rest)
-        named = text if alone else f"{above}: {text}" if heading.rest else above
+        # of "area, population and density" each is told by its own heading
+        key = self.vocabulary.key
+        listed = map(key, re.split(r"[,;]\s*|\s+(?:and|và)\s+", above))
+        plain = key(without_asides(text, self.vocabulary))
+        alone = not above or plain in listed or {*key(above).split()} <= {*plain.split()}
+        alone = alone or bool(heading.all("asked") and not heading.rest)
+        named = text if alone else above if heading.only_measure else f"{above}: {text}"
         says = self.vocabulary.heading(named)
         words = {*self.vocabulary.key(named).split()}
-        own = [*heading.all("own_units"), *self.meanings.own_units]
-        unit = own[0] if own else "percent" if {"percent", "%"} & (words | self.meanings.units) else ""
+        unit = next(iter(heading.all("own_units")), "")
+        share = words & _SHARES and says.measure == "percent"
+        if not unit and ({"percent", "%"} & words or share):
+            unit = "percent"
+        unit = (
+            unit or next(iter(self.meanings.own_units), "") or "percent" * ("percent" in self.meanings.units)
+        )
         if not unit and {*self.meanings.units, *says.all("units")} & {"thousand", "million"}:
             unit = "count"
-        share = words & {"percentage", "lệ", "le", "trọng"} and says.measure == "percent"
-        number = "percent" if share else "unstated" if self._has_decimals(column) else "count"
+        quotient = _QUOTIENT.search(self.vocabulary.key(named)) or _QUOTIENTS & {*says.all("asked")}
+        number = "count" if self._are_counts(column) and not quotient else "unstated"
         return replace(column, named=named, unit=unit or number)
 
     @staticmethod
-    def _has_decimals(column: Column) -> bool:
-        """Return whether any cell of a column is sure to be no whole number."""
+    def _are_counts(column: Column) -> bool:
+        """Return whether all numbers of a column are whole, and none is below 0."""
         style = decide_style((), (), column.values)[0] or "vi"
         numbers = (plain_number(cell, style) for cell in column.values)
-        return any(number % 1 for number in numbers if not np.isnan(number))
+        negative = any(re.match(r"[-−–]\s*[0-9]", shown(cell)) for cell in column.values)
+        return not negative and not any(number % 1 for number in numbers if not np.isnan(number))
 
     def table(self) -> Table:
-        rows = self._rows()
-        if self._is_foreign(rows):
+        if self.is_foreign:
             self.questions = [message("foreign")]
-            return Table(sheet=self.body.grid.sheet, headers=tuple(filter(None, self.body.headers)))
+            return Table(sheet=self.sheet, headers=tuple(filter(None, self.body.headers)))
+        rows = self._rows()
         figures = list(self._figures(rows))
         used = {header for one in figures for header in (one.count, one.base, one.percent, one.value)}
         used |= {place.column for _, place in rows if isinstance(place, Place)}
         headers = list(dict.fromkeys(filter(None, self.body.headers)))
-        left = tuple(column.header for column in self.columns if column.role in {"order", "note", "unit"})
+        words = [column.header for column in self.columns if column.role == "words"]
+        if words:
+            self.remarks.append(message("columns_out", headers=", ".join(map(repr, words))))
+        left = tuple(column.header for column in self.columns if column.role in _NO_FIGURES)
         asked = {self.body.headers[column.at] for column in self.unknown}
         unread = [
             header for header in headers if header not in used and header not in left and header not in asked
         ]
         self.questions += self.meanings.questions
-        provinces = {one.header for one in self.columns if self._holds_provinces(one)}
-        self.questions += [
-            message("second_province" if header in provinces else "unknown_column", header=header)
-            for header in unread
-        ]
+        columns = {column.header: column for column in self.columns}
+        self.questions += [self._unread(header, columns.get(header)) for header in unread]
         if not figures and not self.questions:
             self.questions.append(message("no_figures_named"))
         self.remarks += self.meanings.remarks
+        rounded = (
+            (cell.shown, float(cell))
+            for column in self.columns
+            if column.header in used and not column.role
+            for cell in column.values
+            if isinstance(cell, Formatted) and not cell.percent and float(cell.number) != float(cell)
+        )
+        if example := next(rounded, None):
+            self.remarks.append(message("as_shown", shown=example[0], stored=f"{example[1]:.10g}"))
         return Table(
-            sheet=self.body.grid.sheet,
+            sheet=self.sheet,
             title=name_of_file(self.body)
             if self.meanings.named_by_file
             else title_of(self.body, self.places),
@@ -229,15 +259,21 @@ class _Draft:
             figures=tuple(figures),
         )
 
-    def _holds_provinces(self, column: Column) -> bool:
-        names = [shown(cell) for cell in column.values]
-        return 2 * sum(map(self.places.is_province, names)) > len(names)
+    def _unread(self, header: str, column: Column | None) -> Message:
+        """Return the question that a column is that nothing reads."""
+        cells = column.values if column is not None else ()
+        if 2 * sum(self.places.is_province(shown(cell)) for cell in cells) > len(cells):
+            return message("second_province", header=header)
+        if numbered := numbering(cells):
+            return message("numbering", header=header, first=numbered[0], last=numbered[1])
+        return message("unknown_column", header=header)
 
-    def _is_foreign(self, rows: Rows) -> bool:
-        """Return whether nothing in the table speaks of Vietnam: no province, no district."""
+    @property
+    def is_foreign(self) -> bool:
+        """Whether nothing in the table speaks of Vietnam: no province, no district."""
         labels = {column.role for column in self.columns} & {"province", "area"}
-        texts = [column for column in self.columns if column.role == "unread"]
-        return not labels and not rows.province.known and bool(texts)
+        texts = [column for column in self.columns if column.role in {"unread", "words"}]
+        return not labels and bool(texts) and not self._place("province").known
 
     # -- rows ------------------------------------------------------------------------------------
 
@@ -285,12 +321,13 @@ class _Draft:
         column = self._column(role)
         if column is not None:
             return Place(column=column.header)
-        if told := getattr(self.told, role):
-            return Place(value=told)
-        if role == "period" and any(
-            YEAR in self.body.headers[one.at] for one in self.columns if not one.role
-        ):
+        told = getattr(self.told, role)
+        years = {years for one, years in zip(self.body.headers, self.body.years, strict=True) if YEAR in one}
+        # a person may say another year than the one of all headings, not one for several
+        if role == "period" and years and not (told and len(years) == 1):
             return Place(found_in="header")
+        if told:
+            return Place(value=told)
         if self._by_section(role) == role:
             return Place(found_in="section")
         found = {name: said_by(self.body, name, role, self.places) for name in ("title", "sheet", "file")}
@@ -442,10 +479,11 @@ class _Draft:
         """Return the scale in which shares are what their counts and bases give; None where none is."""
         times = self._times(shares, count, base)
         scales: dict[Scale, float] = {"fraction": 1, "percent": 100}
-        return next(
-            (name for name, factor in scales.items() if times.size and (abs(times / factor - 1) < 0.5).all()),
-            None,
-        )
+        for name, factor in scales.items():
+            far = abs(times / factor - 1)
+            if times.size and (far < 0.5).all() and np.median(far) < _FAR:
+                return name
+        return None
 
     def _times(self, shares: np.ndarray, count: Column | None, base: str) -> np.ndarray:
         """Return what shares are times that of their counts and bases: 100 where they are percent of them."""
@@ -464,6 +502,8 @@ class _Draft:
 
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
         cells: dict[str, list[Cell]] = {"percent": [], "count": [], "other": []}
+        for column in self.unknown:
+            cells[column.unit if column.unit in cells else "other"] += self._cells(column.at)
         for at, meaning in self.meanings.of.items():
             open_one = meaning.measure == "value" or meaning.factor > 1
             kind = "percent" if meaning.measure == "percent" else "other" if open_one else "count"
@@ -479,7 +519,7 @@ class _Draft:
             self.questions.append(message("which_style", shown=found[0]))
         if style is None:
             return "vi"
-        marks = {"vi": "9.768 and 63,71", "en": "9,768 and 63.71"}[style]
+        marks = message(f"style_{style}")
         shown_by = ", ".join(map(repr, found))
         key = "style_told" if told else "style_untold"
         self.remarks.append(message(key, marks=marks, shown=shown_by))

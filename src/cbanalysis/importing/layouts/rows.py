@@ -35,8 +35,8 @@ class TableRows:
         For each role, what the labels of each row say of it.
     provisional : list of str
         For each row, the words that call its period provisional.
-    left_out, remarks : list of str
-        Rows that are no observations, and sums that don't hold, in words.
+    remarks : list of str
+        Sums that don't hold, in words.
     faults : list of Fault
     """
 
@@ -44,7 +44,7 @@ class TableRows:
         self.table, self.body, self.places = table, body, places
         self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
         self.faults: list[Fault] = []
-        self.left_out: list[str] = []
+        self._outside: dict[tuple[str, str], list[str]] = {}
         self.remarks: list[str] = []
         self.at: dict[str, list[int]] = {}
         for column, header in enumerate(body.headers):
@@ -76,6 +76,16 @@ class TableRows:
         grid = self.body.grid
         cell = grid.address(row, column) if row is not None and column is not None else None
         self.faults.append(replace(fault, file=grid.file, sheet=grid.sheet or None, cell=cell))
+
+    @property
+    def left_out(self) -> list[str]:
+        """Rows that are no observations, in words: those of one label and reason together."""
+        lines: list[str] = []
+        for (text, why), places in self._outside.items():
+            key = "left_out_rows" if len(places) > 1 else "left_out_row"
+            told = {"where": places[0], "more": len(places) - 1}
+            lines.append(message(key, text=text, why=message(why), **told))
+        return lines
 
     @property
     def roles(self) -> dict[str, int]:
@@ -152,7 +162,7 @@ class TableRows:
     def _out(self, row: int, column: int, text: str, why: str) -> None:
         sheet = f"{self.body.grid.sheet} " if self.body.grid.sheet else ""
         where = f"{sheet}{self.body.grid.address(row, column)}"
-        self.left_out.append(message("left_out_row", where=where, text=text, why=message(why)))
+        self._outside.setdefault((text, why), []).append(where)
 
     def _is_place_at(self, column: int, text: str) -> bool:
         return column in {self.roles.get("province"), self.roles.get("area")} and (
@@ -256,40 +266,41 @@ class TableRows:
         if not sums:
             return
         bounds = [self.body.first - 1, *(row for row, _, _ in self.sections), self.body.last]
-        headers = {header for one in self.table.figures for header in (one.count, one.base)} - {""}
-        for column in sorted(at for header in headers for at in self.at.get(header, ())):
+        headers = {
+            header: one.factor > 1 for one in self.table.figures for header in (one.count, one.base) if header
+        }
+        for column, rounded in sorted(
+            (at, headers[name]) for name in headers for at in self.at.get(name, ())
+        ):
             cells = self.body.grid.column(column)
             numbers = {row: plain_number(cells[row], self.table.number_style) for row in (*self.rows, *sums)}
             for row in sums:
-                self._check_sum(row, column, numbers, sums, bounds)
+                self._check_sum(row, column, numbers, bounds, rounded=rounded)
         told = len(self.remarks) - _SUMS_TOLD
         if told > 0:
             self.remarks[_SUMS_TOLD:] = [message("more_sums", more=told)]
 
     def _check_sum(
-        self, row: int, column: int, numbers: dict[int, float], sums: list[int], bounds: list[int]
+        self, row: int, column: int, numbers: dict[int, float], bounds: list[int], *, rounded: bool
     ) -> None:
         first = max(bound for bound in bounds if bound < row)
         last = min(bound for bound in bounds if bound > row)
-        before = max([first, *(one for one in sums if one < row)])
-        after = min([last, *(one for one in sums if one > row)])
-        others = [
-            one for one in sums if first < one < last and one != row and self.verdicts[one] == "sum_of_region"
-        ]
+        # rows left out by their names may be sums too
+        before = max([first, *(one for one in self.verdicts if one < row)])
+        after = min([last, *(one for one in self.verdicts if one > row)])
         block = [one for one in self.rows if first < one < last]
-        choices = [
-            block,
-            [one for one in block if before < one < row],
-            [one for one in block if row < one < after],
-            *([others] if self.verdicts[row] == "a_total" else []),
-        ]
+        choices = [[one for one in block if before < one < row], [one for one in block if row < one < after]]
+        if self.verdicts[row] == "a_total":
+            of_regions = (one for one, verdict in self.verdicts.items() if verdict == "sum_of_region")
+            regions = [one for one in of_regions if first < one < last]
+            choices += [block, regions]
         whole = numbers[row]
         added = [[numbers[one] for one in choice] for choice in choices if choice]
         if np.isnan(whole) or not added:
             return
         # a part that isn't known may hold what is missing, and rounded parts don't sum up exactly
         if any(
-            abs(np.nansum(parts) - whole) <= _rounding([*parts, whole])
+            abs(np.nansum(parts) - whole) <= _rounding([*parts, whole], rounded=rounded)
             or (np.isnan(parts).any() and np.nansum(parts) <= whole)
             for parts in added
         ):
@@ -380,9 +391,9 @@ class TableRows:
         return notes
 
 
-def _rounding(numbers: list[float]) -> float:
-    """Return by how much a sum of rounded numbers may differ from its rounded total; counts are whole."""
+def _rounding(numbers: list[float], *, rounded: bool) -> float:
+    """Return by how much a sum of rounded numbers may differ from its rounded total; counts are exact."""
     decimals = max(
         len(f"{number:.6f}".rstrip("0").partition(".")[2]) for number in numbers if not np.isnan(number)
     )
-    return 0.5 * 10**-decimals * len(numbers) + 1e-9 if decimals else 0.0
+    return 0.5 * 10**-decimals * len(numbers) + 1e-9 if decimals or rounded else 0.0

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from itertools import combinations
 from typing import Any
 
-from cbanalysis.common.errors import nearest
 from cbanalysis.common.text import clean, fold, normalise_tones
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 
-_BLANKS = re.compile(r"[^\w%‰#]+")
+_BLANKS = re.compile(r"[^\w%‰#]+|_+")
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # provinceName, as programs write headings
 FOOTNOTE = re.compile(r"(?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]|\([1-9*]\)|\[[0-9*]{1,2}\]))+$")
 """The marks of footnotes at the end of a cell."""
+# a rate: on 1,000 people, /100.000
+_RATE = re.compile(r"(?:/|\bper\b|\btrên\b)\s*1[.,\s]?0{2,3}(?:[.,\s]?000)?(?![0-9])", re.IGNORECASE)
 # how a column is computed from others: (4), (5)=(4)/(3), (4/3)
 _FORMULA = re.compile(
     r"\(\s*[0-9]{1,2}\s*\)?\s*(?:[=:/+*x-][\s0-9()/:+*x-]*)?\)|\(?[0-9]{1,2}\)?\s*=[\s0-9()/:+*x%-]+$"
@@ -32,7 +36,8 @@ def plain(text: str) -> str:
     >>> plain("Trong sạch, vững mạnh (%)")
     'trong sạch vững mạnh %'
     """
-    words = normalise_tones(clean(text)).casefold().replace("%", " % ").replace("‰", " ‰ ")
+    words = _JOINED.sub(" ", normalise_tones(clean(text))).casefold()
+    words = words.replace("%", " % ").replace("‰", " ‰ ")
     return _BLANKS.sub(" ", words).strip()
 
 
@@ -40,6 +45,25 @@ def plain(text: str) -> str:
 def without_marks(text: str) -> str:
     """Return a text without the footnote marks at its end."""
     return FOOTNOTE.sub("", clean(text))
+
+
+def apart(text: str) -> str:
+    """Return the words of a heading as programs write it: provinceName, dengue_total."""
+    return text if " " in text.strip() else _JOINED.sub(" ", text.replace("_", " ")).strip().lower()
+
+
+def is_listed(words: str, listed: Container[str]) -> bool:
+    """Return whether words are one of those listed, or two of them: the same in two languages.
+
+    Examples
+    --------
+    >>> is_listed("stt no", {"stt", "no"}), is_listed("stt name", {"stt", "no"})
+    (True, False)
+    """
+    pieces = words.split()
+    return words in listed or any(
+        " ".join(pieces[:at]) in listed and " ".join(pieces[at:]) in listed for at in range(1, len(pieces))
+    )
 
 
 def fold_all(phrase: str) -> str:
@@ -59,6 +83,11 @@ class Term:
 
     kind: str
     value: str
+
+
+_CLOSE = 0.8  # two letters changed places in six; what differs more is another word
+_KINDS = ("fillers", "units", "measures", "kinds", "negation", "asked", "names")
+_NAME = Term("names", "words")
 
 
 @dataclass(frozen=True)
@@ -155,7 +184,10 @@ class Vocabulary:
             for category in scheme.categories:
                 categories.setdefault(category.id, []).extend(self._spellings(category))
         return {
-            **{kind: words[kind] for kind in ("fillers", "units", "measures", "kinds", "negation", "asked")},
+            **{
+                kind: words[kind]
+                for kind in ("fillers", "units", "measures", "kinds", "negation", "asked", "names")
+            },
             "subjects": subjects,
             "categories": categories,
             "indicators": indicators,
@@ -185,24 +217,15 @@ class Vocabulary:
             lexicon[("nam",)] = {Term("asked", "men or a year"): None}
             # and "ban" is a village or a department
             lexicon.pop(("ban",), None)
-        inside = {
-            key: terms
-            for key, terms in lexicon.items()
-            if {"measure", "subject"} & {one.kind for one in terms}
-        }
         for key, terms in lexicon.items():
             # "tỷ lệ đảng viên dự sinh hoạt" names an indicator, and says percent and members too
             if any(term.kind == "indicator" for term in terms):
-                parts = (
-                    key[a:b]
-                    for a in range(len(key))
-                    for b in range(len(key), a, -1)
-                    if (a, b) != (0, len(key))
-                )
-                for part in sorted(parts, key=len, reverse=True):
-                    terms |= {
-                        term: None for term in inside.get(part, ()) if term.kind in {"measure", "subject"}
-                    }
+                parts = [one for one in combinations(range(len(key) + 1), 2) if one != (0, len(key))]
+                whole = [(a, b) for a, b in parts if _NAME in lexicon.get(key[a:b], ())]
+                for a, b in sorted(parts, key=lambda part: part[0] - part[1]):
+                    if not any(first <= a and b <= last for first, last in whole):
+                        found = lexicon.get(key[a:b], {})
+                        terms |= {term: None for term in found if term.kind in {"measure", "subject"}}
         return {key: tuple(terms) for key, terms in lexicon.items()}
 
     @cached_property
@@ -254,7 +277,7 @@ class Vocabulary:
         terms: list[Term] = []
         rest: list[str] = []
         for level in text.split("|"):
-            words = self.key(_FORMULA.sub(" ", without_marks(level)))
+            words = self.key(_FORMULA.sub(" ", _RATE.sub(" trên 1000 ", without_marks(level))))
             found, unknown = self._cut(tuple(words.split()), title=title)
             terms += found
             rest += unknown
@@ -275,26 +298,27 @@ class Vocabulary:
         terms: list[Term] = []
         rest: list[str] = []
         for start, end in best[-1][2]:
-            if end < 0:
-                rest.append(words[start])
+            found = () if end < 0 else self._lexicon.get(words[start:end], ())
+            if end < 0 or found == (_NAME,):
+                rest += words[start : abs(end)]
             else:
-                terms += self._lexicon.get(words[start:end], ())
+                terms += found
         return terms, rest
 
     def nearest(self, text: str) -> tuple[str, ...]:
-        """Return the known phrases of figures closest to words that aren't known."""
+        """Return the known phrase of figures that a text may be a slip of."""
         kinds = {"indicator", "category", "subject", "measure"}
-        known = [
+        known = (
             " ".join(key) for key, terms in self._lexicon.items() if kinds & {term.kind for term in terms}
-        ]
-        return nearest(text, known)
+        )
+        return tuple(difflib.get_close_matches(text, known, n=1, cutoff=_CLOSE))
 
     # -- columns and rows ------------------------------------------------------------------------
 
     def column_kinds(self, header: str) -> tuple[str, ...]:
         """Return what a header may announce: order, province, district, period, category, ..."""
         words = self.key(without_marks(header))
-        kinds = tuple(name for name, listed in self._columns.items() if words in listed)
+        kinds = tuple(name for name, listed in self._columns.items() if is_listed(words, listed))
         # one heading may be typed without marks; only "nam" would then mean something else
         return kinds or (
             self.other.column_kinds(header) if words.isascii() and not self.bare and words != "nam" else ()
@@ -303,7 +327,8 @@ class Vocabulary:
     def row_kind(self, label: str) -> str:
         """Return total, country or statistic for the label of a row that isn't a place's own, else ``""``."""
         words = fold_all(plain(without_marks(label)))
-        return next((name for name in ("total", "country", "statistic") if words in self._rows[name]), "")
+        kinds = ("total", "country", "statistic")
+        return next((name for name in kinds if is_listed(words, self._rows[name])), "")
 
     def is_total(self, label: str) -> bool:
         """Return whether a row's label says that it sums up others."""
