@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import content_of, data_folder
-from cbanalysis.common.text import NumberStyle
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources
 from cbanalysis.dataset.catalogue.records import (
     COUNT,
@@ -103,7 +103,7 @@ class Catalogue(Record):
         """
         return _get("indicator", indicator_id, self.indicators)
 
-    def sign_of(self, indicator_id: str, style: NumberStyle) -> str:
+    def sign_of(self, indicator_id: str, style: Language) -> str:
         """Return what stands behind values of an indicator in documents of a style, ``""`` for nothing."""
         known = self.indicators.get(indicator_id)
         sign = self.units[known.unit].sign if known else None
