@@ -49,7 +49,7 @@ QUESTIONS = (
         heads.query("rate > 50")[["province", "period_end", "base_of", "rate"]].sort_values("period_end")
         """,
         {
-            "vi": "Bỏ qua không báo những tỉnh chỉ công bố số lượng; không nói mẫu số là thôn hay chi bộ.",
+            "vi": "Các tỉnh chỉ công bố số lượng bị bỏ qua mà không báo; không phân biệt mẫu số là thôn hay chi bộ.",
             "en": "Provinces that published a count only fall out unsaid; cells and villages are mixed as bases.",
         },
     ),
@@ -69,7 +69,7 @@ QUESTIONS = (
         rates.groupby(good["period_end"]).sum()
         """,
         {
-            "vi": "Cho ra một mức tăng: một mức của cả tỉnh năm 2010 đặt cạnh hai mức của một huyện năm 2022.",
+            "vi": "Kết quả là một mức tăng, nhưng so một mức của cả tỉnh năm 2010 với hai mức của một huyện năm 2022.",
             "en": "A rise comes out: one category of the province in 2010 beside two of a district in 2022.",
         },
     ),
@@ -119,7 +119,7 @@ QUESTIONS = (
     ),
     Question(
         {
-            "vi": "Dự sinh hoạt: nói được gì về cả nước, và không nói được gì?",
+            "vi": "Dự sinh hoạt: số liệu cho biết gì, và không cho biết gì, về cả nước?",
             "en": "Attendance: what can be said of the country as a whole, and what can't?",
         },
         """
@@ -133,13 +133,13 @@ QUESTIONS = (
         rates.describe().round(1)
         """,
         {
-            "vi": "Cho ra số bình quân của các xã, huyện, mức tối thiểu và số ước chừng, như thể là của cả nước.",
+            "vi": "Kết quả là số bình quân của các xã, huyện, mức tối thiểu và số gần đúng, như thể là của cả nước.",
             "en": "A mean of communes, districts, floors and approximate figures comes out as if of the country.",
         },
     ),
     Question(
         {
-            "vi": "Một con số đáng ngờ: nó ở tài liệu nào, được ghi ra sao, và còn biết gì về nơi ấy?",
+            "vi": "Một con số đáng ngờ: nằm ở tài liệu nào, được ghi như thế nào, và còn số liệu nào khác của địa phương đó?",
             "en": "One doubtful figure: which document is it from, how was it printed, what else is known of the place?",
         },
         """
@@ -158,7 +158,7 @@ QUESTIONS = (
         len(figures[figures["province"].isin(doubted["province"])])
         """,
         {
-            "vi": "Chỉ thử một phép tính; không cộng các mức, không đối chiếu nguồn với nguồn, không biết tên gọi khác của tỉnh.",
+            "vi": "Chỉ kiểm tra một phép tính; không cộng các mức, không đối chiếu các nguồn, không nhận ra tên gọi khác của tỉnh.",
             "en": "One sum only is tried: no adding of categories, no source against another, no other names of the place.",
         },
     ),
@@ -166,8 +166,8 @@ QUESTIONS = (
 WORDS: dict[str, dict[Language, str]] = {
     "title": {"vi": "Sáu câu hỏi", "en": "Six questions"},
     "about": {
-        "vi": "Mỗi câu hỏi được trả lời hai lần trên cùng một tệp: bằng gói này và bằng pandas thuần túy. Trang do "
-        "`make generated` viết, số liệu là số liệu hiện có.",
+        "vi": "Mỗi câu hỏi được trả lời hai lần trên cùng một tệp: bằng gói này và bằng pandas thuần túy. Trang này do "
+        "`make generated` tạo từ số liệu hiện có.",
         "en": "Each question is answered twice from the same file: by the package and by plain pandas. "
         "`make generated` writes this page from today's figures.",
     },

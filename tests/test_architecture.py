@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observations": {"errors", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"language", "errors", "catalogue", "observations", "provinces"},
-    "audit": {"language", "errors", "folders", "catalogue"},
+    "audit": {"language", "errors", "folders", "catalogue", "provinces"},
     "files": {"errors", "limits"},
     "layouts": {"errors", "limits", "messages", "text", "catalogue", "provinces", "observations", "files"},
     "commit": BELOW_LOAD | {"load", "audit"},
@@ -124,7 +124,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "citations",
     },
-    "downloads": {"errors", "bibliography", "pages", "text"},
+    "downloads": {"errors", "bibliography", "pages", "text", "words"},
     "saving": {
         "errors",
         "language",

@@ -245,7 +245,7 @@ def test_one_switch_leads_to_the_other_language_and_back(tab: object) -> None:
     assert tab.url.endswith("en/04_province_profile/bac-giang/index.html")
     tab.get_by_role("link", name="Tiếng Việt").click()
     assert tab.url.endswith("vi/04_province_profile/bac-giang/index.html")
-    tab.get_by_role("link", name="Trang đầu").click()
+    tab.get_by_role("link", name="Trang chủ").click()
     assert tab.url.endswith("/index.html")
 
 

@@ -103,7 +103,7 @@ def test_an_inferred_province_is_marked_and_explained() -> None:
     """The name carries a star and a line below says what the star means; without one the line stays away."""
     words = words_of(ranked_dots(made_rows({**WILSON, "province_basis": "inferred"})))
     assert "Bắc Giang*" in words
-    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words
+    assert "* tên tỉnh do suy luận, tài liệu không nêu" in words
     assert not [word for word in words_of(ranked_dots(made_rows(WILSON))) if "suy luận" in word]
 
 
@@ -130,7 +130,9 @@ def test_rows_that_cant_be_ranked_are_said_to_be_sorted_only(other: dict, vi: st
     """Levels, years, measures or bases that differ are named below; the picture isn't called a ranking."""
     attendance = {**WILSON, "indicator": "meeting_attendance", "subject": "member"}
     rows = made_rows(attendance, {**attendance, **other})
-    said = f"Các dòng khác nhau về {vi}: tuy dùng chung thang đo nhưng không so sánh trực tiếp được."
+    said = (
+        f"Các số liệu khác nhau về {vi}: tuy dùng chung thang đo nhưng không so sánh trực tiếp với nhau được."
+    )
     assert said in words_of(ranked_dots(rows))
     chart = ranked_dots(rows, lang="en")
     assert f"Rows differ in {en}: on one scale, but not directly comparable." in words_of(chart)
@@ -156,7 +158,7 @@ def test_a_borrowed_base_is_marked_and_its_lender_named(lang: str, said: str) ->
 @pytest.mark.parametrize(
     ("lang", "said", "never"),
     [
-        ("vi", "khoảng làm tròn, tử số và mẫu số không khớp", "không có mẫu số"),
+        ("vi", "khoảng do làm tròn, tử số và mẫu số không khớp", "không có mẫu số"),
         ("en", "rounding range, count and base contradict it", "base not published"),
     ],
 )

@@ -221,7 +221,7 @@ def test_unlike_rows_on_one_scale_are_told(name: str) -> None:
             continue
         lang = LANGUAGES[at % 2]
         chart = DRAW[name](unlike(dimension), lang=lang)
-        opening = {"vi": "Các dòng khác nhau về", "en": "Rows differ in"}[lang]
+        opening = {"vi": "Các số liệu khác nhau về", "en": "Rows differ in"}[lang]
         for said in (written(chart), chart.alt):
             assert (
                 said_in(lang, words.difference, dimension) in said.partition(opening)[2].partition(":")[0]
@@ -316,7 +316,7 @@ def test_a_list_that_its_source_cuts_off_says_so() -> None:
     elsewhere = rows.assign(source_id="seed-000")
     ranked = rates.rank(rows.assign(conflict=False))
     for lang, told in (
-        ("vi", "guồn chỉ nêu các tỉnh trên 85%"),
+        ("vi", "guồn chỉ nêu các tỉnh, thành phố có tỷ lệ trên 85%"),
         ("en", "ts source lists only provinces above 85%"),
     ):
         for draw in (charts.ranked_dots, charts.tile_map, charts.small_multiples):

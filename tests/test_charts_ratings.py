@@ -85,7 +85,7 @@ def test_a_part_is_inset_and_never_added(kind: str) -> None:
     )
     assert inset.get_hatch()
     assert inset.get_height() < 0.2
-    assert "Trong sạch, vững mạnh tiêu biểu (nằm trong hạng trên)" in words_of(chart)
+    assert "Trong sạch, vững mạnh tiêu biểu (nằm trong mức trên)" in words_of(chart)
 
 
 def test_a_part_of_the_whole_keeps_its_width() -> None:
@@ -283,7 +283,7 @@ def test_an_inferred_province_is_starred() -> None:
         )
     )
     assert chart.frame["bar"].tolist() == ["Bình Thuận*"]
-    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(chart)
+    assert "* tên tỉnh do suy luận, tài liệu không nêu" in words_of(chart)
 
 
 def test_wrong_input_is_refused() -> None:

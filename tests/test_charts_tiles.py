@@ -157,7 +157,7 @@ def test_an_inferred_province_is_starred_and_explained() -> None:
     for kind in ("rate", "figures"):
         chart = tile_map(rows, kind=kind)
         assert chart.frame["label"].tolist() == ["Bắc Giang*", "Nghệ An"]
-        assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(chart)
+        assert "* tên tỉnh do suy luận, tài liệu không nêu" in words_of(chart)
 
 
 def test_text_on_every_tile_can_be_read() -> None:

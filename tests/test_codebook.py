@@ -118,7 +118,7 @@ def test_the_package_lists_every_table_column_and_source() -> None:
     assert "path" not in package["sources"][0]
     assert set(resources) == {
         *("observations", "sources", "events", "acknowledged", "provinces", "tilegrid_63", "tilegrid_34"),
-        *("indicators", "columns", "attendance_rules"),
+        *("indicators", "columns", "attendance_rules", "vietnamese"),
     }
 
 

@@ -620,3 +620,20 @@ def test_the_other_tables_are_as_received(name: str) -> None:
     """Provinces, tile grids and events are taken over cell by cell; only line ends became LF."""
     received = (SHARED / "data" / name).read_bytes().replace(b"\r\n", b"\n")
     assert (data_folder() / name).read_bytes() == received
+
+
+def test_notes_and_documents_have_vietnamese_words() -> None:
+    """No note and no document told in English lacks Vietnamese words, and none of them is left over."""
+    told = {row["text"]: row["vietnamese"] for row in read(data_folder() / "vietnamese.csv")}
+    notes = {row["note"] for row in ROWS} - {""}
+    documents = {
+        getattr(one, name) for one in CATALOGUE.sources.values() for name in ("publisher", "title", "terms")
+    }
+    english = {
+        text
+        for text in documents
+        if re.search(r"\b(edition|translation|aggregator|page|copy|address|English|text stays)\b", text)
+    }
+    assert sorted((notes | english) - told.keys()) == []
+    assert sorted(told.keys() - notes - documents) == []  # a note that was changed leaves none behind
+    assert [text for text in told.values() if re.search(r"\b(the|of|not)\b", text.split("“")[0])] == []

@@ -177,7 +177,7 @@ def test_numbers_in_workbook_and_csv_are_those_of_the_page(published: Path) -> N
         assert typed["Tỷ lệ (%)"] == (pytest.approx(rate) if rate is not None else None)
         assert page["Tỷ lệ"] == percent(rate, "vi")
         if row["rate_low"]:
-            ends = [float(end.replace(",", ".")) for end in page["Khoảng"].split("–")]
+            ends = [float(end.replace(",", ".")) for end in page["Khoảng giá trị"].split("–")]
             assert ends == pytest.approx([float(row[one]) for one in ("rate_low", "rate_high")], abs=0.005)
         if row["base"]:
             assert typed["Mẫu số"] == float(row["base"])

@@ -6,7 +6,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+from click.testing import CliRunner
+
 from cbanalysis import importing
+from cbanalysis.cli import main
 from cbanalysis.common.messages import in_language
 
 
@@ -36,3 +40,20 @@ def test_what_readers_say_exists_in_vietnamese() -> None:
 def test_a_fault_with_gaps_is_told_in_vietnamese() -> None:
     """What stands in a gap stays, and is put into Vietnamese too where it is a text of its own."""
     assert in_language("row 7 can't be read: it is empty", "vi") == "không đọc được dòng 7: ô trống"
+
+
+def test_help_exists_in_vietnamese() -> None:
+    """No paragraph of a command's help and no option's is left in English."""
+    context = click.Context(main)
+    commands = [main, *(main.get_command(context, name) for name in main.list_commands(context))]
+    told = [one.help for one in commands]
+    told += [option.help for one in commands for option in one.params if isinstance(option, click.Option)]
+    parts = {" ".join(part.split()) for text in told if text for part in text.split("\n\n")} - {""}
+    assert [part for part in sorted(parts) if in_language(part, "vi") == part] == []
+
+
+def test_help_is_in_the_language_of_the_system_or_of_the_option(monkeypatch) -> None:
+    """A system in Vietnamese has Vietnamese help, and --lang goes before it."""
+    monkeypatch.setenv("LANGUAGE", "vi")
+    assert "Tùy chọn:" in CliRunner().invoke(main, ["check", "--help"]).output
+    assert "Options:" in CliRunner().invoke(main, ["check", "--lang", "en", "--help"]).output

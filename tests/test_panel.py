@@ -115,9 +115,9 @@ def test_bounds_are_written_as_in_the_reports() -> None:
     """Table and report write both ends of an interval in one cell, equally fine."""
     panel = cb.explore("office_cell_adoption")
     (column,) = (
-        one.cells for one in cb.tables.rates(panel.rows, lang="vi").columns if one.heading == "Khoảng"
+        one.cells for one in cb.tables.rates(panel.rows, lang="vi").columns if one.heading == "Khoảng giá trị"
     )
-    assert list(column) == said_in("vi", _readable, panel.rows)["Khoảng"].tolist()
+    assert list(column) == said_in("vi", _readable, panel.rows)["Khoảng giá trị"].tolist()
 
 
 def test_controls_and_code_agree() -> None:

@@ -371,7 +371,7 @@ def test_territories():
 def test_names_and_regions_in_both_languages():
     """Names and regions come in Vietnamese and English; no other language."""
     one = GAZETTEER.by_id("79-2025")
-    assert (one.name(), one.name("en")) == ("Hồ Chí Minh", "Ho Chi Minh City")
+    assert (one.name(), one.name("en")) == ("TP. Hồ Chí Minh", "Ho Chi Minh City")
     assert (one.region(), one.region("en")) == ("Đông Nam Bộ", "South East")
     for ask in (one.name, one.region):
         with pytest.raises(UnknownName, match="language"):

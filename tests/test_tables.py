@@ -27,13 +27,13 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
     """A base gives a Wilson interval, a bare rate a rounding range, a floor and a range their own ends."""
     table = tables.rates(rated(*EVERY_KIND), lang="vi")
     assert cells(table, "Tỷ lệ") == ("50%", "97%", "", "", "95%")
-    assert cells(table, "Khoảng") == ("41,33–58,67", "96,5–97,5", "85–100", "80–95", "")
-    assert cells(table, "Loại khoảng") == (
-        "Wilson 95%",
+    assert cells(table, "Khoảng giá trị") == ("41,33–58,67", "96,5–97,5", "85–100", "80–95", "")
+    assert cells(table, "Căn cứ của khoảng") == (
+        "khoảng tin cậy 95%",
         "do làm tròn",
         "mức tối thiểu",
         "khoảng công bố",
-        "ước chừng",
+        "số gần đúng",
     )
 
 

@@ -157,3 +157,25 @@ def test_what_modules_say_is_there_in_both_languages() -> None:
     assert [one for one in words if set(one) != {"vi", "en"} or not all(map(str.strip, one.values()))] == [
         {"vi": "", "en": ""}  # a rate without bounds says nothing of them
     ]
+
+
+def test_what_is_missing_has_a_name_of_its_own(catalogue) -> None:
+    """Rows that count those without are named by what they count, not as a complement."""
+    row = {**BLANK, "indicator": "village_own_cell", "subject": "village", "complement": True}
+    assert measured(row, catalogue, "vi") == "Thôn, bản chưa có chi bộ riêng"
+    row = {**row, "definition": "with_members"}
+    assert measured(row, catalogue, "en") == "Villages without party members"
+
+
+@pytest.mark.parametrize(
+    ("province", "area", "vi", "en"),
+    [
+        ("Kon Tum", "Kon Tum", "TP. Kon Tum (Kon Tum)", "Kon Tum city (Kon Tum)"),
+        ("Hà Nội", "Bồ Đề (Long Biên)", "Bồ Đề (Long Biên, Hà Nội)", "Bồ Đề (Long Biên, Hà Nội)"),
+        ("Hồ Chí Minh", "Quận 10", "Quận 10 (TP. Hồ Chí Minh)", "Quận 10 (Hồ Chí Minh)"),
+    ],
+)
+def test_a_place_reads_as_people_write_it(province: str, area: str, vi: str, en: str) -> None:
+    """A provincial city isn't its province, brackets don't follow brackets, the city isn't the person."""
+    row = {**BLANK, "geo_level": "district", "province": province, "area": area, "province_basis": ""}
+    assert (place(row, "vi"), place(row, "en")) == (vi, en)

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from cbanalysis.cli.speech import refusal
+from cbanalysis.cli.speech import HelpContext, in_help, refusal
 from cbanalysis.common.errors import CbanalysisError, MissingExtra, optional_libraries
 from cbanalysis.common.folders import shared_study
 from cbanalysis.common.limits import LIMITS_VARIABLE
@@ -71,6 +71,8 @@ def _absent(name: str, missing: MissingExtra) -> click.Command:
 class _Commands(click.Group):
     """A group whose commands speak UTF-8 and end our errors with a message."""
 
+    context_class = HelpContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- as click has it
         return list(_COMMANDS)
 
@@ -83,7 +85,19 @@ class _Commands(click.Group):
                 command: click.Command = getattr(importlib.import_module(module), name)
         except MissingExtra as missing:
             return _absent(cmd_name, missing)
+        command.context_class = HelpContext
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = {name: self.get_command(ctx, name) for name in _COMMANDS}
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, in_help(one.short_help or str(one.help).split("\n\n", 1)[0]))
+                    for name, one in commands.items()
+                    if one
+                ]
+            )
 
     def main(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 -- as click has it
         for stream in (sys.stdout, sys.stderr):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -66,6 +66,36 @@ def language() -> Literal["vi", "en"]:
     """Return the language of the command that runs."""
     context = click.get_current_context(silent=True)
     return "vi" if context is not None and context.meta.get(_KEY) == "vi" else "en"
+
+
+class _Help(click.HelpFormatter):
+    """Writes the help of a command in the language of --lang, the system or the study."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or f"{in_help('Usage:')} ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(in_help(heading))
+
+    def write_text(self, text: str) -> None:
+        super().write_text("\n\n".join(map(in_help, text.split("\n\n"))))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        parted = ((name, *text.partition("  [")) for name, text in rows)
+        told = [(name, f"{in_help(text)}{mark}{extra}") for name, text, mark, extra in parted]
+        super().write_dl(told, col_max, col_spacing)
+
+
+class HelpContext(click.Context):
+    """The context of a command whose help is in the reader's language."""
+
+    formatter_class = _Help
+
+
+def in_help(text: str) -> str:
+    """Return a paragraph of the help in the reader's language."""
+    given = click.get_current_context().meta.get(_KEY)
+    return in_language(" ".join(text.split()), given or _of_system() or _of_study())
 
 
 def echo(text: str, *, err: bool = False, indent: int = 0) -> None:

@@ -13,7 +13,7 @@ from cbanalysis.common.folders import MARKER, NEW, shipped_folder
 
 # The codebook and the data package are made from the other files; these would soon be out of date.
 _GENERATED = ("README.md", "datapackage.json")
-_FIGURES = ("observations.csv", "sources.csv", "acknowledged.csv")
+_FIGURES = ("observations.csv", "sources.csv", "acknowledged.csv", "vietnamese.csv")
 
 _TEXT = """\
 # This file makes the folder a study: every cbanalysis command and notebook below it reads data/ here.

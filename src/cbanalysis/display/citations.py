@@ -10,7 +10,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, speaks
-from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.display.bibliography import Document, bibtex, csl
 from cbanalysis.display.words import period
 
@@ -111,7 +111,7 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     for joined in frame["source_id"]:
         for source_id in filter(None, re.split(r"[+;\s]+", str(joined))):
             used[source_id] = used.get(source_id, 0) + 1
-    found = [(catalogue.source(one), number) for one, number in sorted(used.items())]
+    found = [(worded_source(catalogue.source(one), lang), number) for one, number in sorted(used.items())]
     return Citations(
         tuple(
             Document(

@@ -20,7 +20,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import Language, speaks, spoken
-from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.words import (
@@ -496,7 +496,7 @@ def about_source(source_id: str, *, lang: Language) -> Note:
     UnknownName
         If there is no such document; names the nearest.
     """
-    source = Catalogue.read().source(source_id)
+    source = worded_source(Catalogue.read().source(source_id))
     unknown = _say("unknown")
     published = period(source.published, source.published) if source.published else unknown
     said = _say(

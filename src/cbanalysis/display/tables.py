@@ -18,8 +18,9 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, speaks, spoken, words_of
-from cbanalysis.dataset.catalogue import Catalogue, Source
+from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
 from cbanalysis.display.words import (
+    CODES,
     INFERRED,
     PUBLICATION,
     amount,
@@ -37,7 +38,6 @@ __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sou
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")
 
-INTERVALS = words_of("tables-intervals")
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
 
 
@@ -166,7 +166,9 @@ def _need_rows(rows: pd.DataFrame) -> None:
 
 def _source(catalogue: Catalogue, source_id: str) -> Source:
     """Return a document; what is none of ours, such as a register of meeting records, speaks by its name."""
-    return catalogue.sources.get(source_id) or Source(
+    if source_id in catalogue.sources:
+        return worded_source(catalogue.sources[source_id])
+    return Source(
         source_id=source_id,
         publisher="",
         title=source_id,
@@ -219,7 +221,7 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
         ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
         cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
     elif name == "interval":
-        cells = _text([spoken(INTERVALS[one]) for one in rows["interval"]])
+        cells = _text([spoken(CODES["interval"][one]) for one in rows["interval"]])
     else:
         cells = _text(list(rows[name]))
     figures = tuple(rows["observation_id"]) if name in _VALUES else ()

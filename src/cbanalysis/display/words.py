@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
 from functools import lru_cache
@@ -16,16 +16,18 @@ from babel.numbers import format_decimal
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_of
 from cbanalysis.common.text import with_sign
-from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, worded
 from cbanalysis.dataset.observations.comparable import Dimension, differing
-from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.dataset.provinces import Gazetteer, named_aloud
 
 __all__ = [
+    "CODES",
     "INFERRED",
     "PUBLICATION",
     "WHOLE_REGISTER",
     "amount",
     "category_name",
+    "code_names",
     "cut_off",
     "difference",
     "indicator_name",
@@ -63,6 +65,14 @@ _REASONS = words_of("words-reasons")
 _DIFFERENCES = words_of("words-differences")
 _TOTALS = words_of("words-totals")
 _COUNTED = words_of("words-counted")
+CODES = {
+    "qualifier": words_of("codes-qualifier"),
+    "aggregation": words_of("codes-aggregation"),
+    "category_kind": _COUNTED,
+    "interval": words_of("tables-intervals"),
+    "province_basis": words_of("codes-basis"),
+    "period_basis": words_of("codes-basis"),
+}
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
@@ -213,14 +223,16 @@ def place(row: Mapping[str, Any], lang: Language | None = None, gazetteer: Gazet
     """
     if row["geo_level"] == "country":
         return spoken(_REGISTER if row.get("area") == WHOLE_REGISTER else _WORDS["country"])
-    name = str(row["province"])
+    name = named_aloud(str(row["province"])) if language() == "vi" else str(row["province"])
     if gazetteer is not None and row.get("unit_id"):
         name = gazetteer.by_id(str(row["unit_id"])).name(language())
     name += "*" if row["province_basis"] == "inferred" else ""
     area = str(row["area"])
-    if not area:
-        return name
-    return f"{area} ({name})" if name else area
+    if not area or not name:
+        return area or name
+    if area == str(row["province"]):  # the provincial city has the province's name
+        area = spoken({"vi": f"TP. {area}", "en": f"{name} city"})
+    return f"{area[:-1]}, {name})" if area.endswith(")") else f"{area} ({name})"
 
 
 def category_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -247,12 +259,14 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
             _SEVERAL[subject] if language() == "en" and subject in _SEVERAL else name[:1].upper() + name[1:]
         )
     variant = str(row.get("definition") or "")
+    if row.get("complement") and variant in indicator.complements:
+        return spoken(indicator.complements[variant])
     parts = [spoken(indicator.definitions[variant])] if variant else []
     # A variant's name says more than the words it was printed in; a rating's category is never left out.
     category = category_name(row, catalogue) if row.get("scheme") or not variant else ""
     parts += [category] if category else []
     if row.get("complement"):
-        parts.append(spoken({"vi": "số còn lại (phần bù)", "en": "those that do not (complement)"}))
+        parts.append(spoken({"vi": "phần còn lại", "en": "those that do not (complement)"}))
     return f"{name}: {', '.join(parts)}" if parts else name
 
 
@@ -362,9 +376,40 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> list[str]:
         listed = [name for name in named if name]
         text = ", ".join(listed[:most])
         if (others := len(listed) - most) > 0:
-            text += spoken({"vi": f" và {others} nơi khác", "en": f" and {others} more"})
+            text += spoken({"vi": f" và {others} địa phương khác", "en": f" and {others} more"})
         told.append(f"{reason(code)}: {text}" if text else reason(code))
     return told
+
+
+def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
+    """Return what says a cell of a frame in words: its code's name, a note in the reader's language.
+
+    Examples
+    --------
+    >>> code_names("vi")("interval", "floor", {})
+    'mức tối thiểu'
+    """
+    known = Catalogue.read()
+    fixed: Mapping[str, Mapping[str, Any]] = {
+        "indicator": {one.id: one.name for one in known.indicators.values()},
+        "subject": known.subjects,
+        "geo_level": known.levels,
+        "scheme": {one.id: one.name for one in known.schemes.values()},
+        **CODES,
+    }
+    variants = {"definition": "definitions", "base_of": "bases"}
+
+    def name(column: str, code: str, row: Mapping[str, str]) -> str:
+        names = fixed.get(column, {})
+        if column == "note":
+            return worded(code, lang)
+        if column in variants and row.get("indicator") in known.indicators:
+            names = getattr(known.indicators[row["indicator"]], variants[column])
+        elif column == "category_id" and row.get("scheme") in known.schemes:
+            names = {one.id: one.name for one in known.schemes[row["scheme"]].categories}
+        return str(names[code][lang]) if code in names else code
+
+    return name
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -129,7 +129,7 @@ _WORDS_OF_KINDS = {
     "unknown_province": ("không có tỉnh này vào tháng ấy", "no such province in that month"),
     "month_repeated": ("bản ghi trùng hoàn toàn", "the month again, the same figures"),
     "month_contradicted": (
-        "một tháng ghi nhiều lần, khác số hoặc khác nơi",
+        "một tháng ghi nhiều lần, khác số liệu hoặc khác địa bàn",
         "the month several times, with different figures or places",
     ),
     "several_meetings": (

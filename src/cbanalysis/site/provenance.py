@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cbanalysis.common.language import Language
-from cbanalysis.dataset.catalogue import Catalogue, Indicator
+from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, worded, worded_source
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.words import measured, period, place, records, unit_of
 from cbanalysis.statistics.audit import audit, read_acknowledged
@@ -54,6 +54,7 @@ def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> 
         "unit": row["unit_id"],
         "inferred": row["province_basis"] == "inferred",
         **{name: row[name] for name in _TEXTS},
+        "note_vi": worded(row["note"], "vi"),
         **{name: _number(row[name]) for name in _NUMBERS},
         "level": row["geo_level"],
         "comparable": _comparable(row, catalogue),
@@ -69,6 +70,13 @@ def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> 
         figure["in"] = dict(unit.name)
         figure["sign"] = dict(unit.sign) if unit.sign else None
     return {name: value for name, value in figure.items() if value not in ("", None, False)}
+
+
+def _source(source: Source) -> dict[str, Any]:
+    """Return a document, and beside its own words those for Vietnamese readers."""
+    told = source.model_dump(exclude={"source_id", "file"})
+    other = worded_source(source, "vi").model_dump(include={"publisher", "title", "terms"})
+    return {**told, "vi": {name: text for name, text in other.items() if text != told[name]}}
 
 
 def _findings(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, dict[str, Any]]:
@@ -140,7 +148,7 @@ def gather(observations: pd.DataFrame) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "figures": figures,
-        "sources": {one: catalogue.source(one).model_dump(exclude={"source_id", "file"}) for one in used},
+        "sources": {one: _source(catalogue.source(one)) for one in used},
         "findings": findings,
         "indicators": {
             one.id: {**dict(one.name), "words": " ".join(_said_of(one, catalogue))}
@@ -148,6 +156,7 @@ def gather(observations: pd.DataFrame) -> dict[str, Any]:
         },
         "provinces": {
             unit.unit_id: {
+                "name": unit.name_vi,
                 **{lang: unit.name(lang) for lang in _LANGUAGES},
                 "words": " ".join(dict.fromkeys(unit.aliases)),
             }

@@ -9,8 +9,13 @@ from typing import TypeVar
 
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import content_of, data_folder
-from cbanalysis.common.language import Language
-from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources
+from cbanalysis.common.language import Language, language
+from cbanalysis.dataset.catalogue.reading import (
+    read_declarations,
+    read_events,
+    read_sources,
+    read_vietnamese,
+)
 from cbanalysis.dataset.catalogue.records import (
     COUNT,
     PERCENT,
@@ -39,6 +44,8 @@ __all__ = [
     "Unit",
     "Words",
     "indicator_text",
+    "worded",
+    "worded_source",
 ]
 
 _FILES = ("indicators.toml", "sources.csv", "events.csv")
@@ -132,6 +139,40 @@ class Catalogue(Record):
             If there is none of that name; names the nearest.
         """
         return _get("source", source_id, self.sources)
+
+
+def worded(text: str, lang: str | None = None) -> str:
+    """Return a note, a publisher or a title in the language that is spoken, else as it stands.
+
+    Examples
+    --------
+    >>> worded("Of the 13 above, those in health stations.", "vi")
+    'Trong 13 chi bộ mới, số ở trạm y tế.'
+    """
+    if (lang or language()) != "vi" or not text:
+        return text
+    place = data_folder() / "vietnamese.csv"
+    try:
+        state = place.stat()
+    except OSError:  # folders of before had none
+        return text
+    return _vietnamese(place, state.st_mtime_ns, state.st_size).get(text, text)
+
+
+def worded_source(source: Source, lang: str | None = None) -> Source:
+    """Return a document whose publisher, title and terms are in the language that is spoken."""
+    names = ("publisher", "title", "terms")
+    return source.model_copy(update={name: worded(getattr(source, name), lang) for name in names})
+
+
+@lru_cache(maxsize=8)
+def _vietnamese(place: Path, changed: int, size: int) -> dict[str, str]:
+    del changed, size
+    faults: list[Fault] = []
+    told = read_vietnamese(place, faults)
+    if faults:
+        raise DataError(faults)
+    return told
 
 
 @lru_cache(maxsize=8)

@@ -148,6 +148,8 @@ class Indicator(Record):
         The indicators that add up to it, count by count: `audit` checks the sum.
     definitions, bases : dict of str to Words
         The variants that rows name in ``definition`` and ``base_of``.
+    complements : dict of str to Words
+        What rows count whose ``complement`` is yes, by their ``definition``.
     lists : tuple of CutOff
         Lists of places that their source cuts off.
     """
@@ -163,6 +165,7 @@ class Indicator(Record):
     parts: tuple[str, ...] = ()
     definitions: dict[str, Words] = {}
     bases: dict[str, Words] = {}
+    complements: dict[str, Words] = {}
     lists: tuple[CutOff, ...] = ()
 
     def cut_off(self, source: str, level: str) -> Words | None:

@@ -14,7 +14,12 @@ from pydantic import AfterValidator, Field
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import MARKER, data_folder
 from cbanalysis.dataset.catalogue import Catalogue, Source
-from cbanalysis.dataset.catalogue.reading import build_record, read_acknowledged, read_toml
+from cbanalysis.dataset.catalogue.reading import (
+    build_record,
+    read_acknowledged,
+    read_toml,
+    read_vietnamese,
+)
 from cbanalysis.dataset.catalogue.records import Record
 from cbanalysis.dataset.csv_tables import read_rows
 from cbanalysis.dataset.load.tables import Table, read_table
@@ -163,6 +168,7 @@ def check_folder(folder: Path | str | None = None) -> None:
     sources = read_table(place / "sources.csv")
     catalogue, gazetteer = _catalogue(place, sources, faults), _gazetteer(place, faults)
     read_acknowledged(place / "acknowledged.csv", faults)
+    read_vietnamese(place / "vietnamese.csv", faults)
     observations = read_table(place / "observations.csv")
     faults += observations.faults
     if not observations.cells.columns.empty:

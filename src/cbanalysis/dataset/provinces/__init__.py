@@ -8,9 +8,9 @@ from __future__ import annotations
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.text import fold
 from cbanalysis.dataset.provinces.gazetteer import Gazetteer
-from cbanalysis.dataset.provinces.units import Unit, When, last_day, territories
+from cbanalysis.dataset.provinces.units import Unit, When, last_day, named_aloud, territories
 
-__all__ = ["Gazetteer", "Unit", "When", "last_day", "territories"]
+__all__ = ["Gazetteer", "Unit", "When", "last_day", "named_aloud", "territories"]
 
 
 def _names() -> dict[str, str]:

@@ -69,6 +69,11 @@ def _is_year(when: object) -> bool:
     return isinstance(when, numbers.Integral) and not isinstance(when, bool)
 
 
+def named_aloud(name: str) -> str:
+    """Return a province's Vietnamese name as readers write it: a bare Hồ Chí Minh is the person."""
+    return "TP. Hồ Chí Minh" if name == "Hồ Chí Minh" else name
+
+
 @dataclass(frozen=True)
 class Unit:
     """A province or centrally run city as it was from one date to another.
@@ -123,7 +128,7 @@ class Unit:
     def name(self, lang: Language = "vi") -> str:
         """Return its name; another language than ours is refused."""
         require_language(lang)
-        return self.name_vi if lang == "vi" else self.name_en
+        return named_aloud(self.name_vi) if lang == "vi" else self.name_en
 
     def region(self, lang: Language = "vi") -> str:
         """Return the name of its region; another language than ours is refused."""

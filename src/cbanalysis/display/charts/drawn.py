@@ -24,14 +24,14 @@ _LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
 _WORDS = words_of("charts.drawn")
 _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
     "small": {
-        "vi": ("{} nơi có quá ít người, không nêu tỷ lệ.",) * 2,
+        "vi": ("{} địa phương có quá ít người nên không nêu tỷ lệ.",) * 2,
         "en": (
             "{} place with too few people: no rate given.",
             "{} places with too few people: no rates given.",
         ),
     },
     "complement": {
-        "vi": ("Thêm {} nơi không nêu tỷ lệ, để tránh suy ngược ra nơi có quá ít người.",) * 2,
+        "vi": ("Thêm {} địa phương không nêu tỷ lệ để tránh suy ngược ra địa phương có quá ít người.",) * 2,
         "en": (
             "{} more place without a rate, lest those of too few people be worked out from it.",
             "{} more places without rates, lest those of too few people be worked out from them.",
@@ -48,7 +48,7 @@ _COVERED: dict[Language, tuple[str, str]] = {
 APART = _WORDS["apart key"]
 NOTHING: dict[bool, dict[Language, str]] = {
     True: {"vi": "chưa tìm thấy số liệu công bố", "en": "nothing published was found"},
-    False: {"vi": "không có trong các dòng này", "en": "none among these rows"},
+    False: {"vi": "không có trong các số liệu này", "en": "none among these rows"},
 }
 
 
@@ -97,8 +97,10 @@ def coverage(frame: pd.DataFrame) -> str:
             within = rows.loc[rows["province"] != "", "province"].nunique()
             text = f"{areas} {spoken(words)[areas != 1]}"
             if within:
-                tail = {"vi": f" thuộc {within} tỉnh", "en": f" in {within} province{'s' * (within != 1)}"}
-                text += spoken(tail)
+                several = "s" * (within != 1)
+                text += spoken(
+                    {"vi": f" thuộc {within} tỉnh, thành phố", "en": f" in {within} province{several}"}
+                )
             parts.append(text)
     return "; ".join(parts)
 

@@ -155,7 +155,7 @@ def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
     outside = drawn.loc[drawn["funnel"].isin(["above_998", "below_998"]), "label"]
     overall = percent(float(drawn["overall"].iloc[0]), decimals=1)
     sentences = {
-        "vi": f"{len(drawn)} nơi, tỷ lệ chung {overall}, {len(listed)} nơi không có mẫu số.",
+        "vi": f"{len(drawn)} địa phương, tỷ lệ chung {overall}, {len(listed)} địa phương không có mẫu số.",
         "en": f"{len(drawn)} places, overall {overall}, {len(listed)} without a base.",
     }
     beyond = f"{spoken(_WORDS['outside'])}{', '.join(outside) or spoken(_WORDS['none'])}."

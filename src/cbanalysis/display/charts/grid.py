@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from cbanalysis.common.language import language, spoken, words_of
-from cbanalysis.dataset.provinces import Gazetteer, Unit
+from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
 from cbanalysis.display.charts.drawn import in_what, not_drawn
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.charts.texts import some, values
@@ -36,11 +36,10 @@ class Tile:
 def tiles_of(grid: Grid, gazetteer: Gazetteer) -> list[Tile]:
     """Return the tiles of a grid, in the order of its file."""
     units = {unit.gso_code: unit for unit in gazetteer.on(GRIDS[grid])}
-    names = {"vi": "name", "en": "name_en"}
     return [
         Tile(
             row["code"],
-            nfc(row[spoken(names)]),
+            nfc(named_aloud(row["name"]) if language() == "vi" else row["name_en"]),
             int(row["row"]) - 1,
             int(row["col"]) - 1,
             units[row["code"]].region("vi"),

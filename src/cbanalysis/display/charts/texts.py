@@ -11,7 +11,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import spoken
-from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.words import amount, indicator_name, number, place, records, unit_of
@@ -233,7 +233,7 @@ def source_line(frame: pd.DataFrame, most: int = 3) -> str:
     weight: dict[str, int] = {}
     for source_id, rows in frame["source_id"].value_counts(sort=False).items():
         try:
-            source = known.source(str(source_id))
+            source = worded_source(known.source(str(source_id)))
             publisher, year = (
                 source.publisher or source.title or source.source_id,
                 str(source.published or "")[:4],

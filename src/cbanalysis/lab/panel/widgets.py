@@ -18,8 +18,8 @@ from cbanalysis.common.language import Language, language, speaking, spoken, wor
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.citations import cite
-from cbanalysis.display.tables import HEADINGS, INTERVALS, bounds
-from cbanalysis.display.words import number, with_words
+from cbanalysis.display.tables import HEADINGS, bounds
+from cbanalysis.display.words import CODES, number, with_words
 from cbanalysis.lab.panel.choices import Choice, Offer, settled
 from cbanalysis.lab.panel.comparisons import COMPARISONS, differences
 
@@ -247,7 +247,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     if "interval" in worded:
         ends = zip(worded["rate_low"], worded["rate_high"], worded["interval"], strict=True)
         worded["bounds"] = [bounds(low, high, kind) for low, high, kind in ends]
-        worded["interval"] = [spoken(INTERVALS[kind]) for kind in worded["interval"]]
+        worded["interval"] = [spoken(CODES["interval"][kind]) for kind in worded["interval"]]
     shown = {name: spoken(words) for name, words in _COLUMNS.items() if name in worded}
     if len(set(worded["what"])) == 1:  # the chart's title says it
         del shown["what"]

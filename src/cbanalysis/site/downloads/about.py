@@ -23,11 +23,11 @@ class About:
     documents: tuple[Document, ...]
 
 
-def documents(figures: Figures, ids: tuple[str, ...]) -> tuple[Document, ...]:
+def documents(figures: Figures, ids: tuple[str, ...], language: str) -> tuple[Document, ...]:
     """Return the documents of some figures, sorted by id."""
     found = []
     for one in figures.used(ids):
-        source = figures.sources[one]
+        source = figures.source(one, language)
         number = sum(figures.known[each]["source"] == one for each in ids)
         names = ("publisher", "title", "published", "terms")
         texts = {name: str(source.get(name) or "") for name in names}

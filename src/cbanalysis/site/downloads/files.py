@@ -37,7 +37,7 @@ def _about(record: Mapping[str, Any], links: Links) -> About:
         citation=citation(record, title),
         licence=(record.get("licence") or {}).get(links.language, ""),
         words=WORDS[links.language],
-        documents=documents(links.figures, links.used),
+        documents=documents(links.figures, links.used, links.language),
     )
 
 

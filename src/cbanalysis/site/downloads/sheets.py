@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import xlsxwriter
 
 from cbanalysis.common.text import column_name
 from cbanalysis.display.bibliography import Document
+from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.about import About
 from cbanalysis.site.downloads.blocks import Block
 from cbanalysis.site.downloads.tables import Rows
@@ -168,6 +170,17 @@ def _width(name: str, cells: Sequence[str]) -> int:
     return min(max(len(name), *map(len, cells), 4) + 2, 50) if cells else 12
 
 
+def _worded(tables: Sequence[Rows], language: str) -> list[Rows]:
+    """Return rows whose codes and notes are in words: the codes stand in the other files."""
+    name = code_names(language)
+    told = []
+    for rows in tables:
+        parted = ([*zip(rows.columns, cells, strict=True)] for cells in rows.cells)
+        cells = tuple(tuple(name(*one, known) for one in row) for row in parted for known in [dict(row)])
+        told.append(replace(rows, cells=cells))
+    return told
+
+
 def _tables(
     book: _Workbook, tables: Sequence[Rows], language: str
 ) -> tuple[list[tuple[str, Rows]], dict[str, str]]:
@@ -210,7 +223,7 @@ def write_frames(
 ) -> None:
     """Write frames as a workbook: their sheets first, then the documents and the codes of the columns."""
     book = _Workbook(target, tables[0].name)
-    _, used = _tables(book, tables, language)
+    _, used = _tables(book, [*_worded(tables[:-1], language), tables[-1]], language)
     _sources(book, documents, language)
     _codes(book, _NAMES[language], used)
     book.book.close()
@@ -238,7 +251,7 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
     spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
     if spoken:
         _notes(book, names["notes"], spoken)
-    places, used = _tables(book, tables, about.language)
+    places, used = _tables(book, _worded(tables, about.language), about.language)
     _sources(book, about.documents, about.language)
     _codes(book, names, used)
     _cover(book, cover, about, places)

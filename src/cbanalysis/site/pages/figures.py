@@ -82,7 +82,7 @@ class Figures:
     def of(cls, evidence: Mapping[str, Any]) -> Figures:
         """Take the content of a provenance file; characters that can't be seen are dropped."""
         tidy = _tidy(dict(evidence))
-        names = {words["vi"]: words for words in tidy.get("provinces", {}).values()}
+        names = {words.get("name", words["vi"]): words for words in tidy.get("provinces", {}).values()}
         return cls(
             tidy.get("figures", {}),
             tidy.get("sources", {}),
@@ -111,9 +111,14 @@ class Figures:
         address = str(self.sources[source].get("address", ""))
         return address if _WEB.match(address) else ""
 
+    def source(self, source: str, language: str) -> dict[str, Any]:
+        """Return a document, its publisher, title and terms in the reader's language."""
+        about = self.sources[source]
+        return {**about, **(about.get("vi", {}) if language == "vi" else {})}
+
     def document(self, source: str, language: str) -> str:
         """Return a document in a line: publisher, title, date; its id where nothing else is known."""
-        about = self.sources[source]
+        about = self.source(source, language)
         title = f"“{about['title']}”" if about.get("title") else ""
         parts = [about.get("publisher"), title, day(about.get("published") or "", language)]
         return ", ".join(part for part in parts if part) or source
@@ -190,7 +195,7 @@ class Figures:
         if parameter in {"indicator", "beside"} and text in self.indicators:
             return self.indicators[text][language]
         if parameter == "source" and text in self.sources:
-            return self.sources[text].get("title") or text
+            return self.source(text, language).get("title") or text
         return text
 
 

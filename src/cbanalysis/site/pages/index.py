@@ -218,7 +218,7 @@ class _Index:
         names: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
         for unit in self.evidence.get("provinces", {}):
             words = self._named("provinces", unit)
-            names[words["vi"]][unit] = words
+            names[words.get("name", words["vi"])][unit] = words
         found = []
         for name, units in names.items():
             more = " ".join(one for words in units.values() for one in words.values())
@@ -243,9 +243,9 @@ class _Index:
             if set(tile["units"]).intersection(units):
                 names = (tile["name"], *(known.get(unit, {}) for unit in tile["units"]))
                 for name in names:
-                    if name.get("vi") in self.profiles:
+                    if (bare := name.get("name", name.get("vi"))) in self.profiles:
                         said = self.words["province_now"].format(name[self.language])
-                        return harmless(said), self.profiles[name["vi"]]
+                        return harmless(said), self.profiles[bare]
         return self.words["nothing"], "#provinces"
 
     def common(self, languages: Sequence[str], stem: str, script: str = "") -> dict[str, Any]:

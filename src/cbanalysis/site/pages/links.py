@@ -163,12 +163,12 @@ class Links:
             figure["what"][self.language],
             f"{figure['where'][self.language]}, {figure['when'][self.language]}",
             tuple(facts),
-            figure.get("note", ""),
+            figure.get("note_vi" if self.language == "vi" else "note", ""),
             bool(figure.get("inferred")),
             self.figures.doubts(one, self.language),
             self.figures.document(source, self.language),
             self.figures.address(source),
-            self.figures.sources[source].get("terms", ""),
+            self.figures.source(source, self.language).get("terms", ""),
         )
 
     def panels(self) -> list[Panel]:

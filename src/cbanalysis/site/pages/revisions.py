@@ -20,7 +20,7 @@ _PAIR = 2
 # What follows from the rest of a row, or only names it.
 _DERIVED = {
     *("findings", "indicator", "year", "unit", "province", "subject", "level", "comparable", "standard"),
-    *("interval", "rate", "rate_low", "rate_high"),
+    *("interval", "rate", "rate_low", "rate_high", "note_vi"),
 }
 
 

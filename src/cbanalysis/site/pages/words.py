@@ -5,7 +5,7 @@ WORDS: dict[str, dict[str, str]] = {
         "about": "số gần đúng (khoảng, gần, trên)",
         "about_report": "Về báo cáo này",
         "added": "Được thêm",
-        "all": "Trang đầu",
+        "all": "Trang chủ",
         "all_rows": "Hiện cả {} dòng",
         "at_least": "mức tối thiểu (trở lên)",
         "base": "Mẫu số",
@@ -38,7 +38,7 @@ WORDS: dict[str, dict[str, str]] = {
         "figures": "số liệu",
         "id": "Mã",
         "in_short": "Tóm tắt",
-        "inferred": "tên tỉnh được suy ra, tài liệu không nêu",
+        "inferred": "tên tỉnh do suy luận, tài liệu không nêu",
         "language": "Tiếng Việt",
         "larger": "Phóng to biểu đồ",
         "neighbours": "Báo cáo trước và sau",
@@ -49,12 +49,12 @@ WORDS: dict[str, dict[str, str]] = {
         "no_address": "không có trên internet",
         "no_changes": "Chưa có thay đổi nào kể từ lần chạy đầu tiên.",
         "none": "Chưa có báo cáo nào.",
-        "note": "Ghi chú (tiếng Anh)",
+        "note": "Ghi chú",
         "old": "Cũ",
         "percent": "Tỷ lệ công bố (%)",
         "value": "Giá trị",
         "printed": "Nguyên văn",
-        "qualifier": "Mức chính xác",
+        "qualifier": "Độ chính xác",
         "range": "công bố dạng khoảng (từ … đến …)",
         "report": "Báo cáo",
         "revisions": "Nhật ký thay đổi số liệu",
@@ -78,7 +78,7 @@ WORDS: dict[str, dict[str, str]] = {
         "lead": (
             "{figures} số liệu về tổ chức cơ sở đảng mà các tỉnh, thành đã công bố trong {documents} tài "
             "liệu ({years}), so sánh với nhau trong phạm vi có thể. Mỗi con số đều dẫn về tài liệu nguồn; "
-            "chỗ chưa tìm thấy số liệu thì để trống, không suy đoán."
+            "nội dung chưa tìm thấy số liệu được để trống, không suy đoán."
         ),
         "search": "Tìm chỉ tiêu, tỉnh, báo cáo",
         "search_hint": "Ví dụ: trưởng thôn, Hà Tây, xếp loại. Không cần gõ dấu.",
@@ -87,11 +87,12 @@ WORDS: dict[str, dict[str, str]] = {
         "findings": "Số liệu cho thấy điều gì",
         "chart_says": "Mỗi chấm là một số liệu, từ 0 đến 100%; chấm rỗng: không công bố mẫu số.",
         "spread_says": (
-            "{n} tỉnh công bố tỷ lệ này: thấp nhất {low} ({low_where}), cao nhất {high} ({high_where}); "
-            "trung vị {median}."
+            "{n} tỉnh, thành phố công bố tỷ lệ này: thấp nhất {low} ({low_where}), cao nhất {high} "
+            "({high_where}); trung vị {median}."
         ),
         "ends_say": (
-            "{n} tỉnh công bố tỷ lệ này: thấp nhất {low} ({low_where}), cao nhất {high} ({high_where})."
+            "{n} tỉnh, thành phố công bố tỷ lệ này: thấp nhất {low} ({low_where}), cao nhất {high} "
+            "({high_where})."
         ),
         "change_says": "{where}: từ {first} ({first_when}) {change} {last} ({last_when}).",
         "rise": "tăng {} điểm phần trăm lên",
@@ -108,17 +109,18 @@ WORDS: dict[str, dict[str, str]] = {
         "doubt_years": "Các số liệu thuộc nhiều năm khác nhau: {years}.",
         "doubt_document": "{k}/{n} số liệu lấy từ cùng một tài liệu.",
         "doubt_sums": "{} số liệu thuộc một phép tính không khớp.",
-        "doubt_inferred": "* tên tỉnh được suy ra, tài liệu không nêu.",
+        "doubt_inferred": "* tên tỉnh do suy luận, tài liệu không nêu.",
         "doubt_ratings": (
-            "Xếp loại theo quy trình có chỉ tiêu và mức trần, nên tỷ lệ cao chưa chắc là chất lượng cao."
+            "Việc xếp loại theo quy trình có chỉ tiêu và tỷ lệ khống chế, nên tỷ lệ cao chưa hẳn là chất "
+            "lượng cao."
         ),
         "caution": "Lưu ý:",
         "indicators": "Chỉ tiêu",
         "indicator": "Chỉ tiêu",
-        "places": "Số tỉnh",
+        "places": "Số tỉnh, thành",
         "newest": "Mới nhất",
         "by_year": "Theo năm",
-        "indicator_has": "{figures} số liệu, {places} tỉnh ({years})",
+        "indicator_has": "{figures} số liệu, {places} tỉnh, thành ({years})",
         "map": "Bản đồ",
         "map_says": (
             "Giá trị cấp tỉnh; ô có dấu ≠ là tỉnh có số liệu khác về chỉ tiêu này (năm, cấp, địa giới, "
@@ -141,7 +143,7 @@ WORDS: dict[str, dict[str, str]] = {
         "province": "Tỉnh, thành",
         "provinces_says": "{} tỉnh, thành có số liệu, gồm cả số liệu của huyện, xã và số liệu không rõ năm.",
         "province_has": "{figures} số liệu, {indicators} chỉ tiêu",
-        "province_now": "chưa có số liệu; nay cùng địa bàn với: {}",
+        "province_now": "chưa có số liệu; nay thuộc địa bàn: {}",
         "reports": "Báo cáo khác",
     },
     "en": {

@@ -15,6 +15,7 @@ from cbanalysis.common.folders import data_folder
 from cbanalysis.common.language import Language
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.dataset.catalogue import reading as catalogue
+from cbanalysis.dataset.provinces import named_aloud
 from cbanalysis.statistics.audit.rows import Row
 
 Code = Literal[
@@ -48,18 +49,20 @@ CODES: Mapping[str, Words] = MappingProxyType(
         "sum_count": Words(vi="Các số lượng cộng lại không đúng", en="Counts don't add up"),
         "part_above_whole": Words(vi="Bộ phận lớn hơn tổng thể", en="Part above its whole"),
         "above_100": Words(vi="Tỷ lệ trên 100%", en="Share above 100%"),
-        "count_above_base": Words(vi="Số đếm lớn hơn mẫu số", en="Count above its base"),
-        "complement": Words(vi="Hai phần bù nhau không khép", en="Figure and complement don't close"),
+        "count_above_base": Words(vi="Số lượng lớn hơn mẫu số", en="Count above its base"),
+        "complement": Words(
+            vi="Số liệu và phần còn lại không cộng đủ", en="Figure and complement don't close"
+        ),
         "disagree": Words(
-            vi="Hai số cho cùng một đại lượng khác nhau", en="Two figures for the same quantity disagree"
+            vi="Hai số liệu về cùng một nội dung khác nhau", en="Two figures for the same quantity disagree"
         ),
         "chain": Words(
-            vi="Mẫu số không khớp số lượng mà nó chỉ tới", en="Base doesn't fit the count it refers to"
+            vi="Mẫu số không khớp số lượng đã công bố", en="Base doesn't fit the count it refers to"
         ),
         "mean_range": Words(
-            vi="Bình quân trái với mức thấp nhất, cao nhất", en="Mean that its own range rules out"
+            vi="Số bình quân mâu thuẫn với mức thấp nhất, cao nhất", en="Mean that its own range rules out"
         ),
-        "stale_acknowledgement": Words(vi="Ghi nhận đã lỗi thời", en="Stale acknowledgement"),
+        "stale_acknowledgement": Words(vi="Lời giải thích không còn cần đến", en="Stale acknowledgement"),
     }
 )
 """What each code says, in both languages."""
@@ -194,7 +197,7 @@ def _stale(finding_id: str) -> dict[str, object]:
         "finding_id": f"stale_acknowledgement:{finding_id}",
         "code": "stale_acknowledgement",
         "observation_ids": ids.replace("+", ";"),
-        "message_vi": f"đã ghi nhận {finding_id} nhưng không còn phát hiện nào như vậy: hãy bỏ dòng này",
+        "message_vi": f"{finding_id} đã được giải thích nhưng không còn là chỗ không khớp: hãy bỏ dòng này",
         "message_en": f"{finding_id} is acknowledged, but there is no such finding any more: remove the line"
         + ("" if code in CODES else f" ({code!r} is no code of the audit)"),
         "gap": 0.0,
@@ -206,7 +209,9 @@ def _stale(finding_id: str) -> dict[str, object]:
 def _place(row: Row, lang: Language) -> str:
     if row.geo_level == "country":
         return "Cả nước" if lang == "vi" else "Whole country"
-    province = row.province + ("*" if row.inferred and row.province else "")
+    province = (named_aloud(row.province) if lang == "vi" else row.province) + (
+        "*" if row.inferred and row.province else ""
+    )
     return ", ".join(part for part in (row.area, province) if part)
 
 

@@ -252,7 +252,7 @@ def chain(groups: Groups) -> Iterator[Finding]:
             if row.base is not None and whole.exact_count is not None and row.base != whole.exact_count:
                 base, count = row.base, whole.exact_count
                 message = Words(
-                    vi=f"mẫu số {say(base, 'vi')} là một mức mà tài liệu đếm được {say(count, 'vi')}",
+                    vi=f"mẫu số {say(base, 'vi')} là một mức mà tài liệu nêu là {say(count, 'vi')}",
                     en=f"the base of {say(base, 'en')} is a category that counts {say(count, 'en')}",
                 )
                 gap = abs(base - count)

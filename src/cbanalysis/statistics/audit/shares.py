@@ -184,7 +184,7 @@ def _no_whole(failing: tuple[Row, ...], base: int, rows: tuple[Row, ...], certai
             for row, count in zip(failing, nearest, strict=True)
         )
         if lang == "vi":
-            return f"ghi là {percents}%, không số nguyên nào trên {whole} cho ra (gần nhất: {near})"
+            return f"ghi là {percents}%, không số nguyên nào chia cho {whole} ra tỷ lệ này (gần nhất: {near})"
         return f"printed {percents}%, which no whole count of {whole} gives (nearest: {near})"
 
     return Finding("grim", rows, _told(told), gap, "points", gap, certainty)

@@ -97,7 +97,7 @@ def name_land(land: frozenset[str], gazetteer: Gazetteer, day: dt.date | None) -
     """Name the units of a day that hold some land of which there is no figure."""
     first = min(unit.valid_from for unit in gazetteer.units)
     units = gazetteer.on(max(day or _UNDATED, first))
-    return [one.name("vi") for one in units if territories(one) & land]
+    return [one.name_vi for one in units if territories(one) & land]
 
 
 def add_parts(

@@ -199,7 +199,7 @@ def _parts(job: _Job) -> Iterator[Part]:
             unit = job.gazetteer.by_id(unit_id)
             yield Part(
                 at,
-                unit.name("vi"),
+                unit.name_vi,
                 territories(unit),
                 count[at],
                 base[at],
@@ -233,7 +233,7 @@ def _alone(job: _Job, part: Part, target: Unit) -> dict[str, Any]:
     """Return the row of a unit whose land didn't change, as it was, under the unit's own name."""
     return job.records[part.row] | {
         "unit_id": target.unit_id,
-        "province": target.name("vi"),
+        "province": target.name_vi,
         "boundary": _moved(job, target, job.day(part.row)) or part.boundary,
     }
 
@@ -265,7 +265,7 @@ def _together(job: _Job, mine: list[Part], divided: list[Part], target: Unit) ->
         row
         | {name: value for name, value in new.items() if name in row}
         | {
-            "province": target.name("vi"),
+            "province": target.name_vi,
             "made_from": ids,
             "missing": total.missing,
             "boundary": "; ".join(dict.fromkeys(boundaries)),
