@@ -292,6 +292,33 @@ def test_cleaned_html_holds_nothing_that_runs(text: str) -> None:
     assert not [name for _, attributes in read.found for name in attributes if name.startswith("on")]
 
 
+@pytest.mark.parametrize(
+    "css",
+    [
+        '<p style="background:url(//host/a)">x</p>',
+        '<p style="b\\61ckground:u\\72l(//host/a)">x</p>',
+        '<p style="/**/backg/**/round:url(&#x2f;&#x2f;host/a)">x</p>',
+        "<p STYLE=position:fixed;inset:0>x</p>",
+        '<style>@\\69mport "//host/a.css";</style><p>x</p>',
+        "<st<style></style>yle>p{color:red}</style><p>x</p>",
+        '<svg><style>&#64;import "//host/a.css";</style></svg><p>x</p>',
+        '<math><mtext><style><!--</style><p style="color:red">x</p>--></style></mtext></math>',
+        "<link rel=stylesheet href=//host/a.css><p>x</p>",
+        '<table background="//host/a"><td background=//host/b>x</td></table>',
+        '<td style="text-align: right; position: fixed">x</td>',
+    ],
+)
+def test_no_style_of_a_notebook_reaches_a_page(css: str) -> None:
+    """Escaped, nested or broken: neither an HTML output nor Markdown sets a style or names a file to load."""
+    for output, words in ((shown({"text/html": css}), "# x"), (shown({"text/plain": "x"}), f"# x\n\n{css}")):
+        read = Reader(page(report(output, words=words), RECORD))
+        assert [attributes for tag, attributes in read.found if tag == "style"] == [{}]  # the page's own
+        assert not {tag for tag, _ in read.found} & {"svg", "math"}
+        names = {name for _, attributes in read.found for name in attributes}
+        assert not names & {"style", "background"}
+        assert not [one for one in read.all("link") if "stylesheet" in str(one.get("rel"))]
+
+
 def test_alignment_of_markdown_tables_survives_as_a_class() -> None:
     """Styles are dropped, but which column stands right isn't lost."""
     made = page(report(words="| a | b |\n| --- | ---: |\n| 1 | 2 |"), RECORD)
