@@ -6,9 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from cbanalysis.records.contract import NUMBERS, Every
+
+
+def counted(table: ir.Table) -> tuple[str, ...]:
+    """Return the numbers that a table has of its own: those not given are one 0 for all records."""
+    found = []
+    for name in NUMBERS:
+        value: ops.Node | None = table[name].op()
+        while isinstance(value, ops.Field) and isinstance(value.rel, ops.Project):
+            value = value.rel.values[value.name]
+        found += [] if isinstance(value, ops.Literal) else [name]
+    return tuple(found)
 
 
 def month_number(month: ir.Value) -> ir.Value:
@@ -25,16 +37,15 @@ def era_of(number: ir.Value, eras: Sequence[int]) -> ir.Value:
 
 def sound(table: ir.Table) -> ir.Value:
     """Return whether a record's numbers can be right as they stand; null where one of them is missing."""
-    # wider than the file's own whole numbers may be, so that no sum of two runs over
-    told = parts_of_due(table)
-    return reduce(lambda left, right: left & right, (table[name] >= 0 for name in NUMBERS[1:])) & (
-        told <= table["due"]
-    )
+    least = (table[name] >= 0 for name in counted(table) if name != "due")
+    return reduce(lambda left, right: left & right, least) & (parts_of_due(table) <= table["due"])
 
 
 def parts_of_due(table: ir.Table) -> ir.Value:
     """Return how many of those due a record accounts for: present, excused, absent without a reason."""
-    return table["present"].cast("int64") + table["excused"] + table["absent_without_reason"]
+    # wider than the file's own whole numbers may be, so that no sum of two runs over
+    parts = (table[name] for name in ("excused", "absent_without_reason") if name in counted(table))
+    return reduce(lambda one, other: one + other, parts, table["present"].cast("int64"))
 
 
 def unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> ir.Value:
@@ -66,11 +77,13 @@ def tally(table: ir.Table) -> ir.Table:
 
     Whatever is asked about attendance of provinces, regions or the country follows from these few rows.
     """
+    own = counted(table)
     summed = table.group_by("province", "month").agg(
-        records=table.count(), **{name: table[name].sum() for name in NUMBERS}
+        records=table.count(), **{name: table[name].sum() for name in own}
     )
+    none = {name: ibis.literal(0, "int64") for name in NUMBERS if name not in own}
     # numbered by the engine, for Python has no day after the year 9999
-    return summed.mutate(number=month_number(summed["month"])).drop("month")
+    return summed.mutate(number=month_number(summed["month"]), **none).drop("month")
 
 
 def undecided(located: ir.Table) -> ir.Table:

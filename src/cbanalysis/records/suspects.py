@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from cbanalysis.records.contract import NUMBERS, PLACES
-from cbanalysis.records.expressions import era_of, month_number, parts_of_due, sound, unknown
+from cbanalysis.records.expressions import counted, era_of, month_number, parts_of_due, sound, unknown
 from cbanalysis.records.totals import sum_row
 
 JUMP_FACTOR, JUMP_LEAST = 3, 15
@@ -193,7 +193,7 @@ def faulty(
     # where records don't contradict each other those that are right needn't be sorted
     flagged = flagged.filter(_any(flagged, ("together", *_OF_ROWS)))
     kept = [one for one in flagged.columns if one != "month" and not one.startswith("written_")]
-    flagged = _cell_flags(flagged.select(*kept), identity, eras)
+    flagged = _cell_flags(flagged.select(*kept), identity, eras, counted(located))
     return flagged.filter(_any(flagged, _FLAGS)).mutate(row=flagged["before"] + 1)
 
 
@@ -234,8 +234,10 @@ def _row_flags(table: ir.Table) -> dict[str, ir.Value]:
     return {"sum_row": adds, **{name: flag & ~adds for name, flag in flags.items()}}
 
 
-def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -> ir.Table:
-    """Add what only a cell's other records tell."""
+def _cell_flags(
+    table: ir.Table, identity: Sequence[str], eras: Sequence[int], numbers: Sequence[str]
+) -> ir.Table:
+    """Add what only a cell's other records tell, of the numbers that they have."""
     table = table.mutate(era=era_of(table["number"], eras))
     order = [table["number"], table["day"], table["file"], table["before"]]
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
@@ -250,14 +252,14 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], eras: Sequence[int]) -
     # a month in which nobody was due is nothing that members due could jump from, or to
     asked = ibis.coalesce(table["due"] > 0, ibis.literal(value=False))
     steps = ibis.window(group_by=[*own, asked], order_by=order)
-    nulls = reduce(lambda one, other: one + other, (table[one].isnull().cast("int64") for one in NUMBERS))
+    nulls = reduce(lambda one, other: one + other, (table[one].isnull().cast("int64") for one in numbers))
     names = [ibis.coalesce(table[name], ibis.literal("")) for name in PLACES]
     table = table.mutate(
         due_before=table["due"].lag().over(steps),
         due_earlier=table["due"].lag(2).over(steps),
         again=table.count().over(day) > 1,
         copy=ibis.row_number().over(line) - ibis.rank().over(start_of_day),
-        differs=_differ([table[name] for name in NUMBERS], day) | (nulls.max().over(day) > 0),
+        differs=_differ([table[name] for name in numbers], day) | (nulls.max().over(day) > 0),
         apart=_differ(names, month),
         several=_differ([table["day"]], month),
         # the place with most records is home; of two with as many, the earlier one
