@@ -19,8 +19,12 @@ import python_calamine
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import check_observations
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import tables
-from cbanalysis.importing.layouts import Layout, Places, Vocabulary, apply_layout, propose
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import apply_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import propose
+from cbanalysis.importing.layouts.records import Layout
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 LIMIT = 2.5
 HEADER = [

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import DataError, MissingExtra
-from cbanalysis.importing.files import Limits, raised_limits
+from cbanalysis.common.limits import Limits, raised_limits
 from cbanalysis.importing.prose import document_of, open_document
 from cbanalysis.importing.prose.documents import SUFFIXES
 

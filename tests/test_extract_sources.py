@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from cbanalysis.cli import main
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import Page
+from cbanalysis.importing.files.pages import Page
 from cbanalysis.importing.prose import (
     About,
     Candidate,

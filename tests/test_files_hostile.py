@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parent))
 
 from cbanalysis.common.errors import DataError
-from cbanalysis.importing.files import NoValue, tables
+from cbanalysis.importing.files.grids import NoValue
+from cbanalysis.importing.files.reading import tables
 from made_up import writers
 from made_up.tables import DISTRICTS, ENGLISH
 

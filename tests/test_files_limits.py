@@ -14,15 +14,8 @@ from pathlib import Path
 import pytest
 
 from cbanalysis.common.errors import DataError, ParameterError
-from cbanalysis.importing.files import (
-    LIMITS_VARIABLE,
-    Limits,
-    limits,
-    raised_limits,
-    read_bytes,
-    tables,
-    text,
-)
+from cbanalysis.common.limits import LIMITS_VARIABLE, Limits, limits, raised_limits, read_bytes
+from cbanalysis.importing.files.reading import tables, text
 
 MEGABYTES = 900  # of address space; an interpreter with numpy, lxml and calamine takes about 400 of it
 
@@ -31,7 +24,7 @@ import json, resource, sys, time
 resource.setrlimit(resource.RLIMIT_AS, ({memory} * 2**20,) * 2)
 from pathlib import Path
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.importing.files import tables, text
+from cbanalysis.importing.files.reading import tables, text
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 start = time.process_time()
 try:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cbanalysis.importing.files import read_page, tables, text
+from cbanalysis.importing.files.pages import read_page
+from cbanalysis.importing.files.reading import tables, text
 
 
 def test_a_page_says_what_it_is_of(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import docx
 import pytest
 
 from cbanalysis.common.errors import DataError
-from cbanalysis.importing.files import Limits, raised_limits, tables, text
+from cbanalysis.common.limits import Limits, raised_limits
+from cbanalysis.importing.files.reading import tables, text
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

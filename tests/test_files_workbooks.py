@@ -15,10 +15,14 @@ from openpyxl.styles import Font
 from cbanalysis.common.errors import DataError
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import Cell, Formatted, NoValue, general, tables
 from cbanalysis.importing.files.formats import number_format
+from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, general
 from cbanalysis.importing.files.ods import as_shown
-from cbanalysis.importing.layouts import Places, Vocabulary, apply_layout, propose
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import apply_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import propose
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 VOCABULARY, PLACES = Vocabulary(Catalogue.read()), Places(Gazetteer.read())
 TITLE = ["BẢNG TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHI BỘ NĂM 2023"]

@@ -13,9 +13,12 @@ from cbanalysis.common.errors import DataError, by_cause
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import tables
-from cbanalysis.importing.layouts import Applied, Places, Proposal, Told, Vocabulary, apply_layout, propose
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import Applied, apply_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import Proposal, Told, propose
 from cbanalysis.importing.layouts.records import Layout
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 from made_up import writers
 from test_import_corpus import as_lines
 

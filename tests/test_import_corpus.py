@@ -14,16 +14,12 @@ from cbanalysis.common.errors import DataError
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import tables
-from cbanalysis.importing.layouts import (
-    Applied,
-    Places,
-    Vocabulary,
-    apply_layout,
-    layout_text,
-    propose,
-    read_layout,
-)
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import Applied, apply_layout
+from cbanalysis.importing.layouts.files import layout_text, read_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import propose
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 from made_up.tables import CORPUS, Case
 
 CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()

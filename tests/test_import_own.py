@@ -13,17 +13,12 @@ from cbanalysis.common.errors import DataError, by_cause
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import tables
-from cbanalysis.importing.layouts import (
-    Applied,
-    Places,
-    Proposal,
-    Told,
-    Vocabulary,
-    apply_layout,
-    draft_indicators,
-    propose,
-)
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import Applied, apply_layout
+from cbanalysis.importing.layouts.drafting import draft_indicators
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import Proposal, Told, propose
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 NOTHING = Told()
 CATALOGUE, PLACES = Catalogue.read(), Places(Gazetteer.read())

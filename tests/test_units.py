@@ -15,9 +15,13 @@ from cbanalysis.dataset.catalogue import PERCENT, Catalogue
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.texts import base_words
-from cbanalysis.importing.commit import Arrivals, admit, examine, undo
-from cbanalysis.importing.files import tables
-from cbanalysis.importing.layouts import Applied, Places, Vocabulary, apply_layout, propose
+from cbanalysis.importing.commit.admission import admit, examine, undo
+from cbanalysis.importing.commit.records import Arrivals
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import Applied, apply_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import propose
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 from cbanalysis.statistics.rates import add_rates, peers
 from chart_checks import said_in
 

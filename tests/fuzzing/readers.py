@@ -25,9 +25,13 @@ from cbanalysis.common.folders import shipped_folder
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import check_folder
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import tables
 from cbanalysis.importing.files.portable import read_here
-from cbanalysis.importing.layouts import Places, Vocabulary, apply_layout, layout_text, propose, read_layout
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import apply_layout
+from cbanalysis.importing.layouts.files import layout_text, read_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import propose
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 from cbanalysis.importing.prose import open_document, read_document
 from cbanalysis.importing.prose.review import read_review, write_review
 from cbanalysis.records import check, open_register

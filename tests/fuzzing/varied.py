@@ -11,7 +11,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.layouts import Places, Vocabulary
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 from made_up.varied import judged, made
 
 

@@ -14,8 +14,12 @@ from pathlib import Path
 from typing import Literal
 
 from cbanalysis.common.errors import DataError
-from cbanalysis.importing.files import Grid, tables
-from cbanalysis.importing.layouts import Places, Vocabulary, apply_layout, propose
+from cbanalysis.importing.files.grids import Grid
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import apply_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import propose
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 from made_up import writers
 
 Verdict = Literal["read", "asked", "refused", "wrong"]

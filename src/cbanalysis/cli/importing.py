@@ -15,12 +15,31 @@ import pandas as pd
 from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, language, said, shown, speaks, spoken
 from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
+from cbanalysis.common.limits import read_bytes
 from cbanalysis.common.messages import Message, message
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing import layouts
-from cbanalysis.importing.commit import Arrivals, Examination, admit, examine
-from cbanalysis.importing.files import LETTERS, Grid, Letters, read_bytes, tables
+from cbanalysis.importing.commit.admission import admit, examine
+from cbanalysis.importing.commit.records import Arrivals, Examination
+from cbanalysis.importing.files.grids import Grid
+from cbanalysis.importing.files.letters import LETTERS, Letters
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import Applied, apply_layout, fits
+from cbanalysis.importing.layouts.drafting import Drafted, draft_indicators
+from cbanalysis.importing.layouts.files import (
+    ENDING,
+    layout_text,
+    read_layout,
+    rows_left_out,
+    sealed,
+    table_of,
+    unsealed,
+    without_rows,
+)
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import Proposal, Told, propose
+from cbanalysis.importing.layouts.records import Layout
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 _ASKED = 1
 _ASKED_AT_ONCE = 12
@@ -36,7 +55,7 @@ class _Read:
     path: Path
     layout: Path
     confirmed: bool
-    applied: layouts.Applied
+    applied: Applied
 
 
 @dataclass(frozen=True)
@@ -45,13 +64,13 @@ class _Said:
 
     layout: Path | None
     letters: Letters | None
-    told: layouts.Told
+    told: Told
     new_indicators: bool
 
     @property
     def anything(self) -> bool:
         """Whether anything is said that a proposal must take into account."""
-        return self.new_indicators or self.told != layouts.Told()
+        return self.new_indicators or self.told != Told()
 
 
 def own_data(data: Path | None) -> Path:
@@ -113,11 +132,11 @@ def import_files(  # noqa: PLR0913 -- one for each option
     """
     folder = own_data(data)
     catalogue = Catalogue.read(folder)
-    places = layouts.Places(Gazetteer.read(folder))
+    places = Places(Gazetteer.read(folder))
     said = _Said(
         layout_path,
         _letters(letters),
-        layouts.Told(left_out=leave_out, **{name: value or "" for name, value in told.items()}),
+        Told(left_out=leave_out, **{name: value or "" for name, value in told.items()}),
         new_indicators,
     )
     own: list[Indicator] = []
@@ -158,9 +177,7 @@ def _letters(given: str | None) -> Letters | None:
     return known.get(given)
 
 
-def _read(
-    path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], places: layouts.Places
-) -> _Read:
+def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], places: Places) -> _Read:
     """Read one file under the layout that is there for it, or under the one that is proposed now.
 
     Own indicators that a person wants declared are added to ``own``.
@@ -170,26 +187,24 @@ def _read(
     found = said.layout or _layout_of(path, grids, places)
     if found is None or (said.layout is None and _outdated(found, grids, said, vocabulary)):
         now = said if found is None else _said_before(found, said)
-        proposal = layouts.propose(grids, vocabulary, places, now.told)
-        drafted = layouts.draft_indicators(proposal.unknown, vocabulary)
+        proposal = propose(grids, vocabulary, places, now.told)
+        drafted = draft_indicators(proposal.unknown, vocabulary)
         if wanted := [one for one in drafted if said.new_indicators or _wanted(one)]:
             for one in wanted:
                 echo(message("declared", **_said_of(one)), err=True, indent=2)
             own += [one.indicator for one in wanted]
             vocabulary = _with(catalogue, own)
-            proposal = layouts.propose(grids, vocabulary, places, now.told)
+            proposal = propose(grids, vocabulary, places, now.told)
         if (told := _answered(proposal.questions, now.told)) != now.told:
-            proposal = layouts.propose(grids, vocabulary, places, told)
+            proposal = propose(grids, vocabulary, places, told)
         found = _written(path, grids, proposal, [one for one in drafted if one.indicator not in own])
-    layout = layouts.without_rows(layouts.read_layout(found), said.told.left_out)
+    layout = without_rows(read_layout(found), said.told.left_out)
     if missing := {one.indicator for table in layout.tables for one in table.figures} - {
         "",
         *vocabulary.catalogue.indicators,
     }:
         # a layout from elsewhere, or an edited one, names own indicators that nobody declared yet
-        drafted = layouts.draft_indicators(
-            layouts.propose(grids, vocabulary, places, said.told).unknown, vocabulary
-        )
+        drafted = draft_indicators(propose(grids, vocabulary, places, said.told).unknown, vocabulary)
         own += [
             one.indicator
             for one in drafted
@@ -205,53 +220,53 @@ def _confirm(one: _Read, leave_out: Sequence[str]) -> None:
     """Write into a layout that a person has looked at it, and which rows are to be left out next year too."""
     text = before = _text_of(one.layout)
     if not one.confirmed:
-        text = layouts.unsealed(text).replace("confirmed = false", "confirmed = true", 1)
+        text = unsealed(text).replace("confirmed = false", "confirmed = true", 1)
     if leave_out:
-        text = layouts.rows_left_out(text, leave_out)
+        text = rows_left_out(text, leave_out)
     if text != before:
         write_aside(one.layout, text)
 
 
-def _layout_of(path: Path, grids: Sequence[Grid], places: layouts.Places) -> Path | None:
+def _layout_of(path: Path, grids: Sequence[Grid], places: Places) -> Path | None:
     """Return the layout beside a file, or a confirmed one nearby that was made for such tables."""
-    own = path.with_name(path.stem + layouts.ENDING)
+    own = path.with_name(path.stem + ENDING)
     if own.exists():
         return own
     study = study_folder()
     for folder in dict.fromkeys([path.parent, *([study / "layouts"] if study else [])]):
-        for candidate in sorted(folder.glob(f"*{layouts.ENDING}")):
+        for candidate in sorted(folder.glob(f"*{ENDING}")):
             try:
-                layout = layouts.read_layout(candidate)
+                layout = read_layout(candidate)
             except DataError:
                 continue  # another file's trouble
-            if layout.confirmed and layouts.fits(layout, grids, places):
+            if layout.confirmed and fits(layout, grids, places):
                 return candidate
     return None
 
 
-def _outdated(found: Path, grids: Sequence[Grid], said: _Said, vocabulary: layouts.Vocabulary) -> bool:
+def _outdated(found: Path, grids: Sequence[Grid], said: _Said, vocabulary: Vocabulary) -> bool:
     """Tell whether a proposal that nobody touched is of another table, or knows less than is said now."""
-    table = layouts.table_of(_text_of(found))
+    table = table_of(_text_of(found))
     if not table:
         return False
     known = {"", *vocabulary.catalogue.indicators}
     unknown = any(
-        figure.indicator not in known for one in layouts.read_layout(found).tables for figure in one.figures
+        figure.indicator not in known for one in read_layout(found).tables for figure in one.figures
     )
     return unknown or said.anything or not grids[0].sha256.startswith(table)
 
 
-def _with(catalogue: Catalogue, own: Sequence[Indicator]) -> layouts.Vocabulary:
+def _with(catalogue: Catalogue, own: Sequence[Indicator]) -> Vocabulary:
     entries = {**catalogue.indicators, **{one.id: one for one in own}}
-    return layouts.Vocabulary(catalogue.model_copy(update={"indicators": entries}))
+    return Vocabulary(catalogue.model_copy(update={"indicators": entries}))
 
 
-def _wanted(drafted: layouts.Drafted) -> bool:
+def _wanted(drafted: Drafted) -> bool:
     """Ask a person whether an own indicator shall be declared."""
     return at_terminal() and confirm(message("declare", **_said_of(drafted)))
 
 
-def _answered(questions: Sequence[Message], told: layouts.Told) -> layouts.Told:
+def _answered(questions: Sequence[Message], told: Told) -> Told:
     """Ask a person which columns hold no figures, and of which period or province the others are."""
     if not at_terminal() or len(questions) > _ASKED_AT_ONCE:
         return told
@@ -265,14 +280,14 @@ def _answered(questions: Sequence[Message], told: layouts.Told) -> layouts.Told:
     return told
 
 
-def _said_of(drafted: layouts.Drafted) -> dict[str, str]:
+def _said_of(drafted: Drafted) -> dict[str, str]:
     entry = drafted.indicator
     return {"header": drafted.header, "id": entry.id, "unit": entry.unit, "subject": entry.subjects[0]}
 
 
 def _said_before(found: Path, said: _Said) -> _Said:
     """Return what is said of a file's tables, now or when their layout was proposed."""
-    tables = layouts.read_layout(found).tables
+    tables = read_layout(found).tables
     out = [name for one in tables for name in (*one.left_out, *one.rows.left_out)]
     told = replace(
         said.told,
@@ -284,17 +299,17 @@ def _said_before(found: Path, said: _Said) -> _Said:
 
 
 def _applied(
-    layout: layouts.Layout,
+    layout: Layout,
     found: Path,
     grids: Sequence[Grid],
-    vocabulary: layouts.Vocabulary,
-    places: layouts.Places,
-) -> layouts.Applied:
+    vocabulary: Vocabulary,
+    places: Places,
+) -> Applied:
     """Read the tables; where that fails under a layout on its way to be confirmed, it may be to blame."""
     try:
-        return layouts.apply_layout(layout, grids, vocabulary, places)
+        return apply_layout(layout, grids, vocabulary, places)
     except DataError:
-        if not layout.confirmed and not layouts.table_of(_text_of(found)):
+        if not layout.confirmed and not table_of(_text_of(found)):
             echo(message("edited_layout", file=grids[0].file, layout=found.name), err=True)
         raise
 
@@ -304,14 +319,12 @@ def _text_of(layout: Path) -> str:
     return read_bytes(layout).decode("utf-8", "replace")
 
 
-def _written(
-    path: Path, grids: Sequence[Grid], proposal: layouts.Proposal, drafted: Sequence[layouts.Drafted]
-) -> Path:
+def _written(path: Path, grids: Sequence[Grid], proposal: Proposal, drafted: Sequence[Drafted]) -> Path:
     """Write a proposed layout beside its file; go on only where nothing is left to ask."""
-    beside = path.with_name(path.stem + layouts.ENDING)
+    beside = path.with_name(path.stem + ENDING)
     try:
-        text = layouts.layout_text(proposal.layout, path.name, proposal.questions)
-        write_aside(beside, layouts.sealed(text, grids[0].sha256))
+        text = layout_text(proposal.layout, path.name, proposal.questions)
+        write_aside(beside, sealed(text, grids[0].sha256))
     except OutputError as error:
         fault = Fault(f"the layout can't be written: {error.reason}", file=str(beside))
         raise DataError([fault]) from error

@@ -16,7 +16,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text import clean, normalise_tones
-from cbanalysis.importing.files import Cell, Grid, tables
+from cbanalysis.importing.files.grids import Cell, Grid
+from cbanalysis.importing.files.reading import tables
 from cbanalysis.records.columns import WRITTEN, typed, united
 from cbanalysis.records.contract import (
     CONTRACT,

@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
-import ast
-import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+
+import pandas as pd
 
 from cbanalysis.importing.files.formats import number_format
 from cbanalysis.importing.files.grids import Cell, Formatted, NoValue
 from cbanalysis.importing.files.letters import Letters, spared, unicode_text
+
+ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+"""Error cells as old and binary workbooks number them."""
+
+
+@dataclass
+class Styles:
+    """The styles of a workbook that matter, by their numbers.
+
+    Attributes
+    ----------
+    formats : dict
+        Codes of number formats under which a number may look otherwise than it is stored.
+    fonts : dict
+        Encodings that fonts ask for.
+    """
+
+    formats: dict[int, str] = field(default_factory=dict)
+    fonts: dict[int, Letters] = field(default_factory=dict)
+
+    def add(self, code: str, font: int, fonts: Sequence[Letters], number: int) -> None:
+        """Add a style by the code of its number format and its place among the fonts."""
+        if code and number_format(code).decimals is not None:
+            self.formats[number] = code
+        if font < len(fonts) and fonts[font]:
+            self.fonts[number] = fonts[font]
+
+    def note(self, details: Details, place: tuple[int, int], style: int) -> None:
+        """Note what the style of a cell tells of it."""
+        if style in self.formats:
+            details.formats[place] = self.formats[style]
+        if style in self.fonts:
+            details.fonts[place] = self.fonts[style]
 
 
 @dataclass
@@ -43,7 +76,16 @@ class Details:
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)
     fonts: dict[tuple[int, int], Letters] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
-    trusted: bool = True
+    trusted: bool = False
+
+    def formula(self, place: tuple[int, int], stored: float | None, text: str = "") -> None:
+        """Note what is stored beneath a formula; None for nothing."""
+        if stored is None:
+            self.values[place] = NoValue("formula", f"={text}")
+        elif stored == 0:
+            self.zeros[place] = text
+        else:
+            self.trusted = True
 
     def put_into(self, rows: list[list[Cell]], *, letters: Letters | None) -> set[Letters]:
         """Put what is known into the cells of a sheet; return the encodings that text was in.
@@ -100,12 +142,6 @@ _RANGE = re.compile(rf"{_REFERENCE}(?::{_REFERENCE})?")
 _PLAIN = re.compile(r"[-+*/(). 0-9e]+")
 _LONGEST = 500
 _PASSES = 50
-_OPERATIONS: dict[type, Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 
 
 class _NotKnown(Exception):
@@ -172,7 +208,7 @@ def _is_wrong(
         return abs(_value(text, rows, wrong)) > 1e-9
     except _NotKnown as answer:
         return answer.leans or not trusted
-    except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
         return not trusted
 
 
@@ -202,16 +238,6 @@ def _value(text: str, rows: Sequence[Sequence[Cell]], wrong: Mapping[tuple[int, 
         return f"({sum(cells(found))!r})"
 
     plain = _RANGE.sub(single, _SUM.sub(total, text))
-    if not _PLAIN.fullmatch(plain):
+    if not _PLAIN.fullmatch(plain) or "**" in plain:
         raise _NotKnown
-    return _computed(ast.parse(plain.strip(), mode="eval").body)
-
-
-def _computed(node: ast.expr) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return float(node.value)
-    if isinstance(node, ast.UnaryOp):
-        return -_computed(node.operand) if isinstance(node.op, ast.USub) else _computed(node.operand)
-    if isinstance(node, ast.BinOp) and type(node.op) in _OPERATIONS:
-        return _OPERATIONS[type(node.op)](_computed(node.left), _computed(node.right))
-    raise _NotKnown
+    return float(pd.eval(plain, engine="python"))  # type: ignore[arg-type]

@@ -73,7 +73,7 @@ class OpenDocument:
             if element.tag == tags[0]:
                 if event == "start":
                     name, row, widest = element.get(f"{_TABLE}name", ""), 0, 0
-                    self.sheets[name] = Details(trusted=False)
+                    self.sheets[name] = Details()
                 else:
                     element.clear()
             elif event == "end":
@@ -121,15 +121,14 @@ class OpenDocument:
             details.values[place] = NoValue("error", text or "#ERROR!")
         elif kind in _NUMBERS and stored is not None:
             number = float(stored)
-            if formula is not None and number == 0:
-                details.zeros[place] = _plain(formula)
-            details.trusted = details.trusted or (formula is not None and number != 0)
+            if formula is not None:
+                details.formula(place, number, _plain(formula))
             if cell.find(f"{_TEXT}p") is not None:
                 shown = as_shown(number, text)
                 if isinstance(shown, Formatted):
                     details.shown[place] = shown
         elif formula is not None and kind not in {"string", "boolean", "date", "time"}:
-            details.values[place] = NoValue("formula", f"={_plain(formula)}")
+            details.formula(place, None, _plain(formula))
 
 
 def _plain(formula: str) -> str:

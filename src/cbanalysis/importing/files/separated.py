@@ -93,70 +93,32 @@ def stray_quotation_mark(lines: Iterable[str], separator: str, *, file: str = ""
     2
     >>> stray_quotation_mark(['Tỉnh;Số', '"Huế; cũ";12', '5" ống;5'], ";")
     """
-    sign = re.escape(separator)
-    # a line whose cells are all closed; most are, so they are told by one search each
-    whole = re.compile(rf'(?:(?:"(?:[^"]|"")*+"|(?!")[^{sign}]*+)(?:{sign}|$))*+')
+    held = [line.rstrip("\r\n") for line in lines]
+    if not any('"' in line for line in held):
+        return None
+    blank = re.compile(rf'"[ \t]+(?={re.escape(separator)})')
+    written = (blank.sub('"', line) + "\n" for line in held)
+    reader = csv.reader(written, delimiter=separator, strict=True)
     widths: Counter[int] = Counter()
-    suspects: list[tuple[int, list[int]]] = []  # cells over several lines: where opened, separators in each
-    counts: list[int] = []
-    opened, beginning = 0, ""
-    for number, ended in enumerate(lines, 1):
-        line = ended.rstrip("\r\n")
-        count = line.count(separator)
-        if not opened and ('"' not in line or whole.fullmatch(line)):
-            if number <= _LOOKED_AT and count:
-                widths[count] += 1
-            continue
-        if not opened:
-            counts = []
-        counts.append(count)
-        before = opened
-        opened, goes_on = _opened(line, separator, opened, number)
-        if opened == number:
-            beginning = line
-        if goes_on:
-            return _stray(file, opened, f"goes on behind its closing mark in row {number}", beginning)
-        if before and before != opened:
-            suspects.append((before, counts))
-            counts = [count]
-    if opened:
-        return _stray(file, opened, "is never closed", beginning)
+    suspects: dict[int, set[int]] = {}  # rows over several lines: the separators in each
+    first = 1
+    try:
+        for _ in reader:
+            counts = [line.count(separator) for line in held[first - 1 : reader.line_num]]
+            if len(counts) > 1:
+                suspects[first] = {*counts}
+            elif first <= _LOOKED_AT and counts[0]:
+                widths[counts[0]] += 1
+            first = reader.line_num + 1
+    except csv.Error as error:
+        goes_on = "expected after" in str(error)
+        what = f"goes on behind its closing mark in row {reader.line_num}" if goes_on else "is never closed"
+        return _stray(file, first, what, held[first - 1])
     if not widths:  # the whole table may be in one cell
-        widths.update(width for _, each in suspects for width in each)
+        widths.update(count for counts in suspects.values() for count in counts)
     usual = widths.most_common(1)[0][0] if widths else 0
-    rows = (place for place, each in suspects if usual and set(each) == {usual})
-    place = next(rows, 0)
+    place = next((place for place, counts in suspects.items() if usual and counts == {usual}), 0)
     return _stray(file, place, "would hold whole rows", "") if place else None
-
-
-def _opened(line: str, separator: str, opened: int, number: int) -> tuple[int, bool]:
-    """Return the line in which the cell was opened that is open at the end, 0 for none.
-
-    The second value tells that the cell goes on behind its closing mark.
-    """
-    at = 0
-    while at <= len(line):
-        if not opened and line[at : at + 1] != '"':
-            following = line.find(separator, at)
-            if following < 0:
-                return 0, False
-            at = following + 1
-            continue
-        if not opened:
-            opened, at = number, at + 1
-        mark = line.find('"', at)
-        while mark >= 0 and line[mark + 1 : mark + 2] == '"':
-            mark = line.find('"', mark + 2)
-        if mark < 0:
-            return opened, False
-        following = line.find(separator, mark)
-        if line[mark + 1 : following if following >= 0 else len(line)].strip():
-            return opened, True
-        opened = 0
-        if following < 0:
-            return 0, False
-        at = following + 1
-    return opened, False
 
 
 def _stray(file: str, line: int, what: str, text: str) -> Fault:

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 
 from cbanalysis.common.errors import optional_libraries
 from cbanalysis.common.limits import refuse
-from cbanalysis.importing.files.details import Details
-from cbanalysis.importing.files.formats import BUILT_IN, number_format
+from cbanalysis.importing.files.details import ERRORS, Details, Styles
+from cbanalysis.importing.files.formats import BUILT_IN
 from cbanalysis.importing.files.grids import NoValue
-from cbanalysis.importing.files.letters import Letters, letters_of_font
+from cbanalysis.importing.files.letters import letters_of_font
 
 _BOF, _EOF, _SHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
 _FORMULA, _ERROR, _NUMBER, _RK, _RKS, _TEXTS = 0x06, 0x205, 0x203, 0x27E, 0xBD, {0xFD, 0x204, 0xD6}
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 class OldExcel:
@@ -31,8 +30,7 @@ class OldExcel:
         self.file = file
         self.stream = _workbook_stream(file, content)
         self.starts: dict[str, int] = {}
-        self.formats: dict[int, str] = {}  # by the number of a style
-        self.fonts: dict[int, Letters] = {}
+        self.styles = Styles()
         codes, fonts, styles = dict(BUILT_IN), [], []
         for kind, body in self._records(0):
             if kind == _BOF and body[:2] != b"\x00\x06":
@@ -47,42 +45,30 @@ class OldExcel:
             elif kind == _XF:
                 styles.append(struct.unpack_from("<HH", body))
         for number, (font, code) in enumerate(styles):
-            text = codes.get(code, "")
-            if text and number_format(text).decimals is not None:
-                self.formats[number] = text
             # the fifth font is left out of the count
-            place = font - (font > 4)
-            if place < len(fonts) and (letters := fonts[place]):
-                self.fonts[number] = letters
+            self.styles.add(codes.get(code, ""), font - (font > 4), fonts, number)
 
     def details(self, sheet: str) -> Details:
         """Return what is known of a sheet's cells."""
-        details = Details(trusted=False)
+        details = Details()
         start = self.starts.get(sheet)
         for kind, body in self._records(start) if start is not None else ():
             if kind in {_NUMBER, _RK, _FORMULA, _ERROR} or kind in _TEXTS:
                 row, column, style = struct.unpack_from("<HHH", body)
                 self._cell(details, kind, body, (row, column), style)
-            elif kind == _RKS and self.formats:
+            elif kind == _RKS and self.styles.formats:
                 row, first = struct.unpack_from("<HH", body)
                 for place in range((len(body) - 6) // 6):
                     style = int.from_bytes(body[4 + 6 * place : 6 + 6 * place], "little")
-                    if style in self.formats:
-                        details.formats[row, first + place] = self.formats[style]
+                    self.styles.note(details, (row, first + place), style)
         return details
 
     def _cell(self, details: Details, kind: int, body: bytes, place: tuple[int, int], style: int) -> None:
-        if kind in _TEXTS:
-            if style in self.fonts:
-                details.fonts[place] = self.fonts[style]
-        elif kind == _ERROR:
-            if len(body) > 7 and body[7]:
-                details.values[place] = _error(body[6])
-        else:
-            if style in self.formats:
-                details.formats[place] = self.formats[style]
-            if kind == _FORMULA and len(body) >= 14:
-                _formula(details, place, body[6:14])
+        self.styles.note(details, place, style)
+        if kind == _ERROR and len(body) > 7 and body[7]:
+            details.values[place] = _error(body[6])
+        elif kind == _FORMULA and len(body) >= 14:
+            _formula(details, place, body[6:14])
 
     def _records(self, at: int) -> Iterator[tuple[int, bytes]]:
         """Yield the records of one part of the stream: their kinds and their bodies."""
@@ -100,18 +86,15 @@ class OldExcel:
 def _formula(details: Details, place: tuple[int, int], result: bytes) -> None:
     """Note what is stored beneath a formula: a number, an error, or nothing."""
     if result[6:] != b"\xff\xff":
-        if struct.unpack("<d", result)[0] == 0:
-            details.zeros[place] = ""
-        else:
-            details.trusted = True
+        details.formula(place, struct.unpack("<d", result)[0])
     elif result[0] == 3:  # computed to an empty text, or not at all
-        details.zeros[place] = ""
+        details.formula(place, 0)
     elif result[0] == 2:
         details.values[place] = _error(result[2])
 
 
 def _error(code: int) -> NoValue:
-    return NoValue("error", _ERRORS.get(code, "#ERROR!"))
+    return NoValue("error", ERRORS.get(code, "#ERROR!"))
 
 
 def _workbook_stream(file: str, content: bytes) -> bytes:

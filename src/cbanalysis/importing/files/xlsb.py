@@ -8,15 +8,13 @@ from collections.abc import Iterator
 
 from cbanalysis.common.limits import check_size
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import Details
-from cbanalysis.importing.files.formats import BUILT_IN, number_format
+from cbanalysis.importing.files.details import ERRORS, Details, Styles
+from cbanalysis.importing.files.formats import BUILT_IN
 from cbanalysis.importing.files.grids import NoValue
-from cbanalysis.importing.files.letters import Letters, letters_of_font
+from cbanalysis.importing.files.letters import letters_of_font
 
-_ROW, _CELLS, _ERROR, _NUMBERS, _FORMULAS = 0, range(1, 12), 3, {2, 5, 9}, {8, 9, 10, 11}
-_TEXTS = {6, 7}
+_ROW, _CELLS, _ERROR = 0, range(1, 12), 3
 _FONT, _FORMAT, _XF, _XFS, _XFS_END, _SHEET = 43, 44, 47, 617, 618, 156
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 
 
 class BinaryExcel:
@@ -24,8 +22,7 @@ class BinaryExcel:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
-        self.formats: dict[int, str] = {}
-        self.fonts: dict[int, Letters] = {}
+        self.styles = Styles()
         self.places: dict[str, str] = {}
         targets = {
             one.get("Id"): posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
@@ -37,9 +34,9 @@ class BinaryExcel:
                 name, _ = _text(body, at)
                 if targets.get(link) in parts.names:
                     self.places[name] = targets[link]
-        self._styles(parts.part("xl/styles.bin") if "xl/styles.bin" in parts.names else b"")
+        self._read_styles(parts.part("xl/styles.bin") if "xl/styles.bin" in parts.names else b"")
 
-    def _styles(self, content: bytes) -> None:
+    def _read_styles(self, content: bytes) -> None:
         codes, fonts, number, counted = dict(BUILT_IN), [], 0, False
         for kind, body in _records(content):
             if kind == _FORMAT:
@@ -50,11 +47,7 @@ class BinaryExcel:
                 counted = kind == _XFS
             elif kind == _XF and counted:
                 _, code, font = struct.unpack_from("<HHH", body)
-                text = codes.get(code, "")
-                if text and number_format(text).decimals is not None:
-                    self.formats[number] = text
-                if font < len(fonts) and (letters := fonts[font]):
-                    self.fonts[number] = letters
+                self.styles.add(codes.get(code, ""), font, fonts, number)
                 number += 1
 
     def details(self, sheet: str) -> Details:
@@ -65,7 +58,7 @@ class BinaryExcel:
         DataError
             If its cells lie so far apart that a table of them would fill the memory.
         """
-        details = Details(trusted=False)
+        details = Details()
         # a sheet that isn't where it should be: all are looked at for their size
         names = [self.places[sheet]] if sheet in self.places else [*self.parts.names]
         for name in names:
@@ -87,16 +80,10 @@ class BinaryExcel:
     def _cell(self, details: Details, kind: int, body: bytes, place: tuple[int, int]) -> None:
         style = int.from_bytes(body[4:7], "little")
         if kind in {_ERROR, 11} and len(body) > 8:
-            details.values[place] = NoValue("error", _ERRORS.get(body[8], "#ERROR!"))
-        elif kind in _TEXTS and style in self.fonts:
-            details.fonts[place] = self.fonts[style]
-        elif kind in _NUMBERS and style in self.formats:
-            details.formats[place] = self.formats[style]
+            details.values[place] = NoValue("error", ERRORS.get(body[8], "#ERROR!"))
+        self.styles.note(details, place, style)
         if kind == 9 and len(body) >= 16:  # a formula that comes to a number
-            is_zero = struct.unpack_from("<d", body, 8)[0] == 0
-            if is_zero:
-                details.zeros[place] = ""
-            details.trusted = details.trusted or not is_zero
+            details.formula(place, struct.unpack_from("<d", body, 8)[0])
 
 
 def _records(content: bytes) -> Iterator[tuple[int, bytes]]:

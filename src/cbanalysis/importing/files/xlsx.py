@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
+import math
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import Details, place_of
+from cbanalysis.importing.files.details import Details, Styles, place_of
 from cbanalysis.importing.files.formats import BUILT_IN, number_format
 from cbanalysis.importing.files.grids import NoValue
-from cbanalysis.importing.files.letters import Letters, letters_of_font, unicode_text
+from cbanalysis.importing.files.letters import letters_of_font, unicode_text
 
 _SPACE = "{*}"
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -45,12 +45,6 @@ class _Spotted(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True)
-class _Styles:
-    formats: dict[int, str]  # style: code under which a number may look otherwise
-    fonts: dict[int, Letters]
-
-
 class Excel:
     """The parts of an .xlsx that tell of cells what calamine doesn't."""
 
@@ -68,7 +62,7 @@ class Excel:
         DataError
             If its cells lie so far apart that a table of them would fill the memory.
         """
-        details = Details(texts=self.texts, trusted=False)
+        details = Details(texts=self.texts)
         # a sheet that isn't where it should be: all are looked at for their size
         sheets = [
             one for one in self.parts.names if one.startswith("xl/worksheets/") and one.endswith(".xml")
@@ -91,26 +85,15 @@ class Excel:
         if cell.kind == "e":
             details.values[place] = NoValue("error", cell.value or "#ERROR!")
         elif cell.formula is not None and cell.kind not in {"str", "s", "b"}:
-            if not cell.value:
-                details.values[place] = NoValue("formula", f"={cell.formula}")
-            elif _is_zero(cell.value):
-                details.zeros[place] = cell.formula
-            else:
-                details.trusted = True
-        self._styled(details, place, cell.style)
-
-    def _styled(self, details: Details, place: tuple[int, int], style: int) -> None:
-        if style in self.styles.formats:
-            details.formats[place] = self.styles.formats[style]
-        if style in self.styles.fonts:
-            details.fonts[place] = self.styles.fonts[style]
+            details.formula(place, _stored(cell.value), cell.formula)
+        self.styles.note(details, place, cell.style)
 
     def _searched(self, details: Details, content: bytes) -> None:
         """Note the cells of interest of a sheet as office programs write it, found by plain searches."""
         for pattern in self._patterns:
             for found in pattern.finditer(content):
                 place = place_of(found[1].decode(), found[2].decode())
-                self._styled(details, place, int(found[3]))
+                self.styles.note(details, place, int(found[3]))
         for found in re.finditer(rb' t="e"', content):
             if tag := _tag_before(content, found.start()):
                 value = _ERROR.match(content, tag.end())
@@ -123,10 +106,7 @@ class Excel:
             if tag is None or re.search(rb't="(?:str|s|b|e)"', tag[3]):
                 continue
             text = unescape((found[1] or b"").decode("utf-8", "replace"))
-            if found[2]:
-                details.zeros[_place(tag)] = text
-            else:
-                details.values[_place(tag)] = NoValue("formula", f"={text}")
+            details.formula(_place(tag), 0 if found[2] else None, text)
         details.trusted = suspects < content.count(b"<f>") + content.count(b"<f ")
 
     @property
@@ -176,11 +156,11 @@ def _any(styles: list[int]) -> bytes:
     return "|".join(map(str, sorted(styles))).encode()
 
 
-def _is_zero(value: str) -> bool:
+def _stored(value: str) -> float | None:
     try:
-        return float(value) == 0
+        return float(value) if value else None
     except ValueError:
-        return False
+        return math.nan
 
 
 def _check_extent(file: str, sheet: str, content: bytes) -> None:
@@ -233,7 +213,7 @@ def _sheets(parts: Parts) -> dict[str, str]:
     return {name: place for name, place in found if name and place in parts.names}
 
 
-def _styles(parts: Parts) -> _Styles:
+def _styles(parts: Parts) -> Styles:
     tree = parts.tree("xl/styles.xml")
     codes = BUILT_IN | {
         int(one.get("numFmtId")): one.get("formatCode", "")
@@ -241,14 +221,10 @@ def _styles(parts: Parts) -> _Styles:
         if one.get("numFmtId", "").isdecimal()
     }
     fonts = [letters_of_font(one.get("val", "")) for one in tree.iterfind("{*}fonts/{*}font/{*}name")]
-    styles = _Styles({}, {})
+    styles = Styles()
     for number, one in enumerate(tree.iterfind("{*}cellXfs/{*}xf")):
-        code = codes.get(int(one.get("numFmtId") or 0), "")
-        if code and number_format(code).decimals is not None:
-            styles.formats[number] = code
-        font = int(one.get("fontId") or 0)
-        if font < len(fonts) and fonts[font]:
-            styles.fonts[number] = fonts[font]
+        code, font = (int(one.get(name) or 0) for name in ("numFmtId", "fontId"))
+        styles.add(codes.get(code, ""), font, fonts, number)
     return styles
 
 

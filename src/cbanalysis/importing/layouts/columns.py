@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from cbanalysis.common.text import MISSING_MARKS
-from cbanalysis.importing.files import Cell
+from cbanalysis.importing.files.grids import Cell
 from cbanalysis.importing.layouts.heads import NOT_PUBLISHED, Body, is_number, shown
 from cbanalysis.importing.layouts.periods import MONTH, period_in
 from cbanalysis.importing.layouts.places import Places, label

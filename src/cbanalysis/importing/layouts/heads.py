@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text import MISSING_MARKS, Bare, NumberStyle, clean, parse_figure
-from cbanalysis.importing.files import Cell, Formatted, Grid, NoValue, distinct_cells, general
+from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts.periods import (
     is_of_paper,
     moments_in,

@@ -25,7 +25,7 @@ from cbanalysis.common.text import (
     parse_value,
     with_sign,
 )
-from cbanalysis.importing.files import Cell, Formatted, NoValue, distinct_cells, general
+from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts.vocabulary import FOOTNOTE, without_marks
 
 Scale = Literal["percent", "fraction", "permille"]

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from cbanalysis.common.messages import Message, message
-from cbanalysis.importing.files import Cell, Formatted, Grid
+from cbanalysis.importing.files.grids import Cell, Formatted, Grid
 from cbanalysis.importing.layouts.bases import base_of
 from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of, numbering
 from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, said_by, shown, title_of

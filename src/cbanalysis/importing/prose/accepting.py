@@ -16,7 +16,7 @@ from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.dataset.catalogue.records import TERMS
 from cbanalysis.dataset.observations import COLUMNS, observation_faults
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.commit import Incoming, Origin
+from cbanalysis.importing.commit.records import Incoming, Origin
 from cbanalysis.importing.prose.review import FIGURES, VALUES, ReviewRow
 
 _COUNTS = ("count", "count_max", "base")

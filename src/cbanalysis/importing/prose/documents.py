@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from cbanalysis.importing.files import TEXT_SUFFIXES, Page
-from cbanalysis.importing.files import text as text_of
+from cbanalysis.importing.files.pages import Page
+from cbanalysis.importing.files.reading import TEXT_SUFFIXES
+from cbanalysis.importing.files.reading import text as text_of
 from cbanalysis.importing.prose.records import Document
 
 SUFFIXES = TEXT_SUFFIXES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cbanalysis.common.text import Figure
-from cbanalysis.importing.files import Page
+from cbanalysis.importing.files.pages import Page
 from cbanalysis.importing.prose.about import About
 
 FigureKind = Literal["count", "share", "count and share", "part", "range", "floor", "about"]

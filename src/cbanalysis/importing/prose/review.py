@@ -18,9 +18,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from cbanalysis.common.errors import DataError, Fault, OutputError, nearest
 from cbanalysis.common.folders import write_new
+from cbanalysis.common.limits import read_bytes
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files import open_archive, read_bytes, stray_quotation_mark
+from cbanalysis.importing.files.archives import open_archive
+from cbanalysis.importing.files.separated import stray_quotation_mark
 from cbanalysis.importing.prose.records import Candidate, Reading
 
 Decision = Literal["accept", "correct", "reject", ""]

@@ -19,9 +19,15 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.tables import Column, Table
-from cbanalysis.importing.commit import Arrivals, admit, load_origins
-from cbanalysis.importing.files import Grid, address, tables
-from cbanalysis.importing.layouts import Layout, Places, Vocabulary, apply_layout, propose
+from cbanalysis.importing.commit.admission import admit, load_origins
+from cbanalysis.importing.commit.records import Arrivals
+from cbanalysis.importing.files.grids import Grid, address
+from cbanalysis.importing.files.reading import tables
+from cbanalysis.importing.layouts.applying import apply_layout
+from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.proposing import propose
+from cbanalysis.importing.layouts.records import Layout
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 __all__ = ["Lesson", "own_data"]
 
