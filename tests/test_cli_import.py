@@ -415,3 +415,35 @@ def test_a_last_figure_that_cannot_be_read_is_a_fault_and_no_note(study: Path) -
     assert "12x4" in said.output
     table.write_text("\n".join([*lines[:3], "Nguồn: báo cáo số 12,"]), encoding="utf-8")
     assert run("import", str(table), "--period", "2023", "--yes").exit_code == 0
+
+
+def test_a_name_to_be_left_out_that_nothing_has_is_a_slip(study: Path) -> None:
+    """A typing error in --leave-out is told before anything is asked or comes in."""
+    writers.separated(study / "a.csv", DISTRICTS, ";")
+    said = run("import", "a.csv", "--yes", "--leave-out", "Không có đâu")
+    assert said.exit_code == 2
+    assert "a.csv: nothing has the name that is to be left out (found 'Không có đâu')" in said.output
+
+
+def test_an_edited_layout_has_its_own_indicators_declared(study: Path) -> None:
+    """The layout of another study names indicators that this one doesn't have yet."""
+    writers.separated(study / "bịa.csv", OWN, ";")
+    run("import", "bịa.csv", "--new-indicators", "--leave-out", "Thứ hạng")
+    layout = study / "bịa.layout.toml"
+    text = layout.read_text(encoding="utf-8").replace("confirmed = false", "confirmed = true")
+    layout.write_text(text, encoding="utf-8")
+    done = run("import", "bịa.csv", "--new-indicators", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "columns left out: 'Thứ hạng'" in done.output
+    assert load_observations()["indicator"].tolist() == ["so_thu_vien_cong_cong"]
+
+
+def test_open_columns_and_the_period_are_asked_for_at_a_terminal(
+    study: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What options would say is typed once, and all figures come in by one command."""
+    (study / "a.csv").write_text("Tỉnh;Số chi bộ;Thứ hạng\nHà Nội;12;1\nHà Giang;7;2\n", encoding="utf-8")
+    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+    done = CliRunner().invoke(cli.main, ["import", "a.csv"], input="2023\ny\ny\n")
+    assert done.exit_code == 0, done.output
+    assert load_observations()[["count", "period_end"]].to_numpy().tolist() == [[12, "2023"], [7, "2023"]]

@@ -213,3 +213,25 @@ def test_rows_left_out_for_one_reason_are_one_line(tmp_path: Path) -> None:
     rows = "".join(f"Cả nước;{year};5\nHà Nội;{year};5\n" for year in (2019, 2020, 2021))
     read = applied(tmp_path, f"Tỉnh;Năm;Số ca bệnh\n{rows}")[0]
     assert read.left_out == ("A2 and 2 more: 'Cả nước', a total",)
+
+
+def test_a_page_that_goes_on_repeats_its_head(tmp_path: Path) -> None:
+    """The lines above a table come again in the middle of it: they are no rows."""
+    head = "Bảng 10;;\n;;Đơn vị tính: %\nTỉnh;Tỷ lệ hộ nghèo;\n;2016;2017\n"
+    read = applied(tmp_path, f"{head}Hà Nội;1,5;1,25\n{head}Hà Giang;2,5;3,25\n")[0]
+    assert read.observations["province"].tolist() == ["Hà Nội", "Hà Nội", "Hà Giang", "Hà Giang"]
+
+
+def test_regions_have_rates_of_their_own(tmp_path: Path) -> None:
+    """An average of a region is no sum of its provinces."""
+    read = applied(tmp_path, "Province;Sex ratio 2015\nRed River Delta;97,5\nHa Noi;96,5\n")[0]
+    assert read.observations["geo_level"].tolist() == ["region", "province"]
+
+
+def test_a_share_that_is_exactly_that_of_another_column_is_asked_about(tmp_path: Path) -> None:
+    """968 of 2.024 is 47,83 %, whichever count the share stands behind."""
+    table = (
+        "Xếp loại chi bộ năm 2023\nTỉnh;HTTNV;Chi bộ đã được xếp loại;Đảng viên đi làm ăn xa;Tỷ lệ %\n"
+        "Cà Mau;968;2.024;2.036;47,83\nPhú Thọ;21.124;29.841;79.145;70,79\n"
+    )
+    assert proposed(tmp_path, table, NOTHING, "bịa.csv")[0].questions == ("a share of what is 'Tỷ lệ %'?",)

@@ -13,10 +13,11 @@ import click
 import pandas as pd
 
 from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, language, said, shown, speaks, spoken
-from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause
+from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause, nearest
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
 from cbanalysis.common.limits import read_bytes
 from cbanalysis.common.messages import Message, message
+from cbanalysis.common.text import fold
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit.admission import admit, examine
@@ -36,7 +37,7 @@ from cbanalysis.importing.layouts.files import (
     unsealed,
     without_rows,
 )
-from cbanalysis.importing.layouts.places import Places
+from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.proposing import Proposal, Told, propose
 from cbanalysis.importing.layouts.records import Layout
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
@@ -56,6 +57,7 @@ class _Read:
     layout: Path
     confirmed: bool
     applied: Applied
+    columns_out: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,23 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
         vocabulary = _with(catalogue, own)
     if layout.letters and said.letters is None and layout.letters != grids[0].letters:
         grids = tables(path, letters=layout.letters)
-    return _Read(path, found, layout.confirmed, _applied(layout, found, grids, vocabulary, places))
+    columns_out = tuple(header for table in layout.tables for header in table.left_out)
+    if wrong := _unknown_names(said.told.left_out, grids, [*columns_out, *layout.other_sheets]):
+        raise DataError(wrong)
+    return _Read(
+        path, found, layout.confirmed, _applied(layout, found, grids, vocabulary, places), columns_out
+    )
+
+
+def _unknown_names(names: Sequence[str], grids: Sequence[Grid], known: Sequence[str]) -> list[Fault]:
+    """Return the names to be left out that no column, row or sheet has: each is a slip."""
+    texts = {text for grid in grids for row in grid.rows for text in row if isinstance(text, str)}
+    there = {fold(label(text)) for text in {*texts, *known}}
+    return [
+        Fault(message("no_such_name"), file=grids[0].file, value=name, nearest=nearest(name, texts))
+        for name in names
+        if fold(label(name)) not in there
+    ]
 
 
 def _confirm(one: _Read, leave_out: Sequence[str]) -> None:
@@ -374,6 +392,8 @@ def _show(one: _Read) -> None:
         click.echo(f"  {place}, {period}: {what} = {row['printed']}  [{cell}]")
     for line in one.applied.remarks:
         echo(line, indent=2)
+    if one.columns_out:
+        echo(message("columns_out", headers=", ".join(map(repr, one.columns_out))), indent=2)
     for line in one.applied.left_out[:_SHOWN]:
         echo(message("left_out", line=line), indent=2)
     if (more := len(one.applied.left_out) - _SHOWN) > 0:

@@ -38,8 +38,8 @@ class Drafted:
 def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple[Drafted, ...]:
     """Draft an indicator for each column of numbers whose heading names something that isn't known.
 
-    A heading that speaks of a rank, a comparison or money gets none, nor does one that says something else of
-    a known indicator. One of an increase, a target or a class is named by all of its words.
+    A heading that speaks of a rank or money gets none, nor does one that says something else of a known
+    indicator. One of an increase, a target, a comparison or a class is named by all of its words.
 
     Parameters
     ----------
@@ -71,10 +71,10 @@ def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple
 def _says_more(heading: Heading) -> bool:
     """Return whether a heading says of something known what only a person can tell."""
     asked = {*heading.all("asked")} - {*_NAMED}
-    part = heading.all("category") or heading.all("negation") or asked == {"a class of its own"}
+    part = heading.all("category") or heading.all("negation") or asked
     return bool(
         heading.all("indicator")
-        or asked - {"a class of its own"}
+        or asked - {"a class of its own", "a change"}
         or (part and len(heading.rest) < _ITS_OWN)
         or ("money" in heading.all("units") and not heading.all("own_units"))
     )

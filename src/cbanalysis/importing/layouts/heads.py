@@ -39,7 +39,7 @@ NOT_PUBLISHED = MISSING_MARKS - {"", "x", "."}
 # a note in a column of figures is longer
 _LONGEST_FIGURE = 20
 _NONE = re.compile(r"(?:chưa|không)(?: có)?(?: số liệu)?")
-_UNIT = ("đơn vị tính", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
+_UNIT = ("đơn vị", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
 
 
 @dataclass(frozen=True)

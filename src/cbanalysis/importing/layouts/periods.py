@@ -46,7 +46,7 @@ _AS_OF = re.compile(
 _OF_PAPER = re.compile(
     r"xuất\s+(?:dữ|file|báo|ngày|lúc)|ngày\s+xuất|\bin\s+(?:lúc|ngày|ra)|ngày\s+in\b|kèm\s+theo|ban\s+hành|"
     r"\bsố\s*:?\s*[0-9]+\s*[-/]|quyết\s+định|công\s+văn|báo\s+cáo\s+số|nghị\s+quyết|hướng\s+dẫn|kế\s+hoạch\s+số|"
-    r"thông\s+tư|quy\s+định|ngày\s+(?:ký|lập|gửi|cập)|cập\s+nhật|người\s+lập|"
+    r"bộ\s+trưởng|công\s+khai\s+số\s+liệu|thông\s+tư|quy\s+định|ngày\s+(?:ký|lập|gửi|cập)|cập\s+nhật|người\s+lập|"
     r"export|print|generated|downloaded|created|updated|^[^,0-9]{2,40},\s*ngày"
 )
 # the day of each year's count, which is no word of what is counted

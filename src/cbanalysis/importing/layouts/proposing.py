@@ -28,6 +28,7 @@ from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, apart
 
+_SAME = 0.01
 _FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else
 _QUOTIENTS = {"an average", "a density"}
 _QUOTIENT = re.compile(r"\b(?:rate|ratio|index|per|tỷ suất|tỉ suất|chỉ số|hệ số)\b")
@@ -111,9 +112,10 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     # sheets of other things stand beside those of provinces
     foreign = [draft.sheet for draft in drafts if draft.is_foreign]
     if 0 < len(foreign) < len(drafts):
-        remarks.append(message("sheets_out", sheets=", ".join(foreign)))
         others += foreign
         drafts = [draft for draft in drafts if not draft.is_foreign]
+    if unsaid := [sheet for sheet in others if drafts and sheet and sheet not in told.left_out]:
+        remarks.append(message("sheets_out", sheets=", ".join(unsaid)))
     tables: list[Table] = []
     for draft in drafts:
         table = draft.table()
@@ -202,9 +204,18 @@ class _Draft:
         )
         if not unit and {*self.meanings.units, *says.all("units")} & {"thousand", "million"}:
             unit = "count"
-        quotient = _QUOTIENT.search(self.vocabulary.key(named)) or _QUOTIENTS & {*says.all("asked")}
-        number = "count" if self._are_counts(column) and not quotient else "unstated"
+        number = "count" if self._are_counts(column) and not self._names_quotient(named) else "unstated"
         return replace(column, named=named, unit=unit or number)
+
+    def _names_quotient(self, name: str) -> bool:
+        """Return whether a name is that of a rate or an average, whose sum over provinces says nothing."""
+        asked = {*self.vocabulary.heading(name).all("asked")}
+        return bool(_QUOTIENT.search(self.vocabulary.key(name)) or _QUOTIENTS & asked)
+
+    def _is_quotient(self, meaning: Meaning) -> bool:
+        known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
+        named = meaning.measure == "value" and known is not None and self._names_quotient(known.name.vi)
+        return meaning.measure == "percent" or named
 
     @staticmethod
     def _are_counts(column: Column) -> bool:
@@ -223,9 +234,6 @@ class _Draft:
         used = {header for one in figures for header in (one.count, one.base, one.percent, one.value)}
         used |= {place.column for _, place in rows if isinstance(place, Place)}
         headers = list(dict.fromkeys(filter(None, self.body.headers)))
-        words = [column.header for column in self.columns if column.role == "words"]
-        if words:
-            self.remarks.append(message("columns_out", headers=", ".join(map(repr, words))))
         left = tuple(column.header for column in self.columns if column.role in _NO_FIGURES)
         asked = {self.body.headers[column.at] for column in self.unknown}
         unread = [
@@ -234,6 +242,8 @@ class _Draft:
         self.questions += self.meanings.questions
         columns = {column.header: column for column in self.columns}
         self.questions += [self._unread(header, columns.get(header)) for header in unread]
+        of_others = [one.percent for one in figures if self._is_of_other(one, figures)]
+        self.questions += [message("share_of_what", header=header) for header in of_others]
         if not figures and not self.questions:
             self.questions.append(message("no_figures_named"))
         self.remarks += self.meanings.remarks
@@ -258,6 +268,17 @@ class _Draft:
             rows=rows,
             figures=tuple(figures),
         )
+
+    def _is_of_other(self, figure: Figure, figures: Sequence[Figure]) -> bool:
+        """Return whether shares behind one count are exactly those that another column has of its base."""
+        if not (figure.count and figure.percent) or figure.base:
+            return False
+        shares = bare_shares(self._cells(self.body.headers.index(figure.percent)), self._styles()[0] or "vi")
+        columns = {column.header: column for column in self.columns}
+        times = [
+            self._times(shares, columns[one.count], one.base) for one in figures if one.count and one.base
+        ]
+        return any(one.size > 1 and (abs(one / 100 - 1) < _SAME).all() for one in times)
 
     def _unread(self, header: str, column: Column | None) -> Message:
         """Return the question that a column is that nothing reads."""
@@ -312,9 +333,13 @@ class _Draft:
         """Return whether rows of regions say what their provinces don't: shares, which no sum gives."""
         column = self._column("province")
         texts = [label(shown(cell)) for cell in column.values] if column is not None else []
-        shares = {meaning.measure for meaning in self.meanings.of.values()} == {"percent"}
-        return shares and any(
-            self.vocabulary.row_kind(text) == "country" or self.places.is_region(text) for text in texts
+        measures = [*self.meanings.of.values()]
+        return (
+            bool(measures)
+            and all(map(self._is_quotient, measures))
+            and any(
+                self.vocabulary.row_kind(text) == "country" or self.places.is_region(text) for text in texts
+            )
         )
 
     def _place(self, role: str) -> Place:

@@ -20,6 +20,7 @@ from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
 
 _SUMS_TOLD = 3
 _LOOKED_AT = 100
+_LONGEST_PAGES = 2000
 
 
 class TableRows:
@@ -130,6 +131,14 @@ class TableRows:
         for column in self.figures:
             filled |= np.array([cell not in {"", None} for cell in self.body.grid.column(column)], dtype=bool)
         filled[: self.body.first] = filled[self.body.last :] = False
+        # a page that goes on has the lines above it again, cell by cell
+        rows = self.body.grid.rows[:_LONGEST_PAGES]
+        above = {tuple(map(shown, row)) for row in rows[: self.body.first]}
+        for row in np.flatnonzero(filled[: len(rows)]).tolist():
+            texts = tuple(map(shown, rows[row]))
+            if texts in above:
+                filled[row] = False
+                self._out(row, 0, " ".join(filter(None, texts)), "header_again")
         return filled
 
     def _refuse_second_provinces(self) -> None:
