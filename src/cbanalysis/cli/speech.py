@@ -94,7 +94,8 @@ class HelpContext(click.Context):
 
 def in_help(text: str) -> str:
     """Return a paragraph of the help in the reader's language."""
-    given = click.get_current_context().meta.get(_KEY)
+    context = click.get_current_context(silent=True)  # there is none left where an error shows the usage
+    given = context.meta.get(_KEY) if context is not None else ""
     return in_language(" ".join(text.split()), given or _of_system() or _of_study())
 
 
