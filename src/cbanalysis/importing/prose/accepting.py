@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -101,149 +102,109 @@ def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
     new = [row for row in taken if (row.cells["sha256"], row.cells["start"]) not in imported]
     # where nothing is new the commit says what came in before
     taken = new or taken
-    names = _names(taken, catalogue, source)
+    sources = {} if source else _sources(taken, catalogue, publisher, published, style)
     incoming: list[Incoming] = []
     seen: dict[tuple[str, ...], int] = {}
     for row in taken:
-        here = replace(at, row=row.row)
+        wrong = partial(_wrong, faults, replace(at, row=row.row))
+        digest, start = row.cells["sha256"], row.cells["start"]
         if row.cells["target"]:
             allowed = "reject, or an empty cell where it is no target after all"
-            faults.append(
-                replace(
-                    here, what="a target is no observation", column="target", value="yes", allowed=allowed
-                )
-            )
-        origin = _origin(row, here, faults)
-        where = (row.cells["sha256"], row.cells["start"], row.cells["end"], row.cells["printed"])
+            wrong("a target is no observation", "target", "yes", allowed)
+        origin = _origin(row, wrong)
+        where = (digest, start, row.cells["end"], row.cells["printed"])
         if where in seen:
-            what = f"the same figure as in row {seen[where]}"
-            faults.append(replace(here, what=what, column="start", value=row.cells["start"]))
+            wrong(f"the same figure as in row {seen[where]}", "start", start)
         seen.setdefault(where, row.row)
-        cells = _cells(row, here, faults) | {"source_id": names.get(row.cells["sha256"], "")}
-        incoming.append(Incoming(cells, origin))
-    sources = () if source else tuple(_sources(taken, names, publisher, published, style))
-    found = {one["source_id"]: Source(**one) for one in sources}  # type: ignore[arg-type]
+        source_id = source or sources[digest]["source_id"]
+        incoming.append(Incoming(_cells(row, wrong) | {"source_id": source_id}, origin))
+    found = {one["source_id"]: Source(**one) for one in sources.values()}  # type: ignore[arg-type]
     known = catalogue.model_copy(update={"sources": {**catalogue.sources, **found}})
     faults += _contract(incoming, taken, at, known, gazetteer)
-    wrong = {fault.row for fault in faults}
-    right = [one for row, one in zip(taken, incoming, strict=True) if row.row not in wrong]
-    behind = list(dict.fromkeys(sorted(faults, key=lambda fault: fault.row or 0)))
-    if faults and (None in wrong or not right):
+    rows_wrong = {fault.row for fault in faults}
+    right = [one for row, one in zip(taken, incoming, strict=True) if row.row not in rows_wrong]
+    behind = tuple(dict.fromkeys(sorted(faults, key=lambda fault: fault.row or 0)))
+    if faults and (None in rows_wrong or not right):
         raise DataError(behind)
     used = {one.row["source_id"] for one in right}
     decisions = [row.cells["decision"] for row in rows]
-    return Accepted(
-        tuple(right),
-        tuple(one for one in sources if one["source_id"] in used),
-        decisions.count("reject"),
-        decisions.count(""),
-        tuple(behind),
-    )
+    needed = tuple(one for one in sources.values() if one["source_id"] in used)
+    return Accepted(tuple(right), needed, decisions.count("reject"), decisions.count(""), behind)
 
 
-def _cells(row: ReviewRow, here: Fault, faults: list[Fault]) -> dict[str, str]:
+def _wrong(  # noqa: PLR0913, PLR0917 -- the fields of a fault
+    faults: list[Fault], here: Fault, what: str, column: str, value: str, allowed: str | None = None
+) -> None:
+    faults.append(replace(here, what=what, column=column, value=value, allowed=allowed))
+
+
+def _cells(row: ReviewRow, wrong: Callable[..., None]) -> dict[str, str]:
     cells = {name: row.cells[name] for name in VALUES}
     for name in _TIDIED:
         cells[name] = clean(cells[name])
     for name in _COUNTS:
-        cells[name] = _count(cells[name], replace(here, column=name), faults)
+        cells[name] = _count(cells[name], name, wrong)
     for name in _SHARES:
-        cells[name] = _share(cells[name], replace(here, column=name), faults)
+        cells[name] = _share(cells[name], name, wrong)
     return cells
 
 
-def _count(text: str, here: Fault, faults: list[Fault]) -> str:
-    if not text:
-        return ""
+def _count(text: str, name: str, wrong: Callable[..., None]) -> str:
     # a spreadsheet in English makes 4,175 of 4175, one in Vietnamese 4.175, and both may add ".0"
     plain = re.sub(r"(?<=[0-9])[.,  ](?=[0-9]{3}(?![0-9]))", "", text)
     plain = re.sub(r"[.,]0+$", "", plain)
     if re.fullmatch(r"[0-9]{1,15}", plain):
         return str(int(plain))
-    faults.append(replace(here, what="not a whole number", value=text, allowed="digits, e.g. 4175 or 4.175"))
+    if text:
+        wrong("not a whole number", name, text, "digits, e.g. 4175 or 4.175")
     return ""
 
 
-def _share(text: str, here: Fault, faults: list[Fault]) -> str:
-    if not text:
-        return ""
+def _share(text: str, name: str, wrong: Callable[..., None]) -> str:
     plain = text.removesuffix("%").strip().replace(",", ".")
     if re.fullmatch(r"[0-9]{1,15}(?:\.[0-9]{1,15})?", plain):
         whole, point, decimals = plain.partition(".")
         decimals = decimals.rstrip("0")
         return f"{int(whole)}{point if decimals else ''}{decimals}"
-    faults.append(replace(here, what="not a share", value=text, allowed="e.g. 63.71 or 63,71"))
+    if text:
+        wrong("not a share", name, text, "e.g. 63.71 or 63,71")
     return ""
 
 
-def _origin(row: ReviewRow, here: Fault, faults: list[Fault]) -> Origin:
+def _origin(row: ReviewRow, wrong: Callable[..., None]) -> Origin:
     numbers: dict[str, int | None] = {}
     for name in ("start", "end", "sentence_number"):
         text = row.cells[name].removesuffix(".0")
         numbers[name] = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
         if numbers[name] is None:
-            allowed = "as extract wrote it"
-            faults.append(
-                replace(
-                    here, what="no place in the document", column=name, value=row.cells[name], allowed=allowed
-                )
-            )
-    if not re.fullmatch(r"[0-9a-f]{64}", row.cells["sha256"]):
-        faults.append(
-            replace(
-                here,
-                what="no hash of a document",
-                column="sha256",
-                value=row.cells["sha256"],
-                allowed="as extract wrote it",
-            )
-        )
-    return Origin(
-        row.cells["file"],
-        row.cells["sha256"],
-        start=numbers["start"],
-        end=numbers["end"],
-        sentence=numbers["sentence_number"],
-    )
-
-
-def _names(rows: Sequence[ReviewRow], catalogue: Catalogue, source: str) -> dict[str, str]:
-    """Return a source's id for each document, by its hash; none that data/ has already."""
-    names: dict[str, str] = {}
-    for row in rows:
-        digest = row.cells["sha256"]
-        if digest in names:
-            continue
-        if source:
-            names[digest] = source
-            continue
-        wanted = fold(Path(row.cells["file"]).stem).replace(" ", "-")[:_LONGEST_ID].strip("-") or "document"
-        name, number = wanted, 1
-        while name in {*catalogue.sources, *names.values()}:
-            number += 1
-            name = f"{wanted}-{number}"
-        names[digest] = name
-    return names
+            wrong("no place in the document", name, row.cells[name], "as extract wrote it")
+    file, digest = row.cells["file"], row.cells["sha256"]
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        wrong("no hash of a document", "sha256", digest, "as extract wrote it")
+    sentence = numbers["sentence_number"]
+    return Origin(file, digest, start=numbers["start"], end=numbers["end"], sentence=sentence)
 
 
 def _sources(
-    rows: Sequence[ReviewRow], names: Mapping[str, str], publisher: str, published: str, style: NumberStyle
-) -> list[dict[str, str]]:
+    rows: Sequence[ReviewRow], catalogue: Catalogue, publisher: str, published: str, style: NumberStyle
+) -> dict[str, dict[str, str]]:
+    """Return a row of sources.csv for each document, by its hash, with an id that data/ hasn't yet."""
     found: dict[str, dict[str, str]] = {}
+    taken, first = {*catalogue.sources}, dict[str, Mapping[str, str]]()
     for row in rows:
-        cells, digest = row.cells, row.cells["sha256"]
-        if digest not in found:
-            found[digest] = {
-                "source_id": names[digest],
-                "publisher": publisher or cells.get("publisher", ""),
-                "title": clean(Path(cells["file"]).stem),
-                "published": published or cells.get("published", ""),
-                "address": cells.get("address", ""),
-                "file": cells["file"],
-                "number_style": style,
-                "terms": TERMS,
-            }
-    return [*found.values()]
+        first.setdefault(row.cells["sha256"], row.cells)
+    for digest, cells in first.items():
+        wanted = fold(Path(cells["file"]).stem).replace(" ", "-")[:_LONGEST_ID].strip("-") or "document"
+        names = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+        name = next(name for name in names if name not in taken)
+        taken.add(name)
+        found[digest] = {
+            "source_id": name, "publisher": publisher or cells.get("publisher", ""),
+            "title": clean(Path(cells["file"]).stem),
+            "published": published or cells.get("published", ""), "address": cells.get("address", ""),
+            "file": cells["file"], "number_style": style, "terms": TERMS,
+        }  # fmt: skip
+    return found
 
 
 def _contract(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text import NumberStyle, Qualifier, parse_number
-from cbanalysis.importing.prose.grammar import Grammar, Thing
+from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LARGEST = 10**12
@@ -56,11 +55,11 @@ class Amount:
     begin: int
     end: int
     low: Decimal
-    high: Decimal | None
-    percent: bool
-    qualifier: Qualifier
-    decimals: int
     printed: str
+    high: Decimal | None = None
+    percent: bool = False
+    qualifier: Qualifier = "exact"
+    decimals: int = 0
     base: int | None = None
     base_at: tuple[int, int] | None = None
     words: bool = False
@@ -69,15 +68,13 @@ class Amount:
     zero: bool = False
 
 
-def asides(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[Aside]:
+def asides(sentence: Sentence, taken: set[int]) -> list[Aside]:
     """Return the numbers that are no figures, by the patterns of the grammar.
 
     Parameters
     ----------
     sentence : Sentence
         The sentence.
-    grammar : Grammar
-        Its patterns are tried in order.
     taken : set of int
         Tokens that are spoken for; those found are added.
 
@@ -87,23 +84,18 @@ def asides(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[Aside]
         In the order of the patterns.
     """
     found = []
-    if sentence.first and len(sentence.tokens) > 1 and sentence.keys[1] in {".", ")"}:
-        marker = sentence.tokens[0]
-        if (
-            marker.kind == "number"
-            and len(marker.key) <= 2
-            and len(sentence.tokens) > 2
-            and sentence.keys[2] != "/"
-        ):
-            found.append(Aside(0, 2, "list marker"))
-            taken |= {0, 1}
-    for reason, pattern in grammar.asides:
+    marker = sentence.tokens[0]
+    if (
+        sentence.first
+        and sentence.key(1) in {".", ")"}
+        and (marker.kind == "number" and len(marker.key) <= 2 and sentence.key(2) not in {"", "/"})
+    ):
+        found.append(Aside(0, 2, "list marker"))
+        taken |= {0, 1}
+    for reason, pattern in grammar().asides:
         for match in pattern.finditer(sentence.flat):
             begin, end = sentence.indices(match)
             covered = set(range(begin, end))
-            apart = any(one.end != other.start for one, other in pairwise(sentence.tokens[begin:end]))
-            if apart and reason == "time of day" and ":" in sentence.keys[begin:end]:
-                continue
             if covered & taken or not any(sentence.tokens[at].kind == "number" for at in covered):
                 continue
             taken |= covered
@@ -111,17 +103,17 @@ def asides(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[Aside]
     return found
 
 
-def counted_thing(sentence: Sentence, grammar: Grammar, at: int, taken: set[int]) -> tuple[int, Thing] | None:
+def counted_thing(sentence: Sentence, at: int, taken: set[int]) -> tuple[int, Thing] | None:
     """Return what is counted by the number that ends at a token: where the words end, and the thing."""
     for _ in range(3):
         if at >= len(sentence.keys) or at in taken:
             return None
-        found = sentence.matches(grammar.things)[at]
+        found = sentence.at(grammar().things, at)
         if found:
             end, thing = found
             # "5 đồng chí đảng viên", "9 đồng chí cấp ủy viên": the second noun says who
-            linked = end + (sentence.keys[end : end + 1] == ("là",))
-            following = sentence.matches(grammar.things)[linked] if linked < len(sentence.keys) else None
+            linked = end + (sentence.key(end) == "là")
+            following = sentence.at(grammar().things, linked)
             if (
                 thing.kind == "person"
                 and following
@@ -130,7 +122,7 @@ def counted_thing(sentence: Sentence, grammar: Grammar, at: int, taken: set[int]
             ):
                 return following
             return found if thing.subject else None
-        skip = grammar.numbers.before_thing.at(sentence.keys, at)
+        skip = grammar().numbers.before_thing.at(sentence.keys, at)
         if not skip:
             return None
         at = skip[0]
@@ -148,7 +140,6 @@ def _value(text: str, style: NumberStyle) -> Decimal | None:
 @dataclass
 class _Scanner:
     sentence: Sentence
-    grammar: Grammar
     style: NumberStyle
     taken: set[int]
 
@@ -156,37 +147,34 @@ class _Scanner:
         tokens = self.sentence.tokens
         return 0 <= at < len(tokens) and tokens[at].kind == "number" and at not in self.taken
 
-    def key(self, at: int) -> str:
-        return self.sentence.keys[at] if 0 <= at < len(self.sentence.keys) else ""
-
     def multiplied(self, at: int) -> tuple[int, int]:
         times = 1
-        while self.key(at) in self.grammar.numbers.times and times <= _LARGEST:
-            times *= self.grammar.numbers.times[self.key(at)]
+        while self.sentence.key(at) in grammar().multiples and times <= _LARGEST:
+            times *= grammar().multiples[self.sentence.key(at)]
             at += 1
         return times, at
 
     def qualified(self, at: int) -> tuple[int, str]:
         """Return where the words before a number begin, and what they say of it."""
-        found = self.grammar.numbers.qualifiers.before(self.sentence.keys, at, 3)
+        found = grammar().numbers.qualifiers.before(self.sentence.keys, at, 3)
         if found and found[0] not in self.taken:
             return found
         return at, ""
 
     def amount(self, at: int) -> Amount | Aside:
-        value = _value(self.key(at), self.style)
+        value = _value(self.sentence.key(at), self.style)
         if value is None:
             return Aside(at, at + 1, "not readable in the document's number style")
         decimals = self.decimals(at, value)
         times, end = self.multiplied(at + 1)
         begin, word = self.qualified(at)
-        percent = self.key(end) == "%"
+        percent = self.sentence.key(end) == "%"
         end += percent
         high, times, decimals, percent, end = self.upper(
             value, end, times, decimals, percent=percent, alone=not word
         )
         base, base_at, end = self.whole(value, end) if not percent and high is None else (None, None, end)
-        thing = counted_thing(self.sentence, self.grammar, end, self.taken)
+        thing = counted_thing(self.sentence, end, self.taken)
         thing_end = thing[0] if thing else end
         qualifier: Qualifier = "exact"
         if high is not None:
@@ -197,16 +185,16 @@ class _Scanner:
             if thing is None:
                 # "90% trở lên chi bộ": what is counted stands behind it
                 end = thing_end
-                thing = counted_thing(self.sentence, self.grammar, end, self.taken)
+                thing = counted_thing(self.sentence, end, self.taken)
                 thing_end = thing[0] if thing else end
         elif word == "at_most":
             qualifier, high, value, times = "range", value * times, Decimal(0), 1
         elif word:
             qualifier = "about" if word == "about" else "at_least"
-        if begin == at and self.key(at - 1) == "từ" and qualifier in {"range", "at_least"}:
+        if begin == at and self.sentence.key(at - 1) == "từ" and qualifier in {"range", "at_least"}:
             begin = at - 1
         return Amount(
-            begin, end, value * times, high, percent, qualifier, decimals, self.printed(begin, end), base,
+            begin, end, value * times, self.printed(begin, end), high, percent, qualifier, decimals, base,
             base_at, thing=thing[1] if thing else None, thing_end=thing_end,
         )  # fmt: skip
 
@@ -215,16 +203,16 @@ class _Scanner:
     ) -> tuple[Decimal | None, int, int, bool, int]:
         """Return the upper end of the range that a number begins; its multiplier, decimals, unit and end."""
         same = None, times, decimals, percent, end
-        at = end + 1 + (self.key(end + 1) == "khoảng")
+        at = end + 1 + (self.sentence.key(end + 1) == "khoảng")
         upper = (
-            _value(self.key(at), self.style)
-            if self.key(end) in _TO and alone and self.free_number(at)
+            _value(self.sentence.key(at), self.style)
+            if self.sentence.key(end) in _TO and alone and self.free_number(at)
             else None
         )
         if upper is None:
             return same
         more, after = self.multiplied(at + 1)
-        both = self.key(after) == "%"
+        both = self.sentence.key(after) == "%"
         if percent > both or upper * more <= low * times:
             return same
         # "3 - 5 nghìn" is three thousand to five thousand
@@ -234,9 +222,13 @@ class _Scanner:
     def whole(self, count: Decimal, end: int) -> tuple[int | None, tuple[int, int] | None, int]:
         """Return the m of "n/m", where it stands, and where the number ends then."""
         at = end + 1
-        while self.key(end) == "/" and self.key(at) in {"tổng", "số"}:
+        while self.sentence.key(end) == "/" and self.sentence.key(at) in {"tổng", "số"}:
             at += 1
-        whole = _value(self.key(at), self.style) if self.key(end) == "/" and self.free_number(at) else None
+        whole = (
+            _value(self.sentence.key(at), self.style)
+            if self.sentence.key(end) == "/" and self.free_number(at)
+            else None
+        )
         if whole is None or whole != whole.to_integral_value() or whole < count:
             return None, None, end
         return int(whole), (at, at + 1), at + 1
@@ -244,45 +236,47 @@ class _Scanner:
     def decimals(self, at: int, value: Decimal) -> int:
         """Return how many decimals a number is printed with: 73,0 has one."""
         mark = "," if self.style == "vi" else "."
-        return len(self.key(at).partition(mark)[2]) if value != int(value) or mark in self.key(at) else 0
+        return (
+            len(self.sentence.key(at).partition(mark)[2])
+            if value != int(value) or mark in self.sentence.key(at)
+            else 0
+        )
 
     def in_words(self, at: int) -> Amount | None:
         """Return a number in words behind a floor or "chỉ có", before what it counts."""
-        value = self.grammar.numbers.words.get(self.key(at))
-        before = self.grammar.numbers.qualifiers.before(self.sentence.keys, at, 3)
+        value = grammar().counts.get(self.sentence.key(at))
+        before = grammar().numbers.qualifiers.before(self.sentence.keys, at, 3)
         if value is None or at in self.taken or not before:
             return None
         end = at + 1
-        if self.key(end) in {"hoặc", "đến", "hay"} and self.key(end + 1) in self.grammar.numbers.words:
+        if (
+            self.sentence.key(end) in {"hoặc", "đến", "hay"}
+            and self.sentence.key(end + 1) in grammar().counts
+        ):
             end += 2
-        thing = counted_thing(self.sentence, self.grammar, end, self.taken)
-        if thing is None:
+        thing = counted_thing(self.sentence, end, self.taken)
+        if thing is None or before[1] == "at_most":
             return None
         kind: Qualifier = "about" if before[1] == "about" else "at_least"
-        if before[1] == "at_most":
-            return None
         return Amount(
-            before[0], end, Decimal(value), None, percent=False, qualifier=kind, decimals=0,
-            printed=self.printed(before[0], end), words=True, thing=thing[1], thing_end=thing[0],
+            before[0], end, Decimal(value), self.printed(before[0], end), qualifier=kind, words=True,
+            thing=thing[1], thing_end=thing[0],
         )  # fmt: skip
 
     def none(self, at: int) -> Amount | None:
         """Return the count of 0 that "không còn chi bộ …" and "không có chi bộ nào …" print."""
-        bare = self.key(at + 1) not in {"còn", "có"}
-        if self.key(at) != "không":
-            return None
-        thing = counted_thing(self.sentence, self.grammar, at + 2 - bare, self.taken)
+        sentence, begin = self.sentence, at + 1 + (self.sentence.key(at + 1) in {"còn", "có"})
+        thing = counted_thing(sentence, begin, self.taken) if sentence.key(at) == "không" else None
         if thing is None or thing[1].subject in {"other", "member"} or thing[1].kind:
             return None
-        if bare and self.key(thing[0]) != "nào":
+        rest = sentence.keys[at + 2 : thing[0] + 8]
+        rated = sentence.has(grammar().ratings, at + 2, thing[0] + 8) or "yếu" in rest
+        if begin == at + 1 and sentence.key(thing[0]) != "nào":
             return None
-        rest = self.sentence.keys[at + 2 : thing[0] + 8]
-        rated = any(self.grammar.ratings.at(rest, place) for place in range(len(rest)))
-        if not bare and self.key(at + 1) == "có" and not ("nào" in rest[:8] or rated or "yếu" in rest):
+        if sentence.key(at + 1) == "có" and not ("nào" in rest[:8] or rated):
             return None
         return Amount(
-            at, at + 2 - bare, Decimal(0), None, percent=False, qualifier="exact", decimals=0,
-            printed=self.printed(at, at + 2 - bare), words=True, thing=thing[1], thing_end=thing[0],
+            at, begin, Decimal(0), self.printed(at, begin), words=True, thing=thing[1], thing_end=thing[0],
             zero=True,
         )  # fmt: skip
 
@@ -295,17 +289,13 @@ class _Scanner:
         return text
 
 
-def amounts(
-    sentence: Sentence, grammar: Grammar, taken: set[int], style: NumberStyle
-) -> tuple[list[Amount], list[Aside]]:
+def amounts(sentence: Sentence, taken: set[int], style: NumberStyle) -> tuple[list[Amount], list[Aside]]:
     """Return the numbers of a sentence that may be figures, and those that can't be read.
 
     Parameters
     ----------
     sentence : Sentence
         The sentence.
-    grammar : Grammar
-        The words around numbers.
     taken : set of int
         Tokens that are spoken for: dates, document numbers.
     style : {"vi", "en"}
@@ -316,7 +306,7 @@ def amounts(
     tuple of list of Amount and list of Aside
         Both in order.
     """
-    scanner = _Scanner(sentence, grammar, style, taken)
+    scanner = _Scanner(sentence, style, taken)
     found: list[Amount] = []
     unread: list[Aside] = []
     at = 0
@@ -334,39 +324,35 @@ def amounts(
     return found, unread
 
 
-def shared(sentence: Sentence, grammar: Grammar, count: Amount, share: Amount) -> bool:
+def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
     """Return whether a share belongs to the count before it: "62 chi bộ …, chiếm tỷ lệ 50%"."""
     if count.percent or not share.percent or count.high is not None or count.zero:
         return False
     keys = sentence.keys
     begin = share.begin
     # "chiếm khoảng 2%": the cue stands before the words of the number
-    cue = grammar.numbers.share.before(keys, begin)
+    cue = grammar().numbers.share.before(keys, begin)
     if cue is None:
         return False
     between = keys[count.end : cue[0]]
     if len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between:
         return False
-    of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar.verbs.whole.at(keys, share.end)
+    of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar().verbs.whole.at(keys, share.end)
     if share.thing is not None and share.thing.subject != "" and not of_whole:
         return False
-    head = any(
-        found and found[0] < len(keys) and sentence.matches(grammar.things)[found[0]]
-        for at in range(count.end, cue[0])
-        if (found := grammar.numbers.heads.at(keys, at)) and found[1] in {"tỷ lệ", "tỉ lệ", "số"}
+    heads = grammar().numbers.heads.within(keys, count.end, cue[0])
+    return not any(
+        head in {"tỷ lệ", "tỉ lệ", "số"} and sentence.at(grammar().things, end) for _, end, head in heads
     )
-    return not head
 
 
-def of_plan(sentence: Sentence, grammar: Grammar, share: Amount, *, flow: bool) -> bool:
+def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
     """Return whether a share behind a count is one of a plan or of the population, not of the count's whole.
 
     Parameters
     ----------
     sentence : Sentence
         Theirs.
-    grammar : Grammar
-        The words that say of what a share is.
     share : Amount
         The share.
     flow : bool
@@ -375,20 +361,15 @@ def of_plan(sentence: Sentence, grammar: Grammar, share: Amount, *, flow: bool) 
     keys = sentence.keys
     if share.low > _ALL:
         return True
-    if grammar.verbs.whole.at(keys, share.end):
+    if grammar().verbs.whole.at(keys, share.end):
         return False
-    if any(grammar.verbs.plan.at(keys, at) for at in range(share.end, min(len(keys), share.end + 2))):
+    if sentence.has(grammar().verbs.plan, share.end, share.end + 2):
         return True
-    cue = grammar.numbers.share.before(keys, share.begin)
+    cue = grammar().numbers.share.before(keys, share.begin)
     return flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
 
 
-def with_base(count: Amount, base: Amount) -> Amount:
-    """Return a count with the number of all that another amount prints."""
-    return replace(count, base=int(base.low), base_at=(base.begin, base.end))
-
-
-def whole_of(sentence: Sentence, grammar: Grammar, found: Sequence[Amount]) -> dict[int, int]:
+def whole_of(sentence: Sentence, found: Sequence[Amount]) -> dict[int, int]:
     """Return for counts, by place in the list, the place of the number of all: 62 … trong tổng số 124."""
     bases: dict[int, int] = {}
     for at in range(1, len(found)):
@@ -398,7 +379,7 @@ def whole_of(sentence: Sentence, grammar: Grammar, found: Sequence[Amount]) -> d
         between = sentence.keys[count.end : base.begin]
         if len(between) > _MOST_WORDS_BETWEEN or {";", ":"} & set(between):
             continue
-        cue = grammar.numbers.whole.before(sentence.keys, base.begin)
+        cue = grammar().numbers.whole.before(sentence.keys, base.begin)
         if sentence.keys[base.thing_end : base.thing_end + 2] in _OF_A_PLAN:
             continue
         if cue and cue[0] >= count.end and (count.percent or base.low >= count.low):

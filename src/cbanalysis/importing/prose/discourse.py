@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import Grammar, Level, grammar
+from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.places import RANK, Place, PlaceMention
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import Period, Published, TimeMention, settled
@@ -61,7 +61,7 @@ class Discourse:
     published: Published
     title_period: Period | None
     place: Place = field(default_factory=Place)
-    known: dict[tuple[str, ...], Level] = field(default_factory=dict)
+    known: dict[tuple[str, ...], str] = field(default_factory=dict)
     areas: dict[str, Place] = field(default_factory=dict)
     paragraph_period: Period | None = None
     section_period: Period | None = None
@@ -76,7 +76,7 @@ class Discourse:
     place_said: str = "document"
     named: frozenset[str] = frozenset()
 
-    def begin(self, sentence: Sentence, grammar: Grammar) -> None:
+    def begin(self, sentence: Sentence) -> None:
         """Take in where a sentence stands: a new paragraph begins with the document's place again."""
         if sentence.first:
             self.place, self.place_said = self.home, "document"
@@ -84,11 +84,8 @@ class Discourse:
         else:
             self.place_said = "paragraph" if self.place != self.home else "document"
         if sentence.heading and sentence.first:
-            self.section_target = heads_targets(sentence, grammar)
-            keys = sentence.keys
-            self.plans = next(
-                (at for at in range(len(keys)) if grammar.targets.plans.at(keys, at)), len(keys)
-            )
+            self.section_target = heads_targets(sentence)
+            self.plans = sentence.first_of(grammar().targets.plans)
             self.section_period = None
 
     def times(self, mentions: Sequence[TimeMention]) -> list[TimeMention]:
@@ -260,9 +257,7 @@ class Discourse:
         )
         if mention is None:
             return None
-        between = list(sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin])
-        if between and between[-1] == "(":
-            between.pop()
+        between = sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
         crossed = any(amount.end <= other.begin < mention.begin for other in others)
         apart = _CLAUSE_MARKS & set(between) or crossed or len(between) > _MOST_BETWEEN
         return None if apart else mention.period
@@ -294,12 +289,8 @@ class Discourse:
         for level in ("district", "commune"):
             if len({one.name for one in mentions if one.level == level and one.governs} - {""}) > 1:
                 return
-        for at, place in enumerate(mentions):
-            beside = [*mentions[max(0, at - 1) : at], *mentions[at + 1 : at + 2]]
-            numbers = any(token.kind == "number" for token in sentence.tokens[place.end :])
-            named = "gồm" in sentence.keys[: place.begin] and not numbers
-            named = named or _in_closed_brackets(sentence, place, len(sentence.keys))
-            if not named and not any(_listed(sentence, place, other) for other in beside):
+        for place in mentions:
+            if not _in_closed_brackets(sentence, place, len(sentence.keys)):
                 self.place = self.moved(sentence, self.place, place)
 
     def end(
@@ -333,8 +324,7 @@ class Discourse:
         self, sentence: Sentence, times: Sequence[TimeMention], target_from: int
     ) -> Iterator[TimeMention]:
         """Yield the expressions that date what was, not what is planned."""
-        keys, plans = sentence.keys, grammar().targets.plans
-        planned = next((at for at in range(len(keys)) if plans.at(keys, at)), len(keys))
+        planned = sentence.first_of(grammar().targets.plans)
         for mention in times:
             if mention.period is None or (mention.begin > target_from and not sentence.heading):
                 continue

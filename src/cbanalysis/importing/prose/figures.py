@@ -17,9 +17,8 @@ from cbanalysis.importing.prose.amounts import (
     of_plan,
     shared,
     whole_of,
-    with_base,
 )
-from cbanalysis.importing.prose.grammar import Grammar, IndicatorRule
+from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
 from cbanalysis.importing.prose.places import Place
 from cbanalysis.importing.prose.subjects import Before, Context, Subject, subject_of
 from cbanalysis.importing.prose.times import Period
@@ -137,7 +136,6 @@ class Found:
 class Builder:
     """Puts amounts together."""
 
-    grammar: Grammar
     catalogue: Catalogue
 
     def figures(
@@ -161,8 +159,8 @@ class Builder:
         tuple of list of Found and list of Aside
             Both in order.
         """
-        rated = any(self.grammar.ratings.at(sentence.keys, at) for at in range(len(sentence.keys)))
-        bases = whole_of(sentence, self.grammar, amounts)
+        rated = sentence.has(grammar().ratings)
+        bases = whole_of(sentence, amounts)
         kept: list[Found] = []
         left: list[Aside] = []
         at = 0
@@ -171,25 +169,21 @@ class Builder:
             following = at + 1
             if at in bases:
                 base = amounts[bases[at]]
-                amount, following = with_base(amount, base), bases[at] + 1
-                if amount.thing is None:
-                    # "662 trong tổng số 686 tổ chức cơ sở đảng"
-                    amount = replace(amount, thing=base.thing)
+                # "662 trong tổng số 686 tổ chức cơ sở đảng"
+                thing = amount.thing or base.thing
+                amount = replace(amount, base=int(base.low), base_at=(base.begin, base.end), thing=thing)
+                following = bases[at] + 1
             share = None
-            pair = _with_parts(sentence, self.grammar, amounts[at : following + 1])
+            pair = _with_parts(sentence, amounts[at : following + 1])
             if pair:
                 amount, share = pair
                 following += 1
-            verb = verb_of(sentence, self.grammar, amount, amounts)
+            verb = verb_of(sentence, amount, amounts)
             if not pair and following < len(amounts):
                 reach = replace(amount, end=base.end) if base else amount
-                share = (
-                    amounts[following] if shared(sentence, self.grammar, reach, amounts[following]) else None
-                )
+                share = amounts[following] if shared(sentence, reach, amounts[following]) else None
                 following += share is not None
-            elsewhere = (
-                not pair and share is not None and of_plan(sentence, self.grammar, share, flow=verb in _FLOWS)
-            )
+            elsewhere = not pair and share is not None and of_plan(sentence, share, flow=verb in _FLOWS)
             if share is not None and (elsewhere or _limits(sentence, amount, share)):
                 left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))
                 share = None
@@ -205,12 +199,12 @@ class Builder:
             if not reason:
                 about = Context(
                     _before([*earlier, *kept]),
-                    taken_in=verb in self.grammar.verbs.people
+                    taken_in=verb in grammar().verbs.people
                     or self._goes_on(sentence, amount, [*earlier, *kept]),
                     rated=rated,
                     last=last,
                 )
-                one.subject = subject_of(sentence, self.grammar, one.first, about, self.catalogue)
+                one.subject = subject_of(sentence, one.first, about, self.catalogue)
                 reason = "" if one.subject.name else _NOTHING
             if reason:
                 left += [
@@ -227,11 +221,11 @@ class Builder:
 
     def _goes_on(self, sentence: Sentence, amount: Amount, before: Sequence[Found]) -> bool:
         """Return whether a number counts some of those admitted before: "trong đó có 884 đoàn viên"."""
-        admitted = next((one for one in before if one.verb in self.grammar.verbs.people), None)
+        admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
         if admitted is None or amount.thing is None or amount.thing.kind not in {"people", "person"}:
             return False
         begin = admitted.last.end if admitted.sentence is sentence else 0
-        return any(self.grammar.part_cues.at(sentence.keys, at) for at in range(begin, amount.begin))
+        return sentence.has(grammar().part_cues, begin, amount.begin)
 
     def _refused(self, one: Found, previous: Amount | None) -> str:
         """Return why amounts are no figure; "" where they are one."""
@@ -249,14 +243,12 @@ class Builder:
             return "date or period"
         if bare and one.count.end < len(keys):
             following = one.sentence.tokens[one.count.end]
-            if following.kind != "mark" and following.key not in self.grammar.numbers.after_bare:
+            if following.kind != "mark" and following.key not in grammar().numbers.after_bare:
                 return _NOTHING
         return ""
 
 
-def _with_parts(
-    sentence: Sentence, grammar: Grammar, amounts: Sequence[Amount]
-) -> tuple[Amount, Amount] | None:
+def _with_parts(sentence: Sentence, amounts: Sequence[Amount]) -> tuple[Amount, Amount] | None:
     """Return the count and the share of "98% (49/50) thôn", where the one is the other."""
     if len(amounts) != 2 or not amounts[0].percent or not amounts[1].base:
         return None
@@ -267,7 +259,7 @@ def _with_parts(
     if not beside:
         return None
     end = count.end + 1
-    thing_end, thing = counted_thing(sentence, grammar, end, set()) or (end, share.thing)
+    thing_end, thing = counted_thing(sentence, end, set()) or (end, share.thing)
     count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
     return count, replace(share, end=end, thing=thing, thing_end=thing_end)
 

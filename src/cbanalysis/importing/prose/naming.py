@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
 from cbanalysis.importing.prose.figures import Found
-from cbanalysis.importing.prose.grammar import Grammar, IndicatorRule
+from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
 
 COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""
@@ -45,7 +45,6 @@ class Namer:
         All of its words, parted by one blank, with a blank at both ends.
     """
 
-    grammar: Grammar
     catalogue: Catalogue
     document: str
 
@@ -75,15 +74,11 @@ class Namer:
                 continue
             self._name(one, previous)
             alone = one.count is None and one.whole is None and one.base is None and not one.target
-            if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not self._part(one):
+            part = one.sentence.has(grammar().part_kinds)
+            if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not part:
                 # no party takes in a quarter of its members in a year: it is the share of the plan
                 one.refused = "share of a plan"
             previous = one
-
-    def _part(self, one: Found) -> bool:
-        """Return whether a share is one of those admitted, such as women, not of a plan."""
-        keys = one.sentence.keys
-        return any(self.grammar.part_kinds.at(keys, at) for at in range(len(keys)))
 
     def _clauses(self, kept: Sequence[Found]) -> None:
         own = [one for one in kept if not one.is_base]
@@ -114,7 +109,7 @@ class Namer:
 
     def _opens(self, keys: Sequence[str], at: int) -> bool:
         """Return whether a clause ends at a place: behind ";" or "trong đó" others are spoken of."""
-        cue = self.grammar.part_cues.at(keys, at)
+        cue = grammar().part_cues.at(keys, at)
         return keys[at] == ";" or (cue is not None and cue[1].startswith("trong đó"))
 
     def _name(self, one: Found, previous: Found | None) -> None:
@@ -134,7 +129,7 @@ class Namer:
             one.subject = replace(one.subject, name=previous.subject.name) if one.direct else one.subject
             return
         awarded = one.verb == "award" or (
-            one.verb in self.grammar.verbs.outside and one.subject.name == "member"
+            one.verb in grammar().verbs.outside and one.subject.name == "member"
         )
         if rule is None and awarded:
             one.refused = "nothing that the catalogue counts"
@@ -187,10 +182,9 @@ class Namer:
         counted = self.allows(COUNTED, one.subject.name)
         if previous.indicator in {COUNTED, ADMITTED} and one.verb not in {"", "copula", "admit"}:
             return False
-        keys = one.sentence.keys
-        opens = any(self.grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
         # "… Trong đó, huyện A 210/280 chi bộ, huyện B …"
-        series = previous.indicator not in {"", COUNTED} and (opens or one.sentence is previous.sentence)
+        near = one.sentence.goes_on or one.sentence is previous.sentence
+        series = previous.indicator not in {"", COUNTED} and near
         if one.direct:
             become = previous.rule.become if previous.rule else {}
             same = previous.subject.name == become.get(one.subject.name, one.subject.name)
@@ -216,7 +210,7 @@ class Namer:
             names.add(f"both:{one.subject.name}")
         if one.subject.of_committee:
             names.add("person_of_committee")
-        for rule in self.grammar.indicators:
+        for rule in grammar().indicators:
             if (
                 (rule.indicator == COUNTED) is counted
                 and names & set(rule.subjects)
@@ -244,8 +238,8 @@ class Namer:
         keys, at = one.sentence.keys, one.last.thing_end
         if not one.direct or one.first.percent or at >= len(keys) or not keys[at].isalpha():
             return False
-        silent = keys[at] in self.grammar.numbers.after_bare or keys[at] in _SILENT
-        return not silent and self.grammar.part_kinds.at(keys, at) is None
+        silent = keys[at] in grammar().numbers.after_bare or keys[at] in _SILENT
+        return not silent and grammar().part_kinds.at(keys, at) is None
 
     def rating(self, one: Found) -> str:
         """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
@@ -256,7 +250,7 @@ class Namer:
             return close[0]
         ends = 0 if self._tells(one) else len(before)
         while ends:
-            found = self.grammar.ratings.before(before, ends, _LONGEST_RATING)
+            found = grammar().ratings.before(before, ends, _LONGEST_RATING)
             if found:
                 return found[1]
             if before[ends - 1] not in _JOINS:
@@ -271,7 +265,7 @@ class Namer:
         """Return the ratings of a row of words, in order."""
         ratings, at = [], 0
         while at < len(words):
-            phrase = self.grammar.ratings.at(words, at)
+            phrase = grammar().ratings.at(words, at)
             ratings += [phrase[1]] if phrase else []
             at = phrase[0] if phrase else at + 1
         return ratings

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cbanalysis.importing.prose.figures import Found
-from cbanalysis.importing.prose.grammar import Grammar
+from cbanalysis.importing.prose.grammar import grammar
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
@@ -16,7 +16,7 @@ _MOST_BEHIND = 8
 _MOST_BEFORE = 5
 
 
-def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> None:
+def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
     """Tell the parts among the figures of a sentence, and give them their whole as base.
 
     Parameters
@@ -25,10 +25,8 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
         The figures of a sentence, in order, with their places; they are changed.
     before : sequence of Found
         Those of the sentence before, also of the paragraph before.
-    grammar : Grammar
-        The words of parts (grammar/parts.toml).
     """
-    opened = _opened(kept, before, grammar)
+    opened = _opened(kept, before)
     whole = opened[-1] if opened else None
     told = whole is not None
     wholes = [*opened]
@@ -37,11 +35,11 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar)
         if one.is_base:
             continue
         keys = one.sentence.keys
-        cue = any(grammar.part_cues.at(keys, at) for at in range(previous, one.first.begin))
+        cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
         if {";", ")"} & set(keys[previous : one.first.begin]) and not cue and _ended(keys, previous, one):
             told = False
         told = told or cue
-        kind = _kind(one, previous, grammar) if one.subject.name in _PEOPLE else None
+        kind = _kind(one, previous) if one.subject.name in _PEOPLE else None
         if told and whole is not None and not _fits(one, whole, named=kind is not None):
             # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
             fits = [other for other in wholes if _fits(one, other, named=kind is not None)]
@@ -73,32 +71,31 @@ def _ended(keys: Sequence[str], previous: int, one: Found) -> bool:
     return own and any(key in {"đó", "số", "gồm"} for key in keys[opened[-1] : previous])
 
 
-def _opened(kept: Sequence[Found], before: Sequence[Found], grammar: Grammar) -> list[Found]:
+def _opened(kept: Sequence[Found], before: Sequence[Found]) -> list[Found]:
     """Return the wholes in the sentence before that a sentence goes on with: "Trong số đó có 610 …"."""
     first = next((one for one in kept if not one.is_base), None)
     if first is None:
         return []
-    keys = first.sentence.keys
-    cue = any(grammar.part_cues.at(keys, at) for at in range(min(2, len(keys))))
+    keys, cue = first.sentence.keys, first.sentence.goes_on
     # "Trong số đảng viên mới kết nạp có 32 …" goes on with those admitted, not with the last number
-    strong = first.verb in grammar.verbs.people
+    strong = first.verb in grammar().verbs.people
     named_new = cue and {"mới", "nạp"} & set(keys[: first.first.begin])
     wholes = [
         one for one in (part.whole or part for part in before)
         if not one.is_base and not one.target and one.count is not None and one.whole is None
-        and (not strong or one.verb == first.verb) and (not named_new or one.verb in grammar.verbs.people)
+        and (not strong or one.verb == first.verb) and (not named_new or one.verb in grammar().verbs.people)
     ]  # fmt: skip
     unnamed = first.first.thing is None or first.first.thing.kind == "person"
     unnamed = unnamed or any(part.whole is not None for part in before[-1:])
-    goes_on = cue or (unnamed and _kind(first, 0, grammar) is not None)
+    goes_on = cue or (unnamed and _kind(first, 0) is not None)
     return wholes if goes_on else []
 
 
-def _kind(one: Found, begin: int, grammar: Grammar) -> str | None:
+def _kind(one: Found, begin: int) -> str | None:
     """Return the sub-kind that the words beside a figure print ("" for one without a name), None for none."""
     keys = one.sentence.keys
     if one.first.thing is not None and one.first.thing.kind == "people":
-        kind = grammar.part_kinds.at(keys, one.first.end)
+        kind = grammar().part_kinds.at(keys, one.first.end)
         return kind[1] if kind else ""
     places = []
     for at in range(one.first.end, min(len(keys), one.first.thing_end + _MOST_BEHIND)):
@@ -111,7 +108,7 @@ def _kind(one: Found, begin: int, grammar: Grammar) -> str | None:
             at for at in range(back, one.first.begin) if not {";", "."} & set(keys[at : one.first.begin])
         ]
     for at in places:
-        kind = grammar.part_kinds.at(keys, at)
+        kind = grammar().part_kinds.at(keys, at)
         if kind:
             return kind[1]
     return None

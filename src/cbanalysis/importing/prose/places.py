@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from cbanalysis.common.text import clean
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, provinces_of
-from cbanalysis.importing.prose.grammar import Level, PlaceWords, grammar
+from cbanalysis.importing.prose.grammar import Words, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
 RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "country": 3, "": 4}
 """How large a level is."""
 
-_LONGEST_NAME = 5
+_LONGEST_NAME, _LONGEST_BODY = 5, 14
 _DASHES = {"-", "–"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
 _NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
@@ -26,7 +26,7 @@ class Place:
 
     province: str = ""
     area: str = ""
-    level: Level = ""
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class PlaceMention:
 
     begin: int
     end: int
-    level: Level
+    level: str
     name: str = ""
     province: str = ""
     governs: bool = True
@@ -63,6 +63,11 @@ class PlaceMention:
     quoted: bool = False
     told: bool = False
     body: bool = False
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it is a district, commune or body of which figures may be."""
+        return self.level in {"district", "commune"} and bool(self.name) and self.governs and not self.quoted
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class PlaceFinder:
     """
 
     gazetteer: Gazetteer
-    words: PlaceWords = field(default_factory=lambda: grammar().places)
+    words: Words = field(default_factory=lambda: grammar().places)
     day: str = ""
 
     def unit(self, words: tuple[str, ...]) -> Unit | None:
@@ -84,7 +89,7 @@ class PlaceFinder:
         return self.gazetteer.by_words.get(words)
 
     def mentions(
-        self, sentence: Sentence, known: Mapping[tuple[str, ...], Level], near: str = ""
+        self, sentence: Sentence, known: Mapping[tuple[str, ...], str], near: str = ""
     ) -> list[PlaceMention]:
         """Return the places of a sentence.
 
@@ -111,27 +116,20 @@ class _Scan:
 
     finder: PlaceFinder
     sentence: Sentence
-    known: Mapping[tuple[str, ...], Level]
+    known: Mapping[tuple[str, ...], str]
     near: str
 
     @property
-    def words(self) -> PlaceWords:
+    def words(self) -> Words:
         return self.finder.words
-
-    def key(self, at: int) -> str:
-        return self.sentence.keys[at] if 0 <= at < len(self.sentence.keys) else ""
 
     def single(self) -> Iterator[PlaceMention]:
         at, tokens = 0, self.sentence.tokens
         while at < len(tokens):
-            found = (
-                self._body(at)
-                or self._scope(at)
-                or self._levelled(at)
-                or (self._bare(at) if tokens[at].capital else None)
-            )
+            found = self._body(at) or self._scope(at) or self._levelled(at) or self._bare(at)
             if found:
-                yield found
+                behind = self.sentence.key(found.begin - 1) in self.words.behind
+                yield replace(found, behind=behind, quoted=self._quoted(found.begin))
                 at = found.end
             else:
                 # inside a run of capitals no name begins: Nguyễn Thái Bình is no province
@@ -141,85 +139,109 @@ class _Scan:
 
     def _continues(self, at: int) -> bool:
         here, before = self.sentence.tokens[at], self.sentence.tokens[at - 1]
-        return here.capital and before.capital and before.key not in {*self.words.small, *self.words.short}
-
-    def _body(self, at: int) -> PlaceMention | None:
-        found = body_at(self.sentence, at, self.words)
-        if not found:
-            lead = self.words.committees.at(self.sentence.keys, at)
-            again = lead is not None and self.key(lead[0]) == "khối" and self.sentence.tokens[lead[0]].capital
-            # "Đảng ủy Khối đã …": the body that was named before
-            return PlaceMention(at, lead[0] + 1, "district") if lead and again else None
-        end, name = found
-        begin = end + (self.key(end) in {"tỉnh", "của"})
-        province = self._province(begin)
-        if not province:
-            # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
-            for last in range(end - 2, max(at, end - _LONGEST_NAME), -1):
-                inside = self._province(last)
-                if inside and last + inside[1] == end:
-                    return PlaceMention(
-                        at, end, "district", name, inside[0], quoted=self._quoted(at), body=True
-                    )
-        if province:
-            end = begin + province[1]
-        return PlaceMention(
-            at, end, "district", name, province[0] if province else "", quoted=self._quoted(at), body=True
+        return (
+            here.capital
+            and before.capital
+            and before.key not in self.words.small
+            and before.key not in self.words.short
         )
 
+    def _body(self, at: int) -> PlaceMention | None:
+        keys, tokens = self.sentence.keys, self.sentence.tokens
+        lead = self.words.committees.at(keys, at)
+        begin = lead[0] if lead else at
+        kind = self.words.bodies.at(keys, begin)
+        end = at
+        if kind and not self._several(at):
+            listed = tokens[at].capital and kind[1] == "own"
+            end = self._end_of_body(at, begin, *kind) if lead else self._end_in_list(at) if listed else at
+        if end == at:
+            again = lead and keys[begin : begin + 1] == ("khối",) and tokens[begin].capital
+            # "Đảng ủy Khối đã …": the body that was named before
+            return PlaceMention(at, begin + 1, "district") if again else None
+        name = clean(" ".join(token.text for token in tokens[at:end])).replace(" ,", ",")
+        name = name[:1].upper() + name[1:]
+        begin = end + (self.sentence.key(end) in {"tỉnh", "của"})
+        if province := self._province(begin):
+            return PlaceMention(at, begin + province[1], "district", name, province[0], body=True)
+        # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
+        lasts = range(end - 2, max(at, end - _LONGEST_NAME), -1)
+        inside = (unit[0] for last in lasts if (unit := self._province(last)) and last + unit[1] == end)
+        return PlaceMention(at, end, "district", name, next(inside, ""), body=True)
+
+    def _several(self, at: int) -> bool:
+        """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
+        before = self.sentence.key(at - 1)
+        return before in self.words.plural or before[:1].isdigit()
+
+    def _end_of_body(self, at: int, begin: int, kind_end: int, kind: str) -> int:
+        """Return where "Đảng bộ Khối các cơ quan tỉnh" or "Chi bộ cơ quan Sở Y tế" ends, else ``at``."""
+        keys, tokens, words = self.sentence.keys, self.sentence.tokens, self.words
+        end = kind_end
+        while end < min(len(keys), at + _LONGEST_BODY) and words.levels.at(keys, end) is None:
+            if not (tokens[end].capital or keys[end] in words.joints or keys[end] in words.inside):
+                break
+            end += 1
+        while end > kind_end and keys[end - 1] in words.joints:
+            end -= 1
+        level = words.levels.at(keys, end)
+        if kind == "level" and level and level[1] in {"province", "district"} and keys[end] != "tp":
+            # the army of which level: "Đảng bộ Quân sự tỉnh"
+            return level[0]
+        first = kind_end if self.sentence.shouted else begin
+        named = any(token.capital for token in tokens[first:end])
+        return end if named and (kind != "level" or end > kind_end) else at
+
+    def _end_in_list(self, at: int) -> int:
+        """Return where a body without its committee ends: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
+        tokens = self.sentence.tokens
+        end = at + 1
+        while end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word":
+            end += 1
+        counted = self.sentence.key(end) == "(" and self.sentence.key(end + 1)[:1].isdigit()
+        return end if counted and end > at + 1 else at
+
     def _scope(self, at: int) -> PlaceMention | None:
-        found = self.words.scopes.at(self.sentence.keys, at)
+        found, key = self.words.scopes.at(self.sentence.keys, at), self.sentence.key
         if not found:
             return None
         end, level = found
         if level == "province":
-            province = self._province(end)
-            if province:
-                return PlaceMention(
-                    at, end + province[1], level, province[0], province[0], quoted=self._quoted(at)
-                )
-            return PlaceMention(at, end, level)
+            name, size, _ = self._province(end) or ("", 0, False)
+            return PlaceMention(at, end + size, level, name, name)
         if level in {"district", "commune"}:
-            before = self.sentence.tokens[at - 1] if at else None
-            several = before is not None and (before.key in self.words.plural or before.kind == "number")
-            listed = self.key(end) in {",", "và", "-", "/"} and self.words.levels.at(
-                self.sentence.keys, end + 1
-            )
-            numbered = end < len(self.sentence.tokens) and self.sentence.tokens[end].capital
-            if several or listed or numbered or self.words.levels.at(self.sentence.keys, end):
+            levels = self.words.levels
+            listed = key(end) in {",", "và", "-", "/"} and levels.at(self.sentence.keys, end + 1)
+            named = end < len(self.sentence.tokens) and self.sentence.tokens[end].capital
+            if self._several(at) or listed or named or levels.at(self.sentence.keys, end):
                 # "toàn huyện Tân Yên" is a name with its level, "đảng bộ huyện, thị xã" a kind of committee
                 return None
         return PlaceMention(at, end, level)
 
     def _levelled(self, at: int) -> PlaceMention | None:
         found = self.words.levels.at(self.sentence.keys, at)
-        if not found or (self.key(at) in self.words.short and not self.sentence.tokens[at].text[0].isupper()):
+        if not found or (
+            self.sentence.key(at) in self.words.short and not self.sentence.tokens[at].text[0].isupper()
+        ):
             return None
         begin, level = found
-        shouted = self.sentence.shouted
         words, end = self._run(begin)
-        before = self.sentence.tokens[at - 1] if at else None
-        governs = before is None or not (before.key in self.words.plural or before.kind == "number")
-        behind = before is not None and before.key in self.words.behind
-        title, quoted = self.key(at), self._quoted(at)
-        town = title in {"thành", "tp"} or self.sentence.keys[at : at + 3] == ("t", ".", "p")
+        governs = not self._several(at)
+        town = self.sentence.key(at) in {"thành", "tp"} or self.sentence.keys[at : at + 3] == ("t", ".", "p")
         if not words:
             # "chỉ tiêu Tỉnh ủy giao" names who asks, not where
-            alone = (
-                level == "province" and governs and begin - at == 1 and self.key(begin) not in self.words.asks
-            )
-            return PlaceMention(at, begin, level, behind=behind) if alone else None
+            asks = self.sentence.key(begin) in self.words.asks
+            alone = level == "province" and governs and begin - at == 1 and not asks
+            return PlaceMention(at, begin, level) if alone else None
         province = self._province(begin)
         if province and (level == "province" or (level == "district" and town and province[2])):
-            return PlaceMention(
-                at, begin + province[1], "province", province[0], province[0], governs, behind, quoted
-            )
+            return PlaceMention(at, begin + province[1], "province", province[0], province[0], governs)
         if level == "province":
             return None
         size, told = self._district(begin) if level == "district" else (0, "")
         if size:
             end = begin + size
-        elif shouted or (not words[0].strip("0123456789").isalpha() and not words[0].isdigit()):
+        elif self.sentence.shouted or not (words[0].isdigit() or words[0].strip("0123456789").isalpha()):
             return None
         name = _name(self.sentence, begin, end)
         if self.sentence.tokens[begin].kind == "number":
@@ -227,13 +249,11 @@ class _Scan:
             name = " ".join([*self.sentence.keys[at:begin], name])
         # the town of a province's name lies in that province
         inside = province[0] if province and town and province[1] == end - begin else ""
-        return PlaceMention(
-            at, end, level, name, inside or told, governs, behind, quoted, told=bool(told) and not inside
-        )
+        return PlaceMention(at, end, level, name, inside or told, governs, told=bool(told) and not inside)
 
     def _bare(self, at: int) -> PlaceMention | None:
-        shouted, keys = self.sentence.shouted, self.sentence.keys
-        words, end = self._run(at)
+        shouted, key = self.sentence.shouted, self.sentence.key
+        words, end = self._run(at) if self.sentence.tokens[at].capital else ((), at)
         begin = at
         while (
             words
@@ -245,33 +265,29 @@ class _Scan:
             words, begin = words[1:], begin + 1
         if not words:
             return None
-        prepared = begin > 0 and keys[begin - 1] in self.words.behind
         unit = self._province(begin)
         whole = unit is not None and begin + unit[1] == end
-        if unit and (shouted or whole) and " ".join(words[: unit[1]]) not in self.words.persons:
-            return PlaceMention(begin, begin + unit[1], "province", unit[0], unit[0], behind=prepared)
-        if words in self.known and not shouted:
-            return PlaceMention(
-                begin, end, self.known[words], _name(self.sentence, begin, end), behind=prepared
-            )
+        if unit and (shouted or whole) and not self.words.persons.at(words[: unit[1]], 0):
+            return PlaceMention(begin, begin + unit[1], "province", unit[0], unit[0])
+        if shouted:
+            return None
+        name = _name(self.sentence, begin, end)
+        if words in self.known:
+            return PlaceMention(begin, end, self.known[words], name)
         size, told = self._district(begin)
-        titled = self.sentence.heading and begin == 0 and self.key(end) in {":", "-", "–"}
-        if size > 1 and begin + size == end and told and (told == self.near or titled) and not shouted:
-            return PlaceMention(
-                begin, end, "district", _name(self.sentence, begin, end), told, behind=prepared, told=True
-            )
+        titled = self.sentence.heading and begin == 0 and key(end) in {":", "-", "–"}
+        if size > 1 and begin + size == end and told and (told == self.near or titled):
+            return PlaceMention(begin, end, "district", name, told, told=True)
         # "Hải Hậu (Nam Định)", "Phú Riềng (tỉnh Bình Phước)": a name that its province follows
-        if not shouted and self.key(end) == "(" and len(words) > 1:
-            inner = end + 1 + (self.key(end + 1) == "tỉnh")
-            inside = self._province(inner)
-            if inside and self.key(inner + inside[1]) == ")":
-                return PlaceMention(begin, end, "district", _name(self.sentence, begin, end), behind=prepared)
-        return None
+        inner = end + 1 + (key(end + 1) == "tỉnh")
+        inside = self._province(inner) if key(end) == "(" and len(words) > 1 else None
+        closed = inside is not None and key(inner + inside[1]) == ")"
+        return PlaceMention(begin, end, "district", name) if closed else None
 
     def _quoted(self, at: int) -> bool:
         """Return whether a place is only the source of what follows: "Theo Ban Tổ chức Tỉnh ủy Hà Nam, …"."""
         for place in range(at - 1, max(-1, at - 7), -1):
-            if self.key(place) in self.words.quoted:
+            if self.sentence.key(place) in self.words.quoted:
                 return True
             if self.sentence.tokens[place].kind != "word":
                 return False
@@ -282,14 +298,8 @@ class _Scan:
         tokens, keys, shouted = self.sentence.tokens, self.sentence.keys, self.sentence.shouted
         if at < len(tokens) and tokens[at].kind == "number" and at and keys[at - 1] in {"phường", "quận"}:
             short = len(tokens[at].key) <= 2
-            named = self.key(at + 1) in _NUMBER_IN_NAME or tokens[at - 1].text[0].isupper()
+            named = self.sentence.key(at + 1) in _NUMBER_IN_NAME or tokens[at - 1].text[0].isupper()
             return ((tokens[at].key,), at + 1) if short and named else ((), at)
-        for size in range(_LONGEST_NAME, 1, -1):
-            # "xã Quế Nham Nguyễn Văn A": the name that the document has used before ends where it ended
-            words = keys[at : at + size]
-            if words in self.known:
-                # at the end of the sentence there are fewer words than asked for
-                return words, at + len(words)
         end = at
         limit = at + (_LONGEST_NAME * 2 if shouted else _LONGEST_NAME + 2)
         while end < len(tokens) and end < limit and tokens[end].capital:
@@ -345,13 +355,9 @@ def _joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMen
             listed = near and all(token.capital or token.key in marks for token in between) and mention.name
             owned = [token.key for token in between] in (["của"], ["thuộc"])
             if smaller.name and RANK[mention.level] > RANK[smaller.level] and (listed or owned):
-                named = mention.province and not (mention.told and smaller.province)
-                smaller = replace(
-                    smaller,
-                    end=mention.end,
-                    province=mention.province if named else smaller.province,
-                    told=mention.told if named else smaller.told,
-                )
+                smaller = replace(smaller, end=mention.end)
+                if mention.province and not (mention.told and smaller.province):
+                    smaller = replace(smaller, province=mention.province, told=mention.told)
                 continue
             yield smaller
         smaller = mention
@@ -365,71 +371,3 @@ def _name(sentence: Sentence, begin: int, end: int) -> str:
         # a heading in capitals: THUẬN NAM
         words = [word.capitalize() for word in words]
     return clean(" ".join(words))
-
-
-_LONGEST_BODY = 14
-
-
-def body_at(sentence: Sentence, at: int, words: PlaceWords) -> tuple[int, str] | None:
-    """Return where the name of a body that begins at a token ends, and the name; None where there is none.
-
-    Parameters
-    ----------
-    sentence : Sentence
-        Any sentence.
-    at : int
-        The token.
-    words : PlaceWords
-        The kinds of bodies.
-
-    Returns
-    -------
-    (int, str) or None
-        "Đảng bộ Khối các cơ quan tỉnh" keeps its level; "Chi bộ cơ quan Sở Y tế tỉnh Hà Nam" is a body by
-        itself. "12 chi bộ trường học" and "các đảng bộ khối" count bodies and name none.
-    """
-    keys, tokens = sentence.keys, sentence.tokens
-    lead = words.committees.at(keys, at)
-    if at and (keys[at - 1] in words.plural or tokens[at - 1].kind == "number"):
-        return None
-    begin = lead[0] if lead else at
-    kind = words.bodies.at(keys, begin)
-    if kind is None:
-        return None
-    if lead is None:
-        return _in_list(sentence, at) if tokens[at].capital and kind[1] == "own" else None
-    end = kind[0]
-    named = any(token.capital for token in tokens[begin:end]) and not sentence.shouted
-    while end < len(keys) and end - at < _LONGEST_BODY and _goes_on(sentence, end, words):
-        named = named or tokens[end].capital
-        end += 1
-    while end > kind[0] and keys[end - 1] in words.joints:
-        end -= 1
-    level = words.levels.at(keys, end)
-    if kind[1] == "level" and level and level[1] in {"province", "district"} and keys[end] != "tp":
-        # the army of which level: "Đảng bộ Quân sự tỉnh"
-        return level[0], _named(sentence, at, level[0])
-    return (end, _named(sentence, at, end)) if named and (kind[1] != "level" or end > kind[0]) else None
-
-
-def _in_list(sentence: Sentence, at: int) -> tuple[int, str] | None:
-    """Return a body named without its committee: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
-    tokens = sentence.tokens
-    end = at + 1
-    while end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word":
-        end += 1
-    counted = end + 1 < len(tokens) and tokens[end].key == "(" and tokens[end + 1].kind == "number"
-    return (end, _named(sentence, at, end)) if counted and end > at + 1 else None
-
-
-def _goes_on(sentence: Sentence, at: int, words: PlaceWords) -> bool:
-    token = sentence.tokens[at]
-    if words.levels.at(sentence.keys, at) is not None:
-        return False
-    return token.capital or token.key in words.joints or token.key in words.inside
-
-
-def _named(sentence: Sentence, begin: int, end: int) -> str:
-    tokens = sentence.tokens[begin:end]
-    text = clean(" ".join(token.text for token in tokens)).replace(" ,", ",")
-    return text[:1].upper() + text[1:]

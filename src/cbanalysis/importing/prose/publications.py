@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
-from typing import Any
 from urllib.parse import urlsplit
 
 from cbanalysis.common.text import fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, district_of_slug, provinces_of
-from cbanalysis.importing.prose.grammar import Phrases
+from cbanalysis.importing.prose.grammar import Words, read_table
 from cbanalysis.importing.prose.tokens import Sentence, tokenise
 
 _SMALL_SITES = (".gov.vn", ".dcs.vn", ".org.vn")
@@ -26,21 +22,8 @@ _LONGEST_PROVINCE = 6
 
 
 @cache
-def _table() -> Mapping[str, Any]:
-    text = (
-        resources.files("cbanalysis.importing.prose.grammar").joinpath("publications.toml").read_text("utf-8")
-    )
-    return tomllib.loads(text)
-
-
-@cache
-def _kinds() -> Phrases[bool]:
-    return Phrases.of((phrase, True) for phrase in _table()["kinds"]["before"])
-
-
-@cache
-def _names() -> Phrases[str]:
-    return Phrases.of((phrase, name) for name, those in _table()["names"].items() for phrase in those)
+def _words() -> Words:
+    return Words("publications")
 
 
 @dataclass(frozen=True)
@@ -52,14 +35,9 @@ class Publications:
     @cached_property
     def _slugs(self) -> tuple[tuple[str, str], ...]:
         """The spellings of provinces in hosts, the longest first."""
-        slugs = self.gazetteer.slugs | {
-            slug: name for name, those in _table()["slugs"].items() for slug in those
-        }
+        own = read_table("publications")["slugs"]
+        slugs = self.gazetteer.slugs | {slug: name for name, those in own.items() for slug in those}
         return tuple(sorted(slugs.items(), key=lambda pair: -len(pair[0])))
-
-    @cached_property
-    def _labels(self) -> Mapping[str, str]:
-        return {label: name for name, those in _table()["labels"].items() for label in those}
 
     def of(self, about: About) -> tuple[str, str]:
         """Return province and district that a publication writes about; "" for what isn't known.
@@ -86,7 +64,7 @@ class Publications:
         except ValueError:
             return "", ""
         labels = host.casefold().split(".")[:-1]
-        province = next((self._labels[label] for label in labels if label in self._labels), "")
+        province = next((found[1] for label in labels if (found := _words().labels.at([label], 0))), "")
         for slug, name in self._slugs if not province else ():
             if any(slug in label for label in labels):
                 province = name
@@ -103,7 +81,7 @@ class Publications:
 
     def _of_name(self, keys: tuple[str, ...], at: int) -> tuple[str, str]:
         """Return province and district that the words from a place on name."""
-        known = _names().at(keys, at)
+        known = _words().names.at(keys, at)
         if known:
             return known[1], ""
         for size in range(min(LONGEST_DISTRICT, len(keys) - at), 0, -1):
@@ -122,16 +100,16 @@ class Publications:
         for at in range(len(keys)):
             if not tokens[at].capital:
                 continue
-            known = _names().at(keys, at)
+            known = _words().names.at(keys, at)
             if known:
                 return known[1], at, known[0]
-            kind = _kinds().at(keys, at)
+            kind = _words().before.at(keys, at)
             begin = kind[0] if kind else at
             if kind and begin < len(keys) and keys[begin] == "tỉnh":
                 begin += 1
             for size in range(min(_LONGEST_PROVINCE, len(keys) - begin), 1, -1):
                 units = self.gazetteer.named(" ".join(keys[begin : begin + size]))
                 behind = keys[begin + size] if begin + size < len(keys) else ""
-                if units and tokens[begin].capital and (kind or behind in _table()["kinds"]["behind"]):
+                if units and tokens[begin].capital and (kind or behind in _words().behind):
                     return units[0].name_vi, at, begin + size
         return "", 0, 0

@@ -14,7 +14,7 @@ from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder, Found
-from cbanalysis.importing.prose.grammar import Grammar, grammar
+from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.naming import ADMITTED, COUNTED, RATED, Namer
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.places import Place, PlaceFinder, PlaceMention
@@ -35,7 +35,6 @@ _STATED = {"clause", "sentence", "paragraph"}
 class _Reader:
     """Reads the sentences of one document in order."""
 
-    grammar: Grammar
     gazetteer: Gazetteer
     style: NumberStyle
     document: Document
@@ -50,34 +49,39 @@ class _Reader:
     aside: list[SetAside] = field(default_factory=list)
 
     def read(self, sentence: Sentence) -> None:
-        self.discourse.begin(sentence, self.grammar)
+        self.discourse.begin(sentence)
         # figures of the sentence before help to understand this one, those of another paragraph don't
         self.earlier = [
             one for one in self.earlier if one.sentence.number == sentence.number - 1 and not sentence.first
         ]
         taken: set[int] = set()
-        put_aside = asides(sentence, self.grammar, taken)
-        times = self.discourse.times(time_mentions(sentence, self.grammar, taken))
+        put_aside = asides(sentence, taken)
+        times = self.discourse.times(time_mentions(sentence, taken))
         near = self.discourse.place.province or self.discourse.home.province
         places = self.finder.mentions(sentence, self.discourse.known, near)
         self.discourse.learn(places)
         for mention in places:
             taken.update(range(mention.begin, mention.end))
-        found, unread = amounts(sentence, self.grammar, taken, self.style)
+        found, unread = amounts(sentence, taken, self.style)
         last = self.recent[-1].subject.name if self.recent else ""
-        opens = any(self.grammar.part_cues.at(sentence.keys, at) for at in range(min(2, len(sentence.keys))))
-        kept, left = self.builder.figures(sentence, found, self.recent if opens else self.earlier, last)
+        before = self.recent if sentence.goes_on else self.earlier
+        kept, left = self.builder.figures(sentence, found, before, last)
         for one in kept:
             others = [other.first for other in kept if other is not one]
-            one.target = self.discourse.section_target or targeted(sentence, self.grammar, one.first.begin)
+            one.target = self.discourse.section_target or targeted(sentence, one.first.begin)
             one.place, one.place_said = self._placed(sentence, places, one, others)
             one.period, one.period_said = self._dated(sentence, times, one, others)
-            if opens and not times and self.recent and one.period_said not in {"clause", "sentence"}:
+            if (
+                sentence.goes_on
+                and not times
+                and self.recent
+                and one.period_said not in {"clause", "sentence"}
+            ):
                 # "Trong đó có 4 đảng bộ …" is of the time of what it goes on with
                 one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
-        join_parts(kept, self.recent, self.grammar)
+        join_parts(kept, self.recent)
         self.namer.name(kept, self.earlier)
         for one in kept:
             one.period, one.period_said = self._stated_day(sentence, times, one)
@@ -91,7 +95,7 @@ class _Reader:
             if self.namer.allows(COUNTED, one.subject.name) or not (one.is_base or one.framing):
                 self.candidates.append(self._candidate(one))
         aims = not kept or any(one.target for one in kept)
-        begin = target_from(sentence, self.grammar) if aims else len(sentence.keys)
+        begin = target_from(sentence) if aims else len(sentence.keys)
         self.discourse.end(sentence, places, times, begin)
         self.stocks.update(
             one.subject.name for one in kept if one.indicator == COUNTED and one.period_said in _STATED
@@ -122,7 +126,7 @@ class _Reader:
             if where == "clause":
                 return later, where
         over_years = any(time.part.startswith("years") and time.use == "now" for time in times)
-        if over_years and one.verb in self.grammar.verbs.people:
+        if over_years and one.verb in grammar().verbs.people:
             # those admitted "trong 10 năm qua" aren't those of the year of publication
             return None, "none"
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
@@ -171,7 +175,7 @@ class _Reader:
             "period": one.period_said if one.period else "none",
             "indicator": _indicator_evidence(one),
         }
-        confidence = prod(self.grammar.confidence[name][evidence] for name, evidence in said.items())
+        confidence = prod(grammar().confidence[name][evidence] for name, evidence in said.items())
         period = one.period or Period("", "")
         basis = "publication" if one.period_said == "publication" else "stated"
         scheme, category_id, category_kind, category = self.namer.rated(one)
@@ -283,23 +287,21 @@ def read_document(
     Nothing
         Whatever can't be read is set aside.
     """
-    rules = grammar()
     text = document.text
     paragraphs = [(start, text[start:end], is_heading(text[start:end])) for start, end in document.paragraphs]
     found = list(sentences(paragraphs))
-    frame = frame_of(document, found, rules, about)
+    frame = frame_of(document, found, about)
     finder = PlaceFinder(gazetteer, day=frame.about.published)
     words = f" {' '.join(sentence.flat for sentence in found)} "
     # the conditions on the whole document are few and asked often
-    namer = Namer(rules, catalogue, _asked(words, rules))
+    namer = Namer(catalogue, _asked(words))
     reader = _Reader(
-        rules,
         gazetteer,
         style,
         document,
-        survey(found, finder, rules, frame, Publications(gazetteer)),
+        survey(found, finder, frame, Publications(gazetteer)),
         finder,
-        Builder(rules, catalogue),
+        Builder(catalogue),
         namer,
     )
     for sentence in found:
@@ -332,7 +334,7 @@ def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iter
         yield replace(one, **{name: getattr(same, name) for name in taken})
 
 
-def _asked(words: str, rules: Grammar) -> str:
+def _asked(words: str) -> str:
     """Return those words of a document that the rules ask for: asking must not cost its whole length."""
-    phrases = {phrase for rule in rules.indicators for phrase in rule.document}
+    phrases = {phrase for rule in grammar().indicators for phrase in rule.document}
     return " ".join(["", *(phrase for phrase in sorted(phrases) if f" {phrase} " in words), ""])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import Grammar, Thing
+from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LIFTS = {"kiêm", "đồng"}
@@ -17,24 +17,6 @@ _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
 _BARE_COMMITTEE = 2
 _NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
-_AGENCIES = frozenset(
-    [
-        "hành",
-        "báo",
-        "sở",
-        "ban",
-        "huyện",
-        "tỉnh",
-        "thành",
-        "đảng",
-        "chính",
-        "nhà",
-        "khối",
-        "đơn",
-        "doanh",
-        "trung",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -82,17 +64,13 @@ class Before(NamedTuple):
     subject: Subject
 
 
-def subject_of(
-    sentence: Sentence, grammar: Grammar, amount: Amount, context: Context, catalogue: Catalogue
-) -> Subject:
+def subject_of(sentence: Sentence, amount: Amount, context: Context, catalogue: Catalogue) -> Subject:
     """Return what an amount counts.
 
     Parameters
     ----------
     sentence : Sentence
         Its sentence.
-    grammar : Grammar
-        Knows what can be counted.
     amount : Amount
         The number.
     context : Context
@@ -106,21 +84,21 @@ def subject_of(
     Subject
         With name "" when nothing in the catalogue is counted.
     """
-    found = _direct(sentence, grammar, amount, context) or _unknown(sentence, grammar, amount)
+    found = _direct(sentence, amount, context) or _unknown(sentence, amount)
     if found is None:
         before = context.before
-        found = _head(sentence, grammar, amount, before) or _inherited(before)
+        found = _head(sentence, amount, before) or _inherited(before)
     if found.name and found.name not in catalogue.subjects:
         return Subject("", "none")
     return found
 
 
-def _direct(sentence: Sentence, grammar: Grammar, amount: Amount, context: Context) -> Subject | None:
+def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | None:
     thing = amount.thing
     if thing is None:
         return None
     if thing.kind in _NAMED_OTHERWISE:
-        return _named_otherwise(sentence, grammar, amount, thing, context)
+        return _named_otherwise(sentence, amount, thing, context)
     if thing.kind == "secretary":
         lifted = _LIFTS & set(sentence.keys[amount.end : amount.end + 12])
         return Subject("village" if lifted else "other", "person", thing)
@@ -128,40 +106,40 @@ def _direct(sentence: Sentence, grammar: Grammar, amount: Amount, context: Conte
     if thing.kind == "office" and _of_an_agency(sentence, amount.thing_end):
         name = "cell"
     elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
-        name = _kind_of_cell(sentence, grammar, amount, context.before)
+        name = _kind_of_cell(sentence, amount, context.before)
     elif name == "committee" and amount.thing_end - amount.end == _BARE_COMMITTEE:
-        name = _kind_of_committee(sentence, grammar, amount)
+        name = _kind_of_committee(sentence, amount)
     return Subject(name, "direct", thing)
 
 
-def _unknown(sentence: Sentence, grammar: Grammar, amount: Amount) -> Subject | None:
+def _unknown(sentence: Sentence, amount: Amount) -> Subject | None:
     """Return that a share is of something that the grammar has no word for: "100% trưởng các đoàn thể"."""
     keys, at = sentence.keys, amount.end
     at += 2 * (keys[at : at + 2] == ("trở", "lên"))
-    at += keys[at : at + 1] == ("số",)
+    at += sentence.key(at) == "số"
     following = sentence.tokens[at] if at < len(keys) else None
     if following is None or following.kind != "word":
         return None
-    thing = sentence.matches(grammar.things)[at]
+    thing = sentence.at(grammar().things, at)
     if thing and not thing[1].subject:
         return Subject("other", "none")
+    verbs = grammar().verbs
     phrases = (
-        grammar.verbs.left, grammar.verbs.right, grammar.ratings, grammar.part_kinds, grammar.verbs.plan,
-        grammar.verbs.whole, grammar.numbers.share, grammar.targets.ends,
+        verbs.left, verbs.right, verbs.plan, verbs.whole, grammar().ratings, grammar().part_kinds,
+        grammar().numbers.share, grammar().targets.ends,
     )  # fmt: skip
-    known = following.key in grammar.numbers.after_bare | grammar.numbers.goes_on
+    numbers = grammar().numbers
+    known = following.key in numbers.after_bare or following.key in numbers.goes_on
     known = known or any(words.at(keys, at) for words in phrases)
     return None if known else Subject("other", "none")
 
 
-def _named_otherwise(
-    sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, context: Context
-) -> Subject:
+def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: Context) -> Subject:
     """Return whom people mean that the catalogue counts only in some sentences."""
     before = context.before
     if thing.kind == "aim":
         named = before[-1].subject.name if before and before[-1].sentence is sentence else ""
-        near = sentence.keys[max(0, amount.begin - 1) : amount.begin] == ("/",)
+        near = sentence.key(amount.begin - 1) == "/"
         return Subject(named if near else "", "person", thing)
     if thing.kind in {"people", "person"} and context.taken_in:
         return Subject("member", "person", thing)
@@ -171,28 +149,28 @@ def _named_otherwise(
         # such as "100% cán bộ quân sự là đảng viên"
         told = amount.percent and "là đảng viên" in " ".join(sentence.keys[amount.end :])
         return Subject("other" if told else "", "none", thing)
-    return _person(sentence, grammar, amount, thing, context)
+    return _person(sentence, amount, thing, context)
 
 
 def _of_an_agency(sentence: Sentence, at: int) -> bool:
     """Return whether "chi bộ cơ quan" is of an agency, not of a commune: "chi bộ cơ quan hành chính"."""
-    tokens = sentence.tokens[at : at + 1]
-    return bool(tokens) and (tokens[0].capital or tokens[0].key in _AGENCIES)
+    named = at < len(sentence.tokens) and sentence.tokens[at].capital
+    return named or sentence.key(at) in grammar().places.agencies
 
 
-def _kind_of_committee(sentence: Sentence, grammar: Grammar, amount: Amount) -> str:
+def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
     """Return which committees a bare "đảng bộ" means: those of the level that was named before."""
     for at in range(amount.begin - 1, -1, -1):
-        found = sentence.matches(grammar.things)[at]
+        found = sentence.at(grammar().things, at)
         if found and found[1].subject in {"district_committee", "committee", "commune"}:
             return found[1].subject if found[1].kind == "level" else "committee"
     return "committee"
 
 
-def _kind_of_cell(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> str:
+def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Before]) -> str:
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     for at in range(amount.begin - 1, -1, -1):
-        found = sentence.matches(grammar.things)[at]
+        found = sentence.at(grammar().things, at)
         if found and found[1].subject in {"branch_cell", "office_cell"}:
             return found[1].subject
     for one, _, subject in reversed(before):
@@ -203,15 +181,15 @@ def _kind_of_cell(sentence: Sentence, grammar: Grammar, amount: Amount, before: 
     return "cell"
 
 
-def _person(sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, context: Context) -> Subject:
+def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) -> Subject:
     """Return whom "12 đồng chí" or "5 tổ chức" means."""
     before = context.before
     if thing.kind == "generic":
         named = any(one.subject.name == "grassroots_org" for one in before)
-        organisation = sentence.keys[amount.end : amount.end + 1] == ("tổ",) and named
+        organisation = sentence.key(amount.end) == "tổ" and named
         return Subject("grassroots_org", "person", thing) if organisation else Subject("", "none", thing)
-    last = _last_named(sentence, grammar, amount.begin)
-    head = _heads(sentence, grammar, amount, before)[0]
+    last = _last_named(sentence, amount.begin)
+    head = _heads(sentence, amount, before)[0]
     if last is not None and last.kind == "committee" and (head is None or head.subject != "member"):
         things = [one.subject.thing for one in before[-_LOOK_BACK:]]
         office = any(one is not None and one.subject == "office_cell" for one in things)
@@ -219,57 +197,42 @@ def _person(sentence: Sentence, grammar: Grammar, amount: Amount, thing: Thing, 
     near = [one.subject.name for one in before[-1:] if one.sentence.number >= sentence.number - 1]
     names = [head.subject if head else "", last.subject if last else "", *near]
     name = next((name for name in names if name in _PEOPLE), "")
-    behind = range(amount.end, min(len(sentence.keys), amount.thing_end + 3))
-    if not name and any(grammar.part_kinds.at(sentence.keys, at) for at in behind):
+    if not name and sentence.has(grammar().part_kinds, amount.end, amount.thing_end + 3):
         # "kết nạp 130 đảng viên.\n\nVề giới, 52 đồng chí là nữ"
         name = "member" if context.last == "member" else ""
     return Subject(name, "person" if name else "none", thing)
 
 
-def _last_named(sentence: Sentence, grammar: Grammar, stop: int) -> Thing | None:
+def _last_named(sentence: Sentence, stop: int) -> Thing | None:
     """Return the last thing named before a token that isn't a person itself."""
-    last: Thing | None = None
-    at = 0
-    while at < stop:
-        found = sentence.matches(grammar.things)[at]
-        if found and found[1].subject and found[1].kind not in _VAGUE:
-            last = found[1]
-        at = found[0] if found else at + 1
-    return last
+    named = [thing for _, _, thing in grammar().things.within(sentence.keys, 0, stop)]
+    return next((one for one in reversed(named) if one.subject and one.kind not in _VAGUE), None)
 
 
 def _heads(
-    sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]
+    sentence: Sentence, amount: Amount, before: Sequence[Before]
 ) -> tuple[Thing | None, Thing | None, int]:
     """Return the last thing behind "tỷ lệ", "số" … since the figure before, the first, and from where."""
     ends = [
         one.amount.thing_end for one in before if one.sentence is sentence and one.amount.end <= amount.begin
     ]
     begin = max(ends, default=0)
-    begin = at = max(
-        [begin, *(mark + 1 for mark in range(begin, amount.begin) if sentence.keys[mark] == ";")]
-    )
+    begin = max([begin, *(mark + 1 for mark in range(begin, amount.begin) if sentence.keys[mark] == ";")])
     head: Thing | None = None
     first: Thing | None = None
-    while at < amount.begin:
-        found = sentence.matches(grammar.things)[at]
-        if found is None:
-            at += 1
-            continue
-        end, thing = found
-        lead = grammar.numbers.heads.before(sentence.keys, at)
+    for at, end, thing in grammar().things.within(sentence.keys, begin, amount.begin):
+        lead = grammar().numbers.heads.before(sentence.keys, at)
         # "huyện Nga Sơn" is where, not what
         named = end < len(sentence.tokens) and sentence.tokens[end].capital and not lead
         if thing.subject and thing.kind not in {*_VAGUE, "committee"} and not named:
             head = thing if lead else head
             first = first or thing
-        at = end
     return head, first, begin
 
 
-def _head(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence[Before]) -> Subject | None:
+def _head(sentence: Sentence, amount: Amount, before: Sequence[Before]) -> Subject | None:
     """Return the noun that a clause is about: "Tỷ lệ đảng viên dự sinh hoạt chi bộ đạt 97%"."""
-    head, first, begin = _heads(sentence, grammar, amount, before)
+    head, first, begin = _heads(sentence, amount, before)
     thing = head or first
     if thing is None or (head is None and begin and not amount.percent):
         return None
@@ -277,7 +240,7 @@ def _head(sentence: Sentence, grammar: Grammar, amount: Amount, before: Sequence
     if thing.kind == "secretary":
         name = "village" if _LIFTS & set(sentence.keys) else "other"
     if name == "cell" and not thing.category:
-        name = _kind_of_cell(sentence, grammar, amount, before)
+        name = _kind_of_cell(sentence, amount, before)
     return Subject(name, "head", thing)
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
 from cbanalysis.importing.prose.discourse import Discourse
-from cbanalysis.importing.prose.grammar import Grammar
+from cbanalysis.importing.prose.grammar import Phrases, grammar
 from cbanalysis.importing.prose.places import RANK, Place, PlaceFinder, PlaceMention
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Document
@@ -47,7 +47,7 @@ class Frame:
         return Published(self.about.published)
 
 
-def frame_of(document: Document, sentences: Sequence[Sentence], grammar: Grammar, told: About) -> Frame:
+def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> Frame:
     """Return what the caller, the page and the first and last lines of a document say of it.
 
     Parameters
@@ -56,8 +56,6 @@ def frame_of(document: Document, sentences: Sequence[Sentence], grammar: Grammar
         The document.
     sentences : sequence of Sentence
         All of its sentences.
-    grammar : Grammar
-        Knows the words of lines with a date.
     told : About
         What the caller says; it comes first.
 
@@ -77,12 +75,12 @@ def frame_of(document: Document, sentences: Sequence[Sentence], grammar: Grammar
             about = about.over(said)
     if document.page is not None:
         about = about.over(about_page(document.page))
-    date, dated = _published(sentences, grammar.date_words)
+    date, dated = _published(sentences, grammar().date_words)
     about = about.over(About(published=date)).over(About(published=date_of_address(about.source)))
     return Frame(about, frozenset(lines), frozenset(dated))
 
 
-def _published(sentences: Sequence[Sentence], words_of_dates: frozenset[str]) -> tuple[str, set[int]]:
+def _published(sentences: Sequence[Sentence], words_of_dates: Phrases[str]) -> tuple[str, set[int]]:
     """Return the date of publication that the text prints, and the sentences that say nothing else."""
     dated: dict[int, tuple[bool, str]] = {}
     for sentence in sentences:
@@ -98,7 +96,7 @@ def _published(sentences: Sequence[Sentence], words_of_dates: frozenset[str]) ->
     return chosen or next((date for _, date in dated.values()), ""), set(dated)
 
 
-def _dates_only(sentence: Sentence, words_of_dates: frozenset[str]) -> bool:
+def _dates_only(sentence: Sentence, words_of_dates: Phrases[str]) -> bool:
     """Return whether a heading has no words but those around a date, or the place of a letter."""
     words = [token for token in sentence.tokens if token.kind == "word" and token.key not in words_of_dates]
     if any(token.key in _STATING for token in words):
@@ -109,7 +107,6 @@ def _dates_only(sentence: Sentence, words_of_dates: frozenset[str]) -> bool:
 def survey(
     sentences: Sequence[Sentence],
     finder: PlaceFinder,
-    grammar: Grammar,
     frame: Frame,
     publications: Publications,
 ) -> Discourse:
@@ -121,8 +118,6 @@ def survey(
         All of them.
     finder : PlaceFinder
         Knows the provinces and districts.
-    grammar : Grammar
-        Knows the expressions of time.
     frame : Frame
         What the document's edges say.
     publications : Publications
@@ -148,24 +143,21 @@ def survey(
         home = Place(next(filter(None, named), ""), home.area, home.level)
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
-    discourse = Discourse(home, frame.published, _title_period(read, grammar), named=named_ones)
+    discourse = Discourse(home, frame.published, _title_period(read), named=named_ones)
     if home.area:
         discourse.areas[home.level] = home
     return discourse
 
 
-def _title_period(sentences: Sequence[Sentence], grammar: Grammar) -> Period | None:
+def _title_period(sentences: Sequence[Sentence]) -> Period | None:
     """Return the period that the headings before the first paragraph name, not that of the plans in it."""
     for sentence in sentences:
         if not sentence.heading:
             break
-        plans = [at for at in range(len(sentence.keys)) if grammar.targets.plans.at(sentence.keys, at)]
-        points = [
-            one.period for one in time_mentions(sentence, grammar, set())
-            if one.use == "point" and not (plans and one.begin > plans[0])
-        ]  # fmt: skip
+        plans = sentence.first_of(grammar().targets.plans)
+        points = [one for one in time_mentions(sentence, set()) if one.use == "point" and one.begin <= plans]
         if points:
-            return points[-1]
+            return points[-1].period
     return None
 
 
@@ -185,9 +177,9 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
     first = named[0] if named else None
     wide = _province_wide(sentences)
     title = _title_area(mentions, wide=wide)
-    if not told and not given.province:
+    if not told and not given.province and title is None:
         whole = next((one for one in all_mentions if one.level == "country" or one.province), None)
-        if whole is not None and whole.level == "country" and title is None:
+        if whole is not None and whole.level == "country":
             return Place("", "", "country")
     province = told
     if not province and given.province:
@@ -207,12 +199,8 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         if not province and not named:
             province = next((one.province for one in all_mentions if one.told and one.governs), "")
     area = area or _only_area(mentions, wide=wide)
-    if area is None:
-        area_of = next(
-            (one for one in all_mentions if one.told and one.governs and one.province == province), None
-        )
-        alone = area_of is not None and not named and not given.province and not told
-        area = area_of if alone and not wide else None
+    if area is None and not (named or given.province or told or wide):
+        area = next((one for one in all_mentions if one.told and one.governs), None)
     if area is not None and area.province in {"", province}:
         return Place(province, area.name, area.level)
     return Place(province, given.area, given.level) if given.area else Place(province)
@@ -220,10 +208,7 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
 
 def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool) -> PlaceMention | None:
     """Return the only area that a document names with its level, if it does so at its beginning."""
-    named = [
-        (sentence.paragraph, one) for sentence, those in mentions for one in those
-        if one.level in {"district", "commune"} and one.name and one.governs and not one.quoted
-    ]  # fmt: skip
+    named = [(sentence.paragraph, one) for sentence, those in mentions for one in those if one.is_area]
     wider = wide or any(one.level == "province" and one.name for _, those in mentions for one in those)
     only = len({one.name for _, one in named}) == 1 and named[0][0] <= _TITLE_PARAGRAPHS and not wider
     return named[0][1] if only else None
@@ -234,19 +219,12 @@ def _title_area(
 ) -> PlaceMention | None:
     """Return the district, commune or body that the first headings name: the smallest of the first line."""
     for sentence, those in mentions:
-        if sentence.paragraph > _TITLE_PARAGRAPHS or (
-            not sentence.heading and (sentence.paragraph > 1 or wide)
-        ):
-            break
-        areas = [
-            one for one in those
-            if one.level in {"district", "commune"} and one.name and one.governs and not one.quoted
-        ]  # fmt: skip
-        distinct = {one.name for one in areas}
-        if len(distinct) == 1:
-            return min(areas, key=lambda one: RANK[one.level])
-        if distinct:
-            return None
+        text = not sentence.heading and (sentence.paragraph > 1 or wide)
+        areas = [one for one in those if one.is_area]
+        if text or areas or sentence.paragraph > _TITLE_PARAGRAPHS:
+            read = not text and sentence.paragraph <= _TITLE_PARAGRAPHS
+            only = read and len({one.name for one in areas}) == 1
+            return min(areas, key=lambda one: RANK[one.level]) if only else None
     return None
 
 

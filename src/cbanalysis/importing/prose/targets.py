@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cbanalysis.importing.prose.grammar import Grammar
+from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
 _MARKS = {",", ";", ":", "(", ")"}
@@ -21,14 +21,14 @@ _GIVEN = {"được giao", "đề ra", "đặt ra", "đề ra trong"}
 _NO_ORDER = {"bàn", "được", "ban", "chuyển", "so", "với"}
 
 
-def _cue(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
+def _cue(keys: Sequence[str], at: int) -> bool:
     """Return whether a cue stands at a place and isn't told as met ("đạt 103% chỉ tiêu")."""
-    found = grammar.targets.cues.at(keys, at)
+    found = grammar().targets.cues.at(keys, at)
     if not found:
         return False
-    fulfilled = grammar.targets.fulfilled
+    fulfilled = grammar().targets.fulfilled
     if found[1] in _GIVEN:
-        if at > 1 and grammar.targets.cues.at(keys, at - 2):
+        if at > 1 and grammar().targets.cues.at(keys, at - 2):
             # the plan that is met was given: "đạt 105% chỉ tiêu được giao"
             at -= 2
         begin = max((mark for mark in range(at) if keys[mark] in _MARKS), default=-1) + 1
@@ -38,15 +38,13 @@ def _cue(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
     return found[1] == "phấn đấu" or not met
 
 
-def targeted(sentence: Sentence, grammar: Grammar, at: int) -> bool:
+def targeted(sentence: Sentence, at: int) -> bool:
     """Return whether a token stands in the reach of words such as phấn đấu.
 
     Parameters
     ----------
     sentence : Sentence
         The sentence.
-    grammar : Grammar
-        The cues, and the words that end their reach ("thực hiện đạt", "đến nay").
     at : int
         The token.
 
@@ -59,16 +57,16 @@ def targeted(sentence: Sentence, grammar: Grammar, at: int) -> bool:
     before = keys[max(0, at - 1 - _MOST_MET) : at]
     if before[-1:] == ("(",) and any(before[place : place + 2] in _PLANS for place in range(len(before))):
         return True  # "chỉ tiêu tỉnh giao cả năm (190 đảng viên)"
-    if _asked(keys, grammar, at) or _named_behind(keys, at):
+    if _asked(keys, at) or _named_behind(keys, at):
         return True
-    cue = next((place for place in range(at - 1, -1, -1) if _cue(keys, grammar, place)), None)
-    return cue is not None and not any(grammar.targets.ends.at(keys, place) for place in range(cue, at))
+    cue = next((place for place in range(at - 1, -1, -1) if _cue(keys, place)), None)
+    return cue is not None and not sentence.has(grammar().targets.ends, cue, at)
 
 
-def _asked(keys: Sequence[str], grammar: Grammar, at: int) -> bool:
+def _asked(keys: Sequence[str], at: int) -> bool:
     """Return whether a number is asked for right before it: "chỉ đạo 100 % chi bộ", "giao huyện 180 …"."""
     for place in range(max(0, at - _MOST_ASKED), at):
-        found = grammar.targets.before.at(keys, place)
+        found = grammar().targets.before.at(keys, place)
         between = keys[found[0] : at] if found else ()
         if found and all(word.isalpha() for word in between) and not {"và", "có", "được"} & set(between):
             alone = place == 0 or keys[place - 1] not in _NO_ORDER
@@ -83,24 +81,25 @@ def _named_behind(keys: Sequence[str], at: int) -> bool:
     return bool(re.search(plan + r"|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b", rest))
 
 
-def heads_targets(sentence: Sentence, grammar: Grammar) -> bool:
+def heads_targets(sentence: Sentence) -> bool:
     """Return whether a heading opens a section of targets: it begins with them and tells no results."""
     keys = sentence.keys
     marked = range(min(len(keys), _MOST_MARKER))
     begins = any(
-        grammar.targets.headings.at(keys, at) and not any(key.isalpha() and len(key) > 3 for key in keys[:at])
+        grammar().targets.headings.at(keys, at)
+        and not any(key.isalpha() and len(key) > 3 for key in keys[:at])
         for at in marked
     )
-    return begins and not any(grammar.targets.results.at(keys, at) for at in range(len(keys)))
+    return begins and not sentence.has(grammar().targets.results)
 
 
-def target_from(sentence: Sentence, grammar: Grammar) -> int:
+def target_from(sentence: Sentence) -> int:
     """Return the token before which a sentence still tells what was; its end if it tells nothing else.
 
     The clause of the first cue counts as a whole: "đến năm 2020, phấn đấu …" dates the target.
     """
     keys = sentence.keys
     for at in range(len(keys)):
-        if _cue(keys, grammar, at):
+        if _cue(keys, at):
             return max((mark for mark in range(at) if keys[mark] in {";", ":"}), default=-1)
     return len(keys)

@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cbanalysis.importing.prose.grammar import Grammar, TimeUse
+from cbanalysis.importing.prose.grammar import TimeUse, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -116,15 +116,13 @@ def _part_of(year: str, part: str) -> Period | None:
     return Period(year, year)
 
 
-def time_mentions(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list[TimeMention]:
+def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
     """Return the expressions of time in a sentence.
 
     Parameters
     ----------
     sentence : Sentence
         The sentence.
-    grammar : Grammar
-        Its rules are tried in order; a token belongs to one expression.
     taken : set of int
         Tokens that belong to something else, such as a document's number; those found are added.
 
@@ -134,23 +132,23 @@ def time_mentions(sentence: Sentence, grammar: Grammar, taken: set[int]) -> list
         In the order of the sentence; "từ … đến …" is one.
     """
     found = []
-    for rule in grammar.times:
-        for pattern in rule.patterns:
-            for match in pattern.finditer(sentence.flat):
-                begin, end = sentence.indices(match)
-                covered = set(range(begin, end))
-                if covered & taken:
-                    continue
-                groups = {name: value for name, value in match.groupdict().items() if value}
-                period = _period(groups) if rule.use in {"point", "since", "event"} else None
-                part = _part(rule.part, groups) if rule.part else ""
-                if rule.use in {"point", "since", "event"} and period is None and not part:
-                    continue
-                if part == "year_begun" and period:
-                    period = Period(f"{period.start}-01", period.end)
-                if rule.use != "now":
-                    taken |= covered
-                found.append(TimeMention(begin, end, rule.use, period, part))
+    for use, kind, pattern in grammar().times:
+        for match in pattern.finditer(sentence.flat):
+            begin, end = sentence.indices(match)
+            covered = set(range(begin, end))
+            if covered & taken:
+                continue
+            groups = {name: value for name, value in match.groupdict().items() if value}
+            dated = use in {"point", "since", "event"}
+            period = _period(groups) if dated else None
+            part = _part(kind, groups) if kind else ""
+            if dated and period is None and not part:
+                continue
+            if part == "year_begun" and period:
+                period = Period(f"{period.start}-01", period.end)
+            if use != "now":
+                taken |= covered
+            found.append(TimeMention(begin, end, use, period, part))
     return _spans(sentence, sorted(found, key=lambda one: one.begin))
 
 

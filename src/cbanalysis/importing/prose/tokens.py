@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from cbanalysis.common.text import clean, normalise_tones
-from cbanalysis.importing.prose.grammar import Meaning, Phrases
+from cbanalysis.importing.prose.grammar import Meaning, Phrases, grammar
 
 LONGEST_SENTENCE = 240
 """Tokens of a sentence at the most; a longer one is cut, so that the work grows no faster than the text."""
@@ -20,27 +20,6 @@ _TOKEN = re.compile(
 )
 _ENDS = {".", "!", "?", "…"}
 _CLOSING = {'"', "”", "»", ")", "’"}
-_ABBREVIATIONS = {
-    "tp",
-    "ths",
-    "ts",
-    "pgs",
-    "gs",
-    "bs",
-    "ks",
-    "đ",
-    "v",
-    "st",
-    "tr",
-    "th",
-    "no",
-    "tx",
-    "tt",
-    "q",
-    "h",
-    "p",
-    "x",
-}
 # A number up to this many digits followed by a full stop at the beginning of a paragraph is a list marker.
 _MARKER_DIGITS = 2
 # No word or number of prose is longer; what is stands in the sentence as a mark, so that patterns stay quick.
@@ -158,11 +137,29 @@ class Sentence:
     def _found(self) -> dict[int, list[tuple[int, Any] | None]]:
         return {}
 
-    def matches(self, phrases: Phrases[Meaning]) -> list[tuple[int, Meaning] | None]:
-        """Return for each token where the longest phrase from there on ends, and its meaning; found once."""
+    def key(self, at: int) -> str:
+        """Return the key of a token; "" outside."""
+        return self.keys[at] if 0 <= at < len(self.keys) else ""
+
+    def at(self, phrases: Phrases[Meaning], at: int) -> tuple[int, Meaning] | None:
+        """Return where the longest phrase from a token on ends, and its meaning; found once."""
         if id(phrases) not in self._found:
-            self._found[id(phrases)] = [phrases.at(self.keys, at) for at in range(len(self.keys))]
-        return self._found[id(phrases)]
+            self._found[id(phrases)] = [phrases.at(self.keys, place) for place in range(len(self.keys))]
+        return self._found[id(phrases)][at] if 0 <= at < len(self.keys) else None
+
+    def has(self, phrases: Phrases[Meaning], begin: int = 0, end: int | None = None) -> bool:
+        """Return whether a phrase begins between two tokens."""
+        places = range(len(self.keys))[begin:end]
+        return any(self.at(phrases, at) is not None for at in places)
+
+    def first_of(self, phrases: Phrases[Meaning]) -> int:
+        """Return the first token at which one of the phrases begins; behind the last token without."""
+        return next((at for at in range(len(self.keys)) if self.at(phrases, at)), len(self.keys))
+
+    @cached_property
+    def goes_on(self) -> bool:
+        """Whether it begins with a word of parts: "Trong đó, …" goes on with the sentence before."""
+        return self.has(grammar().part_cues, 0, 2)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -201,7 +198,11 @@ def _ends_here(tokens: Sequence[Token], at: int, begin: int) -> bool:
         return False
     if token.key != ".":
         return following.capital or following.kind == "number"
-    if at == begin or tokens[at - 1].key in _ABBREVIATIONS or (at - begin == 1 and _is_marker(tokens[begin])):
+    if (
+        at == begin
+        or tokens[at - 1].key in grammar().places.abbreviations
+        or (at - begin == 1 and _is_marker(tokens[begin]))
+    ):
         return False
     return following.kind != "word" or following.capital
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import Grammar
+from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
 _STOPS = {";", ".", "!", "?"}
@@ -17,15 +17,13 @@ _MOST_OBJECT = 4
 _ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
 
 
-def verb_of(sentence: Sentence, grammar: Grammar, amount: Amount, numbers: Sequence[Amount]) -> str:
+def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str:
     """Return the kind of verb that governs a number.
 
     Parameters
     ----------
     sentence : Sentence
         Its sentence.
-    grammar : Grammar
-        The verbs (grammar/verbs.toml).
     amount : Amount
         The number.
     numbers : sequence of Amount
@@ -37,30 +35,25 @@ def verb_of(sentence: Sentence, grammar: Grammar, amount: Amount, numbers: Seque
         One of the kinds of grammar/verbs.toml; "copula" where only that stands before it, "" where there is
         none.
     """
-    adjacent = grammar.verbs.left.before(sentence.keys, amount.begin)
+    adjacent = grammar().verbs.left.before(sentence.keys, amount.begin)
     if adjacent and adjacent[1] not in _WEAK - {"admit"}:
         return adjacent[1]
-    right = _right(sentence, grammar, amount, numbers)
+    right = _right(sentence, amount, numbers)
     if right:
         return right
-    left = _left(sentence, grammar, amount)
+    left = _left(sentence, amount)
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
 
 
-def admitted(sentence: Sentence, grammar: Grammar, amount: Amount, numbers: Sequence[Amount]) -> bool:
-    """Return whether a number counts people taken into the Party, whatever they are called."""
-    return verb_of(sentence, grammar, amount, numbers) in grammar.verbs.people
-
-
-def _left(sentence: Sentence, grammar: Grammar, amount: Amount) -> str:
+def _left(sentence: Sentence, amount: Amount) -> str:
     keys = sentence.keys
     copula, linked = "", False
     at = amount.begin - 1
     while at >= 0 and keys[at] not in _STOPS:
         # the longest phrase that ends here
-        phrase = grammar.verbs.left.before(keys, at + 1)
-        if phrase is None or grammar.part_kinds.at(keys, phrase[0]):
+        phrase = grammar().verbs.left.before(keys, at + 1)
+        if phrase is None or grammar().part_kinds.at(keys, phrase[0]):
             # "người có đạo" has no verb
             at -= 1
         elif phrase[1] == "copula":
@@ -77,14 +70,14 @@ def _left(sentence: Sentence, grammar: Grammar, amount: Amount) -> str:
     return copula
 
 
-def _right(sentence: Sentence, grammar: Grammar, amount: Amount, numbers: Sequence[Amount]) -> str:
+def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str:
     keys = sentence.keys
     following = next((other.begin for other in numbers if other.begin > amount.begin), None)
     stop = min(len(keys), amount.thing_end + _MOST_BEHIND)
     at = amount.thing_end
     while at < stop and keys[at] not in _ENDS:
-        phrase = grammar.verbs.right.at(keys, at)
-        active = grammar.verbs.left.at(keys, at)
+        phrase = grammar().verbs.right.at(keys, at)
+        active = grammar().verbs.left.at(keys, at)
         own = active is not None and active[1] != "copula" and following is not None
         acts = amount.thing is not None and amount.thing.subject in _ACTING and active is not None
         if acts and active is not None and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any, Generic, Literal, TypeVar
@@ -13,19 +13,15 @@ from typing import Any, Generic, Literal, TypeVar
 __all__ = [
     "Grammar",
     "IndicatorRule",
-    "Level",
     "Meaning",
-    "Numbers",
     "Phrases",
-    "PlaceWords",
-    "Targets",
     "Thing",
-    "TimeRule",
-    "Verbs",
+    "TimeUse",
+    "Words",
     "grammar",
+    "read_table",
 ]
 
-Level = Literal["country", "province", "district", "commune", ""]
 Meaning = TypeVar("Meaning")
 TimeUse = Literal["point", "since", "event", "relative", "aside", "now"]
 
@@ -63,6 +59,10 @@ class Phrases(Generic[Meaning]):
             }
         )
 
+    def __contains__(self, word: str) -> bool:
+        """Return whether a word is one of them by itself."""
+        return self.at((word,), 0) is not None
+
     def at(self, keys: Sequence[str], place: int) -> tuple[int, Meaning] | None:
         """Return where the longest phrase that begins at a place ends, and its meaning."""
         for words, meaning in self.by_first.get(keys[place], ()) if place < len(keys) else ():
@@ -85,75 +85,36 @@ class Phrases(Generic[Meaning]):
                 return begin, found[1]
         return None
 
-
-@dataclass(frozen=True)
-class Numbers:
-    """The words around numbers."""
-
-    times: Mapping[str, int]
-    words: Mapping[str, int]
-    qualifiers: Phrases[str]
-    share: Phrases[str]
-    whole: Phrases[str]
-    before_thing: Phrases[str]
-    heads: Phrases[str]
-    after_bare: frozenset[str]
-    goes_on: frozenset[str]
+    def within(
+        self, keys: Sequence[str], begin: int = 0, end: int | None = None
+    ) -> Iterator[tuple[int, int, Meaning]]:
+        """Yield where phrases that begin between two places begin and end, and their meanings."""
+        at, stop = begin, len(keys) if end is None else min(end, len(keys))
+        while at < stop:
+            found = self.at(keys, at)
+            if found:
+                yield at, *found
+            at = found[0] if found else at + 1
 
 
-@dataclass(frozen=True)
-class TimeRule:
-    """Patterns that say when, and what they do."""
+class Words:
+    """The lists of one file by name: phrases of a list mean themselves, those of a table the list's name."""
 
-    use: TimeUse
-    patterns: tuple[re.Pattern[str], ...]
-    part: str = ""
+    def __init__(self, name: str) -> None:
+        self._lists: dict[str, Phrases[str]] = {}
+        for key, those in read_table(name).items():
+            lists = those if isinstance(those, dict) else {None: those}
+            pairs = (
+                (phrase, phrase if meaning is None else meaning)
+                for meaning, phrases in lists.items()
+                for phrase in phrases
+                if isinstance(phrase, str)
+            )
+            self._lists[key] = Phrases.of(pairs)
 
-
-@dataclass(frozen=True)
-class Targets:
-    """Words that make a figure a target."""
-
-    cues: Phrases[str]
-    fulfilled: Phrases[str]
-    ends: Phrases[str]
-    headings: Phrases[str]
-    plans: Phrases[str]
-    results: Phrases[str]
-    before: Phrases[str]
-
-
-@dataclass(frozen=True)
-class Verbs:
-    """What happens to those that a number counts."""
-
-    left: Phrases[str]
-    right: Phrases[str]
-    people: frozenset[str]
-    outside: frozenset[str]
-    whole: Phrases[str]
-    plan: Phrases[str]
-
-
-@dataclass(frozen=True)
-class PlaceWords:
-    """The words around the names of places."""
-
-    levels: Phrases[Level]
-    scopes: Phrases[Level]
-    plural: frozenset[str]
-    behind: frozenset[str]
-    subject: frozenset[str]
-    small: frozenset[str]
-    surnames: frozenset[str]
-    persons: frozenset[str]
-    short: frozenset[str]
-    quoted: frozenset[str]
-    asks: frozenset[str]
-    inside: frozenset[str]
-    joints: frozenset[str]
-    committees: Phrases[str]
-    bodies: Phrases[str]
+    def __getattr__(self, name: str) -> Phrases[str]:
+        """Return a list."""
+        return self._lists[name]
 
 
 @dataclass(frozen=True)
@@ -162,115 +123,61 @@ class IndicatorRule:
 
     indicator: str
     subjects: tuple[str, ...]
-    words: tuple[tuple[str, ...], ...]
-    without: tuple[str, ...]
-    document: tuple[str, ...]
-    definition: str
-    base_of: str
-    complement: bool
-    aggregation: str
-    become: Mapping[str, str]
+    words: tuple[tuple[str, ...], ...] = ()
+    without: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()
+    definition: str = ""
+    base_of: str = ""
+    complement: bool = False
+    aggregation: str = "point"
+    become: Mapping[str, str] = field(default_factory=dict)
     close: bool = False
 
 
 @dataclass(frozen=True)
 class Grammar:
-    """All word lists and patterns."""
+    """All word lists and patterns.
+
+    Attributes
+    ----------
+    asides : tuple of (str, Pattern)
+        Why a number is no figure, and what says so.
+    times : tuple of (TimeUse, str, Pattern)
+        What an expression of time does, which part of a year it is, and how it is printed.
+    multiples, counts : mapping of str to int
+        What multiplies a number in digits ("nghìn"), and numbers in words.
+    """
 
     things: Phrases[Thing]
-    numbers: Numbers
     asides: tuple[tuple[str, re.Pattern[str]], ...]
-    times: tuple[TimeRule, ...]
-    places: PlaceWords
-    targets: Targets
+    times: tuple[tuple[TimeUse, str, re.Pattern[str]], ...]
     indicators: tuple[IndicatorRule, ...]
-    ratings: Phrases[str]
     confidence: Mapping[str, Mapping[str, float]]
-    date_words: frozenset[str]
-    verbs: Verbs
+    multiples: Mapping[str, int]
+    counts: Mapping[str, int]
+    numbers: Words
+    places: Words
+    targets: Words
+    verbs: Words
+    ratings: Phrases[str]
     part_cues: Phrases[str]
     part_kinds: Phrases[str]
+    date_words: Phrases[str]
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_table(name: str) -> dict[str, Any]:
+    """Return one of the files as it is."""
     return tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _numbers() -> Numbers:
-    read = _read("numbers")
-    kinds = [(word, kind) for kind in ("about", "at_least", "at_most") for word in read[kind]]
-    lists = {
-        name: Phrases.of((phrase, phrase) for phrase in read[name])
-        for name in ("share", "whole", "before_thing", "heads")
-    }
-    after_bare, goes_on = frozenset(read["after_bare"]), frozenset(read["goes_on"])
-    kinds_of = Phrases.of(kinds)
-    return Numbers(read["times"], read["words"], kinds_of, after_bare=after_bare, goes_on=goes_on, **lists)
-
-
-def _asides() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    read = _read("aside")
+def _asides() -> Iterator[tuple[str, re.Pattern[str]]]:
+    read = read_table("aside")
     names = read["names"] | {"number": _NUMBER}
-    found = []
     for rule in read["rule"]:
         for pattern in rule["patterns"]:
-            filled = pattern
             for name, value in names.items():
-                filled = filled.replace("{" + name + "}", value)
-            found.append((rule["reason"], re.compile(filled)))
-    return tuple(found)
-
-
-def _places() -> PlaceWords:
-    read = _read("places")
-    levels, scopes, bodies = (
-        Phrases.of((phrase, level) for level, phrases in read[name].items() for phrase in phrases)
-        for name in ("levels", "scopes", "bodies")
-    )
-    words = {name: frozenset(those) for name, those in read["words"].items() if name != "committees"}
-    committees = Phrases.of((phrase, phrase) for phrase in read["words"]["committees"])
-    return PlaceWords(levels, scopes, committees=committees, bodies=bodies, **words)
-
-
-def _targets() -> Targets:
-    read = _read("targets")
-    lists = {
-        name: Phrases.of((phrase, phrase) for phrase in read[name])
-        for name in ("cues", "fulfilled", "ends", "headings", "plans", "results", "before")
-    }
-    return Targets(**lists)
-
-
-def _verbs() -> Verbs:
-    read = _read("verbs")
-    left, right = (
-        Phrases.of((phrase, kind) for kind, phrases in read[side].items() for phrase in phrases)
-        for side in ("left", "right")
-    )
-    whole, plan = (
-        Phrases.of((phrase, phrase) for phrase in read["words"][name]) for name in ("whole", "plan")
-    )
-    people, outside = (frozenset(read["words"][name]) for name in ("people", "outside"))
-    return Verbs(left, right, people, outside, whole, plan)
-
-
-def _indicators() -> tuple[IndicatorRule, ...]:
-    return tuple(
-        IndicatorRule(
-            rule["indicator"],
-            tuple(rule["subjects"]),
-            tuple(tuple(cue) for cue in rule.get("words", ())),
-            tuple(rule.get("without", ())),
-            tuple(rule.get("document", ())),
-            rule.get("definition", ""),
-            rule.get("base_of", ""),
-            rule.get("complement", False),
-            rule.get("aggregation", "point"),
-            rule.get("become", {}),
-            rule.get("close", False),
-        )
-        for rule in _read("indicators")["rule"]
-    )
+                pattern = pattern.replace("{" + name + "}", value)  # noqa: PLW2901 -- filled step by step
+            yield rule["reason"], re.compile(pattern)
 
 
 @cache
@@ -282,30 +189,20 @@ def grammar() -> Grammar:
     Grammar
         Read once.
     """
-    things = Phrases.of(
+    things = (
         (phrase, Thing(entry["subject"], entry.get("category", ""), entry.get("kind", "")))
-        for entry in _read("things")["thing"]
+        for entry in read_table("things")["thing"]
         for phrase in entry["phrases"]
     )
-    times = tuple(
-        TimeRule(
-            rule["use"], tuple(re.compile(pattern) for pattern in rule["patterns"]), rule.get("part", "")
-        )
-        for rule in _read("times")["rule"]
+    times = (
+        (rule["use"], rule.get("part", ""), re.compile(pattern))
+        for rule in read_table("times")["rule"]
+        for pattern in rule["patterns"]
     )
-    ratings, parts = _read("ratings")["printed"], _read("parts")
+    values, parts = read_table("numbers")["values"], Words("parts")
     return Grammar(
-        things,
-        _numbers(),
-        _asides(),
-        times,
-        _places(),
-        _targets(),
-        _indicators(),
-        Phrases.of((phrase, code) for code, phrases in ratings.items() for phrase in phrases),
-        _read("confidence"),
-        frozenset(_read("times")["date_words"]),
-        _verbs(),
-        Phrases.of((phrase, phrase) for phrase in parts["cues"]),
-        Phrases.of((phrase, kind) for kind, phrases in parts["kinds"].items() for phrase in phrases),
-    )
+        Phrases.of(things), tuple(_asides()), tuple(times),
+        tuple(IndicatorRule(**rule) for rule in read_table("indicators")["rule"]), read_table("confidence"),
+        values["times"], values["words"], Words("numbers"), Words("places"), Words("targets"), Words("verbs"),
+        Words("ratings").printed, parts.cues, parts.kinds, Words("times").date_words,
+    )  # fmt: skip
