@@ -347,7 +347,7 @@ def test_a_finding_has_a_median_only_of_several_places_whose_list_is_whole(tmp_p
     five["figures"]["A3"]["cut"] = {"vi": "chỉ các tỉnh trên 85%", "en": "only those above 85%"}
     keep_provenance(tmp_path, five)
     text = write_index(tmp_path).read_text(encoding="utf-8")
-    assert "only those above 85%." in text
+    assert "Only those above 85%." in text
     assert "the median" not in text
 
 
@@ -539,7 +539,7 @@ def test_what_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"can't write .*index\.html"):
         write_index(tmp_path)
     assert keep_provenance(tmp_path, SMALL).is_file()
-    assert read_figures(tmp_path / "figures.json").printed("A1") == "63,71%"
+    assert read_figures(tmp_path / "figures.json").printed("A1", "vi") == "63,71%"
 
 
 def test_unseen_characters_go_and_dates_follow_the_language() -> None:

@@ -429,7 +429,11 @@ def findings(found: pd.DataFrame, *, lang: Language) -> Note:
     where = ", ".join(part for part in (first[f"place_{lang}"], first["period"]) if part)
     return Note(
         (
-            _say("findings", n=len(found), explained=int(found["acknowledged"].sum())),
+            _say(
+                "findings" if found["acknowledged"].any() else "open findings",
+                n=len(found),
+                explained=int(found["acknowledged"].sum()),
+            ),
             _say("heaviest", where=where, message=first[f"message_{lang}"]),
         )
     )

@@ -75,6 +75,7 @@ CODES = {
 }
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
+_MONTH = len("2011-01")
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
@@ -196,11 +197,26 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     --------
     >>> period("2008", "2012", "vi"), period("2009-12", "2009-12", "en"), period("", "", "vi")
     ('2008–2012', 'Dec 2009', 'không rõ')
+    >>> period("2011-01", "2011-06", "vi"), period("2018-01", "2018-11-27", "vi")
+    ('6 tháng đầu năm 2011', 'từ tháng 1 đến ngày 27/11/2018')
     """
     if not start:
         return spoken({"vi": "không rõ", "en": "not known"})
     first, last = _moment(start), _moment(end)
-    return first if first == last else f"{first}–{last}"
+    if first == last:
+        return first
+    within = language() == "vi" and start[:4] == end[:4] and len(start) == _MONTH <= len(end)
+    return _months(start, end) if within else f"{first}–{last}"
+
+
+def _months(start: str, end: str) -> str:
+    """Return some months of a year as Vietnamese readers write them; the last may be given to a day."""
+    year, first, last = start[:4], int(start[5:]), int(end[5:7])
+    if len(end) > _MONTH:
+        return f"từ tháng {first} đến ngày {_moment(end)}"
+    if first == 1:
+        return f"{last} tháng đầu năm {year}" if last < 12 else f"cả năm {year}"
+    return f"tháng {first}–{last}/{year}"
 
 
 @speaks
@@ -264,6 +280,8 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     parts = [spoken(indicator.definitions[variant])] if variant else []
     # A variant's name says more than the words it was printed in; a rating's category is never left out.
     category = category_name(row, catalogue) if row.get("scheme") or not variant else ""
+    if category and row.get("scheme") and language() == "vi":
+        name, category = f"{name} {category[:1].lower()}{category[1:]}", ""
     parts += [category] if category else []
     if row.get("complement"):
         parts.append(spoken({"vi": "phần còn lại", "en": "those that do not (complement)"}))
@@ -288,7 +306,7 @@ def _unusual(row: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
     subject, kind = str(row.get("subject") or ""), str(row.get("category_kind") or "")
     if subject in catalogue.subjects and subject != indicator.subjects[0] and not _named_by_subject(row):
         of = re.sub(r" \((.*)\)", r", \1", spoken(catalogue.subjects[subject]))
-        yield spoken({"vi": f"của {of}", "en": f"of {of}"})
+        yield spoken({"vi": f"tính theo {of}", "en": f"of {of}"})
     if (scheme := catalogue.schemes.get(str(row.get("scheme") or ""))) is not None:
         category = next((one for one in scheme.categories if one.id == row.get("category_id")), None)
         names = [spoken(one.name) for other in catalogue.schemes.values() for one in other.categories]
@@ -312,7 +330,11 @@ def reason(code: str, lang: Language | None = None) -> str:
     >>> reason("base_of+period", "en"), reason("geo_level", "vi")
     ('another base, another year', 'cấp khác')
     """
-    return ", ".join(spoken(_REASONS[part]) for part in code.split("+"))
+    told = [spoken(_REASONS[part]) for part in code.split("+")]
+    alike = [one.removesuffix(" khác") for one in told if one.endswith(" khác")]
+    if len(alike) > 1:
+        told = [f"khác {', '.join(alike)}", *(one for one in told if not one.endswith(" khác"))]
+    return ", ".join(told)
 
 
 def difference(dimension: str) -> str:

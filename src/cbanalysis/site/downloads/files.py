@@ -18,7 +18,7 @@ from cbanalysis.site.downloads.print import chart_pdf, report_pdf
 from cbanalysis.site.downloads.sheets import write_workbook
 from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
 from cbanalysis.site.downloads.word import write_word
-from cbanalysis.site.pages.figures import Figures, day
+from cbanalysis.site.pages.figures import Figures, data_day
 from cbanalysis.site.pages.links import Links
 from cbanalysis.site.pages.pages import citation, title_of, version_of
 from cbanalysis.site.pages.steps import steps_of
@@ -32,7 +32,7 @@ def _about(record: Mapping[str, Any], links: Links) -> About:
     return About(
         title=title,
         language=links.language,
-        data_date=day(str(record.get("data_date") or ""), links.language),
+        data_date=data_day(str(record.get("data_date") or ""), links.language),
         version=version_of(record),
         citation=citation(record, title),
         licence=(record.get("licence") or {}).get(links.language, ""),

@@ -15,7 +15,11 @@ from urllib.parse import quote
 from babel.dates import format_date, format_skeleton
 
 from cbanalysis.common.errors import OutputError, harmless
+from cbanalysis.display.words import number
 from cbanalysis.site.pages.search import folded
+from cbanalysis.site.pages.words import WORDS
+
+ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
 
 # An address is a link only where a browser goes there as to any page.
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
@@ -42,6 +46,11 @@ def day(text: str, language: str) -> str:
         return text
     pattern = "d/M/y" if language == "vi" else "d MMM y"
     return str(format_date(moment, pattern, locale=language))
+
+
+def data_day(text: str, language: str) -> str:
+    """Return the day up to which data go, behind "up to": a bare year is called one in Vietnamese."""
+    return f"năm {text}" if language == "vi" and re.fullmatch(r"\d{4}", text) else day(text, language)
 
 
 def _tidy(value: Any) -> Any:  # noqa: ANN401 -- any JSON
@@ -100,11 +109,26 @@ class Figures:
     def label(self, one: str, language: str) -> str:
         """Return where, when and the figure as printed, in one line."""
         figure = self.known[one]
-        return f"{figure['where'][language]}, {figure['when'][language]}: {self.printed(one)}"
+        return f"{figure['where'][language]}, {figure['when'][language]}: {self.printed(one, language)}"
 
-    def printed(self, one: str) -> str:
-        """Return a figure as printed."""
-        return str(self.known[one].get("printed", ""))
+    def printed(self, one: str, language: str) -> str:
+        """Return a figure as printed; with the reader's numbers where its document has others."""
+        figure = self.known[one]
+        text = str(figure.get("printed", ""))
+        if self.sources[figure["source"]].get("number_style", language) == language:
+            return text
+        sign = figure.get("sign") or {language: ""}
+        parts = [
+            "–".join(number(figure[name], language) for name in names if name in figure) + unit
+            for names, unit in (
+                (("count", "count_max"), f"/{number(figure['base'], language)}" if "base" in figure else ""),
+                (("percent", "percent_max"), "%"),
+                (("value",), sign[language]),
+            )
+            if names[0] in figure
+        ]
+        told = WORDS[language]["above" if ABOVE.match(text) else f"said_{figure.get('qualifier', 'exact')}"]
+        return told.format("; ".join(parts)) if parts else text
 
     def address(self, source: str) -> str:
         """Return where a document is found on the web, empty if nowhere."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -12,7 +11,7 @@ from typing import Any
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.text import with_sign
 from cbanalysis.display.words import number
-from cbanalysis.site.pages.figures import Figures
+from cbanalysis.site.pages.figures import ABOVE, Figures
 from cbanalysis.site.pages.words import WORDS
 
 # What the front page answers, as far as the figures bear it: indicator and subject.
@@ -23,7 +22,6 @@ _QUESTIONS = (
     ("org_quality_rating", "grassroots_org"),
     ("meeting_attendance", "member"),
 )
-_ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
 _SINGLE = {"wilson", "rounding"}
 _KINDS = ("wilson", "rounding", "floor", "range", "about")
 _FEWEST, _FEWEST_ON_A_MAP, _FEWEST_WITH_A_MEDIAN, _CLASSES = 3, 3, 5, 4
@@ -161,14 +159,16 @@ class Front:
         most = max(Counter(figure["source"] for figure in known).values())
         wrong = sum(bool(figure.get("findings")) for figure in known)
         said_of = {"n": len(ids), "k": based, "years": span(years)}
+        base = "doubt_all" if based == len(ids) > 1 else "doubt_base" if based else "doubt_no_base"
+        cuts = dict.fromkeys(figure["cut"][self.language] for figure in known if figure.get("cut"))
         parts = [
             *doubts,
-            self.words["doubt_base" if based else "doubt_no_base"].format(**said_of),
+            self.words[base].format(**said_of),
             self.words["doubt_years"].format(**said_of) if len(years) > 1 else "",
             self.words["doubt_document"].format(n=len(ids), k=most) if most > max(2, len(ids) / 2) else "",
             self.words["doubt_sums"].format(wrong) if wrong else "",
             self.words["doubt_inferred"] if any(figure.get("inferred") for figure in known) else "",
-            *dict.fromkeys(f"{figure['cut'][self.language]}." for figure in known if figure.get("cut")),
+            *(f"{cut[:1].upper()}{cut[1:]}." for cut in cuts),
             self.words["doubt_ratings"] if known[0]["indicator"] == "org_quality_rating" else "",
         ]
         drawn, bottom = [], 0
@@ -315,7 +315,7 @@ class Front:
                 return ""
             case "at_least":
                 return "≥"
-        return ">" if _ABOVE.match(str(figure.get("printed", ""))) else "≈"
+        return ">" if ABOVE.match(str(figure.get("printed", ""))) else "≈"
 
     def _unit(self, figure: Mapping[str, Any], *, share: bool) -> str:
         named = str(figure.get("in", {}).get(self.language, "%"))

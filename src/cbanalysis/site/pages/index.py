@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.folders import write_aside
 from cbanalysis.display.words import number
-from cbanalysis.site.pages.figures import Figures, day
+from cbanalysis.site.pages.figures import Figures, data_day
 from cbanalysis.site.pages.files import read
 from cbanalysis.site.pages.front import Front, span
 from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, policy, style
@@ -318,7 +318,7 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
                 shown=series[0] if series else None,
                 content={"entries": index.searched(findings), "series": series},
                 data_file=PROVENANCE if evidence else "",
-                data_date=day(str(evidence.get("data_date") or ""), language),
+                data_date=data_day(str(evidence.get("data_date") or ""), language),
             )
         )
         write_aside(output / _address(language, languages[0]), made)

@@ -19,7 +19,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from cbanalysis.common.errors import harmless
-from cbanalysis.site.pages.figures import Figures, day
+from cbanalysis.site.pages.figures import Figures, data_day
 from cbanalysis.site.pages.links import Links
 from cbanalysis.site.pages.outputs import AS_PNG, few_colours, svg_address, text_of
 from cbanalysis.site.pages.steps import Steps, steps_of
@@ -119,7 +119,7 @@ def subject(record: Mapping[str, Any], figures: Figures | None = None) -> str:
 def citation(record: Mapping[str, Any], title: str) -> str:
     """Return how to cite a report, in its language."""
     language = record["language"] if record.get("language") in WORDS else "en"
-    date = day(str(record.get("data_date") or ""), language)
+    date = data_day(str(record.get("data_date") or ""), language)
     upto = f" {WORDS[language]['data_date']} {date}." if date else ""
     commit = str(record.get("commit") or "")[:12]
     return f"cbanalysis {version_of(record)}{f' ({commit})' if commit else ''}: “{title}”.{upto}"
@@ -211,7 +211,7 @@ def _context(
         "citation": citation(record, title),
         "cite_sources": cite if {"sources.bib", "sources.csl.json"} <= set(files) else [],
         "commit": str(record.get("commit") or "")[:12],
-        "data_date": day(str(record.get("data_date") or ""), language),
+        "data_date": data_day(str(record.get("data_date") or ""), language),
         "failure": failure(record),
         "home": up + ("index.html" if language == first else f"index.{language}.html"),
         "label": label(record, links.figures),
