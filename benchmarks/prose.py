@@ -15,7 +15,8 @@ import click
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.text import Figure, Qualifier
+from cbanalysis.common.text.figures import Figure
+from cbanalysis.common.text.reader import Qualifier
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.load.select import SEEDS

@@ -18,7 +18,7 @@ import pytest
 from lxml import etree
 
 import cbanalysis as cb
-from cbanalysis.common.text import clean, disarmed
+from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
 from cbanalysis.site.downloads.frames import stata
 from cbanalysis.site.downloads.tables import Rows, rows_of

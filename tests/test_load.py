@@ -23,12 +23,11 @@ from cbanalysis.dataset.load import (
     load_provinces,
     load_sources,
     load_tile_grid,
-    read_observations,
     seed_figures,
 )
-from cbanalysis.dataset.load.select import SEEDS
+from cbanalysis.dataset.load.select import SEEDS, read_observations
 from cbanalysis.dataset.load.tables import read_table
-from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 
 CATALOGUE = Catalogue.read()

@@ -17,7 +17,7 @@ from cbanalysis.common.folders import notebooks_folder
 from cbanalysis.common.studies import new_study
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.catalogue.rules import attendance_rules
-from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 
 # 07 and 08 are made-up lessons: their figures are their own.

@@ -12,20 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import DataError, Fault, TextError
-from cbanalysis.common.text import parse_figure
+from cbanalysis.common.text.figures import parse_figure
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations import (
-    CLOSED,
-    COLUMNS,
-    check_observations,
-    dated_unit,
-    observation_faults,
-    period_days,
-    share_above,
-)
-from cbanalysis.dataset.observations.periods import lifetimes
-from cbanalysis.dataset.observations.printed import differing, printed_decimals, read_printed
-from cbanalysis.dataset.observations.schema import SCHEMA
+from cbanalysis.dataset.observations import check_observations, observation_faults
+from cbanalysis.dataset.observations.periods import dated_unit, lifetimes, period_days
+from cbanalysis.dataset.observations.printed import differing, printed_decimals, read_printed, share_above
+from cbanalysis.dataset.observations.schema import CLOSED, COLUMNS, SCHEMA
 from cbanalysis.dataset.provinces import Gazetteer
 
 CATALOGUE = Catalogue.read()

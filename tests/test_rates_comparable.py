@@ -6,15 +6,8 @@ import pytest
 
 from cbanalysis import words
 from cbanalysis.common.errors import DataError, NotComparable, UnknownName
-from cbanalysis.statistics.rates import (
-    Dimension,
-    add_rates,
-    good_or_better,
-    left_out,
-    one_each,
-    require_comparable,
-    require_one_each,
-)
+from cbanalysis.statistics.rates import Dimension, add_rates, good_or_better, left_out, require_comparable
+from cbanalysis.statistics.rates.comparable import one_each, require_one_each
 from chart_checks import said_in
 from plain_rows import rating, rows
 

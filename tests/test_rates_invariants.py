@@ -23,11 +23,11 @@ from cbanalysis.statistics.rates import (
     good_or_better,
     goodman,
     newcombe,
-    one_each,
     rank,
     regroup,
     wilson,
 )
+from cbanalysis.statistics.rates.comparable import one_each
 from plain_rows import rating, rows
 
 SHARES = st.integers(1, 5000).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))

@@ -12,16 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import TextError, UnknownName
-from cbanalysis.common.text import (
-    Figure,
-    clean,
-    fold,
-    format_figure,
-    format_number,
-    normalise_tones,
-    parse_figure,
-    parse_number,
-)
+from cbanalysis.common.text.figures import Figure, format_figure, parse_figure
+from cbanalysis.common.text.letters import clean, fold, normalise_tones
+from cbanalysis.common.text.numbers import format_number, parse_number
 from cbanalysis.common.text.words import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS
 
 STYLES = ("vi", "en")

@@ -10,7 +10,7 @@ import pytest
 from cbanalysis import notes, words
 from cbanalysis.common import errors
 from cbanalysis.common.studies import new_study
-from cbanalysis.common.text import parse_value
+from cbanalysis.common.text.figures import parse_value
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.dataset.provinces import Gazetteer

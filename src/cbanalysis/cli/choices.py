@@ -16,7 +16,7 @@ from cbanalysis.batch.reports.origin import named
 from cbanalysis.batch.reports.parameters import Allowed
 from cbanalysis.batch.reports.plans import LANGUAGES
 from cbanalysis.common.errors import DataError, Fault, ParameterError, nearest
-from cbanalysis.common.text import fold
+from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 

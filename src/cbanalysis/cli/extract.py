@@ -15,7 +15,7 @@ from cbanalysis.cli.speech import STUDY_DATA, confirm, echo, fault_spoken, langu
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.messages import message
-from cbanalysis.common.text import NumberStyle
+from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing import prose

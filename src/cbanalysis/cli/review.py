@@ -24,7 +24,7 @@ from cbanalysis.cli.speech import STUDY_DATA, language, said, shown, speaks
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.messages import in_language, messages_of
-from cbanalysis.common.text import NumberStyle, parse_number
+from cbanalysis.common.text.numbers import NumberStyle, parse_number
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing import prose

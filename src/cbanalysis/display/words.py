@@ -15,7 +15,7 @@ from babel.numbers import format_decimal
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_of
-from cbanalysis.common.text import with_sign
+from cbanalysis.common.text.numbers import with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, worded
 from cbanalysis.dataset.observations.comparable import Dimension, differing
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud

@@ -11,10 +11,9 @@ with optional_libraries():
     from cbanalysis.records.answers import attendance, meetings_held, over_the_year
     from cbanalysis.records.checks import Checked, check
     from cbanalysis.records.classes import classes, year_classes
-    from cbanalysis.records.contract import CONTRACT, Names
     from cbanalysis.records.invented import made_up_register
     from cbanalysis.records.register import Register, open_register
-    from cbanalysis.records.withholding import LEAST, mark_small, withhold
+    from cbanalysis.records.withholding import withhold
     from cbanalysis.records.wording import (
         about,
         chart_notes,
@@ -27,10 +26,7 @@ with optional_libraries():
     )
 
 __all__ = [
-    "CONTRACT",
-    "LEAST",
     "Checked",
-    "Names",
     "Register",
     "about",
     "attendance",
@@ -42,7 +38,6 @@ __all__ = [
     "fault_table",
     "gap_between_readings",
     "made_up_register",
-    "mark_small",
     "meetings_held",
     "notice_text",
     "open_register",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, NotComparable, UnknownName
-from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records import expressions
 from cbanalysis.records.checks import Checked, check

@@ -18,7 +18,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import write_aside
-from cbanalysis.common.text import safe_csv
+from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.records import expressions, suspects
 from cbanalysis.records.contract import KINDS, NUMBERS, PLACES, Progress

@@ -10,7 +10,7 @@ from typing import Literal
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.common.language import Language
-from cbanalysis.common.text import fold
+from cbanalysis.common.text.letters import fold
 
 Level = Literal["cell", "commune", "district", "province", "region", "country"]
 Every = Literal["month", "quarter", "year", "all"]

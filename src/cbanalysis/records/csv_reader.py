@@ -17,7 +17,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.text import clean
+from cbanalysis.common.text.letters import clean
 from cbanalysis.records.contract import REQUIRED, known_headings, match_columns
 
 

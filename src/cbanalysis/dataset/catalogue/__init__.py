@@ -17,12 +17,10 @@ from cbanalysis.dataset.catalogue.reading import (
     read_vietnamese,
 )
 from cbanalysis.dataset.catalogue.records import (
-    COUNT,
     PERCENT,
     Category,
     Event,
     Indicator,
-    Kind,
     Record,
     Scheme,
     Source,
@@ -32,13 +30,11 @@ from cbanalysis.dataset.catalogue.records import (
 )
 
 __all__ = [
-    "COUNT",
     "PERCENT",
     "Catalogue",
     "Category",
     "Event",
     "Indicator",
-    "Kind",
     "Scheme",
     "Source",
     "Unit",

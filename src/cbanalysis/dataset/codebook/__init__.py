@@ -9,8 +9,6 @@ from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.codebook.rendering import render_package, render_readme
 from cbanalysis.dataset.codebook.tables import Contents
 
-__all__ = ["render_codebook", "stale_files", "write_codebook"]
-
 
 def render_codebook(folder: Path | None = None) -> dict[str, str]:
     """Return the generated files of a data folder, made from its tables and declarations.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cbanalysis.dataset.load.folder import check_folder
-from cbanalysis.dataset.load.select import load_observations, read_observations, seed_figures
+from cbanalysis.dataset.load.select import load_observations, seed_figures
 from cbanalysis.dataset.load.tables import load_events, load_provinces, load_sources, load_tile_grid
 
 __all__ = [
@@ -13,6 +13,5 @@ __all__ = [
     "load_provinces",
     "load_sources",
     "load_tile_grid",
-    "read_observations",
     "seed_figures",
 ]

@@ -23,20 +23,21 @@ from numpy.typing import NDArray
 
 from cbanalysis.common.errors import DataError, UnknownName
 from cbanalysis.common.folders import content_of, data_folder
-from cbanalysis.common.text import NumberStyle
+from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load.folder import check_folder
 from cbanalysis.dataset.load.tables import read_table
-from cbanalysis.dataset.observations import (
-    CLOSED,
+from cbanalysis.dataset.observations import observation_faults
+from cbanalysis.dataset.observations.periods import dated_unit, period_days
+from cbanalysis.dataset.observations.printed import (
     FIGURE_COLUMNS,
-    dated_unit,
-    observation_faults,
-    period_days,
+    differing,
+    printed_decimals,
+    read_printed,
     read_value,
 )
-from cbanalysis.dataset.observations.printed import differing, printed_decimals, read_printed
 from cbanalysis.dataset.observations.rules import distinct
+from cbanalysis.dataset.observations.schema import CLOSED
 from cbanalysis.dataset.provinces import Gazetteer
 
 TRACE = "CBANALYSIS_TRACE"

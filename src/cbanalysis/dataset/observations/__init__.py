@@ -12,11 +12,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.periods import dated_unit, period_days
-from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS, read_value, share_above
 from cbanalysis.dataset.observations.rules import CONTRADICTIONS, Distinct, Lookups
 from cbanalysis.dataset.observations.schema import (
-    CLOSED,
     COLUMNS,
     OPTIONAL,
     Verdict,
@@ -25,18 +22,6 @@ from cbanalysis.dataset.observations.schema import (
     schema_verdicts,
 )
 from cbanalysis.dataset.provinces import Gazetteer
-
-__all__ = [
-    "CLOSED",
-    "COLUMNS",
-    "FIGURE_COLUMNS",
-    "check_observations",
-    "dated_unit",
-    "observation_faults",
-    "period_days",
-    "read_value",
-    "share_above",
-]
 
 _LOOKED_UP = 200  # near names are looked for in so many faults; a wholly wrong file must not take minutes
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from cbanalysis.common.errors import TextError
-from cbanalysis.common.text import Figure, NumberStyle, Value, parse_figure, parse_value
+from cbanalysis.common.text.figures import Figure, Value, parse_figure, parse_value
+from cbanalysis.common.text.numbers import NumberStyle
 
 FIGURE_COLUMNS = ("count", "count_max", "base", "percent", "percent_max")
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.text import NumberStyle, clean
+from cbanalysis.common.text.letters import clean
+from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.periods import dated_unit, lifetimes, period_days
 from cbanalysis.dataset.observations.printed import (

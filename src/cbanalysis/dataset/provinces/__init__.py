@@ -6,11 +6,11 @@ Each province is an attribute too, without marks, for the Tab key: ``cb.province
 from __future__ import annotations
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.text import fold
+from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces.gazetteer import Gazetteer
-from cbanalysis.dataset.provinces.units import Unit, When, last_day, named_aloud, territories
+from cbanalysis.dataset.provinces.units import Unit, last_day, named_aloud, territories
 
-__all__ = ["Gazetteer", "Unit", "When", "last_day", "named_aloud", "territories"]
+__all__ = ["Gazetteer", "Unit", "last_day", "named_aloud", "territories"]
 
 
 def _names() -> dict[str, str]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, UnknownName, nearest
 from cbanalysis.common.folders import content_of, data_folder
-from cbanalysis.common.text import fold
+from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces.reading import (
     GRID_COLUMNS,
     GRIDS,

@@ -18,8 +18,8 @@ from cbanalysis.dataset.catalogue.reading import build_record
 from cbanalysis.dataset.load import check_folder
 from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS, book_faults
 from cbanalysis.dataset.load.tables import read_table
-from cbanalysis.dataset.observations import COLUMNS, observation_faults
-from cbanalysis.dataset.observations.schema import OPTIONAL
+from cbanalysis.dataset.observations import observation_faults
+from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit.beside import beside
 from cbanalysis.importing.commit.files import (

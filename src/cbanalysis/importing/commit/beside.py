@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from cbanalysis.common.text import fold
-from cbanalysis.dataset.observations import FIGURE_COLUMNS
+from cbanalysis.common.text.letters import fold
+from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
 from cbanalysis.importing.commit.records import BESIDE_COLUMNS, Arrivals
 
 _FIGURES = (*FIGURE_COLUMNS, "value")

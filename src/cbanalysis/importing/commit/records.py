@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.observations.schema import COLUMNS
 
 Relation = Literal["duplicate", "contradiction"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from cbanalysis.common.messages import message
-from cbanalysis.common.text import NumberStyle
+from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.importing.layouts.heads import Body
 from cbanalysis.importing.layouts.meanings import Meaning
 from cbanalysis.importing.layouts.numbers import plain_number

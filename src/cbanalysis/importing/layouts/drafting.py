@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cbanalysis.common.text import fold
+from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.catalogue import Indicator, Words
 from cbanalysis.importing.layouts.columns import Column
 from cbanalysis.importing.layouts.meanings import without_asides

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cbanalysis.common.text import clean
-from cbanalysis.dataset.observations import period_days
+from cbanalysis.common.text.letters import clean
+from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.importing.layouts.records import YEAR
 
 _YEARS = "(19[3-9][0-9]|20[0-9]{2})"

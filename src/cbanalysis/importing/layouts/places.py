@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.text import clean, fold
+from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.layouts.vocabulary import is_listed, without_marks, words_of_tables
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.messages import message
-from cbanalysis.common.text import fold, format_number
+from cbanalysis.common.text.letters import fold
+from cbanalysis.common.text.numbers import format_number
 from cbanalysis.importing.layouts.heads import Body, province_of, said_by, shown, shown_all
 from cbanalysis.importing.layouts.numbers import plain_number
 from cbanalysis.importing.layouts.periods import found_period, provisional_in

@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import combinations
 from typing import Any
 
-from cbanalysis.common.text import clean, fold, normalise_tones
+from cbanalysis.common.text.letters import clean, fold, normalise_tones
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 
 _BLANKS = re.compile(r"[^\w%‰#]+|_+")

@@ -12,10 +12,12 @@ from pathlib import Path
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.text import NumberStyle, clean, fold
+from cbanalysis.common.text.letters import clean, fold
+from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue, Source
 from cbanalysis.dataset.catalogue.records import TERMS
-from cbanalysis.dataset.observations import COLUMNS, observation_faults
+from cbanalysis.dataset.observations import observation_faults
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit.records import Incoming, Origin
 from cbanalysis.importing.prose.review import FIGURES, VALUES, ReviewRow

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from cbanalysis.common.text import Figure
+from cbanalysis.common.text.figures import Figure
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import (
     Amount,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from cbanalysis.common.text import clean
+from cbanalysis.common.text.letters import clean
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, provinces_of
 from cbanalysis.importing.prose.grammar import Words, grammar

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from urllib.parse import urlsplit
 
-from cbanalysis.common.text import fold
+from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, district_of_slug, provinces_of

@@ -29,7 +29,7 @@ from cbanalysis.importing.layouts.proposing import propose
 from cbanalysis.importing.layouts.records import Layout
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
-__all__ = ["Lesson", "own_data"]
+__all__ = ["own_data"]
 
 _WORDS = words_of("tutorial")
 

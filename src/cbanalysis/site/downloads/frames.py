@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from cbanalysis.common.text import column_name, csv_for_spreadsheets
+from cbanalysis.common.text.csv_files import column_name, csv_for_spreadsheets
 from cbanalysis.display.bibliography import Document
 from cbanalysis.site.downloads.sheets import write_frames
 from cbanalysis.site.downloads.tables import Rows

@@ -12,7 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
-from cbanalysis.common.text import column_name
+from cbanalysis.common.text.csv_files import column_name
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.about import About

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from cbanalysis.common.errors import harmless
-from cbanalysis.common.text import with_sign
+from cbanalysis.common.text.numbers import with_sign
 from cbanalysis.display.words import number
 from cbanalysis.site.pages.figures import ABOVE, Figures
 from cbanalysis.site.pages.words import WORDS

@@ -4,36 +4,24 @@ from cbanalysis.dataset.observations.comparable import Dimension, differing, lef
 from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
 from cbanalysis.statistics.rates.comparable import (
-    MEASURE,
-    Direction,
-    one_each,
     peers,
     rank,
-    require_one_each,
     standard,
 )
 from cbanalysis.statistics.rates.comparison import compare
-from cbanalysis.statistics.rates.control import RULES, Rule, before_after, control_limits
+from cbanalysis.statistics.rates.control import before_after, control_limits
 from cbanalysis.statistics.rates.distributions import distribution, goodman
-from cbanalysis.statistics.rates.funnel import Overdispersion, districts_of_one, funnel_curve, funnel_limits
-from cbanalysis.statistics.rates.harmonised import GOOD_OR_BETTER, good_or_better
-from cbanalysis.statistics.rates.intervals import Interval, add_rates, as_complement, newcombe, wilson
+from cbanalysis.statistics.rates.funnel import districts_of_one, funnel_curve, funnel_limits
+from cbanalysis.statistics.rates.harmonised import good_or_better
+from cbanalysis.statistics.rates.intervals import add_rates, as_complement, newcombe, wilson
 from cbanalysis.statistics.rates.overview import Overview, overview
 from cbanalysis.statistics.rates.parts import missing_in_words
 from cbanalysis.statistics.rates.regrouping import regroup
-from cbanalysis.statistics.rates.together import Correlation, rank_correlation, together
+from cbanalysis.statistics.rates.together import rank_correlation, together
 
 __all__ = [
-    "GOOD_OR_BETTER",
-    "MEASURE",
-    "RULES",
-    "Correlation",
     "Dimension",
-    "Direction",
-    "Interval",
-    "Overdispersion",
     "Overview",
-    "Rule",
     "add_rates",
     "as_complement",
     "before_after",
@@ -51,14 +39,12 @@ __all__ = [
     "left_out",
     "missing_in_words",
     "newcombe",
-    "one_each",
     "overview",
     "peers",
     "rank",
     "rank_correlation",
     "regroup",
     "require_comparable",
-    "require_one_each",
     "standard",
     "together",
     "wilson",

@@ -11,8 +11,8 @@ from scipy import stats
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations import share_above
 from cbanalysis.dataset.observations.comparable import strings
+from cbanalysis.dataset.observations.printed import share_above
 from cbanalysis.statistics.rates.rows import Floats, floats, half_units, need, sure_counts
 
 Interval = Literal["wilson", "rounding", "floor", "range", "about", "none"]
