@@ -824,7 +824,7 @@ def test_a_row_without_a_percentage_rules_nothing_out() -> None:
     assert fits(row, 120.0)
     assert whole_counts(row, 7, "rounded")
     assert printed_span(row) == (-math.inf, math.inf)
-    assert say_percent(row, "vi") == ""
+    assert say_percent(row) == ""
 
 
 @pytest.mark.parametrize(

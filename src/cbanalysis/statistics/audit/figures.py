@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import language, speaking, spoken
+from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.audit.rows import Row
 
 Convention = Literal["rounded", "cut"]
@@ -134,21 +135,39 @@ def slack_of(rows: Iterable[Row]) -> float:
     return sum(count_slack(row) for row in rows if row.percent is None)
 
 
-def say(value: float, lang: Language, decimals: int = 0) -> str:
-    """Return a number as a reader of a language writes it.
+def say(value: float, decimals: int = 0) -> str:
+    """Return a number as it is written in the language that is spoken.
 
     Examples
     --------
-    >>> say(6240, "vi"), say(6240, "en"), say(61.917, "vi", 2)
-    ('6.240', '6,240', '61,92')
+    >>> in_both(lambda: say(6240)), in_both(lambda: say(61.917, 2))
+    (Words(vi='6.240', en='6,240'), Words(vi='61,92', en='61.92'))
     """
     written = f"{value:,.{decimals}f}"
-    return written.translate(str.maketrans(",.", ".,")) if lang == "vi" else written
+    return written.translate(str.maketrans(",.", ".,")) if language() == "vi" else written
 
 
-def say_percent(row: Row, lang: Language) -> str:
+def say_percent(row: Row) -> str:
     """Return the percentage of a row at its printed precision, without the sign; empty if there is none."""
     if row.percent is None:
         return ""
-    low = say(row.percent, lang, row.decimals)
-    return low if row.percent_max is None else f"{low}–{say(row.percent_max, lang, row.decimals)}"
+    low = say(row.percent, row.decimals)
+    return low if row.percent_max is None else f"{low}–{say(row.percent_max, row.decimals)}"
+
+
+def in_both(said: Callable[[], str]) -> Words:
+    """Return what is said in both languages."""
+    with speaking("vi"):
+        vietnamese = said()
+    with speaking("en"):
+        return Words(vi=vietnamese, en=said())
+
+
+def in_words(vi: str, en: str, *values: float | Row) -> Words:
+    """Return a sentence in both languages, its gaps filled with numbers and with the percentages of rows."""
+
+    def said() -> str:
+        written = (say_percent(one) if isinstance(one, Row) else say(one) for one in values)
+        return spoken({"vi": vi, "en": en}).format(*written)
+
+    return in_both(said)

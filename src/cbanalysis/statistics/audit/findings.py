@@ -12,7 +12,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import data_folder
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.dataset.catalogue import reading as catalogue
 from cbanalysis.dataset.provinces import named_aloud
@@ -177,8 +177,8 @@ def _record(finding: Finding, reason: Words | None) -> dict[str, object]:
         "observation_ids": ";".join(finding.ids),
         "indicator": first.indicator,
         "subject": first.subject,
-        "place_vi": _place(first, "vi"),
-        "place_en": _place(first, "en"),
+        "place_vi": _place(first)["vi"],
+        "place_en": _place(first)["en"],
         "period": first.start if first.start == first.end else f"{first.start}–{first.end}",
         "message_vi": finding.message.vi,
         "message_en": finding.message.en,
@@ -206,13 +206,12 @@ def _stale(finding_id: str) -> dict[str, object]:
     }
 
 
-def _place(row: Row, lang: Language) -> str:
+def _place(row: Row) -> Mapping[Language, str]:
     if row.geo_level == "country":
-        return "Cả nước" if lang == "vi" else "Whole country"
-    province = (named_aloud(row.province) if lang == "vi" else row.province) + (
-        "*" if row.inferred and row.province else ""
-    )
-    return ", ".join(part for part in (row.area, province) if part)
+        return words_of("words")["country"]
+    star = "*" if row.inferred and row.province else ""
+    names: dict[Language, str] = {"vi": named_aloud(row.province), "en": row.province}
+    return {lang: ", ".join(filter(None, (row.area, name + star))) for lang, name in names.items()}
 
 
 def summary(findings: pd.DataFrame) -> pd.DataFrame:

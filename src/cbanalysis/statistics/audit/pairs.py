@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, permutations
 
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import language
 from cbanalysis.dataset.catalogue import Words
-from cbanalysis.statistics.audit.figures import count_slack, printed_span, say, say_percent, slack_of, span
+from cbanalysis.statistics.audit.figures import (
+    count_slack,
+    in_both,
+    in_words,
+    printed_span,
+    say,
+    say_percent,
+    slack_of,
+    span,
+)
 from cbanalysis.statistics.audit.findings import Finding
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
 _TINY = 1e-9
-_LANGUAGES: tuple[Language, Language] = ("vi", "en")
 
 
 def complement(groups: Groups) -> Iterator[Finding]:
@@ -34,11 +42,8 @@ def _closing(those: Row, others: Row) -> Iterator[Finding]:
         added = those.count + others.count
         base = min(bases, key=lambda one: abs(added - one))
         if added != base:
-            numbers = (those.count, others.count, added, base)
-            vi, en = ([say(number, lang) for number in numbers] for lang in _LANGUAGES)
-            message = Words(
-                vi=f"{vi[0]} + {vi[1]} = {vi[2]}, không phải {vi[3]}",
-                en=f"{en[0]} + {en[1]} = {en[2]}, not {en[3]}",
+            message = in_words(
+                "{} + {} = {}, không phải {}", "{} + {} = {}, not {}", those.count, others.count, added, base
             )
             gap = abs(added - base)
             yield Finding("complement", (those, others), message, gap, "units", 100 * gap / base, 1.0)
@@ -49,12 +54,12 @@ def _closing(those: Row, others: Row) -> Iterator[Finding]:
         if low > 100 + _TINY or high < 100 - _TINY:
             decimals = max(those.decimals, others.decimals)
 
-            def told(lang: Language) -> str:
-                word = "không phải" if lang == "vi" else "not"
-                terms = f"{say_percent(those, lang)} + {say_percent(others, lang)}"
-                return f"{terms} = {say(total, lang, decimals)}%, {word} 100%"
+            def told() -> str:
+                word = "không phải" if language() == "vi" else "not"
+                terms = f"{say_percent(those)} + {say_percent(others)}"
+                return f"{terms} = {say(total, decimals)}%, {word} 100%"
 
-            message = Words(vi=told("vi"), en=told("en"))
+            message = in_both(told)
             yield Finding("complement", (those, others), message, total - 100, "points", total - 100, 1.0)
 
 
@@ -102,15 +107,15 @@ def _count_span(row: Row) -> tuple[float, float]:
 
 
 def _against(groups: Groups, rows: tuple[Row, Row], values: list[tuple[float, int]], sign: str) -> Words:
-    def told(lang: Language) -> str:
+    def told() -> str:
         figures = []
         for row, (value, decimals) in zip(rows, values, strict=True):
             source = groups.catalogue.sources.get(row.source)
             publisher = source.publisher if source and source.publisher else row.source
-            figures.append(f"{say(value, lang, decimals)}{sign}" + (f" ({publisher})" if publisher else ""))
-        return (" và " if lang == "vi" else " against ").join(figures)
+            figures.append(f"{say(value, decimals)}{sign}" + (f" ({publisher})" if publisher else ""))
+        return (" và " if language() == "vi" else " against ").join(figures)
 
-    return Words(vi=told("vi"), en=told("en"))
+    return in_both(told)
 
 
 def mean_range(groups: Groups) -> Iterator[Finding]:
@@ -151,16 +156,16 @@ def _ruled_out(mean: Row, ends: Row, years: int) -> Iterator[Finding]:
     limit = ((years - 1) * lowest + highest if below else lowest + (years - 1) * highest) / years
     gap = abs(limit - percent)
 
-    def told(lang: Language) -> str:
-        first, second, found = say_percent(mean, lang), say_percent(ends, lang), say(limit, lang, 2)
-        if lang == "vi":
+    def told() -> str:
+        first, second, found = say_percent(mean), say_percent(ends), say(limit, 2)
+        if language() == "vi":
             bound = "ít nhất là" if below else "nhiều nhất là"
             text = f"bình quân {years} năm ghi là {first}%, nhưng các năm từ {second}% cho bình quân"
             return f"{text} {bound} {found}%"
         bound = "at least" if below else "at most"
         return f"a mean of {first}% over {years} years, but {second}% a year make a mean of {bound} {found}%"
 
-    yield Finding("mean_range", (mean, ends), Words(vi=told("vi"), en=told("en")), gap, "points", gap, 0.9)
+    yield Finding("mean_range", (mean, ends), in_both(told), gap, "points", gap, 0.9)
 
 
 _OUTER = {"province": "country", "district": "province"}
@@ -216,9 +221,8 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding]:
         count, limit = sum(row.count or 0 for row in parts), whole.count or 0
         if count > limit + slack_of((*parts, whole)):
             points = 100 * (count - limit) / max(limit, 1)
-            message = Words(
-                vi=f"bộ phận {say(count, 'vi')} lớn hơn tổng thể {say(limit, 'vi')}",
-                en=f"the part, {say(count, 'en')}, is above its whole, {say(limit, 'en')}",
+            message = in_words(
+                "bộ phận {} lớn hơn tổng thể {}", "the part, {}, is above its whole, {}", count, limit
             )
             yield Finding("part_above_whole", (*parts, whole), message, count - limit, "units", points, 0.9)
             return
@@ -232,9 +236,8 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding]:
         low, high = printed_span(part)[0], printed_span(whole)[1]
         if low > high + _TINY:
             gap = part.percent - whole.percent
-            message = Words(
-                vi=f"bộ phận {say_percent(part, 'vi')}% lớn hơn tổng thể {say_percent(whole, 'vi')}%",
-                en=f"the part, {say_percent(part, 'en')}%, is above its whole, {say_percent(whole, 'en')}%",
+            message = in_words(
+                "bộ phận {}% lớn hơn tổng thể {}%", "the part, {}%, is above its whole, {}%", part, whole
             )
             yield Finding("part_above_whole", (part, whole), message, gap, "points", gap, 0.9)
 
@@ -251,9 +254,11 @@ def chain(groups: Groups) -> Iterator[Finding]:
         for whole in wholes:
             if row.base is not None and whole.exact_count is not None and row.base != whole.exact_count:
                 base, count = row.base, whole.exact_count
-                message = Words(
-                    vi=f"mẫu số {say(base, 'vi')} là một mức mà tài liệu nêu là {say(count, 'vi')}",
-                    en=f"the base of {say(base, 'en')} is a category that counts {say(count, 'en')}",
+                message = in_words(
+                    "mẫu số {} là một mức mà tài liệu nêu là {}",
+                    "the base of {} is a category that counts {}",
+                    base,
+                    count,
                 )
                 gap = abs(base - count)
                 yield Finding("chain", (row, whole), message, gap, "units", 100 * gap / max(base, count), 0.9)
@@ -270,11 +275,11 @@ def _product(row: Row, whole: Row, direct: Row) -> Iterator[Finding]:
     product = row.percent * whole.percent / 100
     gap = abs(product - direct.percent)
 
-    def told(lang: Language) -> str:
-        first, second, third = (say_percent(one, lang) for one in (row, whole, direct))
-        found = say(product, lang, max(2, direct.decimals))
-        word = "ghi là" if lang == "vi" else "printed"
+    def told() -> str:
+        first, second, third = (say_percent(one) for one in (row, whole, direct))
+        found = say(product, max(2, direct.decimals))
+        word = "ghi là" if language() == "vi" else "printed"
         return f"{first}% × {second}% = {found}%, {word} {third}%"
 
-    message = Words(vi=told("vi"), en=told("en"))
+    message = in_both(told)
     yield Finding("chain", (row, whole, direct), message, gap, "points", gap, 0.9)

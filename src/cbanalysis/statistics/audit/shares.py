@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
-from cbanalysis.common.language import Language
-from cbanalysis.dataset.catalogue import Words
+from cbanalysis.common.language import language
 from cbanalysis.statistics.audit.figures import (
     CONVENTIONS,
     Convention,
     allows,
     fits,
+    in_both,
+    in_words,
     say,
     say_percent,
     unit,
@@ -30,7 +32,7 @@ def share(groups: Groups) -> Iterator[Finding]:
         value = row.share
         if value is None or row.percent is None or row.count_max is not None or fits(row, value):
             continue
-        message = Words(vi=_printed(row, "vi", row.base), en=_printed(row, "en", row.base))
+        message = in_both(partial(_printed, row, row.base))
         gap = abs(value - row.percent)
         yield Finding("share", (row,), message, gap, "points", gap, 1.0)
 
@@ -41,9 +43,11 @@ def count_above_base(groups: Groups) -> Iterator[Finding]:
         if row.count is None or row.base is None or row.count <= row.base:
             continue
         count, base = row.count, row.base
-        message = Words(
-            vi=f"{say(count, 'vi')} trên tổng số {say(base, 'vi')}: số lượng lớn hơn mẫu số",
-            en=f"{say(count, 'en')} of {say(base, 'en')}: the count is above its base",
+        message = in_words(
+            "{} trên tổng số {}: số lượng lớn hơn mẫu số",
+            "{} of {}: the count is above its base",
+            count,
+            base,
         )
         points = 100 * (count - base) / max(base, 1)
         yield Finding("count_above_base", (row,), message, count - base, "units", points, 1.0)
@@ -55,10 +59,7 @@ def above_100(groups: Groups) -> Iterator[Finding]:
         highest = max((one for one in (row.percent, row.percent_max) if one is not None), default=0.0)
         if highest <= 100:
             continue
-        message = Words(
-            vi=f"ghi là {say_percent(row, 'vi')}%, trên 100%",
-            en=f"printed {say_percent(row, 'en')}%, above 100%",
-        )
+        message = in_words("ghi là {}%, trên 100%", "printed {}%, above 100%", row)
         yield Finding("above_100", (row,), message, highest - 100, "points", highest - 100, 1.0)
 
 
@@ -79,17 +80,17 @@ def share_total(groups: Groups) -> Iterator[Finding]:
         gap = min(abs(100 * count / base - percent) for base in bases)
         implied = _bases(row)
 
-        def told(lang: Language, row: Row = row, bases: list[int] = bases, fit: list[int] = implied) -> str:
-            text = _printed(row, lang, *bases)
-            named = "; ".join(say(base, lang) for base in fit)
+        def told(row: Row = row, bases: list[int] = bases, fit: list[int] = implied) -> str:
+            text = _printed(row, *bases)
+            named = "; ".join(say(base) for base in fit)
             if not 0 < len(fit) <= _MOST_NAMED:
                 return text
             return text + (
-                f" (khớp với mẫu số {named})" if lang == "vi" else f" (that fits a base of {named})"
+                f" (khớp với mẫu số {named})" if language() == "vi" else f" (that fits a base of {named})"
             )
 
         others = tuple(other for _, other in known)
-        yield Finding("share_total", (row, *others), _told(told), gap, "points", gap, 0.5)
+        yield Finding("share_total", (row, *others), in_both(told), gap, "points", gap, 0.5)
 
 
 def grim(groups: Groups) -> Iterator[Finding]:
@@ -138,19 +139,19 @@ def _no_base(counted: tuple[Row, ...], groups: Groups) -> Iterator[Finding]:
     )
     decimals = 1 + max(row.decimals for row in counted)
 
-    def told(lang: Language) -> str:
-        numbers = "; ".join(say(count, lang) for count in counts)
-        percents = "; ".join(say_percent(row, lang) for row in counted)
+    def told() -> str:
+        numbers = "; ".join(say(count) for count in counts)
+        percents = "; ".join(say_percent(row) for row in counted)
         sums = []
         for base in shown:
-            values = "; ".join(say(100 * count / base, lang, decimals) for count in counts)
-            sums.append(f"{'trên' if lang == 'vi' else 'of'} {say(base, lang)}: {values}%")
-        if lang == "vi":
+            values = "; ".join(say(100 * count / base, decimals) for count in counts)
+            sums.append(f"{'trên' if language() == 'vi' else 'of'} {say(base)}: {values}%")
+        if language() == "vi":
             return f"{numbers} ghi là {percents}%, không có mẫu số nào cho kết quả này ({', '.join(sums)})"
         return f"{numbers} printed as {percents}%, which no base gives ({', '.join(sums)})"
 
     rows = (*counted, *(totals[base] for base in shown if base in totals))
-    yield Finding("grim", rows, _told(told), gap, "points", gap, 0.9)
+    yield Finding("grim", rows, in_both(told), gap, "points", gap, 0.9)
 
 
 def _no_total(shares: tuple[Row, ...], groups: Groups) -> Iterator[Finding]:
@@ -177,35 +178,31 @@ def _no_whole(failing: tuple[Row, ...], base: int, rows: tuple[Row, ...], certai
         abs(100 * count / base - (row.percent or 0)) for row, count in zip(failing, nearest, strict=True)
     )
 
-    def told(lang: Language) -> str:
-        percents, whole = "; ".join(say_percent(row, lang) for row in failing), say(base, lang)
+    def told() -> str:
+        percents, whole = "; ".join(say_percent(row) for row in failing), say(base)
         near = "; ".join(
-            f"{say(count, lang)} / {whole} = {say(100 * count / base, lang, row.decimals + 1)}%"
+            f"{say(count)} / {whole} = {say(100 * count / base, row.decimals + 1)}%"
             for row, count in zip(failing, nearest, strict=True)
         )
-        if lang == "vi":
+        if language() == "vi":
             return f"ghi là {percents}%, không số nguyên nào chia cho {whole} ra tỷ lệ này (gần nhất: {near})"
         return f"printed {percents}%, which no whole count of {whole} gives (nearest: {near})"
 
-    return Finding("grim", rows, _told(told), gap, "points", gap, certainty)
+    return Finding("grim", rows, in_both(told), gap, "points", gap, certainty)
 
 
-def _told(told: Callable[[Language], str]) -> Words:
-    return Words(vi=told("vi"), en=told("en"))
-
-
-def _printed(row: Row, lang: Language, *bases: int | None) -> str:
+def _printed(row: Row, *bases: int | None) -> str:
     """Return e.g. ``439 / 709 = 61.92%, printed 62.62%``."""
     count = row.count or 0
     sums = "; ".join(
-        f"{say(count, lang)} / {say(base, lang)} = {say(100 * count / base, lang, max(2, row.decimals))}%"
+        f"{say(count)} / {say(base)} = {say(100 * count / base, max(2, row.decimals))}%"
         for base in bases
         if base
     )
-    word = "ghi là" if lang == "vi" else "printed"
+    word = "ghi là" if language() == "vi" else "printed"
     # above, nearly or about: the source's own word, for they don't mean the same
     own = row.printed.rpartition(";")[2].strip() if row.qualifier == "about" else ""
-    return f"{sums}, {word} " + (f"“{own}”" if own else f"{say_percent(row, lang)}%")
+    return f"{sums}, {word} " + (f"“{own}”" if own else f"{say_percent(row)}%")
 
 
 def _reach(row: Row) -> tuple[float, float]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cbanalysis.common.language import Language, words_of
-from cbanalysis.dataset.catalogue import Category, Scheme, Words
+from cbanalysis.common.language import language, spoken, words_of
+from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.statistics.audit.figures import (
     CONVENTIONS,
     Convention,
+    in_both,
     printed_span,
     say,
     say_percent,
@@ -224,20 +225,20 @@ def _percents(parts: tuple[Row, ...], whole: Row | None, base: int = 0, missed: 
     decimals = max(row.decimals for row in parts)
     total = sum(row.percent or 0 for row in parts)
 
-    def told(lang: Language) -> str:
-        terms = " + ".join(say_percent(row, lang) for row in parts)
-        word = "không phải" if lang == "vi" else "not"
-        aim = say_percent(whole, lang) if whole else "100"
-        text = f"{terms} = {say(total, lang, decimals)}%"
+    def told() -> str:
+        terms = " + ".join(say_percent(row) for row in parts)
+        word = "không phải" if language() == "vi" else "not"
+        aim = say_percent(whole) if whole else "100"
+        text = f"{terms} = {say(total, decimals)}%"
         if not missed:
             return f"{text}, {word} {aim}%"
-        numbers = {"base": say(base, lang), "aim": aim, "missed": say(missed, lang)}
-        return f"{text}; {_WORDS['whole counts'][lang].format(**numbers)}"
+        numbers = {"base": say(base), "aim": aim, "missed": say(missed)}
+        return f"{text}; {spoken(_WORDS['whole counts']).format(**numbers)}"
 
     gap = 100 * missed / base if missed else abs(total - ((whole.percent or 0) if whole else 100))
     rows = (*parts, whole) if whole else parts
     certainty = 0.5 if base and parts[0].base is None else 0.9
-    return Finding("sum_percent", rows, Words(vi=told("vi"), en=told("en")), gap, "points", gap, certainty)
+    return Finding("sum_percent", rows, in_both(told), gap, "points", gap, certainty)
 
 
 def _counts(  # noqa: PLR0913  # the parts of one sum
@@ -255,17 +256,17 @@ def _counts(  # noqa: PLR0913  # the parts of one sum
     if gap <= slack:
         return
 
-    def told(lang: Language) -> str:
-        terms = " + ".join(say(number, lang) for number in numbers)
-        word = "không phải" if lang == "vi" else "not"
-        text = f"{terms} = {say(sum(numbers), lang)}, {word} {say(whole, lang)}"
+    def told() -> str:
+        terms = " + ".join(say(number) for number in numbers)
+        word = "không phải" if language() == "vi" else "not"
+        text = f"{terms} = {say(sum(numbers))}, {word} {say(whole)}"
         if missing is None:
             return text
-        left = say(gap, lang)
-        if lang == "vi":
+        left = say(gap)
+        if language() == "vi":
             return f"{text}; còn {left} chưa rõ thuộc mức nào, tài liệu không nêu mức “{missing.name.vi}”"
         return f"{text}; {left} not accounted for, “{missing.name.en}” isn't printed"
 
     points = 100 * gap / max(whole, 1)
-    message = Words(vi=told("vi"), en=told("en"))
+    message = in_both(told)
     yield Finding("sum_count", (*parts, *rows), message, gap, "units", points, certainty)
