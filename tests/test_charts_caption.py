@@ -11,9 +11,8 @@ import pytest
 
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.display.charts.caption import caption, file_stem
+from cbanalysis.display.charts.caption import Said, caption, file_stem
 from cbanalysis.display.charts.drawn import coverage
-from cbanalysis.display.charts.given import Said
 from cbanalysis.display.charts.texts import (
     base_words,
     extremes,

@@ -22,7 +22,7 @@ from cbanalysis import cli
 from cbanalysis.batch.reports import Outcome, Report
 from cbanalysis.batch.reports.manifest import Totals
 from cbanalysis.batch.reports.tasks import Failure
-from cbanalysis.cli import batch, data, listing
+from cbanalysis.cli import batch, data, stored
 from cbanalysis.cli import batch as running
 from cbanalysis.cli import choices as choosing
 from cbanalysis.cli import planning as making
@@ -70,7 +70,7 @@ def notebooks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     swapped = text.replace(line, 'source: str = \\"seed-000\\"  # [source] a document')
     (folder / "05_source.ipynb").write_text(swapped, encoding="utf-8")
     (folder / "reports.toml").write_text(DECLARED, encoding="utf-8")
-    for module in (listing, making, reporting):
+    for module in (stored, making, reporting):
         monkeypatch.setattr(module, "notebooks_folder", lambda: folder)
     # No warm process is needed where nothing is run.
     monkeypatch.setattr("cbanalysis.batch.reports.starting.ready", lambda _modules: nullcontext())

@@ -30,7 +30,7 @@ _COMMANDS = {
     "forget": "cbanalysis.cli.undoing:forget",
     "import": "cbanalysis.cli.importing:import_files",
     "lab": "cbanalysis.cli.lab:lab",
-    "list": "cbanalysis.cli.listing:list_all",
+    "list": "cbanalysis.cli.stored:list_all",
     "new": "cbanalysis.cli.data:new",
     "new-notebook": "cbanalysis.cli.stored:new",
     "notebooks": "cbanalysis.cli.stored:notebooks",

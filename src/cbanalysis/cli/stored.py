@@ -1,16 +1,19 @@
-"""``cbanalysis notebooks`` and ``new-notebook``: the notebooks' stored outputs, and a new one."""
+"""``cbanalysis list``, ``notebooks`` and ``new-notebook``: what there is, stored outputs, a new notebook."""
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from cbanalysis.batch.reports import find_notebook, store_outputs
+from cbanalysis.batch.reports import Batches, find_notebook, read_parameters, store_outputs
+from cbanalysis.cli.choices import by_name
 from cbanalysis.cli.speech import shown
-from cbanalysis.common.errors import OutputError
+from cbanalysis.common.errors import CbanalysisError, OutputError
 from cbanalysis.common.folders import notebooks_folder, shipped_folder, study_folder
 from cbanalysis.common.studies import add_notebooks
+from cbanalysis.dataset.load import load_observations
 from cbanalysis.lab.new_notebook import new_notebook
 
 
@@ -45,3 +48,31 @@ def new(name: str, indicator: str) -> None:
         click.echo(f"{shown(folder)}: copies of the notebooks, yours to change")
     path = new_notebook(name, folder, indicator=indicator)
     click.echo(f"{shown(path)}; next: cbanalysis lab, or cbanalysis report {path.stem}")
+
+
+@click.command(name="list")
+def list_all() -> None:
+    """List the sets of reports, the notebooks with their parameters, and the provinces with data."""
+    batches = Batches(notebooks_folder())
+    click.echo("sets of reports:")
+    for name, one in batches.sets.items():
+        click.echo(f"  {name}: {one.words}")
+    unreadable: list[str] = []
+    for path in batches.notebooks.values():
+        click.echo(path.stem)
+        try:
+            parameters = read_parameters(path)
+        except CbanalysisError as error:
+            unreadable.append(str(error))
+            click.echo("  can't be read, see below")
+            continue
+        for parameter in parameters:
+            closed = f"[{parameter.choices}] " if parameter.choices else ""
+            line = f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}{parameter.words}"
+            click.echo(line.rstrip())
+    observations = load_observations()
+    counted, names = Counter(observations["province"]), by_name(observations["province"])
+    click.echo(f"{len(names)} provinces with data (number of figures in brackets):")
+    click.echo("  " + ", ".join(f"{name} ({counted[name]})" for name in names))
+    if unreadable:
+        raise CbanalysisError("\n".join(unreadable))

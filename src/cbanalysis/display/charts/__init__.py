@@ -1,21 +1,20 @@
 """Pictures of what ``rates`` returned: a frame in, a :class:`Chart` out; nothing is computed here."""
 
 from cbanalysis.display.charts.beside import beside
+from cbanalysis.display.charts.caption import Words
 from cbanalysis.display.charts.change import dumbbell, slope
-from cbanalysis.display.charts.control import control_chart
+from cbanalysis.display.charts.control import control_chart, rhythm
 from cbanalysis.display.charts.counts import count_bars
 from cbanalysis.display.charts.coverage import coverage_matrix
 from cbanalysis.display.charts.dots import ranked_dots
 from cbanalysis.display.charts.findings import audit_findings
 from cbanalysis.display.charts.funnel import funnel
-from cbanalysis.display.charts.given import Words
 from cbanalysis.display.charts.heatmap import heatmap
 from cbanalysis.display.charts.ladder import attendance_ladder
 from cbanalysis.display.charts.look import theme
 from cbanalysis.display.charts.multiples import small_multiples
 from cbanalysis.display.charts.page import Chart
 from cbanalysis.display.charts.ratings import rating_bars
-from cbanalysis.display.charts.rhythm import rhythm
 from cbanalysis.display.charts.saving import save
 from cbanalysis.display.charts.scatter import scatter
 from cbanalysis.display.charts.tiles import tile_map

@@ -8,8 +8,7 @@ from typing import Any, Unpack
 import pandas as pd
 
 from cbanalysis.common.language import spoken, words_of
-from cbanalysis.display.charts.caption import caption
-from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
 from cbanalysis.display.charts.marks import percent_limits, point_key
 from cbanalysis.display.charts.page import Chart, require_rows, trace

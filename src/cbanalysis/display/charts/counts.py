@@ -13,9 +13,8 @@ from matplotlib.axes import Axes
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import not_drawn
-from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap

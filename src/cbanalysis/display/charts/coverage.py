@@ -13,8 +13,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.display.charts.caption import caption
-from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns

@@ -11,9 +11,8 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import PLACES
-from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import hidden_lines
-from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import (
     draw_marks,

@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Words as Pair
-from cbanalysis.display.charts.caption import caption
-from cbanalysis.display.charts.given import Said, Words, charted
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.look import BLUE, FAINT, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap

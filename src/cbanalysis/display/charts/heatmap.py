@@ -12,9 +12,8 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import left_out
-from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import APART, NOTHING, in_what, not_drawn
-from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import INK, MARGIN, WIDTH
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns

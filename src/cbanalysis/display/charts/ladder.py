@@ -10,10 +10,9 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.dots import draw_dots, row_columns
 from cbanalysis.display.charts.drawn import hidden_lines
-from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import drawable, interval_keys, kinds_of, percent_limits, undrawable
 from cbanalysis.display.charts.measure import line_height, widest

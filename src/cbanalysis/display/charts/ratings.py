@@ -3,21 +3,291 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Unpack
+from itertools import groupby
+from typing import Unpack, get_args
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
-from cbanalysis.display.charts.caption import caption
+from cbanalysis.dataset.catalogue import Category, Scheme
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import not_drawn
-from cbanalysis.display.charts.given import Said, Words, charted
-from cbanalysis.display.charts.page import Chart, require_rows
-from cbanalysis.display.charts.pieces import Bar, Kind, bars_of
-from cbanalysis.display.charts.rating_page import RatingPage
+from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
+from cbanalysis.display.charts.marks import swatch_key
+from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
+from cbanalysis.display.charts.page import Caption, Chart, Key, compose, require_rows, trace
+from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
+from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, draw_keys, ink_on, keys_height
 
 _WORDS = words_of("charts.ratings")
-_PICTURE = words_of("charts.ratings-pictures")
+
+
+# Blue on the good side, ochre on the other; a colour stands for a rank, whatever a scheme calls it.
+_COLOURS = {
+    "exemplary": "#0A3C70",
+    "strong": "#1F6FB2",
+    "strong_only": "#1F6FB2",
+    "excellent": "#1F6FB2",
+    "good": "#98C3E3",
+    "good_or_better": "#66A5D4",
+    "fulfilled": "#F2D8A7",
+    "weak": "#A84A00",
+    "failed": "#A84A00",
+}
+_OTHER = {True: "#C6DDEF", False: "#E3B778"}
+_INSET_HATCH = "////"
+_INSET_INK = "#6C8FB5"
+
+
+_ROOM = WIDTH - 2 * MARGIN
+_LABEL_ROOM = 2.0
+_TALL, _SLIM, _BETWEEN = 0.36, 0.26, 0.1
+_INSET = 0.42
+_VALUE, _SMALL = 7.4, 6.2
+_AXIS: dict[Kind, float] = {"stacked": 0.27, "diverging": 0.05}
+_BREAK = 0.14
+_LANE = 4.0
+
+
+class RatingPage:
+    """Lays out the blocks of the schemes below each other and draws their bars.
+
+    Parameters
+    ----------
+    bars : sequence of Bar
+        Scheme after scheme.
+    kind : {"stacked", "diverging"}
+        From a common edge, or to both sides of zero.
+    """
+
+    def __init__(self, bars: Sequence[Bar], kind: Kind) -> None:
+        self.kind = kind
+        self.bars = tuple(bars)
+        self.left = widest([line for bar in bars for line in self._lines(bar)]) + 0.12
+        if kind == "diverging":
+            # The words on zero's left side need room even where that side is short.
+            self.left = max(self.left, text_width(spoken(_WORDS["less"]), SIZES["small"]) + 0.06)
+        solid = [piece for bar in bars for piece in bar.pieces if piece.category]
+        self.low = min(0.0, *(piece.start for piece in solid))
+        high = max(piece.start + piece.width for piece in solid)
+        self.high = max(100.0, high) if kind == "stacked" else high
+        rests = [piece.width for bar in bars for piece in bar.pieces if piece.category is None]
+        self.rest_at = self.high + _LANE
+        self.end = self.rest_at + max(rests) if kind == "diverging" and rests else self.high
+        self.room = self._plot_room()
+
+    def _plot_room(self) -> float:
+        """Return the plot's width; numbers of narrow pieces stand beside it, and it decides which are."""
+        room = _ROOM - self.left
+        for _ in range(2):
+            self.room = room
+            beside = max(self._beside_width(bar) for bar in self.bars)
+            room = _ROOM - self.left - beside - (0.1 if beside else 0.0)
+        return room
+
+    @property
+    def inch(self) -> float:
+        """Inches that one percent takes."""
+        return self.room / (self.end - self.low)
+
+    @staticmethod
+    def _lines(bar: Bar) -> list[str]:
+        return wrap(bar.label, _LABEL_ROOM)
+
+    def _height(self, bar: Bar) -> float:
+        return max(_TALL if bar.tall else _SLIM, len(self._lines(bar)) * line_height())
+
+    def _beside(self, bar: Bar) -> list[Piece]:
+        """Return the pieces whose number doesn't fit into them, classes first."""
+        narrow = [
+            piece
+            for piece in bar.pieces
+            if piece.category
+            and text_width(piece.text, _SMALL if piece.inset else _VALUE) + 0.06 > piece.width * self.inch
+        ]
+        return sorted(narrow, key=lambda piece: piece.inset)
+
+    def _beside_width(self, bar: Bar) -> float:
+        return sum(0.23 + text_width(piece.text, SIZES["small"]) for piece in self._beside(bar))
+
+    def _blocks(self) -> list[tuple[Scheme, list[Bar]]]:
+        by_scheme = groupby(self.bars, key=lambda bar: bar.scheme.id)
+        return [(found[0].scheme, found) for found in (list(bars) for _, bars in by_scheme)]
+
+    def _head_height(self, scheme: Scheme, bars: Sequence[Bar]) -> float:
+        sides = line_height(SIZES["small"]) + 0.03 if self.kind == "diverging" else 0.0
+        return line_height() + 0.02 + keys_height(self._keys(scheme, bars), _ROOM) + sides + 0.08
+
+    def draw(self, drawn: pd.DataFrame, words: Caption) -> Chart:
+        """Return the chart of these bars.
+
+        Parameters
+        ----------
+        drawn : DataFrame
+            The rows behind the bars.
+        words : Caption
+            The words around them.
+
+        Returns
+        -------
+        Chart
+        """
+        blocks = self._blocks()
+        body = _BREAK * (len(blocks) - 1)
+        body += sum(self._head_height(scheme, bars) for scheme, bars in blocks)
+        body += sum(self._height(bar) + _BETWEEN for bar in self.bars)
+        chart, box = compose(drawn, words, height=body + _AXIS[self.kind])
+        axes = chart.place(box.left + self.left, box.top, self.room, body, label="bars")
+        axes.set(xlim=(self.low, self.end), ylim=(body, 0))
+        self._axis(axes)
+        top = 0.0
+        for number, (scheme, bars) in enumerate(blocks):
+            if number:
+                ends = [self.low - self.left / self.inch, self.low + (_ROOM - self.left) / self.inch]
+                axes.plot(ends, [top + 0.06] * 2, color=INK, linewidth=1.8, clip_on=False, label="break")
+                top += _BREAK
+            self._head(chart, scheme, bars, box.top + top)
+            top += self._head_height(scheme, bars)
+            for bar in bars:
+                height = self._height(bar)
+                self._draw_bar(axes, bar, top + height / 2)
+                top += height + _BETWEEN
+        return chart
+
+    def _head(self, chart: Chart, scheme: Scheme, bars: Sequence[Bar], top: float) -> None:
+        """Write a scheme's name and draw its key; above diverging bars also what each side means."""
+        chart.write(MARGIN, top, nfc(spoken(scheme.name)), weight="bold")
+        below = draw_keys(chart, self._keys(scheme, bars), MARGIN, top + line_height() + 0.02, _ROOM)
+        if self.kind == "diverging":
+            zero = MARGIN + self.left - self.low * self.inch
+            for side, align, nudge in (("good", "left", 0.05), ("less", "right", -0.05)):
+                chart.write(
+                    zero + nudge,
+                    below + 0.03,
+                    spoken(_WORDS[side]),
+                    size=SIZES["small"],
+                    colour=MUTED,
+                    align=align,
+                )
+
+    def _keys(self, scheme: Scheme, bars: Sequence[Bar]) -> list[Key]:
+        pieces = [piece for bar in bars for piece in bar.pieces]
+        outer = {piece.category.id for piece in pieces if piece.category and not piece.inset}
+        inner = {piece.category.id for piece in pieces if piece.category and piece.inset}
+        shown: dict[tuple[str, bool], list[str]] = {}
+        for category in sorted(scheme.categories, key=lambda one: one.order):
+            name = nfc(spoken(category.name))
+            if category.id in outer:
+                shown.setdefault((_colour(category), False), []).append(name)
+            if category.id in inner:
+                shown.setdefault((_colour(category), True), []).append(spoken(_WORDS["inset"]).format(name))
+        keys = [
+            (_inset_key if inset else swatch_key)(" / ".join(names), colour)
+            for (colour, inset), names in shown.items()
+        ]
+        if any(piece.category is None for piece in pieces):
+            keys.append(swatch_key(spoken(_WORDS["rest"]), BLANK, HATCH))
+        return keys
+
+    def _axis(self, axes: Axes) -> None:
+        axes.set_yticks([])
+        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.tick_params(length=0)
+        ticks = [0, 25, 50, 75, 100] if self.kind == "stacked" else []
+        axes.set_xticks(ticks, [f"{one}%" for one in ticks])
+
+    def _draw_bar(self, axes: Axes, bar: Bar, middle: float) -> None:
+        """Draw one bar: its label, its pieces with their numbers, the numbers that don't fit beside it."""
+        height = _TALL if bar.tall else _SLIM
+        lines = self._lines(bar)
+        for step, line in enumerate(lines):
+            place = middle + (step - (len(lines) - 1) / 2) * line_height()
+            axes.text(self.low - 0.1 / self.inch, place, line, ha="right", va="center_baseline", color=INK)
+        outside = self._beside(bar)
+        holding = {piece.start for piece in bar.pieces if piece.inset}
+        for piece in bar.pieces:
+            top, tall = middle - height / 2, height
+            if piece.inset:
+                top, tall = top + tall * (1 - _INSET), tall * _INSET
+            self._draw_piece(axes, piece, top, tall)
+            if piece.text and piece not in outside:
+                # Where an inset takes the lower part, the number of the whole moves up.
+                up = piece.start in holding and not piece.inset
+                self._write_value(axes, piece, top + (tall * (1 - _INSET) if up else tall) / 2)
+        ends = [middle - height / 2 - 0.04, middle + height / 2 + 0.04]
+        axes.plot([0, 0], ends, color=GREY, linewidth=1.2, zorder=5, label="zero")
+        self._draw_beside(axes, outside, middle)
+
+    def _draw_piece(self, axes: Axes, piece: Piece, top: float, tall: float) -> None:
+        start = self.rest_at if piece.category is None and self.kind == "diverging" else piece.start
+        colour = _colour(piece.category) if piece.category else BLANK
+        patch = Rectangle((start, top), piece.width, tall, facecolor=colour, zorder=4 if piece.inset else 3)
+        if piece.category is None or piece.inset:
+            patch.set(hatch=_INSET_HATCH, edgecolor=_INSET_INK if piece.inset else HATCH_INK, linewidth=0)
+        else:
+            patch.set(edgecolor="white", linewidth=0.8)
+        kind = "inset" if piece.inset else "piece"
+        patch.set_gid(f"{kind}-{piece.category.id if piece.category else 'rest'}")
+        axes.add_patch(patch)
+        trace(axes, (start, start + piece.width), (top, top + tall), piece.figure)
+
+    def _write_value(self, axes: Axes, piece: Piece, middle: float) -> None:
+        colour = _colour(piece.category) if piece.category else BLANK
+        axes.text(
+            piece.start + piece.width / 2,
+            middle,
+            piece.text,
+            size=_SMALL if piece.inset else _VALUE,
+            color=ink_on(colour),
+            ha="center",
+            va="center_baseline",
+            zorder=6,
+            bbox={"facecolor": colour, "edgecolor": "none", "pad": 0.4} if piece.inset else None,
+        )
+
+    def _draw_beside(self, axes: Axes, pieces: Sequence[Piece], middle: float) -> None:
+        left = self.end + 0.1 / self.inch
+        for piece in pieces:
+            colour = _colour(piece.category) if piece.category else BLANK
+            swatch = Rectangle(
+                (left, middle - 0.045), 0.09 / self.inch, 0.09, facecolor=colour, clip_on=False, linewidth=0
+            )
+            if piece.inset:
+                swatch.set(hatch="//////", edgecolor=_INSET_INK)
+            axes.add_patch(swatch)
+            axes.text(
+                left + 0.13 / self.inch,
+                middle,
+                piece.text,
+                size=SIZES["small"],
+                color=MUTED,
+                va="center_baseline",
+            )
+            left += (0.23 + text_width(piece.text, SIZES["small"])) / self.inch
+
+
+def _colour(category: Category) -> str:
+    return _COLOURS.get(category.id, _OTHER[category.good_or_better])
+
+
+def _inset_key(words: str, colour: str) -> Key:
+    def symbol(axes: Axes, left: float, middle: float) -> None:
+        axes.add_patch(
+            Rectangle(
+                (left, middle - 0.035),
+                0.2,
+                0.07,
+                facecolor=colour,
+                edgecolor=_INSET_INK,
+                hatch=_INSET_HATCH,
+                linewidth=0,
+            )
+        )
+
+    return Key(words, symbol, 0.2)
 
 
 @charted("scheme", "category_id", "category_kind", "base_of", maker="cb.rates.distribution")
@@ -57,8 +327,8 @@ def rating_bars(
     UnknownName
         If a scheme isn't in the catalogue.
     """
-    if kind not in _PICTURE:
-        raise CbanalysisError(f"no rating bars of kind {kind!r}; allowed: {', '.join(_PICTURE)}")
+    if kind not in get_args(Kind):
+        raise CbanalysisError(f"no rating bars of kind {kind!r}; allowed: {', '.join(get_args(Kind))}")
     said = Said(**words)
     rows = distributed[(distributed["scheme"] != "") & (distributed["category_id"] != "")].reset_index(
         drop=True
@@ -74,7 +344,7 @@ def rating_bars(
         drawn,
         said,
         kind=f"rating_bars_{kind}",
-        picture=spoken(_PICTURE[kind]),
+        picture=spoken(_WORDS[kind]),
         says=_says(bars),
         notes=said.own([not_drawn(lost, _WORDS["unplaced"])] if lost else []),
         across=("province", "period", "category", "category_kind", "scheme", "subject", "base_of"),

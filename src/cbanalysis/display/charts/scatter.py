@@ -13,9 +13,8 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
-from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import apart, not_comparable
-from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import (
     INTERVAL_WORDS,

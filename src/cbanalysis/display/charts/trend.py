@@ -9,10 +9,9 @@ import pandas as pd
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Event
-from cbanalysis.display.charts.caption import caption
+from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
-from cbanalysis.display.charts.given import Said, Words, charted
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, WIDTH
 from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
 from cbanalysis.display.charts.measure import line_height, widest
