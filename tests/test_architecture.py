@@ -107,7 +107,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "kernels": set(),
     "reports": {"errors", "folders", "kernels", "limits"},
     "provenance": {"language", "catalogue", "provinces", "rates", "audit", "words"},
-    "pages": {"text", "errors", "folders", "words"},
+    "pages": {"language", "text", "errors", "folders", "words"},
     "bibliography": set(),
     "citations": {"errors", "language", "bibliography", "catalogue", "words"},
     "completion": {"errors", "catalogue"},

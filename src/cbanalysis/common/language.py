@@ -14,6 +14,7 @@ from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 from cbanalysis.common.errors import UnknownName
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,8 +38,8 @@ def require_language(lang: str) -> None:
     UnknownName
         When `lang` is neither ``"vi"`` nor ``"en"``.
     """
-    if lang not in ("vi", "en"):
-        raise UnknownName("language", lang, ("vi", "en"))
+    if lang not in LANGUAGES:
+        raise UnknownName("language", lang, LANGUAGES)
 
 
 @contextmanager

@@ -36,8 +36,7 @@ from cbanalysis.dataset.observations.printed import (
     read_printed,
     read_value,
 )
-from cbanalysis.dataset.observations.rules import distinct
-from cbanalysis.dataset.observations.schema import CLOSED
+from cbanalysis.dataset.observations.schema import CLOSED, distinct
 from cbanalysis.dataset.provinces import Gazetteer
 
 TRACE = "CBANALYSIS_TRACE"

@@ -12,10 +12,11 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.rules import CONTRADICTIONS, Distinct, Lookups
+from cbanalysis.dataset.observations.rules import CONTRADICTIONS, Lookups
 from cbanalysis.dataset.observations.schema import (
     COLUMNS,
     OPTIONAL,
+    Distinct,
     Verdict,
     as_text,
     as_typed,

@@ -22,7 +22,7 @@ from cbanalysis.dataset.observations.printed import (
     read_value,
     share_written,
 )
-from cbanalysis.dataset.observations.schema import COUNTS, Verdict
+from cbanalysis.dataset.observations.schema import COUNTS, Distinct, Verdict
 from cbanalysis.dataset.provinces import Gazetteer
 
 Given = Mapping[str, np.ndarray]
@@ -209,45 +209,6 @@ CONTRADICTIONS = (
 
 _TIDY = ("observation_id", "province", "area", "category", "note")  # `printed` stays as it was printed
 _PERIOD = "YYYY, YYYY-MM or YYYY-MM-DD, 1930 to 2099"
-
-
-def distinct(columns: Iterable[np.ndarray]) -> dict[tuple[str, ...], list[int]]:
-    """Return each distinct combination of the columns' values with the positions of its rows."""
-    found: dict[tuple[str, ...], list[int]] = {}
-    for position, values in enumerate(zip(*columns, strict=True)):
-        found.setdefault(values, []).append(position)
-    return found
-
-
-@dataclass(frozen=True)
-class Distinct:
-    """The text cells of a column: the distinct ones, and which of them stands in each row."""
-
-    codes: np.ndarray
-    texts: np.ndarray
-
-    @classmethod
-    def of(cls, column: pd.Series) -> Distinct:
-        """Return those of a column."""
-        codes, texts = pd.factorize(column)
-        return cls(codes, texts.to_numpy(dtype=object))
-
-    @property
-    def filled(self) -> np.ndarray:
-        """Which cells hold anything."""
-        return self.each(bool)
-
-    def each(self, look: Callable[[str], bool]) -> np.ndarray:
-        """Return what is true of each cell; each distinct text is looked at once."""
-        return np.array([look(text) for text in self.texts], dtype=bool).take(self.codes)
-
-    def written(self, write: Callable[[str], str]) -> np.ndarray:
-        """Return each cell written in another way."""
-        return np.array([write(text) for text in self.texts], dtype=object).take(self.codes)
-
-    def at(self, position: int) -> str:
-        """Return one cell."""
-        return str(self.texts[self.codes[position]])
 
 
 @dataclass(frozen=True)
