@@ -17,7 +17,7 @@ from cbanalysis.common.errors import DataError, Fault, OutputError, by_cause, ne
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, study_folder, write_aside
 from cbanalysis.common.limits import read_bytes
 from cbanalysis.common.messages import Message, message
-from cbanalysis.common.text import fold
+from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit.admission import admit, examine

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.text import clean, normalise_tones
+from cbanalysis.common.text.letters import clean, normalise_tones
 from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.records.columns import WRITTEN, typed, united

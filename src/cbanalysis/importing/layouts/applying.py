@@ -9,8 +9,8 @@ from pathlib import PurePath
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
-from cbanalysis.common.text import fold
-from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.common.text.letters import fold
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.files.grids import Grid, uncollected
 from cbanalysis.importing.layouts.figures import TableFigures
 from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, title_of

@@ -13,8 +13,8 @@ import pandas as pd
 
 from cbanalysis.common.errors import Fault, UnknownName, nearest
 from cbanalysis.common.messages import message
-from cbanalysis.common.text import fold
-from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.common.text.letters import fold
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.files.grids import address
 from cbanalysis.importing.layouts.numbers import Reader, Reading, Readings, ValueReader
 from cbanalysis.importing.layouts.periods import found_period

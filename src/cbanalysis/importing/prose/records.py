@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cbanalysis.common.text import Figure
+from cbanalysis.common.text.figures import Figure
 from cbanalysis.importing.files.pages import Page
 from cbanalysis.importing.prose.about import About
 
@@ -42,7 +42,7 @@ def figure_kind(figure: Figure) -> FigureKind:
 
     Examples
     --------
-    >>> from cbanalysis.common.text import parse_figure
+    >>> from cbanalysis.common.text.figures import parse_figure
     >>> [figure_kind(parse_figure(text)) for text in ("62", "63,71%", "11/18", "từ 95% trở lên")]
     ['count', 'share', 'part', 'floor']
     """

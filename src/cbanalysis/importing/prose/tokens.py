@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from cbanalysis.common.text import clean, normalise_tones
+from cbanalysis.common.text.letters import clean, normalise_tones
 from cbanalysis.importing.prose.grammar import Meaning, Phrases, grammar
 
 LONGEST_SENTENCE = 240
