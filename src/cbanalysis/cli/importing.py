@@ -225,7 +225,8 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
 
 def _unknown_names(names: Sequence[str], grids: Sequence[Grid], known: Sequence[str]) -> list[Fault]:
     """Return the names to be left out that no column, row or sheet has: each is a slip."""
-    texts = {text for grid in grids for row in grid.rows for text in row if isinstance(text, str)}
+    cells = (cell for grid in grids for row in grid.rows for cell in row)
+    texts = {cell for cell in cells if isinstance(cell, str)} if names else set()
     there = {fold(label(text)) for text in {*texts, *known}}
     return [
         Fault(message("no_such_name"), file=grids[0].file, value=name, nearest=nearest(name, texts))

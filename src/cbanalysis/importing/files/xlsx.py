@@ -6,9 +6,8 @@ import io
 import math
 import posixpath
 import re
-from collections.abc import Iterator
 from html import unescape
-from typing import NamedTuple
+from typing import Any
 
 from lxml import etree
 
@@ -32,17 +31,6 @@ _SUSPECT = re.compile(
     rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
 )
 _NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
-
-
-class _Spotted(NamedTuple):
-    """A cell that something may be told of."""
-
-    row: int
-    column: int
-    style: int
-    kind: str
-    formula: str | None
-    value: str
 
 
 class Excel:
@@ -76,17 +64,32 @@ class Excel:
                 _check_extent(self.parts.file, sheet, content)
                 self._searched(details, content)
             else:
-                for cell in _walked(self.parts.file, sheet, content):
-                    self._noted(details, cell)
+                self._walked(details, sheet, content)
         return details if sheet in self.places else Details()
 
-    def _noted(self, details: Details, cell: _Spotted) -> None:
-        place = cell.row, cell.column
-        if cell.kind == "e":
-            details.values[place] = NoValue("error", cell.value or "#ERROR!")
-        elif cell.formula is not None and cell.kind not in {"str", "s", "b"}:
-            details.formula(place, _stored(cell.value), cell.formula)
-        self.styles.note(details, place, cell.style)
+    def _walked(self, details: Details, sheet: str, content: bytes) -> None:
+        """Note all cells of a sheet whose XML is unusual; slower, and right in any case."""
+        row, widest = -1, 0
+        for _, element in etree.iterparse(io.BytesIO(content), tag="{*}row", resolve_entities=False):
+            given = element.get("r", "")
+            row = int(given) - 1 if given.isdecimal() else row + 1
+            column = -1
+            for cell in element.iterchildren("{*}c"):
+                address = re.fullmatch(r"([A-Z]{1,4})([0-9]{1,9})", cell.get("r", ""))
+                down, column = place_of(address[1], address[2]) if address else (row, column + 1)
+                widest = max(widest, column + 1)
+                check_size(self.parts.file, max(row, down) + 1, widest, sheet)
+                self._noted(details, (down, column), cell)
+            element.clear()
+
+    def _noted(self, details: Details, place: tuple[int, int], cell: Any) -> None:  # noqa: ANN401 -- lxml has no types
+        kind, value, formula = cell.get("t", ""), (cell.findtext("{*}v") or "").strip(), cell.find("{*}f")
+        if kind == "e":
+            details.values[place] = NoValue("error", value or "#ERROR!")
+        elif formula is not None and kind not in {"str", "s", "b"}:
+            details.formula(place, _stored(value), formula.text or "")
+        style = cell.get("s", "")
+        self.styles.note(details, place, int(style) if style.isdecimal() else 0)
 
     def _searched(self, details: Details, content: bytes) -> None:
         """Note the cells of interest of a sheet as office programs write it, found by plain searches."""
@@ -174,30 +177,6 @@ def _check_extent(file: str, sheet: str, content: bytes) -> None:
         (place_of(letters.decode(), "1")[1] + 1 for letters in {one for one, _ in places}), default=0
     )
     check_size(file, rows, columns, sheet)
-
-
-def _walked(file: str, sheet: str, content: bytes) -> Iterator[_Spotted]:
-    """Yield all cells of a sheet whose XML is unusual; slower, and right in any case."""
-    row, widest = -1, 0
-    for _, element in etree.iterparse(io.BytesIO(content), tag="{*}row", resolve_entities=False):
-        given = element.get("r", "")
-        row = int(given) - 1 if given.isdecimal() else row + 1
-        column = -1
-        for cell in element.iterchildren("{*}c"):
-            address = re.fullmatch(r"([A-Z]{1,4})([0-9]{1,9})", cell.get("r", ""))
-            down, column = place_of(address[1], address[2]) if address else (row, column + 1)
-            widest = max(widest, column + 1)
-            check_size(file, max(row, down) + 1, widest, sheet)
-            formula = cell.find("{*}f")
-            yield _Spotted(
-                down,
-                column,
-                int(cell.get("s")) if cell.get("s", "").isdecimal() else 0,
-                cell.get("t", ""),
-                None if formula is None else formula.text or "",
-                (cell.findtext("{*}v") or "").strip(),
-            )
-        element.clear()
 
 
 def _sheets(parts: Parts) -> dict[str, str]:

@@ -142,18 +142,15 @@ def _unknown_table(layout: Layout, body: Body) -> list[Fault]:
     alike = max(layout.tables, key=lambda table: len(set(table.headers) & set(there)), default=None)
     if alike is None or not set(alike.headers) & set(there):
         return [replace(at, what="a table that the layout doesn't know", value="; ".join(there)[:200])]
-    missing = [header for header in alike.headers if header not in there]
     new = [header for header in there if header not in alike.headers]
     faults = [
         replace(at, what="the layout's header isn't there", value=header, nearest=nearest(header, new))
-        for header in missing
+        for header in alike.headers
+        if header not in there
     ]
-    for header in new:
-        cell = body.grid.address(body.first - 1, body.headers.index(header))
-        allowed = "a header of the layout; name it under figures or left_out"
-        faults.append(
-            replace(
-                at, what="a header that the layout doesn't have", cell=cell, value=header, allowed=allowed
-            )
-        )
-    return faults
+    allowed = "a header of the layout; name it under figures or left_out"
+    unknown = replace(at, what="a header that the layout doesn't have", allowed=allowed)
+    cells = (body.grid.address(body.first - 1, body.headers.index(header)) for header in new)
+    return faults + [
+        replace(unknown, cell=cell, value=header) for cell, header in zip(cells, new, strict=True)
+    ]

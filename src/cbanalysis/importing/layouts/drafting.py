@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.catalogue import Indicator, Words
 from cbanalysis.importing.layouts.columns import Column
-from cbanalysis.importing.layouts.meanings import without_asides
-from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary
+from cbanalysis.importing.layouts.heads import shown
+from cbanalysis.importing.layouts.meanings import Meanings, without_asides
+from cbanalysis.importing.layouts.numbers import decide_style, plain_number
+from cbanalysis.importing.layouts.records import YEAR
+from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, apart
 
 _LONGEST = 120
 _NAMED = ("an average", "a density", "an increase", "a plan or target")
 _ITS_OWN = 3  # so many unknown words: "tốt" among them is no rating
 _NO_BASE = {"vi": "không có mẫu số: đây là số lượng", "en": "none: a count"}
 _UNCLEAR = {"vi": "tài liệu không nói rõ", "en": "the source does not say"}
+
+
+_SHARES = {"percentage", "lệ", "le", "trọng", "structure", "cấu", "proportion"}
+_QUOTIENTS = {"an average", "a density"}
+_QUOTIENT = re.compile(r"\b(?:rate|ratio|index|per|tỷ suất|tỉ suất|chỉ số|hệ số)\b")
 
 
 @dataclass(frozen=True)
@@ -91,3 +102,42 @@ def _indicator(key: str, name: str, heading: Heading, unit: str) -> Indicator:
         base=Words(**(_UNCLEAR if share else _NO_BASE)),
         direction="none",
     )
+
+
+def nameable(column: Column, vocabulary: Vocabulary, meanings: Meanings) -> Column:
+    """Return a column with what its figures could be called, by all words over them, and their unit."""
+    text = " ".join(column.header.replace(YEAR, " ").replace("|", " ").split())
+    text = re.sub(r"^\W*\*\W*", "", "" if column.header.startswith("(column") else apart(text))
+    heading, above = vocabulary.heading(text), meanings.name
+    # of "area, population and density" each is told by its own heading
+    key = vocabulary.key
+    listed = map(key, re.split(r"[,;]\s*|\s+(?:and|và)\s+", above))
+    plain = key(without_asides(text, vocabulary))
+    alone = not above or plain in listed or {*key(above).split()} <= {*plain.split()}
+    alone = alone or bool(heading.all("asked") and not heading.rest)
+    named = text if alone else above if heading.only_measure else f"{above}: {text}"
+    says = vocabulary.heading(named)
+    words = {*vocabulary.key(named).split()}
+    unit = next(iter(heading.all("own_units")), "")
+    share = words & _SHARES and says.measure == "percent"
+    if not unit and ({"percent", "%"} & words or share):
+        unit = "percent"
+    unit = unit or next(iter(meanings.own_units), "") or "percent" * ("percent" in meanings.units)
+    if not unit and {*meanings.units, *says.all("units")} & {"thousand", "million"}:
+        unit = "count"
+    number = "count" if _are_counts(column) and not names_quotient(named, vocabulary) else "unstated"
+    return replace(column, named=named, unit=unit or number)
+
+
+def names_quotient(name: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a name is that of a rate or an average, whose sum over provinces says nothing."""
+    asked = {*vocabulary.heading(name).all("asked")}
+    return bool(_QUOTIENT.search(vocabulary.key(name)) or _QUOTIENTS & asked)
+
+
+def _are_counts(column: Column) -> bool:
+    """Return whether all numbers of a column are whole, and none is below 0."""
+    style = decide_style((), (), column.values)[0] or "vi"
+    numbers = (plain_number(cell, style) for cell in column.values)
+    negative = any(re.match(r"[-−–]\s*[0-9]", shown(cell)) for cell in column.values)
+    return not negative and not any(number % 1 for number in numbers if not np.isnan(number))

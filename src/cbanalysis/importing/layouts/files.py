@@ -13,7 +13,7 @@ from typing import Any
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.dataset.catalogue.reading import build_record, read_toml
 from cbanalysis.dataset.catalogue.records import Record
-from cbanalysis.importing.layouts.records import Layout, Place, Rows, Table
+from cbanalysis.importing.layouts.records import Layout, Table
 
 ENDING = ".layout.toml"
 """What a layout's file name ends with: ``ratings-2023.xls`` has ``ratings-2023.layout.toml``."""
@@ -23,6 +23,18 @@ _HEAD = """\
 # A place is one of {{ value = "..." }}, {{ column = "header" }}, {{ found_in = "title" }} (or sheet, file,
 # section, header). In headers {{year}} stands for any year. The ids are those of data/indicators.toml.
 """
+
+
+_TABLES = ("source", "tables", "rows", "figures")
+_ABOUT = {
+    "letters": "text of before Unicode",
+    "other_sheets": "no figures there",
+    "sheet": "where it was; a table is known by its headers",
+    "title": "with other words above it is another table",
+    "turned": "columns are what rows are elsewhere",
+    "regions": "rows of regions and of the country are figures of their own",
+    "left_out": "rows that are no observations",
+}
 
 
 def read_layout(path: Path) -> Layout:
@@ -68,19 +80,31 @@ def layout_text(layout: Layout, file: str, questions: Sequence[str] = ()) -> str
         TOML with a word of explanation.
     """
     proposed = (
-        "proposed it: edit what is wrong, then set confirmed = true" if not layout.confirmed else "reads them"
+        "reads them" if layout.confirmed else "proposed it: edit what is wrong, then set confirmed = true"
     )
     lines = [_HEAD.format(file=file, proposed=proposed), *(f"# ? {question}" for question in questions)]
-    lines += ["" if questions else None, f"confirmed = {_value(layout.confirmed)}"]  # type: ignore[list-item]
-    if layout.letters:
-        lines.append(f"letters = {_value(layout.letters)} # text of before Unicode")
-    if layout.other_sheets:
-        lines.append(f"other_sheets = {_value(layout.other_sheets)} # no figures there")
+    lines += [""] * bool(questions) + [*_lines(layout, "confirmed")]
     lines += ["", "[source] # an empty source_id or title is taken from each file"]
-    lines += [f"{name} = {_value(value)}" for name, value in layout.source]
+    lines += _lines(layout.source, *type(layout.source).model_fields)
     for table in layout.tables:
-        lines += list(_table(table))
-    return "\n".join(line for line in lines if line is not None) + "\n"
+        lines += ["", "[[tables]]", *_lines(table, "number_style"), "", "[tables.rows]"]
+        lines += _lines(table.rows, "geo_level", "period", "province")
+        for figure in table.figures:
+            lines += ["", "[[tables.figures]]", *_lines(figure, "indicator", "subject")]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(record: Record, *always: str) -> Iterator[str]:
+    """Yield a line for each field of a record that says something; its tables follow it."""
+    for name, field in type(record).model_fields.items():
+        value = getattr(record, name)
+        if name in _TABLES or (value == field.default and name not in always):
+            continue
+        about = f" # {_ABOUT[name]}" if name in _ABOUT else ""
+        if isinstance(record, Table) and isinstance(value, tuple):
+            yield from (f"{name} = [", *(f"  {_value(one)}," for one in value), "]")
+        else:
+            yield f"{name} = {_value(value)}{about}"
 
 
 def without_rows(layout: Layout, labels: Sequence[str]) -> Layout:
@@ -100,51 +124,10 @@ def rows_left_out(text: str, labels: Sequence[str]) -> str:
     for at, part in enumerate(parts[1:], start=1):
         found = re.search(r"(?m)^left_out = (\[.*?\])[^\n]*\n", part)
         before = tomllib.loads(found[0])["left_out"] if found else []
-        line = (
-            f"left_out = {_value(tuple(dict.fromkeys([*before, *labels])))} # rows that are no observations\n"
-        )
+        line = f"left_out = {_value(tuple(dict.fromkeys([*before, *labels])))} # {_ABOUT['left_out']}\n"
         rest = part.replace(found[0], "", 1) if found else part
         parts[at] = rest.replace("[tables.rows]\n", f"[tables.rows]\n{line}", 1)
     return "".join(parts)
-
-
-def _table(table: Table) -> Iterator[str]:
-    yield "\n[[tables]]"
-    if table.sheet:
-        yield f"sheet = {_value(table.sheet)} # where it was; a table is known by its headers"
-    if table.title:
-        yield f"title = {_value(table.title)} # with other words above it is another table"
-    if table.turned:
-        yield "turned = true # columns are what rows are elsewhere"
-    yield f"number_style = {_value(table.number_style)}"
-    yield from _listed("headers", table.headers)
-    if table.left_out:
-        yield from _listed("left_out", table.left_out)
-    yield from _rows(table.rows)
-    for figure in table.figures:
-        yield "\n[[tables.figures]]"
-        default = type(figure)()
-        for name, value in figure:
-            if value != getattr(default, name) or name in {"indicator", "subject"}:
-                yield f"{name} = {_value(value)}"
-
-
-def _rows(rows: Rows) -> Iterator[str]:
-    yield "\n[tables.rows]"
-    yield f"geo_level = {_value(rows.geo_level)}"
-    if rows.regions == "kept":
-        yield 'regions = "kept" # rows of regions and of the country are figures of their own'
-    if rows.left_out:
-        yield f"left_out = {_value(rows.left_out)} # rows that are no observations"
-    for name, place in rows:
-        if isinstance(place, Place) and (place.known or name in {"period", "province"}):
-            yield f"{name} = {_value(place)}"
-
-
-def _listed(name: str, values: Sequence[str]) -> Iterator[str]:
-    yield f"{name} = ["
-    yield from (f"  {_value(value)}," for value in values)
-    yield "]"
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 -- whatever a record holds

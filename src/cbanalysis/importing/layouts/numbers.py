@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 from typing import Literal, NamedTuple
@@ -43,6 +42,7 @@ _IN_WORDS: dict[tuple[NumberStyle, int], str] = {
     ("en", 1000): "thousand",
     ("en", 1_000_000): "million",
 }
+FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else
 _EXACT = 10**15  # whole numbers below are the same as float and as int
 _TINY = Decimal("1e-12")
 
@@ -146,6 +146,28 @@ def may_be_fractions(shares: np.ndarray) -> bool:
     return bool(known.size) and bool(known.max() <= 1) and bool(((known > 0) & (known < 1)).any())
 
 
+def scale_of(times: np.ndarray) -> Scale | None:
+    """Return the scale in which shares are what their counts and bases give; None where none is.
+
+    Parameters
+    ----------
+    times : array of float
+        How many times each share is what its count and base give: 100 for percent, 1 for fractions.
+    """
+    scales: dict[Scale, float] = {"fraction": 1, "percent": 100}
+    for name, factor in scales.items():
+        far = abs(times / factor - 1)
+        if times.size and (far < 0.5).all() and np.median(far) < FAR:
+            return name
+    return None
+
+
+def shown_rounded(cells: Iterable[Cell]) -> Formatted | None:
+    """Return the first number that its sheet shows rounded, None where none is."""
+    formatted = (cell for cell in cells if isinstance(cell, Formatted) and not cell.percent)
+    return next((cell for cell in formatted if float(cell.number) != float(cell)), None)
+
+
 def decimals_of(shares: np.ndarray) -> int | None:
     """Return to how many decimals to round computed shares; None for those that were typed."""
     known = shares[~np.isnan(shares)]
@@ -159,9 +181,8 @@ def plain_number(cell: Cell, style: NumberStyle) -> float:
         return float("nan")
     if not isinstance(cell, str):
         return float(cell)
-    text = without_marks(cell)
     try:
-        return float(parse_number(text.replace(" ", "") if _BLANKS.fullmatch(text) else text, style))
+        return float(parse_number(_ungrouped(without_marks(cell)), style))
     except TextError:
         return float("nan")
 
@@ -221,16 +242,12 @@ class Reader:
             return Fault("yes or no where a figure is wanted", value=cell)
         if isinstance(cell, int | float):
             return self._number(cell)
-        if isinstance(cell, date | datetime | time | timedelta):
-            hint = "a figure; a spreadsheet turns 3/7 into a date: format the cell as text and type it again"
-            return Fault("a date where a figure is wanted", value=str(cell), allowed=hint)
-        return Fault(
-            "neither text nor number", value=str(cell)
-        )  # pragma: no cover -- no reader gives any other
+        hint = "a figure; a spreadsheet turns 3/7 into a date: format the cell as text and type it again"
+        return Fault("a date where a figure is wanted", value=str(cell), allowed=hint)
 
     def _text(self, cell: str) -> Reading | Fault:
         text = without_marks(cell)
-        number = text.replace(" ", "") if _BLANKS.fullmatch(text) else text
+        number = _ungrouped(text)
         plain = bool(_BARE.fullmatch(number))
         scaled = self.factor > 1 or (self.scale == "permille" and "‰" not in text)
         if scaled and not plain and any(map(str.isdigit, text)):
@@ -336,9 +353,8 @@ class ValueReader(Reader):
 
     def _text(self, cell: str) -> Reading | Fault:
         text = without_marks(cell)
-        number = text.replace(" ", "") if _BLANKS.fullmatch(text) else text
         try:
-            found = parse_value(number, self.style, (*self.words, self.sign))
+            found = parse_value(_ungrouped(text), self.style, (*self.words, self.sign))
         except TextError as error:
             return Fault(error.reason, value=cell[:120])
         if found is None:
@@ -349,13 +365,14 @@ class ValueReader(Reader):
         )
 
     def _number(self, cell: float) -> Reading | Fault:
-        told = isinstance(cell, Formatted)
         exact = cell.number if isinstance(cell, Formatted) else Decimal(general(float(cell)))
         if not exact.is_finite():
             return Fault("no finite number", value=cell)
-        if isinstance(cell, Formatted) and (not cell.shown or cell.thousands or cell.percent):
-            return self._hidden(cell) or Fault("no finite number", value=cell)  # pragma: no cover
-        decimals = max(-int(exact.as_tuple().exponent), 0) if told else self.decimals
+        decimals = self.decimals
+        if isinstance(cell, Formatted):
+            if not cell.shown or cell.thousands or cell.percent:
+                return self._hidden(cell) or Fault("no finite number", value=cell)  # pragma: no cover
+            decimals = max(-int(exact.as_tuple().exponent), 0)
         if decimals is not None:
             exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         printed = format_number(float(exact), self.style, decimals)
@@ -374,6 +391,11 @@ _NO_VALUE: dict[str, Callable[[str], Fault]] = {
         allowed="its value: open the file in a spreadsheet, save it, import it again",
     ),
 }
+
+
+def _ungrouped(text: str) -> str:
+    """Return a number without the blanks between its thousands."""
+    return text.replace(" ", "") if _BLANKS.fullmatch(text) else text
 
 
 def _times(value: float, factor: int | Decimal) -> float:

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from cbanalysis.common.messages import Message, message
-from cbanalysis.importing.files.grids import Cell, Formatted, Grid
+from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.layouts.bases import base_of
 from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of, numbering
+from cbanalysis.importing.layouts.drafting import nameable, names_quotient
 from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, said_by, shown, title_of
-from cbanalysis.importing.layouts.meanings import Meaning, Meanings, without_asides
+from cbanalysis.importing.layouts.meanings import Meaning, Meanings
 from cbanalysis.importing.layouts.numbers import (
+    FAR,
     Scale,
     bare_shares,
     decide_style,
     decimals_of,
     may_be_fractions,
     plain_number,
+    scale_of,
+    shown_rounded,
 )
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
-from cbanalysis.importing.layouts.vocabulary import Vocabulary, apart
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 _SAME = 0.01
-_FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else
-_QUOTIENTS = {"an average", "a density"}
-_QUOTIENT = re.compile(r"\b(?:rate|ratio|index|per|tỷ suất|tỉ suất|chỉ số|hệ số)\b")
-_SHARES = {"percentage", "lệ", "le", "trọng", "structure", "cấu", "proportion"}
+_TOTALS = {"total", "rated"}
 _NO_FIGURES = {"order", "note", "unit", "words"}
 _Level = Literal["province", "district", "commune"]
 
@@ -163,7 +164,9 @@ class _Draft:
             body, self.columns, self.vocabulary, places, told=told_by_rows, years=self._years()
         )
         self.unknown = [
-            self._nameable(one) for one in self.columns if not one.role and one.at not in self.meanings.of
+            nameable(one, self.vocabulary, self.meanings)
+            for one in self.columns
+            if not one.role and one.at not in self.meanings.of
         ]
 
     @property
@@ -181,49 +184,14 @@ class _Draft:
         straight = not self.body.grid.transposed
         return (placed, bool(known), known - len(self.unknown), len(labels), straight)
 
-    def _nameable(self, column: Column) -> Column:
-        """Return a column with what its figures could be called, by all words over them, and their unit."""
-        text = " ".join(column.header.replace(YEAR, " ").replace("|", " ").split())
-        text = re.sub(r"^\W*\*\W*", "", "" if column.header.startswith("(column") else apart(text))
-        heading, above = self.vocabulary.heading(text), self.meanings.name
-        # of "area, population and density" each is told by its own heading
-        key = self.vocabulary.key
-        listed = map(key, re.split(r"[,;]\s*|\s+(?:and|và)\s+", above))
-        plain = key(without_asides(text, self.vocabulary))
-        alone = not above or plain in listed or {*key(above).split()} <= {*plain.split()}
-        alone = alone or bool(heading.all("asked") and not heading.rest)
-        named = text if alone else above if heading.only_measure else f"{above}: {text}"
-        says = self.vocabulary.heading(named)
-        words = {*self.vocabulary.key(named).split()}
-        unit = next(iter(heading.all("own_units")), "")
-        share = words & _SHARES and says.measure == "percent"
-        if not unit and ({"percent", "%"} & words or share):
-            unit = "percent"
-        unit = (
-            unit or next(iter(self.meanings.own_units), "") or "percent" * ("percent" in self.meanings.units)
-        )
-        if not unit and {*self.meanings.units, *says.all("units")} & {"thousand", "million"}:
-            unit = "count"
-        number = "count" if self._are_counts(column) and not self._names_quotient(named) else "unstated"
-        return replace(column, named=named, unit=unit or number)
-
-    def _names_quotient(self, name: str) -> bool:
-        """Return whether a name is that of a rate or an average, whose sum over provinces says nothing."""
-        asked = {*self.vocabulary.heading(name).all("asked")}
-        return bool(_QUOTIENT.search(self.vocabulary.key(name)) or _QUOTIENTS & asked)
-
     def _is_quotient(self, meaning: Meaning) -> bool:
         known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
-        named = meaning.measure == "value" and known is not None and self._names_quotient(known.name.vi)
+        named = (
+            meaning.measure == "value"
+            and known is not None
+            and names_quotient(known.name.vi, self.vocabulary)
+        )
         return meaning.measure == "percent" or named
-
-    @staticmethod
-    def _are_counts(column: Column) -> bool:
-        """Return whether all numbers of a column are whole, and none is below 0."""
-        style = decide_style((), (), column.values)[0] or "vi"
-        numbers = (plain_number(cell, style) for cell in column.values)
-        negative = any(re.match(r"[-−–]\s*[0-9]", shown(cell)) for cell in column.values)
-        return not negative and not any(number % 1 for number in numbers if not np.isnan(number))
 
     def table(self) -> Table:
         if self.is_foreign:
@@ -247,15 +215,9 @@ class _Draft:
         if not figures and not self.questions:
             self.questions.append(message("no_figures_named"))
         self.remarks += self.meanings.remarks
-        rounded = (
-            (cell.shown, float(cell))
-            for column in self.columns
-            if column.header in used and not column.role
-            for cell in column.values
-            if isinstance(cell, Formatted) and not cell.percent and float(cell.number) != float(cell)
-        )
-        if example := next(rounded, None):
-            self.remarks.append(message("as_shown", shown=example[0], stored=f"{example[1]:.10g}"))
+        columns_used = (one for one in self.columns if one.header in used and not one.role)
+        if rounded := shown_rounded(cell for column in columns_used for cell in column.values):
+            self.remarks.append(message("as_shown", shown=rounded.shown, stored=f"{float(rounded):.10g}"))
         return Table(
             sheet=self.sheet,
             title=name_of_file(self.body)
@@ -273,7 +235,7 @@ class _Draft:
         """Return whether shares behind one count are exactly those that another column has of its base."""
         if not (figure.count and figure.percent) or figure.base:
             return False
-        shares = bare_shares(self._cells(self.body.headers.index(figure.percent)), self._styles()[0] or "vi")
+        shares = bare_shares(self._cells(self.body.headers.index(figure.percent)), self._styles[0] or "vi")
         columns = {column.header: column for column in self.columns}
         times = [
             self._times(shares, columns[one.count], one.base) for one in figures if one.count and one.base
@@ -393,32 +355,26 @@ class _Draft:
 
     def _figures(self, rows: Rows) -> Iterator[Figure]:
         at_header = {column.at: column for column in self.columns}
-        keys: dict[tuple[Meaning, bool, str], dict[str, Column]] = {}
+        keys: dict[tuple[Meaning, str], dict[str, Column]] = {}
         for at, meaning in self.meanings.of.items():
             # a header that stands for several years is one figure
-            total = meaning.measure in {"total", "rated"}
-            key = (
-                replace(
-                    meaning, measure="rated" if meaning.measure == "rated" else "", factor=1, permille=False
-                ),
-                total,
-            )
+            kept = meaning.measure if meaning.measure in _TOTALS else ""
+            key = replace(meaning, measure=kept, factor=1, permille=False)
             part = meaning.measure if meaning.measure in {"percent", "value"} else "count"
-            parts = keys.setdefault((*key, ""), {})
+            parts = keys.setdefault((key, ""), {})
             other = parts.setdefault(part, at_header[at])
             if other.header != at_header[at].header and self.body.years[other.at] != self.body.years[at]:
-                keys.setdefault((*key, at_header[at].header), {})[part] = at_header[at]
+                keys.setdefault((key, at_header[at].header), {})[part] = at_header[at]
             elif other.header != at_header[at].header:
                 what = " ".join(filter(None, (meaning.indicator, meaning.subject, meaning.category_id)))
                 self.questions.append(
                     message("same_meaning", first=other.header, second=at_header[at].header, what=what)
                 )
-        for (meaning, total, _), parts in keys.items():
-            yield from self._figure(meaning, parts, rows, total=total)
+        for (meaning, _), parts in keys.items():
+            yield from self._figure(meaning, parts, rows)
 
-    def _figure(
-        self, meaning: Meaning, parts: dict[str, Column], rows: Rows, *, total: bool
-    ) -> Iterator[Figure]:
+    def _figure(self, meaning: Meaning, parts: dict[str, Column], rows: Rows) -> Iterator[Figure]:
+        total = meaning.measure in _TOTALS
         known = self.vocabulary.catalogue.indicators.get(meaning.indicator)
         if known is None and not rows.indicator.known:
             return
@@ -457,7 +413,7 @@ class _Draft:
 
     def _base(self, meaning: Meaning) -> str:
         """Return the header of the column that a figure's share is a share of."""
-        header, remark = base_of(meaning, self.meanings.of, self.body, self._styles()[0] or "vi")
+        header, remark = base_of(meaning, self.meanings.of, self.body, self._styles[0] or "vi")
         self.remarks += [remark] if remark and remark not in self.remarks else []
         return header
 
@@ -474,16 +430,16 @@ class _Draft:
         """Return how a column writes shares, and to how many decimals to round it."""
         if column is None or self.meanings.of[column.at].permille:
             return "percent" if column is None else "permille", None
-        shares = bare_shares(self._cells(column.at), self._styles()[0] or "vi")
+        shares = bare_shares(self._cells(column.at), self._styles[0] or "vi")
         scale: Scale = self.told.percent_as or "percent"  # type: ignore[assignment]
         if not self.told.percent_as and may_be_fractions(shares):
-            found = self._computed(shares, count, base) or self._beside(column)
+            found = scale_of(self._times(shares, count, base)) or self._beside(column)
             scale = found or "percent"
             if not found:
                 example = f"{next(share for share in shares if 0 < share < 1):g}"
                 self.questions.append(message("which_scale", header=column.header, example=example))
         times = self._times(shares, count, base)
-        if times.size and (abs(times / (1 if scale == "fraction" else 100) - 1) > _FAR).all():
+        if times.size and (abs(times / (1 if scale == "fraction" else 100) - 1) > FAR).all():
             first = count.header if count is not None else ""
             self.questions.append(message("share_of_other", header=column.header, count=first, base=base))
         decimals = decimals_of(shares * 100 if scale == "fraction" else shares)
@@ -497,24 +453,14 @@ class _Draft:
         beside = [
             at for at, one in self.meanings.of.items() if (one.measure, one.indicator) == ("percent", same)
         ]
-        style = self._styles()[0] or "vi"
+        style = self._styles[0] or "vi"
         return "percent" if any((bare_shares(self._cells(at), style) > 1).any() for at in beside) else None
-
-    def _computed(self, shares: np.ndarray, count: Column | None, base: str) -> Scale | None:
-        """Return the scale in which shares are what their counts and bases give; None where none is."""
-        times = self._times(shares, count, base)
-        scales: dict[Scale, float] = {"fraction": 1, "percent": 100}
-        for name, factor in scales.items():
-            far = abs(times / factor - 1)
-            if times.size and (far < 0.5).all() and np.median(far) < _FAR:
-                return name
-        return None
 
     def _times(self, shares: np.ndarray, count: Column | None, base: str) -> np.ndarray:
         """Return what shares are times that of their counts and bases: 100 where they are percent of them."""
         if count is None or not base:
             return np.array([])
-        style = self._styles()[0] or "vi"
+        style = self._styles[0] or "vi"
         parts, wholes = (
             np.array([plain_number(cell, style) for cell in self._cells(at)], dtype=float)
             for at in (count.at, self.body.headers.index(base))
@@ -525,6 +471,7 @@ class _Draft:
     def _cells(self, at: int) -> Sequence[Cell]:
         return self.body.grid.column(at)[self.body.first : self.body.last]
 
+    @cached_property
     def _styles(self) -> tuple[Literal["vi", "en"] | None, list[str], bool]:
         cells: dict[str, list[Cell]] = {"percent": [], "count": [], "other": []}
         for column in self.unknown:
@@ -537,7 +484,7 @@ class _Draft:
         return (self.told.number_style, *found[1:]) if self.told.number_style else found  # type: ignore[return-value]
 
     def _style(self) -> Literal["vi", "en"]:
-        style, found, told = self._styles()
+        style, found, told = self._styles
         if style is None and told:
             self.questions.append(message("two_styles", vi=found[0], en=found[1]))
         elif style is None:
