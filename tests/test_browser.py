@@ -159,7 +159,7 @@ SOUGHT = {
     "quân sự": "00_coverage",
     "công an xã": "00_coverage",
     "khớp": "06_audit",
-    "số liệu của riêng": "07_your_own_data",
+    "số liệu của bạn": "07_your_own_data",
     "Quảng Ninh": "quang-ninh",
     "quang ninh": "quang-ninh",
     "Sài Gòn": "ho-chi-minh",

@@ -216,9 +216,9 @@ class _Index:
         """Return the provinces of any time: one without figures leads to that which holds its land now."""
         having = {row["id"]: row for row in self.provinces()}
         names: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
-        for unit in self.evidence.get("provinces", {}):
+        for unit, known in self.evidence.get("provinces", {}).items():
             words = self._named("provinces", unit)
-            names[words.get("name", words["vi"])][unit] = words
+            names[known.get("name", words["vi"])][unit] = words
         found = []
         for name, units in names.items():
             more = " ".join(one for words in units.values() for one in words.values())
