@@ -1,6 +1,6 @@
 """Figures from prose: documents in, candidates for a person to accept, correct or reject.
 
-The grammar (numbers, what is counted, when, where, targets) stands in the TOML files of ``extract/grammar``.
+The grammar (numbers, what is counted, when, where, targets) stands in the TOML files of ``grammar``.
 There is no language model and no network in it: each candidate says which rules it comes from.
 """
 
@@ -11,9 +11,8 @@ from cbanalysis.importing.prose.accepting import Accepted, accepted
 from cbanalysis.importing.prose.deciding import ReviewFile, doubtful, folded
 from cbanalysis.importing.prose.documents import SUFFIXES, document_of, open_document
 from cbanalysis.importing.prose.reading import read_document
-from cbanalysis.importing.prose.records import Candidate, Document, FigureKind, Reading, SetAside, figure_kind
+from cbanalysis.importing.prose.records import Candidate, Document, Reading, figure_kind
 from cbanalysis.importing.prose.review import (
-    DECISIONS,
     REVIEW_COLUMNS,
     ReviewRow,
     choices,
@@ -22,18 +21,15 @@ from cbanalysis.importing.prose.review import (
 )
 
 __all__ = [
-    "DECISIONS",
     "REVIEW_COLUMNS",
     "SUFFIXES",
     "About",
     "Accepted",
     "Candidate",
     "Document",
-    "FigureKind",
     "Reading",
     "ReviewFile",
     "ReviewRow",
-    "SetAside",
     "accepted",
     "choices",
     "document_of",

@@ -86,11 +86,8 @@ def asides(sentence: Sentence, taken: set[int]) -> list[Aside]:
     """
     found = []
     marker = sentence.tokens[0]
-    if (
-        sentence.first
-        and sentence.key(1) in {".", ")"}
-        and (marker.kind == "number" and len(marker.key) <= 2 and sentence.key(2) not in {"", "/"})
-    ):
+    short = marker.kind == "number" and len(marker.key) <= 2
+    if sentence.first and short and sentence.key(1) in {".", ")"} and sentence.key(2) not in {"", "/"}:
         found.append(Aside(0, 2, "list marker"))
         taken |= {0, 1}
     for reason, pattern in grammar().asides:
@@ -115,12 +112,8 @@ def counted_thing(sentence: Sentence, at: int, taken: set[int]) -> tuple[int, Th
             # "5 đồng chí đảng viên", "9 đồng chí cấp ủy viên": the second noun says who
             linked = end + (sentence.key(end) == "là")
             following = sentence.at(grammar().things, linked)
-            if (
-                thing.kind == "person"
-                and following
-                and following[1].kind in ({"head"} if linked > end else {"", "secretary", "officer"})
-                and following[1].subject
-            ):
+            kinds = {"head"} if linked > end else {"", "secretary", "officer"}
+            if thing.kind == "person" and following and following[1].kind in kinds and following[1].subject:
                 return following
             return found if thing.subject else None
         skip = grammar().numbers.before_thing.at(sentence.keys, at)
@@ -145,8 +138,7 @@ class _Scanner:
     taken: set[int]
 
     def free_number(self, at: int) -> bool:
-        tokens = self.sentence.tokens
-        return 0 <= at < len(tokens) and tokens[at].kind == "number" and at not in self.taken
+        return self.sentence.key(at)[:1].isdigit() and at not in self.taken
 
     def multiplied(self, at: int) -> tuple[int, int]:
         times = 1
@@ -205,11 +197,8 @@ class _Scanner:
         """Return the upper end of the range that a number begins; its multiplier, decimals, unit and end."""
         same = None, times, decimals, percent, end
         at = end + 1 + (self.sentence.key(end + 1) == "khoảng")
-        upper = (
-            _value(self.sentence.key(at), self.style)
-            if self.sentence.key(end) in _TO and alone and self.free_number(at)
-            else None
-        )
+        follows = self.sentence.key(end) in _TO and alone and self.free_number(at)
+        upper = _value(self.sentence.key(at), self.style) if follows else None
         if upper is None:
             return same
         more, after = self.multiplied(at + 1)

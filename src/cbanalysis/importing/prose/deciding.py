@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,14 @@ import openpyxl
 
 from cbanalysis.common.folders import write_aside
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.review import FIGURES, ReviewRow, cell_of, read_review, review_table
+from cbanalysis.importing.prose.review import (
+    FIGURES,
+    ReviewRow,
+    cell_of,
+    csv_bytes,
+    read_review,
+    review_table,
+)
 
 _SURE = 0.9
 _EVIDENCE = ("value", "subject", "place", "period", "indicator")
@@ -45,16 +51,21 @@ class ReviewFile:
         self.rows = {row.row: dict(row.cells) for row in read_review(path)}
         self._table = review_table(path)
         self._columns = [name.strip() for name in self._table[0]]
-        self._book = None
-        if path.suffix.casefold() == ".xlsx":
-            self._book = openpyxl.load_workbook(path)
+        self._book = openpyxl.load_workbook(path) if path.suffix.casefold() == ".xlsx" else None
 
     def change(self, row: int, cells: Mapping[str, str]) -> None:
         """Change cells of a row, in memory; columns that the file lacks are passed over."""
         self.rows[row].update(cells)
         for name, value in cells.items():
-            if name in self._columns:
-                self._put(row, self._columns.index(name), value)
+            if name not in self._columns:
+                continue
+            at, cells_of_row = self._columns.index(name), self._table[row - 1]
+            cells_of_row += [""] * (at + 1 - len(cells_of_row))
+            cells_of_row[at] = cell_of(value)
+            if self._book is not None:
+                cell = self._book[FIGURES].cell(row, at + 1)
+                cell.value = cell_of(value) or None
+                cell.data_type = "s" if value else "n"
 
     def add(self, cells: Mapping[str, str]) -> int:
         """Add a row, in memory, and return its number."""
@@ -71,22 +82,11 @@ class ReviewFile:
             self._book.save(written)
             write_aside(self.path, written.getvalue())
             return
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(self._table)
-        write_aside(self.path, b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace"))
+        write_aside(self.path, csv_bytes(self._table))
 
     def read(self, *rows: int) -> list[ReviewRow]:
         """Return rows as `read_review` gives them; all of them when none is named."""
         return [ReviewRow(row, self.rows[row]) for row in rows or sorted(self.rows)]
-
-    def _put(self, row: int, at: int, value: str) -> None:
-        cells = self._table[row - 1]
-        cells += [""] * (at + 1 - len(cells))
-        cells[at] = cell_of(value)
-        if self._book is not None:
-            cell = self._book[FIGURES].cell(row, at + 1)
-            cell.value = cell_of(value) or None
-            cell.data_type = "s" if value else "n"
 
 
 def doubtful(cells: Mapping[str, str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import grammar
@@ -21,10 +22,9 @@ _CLAUSE_MARKS = {",", ";", ":", ".", "("}
 
 def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
     """Return whether two places of one level stand in a list: "ở huyện A và các huyện B, C"."""
-    first, second = sorted((one, other), key=lambda mention: mention.begin)
-    between = sentence.keys[first.end : second.begin]
+    between = sentence.keys[one.end : other.begin]
     joined = bool(between) and {*between} <= {"và", ",", "các", "cùng", "với"}
-    return joined and first.level == second.level and bool(first.name and second.name)
+    return joined and one.level == other.level and bool(one.name and other.name)
 
 
 def _in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
@@ -75,9 +75,13 @@ class Discourse:
     plans: int = 0
     place_said: str = "document"
     named: frozenset[str] = frozenset()
+    sentence: Sentence = field(default_factory=lambda: Sentence(0, 0, ()))
+    mentions: Sequence[PlaceMention] = ()
+    times: Sequence[TimeMention] = ()
 
     def begin(self, sentence: Sentence) -> None:
-        """Take in where a sentence stands: a new paragraph begins with the document's place again."""
+        """Go to a sentence; a new paragraph begins with the document's place again."""
+        self.sentence = sentence
         if sentence.first:
             self.place, self.place_said = self.home, "document"
             self.paragraph_period = self.target_period = None
@@ -88,14 +92,13 @@ class Discourse:
             self.plans = sentence.first_of(grammar().targets.plans)
             self.section_period = None
 
-    def times(self, mentions: Sequence[TimeMention]) -> list[TimeMention]:
-        """Return the expressions of time of a sentence, parts of a year with their year."""
+    def take_times(self, mentions: Sequence[TimeMention]) -> None:
+        """Take in the expressions of time of the sentence, parts of a year with their year."""
         near = self.paragraph_period or self.last_period
         times = settled(mentions, self.published, near, self.section_period or self.title_period)
         times = [self._over_years(self._until_day(one)) for one in times]
-        if not self.title_period:
-            return [replace(one, use="point") if one.use == "event" else one for one in times]
-        return [replace(one, use="aside", period=None) if one.use == "event" else one for one in times]
+        event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
+        self.times = [replace(one, **event) if one.use == "event" else one for one in times]
 
     def _until_day(self, mention: TimeMention) -> TimeMention:
         """Return "từ đầu năm đến nay" as until the day that the document states."""
@@ -114,6 +117,14 @@ class Discourse:
         long = [one for one in spans if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
         return replace(mention, use="point", period=long[0]) if long else mention
 
+    def since_new_year(self, period: Period) -> Period:
+        """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
+        for time in self.times:
+            until = self.sentence.key(time.begin - 1) in _UNTIL
+            if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
+                return Period(f"{period.end[:4]}-01", period.end)
+        return period
+
     def dated(self, period: Period | None, said: str, *, stock: bool) -> tuple[Period | None, str]:
         """Return the period of a figure whose sentence names none, by the day that the document states.
 
@@ -126,23 +137,17 @@ class Discourse:
         stock : bool
             Whether the figure counts what there is; else whom was taken in.
         """
-        day = self.as_of
-        flow = self.flow
+        day, flow = self.as_of, self.flow
         if not stock and said == "publication" and flow and period and flow.end[:4] == period.end:
             # "từ đầu năm đến nay" was said of all that were taken in, whatever paragraph they stand in
             return flow, "earlier"
-        if (
-            period is None
-            or said in {"clause", "sentence"}
-            or day is None
-            or period.last_year != day.last_year
-        ):
-            return period, said
-        return (day if stock else Period(f"{day.end[:4]}-01", day.end)), "paragraph"
+        if period and day and said not in {"clause", "sentence"} and period.last_year == day.last_year:
+            return (day if stock else Period(f"{day.end[:4]}-01", day.end)), "paragraph"
+        return period, said
 
     # ------------------------------------------------------------------------------------------- places
 
-    def moved(self, sentence: Sentence, place: Place, mention: PlaceMention) -> Place:
+    def moved(self, place: Place, mention: PlaceMention) -> Place:
         """Return the place after a mention."""
         if not mention.governs or (mention.quoted and RANK[mention.level] > RANK[place.level] and place.area):
             return place
@@ -151,7 +156,7 @@ class Discourse:
             return Place("", "", "country")
         if mention.level == "province":
             if mention.name and self.home.province not in {"", mention.name}:
-                following = sentence.keys[mention.end] if mention.end < len(sentence.keys) else ""
+                following = self.sentence.key(mention.end)
                 if mention.behind or following not in grammar().places.subject:
                     return place
             return Place(mention.name or province, "", "province")
@@ -160,13 +165,13 @@ class Discourse:
         same = self.home if self.home.level == mention.level else Place(province, "", mention.level)
         return self.areas.get(mention.level, same)
 
-    def learn(self, mentions: Sequence[PlaceMention]) -> None:
-        """Remember the areas that a sentence names with their level."""
+    def take_places(self, mentions: Sequence[PlaceMention]) -> None:
+        """Take in the places of the sentence, and remember the areas that it names with their level."""
+        self.mentions = mentions
         for mention in mentions:
             if mention.body:
-                self.areas["district"] = Place(
-                    mention.province or self.home.province, mention.name, mention.level
-                )
+                province = mention.province or self.home.province
+                self.areas["district"] = Place(province, mention.name, mention.level)
             elif mention.level in {"district", "commune"} and mention.name and mention.governs:
                 words = tuple(mention.name.casefold().split(" "))
                 if len(words) > 1 and not any(word.isdigit() for word in words):
@@ -174,14 +179,12 @@ class Discourse:
                 province = mention.province or self.place.province or self.home.province
                 self.areas[mention.level] = Place(province, mention.name, mention.level)
 
-    def place_of(
-        self, sentence: Sentence, mentions: Sequence[PlaceMention], amount: Amount, blocked: Sequence[Amount]
-    ) -> tuple[Place, str]:
+    def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""
-        place, said = self.place, self.place_said
+        place, said, sentence, mentions = self.place, self.place_said, self.sentence, self.mentions
         for mention in mentions:
             if mention.begin < amount.begin and not _in_closed_brackets(sentence, mention, amount.begin):
-                after = self.moved(sentence, place, mention)
+                after = self.moved(place, mention)
                 if after != place or mention.name:
                     said = "sentence"
                 place = after
@@ -190,41 +193,33 @@ class Discourse:
                 continue
             if mention.level == "province" and not mention.name and place.area and said == "paragraph":
                 # "1.376 thôn trên địa bàn tỉnh"
-                return self.moved(sentence, place, mention), "clause"
+                return self.moved(place, mention), "clause"
             if mention.governs and mention.name:
                 if any(_listed(sentence, mention, other) for other in mentions[at + 1 : at + 2]):
                     break
                 between = sentence.keys[amount.thing_end : mention.begin]
                 crossed = any(amount.end < other.begin < mention.begin for other in blocked)
                 if not _CLAUSE_MARKS & set(between) and not crossed and len(between) <= _MOST_BETWEEN:
-                    return self.moved(sentence, place, replace(mention, behind=False)), "clause"
+                    return self.moved(place, replace(mention, behind=False)), "clause"
                 break
         return place, said
 
     # ------------------------------------------------------------------------------------------ periods
 
     def period_of(
-        self,
-        sentence: Sentence,
-        times: Sequence[TimeMention],
-        amount: Amount,
-        others: Sequence[Amount],
-        *,
-        target: bool,
+        self, amount: Amount, others: Sequence[Amount], *, target: bool
     ) -> tuple[Period | None, str]:
         """Return the period of an amount and where it comes from."""
-        behind = self._right_behind(sentence, times, amount, others)
+        sentence, times = self.sentence, self.times
+        behind = self._right_behind(amount, others)
         if behind:
             return behind, "clause"
         before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
         stated = [one for one in before if one.use != "now"]
         if not stated:
             # "… và 5.214 đảng viên (tính đến tháng 5/2020)" speaks of the whole sentence
-            stated = [
-                one
-                for one in times
-                if one.use == "point" and "(" in sentence.keys[max(0, one.begin - 3) : one.begin]
-            ]
+            points = (one for one in times if one.use == "point")
+            stated = [one for one in points if "(" in sentence.keys[max(0, one.begin - 3) : one.begin]]
         if before and before[-1].use == "now":
             # what was said of earlier years says nothing of today
             if self.published.year:
@@ -235,29 +230,24 @@ class Discourse:
             if target and stated:
                 self.target_period = stated[-1].period
             # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
-            section = (
-                (self.section_period, "heading") if self.section_period else (self.target_period, "paragraph")
-            )
-            period, said = (stated[-1].period, "sentence") if stated else section
+            period, said = self.section_period or self.target_period, "paragraph"
+            if stated or self.section_period:
+                period, said = (stated[-1].period, "sentence") if stated else (period, "heading")
             return period, said if period or stated else "none"
         period, said = self.standing()
-        points = [one for one in times if one.use == "point"]
-        closing = len(times) == len(points) == 1 and points[0].end >= len(sentence.keys) - 1
+        closing = len(times) == 1 and times[0].use == "point" and times[0].end >= len(sentence.keys) - 1
         if closing and said in {"publication", "earlier", "none"}:
             # "5 đảng bộ …, 24 đảng bộ hoàn thành tốt nhiệm vụ năm 2017." dates the whole sentence
-            return points[0].period, "sentence"
+            return times[0].period, "sentence"
         return period, said
 
-    def _right_behind(
-        self, sentence: Sentence, times: Sequence[TimeMention], amount: Amount, others: Sequence[Amount]
-    ) -> Period | None:
+    def _right_behind(self, amount: Amount, others: Sequence[Amount]) -> Period | None:
         """Return the period named behind an amount in its clause: "48 chi bộ làm điểm năm 2020, …"."""
-        mention = next(
-            (one for one in times if one.begin >= amount.end and one.use in {"point", "since"}), None
-        )
+        behind = (one for one in self.times if one.begin >= amount.end and one.use in {"point", "since"})
+        mention = next(behind, None)
         if mention is None:
             return None
-        between = sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
+        between = self.sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
         crossed = any(amount.end <= other.begin < mention.begin for other in others)
         apart = _CLAUSE_MARKS & set(between) or crossed or len(between) > _MOST_BETWEEN
         return None if apart else mention.period
@@ -278,69 +268,54 @@ class Discourse:
                 return period, said
         return None, "none"
 
-    @staticmethod
-    def _of_plan(sentence: Sentence, mention: TimeMention) -> bool:
+    def _of_plan(self, mention: TimeMention) -> bool:
         """Return whether a year is that of a plan: "… đạt 35,34% chỉ tiêu đề ra trong năm 2022"."""
-        words = " ".join(sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin])
+        words = " ".join(self.sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin])
         return any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
 
-    def _go(self, sentence: Sentence, mentions: Sequence[PlaceMention]) -> None:
+    def _go(self) -> None:
         """Go to the place of a sentence; where it names several, none of them is spoken of from there on."""
         for level in ("district", "commune"):
-            if len({one.name for one in mentions if one.level == level and one.governs} - {""}) > 1:
+            if len({one.name for one in self.mentions if one.level == level and one.governs} - {""}) > 1:
                 return
-        for place in mentions:
-            if not _in_closed_brackets(sentence, place, len(sentence.keys)):
-                self.place = self.moved(sentence, self.place, place)
+        for place in self.mentions:
+            if not _in_closed_brackets(self.sentence, place, len(self.sentence.keys)):
+                self.place = self.moved(self.place, place)
 
-    def end(
-        self,
-        sentence: Sentence,
-        mentions: Sequence[PlaceMention],
-        times: Sequence[TimeMention],
-        target_from: int,
-    ) -> None:
-        """Take in what a sentence said for those that follow."""
-        self._go(sentence, mentions)
-        if times and times[-1].use == "now" and self.published.year and not sentence.heading:
+    def end(self, target_from: int) -> None:
+        """Take in what the sentence said for those that follow."""
+        self._go()
+        heading = self.sentence.heading
+        if self.times and self.times[-1].use == "now" and self.published.year and not heading:
             # the sentences behind "Hiện toàn huyện có …" speak of today too
             self.paragraph_period = self.published.year
             return
         main = self.title_period or self.published.year
-        for mention in self._telling(sentence, times, target_from):
-            if sentence.heading:
-                self.section_period = mention.period
+        for mention, period in self._telling(target_from):
+            if heading:
+                self.section_period = period
                 continue
-            self._remember(sentence, mention)
-            self.last_period = mention.period
+            self._remember(mention, period)
+            self.last_period = period
             # an earlier year beside that of the title is a look back, for its sentence only
             year = self.title_period and self.title_period.start[:4] == self.title_period.end[:4]
-            earlier = mention.period and main and mention.period.last_year < main.last_year
-            back = year and earlier
+            back = year and main and period.last_year < main.last_year
             if mention.use == "point" and not back:
-                self.paragraph_period = mention.period
+                self.paragraph_period = period
 
-    def _telling(
-        self, sentence: Sentence, times: Sequence[TimeMention], target_from: int
-    ) -> Iterator[TimeMention]:
+    def _telling(self, target_from: int) -> Iterator[tuple[TimeMention, Period]]:
         """Yield the expressions that date what was, not what is planned."""
-        planned = sentence.first_of(grammar().targets.plans)
-        for mention in times:
-            if mention.period is None or (mention.begin > target_from and not sentence.heading):
-                continue
-            if sentence.heading and mention.begin > self.plans:
-                continue
+        planned, heading = self.sentence.first_of(grammar().targets.plans), self.sentence.heading
+        for mention in self.times:
             # "tổng kết năm 2025 và triển khai nhiệm vụ năm 2026"
-            beside = mention.begin > planned or self._of_plan(sentence, mention)
-            if sentence.heading or mention is times[0] or not beside:
-                yield mention
+            beside = mention.begin > planned or self._of_plan(mention)
+            told = mention.begin <= target_from and (mention is self.times[0] or not beside)
+            if mention.period and (mention.begin <= self.plans if heading else told):
+                yield mention, mention.period
 
-    def _remember(self, sentence: Sentence, mention: TimeMention) -> None:
+    def _remember(self, mention: TimeMention, period: Period) -> None:
         """Remember the day up to which a document tells, how long it speaks of, and which year it reviews."""
-        period = mention.period
-        if period is None:
-            return
-        before = sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin]
+        before = self.sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin]
         if before[-1:] and before[-1] in _UNTIL and len(period.end) == _DAY and period.start == period.end:
             self.as_of = period
         years = period.start[:4] < period.end[:4]

@@ -81,14 +81,8 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
             before = text[last[0] : last[1]].rstrip()
             blank = text.count("\n", last[1], start) > 1
             first = line.lstrip()[0]
-            goes_on = (
-                not blank
-                and not before.endswith(_ENDS)
-                and (
-                    first.islower() or (broken and len(before) >= longest * 3 // 4 and first not in "-•+*–·")
-                )
-            )
-            if not goes_on:
+            cut = broken and len(before) >= longest * 3 // 4 and first not in "-•+*–·"
+            if blank or before.endswith(_ENDS) or not (first.islower() or cut):
                 yield begin, last[1]
                 begin = start
         else:
@@ -114,10 +108,5 @@ def is_heading(paragraph: str) -> bool:
     (True, False)
     """
     text = paragraph.strip()
-    return (
-        bool(text)
-        and len(text) <= _LONGEST_HEADING
-        and not _SENTENCE_END.search(text)
-        and not text.endswith(_ENDS_HEADINGS)
-        and not text.startswith(_BULLETS)
-    )
+    short = 0 < len(text) <= _LONGEST_HEADING and not _SENTENCE_END.search(text)
+    return short and not text.endswith(_ENDS_HEADINGS) and not text.startswith(_BULLETS)

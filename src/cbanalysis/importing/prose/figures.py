@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from cbanalysis.common.text.figures import Figure
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.importing.prose.amounts import (
-    Amount,
-    Aside,
-    counted_thing,
-    of_plan,
-    shared,
-    whole_of,
-)
-from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
-from cbanalysis.importing.prose.places import Place
-from cbanalysis.importing.prose.subjects import Before, Context, Subject, subject_of
-from cbanalysis.importing.prose.times import Period
+from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing, of_plan, shared, whole_of
+from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.subjects import Context, Found, Subject, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
 from cbanalysis.importing.prose.verbs import verb_of
 
@@ -31,105 +21,6 @@ _NOTHING = "nothing that the catalogue counts"
 _ELSEWHERE = "share of a plan or of something else"
 _FLOWS = {"admit", "confirm"}
 _YEAR = re.compile(r"(?:19[3-9]|20[0-9])[0-9]")
-_STRENGTH = ("exact", "about", "at_least", "range")
-
-
-@dataclass
-class Found:
-    """One figure while it is put together; the reader fills in what it is about, where and when.
-
-    Attributes
-    ----------
-    count, share : Amount or None
-        At least one of them.
-    near, before, far, close : str
-        The words of its clause, those of them before it, those that it shares with figures behind, and those
-        of them between two marks.
-    base, base_said : int or None, str
-        The number of all, and how it is known (base: printed beside it; arithmetic: proved by the share).
-    is_base, framing : bool
-        Whether it is the number of all of another figure: printed behind it, or before ("Trong 142 …").
-    verb : str
-        The kind of verb that governs it (grammar/verbs.toml).
-    rated : bool
-        Whether a rating stands in its sentence.
-    whole : Found or None
-        The figure that it is a part of.
-    part_kind : str
-        Which part it says that it is.
-    goes_on : Found or None
-        The figure whose indicator it takes over.
-    refused : str
-        Why it is no figure after all.
-    """
-
-    sentence: Sentence
-    count: Amount | None
-    share: Amount | None
-    subject: Subject
-    near: str = ""
-    before: str = ""
-    far: str = ""
-    close: str = ""
-    place: Place = field(default_factory=Place)
-    place_said: str = ""
-    period: Period | None = None
-    period_said: str = ""
-    target: bool = False
-    base: int | None = None
-    base_said: str = ""
-    is_base: bool = False
-    framing: bool = False
-    verb: str = ""
-    rated: bool = False
-    whole: Found | None = None
-    part_kind: str = ""
-    goes_on: Found | None = None
-    refused: str = ""
-    indicator: str = ""
-    rule: IndicatorRule | None = None
-
-    @property
-    def amounts(self) -> tuple[Amount, ...]:
-        """Its count and its share, as far as it has them."""
-        return tuple(one for one in (self.count, self.share) if one is not None)
-
-    @property
-    def first(self) -> Amount:
-        """The amount that it begins with."""
-        return self.amounts[0]
-
-    @property
-    def last(self) -> Amount:
-        """The amount that it ends with."""
-        return self.amounts[-1]
-
-    @property
-    def direct(self) -> bool:
-        """Whether what it counts stands right behind it."""
-        return self.first.thing is not None
-
-    def figure(self) -> Figure:
-        """Return its values, printed as observations.csv writes them: "62/124; 50%"."""
-        count, share = self.count, self.share
-        printed = [one.printed for one in self.amounts]
-        if (
-            count is not None
-            and self.base is not None
-            and count.base_at is not None
-            and "/" not in printed[0]
-        ):
-            printed[0] += f"/{self.sentence.tokens[count.base_at[0]].text}"
-        return Figure(
-            count=int(count.low) if count is not None else None,
-            base=self.base,
-            percent=float(share.low) if share is not None else None,
-            percent_max=float(share.high) if share is not None and share.high is not None else None,
-            qualifier=max((one.qualifier for one in self.amounts), key=_STRENGTH.index),
-            decimals=share.decimals if share is not None else None,
-            printed="; ".join(printed),
-            count_max=int(count.high) if count is not None and count.high is not None else None,
-        )
 
 
 @dataclass(frozen=True)
@@ -187,29 +78,17 @@ class Builder:
             if share is not None and (elsewhere or _limits(sentence, amount, share)):
                 left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))
                 share = None
-            one = Found(
-                sentence,
-                None if amount.percent else amount,
-                amount if amount.percent else share,
-                Subject("", "none"),
-                verb=verb,
-                rated=rated,
-            )
+            count, part = (None, amount) if amount.percent else (amount, share)
+            one = Found(sentence, count, part, Subject("", "none"), verb=verb, rated=rated)
             reason = self._refused(one, amounts[at - 1] if at else None)
             if not reason:
-                about = Context(
-                    _before([*earlier, *kept]),
-                    taken_in=verb in grammar().verbs.people
-                    or self._goes_on(sentence, amount, [*earlier, *kept]),
-                    rated=rated,
-                    last=last,
-                )
-                one.subject = subject_of(sentence, one.first, about, self.catalogue)
+                before = [*earlier, *kept]
+                taken_in = verb in grammar().verbs.people or self._goes_on(sentence, amount, before)
+                about = Context(before, taken_in=taken_in, rated=rated, last=last)
+                one.subject = subject_of(one, about, self.catalogue)
                 reason = "" if one.subject.name else _NOTHING
             if reason:
-                left += [
-                    Aside(part.begin, part.end, reason) for part in (amount, base, share) if part is not None
-                ]
+                left += [Aside(each.begin, each.end, reason) for each in (amount, base, share) if each]
             else:
                 one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
                 kept += [one, *_own_figure(one, amount, base)]
@@ -253,19 +132,12 @@ def _with_parts(sentence: Sentence, amounts: Sequence[Amount]) -> tuple[Amount, 
     if len(amounts) != 2 or not amounts[0].percent or not amounts[1].base:
         return None
     share, count = amounts
-    beside = sentence.keys[share.end : count.begin] == ("(",) and sentence.keys[
-        count.end : count.end + 1
-    ] == (")",)
-    if not beside:
+    if sentence.keys[share.end : count.begin] != ("(",) or sentence.key(count.end) != ")":
         return None
     end = count.end + 1
     thing_end, thing = counted_thing(sentence, end, set()) or (end, share.thing)
     count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
     return count, replace(share, end=end, thing=thing, thing_end=thing_end)
-
-
-def _before(found: Sequence[Found]) -> list[Before]:
-    return [Before(one.sentence, one.first, one.subject) for one in found if not one.is_base or one.direct]
 
 
 def _limits(sentence: Sentence, count: Amount, share: Amount) -> bool:
@@ -276,15 +148,9 @@ def _limits(sentence: Sentence, count: Amount, share: Amount) -> bool:
 
 def _describes(sentence: Sentence, count: Amount, share: Amount) -> bool:
     """Return whether a share with a limit describes the units counted right before it in its clause."""
-    between = sentence.keys[count.end : share.begin]
-    apart = {",", ";", ":", "("} & set(between)
-    return (
-        share.qualifier != "exact"
-        and not count.percent
-        and count.thing is not None
-        and not apart
-        and "có" in between
-    )
+    between = set(sentence.keys[count.end : share.begin])
+    counted = not count.percent and count.thing is not None
+    return share.qualifier != "exact" and counted and "có" in between and not {",", ";", ":", "("} & between
 
 
 def _own_figure(one: Found, amount: Amount, base: Amount | None) -> list[Found]:
@@ -295,10 +161,8 @@ def _own_figure(one: Found, amount: Amount, base: Amount | None) -> list[Found]:
     if amount.base is None or amount.base_at is None or one.subject.said == "none":
         return []
     begin, end = amount.base_at
-    alone = replace(
-        amount, begin=begin, end=end, low=Decimal(amount.base), base=None, base_at=None, qualifier="exact",
-        printed=one.sentence.tokens[begin].text,
-    )  # fmt: skip
+    alone = Amount(begin, end, Decimal(amount.base), one.sentence.tokens[begin].text, thing=amount.thing)
+    alone = replace(alone, thing_end=amount.thing_end)
     return [Found(one.sentence, alone, None, one.subject, is_base=True)]
 
 
@@ -335,17 +199,14 @@ def _prove(kept: Sequence[Found], earlier: Sequence[Found]) -> None:
             continue
         tolerance = Decimal(10) ** -share.decimals / 2
         for other in reversed([*earlier, *kept[:at]]):
-            numbers = [
-                other.base,
-                int(other.count.low) if other.count and other.count.qualifier == "exact" else None,
-            ]
+            exact = other.count is not None and other.count.qualifier == "exact"
+            numbers = [other.base, int(other.first.low) if exact else None]
             fits = [
                 number for number in numbers if number and number >= count.low
                 and abs(100 * count.low / number - share.low) <= tolerance
             ]  # fmt: skip
-            if fits and _FAMILY.get(one.subject.name, one.subject.name) == _FAMILY.get(
-                other.subject.name, other.subject.name
-            ):
+            mine, its = (_FAMILY.get(each.subject.name, each.subject.name) for each in (one, other))
+            if fits and mine == its:
                 one.base, one.base_said = fits[0], "arithmetic"
                 if one.subject.name == "cell":
                     one.subject = replace(one.subject, name=other.subject.name)

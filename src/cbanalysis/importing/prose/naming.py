@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cbanalysis.dataset.catalogue import Catalogue, Scheme
-from cbanalysis.importing.prose.figures import Found
+from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
+from cbanalysis.importing.prose.subjects import Found
 
 COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""
@@ -41,12 +41,12 @@ class Namer:
 
     Attributes
     ----------
-    document : str
-        All of its words, parted by one blank, with a blank at both ends.
+    document : frozenset of str
+        The phrases that rules ask of the document, as far as it has them.
     """
 
     catalogue: Catalogue
-    document: str
+    document: frozenset[str]
 
     def allows(self, indicator: str, subject: str) -> bool:
         """Return whether the catalogue lets an indicator be said of a subject."""
@@ -94,18 +94,16 @@ class Namer:
             last = order
             while last + 1 < len(own) and _together(own[last : last + 3]):
                 last += 1
-            cut = next((at for at in range(one.last.end, ends[order + 1]) if self._opens(keys, at)), None)
-            ends[order + 1] = ends[order + 1] if cut is None or order + 1 == len(own) else cut
-            one.before, one.near = (
-                " ".join(keys[begin : one.first.begin]),
-                " ".join(keys[begin : ends[order + 1]]),
-            )
+            if order + 1 < len(own):
+                cut = (at for at in range(one.last.end, ends[order + 1]) if self._opens(keys, at))
+                ends[order + 1] = next(cut, ends[order + 1])
+            one.before = " ".join(keys[begin : one.first.begin])
+            one.near = " ".join(keys[begin : ends[order + 1]])
             one.far = " ".join(keys[begin : ends[last + 1]])
             mark = max((at + 1 for at in range(begin, one.first.begin) if keys[at] in _MARKS), default=begin)
             counted = max(own[last].last.thing_end, one.first.thing_end)
-            one.close = " ".join(
-                [*keys[mark:counted], *_until_mark(keys[counted : max(counted, ends[last + 1])])]
-            )
+            behind = _until_mark(keys[counted : max(counted, ends[last + 1])])
+            one.close = " ".join([*keys[mark:counted], *behind])
 
     def _opens(self, keys: Sequence[str], at: int) -> bool:
         """Return whether a clause ends at a place: behind ";" or "trong đó" others are spoken of."""
@@ -114,12 +112,10 @@ class Namer:
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
-        if rule is None and one.verb == "admit" and one.subject.name == "member":
-            one.indicator = ADMITTED if self.allows(ADMITTED, "member") else ""
-            return
-        if rule is None and one.verb == "study" and one.subject.name == "member":
-            about = any(word in one.sentence.flat for word in _STUDIED)
-            one.indicator = STUDIED if about and self.allows(STUDIED, "member") else ""
+        if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
+            about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)
+            indicator = ADMITTED if one.verb == "admit" else STUDIED
+            one.indicator = indicator if about and self.allows(indicator, "member") else ""
             return
         if rule is None and one.whole is not None:
             self._as_whole(one, one.whole)
@@ -198,7 +194,6 @@ class Namer:
         return own and self.allows(previous.indicator, one.subject.name)
 
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
-        near = f" {one.near} "
         person = one.first.thing is not None and one.first.thing.kind == "person"
         told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
         if counted and person and not told:
@@ -211,22 +206,16 @@ class Namer:
         if one.subject.of_committee:
             names.add("person_of_committee")
         for rule in grammar().indicators:
-            if (
-                (rule.indicator == COUNTED) is counted
-                and names & set(rule.subjects)
-                and self._fits(
-                    rule,
-                    one,
-                    f" {one.close} " if rule.close else f" {one.far} " if rule.indicator in _SHARED else near,
-                )
-            ):
+            asked = (rule.indicator == COUNTED) is counted and names & set(rule.subjects)
+            if asked and self._fits(rule, one):
                 return rule
         return None
 
-    def _fits(self, rule: IndicatorRule, one: Found, near: str) -> bool:
+    def _fits(self, rule: IndicatorRule, one: Found) -> bool:
+        near = f" {one.close if rule.close else one.far if rule.indicator in _SHARED else one.near} "
         if any(f" {phrase} " in near for phrase in rule.without):
             return False
-        if rule.document and not any(f" {phrase} " in self.document for phrase in rule.document):
+        if rule.document and not self.document & set(rule.document):
             return False
         return all(
             any(bool(self.rating(one)) if phrase == "rating" else f" {phrase} " in near for phrase in cue)
@@ -245,7 +234,7 @@ class Namer:
         """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
         before = one.before.split(" ")
         behind = one.far.split(" ")[len(before) if one.before else 0 :]
-        close = self._ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
+        close = _ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
         if close:
             return close[0]
         ends = 0 if self._tells(one) else len(before)
@@ -256,36 +245,26 @@ class Namer:
             if before[ends - 1] not in _JOINS:
                 break
             ends -= 1
-        there = [*self._ratings(behind)[:1], *([] if self._tells(one) else self._ratings(before)[-1:])]
+        there = [*_ratings(behind)[:1], *([] if self._tells(one) else _ratings(before)[-1:])]
         if there or one.goes_on is None:
             return there[0] if there else ""
         return self.rating(one.goes_on)
 
-    def _ratings(self, words: Sequence[str]) -> list[str]:
-        """Return the ratings of a row of words, in order."""
-        ratings, at = [], 0
-        while at < len(words):
-            phrase = grammar().ratings.at(words, at)
-            ratings += [phrase[1]] if phrase else []
-            at = phrase[0] if phrase else at + 1
-        return ratings
-
     def rated(self, one: Found) -> tuple[str, str, str, str]:
         """Return scheme, category, its kind and its words, of a figure that is a rating of a known year."""
-        rating = self.rating(one) if one.indicator in {"org_quality_rating", "office_cell_quality"} else ""
-        scheme = self._scheme(one) if rating else None
-        for category in scheme.categories if scheme else ():
-            if scheme and category.id == rating:
-                words = category.printed[0] if category.printed else category.name.vi.casefold()
-                return scheme.id, category.id, category.kind, words
+        rating = self.rating(one) if one.indicator in {RATED, "office_cell_quality"} else ""
+        group = "member" if one.subject.name == "member" else "organisation"
+        for scheme in self.catalogue.schemes.values() if rating and one.period else ():
+            if scheme.subject_group == group and one.period and scheme.covers(one.period.last_year):
+                for category in scheme.categories:
+                    if category.id == rating:
+                        words = category.printed[0] if category.printed else category.name.vi.casefold()
+                        return scheme.id, category.id, category.kind, words
         return "", "", "", ""
 
-    def _scheme(self, one: Found) -> Scheme | None:
-        group = "member" if one.subject.name == "member" else "organisation"
-        for scheme in self.catalogue.schemes.values():
-            if one.period and scheme.subject_group == group and scheme.covers(one.period.last_year):
-                return scheme
-        return None
+
+def _ratings(words: Sequence[str]) -> list[str]:
+    return [rating for _, _, rating in grammar().ratings.within(words)]
 
 
 def _together(row: Sequence[Found]) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
-from cbanalysis.importing.prose.figures import Found
 from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.subjects import Found
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
@@ -40,17 +41,13 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
             told = False
         told = told or cue
         kind = _kind(one, previous) if one.subject.name in _PEOPLE else None
-        if told and whole is not None and not _fits(one, whole, named=kind is not None):
+        named = kind is not None
+        if told and whole is not None:
             # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
-            fits = [other for other in wholes if _fits(one, other, named=kind is not None)]
+            fits = [other for other in [*wholes, whole] if _fits(one, other, named=named)]
             whole = fits[-1] if fits else whole
-        same = told or one.verb in {"", "have", "copula", whole.verb if whole else ""}
-        if (
-            whole is not None
-            and (told or kind is not None)
-            and same
-            and _fits(one, whole, named=kind is not None)
-        ):
+        same = told or (named and one.verb in {"", "have", "copula", whole.verb if whole else ""})
+        if whole is not None and same and _fits(one, whole, named=named):
             _join(one, whole)
             one.part_kind = kind or ""
         elif not one.first.percent:
@@ -97,21 +94,14 @@ def _kind(one: Found, begin: int) -> str | None:
     if one.first.thing is not None and one.first.thing.kind == "people":
         kind = grammar().part_kinds.at(keys, one.first.end)
         return kind[1] if kind else ""
-    places = []
-    for at in range(one.first.end, min(len(keys), one.first.thing_end + _MOST_BEHIND)):
-        if keys[at] in _STOPS:
-            break
-        places.append(at)
+    behind = range(one.first.end, min(len(keys), one.first.thing_end + _MOST_BEHIND))
+    places = [*takewhile(lambda at: keys[at] not in _STOPS, behind)]
     if one.first.thing is None or one.first.thing.kind == "person":
         back = max(begin, one.first.begin - _MOST_BEFORE)
-        places += [
-            at for at in range(back, one.first.begin) if not {";", "."} & set(keys[at : one.first.begin])
-        ]
-    for at in places:
-        kind = grammar().part_kinds.at(keys, at)
-        if kind:
-            return kind[1]
-    return None
+        ends = [mark + 1 for mark in range(back, one.first.begin) if keys[mark] in {";", "."}]
+        places += range(max([back, *ends]), one.first.begin)
+    found = (kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at)))
+    return next(found, None)
 
 
 def _fits(one: Found, whole: Found, *, named: bool) -> bool:

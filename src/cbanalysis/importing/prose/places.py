@@ -255,13 +255,9 @@ class _Scan:
         shouted, key = self.sentence.shouted, self.sentence.key
         words, end = self._run(at) if self.sentence.tokens[at].capital else ((), at)
         begin = at
-        while (
-            words
-            and words[0] in self.words.small
-            and self.finder.unit(words) is None
-            and words not in self.known
-            and not self._district(begin)[0]
-        ):
+        while words and words[0] in self.words.small:
+            if self.finder.unit(words) or words in self.known or self._district(begin)[0]:
+                break
             words, begin = words[1:], begin + 1
         if not words:
             return None

@@ -18,7 +18,6 @@ _SMALL_SITES = (".gov.vn", ".dcs.vn", ".org.vn")
 _KIND_OF_SITE = re.compile(
     r"^(?:ttth|huyenuy|huyen|thixa|thanhpho|thanhuy|tp|tx|quan|dangbo)|(?:tv|rt|city)$"
 )
-_LONGEST_PROVINCE = 6
 
 
 @cache
@@ -53,9 +52,8 @@ class Publications:
         province, district = self._of_host(about.source)
         if not province:
             keys = tuple(token.key for token in tokenise(about.publisher))
-            province, district = next(
-                (pair for at in range(len(keys)) if (pair := self._of_name(keys, at))[0]), ("", "")
-            )
+            named = (self._of_name(keys, at) for at in range(len(keys)))
+            return next((pair for pair in named if pair[0]), ("", ""))
         return province, district
 
     def _of_host(self, address: str) -> tuple[str, str]:
@@ -65,10 +63,9 @@ class Publications:
             return "", ""
         labels = host.casefold().split(".")[:-1]
         province = next((found[1] for label in labels if (found := _words().labels.at([label], 0))), "")
-        for slug, name in self._slugs if not province else ():
-            if any(slug in label for label in labels):
-                province = name
-                break
+        if not province:
+            named = (name for slug, name in self._slugs if any(slug in label for label in labels))
+            province = next(named, "")
         small = host.endswith(_SMALL_SITES)
         for label in labels:
             own = _KIND_OF_SITE.sub("", label)
@@ -94,22 +91,21 @@ class Publications:
                 return next(iter(provinces)), " ".join(word.capitalize() for word in words)
         return "", ""
 
-    def named_in(self, sentence: Sentence) -> tuple[str, int, int]:
-        """Return province and tokens of the publication that is named: "(Báo Lạng Sơn)", "Sơn La TV"."""
+    def named_in(self, sentence: Sentence) -> str:
+        """Return the province of the publication that is named: "(Báo Lạng Sơn)", "Sơn La TV"."""
         keys, tokens = sentence.keys, sentence.tokens
         for at in range(len(keys)):
             if not tokens[at].capital:
                 continue
             known = _words().names.at(keys, at)
             if known:
-                return known[1], at, known[0]
+                return known[1]
             kind = _words().before.at(keys, at)
             begin = kind[0] if kind else at
-            if kind and begin < len(keys) and keys[begin] == "tỉnh":
-                begin += 1
-            for size in range(min(_LONGEST_PROVINCE, len(keys) - begin), 1, -1):
+            begin += kind is not None and sentence.key(begin) == "tỉnh"
+            for size in range(min(LONGEST_DISTRICT, len(keys) - begin), 1, -1):
                 units = self.gazetteer.named(" ".join(keys[begin : begin + size]))
-                behind = keys[begin + size] if begin + size < len(keys) else ""
-                if units and tokens[begin].capital and (kind or behind in _words().behind):
-                    return units[0].name_vi, at, begin + size
-        return "", 0, 0
+                behind = kind is not None or sentence.key(begin + size) in _words().behind
+                if units and tokens[begin].capital and behind:
+                    return units[0].name_vi
+        return ""

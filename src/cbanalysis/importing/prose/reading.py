@@ -13,19 +13,20 @@ from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
-from cbanalysis.importing.prose.figures import Builder, Found
+from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.naming import ADMITTED, COUNTED, RATED, Namer
 from cbanalysis.importing.prose.parts import join_parts
-from cbanalysis.importing.prose.places import Place, PlaceFinder, PlaceMention
+from cbanalysis.importing.prose.places import Place, PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside
+from cbanalysis.importing.prose.subjects import Found
 from cbanalysis.importing.prose.survey import frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
-from cbanalysis.importing.prose.times import Period, TimeMention, time_mentions
+from cbanalysis.importing.prose.times import Period, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence, sentences
 
-_DAY, _MONTH = len("2022-06-30"), len("2022-06")
+_MONTH = len("2022-06")
 # What there is at a time, as against what happened in it.
 _STOCKS = {COUNTED, "village_own_cell", "village_member_head", "village_head_secretary"}
 _STATED = {"clause", "sentence", "paragraph"}
@@ -51,15 +52,15 @@ class _Reader:
     def read(self, sentence: Sentence) -> None:
         self.discourse.begin(sentence)
         # figures of the sentence before help to understand this one, those of another paragraph don't
-        self.earlier = [
-            one for one in self.earlier if one.sentence.number == sentence.number - 1 and not sentence.first
-        ]
+        near = () if sentence.first else self.earlier
+        self.earlier = [one for one in near if one.sentence.number == sentence.number - 1]
         taken: set[int] = set()
         put_aside = asides(sentence, taken)
-        times = self.discourse.times(time_mentions(sentence, taken))
-        near = self.discourse.place.province or self.discourse.home.province
-        places = self.finder.mentions(sentence, self.discourse.known, near)
-        self.discourse.learn(places)
+        self.discourse.take_times(time_mentions(sentence, taken))
+        times = self.discourse.times
+        province = self.discourse.place.province or self.discourse.home.province
+        places = self.finder.mentions(sentence, self.discourse.known, province)
+        self.discourse.take_places(places)
         for mention in places:
             taken.update(range(mention.begin, mention.end))
         found, unread = amounts(sentence, taken, self.style)
@@ -69,14 +70,10 @@ class _Reader:
         for one in kept:
             others = [other.first for other in kept if other is not one]
             one.target = self.discourse.section_target or targeted(sentence, one.first.begin)
-            one.place, one.place_said = self._placed(sentence, places, one, others)
-            one.period, one.period_said = self._dated(sentence, times, one, others)
-            if (
-                sentence.goes_on
-                and not times
-                and self.recent
-                and one.period_said not in {"clause", "sentence"}
-            ):
+            one.place, one.place_said = self._placed(one, others)
+            one.period, one.period_said = self._dated(one, others)
+            goes_on = sentence.goes_on and self.recent and not times
+            if goes_on and one.period_said not in {"clause", "sentence"}:
                 # "Trong đó có 4 đảng bộ …" is of the time of what it goes on with
                 one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
@@ -84,7 +81,7 @@ class _Reader:
         join_parts(kept, self.recent)
         self.namer.name(kept, self.earlier)
         for one in kept:
-            one.period, one.period_said = self._stated_day(sentence, times, one)
+            one.period, one.period_said = self._stated_day(one)
             beside = one.whole if one.whole is not None and one.whole.sentence is sentence else None
             if beside is not None and one.indicator == beside.indicator and one.period_said != "clause":
                 one.period, one.period_said = beside.period, beside.period_said
@@ -96,33 +93,31 @@ class _Reader:
                 self.candidates.append(self._candidate(one))
         aims = not kept or any(one.target for one in kept)
         begin = target_from(sentence) if aims else len(sentence.keys)
-        self.discourse.end(sentence, places, times, begin)
-        self.stocks.update(
-            one.subject.name for one in kept if one.indicator == COUNTED and one.period_said in _STATED
-        )
+        self.discourse.end(begin)
+        counted = (one for one in kept if one.indicator == COUNTED and one.period_said in _STATED)
+        self.stocks.update(one.subject.name for one in counted)
         self.earlier += kept
         self.recent = kept or self.recent
         dates = [Aside(one.begin, one.end, "date or period") for one in times if one.use != "now"]
-        self._put(sentence, [*put_aside, *unread, *left, *dates, *_in_names(sentence, places)])
+        names = [
+            aside for one in places for aside in _numbers(sentence, "part of a name", one.begin, one.end)
+        ]
+        self._put(sentence, [*put_aside, *unread, *left, *dates, *names])
 
     def pass_over(self, sentence: Sentence) -> None:
         """Put the numbers of a line aside that says where and when the document is from."""
-        numbers = [at for at, token in enumerate(sentence.tokens) if token.kind == "number"]
-        self._put(sentence, [Aside(at, at + 1, "where or when the document is from") for at in numbers])
+        self._put(sentence, _numbers(sentence, "where or when the document is from"))
 
-    def _placed(
-        self, sentence: Sentence, mentions: Sequence[PlaceMention], one: Found, others: Sequence[Amount]
-    ) -> tuple[Place, str]:
-        place, said = self.discourse.place_of(sentence, mentions, one.first, others)
+    def _placed(self, one: Found, others: Sequence[Amount]) -> tuple[Place, str]:
+        place, said = self.discourse.place_of(one.first, others)
         # a target that names no place is one of the whole document, not of the example told before it
         return (self.discourse.home, "document") if one.target and said == "paragraph" else (place, said)
 
-    def _dated(
-        self, sentence: Sentence, times: Sequence[TimeMention], one: Found, others: Sequence[Amount]
-    ) -> tuple[Period | None, str]:
-        period, said = self.discourse.period_of(sentence, times, one.first, others, target=one.target)
+    def _dated(self, one: Found, others: Sequence[Amount]) -> tuple[Period | None, str]:
+        times = self.discourse.times
+        period, said = self.discourse.period_of(one.first, others, target=one.target)
         if said != "clause" and one.last is not one.first:
-            later, where = self.discourse.period_of(sentence, times, one.last, others, target=one.target)
+            later, where = self.discourse.period_of(one.last, others, target=one.target)
             if where == "clause":
                 return later, where
         over_years = any(time.part.startswith("years") and time.use == "now" for time in times)
@@ -135,9 +130,7 @@ class _Reader:
             return None, "none"
         return period, said
 
-    def _stated_day(
-        self, sentence: Sentence, times: Sequence[TimeMention], one: Found
-    ) -> tuple[Period | None, str]:
+    def _stated_day(self, one: Found) -> tuple[Period | None, str]:
         """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
         rated = self.discourse.rated
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
@@ -146,30 +139,20 @@ class _Reader:
         if one.target or one.is_base or one.period is None or not (stock or one.indicator == ADMITTED):
             return one.period, one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
-        if (
-            one.indicator == COUNTED
-            and {"nâng", "đưa"} & set(one.before.split(" "))
-            and said == "sentence"
-            and period is not None
-            and len(period.start) == _MONTH
-        ):
+        raised = one.indicator == COUNTED and {"nâng", "đưa"} & set(one.before.split(" "))
+        if raised and said == "sentence" and period is not None and len(period.start) == _MONTH:
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
             period = Period(period.end, period.end)
         if not stock and period is not None:
-            period = _since_new_year(sentence, times, period)
+            period = self.discourse.since_new_year(period)
         return period, said
 
     def _candidate(self, one: Found) -> Candidate:
         sentence, figure = one.sentence, one.figure()
-        value = (
-            "arithmetic"
-            if one.base_said == "arithmetic"
-            else "words"
-            if one.first.words
-            else figure.qualifier
-        )
+        value: str = "words" if one.first.words else figure.qualifier
+        value = "base" if one.is_base else "arithmetic" if one.base_said == "arithmetic" else value
         said = {
-            "value": "base" if one.is_base else value,
+            "value": value,
             "subject": one.subject.said,
             "place": self._place_evidence(one),
             "period": one.period_said if one.period else "none",
@@ -223,34 +206,17 @@ class _Reader:
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
 
 
-def _since_new_year(sentence: Sentence, times: Sequence[TimeMention], period: Period) -> Period:
-    """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
-    for time in times:
-        until = time.begin and sentence.keys[time.begin - 1] in {"đến", "hết", "tới"}
-        if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
-            return Period(f"{period.end[:4]}-01", period.end)
-    return period
-
-
 def _indicator_evidence(one: Found) -> str:
     """Return how a figure's indicator is known: by its verb, a rule, its whole, or the figure before."""
-    if not one.indicator:
-        return "none"
-    if one.whole is not None and one.goes_on is one.whole:
-        return "whole"
-    if one.goes_on is not None:
-        return "inherited"
-    return "verb" if one.indicator in {COUNTED, ADMITTED} else "rule"
+    if one.indicator and one.goes_on is not None:
+        return "whole" if one.goes_on is one.whole else "inherited"
+    return "none" if not one.indicator else "verb" if one.indicator in {COUNTED, ADMITTED} else "rule"
 
 
-def _in_names(sentence: Sentence, mentions: Sequence[PlaceMention]) -> list[Aside]:
-    """Return the numbers in names such as phường 9."""
-    return [
-        Aside(at, at + 1, "part of a name")
-        for mention in mentions
-        for at in range(mention.begin, mention.end)
-        if sentence.tokens[at].kind == "number"
-    ]
+def _numbers(sentence: Sentence, reason: str, begin: int = 0, end: int | None = None) -> list[Aside]:
+    """Return the numbers between two tokens, set aside."""
+    places = range(len(sentence.tokens))[begin:end]
+    return [Aside(at, at + 1, reason) for at in places if sentence.tokens[at].kind == "number"]
 
 
 def read_document(
@@ -294,16 +260,10 @@ def read_document(
     finder = PlaceFinder(gazetteer, day=frame.about.published)
     words = f" {' '.join(sentence.flat for sentence in found)} "
     # the conditions on the whole document are few and asked often
-    namer = Namer(catalogue, _asked(words))
-    reader = _Reader(
-        gazetteer,
-        style,
-        document,
-        survey(found, finder, frame, Publications(gazetteer)),
-        finder,
-        Builder(catalogue),
-        namer,
-    )
+    asked = {phrase for rule in grammar().indicators for phrase in rule.document}
+    namer = Namer(catalogue, frozenset(phrase for phrase in asked if f" {phrase} " in words))
+    discourse = survey(found, finder, frame, Publications(gazetteer))
+    reader = _Reader(gazetteer, style, document, discourse, finder, Builder(catalogue), namer)
     for sentence in found:
         if sentence.paragraph in frame.lines or sentence.number in frame.dates:
             reader.pass_over(sentence)
@@ -332,9 +292,3 @@ def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iter
         if not one.area and one.province in {"", same.province}:
             taken = (*taken, "area", "geo_level", "province")
         yield replace(one, **{name: getattr(same, name) for name in taken})
-
-
-def _asked(words: str) -> str:
-    """Return those words of a document that the rules ask for: asking must not cost its whole length."""
-    phrases = {phrase for rule in grammar().indicators for phrase in rule.document}
-    return " ".join(["", *(phrase for phrase in sorted(phrases) if f" {phrase} " in words), ""])

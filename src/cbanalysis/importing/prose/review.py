@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -175,11 +175,10 @@ def write_review(
     """
     if path.suffix.casefold() not in {".csv", ".xlsx"}:
         raise DataError([Fault("a review is .csv or .xlsx", file=path.name, value=path.suffix)])
-    content = (
-        _workbook(readings, lists or {"decision": DECISIONS})
-        if path.suffix.casefold() == ".xlsx"
-        else _csv(readings)
-    )
+    book = path.suffix.casefold() == ".xlsx"
+    columns = (*REVIEW_COLUMNS, *ABOUT_COLUMNS)
+    rows = [columns, *([cell_of(row[name]) for name in columns] for row in review_rows(readings))]
+    content = _workbook(readings, lists or {"decision": DECISIONS}) if book else csv_bytes(rows)
     try:
         write_new(path, content)
     except FileExistsError as error:
@@ -189,24 +188,16 @@ def write_review(
         raise DataError([Fault(f"can't be written: {error.reason}", file=path.name)]) from error
 
 
-def _csv(readings: Sequence[Reading]) -> bytes:
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a review as CSV that spreadsheets take for UTF-8."""
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    columns = (*REVIEW_COLUMNS, *ABOUT_COLUMNS)
-    writer.writerow(columns)
-    writer.writerows([cell_of(row[name]) for name in columns] for row in review_rows(readings))
+    csv.writer(written, lineterminator="\n").writerows(rows)
     return b"\xef\xbb\xbf" + written.getvalue().encode("utf-8", "replace")
 
 
 _WIDTHS = {
-    "sentence": 80,
-    "printed": 18,
-    "indicator": 24,
-    "subject": 18,
-    "province": 16,
-    "area": 16,
-    "evidence": 30,
-}
+    "sentence": 80, "printed": 18, "indicator": 24, "subject": 18, "province": 16, "area": 16, "evidence": 30,
+}  # fmt: skip
 
 
 def _workbook(readings: Sequence[Reading], lists: Mapping[str, Sequence[str]]) -> bytes:
@@ -247,12 +238,8 @@ def _drop_downs(lists: Mapping[str, Sequence[str]], last: int) -> list[DataValid
     found = []
     for at, (name, words) in enumerate(lists.items(), 1):
         column, own = get_column_letter(REVIEW_COLUMNS.index(name) + 1), get_column_letter(at)
-        choice = DataValidation(
-            type="list",
-            formula1=f"{_LISTS}!${own}$1:${own}${len(words)}",
-            allow_blank=True,
-            errorStyle="warning",
-        )
+        cells = f"{_LISTS}!${own}$1:${own}${len(words)}"
+        choice = DataValidation(type="list", formula1=cells, allow_blank=True, errorStyle="warning")
         choice.add(f"{column}2:{column}{last}")
         found.append(choice)
     return found
@@ -283,19 +270,16 @@ def read_review(path: Path) -> list[ReviewRow]:
     if not table:
         raise DataError([Fault("holds no header", file=path.name, sheet=sheet)])
     header = [name.strip() for name in table[0]]
+    first = Fault("missing column", path.name, sheet, 1)
     faults = [
-        Fault("missing column", path.name, sheet, 1, name, nearest=nearest(name, header))
-        for name in REVIEW_COLUMNS
-        if name not in header
-    ]
-    faults += [
-        Fault("column appears more than once", path.name, sheet, 1, name)
-        for name in (*REVIEW_COLUMNS, *ABOUT_COLUMNS)
-        if header.count(name) > 1
-    ]
-    if faults:
-        raise DataError(faults)
-    rows, faults = _rows(table, header, Fault("", path.name, sheet))
+        replace(first, column=name, nearest=nearest(name, header))
+        for name in REVIEW_COLUMNS if name not in header
+    ] + [
+        replace(first, what="column appears more than once", column=name)
+        for name in (*REVIEW_COLUMNS, *ABOUT_COLUMNS) if header.count(name) > 1
+    ]  # fmt: skip
+    if not faults:
+        rows, faults = _rows(table, header, Fault("", path.name, sheet))
     if faults:
         raise DataError(faults)
     return rows

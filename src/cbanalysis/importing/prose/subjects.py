@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
+from cbanalysis.common.text.figures import Figure
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import Thing, grammar
+from cbanalysis.importing.prose.grammar import IndicatorRule, Thing, grammar
+from cbanalysis.importing.prose.places import Place
+from cbanalysis.importing.prose.times import Period
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LIFTS = {"kiêm", "đồng"}
 _PEOPLE = {"member", "village", "other"}
 _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
+_STRENGTH = ("exact", "about", "at_least", "range")
 _BARE_COMMITTEE = 2
 _NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
 
@@ -34,13 +37,106 @@ class Subject:
         return self.thing.category if self.thing else ""
 
 
+@dataclass
+class Found:
+    """One figure while it is put together; the reader fills in what it is about, where and when.
+
+    Attributes
+    ----------
+    count, share : Amount or None
+        At least one of them.
+    near, before, far, close : str
+        The words of its clause, those of them before it, those that it shares with figures behind, and those
+        of them between two marks.
+    base, base_said : int or None, str
+        The number of all, and how it is known (base: printed beside it; arithmetic: proved by the share).
+    is_base, framing : bool
+        Whether it is the number of all of another figure: printed behind it, or before ("Trong 142 …").
+    verb : str
+        The kind of verb that governs it (grammar/verbs.toml).
+    rated : bool
+        Whether a rating stands in its sentence.
+    whole : Found or None
+        The figure that it is a part of.
+    part_kind : str
+        Which part it says that it is.
+    goes_on : Found or None
+        The figure whose indicator it takes over.
+    refused : str
+        Why it is no figure after all.
+    """
+
+    sentence: Sentence
+    count: Amount | None
+    share: Amount | None
+    subject: Subject
+    near: str = ""
+    before: str = ""
+    far: str = ""
+    close: str = ""
+    place: Place = field(default_factory=Place)
+    place_said: str = ""
+    period: Period | None = None
+    period_said: str = ""
+    target: bool = False
+    base: int | None = None
+    base_said: str = ""
+    is_base: bool = False
+    framing: bool = False
+    verb: str = ""
+    rated: bool = False
+    whole: Found | None = None
+    part_kind: str = ""
+    goes_on: Found | None = None
+    refused: str = ""
+    indicator: str = ""
+    rule: IndicatorRule | None = None
+
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Its count and its share, as far as it has them."""
+        return tuple(one for one in (self.count, self.share) if one is not None)
+
+    @property
+    def first(self) -> Amount:
+        """The amount that it begins with."""
+        return self.amounts[0]
+
+    @property
+    def last(self) -> Amount:
+        """The amount that it ends with."""
+        return self.amounts[-1]
+
+    @property
+    def direct(self) -> bool:
+        """Whether what it counts stands right behind it."""
+        return self.first.thing is not None
+
+    def figure(self) -> Figure:
+        """Return its values, printed as observations.csv writes them: "62/124; 50%"."""
+        count, share = self.count, self.share
+        printed = [one.printed for one in self.amounts]
+        if count and self.base is not None and count.base_at and "/" not in printed[0]:
+            printed[0] += f"/{self.sentence.tokens[count.base_at[0]].text}"
+        return Figure(
+            count=int(count.low) if count is not None else None,
+            base=self.base,
+            percent=float(share.low) if share is not None else None,
+            percent_max=float(share.high) if share is not None and share.high is not None else None,
+            qualifier=max((one.qualifier for one in self.amounts), key=_STRENGTH.index),
+            decimals=share.decimals if share is not None else None,
+            printed="; ".join(printed),
+            count_max=int(count.high) if count is not None and count.high is not None else None,
+        )
+
+
 @dataclass(frozen=True)
 class Context:
     """What is known around a number before its subject is.
 
     Attributes
     ----------
-    before : sequence of Before
+    before : sequence of Found
         The figures before it in its paragraph.
     taken_in : bool
         Whether it counts people taken into the Party.
@@ -50,32 +146,21 @@ class Context:
         The subject of the last figure, also of the paragraph before.
     """
 
-    before: Sequence[Before]
+    before: Sequence[Found]
     taken_in: bool = False
     rated: bool = False
     last: str = ""
 
 
-class Before(NamedTuple):
-    """A figure before: its sentence, what it begins with, what it counts."""
-
-    sentence: Sentence
-    amount: Amount
-    subject: Subject
-
-
-def subject_of(sentence: Sentence, amount: Amount, context: Context, catalogue: Catalogue) -> Subject:
-    """Return what an amount counts.
+def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
+    """Return what a figure counts.
 
     Parameters
     ----------
-    sentence : Sentence
-        Its sentence.
-    amount : Amount
-        The number.
+    one : Found
+        The figure.
     context : Context
-        The figures before it in the paragraph, with what they count; whether it counts people taken into the
-        Party; whether a rating stands in the sentence.
+        What is known around it.
     catalogue : Catalogue
         The subjects that there are.
 
@@ -84,6 +169,11 @@ def subject_of(sentence: Sentence, amount: Amount, context: Context, catalogue: 
     Subject
         With name "" when nothing in the catalogue is counted.
     """
+    sentence, amount = one.sentence, one.first
+    # a number of all printed without its noun says no more than the figure that it belongs to
+    context = replace(
+        context, before=[other for other in context.before if not other.is_base or other.direct]
+    )
     found = _direct(sentence, amount, context) or _unknown(sentence, amount)
     if found is None:
         before = context.before
@@ -103,8 +193,11 @@ def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | N
         lifted = _LIFTS & set(sentence.keys[amount.end : amount.end + 12])
         return Subject("village" if lifted else "other", "person", thing)
     name = thing.subject
-    if thing.kind == "office" and _of_an_agency(sentence, amount.thing_end):
-        name = "cell"
+    if thing.kind == "office":
+        # "chi bộ cơ quan" of an agency, not of a commune: "chi bộ cơ quan hành chính", "… Sở Y tế"
+        following = [*sentence.tokens[amount.thing_end : amount.thing_end + 1]]
+        agency = any(token.capital or token.key in grammar().places.agencies for token in following)
+        name = "cell" if agency else name
     elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
         name = _kind_of_cell(sentence, amount, context.before)
     elif name == "committee" and amount.thing_end - amount.end == _BARE_COMMITTEE:
@@ -152,12 +245,6 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
     return _person(sentence, amount, thing, context)
 
 
-def _of_an_agency(sentence: Sentence, at: int) -> bool:
-    """Return whether "chi bộ cơ quan" is of an agency, not of a commune: "chi bộ cơ quan hành chính"."""
-    named = at < len(sentence.tokens) and sentence.tokens[at].capital
-    return named or sentence.key(at) in grammar().places.agencies
-
-
 def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
     """Return which committees a bare "đảng bộ" means: those of the level that was named before."""
     for at in range(amount.begin - 1, -1, -1):
@@ -167,17 +254,17 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
     return "committee"
 
 
-def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Before]) -> str:
+def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> str:
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     for at in range(amount.begin - 1, -1, -1):
         found = sentence.at(grammar().things, at)
         if found and found[1].subject in {"branch_cell", "office_cell"}:
             return found[1].subject
-    for one, _, subject in reversed(before):
-        if one.number < sentence.number - 1:
+    for one in reversed(before):
+        if one.sentence.number < sentence.number - 1:
             break
-        if subject.name in {"branch_cell", "office_cell", "cell"}:
-            return subject.name
+        if one.subject.name in {"branch_cell", "office_cell", "cell"}:
+            return one.subject.name
     return "cell"
 
 
@@ -210,13 +297,11 @@ def _last_named(sentence: Sentence, stop: int) -> Thing | None:
 
 
 def _heads(
-    sentence: Sentence, amount: Amount, before: Sequence[Before]
+    sentence: Sentence, amount: Amount, before: Sequence[Found]
 ) -> tuple[Thing | None, Thing | None, int]:
     """Return the last thing behind "tỷ lệ", "số" … since the figure before, the first, and from where."""
-    ends = [
-        one.amount.thing_end for one in before if one.sentence is sentence and one.amount.end <= amount.begin
-    ]
-    begin = max(ends, default=0)
+    own = (one.first for one in before if one.sentence is sentence and one.first.end <= amount.begin)
+    begin = max((one.thing_end for one in own), default=0)
     begin = max([begin, *(mark + 1 for mark in range(begin, amount.begin) if sentence.keys[mark] == ";")])
     head: Thing | None = None
     first: Thing | None = None
@@ -230,7 +315,7 @@ def _heads(
     return head, first, begin
 
 
-def _head(sentence: Sentence, amount: Amount, before: Sequence[Before]) -> Subject | None:
+def _head(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> Subject | None:
     """Return the noun that a clause is about: "Tỷ lệ đảng viên dự sinh hoạt chi bộ đạt 97%"."""
     head, first, begin = _heads(sentence, amount, before)
     thing = head or first
@@ -244,7 +329,7 @@ def _head(sentence: Sentence, amount: Amount, before: Sequence[Before]) -> Subje
     return Subject(name, "head", thing)
 
 
-def _inherited(before: Sequence[Before]) -> Subject:
+def _inherited(before: Sequence[Found]) -> Subject:
     if not before or before[-1].subject.said == "none":
         return Subject("", "none")
     return replace(before[-1].subject, said="inherited")

@@ -8,7 +8,7 @@ from itertools import chain
 
 from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
 from cbanalysis.importing.prose.discourse import Discourse
-from cbanalysis.importing.prose.grammar import Phrases, grammar
+from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.places import RANK, Place, PlaceFinder, PlaceMention
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Document
@@ -75,12 +75,12 @@ def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> 
             about = about.over(said)
     if document.page is not None:
         about = about.over(about_page(document.page))
-    date, dated = _published(sentences, grammar().date_words)
+    date, dated = _published(sentences)
     about = about.over(About(published=date)).over(About(published=date_of_address(about.source)))
     return Frame(about, frozenset(lines), frozenset(dated))
 
 
-def _published(sentences: Sequence[Sentence], words_of_dates: Phrases[str]) -> tuple[str, set[int]]:
+def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
     """Return the date of publication that the text prints, and the sentences that say nothing else."""
     dated: dict[int, tuple[bool, str]] = {}
     for sentence in sentences:
@@ -89,16 +89,18 @@ def _published(sentences: Sequence[Sentence], words_of_dates: Phrases[str]) -> t
         alone = sentence.first and len(sentence.tokens) <= _LONGEST_DATE_LINE
         date = date_in(sentence.flat) if alone else ""
         cue = sentence.keys[:2] in {("cập", "nhật"), ("ngày", "đăng"), ("đăng", "ngày"), ("đăng", "lúc")}
-        if date and (cue or (sentence.heading and _dates_only(sentence, words_of_dates))):
+        if date and (cue or (sentence.heading and _dates_only(sentence))):
             dated[sentence.number] = (cue, date)
     # "Cập nhật: …" is of this page; a date without a word may be today's
     chosen = next((date for cue, date in dated.values() if cue), "")
     return chosen or next((date for _, date in dated.values()), ""), set(dated)
 
 
-def _dates_only(sentence: Sentence, words_of_dates: Phrases[str]) -> bool:
+def _dates_only(sentence: Sentence) -> bool:
     """Return whether a heading has no words but those around a date, or the place of a letter."""
-    words = [token for token in sentence.tokens if token.kind == "word" and token.key not in words_of_dates]
+    words = [
+        token for token in sentence.tokens if token.kind == "word" and token.key not in grammar().date_words
+    ]
     if any(token.key in _STATING for token in words):
         return False
     return len(words) <= _MOST_OTHER_WORDS and all(token.capital for token in words)
@@ -133,7 +135,7 @@ def survey(
     if not province:
         last = sentences[-1].paragraph if sentences else 0
         edges = (one for one in sentences if one.paragraph <= _EDGE or one.paragraph > last - _EDGE)
-        province = next((name for one in edges if (name := publications.named_in(one)[0])), "")
+        province = next((name for one in edges if (name := publications.named_in(one))), "")
     given = Place(province, area, "district" if area else "")
     home = _home(read, finder, given, frame.about.province)
     # a letter's head names its place: "Lạng Sơn, ngày 20/7/2021"

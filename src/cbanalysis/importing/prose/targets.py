@@ -84,12 +84,8 @@ def _named_behind(keys: Sequence[str], at: int) -> bool:
 def heads_targets(sentence: Sentence) -> bool:
     """Return whether a heading opens a section of targets: it begins with them and tells no results."""
     keys = sentence.keys
-    marked = range(min(len(keys), _MOST_MARKER))
-    begins = any(
-        grammar().targets.headings.at(keys, at)
-        and not any(key.isalpha() and len(key) > 3 for key in keys[:at])
-        for at in marked
-    )
+    word = next((at for at, key in enumerate(keys) if key.isalpha() and len(key) > 3), len(keys))
+    begins = sentence.has(grammar().targets.headings, 0, min(_MOST_MARKER, word + 1))
     return begins and not sentence.has(grammar().targets.results)
 
 
@@ -99,7 +95,7 @@ def target_from(sentence: Sentence) -> int:
     The clause of the first cue counts as a whole: "đến năm 2020, phấn đấu …" dates the target.
     """
     keys = sentence.keys
-    for at in range(len(keys)):
-        if _cue(keys, at):
-            return max((mark for mark in range(at) if keys[mark] in {";", ":"}), default=-1)
-    return len(keys)
+    cue = next((at for at in range(len(keys)) if _cue(keys, at)), None)
+    if cue is None:
+        return len(keys)
+    return max((mark for mark in range(cue) if keys[mark] in {";", ":"}), default=-1)

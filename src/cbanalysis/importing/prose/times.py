@@ -71,7 +71,7 @@ class TimeMention:
     part: str = ""
 
 
-def _period(groups: Mapping[str, str]) -> Period | None:  # noqa: PLR0911 -- one for each way to say when
+def _period(groups: Mapping[str, str]) -> Period | None:
     year = int(groups.get("year", 0))
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None
@@ -80,17 +80,12 @@ def _period(groups: Mapping[str, str]) -> Period | None:  # noqa: PLR0911 -- one
         return Period(str(year), str(last)) if year <= last <= _LAST_YEAR else None
     if "quarter" in groups or "months" in groups:
         return _part_of(str(year), _part("months" if "months" in groups else "quarter", groups))
-    month = int(groups.get("month") or groups.get("month2") or 0)
-    if not month:
-        return Period(str(year), str(year))
-    if not 1 <= month <= 12:
+    month, day = int(groups.get("month") or groups.get("month2") or 0), int(groups.get("day", 0))
+    if month > 12 or (day and not (month and day <= calendar.monthrange(year, month)[1])):
         return None
-    if "day" not in groups:
-        return Period(f"{year}-{month:02d}", f"{year}-{month:02d}")
-    day = int(groups["day"])
-    if not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return None
-    return Period(f"{year}-{month:02d}-{day:02d}", f"{year}-{month:02d}-{day:02d}")
+    # without a month the year, without a day the month
+    said = "-".join([str(year), *(f"{number:02d}" for number in (month, day) if number)])
+    return None if "day" in groups and not day else Period(said, said)
 
 
 def _part(part: str, groups: Mapping[str, str]) -> str:
@@ -166,14 +161,13 @@ def _spans(sentence: Sentence, mentions: list[TimeMention]) -> list[TimeMention]
             joined.append(mention)
         elif mention.use == "now":
             joined[-1] = replace(before, end=mention.end, use="relative", part="until_now")
-        elif mention.use in {"point", "event"} and mention.period:
-            start = before.period.start if before.period else f"{mention.period.end[:4]}-01"
-            if start[:4] <= mention.period.end[:4]:
-                joined[-1] = TimeMention(
-                    before.begin, mention.end, "point", Period(start, mention.period.end)
-                )
         else:
-            joined.append(mention)
+            end = mention.period.end if mention.use in {"point", "event"} and mention.period else ""
+            start = before.period.start if before.period else f"{end[:4]}-01"
+            if start[:4] <= end[:4]:
+                joined[-1] = TimeMention(before.begin, mention.end, "point", Period(start, end))
+            else:
+                joined.append(mention)
     return joined
 
 
@@ -198,16 +192,16 @@ def settled(
     """
     done: list[TimeMention] = []
     own: Period | None = None
-    for mention in mentions:
-        one = mention
+    for one in mentions:
         if one.part == "term" and one.period:
             # without a date nobody knows until when
             until = published.date[:4]
-            one = replace(one, period=Period(one.period.start, until) if until else None)
+            done.append(replace(one, period=Period(one.period.start, until) if until else None))
         elif one.use == "relative" or (one.part and not one.period):
-            one = _settled(one, published, near, own or title)
-        done.append(one)
-        own = one.period if one.use == "point" else own
+            done.append(_settled(one, published, near, own or title))
+        else:
+            done.append(one)
+        own = done[-1].period if done[-1].use == "point" else own
     return done
 
 

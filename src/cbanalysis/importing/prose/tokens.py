@@ -198,11 +198,8 @@ def _ends_here(tokens: Sequence[Token], at: int, begin: int) -> bool:
         return False
     if token.key != ".":
         return following.capital or following.kind == "number"
-    if (
-        at == begin
-        or tokens[at - 1].key in grammar().places.abbreviations
-        or (at - begin == 1 and _is_marker(tokens[begin]))
-    ):
+    marked = at - begin == 1 and _is_marker(tokens[begin])
+    if at == begin or marked or tokens[at - 1].key in grammar().places.abbreviations:
         return False
     return following.kind != "word" or following.capital
 

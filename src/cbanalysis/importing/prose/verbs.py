@@ -80,7 +80,7 @@ def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str
         active = grammar().verbs.left.at(keys, at)
         own = active is not None and active[1] != "copula" and following is not None
         acts = amount.thing is not None and amount.thing.subject in _ACTING and active is not None
-        if acts and active is not None and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:
+        if acts and active and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:
             # "14 đảng bộ đều kết nạp đảng viên mới" counts those that did
             return "acts"
         if own and at < (following or 0) <= (active[0] if active else 0) + _MOST_OBJECT:

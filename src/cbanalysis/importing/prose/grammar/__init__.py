@@ -52,12 +52,11 @@ class Phrases(Generic[Meaning]):
         for phrase, meaning in pairs:
             words = tuple(phrase.split(" "))
             found.setdefault(words[0], {})[words] = meaning
-        return cls(
-            {
-                first: tuple(sorted(those.items(), key=lambda one: -len(one[0])))
-                for first, those in found.items()
-            }
-        )
+        longest_first = {
+            first: tuple(sorted(those.items(), key=lambda one: -len(one[0])))
+            for first, those in found.items()
+        }
+        return cls(longest_first)
 
     def __contains__(self, word: str) -> bool:
         """Return whether a word is one of them by itself."""
