@@ -455,6 +455,8 @@ def fields(text: str, *names: str) -> list[tuple[object, ...]]:
         # each clause has words of its own
         ("98% thôn có chi bộ; đảng viên là trưởng thôn chiếm 63%.", [("village_own_cell", "village"), ("village_member_head", "village")]),
         ("Có 8 thôn có chi ủy, 7 thôn có đủ đảng viên trẻ.", [("village_own_cell", "village"), ("", "village")]),
+        ("Có 8 chi bộ thôn, làng có chi ủy, 7 chi bộ thôn, làng có đủ đảng viên trẻ.", [("village_own_cell", "cell"), ("", "cell")]),
+        ("Nâng cấp 3 chi bộ cơ sở thành đảng bộ.", [("", "grassroots_org")]),
         ("Tỷ lệ phó thôn là đảng viên đạt 40%.", [("", "other")]),
         ("Có 12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự.", [("military_cell", "commune")] * 3),
         ("Có 15 chi bộ quân sự xã.", [("military_cell", "branch_cell")]),
@@ -584,3 +586,11 @@ def test_every_rule_names_what_the_catalogue_has() -> None:
             assert rule.become.get(name, name) in known.subjects, (rule.indicator, subject)
         assert rule.definition in {"", *known.definitions}
         assert rule.base_of in {"", *known.bases}
+
+
+def test_an_article_of_the_whole_country_stays_there() -> None:
+    """A province named as an example isn't the place of the paragraphs after it."""
+    text = "Cả nước kết nạp 900 đảng viên.\n\nTỉnh Hà Nam kết nạp 9 đảng viên.\n\nNăm 2020, có 90 chi bộ."
+    assert [(one.province, one.geo_level) for one in candidates(text)] == [
+        ("", "country"), ("Hà Nam", "province"), ("", "country"),
+    ]  # fmt: skip

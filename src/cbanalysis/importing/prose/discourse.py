@@ -104,9 +104,8 @@ class Discourse:
         """Return "từ đầu năm đến nay" as until the day that the document states."""
         day, period = self.as_of, mention.period
         same = day and period and period.start[:4] == day.end[:4] == period.end[:4]
-        if mention.part == "until_now" and day and period and same:
-            return replace(mention, period=Period(period.start, day.end))
-        return mention
+        until = Period(period.start, day.end) if day and period and same else None
+        return replace(mention, period=until) if until and mention.part == "until_now" else mention
 
     def _over_years(self, mention: TimeMention) -> TimeMention:
         """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019"."""

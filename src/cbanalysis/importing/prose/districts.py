@@ -32,9 +32,8 @@ def _table() -> Mapping[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     found: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
     for row in _rows():
         words = _key(tuple(token.key for token in tokenise(row["name"])))
-        found.setdefault(words, []).append(
-            (row["province"], row["valid_from"] or "0000", row["valid_to"] or _TODAY)
-        )
+        days = row["valid_from"] or "0000", row["valid_to"] or _TODAY
+        found.setdefault(words, []).append((row["province"], *days))
     return {words: tuple(those) for words, those in found.items()}
 
 

@@ -224,8 +224,8 @@ def _title_area(
         text = not sentence.heading and (sentence.paragraph > 1 or wide)
         areas = [one for one in those if one.is_area]
         if text or areas or sentence.paragraph > _TITLE_PARAGRAPHS:
-            read = not text and sentence.paragraph <= _TITLE_PARAGRAPHS
-            only = read and len({one.name for one in areas}) == 1
+            titled = not text and sentence.paragraph <= _TITLE_PARAGRAPHS
+            only = titled and len({one.name for one in areas}) == 1
             return min(areas, key=lambda one: RANK[one.level]) if only else None
     return None
 
