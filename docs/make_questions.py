@@ -69,7 +69,7 @@ QUESTIONS = (
         rates.groupby(good["period_end"]).sum()
         """,
         {
-            "vi": "Kết quả là một mức tăng, nhưng so một mức của cả tỉnh năm 2010 với hai mức của một huyện năm 2022.",
+            "vi": "Kết quả cho thấy tăng, nhưng thực ra so một tỷ lệ của cả tỉnh năm 2010 với hai tỷ lệ của một huyện năm 2022.",
             "en": "A rise comes out: one category of the province in 2010 beside two of a district in 2022.",
         },
     ),
@@ -91,7 +91,7 @@ QUESTIONS = (
         newest[["province", "count"]]
         """,
         {
-            "vi": "Không có bản đồ, không nêu năm và không nêu tỉnh nào đã công bố theo cách khác.",
+            "vi": "Không có bản đồ; không nêu năm của số liệu và các tỉnh đã công bố theo cách khác.",
             "en": "No map, no years, and nothing on the provinces that published it in another way.",
         },
     ),
@@ -133,7 +133,7 @@ QUESTIONS = (
         rates.describe().round(1)
         """,
         {
-            "vi": "Kết quả là số bình quân của các xã, huyện, mức tối thiểu và số gần đúng, như thể là của cả nước.",
+            "vi": "Kết quả gộp số bình quân của các xã, huyện với mức tối thiểu và số gần đúng, rồi trình bày như số liệu của cả nước.",
             "en": "A mean of communes, districts, floors and approximate figures comes out as if of the country.",
         },
     ),
@@ -173,7 +173,7 @@ WORDS: dict[str, dict[Language, str]] = {
     },
     "ours": {"vi": "Bằng gói này: {} dòng", "en": "With the package: {} lines"},
     "pandas": {"vi": "Bằng pandas thuần túy: {} dòng", "en": "With plain pandas: {} lines"},
-    "lacks": {"vi": "Còn thiếu:", "en": "What it lacks:"},
+    "lacks": {"vi": "Hạn chế:", "en": "What it lacks:"},
 }
 SETUP = 'from pathlib import Path\n\nimport pandas as pd\n\nimport cbanalysis as cb\n\nlang = "{}"\nfolder = Path()\nfigures = pd.read_csv("data/observations.csv")'
 

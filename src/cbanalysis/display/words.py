@@ -198,7 +198,7 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     >>> period("2008", "2012", "vi"), period("2009-12", "2009-12", "en"), period("", "", "vi")
     ('2008–2012', 'Dec 2009', 'không rõ')
     >>> period("2011-01", "2011-06", "vi"), period("2018-01", "2018-11-27", "vi")
-    ('6 tháng đầu năm 2011', 'từ tháng 1 đến ngày 27/11/2018')
+    ('6 tháng đầu năm 2011', 'từ đầu tháng 1 đến ngày 27/11/2018')
     """
     if not start:
         return spoken({"vi": "không rõ", "en": "not known"})
@@ -213,7 +213,7 @@ def _months(start: str, end: str) -> str:
     """Return some months of a year as Vietnamese readers write them; the last may be given to a day."""
     year, first, last = start[:4], int(start[5:]), int(end[5:7])
     if len(end) > _MONTH:
-        return f"từ tháng {first} đến ngày {_moment(end)}"
+        return f"từ đầu tháng {first} đến ngày {_moment(end)}"
     if first == 1:
         return f"{last} tháng đầu năm {year}" if last < 12 else f"cả năm {year}"
     return f"tháng {first}–{last}/{year}"
