@@ -161,7 +161,7 @@ def make(asked: ReportRequest, request: str) -> None:
 
 def _run(asked: ReportRequest, batch: Planned, chosen: Sequence[int], width: int) -> tuple[Progress, bool]:
     """Run the chosen reports; return what has been finished, and whether Ctrl-C stopped the rest."""
-    publisher = prepare(batch.output, batch.evidence, batch.languages)
+    publisher = prepare(batch.output, batch.provenance, batch.languages)
     progress = Progress(len(chosen))
     try:
         with _cluster(asked.scheduler if chosen else None) as executor:

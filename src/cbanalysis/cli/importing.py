@@ -318,11 +318,7 @@ def _said_before(found: Path, said: _Said) -> _Said:
 
 
 def _applied(
-    layout: Layout,
-    found: Path,
-    grids: Sequence[Grid],
-    vocabulary: Vocabulary,
-    places: Places,
+    layout: Layout, found: Path, grids: Sequence[Grid], vocabulary: Vocabulary, places: Places
 ) -> Applied:
     """Read the tables; where that fails under a layout on its way to be confirmed, it may be to blame."""
     try:

@@ -53,7 +53,7 @@ class Planned:
         In which the default set is made: the versions of a report that its page links to.
     figures : dict of str to str
         A fingerprint of each figure by its id.
-    evidence : dict
+    provenance : dict
         What is known of each figure, for the pages.
     decisions : tuple of Decision
         For each report whether it is to be made, and why.
@@ -64,7 +64,7 @@ class Planned:
     output: Path
     languages: tuple[str, ...]
     figures: dict[str, str]
-    evidence: dict[str, Any]
+    provenance: dict[str, Any]
     decisions: tuple[Decision, ...]
     inputs: tuple[dict[str, str], ...]
 
@@ -107,18 +107,18 @@ def planned(asked: ReportRequest) -> Planned:
     inputs = tuple(inputs_of(one, shared) for one in reports)
     figures = row_prints()
     upto = latest([*load_sources()["published"], *observations["period_end"]])
-    evidence = {
+    provenance = {
         "data_date": upto,
         "address": batches.address,
         "reports": _about_one([*reports, *(manifest.reports if manifest is not None else ())]),
         **gather(observations),
     }
-    seer = _seer(figures, manifest, Figures.of(evidence), output)
+    seer = _seer(figures, manifest, Figures.of(provenance), output)
     decisions = tuple(decide(one, output, each, seer) for one, each in zip(reports, inputs, strict=True))
     for one in decisions:
         if one.damage and not asked.planned:
             click.echo(f"{one.report}: {one.why}; it is made anew", err=True)
-    return Planned(output, languages, figures, evidence, decisions, inputs)
+    return Planned(output, languages, figures, provenance, decisions, inputs)
 
 
 def _about_one(reports: Sequence[Report | Entry]) -> dict[str, dict[str, str]]:

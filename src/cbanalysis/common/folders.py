@@ -56,8 +56,10 @@ def study_folder() -> Path | None:
     return next((folder for folder in (here, *here.parents) if (folder / MARKER).is_file()), None)
 
 
-def data_folder() -> Path:
-    """Return the folder of the figures: `DATA_VARIABLE`, else the study's, else what ships with us."""
+def data_folder(given: Path | str | None = None) -> Path:
+    """Return the folder of the figures: the one given, `DATA_VARIABLE`, the study's, or what ships."""
+    if given is not None:
+        return Path(given)
     named = os.environ.get(DATA_VARIABLE)
     study = study_folder()
     if named:

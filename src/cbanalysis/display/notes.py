@@ -307,13 +307,7 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     undrawn = [_say("undrawn", kinds="; ".join(kinds))] if kinds else []
     schemes = [catalogue.scheme(one).name[lang] for one in dict.fromkeys(distributed["scheme"])]
     on = "several schemes" if len(schemes) > 1 else "one scheme"
-    return Note(
-        (
-            _say("ratings", n=len(found), whole=whole),
-            *undrawn,
-            _say(on, schemes=_listed(schemes)),
-        )
-    )
+    return Note((_say("ratings", n=len(found), whole=whole), *undrawn, _say(on, schemes=_listed(schemes))))
 
 
 @speaks

@@ -20,32 +20,6 @@ from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, worded
 from cbanalysis.dataset.observations.comparable import Dimension, differing
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud
 
-__all__ = [
-    "CODES",
-    "INFERRED",
-    "PUBLICATION",
-    "WHOLE_REGISTER",
-    "amount",
-    "category_name",
-    "code_names",
-    "cut_off",
-    "difference",
-    "indicator_name",
-    "labelled",
-    "left_out",
-    "measured",
-    "number",
-    "percent",
-    "period",
-    "place",
-    "reason",
-    "records",
-    "unit_of",
-    "unlike",
-    "with_sign",
-    "with_words",
-]
-
 _WORDS = words_of("words")
 INFERRED = _WORDS["inferred"]
 PUBLICATION = _WORDS["publication"]

@@ -14,15 +14,7 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records import expressions
 from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
-from cbanalysis.records.places import (
-    LENGTH,
-    WIDE,
-    areas,
-    eras_of_regions,
-    periods,
-    regrouped,
-    unit_ids,
-)
+from cbanalysis.records.places import LENGTH, WIDE, areas, eras_of_regions, periods, regrouped, unit_ids
 from cbanalysis.records.register import Register
 from cbanalysis.statistics.rates import require_comparable
 
@@ -349,9 +341,7 @@ def _narrow(checked: Checked, by: Level, every: Every, units: int | None) -> pd.
         summed["unit_id"] = regrouped(summed["unit_id"], checked.gazetteer, units)
     keys = ["unit_id", *names[1:], "slot"]
     grouped = summed.groupby(keys, as_index=False).agg(
-        first=("first", "min"),
-        last=("last", "max"),
-        **{one: (one, "sum") for one in _SUMS},
+        first=("first", "min"), last=("last", "max"), **{one: (one, "sum") for one in _SUMS}
     )
     grouped["months"] = grouped["last"] - grouped["first"] + 1
     return grouped[grouped["records"] > 0].reset_index(drop=True)
@@ -373,9 +363,7 @@ def _wide(
         place = [*place, "begins", "ceases"]
     present = [one for one in _SUMS if one in rows]
     summed = rows.groupby([*place, "slot"], as_index=False).agg(
-        first=("number", "min"),
-        last=("number", "max"),
-        **{one: (one, "sum") for one in present},
+        first=("number", "min"), last=("number", "max"), **{one: (one, "sum") for one in present}
     )
     summed = summed[summed["records"] > 0]
     # of the rows that stay: a frame without rows takes on those of what it is given

@@ -159,12 +159,7 @@ class Checked:
         return file
 
 
-def check(
-    register: Register,
-    *,
-    most: float = 5.0,
-    progress: Progress | None = None,
-) -> Checked:
+def check(register: Register, *, most: float = 5.0, progress: Progress | None = None) -> Checked:
     """Add a register up and look for records that can't be right, or contradict each other.
 
     Left out of the sums: sum rows (also those that hold), values missing or unreadable (months before 1930 or

@@ -28,14 +28,14 @@ def _unpacked(packed: bytes) -> Figures:
     return Figures.of(json.loads(zlib.decompress(packed)))
 
 
-def prepare(output: Path, evidence: Mapping[str, Any], languages: Sequence[str]) -> Publisher:
+def prepare(output: Path, provenance: Mapping[str, Any], languages: Sequence[str]) -> Publisher:
     """Keep what every figure rests on, note what changed since the last run, return what makes the pages.
 
     Parameters
     ----------
     output : Path
         The output folder, which exists; gets ``figures.json`` and ``revisions.json``.
-    evidence : mapping
+    provenance : mapping
         What ``provenance.gather`` returns, with ``data_date``: the day up to which
         the data reach, in ISO form.
     languages : sequence of str
@@ -52,7 +52,7 @@ def prepare(output: Path, evidence: Mapping[str, Any], languages: Sequence[str])
     """
     from cbanalysis.site.pages import keep_provenance  # noqa: PLC0415 -- as in Publisher
 
-    return Publisher(keep_provenance(output, evidence), tuple(languages))
+    return Publisher(keep_provenance(output, provenance), tuple(languages))
 
 
 def rests_on(figures: Figures, folder: Path, place: PurePath) -> str:
@@ -89,7 +89,7 @@ class Publisher:
 
     Attributes
     ----------
-    evidence : Path, optional
+    provenance : Path, optional
         The file with what is known of the published figures, as ``provenance.gather`` gives it.
     packed : bytes
         Its content, compressed, for workers that don't see the file.
@@ -105,20 +105,20 @@ class Publisher:
         "cbanalysis.site.downloads",
     )
 
-    evidence: Path | None = None
+    provenance: Path | None = None
     languages: tuple[str, ...] = ()
     packed: bytes = b""
 
     def portable(self) -> Publisher:
         """Return one that works on a machine that doesn't see the provenance file."""
-        return replace(self, packed=zlib.compress(self.evidence.read_bytes())) if self.evidence else self
+        return replace(self, packed=zlib.compress(self.provenance.read_bytes())) if self.provenance else self
 
     def _figures(self) -> Figures:
         from cbanalysis.site.pages import Figures, read_figures  # noqa: PLC0415
 
         if self.packed:
             return _unpacked(self.packed)
-        return read_figures(self.evidence) if self.evidence else Figures()
+        return read_figures(self.provenance) if self.provenance else Figures()
 
     def mark(self, earlier: str | None, record: Mapping[str, Any]) -> str:
         """Return the earlier page of a report that couldn't be made anew, marked so."""
@@ -146,7 +146,7 @@ class Publisher:
         Raises
         ------
         OutputError
-            If the evidence can't be read.
+            If the provenance can't be read.
         """
         # Loaded where reports are made, not in every process that only knows of this class.
         from cbanalysis.site.downloads import write_downloads  # noqa: PLC0415

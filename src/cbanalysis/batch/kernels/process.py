@@ -404,8 +404,7 @@ class WarmKernels:
 
 @contextmanager
 def warm_kernels(
-    modules: Sequence[str] = MODULES,
-    environment: Mapping[str, str] | None = None,
+    modules: Sequence[str] = MODULES, environment: Mapping[str, str] | None = None
 ) -> Iterator[WarmKernels]:
     """Have the Python kernels of this process, and of those it starts, forked from one warm process.
 

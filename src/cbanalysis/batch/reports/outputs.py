@@ -344,11 +344,7 @@ def file_list(folder: Path) -> list[dict[str, Any]]:
     """Return each file below a folder with its relative path, size in bytes and SHA-256."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return [
-        {
-            "path": path.relative_to(folder).as_posix(),
-            "bytes": path.stat().st_size,
-            "sha256": _digest(path),
-        }
+        {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": _digest(path)}
         for path in paths
     ]
 

@@ -65,10 +65,7 @@ def _prepare_worker(environment: Mapping[str, str]) -> None:
 def _pool(width: int, modules: Sequence[str] = ()) -> Iterator[ProcessPoolExecutor]:
     """Give worker processes that are gone at the end, also after Ctrl-C."""
     pool = ProcessPoolExecutor(
-        width,
-        mp_context=context(modules),
-        initializer=_prepare_worker,
-        initargs=(dict(os.environ),),
+        width, mp_context=context(modules), initializer=_prepare_worker, initargs=(dict(os.environ),)
     )
     try:
         yield pool

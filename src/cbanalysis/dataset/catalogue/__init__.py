@@ -10,12 +10,7 @@ from typing import TypeVar
 from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.language import Language, language
-from cbanalysis.dataset.catalogue.reading import (
-    read_declarations,
-    read_events,
-    read_sources,
-    read_vietnamese,
-)
+from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources, read_vietnamese
 from cbanalysis.dataset.catalogue.records import (
     PERCENT,
     Category,
@@ -93,7 +88,7 @@ class Catalogue(Record):
         DataError
             If a file is missing or breaks the contract; lists all faults of the three files.
         """
-        place = data_folder() if folder is None else Path(folder)
+        place = data_folder(folder)
         return _read(place, content_of(*(place / file for file in _FILES)))
 
     def indicator(self, indicator_id: str) -> Indicator:

@@ -29,7 +29,7 @@ def render_codebook(folder: Path | None = None) -> dict[str, str]:
         If columns.toml, indicators.toml, sources.csv or events.csv break their contract or a table hasn't the
         columns that columns.toml describes; lists all faults.
     """
-    contents = Contents.read(data_folder() if folder is None else Path(folder))
+    contents = Contents.read(data_folder(folder))
     return {"datapackage.json": render_package(contents), "README.md": render_readme(contents)}
 
 
@@ -51,7 +51,7 @@ def stale_files(folder: Path | None = None) -> tuple[str, ...]:
     DataError
         As for ``render_codebook``.
     """
-    place = data_folder() if folder is None else Path(folder)
+    place = data_folder(folder)
     made = render_codebook(place)
     return tuple(
         name
@@ -79,7 +79,7 @@ def write_codebook(folder: Path | None = None) -> None:
     OutputError
         If a file can't be written.
     """
-    place = data_folder() if folder is None else Path(folder)
+    place = data_folder(folder)
     for name, text in render_codebook(place).items():
         try:
             (place / name).write_bytes(text.encode())

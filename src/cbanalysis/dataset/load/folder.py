@@ -14,12 +14,7 @@ from pydantic import AfterValidator, Field
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.folders import MARKER, data_folder
 from cbanalysis.dataset.catalogue import Catalogue, Source
-from cbanalysis.dataset.catalogue.reading import (
-    build_record,
-    read_acknowledged,
-    read_toml,
-    read_vietnamese,
-)
+from cbanalysis.dataset.catalogue.reading import build_record, read_acknowledged, read_toml, read_vietnamese
 from cbanalysis.dataset.catalogue.records import Record
 from cbanalysis.dataset.csv_tables import read_rows
 from cbanalysis.dataset.load.tables import Table, read_table
@@ -161,7 +156,7 @@ def check_folder(folder: Path | str | None = None) -> None:
     DataError
         Listing every fault of every file, each with file, row and column.
     """
-    place = data_folder() if folder is None else Path(folder)
+    place = data_folder(folder)
     if not place.is_dir():
         raise DataError([Fault("no such folder", value=str(folder))])
     faults: list[Fault] = []

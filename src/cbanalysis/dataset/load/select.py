@@ -220,7 +220,7 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
         "beside": beside,
     }
     query = {name: _plain(value) for name, value in filters.items() if value is not None}
-    whole = _whole(data_folder() if folder is None else Path(folder))
+    whole = _whole(data_folder(folder))
     wanted = _wanted(whole, query)
     found = whole.observations[wanted].reset_index(drop=True)
     published = {whole.catalogue.source(source).published for source in set(found["source_id"])}
@@ -254,7 +254,7 @@ def look(query: Mapping[str, Any]) -> list[str]:
     folder = filters.pop("folder", None)
     if folder is not None and not Path(folder).is_dir():
         return []
-    whole = _whole(data_folder() if folder is None else Path(folder))
+    whole = _whole(data_folder(folder))
     try:
         return list(whole.prints[_wanted(whole, filters)])
     except UnknownName:
@@ -279,7 +279,7 @@ def row_prints(folder: Path | str | None = None) -> dict[str, str]:
     DataError
         If the folder's files break the contract.
     """
-    whole = _whole(data_folder() if folder is None else Path(folder))
+    whole = _whole(data_folder(folder))
     return dict(zip(whole.observations["observation_id"], whole.prints, strict=True))
 
 
@@ -474,7 +474,7 @@ def seed_figures(folder: Path | str | None = None) -> pd.DataFrame:
     UnknownName
         If one of the five documents isn't among the sources.
     """
-    place = data_folder() if folder is None else Path(folder)
+    place = data_folder(folder)
     sources = Catalogue.read(place).sources
     rows = load_observations(source=SEEDS, folder=place).sort_values(
         "source_id", kind="stable", ignore_index=True

@@ -71,7 +71,7 @@ def load_sources(folder: Path | str | None = None) -> pd.DataFrame:
     DataError
         If sources.csv, events.csv or indicators.toml breaks the contract; lists all faults.
     """
-    place = _place(folder)
+    place = data_folder(folder)
     Catalogue.read(place)
     return read_table(place / "sources.csv").cells
 
@@ -94,7 +94,7 @@ def load_events(folder: Path | str | None = None) -> pd.DataFrame:
     DataError
         If sources.csv, events.csv or indicators.toml breaks the contract; lists all faults.
     """
-    place = _place(folder)
+    place = data_folder(folder)
     Catalogue.read(place)
     return read_table(place / "events.csv").cells.sort_values("date", kind="stable", ignore_index=True)
 
@@ -122,7 +122,7 @@ def load_provinces(on: date | str | int | None = None, *, folder: Path | str | N
     UnknownName
         If `on` is no real date.
     """
-    place = _place(folder)
+    place = data_folder(folder)
     gazetteer = Gazetteer.read(place)
     provinces = read_table(place / "provinces.csv").cells
     for column in ("lat", "lon"):
@@ -155,8 +155,4 @@ def load_tile_grid(count: Literal[63, 34] = 63, *, folder: Path | str | None = N
     DataError
         If provinces.csv or a tile grid breaks the contract; lists all faults.
     """
-    return Gazetteer.read(_place(folder)).tile_grid(count)
-
-
-def _place(folder: Path | str | None) -> Path:
-    return data_folder() if folder is None else Path(folder)
+    return Gazetteer.read(data_folder(folder)).tile_grid(count)

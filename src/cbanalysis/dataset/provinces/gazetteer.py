@@ -23,13 +23,7 @@ from cbanalysis.dataset.provinces.reading import (
     read_grid,
     read_units,
 )
-from cbanalysis.dataset.provinces.units import (
-    TYPES,
-    Unit,
-    When,
-    last_day,
-    territories,
-)
+from cbanalysis.dataset.provinces.units import TYPES, Unit, When, last_day, territories
 
 _Asked = Literal["", "province", "city"]
 
@@ -97,7 +91,7 @@ class Gazetteer:
         DataError
             When anything is wrong with the three files; it lists all faults with file, row and column.
         """
-        place = data_folder() if folder is None else Path(folder)
+        place = data_folder(folder)
         files = (UNIT_FILE, *(f"tilegrid_{number}.csv" for number in GRIDS))
         return _read(place, content_of(*(place / file for file in files)))
 

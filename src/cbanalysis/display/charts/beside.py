@@ -19,10 +19,7 @@ _WORDS = words_of("charts.beside")
 
 
 @charted("measure", "own", "year", "province", rates=True, maker="cb.rates.peers")
-def beside(
-    frame: pd.DataFrame,
-    **words: Unpack[Words],
-) -> Chart:
+def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw one province's rates among those of the other provinces, a line for each measure.
 
     Parameters
@@ -53,10 +50,7 @@ def beside(
     counts = tuple(str(group["province"].nunique()) for group in groups)
     says = "; ".join(f"{head}: {value}" for head, value in zip(heads, mine, strict=True))
     among = spoken(
-        {
-            "vi": f"{who} so với các tỉnh so sánh được",
-            "en": f"{who} among the provinces that compare",
-        }
+        {"vi": f"{who} so với các tỉnh so sánh được", "en": f"{who} among the provinces that compare"}
     )
     around = caption(
         rows,

@@ -25,11 +25,7 @@ _WORDS = words_of("charts.change")
 _WAYS: dict[str, tuple[str, str, dict[Language, str]]] = {
     "up": (BLUE, ">", _WORDS["up"]),
     "down": (VERMILLION, "<", _WORDS["down"]),
-    "open": (
-        GREY,
-        "D",
-        _WORDS["open"],
-    ),
+    "open": (GREY, "D", _WORDS["open"]),
 }
 _BRACKETS = words_of("charts.change-brackets")
 _CHANGED = ("rate_first", "rate_last", "difference", "difference_low", "difference_high", "interval")
@@ -93,16 +89,20 @@ def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     return rated[rated["observation_id"].isin(ids)]
 
 
-def _caption(  # noqa: PLR0913, PLR0917
-    rows: pd.DataFrame, rated: pd.DataFrame, said: Said, hidden: int, kind: str, picture: str
-) -> Caption:
+def _captioned(
+    changed: pd.DataFrame, rated: pd.DataFrame, said: Said, kind: str, years: tuple[int, int]
+) -> tuple[pd.DataFrame, Caption]:
+    """Return the rows that can be drawn, and the words around them."""
+    rows = _moved(changed)
+    require_rows(rows, f"{kind} chart")
+    hidden = len(changed) - len(rows)
     lines = [not_drawn(hidden, _WORDS["hidden"])] if hidden else []
     lines += _bracket_notes(rows) if kind == "dumbbell" else []
-    return caption(
+    return rows, caption(
         _used(rows, rated),
         said,
         kind=kind,
-        picture=picture,
+        picture=spoken(_WORDS[kind]).format(*years),
         says=_says(rows, unit_of(rated)),
         notes=lines,
         across=("province", "period"),
@@ -159,13 +159,7 @@ def dumbbell(
     CbanalysisError
         If no place has a value in both years.
     """
-    said = Said(**words)
-    rows = _moved(changed)
-    require_rows(rows, "dumbbell chart")
-    picture = spoken(
-        {"vi": f"Biểu đồ chấm nối {first} và {last}", "en": f"Dumbbell chart, {first} and {last}"}
-    )
-    around = _caption(rows, rated, said, len(changed) - len(rows), "dumbbell", picture)
+    rows, around = _captioned(changed, rated, Said(**words), "dumbbell", (first, last))
     stacked = Lines.of(list(rows["label"]), row=0.25 if len(rows) <= 25 else 0.2)
     keys = [point_key(str(first), GREY), *_way_keys(rows, "arrow")]
     keys[1:] = [Key(f"{last}: {key.words}", key.symbol, key.width) for key in keys[1:]]
@@ -263,11 +257,7 @@ def slope(
     CbanalysisError
         If no place has a value in both years.
     """
-    said = Said(**words)
-    rows = _moved(changed)
-    require_rows(rows, "slope chart")
-    picture = spoken({"vi": f"Biểu đồ dốc {first} và {last}", "en": f"Slope chart, {first} and {last}"})
-    around = _caption(rows, rated, said, len(changed) - len(rows), "slope", picture)
+    rows, around = _captioned(changed, rated, Said(**words), "slope", (first, last))
     pitch = line_height()
     sides = {side: _side(rows, side, unit_of(rated)) for side in ("first", "last")}
     body, header = max(3.2, len(rows) * pitch * 1.02), 0.28

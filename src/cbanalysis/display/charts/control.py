@@ -30,11 +30,7 @@ _NUMBER = 0.1  # room for the number beside a signal, as a share of what the axi
 
 @charted("slot", "spread", "baseline", "rules", "centre", rates=True, maker="cb.rates.control_limits")
 def control_chart(
-    limits: pd.DataFrame,
-    *,
-    event: str = "",
-    event_words: str = "",
-    **words: Unpack[Words],
+    limits: pd.DataFrame, *, event: str = "", event_words: str = "", **words: Unpack[Words]
 ) -> Chart:
     """Draw a rate period after period between its control limits; missing periods leave their place empty.
 
@@ -211,10 +207,7 @@ _MONTHS = {
 
 
 @charted("base_of", "month", "indicator", rates=True, maker="cb.records.over_the_year")
-def rhythm(
-    rated: pd.DataFrame,
-    **words: Unpack[Words],
-) -> Chart:
+def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw the rates of the months of a year, one line for each base that the rates are shares of.
 
     Parameters

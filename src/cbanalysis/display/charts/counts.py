@@ -263,10 +263,5 @@ def _draw(  # noqa: PLR0913
             place = middle + (step - (len(words) - 1) / 2) * pitch
             axes.text(-0.1 * inch, place, line, ha="right", va="center_baseline", color=INK, weight=weight)
         axes.text(
-            float(end) + 0.07 * inch,
-            middle,
-            row["text"],
-            va="center_baseline",
-            color=INK,
-            weight="bold",
+            float(end) + 0.07 * inch, middle, row["text"], va="center_baseline", color=INK, weight="bold"
         )

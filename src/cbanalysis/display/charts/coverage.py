@@ -89,12 +89,7 @@ def _by_size(tally: pd.DataFrame, column: str) -> list[str]:
 
 
 @charted("indicator")
-def coverage_matrix(
-    counts: pd.DataFrame,
-    *,
-    by: By = "year",
-    **words: Unpack[Words],
-) -> Chart:
+def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Words]) -> Chart:
     """Draw how many figures were published for each indicator, by year, level or province, with the totals.
 
     Parameters
@@ -158,8 +153,7 @@ def coverage_matrix(
         across=None,
     )
     around = replace(
-        around,
-        subtitle=nfc(" · ".join(one for one in (spoken(_WORDS["unit"]), years_text(counts)) if one)),
+        around, subtitle=nfc(" · ".join(one for one in (spoken(_WORDS["unit"]), years_text(counts)) if one))
     )
     sums = [number(tally.loc[tally[first] == one, "figures"].sum()) for one in rows]
     beside = (

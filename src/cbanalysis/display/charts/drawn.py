@@ -176,15 +176,13 @@ def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> str:
     return spoken(words)
 
 
-def hidden_lines(hidden: pd.DataFrame, reason: Mapping[Language, str] | None = None) -> list[str]:
+def hidden_lines(hidden: pd.DataFrame) -> list[str]:
     """Return the lines on rows that aren't in the picture: places with too few people, then all others.
 
     Parameters
     ----------
     hidden : DataFrame
         The rows not drawn; ``withheld`` (of ``records.withhold``) tells those of small groups.
-    reason : mapping, optional
-        Why the others aren't drawn (no rate, when not given).
 
     Returns
     -------
@@ -197,4 +195,4 @@ def hidden_lines(hidden: pd.DataFrame, reason: Mapping[Language, str] | None = N
         if (places := len(set(labels(hidden[withheld == why]))))
     ]
     rest = int((~withheld.isin(list(_WITHHELD))).sum())
-    return said + ([not_drawn(rest, reason)] if rest else [])
+    return said + ([not_drawn(rest)] if rest else [])

@@ -78,10 +78,7 @@ def _heads(codes: Sequence[str], names: Mapping[str, Pair | str]) -> dict[str, s
 
 @charted("code", "observation_ids", "gap", "weight", maker="cb.audit.audit")
 def audit_findings(
-    findings: pd.DataFrame,
-    *,
-    codes: Mapping[str, Pair | str] | None = None,
-    **words: Unpack[Words],
+    findings: pd.DataFrame, *, codes: Mapping[str, Pair | str] | None = None, **words: Unpack[Words]
 ) -> Chart:
     """Draw findings of the audit, kind by kind: the sum that fails in words, the gap as a dot.
 

@@ -163,11 +163,7 @@ def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
 
 @charted("funnel", "base", "overall", "between", "inflation", rates=True, maker="cb.rates.funnel_limits")
 def funnel(
-    limits: pd.DataFrame,
-    curve: pd.DataFrame,
-    *,
-    highlight: Collection[str] = (),
-    **words: Unpack[Words],
+    limits: pd.DataFrame, curve: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]
 ) -> Chart:
     """Draw rates over their base inside control limits; name those outside, list those without a base.
 
@@ -216,12 +212,7 @@ def funnel(
         says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed)]
     says += [*_widened(drawn), *said.own(hidden_lines(undrawable(limits)))]
     around = caption(
-        rows,
-        said,
-        kind="funnel",
-        picture=spoken(_WORDS["picture"]),
-        says=_says(drawn, listed),
-        notes=says,
+        rows, said, kind="funnel", picture=spoken(_WORDS["picture"]), says=_says(drawn, listed), notes=says
     )
     keys = [
         point_key(spoken(meaning), colour, marker)
@@ -258,11 +249,7 @@ def _weight(label: str, highlight: Collection[str]) -> str:
 
 
 def _names(
-    drawn: pd.DataFrame,
-    curve: pd.DataFrame,
-    ends: Sequence[_End],
-    scale: _Scale,
-    highlight: Collection[str],
+    drawn: pd.DataFrame, curve: pd.DataFrame, ends: Sequence[_End], scale: _Scale, highlight: Collection[str]
 ) -> tuple[list[tuple[str, float, float]], list[str]]:
     """Return the names that find room (with left and upper edge in the plot) and those that don't."""
     asked = np.array([highlighted(one, highlight) for one in drawn["label"]])

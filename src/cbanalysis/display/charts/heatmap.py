@@ -60,12 +60,7 @@ def _cells(rows: pd.DataFrame, classes: Classes | None) -> pd.DataFrame:
 
 
 @charted("year", rates=True)
-def heatmap(
-    rated: pd.DataFrame,
-    *,
-    order: Order = "value",
-    **words: Unpack[Words],
-) -> Chart:
+def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Words]) -> Chart:
     """Draw a matrix of places by year; a field shows its value as text on a colour class.
 
     Years without any figure get a column as long as no more than two follow each other; longer gaps are left

@@ -50,10 +50,7 @@ def _years(rows: pd.DataFrame) -> tuple[str, ...]:
 
 @charted("geo_level|level", rates=True)
 def attendance_ladder(
-    rated: pd.DataFrame,
-    *,
-    highlight: Collection[str] = (),
-    **words: Unpack[Words],
+    rated: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]
 ) -> Chart:
     """Draw each published rate with the mark of its kind, by level from the province down to one cell.
 

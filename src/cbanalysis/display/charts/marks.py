@@ -222,7 +222,7 @@ def percent_axis(
     axis.grid(visible=True)
 
 
-def interval_keys(kinds: Collection[str], colour: str = GREY) -> list[Key]:
+def interval_keys(kinds: Collection[str]) -> list[Key]:
     """Return the key entries of the kinds of interval that occur, in the vocabulary's order."""
 
     def key(kind: str) -> Key:
@@ -235,7 +235,7 @@ def interval_keys(kinds: Collection[str], colour: str = GREY) -> list[Key]:
                     "interval": [kind],
                 }
             )
-            draw_marks(axes, row, [middle], colours=colour, half=0.055)
+            draw_marks(axes, row, [middle], colours=GREY, half=0.055)
 
         return Key(spoken(INTERVAL_WORDS[kind]), symbol, 0.34)
 

@@ -55,12 +55,7 @@ def _order(rows: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
 
 
 @charted("year", "unit_id", rates=True)
-def small_multiples(
-    frame: pd.DataFrame,
-    *,
-    highlight: Collection[str] = (),
-    **words: Unpack[Words],
-) -> Chart:
+def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]) -> Chart:
     """Draw one panel a region on shared scales: ranked dots for a single year, lines for several.
 
     Parameters

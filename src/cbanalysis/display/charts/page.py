@@ -372,12 +372,7 @@ def _draw_keys(chart: Chart, rows: Sequence[Sequence[tuple[float, Key]]], top: f
 
 
 def compose(
-    frame: pd.DataFrame,
-    caption: Caption,
-    *,
-    height: float,
-    keys: Sequence[Key] = (),
-    width: float = WIDTH,
+    frame: pd.DataFrame, caption: Caption, *, height: float, keys: Sequence[Key] = (), width: float = WIDTH
 ) -> tuple[Chart, Box]:
     """Lay out the page of a chart: title, subtitle and key above, notes and source below, the plot between.
 

@@ -291,12 +291,7 @@ def _inset_key(words: str, colour: str) -> Key:
 
 
 @charted("scheme", "category_id", "category_kind", "base_of", maker="cb.rates.distribution")
-def rating_bars(
-    distributed: pd.DataFrame,
-    *,
-    kind: Kind = "stacked",
-    **words: Unpack[Words],
-) -> Chart:
+def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: Unpack[Words]) -> Chart:
     """Draw rating distributions, a bar for each place and period; the rating schemes stand apart.
 
     Classes that stand beside each other make the bar. A class printed as part of another one (exemplary

@@ -37,11 +37,7 @@ _HEIGHT = 4.4
 
 @charted("missing", "rate_x", "rate_y", "interval_x", "interval_y", maker="cb.rates.together")
 def scatter(
-    pairs: pd.DataFrame,
-    rated: pd.DataFrame,
-    *,
-    highlight: Collection[str] = (),
-    **words: Unpack[Words],
+    pairs: pd.DataFrame, rated: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]
 ) -> Chart:
     """Draw each place by two indicators, each figure with its interval in its own direction.
 

@@ -111,10 +111,7 @@ def trend(
         kind="trend",
         picture=spoken(_WORDS["picture"]),
         says=" ".join(
-            [
-                _says(rows, len(names)),
-                *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags),
-            ]
+            [_says(rows, len(names)), *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags)]
         ),
         notes=[*said.own(unseen), *lines],
         across=("province", "period"),

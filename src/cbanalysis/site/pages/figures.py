@@ -88,9 +88,9 @@ class Figures:
     site: str = ""
 
     @classmethod
-    def of(cls, evidence: Mapping[str, Any]) -> Figures:
+    def of(cls, provenance: Mapping[str, Any]) -> Figures:
         """Take the content of a provenance file; characters that can't be seen are dropped."""
-        tidy = _tidy(dict(evidence))
+        tidy = _tidy(dict(provenance))
         names = {words.get("name", words["vi"]): words for words in tidy.get("provinces", {}).values()}
         return cls(
             tidy.get("figures", {}),

@@ -66,13 +66,13 @@ class _Index:
     """The front page in one language."""
 
     def __init__(
-        self, output: Path, language: str, records: Sequence[dict[str, Any]], evidence: Mapping[str, Any]
+        self, output: Path, language: str, records: Sequence[dict[str, Any]], provenance: Mapping[str, Any]
     ) -> None:
         self.output = output
         self.language = language
         self.words = WORDS[language]
-        self.evidence = evidence
-        self.figures = Figures.of(evidence)
+        self.provenance = provenance
+        self.figures = Figures.of(provenance)
         self.reports = [self._report(one) for one in records if one["language"] == language]
         self.by_province: dict[str, list[str]] = defaultdict(list)
         self.by_indicator: dict[str, list[str]] = defaultdict(list)
@@ -159,7 +159,7 @@ class _Index:
 
     def _named(self, kind: str, one: str) -> dict[str, str]:
         """Return names and further words of an indicator or a dated province."""
-        words = self.evidence.get(kind, {}).get(one, {})
+        words = self.provenance.get(kind, {}).get(one, {})
         return {
             name: harmless(str(words.get(name, one if name in WORDS else ""))) for name in (*WORDS, "words")
         }
@@ -184,7 +184,7 @@ class _Index:
         return {
             count: [
                 {**tile, "name": harmless(tile["name"][self.language])}
-                for tile in self.evidence.get("maps", {}).get(count, [])
+                for tile in self.provenance.get("maps", {}).get(count, [])
             ]
             for count in ("63", "34")
         }
@@ -216,7 +216,7 @@ class _Index:
         """Return the provinces of any time: one without figures leads to that which holds its land now."""
         having = {row["id"]: row for row in self.provinces()}
         names: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
-        for unit, known in self.evidence.get("provinces", {}).items():
+        for unit, known in self.provenance.get("provinces", {}).items():
             words = self._named("provinces", unit)
             names[known.get("name", words["vi"])][unit] = words
         found = []
@@ -238,8 +238,8 @@ class _Index:
 
     def _heir(self, units: Iterable[str]) -> tuple[str, str]:
         """Return what to say of a province without figures, and where: at one with figures on its land."""
-        known = self.evidence.get("provinces", {})
-        for tile in self.evidence.get("maps", {}).get("34", []):
+        known = self.provenance.get("provinces", {})
+        for tile in self.provenance.get("maps", {}).get("34", []):
             if set(tile["units"]).intersection(units):
                 names = (tile["name"], *(known.get(unit, {}) for unit in tile["units"]))
                 for name in names:
@@ -295,11 +295,11 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
         If it can't be written.
     """
     records = _records(output, manifest)
-    evidence = read(output / PROVENANCE) or {}
+    provenance = read(output / PROVENANCE) or {}
     languages = [one for one in WORDS if any(record["language"] == one for record in records)] or ["vi"]
     script = _script()
     for language in languages:
-        index = _Index(output, language, records, evidence)
+        index = _Index(output, language, records, provenance)
         findings = index.front.findings()
         maps = index.maps()
         series = index.front.series(maps)
@@ -317,8 +317,8 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
                 maps=maps if series else {},
                 shown=series[0] if series else None,
                 content={"entries": index.searched(findings), "series": series},
-                data_file=PROVENANCE if evidence else "",
-                data_date=data_day(str(evidence.get("data_date") or ""), language),
+                data_file=PROVENANCE if provenance else "",
+                data_date=data_day(str(provenance.get("data_date") or ""), language),
             )
         )
         write_aside(output / _address(language, languages[0]), made)
@@ -329,15 +329,15 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
             .render(**index.common(languages, "revisions"), revisions=changes)
         )
         write_aside(output / _address(language, languages[0], "revisions"), made)
-    _write_sitemap(output, evidence, records, languages)
+    _write_sitemap(output, provenance, records, languages)
     return output / "index.html"
 
 
 def _write_sitemap(
-    output: Path, evidence: Mapping[str, Any], records: Sequence[Mapping[str, Any]], languages: Sequence[str]
+    output: Path, provenance: Mapping[str, Any], records: Sequence[Mapping[str, Any]], languages: Sequence[str]
 ) -> None:
     """List the pages for search engines, where it is known at which address they are to stand."""
-    site = str(evidence.get("address") or "")
+    site = str(provenance.get("address") or "")
     if not site:
         return
     above = ["" if one == languages[0] else _address(one, languages[0]) for one in languages]

@@ -57,8 +57,8 @@ def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def keep_provenance(output: Path, evidence: Mapping[str, Any]) -> Path:
-    """Write the evidence of this run, and add what changed since the last one to the revisions.
+def keep_provenance(output: Path, provenance: Mapping[str, Any]) -> Path:
+    """Write the provenance of this run, and add what changed since the last one to the revisions.
 
     Nothing changes when the figures didn't, so the same data give the same files however often they are run.
 
@@ -66,7 +66,7 @@ def keep_provenance(output: Path, evidence: Mapping[str, Any]) -> Path:
     ----------
     output : Path
         The output folder.
-    evidence : mapping
+    provenance : mapping
         As ``provenance.gather`` gives it.
 
     Returns
@@ -82,18 +82,18 @@ def keep_provenance(output: Path, evidence: Mapping[str, Any]) -> Path:
     path = output / PROVENANCE
     old = read(path)
     if old is not None and _by_id(old.get("figures")):
-        found = compare(old, evidence)
+        found = compare(old, provenance)
         if any(found.values()):
             earlier = revisions(output)
             number = max((one["number"] for one in earlier), default=0) + 1
-            latest = {"number": number, "data_date": evidence.get("data_date", ""), **found}
+            latest = {"number": number, "data_date": provenance.get("data_date", ""), **found}
             write_aside(output / REVISIONS, _json({"format": 1, "revisions": [latest, *earlier][:_KEPT]}))
     try:
-        same = path.read_bytes() == _json(evidence).encode()
+        same = path.read_bytes() == _json(provenance).encode()
     except OSError:
         same = False
     if not same:
-        write_aside(path, _json(evidence))
+        write_aside(path, _json(provenance))
     return path
 
 

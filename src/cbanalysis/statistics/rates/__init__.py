@@ -3,11 +3,7 @@
 from cbanalysis.dataset.observations.comparable import Dimension, differing, left_out, require_comparable
 from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
-from cbanalysis.statistics.rates.comparable import (
-    peers,
-    rank,
-    standard,
-)
+from cbanalysis.statistics.rates.comparable import peers, rank, standard
 from cbanalysis.statistics.rates.comparison import compare
 from cbanalysis.statistics.rates.control import before_after, control_limits
 from cbanalysis.statistics.rates.distributions import distribution, goodman

@@ -60,12 +60,7 @@ class Overview:
 
 
 def overview(
-    rated: pd.DataFrame,
-    *,
-    subject: str = "",
-    category: str = "",
-    level: str = "",
-    years: Sequence[int] = (),
+    rated: pd.DataFrame, *, subject: str = "", category: str = "", level: str = "", years: Sequence[int] = ()
 ) -> Overview:
     """Choose from the rows of an indicator those of one measure that most places publish.
 
