@@ -334,7 +334,10 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
 
 
 def _write_sitemap(
-    output: Path, provenance: Mapping[str, Any], records: Sequence[Mapping[str, Any]], languages: Sequence[str]
+    output: Path,
+    provenance: Mapping[str, Any],
+    records: Sequence[Mapping[str, Any]],
+    languages: Sequence[str],
 ) -> None:
     """List the pages for search engines, where it is known at which address they are to stand."""
     site = str(provenance.get("address") or "")
