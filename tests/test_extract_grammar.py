@@ -457,6 +457,7 @@ def fields(text: str, *names: str) -> list[tuple[object, ...]]:
         ("Có 8 thôn có chi ủy, 7 thôn có đủ đảng viên trẻ.", [("village_own_cell", "village"), ("", "village")]),
         ("Có 8 chi bộ thôn, làng có chi ủy, 7 chi bộ thôn, làng có đủ đảng viên trẻ.", [("village_own_cell", "cell"), ("", "cell")]),
         ("Nâng cấp 3 chi bộ cơ sở thành đảng bộ.", [("", "grassroots_org")]),
+        ("Có 9 chi bộ xong đại hội. Tỷ lệ cấp ủy nữ đạt 21%, tuổi trẻ dưới 35 đạt 15%.", [("congress_done", "branch_cell"), ("", "other"), ("", "other")]),
         ("Tỷ lệ phó thôn là đảng viên đạt 40%.", [("", "other")]),
         ("Có 12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự.", [("military_cell", "commune")] * 3),
         ("Có 15 chi bộ quân sự xã.", [("military_cell", "branch_cell")]),
@@ -502,6 +503,30 @@ def test_meetings_on_a_topic_are_another_definition_than_monthly_ones() -> None:
     """Thematic meetings aren't the monthly meeting."""
     text = "98% chi bộ sinh hoạt định kỳ; 93% chi bộ sinh hoạt chuyên đề."
     assert fields(text, "indicator", "definition") == [("meeting_held", ""), ("meeting_held", "thematic")]
+
+
+@pytest.mark.parametrize(
+    ("text", "definition", "complement"),
+    [
+        ("98% thôn có chi bộ.", "", False),
+        ("98% thôn có tổ chức đảng.", "with_organisation", False),
+        ("98% thôn có đảng viên.", "with_members", False),
+        ("98% thôn có đảng viên tại chỗ.", "with_local_members", False),
+        ("98% thôn có chi ủy.", "with_committee", False),
+        ("Còn 3 thôn chưa có chi bộ.", "", True),
+        ("Còn 3 thôn chưa có đảng viên.", "with_members", True),
+        ("Còn 3 thôn sinh hoạt ghép.", "without_joint_cell", True),
+    ],
+)
+def test_villages_with_members_are_not_villages_with_a_cell(
+    text: str,
+    definition: str,
+    complement: bool,  # noqa: FBT001 -- what is expected
+) -> None:
+    """What a village has, members, an organisation or a cell of its own, is the figure's definition."""
+    assert fields(text, "indicator", "definition", "complement") == [
+        ("village_own_cell", definition, complement)
+    ]
 
 
 def test_a_mean_of_years_is_said_to_be_a_mean() -> None:
@@ -555,6 +580,7 @@ def test_figures_stay_where_the_article_is(text: str, areas: list[str]) -> None:
         ("Qua đánh giá năm 2021, có 9 chi bộ hoàn thành tốt nhiệm vụ.\n\nĐảng viên hoàn thành tốt nhiệm vụ chiếm 80%.", [("2021", "2021")] * 2),
         # targets go on with the time of those before
         ("Giai đoạn 2021 - 2025, phấn đấu 90% chi bộ họp đều. Hằng năm, phấn đấu kết nạp 50 đảng viên.", [("2021", "2025")] * 2),
+        ("Tính đến 31/3, toàn tỉnh kết nạp 90 đảng viên.", [("2022-01", "2022-03-31")]),
         ("Tính đến ngày 30-6, toàn tỉnh kết nạp 90 đảng viên. Trong đó có 4 đảng bộ kết nạp nhiều.", [("2022-01", "2022-06-30")] * 2),
     ],
 )  # fmt: skip

@@ -309,7 +309,7 @@ def _heads(
         lead = grammar().numbers.heads.before(sentence.keys, at)
         # "huyện Nga Sơn" is where, not what
         named = end < len(sentence.tokens) and sentence.tokens[end].capital and not lead
-        if thing.subject and thing.kind not in {*_VAGUE, "committee"} and not named:
+        if thing.subject and thing.kind not in _VAGUE and not named and (lead or thing.kind != "committee"):
             head = thing if lead else head
             first = first or thing
     return head, first, begin
