@@ -13,12 +13,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from cbanalysis import charts, notes, rates, tables, words
+from cbanalysis.cli import main
 from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, UnknownName
+from cbanalysis.common.folders import DATA_VARIABLE, STUDY_VARIABLE
 from cbanalysis.common.language import Language
+from cbanalysis.common.studies import new_study
+from cbanalysis.dataset.observations import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.charts.drawn import NOTHING
@@ -389,3 +394,53 @@ def test_counts_are_mapped_as_counts() -> None:
     assert "%" not in " ".join(words_of(chart))
     with pytest.raises(CbanalysisError, match='kind="count" maps counts'):
         charts.tile_map(rows)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
+    """Return what whole reports of the planted rows say, alternative texts too, by language and notebook."""
+    study = new_study(tmp_path_factory.mktemp("published") / "study", published=False)
+    rows = published().assign(
+        province_basis="stated", source_id="made-up", printed="6/10", period_basis="stated"
+    )
+    bare = rows["province"] == "Bến Tre"
+    raw = rows.astype(object).assign(complement=["yes" if one else "" for one in rows["complement"]])
+    raw.loc[bare, ["base", "printed"]] = ["", "6"]
+    raw.reindex(columns=[one for one in COLUMNS if one != "value"], fill_value="").fillna("").to_csv(
+        study / "data" / "observations.csv", index=False
+    )
+    with (study / "data" / "sources.csv").open("a", encoding="utf-8") as file:
+        file.write("made-up,Báo bịa,Tài liệu bịa,2016,,,vi,bịa\n")
+    asked = (
+        ("09_indicator", "indicator=village_own_cell"),
+        ("04_province_profile", "province=Đồng Tháp"),
+        ("01_cell_models", ""),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(study)
+        patch.delenv(DATA_VARIABLE, raising=False)
+        patch.setenv(STUDY_VARIABLE, str(study))
+        for notebook, parameter in asked:
+            words_typed = ["report", notebook, *(["-p", parameter] if parameter else [])]
+            made = CliRunner().invoke(main, words_typed)
+            assert made.exit_code == 0, made.output
+    told = {}
+    for page in study.glob("outputs/*/*/*/index.html"):
+        text = re.sub(r"<(script|style|pre)\b.*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        alts = " ".join(re.findall(r'alt="([^"]*)"', text))
+        told[page.parts[-4], page.parts[-3]] = html.unescape(f"{re.sub('<[^>]+>', ' ', text)} {alts}")
+    return told
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_says_no_data_of_a_published_figure(
+    pages: dict[tuple[str, str], str], lang: Language
+) -> None:
+    """Indicator, profile and comparison name what was published; the first says why each doesn't compare."""
+    for notebook in ("09_indicator", "04_province_profile", "01_cell_models"):
+        found = NOT.search(pages[lang, notebook])
+        assert not found, pages[lang, notebook][max(0, found.start() - 200) : found.end() + 100]
+    for province, (reason, _) in PLANTED.items():
+        assert Gazetteer.read().find(province, "2012").name(lang) in pages[lang, "09_indicator"]
+        assert words.reason(reason, lang) in pages[lang, "09_indicator"]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
-from cbanalysis import notes, words
+from cbanalysis import charts, notes, words
 from cbanalysis.common import errors
 from cbanalysis.common.studies import new_study
 from cbanalysis.common.text.figures import parse_value
@@ -230,6 +231,17 @@ def test_a_value_has_no_base_to_name(data: Path, monkeypatch: pytest.MonkeyPatch
     rows = pd.DataFrame({"indicator": ["poverty", "poverty"], "value": [12.3, None]})
     assert said_in("en", base_words, rows.head(1)) == ""
     assert said_in("en", base_words, rows.tail(1)) == "base: not stated"
+
+
+@pytest.mark.parametrize("draw", ["ranked_dots", "tile_map", "heatmap", "small_multiples"])
+def test_a_chart_of_values_bears_their_unit(data: Path, monkeypatch: pytest.MonkeyPatch, draw: str) -> None:
+    """Per mille is nowhere written as percent, in the picture or in the alternative text."""
+    monkeypatch.chdir(data.parent)
+    rows = add_rates(imported(data)).query("indicator == 'poverty'")
+    chart = getattr(charts, draw)(rows, lang="vi")
+    told = f"{chart.alt} {' '.join(text.get_text() for text in chart.findobj(Text))}"
+    assert "12,3‰" in told
+    assert "%" not in told
 
 
 @pytest.mark.parametrize(

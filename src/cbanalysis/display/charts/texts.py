@@ -11,7 +11,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import spoken
-from cbanalysis.dataset.catalogue import Catalogue, worded_source
+from cbanalysis.dataset.catalogue import Catalogue, Unit, worded_source
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.words import amount, indicator_name, number, place, records, unit_of
@@ -26,7 +26,10 @@ def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
 
 
 _NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
-_VALUE = ("indicator", "interval", "rate", "rate_low", "rate_high", "percent", "decimals", "qualifier")
+_VALUE = (
+    *("indicator", "interval", "rate", "rate_low", "rate_high", "percent", "value", "decimals"),
+    "qualifier",
+)
 MEASURE = ("indicator", "subject", "definition", "scheme", "category", "category_id", "complement", "base_of")
 
 
@@ -250,13 +253,15 @@ def source_line(frame: pd.DataFrame, most: int = 3) -> str:
     return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")
 
 
-def extremes(frame: pd.DataFrame, names: Iterable[str], column: str = "rate") -> str:
+def extremes(
+    frame: pd.DataFrame, names: Iterable[str], column: str = "rate", unit: Unit | None = None
+) -> str:
     """Return the highest and the lowest value with their names, for the alternative text."""
     named = frame.assign(_name=list(names)).dropna(subset=[column])
     if named.empty:
         return spoken({"vi": "Không có con số cụ thể nào.", "en": "No point values."})
     low, high = records(named.sort_values(column, kind="stable").iloc[[0, -1]])
-    top, bottom = (f"{row['_name']} {_told(row, column)}" for row in (high, low))
+    top, bottom = (f"{row['_name']} {_told(row, column, unit)}" for row in (high, low))
     if top == bottom:
         return spoken({"vi": f"Giá trị duy nhất: {top}.", "en": f"Only value: {top}."})
     return spoken(
@@ -264,7 +269,7 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], column: str = "rate") ->
     )
 
 
-def _told(row: Mapping[str, Any], column: str) -> str:
+def _told(row: Mapping[str, Any], column: str, unit: Unit | None) -> str:
     if column == "rate" and "interval" in row:
         return value_text(row)
-    return amount(row[column], unit_of(row), decimals=1)
+    return amount(row[column], unit or unit_of(row), decimals=1)

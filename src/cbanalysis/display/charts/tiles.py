@@ -272,10 +272,8 @@ def _caption(  # noqa: PLR0913
     figures = kind == "figures"
     if kind == "rate":
         points = drawn.assign(rate=drawn["value"])
-        told, unit = (
-            extremes(points.drop(columns="value"), list(points["label"])),
-            spoken(unit_of(rows).name),
-        )
+        told = extremes(points.drop(columns="value"), list(points["label"]), unit=unit_of(rows))
+        unit = spoken(unit_of(rows).name)
     else:
         most = drawn.sort_values("value", ascending=False, kind="stable").head(3)
         listed = ", ".join(f"{label} {text}" for label, text in zip(most["label"], most["text"], strict=True))
