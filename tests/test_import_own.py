@@ -235,3 +235,9 @@ def test_a_share_that_is_exactly_that_of_another_column_is_asked_about(tmp_path:
         "Cà Mau;968;2.024;2.036;47,83\nPhú Thọ;21.124;29.841;79.145;70,79\n"
     )
     assert proposed(tmp_path, table, NOTHING, "bịa.csv")[0].questions == ("a share of what is 'Tỷ lệ %'?",)
+
+
+def test_months_beside_a_year_are_asked_about(tmp_path: Path) -> None:
+    """A year in words is no day: the column of months says when."""
+    table = "Năm;Tháng;Tỉnh;Số ca bệnh\nNăm 2021;1;Hà Nội;5\nNăm 2021;2;Hà Giang;7\n"
+    assert proposed(tmp_path, table, NOTHING, "bịa.csv")[0].questions == ("what is the column 'Tháng'?",)

@@ -70,24 +70,24 @@ def columns_of(body: Body, vocabulary: Vocabulary, places: Places) -> list[Colum
             taken.add(role)
         columns.append(Column(at, header, role, level, values))
     provinces = next((one.at for one in columns if one.role == "province"), None)
-    # beside a day the year says nothing new
-    periods = [
-        (max(len(shown(cell)) for cell in one.values), -one.at) for one in columns if one.role == "period"
-    ]
-    days = bool(periods) and max(periods)[0] > len("2024")
-    columns = [
-        replace(one, role="words")
-        if (one.role == "period" and -one.at != max(periods)[1])
-        or (days and one.role == "unread" and "part_of_year" in vocabulary.column_kinds(one.header))
-        else one
-        for one in columns
-    ]
-    return [
-        replace(one, role="words")
-        if one.role == "unread" and (_says_nothing(one) or _repeats(body, one.at, provinces, places))
-        else one
-        for one in columns
-    ]
+    # beside a day the year, and a column of months, say nothing new
+    periods = {one.at: _precision(one) for one in columns if one.role == "period"}
+    finest = max(periods, key=lambda at: (periods[at], -at), default=-1)
+    days = periods.get(finest, 0) > len("2024")
+
+    def says_more(one: Column) -> bool:
+        if one.role != "unread":
+            return one.role != "period" or one.at == finest
+        of_time = days and "part_of_year" in vocabulary.column_kinds(one.header)
+        return not (of_time or _says_nothing(one) or _repeats(body, one.at, provinces, places))
+
+    return [one if says_more(one) else replace(one, role="words") for one in columns]
+
+
+def _precision(column: Column) -> int:
+    """Return how long the periods of a column are in figures: 4 for years, 10 for days."""
+    found = (period_in(shown(cell)) for cell in column.values)
+    return max((len(period[1]) for period in found if period), default=0)
 
 
 def _says_nothing(column: Column) -> bool:
