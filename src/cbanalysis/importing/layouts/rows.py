@@ -16,7 +16,7 @@ from cbanalysis.importing.layouts.heads import Body, province_of, said_by, shown
 from cbanalysis.importing.layouts.numbers import plain_number
 from cbanalysis.importing.layouts.periods import found_period, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.records import Place, Table
+from cbanalysis.importing.layouts.records import YEAR, Place, Table
 from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
 
 _SUMS_TOLD = 3
@@ -317,16 +317,11 @@ class TableRows:
             return
         nearest_sum = min((float(np.nansum(parts)) for parts in added), key=lambda total: abs(total - whole))
         text = next((text for _, at in self.labels if (text := self.texts[at][row])), "")
-        style = self.table.number_style
-        self.remarks.append(
-            message(
-                "not_the_sum",
-                label=text,
-                whole=format_number(whole, style),
-                header=self.body.headers[column],
-                sum=format_number(round(nearest_sum, 6), style),
-            )
-        )
+        style, header = self.table.number_style, self.body.headers[column]
+        for year in self.body.years[column]:
+            header = header.replace(YEAR, year, 1)
+        told = {"whole": format_number(whole, style), "sum": format_number(round(nearest_sum, 6), style)}
+        self.remarks.append(message("not_the_sum", label=text, header=header, **told))
 
     # -- what rows are about ---------------------------------------------------------------------
 
