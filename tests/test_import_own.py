@@ -19,6 +19,7 @@ from cbanalysis.importing.layouts.drafting import draft_indicators
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.proposing import Proposal, Told, propose
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
+from made_up import writers
 
 NOTHING = Told()
 CATALOGUE, PLACES = Catalogue.read(), Places(Gazetteer.read())
@@ -241,3 +242,29 @@ def test_months_beside_a_year_are_asked_about(tmp_path: Path) -> None:
     """A year in words is no day: the column of months says when."""
     table = "Năm;Tháng;Tỉnh;Số ca bệnh\nNăm 2021;1;Hà Nội;5\nNăm 2021;2;Hà Giang;7\n"
     assert proposed(tmp_path, table, NOTHING, "bịa.csv")[0].questions == ("what is the column 'Tháng'?",)
+
+
+def test_one_head_over_an_empty_and_a_filled_column_is_that_of_the_filled_one(tmp_path: Path) -> None:
+    """A merged head reaches over a column that only keeps a distance."""
+    writers.xlsx(
+        tmp_path / "a.xlsx",
+        {
+            "Bảng": [
+                ["Năm 2012", "", "", ""],
+                ["Tỉnh", "Tỷ lệ hộ nghèo", "", "Số xã nghèo"],
+                ["Hà Nội", "", 1.5, 7],
+            ]
+        },
+        ["B2:C2"],
+    )
+    grids = tables(tmp_path / "a.xlsx")
+    assert propose(grids, Vocabulary(CATALOGUE), PLACES).layout.tables[0].headers == (
+        "Tỉnh", "Tỷ lệ hộ nghèo", "Số xã nghèo",
+    )  # fmt: skip
+
+
+def test_whole_numbers_of_money_are_no_counts(tmp_path: Path) -> None:
+    """An income has a unit that nobody said; a percentage has one."""
+    table = "MATINH,Name,income_salary,percentage\n1,Hà Nội,3960,30.2\n26,Vĩnh Phúc,1914,14.5\n"
+    drafted = applied(tmp_path, table, Told(period="2018"), "bia.csv")[1]
+    assert drafted == ["bia_income_salary unstated other", "bia percent other"]

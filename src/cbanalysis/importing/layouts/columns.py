@@ -24,7 +24,7 @@ _MANY, _DISTINCT, _FEW = 5, 0.9, 0.2
 _YEAR = re.compile("(?:19[5-9]|20[0-4])[0-9]")
 _CODE = re.compile(
     r"(?:.* )?(?:id|code|mã|ma|fid|gid|iso)(?: [0-9]+)?|(?:mã|ma) .*|"
-    r"(?:province|prov|district|city|commune|unit|area|region|adm|geo|tinh|huyen|xa)(?:id|code)"
+    r"(?:province|prov|district|city|commune|unit|area|region|adm|geo|tinh|huyen|xa)(?:id|code)|ma(?:tinh|huyen|xa)"
 )
 _COMMUNES = ("xã ", "phường ", "thị trấn ", "xa ", "phuong ", "thi tran ")
 _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,4}|[A-ZĐa-z])[.)]?")

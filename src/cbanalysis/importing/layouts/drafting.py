@@ -26,6 +26,9 @@ _UNCLEAR = {"vi": "tài liệu không nói rõ", "en": "the source does not say"
 
 _SHARES = {"percentage", "lệ", "le", "trọng", "structure", "cấu", "proportion"}
 _QUOTIENTS = {"an average", "a density"}
+_MONEY = re.compile(
+    r"\b(?:income|salary|wages?|gr?dp|revenues?|expenditures?|budget|price|capital|thu nhập|ngân sách|vốn)\b"
+)
 _QUOTIENT = re.compile(r"\b(?:rate|ratio|index|per|tỷ suất|tỉ suất|chỉ số|hệ số)\b")
 
 
@@ -117,15 +120,16 @@ def nameable(column: Column, vocabulary: Vocabulary, meanings: Meanings) -> Colu
     alone = alone or bool(heading.all("asked") and not heading.rest)
     named = text if alone else above if heading.only_measure else f"{above}: {text}"
     says = vocabulary.heading(named)
-    words = {*vocabulary.key(named).split()}
+    words = {*vocabulary.key(named).split(), *plain.split()}
     unit = next(iter(heading.all("own_units")), "")
-    share = words & _SHARES and says.measure == "percent"
+    share = words & _SHARES and "percent" in {says.measure, heading.measure}
     if not unit and ({"percent", "%"} & words or share):
         unit = "percent"
     unit = unit or next(iter(meanings.own_units), "") or "percent" * ("percent" in meanings.units)
     if not unit and {*meanings.units, *says.all("units")} & {"thousand", "million"}:
         unit = "count"
-    number = "count" if _are_counts(column) and not names_quotient(named, vocabulary) else "unstated"
+    quantity = names_quotient(named, vocabulary) or _MONEY.search(key(named))
+    number = "count" if _are_counts(column) and not quantity else "unstated"
     return replace(column, named=named, unit=unit or number)
 
 

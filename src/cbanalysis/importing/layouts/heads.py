@@ -268,7 +268,7 @@ def _headers(
     named, years, provisional = [], [], []
     seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for column in range(grid.width):
-        texts = dict.fromkeys(level[column] for level in levels if level[column])
+        texts = _texts(levels, column)
         mark, text = provisional_in(" | ".join(texts))
         above, bar, lowest = _WORD_OF_YEAR.sub("", text).rpartition(" | ")
         header, found = moments_in(lowest)
@@ -277,14 +277,29 @@ def _headers(
             header, found = moments_in(f"{above}{bar}{lowest}")
         else:
             header = f"{above}{bar}{header}"
-        if not header and any(shown(cell) for cell in grid.column(column)[slice(*body)]):
+        filled = any(shown(cell) for cell in grid.column(column)[slice(*body)])
+        if not header and filled:
             header = f"(column {column + 1})"
+        # one head over two columns, of which one is empty
+        if (
+            not filled
+            and texts
+            and any(texts == other for other in (_texts(levels, column - 1), _texts(levels, column + 1)))
+        ):
+            header = ""
         seen[header, found] += 1
         number = seen[header, found]
         named.append(f"{header} ({number})" if header and number > 1 else header)
         years.append(found)
         provisional.append(mark)
     return tuple(named), tuple(years), tuple(provisional)
+
+
+def _texts(levels: list[list[str]], column: int) -> list[str]:
+    """Return the distinct texts above a column, from the top; none where there is no such column."""
+    if not 0 <= column < len(levels[0]):
+        return []
+    return [*dict.fromkeys(level[column] for level in levels if level[column])]
 
 
 def _level(cell: Cell) -> str:
