@@ -217,7 +217,9 @@ def made(seed: int, *, at_once: int | None = None) -> Made:
     if "cell" in most and "rated" in most:
         most["cell"].update({key: max(value, most["rated"][key]) for key, value in most["cell"].items()})
     number = at_once or dice.choice((1, 1, 2, 2, 2, 3, 5))
-    for name in dice.sample(sorted(VARIATIONS), number):
+    # first the order: what is of the column before it ("%", "of these women") stays behind it
+    chosen = sorted(dice.sample(sorted(VARIATIONS), number), key=lambda name: name != "order of columns")
+    for name in chosen:
         VARIATIONS[name](table)
         table.varied.append(name)
     return table
@@ -331,8 +333,12 @@ def _turned(table: Made) -> None:
     table.turned = True
 
 
+_BARE = ("Tỷ lệ (%)", "Tỷ lệ %", "%")
+
+
 def _duplicate(table: Made) -> None:
-    column = table.dice.choice(table.columns)
+    # a bare "%" says what the column before it is of, so that a second one is of another
+    column = table.dice.choice([one for one in table.columns if one.heading not in _BARE] or table.columns)
     values = {key: max(1, value - 1) for key, value in column.values.items()}
     heading = table.dice.choice((column.heading, f"{column.heading} năm trước", column.heading.upper()))
     table.columns.append(Column(heading, None, complement=False, values=values, percent=column.percent))
@@ -426,7 +432,7 @@ def _pairs(table: Made) -> None:
     values = {key: round(100 * value / whole.values[key], 2) for key, value in column.values.items()}
     if any(value > 100 for value in values.values()):
         return
-    heading = table.dice.choice(("Tỷ lệ (%)", "Tỷ lệ %", "%", f"Tỷ lệ {column.heading} (%)"))
+    heading = table.dice.choice((*_BARE, f"Tỷ lệ {column.heading} (%)"))
     table.columns.insert(
         table.columns.index(column) + 1,
         Column(heading, column.kind, complement=False, values=values, percent=True),

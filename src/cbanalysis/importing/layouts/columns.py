@@ -74,12 +74,14 @@ def columns_of(body: Body, vocabulary: Vocabulary, places: Places) -> list[Colum
     periods = {one.at: _precision(one) for one in columns if one.role == "period"}
     finest = max(periods, key=lambda at: (periods[at], -at), default=-1)
     days = periods.get(finest, 0) > len("2024")
+    # without any column that names the rows, names that aren't known may be theirs
+    named = any(one.role in LABELS and one.role != "period" for one in columns)
 
     def says_more(one: Column) -> bool:
         if one.role != "unread":
             return one.role != "period" or one.at == finest
         of_time = days and "part_of_year" in vocabulary.column_kinds(one.header)
-        return not (of_time or _says_nothing(one) or _repeats(body, one.at, provinces, places))
+        return not (of_time or (named and _says_nothing(one)) or _repeats(body, one.at, provinces, places))
 
     return [one if says_more(one) else replace(one, role="words") for one in columns]
 
