@@ -14,6 +14,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.messages import in_language
 from cbanalysis.common.studies import new_study
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
@@ -93,14 +94,15 @@ class Lesson:
 
     def show_left_out(self, *, lang: Language) -> Table:
         """Show the rows that were left out, and why."""
-        return _table("left_out", [("cell", list(self.left_out))], lang)
+        lines = [in_language(line, lang) for line in self.left_out]
+        return _table("left_out", [("cell", lines)], lang)
 
     def show_refused(self, *, lang: Language) -> Table:
         """Show why next year's table doesn't come in: every fault with its cell, nothing was changed."""
         columns: list[tuple[str, Iterable[object]]] = [
             ("cell", [fault.cell or "" for fault in self.faults]),
             ("value", [str(fault.value) for fault in self.faults]),
-            ("fault", [fault.what for fault in self.faults]),
+            ("fault", [in_language(fault.what, lang) for fault in self.faults]),
             ("nearest", [", ".join(fault.nearest) for fault in self.faults]),
         ]
         return _table("refused", columns, lang)
