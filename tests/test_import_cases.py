@@ -178,6 +178,10 @@ UNDERSTOOD = {
         "Số chi bộ kiểu mẫu năm 2023\nCấp;Tỉnh;Chi bộ kiểu mẫu\nTỉnh;Hưng Yên;15\nThành phố;Hải Phòng;20",
         ["Hưng Yên; 2023; model_cells cell; 15; C3", "Hải Phòng; 2023; model_cells cell; 20; C4"],
     ),
+    "figures that look like years beside the kind of unit": (
+        "Số chi bộ kiểu mẫu năm 2023\nCấp;Tỉnh;Chi bộ kiểu mẫu\nTỉnh;Hưng Yên;2006\nThành phố;Hải Phòng;20",
+        ["Hưng Yên; 2023; model_cells cell; 2006; C3", "Hải Phòng; 2023; model_cells cell; 20; C4"],
+    ),
     "half a year": (
         "Số chi bộ kiểu mẫu 6 tháng đầu năm 2023\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15",
         ["Hưng Yên; 2023-01 to 2023-06; model_cells cell; 15; B3"],
@@ -198,6 +202,9 @@ def test_every_word_of_a_heading_counts(case: str, tmp_path: Path) -> None:
     assert lines == expected
 
 
+DISTRICTS = "Số liệu tỉnh Hưng Yên\n;Chi bộ kiểu mẫu 2022;Chi bộ kiểu mẫu 2023\n" + "\n".join(
+    f"Huyện {name};6;7" for name in ("Kim Động", "Tiên Lữ", "Phù Cừ", "Ân Thi", "Văn Giang")
+)
 ASKED = {
     "a class that its year's scheme doesn't have (2015)": (
         f"Xếp loại chi bộ năm 2015\n{RATED}\n1;Hải Phòng;1200;204;900",
@@ -261,6 +268,10 @@ ASKED = {
     "shares that may be fractions of 1": (
         "Năm 2023\nTỉnh;Tỷ lệ dự sinh hoạt (%)\nHưng Yên;0,4\nBắc Giang;0,93",
         ["is 0.4 in 'Tỷ lệ dự sinh hoạt (%)' a share of 1, or so many percent? (--percent-as fraction"],
+    ),
+    "names of districts without a heading": (
+        DISTRICTS,
+        ["what is the column '(column 1)'?"],
     ),
     "a title that says more than the columns": (
         "Tỷ lệ đảng viên trẻ dự sinh hoạt chi bộ (%)\nTỉnh;2022;2023\nBắc Giang;97,5;98,1",

@@ -337,8 +337,9 @@ _BARE = ("Tỷ lệ (%)", "Tỷ lệ %", "%")
 
 
 def _duplicate(table: Made) -> None:
-    # a bare "%" says what the column before it is of, so that a second one is of another
-    column = table.dice.choice([one for one in table.columns if one.heading not in _BARE] or table.columns)
+    # "%" and "of these women" say what the column before them is of, so that a second one is of another
+    own = [one for one in table.columns if one.heading not in _BARE and not one.category]
+    column = table.dice.choice(own or table.columns)
     values = {key: max(1, value - 1) for key, value in column.values.items()}
     heading = table.dice.choice((column.heading, f"{column.heading} năm trước", column.heading.upper()))
     table.columns.append(Column(heading, None, complement=False, values=values, percent=column.percent))

@@ -42,6 +42,7 @@ NOT_PUBLISHED = MISSING_MARKS - {"", "x", "."}
 # a note in a column of figures is longer
 _LONGEST_FIGURE = 20
 _NONE = re.compile(r"(?:chưa|không)(?: có)?(?: số liệu)?")
+_KIND = re.compile("tỉnh|thành phố|huyện|quận|thị xã|xã|phường|thị trấn|đặc khu")
 _UNIT = ("đơn vị", "đvt", "bảng", "biểu", "phụ lục", "unit", "table")
 
 
@@ -215,8 +216,8 @@ def _is_data(row: Sequence[Cell]) -> bool:
 
 
 def _is_of_place(row: Sequence[Cell], is_place: Callable[[str], bool]) -> bool:
-    """Return whether a row holds one place and beside it only what looks like years, or "none"."""
-    texts = [text for text in dict.fromkeys(_values(row)) if not _ORDER.fullmatch(text)]
+    """Return whether a row holds one place, maybe its kind, and what looks like years, or "none"."""
+    texts = [text for text in labels_of(row) if not _KIND.fullmatch(plain(text))]
     others = [text for text in texts if not is_place(text)]
     figures = all(_YEAR.fullmatch(text) or _NONE.fullmatch(plain(text)) for text in others)
     return len(texts) - len(others) == 1 and bool(others) and figures
