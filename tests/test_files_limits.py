@@ -127,6 +127,19 @@ def digits(path: Path) -> None:
     path.write_text("Tỉnh;Số\nHuế;" + "9" * 5_000 + "\n", encoding="utf-8")
 
 
+def bounds(path: Path) -> None:
+    """Write an .xls whose sheet begins in a later row than it ends."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    book.add_sheet("Bảng").write(0, 0, "Tỉnh")
+    book.save(str(path))
+    content = bytearray(path.read_bytes())
+    at = content.index(b"\x00\x02\x0e\x00") + 4  # the record of the bounds, 14 bytes long
+    content[at : at + 4] = (6).to_bytes(4, "little")
+    path.write_bytes(content)
+
+
 HOSTILE: list[tuple[str, Callable[[Path], None], str, str, float, float]] = [
     # name, writer, reader, what is said, seconds, megabytes
     ("a.docx", word_bomb, "text", "times its size", 3, 60),
@@ -135,6 +148,7 @@ HOSTILE: list[tuple[str, Callable[[Path], None], str, str, float, float]] = [
     ("d.html", page, "tables", "no table", 3, 60),
     ("e.html", nested, "tables", "Grid", 6, 120),
     ("f.csv", digits, "tables", "Grid", 3, 60),
+    ("g.xls", bounds, "tables", "cut off or damaged", 3, 60),
 ]
 
 

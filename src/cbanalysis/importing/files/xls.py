@@ -14,6 +14,7 @@ from cbanalysis.importing.files.grids import NoValue
 from cbanalysis.importing.files.letters import letters_of_font
 
 _BOF, _EOF, _SHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
+_DIMENSIONS, _MOST_ROWS, _MOST_COLUMNS = 0x200, 65_536, 256
 _FORMULA, _ERROR, _NUMBER, _RK, _RKS, _TEXTS = 0x06, 0x205, 0x203, 0x27E, 0xBD, {0xFD, 0x204, 0xD6}
 
 
@@ -29,6 +30,7 @@ class OldExcel:
     def __init__(self, file: str, content: bytes) -> None:
         self.file = file
         self.stream = _workbook_stream(file, content)
+        self._check_bounds()
         self.starts: dict[str, int] = {}
         self.styles = Styles()
         codes, fonts, styles = dict(BUILT_IN), [], []
@@ -47,6 +49,20 @@ class OldExcel:
         for number, (font, code) in enumerate(styles):
             # the fifth font is left out of the count
             self.styles.add(codes.get(code, ""), font - (font > 4), fonts, number)
+
+    def _check_bounds(self) -> None:
+        """Refuse bounds of a sheet for which calamine would take all memory when it opens the file."""
+        starts, layout = [], "<IIHH"
+        for kind, body in self._records(0):
+            if kind == _BOF and body[:2] != b"\x00\x06":
+                layout = "<HHHH"
+            elif kind == _SHEET:
+                starts.append(int.from_bytes(body[:4], "little"))
+        for kind, body in (record for start in starts for record in self._records(start)):
+            if kind == _DIMENSIONS and len(body) >= struct.calcsize(layout):
+                top, bottom, left, right = struct.unpack_from(layout, body)
+                if not (top <= bottom <= _MOST_ROWS and left <= right <= _MOST_COLUMNS):
+                    raise refuse(self.file, "the file is cut off or damaged", allowed="a whole file")
 
     def details(self, sheet: str) -> Details:
         """Return what is known of a sheet's cells."""
