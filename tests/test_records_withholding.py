@@ -13,6 +13,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 import cbanalysis as cb
 from cbanalysis import records
 from cbanalysis.common.errors import DataError
+from cbanalysis.records.withholding import mark_small
 
 LEAST = 4
 
@@ -169,7 +170,7 @@ def test_a_missing_column_is_named() -> None:
     with pytest.raises(DataError, match="withhold needs this column"):
         records.withhold(pd.DataFrame({"base": [1]}))
     with pytest.raises(DataError, match="mark_small needs this column"):
-        records.mark_small(pd.DataFrame({"count": [1]}))
+        mark_small(pd.DataFrame({"count": [1]}))
 
 
 def test_what_nobody_could_withhold_rightly_is_refused() -> None:
