@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "observations": {"errors", "text", "catalogue", "provinces"},
     "load": BELOW_LOAD,
     "rates": {"language", "errors", "catalogue", "observations", "provinces"},
-    "audit": {"language", "errors", "folders", "catalogue", "provinces"},
+    "audit": {"text", "language", "errors", "folders", "catalogue", "provinces"},
     "files": {"errors", "limits"},
     "layouts": {"errors", "limits", "messages", "text", "catalogue", "provinces", "observations", "files"},
     "commit": BELOW_LOAD | {"load", "audit"},

@@ -219,6 +219,13 @@ class TestFormulas:
         path = self.stored(tmp_path / "a.xlsx", "", "<v>0</v>")
         assert cell(path, 2, 3) == NoValue("formula", "=C3*0.17")
 
+    @pytest.mark.parametrize("formula", ["e", "ee*2", "(1).e", "()"])
+    def test_a_formula_that_is_no_sum_of_numbers_spoils_no_file(self, formula: str, tmp_path: Path) -> None:
+        """A name is nothing that can be computed here; the other formula was computed, so it is trusted."""
+        path = self.stored(tmp_path / "a.xlsx", "<v>0</v>", "<v>7</v>")
+        changed(path, "<f>C3*0.17</f>", f"<f>{formula}</f>")
+        assert cell(path, 2, 3) == 0
+
     def test_a_sum_of_what_nobody_computed_is_told_too(self, tmp_path: Path) -> None:
         """Formulas that lean on such a formula come to nothing either."""
         path = workbook(tmp_path / "a.xlsx", [[5, "=A1*2", "=SUM(B1:B1)"]], {})

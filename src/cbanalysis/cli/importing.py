@@ -191,10 +191,8 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
         now = said if found is None else _said_before(found, said)
         proposal = propose(grids, vocabulary, places, now.told)
         drafted = draft_indicators(proposal.unknown, vocabulary)
-        if wanted := [one for one in drafted if said.new_indicators or _wanted(one)]:
-            for one in wanted:
-                echo(message("declared", **_said_of(one)), err=True, indent=2)
-            own += [one.indicator for one in wanted]
+        if wanted := _declared(drafted, said):
+            own += wanted
             vocabulary = _with(catalogue, own)
             proposal = propose(grids, vocabulary, places, now.told)
         if (told := _answered(proposal.questions, now.told)) != now.told:
@@ -207,11 +205,7 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
     }:
         # a layout from elsewhere, or an edited one, names own indicators that nobody declared yet
         drafted = draft_indicators(propose(grids, vocabulary, places, said.told).unknown, vocabulary)
-        own += [
-            one.indicator
-            for one in drafted
-            if one.indicator.id in missing and (said.new_indicators or _wanted(one))
-        ]
+        own += _declared([one for one in drafted if one.indicator.id in missing], said)
         vocabulary = _with(catalogue, own)
     if layout.letters and said.letters is None and layout.letters != grids[0].letters:
         grids = tables(path, letters=layout.letters)
@@ -280,9 +274,14 @@ def _with(catalogue: Catalogue, own: Sequence[Indicator]) -> Vocabulary:
     return Vocabulary(catalogue.model_copy(update={"indicators": entries}))
 
 
-def _wanted(drafted: Drafted) -> bool:
-    """Ask a person whether an own indicator shall be declared."""
-    return at_terminal() and confirm(message("declare", **_said_of(drafted)))
+def _declared(drafted: Sequence[Drafted], said: _Said) -> list[Indicator]:
+    """Return the own indicators that a person wants declared, by option or when asked; each is told."""
+    chosen = []
+    for one in drafted:
+        if said.new_indicators or (at_terminal() and confirm(message("declare", **_said_of(one)))):
+            echo(message("declared", **_said_of(one)), err=True, indent=2)
+            chosen.append(one.indicator)
+    return chosen
 
 
 def _answered(questions: Sequence[Message], told: Told) -> Told:

@@ -62,10 +62,6 @@ def read_separated(
     return padded, tuple(remarks)
 
 
-def _number_of(cell: str) -> Cell:
-    return float(cell) if _POWERS.fullmatch(cell) else cell
-
-
 def stray_quotation_mark(lines: Iterable[str], separator: str, *, file: str = "") -> Fault | None:
     """Return the first quotation mark of a text table that would swallow rows, None where there is none.
 

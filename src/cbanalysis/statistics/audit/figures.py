@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from cbanalysis.common.language import language, speaking, spoken
+from cbanalysis.common.text.numbers import format_number
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.audit.rows import Row
 
@@ -142,9 +143,10 @@ def say(value: float, decimals: int = 0) -> str:
     --------
     >>> in_both(lambda: say(6240)), in_both(lambda: say(61.917, 2))
     (Words(vi='6.240', en='6,240'), Words(vi='61,92', en='61.92'))
+    >>> in_both(lambda: say(100 / 32, 2))
+    Words(vi='3,13', en='3.13')
     """
-    written = f"{value:,.{decimals}f}"
-    return written.translate(str.maketrans(",.", ".,")) if language() == "vi" else written
+    return format_number(value, language(), decimals)
 
 
 def say_percent(row: Row) -> str:
