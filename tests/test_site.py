@@ -216,6 +216,26 @@ def test_a_note_that_repeats_another_is_shown_once() -> None:
     assert made.count("<p>lời</p>") == 1
 
 
+@pytest.mark.parametrize(
+    ("tags", "failed", "kept"), [(["optional"], [], False), ([], [], True), (["optional"], ["failed"], True)]
+)
+def test_an_optional_section_that_shows_nothing_new_is_left_out(
+    tags: list[str], failed: list[str], *, kept: bool
+) -> None:
+    """Heading, words and contents of it go, unless the notebook doesn't ask for it or failed."""
+    note = shown({"text/html": '<p class="cb-note">Chỉ có 1 năm.</p>'})
+    made = report(note, words="# Một\n\n## Hai")
+    section = [
+        nbformat.v4.new_markdown_cell("## Qua các năm\n\nHai năm trở lên.", metadata={"tags": tags}),
+        nbformat.v4.new_code_cell("show(rows)", outputs=[note], metadata={"tags": failed}),
+        nbformat.v4.new_markdown_cell("## Cuối"),
+    ]
+    made.cells += section
+    text = page(made, RECORD)
+    assert ("Qua các năm" in text) == ("Hai năm trở lên." in text) == kept
+    assert text.count("Cuối") == 3, "in the contents, twice, and as a heading"
+
+
 def test_other_outputs_are_shown_as_text() -> None:
     """Streams, errors and plain values lose terminal colours and keep their letters; Markdown is rendered."""
     made = page(

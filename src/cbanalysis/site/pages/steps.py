@@ -30,12 +30,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class Step:
-    """One cell: words, or what a code cell shows, with its code."""
+    """One cell: words, or what a code cell shows, with its code; optional words head a section to drop."""
 
     words: Markup = field(default_factory=Markup)
     shown: tuple[Shown, ...] = ()
     code: Markup = field(default_factory=Markup)
     failed: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,14 @@ def _linked(one: Shown, links: Links) -> Shown:
 def _steps(notebook: NotebookNode, links: Links, files: Collection[str]) -> list[Step]:
     steps = []
     for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
-            steps.append(Step(words=markdown(cell.source, cell.get("attachments"))))
+            words = markdown(cell.source, cell.get("attachments"))
+            steps.append(Step(words=words, optional="optional" in tags))
         elif cell.cell_type == "code" and (cell.source.strip() or cell.outputs):
             outputs = tuple(_linked(shown(output, files), links) for output in cell.outputs)
             source = code(cell.source) if cell.source.strip() else Markup()
-            steps.append(Step(shown=outputs, code=source, failed="failed" in cell.metadata.get("tags", [])))
+            steps.append(Step(shown=outputs, code=source, failed="failed" in tags))
     return steps
 
 
@@ -128,6 +131,22 @@ def _once(steps: list[Step]) -> list[Step]:
     return [replace(step, shown=tuple(one for one in step.shown if new(one))) for step in steps]
 
 
+def _wanted(steps: list[Step]) -> list[Step]:
+    """Drop the sections marked as optional that show nothing new, unless the report broke off."""
+    sections: list[list[Step]] = []
+    for step in steps:
+        if not sections or "<h2" in step.words:
+            sections.append([])
+        sections[-1].append(step)
+    whole = not any(step.failed for step in steps)
+    return [
+        step
+        for section in sections
+        if not (whole and section[0].optional) or any(one.shown for one in section)
+        for step in section
+    ]
+
+
 def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) -> Steps:
     """Take an executed notebook apart for its readers.
 
@@ -152,10 +171,9 @@ def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) 
         title = Markup(heading[1])  # noqa: S704 -- cleaned before
         rest = str(steps[first].words)[heading.end() :]
         steps[first] = replace(steps[first], words=Markup(rest))  # noqa: S704 -- as above
-    steps, headings = _numbered(steps)
-    begins = (at for at, step in enumerate(steps) if _PLACE.search(str(step.words)))
-    begin = next(begins, len(steps))
-    intro, body = steps[:begin], _once(steps[begin:])
+    begin = next((at for at, step in enumerate(steps) if _HEADING.search(step.words)), len(steps))
+    intro = steps[:begin]
+    body, headings = _numbered(_wanted(_once(steps[begin:])))
     summary = _summary(intro, body)
     kept = [replace(step, shown=tuple(one for one in step.shown if not one.note)) for step in intro]
     # What only prepares or speaks in the summary leaves its code behind: one place for all of it.
