@@ -67,7 +67,7 @@ def test_coverage_counts_provinces_of_the_time() -> None:
     """64 provinces in 2007, 63 in 2012, 34 at the end of 2025; the month decides where it is known."""
     two = ({"province": "Bắc Giang"}, {"province": "Nghệ An"}, {"province": "Nghệ An"})
     assert said_in("en", coverage, made_rows(*two, year=2007)) == "2 of 64 provinces drawn"
-    assert said_in("vi", coverage, made_rows(*two)) == "biểu đồ gồm 2/63 tỉnh, thành phố"
+    assert said_in("vi", coverage, made_rows(*two)) == "biểu đồ thể hiện 2/63 tỉnh, thành phố"
     assert (
         said_in("en", coverage, made_rows(two[0], year=2025, period_end="2025-03"))
         == "1 of 63 provinces drawn"
@@ -78,7 +78,7 @@ def test_coverage_counts_provinces_of_the_time() -> None:
     )
     assert (
         said_in("vi", coverage, made_rows(*two, year=pd.NA))
-        == "biểu đồ gồm 2 tỉnh, thành phố (tên gọi tại thời điểm của số liệu)"
+        == "biểu đồ thể hiện 2 tỉnh, thành phố (tên gọi tại thời điểm của số liệu)"
     )
     assert said_in("en", coverage, made_rows(*two, year=pd.NA)) == "2 provinces drawn, as named at the time"
 
@@ -183,7 +183,8 @@ def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     assert plain.title == "Tỷ lệ đảng bộ xã có chi bộ cơ quan xã"
     assert plain.subtitle == "% · mẫu số: tổng số đảng bộ xã, phường, thị trấn · 2012"
     assert (
-        plain.alt == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. Biểu đồ gồm 1/63 tỉnh, thành phố."
+        plain.alt
+        == "Biểu đồ: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. Hết. Biểu đồ thể hiện 1/63 tỉnh, thành phố."
     )
     assert plain.name == "made_office_cell_adoption_2012"
     found = said_in(

@@ -121,9 +121,10 @@ def test_alternative_text_names_the_extremes(draw) -> None:
     alt = draw(*made_change(*MOVED), first=2008, last=2012, lang="vi").alt
     assert "2008 và 2012: Tỷ lệ đảng bộ xã có chi bộ cơ quan xã. 4 địa phương." in alt
     assert (
-        "Thay đổi cao nhất: Bắc Giang +13,7 điểm phần trăm; thấp nhất: Nghệ An −10,0 điểm phần trăm." in alt
+        "Mức thay đổi cao nhất: Bắc Giang +13,7 điểm phần trăm; thấp nhất: Nghệ An −10,0 điểm phần trăm."
+        in alt
     )
-    assert alt.endswith("Biểu đồ gồm 4/63 tỉnh, thành phố.")
+    assert alt.endswith("Biểu đồ thể hiện 4/63 tỉnh, thành phố.")
 
 
 @pytest.mark.parametrize("draw", [dumbbell, slope])

@@ -117,12 +117,12 @@ def test_years_join_the_names_where_they_differ() -> None:
     ("other", "vi", "en"),
     [
         ({"geo_level": "district", "area": "Sơn Động"}, "cấp", "level"),
-        ({"geo_level": "country", "year": 2017, "period_end": "2017"}, "cấp, năm", "level, year"),
+        ({"geo_level": "country", "year": 2017, "period_end": "2017"}, "cấp và năm", "level and year"),
         ({"subject": "ward"}, "đối tượng", "subject"),
         (
             {"definition": "regular", "base_of": "partial"},
-            "định nghĩa, mẫu số",
-            "definition, base",
+            "định nghĩa và mẫu số",
+            "definition and base",
         ),
     ],
 )
@@ -187,7 +187,7 @@ def test_two_figures_of_one_place_both_stand_and_are_explained() -> None:
     """Sources that disagree give two rows of one name and a line that says so."""
     chart = ranked_dots(made_rows(WILSON, {**WILSON, "rate": 51.0}))
     assert list(chart.frame["label"]) == ["Bắc Giang", "Bắc Giang"]
-    assert "Địa phương xuất hiện nhiều lần là có nhiều số liệu được công bố." in words_of(chart)
+    assert "Địa phương xuất hiện nhiều lần là địa phương có nhiều số liệu được công bố." in words_of(chart)
 
 
 def test_alternative_text_tells_kind_subject_extremes_and_coverage() -> None:

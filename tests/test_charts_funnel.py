@@ -142,7 +142,7 @@ def test_small_groups_are_told_from_rows_without_a_rate() -> None:
     rows["withheld"] = [""] * len(PLACES) + ["small", "small", "complement", ""]
     words = words_of(drawn_funnel(rows))
     assert "2 địa phương có quá ít người nên không nêu tỷ lệ." in words
-    assert "Thêm 1 địa phương không nêu tỷ lệ để tránh suy ngược ra địa phương có quá ít người." in words
+    assert "Thêm 1 địa phương không nêu tỷ lệ để tránh suy ngược ra số liệu của nơi có quá ít người." in words
     assert "1 số liệu không có trong biểu đồ: không có tỷ lệ." in words
     english = words_of(drawn_funnel(rows.drop(index=5), lang="en"))
     assert "1 place with too few people: no rate given." in english

@@ -63,7 +63,7 @@ def test_a_change_of_scheme_is_a_line_between_its_years() -> None:
     patches = {patch.get_gid(): patch for patch in axes.patches}
     before, after = patches["cell-2-0"], patches["cell-2-1"]
     assert before.get_x() + before.get_width() < line.get_xdata()[0] < after.get_x()
-    assert "đổi cách xếp loại từ 2018" in words_of(chart)
+    assert "đổi khung xếp loại từ 2018" in words_of(chart)
     assert not axes_named(heatmap(made_rows(*ROWS[1:])), "matrix").lines
     assert not axes_named(heatmap(made_rows(*ROWS).drop(columns="scheme")), "matrix").lines
 

@@ -85,7 +85,7 @@ def test_a_part_is_inset_and_never_added(kind: str) -> None:
     )
     assert inset.get_hatch()
     assert inset.get_height() < 0.2
-    assert "Trong sạch, vững mạnh tiêu biểu (nằm trong mức trên)" in words_of(chart)
+    assert "Trong sạch, vững mạnh tiêu biểu (nằm trong mức ghi ở trên)" in words_of(chart)
 
 
 def test_a_part_of_the_whole_keeps_its_width() -> None:

@@ -187,7 +187,7 @@ def test_alternative_text_names_coverage_and_extremes_in_both_languages() -> Non
     """The words for listeners come from the rows."""
     alt = tile_map(two_provinces(), lang="vi", title="Ai cao nhất").alt
     assert alt.startswith("Bản đồ ô lưới 63 tỉnh, thành phố: Ai cao nhất.")
-    assert "Biểu đồ gồm 2/63 tỉnh" in alt
+    assert "Biểu đồ thể hiện 2/63 tỉnh" in alt
     assert "Cao nhất: Nghệ An 93,2%; thấp nhất: Bắc Giang 46,5%." in alt
     assert "Highest: Nghe An 93.2%; lowest: Bac Giang 46.5%." in tile_map(two_provinces(), lang="en").alt
 

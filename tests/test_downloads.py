@@ -260,13 +260,13 @@ def test_a_workbook_has_a_cover_notes_tables_and_sources(published: Path) -> Non
     """The cover leads to each table; the documents follow, and the codes of the columns stand last."""
     found = sheets(published)
     assert list(found) == [
-        *("Giới thiệu", "Lời văn", "rates", "sources", "arithmetic", "Bảng 1", "Nguồn", "Mã cột")
+        *("Giới thiệu", "Nội dung", "rates", "sources", "arithmetic", "Bảng 1", "Nguồn", "Tên cột và mã")
     ]
     assert found["Giới thiệu"][0]["A"] == "Bắc Giang – Một tỉnh"
     assert {"A": "Số liệu đến", "B": "17/5/2026"} in found["Giới thiệu"]
-    assert found["Lời văn"][0] == {"A": "Lời mở đầu."}
+    assert found["Nội dung"][0] == {"A": "Lời mở đầu."}
     assert all(isinstance(row["G"], float) for row in found["Nguồn"][1:])
-    assert {"A": "Tỷ lệ (%)", "B": "rate"} in found["Mã cột"]
+    assert {"A": "Tỷ lệ (%)", "B": "rate"} in found["Tên cột và mã"]
 
 
 def test_references_name_every_document_of_the_report(published: Path) -> None:

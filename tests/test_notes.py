@@ -92,7 +92,7 @@ def test_readings_name_what_is_measured_where_rows_differ_in_it() -> None:
 def test_a_long_list_says_how_many_are_left() -> None:
     """Readings beyond the most asked for are counted, not dropped in silence."""
     assert notes.readings(rated(HALF, FLOOR, RANGE), lang="vi", most=1).sentences[-1] == (
-        "Và 2 số liệu khác trong bảng."
+        "Còn 2 số liệu khác trong bảng."
     )
 
 
@@ -159,7 +159,7 @@ def test_ratings_count_the_complete_distributions() -> None:
     assert (
         notes.ratings(distribution(frame.head(2)), lang="en")
         .text()
-        .endswith("On: Ratings of organisations until 2017.")
+        .endswith("On: ratings of organisations until 2017.")
     )
 
 

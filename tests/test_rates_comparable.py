@@ -242,7 +242,7 @@ def test_who_was_left_out_is_told_in_both_languages():
         "another base: Đồng Tháp, Quảng Ninh",
         "another year: Lào Cai",
     ]
-    assert said_in("vi", words.left_out, given, most=1)[0] == "mẫu số khác: Đồng Tháp và 1 địa phương khác"
+    assert said_in("vi", words.left_out, given, most=1)[0] == "khác mẫu số: Đồng Tháp và 1 địa phương khác"
 
 
 def test_every_dimension_has_words():

@@ -28,9 +28,9 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
     table = tables.rates(rated(*EVERY_KIND), lang="vi")
     assert cells(table, "Tỷ lệ") == ("50%", "97%", "", "", "95%")
     assert cells(table, "Khoảng giá trị") == ("41,33–58,67", "96,5–97,5", "85–100", "80–95", "")
-    assert cells(table, "Căn cứ của khoảng") == (
+    assert cells(table, "Loại khoảng") == (
         "khoảng tin cậy 95%",
-        "do làm tròn",
+        "khoảng do làm tròn",
         "mức tối thiểu",
         "khoảng công bố",
         "số gần đúng",

@@ -65,6 +65,9 @@ def test_a_missing_value_is_an_empty_text(nothing) -> None:
         ("2008", "2012", "2008–2012", "2008–2012"),
         ("2009-12", "2009-12", "12/2009", "Dec 2009"),
         ("2018-09-30", "2018-09-30", "30/9/2018", "30 Sept 2018"),
+        ("2019-01", "2019-09-12", "từ đầu năm đến ngày 12/9/2019", "Jan 2019–12 Sept 2019"),
+        ("2019", "2019-09", "9 tháng đầu năm 2019", "2019–Sept 2019"),
+        ("2023-04", "2023", "tháng 4–12/2023", "Apr 2023–2023"),
         ("", "", "không rõ", "not known"),
     ],
 )
@@ -118,7 +121,7 @@ def test_a_complement_and_another_base_are_told(catalogue) -> None:
     row = {**BLANK, "complement": True, "base_of": "agencies_and_schools"}
     said = measured(row, catalogue, "en")
     assert "complement" in said
-    assert said.endswith("(out of members of agency and school cells)")
+    assert said.endswith("; out of members of agency and school cells)")
 
 
 def test_words_are_added_beside_the_rows() -> None:

@@ -26,6 +26,7 @@ from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.words import (
     amount,
     cut_off,
+    listed,
     number,
     percent,
     period,
@@ -106,12 +107,10 @@ def _say(sentence: str, **values: object) -> str:
 
 
 def _listed(names: Sequence[str], most: int = 8) -> str:
-    # names of indicators hold commas of their own
+    if (rest := len(names) - most) <= 0:
+        return listed(names)
     comma = "; " if any("," in name for name in names) else ", "
-    if (rest := len(names) - most) > 0:
-        return _say("others", shown=comma.join(names[:most]), rest=rest)
-    joint = spoken({"vi": " và ", "en": " and "})
-    return joint.join([*([comma.join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
+    return _say("others", shown=comma.join(names[:most]), rest=rest)
 
 
 def _years(observations: pd.DataFrame) -> str:
@@ -305,7 +304,8 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     kinds = [_say(why, n=int(those.sum())) for why, those in reasons.items() if those.any()]
     whole = int(found["whole"].sum())
     undrawn = [_say("undrawn", kinds="; ".join(kinds))] if kinds else []
-    schemes = [catalogue.scheme(one).name[lang] for one in dict.fromkeys(distributed["scheme"])]
+    names = [catalogue.scheme(one).name[lang] for one in dict.fromkeys(distributed["scheme"])]
+    schemes = [name[:1].lower() + name[1:] for name in names]
     on = "several schemes" if len(schemes) > 1 else "one scheme"
     return Note((_say("ratings", n=len(found), whole=whole), *undrawn, _say(on, schemes=_listed(schemes))))
 

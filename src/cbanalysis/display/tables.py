@@ -338,7 +338,7 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
         Column(HEADINGS["reason"][lang], _text(list(found[f"reason_{lang}"]))),
     )
     caption = {
-        "vi": "Những chỗ không khớp trong số liệu đã công bố",
+        "vi": "Các phép tính không khớp trong số liệu đã công bố",
         "en": "Published figures that don't add up",
     }
     return Table(name, caption[lang], columns, found.reset_index(drop=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
 from functools import lru_cache
@@ -172,22 +172,22 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     >>> period("2008", "2012", "vi"), period("2009-12", "2009-12", "en"), period("", "", "vi")
     ('2008–2012', 'Dec 2009', 'không rõ')
     >>> period("2011-01", "2011-06", "vi"), period("2018-01", "2018-11-27", "vi")
-    ('6 tháng đầu năm 2011', 'từ đầu tháng 1 đến ngày 27/11/2018')
+    ('6 tháng đầu năm 2011', 'từ đầu năm đến ngày 27/11/2018')
     """
     if not start:
         return spoken({"vi": "không rõ", "en": "not known"})
     first, last = _moment(start), _moment(end)
     if first == last:
         return first
-    within = language() == "vi" and start[:4] == end[:4] and len(start) == _MONTH <= len(end)
+    within = language() == "vi" and start[:4] == end[:4] and len(start) <= _MONTH
     return _months(start, end) if within else f"{first}–{last}"
 
 
 def _months(start: str, end: str) -> str:
     """Return some months of a year as Vietnamese readers write them; the last may be given to a day."""
-    year, first, last = start[:4], int(start[5:]), int(end[5:7])
+    year, first, last = start[:4], int(start[5:] or 1), int(end[5:7] or 12)
     if len(end) > _MONTH:
-        return f"từ đầu tháng {first} đến ngày {_moment(end)}"
+        return f"từ đầu {'năm' if first == 1 else f'tháng {first}'} đến ngày {_moment(end)}"
     if first == 1:
         return f"{last} tháng đầu năm {year}" if last < 12 else f"cả năm {year}"
     return f"tháng {first}–{last}/{year}"
@@ -269,8 +269,8 @@ def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language | None
     What is usual for the indicator isn't said: its first subject, its own base, a figure of a point in time.
     """
     name = indicator_name(row, catalogue)
-    if said := [one for one in _unusual(row, catalogue) if one]:
-        return f"{name} ({', '.join(said)})"
+    if said := ", ".join(one for one in _unusual(row, catalogue) if one):
+        return f"{name[:-1]}; {said})" if name.endswith(")") else f"{name} ({said})"
     return name
 
 
@@ -302,13 +302,31 @@ def reason(code: str, lang: Language | None = None) -> str:
     Examples
     --------
     >>> reason("base_of+period", "en"), reason("geo_level", "vi")
-    ('another base, another year', 'cấp khác')
+    ('another base, another year', 'khác cấp')
+    >>> reason("base_of+period+no_rate", "vi")
+    'khác mẫu số và năm; không có tỷ lệ'
     """
     told = [spoken(_REASONS[part]) for part in code.split("+")]
-    alike = [one.removesuffix(" khác") for one in told if one.endswith(" khác")]
-    if len(alike) > 1:
-        told = [f"khác {', '.join(alike)}", *(one for one in told if not one.endswith(" khác"))]
-    return ", ".join(told)
+    if language() == "en":
+        return ", ".join(told)
+    alike = [one.removeprefix("khác ") for one in told if one.startswith("khác ")]
+    others = [one for one in told if not one.startswith("khác ")]
+    return "; ".join([*([f"khác {listed(alike)}"] if alike else []), *others])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return some names as a sentence lists them; semicolons part those that hold commas of their own.
+
+    Examples
+    --------
+    >>> from cbanalysis.common.language import speaking
+    >>> with speaking("vi"):
+    ...     listed(["cấp", "mẫu số", "năm"]), listed(["Kết nạp", "Xếp loại tổ chức, đảng viên"])
+    ('cấp, mẫu số và năm', 'Kết nạp; Xếp loại tổ chức, đảng viên')
+    """
+    comma = "; " if any("," in name for name in names) else ", "
+    joint = comma if comma == "; " and language() == "vi" else spoken({"vi": " và ", "en": " and "})
+    return joint.join([*([comma.join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
 
 
 def difference(dimension: str) -> str:
@@ -330,7 +348,7 @@ def unlike(rows: pd.DataFrame, across: Collection[Dimension]) -> str:
     The rule is that of ``rates.require_comparable``.
     """
     found = differing(rows, across=across)
-    return spoken(_WORDS["unlike"]).format(", ".join(difference(one) for one in found)) if found else ""
+    return spoken(_WORDS["unlike"]).format(listed([difference(one) for one in found])) if found else ""
 
 
 def cut_off(frame: pd.DataFrame) -> list[str]:

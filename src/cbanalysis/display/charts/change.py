@@ -75,9 +75,9 @@ def _says(rows: pd.DataFrame, unit: Unit) -> str:
         for row in some(rows.iloc[[0, -1]], "label", "difference")
     )
     if most == least:
-        return spoken({"vi": f"Thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."})
+        return spoken({"vi": f"Mức thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."})
     sentences = {
-        "vi": f"{len(rows)} địa phương. Thay đổi cao nhất: {most} {said}; thấp nhất: {least} {said}.",
+        "vi": f"{len(rows)} địa phương. Mức thay đổi cao nhất: {most} {said}; thấp nhất: {least} {said}.",
         "en": f"{len(rows)} place{'s' * (len(rows) != 1)}. "
         f"Highest change: {most} {said}; lowest: {least} {said}.",
     }

@@ -189,7 +189,7 @@ def _says(rows: pd.DataFrame, whens: Sequence[str]) -> str:
     centre = percent(float(rows["centre"].iloc[0]), decimals=1)
     none = spoken({"vi": "không có", "en": "none"})
     said = {
-        "vi": f"{len(rows)} kỳ, mức chung {centre}. Tín hiệu (quy tắc): {', '.join(broken) or none}.",
+        "vi": f"{len(rows)} kỳ, mức chung {centre}. Kỳ bất thường (quy tắc): {', '.join(broken) or none}.",
         "en": f"{len(rows)} periods, centre {centre}. Signals (rule): {', '.join(broken) or none}.",
     }
     return f"{spoken(said)} {extremes(rows, whens)}"
@@ -201,7 +201,7 @@ _LOOKS: tuple[tuple[str, str | tuple[int, tuple[float, float]]], ...] = (
     (VERMILLION, (0, (4.0, 2.0))),
 )
 _MONTHS = {
-    "vi": tuple(f"Th{month}" for month in range(1, 13)),
+    "vi": tuple(f"T{month}" for month in range(1, 13)),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
 }
 

@@ -170,7 +170,7 @@ def ranked_dots(
         comparator, comparator_label = _comparator(rows, comparator_label)
     lines = said.own(hidden_lines(undrawable(frame)))
     lines += [spoken(_WORDS["repeated"])] if rows["label"].duplicated().any() else []
-    places = spoken({"vi": f"{len(rows)} dòng.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."})
+    places = spoken({"vi": f"{len(rows)} số liệu.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."})
     around = caption(
         rows,
         said,

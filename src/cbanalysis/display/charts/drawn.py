@@ -31,7 +31,8 @@ _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
         ),
     },
     "complement": {
-        "vi": ("Thêm {} địa phương không nêu tỷ lệ để tránh suy ngược ra địa phương có quá ít người.",) * 2,
+        "vi": ("Thêm {} địa phương không nêu tỷ lệ để tránh suy ngược ra số liệu của nơi có quá ít người.",)
+        * 2,
         "en": (
             "{} more place without a rate, lest those of too few people be worked out from it.",
             "{} more places without rates, lest those of too few people be worked out from them.",
@@ -40,8 +41,8 @@ _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
 }
 _COVERED: dict[Language, tuple[str, str]] = {
     "vi": (
-        "biểu đồ gồm {} tỉnh, thành phố (tên gọi tại thời điểm của số liệu)",
-        "biểu đồ gồm {}/{} tỉnh, thành phố",
+        "biểu đồ thể hiện {} tỉnh, thành phố (tên gọi tại thời điểm của số liệu)",
+        "biểu đồ thể hiện {}/{} tỉnh, thành phố",
     ),
     "en": ("{0} province{2} drawn, as named at the time", "{} of {} provinces drawn"),
 }

@@ -153,12 +153,11 @@ def _widened(drawn: pd.DataFrame) -> list[str]:
 def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
     outside = drawn.loc[drawn["funnel"].isin(["above_998", "below_998"]), "label"]
     overall = percent(float(drawn["overall"].iloc[0]), decimals=1)
-    sentences = {
-        "vi": f"{len(drawn)} địa phương, tỷ lệ chung {overall}, {len(listed)} địa phương không có mẫu số.",
-        "en": f"{len(drawn)} places, overall {overall}, {len(listed)} without a base.",
-    }
+    bare = {"vi": f", {len(listed)} địa phương không có mẫu số", "en": f", {len(listed)} without a base"}
+    places = {"vi": f"{len(drawn)} địa phương, tỷ lệ chung", "en": f"{len(drawn)} places, overall"}
+    counted = f"{spoken(places)} {overall}{spoken(bare) if len(listed) else ''}."
     beyond = f"{spoken(_WORDS['outside'])}{', '.join(outside) or spoken(_WORDS['none'])}."
-    return f"{spoken(sentences)} {extremes(drawn, drawn['label'])} {beyond}"
+    return f"{counted} {extremes(drawn, drawn['label'])} {beyond}"
 
 
 @charted("funnel", "base", "overall", "between", "inflation", rates=True, maker="cb.rates.funnel_limits")

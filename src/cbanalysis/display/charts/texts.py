@@ -210,7 +210,7 @@ def base_words(frame: pd.DataFrame) -> str:
     if not different:
         return ""
     if len(different) > 1:
-        return spoken({"vi": "mẫu số khác nhau giữa các dòng", "en": "bases differ between rows"})
+        return spoken({"vi": "mẫu số khác nhau giữa các số liệu", "en": "bases differ between rows"})
     return f"{spoken({'vi': 'mẫu số', 'en': 'base'})}: {different[0]}"
 
 
@@ -259,7 +259,7 @@ def extremes(
     """Return the highest and the lowest value with their names, for the alternative text."""
     named = frame.assign(_name=list(names)).dropna(subset=[column])
     if named.empty:
-        return spoken({"vi": "Không có con số cụ thể nào.", "en": "No point values."})
+        return spoken({"vi": "Không có giá trị cụ thể nào.", "en": "No point values."})
     low, high = records(named.sort_values(column, kind="stable").iloc[[0, -1]])
     top, bottom = (f"{row['_name']} {_told(row, column, unit)}" for row in (high, low))
     if top == bottom:

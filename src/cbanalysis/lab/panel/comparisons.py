@@ -138,7 +138,7 @@ COMPARISONS: dict[str, Comparison] = {
         ("province", "period"),
     ),
     "each": Comparison(
-        Words(vi="Từng tỷ lệ, nói rõ là tỷ lệ gì", en="Each rate, saying what it is"),
+        Words(vi="Từng tỷ lệ, nêu rõ nội dung", en="Each rate, saying what it is"),
         'rows = cb.words.labelled(cb.add_rates(observations), lang="{lang}")',
         'cb.charts.ranked_dots(rows, lang="{lang}")',
         lambda rows: _beside(rows) and len(rows) <= _MOST_EACH,

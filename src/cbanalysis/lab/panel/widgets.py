@@ -19,7 +19,7 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.citations import cite
 from cbanalysis.display.tables import HEADINGS, bounds
-from cbanalysis.display.words import CODES, number, with_words
+from cbanalysis.display.words import CODES, listed, number, with_words
 from cbanalysis.lab.panel.choices import Choice, Offer, settled
 from cbanalysis.lab.panel.comparisons import COMPARISONS, differences
 
@@ -34,7 +34,7 @@ _SEARCH = {
         "infoEmpty": "không có dòng nào",
         "infoFiltered": "(lọc từ _MAX_ dòng)",
         "lengthMenu": "_MENU_ dòng mỗi trang",
-        "zeroRecords": "Không có dòng nào như vậy",
+        "zeroRecords": "Không tìm thấy dòng nào",
         "decimal": ",",
         "thousands": ".",
     },
@@ -222,7 +222,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         differ = differences(rows, way)
         said = []
         if differ:
-            what = ", ".join(spoken(_DIFFERENCES[one]) for one in differ)
+            what = listed([spoken(_DIFFERENCES[one]) for one in differ])
             said.append(spoken(_WORDS["differ"]).format(what=what))
         elif way.across and len(rows) > 1:
             said.append(spoken(_WORDS["comparable"]))

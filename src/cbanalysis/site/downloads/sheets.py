@@ -26,8 +26,8 @@ _LONGEST_NAME = 28
 _NAMES = {
     "vi": {
         "cover": "Giới thiệu",
-        "notes": "Lời văn",
-        "codes": "Mã cột",
+        "notes": "Nội dung",
+        "codes": "Tên cột và mã",
         "sources": "Nguồn",
         "tables": "Các bảng",
         "table": "Bảng",
@@ -48,7 +48,7 @@ _NAMES = {
     },
 }
 _HEADS = {
-    "vi": ("Mã", "Nơi công bố", "Tên tài liệu", "Ngày", "Địa chỉ", "Điều khoản", "Số liệu dùng ở đây"),
+    "vi": ("Mã", "Nơi công bố", "Tên tài liệu", "Ngày công bố", "Địa chỉ", "Điều khoản", "Số liệu được dùng"),
     "en": ("Id", "Publisher", "Title", "Date", "Address", "Terms", "Figures used here"),
 }
 

@@ -54,7 +54,8 @@ CODES: Mapping[str, Words] = MappingProxyType(
             vi="Số liệu và phần còn lại không cộng đủ", en="Figure and complement don't close"
         ),
         "disagree": Words(
-            vi="Hai số liệu về cùng một nội dung khác nhau", en="Two figures for the same quantity disagree"
+            vi="Hai số liệu về cùng một nội dung nhưng khác nhau",
+            en="Two figures for the same quantity disagree",
         ),
         "chain": Words(
             vi="Mẫu số không khớp số lượng đã công bố", en="Base doesn't fit the count it refers to"
@@ -62,7 +63,7 @@ CODES: Mapping[str, Words] = MappingProxyType(
         "mean_range": Words(
             vi="Số bình quân mâu thuẫn với mức thấp nhất, cao nhất", en="Mean that its own range rules out"
         ),
-        "stale_acknowledgement": Words(vi="Lời giải thích không còn cần đến", en="Stale acknowledgement"),
+        "stale_acknowledgement": Words(vi="Lời giải thích không còn cần thiết", en="Stale acknowledgement"),
     }
 )
 """What each code says, in both languages."""
@@ -197,7 +198,7 @@ def _stale(finding_id: str) -> dict[str, object]:
         "finding_id": f"stale_acknowledgement:{finding_id}",
         "code": "stale_acknowledgement",
         "observation_ids": ids.replace("+", ";"),
-        "message_vi": f"{finding_id} đã được giải thích nhưng không còn là chỗ không khớp: hãy bỏ dòng này",
+        "message_vi": f"{finding_id} đã được giải thích nhưng không còn trường hợp như vậy: hãy bỏ dòng này",
         "message_en": f"{finding_id} is acknowledged, but there is no such finding any more: remove the line"
         + ("" if code in CODES else f" ({code!r} is no code of the audit)"),
         "gap": 0.0,

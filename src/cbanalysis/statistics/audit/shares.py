@@ -147,7 +147,7 @@ def _no_base(counted: tuple[Row, ...], groups: Groups) -> Iterator[Finding]:
             values = "; ".join(say(100 * count / base, decimals) for count in counts)
             sums.append(f"{'trên' if language() == 'vi' else 'of'} {say(base)}: {values}%")
         if language() == "vi":
-            return f"{numbers} ghi là {percents}%, không có mẫu số nào cho kết quả này ({', '.join(sums)})"
+            return f"{numbers} ghi là {percents}%, nhưng không mẫu số nào cho kết quả này ({', '.join(sums)})"
         return f"{numbers} printed as {percents}%, which no base gives ({', '.join(sums)})"
 
     rows = (*counted, *(totals[base] for base in shown if base in totals))
@@ -185,7 +185,8 @@ def _no_whole(failing: tuple[Row, ...], base: int, rows: tuple[Row, ...], certai
             for row, count in zip(failing, nearest, strict=True)
         )
         if language() == "vi":
-            return f"ghi là {percents}%, không số nguyên nào chia cho {whole} ra tỷ lệ này (gần nhất: {near})"
+            said = f"ghi là {percents}%, nhưng không số nguyên nào chia cho {whole} ra tỷ lệ này"
+            return f"{said} (gần nhất: {near})"
         return f"printed {percents}%, which no whole count of {whole} gives (nearest: {near})"
 
     return Finding("grim", rows, in_both(told), gap, "points", gap, certainty)

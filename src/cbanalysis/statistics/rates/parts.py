@@ -49,7 +49,7 @@ def missing_in_words(missing: str, lang: Language = "vi") -> str:
     if lang not in ("vi", "en"):
         raise UnknownName("language", lang, ("vi", "en"))
     if missing == NO_UNIT:
-        return {"vi": "không rõ tỉnh của thời kỳ nào", "en": "not clear which province of which time"}[lang]
+        return {"vi": "không rõ là tỉnh ở thời kỳ nào", "en": "not clear which province of which time"}[lang]
     return re.sub(r"(?<=: )\w+(?=;|$)", lambda code: _WORDS[code.group()][lang], missing)
 
 
