@@ -118,7 +118,7 @@ def test_a_source_without_a_publisher_is_shown_by_its_title_and_dates_as_elsewhe
     assert shown == "Mô hình hoạt động của chi bộ cơ quan cấp xã qua…"
     sources = tables.sources(frame, lang="vi")
     assert cells(sources, "Nơi công bố") == ("không rõ",)
-    assert cells(sources, "Ngày") == ("9/8/2013",)
+    assert cells(sources, "Ngày công bố") == ("9/8/2013",)
     assert sources.rows["published"].tolist() == ["2013-08-09"]
 
 
