@@ -483,7 +483,7 @@ def test_revisions_tell_what_was_added_changed_and_withdrawn(tmp_path: Path) -> 
     write_index(tmp_path)
     made = (tmp_path / "revisions.html").read_text(encoding="utf-8")
     assert "<del>63,71%</del></td><td><ins>64%</ins>" in made
-    assert "Được thêm (1)" in made
+    assert "Bổ sung (1)" in made
     assert "Được rút (1)" in made
     kept = (tmp_path / "revisions.json").read_bytes()
     keep_provenance(tmp_path, new)
