@@ -15,7 +15,7 @@ from cbanalysis.importing.prose.tokens import Sentence
 
 _MOST_BETWEEN = 12
 _OF_PLAN = 6
-_DAY = len("2022-06-30")
+_DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
 _CLAUSE_MARKS = {",", ";", ":", ".", "("}
 
@@ -27,18 +27,18 @@ def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
     return joined and one.level == other.level and bool(one.name and other.name)
 
 
+def _names_area(mention: PlaceMention) -> bool:
+    return mention.level in {"district", "commune"} and bool(mention.name) and mention.governs
+
+
 def _in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
-    """Return whether a place is one of a list in brackets that ends before a token: "(Chi bộ xã A, xã B)"."""
+    """Return whether a place is only one of those that brackets before a token tell: "(Chi bộ xã A, xã B)"."""
     keys = sentence.keys
     opened = max((mark for mark in range(mention.begin) if keys[mark] == "("), default=at)
     closed = next((mark for mark in range(opened, at) if keys[mark] == ")"), at)
     inside = keys[opened + 1 : closed]
-    return (
-        closed < at
-        and mention.end <= closed
-        and "," in inside
-        and not any(key[0].isdigit() for key in inside)
-    )
+    listed = "," in inside and not any(key[0].isdigit() for key in inside)
+    return closed < at and mention.end <= closed and (listed or mention.begin > opened + 2)
 
 
 @dataclass
@@ -144,6 +144,37 @@ class Discourse:
             return (day if stock else Period(f"{day.end[:4]}-01", day.end)), "paragraph"
         return period, said
 
+    def at_the_end(self, period: Period | None, said: str, begin: int, *, raised: bool) -> Period | None:
+        """Return when there was what a figure counts, where its period is only part of a year.
+
+        Parameters
+        ----------
+        period : Period or None
+            What would be its period without.
+        said : str
+            Where that comes from.
+        begin : int
+            The figure's first token.
+        raised : bool
+            Whether the figure is what a number was raised to.
+        """
+        if raised:
+            # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
+            spans = (one for one in self.times if one.use == "point" and one.begin < begin)
+            last = [one.period for one in spans if one.period and len(one.period.end) == _MONTH][-1:]
+            return Period(last[0].end, last[0].end) if last else period
+        if period is None or len(period.end) != _MONTH or period.start == period.end:
+            return period
+        if said not in {"clause", "sentence"}:
+            # a title such as "từ đầu năm đến nay" says how long, not when
+            now = period.end == self.published.date[:_MONTH]
+            return self.published.year if now else period
+        ends = any(
+            one.period == period and _UNTIL & set(self.sentence.keys[max(0, one.begin - 2) : one.begin])
+            for one in self.times
+        )
+        return Period(period.end, period.end) if ends else period
+
     # ------------------------------------------------------------------------------------------- places
 
     def moved(self, place: Place, mention: PlaceMention) -> Place:
@@ -162,21 +193,28 @@ class Discourse:
         if mention.name:
             return Place(province, mention.name, mention.level)
         same = self.home if self.home.level == mention.level else Place(province, "", mention.level)
-        return self.areas.get(mention.level, same)
+        return (self.areas | self._areas_before(mention.begin)).get(mention.level, same)
 
     def take_places(self, mentions: Sequence[PlaceMention]) -> None:
         """Take in the places of the sentence, and remember the areas that it names with their level."""
+        self.areas.update(self._areas_before(len(self.sentence.keys)))
         self.mentions = mentions
         for mention in mentions:
-            if mention.body:
-                province = mention.province or self.home.province
-                self.areas["district"] = Place(province, mention.name, mention.level)
-            elif mention.level in {"district", "commune"} and mention.name and mention.governs:
+            if _names_area(mention) and not mention.body:
                 words = tuple(mention.name.casefold().split(" "))
                 if len(words) > 1 and not any(word.isdigit() for word in words):
                     self.known[words] = mention.level
-                province = mention.province or self.place.province or self.home.province
-                self.areas[mention.level] = Place(province, mention.name, mention.level)
+
+    def _areas_before(self, at: int) -> dict[str, Place]:
+        """Return by their level the last areas that the sentence names before a token."""
+        named = [one for one in self.mentions if one.begin < at and (one.body or _names_area(one))]
+        home = self.home.province
+        return {
+            one.level: Place(
+                one.province or (home if one.body else self.place.province or home), one.name, one.level
+            )
+            for one in named
+        }
 
     def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""
@@ -215,10 +253,15 @@ class Discourse:
             return behind, "clause"
         before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
         stated = [one for one in before if one.use != "now"]
+        # "từ đầu năm đến nay …, vượt 11% so với kế hoạch năm 2016": the plan's year says no more
+        stated = [one for one in stated if not self._of_plan(one, met=True)] or stated
         if not stated:
             # "… và 5.214 đảng viên (tính đến tháng 5/2020)" speaks of the whole sentence
             points = (one for one in times if one.use == "point")
-            stated = [one for one in points if "(" in sentence.keys[max(0, one.begin - 3) : one.begin]]
+            stated = [
+                one for one in points
+                if "(" in sentence.keys[max(0, one.begin - 3) : one.begin] and sentence.key(one.end) == ")"
+            ]  # fmt: skip
         if before and before[-1].use == "now":
             # what was said of earlier years says nothing of today
             if self.published.year:
@@ -267,10 +310,12 @@ class Discourse:
                 return period, said
         return None, "none"
 
-    def _of_plan(self, mention: TimeMention) -> bool:
-        """Return whether a year is that of a plan: "… đạt 35,34% chỉ tiêu đề ra trong năm 2022"."""
-        words = " ".join(self.sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin])
-        return any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
+    def _of_plan(self, mention: TimeMention, *, met: bool = False) -> bool:
+        """Return whether a year is that of a plan, or of one that was met: "… đạt 35,34% chỉ tiêu năm 2022"."""
+        before = self.sentence.keys[: mention.begin]
+        words = " ".join(before[-_OF_PLAN:])
+        plan = any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
+        return plan and (not met or bool({"%", "vượt"} & {*before[-2 * _OF_PLAN :]}))
 
     def _go(self) -> None:
         """Go to the place of a sentence; where it names several, none of them is spoken of from there on."""
@@ -317,8 +362,7 @@ class Discourse:
         before = self.sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin]
         if before[-1:] and before[-1] in _UNTIL and len(period.end) == _DAY and period.start == period.end:
             self.as_of = period
-        years = period.start[:4] < period.end[:4]
-        if mention.part.split(" ")[0] in {"until_now", "term", "quarter", "months"} or years:
+        if period.start < period.end:
             self.flow = period
         words = " ".join(before)
         if "tổng kết" in words:

@@ -91,7 +91,8 @@ class Builder:
                 left += [Aside(each.begin, each.end, reason) for each in (amount, base, share) if each]
             else:
                 one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
-                kept += [one, *_own_figure(one, amount, base)]
+                # "đã kết nạp 10/12 đảng viên": twelve were planned, nobody took them in
+                kept += [one, *([] if verb == "admit" and base is None else _own_figure(one, amount, base))]
             at = following
         _sum(kept)
         _frame(kept)

@@ -39,7 +39,8 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
         cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
         if {";", ")"} & set(keys[previous : one.first.begin]) and not cue and _ended(keys, previous, one):
             told = False
-        told = told or cue
+        bracket = whole is not None and keys[previous : one.first.begin] == ("(",)
+        told = told or cue or (bracket and one.subject.name == "member" and one.verb in {"", *_FLOWS})
         kind = _kind(one, previous) if one.subject.name in _PEOPLE else None
         named = kind is not None
         if told and whole is not None:

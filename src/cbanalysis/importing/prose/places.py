@@ -226,6 +226,9 @@ class _Scan:
             return None
         begin, level = found
         words, end = self._run(begin)
+        if words[:1] == ("đảng",):
+            # "10 đảng bộ trực thuộc huyện Đảng bộ"
+            words = ()
         governs = not self._several(at)
         town = self.sentence.key(at) in {"thành", "tp"} or self.sentence.keys[at : at + 3] == ("t", ".", "p")
         if not words:

@@ -69,7 +69,8 @@ class Publications:
         small = host.endswith(_SMALL_SITES)
         for label in labels:
             own = _KIND_OF_SITE.sub("", label)
-            if province and fold(province).replace(" ", "") in label and own == label:
+            if province and fold(province).replace(" ", "") in label and label.startswith(own):
+                # tuyenquangtv.vn is the station of the province, not of its town
                 continue
             name, inside = district_of_slug(own, province) if small or own != label or province else ("", "")
             if name and (province or small or own != label):

@@ -26,9 +26,10 @@ from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence, sentences
 
-_MONTH = len("2022-06")
 # What there is at a time, as against what happened in it.
 _STOCKS = {COUNTED, "village_own_cell", "village_member_head", "village_head_secretary"}
+# What is done to those that are counted, in a period as members are admitted.
+_HAPPENED = {"admit", "confirm", "move", "found", "discipline", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
 
 
@@ -136,13 +137,13 @@ class _Reader:
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
         stock = one.indicator in _STOCKS
-        if one.target or one.is_base or one.period is None or not (stock or one.indicator == ADMITTED):
+        happened = one.indicator == ADMITTED or (not one.indicator and one.verb in _HAPPENED)
+        if one.target or one.is_base or one.period is None or not (stock or happened):
             return one.period, one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
-        raised = one.indicator == COUNTED and {"nâng", "đưa"} & set(one.before.split(" "))
-        if raised and said == "sentence" and period is not None and len(period.start) == _MONTH:
-            # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
-            period = Period(period.end, period.end)
+        if stock:
+            raised = one.indicator == COUNTED and bool({"nâng", "đưa"} & {*one.sentence.keys[: one.first.begin]})
+            period = self.discourse.at_the_end(period, said, one.first.begin, raised=raised)
         if not stock and period is not None:
             period = self.discourse.since_new_year(period)
         return period, said
@@ -162,6 +163,7 @@ class _Reader:
         period = one.period or Period("", "")
         basis = "publication" if one.period_said == "publication" else "stated"
         scheme, category_id, category_kind, category = self.namer.rated(one)
+        of_plan = one.indicator == ADMITTED and one.count is not None and one.count.base_at is not None
         return Candidate(
             start=sentence.tokens[one.first.begin].start, end=sentence.tokens[one.last.end - 1].end,
             sentence=sentence.number, context=self.document.text[sentence.start : sentence.end],
@@ -174,7 +176,7 @@ class _Reader:
             category=category or one.part_kind or one.subject.category,
             category_id=category_id, category_kind=category_kind,
             definition=one.rule.definition if one.rule else "",
-            base_of=one.rule.base_of if one.rule else "",
+            base_of=one.rule.base_of if one.rule else "target" if of_plan else "",
             aggregation=one.rule.aggregation if one.rule else "point",
             complement=one.rule is not None and one.rule.complement,
             province_basis="stated" if one.place.province in self.discourse.named else "inferred",

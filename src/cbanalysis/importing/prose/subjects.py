@@ -15,6 +15,7 @@ from cbanalysis.importing.prose.tokens import Sentence
 
 _LIFTS = {"kiêm", "đồng"}
 _PEOPLE = {"member", "village", "other"}
+_ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
 _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
 _STRENGTH = ("exact", "about", "at_least", "range")
@@ -273,6 +274,10 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     before = context.before
     if thing.kind == "generic":
         named = any(one.subject.name == "grassroots_org" for one in before)
+        head = _heads(sentence, amount, before)[0]
+        if head is not None and head.subject in _ORGANISATIONS:
+            # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị"
+            return Subject(head.subject, "head", head)
         organisation = sentence.key(amount.end) == "tổ" and named
         return Subject("grassroots_org", "person", thing) if organisation else Subject("", "none", thing)
     last = _last_named(sentence, amount.begin)

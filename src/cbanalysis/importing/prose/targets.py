@@ -26,6 +26,9 @@ def _cue(keys: Sequence[str], at: int) -> bool:
     found = grammar().targets.cues.at(keys, at)
     if not found:
         return False
+    idle = grammar().targets.idle
+    if any((other := idle.at(keys, place)) and other[0] > at for place in range(max(0, at - 3), at + 1)):
+        return False
     fulfilled = grammar().targets.fulfilled
     if found[1] in _GIVEN:
         if at > 1 and grammar().targets.cues.at(keys, at - 2):

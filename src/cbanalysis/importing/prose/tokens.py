@@ -210,6 +210,21 @@ def _is_marker(token: Token) -> bool:
     return short or not token.key.strip("ivx")
 
 
+def _without_abbreviations(tokens: list[Token]) -> list[Token]:
+    """Return tokens without the abbreviations that brackets introduce: "tổ chức cơ sở (TCCS) đảng"."""
+    kept: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        inside = tokens[at + 1] if tokens[at].key == "(" and at + 2 < len(tokens) else None
+        short = inside is not None and inside.kind == "word" and inside.text.isupper() and len(inside.text) > 1
+        if short and tokens[at + 2].key == ")" and kept and kept[-1].text.islower():
+            at += 3
+            continue
+        kept.append(tokens[at])
+        at += 1
+    return kept
+
+
 def sentences(paragraphs: Sequence[tuple[int, str, bool]]) -> Iterator[Sentence]:
     """Yield the sentences of paragraphs.
 
@@ -225,7 +240,7 @@ def sentences(paragraphs: Sequence[tuple[int, str, bool]]) -> Iterator[Sentence]
     """
     number = 0
     for order, (start, text, heading) in enumerate(paragraphs, 1):
-        tokens = tokenise(text, start)
+        tokens = _without_abbreviations(tokenise(text, start))
         begin = 0
         for at in range(len(tokens)):
             stop = at + 1
