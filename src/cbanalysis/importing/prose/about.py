@@ -9,12 +9,19 @@ from typing import Any
 
 from cbanalysis.importing.files.pages import Page
 
+_IN_WORDS = re.compile(
+    r"\b([0-3]?[0-9]) tháng ([01]?[0-9])(?: ?,)?(?: năm)? ((?:19|20)[0-9]{2})\b", re.IGNORECASE
+)
 _ISO = re.compile(r"\b((?:19|20)[0-9]{2})-([01][0-9])(?:-([0-3][0-9]))?")
 _PRINTED = re.compile(r"\b([0-3]?[0-9]) ?[/.-] ?([01]?[0-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
 _HEADER = re.compile(r"\s*(nguồn|source|ngày|ngày đăng|published)\s*:\s*(\S.*?)\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(https?://\S+)\s*", re.IGNORECASE)
-# Papers file their articles by month: /2019/09/…, /201909/…, /2019-09-16/…
-_IN_ADDRESS = re.compile(r"/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12][0-9]|3[01]))?/")
+# Papers file their articles by month, or number them by the second: /2019/09/…, /201909/…, /2019-09-16/…,
+# …-20190916211841601.htm
+_IN_ADDRESS = re.compile(
+    r"/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12][0-9]|3[01]))?/"
+    r"|-(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6,9}\.html?\b"
+)
 _LONGEST_LINE = 300
 _DATES = {
     "article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date", "dc.date.issued",
@@ -58,7 +65,7 @@ def date_in(text: str) -> str:
     >>> date_in("Thứ Hai, 13/01/2020 (GMT+7)"), date_in("2019-07-16T16:25:00+07:00"), date_in("2020")
     ('2020-01-13', '2019-07-16', '')
     """
-    printed, iso = _PRINTED.search(text), _ISO.search(text)
+    printed, iso = _PRINTED.search(text) or _IN_WORDS.search(text), _ISO.search(text)
     if printed and 1 <= int(printed[2]) <= 12 and int(printed[1]):
         return f"{printed[3]}-{int(printed[2]):02d}-{int(printed[1]):02d}"
     if iso and 1 <= int(iso[2]) <= 12:

@@ -17,6 +17,7 @@ _TO = {"-", "–", "—", "đến", "tới"}
 _MOST_WORDS_BETWEEN = 14
 # Behind these words a share's own noun repeats its base: "chiếm 4,1% tổng số đảng viên".
 _ALL = 100
+_MOST_OVER = 3
 _OF_PLAN = {"đạt", "bằng"}
 _OF_A_PLAN = {("theo", "kế"), ("theo", "chỉ"), ("theo", "nghị")}
 _OF_WHOLE = {"chiếm", "bằng", "=", "(", "ứng", "đương", "với"}
@@ -219,6 +220,13 @@ class _Scanner:
             if self.sentence.key(end) == "/" and self.free_number(at)
             else None
         )
+        if (
+            whole is not None
+            and whole < count <= _MOST_OVER * whole
+            and counted_thing(self.sentence, at + 1, self.taken)
+        ):
+            # "kết nạp 127/120 đảng viên": more than were planned
+            return None, None, at + 1
         if whole is None or whole != whole.to_integral_value() or whole < count:
             return None, None, end
         return int(whole), (at, at + 1), at + 1

@@ -32,7 +32,7 @@ def _names_area(mention: PlaceMention) -> bool:
 
 
 def _in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
-    """Return whether a place is only one of those that brackets before a token tell: "(Chi bộ xã A, xã B)"."""
+    """Return whether a place is only told of in brackets before a token: "(Chi bộ xã A, xã B)"."""
     keys = sentence.keys
     opened = max((mark for mark in range(mention.begin) if keys[mark] == "("), default=at)
     closed = next((mark for mark in range(opened, at) if keys[mark] == ")"), at)
@@ -96,7 +96,8 @@ class Discourse:
         """Take in the expressions of time of the sentence, parts of a year with their year."""
         near = self.paragraph_period or self.last_period
         times = settled(mentions, self.published, near, self.section_period or self.title_period)
-        times = [self._over_years(self._until_day(one)) for one in times]
+        times = [self._until_day(one) for one in times]
+        times = [self._over_years(one, [other.period for other in times]) for one in times]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
 
@@ -107,20 +108,20 @@ class Discourse:
         until = Period(period.start, day.end) if day and period and same else None
         return replace(mention, period=until) if until and mention.part == "until_now" else mention
 
-    def _over_years(self, mention: TimeMention) -> TimeMention:
+    def _over_years(self, mention: TimeMention, beside: Sequence[Period | None]) -> TimeMention:
         """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019"."""
         part, _, number = mention.part.partition(" ")
         if part != "years":
             return mention
-        spans = [one for one in (self.flow, self.title_period, self.last_period) if one]
+        spans = [one for one in (*beside, self.flow, self.title_period, self.last_period) if one]
         long = [one for one in spans if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
         return replace(mention, use="point", period=long[0]) if long else mention
 
     def since_new_year(self, period: Period) -> Period:
         """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
         for time in self.times:
-            until = self.sentence.key(time.begin - 1) in _UNTIL
-            if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
+            until = _UNTIL & {*self.sentence.keys[max(0, time.begin - 2) : time.begin]}
+            if time.period == period and until and period.start == period.end and len(period.end) >= _MONTH:
                 return Period(f"{period.end[:4]}-01", period.end)
         return period
 
@@ -137,7 +138,8 @@ class Discourse:
             Whether the figure counts what there is; else whom was taken in.
         """
         day, flow = self.as_of, self.flow
-        if not stock and said == "publication" and flow and period and flow.end[:4] == period.end:
+        only_year = said == "publication" or (said == "paragraph" and period == self.published.year)
+        if not stock and only_year and flow and period and flow.end[:4] == period.end:
             # "từ đầu năm đến nay" was said of all that were taken in, whatever paragraph they stand in
             return flow, "earlier"
         if period and day and said not in {"clause", "sentence"} and period.last_year == day.last_year:
@@ -160,9 +162,10 @@ class Discourse:
         """
         if raised:
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
-            spans = (one for one in self.times if one.use == "point" and one.begin < begin)
-            last = [one.period for one in spans if one.period and len(one.period.end) == _MONTH][-1:]
-            return Period(last[0].end, last[0].end) if last else period
+            spans = (one.period for one in self.times if one.use == "point" and one.begin < begin)
+            long = [one for one in spans if one and one.start < one.end]
+            period = long[-1] if long else period
+            return Period(period.end, period.end) if period else None
         if period is None or len(period.end) != _MONTH or period.start == period.end:
             return period
         if said not in {"clause", "sentence"}:
@@ -205,6 +208,12 @@ class Discourse:
                 if len(words) > 1 and not any(word.isdigit() for word in words):
                     self.known[words] = mention.level
 
+    def _owns_only(self, mention: PlaceMention) -> bool:
+        """Return whether a level by itself only says whose something is: "chủ đề công tác của tỉnh"."""
+        return (
+            not mention.name and mention.level == "province" and self.sentence.key(mention.begin - 1) == "của"
+        )
+
     def _areas_before(self, at: int) -> dict[str, Place]:
         """Return by their level the last areas that the sentence names before a token."""
         named = [one for one in self.mentions if one.begin < at and (one.body or _names_area(one))]
@@ -220,7 +229,8 @@ class Discourse:
         """Return the place of an amount and where it comes from."""
         place, said, sentence, mentions = self.place, self.place_said, self.sentence, self.mentions
         for mention in mentions:
-            if mention.begin < amount.begin and not _in_closed_brackets(sentence, mention, amount.begin):
+            aside = _in_closed_brackets(sentence, mention, amount.begin) or self._owns_only(mention)
+            if mention.begin < amount.begin and not aside:
                 after = self.moved(place, mention)
                 if after != place or mention.name:
                     said = "sentence"
@@ -311,7 +321,7 @@ class Discourse:
         return None, "none"
 
     def _of_plan(self, mention: TimeMention, *, met: bool = False) -> bool:
-        """Return whether a year is that of a plan, or of one that was met: "… đạt 35,34% chỉ tiêu năm 2022"."""
+        """Return whether a year is that of a plan, or of one that was met: "… đạt 35% chỉ tiêu năm 2022"."""
         before = self.sentence.keys[: mention.begin]
         words = " ".join(before[-_OF_PLAN:])
         plan = any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
@@ -323,7 +333,8 @@ class Discourse:
             if len({one.name for one in self.mentions if one.level == level and one.governs} - {""}) > 1:
                 return
         for place in self.mentions:
-            if not _in_closed_brackets(self.sentence, place, len(self.sentence.keys)):
+            end = len(self.sentence.keys)
+            if not _in_closed_brackets(self.sentence, place, end) and not self._owns_only(place):
                 self.place = self.moved(self.place, place)
 
     def end(self, target_from: int) -> None:

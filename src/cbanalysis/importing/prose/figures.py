@@ -11,7 +11,7 @@ from itertools import pairwise
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing, of_plan, shared, whole_of
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.subjects import Context, Found, Subject, subject_of
+from cbanalysis.importing.prose.subjects import Context, Found, Subject, proves, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
 from cbanalysis.importing.prose.verbs import verb_of
 
@@ -19,6 +19,8 @@ _FAMILY = {"branch_cell": "cell", "committee": "grassroots_org"}
 _THRESHOLD = "threshold that says which units are counted"
 _NOTHING = "nothing that the catalogue counts"
 _ELSEWHERE = "share of a plan or of something else"
+# "hoàn thành 12/12 mục tiêu đề ra"
+_AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
 _YEAR = re.compile(r"(?:19[3-9]|20[0-9])[0-9]")
 
@@ -118,14 +120,16 @@ class Builder:
         keys = one.sentence.keys
         if one.count is None:
             return _THRESHOLD if previous is not None and _describes(one.sentence, previous, one.last) else ""
-        bare = one.count.thing is None and one.share is None and one.count.base is None
+        if one.count.thing is not None or one.share is not None:
+            return ""
+        bare = one.count.base is None
         if bare and _YEAR.fullmatch(one.count.printed):
             return "date or period"
-        if bare and one.count.end < len(keys):
-            following = one.sentence.tokens[one.count.end]
-            if following.kind != "mark" and following.key not in grammar().numbers.after_bare:
-                return _NOTHING
-        return ""
+        following = one.sentence.tokens[one.count.end] if one.count.end < len(keys) else None
+        word = following is not None and following.kind != "mark"
+        other = word and following is not None and following.key not in grammar().numbers.after_bare
+        aim = one.verb != "admit" and following is not None and following.key in _AIMS
+        return _NOTHING if (bare and other) or (not bare and aim) else ""
 
 
 def _with_parts(sentence: Sentence, amounts: Sequence[Amount]) -> tuple[Amount, Amount] | None:
@@ -198,14 +202,10 @@ def _prove(kept: Sequence[Found], earlier: Sequence[Found]) -> None:
             continue
         if {count.qualifier, share.qualifier} != {"exact"}:
             continue
-        tolerance = Decimal(10) ** -share.decimals / 2
         for other in reversed([*earlier, *kept[:at]]):
             exact = other.count is not None and other.count.qualifier == "exact"
             numbers = [other.base, int(other.first.low) if exact else None]
-            fits = [
-                number for number in numbers if number and number >= count.low
-                and abs(100 * count.low / number - share.low) <= tolerance
-            ]  # fmt: skip
+            fits = [number for number in numbers if number and proves(one, number)]
             mine, its = (_FAMILY.get(each.subject.name, each.subject.name) for each in (one, other))
             if fits and mine == its:
                 one.base, one.base_said = fits[0], "arithmetic"

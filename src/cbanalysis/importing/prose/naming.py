@@ -26,6 +26,7 @@ _SHARED = {RATED, "congress_done"}
 _ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
 # Behind a figure these go on with what was said before it.
 _SILENT = {"của", "thuộc", "trên", "so", "tương", "với", "cùng", "trực", "từ", "trở", "khác", "ở"}
+_QUOTES = {'"', "'", "“", "”", "‘", "’", "«", "»"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
@@ -33,6 +34,7 @@ _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
 _MOST_ADMITTED = 25
+_FORCE = 4  # chi bộ quân sự
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,16 @@ class Namer:
                 cut = (at for at in range(one.last.end, ends[order + 1]) if self._opens(keys, at))
                 ends[order + 1] = next(cut, ends[order + 1])
             one.before = " ".join(keys[begin : one.first.begin])
-            one.near = " ".join(keys[begin : ends[order + 1]])
+            one.near = _unquoted(keys[begin : ends[order + 1]])
             one.far = " ".join(keys[begin : ends[last + 1]])
             mark = max((at + 1 for at in range(begin, one.first.begin) if keys[at] in _MARKS), default=begin)
             counted = max(own[last].last.thing_end, one.first.thing_end)
             behind = _until_mark(keys[counted : max(counted, ends[last + 1])])
             one.close = " ".join([*keys[mark:counted], *behind])
+            named = keys[one.first.begin : one.first.end + _FORCE]
+            if one.direct and {*named} & {"quân", "an"}:
+                # "8 chi bộ quân sự và 3 chi bộ công an": each names its own
+                one.close = " ".join(named)
 
     def _opens(self, keys: Sequence[str], at: int) -> bool:
         """Return whether a clause ends at a place: behind ";" or "trong đó" others are spoken of."""
@@ -148,7 +154,9 @@ class Namer:
             subject = whole.rule.become.get(subject, subject)
             subject = whole.subject.name if subject in {"cell", "committee"} else subject
         # a share of what there is has no count: "2.500 đảng viên, trong đó 40% là nữ"
-        if self.allows(whole.indicator, subject) and not (whole.indicator == COUNTED and one.count is None):
+        plain = one.count is not None and one.verb in {"", "have", "copula"}
+        parts = whole.indicator != "cell_size" and (whole.indicator != COUNTED or plain)
+        if self.allows(whole.indicator, subject) and parts:
             one.indicator, one.rule, one.goes_on = whole.indicator, whole.rule, whole
             one.subject = replace(one.subject, name=subject)
 
@@ -261,6 +269,11 @@ class Namer:
                         words = category.printed[0] if category.printed else category.name.vi.casefold()
                         return scheme.id, category.id, category.kind, words
         return "", "", "", ""
+
+
+def _unquoted(words: Sequence[str]) -> str:
+    """Return words without marks of quotation: thôn "trắng" đảng viên."""
+    return " ".join(word for word in words if word not in _QUOTES)
 
 
 def _ratings(words: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.subjects import Found
+from cbanalysis.importing.prose.subjects import Found, proves
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
@@ -47,7 +47,10 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
             # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
             fits = [other for other in [*wholes, whole] if _fits(one, other, named=named)]
             whole = fits[-1] if fits else whole
-        same = told or (named and one.verb in {"", "have", "copula", whole.verb if whole else ""})
+        verb = grammar().verbs.left.before(keys, one.first.begin)
+        own = verb is not None and verb[1] in _FLOWS  # "…; kết nạp mới được 2 đảng viên là chủ doanh nghiệp"
+        alike = one.verb in {"", "have", "copula", whole.verb if whole else ""}
+        same = told or (named and not own and alike)
         if whole is not None and same and _fits(one, whole, named=named):
             _join(one, whole)
             one.part_kind = kind or ""
@@ -134,4 +137,6 @@ def _join(one: Found, whole: Found) -> None:
     other = things > {"grassroots_org"} and not things <= {"grassroots_org", "generic", ""}
     same = one.subject.name == whole.subject.name and not one.subject.category.endswith("cơ sở") and not other
     if not organisations or same or whole.rated or whole.base is not None or whole.verb == "found":
-        one.base, one.base_said = int(whole.count.low), "base"
+        # "54/62 …, trong đó 9 …, chiếm 14,5%": the share tells of which number the part is
+        of_all = whole.base is not None and proves(one, whole.base) and not proves(one, int(whole.count.low))
+        one.base, one.base_said = int((whole.base if of_all else None) or whole.count.low), "base"

@@ -159,7 +159,8 @@ class _Scan:
             again = lead and keys[begin : begin + 1] == ("khối",) and tokens[begin].capital
             # "Đảng ủy Khối đã …": the body that was named before
             return PlaceMention(at, begin + 1, "district") if again else None
-        name = clean(" ".join(token.text for token in tokens[at:end])).replace(" ,", ",")
+        whole = self.sentence.key(at) == "toàn"
+        name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
         name = name[:1].upper() + name[1:]
         begin = end + (self.sentence.key(end) in {"tỉnh", "của"})
         if province := self._province(begin):
@@ -172,7 +173,8 @@ class _Scan:
     def _several(self, at: int) -> bool:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
         before = self.sentence.key(at - 1)
-        return before in self.words.plural or before[:1].isdigit()
+        year = self.sentence.key(at - 2) in {"năm", "/", "-"}
+        return before in self.words.plural or (before[:1].isdigit() and not year)
 
     def _end_of_body(self, at: int, begin: int, kind_end: int, kind: str) -> int:
         """Return where "Đảng bộ Khối các cơ quan tỉnh" or "Chi bộ cơ quan Sở Y tế" ends, else ``at``."""
@@ -326,7 +328,7 @@ class _Scan:
             words = self._capitals(at, size)
             unit = self.finder.unit(words) if words else None
             if unit is not None and (
-                len(words) > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith("tp")
+                len(words) > 1 or unit.name_vi.casefold() == words[0] or words[0].startswith(("tp", "hcm"))
             ):
                 return unit.name_vi, size, unit.is_city
         return None

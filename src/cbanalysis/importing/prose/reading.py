@@ -81,11 +81,15 @@ class _Reader:
                 one.subject = replace(one.subject, name="committee")
         join_parts(kept, self.recent)
         self.namer.name(kept, self.earlier)
+        previous: Found | None = None
         for one in kept:
             one.period, one.period_said = self._stated_day(one)
             beside = one.whole if one.whole is not None and one.whole.sentence is sentence else None
             if beside is not None and one.indicator == beside.indicator and one.period_said != "clause":
                 one.period, one.period_said = beside.period, beside.period_said
+            if one.is_base and previous is not None and previous.indicator == RATED:
+                one.period, one.period_said = previous.period, previous.period_said
+            previous = one
         refused = [one for one in kept if one.refused]
         left += [Aside(one.first.begin, one.last.end, one.refused) for one in refused]
         kept = [one for one in kept if not one.refused]
@@ -136,13 +140,18 @@ class _Reader:
         rated = self.discourse.rated
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
+        if one.indicator == RATED and one.period_said == "publication":
+            # what is told of ratings in winter is told of the year before
+            return self.discourse.published.review, "publication"
         stock = one.indicator in _STOCKS
         happened = one.indicator == ADMITTED or (not one.indicator and one.verb in _HAPPENED)
         if one.target or one.is_base or one.period is None or not (stock or happened):
             return one.period, one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
         if stock:
-            raised = one.indicator == COUNTED and bool({"nâng", "đưa"} & {*one.sentence.keys[: one.first.begin]})
+            raised = one.indicator == COUNTED and bool(
+                {"nâng", "đưa"} & {*one.sentence.keys[: one.first.begin]}
+            )
             period = self.discourse.at_the_end(period, said, one.first.begin, raised=raised)
         if not stock and period is not None:
             period = self.discourse.since_new_year(period)
@@ -188,6 +197,9 @@ class _Reader:
             return one.place_said
         if not one.place.province:
             return "none"
+        if not one.place.level:
+            # nothing says that it is of the whole province
+            return "assumed"
         told = one.place.province in self.discourse.named or one.place_said != "document"
         return one.place_said if told else "inferred"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from cbanalysis.common.text.figures import Figure
 from cbanalysis.dataset.catalogue import Catalogue
@@ -129,6 +130,14 @@ class Found:
             printed="; ".join(printed),
             count_max=int(count.high) if count is not None and count.high is not None else None,
         )
+
+
+def proves(one: Found, whole: int) -> bool:
+    """Return whether the share of a figure is that of its count among a number, as exactly as printed."""
+    count, share = one.count, one.share
+    if count is None or share is None or whole < count.low or not whole:
+        return False
+    return abs(100 * count.low / whole - share.low) <= Decimal(10) ** -share.decimals / 2
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ _TITLE_PARAGRAPHS = 3
 _EDGE = 3
 _LONGEST_DATE_LINE = 40
 _MOST_OTHER_WORDS = 5
+_DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời gian đăng", "được đăng", "đăng bởi")
 _STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
 
 
@@ -88,7 +89,8 @@ def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
             break
         alone = sentence.first and len(sentence.tokens) <= _LONGEST_DATE_LINE
         date = date_in(sentence.flat) if alone else ""
-        cue = sentence.keys[:2] in {("cập", "nhật"), ("ngày", "đăng"), ("đăng", "ngày"), ("đăng", "lúc")}
+        words = [token.key for token in sentence.tokens if token.kind == "word"]
+        cue = any(" ".join(words[:4]).startswith(one) for one in _DATED)
         if date and (cue or (sentence.heading and _dates_only(sentence))):
             dated[sentence.number] = (cue, date)
     # "Cập nhật: …" is of this page; a date without a word may be today's
@@ -191,7 +193,11 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         province = first.province if first is not None and elsewhere else given.province
     area = title
     if area is None and first is not None and first.level != "province" and not wide:
-        area = first
+        # a body far from the title is only one that the document tells of, such as in a photograph
+        early = any(
+            first is one for at, those in mentions for one in those if at.paragraph <= _TITLE_PARAGRAPHS
+        )
+        area = first if early or not first.body else None
     if not province:
         province = first.province if first is not None else ""
         if area is not None and area.told and area.province != province:
@@ -205,7 +211,8 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         area = next((one for one in all_mentions if one.told and one.governs), None)
     if area is not None and area.province in {"", province}:
         return Place(province, area.name, area.level)
-    return Place(province, given.area, given.level) if given.area else Place(province)
+    level = "province" if wide and province else ""
+    return Place(province, given.area, given.level) if given.area else Place(province, "", level)
 
 
 def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool) -> PlaceMention | None:

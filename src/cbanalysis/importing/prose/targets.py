@@ -37,6 +37,8 @@ def _cue(keys: Sequence[str], at: int) -> bool:
         begin = max((mark for mark in range(at) if keys[mark] in _MARKS), default=-1) + 1
         if _MET & set(keys[max(begin, at - _MOST_MET) : at]):
             return False  # "đạt 48,3% so với nghị quyết đề ra" tells what was reached
+    while at > 1 and (keys[at - 1][0].isdigit() or keys[at - 1] == "/"):
+        at -= 1  # "hoàn thành 12/12 mục tiêu đề ra"
     met = fulfilled.before(keys, at) or (at > 0 and fulfilled.before(keys, at - 1))
     return found[1] == "phấn đấu" or not met
 

@@ -13,6 +13,7 @@ _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FIRST_YEAR, _LAST_YEAR = 1930, 2099
 _UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "-", "–"}
 _MOST_UNTIL = 4
+_AUTUMN = "10"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,23 @@ class Published:
             return None
         year = str(int(self.date[:4]) - (self.date[5:7] in {"01", "02"}))
         return Period(year, year)
+
+    @property
+    def term(self) -> str:
+        """The year in which the five years' term of committees began; "" where the date doesn't tell."""
+        year, month = int(self.date[:4] or 0), self.date[5:7]
+        if not year or (year % 5 == 0 and not month):
+            return ""
+        # congresses of districts and provinces are held until autumn
+        return str(year // 5 * 5 - 5 * (year % 5 == 0 and month < _AUTUMN))
+
+    def last_year(self, title: Period | None) -> Period | None:
+        """Return what "năm qua" means: until autumn the year before, then that of the date or title."""
+        if not self.date:
+            return None
+        year = int(self.date[:4]) - (bool(self.date[5:7]) and self.date[5:7] < _AUTUMN)
+        earlier = title is not None and title.last_year <= year
+        return title if earlier else Period(str(year), str(year))
 
 
 @dataclass(frozen=True)
@@ -209,26 +227,33 @@ def _settled(
     mention: TimeMention, published: Published, near: Period | None, title: Period | None
 ) -> TimeMention:
     part = mention.part
+    if part == "until_now" and not published.date:
+        return replace(mention, use="point" if mention.period else "now", period=None)
     if part == "until_now":
         start = mention.period.start if mention.period else f"{published.date[:4]}-01"
         end = published.date[: 7 if len(start) > 4 else 4]
-        if not published.date:
-            return replace(mention, use="point" if mention.period else "now", period=None)
         return replace(mention, use="point", period=Period(start, max(end, start)))
-    if part.startswith("years"):
-        return replace(mention, use="now")
-    if part == "same":
-        period = title or near or published.year
-        return replace(mention, use="point" if period else "now", period=period)
-    if part == "last_year":
-        period = title or published.review or near
-    elif part == "year":
-        review = published.review if published.date[5:7] == "01" else published.year
-        period = title or near or review
-    elif part in {"term", "year_begun"}:
-        period = published.year if part == "year_begun" else None
-    else:
-        period = title or near or published.year
+    if part == "once":
+        return replace(mention, use="point")
+    period = _anchor(part, published, near, title)
     if period is None:
         return replace(mention, use="now", period=None)
-    return replace(mention, use="point", period=_part_of(period.end[:4], part))
+    whole = part in {"same", "term"}
+    return replace(mention, use="point", period=period if whole else _part_of(period.end[:4], part))
+
+
+def _anchor(part: str, published: Published, near: Period | None, title: Period | None) -> Period | None:
+    """Return the period whose year an expression belongs to; its own one for "same" and "term"."""
+    begun = published.term
+    spoken = title or near
+    found: dict[str, Period | None] = {
+        "years": None,
+        "last_year": published.last_year(title) or spoken,
+        "year": spoken or (published.review if published.date[5:7] == "01" else published.year),
+        "term": Period(begun, max(begun, published.date[:4])) if begun else None,
+        "term_begun": Period(begun, begun) if begun else None,
+        # "ngay từ đầu năm" of a review in January is of the year that it reviews
+        "year_begun": near if near is not None and near == published.review else published.year,
+    }
+    name = part.partition(" ")[0]
+    return found.get(name, spoken or published.year)

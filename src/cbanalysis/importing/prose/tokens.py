@@ -216,7 +216,9 @@ def _without_abbreviations(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         inside = tokens[at + 1] if tokens[at].key == "(" and at + 2 < len(tokens) else None
-        short = inside is not None and inside.kind == "word" and inside.text.isupper() and len(inside.text) > 1
+        short = (
+            inside is not None and inside.kind == "word" and inside.text.isupper() and len(inside.text) > 1
+        )
         if short and tokens[at + 2].key == ")" and kept and kept[-1].text.islower():
             at += 3
             continue

@@ -12,6 +12,11 @@ _STOPS = {";", ".", "!", "?"}
 _MARKS = {",", ":", "(", ")", *_STOPS}
 _ENDS = {*_MARKS, "nhưng", "thì", "song"}
 _WEAK = {"", "have", "copula", "pilot", "admit"}
+_TOTALS = {("tổng", "số"), ("tổng", "cộng")}
+_LONGEST = 8
+_MOST_YEARS = 6
+# They govern only the number right behind them: "chức danh quản lý cấp huyện, …" counts nothing.
+_NEAR = {("quản", "lý"), ("lãnh", "đạo"), ("nắm",)}
 _MOST_BEHIND = 12
 _MOST_OBJECT = 4
 _ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
@@ -35,7 +40,7 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> st
         One of the kinds of grammar/verbs.toml; "copula" where only that stands before it, "" where there is
         none.
     """
-    adjacent = grammar().verbs.left.before(sentence.keys, amount.begin)
+    adjacent = grammar().verbs.left.before(sentence.keys, amount.begin, _LONGEST)
     if adjacent and adjacent[1] not in _WEAK - {"admit"}:
         return adjacent[1]
     right = _right(sentence, amount, numbers)
@@ -46,19 +51,29 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> st
     return "admit" if new and left in _WEAK else left
 
 
+def _acts(keys: Sequence[str], at: int) -> bool:
+    """Return whether a verb that does something to whom it counts ends right before a token."""
+    phrase = grammar().verbs.left.before(keys, at, _LONGEST)
+    return phrase is not None and phrase[1] not in {"have", "copula"}
+
+
 def _left(sentence: Sentence, amount: Amount) -> str:
     keys = sentence.keys
     copula, linked = "", False
     at = amount.begin - 1
     while at >= 0 and keys[at] not in _STOPS:
         # the longest phrase that ends here
-        phrase = grammar().verbs.left.before(keys, at + 1)
-        if phrase is None or grammar().part_kinds.at(keys, phrase[0]):
+        phrase = grammar().verbs.left.before(keys, at + 1, _LONGEST)
+        far = phrase is not None and at + 1 < amount.begin and keys[phrase[0] : at + 1] in _NEAR
+        if phrase is None or far or grammar().part_kinds.at(keys, phrase[0]):
             # "người có đạo" has no verb
             at -= 1
         elif phrase[1] == "copula":
             linked = linked or keys[phrase[0]] == "với"
             copula, at = "copula", phrase[0] - 1
+        elif phrase[1] == "have" and keys[phrase[0] : at + 1] in _TOTALS and _acts(keys, phrase[0]):
+            # "đã kết nạp được tổng số 100 đảng viên"
+            at = phrase[0] - 1
         elif phrase[1] == "found" and linked:
             # "chi bộ thành lập năm 2016 với 4 đảng viên"
             return "have"
@@ -72,6 +87,9 @@ def _left(sentence: Sentence, amount: Amount) -> str:
 
 def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str:
     keys = sentence.keys
+    if "tuổi đảng" in " ".join(keys[amount.thing_end : amount.thing_end + _MOST_YEARS]):
+        # "1 đảng viên 65 năm tuổi Đảng" is given a badge
+        return "award"
     following = next((other.begin for other in numbers if other.begin > amount.begin), None)
     stop = min(len(keys), amount.thing_end + _MOST_BEHIND)
     at = amount.thing_end
