@@ -57,7 +57,8 @@ def test_what_was_held_out_does_not_fall_far_behind(measured: tuple) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "least"), [("prose.csv", 0.95), ("ratings.csv", 0.95), ("guards.csv", 1.0)]
+    ("table", "least"),
+    [("prose.csv", 0.95), ("ratings.csv", 0.95), ("guards.csv", 1.0), ("articles.csv", 1.0)],
 )
 def test_made_up_cases_are_right_in_every_field(table: str, least: float) -> None:
     """Of the short texts that show what real pages print, 95 % of the rows are right, and no guard is lost."""
@@ -91,13 +92,13 @@ def test_a_table_of_cases_counts_rows_that_are_wrong(tmp_path: Path) -> None:
 def test_confidence_promises_no_more_than_it_keeps(measured: tuple) -> None:
     """Candidates of each step are right at least as often as the step begins with."""
     steps = reliability(measured[1])
-    assert steps["confidence"].tolist()[-1] == "0.90 to 1.00"
+    assert steps["confidence"].tolist()[-1] == "0.80 to 0.90"
     assert (steps["share_right"] >= steps["confidence"].str[:4].astype("float64")).all()
     assert steps["found"].sum() == len(measured[1])
 
 
-def test_nine_of_ten_figures_at_nine_tenths_need_no_typing(measured: tuple) -> None:
-    """At 0.9 and above nine of ten are right in every field, on the corpus and on the cases."""
+def test_no_figure_is_promised_more_than_unseen_articles_kept(measured: tuple) -> None:
+    """Nothing is given 0.9; at 0.8 and above nine of ten of the corpus and the cases are right in all fields."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
 
     def read(text: str) -> Reading:
@@ -105,7 +106,8 @@ def test_nine_of_ten_figures_at_nine_tenths_need_no_typing(measured: tuple) -> N
 
     tables = [cases(path, read) for path in sorted((CORPUS / "cases").glob("*.csv"))]
     rows = pd.concat([measured[1], *tables], ignore_index=True).dropna(subset=["confidence"])
-    sure = rows[rows["confidence"].ge(0.9)]
+    assert rows["confidence"].max() < 0.9
+    sure = rows[rows["confidence"].ge(0.8)]
     assert len(sure) > 50
     assert sure["right"].mean() >= 0.9
 
@@ -120,7 +122,7 @@ def test_a_figure_without_an_indicator_is_never_sure() -> None:
     readings = [read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer) for text in texts]
     sure, *unsure = (reading.candidates[0].confidence for reading in readings)
     assert max(unsure) < 0.3
-    assert sure >= 0.9
+    assert sure >= 0.8
 
 
 def test_a_wrong_candidate_and_a_missed_figure_are_counted() -> None:
