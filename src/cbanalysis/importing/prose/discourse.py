@@ -121,7 +121,7 @@ class Discourse:
         """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
         for time in self.times:
             until = _UNTIL & {*self.sentence.keys[max(0, time.begin - 2) : time.begin]}
-            if time.period == period and until and period.start == period.end and len(period.end) >= _MONTH:
+            if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
                 return Period(f"{period.end[:4]}-01", period.end)
         return period
 
