@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from glob import escape
 from io import StringIO
 from itertools import islice
@@ -35,8 +36,8 @@ class Sheet:
         The other headings.
     above : int
         How many rows stand above the first record.
-    rows : int
-        How many records there are, or somewhat more.
+    rows : callable
+        Return how many records there are, or somewhat more; a file is counted only where it has to be read.
     records : callable
         Return the records as text, under the contract's names.
     check : callable
@@ -47,7 +48,7 @@ class Sheet:
     matched: Mapping[str, str]
     unused: tuple[str, ...]
     above: int
-    rows: int
+    rows: Callable[[], int]
     records: Callable[[], ir.Table]
     check: Callable[[int], list[Fault]]
 
@@ -108,17 +109,21 @@ def read_csv(
     Raises
     ------
     DataError
-        If the file has no headings, is in another encoding, its lines end in several ways, or a required
-        column is missing.
+        If the file has no headings, is in another encoding, or a required column is missing; when its rows
+        are counted, if its lines end in several ways.
     """
     form, headings = _form(file, columns)
     asked = {name: clean(heading) for name, heading in (columns or {}).items()}
     matched = match_columns(headings, asked, file=file.name)
     chosen = {name: f"c{headings.index(heading)}" for name, heading in matched.items()}
-    with understood(file):
-        quotes, returns, lines = _counted(file)
-    if lines and returns not in (0, lines) and not quotes and form["encoding"] == "utf-8":
-        raise DataError([_mixed(str(file), _text(file, form))])
+
+    @cache
+    def counted() -> tuple[int, int]:
+        with understood(file):
+            quotes, returns, lines = _counted(file)
+        if lines and returns not in (0, lines) and not quotes and form["encoding"] == "utf-8":
+            raise DataError([_mixed(str(file), _text(file, form))])
+        return quotes, lines
 
     def records() -> ir.Table:
         with understood(file):
@@ -128,12 +133,13 @@ def read_csv(
     def check(read: int) -> list[Fault]:
         rejected = [row for row in embedded.raw_sql(_REJECTED).fetchall() if row[0] == str(file)]
         used = {int(name[1:]) for name in chosen.values()}
+        quotes, lines = counted()
         # as many lines as rows, or no mark at all: no row has several
         single = not quotes or lines in (read + form["skip"], read + form["skip"] + 1)
         return _rejected(rejected) or ([] if single else _strays(file, form, len(headings), used, read))
 
     unused = tuple(heading for heading in headings if heading and heading not in matched.values())
-    return Sheet(str(file), matched, unused, form["skip"] + 1, lines, records, check)
+    return Sheet(str(file), matched, unused, form["skip"] + 1, lambda: counted()[1], records, check)
 
 
 def _form(file: Path, columns: Mapping[str, str] | None) -> tuple[dict[str, Any], list[str]]:

@@ -106,7 +106,7 @@ class Store:
             return place, []
         with (
             understood(file),
-            watched(self.embedded, f"reading {file.name}", sheet.rows, self.reading.progress),
+            watched(self.embedded, f"reading {file.name}", sheet.rows(), self.reading.progress),
         ):
             self.embedded.to_parquet(self._typed(sheet) if self.kept else sheet.records(), aside)
             faults = sheet.check(read_metadata(aside).num_rows)

@@ -75,9 +75,10 @@ def _spelled(seen: Iterable[pd.DataFrame], name: str) -> dict[str, str | None]:
     cleaned = {one: clean(one) for one in written}
     for one, records in written.items():
         total[cleaned[one]] += records
+    keys = {one: _key(one) for one in total}
     # the last one of each key stays: that of most records
-    best = {_key(one): one for one in sorted(total, key=lambda one: (total[one], one))}
-    spelled = {one: best[_key(cleaned[one])] for one in written}
+    best = {keys[one]: one for one in sorted(total, key=lambda one: (total[one], one))}
+    spelled = {one: best[keys[cleaned[one]]] for one in written}
     return {one: other or None for one, other in spelled.items() if one != other}
 
 
@@ -214,7 +215,7 @@ def _sheet(file: Path, grid: Grid, at: int, columns: Mapping[str, str] | None, *
         return ibis.memtable(frame, schema=dict.fromkeys(matched, "string") | {"before": "int64"})
 
     unused = tuple(heading for heading in headings if heading and heading not in matched.values())
-    return Sheet(name, matched, unused, at + 1, len(frame), records, lambda _: [])
+    return Sheet(name, matched, unused, at + 1, lambda: len(frame), records, lambda _: [])
 
 
 def _as_text(cell: Cell) -> str:

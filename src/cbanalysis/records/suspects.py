@@ -187,14 +187,16 @@ def faulty(
     number = month_number(rows["month"])
     # as a number, for Python has no day after the year 9999
     day = number * _DAYS + rows["month"].day().cast("int64")
-    wide = rows.mutate(**numbers, number=number, day=day, as_written=_written(rows))
+    wide = rows.mutate(**numbers, number=number, day=day)
     flagged = wide.mutate(unknown=unknown(wide, provinces))
     flagged = flagged.mutate(**_row_flags(flagged))
     # where records don't contradict each other those that are right needn't be sorted
     flagged = flagged.filter(_any(flagged, ("together", *_OF_ROWS)))
-    kept = [one for one in flagged.columns if one != "month" and not one.startswith("written_")]
-    flagged = _cell_flags(flagged.select(*kept), identity, eras, counted(located))
-    return flagged.filter(_any(flagged, _FLAGS)).mutate(row=flagged["before"] + 1)
+    flagged = _cell_flags(flagged.drop("month"), identity, eras, counted(located))
+    found = flagged.filter(_any(flagged, _FLAGS))
+    # texts are made only of what is found
+    found = found.mutate(row=found["before"] + 1, as_written=_written(found))
+    return found.drop([one for one in found.columns if one.startswith("written_")])
 
 
 def _written(table: ir.Table) -> ir.Value:

@@ -6,7 +6,7 @@ back a typed one, or raises one error that lists everything that is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -92,14 +92,16 @@ def observation_faults(
     All that is wrong is in the list.
     """
     text = as_text(observations)
-    typed, unreadable = as_typed(text)
+    # each distinct text is looked at once
+    cells = {column: Distinct.of(text[column]) for column in COLUMNS}
+    typed, unreadable = as_typed(text, cells)
     there = {*observations.columns, *OPTIONAL}
     numbers = range(2, len(text) + 2) if rows is None else rows
     found = [
         *unreadable,
         *schema_verdicts(text, typed, there),
-        *_twice(text, numbers),
-        *_in_rows(text, typed, there, catalogue, gazetteer),
+        *_twice(cells["observation_id"], numbers),
+        *_in_rows(cells, typed, there, catalogue, gazetteer),
     ]
     places = {column: place for place, column in enumerate(COLUMNS)}
     found.sort(key=lambda one: (one[1], places[one[0].column]))
@@ -124,10 +126,12 @@ def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
         yield Fault("missing column", file=file, row=1, column=name)
 
 
-def _twice(text: pd.DataFrame, numbers: Sequence[int]) -> Iterator[tuple[Verdict, int]]:
+def _twice(ids: Distinct, numbers: Sequence[int]) -> Iterator[tuple[Verdict, int]]:
+    if len(ids.texts) == len(ids.codes):
+        return
     # pandera marks all rows that share an id; a reader needs the later one, and where the first is
     first: dict[str, int] = {}
-    for position, value in enumerate(text["observation_id"].to_numpy(dtype=object)):
+    for position, value in enumerate(ids.texts[ids.codes]):
         if value in first:
             allowed = f"an id of its own (row {first[value]} has it)"
             yield Verdict("observation_id used before", "observation_id", value, allowed), position
@@ -136,14 +140,12 @@ def _twice(text: pd.DataFrame, numbers: Sequence[int]) -> Iterator[tuple[Verdict
 
 
 def _in_rows(
-    text: pd.DataFrame,
+    cells: Mapping[str, Distinct],
     typed: pd.DataFrame,
     there: set[str],
     catalogue: Catalogue | None,
     gazetteer: Gazetteer | None,
 ) -> Iterator[tuple[Verdict, int]]:
-    # each distinct text is looked at once
-    cells = {column: Distinct.of(text[column]) for column in COLUMNS}
     given = {column: column_cells.filled for column, column_cells in cells.items()}
     for rule in CONTRADICTIONS:
         if there.issuperset(rule.needs):

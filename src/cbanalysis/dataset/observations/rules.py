@@ -250,25 +250,35 @@ class Lookups:
         for columns, rule in self.rules:
             if not there.issuperset(columns):
                 continue
-            together = cells[columns[0]].codes
+            rows = self._looked_at(rule, cells)
+            together = cells[columns[0]].codes[rows]
             for column in columns[1:]:
                 others = cells[column]
-                together = pd.factorize(together * max(len(others.texts), 1) + others.codes)[0]
+                together = pd.factorize(together * max(len(others.texts), 1) + others.codes[rows])[0]
             # numbered from 0 on in the order of the rows: where each number stands first
             firsts = np.zeros(together.max(initial=-1) + 1, dtype=int)
             firsts[together[::-1]] = np.arange(len(together) - 1, -1, -1)
             combinations = zip(
-                *(cells[column].texts[cells[column].codes[firsts]].tolist() for column in columns),
+                *(cells[column].texts[cells[column].codes[rows[firsts]]].tolist() for column in columns),
                 strict=True,
             )
-            looked_at = np.ones(len(firsts), dtype=bool)
-            if rule == self.printed:
-                # tables print most figures plainly; writing them is far quicker than reading them
-                looked_at = ~self.plain(cells)[firsts]
             for number, values in enumerate(combinations):
-                verdict = rule(*values) if looked_at[number] else None
+                verdict = rule(*values)
                 if verdict is not None:
-                    yield from ((verdict, int(position)) for position in np.flatnonzero(together == number))
+                    yield from ((verdict, int(position)) for position in rows[together == number])
+
+    def _looked_at(self, rule: Callable[..., Verdict | None], cells: Mapping[str, Distinct]) -> np.ndarray:
+        """Return the rows that a rule may say anything of, as far as that is quick to see."""
+        # tables print most figures plainly; writing them is far quicker than reading them
+        if rule == self.printed:
+            return np.flatnonzero(~self.plain(cells))
+        if rule == self.other_unit:
+            return np.flatnonzero(cells["indicator"].each(self._has_own_unit))
+        return np.arange(len(cells["indicator"].codes))
+
+    def _has_own_unit(self, indicator: str) -> bool:
+        entry = self.catalogue.indicators.get(indicator)
+        return entry is not None and self.catalogue.units[entry.unit].own
 
     def subject(self, indicator: str, subject: str) -> Verdict | None:
         """Refuse a known subject that the indicator isn't said of."""
@@ -292,13 +302,12 @@ class Lookups:
 
     def other_unit(self, indicator: str, count: str, base: str, percent: str) -> Verdict | None:
         """Refuse a share, a count and a base where the indicator has a unit of its own."""
-        entry = self.catalogue.indicators.get(indicator)
-        if entry is None or not (count or base or percent) or not self.catalogue.units[entry.unit].own:
+        if not (count or base or percent) or not self._has_own_unit(indicator):
             return None
         column, cell = next(
             (name, cell) for name, cell in (("percent", percent), ("base", base), ("count", count)) if cell
         )
-        unit = self.catalogue.units[entry.unit].name.en
+        unit = self.catalogue.units[self.catalogue.indicators[indicator].unit].name.en
         what, allowed = f"{indicator} is given in {unit}", "empty: its figures stand in value"
         return Verdict(what, column, cell, allowed)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -153,22 +153,24 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({name: column.astype("str") for name, column in columns.items()}, index=once.index)
 
 
-def as_typed(text: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[Verdict, int]]]:
+def as_typed(
+    text: pd.DataFrame, cells: Mapping[str, Distinct]
+) -> tuple[pd.DataFrame, list[tuple[Verdict, int]]]:
     """Return typed columns and, for each cell that can't be read, a verdict with its position."""
     typed = text.copy()
     verdicts: list[tuple[Verdict, int]] = []
     for column in COUNTS:
-        verdicts += _unreadable(
-            text[column], _WHOLE, "not a whole number", "digits only, 15 at the most, e.g. 4175"
+        verdicts += cells[column].unreadable(
+            column, _WHOLE, "not a whole number", "digits only, 15 at the most, e.g. 4175"
         )
-        typed[column] = _numbers(text[column], _WHOLE).astype("Int64")
+        typed[column] = cells[column].numbers(_WHOLE).set_axis(text.index).astype("Int64")
     for column in NUMBERS:
-        verdicts += _unreadable(
-            text[column], _DECIMAL, "not a number", "digits and a decimal point, e.g. 63.71"
+        verdicts += cells[column].unreadable(
+            column, _DECIMAL, "not a number", "digits and a decimal point, e.g. 63.71"
         )
-        typed[column] = _numbers(text[column], _DECIMAL).astype("float64")
+        typed[column] = cells[column].numbers(_DECIMAL).set_axis(text.index).astype("float64")
     for column in BOOLEANS:
-        verdicts += _unreadable(text[column], "yes", f"no such {column}", "yes or empty")
+        verdicts += cells[column].unreadable(column, "yes", f"no such {column}", "yes or empty")
         typed[column] = text[column].eq("yes").astype("bool")
     return typed, verdicts
 
@@ -188,25 +190,6 @@ def _cell(value: object) -> str:
         return np.format_float_positional(value, trim="-")
     # a checked frame has True and False where the file has yes and nothing
     return {"True": "yes", "False": ""}.get(str(value), str(value))
-
-
-def _numbers(cells: pd.Series, pattern: str) -> pd.Series:
-    # each distinct text is read once
-    matches = re.compile(pattern).fullmatch
-    codes, distinct = pd.factorize(cells)
-    readable = pd.Series([text if matches(text) else None for text in distinct], dtype="object")
-    numbers: pd.Series = pd.to_numeric(readable).take(codes)
-    return numbers.set_axis(cells.index)
-
-
-def _unreadable(cells: pd.Series, pattern: str, what: str, allowed: str) -> Iterator[tuple[Verdict, int]]:
-    # a loop: the pattern must mean the same whatever engine the strings lie in
-    matches = re.compile(pattern).fullmatch
-    wrong = {value for value in cells.unique() if value and not matches(value)}
-    if wrong:
-        for position, value in enumerate(cells.to_numpy(dtype=object)):
-            if value in wrong:
-                yield Verdict(what, str(cells.name), value, allowed), position
 
 
 def distinct(columns: Iterable[np.ndarray]) -> dict[tuple[str, ...], list[int]]:
@@ -242,6 +225,19 @@ class Distinct:
     def written(self, write: Callable[[str], str]) -> np.ndarray:
         """Return each cell written in another way."""
         return np.array([write(text) for text in self.texts], dtype=object).take(self.codes)
+
+    def numbers(self, pattern: str) -> pd.Series:
+        """Return the number in each cell that a pattern takes for one."""
+        matches = re.compile(pattern).fullmatch
+        readable = pd.Series([text if matches(text) else None for text in self.texts], dtype="object")
+        return pd.to_numeric(readable).take(self.codes)
+
+    def unreadable(self, column: str, pattern: str, what: str, allowed: str) -> Iterator[tuple[Verdict, int]]:
+        """Yield a verdict for each cell that holds something else than a pattern takes."""
+        # Python's own: the pattern must mean the same whatever engine the strings lie in
+        matches = re.compile(pattern).fullmatch
+        for position in np.flatnonzero(self.each(lambda text: bool(text) and not matches(text))).tolist():
+            yield Verdict(what, column, self.at(position), allowed), position
 
     def at(self, position: int) -> str:
         """Return one cell."""

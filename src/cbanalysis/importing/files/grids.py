@@ -172,6 +172,10 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        # what was made meanwhile is called old, else all of it would be looked through right here
+        if was and not gc.get_freeze_count():
+            gc.freeze()
+            gc.unfreeze()
         if was:
             gc.enable()
 

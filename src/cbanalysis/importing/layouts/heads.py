@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import PurePath
@@ -74,10 +74,16 @@ class Body:
     first: int
     last: int
 
-    def sections(self) -> list[tuple[int, int, str]]:
-        """Return row, column and text of the sub-headings: rows with one value that is no number."""
+    def sections(self, rows: Iterable[int] | None = None) -> list[tuple[int, int, str]]:
+        """Return row, column and text of the sub-headings: rows with one value that is no number.
+
+        Parameters
+        ----------
+        rows : iterable of int, optional
+            Which rows may be some; by default all of the table.
+        """
         found = []
-        for row in range(self.first, self.last):
+        for row in range(self.first, self.last) if rows is None else rows:
             cells = self.grid.rows[row]
             # a merged sub-heading may be repeated in its cells, and numbered
             if len({*cells[:8]}) < 6 and 0 < len({*cells} - {"", None}) < 4:
@@ -278,7 +284,7 @@ def _headers(
             header, found = moments_in(f"{above}{bar}{lowest}")
         else:
             header = f"{above}{bar}{header}"
-        filled = any(shown(cell) for cell in grid.column(column)[slice(*body)])
+        filled = any(cell != "" and shown(cell) for cell in grid.column(column)[slice(*body)])
         if not header and filled:
             header = f"(column {column + 1})"
         # one head over two columns, of which one is empty

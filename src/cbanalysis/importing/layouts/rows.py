@@ -58,7 +58,8 @@ class TableRows:
         self.texts = {column: shown_all(body.grid.column(column, spread=True)) for _, column in self.labels}
         self.verdicts: dict[int, str] = {}
         filled = self._filled()
-        self.sections = [one for one in body.sections() if not filled[one[0]]]
+        without = np.flatnonzero(~filled[body.first : body.last]) + body.first
+        self.sections = body.sections(without.tolist())
         for row, column, text in self.sections:
             self._out(row, column, text, "no_figures" if self._is_place_at(column, text) else "sub_heading")
         if self.labels:
