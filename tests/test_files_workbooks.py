@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from cbanalysis.common.errors import DataError
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.files.formats import number_format
-from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, general
+from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, general, uncollected
 from cbanalysis.importing.files.ods import as_shown
 from cbanalysis.importing.files.reading import tables
 from cbanalysis.importing.layouts.applying import apply_layout
@@ -387,3 +388,19 @@ def test_the_text_of_an_opendocument_cell_gives_its_number(
     value = cell.number if isinstance(cell, Formatted) else Decimal(general(cell))
     assert value == number
     assert (isinstance(cell, Formatted) and cell.percent) is percent
+
+
+def test_what_a_server_of_forks_has_frozen_stays_frozen() -> None:
+    """Reading a table leaves frozen objects frozen, else none, and cycles are looked for again."""
+    was = gc.get_freeze_count()
+    with uncollected():
+        assert not gc.isenabled()
+    assert gc.get_freeze_count() == was
+    gc.freeze()
+    try:
+        with uncollected():
+            pass
+        assert gc.get_freeze_count() > 0
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from cbanalysis import records
 from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.records import csv_reader
 
 ALL = 100.0
 HEADER = "Chi bộ,Tháng,Phải dự,Có mặt\n"
@@ -282,6 +283,20 @@ class TestKeeping:
         assert sums(found) == [[17, 20]]
         assert len([*kept.iterdir()]) == 2
         assert stored.stat().st_mtime_ns == before
+
+    def test_what_is_kept_is_not_counted_through(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Of two files only the new one has its lines counted."""
+        saved(tmp_path, f"{HEADER}A,5/2024,10,9\n", "5.csv")
+        records.open_register(tmp_path, keep=tmp_path / ".kept")
+        saved(tmp_path, f"{HEADER}A,6/2024,10,8\n", "6.csv")
+        counted: list[str] = []
+        count = csv_reader._counted
+        monkeypatch.setattr(csv_reader, "_counted", lambda file: (counted.append(file.name), count(file))[1])
+        found = records.check(records.open_register(tmp_path, keep=tmp_path / ".kept"))
+        assert sums(found) == [[17, 20]]
+        assert counted == ["6.csv"]
 
     def test_a_changed_file_is_read_anew(self, tmp_path: Path) -> None:
         """Same name and length, another figure."""
