@@ -68,7 +68,7 @@ def test_a_missing_value_is_an_empty_text(nothing) -> None:
         ("2019-01", "2019-09-12", "từ đầu năm đến ngày 12/9/2019", "Jan 2019–12 Sept 2019"),
         ("2019", "2019-09", "9 tháng đầu năm 2019", "2019–Sept 2019"),
         ("2023-04", "2023", "tháng 4–12/2023", "Apr 2023–2023"),
-        ("", "", "không rõ", "not known"),
+        ("", "", "không rõ thời gian", "not known"),
     ],
 )
 def test_a_period_is_written_the_readers_way(start, end, vietnamese, english) -> None:

@@ -170,12 +170,12 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     Examples
     --------
     >>> period("2008", "2012", "vi"), period("2009-12", "2009-12", "en"), period("", "", "vi")
-    ('2008–2012', 'Dec 2009', 'không rõ')
+    ('2008–2012', 'Dec 2009', 'không rõ thời gian')
     >>> period("2011-01", "2011-06", "vi"), period("2018-01", "2018-11-27", "vi")
     ('6 tháng đầu năm 2011', 'từ đầu năm đến ngày 27/11/2018')
     """
     if not start:
-        return spoken({"vi": "không rõ", "en": "not known"})
+        return spoken({"vi": "không rõ thời gian", "en": "not known"})
     first, last = _moment(start), _moment(end)
     if first == last:
         return first

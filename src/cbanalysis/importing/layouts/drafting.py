@@ -21,7 +21,7 @@ _LONGEST = 120
 _NAMED = ("an average", "a density", "an increase", "a plan or target")
 _ITS_OWN = 3  # so many unknown words: "tốt" among them is no rating
 _NO_BASE = {"vi": "không có mẫu số: đây là số lượng", "en": "none: a count"}
-_UNCLEAR = {"vi": "tài liệu không nói rõ", "en": "the source does not say"}
+_UNCLEAR = {"vi": "tài liệu không nêu rõ", "en": "the source does not say"}
 
 
 _SHARES = {"percentage", "lệ", "le", "trọng", "structure", "cấu", "proportion"}
