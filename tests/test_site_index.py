@@ -542,6 +542,14 @@ def test_what_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
     assert read_figures(tmp_path / "figures.json").printed("A1", "vi") == "63,71%"
 
 
+def test_a_word_apart_from_the_figure_makes_it_above_what_is_printed() -> None:
+    """95% beside the word "above" is told as above 95%, and about 95% only where the source says about."""
+    figure = {"source": "s", "printed": "95%", "percent": 95, "qualifier": "about"}
+    known = {"A1": {**figure, "interval": "floor"}, "A2": {**figure, "interval": "about"}}
+    told = Figures(known, {"s": {"number_style": "en"}})
+    assert [told.printed(one, "vi") for one in known] == ["trên 95%", "khoảng 95%"]
+
+
 def test_unseen_characters_go_and_dates_follow_the_language() -> None:
     """Direction marks and characters of no width vanish; dates that are none stay."""
     assert harmless(UNSEEN) == "trái ngược"

@@ -19,10 +19,16 @@ from cbanalysis.display.words import number
 from cbanalysis.site.pages.search import folded
 from cbanalysis.site.pages.words import WORDS
 
-ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
+_ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
 
 # An address is a link only where a browser goes there as to any page.
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+\Z", re.IGNORECASE)
+
+
+def is_above(figure: Mapping[str, Any]) -> bool:
+    """Return whether a figure was printed as above it ("trên 95%"), also where the word stands apart."""
+    apart = figure.get("qualifier") == "about" and figure.get("interval") == "floor"
+    return apart or bool(_ABOVE.match(str(figure.get("printed", ""))))
 
 
 def day(text: str, language: str) -> str:
@@ -127,7 +133,7 @@ class Figures:
             )
             if names[0] in figure
         ]
-        told = WORDS[language]["above" if ABOVE.match(text) else f"said_{figure.get('qualifier', 'exact')}"]
+        told = WORDS[language]["above" if is_above(figure) else f"said_{figure.get('qualifier', 'exact')}"]
         return told.format("; ".join(parts)) if parts else text
 
     def address(self, source: str) -> str:

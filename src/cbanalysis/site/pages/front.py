@@ -11,7 +11,7 @@ from typing import Any
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.text.numbers import with_sign
 from cbanalysis.display.words import number
-from cbanalysis.site.pages.figures import ABOVE, Figures
+from cbanalysis.site.pages.figures import Figures, is_above
 from cbanalysis.site.pages.words import WORDS
 
 # What the front page answers, as far as the figures bear it: indicator and subject.
@@ -315,7 +315,7 @@ class Front:
                 return ""
             case "at_least":
                 return "≥"
-        return ">" if ABOVE.match(str(figure.get("printed", ""))) else "≈"
+        return ">" if is_above(figure) else "≈"
 
     def _unit(self, figure: Mapping[str, Any], *, share: bool) -> str:
         named = str(figure.get("in", {}).get(self.language, "%"))
