@@ -8,19 +8,25 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import docx
+import matplotlib as mpl
 import nbformat
 import pandas as pd
 import pypdf
 import pytest
 from lxml import etree
+from matplotlib.figure import Figure
 
 import cbanalysis as cb
+from cbanalysis.common.text.csv_files import column_name
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
-from cbanalysis.site.downloads.frames import stata
+from cbanalysis.site.downloads.print import chart_pdf, with_text
+from cbanalysis.site.downloads.stata import stata
 from cbanalysis.site.downloads.tables import Rows, rows_of
 from cbanalysis.site.publishing import Publisher
 from site_sample import (
@@ -363,6 +369,61 @@ def test_stata_takes_odd_names_and_long_texts() -> None:
     assert read.iloc[:, [0, 1]].isna().to_numpy().tolist() == [[False, True], [True, True]]
     assert read["a_b_2"].tolist() == [2.5, 1000.0]
     assert read["yes"].tolist()[0] == 1
+
+
+def test_stata_files_are_those_of_pandas() -> None:
+    """Codes, numbers, missing ones, texts and none at all are written byte for byte as pandas writes them."""
+    rows = Rows(
+        "made_up",
+        "Thử",
+        ("code", "place", "value", "empty"),
+        ("text", "text", "number", "integer"),
+        (("b_2", "Đắk Lắk", "12.5", ""), ("", "", "", ""), ("a", "Huế", "-1e-3", "")),
+    )
+    for one in (rows, replace(rows, cells=())):
+        numbers = pd.DataFrame({name: pd.Series(dtype="float64") for name in rows.columns[2:]})
+        texts = {"code": pd.Series([row[0] for row in one.cells], dtype="category" if one.cells else object)}
+        texts["place"] = pd.Series([row[1] for row in one.cells], dtype=object)
+        given = [[float(cell) if cell else None for cell in row[2:]] for row in one.cells]
+        numbers = pd.DataFrame(given, columns=numbers.columns, dtype="float64")
+        wanted = io.BytesIO()
+        pd.concat([pd.DataFrame(texts), numbers], axis=1).to_stata(
+            wanted,
+            version=118,
+            write_index=False,
+            time_stamp=datetime(2000, 1, 1),  # noqa: DTZ001 -- as pandas wants it
+            data_label="Thử",
+            variable_labels={name: column_name(name, "vi") for name in rows.columns},
+        )
+        assert stata(one, "vi") == wanted.getvalue()
+
+
+def test_stata_keeps_its_own_names_and_range() -> None:
+    """A column that bears a word of Stata's gets a line in front; a number beyond Stata's is refused."""
+    rows = Rows("r", "", ("in", "str5"), ("number", "text"), (("1", "a b"),))
+    assert list(pd.read_stata(io.BytesIO(stata(rows))).columns) == ["_in", "_str5"]
+    with pytest.raises(ValueError, match="outside the range of Stata's numbers"):
+        stata(replace(rows, cells=(("9e307", ""),)))
+
+
+def test_a_chart_in_a_pdf_can_be_searched() -> None:
+    """What a chart says in words and numbers is text there, ligatures and bold letters too."""
+    figure = Figure(figsize=(4, 2))
+    figure.text(0.1, 0.5, "Đảng bộ < 63,71 %", color="#123456")
+    figure.text(0.1, 0.2, "five offices", weight="bold", rotation=90)
+    drawn = io.BytesIO()
+    with mpl.rc_context({"svg.fonttype": "path"}):
+        figure.savefig(drawn, format="svg")
+    made = with_text(drawn.getvalue())
+    assert b"<use" not in made
+    page = pypdf.PdfReader(io.BytesIO(chart_pdf(made))).pages[0]
+    said = page.extract_text()
+    assert "Đảng bộ < 63,71 %" in said
+    assert "five offices" in said
+    figure.text(0.5, 0.5, "$x^2$")
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="svg")
+    assert with_text(drawn.getvalue()) == drawn.getvalue()  # a formula stays drawn, and all else with it
 
 
 def test_only_named_tables_with_rows_count() -> None:

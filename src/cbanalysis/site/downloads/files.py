@@ -13,9 +13,10 @@ from cbanalysis.common.errors import writing
 from cbanalysis.display.bibliography import bibtex, csl
 from cbanalysis.site.downloads.about import About, documents
 from cbanalysis.site.downloads.blocks import blocks_of
-from cbanalysis.site.downloads.frames import stata, write_parquet
-from cbanalysis.site.downloads.print import chart_pdf, report_pdf
+from cbanalysis.site.downloads.frames import write_parquet
+from cbanalysis.site.downloads.print import chart_pdf, report_pdf, with_text
 from cbanalysis.site.downloads.sheets import write_workbook
+from cbanalysis.site.downloads.stata import stata
 from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
 from cbanalysis.site.downloads.word import write_word
 from cbanalysis.site.pages.figures import Figures, data_day
@@ -82,7 +83,7 @@ def write_downloads(
     about = _about({**record, "language": language}, links)
     blocks = blocks_of(steps, about.words)
     charts, tables = _charts(folder), _tables(notebook, folder)
-    drawings = {name: content for name, content in charts.items() if name.endswith(".svg")}
+    drawings = {name: with_text(content) for name, content in charts.items() if name.endswith(".svg")}
     with writing("report.pdf"):
         (folder / "report.pdf").write_bytes(report_pdf(about, blocks, drawings))
     for name, svg in drawings.items():

@@ -88,6 +88,8 @@ _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _SIGN = re.compile("\ue000(\\d*)\ue001?")
 
 
+# A page and its downloads show the same.
+@lru_cache(maxsize=64)
 def clean_html(text: str) -> Markup:
     """Keep the tags and attributes that tables and prose need; everything else shows as text or goes.
 
