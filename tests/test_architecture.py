@@ -137,6 +137,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "citations",
         "downloads",
     },
+    "preloading": {"errors", "pages", "downloads", "words"},
     "publishing": {"errors", "pages", "downloads"},
     "cli": {
         "limits",

@@ -7,6 +7,8 @@ import html
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -424,6 +426,20 @@ def test_a_chart_in_a_pdf_can_be_searched() -> None:
     drawn = io.BytesIO()
     figure.savefig(drawn, format="svg")
     assert with_text(drawn.getvalue()) == drawn.getvalue()  # a formula stays drawn, and all else with it
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux only")
+def test_what_workers_are_forked_from_is_warm_and_has_no_thread_of_it() -> None:
+    """Importing what is preloaded compiles the page's template, and starts no thread: a fork has none."""
+    code = """if True:
+        import os
+        import cbanalysis.site.downloads
+        from cbanalysis.site.pages import pages
+        before = len(os.listdir("/proc/self/task"))
+        import cbanalysis.site.preloading
+        print(len(os.listdir("/proc/self/task")) - before, pages._exporter.cache_info().currsize)
+    """
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).split() == ["0", "1"]
 
 
 def test_only_named_tables_with_rows_count() -> None:

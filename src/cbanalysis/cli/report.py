@@ -19,7 +19,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 
 # What worker processes need to make pages and downloads.
-FINISHING = ("cbanalysis.site.publishing", "cbanalysis.site.pages", "cbanalysis.site.downloads")
+FINISHING = ("cbanalysis.site.publishing", "cbanalysis.site.preloading")
 _YEAR = 31_536_000
 _STOPPED = 130
 # A closed terminal is as good as a wish to end; Windows has none.

@@ -99,11 +99,7 @@ class Publisher:
         The languages in which each report is made.
     """
 
-    modules: ClassVar[tuple[str, ...]] = (
-        "cbanalysis.site.publishing",
-        "cbanalysis.site.pages",
-        "cbanalysis.site.downloads",
-    )
+    modules: ClassVar[tuple[str, ...]] = ("cbanalysis.site.publishing", "cbanalysis.site.preloading")
 
     provenance: Path | None = None
     languages: tuple[str, ...] = ()

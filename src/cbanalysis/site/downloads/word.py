@@ -50,7 +50,7 @@ _DAY = b"\0\0" + ((2000 - 1980) << 9 | 1 << 5 | 1).to_bytes(2, "little")
 
 
 @cache
-def _template() -> bytes:
+def template() -> bytes:
     """Return python-docx's own template in our font, without the hundreds of styles that no report uses."""
     document: Any = docx.Document()
     _leave_out_unused(document)
@@ -89,7 +89,7 @@ class _Word:
     """Writes the parts of one document."""
 
     def __init__(self, about: About) -> None:
-        self.document: Any = docx.Document(io.BytesIO(_template()))
+        self.document: Any = docx.Document(io.BytesIO(template()))
         self.body: list[Any] = []
         self.links: dict[str, str] = {}
         self._set_up(about)

@@ -1,0 +1,23 @@
+"""What takes long the first time, done once on import: by the process that workers are forked from."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from nbformat.v4 import new_code_cell, new_notebook
+
+from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.words import code_names
+from cbanalysis.site.downloads.word import template
+from cbanalysis.site.pages import page
+
+# Templates are compiled, code is coloured, names are read. Nothing is typeset: that starts threads, which a
+# fork doesn't have.
+page(
+    new_notebook(cells=[new_code_cell("1")]),  # type: ignore[no-untyped-call]
+    {"report": "report", "notebook": "report", "language": "vi"},
+)
+template()
+# A fault of the data folder is told by the report that meets it.
+with suppress(CbanalysisError):
+    code_names("vi")
