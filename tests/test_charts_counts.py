@@ -68,7 +68,7 @@ def test_places_and_subjects_are_named_as_far_as_they_differ() -> None:
 
 
 def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
-    """62 and 79 office cells of one province say 2008 and 2012; a dagger marks a period of publication."""
+    """Bars of 2008 and 2012 say so; a dagger marks a period of publication."""
     cells = {
         **MEMBERS,
         "indicator": "office_cell_count",
@@ -79,7 +79,7 @@ def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
     rows = rows.assign(period_start=["2008", "2012-09", "2012"], period_end=["2008", "2012-09", "2012"])
     rows["period_basis"] = ["stated", "publication", "publication"]
     chart = count_bars(rows)
-    labels = ["Số chi bộ cơ quan xã*, 2008", "Số chi bộ cơ quan xã*, 9/2012 †", "Đảng viên"]
+    labels = ["Số chi bộ cơ quan xã*, 2008", "Số chi bộ cơ quan xã*, 9/2012 †", "Đảng viên, 2012 †"]
     assert [label.replace(", Bạc Liêu", "") for label in chart.frame["label"]] == labels
     assert "† thời gian suy từ ngày công bố" in words_of(chart)
     assert_text_fits(chart)
@@ -87,6 +87,15 @@ def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
     assert not [word for word in words_of(by_year) if "†" in word]
     undated = count_bars(made_rows({**cells, "count": 62}, {**cells, "count": 79, "year": 2018}))
     assert [label[-4:] for label in undated.frame["label"]] == ["2017", "2018"]
+
+
+def test_bars_of_several_years_say_theirs() -> None:
+    """Two places of 2008 and 2012 each bear their year; with labels given the difference is told."""
+    rows = made_rows({**THREE[0], "province": "Cà Mau", "year": 2008}, {**THREE[0], "year": 2012})
+    assert count_bars(rows).frame["label"].tolist() == ["xã, Cà Mau, 2008", "xã, Bạc Liêu, 2012"]
+    rows = rows.assign(period_start=["2008", "2012"], period_end=["2008", "2012"])
+    assert "Rows differ in year" in count_bars(rows.assign(label=["A", "B"]), lang="en").alt
+    assert "Rows differ" not in count_bars(rows, lang="en").alt
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -24,9 +25,11 @@ from cbanalysis.common.folders import DATA_VARIABLE, STUDY_VARIABLE
 from cbanalysis.common.language import Language
 from cbanalysis.common.studies import new_study
 from cbanalysis.dataset.observations import COLUMNS
+from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
-from cbanalysis.display.charts.drawn import NOTHING
+from cbanalysis.display.charts.drawn import NOTHING, in_what
+from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.shades import APART, BLANK, contrast
 from chart_checks import assert_text_fits, axes_named, made_rows, said_in, words_of
 
@@ -42,6 +45,7 @@ PLANTED: dict[str, tuple[str, dict]] = {
     "Sơn La": ("period", {"year": 2009, "period_start": "2009", "period_end": "2009"}),
     "Bến Tre": ("no_rate", {"rate": np.nan, "rate_low": np.nan, "rate_high": np.nan, "interval": "none"}),
     "Yên Bái": ("aggregation", {"aggregation": "mean"}),
+    "Hưng Yên": ("period", {"year": pd.NA, "period_start": "", "period_end": ""}),
 }
 KEPT = {"Bắc Giang": 60.0, "Nghệ An": 80.0}
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -143,25 +147,25 @@ def test_a_chart_that_was_not_given_what_was_published_claims_nothing_of_the_res
 
 
 def test_words_on_what_is_not_comparable_fit() -> None:
-    """Eight places with their reasons lie inside the picture and apart."""
+    """Nine places with their reasons lie inside the picture and apart."""
     rows = published()
     for draw in (charts.tile_map, charts.ranked_dots, charts.heatmap):
         assert_text_fits(draw(kept(rows), published=rows))
 
 
 def test_a_map_has_three_kinds_of_tiles() -> None:
-    """Two are drawn, eight published and not comparable, saying on what they differ; 53 are not known."""
+    """Two are drawn, nine published and not comparable, saying on what they differ; 52 are not known."""
     rows, lang = published(), "en"
     chart = charts.tile_map(kept(rows), published=rows, lang=lang)
     patches = axes_named(chart, "map").patches
     colours = [to_hex(patch.get_facecolor()).upper() for patch in patches]
-    assert [colours.count(APART), colours.count(BLANK), len(colours)] == [8, 53, 63]
+    assert [colours.count(APART), colours.count(BLANK), len(colours)] == [9, 52, 63]
     assert contrast("#595959", APART) >= 4.5
     said = written(chart)
     assert f"≠ {said_in(lang, words.difference, 'base_of')}" in said
     assert said_in(lang, words.difference, "no_rate") in said
     assert "2 of 63 provinces drawn" in said
-    assert "for 53 of 63 provinces" in said
+    assert "for 52 of 63 provinces" in said
     traced = " ".join(ids for *_, ids in chart.marks())
     assert all(f"X-{province}" in traced for province in PLANTED)
 
@@ -396,39 +400,84 @@ def test_counts_are_mapped_as_counts() -> None:
         charts.tile_map(rows)
 
 
+# what the planted rows are where an indicator is another one: another subject, definition and base
+MEASURES: dict[str, dict[str, str]] = {
+    "village_own_cell": {},
+    "village_head_secretary": {"with_committee": "assessed"},
+    "meeting_attendance": {
+        "village": "member",
+        "cell": "member",
+        "with_committee": "regular",
+        "cells": "model_cells",
+    },
+    "office_cell_adoption": {"village": "commune", "cell": "commune", "with_committee": "", "cells": ""},
+    "org_quality_rating": {"village": "grassroots_org", "with_committee": "communes_only", "cells": "strong"},
+}
+OVER = "Trà Vinh"
+REPORTS = """
+[sets.default]
+words = "planted"
+languages = ["vi", "en"]
+reports = [
+  { notebook = "00_coverage", parameters = { years = [2012] } },
+  { notebook = "01_cell_models" },
+  { notebook = "02_meeting_attendance" },
+  { notebook = "03_quality_ratings", parameters = { year = 2012 } },
+  { notebook = "04_province_profile", parameters = { province = "Đồng Tháp" } },
+  { notebook = "05_source_profile", parameters = { source = "made-up" } },
+  { notebook = "06_audit" },
+  { notebook = "09_indicator", parameters = { indicator = "village_own_cell" } },
+  { notebook = "09_indicator", parameters = { indicator = "meeting_attendance", provinces = ["Bắc Giang"] } },
+]
+"""
+
+
+def planted() -> pd.DataFrame:
+    """Return the rows as in a file: those that compare of two years, each planted kind, and one over 55 %."""
+    rows = published().assign(
+        province_basis="stated", source_id="made-up", printed="6/10", period_basis="stated", qualifier="exact"
+    )
+    rows = rows.astype(object).assign(complement=["yes" if one else "" for one in rows["complement"]])
+    rows.loc[rows["province"] == "Bến Tre", ["base", "printed"]] = ["", "6"]
+    earlier = kept(rows).assign(period_start="2010", period_end="2010")
+    over = rows.head(1).assign(
+        province=OVER, count="", base="", percent="55", printed="trên 55%", qualifier="about"
+    )
+    rows = pd.concat([rows, earlier, over], ignore_index=True)
+    of_all = []
+    for indicator, codes in MEASURES.items():
+        rating = {"scheme": "org_2007", "category_id": "strong", "category_kind": "exclusive"}
+        more = rating if indicator == "org_quality_rating" else {}
+        of_all.append(rows.replace(codes).assign(indicator=indicator, **more))
+    found = pd.concat(of_all, ignore_index=True)
+    found["observation_id"] = [f"X{at:03}" for at in range(len(found))]
+    return found.reindex(columns=[one for one in COLUMNS if one != "value"], fill_value="").fillna("")
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
-    """Return what whole reports of the planted rows say, alternative texts too, by language and notebook."""
-    study = new_study(tmp_path_factory.mktemp("published") / "study", published=False)
-    rows = published().assign(
-        province_basis="stated", source_id="made-up", printed="6/10", period_basis="stated"
-    )
-    bare = rows["province"] == "Bến Tre"
-    raw = rows.astype(object).assign(complement=["yes" if one else "" for one in rows["complement"]])
-    raw.loc[bare, ["base", "printed"]] = ["", "6"]
-    raw.reindex(columns=[one for one in COLUMNS if one != "value"], fill_value="").fillna("").to_csv(
-        study / "data" / "observations.csv", index=False
-    )
+    """Return what whole reports of the planted rows say, pictures and alternative texts too, by language."""
+    study = new_study(tmp_path_factory.mktemp("published") / "study", published=False, notebooks=True)
+    planted().to_csv(study / "data" / "observations.csv", index=False)
+    (study / "notebooks" / "reports.toml").write_text(REPORTS, encoding="utf-8")
     with (study / "data" / "sources.csv").open("a", encoding="utf-8") as file:
         file.write("made-up,Báo bịa,Tài liệu bịa,2016,,,vi,bịa\n")
-    asked = (
-        ("09_indicator", "indicator=village_own_cell"),
-        ("04_province_profile", "province=Đồng Tháp"),
-        ("01_cell_models", ""),
-    )
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(study)
         patch.delenv(DATA_VARIABLE, raising=False)
         patch.setenv(STUDY_VARIABLE, str(study))
-        for notebook, parameter in asked:
-            words_typed = ["report", notebook, *(["-p", parameter] if parameter else [])]
-            made = CliRunner().invoke(main, words_typed)
-            assert made.exit_code == 0, made.output
+        made = CliRunner().invoke(main, ["report"])
+    assert made.exit_code == 0, made.output
     told = {}
     for page in study.glob("outputs/*/*/*/index.html"):
         text = re.sub(r"<(script|style|pre)\b.*?</\1>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-        alts = " ".join(re.findall(r'alt="([^"]*)"', text))
-        told[page.parts[-4], page.parts[-3]] = html.unescape(f"{re.sub('<[^>]+>', ' ', text)} {alts}")
+        alts = re.findall(r'alt="([^"]*)"', text)
+        drawn = [one.read_text(encoding="utf-8") for one in sorted(page.parent.glob("charts/*.svg"))]
+        # letters are shapes in these pictures; each line of words stands before them as a comment
+        lines = [line for one in drawn for line in re.findall(r"<!-- (.*?) -->", one)]
+        told[page.parts[-4], "/".join(page.parts[-3:-1])] = html.unescape(
+            " ".join([re.sub("<[^>]+>", " ", text), *alts, *lines])
+        )
     return told
 
 
@@ -437,10 +486,67 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
 def test_no_page_says_no_data_of_a_published_figure(
     pages: dict[tuple[str, str], str], lang: Language
 ) -> None:
-    """Indicator, profile and comparison name what was published; the first says why each doesn't compare."""
-    for notebook in ("09_indicator", "04_province_profile", "01_cell_models"):
-        found = NOT.search(pages[lang, notebook])
-        assert not found, pages[lang, notebook][max(0, found.start() - 200) : found.end() + 100]
-    for province, (reason, _) in PLANTED.items():
-        assert Gazetteer.read().find(province, "2012").name(lang) in pages[lang, "09_indicator"]
-        assert words.reason(reason, lang) in pages[lang, "09_indicator"]
+    """All notebooks that show figures name what was published; nothing is said to be missing of 12 of 63."""
+    here = {name: text for (of, name), text in pages.items() if of == lang}
+    assert len(here) == REPORTS.count("notebook")
+    nothing = {
+        "vi": r"Chưa tìm thấy số liệu công bố của (\d+)/63",
+        "en": r"Nothing published was found for (\d+) of 63",
+    }[lang]
+    for text in here.values():
+        found = NOT.search(text)
+        assert not found, text[max(0, found.start() - 200) : found.end() + 100]
+        assert {*re.findall(nothing, text)} <= {"51"}
+    for name in (
+        "01_cell_models/default",
+        "02_meeting_attendance/default",
+        "03_quality_ratings/year-2012",
+        "05_source_profile/made-up",
+        "09_indicator/village_own_cell",
+        "09_indicator/meeting_attendance_provinces-bac-giang",
+    ):
+        for province in (*KEPT, *PLANTED, OVER):
+            assert Gazetteer.read().find(province, "2012").name(lang) in here[name]
+    for reason, _ in PLANTED.values():
+        for name in ("09_indicator/village_own_cell", "03_quality_ratings/year-2012"):
+            assert words.reason(reason, lang) in here[name]
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_draws_unlike_rows_silently(pages: dict[tuple[str, str], str], lang: Language) -> None:
+    """The ladder of meetings and the dots of a document draw all planted kinds, and say how they differ."""
+    opening = {"vi": "Các số liệu khác nhau về", "en": "Rows differ in"}[lang]
+    for name in ("02_meeting_attendance/default", "05_source_profile/made-up"):
+        said = [one.partition(":")[0] for one in pages[lang, name].split(opening)[1:]]
+        differ = {reason for reason, _ in PLANTED.values()} - {"no_rate"}
+        differ -= {"subject"} if name.startswith("02") else set()  # attendance is counted of members alone
+        named = {said_in(lang, words.difference, reason) for reason in differ}
+        # the lines of a picture are broken anywhere, its alternative text isn't
+        assert any(all(one in line for one in named) for line in said)
+
+
+def test_a_share_among_counts_has_no_count() -> None:
+    """Where counts are drawn, a percentage without its count is left out for that, not by choice."""
+    rows = made_rows(
+        row("Bắc Giang", np.nan, interval="none", base=pd.NA),
+        row("Nghệ An", 50.0, interval="rounding", base=pd.NA, count=pd.NA),
+    )
+    assert rates.left_out(rows, rows.head(1))["reason"].tolist() == ["no_count"]
+
+
+def test_what_a_chart_was_given_and_does_not_draw_stands_in_its_alternative_text() -> None:
+    """One row of two has no rate: the picture says so, and so do the words for those who don't see it."""
+    rows = published()[lambda given: given["province"].isin(["Bắc Giang", "Bến Tre"])]
+    for draw in (charts.ranked_dots, charts.attendance_ladder, charts.heatmap, charts.trend):
+        for lang, told in (("vi", "1 số liệu không có trong biểu đồ"), ("en", "1 row not drawn")):
+            chart = draw(rows, lang=lang)
+            assert told in written(chart)
+            assert told in chart.alt
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_differs_fits_a_tile_of_the_map(lang: Language) -> None:
+    """Each dimension is said in words that stand in a field of 0.72 inches at the least size."""
+    for dimension in (*get_args(Dimension), "no_rate", "no_count"):
+        assert text_width(said_in(lang, in_what, dimension), 5.4) <= 0.72, dimension

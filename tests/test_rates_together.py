@@ -124,9 +124,9 @@ def test_a_scatter_says_who_fell_out_and_what_it_cannot_show() -> None:
         row(6, B, "Hưng Yên", 2019, 35),
     )
     chart = scatter(rates.together(rows, A, B), rows, lang="en")
-    assert chart.frame["label"].tolist() == ["Bắc Giang", "Cà Mau"]
+    assert chart.frame["label"].tolist() == ["Bắc Giang", "Ca Mau"]
     words = " ".join(text.get_text() for text in chart.texts)
-    assert "No comparable figure for the vertical axis: Hưng Yên (2019)." in words
+    assert "No comparable figure for the vertical axis: Hung Yen (2019)." in words
     assert "nothing here says that one leads to the other" in words
     assert "Cell secretary is village head" in words
     assert "2 places have both figures" in chart.alt
@@ -137,6 +137,14 @@ def test_a_scatter_says_who_fell_out_and_what_it_cannot_show() -> None:
         "places",
     }
     assert_text_fits(chart)
+
+
+def test_of_equal_pairs_of_years_the_closest_is_taken() -> None:
+    """Both places have the first figure of 2019 and the second of 2019 and 2020: 2019 stands beside 2019."""
+    first = [row(n, A, place, 2019, 10) for n, place in enumerate("PQ")]
+    second = [row(n, B, place, year, 60) for year in (2019, 2020) for n, place in enumerate("PQ", year)]
+    found = rates.together(rated(*first, *second), A, B, apart=3)
+    assert found[["year_x", "year_y"]].to_numpy().tolist() == [[2019, 2019]] * 2
 
 
 def test_an_overview_takes_the_newest_year_that_is_half_full() -> None:

@@ -16,6 +16,7 @@ from cbanalysis.dataset.catalogue import PERCENT, Catalogue
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.texts import base_words
+from cbanalysis.display.tables import rates as rates_table
 from cbanalysis.importing.commit.admission import admit, examine, undo
 from cbanalysis.importing.commit.records import Arrivals
 from cbanalysis.importing.files.reading import tables
@@ -23,7 +24,7 @@ from cbanalysis.importing.layouts.applying import Applied, apply_layout
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.proposing import propose
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
-from cbanalysis.statistics.rates import add_rates, peers
+from cbanalysis.statistics.rates import add_rates, change, peers, rank
 from chart_checks import said_in
 
 INDICATOR = """
@@ -276,3 +277,25 @@ def test_a_profile_says_where_other_units_are_compared(data: Path, monkeypatch: 
     said = notes.alone(here, lang="en").text()
     assert "Poor households, Satisfaction and Net migration" in said
     assert "No published figure" not in said
+
+
+def test_values_are_no_rates_that_lack_a_base(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """85 and 81.25 points: ranks 1 and 2 as they are, and not a word of rates or of a base not published."""
+    monkeypatch.chdir(data.parent)
+    rows = imported(data, TABLE + "Hưng Yên;12,3;81,25;-4,5\nHải Phòng;9,8;85;2\n")
+    rows = add_rates(rows).query("indicator == 'satisfaction'")
+    table = rates_table(rank(rows), lang="en")
+    shown = {column.heading: column.cells for column in table.columns}
+    assert shown["Rank (what is undecided)"] == ("1", "2")
+    assert shown["Value"] == ("85", "81.25")
+    assert "Rate" not in table.html()
+    assert "from 81.25 (Hung Yen, 2023) to 85 (Hai Phong, 2023)" in notes.spread(rows, lang="en").text()
+    later = rows.assign(
+        year=2024, period_start="2024", period_end="2024", observation_id=rows["observation_id"] + "b"
+    )
+    both = pd.concat([rows, later], ignore_index=True)
+    dumbbell = charts.dumbbell(change(both, 2023, 2024), both, first=2023, last=2024, lang="en")
+    for chart in (charts.ranked_dots(rows, lang="en"), charts.trend(both, lang="en"), dumbbell):
+        said = " ".join(text.get_text() for text in chart.findobj(Text))
+        assert "rounding" in said
+        assert "base" not in said

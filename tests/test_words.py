@@ -82,6 +82,7 @@ def test_a_period_is_written_the_readers_way(start, end, vietnamese, english) ->
     [
         ({}, "Bac Giang"),
         ({"province_basis": "inferred"}, "Bac Giang*"),
+        ({"province": "Hưng Yên", "unit_id": ""}, "Hung Yen"),  # without a date nobody knows of which map
         ({"area": "Sơn Động", "geo_level": "district"}, "Sơn Động (Bac Giang)"),
         ({"geo_level": "country", "province": "", "unit_id": ""}, "Whole country"),
         ({"geo_level": "region", "province": "", "unit_id": "", "area": "Tây Nguyên"}, "Tây Nguyên"),

@@ -237,14 +237,15 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     if len(known) < 2:
         return readings(known, lang=lang)
     low, high, unit = known.iloc[0], known.iloc[-1], unit_of(known)
+    decimals = None if unit.own else unit.decimals  # 61 points aren't 61.00
     level = int((known["rate"] == high["rate"]).sum()) - 1
     said = _say(
         "spread of values" if unit.own else "spread",
         rates=len(known),
         places=known["where"].nunique(),
-        low=amount(low["rate"], unit, decimals=unit.decimals),
+        low=amount(low["rate"], unit, decimals=decimals),
         low_where=f"{low['where']}, {low['when']}",
-        high=amount(high["rate"], unit, decimals=unit.decimals),
+        high=amount(high["rate"], unit, decimals=decimals),
         high_where=f"{high['where']}, {high['when']}",
         ties=_say("ties", n=level) if level else "",
         what=_listed(list(dict.fromkeys(known["what"]))),

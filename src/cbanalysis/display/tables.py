@@ -191,13 +191,18 @@ def _source_cell(source: Source, unknown: str = "") -> str:
 
 
 def _footnotes(rows: pd.DataFrame) -> tuple[str, ...]:
-    notes = [spoken(_WORDS["ranks"])] if "rank" in rows else []
+    notes = [spoken(_WORDS["ranks of values" if _valued(rows).all() else "ranks"])] if "rank" in rows else []
     notes += [f"{one[:1].upper()}{one[1:]}." for one in cut_off(rows)]
     if (rows["province_basis"] == "inferred").any():
         notes.append(spoken(INFERRED))
     if _from_publication(rows).any():
         notes.append(spoken(PUBLICATION))
     return tuple(notes)
+
+
+def _valued(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows are in a unit of their own, neither shares nor counts."""
+    return rows["value"].notna() if "value" in rows else pd.Series(False, index=rows.index)  # noqa: FBT003
 
 
 def _from_publication(rows: pd.DataFrame) -> pd.Series:
@@ -219,13 +224,17 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
         cells = tuple(bounds(low, high, kind) for low, high, kind in ends)
     elif name == "rank":
         ranks = zip(rows["rank"], rows["rank_low"], rows["rank_high"], strict=True)
-        cells = tuple("" if pd.isna(rank) else f"{rank} ({low}–{high})" for rank, low, high in ranks)
+        cells = tuple(
+            "" if pd.isna(rank) else f"{rank} ({low}–{high})" if low != high else str(rank)
+            for rank, low, high in ranks
+        )
     elif name == "interval":
         cells = _text([spoken(CODES["interval"][one]) for one in rows["interval"]])
     else:
         cells = _text(list(rows[name]))
     figures = tuple(rows["observation_id"]) if name in _VALUES else ()
-    return Column(spoken(HEADINGS[name]), cells, numeric=name in {"rate", "bounds"}, figures=figures)
+    heading = HEADINGS["value" if name == "rate" and _valued(rows).any() else name]
+    return Column(spoken(heading), cells, numeric=name in {"rate", "bounds"}, figures=figures)
 
 
 def bounds(low: float, high: float, kind: str) -> str:
@@ -237,7 +246,7 @@ def bounds(low: float, high: float, kind: str) -> str:
     return f"{number(low, decimals=decimals)}–{number(high, decimals=decimals)}"
 
 
-def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[str, str]) -> Table:
+def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[Any, str]) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
     worded = with_words(rows)
@@ -268,7 +277,7 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
     CbanalysisError
         There are no rows.
     """
-    caption = {"vi": "Tỷ lệ và độ chính xác của từng tỷ lệ", "en": "Rates and how precise each one is"}
+    caption = _WORDS["values" if _valued(rated).any() else "rates"]
     names: tuple[str, ...] = (
         "observation_id",
         "what",

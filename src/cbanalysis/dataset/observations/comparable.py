@@ -277,8 +277,8 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
         in their order, with ``reason``: on what the row differs from all rows kept, dimensions of
         `require_comparable` joined by ``+``, e.g. ``base_of+period`` (from
         the indicator's own definition, where none is kept); ``no_rate`` where it has none and the
-        rows kept have; ``chosen`` where it is of the same kind and was left out by choice.
-        ``cb.words.reason`` says it in words.
+        rows kept have, ``no_count`` where it has none and the rows kept have nothing else; ``chosen`` where
+        it is of the same kind and was left out by choice. ``cb.words.reason`` says it in words.
 
     Examples
     --------
@@ -306,4 +306,6 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     reasons = reasons.str.replace(r"\+length(?=\+period)", "", regex=True)
     if not len(kept) or not _rateless(kept).all():
         reasons[_rateless(out)] += "+no_rate"
+    elif "count" in out:
+        reasons[out["count"].isna()] += "+no_count"
     return out.assign(reason=reasons.str.removeprefix("+").replace("", "chosen"))

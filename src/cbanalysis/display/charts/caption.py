@@ -155,6 +155,7 @@ def caption(  # noqa: PLR0913
     picture: str,
     says: str,
     notes: Sequence[str] = (),
+    hidden: Sequence[str] = (),
     unit: str | None = None,
     marked: bool = False,
     across: Collection[Dimension] | None = PLACES,
@@ -176,6 +177,8 @@ def caption(  # noqa: PLR0913
         What the alternative text tells of the values (see :func:`extremes`).
     notes : sequence of str
         Lines of the chart itself below the plot.
+    hidden : sequence of str
+        Lines on rows that aren't in the picture, also for the alternative text.
     unit : str, optional
         Unit of the values, empty for plain counts; that of the rows when not given.
     marked : bool
@@ -198,7 +201,7 @@ def caption(  # noqa: PLR0913
     out = None if said.published is None else not_comparable(frame, said.published)
     drawn, *others = covered or (coverage(frame), *apart(frame, out))
     drawn = f"{drawn[:1].upper()}{drawn[1:]}"
-    told = [*([] if across is None else [unlike(frame, across)]), *others]
+    told = [*([] if across is None else [unlike(frame, across)]), *others, *hidden]
     star = spoken(INFERRED) if any(inferred(frame)) else ""
     lent = borrowed_line(frame, marked=marked) if measured else ""
     heading = title or what or picture

@@ -62,8 +62,9 @@ def _change_text(row: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
     return change, f"{opening}{low}{joined}{high}{closing}"
 
 
-def _bracket_notes(rows: pd.DataFrame) -> list[str]:
+def _bracket_notes(rows: pd.DataFrame, unit: Unit) -> list[str]:
     kinds = set(rows.loc[rows["difference_low"].notna(), "interval"])
+    kinds = {f"{kind} own" if unit.own else kind for kind in kinds}
     there = [spoken(_BRACKETS[kind]) for kind in _BRACKETS if kind in kinds]
     return ["; ".join(there) + "."] if there else []
 
@@ -96,15 +97,14 @@ def _captioned(
     rows = _moved(changed)
     require_rows(rows, f"{kind} chart")
     hidden = len(changed) - len(rows)
-    lines = [not_drawn(hidden, _WORDS["hidden"])] if hidden else []
-    lines += _bracket_notes(rows) if kind == "dumbbell" else []
     return rows, caption(
         _used(rows, rated),
         said,
         kind=kind,
         picture=spoken(_WORDS[kind]).format(*years),
         says=_says(rows, unit_of(rated)),
-        notes=lines,
+        notes=_bracket_notes(rows, unit_of(rated)) if kind == "dumbbell" else [],
+        hidden=[not_drawn(hidden, _WORDS["hidden"])] if hidden else [],
         across=("province", "period"),
     )
 

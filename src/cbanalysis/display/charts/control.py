@@ -68,8 +68,6 @@ def control_chart(
         lines.append(spoken(_WORDS["baseline"]).format(period(last, last)))
     if (missing := int(limits["slot"].max() - limits["slot"].min()) + 1 - len(limits)) > 0:
         lines.append(spoken(_WORDS["missing"]).format(missing, "s" * (missing > 1)))
-    if hidden := len(limits) - len(rows):
-        lines.append(not_drawn(hidden))
     whens = [period(*ends) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
     around = caption(
         rows,
@@ -78,6 +76,7 @@ def control_chart(
         picture=spoken(_WORDS["picture"]),
         says=_says(rows, whens),
         notes=lines,
+        hidden=[not_drawn(hidden)] if (hidden := len(limits) - len(rows)) else [],
         across=None,
     )
     flags = []
@@ -243,7 +242,7 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         kind="rhythm",
         picture=spoken(_RHYTHM["picture"]),
         says=extremes(rows, months),
-        notes=[not_drawn(hidden)] if (hidden := len(rated) - len(rows)) else [],
+        hidden=[not_drawn(hidden)] if (hidden := len(rated) - len(rows)) else [],
         across=None,
     )
     keys = [

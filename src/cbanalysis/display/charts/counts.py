@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, MUTED, SIZES, nfc
@@ -39,6 +40,9 @@ _COUNT = ("count", "count_max", "qualifier")
 _BAR = 0.19
 _DATED = ("label", "period_start", "period_end", "year")
 _GROUP_GAP = 0.14
+_TOLD: tuple[Dimension, ...] = (
+    "province", "indicator", "subject", "definition", "category", "category_kind",
+)  # fmt: skip
 
 
 def _named(rows: pd.DataFrame, group: str | None) -> list[str]:
@@ -67,10 +71,13 @@ def _named(rows: pd.DataFrame, group: str | None) -> list[str]:
 
 
 def _dated(rows: pd.DataFrame) -> list[str]:
-    """Return the labels, with the period where several bars of a group would be called the same."""
-    alike = rows.duplicated(["group", "label"], keep=False)
-    named = zip(some(rows, *_DATED), alike, date_marks(rows), strict=True)
-    return [f"{row['label']}, {_when(row)}{mark}" if same else row["label"] for row, same, mark in named]
+    """Return the labels, with the period where bars of a group differ in it, or would be called the same."""
+    found = some(rows, *_DATED)
+    whens = pd.Series([_when(row) for row in found], index=rows.index, dtype="str")
+    several = whens.str[-4:].groupby(rows["group"]).transform("nunique") > 1
+    told = several | rows.duplicated(["group", "label"], keep=False)
+    named = zip(found, whens, told, date_marks(rows), strict=True)
+    return [f"{row['label']}, {when}{mark}" if one else row["label"] for row, when, one, mark in named]
 
 
 def _when(row: dict[str, Any]) -> str:
@@ -117,7 +124,7 @@ def count_bars(
     ----------
     observations : DataFrame
         Rows with ``count``; named by ``label``, else by category, subject and place as far as they differ,
-        and by period where they don't.
+        and by period where years do; bars of a given ``label`` or ``group`` and of several years are told of.
         ``qualifier`` "about" gives a hollow bar and ~, "at_least" ≥; ``count_max`` the upper end of a range.
     group : str, optional
         Column whose values head groups of bars; codes of subjects are written in words.
@@ -150,13 +157,12 @@ def count_bars(
     counted = observations[observations["count"].notna()]
     require_rows(counted, "bar chart of counts")
     lost = len(observations) - len(counted)
-    lines = said.own([not_drawn(lost, _WORDS["no count"])] if lost else [])
     heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
     heads = [spoken(known.subjects[one]) if one in known.subjects else nfc(one) for one in heads]
     rows = counted.assign(label=_named(counted, group), group=heads)
     if "label" not in counted:
         rows = rows.assign(label=_dated(rows))
-    lines += [spoken(PUBLICATION)] if rows["label"].str.endswith(" †").any() else []
+    lines = [spoken(PUBLICATION)] if rows["label"].str.endswith(" †").any() else []
     rows = _sorted(rows.assign(text=[_text(row) for row in some(rows, *_COUNT)]), order)
     around = caption(
         rows,
@@ -166,7 +172,8 @@ def count_bars(
         says=_says(rows),
         unit="",
         notes=lines,
-        across=("province", "period", "indicator", "subject", "definition", "category", "category_kind"),
+        hidden=said.own([not_drawn(lost, _WORDS["no count"])] if lost else []),
+        across=_TOLD if "label" in counted or group is not None else (*_TOLD, "period"),
     )
     about = " · ".join(one for one in (subject(rows) if said.title else "", years_text(rows)) if one)
     around = replace(around, subtitle=nfc(about))

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import language, spoken, words_of
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import Said, Words, caption, charted
@@ -21,7 +21,7 @@ from cbanalysis.display.charts.measure import text_width, widest
 from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
 from cbanalysis.display.charts.texts import alphabetical, some, years_text
-from cbanalysis.display.words import number, records
+from cbanalysis.display.words import number, place, records
 
 By = Literal["year", "geo_level", "province"]
 
@@ -63,9 +63,8 @@ def _tally(counts: pd.DataFrame, by: By) -> pd.DataFrame:
 
 
 def _province(row: dict[str, Any], gazetteer: Gazetteer) -> str:
-    if row.get("unit_id"):
-        return gazetteer.by_id(str(row["unit_id"])).name(language())
-    return str(row["province"]) or spoken(_WORDS["none"])
+    whole = {"geo_level": "province", "province_basis": "", "area": ""}
+    return place({"province": "", **row, **whole}, gazetteer=gazetteer) or spoken(_WORDS["none"])
 
 
 def _across(tally: pd.DataFrame, by: By) -> list[str]:
@@ -161,7 +160,8 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     )
     room = WIDTH - 2 * MARGIN - beside
     plan = layout(labels, columns, cells, width=room, skips=skips, label_room=2.35, widest_column=0.9)
-    keys = [*classes.keys(), swatch_key(spoken(_WORDS["nothing"]), BLANK, HATCH)]
+    blank = len(cells) < len(rows) * len(columns)
+    keys = [*classes.keys(), *([swatch_key(spoken(_WORDS["nothing"]), BLANK, HATCH)] if blank else [])]
     chart, box = compose(tally.drop(columns="ids"), around, height=plan.header + plan.body + 0.25, keys=keys)
     axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
     below = [number(tally.loc[tally[second] == one, "figures"].sum()) for one in columns]

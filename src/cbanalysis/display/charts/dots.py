@@ -168,8 +168,7 @@ def ranked_dots(
     require_rows(rows, "dot plot")
     if comparator is None:
         comparator, comparator_label = _comparator(rows, comparator_label)
-    lines = said.own(hidden_lines(undrawable(frame)))
-    lines += [spoken(_WORDS["repeated"])] if rows["label"].duplicated().any() else []
+    lines = [spoken(_WORDS["repeated"])] if rows["label"].duplicated().any() else []
     places = spoken({"vi": f"{len(rows)} số liệu.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."})
     around = caption(
         rows,
@@ -178,6 +177,7 @@ def ranked_dots(
         picture=spoken(_PICTURE[not unlike(rows, PLACES)]),
         says=f"{places} {extremes(rows, rows['label'])}",
         notes=lines,
+        hidden=said.own(hidden_lines(undrawable(frame))),
         marked=True,
     )
     unit = unit_of(rows)
@@ -191,7 +191,7 @@ def ranked_dots(
         ),
         unit=unit,
         columns=row_columns(rows),
-        keys=interval_keys(set(kinds_of(rows))),
+        keys=interval_keys(set(kinds_of(rows)), unit_of(rows)),
         highlight=highlight,
     )
     draw_dots(axes, rows, stacked.centres.tolist(), highlight)

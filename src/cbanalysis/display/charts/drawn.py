@@ -159,7 +159,7 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
 def in_what(reason: str) -> str:
     """Return what a field says of a figure that isn't comparable: ≠ and on what it differs first."""
     code = reason.partition("+")[0]
-    return difference(code) if code in {"no_rate", "chosen"} else f"≠ {difference(code)}"
+    return difference(code) if code in {"no_rate", "no_count", "chosen"} else f"≠ {difference(code)}"
 
 
 def nothing_found(count: int, whole: int) -> str:

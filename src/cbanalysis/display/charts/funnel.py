@@ -209,9 +209,14 @@ def funnel(
     says = [f"{spoken(_WORDS['unplaced'])}{', '.join(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
         says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed)]
-    says += [*_widened(drawn), *said.own(hidden_lines(undrawable(limits)))]
     around = caption(
-        rows, said, kind="funnel", picture=spoken(_WORDS["picture"]), says=_says(drawn, listed), notes=says
+        rows,
+        said,
+        kind="funnel",
+        picture=spoken(_WORDS["picture"]),
+        says=_says(drawn, listed),
+        notes=[*says, *_widened(drawn)],
+        hidden=said.own(hidden_lines(undrawable(limits))),
     )
     keys = [
         point_key(spoken(meaning), colour, marker)

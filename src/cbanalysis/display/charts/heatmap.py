@@ -115,7 +115,6 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
     breaks = _breaks(rows, shown)
     lines = [spoken(_WORDS["skipped"]).format(runs(gaps))] if gaps else []
     hidden = len(rated) - len(rows)
-    lines += said.own([not_drawn(hidden, _WORDS["undated"])] if hidden else [])
     size = spoken(_WORDS["size"]).format(len(named), rows["year"].nunique(), len(drawn))
     moments = [f"{one} {year}" for one, year in zip(rows["label"], rows["year"], strict=True)]
     around = caption(
@@ -125,6 +124,7 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
         picture=spoken(_WORDS["picture"]),
         says=f"{size} {extremes(rows, moments)}",
         notes=lines,
+        hidden=said.own([not_drawn(hidden, _WORDS["undated"])] if hidden else []),
         across=("province", "period"),
     )
     plan = layout(named, [str(year) for year in shown], cells, width=WIDTH - 2 * MARGIN, skips=skips)

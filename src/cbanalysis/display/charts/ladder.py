@@ -93,10 +93,8 @@ def attendance_ladder(
         kind="ladder",
         picture=spoken(_WORDS["picture"]),
         says=_says(rows),
-        notes=[
-            *said.own(hidden_lines(undrawable(rated))),
-            *([spoken(PUBLICATION)] if any("†" in year for year in years) else []),
-        ],
+        notes=[spoken(PUBLICATION)] if any("†" in year for year in years) else [],
+        hidden=said.own(hidden_lines(undrawable(rated))),
         marked=True,
     )
     stacked, heads = _stacked(rows)

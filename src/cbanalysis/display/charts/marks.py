@@ -222,7 +222,7 @@ def percent_axis(
     axis.grid(visible=True)
 
 
-def interval_keys(kinds: Collection[str]) -> list[Key]:
+def interval_keys(kinds: Collection[str], unit: Unit = PERCENT) -> list[Key]:
     """Return the key entries of the kinds of interval that occur, in the vocabulary's order."""
 
     def key(kind: str) -> Key:
@@ -237,7 +237,8 @@ def interval_keys(kinds: Collection[str]) -> list[Key]:
             )
             draw_marks(axes, row, [middle], colours=GREY, half=0.055)
 
-        return Key(spoken(INTERVAL_WORDS[kind]), symbol, 0.34)
+        own = unit.own and kind == "rounding"  # what has no base isn't said to lack one
+        return Key(spoken(INTERVAL_WORDS["rounding own" if own else kind]), symbol, 0.34)
 
     return [key(kind) for kind in KINDS if kind in set(kinds)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -49,9 +50,11 @@ def wrap(text: str, width: float, size: float = SIZES["text"], weight: str = "no
     --------
     >>> wrap("chi bộ cơ quan xã", 0.55, 9.0)
     ['chi bộ', 'cơ quan', 'xã']
+    >>> wrap("Xã, 2012 †", 0.35, 9.0)
+    ['Xã,', '2012 †']
     """
     lines: list[str] = []
-    for word in filter(None, nfc(text).split(" ")):
+    for word in filter(None, re.split(" (?!†)", nfc(text))):  # a dagger stays with its period
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, weight) <= width:
             lines[-1] = longer

@@ -102,10 +102,10 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
         kind="small_multiples",
         picture=spoken(_WORDS["picture"]),
         says=f"{counted}, {years_text(rows)}. {extremes(rows, names)}",
-        notes=said.own([not_drawn(hidden, _WORDS["no region"])] if hidden else []),
+        hidden=said.own([not_drawn(hidden, _WORDS["no region"])] if hidden else []),
         across=("province", "period"),
     )
-    keys = interval_keys(set(kinds_of(rows)))
+    keys = interval_keys(set(kinds_of(rows)), unit_of(rows))
     if over_time:
         keys.append(line_key(spoken(_WORDS["others"]), PALE))
         return _lines(rows, around, keys, regions, highlight)

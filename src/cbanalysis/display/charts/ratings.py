@@ -341,7 +341,7 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
         kind=f"rating_bars_{kind}",
         picture=spoken(_WORDS[kind]),
         says=_says(bars),
-        notes=said.own([not_drawn(lost, _WORDS["unplaced"])] if lost else []),
+        hidden=said.own([not_drawn(lost, _WORDS["unplaced"])] if lost else []),
         across=("province", "period", "category", "category_kind", "scheme", "subject", "base_of"),
     )
     return RatingPage(bars, kind).draw(drawn, around)

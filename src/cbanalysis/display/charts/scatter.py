@@ -86,7 +86,7 @@ def scatter(
     above = wrap(axis_words["y"], WIDTH - 2 * MARGIN, SIZES["small"])
     pitch = line_height(SIZES["small"])
     head, foot = len(above) * pitch + 0.08, 0.34 + len(below) * pitch
-    chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows))
+    chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows, units))
     plot = Box(box.left + left, box.top + head, width, _HEIGHT)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="scatter")
     for side, along in (("x", "x"), ("y", "y")):
@@ -218,13 +218,14 @@ def _names(
     return written, lost
 
 
-def _keys(rows: pd.DataFrame) -> list[Any]:
+def _keys(rows: pd.DataFrame, units: Mapping[str, Unit]) -> list[Any]:
     kinds = {*rows["interval_x"], *rows["interval_y"]}
+    lacking = any("rounding" in set(rows[f"interval_{side}"]) for side in "xy" if not units[side].own)
     keys = []
     if "wilson" in kinds:
         keys.append(line_key(spoken(INTERVAL_WORDS["wilson"]), GREY))
     if "rounding" in kinds:
-        keys.append(swatch_key(spoken(INTERVAL_WORDS["rounding"]), PALE))
+        keys.append(swatch_key(spoken(INTERVAL_WORDS["rounding" if lacking else "rounding own"]), PALE))
     if "about" in kinds:
         keys.append(point_key(spoken(INTERVAL_WORDS["about"]), BLUE, hollow=True))
     return keys

@@ -30,8 +30,8 @@ from cbanalysis.display.words import unit_of
 
 _WORDS = words_of("charts.trend")
 _GAP_WORDS: dict[bool, dict[Language, str]] = {
-    True: {"vi": "nối qua năm không có số liệu", "en": "joins years with no point between"},
-    False: {"vi": "nối qua kỳ không có số liệu", "en": "joins periods with no point between"},
+    True: {"vi": "nối hai năm không liền nhau", "en": "joins years with no point between"},
+    False: {"vi": "nối hai kỳ không liền nhau", "en": "joins periods with no point between"},
 }
 _MOST_INTERVALS = 40  # more points than this hide each other's intervals
 
@@ -113,10 +113,11 @@ def trend(
         says=" ".join(
             [_says(rows, len(names)), *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags)]
         ),
-        notes=[*said.own(unseen), *lines],
+        notes=lines,
+        hidden=said.own(unseen),
         across=("province", "period"),
     )
-    keys = interval_keys(set(kinds_of(rows)))
+    keys = interval_keys(set(kinds_of(rows)), unit_of(rows))
     if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
         yearly = bool((rows["at"] == rows["year"]).all())
         keys.append(line_key(spoken(_GAP_WORDS[yearly]), GREY, (0, (1, 1.6))))

@@ -24,7 +24,8 @@ def together(rated: pd.DataFrame, first: str, second: str, *, apart: int = 0) ->
     """Put the figures of two indicators side by side, place by place.
 
     Each indicator takes one year for all places: the two years (``apart`` at the most) in which most places
-    have both figures, the newest of equals. Several figures of a place are chosen among as by `one_each`.
+    have both figures, of equals the closest, then the newest. Several figures of a place are chosen among as
+    by `one_each`.
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ def together(rated: pd.DataFrame, first: str, second: str, *, apart: int = 0) ->
 
 
 def _best_years(first: pd.DataFrame, second: pd.DataFrame, apart: int) -> tuple[int, int]:
-    """Return the two years in which most places have both figures; the newest and closest of equals."""
+    """Return the two years in which most places have both figures; of equals the closest, then the newest."""
     at = [
         {int(year): set(rows.loc[rows["year"] == year, "_place"]) for year in rows["year"].unique()}
         for rows in (first, second)
@@ -113,7 +114,7 @@ def _best_years(first: pd.DataFrame, second: pd.DataFrame, apart: int) -> tuple[
             [*identify(first)[:1], *identify(second)[:1]],
         )
     return max(
-        pairs, key=lambda pair: (len(at[0][pair[0]] & at[1][pair[1]]), sum(pair), -abs(pair[0] - pair[1]))
+        pairs, key=lambda pair: (len(at[0][pair[0]] & at[1][pair[1]]), -abs(pair[0] - pair[1]), sum(pair))
     )
 
 
