@@ -13,10 +13,9 @@ from cbanalysis.common.errors import writing
 from cbanalysis.display.bibliography import bibtex, csl
 from cbanalysis.site.downloads.about import About, documents
 from cbanalysis.site.downloads.blocks import blocks_of
-from cbanalysis.site.downloads.frames import write_parquet
+from cbanalysis.site.downloads.frames import stata, write_parquet
 from cbanalysis.site.downloads.print import chart_pdf, report_pdf, with_text
 from cbanalysis.site.downloads.sheets import write_workbook
-from cbanalysis.site.downloads.stata import stata
 from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
 from cbanalysis.site.downloads.word import write_word
 from cbanalysis.site.pages.figures import Figures, data_day

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,35 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from cbanalysis.common.text.csv_files import csv_for_spreadsheets
+from cbanalysis.common.text.csv_files import column_name, csv_for_spreadsheets
 from cbanalysis.display.bibliography import Document
 from cbanalysis.site.downloads.sheets import write_frames
-from cbanalysis.site.downloads.stata import stata
-from cbanalysis.site.downloads.tables import Rows, distinct
+from cbanalysis.site.downloads.tables import Rows
 
 _KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
+_LONGEST_TEXT, _LABEL, _MOST_CODES = 2045, 80, 60
+_CODE = re.compile("[a-z][a-z0-9_]*|")
+# Names that Stata keeps for itself.
+_RESERVED = re.compile(
+    r"_(all|b|coef|cons|n|N|pi|pred|rc|skip|se)|byte|double|float|if|in|int|long|str\d+|strL|using|with"
+)
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """Return names of which none stands twice.
+
+    Examples
+    --------
+    >>> distinct(["a", "b", "a"])
+    ['a', 'b', 'a_2']
+    """
+    found: list[str] = []
+    for name in names:
+        number, wanted = 2, name
+        while wanted in found:
+            wanted, number = f"{name}_{number}", number + 1
+        found.append(wanted)
+    return found
 
 
 def _columns(rows: Rows) -> list[list[Any]]:
@@ -29,6 +53,44 @@ def write_parquet(rows: Rows, path: Path | io.BytesIO) -> None:
     """Write rows as Parquet; the same rows give the same bytes."""
     arrays = [pa.array(column, _KINDS[kind]) for column, kind in zip(_columns(rows), rows.kinds, strict=True)]
     parquet.write_table(pa.table(dict(zip(distinct(rows.columns), arrays, strict=True))), path)
+
+
+def _stata_names(columns: Sequence[str]) -> list[str]:
+    """Return names that Stata takes: ASCII letters, digits and _, at most 32, none of its own words."""
+    plain = [re.sub(r"\W", "_", name, flags=re.ASCII)[:28] or "v" for name in columns]
+    return distinct(
+        [f"_{name}" if name[0].isdigit() or _RESERVED.fullmatch(name) else name for name in plain]
+    )
+
+
+def stata(rows: Rows, language: str = "en") -> bytes:
+    """Return rows as a Stata file (.dta of release 118, Stata 14 and later, UTF-8).
+
+    Numbers and truth values are doubles, ``.`` where nothing is known. Columns of codes are numbers with
+    value labels; variables are labelled in the reader's language. The same rows give the same bytes.
+    """
+    columns, names = _columns(rows), _stata_names(rows.columns)
+    made, long = {}, []
+    for name, column, kind in zip(names, columns, rows.kinds, strict=True):
+        if kind != "text":
+            made[name] = pd.Series(column, dtype="float64")
+        elif len(set(column)) <= _MOST_CODES and all(map(_CODE.fullmatch, column)) and any(column):
+            made[name] = pd.Series(column, dtype="category")
+        else:
+            made[name] = pd.Series(column, dtype=object)
+            long += [name] if max((len(one.encode()) for one in column), default=0) > _LONGEST_TEXT else []
+    labels = (column_name(one, language)[:_LABEL] for one in rows.columns)
+    target = io.BytesIO()
+    pd.DataFrame(made, columns=names).to_stata(
+        target,
+        version=118,
+        write_index=False,
+        time_stamp=datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None),
+        data_label=rows.caption[:_LABEL],
+        variable_labels=dict(zip(names, labels, strict=True)),
+        convert_strl=long,
+    )
+    return target.getvalue()
 
 
 def _rows(frame: pd.DataFrame, name: str) -> Rows:

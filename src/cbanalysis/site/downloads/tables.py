@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,23 +56,6 @@ def _typed(cell: str, kind: str) -> Any:  # noqa: ANN401 -- as the column says
     if not _NUMBER.fullmatch(cell):
         return None
     return int(float(cell)) if kind == "integer" else float(cell)
-
-
-def distinct(names: Sequence[str]) -> list[str]:
-    """Return names of which none stands twice.
-
-    Examples
-    --------
-    >>> distinct(["a", "b", "a"])
-    ['a', 'b', 'a_2']
-    """
-    found: list[str] = []
-    for name in names:
-        number, wanted = 2, name
-        while wanted in found:
-            wanted, number = f"{name}_{number}", number + 1
-        found.append(wanted)
-    return found
 
 
 def rows_of(notebook: NotebookNode) -> tuple[Rows, ...]:
