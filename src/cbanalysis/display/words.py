@@ -173,19 +173,27 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     ('2008–2012', 'Dec 2009', 'không rõ thời gian')
     >>> period("2011-01", "2011-06", "vi"), period("2018-01", "2018-11-27", "vi")
     ('6 tháng đầu năm 2011', 'từ đầu năm đến ngày 27/11/2018')
+    >>> period("2023-04", "2023", "vi"), period("2023-04", "2023", "en")
+    ('tháng 4–12/2023', 'Apr 2023–Dec 2023')
     """
     if not start:
         return spoken({"vi": "không rõ thời gian", "en": "not known"})
-    first, last = _moment(start), _moment(end)
-    if first == last:
-        return first
-    within = language() == "vi" and start[:4] == end[:4] and len(start) <= _MONTH
-    return _months(start, end) if within else f"{first}–{last}"
+    if start == end:
+        return _moment(start)
+    # a year beside one of its months or days stands for its first or last month
+    if within := start[:4] == end[:4]:
+        start, end = (
+            (f"{start}-01" if start.isdecimal() else start),
+            (f"{end}-12" if end.isdecimal() else end),
+        )
+    if within and language() == "vi" and len(start) <= _MONTH:
+        return _months(start, end)
+    return f"{_moment(start)}–{_moment(end)}"
 
 
 def _months(start: str, end: str) -> str:
     """Return some months of a year as Vietnamese readers write them; the last may be given to a day."""
-    year, first, last = start[:4], int(start[5:] or 1), int(end[5:7] or 12)
+    year, first, last = start[:4], int(start[5:]), int(end[5:7])
     if len(end) > _MONTH:
         return f"từ đầu {'năm' if first == 1 else f'tháng {first}'} đến ngày {_moment(end)}"
     if first == 1:
