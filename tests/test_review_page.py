@@ -48,7 +48,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def desk(study: Path) -> Desk:
     """Open the review of the article."""
-    return open_desk([study / "bai.txt"], study / "data", "en", About(published="2022-02-03"))
+    return open_desk([study / "bai.txt"], study / "data", "en", About(published="2022-06-03"))
 
 
 @pytest.fixture

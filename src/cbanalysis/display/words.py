@@ -226,7 +226,7 @@ def place(row: Mapping[str, Any], lang: Language | None = None, gazetteer: Gazet
         name = gazetteer.by_id(str(row["unit_id"])).name(language())
     elif gazetteer is not None and name:  # without a date it may be any of several units of one name
         named = [unit for unit in gazetteer.named(name) if unit.name_vi == row["province"]]
-        name = named[0].name(language()) if len(named) > 1 else name
+        name = named[0].name(language()) if named else name
     name += "*" if row["province_basis"] == "inferred" else ""
     area = str(row["area"])
     if not area or not name:

@@ -138,7 +138,7 @@ def worded(text: str, lang: str | None = None) -> str:
     Examples
     --------
     >>> worded("Of the 13 above, those in health stations.", "vi")
-    'Trong 13 chi bộ mới, số ở trạm y tế.'
+    'Trong 13 chi bộ mới thành lập, số chi bộ ở trạm y tế.'
     """
     if (lang or language()) != "vi" or not text:
         return text
