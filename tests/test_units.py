@@ -279,6 +279,15 @@ def test_a_profile_says_where_other_units_are_compared(data: Path, monkeypatch: 
     assert "No published figure" not in said
 
 
+def test_rounding_alone_leaves_ranks_of_values_open() -> None:
+    """14 (13.5 to 14.5) and 14.3 (14.25 to 14.35) may stand either way, 15.2 (15.15 to 15.25) is first."""
+    values = {"rate": [15.2, 14.3, 14.0], "rate_low": [15.15, 14.25, 13.5], "rate_high": [15.25, 14.35, 14.5]}
+    rows = pd.DataFrame({"province": ["A", "B", "C"], **values, "interval": "rounding"})
+    ranked = rank(rows.assign(value=rows["rate"]))
+    assert ranked[["rank", "rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1, 1], [2, 2, 3], [3, 2, 3]]
+    assert rank(rows)["rank_high"].tolist() == [3, 3, 3]  # shares without a base
+
+
 def test_values_are_no_rates_that_lack_a_base(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """85 and 81.25 points: ranks 1 and 2 as they are, and not a word of rates or of a base not published."""
     monkeypatch.chdir(data.parent)

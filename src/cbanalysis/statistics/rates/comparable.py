@@ -227,8 +227,8 @@ def rank(
         - ``rank_low``, ``rank_high``: the ranks that chance leaves open: 1 + the number of places whose
           Wilson interval lies wholly before its own, to the number of places less those wholly behind. A rate
           without a base decides nothing, for a range of rounding holds no chance: ``rank`` is then the order
-          of the figures as printed, and the open ranks go from first to last. Counts, and values in a unit of
-          their own, which have no base, leave only ties open,
+          of the figures as printed, and the open ranks go from first to last. Values in a unit of their own
+          have no base: rounding alone leaves their ranks open. Counts leave only ties open,
         - ``ranked_of``: how many places have a rank.
 
     Raises
@@ -256,7 +256,6 @@ def rank(
     rated = with_rates(rated)
     need(rated, RATED, "rank")
     counted = not shown(rated).any() and "count" in rated
-    baseless = counted or ("value" in rated and bool(rated["value"].notna().all()))
     present = rated[rated["count"].notna() if counted else shown(rated)]
     require_comparable(present, across=across)
     require_one_each(present)
@@ -269,8 +268,9 @@ def rank(
     lows, highs = sign * floats(rated, "rate_low"), sign * floats(rated, "rate_high")
     if sign < 0:
         lows, highs = highs, lows
-    chance = (rated["interval"] == "wilson").to_numpy()
-    lows, highs = np.where(chance, lows, -np.inf), np.where(chance, highs, np.inf)
+    valued = "value" in rated and bool(rated["value"].notna().all())
+    bounded = rated["interval"].isin(["wilson", *["rounding"] * valued]).to_numpy()
+    lows, highs = np.where(bounded, lows, -np.inf), np.where(bounded, highs, np.inf)
     among = int(ranked.sum())
     before = (rates[ranked][None, :] > rates[:, None]).sum(axis=1)
     same = (rates[ranked][None, :] == rates[:, None]).sum(axis=1)
@@ -283,7 +283,7 @@ def rank(
     return rated.assign(
         rank=whole(1 + before),
         tied=ranked & (same > 1),
-        rank_low=whole(1 + before if baseless else 1 + surely_before),
-        rank_high=whole(before + same if baseless else among - surely_behind),
+        rank_low=whole(1 + before if counted else 1 + surely_before),
+        rank_high=whole(before + same if counted else among - surely_behind),
         ranked_of=among,
     )
