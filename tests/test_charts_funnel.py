@@ -198,7 +198,7 @@ def test_the_alternative_text_of_a_funnel_names_who_lies_outside() -> None:
     """A listener learns the overall rate and who is beyond the 99.8 % limits, or that nobody is."""
     alt = drawn_funnel(made_rows(*PLACES, NO_BASE), lang="en").alt
     assert "5 places, overall 55.7%, 1 without a base." in alt
-    assert "Outside the 99.8% limits: Ca Mau, Hanoi, Sơn La." in alt
+    assert "Outside the 99.8% limits: Ca Mau, Hanoi, Son La." in alt
     assert "Outside the 99.8% limits: none." in drawn_funnel(made_rows(*PLACES[:2]), lang="en").alt
 
 

@@ -159,7 +159,7 @@ def test_schemes_stand_apart_each_with_its_name_and_key() -> None:
     words = words_of(chart)
     assert {"Ratings of organisations until 2017", "Ratings of organisations from 2018"} <= set(words)
     assert chart.frame["bar"].tolist()[0] == "Dong Thap, 2012"
-    assert chart.frame["bar"].tolist()[-1] == "Sơn La, 2020"
+    assert chart.frame["bar"].tolist()[-1] == "Son La, 2020"
     assert not [
         one for one in axes_named(rating_bars(rated(*new)), "bars").lines if one.get_label() == "break"
     ]
@@ -179,8 +179,8 @@ def test_bars_are_named_by_what_differs() -> None:
         },
     )
     assert rating_bars(rows, lang="en").frame["bar"].tolist() == [
-        "Sơn La, grassroots party organisation, 2020",
-        "Sơn La, cell under a grassroots party committee, year unknown",
+        "Son La, grassroots party organisation, 2020",
+        "Son La, cell under a grassroots party committee, year unknown",
     ]
 
 
