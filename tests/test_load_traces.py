@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cbanalysis.batch.reports.keys import data_date
+from cbanalysis.batch.reports.staleness import data_date
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.dataset.load.select import TRACE, fingerprint, latest, look, row_prints

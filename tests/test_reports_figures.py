@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from cbanalysis.batch.reports import slug
-from cbanalysis.batch.reports.keys import key_of
+from cbanalysis.batch.reports.staleness import key_of
 from cbanalysis.cli import main, planning
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.dataset.load import load_observations

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Report, plan, run
-from cbanalysis.batch.reports.keys import inputs_of
+from cbanalysis.batch.reports.staleness import inputs_of
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cleaning import markdown
 from cbanalysis.site.pages.outputs import shown

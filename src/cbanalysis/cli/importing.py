@@ -20,8 +20,8 @@ from cbanalysis.common.messages import Message, message
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.commit.admission import admit, examine
 from cbanalysis.importing.commit.records import Arrivals, Examination
+from cbanalysis.importing.commit.transaction import admit, examine
 from cbanalysis.importing.files.grids import Grid
 from cbanalysis.importing.files.letters import LETTERS, Letters
 from cbanalysis.importing.files.reading import tables

@@ -19,12 +19,12 @@ from cbanalysis.batch.reports import (
     read_manifest,
     write_manifest,
 )
-from cbanalysis.batch.reports.keys import Decision, Seer, decide, digest, inputs_of, read_record
 from cbanalysis.batch.reports.manifest import Entry, Manifest
 from cbanalysis.batch.reports.origin import package_digests, versions
 from cbanalysis.batch.reports.outputs import forget, report_folders, resolved
 from cbanalysis.batch.reports.parameters import Allowed
 from cbanalysis.batch.reports.plans import LANGUAGES, Language
+from cbanalysis.batch.reports.staleness import Decision, Seer, decide, digest, inputs_of, read_record
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import echo

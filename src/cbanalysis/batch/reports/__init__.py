@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cbanalysis.common.errors import optional_libraries
 
 if TYPE_CHECKING:
-    from cbanalysis.batch.reports.batches import Batches
+    from cbanalysis.batch.reports.batch_file import Batches
     from cbanalysis.batch.reports.manifest import read_manifest, write_manifest
     from cbanalysis.batch.reports.outputs import check_output
     from cbanalysis.batch.reports.parameters import Parameter, read_parameters
@@ -43,7 +43,7 @@ __all__ = [
 
 _MODULES = {
     "Batch": "tasks",
-    "Batches": "batches",
+    "Batches": "batch_file",
     "Outcome": "tasks",
     "Parameter": "parameters",
     "Report": "plans",

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from cbanalysis.batch.reports.keys import read_record
 from cbanalysis.batch.reports.outputs import report_folders
+from cbanalysis.batch.reports.staleness import read_record
 from cbanalysis.common.folders import write_aside
 
 MANIFEST = "manifest.json"

@@ -16,9 +16,9 @@ from threading import Lock
 
 from cbanalysis.batch.kernels.places import make_place, sweep
 from cbanalysis.batch.reports.execution import make
-from cbanalysis.batch.reports.keys import files_of
 from cbanalysis.batch.reports.origin import package_digests, versions
 from cbanalysis.batch.reports.source import beside
+from cbanalysis.batch.reports.staleness import files_of
 from cbanalysis.batch.reports.tasks import Failure, Outcome, Task
 from cbanalysis.common.folders import content_of
 

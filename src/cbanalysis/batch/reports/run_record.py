@@ -15,9 +15,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from cbanalysis.batch.reports.keys import data_date, key_of, read_record
 from cbanalysis.batch.reports.outputs import RECORD, file_list
 from cbanalysis.batch.reports.plans import slug
+from cbanalysis.batch.reports.staleness import data_date, key_of, read_record
 from cbanalysis.batch.reports.tasks import Failure, Mark, Task
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import write_aside
