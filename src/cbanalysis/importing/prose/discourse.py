@@ -37,6 +37,8 @@ def _in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> b
     opened = max((mark for mark in range(mention.begin) if keys[mark] == "("), default=at)
     closed = next((mark for mark in range(opened, at) if keys[mark] == ")"), at)
     inside = keys[opened + 1 : closed]
+    if mention.begin == opened + 1 and mention.end == closed:
+        return False  # "Chi bộ bản A (xã B, huyện C) có 13 đảng viên": where it is
     listed = "," in inside and not any(key[0].isdigit() for key in inside)
     return closed < at and mention.end <= closed and (listed or mention.begin > opened + 2)
 
@@ -334,7 +336,11 @@ class Discourse:
                 return
         for place in self.mentions:
             end = len(self.sentence.keys)
-            if not _in_closed_brackets(self.sentence, place, end) and not self._owns_only(place):
+            here = any(one.name == self.place.area for one in self.mentions if one.begin < place.begin)
+            if place.behind and here and RANK[place.level] > RANK[self.place.level]:
+                # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
+                self.place = replace(self.place, province=place.province or self.place.province)
+            elif not _in_closed_brackets(self.sentence, place, end) and not self._owns_only(place):
                 self.place = self.moved(self.place, place)
 
     def end(self, target_from: int) -> None:

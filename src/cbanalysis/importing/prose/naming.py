@@ -118,6 +118,9 @@ class Namer:
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
+        if rule is not None and rule.indicator == RATED and one.verb == "award":
+            # "tặng giấy khen cho 7 tổ chức … trong sạch, vững mạnh" counts those honoured
+            rule = None
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
             about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)
             indicator = ADMITTED if one.verb == "admit" else STUDIED
@@ -175,7 +178,8 @@ class Namer:
             if before is not None and (before.kind == "number" or before.key in _SEVERAL):
                 return False
             named = tokens[at + 2 : min(at + 6, one.first.begin)]
-            commune = keys[at + 2 : at + 5] in _OFFICES or keys[at + 2 : at + 5] in _FORCES
+            force = keys[at + 2 : at + 5] in _FORCES and not any(token.capital for token in tokens[at + 5 : at + 6])
+            commune = force or keys[at + 2 : at + 5] in _OFFICES
             numbered = any(token.kind == "number" for token in named[:3])
             bare = keys[at + 2] in _HAS and at + 4 >= one.first.begin
             return bare or (not commune and (numbered or any(token.capital for token in named)))
@@ -288,7 +292,9 @@ def _together(row: Sequence[Found]) -> bool:
     if between == (",",) and one.direct and following.direct and rest:
         # "12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự"
         return keys[following.last.thing_end : rest[0].first.begin] in _ANDS
-    joined = set(between) <= _TOGETHER and bool(set(between) - {","})
+    # "95% tổ chức, 88% đảng viên xếp loại …": a share alone says nothing
+    shares = one.first.percent and following.first.percent and between == (",",)
+    joined = set(between) <= _TOGETHER and (shares or bool(set(between) - {","}))
     return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))
 
 

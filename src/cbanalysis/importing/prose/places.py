@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -161,7 +162,7 @@ class _Scan:
             return PlaceMention(at, begin + 1, "district") if again else None
         whole = self.sentence.key(at) == "toàn"
         name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
-        name = name[:1].upper() + name[1:]
+        name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
         begin = end + (self.sentence.key(end) in {"tỉnh", "của"})
         if province := self._province(begin):
             return PlaceMention(at, begin + province[1], "district", name, province[0], body=True)
@@ -251,7 +252,7 @@ class _Scan:
         name = _name(self.sentence, begin, end)
         if self.sentence.tokens[begin].kind == "number":
             # a ward with a number for its name keeps the word: phường 9
-            name = " ".join([*self.sentence.keys[at:begin], name])
+            name = " ".join([*self.sentence.keys[at:begin], name]).capitalize()
         # the town of a province's name lies in that province
         inside = province[0] if province and town and province[1] == end - begin else ""
         return PlaceMention(at, end, level, name, inside or told, governs, told=bool(told) and not inside)

@@ -261,7 +261,10 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
         found = sentence.at(grammar().things, at)
         if found and found[1].subject in {"district_committee", "committee", "commune"}:
             return found[1].subject if found[1].kind == "level" else "committee"
-    return "committee"
+    # "5/16 đảng bộ tổ chức xong đại hội đảng bộ cấp huyện"
+    behind = grammar().things.within(sentence.keys, amount.thing_end)
+    level = any(thing.subject == "district_committee" and thing.kind != "under" for _, _, thing in behind)
+    return "district_committee" if level else "committee"
 
 
 def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> str:

@@ -92,19 +92,19 @@ def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str
         return "award"
     following = next((other.begin for other in numbers if other.begin > amount.begin), None)
     stop = min(len(keys), amount.thing_end + _MOST_BEHIND)
+    acting = amount.thing is not None and amount.thing.subject in _ACTING
     at = amount.thing_end
     while at < stop and keys[at] not in _ENDS:
         phrase = grammar().verbs.right.at(keys, at)
         active = grammar().verbs.left.at(keys, at)
         own = active is not None and active[1] != "copula" and following is not None
-        acts = amount.thing is not None and amount.thing.subject in _ACTING and active is not None
-        if acts and active and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:
+        if acting and active and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:
             # "14 đảng bộ đều kết nạp đảng viên mới" counts those that did
             return "acts"
         if own and at < (following or 0) <= (active[0] if active else 0) + _MOST_OBJECT:
             # "148 quần chúng và kết nạp 90 đảng viên": a verb with a number of its own
             return ""
-        if phrase and phrase[1] != "none":
+        if phrase and phrase[1] != "none" and (phrase[1] != "acts" or acting):
             return phrase[1]
         at = phrase[0] if phrase else at + 1
     return ""
