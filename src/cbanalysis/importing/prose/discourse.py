@@ -17,7 +17,7 @@ _MOST_BETWEEN = 12
 _OF_PLAN = 6
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
-_CLAUSE_MARKS = {",", ";", ":", ".", "("}
+_CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
 
 
 def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
@@ -141,7 +141,8 @@ class Discourse:
         """
         day, flow = self.as_of, self.flow
         only_year = said == "publication" or (said == "paragraph" and period == self.published.year)
-        if not stock and only_year and flow and period and flow.end[:4] == period.end:
+        within = flow and flow.start[:4] == flow.end[:4]
+        if not stock and only_year and flow and within and period and flow.end[:4] == period.end:
             # "từ đầu năm đến nay" was said of all that were taken in, whatever paragraph they stand in
             return flow, "earlier"
         if period and day and said not in {"clause", "sentence"} and period.last_year == day.last_year:
@@ -267,13 +268,8 @@ class Discourse:
         stated = [one for one in before if one.use != "now"]
         # "từ đầu năm đến nay …, vượt 11% so với kế hoạch năm 2016": the plan's year says no more
         stated = [one for one in stated if not self._of_plan(one, met=True)] or stated
-        if not stated:
-            # "… và 5.214 đảng viên (tính đến tháng 5/2020)" speaks of the whole sentence
-            points = (one for one in times if one.use == "point")
-            stated = [
-                one for one in points
-                if "(" in sentence.keys[max(0, one.begin - 3) : one.begin] and sentence.key(one.end) == ")"
-            ]  # fmt: skip
+        if not stated and (closing := self._closing(amount)):
+            return closing, "sentence"
         if before and before[-1].use == "now":
             # what was said of earlier years says nothing of today
             if self.published.year:
@@ -288,12 +284,21 @@ class Discourse:
             if stated or self.section_period:
                 period, said = (stated[-1].period, "sentence") if stated else (period, "heading")
             return period, said if period or stated else "none"
-        period, said = self.standing()
-        closing = len(times) == 1 and times[0].use == "point" and times[0].end >= len(sentence.keys) - 1
-        if closing and said in {"publication", "earlier", "none"}:
-            # "5 đảng bộ …, 24 đảng bộ hoàn thành tốt nhiệm vụ năm 2017." dates the whole sentence
-            return times[0].period, "sentence"
-        return period, said
+        return self.standing()
+
+    def _closing(self, amount: Amount) -> Period | None:
+        """Return the period of the only time, where it dates all before it: "…, 24 đảng bộ … trong năm 2017."."""
+        sentence, dated = self.sentence, [one for one in self.times if one.use != "now"]
+        if len(dated) != 1 or dated[0].use != "point" or dated[0].begin < amount.begin:
+            return None
+        begin, end = dated[0].begin, dated[0].end
+        # "… và 5.214 đảng viên (tính đến tháng 5/2020)"
+        bracketed = "(" in sentence.keys[max(0, begin - 4) : begin] and sentence.key(end) == ")"
+        planned = self._of_plan(dated[0]) or sentence.has(grammar().targets.cues, amount.end, begin)
+        if planned or "sẽ" in sentence.keys[amount.end : begin]:
+            return None
+        ends = not any(key.isalnum() for key in sentence.keys[end:])
+        return dated[0].period if bracketed or ends else None
 
     def _right_behind(self, amount: Amount, others: Sequence[Amount]) -> Period | None:
         """Return the period named behind an amount in its clause: "48 chi bộ làm điểm năm 2020, …"."""

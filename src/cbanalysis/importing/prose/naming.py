@@ -86,7 +86,7 @@ class Namer:
         own = [one for one in kept if not one.is_base]
         for order, one in enumerate(own):
             keys = one.sentence.keys
-            begin = own[order - 1].last.end if order else 0
+            begin = max(own[order - 1].last.end, own[order - 1].last.thing_end if one.direct else 0) if order else 0
             begin = max([begin, *(at + 1 for at in range(begin, one.first.begin) if keys[at] == ";")])
             if order and one.direct and self._tells(own[order - 1]):
                 # "88 thôn có chi ủy, 87 thôn có chi bộ": each with words of its own
@@ -118,8 +118,7 @@ class Namer:
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
-        if rule is not None and rule.indicator == RATED and one.verb == "award":
-            # "tặng giấy khen cho 7 tổ chức … trong sạch, vững mạnh" counts those honoured
+        if rule is not None and self._changed(one, rule):
             rule = None
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
             about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)
@@ -129,7 +128,9 @@ class Namer:
         if rule is None and one.whole is not None:
             self._as_whole(one, one.whole)
             return
-        if rule is None and previous is not None and self._says_no_more(one, previous):
+        people = one.first.thing is not None and one.first.thing.kind == "people"
+        goes_on = previous is not None and previous.indicator == ADMITTED and people and one.subject.name == "member"
+        if rule is None and previous is not None and (goes_on or self._says_no_more(one, previous)):
             one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
             one.subject = replace(one.subject, name=previous.subject.name) if one.direct else one.subject
             return
@@ -139,7 +140,7 @@ class Namer:
         if rule is None and awarded:
             one.refused = "nothing that the catalogue counts"
             return
-        if rule is None and one.verb in {"", "have", "copula"}:
+        if rule is None and one.verb in {"", "have", "copula"} and not self._joined_to(one, previous):
             rule = self._rule(one, counted=True)
         if rule is None:
             return
@@ -149,6 +150,19 @@ class Namer:
             one.indicator, one.subject = "cell_size", replace(one.subject, name="cell")
         elif self.allows(rule.indicator, subject):
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
+
+    def _joined_to(self, one: Found, previous: Found | None) -> bool:
+        """Return whether members are those of some cells: "17 chi bộ quân sự được thành lập, với 150 đảng viên"."""
+        if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
+            return False
+        some = previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED
+        return some and "với" in one.sentence.keys[previous.last.thing_end : one.first.begin]
+
+    def _changed(self, one: Found, rule: IndicatorRule) -> bool:
+        """Return whether a figure counts what was done: "tặng giấy khen cho 7 …", "xóa 2 thôn chưa có chi bộ"."""
+        adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
+        ended = "village" in rule.subjects and adjacent is not None and adjacent[1] == "found"
+        return ended or (rule.indicator == RATED and one.verb == "award")
 
     def _as_whole(self, one: Found, whole: Found) -> None:
         """Name a part as its whole is named."""
@@ -206,7 +220,7 @@ class Namer:
         return own and self.allows(previous.indicator, one.subject.name)
 
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
-        person = one.first.thing is not None and one.first.thing.kind == "person"
+        person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
         if counted and person and not told:
             return None
@@ -230,9 +244,16 @@ class Namer:
         if rule.document and not self.document & set(rule.document):
             return False
         return all(
-            any(bool(self.rating(one)) if phrase == "rating" else f" {phrase} " in near for phrase in cue)
-            for cue in rule.words
+            any(self._names(one, near, phrase) for phrase in cue) for cue in rule.words
         )
+
+    def _names(self, one: Found, near: str, phrase: str) -> bool:
+        """Return whether words have a phrase, a rating or a head of a village."""
+        if phrase == "rating":
+            return bool(self.rating(one))
+        if phrase == "head":
+            return any(thing.kind == "head" for _, _, thing in grammar().things.within(near.split()))
+        return f" {phrase} " in near
 
     def _tells(self, one: Found) -> bool:
         """Return whether words right behind a figure say something of it: "5 chi bộ mới thành lập chưa …"."""

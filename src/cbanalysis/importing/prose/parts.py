@@ -12,6 +12,7 @@ from cbanalysis.importing.prose.subjects import Found, proves
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
 _FLOWS = {"admit", "confirm"}
+_BESIDE = {"", "have", "copula", *_FLOWS}
 _STOPS = {";", ",", ".", "(", ")"}
 _MOST_BEHIND = 8
 _MOST_BEFORE = 5
@@ -31,7 +32,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
     whole = opened[-1] if opened else None
     told = whole is not None
     wholes = [*opened]
-    previous = 0
+    previous = named_until = 0
     for one in kept:
         if one.is_base:
             continue
@@ -39,8 +40,8 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
         cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
         if {";", ")"} & set(keys[previous : one.first.begin]) and not cue and _ended(keys, previous, one):
             told = False
-        bracket = whole is not None and keys[previous : one.first.begin] == ("(",)
-        told = told or cue or (bracket and one.subject.name == "member" and one.verb in {"", *_FLOWS})
+        bracket = whole is not None and keys[named_until : one.first.begin] == ("(",)
+        told = told or cue or (bracket and one.subject.name in {"member", "village"} and one.verb in _BESIDE)
         kind = _kind(one, previous) if one.subject.name in _PEOPLE else None
         named = kind is not None
         if told and whole is not None:
@@ -49,7 +50,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
             whole = fits[-1] if fits else whole
         verb = grammar().verbs.left.before(keys, one.first.begin)
         own = verb is not None and verb[1] in _FLOWS  # "…; kết nạp mới được 2 đảng viên là chủ doanh nghiệp"
-        alike = one.verb in {"", "have", "copula", whole.verb if whole else ""}
+        alike = one.verb in {*_BESIDE - _FLOWS, whole.verb if whole else ""}
         same = told or (named and not own and alike)
         if whole is not None and same and _fits(one, whole, named=named):
             _join(one, whole)
@@ -58,7 +59,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
             # what is itself told as a part ("trong đó có 4.976 …") is no whole of the parts beside it
             whole, told = (None if told and whole is None else one), told and whole is None
             wholes += [one]
-        previous = one.last.end
+        previous, named_until = one.last.end, max(one.last.end, one.last.thing_end)
 
 
 def _ended(keys: Sequence[str], previous: int, one: Found) -> bool:

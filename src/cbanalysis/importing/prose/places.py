@@ -197,12 +197,15 @@ class _Scan:
 
     def _end_in_list(self, at: int) -> int:
         """Return where a body without its committee ends: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
-        tokens = self.sentence.tokens
+        tokens, key = self.sentence.tokens, self.sentence.key
         end = at + 1
-        while end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word":
+        while end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word" and key(end) != "có":
             end += 1
-        counted = self.sentence.key(end) == "(" and self.sentence.key(end + 1)[:1].isdigit()
-        return end if counted and end > at + 1 else at
+        # "Trường THPT Lục Ngạn 1 (16 em)"
+        end += key(end)[:1].isdigit() and key(end + 1) in {"(", "có"}
+        counted = key(end) in {"(", "có"} and key(end + 1)[:1].isdigit()
+        named = tokens[end - 1].capital or tokens[end - 1].kind == "number"
+        return end if counted and end > at + 1 and named else at
 
     def _scope(self, at: int) -> PlaceMention | None:
         found, key = self.words.scopes.at(self.sentence.keys, at), self.sentence.key

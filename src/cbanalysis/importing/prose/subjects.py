@@ -260,7 +260,8 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
     for at in range(amount.begin - 1, -1, -1):
         found = sentence.at(grammar().things, at)
         if found and found[1].subject in {"district_committee", "committee", "commune"}:
-            return found[1].subject if found[1].kind == "level" else "committee"
+            counted = found[1].subject == "district_committee" and sentence.key(at - 1)[:1].isdigit()
+            return found[1].subject if found[1].kind == "level" or counted else "committee"
     # "5/16 đảng bộ tổ chức xong đại hội đảng bộ cấp huyện"
     behind = grammar().things.within(sentence.keys, amount.thing_end)
     level = any(thing.subject == "district_committee" and thing.kind != "under" for _, _, thing in behind)

@@ -159,6 +159,8 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
                 continue
             if part == "year_begun" and period:
                 period = Period(f"{period.start}-01", period.end)
+            if part == "school_year" and period:
+                period = Period(f"{period.start}-09", f"{period.end}-05")
             if use != "now":
                 taken |= covered
             found.append(TimeMention(begin, end, use, period, part))
