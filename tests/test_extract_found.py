@@ -84,3 +84,127 @@ def test_a_figure_comes_out_as_a_reader_takes_it(text: str, printed: str, wanted
 def test_months_changes_and_plans_are_no_figures(text: str) -> None:
     """A month, a surplus over the plan, a change of two things at once, a share that only a plan can have."""
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        ("Huyện Tân Yên có 6 chi bộ tổ chức lễ ra quân làm đường.", "6", {"indicator": ""}),
+        ("Huyện Tân Yên có 3 đảng bộ xã đã kiện toàn xong bộ máy.", "3", {"indicator": ""}),
+        ("Xã Quế Nham có 9 chi bộ và 14 thôn.", "14", {"indicator": ""}),
+        ("Huyện Tân Yên xóa 2 thôn chưa có đảng viên.", "2", {"indicator": ""}),
+        ("Không còn chi bộ mới thành lập.", "Không còn", {"indicator": ""}),
+        (
+            "Huyện Yên Thế có 17 chi bộ quân sự xã, thị trấn được thành lập, với 150 đảng viên.",
+            "150", {"indicator": ""},
+        ),
+        ("Ít nhất là Chi bộ Quân sự xã Đồng Hưu với 6 đảng viên.", "6", {"indicator": "cell_size", "subject": "cell"}),
+        (
+            "Đã có 5/16 đảng bộ tổ chức xong đại hội đảng bộ cấp trên trực tiếp cơ sở.",
+            "5/16", {"indicator": "congress_done", "subject": "other"},
+        ),
+        (
+            "Có 11/14 đảng bộ trực thuộc Tỉnh ủy tổ chức thành công đại hội.",
+            "11/14", {"indicator": "congress_done", "subject": "other"},
+        ),
+        (
+            "Có 40/52 đảng bộ cơ sở tổ chức thành công đại hội.",
+            "40/52", {"indicator": "congress_done", "subject": "grassroots_org"},
+        ),
+        (
+            "Năm 2016, huyện có 7/7 chỉ tiêu đạt và vượt, như 95% tổ chức cơ sở đảng, 88% đảng viên xếp loại hoàn thành tốt nhiệm vụ.",
+            "95%", {"indicator": "org_quality_rating", "category_id": "good", "target": False},
+        ),
+        (
+            "Năm 2017, 55,5% trưởng thôn, 43% phó thôn là đảng viên.",
+            "55,5%", {"indicator": "village_member_head", "complement": False},
+        ),
+        (
+            "Huyện có 215 trưởng ban điều hành thôn, khu phố là đảng viên.",
+            "215", {"indicator": "village_member_head"},
+        ),
+        (
+            "Huyện xây dựng được 115/117 chi bộ thôn, tổ dân phố có đủ đảng viên tại chỗ.",
+            "115/117", {"indicator": "village_own_cell", "definition": "with_local_members", "base_of": "cells"},
+        ),
+        (
+            "41/41 chi bộ trực thuộc đã triển khai Sổ tay đảng viên điện tử.",
+            "41/41", {"indicator": "e_handbook", "subject": "cell"},
+        ),
+        (
+            "Toàn tỉnh có 700 thôn, khu phố (260 khu phố, 440 thôn).",
+            "440", {"base": 700},
+        ),
+        (
+            "Đảng viên dân tộc thiểu số chiếm 1,4% so với tổng số đảng viên toàn tỉnh (540 đảng viên).",
+            "540; 1,4%", {"indicator": "org_count", "subject": "member"},
+        ),
+        # where
+        ("Đảng bộ Các cơ quan tỉnh có 70 chi bộ.", "70", {"area": "Đảng bộ Các cơ quan tỉnh"}),
+        ("Đảng ủy Khối các cơ quan tỉnh kết nạp 74 đảng viên.", "74", {"area": "Đảng bộ Khối các cơ quan tỉnh"}),
+        ("Huyện Lục Nam kết nạp 20 đảng viên; Đảng bộ Quân sự 16 đảng viên.", "16", {"area": "Đảng bộ Quân sự"}),
+        (
+            "Chi bộ bản Nà Hin (xã Tam Tiến, huyện Yên Thế) có 19 đảng viên.",
+            "19", {"area": "Tam Tiến", "geo_level": "commune"},
+        ),
+        (
+            "Chi bộ thôn Hố Dích, xã Canh Nậu là điểm sáng của huyện Yên Thế. Chi bộ hiện có 27 đảng viên.",
+            "27", {"area": "Canh Nậu", "indicator": "cell_size"},
+        ),
+        (
+            "Chi bộ Trường Mầm non Hoa Sen, xã Canh Nậu, huyện Yên Thế có 21 đảng viên.",
+            "21", {"area": "Chi bộ Trường Mầm non Hoa Sen"},
+        ),
+        (
+            "Huyện Lục Ngạn có 33 học sinh được kết nạp vào Đảng. Nhiều nhất là Trường THPT Lục Ngạn 1 (16 em).",
+            "16", {"area": "Trường THPT Lục Ngạn 1", "indicator": "members_admitted"},
+        ),
+        ("Đảng bộ phường 14 có 20 chi bộ.", "20", {"area": "Phường 14"}),
+        ("Toàn Đảng ta có 52.000 tổ chức cơ sở đảng.", "52.000", {"geo_level": "country", "province": ""}),
+        # when
+        (
+            "Năm 2016, huyện Tân Yên kết nạp 90 đảng viên. Huyện kết nạp 75 đảng viên, thành lập 2 chi bộ trong năm 2017.",
+            "75", {"period_end": "2017"},
+        ),
+        (
+            "Huyện Tân Yên hiện có 41 tổ chức cơ sở đảng, 4.900 đảng viên (số liệu đến 31/12/2017).",
+            "41", {"period_end": "2017-12-31"},
+        ),
+        (
+            "Có 11 đảng bộ trực thuộc Tỉnh ủy xong đại hội, còn 3 đảng bộ sẽ đại hội trong tháng 8.",
+            "11", {"period_end": "2018"},
+        ),
+        (
+            "Trong năm học 2016 - 2017, huyện Việt Yên kết nạp 9 đảng viên là học sinh.",
+            "9", {"period_start": "2016-09", "period_end": "2017-05"},
+        ),
+        (
+            "Từ năm 2014 đến nay, huyện kết nạp 410 đảng viên.\n\nĐảng bộ xã Quế Nham vừa kết nạp 4 đảng viên.",
+            "4", {"period_start": "2018"},
+        ),
+        (
+            "Năm 2006 huyện có 8 thôn, 15 thôn sinh hoạt chi bộ ghép thì đến tháng 9/2016 không còn thôn nào.",
+            "15", {"period_end": "2006"},
+        ),
+    ],
+)  # fmt: skip
+def test_what_later_articles_showed_comes_out(text: str, printed: str, wanted: dict) -> None:
+    """Organisations that act, congresses above the grassroots, bodies that lie somewhere, dates at the end."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    found = {"base": one.figure.base} | {name: getattr(one, name) for name in wanted if name != "base"}
+    assert {name: found[name] for name in wanted} == wanted
+
+
+def test_those_honoured_and_days_without_a_year_are_no_figures() -> None:
+    """A letter of praise for seven organisations rates nobody; "ngày 15/8" counts neither 15 nor 8."""
+    assert read("Huyện ủy tặng giấy khen cho 7 tổ chức cơ sở đảng trong sạch, vững mạnh năm 2017.") == []
+    assert read("Hai chi bộ được giải thể từ ngày 15/8.") == []
+
+
+def test_a_region_is_the_place_where_no_province_is() -> None:
+    """The highlands' villages are of the region; in a paper of Bắc Giang the region is only spoken of."""
+    text = "Năm 2011, 7.520 thôn, buôn của các tỉnh Tây Nguyên đã có chi bộ."
+    reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
+    one = reading.candidates[0]
+    assert (one.province, one.area, one.geo_level) == ("", "Tây Nguyên", "region")
+    assert read(text)[0].province == "Bắc Giang"

@@ -188,8 +188,9 @@ class Discourse:
         if not mention.governs or (mention.quoted and RANK[mention.level] > RANK[place.level] and place.area):
             return place
         province = mention.province or place.province or self.home.province
-        if mention.level == "country":
-            return Place("", "", "country")
+        if mention.level in {"country", "region"}:
+            in_passing = mention.level == "region" and self.home.province
+            return place if in_passing else Place("", mention.name, mention.level)
         if mention.level == "province":
             if mention.name and self.home.province not in {"", mention.name}:
                 following = self.sentence.key(mention.end)
@@ -260,7 +261,7 @@ class Discourse:
         self, amount: Amount, others: Sequence[Amount], *, target: bool
     ) -> tuple[Period | None, str]:
         """Return the period of an amount and where it comes from."""
-        sentence, times = self.sentence, self.times
+        times = self.times
         behind = self._right_behind(amount, others)
         if behind:
             return behind, "clause"
@@ -287,12 +288,12 @@ class Discourse:
         return self.standing()
 
     def _closing(self, amount: Amount) -> Period | None:
-        """Return the period of the only time, where it dates all before it: "…, 24 đảng bộ … trong năm 2017."."""
+        """Return the period of the only time where it dates all before it: "24 đảng bộ … trong năm 2017."."""
         sentence, dated = self.sentence, [one for one in self.times if one.use != "now"]
         if len(dated) != 1 or dated[0].use != "point" or dated[0].begin < amount.begin:
             return None
         begin, end = dated[0].begin, dated[0].end
-        # "… và 5.214 đảng viên (tính đến tháng 5/2020)"
+        # such as "… và 5.214 đảng viên (tính đến tháng 5/2020)"
         bracketed = "(" in sentence.keys[max(0, begin - 4) : begin] and sentence.key(end) == ")"
         planned = self._of_plan(dated[0]) or sentence.has(grammar().targets.cues, amount.end, begin)
         if planned or "sẽ" in sentence.keys[amount.end : begin]:

@@ -133,13 +133,17 @@ class Builder:
 
 
 def _with_parts(sentence: Sentence, amounts: Sequence[Amount]) -> tuple[Amount, Amount] | None:
-    """Return the count and the share of "98% (49/50) thôn", where the one is the other."""
-    if len(amounts) != 2 or not amounts[0].percent or not amounts[1].base:
+    """Return count and share of "98% (49/50) thôn", "1,3% so với tổng số đảng viên (510 đảng viên)"."""
+    if len(amounts) != 2 or not amounts[0].percent or amounts[1].percent or amounts[1].high is not None:
         return None
     share, count = amounts
-    if sentence.keys[share.end : count.begin] != ("(",) or sentence.key(count.end) != ")":
+    whole = grammar().verbs.whole.at(sentence.keys, share.end)
+    mark = next((at for at in range(share.end, count.begin) if sentence.key(at) == "("), count.begin)
+    behind = mark == share.end if count.base else whole is not None and count.thing is not None
+    until = count.end if count.base else count.thing_end
+    if not behind or mark + 1 != count.begin or sentence.key(until) != ")":
         return None
-    end = count.end + 1
+    end = until + 1
     thing_end, thing = counted_thing(sentence, end, set()) or (end, share.thing)
     count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
     return count, replace(share, end=end, thing=thing, thing_end=thing_end)

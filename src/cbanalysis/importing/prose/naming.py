@@ -22,7 +22,7 @@ _SEVERAL = {"các", "những", "mỗi", "số", "nhiều", "từng", "một"}
 _FORCES = {("công", "an", "xã"), ("quân", "sự", "xã"), ("công", "an", "phường"), ("quân", "sự", "phường")}
 _OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan", "thị")}
 # Indicators whose words may stand behind the second of two figures.
-_SHARED = {RATED, "congress_done"}
+_SHARED = {RATED, "congress_done", "village_member_head"}
 _ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
 # Behind a figure these go on with what was said before it.
 _SILENT = {"của", "thuộc", "trên", "so", "tương", "với", "cùng", "trực", "từ", "trở", "khác", "ở"}
@@ -86,7 +86,11 @@ class Namer:
         own = [one for one in kept if not one.is_base]
         for order, one in enumerate(own):
             keys = one.sentence.keys
-            begin = max(own[order - 1].last.end, own[order - 1].last.thing_end if one.direct else 0) if order else 0
+            begin = (
+                max(own[order - 1].last.end, own[order - 1].last.thing_end if one.direct else 0)
+                if order
+                else 0
+            )
             begin = max([begin, *(at + 1 for at in range(begin, one.first.begin) if keys[at] == ";")])
             if order and one.direct and self._tells(own[order - 1]):
                 # "88 thôn có chi ủy, 87 thôn có chi bộ": each with words of its own
@@ -129,7 +133,12 @@ class Namer:
             self._as_whole(one, one.whole)
             return
         people = one.first.thing is not None and one.first.thing.kind == "people"
-        goes_on = previous is not None and previous.indicator == ADMITTED and people and one.subject.name == "member"
+        goes_on = (
+            previous is not None
+            and previous.indicator == ADMITTED
+            and people
+            and one.subject.name == "member"
+        )
         if rule is None and previous is not None and (goes_on or self._says_no_more(one, previous)):
             one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
             one.subject = replace(one.subject, name=previous.subject.name) if one.direct else one.subject
@@ -140,7 +149,8 @@ class Namer:
         if rule is None and awarded:
             one.refused = "nothing that the catalogue counts"
             return
-        if rule is None and one.verb in {"", "have", "copula"} and not self._joined_to(one, previous):
+        counted = one.verb in {"", "have", "copula"} and not one.first.zero
+        if rule is None and counted and not self._joined_to(one, previous):
             rule = self._rule(one, counted=True)
         if rule is None:
             return
@@ -152,14 +162,14 @@ class Namer:
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
 
     def _joined_to(self, one: Found, previous: Found | None) -> bool:
-        """Return whether members are those of some cells: "17 chi bộ quân sự được thành lập, với 150 đảng viên"."""
+        """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
         if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
             return False
         some = previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED
         return some and "với" in one.sentence.keys[previous.last.thing_end : one.first.begin]
 
     def _changed(self, one: Found, rule: IndicatorRule) -> bool:
-        """Return whether a figure counts what was done: "tặng giấy khen cho 7 …", "xóa 2 thôn chưa có chi bộ"."""
+        """Return whether it counts what was done: "tặng giấy khen cho 7 …", "xóa 2 thôn chưa có chi bộ"."""
         adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
         ended = "village" in rule.subjects and adjacent is not None and adjacent[1] == "found"
         return ended or (rule.indicator == RATED and one.verb == "award")
@@ -192,7 +202,9 @@ class Namer:
             if before is not None and (before.kind == "number" or before.key in _SEVERAL):
                 return False
             named = tokens[at + 2 : min(at + 6, one.first.begin)]
-            force = keys[at + 2 : at + 5] in _FORCES and not any(token.capital for token in tokens[at + 5 : at + 6])
+            force = keys[at + 2 : at + 5] in _FORCES and not any(
+                token.capital for token in tokens[at + 5 : at + 6]
+            )
             commune = force or keys[at + 2 : at + 5] in _OFFICES
             numbered = any(token.kind == "number" for token in named[:3])
             bare = keys[at + 2] in _HAS and at + 4 >= one.first.begin
@@ -243,9 +255,7 @@ class Namer:
             return False
         if rule.document and not self.document & set(rule.document):
             return False
-        return all(
-            any(self._names(one, near, phrase) for phrase in cue) for cue in rule.words
-        )
+        return all(any(self._names(one, near, phrase) for phrase in cue) for cue in rule.words)
 
     def _names(self, one: Found, near: str, phrase: str) -> bool:
         """Return whether words have a phrase, a rating or a head of a village."""

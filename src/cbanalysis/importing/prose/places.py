@@ -12,7 +12,7 @@ from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, provinces_of
 from cbanalysis.importing.prose.grammar import Words, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
-RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "country": 3, "": 4}
+RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region": 3, "country": 4, "": 5}
 """How large a level is."""
 
 _LONGEST_NAME, _LONGEST_BODY = 5, 14
@@ -193,15 +193,22 @@ class _Scan:
             return level[0]
         first = kind_end if self.sentence.shouted else begin
         named = any(token.capital for token in tokens[first:end])
-        return end if named and (kind != "level" or end > kind_end) else at
+        alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
+        return end if named and (kind != "level" or end > kind_end or alone) else at
+
+    def _counts(self, at: int) -> bool:
+        """Return whether a number follows: "Đảng bộ Quân sự 16 đảng viên"."""
+        return self.sentence.key(at)[:1].isdigit() or self.sentence.key(at + 1)[:1].isdigit()
 
     def _end_in_list(self, at: int) -> int:
         """Return where a body without its committee ends: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
         tokens, key = self.sentence.tokens, self.sentence.key
         end = at + 1
-        while end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word" and key(end) != "có":
+        while (
+            end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word" and key(end) != "có"
+        ):
             end += 1
-        # "Trường THPT Lục Ngạn 1 (16 em)"
+        # the number of a school in its name: "Trường THPT Lục Ngạn 1 (16 em)" has sixteen
         end += key(end)[:1].isdigit() and key(end + 1) in {"(", "có"}
         counted = key(end) in {"(", "có"} and key(end + 1)[:1].isdigit()
         named = tokens[end - 1].capital or tokens[end - 1].kind == "number"
@@ -209,6 +216,9 @@ class _Scan:
 
     def _scope(self, at: int) -> PlaceMention | None:
         found, key = self.words.scopes.at(self.sentence.keys, at), self.sentence.key
+        region = self.words.regions.at(self.sentence.keys, at)
+        if region and self.sentence.tokens[at].text[0].isupper():
+            return PlaceMention(at, region[0], "region", region[1])
         if not found:
             return None
         end, level = found
@@ -218,7 +228,7 @@ class _Scan:
         if level in {"district", "commune"}:
             levels = self.words.levels
             listed = key(end) in {",", "và", "-", "/"} and levels.at(self.sentence.keys, end + 1)
-            named = end < len(self.sentence.tokens) and self.sentence.tokens[end].capital
+            named = bool(self._run(end)[0])
             if self._several(at) or listed or named or levels.at(self.sentence.keys, end):
                 # "toàn huyện Tân Yên" is a name with its level, "đảng bộ huyện, thị xã" a kind of committee
                 return None
@@ -359,7 +369,10 @@ def _joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMen
             near = 0 < len(between) <= 8 and between[0].key in marks
             listed = near and all(token.capital or token.key in marks for token in between) and mention.name
             owned = [token.key for token in between] in (["của"], ["thuộc"])
-            if smaller.name and RANK[mention.level] > RANK[smaller.level] and (listed or owned):
+            # "Chi bộ Trường Mầm non A, xã B, huyện C": where the body is
+            inside = smaller.body and not mention.body and not smaller.name.endswith((" tỉnh", " phố"))
+            larger = RANK[mention.level] > RANK[smaller.level] or inside
+            if smaller.name and larger and (listed or owned):
                 smaller = replace(smaller, end=mention.end)
                 if mention.province and not (mention.told and smaller.province):
                     smaller = replace(smaller, province=mention.province, told=mention.told)

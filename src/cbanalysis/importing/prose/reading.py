@@ -193,7 +193,7 @@ class _Reader:
 
     def _place_evidence(self, one: Found) -> str:
         """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
-        if one.place.level == "country":
+        if one.place.level in {"country", "region"}:
             return one.place_said
         if not one.place.province:
             return "none"

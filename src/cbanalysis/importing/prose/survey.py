@@ -182,9 +182,10 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
     wide = _province_wide(sentences)
     title = _title_area(mentions, wide=wide)
     if not told and not given.province and title is None:
-        whole = next((one for one in all_mentions if one.level == "country" or one.province), None)
-        if whole is not None and whole.level == "country":
-            return Place("", "", "country")
+        wide_ones = {"country", "region"}
+        whole = next((one for one in all_mentions if one.level in wide_ones or one.province), None)
+        if whole is not None and whole.level in wide_ones:
+            return Place("", whole.name, whole.level)
     province = told
     if not province and given.province:
         heads = {one.province for sentence, those in mentions if sentence.heading for one in those}
