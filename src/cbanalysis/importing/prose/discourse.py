@@ -343,7 +343,8 @@ class Discourse:
         for place in self.mentions:
             end = len(self.sentence.keys)
             here = any(one.name == self.place.area for one in self.mentions if one.begin < place.begin)
-            if place.behind and here and RANK[place.level] > RANK[self.place.level]:
+            owner = self.sentence.key(place.begin - 1) in {"của", "thuộc"}
+            if owner and here and RANK[place.level] > RANK[self.place.level]:
                 # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
                 self.place = replace(self.place, province=place.province or self.place.province)
             elif not _in_closed_brackets(self.sentence, place, end) and not self._owns_only(place):

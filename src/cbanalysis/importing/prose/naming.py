@@ -86,11 +86,11 @@ class Namer:
         own = [one for one in kept if not one.is_base]
         for order, one in enumerate(own):
             keys = one.sentence.keys
-            begin = (
-                max(own[order - 1].last.end, own[order - 1].last.thing_end if one.direct else 0)
-                if order
-                else 0
-            )
+            begin = own[order - 1].last.end if order else 0
+            thing = one.first.thing
+            if order and thing is not None and (thing.subject, thing.kind) == ("village", ""):
+                # "11 chi bộ và 20 tổ dân phố" doesn't say that the twenty have cells
+                begin = max(begin, own[order - 1].last.thing_end)
             begin = max([begin, *(at + 1 for at in range(begin, one.first.begin) if keys[at] == ";")])
             if order and one.direct and self._tells(own[order - 1]):
                 # "88 thôn có chi ủy, 87 thôn có chi bộ": each with words of its own
@@ -122,7 +122,9 @@ class Namer:
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
-        if rule is not None and self._changed(one, rule):
+        adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
+        if rule is not None and "village" in rule.subjects and adjacent and adjacent[1] == "found":
+            # "xóa 2 thôn chưa có chi bộ" counts what was done
             rule = None
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
             about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)
@@ -167,12 +169,6 @@ class Namer:
             return False
         some = previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED
         return some and "với" in one.sentence.keys[previous.last.thing_end : one.first.begin]
-
-    def _changed(self, one: Found, rule: IndicatorRule) -> bool:
-        """Return whether it counts what was done: "tặng giấy khen cho 7 …", "xóa 2 thôn chưa có chi bộ"."""
-        adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
-        ended = "village" in rule.subjects and adjacent is not None and adjacent[1] == "found"
-        return ended or (rule.indicator == RATED and one.verb == "award")
 
     def _as_whole(self, one: Found, whole: Found) -> None:
         """Name a part as its whole is named."""

@@ -265,7 +265,7 @@ class _Scan:
         name = _name(self.sentence, begin, end)
         if self.sentence.tokens[begin].kind == "number":
             # a ward with a number for its name keeps the word: phường 9
-            name = " ".join([*self.sentence.keys[at:begin], name]).capitalize()
+            name = " ".join([*self.sentence.keys[at:begin], name])
         # the town of a province's name lies in that province
         inside = province[0] if province and town and province[1] == end - begin else ""
         return PlaceMention(at, end, level, name, inside or told, governs, told=bool(told) and not inside)
