@@ -105,11 +105,11 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
         ("Ít nhất là Chi bộ Quân sự xã Đồng Hưu với 6 đảng viên.", "6", {"indicator": "cell_size", "subject": "cell"}),
         (
             "Đã có 5/16 đảng bộ tổ chức xong đại hội đảng bộ cấp trên trực tiếp cơ sở.",
-            "5/16", {"indicator": "congress_done", "subject": "other"},
+            "5/16", {"indicator": "", "subject": "district_committee"},
         ),
         (
             "Có 11/14 đảng bộ trực thuộc Tỉnh ủy tổ chức thành công đại hội.",
-            "11/14", {"indicator": "congress_done", "subject": "other"},
+            "11/14", {"indicator": "", "subject": "district_committee"},
         ),
         (
             "Có 40/52 đảng bộ cơ sở tổ chức thành công đại hội.",
