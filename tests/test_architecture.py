@@ -76,7 +76,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": {"errors", "language", "text", "catalogue", "provinces", "observations"},
     "charts": {"language", "errors", "folders", "catalogue", "provinces", "observations", "rates", "words"},
     "tables": {"language", "errors", "catalogue", "provinces", "words"},
-    "notes": {"language", "errors", "catalogue", "provinces", "words", "rates"},
+    "notes": {"language", "errors", "catalogue", "observations", "provinces", "words", "rates"},
     "warm_up": {"language", "errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
     "tutorial": {
         "catalogue",

@@ -189,6 +189,16 @@ def test_duplicates_and_contradictions_are_shown_side_by_side(data: Path) -> Non
     assert contents(data) == before
 
 
+def test_a_place_with_its_title_is_the_place_that_is_there(data: Path) -> None:
+    """13 of "thị xã Cửa Lò" contradict 12 of "Cửa Lò"; those of the commune of that name don't."""
+    town = {"geo_level": "district", "province": "Nghệ An", "area": "Cửa Lò"}
+    admit([figure(**town)], [SOURCE], data=data, command="a test")
+    more = town | {"area": "thị xã Cửa Lò", "count": "13", "printed": "13"}
+    incoming = [figure("C1", "cd" * 32, **more), figure("C2", "cd" * 32, **more | {"geo_level": "commune"})]
+    beside = examine(incoming, [], data=data).beside
+    assert beside[["relation", "incoming", "known"]].to_numpy().tolist() == [["contradiction", 0, "X0001"]]
+
+
 def test_the_audit_looks_at_what_comes_in(data: Path) -> None:
     """A share that its own count and base don't give is found before it comes in, and only what is new."""
     shown = {"count": "9", "base": "10", "percent": "80", "printed": "9/10; 80%"}

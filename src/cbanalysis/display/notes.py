@@ -22,6 +22,7 @@ from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import Language, speaks, spoken
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
+from cbanalysis.dataset.observations.comparable import places
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.words import (
     amount,
@@ -242,7 +243,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     said = _say(
         "spread of values" if unit.own else "spread",
         rates=len(known),
-        places=known["where"].nunique(),
+        places=places(known.drop(columns="unit_id")).nunique(),
         low=amount(low["rate"], unit, decimals=decimals),
         low_where=f"{low['where']}, {low['when']}",
         high=amount(high["rate"], unit, decimals=decimals),
@@ -298,7 +299,7 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     if distributed.empty:
         return nothing(lang=lang)
     catalogue = Catalogue.read()
-    keys = ["source_id", "scheme", "subject", "province", "area", "period_start", "period_end"]
+    keys = [places(distributed), "source_id", "scheme", "subject", "period_start", "period_end"]
     # A row that is no class of its own (a part, a cumulative one) says nothing about the whole.
     found = distributed.groupby(keys, sort=False).agg(whole=("complete", "any"), shares=("share", "count"))
     reasons = {"no whole": ~found["whole"] & found["shares"].gt(0), "no shares": found["shares"].eq(0)}
@@ -380,7 +381,7 @@ def chosen(view: Overview, *, lang: Language) -> Note:
         year=str(view.newest["year"].iloc[0]),
         places=len(view.newest),
         figures=len(view.alike),
-        all=worded["where"].nunique(),
+        all=places(worded.drop(columns="unit_id")).nunique(),
         years=_years(view.alike),
     )
     found = () if view.counted else spread(view.newest, lang=lang).sentences

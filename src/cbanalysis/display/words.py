@@ -17,7 +17,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_of
 from cbanalysis.common.text.numbers import with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, worded
-from cbanalysis.dataset.observations.comparable import Dimension, differing
+from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud
 
 _WORDS = words_of("words")
@@ -394,7 +394,8 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> list[str]:
     gazetteer = Gazetteer.read()
     blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
     places: dict[str, dict[str, None]] = {}
-    for row in records(rows[[one for one in (*blank, "reason") if one in rows]]):
+    named_alike = rows.assign(area=areas(rows))
+    for row in records(named_alike[[one for one in (*blank, "reason") if one in named_alike]]):
         places.setdefault(row["reason"], {})[place({**blank, **row}, gazetteer=gazetteer)] = None
     told = []
     for code, named in sorted(places.items(), key=lambda pair: -len(pair[1])):
@@ -487,7 +488,7 @@ def labelled(observations: pd.DataFrame, *, lang: Language | None = None) -> pd.
         The same rows with ``label``; the place stands only where rows differ in it
         or the province is inferred.
     """
-    worded = with_words(observations)
+    worded = with_words(observations.assign(area=areas(observations)))
     several = len(set(worded["where"])) > 1 or (worded["province_basis"] == "inferred").any()
     parts = ["what", "where", "when"] if several else ["what", "when"]
     return observations.assign(label=worded[parts].agg(", ".join, axis=1) if len(worded) else "")

@@ -10,6 +10,7 @@ import pandas as pd
 from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.periods import period_days
+from cbanalysis.dataset.provinces.districts import one_name_each
 
 Dimension = Literal[
     "indicator",
@@ -81,11 +82,49 @@ def strings(rows: pd.DataFrame, column: str) -> pd.Series[str]:
     return values.fillna("").astype("str")
 
 
-def places(rows: pd.DataFrame) -> pd.Series[str]:
-    """Return one key a place: level, dated unit (its name where the unit isn't known) and area."""
+def _places(rows: pd.DataFrame) -> pd.DataFrame:
     unit = strings(rows, "unit_id")
     unit = unit.where(unit != "", strings(rows, "province"))
-    return strings(rows, "geo_level") + "|" + unit + "|" + strings(rows, "area")
+    return pd.DataFrame({"level": strings(rows, "geo_level"), "unit": unit, "area": strings(rows, "area")})
+
+
+def places(rows: pd.DataFrame, among: pd.DataFrame | None = None) -> pd.Series[str]:
+    """Return one key a place: level, dated unit (its name where the unit isn't known) and area without title.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Observations.
+    among : DataFrame, optional
+        Other rows with which the keys are compared: a title stays where it tells two places of either apart,
+        see `one_name_each`.
+
+    Returns
+    -------
+    Series of str
+        On the index of ``rows``.
+
+    Examples
+    --------
+    >>> places(pd.DataFrame({"geo_level": "district", "province": "Nghệ An",
+    ...     "area": ["Cửa Lò", "thị xã Cửa Lò"]})).nunique()
+    1
+    """
+    found = _places(rows)
+    told = found if among is None else pd.concat([found, _places(among)])
+    names = one_name_each(told.drop_duplicates().itertuples(index=False, name=None))
+    triples = zip(*(found[one].tolist() for one in found), strict=True)
+    area = pd.Series([names[one] for one in triples], index=rows.index, dtype="str")
+    return found["level"] + "|" + found["unit"] + "|" + area
+
+
+def areas(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return the area of each row by one name a place: the shortest that is printed for it."""
+    printed = strings(rows, "area")
+    order = printed.str.len().argsort(kind="stable")
+    key = places(rows)
+    shortest = printed.iloc[order].groupby(key.iloc[order].to_numpy()).first()
+    return key.map(shortest).astype("str")
 
 
 def periods(rows: pd.DataFrame) -> pd.Series[str]:

@@ -94,7 +94,7 @@ def coverage(frame: pd.DataFrame) -> str:
     for level, words in _LEVELS.items():
         rows = frame[frame["geo_level"] == level]
         if len(rows):
-            areas = len(rows[["province", *(["area"] if "area" in rows else [])]].drop_duplicates())
+            areas = places(rows.drop(columns="unit_id", errors="ignore")).nunique()
             within = rows.loc[rows["province"] != "", "province"].nunique()
             text = f"{areas} {spoken(words)[areas != 1]}"
             if within:
@@ -120,7 +120,7 @@ def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame
         out = out[~out["province"].isin([*frame["province"]]) & (out["province"] != "")]
         nearest_first = out.assign(_parts=out["reason"].str.count(r"\+")).sort_values("_parts", kind="stable")
         return nearest_first.drop_duplicates("province").drop(columns="_parts").sort_index()
-    return out[~places(out).isin(places(frame))]
+    return out[~places(out, frame).isin(places(frame, out))]
 
 
 def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.dataset.observations.comparable import left_out
+from cbanalysis.dataset.observations.comparable import left_out, places
 from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import APART, NOTHING, in_what, not_drawn
 from cbanalysis.display.charts.look import INK, MARGIN, WIDTH
@@ -146,7 +146,10 @@ def _apart(
     if "year" not in published:
         return {}
     out = left_out(published, rows).dropna(subset="year")
-    out = out.assign(label=labels(out), year=out["year"].astype(int)).sort_values(
+    drawn = pd.DataFrame({"place": places(rows, out), "label": rows["label"]}).drop_duplicates()
+    names = drawn.drop_duplicates("place", keep=False).set_index("place")["label"]
+    named = out["label"] if "label" in out else places(out, rows).map(names).fillna("")
+    out = out.assign(label=named, year=out["year"].astype(int)).sort_values(
         "reason", key=lambda reasons: reasons.str.count(r"\+"), kind="stable"
     )
     found: dict[tuple[int, int], Cell] = {}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
+from cbanalysis.dataset.observations.comparable import places
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.charts.texts import labels
 from cbanalysis.display.words import number, records
@@ -19,10 +20,7 @@ Kind = Literal["stacked", "diverging"]
 _WORDS = words_of("charts.pieces")
 _KEYS_OF_A_BAR = (
     "label",
-    "geo_level",
-    "province",
-    "area",
-    "unit_id",
+    "_place",
     "subject",
     "definition",
     "scheme",
@@ -202,8 +200,8 @@ def bars_of(rows: pd.DataFrame, kind: Kind) -> list[Bar]:
         Each piece knows the position of its row in ``rows``; a rating without any class has no bar.
     """
     catalogue = Catalogue.read()
-    keys = [column for column in _KEYS_OF_A_BAR if column in rows]
-    named = rows.assign(_label=_named(rows, catalogue), _row=range(len(rows)))
+    named = rows.assign(_label=_named(rows, catalogue), _place=places(rows), _row=range(len(rows)))
+    keys = [column for column in _KEYS_OF_A_BAR if column in named]
     bars = []
     for _, group in named.groupby(keys, sort=False, dropna=False):
         scheme = catalogue.scheme(str(group["scheme"].iloc[0]))

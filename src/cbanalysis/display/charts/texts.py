@@ -12,6 +12,7 @@ import pandas as pd
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import spoken
 from cbanalysis.dataset.catalogue import Catalogue, Unit, worded_source
+from cbanalysis.dataset.observations.comparable import areas
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.words import amount, indicator_name, number, place, records, unit_of
@@ -68,6 +69,8 @@ def inferred(frame: pd.DataFrame) -> list[bool]:
 def labels(frame: pd.DataFrame) -> list[str]:
     """Return what each row is called: its ``label`` where given, else its place; ``*`` marks an inferred one.
 
+    A place has one name in a frame, with or without its title: the shortest of those printed.
+
     Parameters
     ----------
     frame : DataFrame
@@ -80,7 +83,8 @@ def labels(frame: pd.DataFrame) -> list[str]:
     if "label" not in frame:
         known = Gazetteer.read()
         blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
-        return [nfc(place({**blank, **row}, gazetteer=known)) for row in some(frame, *blank)]
+        alike = some(frame.assign(area=areas(frame)), *blank)
+        return [nfc(place({**blank, **row}, gazetteer=known)) for row in alike]
     named = zip(column_of(frame, "label"), inferred(frame), strict=True)
     return [nfc(name if "*" in name or not inferred else f"{name}*") for name, inferred in named]
 

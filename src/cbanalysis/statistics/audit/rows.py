@@ -6,11 +6,12 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
+from cbanalysis.dataset.provinces.districts import one_name_each
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _MOST_DECIMALS = 9  # beyond that binary fractions, not print, make the digits
@@ -30,6 +31,8 @@ class Row:
         ``category_kind``.
     printed : str
         The words of the source.
+    place_name : str
+        The area by the one name that it has among the rows: see `one_name_each`.
     """
 
     id: str
@@ -59,11 +62,12 @@ class Row:
     category_id: str
     kind: str
     printed: str = ""
+    place_name: str = ""
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """Level, unit and area: one key a place."""
-        return self.geo_level, self.unit, self.area
+        """Level, unit and area without title: one key a place."""
+        return self.geo_level, self.unit, self.place_name
 
     @property
     def scope(self) -> tuple[Hashable, ...]:
@@ -106,7 +110,9 @@ def rows_of(observations: pd.DataFrame) -> tuple[Row, ...]:
     records = (
         dict(zip(once.columns, cells, strict=True)) for cells in once.itertuples(index=False, name=None)
     )
-    rows = (_row(record, position) for position, record in enumerate(records, start=1))
+    rows = [_row(record, position) for position, record in enumerate(records, start=1)]
+    names = one_name_each((row.geo_level, row.unit, row.area) for row in rows)
+    rows = [replace(row, place_name=names[row.geo_level, row.unit, row.area]) for row in rows]
     return tuple(sorted(rows, key=lambda row: (row.id, repr(row))))
 
 

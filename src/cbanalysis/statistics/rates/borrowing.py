@@ -60,7 +60,7 @@ def borrow_base(
     need(rated, ("indicator", "subject", "interval", "count", "base", "percent"), "borrow_base")
     known = catalogue or Catalogue.read()
     shares = [one.id for one in known.indicators.values() if one.unit == "percent"]
-    lenders = _lenders(rated if offers is None else offers)
+    lenders = _lenders(rated if offers is None else offers, rated)
     wants = (
         strings(rated, "indicator").isin(shares)
         & rated["count"].notna()
@@ -68,7 +68,7 @@ def borrow_base(
         & (strings(rated, "qualifier") == "exact")
         & (strings(rated, "aggregation").isin(["point", ""]))
     )
-    borrowers = _terms(rated)
+    borrowers = _terms(rated, offers)
     base = np.array(floats(rated, "base"))
     lender, lent_in = (np.array(strings(rated, name), dtype=object) for name in ("base_from", "base_period"))
     contradicted = np.zeros(len(rated), dtype=bool)
@@ -95,12 +95,12 @@ def borrow_base(
     return again.assign(conflict=again["conflict"] | contradicted)
 
 
-def _terms(rows: pd.DataFrame) -> pd.DataFrame:
+def _terms(rows: pd.DataFrame, among: pd.DataFrame | None) -> pd.DataFrame:
     """Return what must agree between a borrower and a lender, one row each."""
     return pd.DataFrame(
         {
             "observation_id": identify(rows),
-            "place": places(rows),
+            "place": places(rows, among),
             "period": periods(rows),
             "year": pd.to_numeric(strings(rows, "period_end").str.slice(0, 4), errors="coerce"),
             "category": strings(rows, "category"),
@@ -113,9 +113,9 @@ def _terms(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _lenders(offers: pd.DataFrame) -> pd.DataFrame:
+def _lenders(offers: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that have a base, or are a total themselves, with the number that each lends."""
-    terms = _terms(offers)
+    terms = _terms(offers, rated)
     exact = strings(offers, "qualifier").isin(["exact", ""])
     total = exact & (terms["indicator"] == _TOTALS) & (terms["category"] == "") & (terms["definition"] == "")
     own = terms["base"].notna()

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cbanalysis.common.errors import NotComparable
-from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, require_comparable
+from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, places, require_comparable
 from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
 from cbanalysis.statistics.rates.rows import Floats, floats, need, percent_of
 
@@ -240,7 +240,8 @@ def districts_of_one(rated: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     same = ["province", "period_start", "period_end"]
     need(rated, (*same, "geo_level", "area", "interval"), "districts_of_one")
     based = rated[rated["interval"] == "wilson"]
-    districts = based[based["geo_level"] == "district"].drop_duplicates([*same, "area"])
+    districts = based[based["geo_level"] == "district"]
+    districts = districts[~districts[same].assign(_place=places(districts)).duplicated()]
     if districts.empty:
         return districts, districts
     sizes = districts.groupby(same)["area"].transform("size")

@@ -158,7 +158,8 @@ def _uniform(rows: pd.DataFrame, across: Sequence[Dimension] = ("province", "per
 def _span(rows: pd.DataFrame) -> tuple[int | None, int | None]:
     """Return the two years in which most places have a figure; the newest, then the farthest, of equals."""
     years = sorted({int(year) for year in rows["year"]}) if len(rows) else []
-    at = {year: set(places(rows[rows["year"] == year])) for year in years}
+    keys = places(rows)
+    at = {year: set(keys[rows["year"] == year]) for year in years}
     pairs = [(len(at[one] & at[other]), other, -one) for one, other in combinations(years, 2)]
     if not pairs or max(pairs)[0] == 0:
         return None, None

@@ -67,14 +67,14 @@ def together(rated: pd.DataFrame, first: str, second: str, *, apart: int = 0) ->
     """
     need(rated, (*RATED, "indicator", "year", "period_end"), "together")
     sides = {}
+    rated = rated.assign(_place=places(rated))
     for side, name in (("x", first), ("y", second)):
         rows = rated[(strings(rated, "indicator") == name) & rated["rate"].notna() & rated["year"].notna()]
         if rows.empty:
             there = rated.loc[rated["rate"].notna() & rated["year"].notna(), "indicator"]
             raise UnknownName("indicator with rates and years", name, sorted(set(there)))
         require_comparable(rows, across=("province", "period"))
-        kept = one_each(rows, yearly=True)
-        sides[side] = kept.assign(_place=places(kept))
+        sides[side] = one_each(rows, yearly=True)
     if set(strings(sides["x"], "geo_level")) != set(strings(sides["y"], "geo_level")):
         raise NotComparable("the level differs", [*identify(sides["x"])[:1], *identify(sides["y"])[:1]])
     years = dict(zip("xy", _best_years(sides["x"], sides["y"], apart), strict=True))
