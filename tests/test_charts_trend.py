@@ -6,6 +6,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from cbanalysis.common.errors import CbanalysisError, UnknownName
 from cbanalysis.dataset.catalogue import Event, Words
@@ -279,3 +280,17 @@ def test_words_fit_for_one_place_and_for_all_of_them(lang: str, number: int) -> 
     several = pd.concat([all_provinces(2007, 1).head(number), one, all_provinces(2019, 2).head(number)])
     assert_text_fits(trend(several, lang=lang, events="office_cell"))
     assert_text_fits(trend(one, lang=lang))
+
+
+def test_a_place_has_one_colour_in_both_languages() -> None:
+    """Hà Nội stands before Đà Nẵng in one language, Da Nang before Hanoi in the other."""
+    rows = made_rows(
+        *yearly("Đà Nẵng", {2012: 60.0, 2013: 70.0}, unit_id="48-2004"),
+        *yearly("Hà Nội", {2012: 40.0, 2013: 50.0}, unit_id="01-2008"),
+    )
+    colours = [
+        {rate: to_hex(line.get_color()) for line in drawn.lines if len(rate := tuple(line.get_ydata())) == 2}
+        for drawn in (axes_named(trend(rows, lang=lang), "trend") for lang in ("vi", "en"))
+    ]
+    assert colours[0] == colours[1]
+    assert len(set(colours[0].values())) == 2

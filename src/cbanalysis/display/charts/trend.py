@@ -9,6 +9,7 @@ import pandas as pd
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Event
+from cbanalysis.dataset.observations.comparable import places
 from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
@@ -25,7 +26,7 @@ from cbanalysis.display.charts.series import (
     whens,
     year_axis,
 )
-from cbanalysis.display.charts.texts import extremes, highlighted, years_text
+from cbanalysis.display.charts.texts import MEASURE, extremes, highlighted, years_text
 from cbanalysis.display.words import unit_of
 
 _WORDS = words_of("charts.trend")
@@ -37,7 +38,10 @@ _MOST_INTERVALS = 40  # more points than this hide each other's intervals
 
 
 def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> dict[str, str]:
-    names = [str(name) for name in rows["label"].unique()]
+    # by the places themselves, lest a place have another colour in the other language
+    key = [one for one in (*MEASURE, "observation_id") if one in rows]
+    named = rows.assign(_place=places(rows)).sort_values(["_place", *key], kind="stable")
+    names = [str(name) for name in named["label"].unique()]
     few = len(names) <= len(SERIES) and not highlight
     shades = {name: SERIES[index] if few else GREY for index, name in enumerate(names)}
     shades |= {name: HIGHLIGHT for name in names if highlighted(name, highlight)}
