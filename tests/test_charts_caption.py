@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import unicodedata
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
-from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.catalogue import Catalogue, worded
 from cbanalysis.display.charts.caption import Said, caption, file_stem
 from cbanalysis.display.charts.drawn import coverage
 from cbanalysis.display.charts.texts import (
@@ -108,6 +109,20 @@ def test_sources_are_publishers_with_years_the_most_frequent_first() -> None:
     assert said_in("en", source_line, own) == "Source: mine-0, mine-1, mine-2 and 2 others"
     assert said_in("vi", source_line, own, most=4) == "Nguồn: mine-0, mine-1, mine-2, mine-3 và 1 nguồn khác"
     assert said_in("vi", source_line, own.drop(columns="source_id")) == ""
+
+
+def test_sources_are_counted_by_one_key_in_both_languages() -> None:
+    """Two English names of one publisher count once, of all sources too; the first that stands is shown."""
+    known = Catalogue.read().sources.values()
+    rows = made_rows(*({"source_id": one.source_id} for one in known))
+    others = [int(re.findall(r"\d+", said_in(lang, source_line, rows, most=0))[-1]) for lang in ("vi", "en")]
+    assert (
+        others[0]
+        == others[1]
+        == len({worded(one.publisher or one.title or one.source_id, "vi") for one in known})
+    )
+    twice = made_rows(*({"source_id": one} for one in ("baomoi-com-20e8be", "baomoi-com-9cc8c4")))
+    assert said_in("en", source_line, twice) == "Source: Báo Mới (aggregator), after Sài Gòn Giải Phóng"
 
 
 def test_a_source_without_publisher_is_named_by_its_title() -> None:

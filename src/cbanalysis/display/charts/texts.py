@@ -11,7 +11,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import spoken
-from cbanalysis.dataset.catalogue import Catalogue, Unit, worded_source
+from cbanalysis.dataset.catalogue import Catalogue, Unit, worded
 from cbanalysis.dataset.observations.comparable import areas
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
@@ -238,19 +238,24 @@ def source_line(frame: pd.DataFrame, most: int = 3) -> str:
     known = Catalogue.read()
     years: dict[str, set[str]] = {}
     weight: dict[str, int] = {}
+    names: dict[str, str] = {}
     for source_id, rows in frame["source_id"].value_counts(sort=False).items():
         try:
-            source = worded_source(known.source(str(source_id)))
-            publisher, year = (
-                source.publisher or source.title or source.source_id,
-                str(source.published or "")[:4],
-            )
+            source = known.source(str(source_id))
+            printed = source.publisher or source.title or source.source_id
+            year = str(source.published or "")[:4]
         except UnknownName:
-            publisher, year = str(source_id), ""
+            printed, year = str(source_id), ""
+        # two names of one publisher have one name in Vietnamese: both languages count alike
+        publisher = worded(printed, "vi")
+        names.setdefault(publisher, worded(printed))
         years.setdefault(publisher, set()).update({year} - {""})
         weight[publisher] = weight.get(publisher, 0) + int(rows)
     ordered = sorted(weight, key=lambda name: -weight[name])
-    shown = [f"{name} ({', '.join(sorted(years[name]))})" if years[name] else name for name in ordered[:most]]
+    shown = [
+        f"{names[one]} ({', '.join(sorted(years[one]))})" if years[one] else names[one]
+        for one in ordered[:most]
+    ]
     text = ", ".join(shown)
     if (others := len(ordered) - most) > 0:
         text += spoken({"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"})
