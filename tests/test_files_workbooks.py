@@ -64,6 +64,27 @@ def changed(path: Path, old: str, new: str, part: str = "xl/worksheets/sheet1.xm
     return path
 
 
+@pytest.mark.parametrize(
+    "extent",
+    [
+        'ref="1:69"',
+        'ref="A:C"',
+        'ref=""',
+        'ref="foo"',
+        "",
+        "ref='1:69'",
+        'ref="$A$1:$B$2"',
+        'ref="A1:"',
+        'ref="A1:A1 B2"',
+    ],
+)
+def test_a_sheet_whose_extent_is_no_range_of_cells_is_read(extent: str, tmp_path: Path) -> None:
+    """Whole rows, whole columns or nothing stand where A1:B2 should; the cells tell the extent."""
+    path = workbook(tmp_path / "a.xlsx", [["Tỉnh", "Số"], ["Hà Nam", 12]], {})
+    (grid,) = tables(changed(path, '<dimension ref="A1:B2"', f"<dimension {extent} "))
+    assert grid.rows == [["Tỉnh", "Số"], ["Hà Nam", 12]]
+
+
 def figures(path: Path) -> list[tuple[str, str, str, str]]:
     """Return province, count, percent and printed of what a file says under the layout proposed for it."""
     grids = tables(path)

@@ -17,7 +17,7 @@ from cbanalysis.importing.files.letters import Letters
 from cbanalysis.importing.files.ods import OpenDocument
 from cbanalysis.importing.files.xls import OldExcel
 from cbanalysis.importing.files.xlsb import BinaryExcel
-from cbanalysis.importing.files.xlsx import Excel
+from cbanalysis.importing.files.xlsx import Excel, readable
 
 
 class _Kind(Protocol):
@@ -37,7 +37,7 @@ def read_workbook(
     """
     try:
         kind = _kind(file, content, parts)
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = _opened(content, parts)
         for about in book.sheets_metadata:
             if about.visible != python_calamine.SheetVisibleEnum.Visible:
                 continue
@@ -62,6 +62,11 @@ def read_workbook(
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | GeneratorExit):
             raise
         raise damaged(file, error) from error
+
+
+def _opened(content: bytes, parts: Parts | None) -> python_calamine.CalamineWorkbook:
+    told = content if parts is None else readable(content, parts)
+    return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(told))
 
 
 def _kind(file: str, content: bytes, parts: Parts | None) -> _Kind:

@@ -6,6 +6,7 @@ import io
 import math
 import posixpath
 import re
+import zipfile
 from html import unescape
 from typing import Any
 
@@ -31,6 +32,30 @@ _SUSPECT = re.compile(
     rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
 )
 _NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
+
+_HEAD = 65_536  # bytes: what stands before a sheet's cells
+# the extent of a sheet in whole rows or columns ("1:69", "A:C"), with $, empty, or no extent at all
+_NO_EXTENT = re.compile(
+    rb"<(?:\w+:)?dimension\b(?![^>]*\bref=[\"'][A-Za-z]+[1-9][0-9]*(?::[A-Za-z]+[1-9][0-9]*)?[\"'])"
+    rb"[^>]*?(?:/>|>\s*</(?:\w+:)?dimension\s*>)"
+)
+
+
+def readable(content: bytes, parts: Parts) -> bytes:
+    """Return a workbook without the extents that calamine calls damage: its cells tell them, too."""
+    odd = {
+        name
+        for name in parts.names
+        if "/worksheets/" in name and _NO_EXTENT.search(parts.archive.open(name).read(_HEAD))
+    }
+    if not odd:
+        return content
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name in parts.names:
+            part = parts.archive.read(name)
+            archive.writestr(name, _NO_EXTENT.sub(b"", part, count=1) if name in odd else part)
+    return written.getvalue()
 
 
 class Excel:
