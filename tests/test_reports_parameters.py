@@ -8,12 +8,13 @@ import functools
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Batches, Parameter, read_parameters
-from cbanalysis.batch.reports.parameters import check_parameters
+from cbanalysis.batch.reports.plans import plan
 from cbanalysis.common.errors import CbanalysisError, ParameterError, ReportError, UnknownName
 from cbanalysis.common.folders import notebooks_folder
 
@@ -26,6 +27,12 @@ def notebook(folder: Path, *sources: str) -> Path:
     path = folder / "20_trial.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1"), *cells]), path)
     return path
+
+
+def planned(path: Path, given: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:
+    """Return the checked values of the one report that is planned, with its language where it takes one."""
+    (report,) = plan([(path, given)], choices=choices)
+    return dict(report.parameters) | ({"lang": report.language} if report.takes_language else {})
 
 
 def faults(error: pytest.ExceptionInfo[ParameterError]) -> list[str]:
@@ -96,9 +103,9 @@ def test_without_one_readable_parameters_cell_a_notebook_takes_nothing(tmp_path:
     for sources in ((), ("a: int = 1", "b: int = 1"), ("a: int = 1\nb: int =",)):
         path = notebook(tmp_path, *sources)
         assert read_parameters(path) == ()
-        assert check_parameters(path, {}, {}) == {}
+        assert planned(path, {}, {}) == {}
         with pytest.raises(ParameterError, match="takes no parameter 'a'"):
-            check_parameters(path, {"a": 2}, {})
+            planned(path, {"a": 2}, {})
 
 
 @pytest.mark.parametrize(
@@ -294,16 +301,16 @@ def resolve(value: str) -> str:
 def test_values_are_returned_as_the_lists_spell_them() -> None:
     """Text becomes typed, any spelling the canonical one, in the order of the cell."""
     lists = {"province": resolve, "year": range(2010, 2016), "lang": ("vi", "en")}
-    given = {"lang": "en", "year": "2012", "province": "BAC GIANG"}
-    checked = check_parameters(MADE_UP, given, lists)
-    assert list(checked.items()) == [("province", "Bắc Giang"), ("year", 2012), ("lang", "en")]
+    given = {"lang": "en", "year": "2013", "province": "HUE"}
+    checked = planned(MADE_UP, given, lists)
+    assert list(checked.items()) == [("province", "Huế"), ("year", 2013), ("lang", "en")]
 
 
 def test_all_wrong_values_come_in_one_error_with_the_nearest_right_ones() -> None:
     """An unknown name, a wrong type and a value outside its list are all told before anything runs."""
     lists = {"province": resolve, "year": [5, 12], "lang": ("vi", "en")}
     with pytest.raises(ParameterError) as error:
-        check_parameters(MADE_UP, {"provnce": "x", "province": "Bac Gang", "year": 14, "lang": 3}, lists)
+        planned(MADE_UP, {"provnce": "x", "province": "Bac Gang", "year": 14, "lang": 3}, lists)
     assert faults(error) == [
         "10_made_up: takes no parameter 'provnce'; allowed: province, year, lang; did you mean province?",
         "10_made_up: parameter province: unknown province (old) (found 'Bac Gang'); did you mean Bắc Giang?",
@@ -317,12 +324,12 @@ def test_other_faults_of_a_value_are_told_too(tmp_path: Path) -> None:
     path = notebook(
         tmp_path,
         "years: list[int] = []  # [year] years\nplace: str = 'x'  # [province] a place\n"
-        "odd: int | None = None  # [nowhere] odd\nname: str = 'x'  # [names] a name",
+        "odd: int | None = 1  # [nowhere] odd\nname: str = 'x'  # [names] a name",
     )
     lists = {"province": resolve, "year": list(range(1990, 2020)), "names": ["Sơn"]}
     given = {"years": [2012, 1900], "place": "Hà Tây", "odd": 3, "name": "Son"}
     with pytest.raises(ParameterError) as error:
-        check_parameters(path, given, lists)
+        planned(path, given, lists)
     assert faults(error) == [
         "20_trial: parameter years: takes years (found 1900); did you mean 1990 or 1991 or 1992?",
         "20_trial: parameter place: merged into Hà Nội (found 'Hà Tây')",
@@ -330,5 +337,5 @@ def test_other_faults_of_a_value_are_told_too(tmp_path: Path) -> None:
         "20_trial: parameter name: takes a name (found 'Son'); allowed: Sơn; did you mean Sơn?",
     ]
     with pytest.raises(ParameterError, match=r"is of another type \(found 'x'\); allowed: list\[int\]"):
-        check_parameters(path, {"years": "x"}, lists)
-    assert check_parameters(path, {"odd": "none", "years": "2012"}, lists) == {"years": [2012], "odd": None}
+        planned(path, {"years": "x"}, lists)
+    assert planned(path, {"odd": "none", "years": "2012"}, lists) == {"years": [2012], "odd": None}

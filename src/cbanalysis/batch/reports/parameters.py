@@ -290,13 +290,17 @@ def _checked(parameter: Parameter, value: Any, choices: Mapping[str, Allowed]) -
     )
 
 
-def check_parameters(path: Path, given: Mapping[str, Any], choices: Mapping[str, Allowed]) -> dict[str, Any]:
+def check_values(
+    notebook: str, parameters: Sequence[Parameter], given: Mapping[str, Any], choices: Mapping[str, Allowed]
+) -> dict[str, Any]:
     """Check the values for a notebook's parameters before anything runs.
 
     Parameters
     ----------
-    path : Path
-        The notebook.
+    notebook : str
+        What the errors call it.
+    parameters : sequence of Parameter
+        Those of `read_parameters`.
     given : mapping
         Values by parameter name, typed or as text from the shell.
     choices : mapping
@@ -310,18 +314,9 @@ def check_parameters(path: Path, given: Mapping[str, Any], choices: Mapping[str,
 
     Raises
     ------
-    ReportError
-        If the file is no readable notebook.
     ParameterError
         Listing every unknown name, wrong type and value outside its list, with the nearest right ones.
     """
-    return check_values(path.stem, read_parameters(path), given, choices)
-
-
-def check_values(
-    notebook: str, parameters: Sequence[Parameter], given: Mapping[str, Any], choices: Mapping[str, Allowed]
-) -> dict[str, Any]:
-    """Check values for parameters already read; :func:`check_parameters` says what it raises."""
     known = {parameter.name: parameter for parameter in parameters}
     faults = [
         Fault(

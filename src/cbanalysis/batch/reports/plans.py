@@ -328,7 +328,7 @@ def plan(
     languages : sequence of {"vi", "en"}
         Each report that names none of its own is planned once for each.
     choices : mapping, optional
-        The closed lists that parameters name (see :func:`check_parameters`).
+        The closed lists that parameters name (see :func:`check_values`).
 
     Returns
     -------

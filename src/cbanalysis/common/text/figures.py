@@ -10,9 +10,7 @@ from typing import Literal, NamedTuple
 from cbanalysis.common.errors import TextError, UnknownName
 from cbanalysis.common.text.letters import clean, normalise_tones
 from cbanalysis.common.text.numbers import (
-    MISSING,
     NumberStyle,
-    format_number,
     read_decimal,
     require_style,
     require_text,
@@ -249,50 +247,3 @@ def parse_value(text: str, style: NumberStyle = "vi", words: Iterable[str] | Non
     value = number * factor * (-1 if (found[0]["sign"] or "").startswith("-") else 1)
     decimals = -int(number.as_tuple().exponent) - (len(str(factor)) - 1)
     return Value(float(value), decimals, qualifier)
-
-
-_WORDS: dict[NumberStyle, dict[Qualifier, str]] = {
-    "vi": {"exact": "{}", "about": "khoảng {}", "at_least": "từ {} trở lên", "range": "{}"},
-    "en": {"exact": "{}", "about": "about {}", "at_least": "{} or more", "range": "{}"},
-}
-
-
-def format_figure(figure: Figure, style: NumberStyle = "vi") -> str:
-    """Return a figure in print, in the words and marks of a style; `parse_figure` reads it back.
-
-    Parameters
-    ----------
-    figure : Figure
-        The figure; its own ``printed`` is not used.
-    style : {"vi", "en"}
-        Number marks and language of the words.
-
-    Returns
-    -------
-    str
-        An en dash for a figure without count and share.
-
-    Raises
-    ------
-    UnknownName
-        When there is no such style.
-
-    Examples
-    --------
-    >>> format_figure(parse_figure("over 99.5 percent", "en"))
-    'khoảng 99,5%'
-    """
-    require_style(style)
-    printed = []
-    if figure.count is not None:
-        ends = [figure.count] if figure.count_max is None else [figure.count, figure.count_max]
-        counted = " – ".join(format_number(end, style) for end in ends)
-        printed.append(counted if figure.base is None else f"{counted}/{format_number(figure.base, style)}")
-    if figure.percent is not None:
-        shares = [figure.percent] if figure.percent_max is None else [figure.percent, figure.percent_max]
-        printed.append(" – ".join(format_number(share, style, figure.decimals) for share in shares) + "%")
-    if not printed:
-        return MISSING
-    # the qualifier belongs to what a reader compares: the share where there is one
-    printed[-1] = _WORDS[style][figure.qualifier].format(printed[-1])
-    return "; ".join(printed)
