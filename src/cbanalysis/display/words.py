@@ -280,7 +280,8 @@ def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language | None
     What is usual for the indicator isn't said: its first subject, its own base, a figure of a point in time.
     """
     name = indicator_name(row, catalogue)
-    if said := ", ".join(one for one in _unusual(row, catalogue) if one):
+    # semicolons: parts hold commas ("xã, phường, thị trấn")
+    if said := "; ".join(one for one in _unusual(row, catalogue) if one):
         return f"{name[:-1]}; {said})" if name.endswith(")") else f"{name} ({said})"
     return name
 
