@@ -125,6 +125,15 @@ def test_a_complement_and_another_base_are_told(catalogue) -> None:
     assert said.endswith("; out of members of agency and school cells)")
 
 
+def test_parts_that_hold_commas_are_apart_by_semicolons(catalogue) -> None:
+    """What is counted and the base hold commas of their own: "xã, phường, thị trấn"."""
+    row = {**BLANK, "indicator": "office_cell_dissolved", "definition": "communes", "subject": "commune"}
+    assert measured({**row, "base_of": "communes"}, catalogue, "vi") == (
+        "Chi bộ cơ quan xã đã giải thể: số xã đã giải thể "
+        "(tính theo xã, phường, thị trấn; mẫu số: tổng số xã, phường, thị trấn)"
+    )
+
+
 def test_words_are_added_beside_the_rows() -> None:
     """The frame gets what, where and when; the caller's frame keeps its columns."""
     frame = rows(HALF)
