@@ -223,6 +223,26 @@ def test_stata_labels_variables_and_codes(published: Path) -> None:
         assert "wilson" in read.value_labels()["interval"].values()
 
 
+def test_stata_numbers_codes_by_name_and_keeps_missing_ones() -> None:
+    """Codes in the order of their names get 0, 1, 2; a missing one is the first, with an empty label."""
+    rows = Rows("r", "", ("kind",), ("text",), (("wilson",), ("",), ("floor",), ("wilson",)))
+    with pd.io.stata.StataReader(io.BytesIO(stata(rows)), convert_categoricals=False) as read:
+        assert read.read()["kind"].tolist() == [2, 0, 1, 2]
+        assert read.value_labels() == {"kind": {0: "", 1: "floor", 2: "wilson"}}
+
+
+def test_links_of_the_word_document_lead_where_those_of_the_page_do(published: Path) -> None:
+    """Each document in the list at the end is a link to its address, once for each address."""
+    word = docx.Document(str(published / "report.docx"))
+    given = json.loads((published / "sources.csl.json").read_text(encoding="utf-8"))
+    addresses = [one["URL"] for one in given if "URL" in one]
+    assert addresses
+    linked = [link.address for one in word.paragraphs for link in one.hyperlinks]
+    assert linked[-len(addresses) :] == addresses
+    kept = [one.target_ref for one in word.part.rels.values() if one.is_external]
+    assert sorted(kept) == sorted(set(kept))
+
+
 def test_the_same_report_gives_the_same_bytes(tmp_path: Path, published: Path, known: dict) -> None:
     """Page, PDF, Word, workbook, tables, charts and references don't change from run to run."""
     again = publish(tmp_path, sample(), known)

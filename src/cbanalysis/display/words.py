@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import pandas as pd
@@ -425,11 +425,12 @@ def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
         **CODES,
     }
     variants = {"definition": "definitions", "base_of": "bases"}
+    note = cache(partial(worded, lang=lang))
 
     def name(column: str, code: str, row: Mapping[str, str]) -> str:
         names = fixed.get(column, {})
         if column == "note":
-            return worded(code, lang)
+            return note(code)
         if column in variants and row.get("indicator") in known.indicators:
             names = getattr(known.indicators[row["indicator"]], variants[column])
         elif column == "category_id" and row.get("scheme") in known.schemes:

@@ -146,15 +146,17 @@ class Publisher:
         """
         # Loaded where reports are made, not in every process that only knows of this class.
         from cbanalysis.site.downloads import write_downloads  # noqa: PLC0415
-        from cbanalysis.site.pages import USED, folder_of, page  # noqa: PLC0415
+        from cbanalysis.site.pages import USED, folder_of, page, read_steps  # noqa: PLC0415
 
         figures = self._figures()
-        used = write_downloads(folder, notebook, record, figures)
-        (folder / USED).write_text(json.dumps({"figures": used}) + "\n", encoding="utf-8", newline="\n")
+        steps = read_steps(notebook, record, figures)
+        write_downloads(folder, notebook, record, steps)
+        used = json.dumps({"figures": steps.links.used})
+        (folder / USED).write_text(used + "\n", encoding="utf-8", newline="\n")
         found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
         # run.json is written last, since it lists all files.
         files = sorted(found | {"run.json"})
         with writing("index.html"):
-            text = page(notebook, record, figures, files=files, languages=self.languages)
+            text = page(notebook, record, figures, files=files, languages=self.languages, steps=steps)
             (folder / "index.html").write_text(text, encoding="utf-8", newline="\n")
         return rests_on(figures, folder, folder_of(record))

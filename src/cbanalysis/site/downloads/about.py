@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,10 +27,10 @@ class About:
 def documents(figures: Figures, ids: tuple[str, ...], language: str) -> tuple[Document, ...]:
     """Return the documents of some figures, sorted by id."""
     found = []
-    for one in figures.used(ids):
+    numbers = Counter(figures.known[one]["source"] for one in ids)
+    for one in sorted(numbers):
         source = figures.source(one, language)
-        number = sum(figures.known[each]["source"] == one for each in ids)
         names = ("publisher", "title", "published", "terms")
         texts = {name: str(source.get(name) or "") for name in names}
-        found.append(Document(id=one, address=figures.address(one), figures=number, **texts))
+        found.append(Document(id=one, address=figures.address(one), figures=numbers[one], **texts))
     return tuple(found)

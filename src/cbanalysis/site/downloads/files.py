@@ -18,10 +18,10 @@ from cbanalysis.site.downloads.print import chart_pdf, report_pdf, with_text
 from cbanalysis.site.downloads.sheets import write_workbook
 from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
 from cbanalysis.site.downloads.word import write_word
-from cbanalysis.site.pages.figures import Figures, data_day
+from cbanalysis.site.pages.figures import data_day
 from cbanalysis.site.pages.links import Links
 from cbanalysis.site.pages.pages import citation, title_of, version_of
-from cbanalysis.site.pages.steps import steps_of
+from cbanalysis.site.pages.steps import Steps
 from cbanalysis.site.pages.words import WORDS
 
 _SAFE = re.compile(r"[A-Za-z0-9_-]+")
@@ -53,9 +53,7 @@ def _tables(notebook: NotebookNode, folder: Path) -> list[Rows]:
     return [rows for name, rows in found.items() if (folder / "tables" / f"{name}.csv").is_file()]
 
 
-def write_downloads(
-    folder: Path, notebook: NotebookNode, record: Mapping[str, Any], figures: Figures | None = None
-) -> tuple[str, ...]:
+def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, Any], steps: Steps) -> None:
     """Write a report's downloads beside its charts and tables.
 
     Parameters
@@ -66,20 +64,17 @@ def write_downloads(
         Executed, with the cells of one language.
     record : mapping
         What run.json says of it.
-    figures : Figures, optional
-        What is known of the published figures; without it no references are written.
+    steps : Steps
+        The notebook as its page shows it.
 
-    Returns
-    -------
-    tuple of str
-        The figures that the report shows. Written are ``report.pdf``, ``report.docx``, ``report.xlsx``;
-        ``sources.bib`` and ``sources.csl.json`` where figures are known; a PDF for each chart; Parquet and
-        Stata for each table, and its CSV without formulas.
+    Notes
+    -----
+    Written are ``report.pdf``, ``report.docx``, ``report.xlsx``; ``sources.bib`` and ``sources.csl.json``
+    where the report shows figures that are known; a PDF for each chart; Parquet and Stata for each table, and
+    its CSV without formulas.
     """
-    language = record["language"] if record.get("language") in WORDS else "en"
-    links = Links(figures or Figures(), language)
-    steps = steps_of(notebook, links)
-    about = _about({**record, "language": language}, links)
+    language = steps.links.language
+    about = _about({**record, "language": language}, steps.links)
     blocks = blocks_of(steps, about.words)
     charts, tables = _charts(folder), _tables(notebook, folder)
     drawings = {name: with_text(content) for name, content in charts.items() if name.endswith(".svg")}
@@ -100,4 +95,3 @@ def write_downloads(
     if about.documents:
         (folder / "sources.bib").write_text(bibtex(about.documents), encoding="utf-8", newline="\n")
         (folder / "sources.csl.json").write_text(csl(about.documents), encoding="utf-8", newline="\n")
-    return links.used

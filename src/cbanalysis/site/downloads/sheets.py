@@ -194,7 +194,7 @@ def _tables(
         sheet = book.sheet(rows.name, widths)
         for column, name in enumerate(heads):
             book.write(sheet, 0, column, name, book.head)
-        for number, typed in enumerate(rows.typed(), start=1):
+        for number, typed in enumerate(zip(*rows.typed, strict=True), start=1):
             for column, value in enumerate(typed):
                 book.write(sheet, number, column, _dated(value))
         sheet.freeze_panes(1, 0)

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,10 @@ class Rows:
     kinds: tuple[str, ...]
     cells: tuple[tuple[str, ...], ...]
 
+    @cached_property
     def typed(self) -> list[list[Any]]:
-        """Return the rows with numbers as numbers; None where nothing is known."""
-        return [
-            [_typed(cell, kind) for cell, kind in zip(row, self.kinds, strict=True)] for row in self.cells
-        ]
+        """The columns with numbers as numbers; None where nothing is known."""
+        return [[_typed(row[at], kind) for row in self.cells] for at, kind in enumerate(self.kinds)]
 
 
 def _typed(cell: str, kind: str) -> Any:  # noqa: ANN401 -- as the column says

@@ -109,8 +109,10 @@ class _Word:
 
     def _link(self, address: str) -> str:
         if address not in self.links:
-            kind = RELATIONSHIP_TYPE.HYPERLINK
-            self.links[address] = self.document.part.relate_to(address, kind, is_external=True)
+            self.links[address] = name = f"link{len(self.links) + 1}"
+            # relate_to would look through all links there are, each time
+            rels = self.document.part.rels
+            rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
         return self.links[address]
 
     def runs(self, runs: Iterable[Run], *, size: float = 0, bold: bool = False) -> str:

@@ -5,7 +5,7 @@ from cbanalysis.site.pages.cleaning import clean_html
 from cbanalysis.site.pages.figures import Figures, read_figures
 from cbanalysis.site.pages.index import USED, write_index
 from cbanalysis.site.pages.outdated import outdated
-from cbanalysis.site.pages.pages import folder_of, page
+from cbanalysis.site.pages.pages import folder_of, page, read_steps
 from cbanalysis.site.pages.revisions import compare, damaged, keep_provenance
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "outdated",
     "page",
     "read_figures",
+    "read_steps",
     "write_index",
 ]

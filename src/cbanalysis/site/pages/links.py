@@ -178,18 +178,20 @@ class Links:
 
     def several(self) -> list[Several]:
         """Return the lists of figures that stand behind one number or mark."""
-        return [
-            Several(name, self._label(ids), tuple(self._by_document(ids)))
-            for ids, name in self._several.items()
-        ]
-
-    def _by_document(self, ids: Iterable[str]) -> Iterable[tuple[str, str, tuple[tuple[str, str], ...]]]:
-        by_source: dict[str, list[tuple[str, str]]] = {}
-        for one in ids:
-            pair = (one, self.figures.label(one, self.language))
-            by_source.setdefault(self.figures.known[one]["source"], []).append(pair)
-        for source, pairs in by_source.items():
-            yield self.figures.document(source, self.language), self.figures.address(source), tuple(pairs)
+        sources = {one: self.figures.known[one]["source"] for ids in self._several for one in ids}
+        labels = {one: self.figures.label(one, self.language) for one in sources}
+        documents = {
+            one: (self.figures.document(one, self.language), self.figures.address(one))
+            for one in set(sources.values())
+        }
+        found = []
+        for ids, name in self._several.items():
+            by_source: dict[str, list[tuple[str, str]]] = {}
+            for one in ids:
+                by_source.setdefault(sources[one], []).append((one, labels[one]))
+            told = tuple((*documents[source], tuple(pairs)) for source, pairs in by_source.items())
+            found.append(Several(name, self._label(ids), told))
+        return found
 
 
 def _with_headings(table: str) -> str:

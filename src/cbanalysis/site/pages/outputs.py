@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +20,7 @@ from cbanalysis.site.pages.cleaning import clean_html, markdown
 AS_PNG = "shown as PNG"
 _WIDEST = 10_000
 _UNSAFE = re.compile(r"[^ -~]+")
+_PATH, _DIGITS = re.compile(r'(?<=[ \n]d=")[^"]*'), re.compile(r"(?<=\.\d\d)\d+")
 _ENDINGS = {
     "chart": {"svg": "SVG", "png": "PNG", "pdf": "PDF"},
     "table": {"csv": "CSV", "parquet": "Parquet", "dta": "Stata"},
@@ -38,7 +39,7 @@ class Shown:
     alt: str = ""
     width: int = 0
     height: int = 0
-    files: tuple[Mapping[str, str], ...] = ()
+    files: tuple[Mapping[str, str], ...] = ()  # those that may lie beside the page
     name: str = ""
     marks: Any = ()
 
@@ -65,10 +66,8 @@ class Shown:
 def _small_svg(svg: str) -> str:
     """Drop what a browser doesn't need and write path coordinates to a hundredth of a point."""
     svg = re.sub(r"(?s)<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg)
-    svg = re.sub(
-        r'(?s)(?<=[ \n]d=")[^"]*', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0].replace("\n", "")), svg
-    )
-    return re.sub(r"\s*\n\s*", " ", svg).strip()
+    svg = _PATH.sub(lambda path: _DIGITS.sub("", path[0].replace("\n", "")), svg)
+    return " ".join(filter(None, map(str.strip, svg.split("\n"))))
 
 
 def svg_address(svg: str) -> str:
@@ -77,7 +76,8 @@ def svg_address(svg: str) -> str:
     text = _small_svg(svg)
     for sign in ("%", "#", '"', "<", ">"):
         text = text.replace(sign, quote(sign))
-    return "data:image/svg+xml," + _UNSAFE.sub(lambda found: quote(found[0]), text)
+    plain = text.isascii() and text.isprintable()
+    return "data:image/svg+xml," + (text if plain else _UNSAFE.sub(lambda found: quote(found[0]), text))
 
 
 def few_colours(picture: str) -> str:
@@ -115,11 +115,11 @@ def _marks(output: NotebookNode) -> Mapping[str, Any]:
     return marks if isinstance(marks, dict) else {}
 
 
-def _files(output: NotebookNode, kind: str, files: Collection[str]) -> tuple[Mapping[str, str], ...]:
+def _files(output: NotebookNode, kind: str) -> tuple[Mapping[str, str], ...]:
     marks = _marks(output)
     name = str(marks.get("name") or "") if marks.get("kind") == kind else ""
     paths = {f"{kind}s/{name}.{ending}": words for ending, words in _ENDINGS[kind].items()} if name else {}
-    return tuple({"path": quote(path), "name": words} for path, words in paths.items() if path in files)
+    return tuple({"path": quote(path), "name": words} for path, words in paths.items())
 
 
 def _plain(text: str) -> str:
@@ -130,7 +130,7 @@ def _pixels(value: object) -> int:
     return round(value) if isinstance(value, int | float) and 0 < value < _WIDEST else 0
 
 
-def _chart(output: NotebookNode, files: Collection[str]) -> Shown:
+def _chart(output: NotebookNode) -> Shown:
     given, metadata = output.data, output.metadata
     marks = _marks(output)
     alts = [marks.get("alt"), *(metadata.get(key, {}).get("alt") for key in ("image/svg+xml", "image/png"))]
@@ -148,21 +148,19 @@ def _chart(output: NotebookNode, files: Collection[str]) -> Shown:
         alt=harmless(str(alt)),
         width=width,
         height=height,
-        files=_files(output, "chart", files),
+        files=_files(output, "chart"),
         name=str(marks.get("name") or ""),
         marks=marks.get("marks") or (),
     )
 
 
-def shown(output: NotebookNode, files: Collection[str] = ()) -> Shown:
+def shown(output: NotebookNode) -> Shown:
     """Return what the page shows of an output: the richest of its forms that is safe and readable.
 
     Parameters
     ----------
     output : NotebookNode
         Of a code cell.
-    files : collection of str
-        Paths, relative to the report, of the files that can be downloaded.
 
     Returns
     -------
@@ -175,11 +173,11 @@ def shown(output: NotebookNode, files: Collection[str] = ()) -> Shown:
         return Shown("error", text=_plain(said))
     given = output.data
     if {"image/svg+xml", "image/png", "image/jpeg"} & set(given):
-        return _chart(output, files)
+        return _chart(output)
     if "text/html" in given:
         name = str(_marks(output).get("name") or "")
         html = clean_html(text_of(given["text/html"]))
-        return Shown("html", html, files=_files(output, "table", files), name=name)
+        return Shown("html", html, files=_files(output, "table"), name=name)
     if "text/markdown" in given:
         return Shown("html", markdown(text_of(given["text/markdown"])))
     return Shown("text", text=_plain(text_of(given.get("text/plain", ""))))

@@ -191,10 +191,10 @@ def _dataset(
 def _context(
     record: Mapping[str, Any],
     steps: Steps,
-    links: Links,
     files: Sequence[str],
     languages: Collection[str],
 ) -> dict[str, Any]:
+    links = steps.links
     language = links.language
     title = title_of(record, links.figures)
     about = subject(record, links.figures)
@@ -213,6 +213,7 @@ def _context(
         "commit": str(record.get("commit") or "")[:12],
         "data_date": data_day(str(record.get("data_date") or ""), language),
         "failure": failure(record),
+        "files": set(map(quote, files)),
         "home": up + ("index.html" if language == first else f"index.{language}.html"),
         "label": label(record, links.figures),
         "language": language,
@@ -233,31 +234,36 @@ def _context(
 
 
 def _smaller(notebook: NotebookNode, excess: int) -> NotebookNode:
-    """Return a copy in which charts are marked to be shown as PNG, those that gain most first."""
+    """Return a copy in which charts are marked to be shown as PNG, the largest drawings first."""
     notebook = copy.deepcopy(notebook)
-    gains: list[tuple[int, int, str, NotebookNode]] = []
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            given = output.get("data", {})
-            if "image/svg+xml" in given and "image/png" in given:
-                picture = few_colours(text_of(given["image/png"]))
-                gain = len(svg_address(text_of(given["image/svg+xml"]))) - len(picture)
-                gains.append((gain, len(gains), picture, output))
-    for gain, _, picture, output in sorted(gains, key=lambda one: (-one[0], one[1])):
-        if excess > 0 and gain > 0:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    drawn = [one for one in outputs if {"image/svg+xml", "image/png"} <= set(one.get("data", {}))]
+    sizes = [len(svg_address(text_of(one.data["image/svg+xml"]))) for one in drawn]
+    for size, output in sorted(zip(sizes, drawn, strict=True), key=lambda pair: -pair[0]):
+        if excess <= 0:
+            break
+        picture = few_colours(text_of(output.data["image/png"]))
+        if len(picture) < size:
             output.metadata[AS_PNG] = True
             output.data["image/png"] = picture
-            excess -= gain
+            excess -= size - len(picture)
     return notebook
 
 
-def page(
+def read_steps(notebook: NotebookNode, record: Mapping[str, Any], figures: Figures | None = None) -> Steps:
+    """Take an executed notebook apart for readers of its record's language, or of English."""
+    language = record["language"] if record.get("language") in WORDS else "en"
+    return steps_of(notebook, Links(figures or Figures(), language))
+
+
+def page(  # noqa: PLR0913 -- each has a default that most callers keep
     notebook: NotebookNode,
     record: Mapping[str, Any],
     figures: Figures | None = None,
     *,
     files: Sequence[str] = ("report.ipynb", "run.json"),
     languages: Collection[str] = (),
+    steps: Steps | None = None,
 ) -> str:
     """Make the HTML page of one report.
 
@@ -275,22 +281,23 @@ def page(
         Paths, relative to the report's folder, of what can be downloaded.
     languages : collection of str
         The languages in which this report is made.
+    steps : Steps, optional
+        What :func:`read_steps` returns, where that is done already.
 
     Returns
     -------
     str
         A whole page that needs no other file and no script; charts carry their alternative text.
     """
-    language = record["language"] if record["language"] in WORDS else "en"
-    known, record = figures or Figures(), {**record, "language": language}
 
-    def rendered(shown: NotebookNode) -> str:
-        links = Links(known, language)
-        steps = steps_of(shown, links, files)
-        context = _context(record, steps, links, files, languages)
+    def rendered(shown: NotebookNode, steps: Steps) -> str:
+        context = _context({**record, "language": steps.links.language}, steps, files, languages)
         # Without nbconvert's preprocessors: none is asked for, and each would get a copy of all outputs.
         return str(_exporter().template.render(nb=shown, resources={"page": context}))
 
-    made = rendered(notebook)
+    made = rendered(notebook, steps or read_steps(notebook, record, figures))
     excess = len(made.encode()) - _LARGEST
-    return rendered(_smaller(notebook, excess)) if excess > 0 else made
+    if excess <= 0:
+        return made
+    smaller = _smaller(notebook, excess)
+    return rendered(smaller, read_steps(smaller, record, figures))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
@@ -57,6 +56,8 @@ class Steps:
         The sections.
     headings : tuple of Heading
         Of the sections.
+    links : Links
+        From its values to their figures.
     """
 
     title: Markup
@@ -65,6 +66,7 @@ class Steps:
     prepared: Markup
     body: tuple[Step, ...]
     headings: tuple[Heading, ...]
+    links: Links
 
 
 def _linked(one: Shown, links: Links) -> Shown:
@@ -73,7 +75,7 @@ def _linked(one: Shown, links: Links) -> Shown:
     return replace(one, html=links.cells(str(one.html))) if one.wide else one
 
 
-def _steps(notebook: NotebookNode, links: Links, files: Collection[str]) -> list[Step]:
+def _steps(notebook: NotebookNode, links: Links) -> list[Step]:
     steps = []
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -81,7 +83,7 @@ def _steps(notebook: NotebookNode, links: Links, files: Collection[str]) -> list
             words = markdown(cell.source, cell.get("attachments"))
             steps.append(Step(words=words, optional="optional" in tags))
         elif cell.cell_type == "code" and (cell.source.strip() or cell.outputs):
-            outputs = tuple(_linked(shown(output, files), links) for output in cell.outputs)
+            outputs = tuple(_linked(shown(output), links) for output in cell.outputs)
             source = code(cell.source) if cell.source.strip() else Markup()
             steps.append(Step(shown=outputs, code=source, failed="failed" in tags))
     return steps
@@ -147,7 +149,7 @@ def _wanted(steps: list[Step]) -> list[Step]:
     ]
 
 
-def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) -> Steps:
+def steps_of(notebook: NotebookNode, links: Links) -> Steps:
     """Take an executed notebook apart for its readers.
 
     Parameters
@@ -156,15 +158,13 @@ def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) 
         With the cells of one language.
     links : Links
         Leads values to their figures.
-    files : collection of str
-        Paths, relative to the report, of the files that can be downloaded.
 
     Returns
     -------
     Steps
         Charts and tables in their order; the sentences that open the report stand in the summary only.
     """
-    steps = _steps(notebook, links, files)
+    steps = _steps(notebook, links)
     title = Markup()
     first = next((at for at, step in enumerate(steps) if step.words), None)
     if first is not None and (heading := _TITLE.match(str(steps[first].words))):
@@ -180,4 +180,4 @@ def steps_of(notebook: NotebookNode, links: Links, files: Collection[str] = ()) 
     bare = [step for step in kept if not step.words and not step.shown and not step.failed]
     kept = [step for step in kept if step not in bare]
     prepared = Markup().join(step.code for step in bare)
-    return Steps(title, tuple(kept), tuple(summary), prepared, tuple(body), tuple(headings))
+    return Steps(title, tuple(kept), tuple(summary), prepared, tuple(body), tuple(headings), links)
