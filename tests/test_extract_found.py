@@ -211,3 +211,60 @@ def test_a_region_is_the_place_where_no_province_is() -> None:
     one = reading.candidates[0]
     assert (one.province, one.area, one.geo_level) == ("", "Tây Nguyên", "region")
     assert read(text)[0].province == "Bắc Giang"
+
+
+def periods(text: str, published: str) -> list[tuple[str, str, str]]:
+    """Return from when to when each figure is, in order, and how that is known."""
+    found = read(text, published)
+    return [(one.period_start, one.period_end, one.period_basis) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("published", "text", "expected"),
+    [
+        # only "nâng tổng số … lên" in the figure's own clause says what there was at the end of a span
+        (
+            "2022-03-01", "Giai đoạn 2015-2020, tỉnh tập trung nâng cao chất lượng chi bộ; năm 2021, toàn tỉnh có 98.000 đảng viên.",
+            [("2021", "2021")],
+        ),
+        (
+            "2022-03-01", "6 tháng đầu năm 2021 tỉnh nâng cao chất lượng sinh hoạt; đến ngày 31/12/2021, toàn tỉnh có 98.000 đảng viên.",
+            [("2021-12-31", "2021-12-31")],
+        ),
+        (
+            "2022-03-01", "6 tháng đầu năm 2021 tỉnh đã đưa nhiều cán bộ về cơ sở; đến cuối năm 2021, toàn tỉnh có 98.000 đảng viên.",
+            [("2021", "2021")],
+        ),
+        (
+            "2022-03-01", "Giai đoạn 2015-2020, tỉnh kết nạp 5.000 đảng viên, đưa tổng số đảng viên đến ngày 31/12/2021 lên 98.000 đảng viên.",
+            [("2015", "2020"), ("2021-12-31", "2021-12-31")],
+        ),
+        (
+            "2022-03-01", "6 tháng đầu năm 2021, tỉnh kết nạp 500 đảng viên, nâng tổng số đảng viên lên 98.000 đảng viên.",
+            [("2021-01", "2021-06"), ("2021-06", "2021-06")],
+        ),
+        # the year behind a plan that was met is the plan's only in the plan's own clause
+        (
+            "2022-03-01", "Năm 2020 kết nạp 500 đảng viên, đạt 105% kế hoạch; năm 2021 kết nạp 600 đảng viên.",
+            [("2020", "2020"), ("2021", "2021")],
+        ),
+        (
+            "2022-03-01", "Năm 2020 kết nạp 500 đảng viên, đạt 105% kế hoạch và năm 2021 kết nạp 600 đảng viên.",
+            [("2020", "2020"), ("2021", "2021")],
+        ),
+        (
+            "2022-03-01", "Năm 2019 kết nạp 450 đảng viên, vượt chỉ tiêu đề ra; 6 tháng đầu năm 2021 kết nạp 600 đảng viên.",
+            [("2019", "2019"), ("2021-01", "2021-06")],
+        ),
+        ("2022-03-01", "Năm 2019 đạt 95% kế hoạch, năm 2020 toàn tỉnh có 97.000 đảng viên.", [("2020", "2020")]),
+        (
+            "2022-03-01", "Từ đầu năm 2021 đến ngày 31/10/2021 vượt 11% so với kế hoạch năm 2021, kết nạp 600 đảng viên.",
+            [("2021-01", "2021-10-31")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_figure_keeps_the_date_of_its_own_clause(
+    published: str, text: str, expected: list[tuple[str, str]]
+) -> None:
+    """Neither another clause's "nâng" nor a plan that was met before takes away the date that is stated."""
+    assert [one[:2] for one in periods(text, published)] == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,7 @@ _OF_PLAN = 6
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
 _CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
+_RAISED = re.compile(r"(?:^| )(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)\b")
 
 
 def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
@@ -149,7 +151,7 @@ class Discourse:
             return (day if stock else Period(f"{day.end[:4]}-01", day.end)), "paragraph"
         return period, said
 
-    def at_the_end(self, period: Period | None, said: str, begin: int, *, raised: bool) -> Period | None:
+    def at_the_end(self, period: Period | None, said: str, begin: int) -> Period | None:
         """Return when there was what a figure counts, where its period is only part of a year.
 
         Parameters
@@ -160,16 +162,14 @@ class Discourse:
             Where that comes from.
         begin : int
             The figure's first token.
-        raised : bool
-            Whether the figure is what a number was raised to.
         """
-        if raised:
+        if period is None or period.start == period.end:
+            return period
+        behind = max((one.end for one in self.times if one.use != "now" and one.end <= begin), default=0)
+        if _RAISED.search(" ".join(self.sentence.keys[behind:begin])):
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
-            spans = (one.period for one in self.times if one.use == "point" and one.begin < begin)
-            long = [one for one in spans if one and one.start < one.end]
-            period = long[-1] if long else period
-            return Period(period.end, period.end) if period else None
-        if period is None or len(period.end) != _MONTH or period.start == period.end:
+            return Period(period.end, period.end)
+        if len(period.end) != _MONTH:
             return period
         if said not in {"clause", "sentence"}:
             # a title such as "từ đầu năm đến nay" says how long, not when
@@ -330,10 +330,13 @@ class Discourse:
 
     def _of_plan(self, mention: TimeMention, *, met: bool = False) -> bool:
         """Return whether a year is that of a plan, or of one that was met: "… đạt 35% chỉ tiêu năm 2022"."""
-        before = self.sentence.keys[: mention.begin]
+        keys, begin = self.sentence.keys, max(0, mention.begin - _OF_PLAN * (1 + met))
+        mark = max((at + 1 for at in range(begin, mention.begin) if keys[at] in _CLAUSE_MARKS), default=begin)
+        before = keys[mark : mention.begin]
         words = " ".join(before[-_OF_PLAN:])
         plan = any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
-        return plan and (not met or bool({"%", "vượt"} & {*before[-2 * _OF_PLAN :]}))
+        # "đạt 105% kế hoạch và năm 2021 …" goes on with another year
+        return plan and (not met or (bool({"%", "vượt"} & {*before}) and before[-1] not in {"và", "-", "–"}))
 
     def _go(self) -> None:
         """Go to the place of a sentence; where it names several, none of them is spoken of from there on."""

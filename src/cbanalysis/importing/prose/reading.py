@@ -149,10 +149,7 @@ class _Reader:
             return one.period, one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
         if stock:
-            raised = one.indicator == COUNTED and bool(
-                {"nâng", "đưa"} & {*one.sentence.keys[: one.first.begin]}
-            )
-            period = self.discourse.at_the_end(period, said, one.first.begin, raised=raised)
+            period = self.discourse.at_the_end(period, said, one.first.begin)
         if not stock and period is not None:
             period = self.discourse.since_new_year(period)
         return period, said
