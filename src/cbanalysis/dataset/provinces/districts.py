@@ -39,6 +39,10 @@ def _borne_twice() -> frozenset[str]:
     return frozenset(name for (name, _), several in kinds.items() if len(several) > 1)
 
 
+# a party body of the level of a district: itself or its committee, with or without the level behind it
+_BODY = re.compile(r"Đảng (?:bộ|ủy) (.+?)(?: (tỉnh|thành phố))?", re.IGNORECASE)
+
+
 def _untitled(name: str, titles: str) -> tuple[str, str]:
     """Return a name without its title, and the kind of unit that the title says ("" without one)."""
     found = re.match(rf"({titles})(?:\.\s*|\s+)(?=\S)", name, re.IGNORECASE)
@@ -52,6 +56,8 @@ def _parts(level: str, area: str) -> tuple[tuple[str, str], ...]:
     """Return the name and the kind of an area, and of the district in brackets behind a commune."""
     if level not in _TITLES:
         return ((area, ""),)
+    if body := _BODY.fullmatch(area):
+        return ((f"Đảng bộ {body[1]}", (body[2] or "").lower()),)
     own, bracket, district = area.partition(" (")
     parts = (_untitled(own, _TITLES[level]),)
     return (*parts, _untitled(district, _DISTRICT)) if bracket else parts
@@ -71,7 +77,8 @@ def one_name_each(places: Iterable[Place]) -> Mapping[Place, str]:
         For each place the name of its area without the title of a district or commune. The title stays where
         it tells two apart: where one name stands with different titles in one province at one level ("xã Tam
         Đường", "thị trấn Tam Đường"; a town and a city are one), or two districts of a province are known to
-        bear the name. A name without a title is then a third, for nobody knows which it is.
+        bear the name. A name without a title is then a third, for nobody knows which it is. A party body of a
+        district's level is one with or without "tỉnh" or "thành phố" behind it, as "Đảng bộ" or "Đảng ủy".
 
     Examples
     --------
