@@ -140,8 +140,9 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
             "440", {"base": 700},
         ),
         (
-            "Đảng viên dân tộc thiểu số chiếm 1,4% so với tổng số đảng viên toàn tỉnh (540 đảng viên).",
-            "540; 1,4%", {"indicator": "org_count", "subject": "member"},
+            # 540 of 38,600 are 1.4%
+            "Toàn tỉnh có 38.600 đảng viên. Đảng viên dân tộc thiểu số chiếm 1,4% so với tổng số đảng viên toàn tỉnh (540 đảng viên).",
+            "540; 1,4%", {"base": 38600, "subject": "member"},
         ),
         # where
         ("Đảng bộ Các cơ quan tỉnh có 70 chi bộ.", "70", {"area": "Đảng bộ Các cơ quan tỉnh"}),
@@ -268,3 +269,84 @@ def test_a_figure_keeps_the_date_of_its_own_clause(
 ) -> None:
     """Neither another clause's "nâng" nor a plan that was met before takes away the date that is stated."""
     assert [one[:2] for one in periods(text, published)] == expected
+
+
+def stated(text: str) -> list[tuple[str, int | None, float | None, str, str]]:
+    """Return for each figure of a text what is printed, its base, its share, its indicator and of what it is."""
+    figures = [(one, one.figure) for one in read(text)]
+    return [(it.printed, it.base, it.percent, one.indicator, one.base_of) for one, it in figures]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a number in brackets behind the words of the whole may be the whole: 45% of 98,000 aren't 98,000
+        (
+            "Toàn tỉnh có đảng viên nữ chiếm 45% tổng số đảng viên (98.000 đảng viên).",
+            [("45%", None, 45, "", ""), ("98.000", None, None, "", "")],
+        ),
+        (
+            "Đảng viên dự bị chiếm 1,3% so với tổng số đảng viên (98.000 đảng viên) năm 2017.",
+            [("1,3%", None, 1.3, "", ""), ("98.000", None, None, "", "")],
+        ),
+        (
+            "Đảng viên nữ chiếm 45% tổng số đảng viên (540 đảng viên), trong đó có 460 đảng viên trẻ, chiếm 1,2%.",
+            [("45%", None, 45, "", ""), ("540", None, None, "", ""), ("460; 1,2%", None, 1.2, "", "")],
+        ),
+        # of what n of m admitted are a part: those put forward, all members, the target; or nobody says it
+        (
+            "Năm 2017, toàn tỉnh kết nạp 30/50 quần chúng ưu tú.",
+            [("30/50", 50, None, "members_admitted", "put_forward")],
+        ),
+        (
+            "Năm 2017, kết nạp 45/1.200 đảng viên, đạt 3,75% tổng số đảng viên.",
+            [("45/1.200; 3,75%", 1200, 3.75, "members_admitted", "all_members"), ("1.200", None, None, "org_count", "")],
+        ),
+        (
+            "Năm 2017, kết nạp 120/98.000 đảng viên toàn tỉnh.",
+            [("120/98.000", 98000, None, "members_admitted", "all_members"), ("98.000", None, None, "org_count", "")],
+        ),
+        ("Năm 2017, kết nạp 10/12 đảng viên, đạt 83,3% kế hoạch.", [("10/12", 12, None, "members_admitted", "target")]),
+        ("Năm 2017, kết nạp 10/12 đảng viên.", [("10/12", None, None, "members_admitted", "")]),
+        (
+            "Năm 2017, kết nạp 884 đoàn viên trong tổng số 1.025 đảng viên mới.",
+            [("884/1.025", 1025, None, "members_admitted", ""), ("1.025", None, None, "members_admitted", "")],
+        ),
+        # years of membership take away only the number of their own clause
+        (
+            "Toàn tỉnh có 98.000 đảng viên, 45 năm tuổi Đảng trở lên có 12.000 đảng viên.",
+            [("98.000", None, None, "org_count", "")],
+        ),
+        ("Huyện có 900 đảng viên; trao Huy hiệu 30 năm tuổi Đảng cho 12 đảng viên.", [("900", None, None, "org_count", "")]),
+        # heads of something else than a village
+        ("Trường có 12/15 tổ trưởng chuyên môn là đảng viên.", [("12/15", 15, None, "", "")]),
+        ("Huyện có 12/15 tổ trưởng công đoàn là đảng viên.", [("12/15", 15, None, "", "")]),
+        ("Huyện có 12/15 tổ trưởng tổ dân phố là đảng viên.", [("12/15", 15, None, "village_member_head", "")]),
+        # some of the cells, those that are small
+        ("25 chi bộ dưới 5 đảng viên năm 2017.", [("25", None, None, "", "")]),
+        ("Năm 2017, có 25 chi bộ có trên 30 đảng viên.", [("25", None, None, "", "")]),
+    ],
+)  # fmt: skip
+def test_a_number_is_a_count_a_base_or_a_part_only_where_words_say_so(
+    text: str, expected: list[tuple]
+) -> None:
+    """No total becomes a part or is lost; a base is named only by the words beside it."""
+    assert stated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Có 1.250/1.200 đảng viên dự sinh hoạt.", [("1.250/1.200", "a part larger than its whole")]),
+        ("Có 120/115 chi bộ hoàn thành tốt nhiệm vụ.", [("120/115", "a part larger than its whole")]),
+        ("Huyện Tân Yên kết nạp 127/120 đảng viên.", [("120", "share of a plan")]),
+        ("Huyện Tân Yên kết nạp 10/12 đảng viên.", [("12", "share of a plan or of something else")]),
+    ],
+)
+def test_more_than_all_are_admitted_only_against_a_plan(text: str, expected: list[tuple[str, str]]) -> None:
+    """Elsewhere n of m with n over m contradicts itself; whatever isn't taken is set aside."""
+    about = About(province="Bắc Giang", published="2018-05-02")
+    reading = read_document(
+        document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read(), about=about
+    )
+    assert [(one.printed, one.reason) for one in reading.set_aside] == expected

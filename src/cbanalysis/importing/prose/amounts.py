@@ -45,7 +45,9 @@ class Amount:
     percent : bool
         Whether it is a share.
     base : int or None
-        The m of "n/m".
+        The m of "n/m"; None where it is less than n.
+    base_at : tuple of (int, int) or None
+        The tokens of m.
     words : bool
         Whether it is printed in words.
     thing, thing_end
@@ -220,13 +222,10 @@ class _Scanner:
             if self.sentence.key(end) == "/" and self.free_number(at)
             else None
         )
-        if (
-            whole is not None
-            and whole < count <= _MOST_OVER * whole
-            and counted_thing(self.sentence, at + 1, self.taken)
-        ):
+        over = whole is not None and whole < count <= _MOST_OVER * whole
+        if over and counted_thing(self.sentence, at + 1, self.taken):
             # "kết nạp 127/120 đảng viên": more than were planned
-            return None, None, at + 1
+            return None, (at, at + 1), at + 1
         if whole is None or whole != whole.to_integral_value() or whole < count:
             return None, None, end
         return int(whole), (at, at + 1), at + 1

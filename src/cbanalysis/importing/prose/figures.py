@@ -18,10 +18,18 @@ from cbanalysis.importing.prose.verbs import verb_of
 _FAMILY = {"branch_cell": "cell", "committee": "grassroots_org"}
 _THRESHOLD = "threshold that says which units are counted"
 _NOTHING = "nothing that the catalogue counts"
+_PLANNED = "share of a plan"
 _ELSEWHERE = "share of a plan or of something else"
 # "hoàn thành 12/12 mục tiêu đề ra"
 _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
+_CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
+_A_PLAN = re.compile(r"\b(?:chỉ tiêu|kế hoạch|nghị quyết|mục tiêu|giao|đề ra|đăng ký)\b")
+_ALL_MEMBERS = re.compile(
+    r"\b(?:tổng (?:số )?đảng viên|đảng viên (?:của )?(?:toàn|cả)|số đảng viên hiện có)\b"
+)
+# No party takes in more than one for every four members that it has.
+_MOST_ADMITTED = 4
 _YEAR = re.compile(r"(?:19[3-9]|20[0-9])[0-9]")
 
 
@@ -67,11 +75,13 @@ class Builder:
                 amount = replace(amount, base=int(base.low), base_at=(base.begin, base.end), thing=thing)
                 following = bases[at] + 1
             share = None
-            pair = _with_parts(sentence, amounts[at : following + 1])
+            pair = _with_parts(sentence, amounts[at : following + 1], [*earlier, *kept])
             if pair:
                 amount, share = pair
                 following += 1
-            verb = verb_of(sentence, amount, amounts)
+            # in brackets behind a share and the words of its whole: either the whole or the part
+            unclear = not pair and at > 0 and _bracketed(sentence, amounts[at - 1], amounts[at])
+            verb = "which" if unclear else verb_of(sentence, amount, amounts)
             if not pair and following < len(amounts):
                 reach = replace(amount, end=base.end) if base else amount
                 share = amounts[following] if shared(sentence, reach, amounts[following]) else None
@@ -92,9 +102,9 @@ class Builder:
             if reason:
                 left += [Aside(each.begin, each.end, reason) for each in (amount, base, share) if each]
             else:
-                one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
-                # "đã kết nạp 10/12 đảng viên": twelve were planned, nobody took them in
-                kept += [one, *([] if verb == "admit" and base is None else _own_figure(one, amount, base))]
+                unsaid, whole = _based(one, amount, base)
+                left += unsaid
+                kept += [one, *whole]
             at = following
         _sum(kept)
         _frame(kept)
@@ -111,18 +121,15 @@ class Builder:
 
     def _refused(self, one: Found, previous: Amount | None) -> str:
         """Return why amounts are no figure; "" where they are one."""
-        for amount in one.amounts:
-            ends = [amount.low] if amount.high is None else [amount.low, amount.high]
-            if amount.percent and ends[-1] > 100:
-                return "a share over 100 %"
-            if not amount.percent and any(end != end.to_integral_value() for end in ends):
-                return "a mean, not a count"
+        impossible = next((reason for amount in one.amounts if (reason := _impossible(amount, one.verb))), "")
+        if impossible:
+            return impossible
         keys = one.sentence.keys
         if one.count is None:
             return _THRESHOLD if previous is not None and _describes(one.sentence, previous, one.last) else ""
         if one.count.thing is not None or one.share is not None:
             return ""
-        bare = one.count.base is None
+        bare = one.count.base_at is None
         if bare and _YEAR.fullmatch(one.count.printed):
             return "date or period"
         following = one.sentence.tokens[one.count.end] if one.count.end < len(keys) else None
@@ -132,21 +139,45 @@ class Builder:
         return _NOTHING if (bare and other) or (not bare and aim) else ""
 
 
-def _with_parts(sentence: Sentence, amounts: Sequence[Amount]) -> tuple[Amount, Amount] | None:
+def _impossible(amount: Amount, verb: str) -> str:
+    """Return why no figure can have an amount; "" where one can."""
+    ends = [amount.low] if amount.high is None else [amount.low, amount.high]
+    if amount.percent and ends[-1] > 100:
+        return "a share over 100 %"
+    if not amount.percent and any(end != end.to_integral_value() for end in ends):
+        return "a mean, not a count"
+    over = amount.base is None and amount.base_at is not None
+    return "a part larger than its whole" if over and verb != "admit" else ""
+
+
+def _with_parts(
+    sentence: Sentence, amounts: Sequence[Amount], before: Sequence[Found]
+) -> tuple[Amount, Amount] | None:
     """Return count and share of "98% (49/50) thôn", "1,3% so với tổng số đảng viên (510 đảng viên)"."""
-    if len(amounts) != 2 or not amounts[0].percent or amounts[1].percent or amounts[1].high is not None:
+    if len(amounts) != 2 or amounts[1].high is not None or not _bracketed(sentence, *amounts):
         return None
     share, count = amounts
+    end = (count.end if count.base else count.thing_end) + 1
+    if not count.base:
+        # what stands in brackets may also be the total: only a total told before shows that it is the part
+        both = Found(sentence, count, share, Subject("", "none"))
+        wholes = [int(one.first.low) for one in before if one.count and one.first.thing == count.thing]
+        if not any(proves(both, whole) for whole in wholes):
+            return None
+    thing_end, thing = counted_thing(sentence, end, set()) or (end, share.thing)
+    count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
+    return count, replace(share, end=end, thing=thing, thing_end=thing_end)
+
+
+def _bracketed(sentence: Sentence, share: Amount, count: Amount) -> bool:
+    """Return whether a count stands in brackets behind a share, or behind the words of the share's whole."""
+    if not share.percent or count.percent:
+        return False
     whole = grammar().verbs.whole.at(sentence.keys, share.end)
     mark = next((at for at in range(share.end, count.begin) if sentence.key(at) == "("), count.begin)
     behind = mark == share.end if count.base else whole is not None and count.thing is not None
     until = count.end if count.base else count.thing_end
-    if not behind or mark + 1 != count.begin or sentence.key(until) != ")":
-        return None
-    end = until + 1
-    thing_end, thing = counted_thing(sentence, end, set()) or (end, share.thing)
-    count = replace(count, begin=share.begin, end=end, thing=thing, thing_end=thing_end)
-    return count, replace(share, end=end, thing=thing, thing_end=thing_end)
+    return behind and mark + 1 == count.begin and sentence.key(until) == ")"
 
 
 def _limits(sentence: Sentence, count: Amount, share: Amount) -> bool:
@@ -162,11 +193,39 @@ def _describes(sentence: Sentence, count: Amount, share: Amount) -> bool:
     return share.qualifier != "exact" and counted and "có" in between and not {",", ";", ":", "("} & between
 
 
+def _based(one: Found, amount: Amount, base: Amount | None) -> tuple[list[Aside], list[Found]]:
+    """Give a count the number of all; return it set aside where nobody says of what, or as its own figure."""
+    if one.verb == "admit" and amount.base_at is not None:
+        one.base_of = _admitted_of(one, amount) if amount.base is not None else ""
+        if not one.base_of and base is None:
+            # "kết nạp 10/12 đảng viên" isn't ten of twelve admitted; "127/120" are more than were planned
+            return [Aside(*amount.base_at, _PLANNED if amount.base is None else _ELSEWHERE)], []
+    one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
+    # those planned or put forward aren't members that there are
+    return [], [] if one.base_of in {"target", "put_forward"} else _own_figure(one, amount, base)
+
+
+def _admitted_of(one: Found, amount: Amount) -> str:
+    """Return what the words near n of m admitted say of m: a base of the catalogue, "" for nothing."""
+    keys, end = one.sentence.keys, max(one.last.thing_end, (amount.base_at or (0, 0))[1])
+    begin = max((at + 1 for at in range(amount.begin) if keys[at] in _CLAUSE_ENDS), default=0)
+    stop = next((at for at in range(end, len(keys)) if keys[at] in _CLAUSE_ENDS), len(keys))
+    near = " ".join(keys[max(begin, amount.begin - _SHORTLY_BEFORE) : min(stop, end + _BEHIND)])
+    whole = _ALL_MEMBERS.search(near) is not None
+    if _A_PLAN.search(near):
+        return "" if whole else "target"
+    if "quần chúng" in near:
+        return "put_forward"
+    return "all_members" if whole and amount.low * _MOST_ADMITTED <= (amount.base or 0) else ""
+
+
 def _own_figure(one: Found, amount: Amount, base: Amount | None) -> list[Found]:
     """Return the number of all as a figure of its own, where one is printed."""
     if base is not None:
         subject = Subject(base.thing.subject, "direct", base.thing) if base.thing else one.subject
-        return [Found(one.sentence, base, None, subject, is_base=True)]
+        # "trong tổng số 1.025 đảng viên mới" were admitted
+        new = base.thing is not None and base.thing.kind == "new"
+        return [Found(one.sentence, base, None, subject, is_base=True, verb="admit" if new else "")]
     if amount.base is None or amount.base_at is None or one.subject.said == "none":
         return []
     begin, end = amount.base_at

@@ -16,6 +16,8 @@ _BESIDE = {"", "have", "copula", *_FLOWS}
 _STOPS = {";", ",", ".", "(", ")"}
 _MOST_BEHIND = 8
 _MOST_BEFORE = 5
+# Points that a share may lie beside count and base: sources round and truncate.
+_MOST_APART = 1
 
 
 def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
@@ -140,4 +142,8 @@ def _join(one: Found, whole: Found) -> None:
     if not organisations or same or whole.rated or whole.base is not None or whole.verb == "found":
         # "54/62 …, trong đó 9 …, chiếm 14,5%": the share tells of which number the part is
         of_all = whole.base is not None and proves(one, whole.base) and not proves(one, int(whole.count.low))
-        one.base, one.base_said = int((whole.base if of_all else None) or whole.count.low), "base"
+        number = int((whole.base if of_all else None) or whole.count.low)
+        share = one.share.low if one.count and one.share else None
+        if share is not None and abs(100 * one.first.low / number - share) > _MOST_APART:
+            return  # "(540 đảng viên), trong đó có 460 …, chiếm 1,2%": the share is one of something else
+        one.base, one.base_said = number, "base"

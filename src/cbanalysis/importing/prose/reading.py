@@ -169,7 +169,6 @@ class _Reader:
         period = one.period or Period("", "")
         basis = "publication" if one.period_said == "publication" else "stated"
         scheme, category_id, category_kind, category = self.namer.rated(one)
-        of_plan = one.indicator == ADMITTED and one.count is not None and one.count.base_at is not None
         return Candidate(
             start=sentence.tokens[one.first.begin].start, end=sentence.tokens[one.last.end - 1].end,
             sentence=sentence.number, context=self.document.text[sentence.start : sentence.end],
@@ -182,7 +181,7 @@ class _Reader:
             category=category or one.part_kind or one.subject.category,
             category_id=category_id, category_kind=category_kind,
             definition=one.rule.definition if one.rule else "",
-            base_of=one.rule.base_of if one.rule else "target" if of_plan else "",
+            base_of=one.rule.base_of if one.rule else one.base_of if one.indicator == ADMITTED else "",
             aggregation=one.rule.aggregation if one.rule else "point",
             complement=one.rule is not None and one.rule.complement,
             province_basis="stated" if one.place.province in self.discourse.named else "inferred",

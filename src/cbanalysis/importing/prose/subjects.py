@@ -50,8 +50,9 @@ class Found:
     near, before, far, close : str
         The words of its clause, those of them before it, those that it shares with figures behind, and those
         of them between two marks.
-    base, base_said : int or None, str
-        The number of all, and how it is known (base: printed beside it; arithmetic: proved by the share).
+    base, base_said, base_of : int or None, str, str
+        The number of all, how it is known (base: printed beside it; arithmetic: proved by the share), and
+        which of the catalogue's bases it is where words say so.
     is_base, framing : bool
         Whether it is the number of all of another figure: printed behind it, or before ("Trong 142 …").
     verb : str
@@ -83,6 +84,7 @@ class Found:
     target: bool = False
     base: int | None = None
     base_said: str = ""
+    base_of: str = ""
     is_base: bool = False
     framing: bool = False
     verb: str = ""

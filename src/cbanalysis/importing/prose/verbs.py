@@ -40,6 +40,9 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> st
         One of the kinds of grammar/verbs.toml; "copula" where only that stands before it, "" where there is
         none.
     """
+    if _years_of_membership(sentence, amount):
+        # "1 đảng viên 65 năm tuổi Đảng" is given a badge
+        return "award"
     adjacent = grammar().verbs.left.before(sentence.keys, amount.begin, _LONGEST)
     if adjacent and adjacent[1] not in _WEAK - {"admit"}:
         return adjacent[1]
@@ -49,6 +52,16 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> st
     left = _left(sentence, amount)
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
+
+
+def _years_of_membership(sentence: Sentence, amount: Amount) -> bool:
+    """Return whether years of membership stand beside a number, between the same two marks."""
+    keys = sentence.keys
+    begin = max((at + 1 for at in range(amount.begin) if keys[at] in _ENDS), default=0)
+    stop = min(len(keys), amount.thing_end + _MOST_YEARS)
+    stop = next((at for at in range(amount.thing_end, stop) if keys[at] in _ENDS), stop)
+    parts = keys[begin : amount.begin], keys[amount.thing_end : stop]
+    return any("tuổi đảng" in " ".join(part) for part in parts)
 
 
 def _acts(keys: Sequence[str], at: int) -> bool:
@@ -87,9 +100,6 @@ def _left(sentence: Sentence, amount: Amount) -> str:
 
 def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str:
     keys = sentence.keys
-    if "tuổi đảng" in " ".join(keys[amount.thing_end : amount.thing_end + _MOST_YEARS]):
-        # "1 đảng viên 65 năm tuổi Đảng" is given a badge
-        return "award"
     following = next((other.begin for other in numbers if other.begin > amount.begin), None)
     stop = min(len(keys), amount.thing_end + _MOST_BEHIND)
     acting = amount.thing is not None and amount.thing.subject in _ACTING
