@@ -13,7 +13,7 @@ from cbanalysis.common.errors import writing
 from cbanalysis.display.bibliography import bibtex, csl
 from cbanalysis.site.downloads.about import About, documents
 from cbanalysis.site.downloads.blocks import blocks_of
-from cbanalysis.site.downloads.frames import stata, write_parquet
+from cbanalysis.site.downloads.frames import parquet_of, stata
 from cbanalysis.site.downloads.print import chart_pdf, report_pdf, with_text
 from cbanalysis.site.downloads.sheets import write_workbook
 from cbanalysis.site.downloads.tables import Rows, rows_of, write_safe_csv
@@ -90,7 +90,7 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
     for rows in tables:
         with writing(f"tables/{rows.name}"):
             write_safe_csv(rows, folder / "tables" / f"{rows.name}.csv")
-            write_parquet(rows, folder / "tables" / f"{rows.name}.parquet")
+            (folder / "tables" / f"{rows.name}.parquet").write_bytes(parquet_of(rows))
             (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows, language))
     if about.documents:
         (folder / "sources.bib").write_text(bibtex(about.documents), encoding="utf-8", newline="\n")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
@@ -44,10 +45,12 @@ def distinct(names: Sequence[str]) -> list[str]:
     return found
 
 
-def write_parquet(rows: Rows, path: Path | io.BytesIO) -> None:
-    """Write rows as Parquet; the same rows give the same bytes."""
+def parquet_of(rows: Rows) -> bytes:
+    """Return rows as Parquet; the same rows give the same bytes."""
+    target = io.BytesIO()
     arrays = [pa.array(column, _KINDS[kind]) for column, kind in zip(rows.typed, rows.kinds, strict=True)]
-    parquet.write_table(pa.table(dict(zip(distinct(rows.columns), arrays, strict=True))), path)
+    parquet.write_table(pa.table(dict(zip(distinct(rows.columns), arrays, strict=True))), target)
+    return target.getvalue()
 
 
 def _stata_names(columns: Sequence[str]) -> list[str]:
@@ -65,17 +68,17 @@ def stata(rows: Rows, language: str = "en") -> bytes:
     value labels; variables are labelled in the reader's language. The same rows give the same bytes.
     """
     names = _stata_names(rows.columns)
-    made: dict[str, pd.Series] = {}
+    made: dict[str, Any] = {}
     codes: dict[Any, dict[float, str]] = {}
     long: list[str] = []
     lines = pd.RangeIndex(len(rows.cells))
     for name, column, kind in zip(names, rows.typed, rows.kinds, strict=True):
         known = sorted(set(column)) if kind == "text" else []
         if kind != "text":
-            made[name] = pd.Series(column, lines, "float64")
+            made[name] = np.array(column, "float64")
         elif len(known) <= _MOST_CODES and all(map(_CODE.fullmatch, known)) and any(known):
             codes[name] = dict(enumerate(known))
-            made[name] = pd.Series(list(map(known.index, column)), lines, "int8")
+            made[name] = np.array(list(map(known.index, column)), "int8")
         else:
             made[name] = pd.Series(column, lines, object)
             long += [name] if max((len(one.encode()) for one in known), default=0) > _LONGEST_TEXT else []
@@ -134,10 +137,9 @@ def frame_file(
         return stata(rows, language)
     if path.suffix == ".csv":
         return csv_for_spreadsheets((rows.columns, *rows.cells)).encode()
-    target = io.BytesIO()
     if path.suffix == ".parquet":
-        write_parquet(rows, target)
-    else:
-        tables = [_rows(readable, path.stem)] + ([] if readable is frame else [rows])
-        write_frames(target, tables, documents, language)
+        return parquet_of(rows)
+    target = io.BytesIO()
+    tables = [_rows(readable, path.stem)] + ([] if readable is frame else [rows])
+    write_frames(target, tables, documents, language)
     return target.getvalue()
