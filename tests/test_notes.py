@@ -108,10 +108,10 @@ def test_nothing_known_is_said_in_words(say, lang) -> None:
 def test_coverage_counts_provinces_on_the_map_asked_for() -> None:
     """One province with data is one of 63; of the 34 none, as on their map: Bắc Ninh is larger."""
     said = notes.coverage(rows(HALF, BARE), lang="en").text()
-    assert said.startswith("Figures: 2; sources: 1 (2012). They are about 1 of 63 provinces.")
+    assert said.startswith("Figures: 2; sources: 1 (2012). They speak of 1 of 63 provinces.")
     assert "1 of 2 percentages are printed without their base." in said
     assert "and 54 more" in said
-    assert "about 0 of 34 provinces" in notes.coverage(rows(HALF), units=34, lang="en").text()
+    assert "speak of 0 of 34 provinces" in notes.coverage(rows(HALF), units=34, lang="en").text()
 
 
 def test_spread_names_the_lowest_and_the_highest() -> None:

@@ -217,14 +217,21 @@ def test_a_note_that_repeats_another_is_shown_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tags", "failed", "kept"), [(["optional"], [], False), ([], [], True), (["optional"], ["failed"], True)]
+    ("tags", "failed", "early", "kept"),
+    [
+        (["optional"], [], [], False),
+        ([], [], [], True),
+        (["optional"], ["failed"], [], True),
+        (["optional"], [], ["failed"], True),
+    ],
 )
 def test_an_optional_section_that_shows_nothing_new_is_left_out(
-    tags: list[str], failed: list[str], *, kept: bool
+    tags: list[str], failed: list[str], early: list[str], *, kept: bool
 ) -> None:
-    """Heading, words and contents of it go, unless the notebook doesn't ask for it or failed."""
+    """Heading, words and contents go, unless the notebook doesn't ask for it or failed, be it at its start."""
     note = shown({"text/html": '<p class="cb-note">Chỉ có 1 năm.</p>'})
     made = report(note, words="# Một\n\n## Hai")
+    made.cells.insert(0, nbformat.v4.new_code_cell("load()", metadata={"tags": early}))
     section = [
         nbformat.v4.new_markdown_cell("## Qua các năm\n\nHai năm trở lên.", metadata={"tags": tags}),
         nbformat.v4.new_code_cell("show(rows)", outputs=[note], metadata={"tags": failed}),

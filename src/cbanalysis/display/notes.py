@@ -399,6 +399,8 @@ def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
 @speaks
 def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
     """Say how far the order of places by one figure agrees with that by another, and what chance would give."""
+    if pairs.empty:  # of no pair there may be no columns either
+        return Note((_say("few places", n=0),))
     found = rank_correlation(pairs["rate_x"], pairs["rate_y"])
     if pd.isna(found.low):
         return Note((_say("few places", n=found.places),))

@@ -173,19 +173,19 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     ('2008–2012', 'Dec 2009', 'không rõ thời gian')
     >>> period("2011-01", "2011-06", "vi"), period("2018-01", "2018-11-27", "vi")
     ('6 tháng đầu năm 2011', 'từ đầu năm đến ngày 27/11/2018')
-    >>> period("2023-04", "2023", "vi"), period("2023-04", "2023", "en")
-    ('tháng 4–12/2023', 'Apr 2023–Dec 2023')
+    >>> period("2023-04", "2023", "vi"), period("2023-04", "2023", "en"), period("2023-12", "2023", "en")
+    ('tháng 4–12/2023', 'Apr 2023–Dec 2023', 'Dec 2023')
     """
     if not start:
         return spoken({"vi": "không rõ thời gian", "en": "not known"})
-    if start == end:
-        return _moment(start)
     # a year beside one of its months or days stands for its first or last month
-    if within := start[:4] == end[:4]:
+    if (within := start[:4] == end[:4]) and start != end:
         start, end = (
             (f"{start}-01" if start.isdecimal() else start),
             (f"{end}-12" if end.isdecimal() else end),
         )
+    if start == end:
+        return _moment(start)
     if within and language() == "vi" and len(start) <= _MONTH:
         return _months(start, end)
     return f"{_moment(start)}–{_moment(end)}"

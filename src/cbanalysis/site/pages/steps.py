@@ -134,17 +134,16 @@ def _once(steps: list[Step]) -> list[Step]:
 
 
 def _wanted(steps: list[Step]) -> list[Step]:
-    """Drop the sections marked as optional that show nothing new, unless the report broke off."""
+    """Drop the sections marked as optional that show nothing new."""
     sections: list[list[Step]] = []
     for step in steps:
         if not sections or "<h2" in step.words:
             sections.append([])
         sections[-1].append(step)
-    whole = not any(step.failed for step in steps)
     return [
         step
         for section in sections
-        if not (whole and section[0].optional) or any(one.shown for one in section)
+        if not section[0].optional or any(one.shown for one in section)
         for step in section
     ]
 
@@ -173,7 +172,8 @@ def steps_of(notebook: NotebookNode, links: Links) -> Steps:
         steps[first] = replace(steps[first], words=Markup(rest))  # noqa: S704 -- as above
     begin = next((at for at, step in enumerate(steps) if _HEADING.search(step.words)), len(steps))
     intro = steps[:begin]
-    body, headings = _numbered(_wanted(_once(steps[begin:])))
+    once = _once(steps[begin:])
+    body, headings = _numbered(once if any(step.failed for step in steps) else _wanted(once))
     summary = _summary(intro, body)
     kept = [replace(step, shown=tuple(one for one in step.shown if not one.note)) for step in intro]
     # What only prepares or speaks in the summary leaves its code behind: one place for all of it.
