@@ -228,7 +228,7 @@ def test_a_note_that_repeats_another_is_shown_once() -> None:
 def test_an_optional_section_that_shows_nothing_new_is_left_out(
     tags: list[str], failed: list[str], early: list[str], *, kept: bool
 ) -> None:
-    """Heading, words and contents go, unless the notebook doesn't ask for it or failed, be it at its start."""
+    """Heading, words and contents go unless the notebook doesn't ask for it or failed, be it at its start."""
     note = shown({"text/html": '<p class="cb-note">Chỉ có 1 năm.</p>'})
     made = report(note, words="# Một\n\n## Hai")
     made.cells.insert(0, nbformat.v4.new_code_cell("load()", metadata={"tags": early}))
