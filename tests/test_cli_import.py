@@ -381,6 +381,7 @@ def test_commands_speak_vietnamese_to_who_asks_for_it(study: Path) -> None:
     )
     assert "2 lỗi:" in said
     assert run("undo", "--lang", "vi").output == "không có lần nhập nào để rút lại\n"
+    assert run("check", "--lang", "vi").output == "data: 0 số liệu từ 0 nguồn, không có lỗi\n"
 
 
 def test_the_system_and_the_study_say_the_language(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
