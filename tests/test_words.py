@@ -138,8 +138,8 @@ def test_parts_that_hold_commas_are_apart_by_semicolons(catalogue) -> None:
     """What is counted and the base hold commas of their own: "xã, phường, thị trấn"."""
     row = {**BLANK, "indicator": "office_cell_dissolved", "definition": "communes", "subject": "commune"}
     assert measured({**row, "base_of": "communes"}, catalogue, "vi") == (
-        "Chi bộ cơ quan xã đã giải thể: số xã đã giải thể "
-        "(tính theo xã, phường, thị trấn; mẫu số: tổng số xã, phường, thị trấn)"
+        "Chi bộ cơ quan xã đã giải thể (số xã đã giải thể chi bộ cơ quan; "
+        "tính theo xã, phường, thị trấn; mẫu số: tổng số xã, phường, thị trấn)"
     )
 
 
