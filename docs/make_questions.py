@@ -49,7 +49,7 @@ QUESTIONS = (
         heads.query("rate > 50")[["province", "period_end", "base_of", "rate"]].sort_values("period_end")
         """,
         {
-            "vi": "Các tỉnh chỉ công bố số lượng bị bỏ qua mà không báo; không phân biệt mẫu số là thôn hay chi bộ.",
+            "vi": "Những tỉnh chỉ công bố số lượng bị bỏ qua mà không báo; không phân biệt mẫu số là thôn hay chi bộ.",
             "en": "Provinces that published a count only fall out unsaid; cells and villages are mixed as bases.",
         },
     ),
@@ -69,7 +69,7 @@ QUESTIONS = (
         rates.groupby(good["period_end"]).sum()
         """,
         {
-            "vi": "Kết quả cho thấy tăng, nhưng thực ra so một tỷ lệ của cả tỉnh năm 2010 với hai tỷ lệ của một huyện năm 2022.",
+            "vi": "Kết quả cho thấy tỷ lệ tăng, nhưng thực ra là so sánh một mức xếp loại của cả tỉnh năm 2010 với hai mức xếp loại của một huyện năm 2022.",
             "en": "A rise comes out: one category of the province in 2010 beside two of a district in 2022.",
         },
     ),
@@ -97,7 +97,7 @@ QUESTIONS = (
     ),
     Question(
         {
-            "vi": "Mọi kết quả xếp loại từ 2016 đến 2022 cho Stata, có nhãn biến, nhãn giá trị và nguồn.",
+            "vi": "Xuất mọi kết quả xếp loại từ năm 2016 đến năm 2022 sang Stata, kèm nhãn biến, nhãn giá trị và nguồn.",
             "en": "All ratings of 2016 to 2022 for Stata, with variable labels, value labels and sources.",
         },
         """
@@ -113,13 +113,13 @@ QUESTIONS = (
         len(ratings)
         """,
         {
-            "vi": "Nhãn phải tự gõ, không có nhãn giá trị, không có danh mục nguồn đi kèm.",
+            "vi": "Người dùng phải tự gõ nhãn biến; không có nhãn giá trị và danh mục nguồn đi kèm.",
             "en": "Labels are typed by hand, there are no value labels, and no sources come with the file.",
         },
     ),
     Question(
         {
-            "vi": "Dự sinh hoạt: số liệu cho biết gì, và không cho biết gì, về cả nước?",
+            "vi": "Số liệu về dự sinh hoạt cho biết gì và không cho biết gì về cả nước?",
             "en": "Attendance: what can be said of the country as a whole, and what can't?",
         },
         """
@@ -139,7 +139,7 @@ QUESTIONS = (
     ),
     Question(
         {
-            "vi": "Một con số đáng ngờ: nằm ở tài liệu nào, được ghi như thế nào, và còn số liệu nào khác của địa phương đó?",
+            "vi": "Một con số đáng ngờ nằm ở tài liệu nào, được ghi như thế nào và địa phương đó còn số liệu nào khác?",
             "en": "One doubtful figure: which document is it from, how was it printed, what else is known of the place?",
         },
         """

@@ -79,7 +79,7 @@ def test_coverage_counts_provinces_of_the_time() -> None:
     )
     assert (
         said_in("vi", coverage, made_rows(*two, year=pd.NA))
-        == "biểu đồ thể hiện 2 tỉnh, thành phố (tên gọi tại thời điểm của số liệu)"
+        == "biểu đồ thể hiện 2 tỉnh, thành phố (theo tên gọi tại thời điểm của số liệu)"
     )
     assert said_in("en", coverage, made_rows(*two, year=pd.NA)) == "2 provinces drawn, as named at the time"
 
@@ -144,7 +144,7 @@ def test_subjects_name_indicator_and_category() -> None:
     )
     assert said_in("en", subject, several) == Catalogue.read().indicator("org_quality_rating").name.en
     plain = made_rows({"category": "huyện, thị xã"})
-    assert said_in("vi", subject, plain).endswith(": huyện, thị xã")
+    assert said_in("vi", subject, plain).endswith(" (huyện, thị xã)")
     unknown = made_rows({**rating, "category_id": "made_up", "category": "tự đặt"})
     assert said_in("vi", subject, unknown).endswith(" tự đặt")
     three = made_rows(*({"indicator": one} for one in ("cell_size", "committee_size", "office_cell_count")))

@@ -142,7 +142,9 @@ def test_small_groups_are_told_from_rows_without_a_rate() -> None:
     rows["withheld"] = [""] * len(PLACES) + ["small", "small", "complement", ""]
     words = words_of(drawn_funnel(rows))
     assert "2 địa phương có quá ít người nên không nêu tỷ lệ." in words
-    assert "Thêm 1 địa phương không nêu tỷ lệ để tránh suy ngược ra số liệu của nơi có quá ít người." in words
+    assert (
+        "Không nêu tỷ lệ của 1 địa phương khác, để không thể suy ra số liệu của nơi có quá ít người." in words
+    )
     assert "1 số liệu không có trong biểu đồ: không có tỷ lệ." in words
     english = words_of(drawn_funnel(rows.drop(index=5), lang="en"))
     assert "1 place with too few people: no rate given." in english
@@ -163,7 +165,7 @@ def test_a_base_that_denies_the_rate_isnt_called_unpublished() -> None:
     """Beside or below the plot such places stand under a heading of their own."""
     denied = {**NO_BASE, "province": "Hồ Chí Minh", "conflict": True}
     beside = " ".join(words_of(drawn_funnel(made_rows(*PLACES, NO_BASE, denied))))
-    listed = "Không có mẫu số: Đắk Lắk 97% Tử số và mẫu số không khớp: TP. Hồ Chí Minh 97%"
+    listed = "Không có mẫu số: Đắk Lắk 97% Tử số và mẫu số không khớp với tỷ lệ: TP. Hồ Chí Minh 97%"
     assert listed in beside
     many = [{**denied, "province": f"Tỉnh {number}"} for number in range(30)]
     below = " ".join(words_of(drawn_funnel(made_rows(*PLACES, *many), lang="en")))

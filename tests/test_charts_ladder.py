@@ -98,7 +98,11 @@ def test_the_figure_its_count_and_year_stand_beside_each_mark() -> None:
 @pytest.mark.parametrize(
     ("lang", "agencies", "cells"),
     [
-        ("vi", "đảng viên chi bộ cơ quan, trường học", "đảng viên chi bộ khu dân cư và doanh nghiệp"),
+        (
+            "vi",
+            "đảng viên của các chi bộ cơ quan, trường học",
+            "đảng viên của các chi bộ khu dân cư và doanh nghiệp",
+        ),
         ("en", "members of agency and school cells", "members of residential and business cells"),
     ],
 )

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from cbanalysis import importing
 from cbanalysis.cli import main
-from cbanalysis.common.messages import in_language
+from cbanalysis.common.messages import in_language, message
 
 
 def _said_by_readers() -> Iterator[tuple[str, str]]:
@@ -40,6 +40,15 @@ def test_what_readers_say_exists_in_vietnamese() -> None:
 def test_a_fault_with_gaps_is_told_in_vietnamese() -> None:
     """What stands in a gap stays, and is put into Vietnamese too where it is a text of its own."""
     assert in_language("row 7 can't be read: it is empty", "vi") == "không đọc được dòng 7: ô trống"
+    told = "a quotation mark opens a cell that goes on behind its closing mark in row 7"
+    assert in_language(told, "vi") == ("có ô bắt đầu bằng dấu ngoặc kép nhưng còn chữ sau dấu đóng ở dòng 7")
+
+
+def test_thousands_are_told_as_a_language_writes_them() -> None:
+    """75 thousands are 75,000 in English and 75.000 in Vietnamese."""
+    said = message("has_factor", header="A", factor=1000, example=75_000)
+    assert said == "'A' is given in 1,000: 75 there is read as 75,000"
+    assert in_language(said, "vi") == "cột 'A' tính theo đơn vị 1.000: số 75 trong bảng được hiểu là 75.000"
 
 
 def test_help_exists_in_vietnamese() -> None:

@@ -40,7 +40,7 @@ def test_an_approximate_count_is_not_said_as_exact() -> None:
     """Nearly 120 is told as printed."""
     about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}
     assert notes.readings(rated(about), lang="vi").text() == (
-        "- Đảng viên: xã – Bắc Giang, 2012: ghi là “gần 120” (chỉ có số lượng)."
+        "- Đảng viên (xã) – Bắc Giang, 2012: ghi là “gần 120” (chỉ có số lượng)."
     )
 
 

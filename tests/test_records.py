@@ -457,7 +457,9 @@ class TestWords:
             "Register “register.csv”: 5 records, Jan 2024 to Feb 2024. No record has a fault."
         )
         (note,) = records.chart_notes(checked, lang="vi")
-        assert note.startswith("Kỳ ghi sổ: 2 tháng đầu năm 2024; mẫu số là tổng của các tháng, tức số lượt")
+        assert note.startswith(
+            "Thời gian ghi sổ: 2 tháng đầu năm 2024; mẫu số là tổng của các tháng, tức số lượt"
+        )
         monthly = cb.add_rates(records.attendance(checked, by="country", every="month"))
         said = records.gap_between_readings(monthly, lang="en").text()
         assert "base: 61.5%; without: 64.5%. 3 percentage points" in said.replace("3.0", "3")

@@ -114,7 +114,16 @@ def test_a_category_nobody_declared_stays_as_printed(catalogue) -> None:
 def test_a_plain_count_is_named_after_what_it_counts(catalogue) -> None:
     """An organisation count says its subject and its sub-kind."""
     assert said_in("en", indicator_name, {**BLANK, **COUNT}, catalogue) == "Party members: communes"
-    assert said_in("vi", indicator_name, {**BLANK, **COUNT}, catalogue) == "Đảng viên: xã"
+    assert said_in("vi", indicator_name, {**BLANK, **COUNT}, catalogue) == "Đảng viên (xã)"
+
+
+def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -> None:
+    """No colon, for a value follows behind one; a subject's own brackets hold variant and base, too."""
+    row = {**BLANK, "indicator": "org_count", "subject": "cell", "definition": "rated", "base_of": "all"}
+    assert said_in("vi", measured, row, catalogue) == (
+        "Chi bộ (không rõ loại; chỉ tính số được hoặc thuộc diện đánh giá, xếp loại; "
+        "mẫu số: tổng số, kể cả số chưa được xếp loại)"
+    )
 
 
 def test_a_complement_and_another_base_are_told(catalogue) -> None:
@@ -129,8 +138,8 @@ def test_parts_that_hold_commas_are_apart_by_semicolons(catalogue) -> None:
     """What is counted and the base hold commas of their own: "xã, phường, thị trấn"."""
     row = {**BLANK, "indicator": "office_cell_dissolved", "definition": "communes", "subject": "commune"}
     assert measured({**row, "base_of": "communes"}, catalogue, "vi") == (
-        "Chi bộ cơ quan xã đã giải thể: số xã đã giải thể "
-        "(tính theo xã, phường, thị trấn; mẫu số: tổng số xã, phường, thị trấn)"
+        "Chi bộ cơ quan xã đã giải thể (số xã đã giải thể chi bộ cơ quan; "
+        "tính theo xã, phường, thị trấn; mẫu số: tổng số xã, phường, thị trấn)"
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import click
 import pandas as pd
 
-from cbanalysis.cli.speech import refusal, shown, speaks
+from cbanalysis.cli.speech import refusal, said, shown, speaks
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.studies import new_study
@@ -42,8 +42,8 @@ def check(data: Path | None) -> None:
         click.echo(refusal(error))
         sys.exit(_FINDINGS)
     figures, sources = len(load_observations(folder=folder)), len(load_sources(folder))
-    said = f"{_counted(figures, 'figure')} from {_counted(sources, 'source')}"
-    click.echo(f"{shown(folder)}: {said}, no faults")
+    counted = {"figures": _counted(figures, "figure"), "sources": _counted(sources, "source")}
+    click.echo(said("checked", folder=shown(folder), **counted, known=figures, documents=sources))
 
 
 def _counted(number: int, what: str) -> str:
@@ -92,8 +92,8 @@ def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
             rows.append([*beside, _parsed(row), "yes" if row["agrees"] else "NO"])
         click.echo(_text_table(rows))
     differing, documents = int((~figures["agrees"]).sum()), figures["source_id"].nunique()
-    said = f"{_counted(len(figures), 'figure')} from {_counted(documents, 'document')}"
-    click.echo(f"{said}, {differing} different", err=form != "table")
+    counted = f"{_counted(len(figures), 'figure')} from {_counted(documents, 'document')}"
+    click.echo(f"{counted}, {differing} different", err=form != "table")
     sys.exit(_FINDINGS if differing else 0)
 
 

@@ -147,7 +147,8 @@ def fault_spoken(fault: Fault) -> str:
     if fault.value is not None:
         text += f" ({in_language(message('found', value=repr(fault.value)), lang)})"
     if fault.allowed:
-        text += f"; {in_language(message('allowed', what=fault.allowed), lang)}"
+        wanted = in_language(message("allowed", what=fault.allowed), lang)
+        text += f" {wanted[:1].upper()}{wanted[1:]}" if text.endswith("?") else f"; {wanted}"
     if fault.nearest:
         names = in_language(message("or_"), lang).join(fault.nearest)
         text += f"; {in_language(message('did_you_mean', names=names), lang)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,14 @@ class Message(str):
 
     key: str
     gaps: dict[str, Any]
+
+
+class _Vietnamese(string.Formatter):
+    """Writes the thousands of ``{gap:,}`` as readers of Vietnamese do: 75.000."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 -- whatever a template shows
+        said = str(format(value, format_spec))
+        return said.replace(",", ".") if format_spec == "," else said
 
 
 @cache
@@ -35,7 +44,7 @@ def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     with_gaps = sorted((text for text in plain.items() if "{" in text[1]), key=lambda one: -len(one[1]))
     gap = re.compile(r"\\\{([a-z]+)\\\}")
     return tuple(
-        (key, re.compile(gap.sub(r"(?P<\1>.+)", re.escape(text)), re.DOTALL)) for key, text in with_gaps
+        (key, re.compile(gap.sub(r"(?P<\1>.+?)", re.escape(text)), re.DOTALL)) for key, text in with_gaps
     )
 
 
@@ -74,7 +83,7 @@ def in_language(text: str, lang: str) -> str:
             name: in_language(value, lang) if isinstance(value, str) else value
             for name, value in text.gaps.items()
         }
-        return _catalogue()[text.key][lang].format_map(values)
+        return _Vietnamese().vformat(_catalogue()[text.key][lang], (), values)
     key = _by_english().get(str(text))
     if key:
         return _catalogue()[key][lang]

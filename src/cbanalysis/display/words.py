@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
 from functools import cache, lru_cache, partial
@@ -251,6 +251,14 @@ def _named_by_subject(row: Mapping[str, Any]) -> bool:
 
 def indicator_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Return what an observation counts: indicator or subject, its variant, its category."""
+    name, parts = name_and_parts(row, catalogue)
+    if not parts:
+        return name
+    return _bracketed(name, parts) if language() == "vi" else f"{name}: {', '.join(parts)}"
+
+
+def name_and_parts(row: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, list[str]]:
+    """Return the indicator's or subject's name, and what `indicator_name` adds to it: variant, category."""
     indicator = catalogue.indicator(str(row["indicator"]))
     name = spoken(indicator.name)
     if _named_by_subject(row) and row.get("subject"):
@@ -261,7 +269,7 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
         )
     variant = str(row.get("definition") or "")
     if row.get("complement") and variant in indicator.complements:
-        return spoken(indicator.complements[variant])
+        return spoken(indicator.complements[variant]), []
     parts = [spoken(indicator.definitions[variant])] if variant else []
     # A variant's name says more than the words it was printed in; a rating's category is never left out.
     category = category_name(row, catalogue) if row.get("scheme") or not variant else ""
@@ -270,7 +278,14 @@ def indicator_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     parts += [category] if category else []
     if row.get("complement"):
         parts.append(spoken({"vi": "phần còn lại", "en": "those that do not (complement)"}))
-    return f"{name}: {', '.join(parts)}" if parts else name
+    return name, parts
+
+
+def _bracketed(name: str, parts: Iterable[str]) -> str:
+    """Return a name with what is added to it in one pair of brackets: no second colon before a value."""
+    # semicolons: parts hold commas ("xã, phường, thị trấn")
+    said = "; ".join(re.sub(r" \((.*)\)", r", \1", part) for part in parts)
+    return f"{name[:-1]}; {said})" if name.endswith(")") else f"{name} ({said})"
 
 
 @speaks
@@ -280,10 +295,8 @@ def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language | None
     What is usual for the indicator isn't said: its first subject, its own base, a figure of a point in time.
     """
     name = indicator_name(row, catalogue)
-    # semicolons: parts hold commas ("xã, phường, thị trấn")
-    if said := "; ".join(one for one in _unusual(row, catalogue) if one):
-        return f"{name[:-1]}; {said})" if name.endswith(")") else f"{name} ({said})"
-    return name
+    unusual = [one for one in _unusual(row, catalogue) if one]
+    return _bracketed(name, unusual) if unusual else name
 
 
 def _unusual(row: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:

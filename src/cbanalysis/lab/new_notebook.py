@@ -90,7 +90,7 @@ def _notebook(stem: str, about: Indicator) -> Any:  # noqa: ANN401 -- a Notebook
             "## All figures\n\nEach row is one figure, as it was printed.",
         ),
         "limits": (
-            "## Giới hạn của báo cáo này\n\nBảng chỉ gồm những địa phương đã công bố; địa phương không có trong bảng không có nghĩa là giá trị bằng 0.",
+            "## Giới hạn của báo cáo này\n\nBảng chỉ gồm những địa phương đã công bố; việc một địa phương không có trong bảng không có nghĩa là giá trị của địa phương đó bằng 0.",
             "## What this doesn't say\n\nPlaces with figures are places that published them; a place that isn't here is not zero.",
         ),
     }

@@ -119,7 +119,7 @@ _WORDS_OF_KINDS = {
         "dòng cộng, không khớp với các dòng thành phần",
         "a sum row that its parts don't add up to",
     ),
-    "unreadable": ("thiếu hoặc không đọc được", "a value is missing or can't be read"),
+    "unreadable": ("thiếu giá trị hoặc không đọc được", "a value is missing or can't be read"),
     "negative": ("số âm", "a negative number"),
     "present_above_due": ("có mặt nhiều hơn số phải dự", "more present than due"),
     "parts_above_due": (
@@ -133,12 +133,12 @@ _WORDS_OF_KINDS = {
         "the month several times, with different figures or places",
     ),
     "several_meetings": (
-        "nhiều buổi trong một tháng, khác ngày: cộng lại",
+        "nhiều buổi khác ngày trong một tháng, được cộng lại",
         "several meetings in a month, on different days: added up",
     ),
     "cell_moved": ("chi bộ chuyển địa bàn", "the cell stands in another place"),
     "due_jumped": (
-        "số phải dự tăng, giảm đột biến so với tháng ghi trước",
+        "số phải dự tăng, giảm đột biến so với tháng được ghi trước đó",
         "members due jump from the record before",
     ),
 }

@@ -50,7 +50,10 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     counts = tuple(str(group["province"].nunique()) for group in groups)
     says = "; ".join(f"{head}: {value}" for head, value in zip(heads, mine, strict=True))
     among = spoken(
-        {"vi": f"{who} so với các tỉnh so sánh được", "en": f"{who} among the provinces that compare"}
+        {
+            "vi": f"{who} so với các tỉnh có số liệu so sánh được",
+            "en": f"{who} among the provinces that compare",
+        }
     )
     around = caption(
         rows,

@@ -29,7 +29,7 @@ from cbanalysis.display.charts.texts import (
     subject,
     years_text,
 )
-from cbanalysis.display.words import PUBLICATION, indicator_name, number, period
+from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, number, period
 
 Order = Literal["value", "given"]
 
@@ -58,13 +58,13 @@ def _named(rows: pd.DataFrame, group: str | None) -> list[str]:
     names = []
     for row, place in zip(found, places, strict=True):
         what = indicator_name({**blank, **row}, catalogue)
-        head, _, tail = what.partition(": ")
+        head, parts = name_and_parts({**blank, **row}, catalogue)
         subject_words = catalogue.subjects.get(str(row.get("subject")))
         repeated = (
             group == "subject" and subject_words and spoken(subject_words).casefold() == head.casefold()
         )
-        if tail and (len(kinds) == 1 or repeated):
-            what = tail
+        if parts and (len(kinds) == 1 or repeated):
+            what = ", ".join(parts)
         star = "*" if not several and place.endswith("*") else ""
         names.append(nfc(f"{what}, {place}" if several else f"{what}{star}"))
     return names

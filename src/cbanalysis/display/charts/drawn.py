@@ -31,7 +31,9 @@ _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
         ),
     },
     "complement": {
-        "vi": ("Thêm {} địa phương không nêu tỷ lệ để tránh suy ngược ra số liệu của nơi có quá ít người.",)
+        "vi": (
+            "Không nêu tỷ lệ của {} địa phương khác, để không thể suy ra số liệu của nơi có quá ít người.",
+        )
         * 2,
         "en": (
             "{} more place without a rate, lest those of too few people be worked out from it.",
@@ -41,7 +43,7 @@ _WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
 }
 _COVERED: dict[Language, tuple[str, str]] = {
     "vi": (
-        "biểu đồ thể hiện {} tỉnh, thành phố (tên gọi tại thời điểm của số liệu)",
+        "biểu đồ thể hiện {} tỉnh, thành phố (theo tên gọi tại thời điểm của số liệu)",
         "biểu đồ thể hiện {}/{} tỉnh, thành phố",
     ),
     "en": ("{0} province{2} drawn, as named at the time", "{} of {} provinces drawn"),

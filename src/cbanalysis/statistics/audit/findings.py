@@ -37,28 +37,29 @@ Code = Literal[
 CODES: Mapping[str, Words] = MappingProxyType(
     {
         "share": Words(
-            vi="Tỷ lệ công bố không khớp số lượng và mẫu số", en="Printed share doesn't fit count and base"
+            vi="Tỷ lệ công bố không khớp với số lượng và mẫu số",
+            en="Printed share doesn't fit count and base",
         ),
         "share_total": Words(
-            vi="Tỷ lệ công bố không khớp tổng số đã biết", en="Printed share doesn't fit the known total"
+            vi="Tỷ lệ công bố không khớp với tổng số đã biết", en="Printed share doesn't fit the known total"
         ),
         "grim": Words(
             vi="Không số nguyên nào cho ra tỷ lệ công bố", en="No whole count gives the printed share"
         ),
-        "sum_percent": Words(vi="Các tỷ lệ cộng lại không đúng", en="Shares don't add up"),
-        "sum_count": Words(vi="Các số lượng cộng lại không đúng", en="Counts don't add up"),
+        "sum_percent": Words(vi="Các tỷ lệ cộng lại không khớp", en="Shares don't add up"),
+        "sum_count": Words(vi="Các số lượng cộng lại không khớp", en="Counts don't add up"),
         "part_above_whole": Words(vi="Bộ phận lớn hơn tổng thể", en="Part above its whole"),
         "above_100": Words(vi="Tỷ lệ trên 100%", en="Share above 100%"),
         "count_above_base": Words(vi="Số lượng lớn hơn mẫu số", en="Count above its base"),
         "complement": Words(
-            vi="Số liệu và phần còn lại không cộng đủ", en="Figure and complement don't close"
+            vi="Số liệu và phần còn lại cộng lại không đủ", en="Figure and complement don't close"
         ),
         "disagree": Words(
             vi="Hai số liệu về cùng một nội dung nhưng khác nhau",
             en="Two figures for the same quantity disagree",
         ),
         "chain": Words(
-            vi="Mẫu số không khớp số lượng đã công bố", en="Base doesn't fit the count it refers to"
+            vi="Mẫu số không khớp với số lượng đã công bố", en="Base doesn't fit the count it refers to"
         ),
         "mean_range": Words(
             vi="Số bình quân mâu thuẫn với mức thấp nhất, cao nhất", en="Mean that its own range rules out"
@@ -198,7 +199,7 @@ def _stale(finding_id: str) -> dict[str, object]:
         "finding_id": f"stale_acknowledgement:{finding_id}",
         "code": "stale_acknowledgement",
         "observation_ids": ids.replace("+", ";"),
-        "message_vi": f"{finding_id} đã được giải thích nhưng không còn trường hợp như vậy: hãy bỏ dòng này",
+        "message_vi": f"{finding_id} đã được giải thích nhưng trường hợp này không còn nữa; hãy bỏ dòng này",
         "message_en": f"{finding_id} is acknowledged, but there is no such finding any more: remove the line"
         + ("" if code in CODES else f" ({code!r} is no code of the audit)"),
         "gap": 0.0,

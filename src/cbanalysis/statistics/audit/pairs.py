@@ -160,7 +160,9 @@ def _ruled_out(mean: Row, ends: Row, years: int) -> Iterator[Finding]:
         first, second, found = say_percent(mean), say_percent(ends), say(limit, 2)
         if language() == "vi":
             bound = "ít nhất là" if below else "nhiều nhất là"
-            text = f"bình quân {years} năm ghi là {first}%, nhưng các năm từ {second}% cho bình quân"
+            text = (
+                f"bình quân {years} năm ghi là {first}%, nhưng với các năm ở mức {second}% thì bình quân phải"
+            )
             return f"{text} {bound} {found}%"
         bound = "at least" if below else "at most"
         return f"a mean of {first}% over {years} years, but {second}% a year make a mean of {bound} {found}%"
@@ -255,7 +257,7 @@ def chain(groups: Groups) -> Iterator[Finding]:
             if row.base is not None and whole.exact_count is not None and row.base != whole.exact_count:
                 base, count = row.base, whole.exact_count
                 message = in_words(
-                    "mẫu số {} là một mức mà tài liệu nêu là {}",
+                    "mẫu số là {}, nhưng số lượng của chính mức đó được tài liệu nêu là {}",
                     "the base of {} is a category that counts {}",
                     base,
                     count,

@@ -185,7 +185,7 @@ def _no_whole(failing: tuple[Row, ...], base: int, rows: tuple[Row, ...], certai
             for row, count in zip(failing, nearest, strict=True)
         )
         if language() == "vi":
-            said = f"ghi là {percents}%, nhưng không số nguyên nào chia cho {whole} ra tỷ lệ này"
+            said = f"ghi là {percents}%, nhưng không có số nguyên nào chia cho {whole} mà ra tỷ lệ này"
             return f"{said} (gần nhất: {near})"
         return f"printed {percents}%, which no whole count of {whole} gives (nearest: {near})"
 
