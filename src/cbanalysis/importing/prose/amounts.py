@@ -334,6 +334,10 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
     between = keys[count.end : cue[0]]
     if len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between:
         return False
+    cues = grammar().part_cues.within(keys, max(count.end, count.thing_end), cue[0])
+    if any(part.startswith("trong") for _, _, part in cues):
+        # "2.500 đảng viên, trong đó đảng viên nữ chiếm 40%": the share of a part
+        return False
     of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar().verbs.whole.at(keys, share.end)
     if share.thing is not None and share.thing.subject != "" and not of_whole:
         return False
@@ -358,7 +362,8 @@ def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
     keys = sentence.keys
     if share.low > _ALL:
         return True
-    if grammar().verbs.whole.at(keys, share.end):
+    whole, plan = grammar().verbs.whole.at(keys, share.end), grammar().verbs.plan.at(keys, share.end)
+    if whole and (not plan or whole[0] >= plan[0]):
         return False
     if sentence.has(grammar().verbs.plan, share.end, share.end + 2):
         return True

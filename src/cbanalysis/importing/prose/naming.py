@@ -274,6 +274,7 @@ class Namer:
         before = one.before.split(" ")
         behind = one.far.split(" ")[len(before) if one.before else 0 :]
         close = _ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
+        before, behind = _completed(before), _completed(behind)
         if close:
             return close[0]
         ends = 0 if self._tells(one) else len(before)
@@ -308,7 +309,17 @@ def _unquoted(words: Sequence[str]) -> str:
 
 
 def _ratings(words: Sequence[str]) -> list[str]:
-    return [rating for _, _, rating in grammar().ratings.within(words)]
+    return [rating for _, _, rating in grammar().ratings.within(_completed(words))]
+
+
+def _completed(words: Sequence[str]) -> list[str]:
+    """Return words with the noun that "hoàn thành tốt (69%)" leaves out."""
+    whole: list[str] = []
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        whole.append(word)
+        if whole[-3:] == ["hoàn", "thành", "tốt"] and (not following.isalpha() or following in _JOINS):
+            whole += ["nhiệm", "vụ"]
+    return whole
 
 
 def _together(row: Sequence[Found]) -> bool:
