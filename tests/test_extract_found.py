@@ -213,6 +213,23 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
             "Từ năm 2003 đến nay, huyện kết nạp 680 đảng viên; riêng từ đầu năm 2018 đến nay kết nạp 31 đảng viên.",
             "31", {"period_start": "2018-01"},
         ),
+        (
+            "Năm 2017, huyện có 50 tổ chức cơ sở đảng được đánh giá: hoàn thành xuất sắc nhiệm vụ 9 đơn vị (18%), hoàn thành tốt nhiệm vụ 33 đơn vị (66%).",
+            "50", {"indicator": "org_count", "category_id": ""},
+        ),
+        (
+            "Năm 2017, huyện có 50 tổ chức cơ sở đảng được đánh giá: hoàn thành xuất sắc nhiệm vụ 9 đơn vị (18%), hoàn thành tốt nhiệm vụ 33 đơn vị (66%).",
+            "33; 66%", {"subject": "grassroots_org", "category_id": "good", "base": 50},
+        ),
+        (
+            "Chi bộ thôn Hố Dích có 32 đảng viên nhưng mỗi kỳ sinh hoạt chỉ 24 - 25 đảng viên có mặt.",
+            "32", {"indicator": "cell_size", "subject": "cell"},
+        ),
+        ("Đảng viên dự sinh hoạt chỉ khoảng 75 - 80%.", "khoảng 75 - 80%", {"indicator": "meeting_attendance"}),
+        (
+            "Huyện Lục Nam có 310/310 chi bộ tổ chức xong đại hội, huyện Tân Yên đạt 97%.",
+            "310/310", {"area": "Lục Nam"},
+        ),
         ("Huyện Cư M'gar (Đắk Lắk) có 42 tổ chức cơ sở đảng.", "42", {"area": "Cư M'gar"}),
     ],
 )  # fmt: skip

@@ -167,7 +167,7 @@ class _Scanner:
         percent = self.sentence.key(end) == "%"
         end += percent
         high, times, decimals, percent, end = self.upper(
-            value, end, times, decimals, percent=percent, alone=not word
+            value, end, times, decimals, percent=percent, alone=word in {"", "about"}
         )
         base, base_at, end = self.whole(value, end) if not percent and high is None else (None, None, end)
         thing = counted_thing(self.sentence, end, self.taken)
@@ -332,11 +332,8 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
     if cue is None:
         return False
     between = keys[count.end : cue[0]]
-    if len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between:
-        return False
-    cues = grammar().part_cues.within(keys, max(count.end, count.thing_end), cue[0])
-    if any(part.startswith("trong") for _, _, part in cues):
-        # "2.500 đảng viên, trong đó đảng viên nữ chiếm 40%": the share of a part
+    far = len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between
+    if far or _another(keys, max(count.end, count.thing_end), cue[0]):
         return False
     of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar().verbs.whole.at(keys, share.end)
     if share.thing is not None and share.thing.subject != "" and not of_whole:
@@ -345,6 +342,13 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
     return not any(
         head in {"tỷ lệ", "tỉ lệ", "số"} and sentence.at(grammar().things, end) for _, end, head in heads
     )
+
+
+def _another(keys: Sequence[str], begin: int, end: int) -> bool:
+    """Return whether words go on to a part or a place: "trong đó đảng viên nữ", ", huyện Tân Yên"."""
+    parts = grammar().part_cues.within(keys, begin, end)
+    places = (keys[at] == "," and grammar().places.levels.at(keys, at + 1) for at in range(begin, end))
+    return any(part.startswith("trong") for _, _, part in parts) or any(places)
 
 
 def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
