@@ -191,6 +191,46 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
             "Năm 2006 huyện có 8 thôn, 15 thôn sinh hoạt chi bộ ghép thì đến tháng 9/2016 không còn thôn nào.",
             "15", {"period_end": "2006"},
         ),
+        (
+            "Toàn huyện có gần 2.500 đảng viên, trong đó đảng viên người dân tộc thiểu số chiếm hơn 66%.",
+            "gần 2.500", {"indicator": "org_count"},
+        ),
+        (
+            "Năm 2016, huyện có 5 tổ chức cơ sở đảng hoàn thành xuất sắc nhiệm vụ (19,2%), 18 hoàn thành tốt (69,2%), 3 hoàn thành nhiệm vụ.",
+            "18; 69,2%", {"category_id": "good"},
+        ),
+        (
+            "Năm 2017, tỉnh kết nạp 950 đảng viên. Các huyện kết nạp nhiều: Tân Yên 120, Lục Nam 118, Công an 47.",
+            "118", {"indicator": "members_admitted", "subject": "member", "area": "Lục Nam"},
+        ),
+        (
+            "Năm 2017, tỉnh kết nạp 950 đảng viên. Các huyện kết nạp nhiều: Tân Yên 120, Lục Nam 118, Công an 47.",
+            "47", {"indicator": "members_admitted", "area": "Công an"},
+        ),
+        ("Năm 2017, tỉnh kết nạp 950 đảng viên, đạt 57% so với số đăng ký.", "950", {"indicator": "members_admitted"}),
+        ("Toàn tỉnh có 209 xã, phường bố trí công an chính quy.", "209", {"indicator": ""}),
+        (
+            "Từ năm 2003 đến nay, huyện kết nạp 680 đảng viên; riêng từ đầu năm 2018 đến nay kết nạp 31 đảng viên.",
+            "31", {"period_start": "2018-01"},
+        ),
+        (
+            "Năm 2017, huyện có 50 tổ chức cơ sở đảng được đánh giá: hoàn thành xuất sắc nhiệm vụ 9 đơn vị (18%), hoàn thành tốt nhiệm vụ 33 đơn vị (66%).",
+            "50", {"indicator": "org_count", "category_id": ""},
+        ),
+        (
+            "Năm 2017, huyện có 50 tổ chức cơ sở đảng được đánh giá: hoàn thành xuất sắc nhiệm vụ 9 đơn vị (18%), hoàn thành tốt nhiệm vụ 33 đơn vị (66%).",
+            "33; 66%", {"subject": "grassroots_org", "category_id": "good", "base": 50},
+        ),
+        (
+            "Chi bộ thôn Hố Dích có 32 đảng viên nhưng mỗi kỳ sinh hoạt chỉ 24 - 25 đảng viên có mặt.",
+            "32", {"indicator": "cell_size", "subject": "cell"},
+        ),
+        ("Đảng viên dự sinh hoạt chỉ khoảng 75 - 80%.", "khoảng 75 - 80%", {"indicator": "meeting_attendance"}),
+        (
+            "Huyện Lục Nam có 310/310 chi bộ tổ chức xong đại hội, huyện Tân Yên đạt 97%.",
+            "310/310", {"area": "Lục Nam"},
+        ),
+        ("Huyện Cư M'gar (Đắk Lắk) có 42 tổ chức cơ sở đảng.", "42", {"area": "Cư M'gar"}),
     ],
 )  # fmt: skip
 def test_what_later_articles_showed_comes_out(text: str, printed: str, wanted: dict) -> None:

@@ -58,8 +58,8 @@ def unproven(
     Returns
     -------
     ibis table
-        ``identity`` (the cell is null where records name none) and ``together``: whether its records may
-        contradict each other, not only be wrong one by one.
+        ``identity`` (the cell is null where records name none), ``together``: whether its records may
+        contradict each other, not only be wrong one by one, and ``sum_row``: whether it is named as sums are.
 
     Notes
     -----
@@ -98,9 +98,9 @@ def unproven(
     together = reduce(
         lambda one, other: one | ibis.coalesce(other, no), [jumped, *moved], different < cells["records"]
     )
-    suspect = cells.mutate(together=together)
-    wrong = (suspect["right"] < suspect["records"]) | suspect["cell"].isnull() | sum_row(suspect)
-    return suspect.filter(suspect["together"] | wrong).select(*identity, "together")
+    suspect = cells.mutate(together=together, sum_row=sum_row(cells))
+    wrong = (suspect["right"] < suspect["records"]) | suspect["cell"].isnull() | suspect["sum_row"]
+    return suspect.filter(suspect["together"] | wrong).select(*identity, "together", "sum_row")
 
 
 def _within(month: ir.Value, eras: Sequence[int]) -> list[ir.Value | None]:
@@ -129,18 +129,15 @@ def misplaced(
     Returns
     -------
     ibis table
-        ``identity`` and ``together``, which is false: each cell once.
+        ``identity``, ``together``, which is false, and ``sum_row``: each cell once.
     """
     # by name first, which an engine can look up in the file's own dictionary
     names = [one for one in provinces if one is not None]
     named = table["province"].isin(names) if names else ibis.literal(value=False)
     if None in provinces:
         named |= table["province"].isnull()
-    return (
-        table.filter(named & unknown(table, provinces))
-        .select(*identity, together=ibis.literal(value=False))
-        .distinct()
-    )
+    cells = table.filter(named & unknown(table, provinces)).select(*identity).distinct()
+    return cells.mutate(together=ibis.literal(value=False), sum_row=sum_row(cells))
 
 
 _OF_CELLS = ("month_repeated", "month_contradicted", "several_meetings", "cell_moved", "due_jumped")
@@ -176,36 +173,47 @@ def faulty(
     Returns
     -------
     ibis table
-        The columns of ``located`` but the month, ``number`` (the month's), ``row`` (``before`` and one),
-        ``as_written`` (month and numbers) and a boolean column for each kind of fault.
+        Cell, places, numbers, ``thematic`` and ``file`` of ``located``, ``number`` (the month's), ``row``
+        (``before`` and one), ``as_written`` (month and numbers) and a boolean column for each kind of fault.
     """
+    own = counted(located)
     if suspects is None:
-        rows = located.filter(located["cell"].isnull()).mutate(together=ibis.literal(value=False))
+        none = ibis.literal(value=False)
+        rows = located.filter(located["cell"].isnull()).mutate(together=none, sum_row=none)
     else:
         rows = located.join(suspects, [*identity])
-    numbers = {one: rows[one].cast("int64") for one in NUMBERS}
     number = month_number(rows["month"])
-    # as a number, for Python has no day after the year 9999
-    day = number * _DAYS + rows["month"].day().cast("int64")
-    wide = rows.mutate(**numbers, number=number, day=day)
-    flagged = wide.mutate(unknown=unknown(wide, provinces))
-    flagged = flagged.mutate(**_row_flags(flagged))
+    shown = ("month", *NUMBERS[:3], *(name for name in NUMBERS[3:] if name in own))
+    zero = ibis.literal(0, "int64")
+    wide = rows.select(
+        "cell",
+        *PLACES,
+        *("file", "before", "thematic", "together", "sum_row"),
+        *(f"written_{name}" for name in shown),
+        **{one: rows[one].cast("int64") if one in own else zero for one in NUMBERS},
+        number=number,
+        # as a number, for Python has no day after the year 9999
+        day=number * _DAYS + rows["month"].day().cast("int64"),
+        era=era_of(number, eras),
+        unknown=unknown(rows, provinces),
+    )
+    flagged = wide.mutate(**_row_flags(wide, own))
     # where records don't contradict each other those that are right needn't be sorted
     flagged = flagged.filter(_any(flagged, ("together", *_OF_ROWS)))
-    flagged = _cell_flags(flagged.drop("month"), identity, eras, counted(located))
+    flagged = _cell_flags(flagged, identity, own)
     found = flagged.filter(_any(flagged, _FLAGS))
     # texts are made only of what is found
-    found = found.mutate(row=found["before"] + 1, as_written=_written(found))
-    return found.drop([one for one in found.columns if one.startswith("written_")])
+    kept = ("cell", *PLACES, *NUMBERS, "thematic", "file", "number", *_FLAGS)
+    return found.select(*kept, row=found["before"] + 1, as_written=_written(found, shown))
 
 
-def _written(table: ir.Table) -> ir.Value:
+def _written(table: ir.Table, shown: Sequence[str]) -> ir.Value:
     """Return month and numbers as they were written, those that few registers have with their names."""
-    texts = [_plain(table, name) for name in ("month", *NUMBERS[:3])]
+    texts = [_plain(table, name) for name in shown[:4]]
     first = reduce(lambda left, right: left + " | " + right, texts)
     named = (
         (table[f"written_{name}"].isnull()).ifelse("", f" | {name} " + _plain(table, name))
-        for name in NUMBERS[3:]
+        for name in shown[4:]
     )
     return reduce(lambda left, right: left + right, named, first)
 
@@ -218,13 +226,13 @@ def _any(table: ir.Table, columns: Sequence[str]) -> ir.Value:
     return reduce(lambda one, other: one | other, (table[one] for one in columns))
 
 
-def _row_flags(table: ir.Table) -> dict[str, ir.Value]:
+def _row_flags(table: ir.Table, numbers: Sequence[str]) -> dict[str, ir.Value]:
     no = ibis.literal(value=False)
     unreadable = reduce(
-        lambda one, other: one | other, (table[one].isnull() for one in ("cell", "month", *NUMBERS))
+        lambda one, other: one | other, (table[one].isnull() for one in ("cell", "number", *numbers))
     )
     above = ibis.coalesce(table["present"] > table["due"], no)
-    negative = reduce(lambda one, other: one | other, (ibis.coalesce(table[one] < 0, no) for one in NUMBERS))
+    negative = reduce(lambda one, other: one | other, (ibis.coalesce(table[one] < 0, no) for one in numbers))
     flags = {
         "unreadable": unreadable,
         "negative": negative,
@@ -232,15 +240,11 @@ def _row_flags(table: ir.Table) -> dict[str, ir.Value]:
         "parts_above_due": ibis.coalesce(parts_of_due(table) > table["due"], no) & ~above & ~negative,
         "unknown_province": table["unknown"],
     }
-    adds = sum_row(table)
-    return {"sum_row": adds, **{name: flag & ~adds for name, flag in flags.items()}}
+    return {name: flag & ~table["sum_row"] for name, flag in flags.items()}
 
 
-def _cell_flags(
-    table: ir.Table, identity: Sequence[str], eras: Sequence[int], numbers: Sequence[str]
-) -> ir.Table:
+def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]) -> ir.Table:
     """Add what only a cell's other records tell, of the numbers that they have."""
-    table = table.mutate(era=era_of(table["number"], eras))
     order = [table["number"], table["day"], table["file"], table["before"]]
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
     here = ibis.window(group_by=places)
@@ -248,7 +252,6 @@ def _cell_flags(
     # one order for records, days and months of a cell: the engine sorts once for windows that share it
     own = [table[name] for name in identity]
     line = ibis.window(group_by=own, order_by=order)
-    start_of_day = ibis.window(group_by=own, order_by=order[:2])
     day = ibis.window(group_by=own, order_by=order[:2], range=(0, 0))
     month = ibis.window(group_by=own, order_by=order[:1], range=(0, 0))
     # a month in which nobody was due is nothing that members due could jump from, or to
@@ -260,7 +263,7 @@ def _cell_flags(
         due_before=table["due"].lag().over(steps),
         due_earlier=table["due"].lag(2).over(steps),
         again=table.count().over(day) > 1,
-        copy=ibis.row_number().over(line) - ibis.rank().over(start_of_day),
+        copy=ibis.coalesce(table["day"].lag().over(line) == table["day"], ibis.literal(value=False)),
         differs=_differ([table[name] for name in numbers], day) | (nulls.max().over(day) > 0),
         apart=_differ(names, month),
         several=_differ([table["day"]], month),
@@ -278,9 +281,9 @@ def _cell_flags(
     repeated = table["again"] & ~table["differs"] & ~table["apart"]
     contradicted = (table["again"] & table["differs"]) | table["apart"]
     return table.mutate(
-        month_repeated=known & repeated & (table["copy"] > 0),
+        month_repeated=known & repeated & table["copy"],
         month_contradicted=known & contradicted,
-        several_meetings=known & table["several"] & ~contradicted & ~(repeated & (table["copy"] > 0)),
+        several_meetings=known & table["several"] & ~contradicted & ~(repeated & table["copy"]),
         cell_moved=known & moving & away & ~table["unknown_province"],
         due_jumped=known & _jumped(table["due_before"], table["due"]) & ~back,
     )

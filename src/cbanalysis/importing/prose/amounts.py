@@ -167,7 +167,7 @@ class _Scanner:
         percent = self.sentence.key(end) == "%"
         end += percent
         high, times, decimals, percent, end = self.upper(
-            value, end, times, decimals, percent=percent, alone=not word
+            value, end, times, decimals, percent=percent, alone=word in {"", "about"}
         )
         base, base_at, end = self.whole(value, end) if not percent and high is None else (None, None, end)
         thing = counted_thing(self.sentence, end, self.taken)
@@ -332,7 +332,8 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
     if cue is None:
         return False
     between = keys[count.end : cue[0]]
-    if len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between:
+    far = len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between
+    if far or _another(keys, max(count.end, count.thing_end), cue[0]):
         return False
     of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar().verbs.whole.at(keys, share.end)
     if share.thing is not None and share.thing.subject != "" and not of_whole:
@@ -341,6 +342,13 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
     return not any(
         head in {"tỷ lệ", "tỉ lệ", "số"} and sentence.at(grammar().things, end) for _, end, head in heads
     )
+
+
+def _another(keys: Sequence[str], begin: int, end: int) -> bool:
+    """Return whether words go on to a part or a place: "trong đó đảng viên nữ", ", huyện Tân Yên"."""
+    parts = grammar().part_cues.within(keys, begin, end)
+    places = (keys[at] == "," and grammar().places.levels.at(keys, at + 1) for at in range(begin, end))
+    return any(part.startswith("trong") for _, _, part in parts) or any(places)
 
 
 def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
@@ -358,7 +366,8 @@ def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
     keys = sentence.keys
     if share.low > _ALL:
         return True
-    if grammar().verbs.whole.at(keys, share.end):
+    whole, plan = grammar().verbs.whole.at(keys, share.end), grammar().verbs.plan.at(keys, share.end)
+    if whole and (not plan or whole[0] >= plan[0]):
         return False
     if sentence.has(grammar().verbs.plan, share.end, share.end + 2):
         return True

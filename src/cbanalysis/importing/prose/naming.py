@@ -116,9 +116,9 @@ class Namer:
                 one.close = " ".join(named)
 
     def _opens(self, keys: Sequence[str], at: int) -> bool:
-        """Return whether a clause ends at a place: behind ";" or "trong đó" others are spoken of."""
+        """Return whether a clause ends at a place: behind ";", "nhưng" or "trong đó" others are spoken of."""
         cue = grammar().part_cues.at(keys, at)
-        return keys[at] == ";" or (cue is not None and cue[1].startswith("trong đó"))
+        return keys[at] in {";", "nhưng", "song"} or (cue is not None and cue[1].startswith("trong đó"))
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
@@ -274,6 +274,7 @@ class Namer:
         before = one.before.split(" ")
         behind = one.far.split(" ")[len(before) if one.before else 0 :]
         close = _ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
+        before, behind = _completed(before), _own(_completed(behind))
         if close:
             return close[0]
         ends = 0 if self._tells(one) else len(before)
@@ -308,7 +309,24 @@ def _unquoted(words: Sequence[str]) -> str:
 
 
 def _ratings(words: Sequence[str]) -> list[str]:
-    return [rating for _, _, rating in grammar().ratings.within(words)]
+    return [rating for _, _, rating in grammar().ratings.within(_completed(words))]
+
+
+def _own(behind: list[str]) -> list[str]:
+    """Return words behind a figure without a rating of the next: "50 tổ chức …: hoàn thành tốt 33"."""
+    colon = max((at for at, word in enumerate(behind) if word == ":"), default=len(behind))
+    found = grammar().ratings.at(behind, colon + 1)
+    return behind[:colon] if found and found[0] == len(behind) else behind
+
+
+def _completed(words: Sequence[str]) -> list[str]:
+    """Return words with the noun that "hoàn thành tốt (69%)" leaves out."""
+    whole: list[str] = []
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        whole.append(word)
+        if whole[-3:] == ["hoàn", "thành", "tốt"] and (not following.isalpha() or following in _JOINS):
+            whole += ["nhiệm", "vụ"]
+    return whole
 
 
 def _together(row: Sequence[Found]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice, pairwise, takewhile
 
 from cbanalysis.common.text.letters import clean
 from cbanalysis.dataset.provinces import Gazetteer, Unit
@@ -17,6 +18,8 @@ RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region":
 
 _LONGEST_NAME, _LONGEST_BODY = 5, 14
 _DASHES = {"-", "–"}
+_LISTING = {",", ":", ";", "và"}
+_APOSTROPHES = {"'", "’"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
 _NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
 
@@ -154,8 +157,9 @@ class _Scan:
         kind = self.words.bodies.at(keys, begin)
         end = at
         if kind and not self._several(at):
-            listed = tokens[at].capital and kind[1] == "own"
-            end = self._end_of_body(at, begin, *kind) if lead else self._end_in_list(at) if listed else at
+            end = self._end_of_body(at, begin, *kind) if lead else at
+            if not lead and tokens[at].capital:
+                end = self._end_in_list(at) if kind[1] == "own" else self._end_beside(at, kind[0])
         if end == at:
             again = lead and keys[begin : begin + 1] == ("khối",) and tokens[begin].capital
             # "Đảng ủy Khối đã …": the body that was named before
@@ -197,22 +201,23 @@ class _Scan:
         return end if named and (kind != "level" or end > kind_end or alone) else at
 
     def _counts(self, at: int) -> bool:
-        """Return whether a number follows: "Đảng bộ Quân sự 16 đảng viên"."""
-        return self.sentence.key(at)[:1].isdigit() or self.sentence.key(at + 1)[:1].isdigit()
+        """Return whether a number follows: "Đảng bộ Quân sự 16 …", "Công an (47 …", "Trường A có 5 …"."""
+        return self.sentence.key(at + (self.sentence.key(at) in {"(", "có"}))[:1].isdigit()
 
     def _end_in_list(self, at: int) -> int:
         """Return where a body without its committee ends: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
         tokens, key = self.sentence.tokens, self.sentence.key
-        end = at + 1
-        while (
-            end < len(tokens) and end - at < _LONGEST_BODY and tokens[end].kind == "word" and key(end) != "có"
-        ):
-            end += 1
+        words = takewhile(lambda token: token.kind == "word" and token.key != "có", tokens[at + 1 :])
+        end = at + 1 + len([*islice(words, _LONGEST_BODY - 1)])
         # the number of a school in its name: "Trường THPT Lục Ngạn 1 (16 em)" has sixteen
         end += key(end)[:1].isdigit() and key(end + 1) in {"(", "có"}
-        counted = key(end) in {"(", "có"} and key(end + 1)[:1].isdigit()
-        named = tokens[end - 1].capital or tokens[end - 1].kind == "number"
-        return end if counted and end > at + 1 and named else at
+        named = end > at + 1 and (tokens[end - 1].capital or tokens[end - 1].kind == "number")
+        return end if named and self._counts(end) else at
+
+    def _end_beside(self, at: int, end: int) -> int:
+        """Return where "Công an 47" or "Bộ đội Biên phòng tỉnh (7 …)" ends in a list."""
+        end += self.sentence.key(end) == "tỉnh"
+        return end if self.sentence.key(at - 1) in _LISTING and self._counts(end) else at
 
     def _scope(self, at: int) -> PlaceMention | None:
         found, key = self.words.scopes.at(self.sentence.keys, at), self.sentence.key
@@ -329,10 +334,12 @@ class _Scan:
     def _capitals(self, at: int, size: int) -> tuple[str, ...]:
         """Return the words of a name, dashes left out; none where a word has no capital letter."""
         tokens = self.sentence.tokens[at : at + size]
-        inner = {*_DASHES, "'", "’"}
+        inner = {*_DASHES, *_APOSTROPHES}
         if len(tokens) < size or not tokens[0].capital or tokens[-1].key in inner:
             return ()
-        if not all(token.capital or token.key in inner for token in tokens):
+        # the second part of M'gar is a small letter's
+        small = {two for one, two in pairwise(tokens) if one.key in _APOSTROPHES}
+        if not all(token.capital or token.key in inner or token in small for token in tokens):
             return ()
         return tuple(token.key for token in tokens if token.key not in _DASHES)
 
@@ -388,4 +395,4 @@ def _name(sentence: Sentence, begin: int, end: int) -> str:
     if len(words) > 1 and all(word.isupper() for word in words):
         # a heading in capitals: THUẬN NAM
         words = [word.capitalize() for word in words]
-    return clean(" ".join(words))
+    return re.sub(" (['’]) ", r"\1", clean(" ".join(words)))

@@ -17,6 +17,7 @@ from cbanalysis.importing.prose.tokens import Sentence
 _LIFTS = {"kiêm", "đồng"}
 _PEOPLE = {"member", "village", "other"}
 _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
+_PLACES = {"district", "commune", "village"}
 _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
 _STRENGTH = ("exact", "about", "at_least", "range")
@@ -189,7 +190,7 @@ def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
     found = _direct(sentence, amount, context) or _unknown(sentence, amount)
     if found is None:
         before = context.before
-        found = _head(sentence, amount, before) or _inherited(before)
+        found = _head(sentence, amount, before, taken_in=context.taken_in) or _inherited(before)
     if found.name and found.name not in catalogue.subjects:
         return Subject("", "none")
     return found
@@ -293,6 +294,14 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
         if head is not None and head.subject in _ORGANISATIONS:
             # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị"
             return Subject(head.subject, "head", head)
+        if (
+            context.rated
+            and before
+            and before[-1].sentence is sentence
+            and before[-1].subject.name in _ORGANISATIONS
+        ):
+            # such as "50 tổ chức cơ sở đảng …: hoàn thành tốt nhiệm vụ 33 đơn vị"
+            return replace(before[-1].subject, said="inherited")
         organisation = sentence.key(amount.end) == "tổ" and named
         return Subject("grassroots_org", "person", thing) if organisation else Subject("", "none", thing)
     last = _last_named(sentence, amount.begin)
@@ -335,12 +344,14 @@ def _heads(
     return head, first, begin
 
 
-def _head(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> Subject | None:
+def _head(sentence: Sentence, amount: Amount, before: Sequence[Found], *, taken_in: bool) -> Subject | None:
     """Return the noun that a clause is about: "Tỷ lệ đảng viên dự sinh hoạt chi bộ đạt 97%"."""
     head, first, begin = _heads(sentence, amount, before)
     thing = head or first
     if thing is None or (head is None and begin and not amount.percent):
         return None
+    if taken_in and thing.subject in _PLACES:
+        return None  # "Các huyện kết nạp nhiều: A 120, B 118" counts no districts
     name = thing.subject
     if thing.kind == "secretary":
         name = "village" if _LIFTS & set(sentence.keys) else "other"

@@ -107,6 +107,8 @@ def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str
     while at < stop and keys[at] not in _ENDS:
         phrase = grammar().verbs.right.at(keys, at)
         active = grammar().verbs.left.at(keys, at)
+        if phrase and phrase[1] == "which":
+            return "which"
         own = active is not None and active[1] != "copula" and following is not None
         if acting and active and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:
             # "14 đảng bộ đều kết nạp đảng viên mới" counts those that did
