@@ -336,6 +336,14 @@ def test_a_figure_keeps_the_date_of_its_own_clause(
             "2021-03-01", "Nhiệm kỳ 2015-2020, kết nạp 9.000 đảng viên. Cuối nhiệm kỳ, toàn tỉnh có 98.000 đảng viên.",
             [("2015", "2020", "stated"), ("2020", "2020", "stated")],
         ),
+        (
+            "2022-03-01", "Nhiệm kỳ 2015-2020, đầu nhiệm kỳ toàn tỉnh có 90.000 đảng viên, cuối nhiệm kỳ có 98.000 đảng viên.",
+            [("2015", "2015", "stated"), ("2020", "2020", "stated")],
+        ),
+        (
+            "2022-03-01", "Nhiệm kỳ 2015-2020, kết nạp 9.000 đảng viên. Đầu nhiệm kỳ, toàn tỉnh có 90.000 đảng viên.",
+            [("2015", "2020", "stated"), ("2015", "2015", "stated")],
+        ),
         ("2021-03-01", "Cuối nhiệm kỳ trước, toàn tỉnh có 98.000 đảng viên.", [("", "", "")]),
         # a term without its years is reckoned from the date of the article, but not a cell's
         ("2021-03-01", "Đầu nhiệm kỳ, toàn tỉnh có 90.000 đảng viên.", [("2020", "2020", "publication")]),
@@ -352,6 +360,7 @@ def test_a_figure_keeps_the_date_of_its_own_clause(
         ),
         # a school year has no months; what there is, is so at its end
         ("2021-03-01", "Năm học 2019-2020, toàn tỉnh có 1.200 chi bộ trường học.", [("2020", "2020", "stated")]),
+        ("2021-03-01", "Năm học 2019-2020 đã qua. Toàn tỉnh có 1.200 chi bộ trường học.", [("2020", "2020", "stated")]),
         ("2021-03-01", "Năm học 2019-2020, toàn tỉnh kết nạp 90 học sinh.", [("2019", "2020", "stated")]),
     ],
 )  # fmt: skip

@@ -77,6 +77,7 @@ class Discourse:
     reviewed: Period | None = None
     rated: Period | None = None
     target_period: Period | None = None
+    school_years: set[Period | None] = field(default_factory=set)
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
@@ -101,6 +102,7 @@ class Discourse:
     def take_times(self, mentions: Sequence[TimeMention]) -> None:
         """Take in the expressions of time of the sentence, parts of a year with their year."""
         near, title = self.paragraph_period or self.last_period, self.section_period or self.title_period
+        self.school_years |= {one.period for one in mentions if one.part == "school_year"}
         sentence = self.sentence
         planned = self.section_target or "sẽ" in sentence.keys or sentence.has(grammar().targets.cues)
         cell = self.place.area.startswith("Chi bộ") or _ONE_CELL.search(sentence.flat) is not None
@@ -157,7 +159,7 @@ class Discourse:
             return period
         behind = max((one.end for one in self.times if one.use != "now" and one.end <= begin), default=0)
         raised = _RAISED.search(" ".join(self.sentence.keys[behind:begin])) is not None
-        if raised or any(one.part == "school_year" and one.period == period for one in self.times):
+        if raised or period in self.school_years:
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
             return replace(period, start=period.end)
         if len(period.end) != _MONTH:

@@ -15,8 +15,9 @@ _FIRST_YEAR, _LAST_YEAR = 1930, 2099
 _UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "-", "–"}
 _MOST_UNTIL = 4
 _AUTUMN = "10"
-_TERM = re.compile(r"nhiệm kỳ [0-9]{4} ?[-–] ?([0-9]{4})")
-_TERM_YEARS = 4
+_TERM = re.compile(r"nhiệm kỳ ([0-9]{4}) ?[-–] ?([0-9]{4})")
+_TERMS = {"term_begun", "term_end"}
+_TERM_YEARS = {4, 5}
 _IN_A_YEAR = {"day", "month", "quarter"}
 
 
@@ -167,9 +168,9 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
                 continue
             if part == "year_begun" and period:
                 period = Period(f"{period.start}-01", period.end)
-            if part == "term_end" and (printed := _TERM.findall(sentence.flat[: match.start()])):
-                # "Đầu nhiệm kỳ 2015-2020 …, cuối nhiệm kỳ …"
-                period = Period(printed[-1], printed[-1])
+            if part in _TERMS and not period and (printed := _TERM.findall(sentence.flat[: match.start()])):
+                # "Nhiệm kỳ 2015-2020, …, cuối nhiệm kỳ …"
+                period = _end_of(Period(*printed[-1]), part)
             if use != "now":
                 taken |= covered
             found.append(TimeMention(begin, end, use, period, part))
@@ -236,12 +237,10 @@ def settled(  # noqa: PLR0913 -- what a reader has in mind
             # without a date nobody knows until when
             until = published.date[:4]
             done.append(replace(one, period=Period(one.period.start, until) if until else None))
-        elif one.part == "term_end":
-            terms = (term for term in (near, title) if term)
-            long = (term.end for term in terms if term.last_year - int(term.start[:4]) >= _TERM_YEARS)
-            end = one.period.end if one.period else next(long, "")
-            done.append(replace(one, use="point", period=Period(end, end) if end else None))
-        elif own_term and one.part in {"term", "term_begun"}:
+        elif one.part in _TERMS and (known := one.period or _of_spoken(one.part, near, title)):
+            done.append(replace(one, use="point", period=known))
+        elif one.part == "term_end" or (own_term and one.part in {"term", "term_begun"}):
+            # nobody says when that was
             done.append(replace(one, use="point"))
         elif one.use == "relative" or (one.part and not one.period):
             done.append(_settled(one, published, near, own or title, planned=planned))
@@ -249,6 +248,18 @@ def settled(  # noqa: PLR0913 -- what a reader has in mind
             done.append(one)
         own = done[-1].period if done[-1].use == "point" else own
     return done
+
+
+def _end_of(term: Period, part: str) -> Period:
+    """Return the year in which a term began or ended."""
+    year = term.start if part == "term_begun" else term.end
+    return Period(year, year)
+
+
+def _of_spoken(part: str, *spoken: Period | None) -> Period | None:
+    """Return the year in which the term that was spoken of began or ended; None without one."""
+    terms = (one for one in spoken if one and one.last_year - int(one.start[:4]) in _TERM_YEARS)
+    return next((_end_of(term, part) for term in terms), None)
 
 
 def _settled(
