@@ -34,6 +34,7 @@ definitions = { regular = { vi = "thường xuyên", en = "regularly" } }
 
 [schemes.plain]
 name = { vi = "Xếp loại", en = "Ratings" }
+indicators = ["attendance"]
 subject_group = "member"
 valid_from = 2010
 valid_to = 2012
@@ -205,6 +206,30 @@ def test_a_scheme_without_end_covers_every_later_year() -> None:
             'id = "weak"',
             'id = "good"',
             "column schemes.plain: category twice (found 'good')",
+        ),
+        (
+            "indicators.toml",
+            'indicators = ["attendance"]',
+            'indicators = ["atendance"]',
+            "column schemes.plain.indicators: undeclared indicator (found 'atendance')",
+        ),
+        ("indicators.toml", 'indicators = ["attendance"]\n', "", "column schemes.plain.indicators: missing"),
+        (
+            "indicators.toml",
+            "[schemes.plain]",
+            (
+                '[schemes.first]\nname = { vi = "Cũ", en = "Old" }\nindicators = ["attendance"]\n'
+                'subject_group = "member"\nvalid_from = 2005\nvalid_to = 2010\ncategories = [{ id = "good", '
+                'name = { vi = "Tốt", en = "G" }, order = 1, kind = "exclusive", good_or_better = true }]\n'
+                "[schemes.plain]"
+            ),
+            "column schemes.plain.indicators: rated by first in 2010 too (found 'attendance')",
+        ),
+        (
+            "indicators.toml",
+            'name = { vi = "Kém", en = "Weak" }',
+            'name = { vi = "Tốt", en = "Weak" }',
+            "column schemes.plain: spelling twice (found 'tốt')",
         ),
         ("indicators.toml", "order = 2", "order = 1", "column schemes.plain: order twice (found 1)"),
         ("indicators.toml", '["kém"]', '["tốt"]', "column schemes.plain: spelling twice (found 'tốt')"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from cbanalysis.common.errors import CbanalysisError, UnknownName
+from cbanalysis.dataset.catalogue import Catalogue, Category, Words
 from cbanalysis.display.charts import rating_bars
 from chart_checks import assert_text_fits, axes_named, made_rows, words_of
 
@@ -237,28 +239,29 @@ def test_a_short_left_side_has_room_for_its_words(lang: str) -> None:
     assert_text_fits(rating_bars(rows, kind="diverging", lang=lang))
 
 
-def test_a_class_the_palette_does_not_know_takes_the_colour_of_its_side(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Good classes are blue, the others ochre, also in a scheme of somebody else."""
-    from matplotlib.colors import to_hex
-
-    from cbanalysis.dataset.catalogue import Catalogue, Category, Words
-
+def test_colours_stand_for_ranks_whatever_a_scheme_calls_its_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three good classes are three blues, two others two ochres, from best to worst, all in the key."""
     known = Catalogue.read()
-    words = Words(vi="Mới", en="New")
-    extra = (
-        Category(id="great", name=words, order=1, kind="exclusive", good_or_better=True),
-        Category(id="poor", name=words, order=9, kind="exclusive", good_or_better=False),
-    )
-    scheme = known.scheme("org_2018").model_copy(update={"categories": extra})
+    named = ("good", "better", "strong", "weak", "poor")  # two bear names of other ranks in our schemes
+    classes = [
+        Category(id=name, name=Words(vi=name, en=name), order=at + 1, kind="exclusive", good_or_better=at < 4)
+        for at, name in enumerate(named, 1)
+    ]
+    both = Category(
+        id="two_best", name=Words(vi="two", en="two"), order=1, kind="cumulative", parts=named[:2],
+        good_or_better=True,
+    )  # fmt: skip
+    scheme = known.scheme("org_2018").model_copy(update={"categories": (both, *reversed(classes))})
     catalogue = known.model_copy(update={"schemes": {**known.schemes, "org_2018": scheme}})
     monkeypatch.setattr(Catalogue, "read", lambda *_: catalogue)
-    rows = rated(
-        {**NEW, "category_id": "great", "share": 60.0}, {**NEW, "category_id": "poor", "share": 40.0}
-    )
-    patches = axes_named(rating_bars(rows), "bars").patches
-    assert [to_hex(one.get_facecolor()) for one in patches] == ["#c6ddef", "#e3b778"]
+    rows = [{**NEW, "category_id": name, "share": 20.0} for name in named]
+    patches = axes_named(chart := rating_bars(rated(*rows), lang="en"), "bars").patches
+    colours = [to_hex(one.get_facecolor()) for one in patches]
+    assert colours == ["#1f6fb2", "#66a5d4", "#98c3e3", "#f2d8a7", "#a84a00"]
+    assert {*named} <= {*words_of(chart)}
+    several = {**NEW, "category_id": "two_best", "category_kind": "cumulative", "share": 40.0}
+    (patch, *_) = axes_named(rating_bars(rated(several, *rows[2:])), "bars").patches
+    assert to_hex(patch.get_facecolor()) not in colours
 
 
 def test_alternative_text_reads_the_bars() -> None:

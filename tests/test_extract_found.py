@@ -9,6 +9,7 @@ import pytest
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import About, Candidate, document_of, read_document
+from cbanalysis.importing.prose.about import date_in
 
 
 def read(text: str, published: str = "2018-05-02") -> list[Candidate]:
@@ -181,7 +182,7 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
         ),
         (
             "Trong năm học 2016 - 2017, huyện Việt Yên kết nạp 9 đảng viên là học sinh.",
-            "9", {"period_start": "2016-09", "period_end": "2017-05"},
+            "9", {"period_start": "2016", "period_end": "2017"},
         ),
         (
             "Từ năm 2014 đến nay, huyện kết nạp 410 đảng viên.\n\nĐảng bộ xã Quế Nham vừa kết nạp 4 đảng viên.",
@@ -311,6 +312,82 @@ def test_a_figure_keeps_the_date_of_its_own_clause(
     assert [one[:2] for one in periods(text, published)] == expected
 
 
+@pytest.mark.parametrize(
+    ("published", "text", "expected"),
+    [
+        # a day, month or quarter without its year isn't after the article
+        ("2021-01-05", "Sáng 30/12, Đảng bộ xã Tân An tổ chức lễ kết nạp cho 12 đảng viên mới.", [("2020-12-30", "2020-12-30", "stated")]),
+        ("2021-03-01", "Sáng 2.9, Đảng bộ xã Tân An tổ chức lễ kết nạp cho 12 đảng viên mới.", [("2020-09-02", "2020-09-02", "stated")]),
+        ("2021-01-05", "Đến hết tháng 12, toàn tỉnh có 98.000 đảng viên.", [("2020-12", "2020-12", "stated")]),
+        ("2021-01-05", "Quý IV, toàn tỉnh kết nạp 120 đảng viên.", [("2020-10", "2020-12", "stated")]),
+        # but it may be a little ahead, and a plan may be
+        ("2021-06-22", "Tính đến ngày 30/6, toàn tỉnh có 98.000 đảng viên.", [("2021-06-30", "2021-06-30", "stated")]),
+        ("2021-03-05", "Phấn đấu đến ngày 31/12, toàn tỉnh có 98.000 đảng viên.", [("2021-12-31", "2021-12-31", "stated")]),
+        # the ends of a term
+        (
+            "2021-03-01", "Đầu nhiệm kỳ 2015-2020, toàn tỉnh có 90.000 đảng viên, cuối nhiệm kỳ có 98.000 đảng viên.",
+            [("2015", "2015", "stated"), ("2020", "2020", "stated")],
+        ),
+        (
+            "2021-03-01", "Đầu nhiệm kỳ 2015-2020, toàn tỉnh có 90.000 đảng viên, giữa nhiệm kỳ có 95.000 đảng viên.",
+            [("2015", "2015", "stated"), ("", "", "")],
+        ),
+        (
+            "2021-03-01", "Nhiệm kỳ 2015-2020, kết nạp 9.000 đảng viên. Cuối nhiệm kỳ, toàn tỉnh có 98.000 đảng viên.",
+            [("2015", "2020", "stated"), ("2020", "2020", "stated")],
+        ),
+        (
+            "2022-03-01", "Nhiệm kỳ 2015-2020, đầu nhiệm kỳ toàn tỉnh có 90.000 đảng viên, cuối nhiệm kỳ có 98.000 đảng viên.",
+            [("2015", "2015", "stated"), ("2020", "2020", "stated")],
+        ),
+        (
+            "2022-03-01", "Nhiệm kỳ 2015-2020, kết nạp 9.000 đảng viên. Đầu nhiệm kỳ, toàn tỉnh có 90.000 đảng viên.",
+            [("2015", "2020", "stated"), ("2015", "2015", "stated")],
+        ),
+        ("2021-03-01", "Cuối nhiệm kỳ trước, toàn tỉnh có 98.000 đảng viên.", [("", "", "")]),
+        # a term without its years is reckoned from the date of the article, but not a cell's
+        ("2021-03-01", "Đầu nhiệm kỳ, toàn tỉnh có 90.000 đảng viên.", [("2020", "2020", "publication")]),
+        (
+            "2023-02-01", "Từ đầu nhiệm kỳ đến nay, toàn tỉnh kết nạp 900 đảng viên. Huyện Tân Yên kết nạp 50 đảng viên.",
+            [("2020", "2023", "publication")] * 2,
+        ),
+        ("2023-02-01", "Chi bộ thôn A: Đầu nhiệm kỳ, chi bộ có 25 đảng viên.", [("", "", "")]),
+        ("2023-02-01", "Chi bộ thôn A có 25 đảng viên đầu nhiệm kỳ.", [("", "", "")]),
+        # "now" stays the year of publication for those that follow
+        (
+            "2023-02-01", "Hiện nay, toàn tỉnh có 3.000 chi bộ. Huyện Tân Yên có 50 chi bộ.",
+            [("2023", "2023", "publication")] * 2,
+        ),
+        # a school year has no months; what there is, is so at its end
+        ("2021-03-01", "Năm học 2019-2020, toàn tỉnh có 1.200 chi bộ trường học.", [("2020", "2020", "stated")]),
+        ("2021-03-01", "Năm học 2019-2020 đã qua. Toàn tỉnh có 1.200 chi bộ trường học.", [("2020", "2020", "stated")]),
+        ("2021-03-01", "Năm học 2019-2020, toàn tỉnh kết nạp 90 học sinh.", [("2019", "2020", "stated")]),
+    ],
+)  # fmt: skip
+def test_a_time_without_its_year_is_told_as_far_as_it_is_known(
+    published: str, text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    """The date of publication gives days their year and terms their years; what it doesn't tell stays open."""
+    assert periods(text, published) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Xã Tân Lập nằm ở phía Tây Bắc của huyện, có 12 chi bộ.", ("Tân Lập", "commune")),
+        ("Xã Tân Lập thuộc vùng Tây Bắc có 12 chi bộ.", ("Tân Lập", "commune")),
+        ("Trung đoàn 66 đóng quân ở Tây Nguyên có 12 chi bộ.", ("", "province")),
+        ("Vùng Tây Bắc tỉnh có 12 chi bộ.", ("", "province")),
+        ("Ở Tây Nguyên có 12 chi bộ.", ("Tây Nguyên", "region")),
+        ("Năm 2011, 7.520 thôn, buôn ở Tây Nguyên đã có chi bộ.", ("Tây Nguyên", "region")),
+    ],
+)
+def test_a_point_of_the_compass_is_no_region(text: str, place: tuple[str, str]) -> None:
+    """A region is the place only where it is spoken of, and never instead of a smaller one."""
+    reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
+    assert (reading.candidates[0].area, reading.candidates[0].geo_level) == place
+
+
 def stated(text: str) -> list[tuple[str, int | None, float | None, str, str]]:
     """Return for each figure of a text what is printed, its base, its share, its indicator and of what it is."""
     figures = [(one, one.figure) for one in read(text)]
@@ -390,3 +467,16 @@ def test_more_than_all_are_admitted_only_against_a_plan(text: str, expected: lis
         document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read(), about=about
     )
     assert [(one.printed, one.reason) for one in reading.set_aside] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Cập nhật 2019-07-16 kỷ niệm 3 tháng 2 năm 1930", "2019-07-16"),
+        ("Cập nhật 16/07/2019 kỷ niệm 3 tháng 2 năm 1930", "2019-07-16"),
+        ("Cập nhật: 16 Tháng 7 2019", "2019-07-16"),
+    ],
+)
+def test_a_date_in_digits_comes_before_one_in_words(text: str, date: str) -> None:
+    """A day in words beside one in digits is of what is told."""
+    assert date_in(text) == date

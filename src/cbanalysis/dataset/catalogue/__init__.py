@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -120,6 +120,35 @@ class Catalogue(Record):
             If there is none of that name; names the nearest.
         """
         return _get("rating scheme", scheme_id, self.schemes)
+
+    @property
+    def rated(self) -> frozenset[str]:
+        """The indicators whose figures are ratings."""
+        return frozenset(name for scheme in self.schemes.values() for name in scheme.indicators)
+
+    def schemes_of(self, indicator: str, subject: str, years: Iterable[int]) -> list[Scheme]:
+        """Return the schemes by which an indicator of a subject is rated in all of some years.
+
+        Parameters
+        ----------
+        indicator, subject : str
+            ``""`` where it isn't known.
+        years : iterable of int
+            Those that are known.
+
+        Returns
+        -------
+        list of Scheme
+            One at most where indicator, subject and a year are known: indicators.toml can't say more.
+        """
+        group, known = "member" if subject == "member" else "organisation", [*years]
+        return [
+            one
+            for one in self.schemes.values()
+            if (not indicator or indicator in one.indicators)
+            and (not subject or one.subject_group == group)
+            and all(map(one.covers, known))
+        ]
 
     def source(self, source_id: str) -> Source:
         """Return one source document.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,6 +59,7 @@ def read_declarations(path: Path, faults: list[Fault]) -> dict[str, dict[str, An
         faults.extend(_undeclared(indicator, records, at))
     for scheme in records["schemes"].values():
         faults.extend(_scheme_faults(scheme, replace(at, column=f"schemes.{scheme.id}")))
+        faults.extend(_unlike(scheme, records, at))
     return records
 
 
@@ -182,6 +184,21 @@ def _undeclared(indicator: Indicator, records: Mapping[str, Mapping[str, Any]], 
             yield replace(at, what=what, column=where, value=name, nearest=nearest(name, known))
 
 
+def _unlike(scheme: Scheme, records: Mapping[str, Mapping[str, Any]], at: Fault) -> Iterable[Fault]:
+    """Yield a fault for each indicator that nobody declares, or that an earlier scheme rates in its years."""
+    known, where = records["indicators"], f"schemes.{scheme.id}.indicators"
+    earlier = takewhile(lambda one: one is not scheme, records["schemes"].values())
+    others = [one for one in earlier if one.subject_group == scheme.subject_group]
+    for name in scheme.indicators:
+        here = replace(at, column=where, value=name)
+        if name not in known:
+            yield replace(here, what="undeclared indicator", nearest=nearest(name, known))
+        for other in others:
+            year = max(scheme.valid_from, other.valid_from)
+            if name in other.indicators and scheme.covers(year) and other.covers(year):
+                yield replace(here, what=f"rated by {other.id} in {year} too")
+
+
 def _scheme_faults(scheme: Scheme, at: Fault) -> list[Fault]:
     """Return what is wrong between the categories of a scheme, and in its years."""
     faults = []
@@ -191,7 +208,10 @@ def _scheme_faults(scheme: Scheme, at: Fault) -> list[Fault]:
     known = [category.id for category in scheme.categories]
     faults += _repeated(known, "category twice", at)
     faults += _repeated([category.order for category in scheme.categories], "order twice", at)
-    spelled = [spelling for category in scheme.categories for spelling in category.printed]
+    spelled = [
+        one for category in scheme.categories
+        for one in (*category.printed, *({category.name.vi.casefold()} - {*category.printed}))
+    ]  # fmt: skip
     faults += _repeated(spelled, "spelling twice", at)
     for category in scheme.categories:
         here = replace(at, column=f"{at.column}.{category.id}")

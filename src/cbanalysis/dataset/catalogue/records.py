@@ -208,14 +208,17 @@ class Scheme(Record):
 
     Attributes
     ----------
+    indicators : tuple of str
+        The indicators whose figures it rates.
     subject_group : {"organisation", "member"}
-        What is rated.
+        Who is rated.
     valid_from, valid_to : int, int or None
         First and last year that is rated by it; None while it lasts.
     """
 
     id: str
     name: Words
+    indicators: tuple[str, ...] = Field(min_length=1)
     subject_group: Literal["organisation", "member"]
     valid_from: int
     valid_to: int | None = None

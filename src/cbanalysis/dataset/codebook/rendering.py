@@ -242,8 +242,10 @@ def _scheme(scheme: Scheme, rows: Sequence[Row]) -> str:
         spelled = "; ".join(category.printed)
         count = str(counted[category.id])
         lines.append((f"`{category.id}`", category.name.vi, category.name.en, kind, wanted, spelled, count))
+    rated = ", ".join(f"`{name}`" for name in scheme.indicators)
     heading = (
-        f"### `{scheme.id}`\n\n{_both(scheme.name)}. Ratings of {scheme.valid_from} {until}, best first.\n\n"
+        f"### `{scheme.id}`\n\n{_both(scheme.name)}. "
+        f"Ratings of {scheme.valid_from} {until} ({rated}), best first.\n\n"
     )
     return heading + _table(("category", "vi", "en", "kind", "good or better", "printed as", "rows"), lines)
 

@@ -231,7 +231,7 @@ class Lookups:
             (("indicator", "definition"), partial(self.variant, "definition", "definitions")),
             (("indicator", "base_of"), partial(self.variant, "base_of", "bases")),
             (("scheme", "category_id"), self.category),
-            (("scheme", "subject"), self.rated),
+            (("indicator", "scheme", "subject"), self.rated),
             (("period_start",), partial(_real, "period_start")),
             (("period_end",), partial(_real, "period_end")),
             (("period_start", "period_end"), _in_order),
@@ -338,14 +338,17 @@ class Lookups:
             f"category_id that {scheme} doesn't have", "category_id", category_id, _shown(codes), codes
         )
 
-    def rated(self, scheme: str, subject: str) -> Verdict | None:
-        """Refuse members under a scheme for organisations, and the other way round."""
-        entry = self.catalogue.schemes.get(scheme)
-        group = "member" if subject == "member" else "organisation"
-        if entry is None or not subject or entry.subject_group == group:
+    def rated(self, indicator: str, scheme: str, subject: str) -> Verdict | None:
+        """Refuse a scheme of other indicators, and one for organisations where members are rated."""
+        entry, known = self.catalogue.schemes.get(scheme), self.catalogue.indicators.get(indicator)
+        if entry is None or known is None:
             return None
-        codes = tuple(name for name, one in self.catalogue.schemes.items() if one.subject_group == group)
-        return Verdict(f"a scheme that rates no {subject}", "scheme", scheme, _shown(codes))
+        usable = self.catalogue.schemes_of(indicator, subject, ())
+        if entry in usable:
+            return None
+        rated = subject if indicator in entry.indicators else indicator
+        codes = tuple(one.id for one in usable)
+        return Verdict(f"a scheme that rates no {rated}", "scheme", scheme, _shown(codes) or "empty", codes)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Unpack, get_args
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Rectangle
 
 from cbanalysis.common.errors import CbanalysisError
@@ -25,19 +26,15 @@ from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, draw_keys,
 _WORDS = words_of("charts.ratings")
 
 
-# Blue on the good side, ochre on the other; a colour stands for a rank, whatever a scheme calls it.
-_COLOURS = {
-    "exemplary": "#0A3C70",
-    "strong": "#1F6FB2",
-    "strong_only": "#1F6FB2",
-    "excellent": "#1F6FB2",
-    "good": "#98C3E3",
-    "good_or_better": "#66A5D4",
-    "fulfilled": "#F2D8A7",
-    "weak": "#A84A00",
-    "failed": "#A84A00",
+# Blue on the good side, ochre on the other, each from the best to the worst class. A colour stands for
+# a rank, whatever a scheme calls it. Beside them: the best part of a class, and what has no rank on its side.
+_STEPS = 1025  # odd, so that the middle is the middle colour
+_RAMPS = {
+    True: LinearSegmentedColormap.from_list("good", ["#1F6FB2", "#66A5D4", "#98C3E3"], _STEPS),
+    False: LinearSegmentedColormap.from_list("less", ["#F2D8A7", "#A84A00"], _STEPS),
 }
-_OTHER = {True: "#C6DDEF", False: "#E3B778"}
+_PART = {True: "#0A3C70", False: "#6B2F00"}
+_OTHER = "#E3B778"
 _INSET_HATCH = "////"
 _INSET_INK = "#6C8FB5"
 
@@ -181,9 +178,10 @@ class RatingPage:
         for category in sorted(scheme.categories, key=lambda one: one.order):
             name = nfc(spoken(category.name))
             if category.id in outer:
-                shown.setdefault((_colour(category), False), []).append(name)
+                shown.setdefault((_colour(category, scheme), False), []).append(name)
             if category.id in inner:
-                shown.setdefault((_colour(category), True), []).append(spoken(_WORDS["inset"]).format(name))
+                key = (_colour(category, scheme), True)
+                shown.setdefault(key, []).append(spoken(_WORDS["inset"]).format(name))
         keys = [
             (_inset_key if inset else swatch_key)(" / ".join(names), colour)
             for (colour, inset), names in shown.items()
@@ -212,18 +210,18 @@ class RatingPage:
             top, tall = middle - height / 2, height
             if piece.inset:
                 top, tall = top + tall * (1 - _INSET), tall * _INSET
-            self._draw_piece(axes, piece, top, tall)
+            colour = _colour(piece.category, bar.scheme)
+            self._draw_piece(axes, piece, top, tall, colour)
             if piece.text and piece not in outside:
                 # Where an inset takes the lower part, the number of the whole moves up.
                 up = piece.start in holding and not piece.inset
-                self._write_value(axes, piece, top + (tall * (1 - _INSET) if up else tall) / 2)
+                self._write_value(axes, piece, top + (tall * (1 - _INSET) if up else tall) / 2, colour)
         ends = [middle - height / 2 - 0.04, middle + height / 2 + 0.04]
         axes.plot([0, 0], ends, color=GREY, linewidth=1.2, zorder=5, label="zero")
-        self._draw_beside(axes, outside, middle)
+        self._draw_beside(axes, outside, bar.scheme, middle)
 
-    def _draw_piece(self, axes: Axes, piece: Piece, top: float, tall: float) -> None:
+    def _draw_piece(self, axes: Axes, piece: Piece, top: float, tall: float, colour: str) -> None:
         start = self.rest_at if piece.category is None and self.kind == "diverging" else piece.start
-        colour = _colour(piece.category) if piece.category else BLANK
         patch = Rectangle((start, top), piece.width, tall, facecolor=colour, zorder=4 if piece.inset else 3)
         if piece.category is None or piece.inset:
             patch.set(hatch=_INSET_HATCH, edgecolor=_INSET_INK if piece.inset else HATCH_INK, linewidth=0)
@@ -234,8 +232,7 @@ class RatingPage:
         axes.add_patch(patch)
         trace(axes, (start, start + piece.width), (top, top + tall), piece.figure)
 
-    def _write_value(self, axes: Axes, piece: Piece, middle: float) -> None:
-        colour = _colour(piece.category) if piece.category else BLANK
+    def _write_value(self, axes: Axes, piece: Piece, middle: float, colour: str) -> None:
         axes.text(
             piece.start + piece.width / 2,
             middle,
@@ -248,10 +245,10 @@ class RatingPage:
             bbox={"facecolor": colour, "edgecolor": "none", "pad": 0.4} if piece.inset else None,
         )
 
-    def _draw_beside(self, axes: Axes, pieces: Sequence[Piece], middle: float) -> None:
+    def _draw_beside(self, axes: Axes, pieces: Sequence[Piece], scheme: Scheme, middle: float) -> None:
         left = self.end + 0.1 / self.inch
         for piece in pieces:
-            colour = _colour(piece.category) if piece.category else BLANK
+            colour = _colour(piece.category, scheme)
             swatch = Rectangle(
                 (left, middle - 0.045), 0.09 / self.inch, 0.09, facecolor=colour, clip_on=False, linewidth=0
             )
@@ -269,8 +266,21 @@ class RatingPage:
             left += (0.23 + text_width(piece.text, SIZES["small"])) / self.inch
 
 
-def _colour(category: Category) -> str:
-    return _COLOURS.get(category.id, _OTHER[category.good_or_better])
+def _colour(category: Category | None, scheme: Scheme) -> str:
+    """Return the colour of a class by its rank among those of its side; several are above their worst."""
+    if category is None:
+        return BLANK
+    good, ordered = category.good_or_better, sorted(scheme.categories, key=lambda one: one.order)
+    if category.part_of:
+        ends = [_PART[good], _colour(scheme.category(category.part_of), scheme)]
+        ramp = LinearSegmentedColormap.from_list("parts", ends, _STEPS)
+        side = [one.id for one in ordered if one.part_of == category.part_of]
+    else:
+        ramp = _RAMPS[good]
+        side = [one.id for one in ordered if one.kind == "exclusive" and one.good_or_better == good]
+    several = [side.index(one) for one in category.parts if one in side]
+    rank = side.index(category.id) if category.id in side else max(several, default=0) - 0.5
+    return to_hex(ramp(rank / max(len(side) - 1, 1))) if rank >= 0 else _OTHER
 
 
 def _inset_key(words: str, colour: str) -> Key:

@@ -46,10 +46,10 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
         `BESIDE_COLUMNS`, one row a pair, in the order of the new figures.
     """
     new = arrived.observations
-    keys = _keys(pd.concat({"known": known, "new": new}))
+    keys = _keys(pd.concat([known, new])).to_list()
     earlier = pd.DataFrame(
         {
-            "key": keys.loc["known"],
+            "key": keys[: len(known)],
             "known": known["observation_id"],
             "known_place": known["source_id"],
             "known_printed": known["printed"],
@@ -59,7 +59,7 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
     )
     incoming = pd.DataFrame(
         {
-            "key": keys.loc["new"].to_list(),
+            "key": keys[len(known) :],
             "incoming": range(len(new)),
             "place": _places(arrived.origins),
             "printed": new["printed"],

@@ -16,7 +16,7 @@ _LOOKED_AT = 300
 
 
 def base_of(
-    meaning: Meaning, meanings: Mapping[int, Meaning], body: Body, style: NumberStyle
+    meaning: Meaning, meanings: Mapping[int, Meaning], body: Body, style: NumberStyle, *, rating: bool
 ) -> tuple[str, str]:
     """Return the header of the column that a figure is a share of, and what it was taken from.
 
@@ -30,6 +30,8 @@ def base_of(
         The table.
     style : {"vi", "en"}
         How it writes numbers.
+    rating : bool
+        Whether the figure is a rating.
 
     Returns
     -------
@@ -45,13 +47,13 @@ def base_of(
         and one.subject == meaning.subject
         and not one.category
     }
-    rating = meaning.indicator == "org_quality_rating"
     by_sum, remark = None, ""
     if rating and meaning.category_id:
         classes = [
             at
             for at, one in meanings.items()
             if one.category_kind == "exclusive"
+            and one.scheme == meaning.scheme
             and one.measure != "percent"
             and one.subject == meaning.subject
         ]

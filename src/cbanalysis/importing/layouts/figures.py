@@ -232,8 +232,9 @@ class TableFigures:
 
     def _rated(self, frame: dict[str, Any], texts: list[str], ends: list[str], rows: list[int]) -> None:
         """Fill in the rating that stands in each row's own cell."""
-        subjects = frame["subject"] if isinstance(frame["subject"], list) else [frame["subject"]] * len(rows)
-        found = self._known("category", list(zip(texts, subjects, ends, strict=True)), rows, self._category)
+        listed = (frame[name] for name in ("indicator", "subject"))
+        said = (one if isinstance(one, list) else [one] * len(rows) for one in listed)
+        found = self._known("category", list(zip(texts, *said, ends, strict=True)), rows, self._category)
         for at, name in enumerate(("scheme", "category_id", "category_kind")):
             frame[name] = [one[at] if one else "" for one in found]
         spelled = {text: label(text).casefold() for text in dict.fromkeys(texts)}
@@ -334,10 +335,10 @@ class TableFigures:
         found = self.vocabulary.indicator(text)
         return found or Fault("unknown indicator", value=text or None, nearest=nearest(text, known))
 
-    def _category(self, key: tuple[str, str, str]) -> tuple[str, str, str] | Fault:
-        text, subject, period = key
+    def _category(self, key: tuple[str, str, str, str]) -> tuple[str, str, str] | Fault:
+        text, indicator, subject, period = key
         years = [int(period[:4])] if period else []
-        schemes = self.vocabulary.schemes(subject, years)
+        schemes = self.vocabulary.catalogue.schemes_of(indicator, subject, years)
         scheme, category = self.vocabulary.category(text, schemes)
         if not category:
             spelled = [one.name.vi for scheme in schemes for one in scheme.categories]

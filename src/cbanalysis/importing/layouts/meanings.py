@@ -12,7 +12,14 @@ from cbanalysis.importing.layouts.heads import Body, name_of_file
 from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.records import YEAR
-from cbanalysis.importing.layouts.vocabulary import Heading, Vocabulary, specific, words_of_tables
+from cbanalysis.importing.layouts.vocabulary import (
+    GENERAL,
+    RATED,
+    Heading,
+    Vocabulary,
+    specific,
+    words_of_tables,
+)
 
 FACTORS = {"thousand": 1000, "million": 1_000_000}
 _UNIT_LINE = re.compile(
@@ -111,6 +118,7 @@ class Meanings:
         years: Sequence[int],
     ) -> None:
         self.vocabulary, self.places = vocabulary, places
+        self.rated = vocabulary.catalogue.rated
         self.told, self.years = told, years  # what rows say themselves: subject, indicator, category
         self.questions: list[Message] = []
         self.remarks: list[str] = []
@@ -232,7 +240,7 @@ class Meanings:
         plain = " ".join(without_asides(text.replace(YEAR, " ").replace("|", " "), self.vocabulary).split())
         for named in (plain, *([f"{self.name}: {plain}"] if self.name else [])):
             together = self.vocabulary.heading(named.replace("%", " "))
-            special = {*together.all("indicator")} - {"org_count", "org_quality_rating"}
+            special = {*together.all("indicator")} - GENERAL - self.rated
             if special and not together.doubtful:
                 self.named_by_file |= self.only_file and named != plain
                 units = (term for term in heading.terms if term.kind in {"units", "own_units", "measure"})
@@ -256,25 +264,23 @@ class Meanings:
         """Return what a heading says by itself; the lines above may say of whom."""
         measure, kinds = heading.measure, heading.all("kinds")
         categories, indicators = heading.all("category"), heading.all("indicator")
-        special = [name for name in indicators if name not in {"org_count", "org_quality_rating"}]
-        if len(categories) > 1 or len(special) > 1 or len(kinds) > 1 or (categories and special):
+        special = [name for name in indicators if name not in GENERAL | self.rated]
+        if len(special) > 1 or len(kinds) > 1 or (categories and special):
             names = ", ".join([*categories, *special, *kinds])
             raise _Ask(message("several", header=header, names=names))
         category = kinds[0] if kinds else ""
         if heading.all("negation") and not special:
             raise _Ask(message("negated", header=header))
         if categories:
-            return self._rating(header, heading, categories[0], category)
+            return self._rating(header, heading, category)
         if special:
             subject = self._subject_for(header, specific(special), heading)
             complement = bool(heading.all("negation"))
             if complement:
                 self.remarks.append(message("is_complement", header=header, indicator=special[0]))
             return Meaning(measure, special[0], subject, category=category, complement=complement)
-        if "indicator" in self.told:
-            return Meaning(measure, "", self._subject(heading), category=category)
-        if "category" in self.told:
-            return Meaning(measure, "org_quality_rating", self._subject(heading))
+        if {"indicator", "category"} & set(self.told):
+            return self._of_rows(header, heading, measure, category)
         return self._counted(header, heading, category)
 
     def _counted(self, header: str, heading: Heading, category: str) -> Meaning:
@@ -297,7 +303,7 @@ class Meanings:
         )
 
     def _special_above(self) -> list[str]:
-        return [name for name in self._spoken("indicator") if name not in {"org_count", "org_quality_rating"}]
+        return [name for name in self._spoken("indicator") if name not in GENERAL | self.rated]
 
     def _shares_above(self, measure: str) -> bool:
         """Return whether only the lines above say that figures are shares."""
@@ -318,21 +324,39 @@ class Meanings:
             )
         return known[0]
 
-    def _rating(self, header: str, heading: Heading, category: str, kind: str) -> Meaning:
-        if "category" in self.told:
-            raise _Ask(message("several", header=header, names=category))
-        subject = self._subject(heading)
-        schemes = self.vocabulary.schemes(subject, ())
-        of_years = [one for one in schemes if all(one.covers(year) for year in self.years)]
-        having = [one for one in of_years if category in {entry.id for entry in one.categories}]
+    def _of_rows(self, header: str, heading: Heading, measure: str, category: str = "") -> Meaning:
+        """Return what a column means whose rows say themselves what indicator or category they are of."""
+        if "indicator" in self.told:
+            return Meaning(measure, "", self._subject(heading), category=category)
+        return Meaning(measure, *self._rated(header, heading))
+
+    def _rated(self, header: str, heading: Heading) -> tuple[str, str]:
+        """Return which indicator ratings are of, and of whom: the one named, else those of organisations."""
+        for spoken in (heading.all("indicator"), self._spoken("indicator")):
+            own = [name for name in spoken if name in self.rated - GENERAL]
+            if len(own) > 1:
+                raise _Ask(message("several", header=header, names=", ".join(own)))
+            if own:
+                return own[0], self._subject_for(header, own[0], heading)
+        return RATED, self._subject(heading)
+
+    def _rating(self, header: str, heading: Heading, kind: str) -> Meaning:
+        names = heading.all("category")
+        phrases = [self.vocabulary.categories[name] for name in names]
+        indicator, subject = self._rated(header, heading)
+        of_years = self.vocabulary.catalogue.schemes_of(indicator, subject, self.years)
+        having = [one for one in of_years if all(one.id in phrase for phrase in phrases)]
+        if "category" in self.told or (having and len({phrase[having[-1].id] for phrase in phrases}) > 1):
+            raise _Ask(message("several", header=header, names=", ".join(names)))
         if not having:
             known = ", ".join(dict.fromkeys(entry.name.vi for one in of_years for entry in one.categories))
             years = ", ".join(map(str, self.years)) or "?"
             raise _Ask(message("no_such_category", header=header, years=years, known=known))
         scheme = having[-1]
+        category = phrases[0][scheme.id]
         return Meaning(
             heading.measure,
-            "org_quality_rating",
+            indicator,
             subject,
             scheme.id,
             category,
@@ -345,31 +369,24 @@ class Meanings:
         kinds, measure = heading.all("kinds"), heading.measure
         subject = self._subject(heading)
         if {"indicator", "category"} & set(self.told):
-            indicator = "" if "indicator" in self.told else "org_quality_rating"
-            return Meaning(measure or self._measure_above(), indicator, subject)
+            return self._of_rows(header, heading, measure or self._measure_above())
         if measure == "rated":
             return Meaning(measure, "org_count", subject)
         named = [(text, one) for text, one in self.title if one.all("indicator") or one.all("category")]
         named = named or [(text, one) for text, one in self.title if one.all("subject") and one.measure]
-        named = [
-            pair
-            for pair in named
-            if pair[1].all("category") or pair[1].all("indicator") != ["org_quality_rating"]
-        ] or named
+        named = [pair for pair in named if not self._only_rated(pair[1])] or named
         if not named:
             if measure == "total" and not kinds and subject:
                 return Meaning(measure, "org_count", subject)
             raise _Ask(message("unknown_column", header=header))
         text, above = named[0]
-        general = set(above.all("indicator")) <= {"org_count", "org_quality_rating"} and not above.all(
-            "category"
-        )
+        general = {*above.all("indicator")} <= GENERAL | self.rated and not above.all("category")
         if measure in {"total", "count"} and general and not kinds:
             return Meaning("rated" if "rated" in above.all("measure") else "total", "org_count", subject)
         if above.doubtful or above.all("kinds"):
             rest = " ".join([*above.rest, *above.all("asked"), *above.all("kinds")])
             raise _Ask(message("title_rest", header=header, title=text, rest=rest))
-        if general and above.all("indicator") == ["org_quality_rating"]:
+        if self._only_rated(above):
             raise _Ask(message("unknown_column", header=header))
         meaning = self._own(text, above)
         if measure in {"percent", "count"}:
@@ -377,6 +394,11 @@ class Meanings:
         elif meaning.measure == "" and "percent" in {one.measure for _, one in self.title}:
             meaning = replace(meaning, measure="percent")
         return replace(meaning, category=kinds[0] if kinds else meaning.category)
+
+    def _only_rated(self, above: Heading) -> bool:
+        """Return whether a title names ratings, and no category."""
+        indicators = {*above.all("indicator")}
+        return bool(indicators) and indicators <= self.rated and not above.all("category")
 
     def _measure_above(self) -> str:
         return "percent" if "percent" in {one.measure for _, one in self.title} else ""

@@ -413,7 +413,8 @@ class _Draft:
 
     def _base(self, meaning: Meaning) -> str:
         """Return the header of the column that a figure's share is a share of."""
-        header, remark = base_of(meaning, self.meanings.of, self.body, self._styles[0] or "vi")
+        rating = meaning.indicator in self.vocabulary.catalogue.rated
+        header, remark = base_of(meaning, self.meanings.of, self.body, self._styles[0] or "vi", rating=rating)
         self.remarks += [remark] if remark and remark not in self.remarks else []
         return header
 
@@ -421,9 +422,7 @@ class _Draft:
         if not meaning.category_id:
             return ""
         levels = next(iter(parts.values())).header.split(" | ")
-        named = [
-            level for level in levels if meaning.category_id in self.vocabulary.heading(level).all("category")
-        ]
+        named = [level for level in levels if self.vocabulary.heading(level).all("category")]
         return (named or [" ".join(self.body.title)])[-1].casefold()
 
     def _scale(self, column: Column | None, count: Column | None, base: str) -> tuple[Scale, int | None]:

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from cbanalysis.common.text.letters import clean, fold, normalise_tones
-from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
+from cbanalysis.dataset.catalogue import Catalogue, Scheme
 
 _BLANKS = re.compile(r"[^\w%‰#]+|_+")
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # provinceName, as programs write headings
@@ -88,6 +88,8 @@ class Term:
 _CLOSE = 0.8  # two letters changed places in six; what differs more is another word
 _KINDS = ("fillers", "units", "measures", "kinds", "negation", "asked", "names")
 _NAME = Term("names", "words")
+RATED = "org_quality_rating"
+GENERAL = {"org_count", RATED}  # their words are said beside other indicators, too
 
 
 @dataclass(frozen=True)
@@ -179,17 +181,13 @@ class Vocabulary:
             name: [entry.name.vi, entry.name.en, name, *words["indicators"].get(name, ())]
             for name, entry in known.indicators.items()
         }
-        categories: dict[str, list[str]] = {}
-        for scheme in known.schemes.values():
-            for category in scheme.categories:
-                categories.setdefault(category.id, []).extend(self._spellings(category))
         return {
             **{
                 kind: words[kind]
                 for kind in ("fillers", "units", "measures", "kinds", "negation", "asked", "names")
             },
             "subjects": subjects,
-            "categories": categories,
+            "categories": {phrase: [phrase] for phrase in self.categories},
             "indicators": indicators,
             "own_units": {name: list(unit.headings) for name, unit in known.units.items() if unit.headings},
         }
@@ -232,15 +230,17 @@ class Vocabulary:
     def _longest(self) -> int:
         return max(map(len, {*self._lexicon, *self._fillers_of_titles}))
 
-    def _spellings(self, category: Category) -> list[str]:
-        return [category.name.vi, *category.printed, *self._words["categories"].get(category.id, ())]
-
     @cached_property
-    def _categories(self) -> dict[str, dict[str, str]]:
-        return {
-            scheme.id: {self.key(word): one.id for one in scheme.categories for word in self._spellings(one)}
-            for scheme in self.catalogue.schemes.values()
-        }
+    def categories(self) -> dict[str, dict[str, str]]:
+        """Phrases to the category that each is in a scheme; what the scheme itself spells comes first."""
+        phrases: dict[str, dict[str, str]] = {}
+        for scheme in self.catalogue.schemes.values():
+            spelled = [(word, one.id) for one in scheme.categories for word in (one.name.vi, *one.printed)]
+            also = self._words["categories"]
+            spelled += [(word, one.id) for one in scheme.categories for word in also.get(one.id, ())]
+            for word, category in spelled:
+                phrases.setdefault(self.key(word), {}).setdefault(scheme.id, category)
+        return phrases
 
     @cached_property
     def _fillers_of_titles(self) -> frozenset[tuple[str, ...]]:
@@ -350,30 +350,12 @@ class Vocabulary:
         heading = self.heading(text)
         return "" if heading.doubtful or heading.all("negation") else specific(heading.all("indicator"))
 
-    def schemes(self, subject: str, years: Iterable[int]) -> list[Scheme]:
-        """Return the rating schemes that may hold: of the subject's group, in force in all of the years."""
-        group = "member" if subject == "member" else "organisation"
-        return [
-            scheme
-            for scheme in self.catalogue.schemes.values()
-            if (not subject or scheme.subject_group == group) and all(scheme.covers(year) for year in years)
-        ]
-
     def category(self, text: str, schemes: Iterable[Scheme]) -> tuple[str, str]:
         """Return the scheme and the category that a text names and nothing else; empty if none."""
-        words = self.key(text)
-        return next(
-            (
-                (one.id, self._categories[one.id][words])
-                for one in schemes
-                if words in self._categories[one.id]
-            ),
-            ("", ""),
-        )
+        found = self.categories.get(self.key(text), {})
+        return next(((one.id, found[one.id]) for one in schemes if one.id in found), ("", ""))
 
 
 def specific(indicators: list[str]) -> str:
     """Return the one indicator of several that says most: ratings and counts are said beside others."""
-    general = [name for name in indicators if name in {"org_count", "org_quality_rating"}]
-    special = [name for name in indicators if name not in general]
-    return next(iter([*special, *general]), "")
+    return min(indicators, key=GENERAL.__contains__, default="")

@@ -65,7 +65,9 @@ def date_in(text: str) -> str:
     >>> date_in("Thứ Hai, 13/01/2020 (GMT+7)"), date_in("2019-07-16T16:25:00+07:00"), date_in("2020")
     ('2020-01-13', '2019-07-16', '')
     """
-    printed, iso = _PRINTED.search(text) or _IN_WORDS.search(text), _ISO.search(text)
+    iso = _ISO.search(text)
+    # a date in words beside one in digits is of what is told: "kỷ niệm 3 tháng 2 năm 1930"
+    printed = _PRINTED.search(text) or (_IN_WORDS.search(text) if iso is None else None)
     if printed and 1 <= int(printed[2]) <= 12 and int(printed[1]):
         return f"{printed[3]}-{int(printed[2]):02d}-{int(printed[1]):02d}"
     if iso and 1 <= int(iso[2]) <= 12:

@@ -11,14 +11,16 @@ from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.places import RANK, Place, PlaceMention
 from cbanalysis.importing.prose.targets import heads_targets
-from cbanalysis.importing.prose.times import Period, Published, TimeMention, settled
+from cbanalysis.importing.prose.times import Period, Published, TimeMention, over_years, settled, until_day
 from cbanalysis.importing.prose.tokens import Sentence
 
 _MOST_BETWEEN = 12
+_SMALL, _WIDE = {"district", "commune"}, {"country", "region"}
 _OF_PLAN = 6
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
 _CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
+_ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(r"(?:^| )(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)\b")
 
 
@@ -30,7 +32,7 @@ def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
 
 
 def _names_area(mention: PlaceMention) -> bool:
-    return mention.level in {"district", "commune"} and bool(mention.name) and mention.governs
+    return mention.level in _SMALL and bool(mention.name) and mention.governs
 
 
 def _in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
@@ -75,6 +77,7 @@ class Discourse:
     reviewed: Period | None = None
     rated: Period | None = None
     target_period: Period | None = None
+    school_years: set[Period | None] = field(default_factory=set)
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
@@ -98,28 +101,17 @@ class Discourse:
 
     def take_times(self, mentions: Sequence[TimeMention]) -> None:
         """Take in the expressions of time of the sentence, parts of a year with their year."""
-        near = self.paragraph_period or self.last_period
-        times = settled(mentions, self.published, near, self.section_period or self.title_period)
-        times = [self._until_day(one) for one in times]
-        times = [self._over_years(one, [other.period for other in times]) for one in times]
+        near, title = self.paragraph_period or self.last_period, self.section_period or self.title_period
+        self.school_years |= {one.period for one in mentions if one.part == "school_year"}
+        sentence = self.sentence
+        planned = self.section_target or "sẽ" in sentence.keys or sentence.has(grammar().targets.cues)
+        cell = self.place.area.startswith("Chi bộ") or _ONE_CELL.search(sentence.flat) is not None
+        times = settled(mentions, self.published, near, title, planned=planned, own_term=cell)
+        times = [until_day(one, self.as_of) for one in times]
+        spans = [*(one.period for one in times), self.flow, self.title_period, self.last_period]
+        times = [over_years(one, spans) for one in times]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
-
-    def _until_day(self, mention: TimeMention) -> TimeMention:
-        """Return "từ đầu năm đến nay" as until the day that the document states."""
-        day, period = self.as_of, mention.period
-        same = day and period and period.start[:4] == day.end[:4] == period.end[:4]
-        until = Period(period.start, day.end) if day and period and same else None
-        return replace(mention, period=until) if until and mention.part == "until_now" else mention
-
-    def _over_years(self, mention: TimeMention, beside: Sequence[Period | None]) -> TimeMention:
-        """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019"."""
-        part, _, number = mention.part.partition(" ")
-        if part != "years":
-            return mention
-        spans = [one for one in (*beside, self.flow, self.title_period, self.last_period) if one]
-        long = [one for one in spans if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
-        return replace(mention, use="point", period=long[0]) if long else mention
 
     def since_new_year(self, period: Period) -> Period:
         """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
@@ -166,9 +158,10 @@ class Discourse:
         if period is None or period.start == period.end:
             return period
         behind = max((one.end for one in self.times if one.use != "now" and one.end <= begin), default=0)
-        if _RAISED.search(" ".join(self.sentence.keys[behind:begin])):
+        raised = _RAISED.search(" ".join(self.sentence.keys[behind:begin])) is not None
+        if raised or period in self.school_years:
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
-            return Period(period.end, period.end)
+            return replace(period, start=period.end)
         if len(period.end) != _MONTH:
             return period
         if said not in {"clause", "sentence"}:
@@ -179,7 +172,7 @@ class Discourse:
             one.period == period and _UNTIL & set(self.sentence.keys[max(0, one.begin - 2) : one.begin])
             for one in self.times
         )
-        return Period(period.end, period.end) if ends else period
+        return replace(period, start=period.end) if ends else period
 
     # ------------------------------------------------------------------------------------------- places
 
@@ -188,9 +181,11 @@ class Discourse:
         if not mention.governs or (mention.quoted and RANK[mention.level] > RANK[place.level] and place.area):
             return place
         province = mention.province or place.province or self.home.province
-        if mention.level in {"country", "region"}:
-            in_passing = mention.level == "region" and self.home.province
-            return place if in_passing else Place("", mention.name, mention.level)
+        if mention.level in _WIDE:
+            # a region doesn't take the place of something smaller that the document or the sentence names
+            before = [one for one in self.mentions if one.name and one.begin < mention.begin]
+            smaller = self.home.province or self.home.level in _SMALL or {one.level for one in before} - _WIDE
+            return place if mention.level == "region" and smaller else Place("", mention.name, mention.level)
         if mention.level == "province":
             if mention.name and self.home.province not in {"", mention.name}:
                 following = self.sentence.key(mention.end)
@@ -264,7 +259,7 @@ class Discourse:
         times = self.times
         behind = self._right_behind(amount, others)
         if behind:
-            return behind, "clause"
+            return behind.period, "clause"
         before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
         stated = [one for one in before if one.use != "now"]
         # "từ đầu năm đến nay …, vượt 11% so với kế hoạch năm 2016": the plan's year says no more
@@ -301,8 +296,8 @@ class Discourse:
         ends = not any(key.isalnum() for key in sentence.keys[end:])
         return dated[0].period if bracketed or ends else None
 
-    def _right_behind(self, amount: Amount, others: Sequence[Amount]) -> Period | None:
-        """Return the period named behind an amount in its clause: "48 chi bộ làm điểm năm 2020, …"."""
+    def _right_behind(self, amount: Amount, others: Sequence[Amount]) -> TimeMention | None:
+        """Return the time named behind an amount in its clause: "48 chi bộ làm điểm năm 2020, …"."""
         behind = (one for one in self.times if one.begin >= amount.end and one.use in {"point", "since"})
         mention = next(behind, None)
         if mention is None:
@@ -310,7 +305,7 @@ class Discourse:
         between = self.sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
         crossed = any(amount.end <= other.begin < mention.begin for other in others)
         apart = _CLAUSE_MARKS & set(between) or crossed or len(between) > _MOST_BETWEEN
-        return None if apart else mention.period
+        return None if apart else mention
 
     def standing(self) -> tuple[Period | None, str]:
         """Return the period of a sentence that names none."""

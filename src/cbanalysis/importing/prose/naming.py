@@ -292,14 +292,13 @@ class Namer:
 
     def rated(self, one: Found) -> tuple[str, str, str, str]:
         """Return scheme, category, its kind and its words, of a figure that is a rating of a known year."""
-        rating = self.rating(one) if one.indicator in {RATED, "office_cell_quality"} else ""
-        group = "member" if one.subject.name == "member" else "organisation"
-        for scheme in self.catalogue.schemes.values() if rating and one.period else ():
-            if scheme.subject_group == group and one.period and scheme.covers(one.period.last_year):
-                for category in scheme.categories:
-                    if category.id == rating:
-                        words = category.printed[0] if category.printed else category.name.vi.casefold()
-                        return scheme.id, category.id, category.kind, words
+        rating = self.rating(one) if one.period and one.indicator in self.catalogue.rated else ""
+        years = [one.period.last_year] if one.period else []
+        for scheme in self.catalogue.schemes_of(one.indicator, one.subject.name, years):
+            for category in scheme.categories:
+                if category.id == rating:
+                    words = category.printed[0] if category.printed else category.name.vi.casefold()
+                    return scheme.id, category.id, category.kind, words
         return "", "", "", ""
 
 

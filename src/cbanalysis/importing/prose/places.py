@@ -20,6 +20,8 @@ _LONGEST_NAME, _LONGEST_BODY = 5, 14
 _DASHES = {"-", "–"}
 _LISTING = {",", ":", ";", "và"}
 _APOSTROPHES = {"'", "’"}
+# Behind a point of the compass: whose it is.
+_OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
 _NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
 
@@ -222,7 +224,7 @@ class _Scan:
     def _scope(self, at: int) -> PlaceMention | None:
         found, key = self.words.scopes.at(self.sentence.keys, at), self.sentence.key
         region = self.words.regions.at(self.sentence.keys, at)
-        if region and self.sentence.tokens[at].text[0].isupper():
+        if region and self.sentence.tokens[at].text[0].isupper() and self._is_region(at, region[0]):
             return PlaceMention(at, region[0], "region", region[1])
         if not found:
             return None
@@ -238,6 +240,14 @@ class _Scan:
                 # "toàn huyện Tân Yên" is a name with its level, "đảng bộ huyện, thị xã" a kind of committee
                 return None
         return PlaceMention(at, end, level)
+
+    def _is_region(self, at: int, end: int) -> bool:
+        """Return whether a region is named: not in "phía Tây Bắc của huyện", "đóng quân ở Tây Nguyên"."""
+        keys, before = self.sentence.keys, self.sentence.key(at - 1)
+        inside = before in {"ở", "tại"} and self.sentence.key(at - 2).isalpha()
+        counted = inside and grammar().things.before(keys, at - 1)  # "7.520 thôn, buôn ở Tây Nguyên"
+        passing = before in {"phía", "hướng"} or (inside and not counted)
+        return not passing and self.sentence.key(end) not in _OWNERS
 
     def _levelled(self, at: int) -> PlaceMention | None:
         found = self.words.levels.at(self.sentence.keys, at)
@@ -267,7 +277,7 @@ class _Scan:
             end = begin + size
         elif self.sentence.shouted or not (words[0].isdigit() or words[0].strip("0123456789").isalpha()):
             return None
-        name = _name(self.sentence, begin, end)
+        name = self.sentence.name(begin, end)
         if self.sentence.tokens[begin].kind == "number":
             # a ward with a number for its name keeps the word: phường 9
             name = " ".join([*self.sentence.keys[at:begin], name])
@@ -291,7 +301,7 @@ class _Scan:
             return PlaceMention(begin, begin + unit[1], "province", unit[0], unit[0])
         if shouted:
             return None
-        name = _name(self.sentence, begin, end)
+        name = self.sentence.name(begin, end)
         if words in self.known:
             return PlaceMention(begin, end, self.known[words], name)
         size, told = self._district(begin)
@@ -388,11 +398,3 @@ def _joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMen
         smaller = mention
     if smaller is not None:
         yield smaller
-
-
-def _name(sentence: Sentence, begin: int, end: int) -> str:
-    words = [token.text for token in sentence.tokens[begin:end]]
-    if len(words) > 1 and all(word.isupper() for word in words):
-        # a heading in capitals: THUẬN NAM
-        words = [word.capitalize() for word in words]
-    return re.sub(" (['’]) ", r"\1", clean(" ".join(words)))

@@ -165,16 +165,17 @@ class _Reader:
         sentence, figure = one.sentence, one.figure()
         value: str = "words" if one.first.words else figure.qualifier
         value = "base" if one.is_base else "arithmetic" if one.base_said == "arithmetic" else value
+        period = one.period or Period("", "")
+        basis = "publication" if one.period_said == "publication" or period.inferred else "stated"
+        dated = "publication" if basis == "publication" else one.period_said
         said = {
             "value": value,
             "subject": one.subject.said,
             "place": self._place_evidence(one),
-            "period": one.period_said if one.period else "none",
+            "period": dated if one.period else "none",
             "indicator": _indicator_evidence(one),
         }
         confidence = prod(grammar().confidence[name][evidence] for name, evidence in said.items())
-        period = one.period or Period("", "")
-        basis = "publication" if one.period_said == "publication" else "stated"
         scheme, category_id, category_kind, category = self.namer.rated(one)
         return Candidate(
             start=sentence.tokens[one.first.begin].start, end=sentence.tokens[one.last.end - 1].end,

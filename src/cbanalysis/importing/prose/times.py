@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cbanalysis.importing.prose.grammar import TimeUse, grammar
 from cbanalysis.importing.prose.tokens import Sentence
@@ -14,14 +15,22 @@ _FIRST_YEAR, _LAST_YEAR = 1930, 2099
 _UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "-", "–"}
 _MOST_UNTIL = 4
 _AUTUMN = "10"
+_TERM = re.compile(r"nhiệm kỳ ([0-9]{4}) ?[-–] ?([0-9]{4})")
+_TERMS = {"term_begun", "term_end"}
+_TERM_YEARS = {4, 5}
+_IN_A_YEAR = {"day", "month", "quarter"}
 
 
 @dataclass(frozen=True)
 class Period:
-    """From when to when, as observations.csv writes it: YYYY, YYYY-MM or YYYY-MM-DD."""
+    """From when to when, as observations.csv writes it: YYYY, YYYY-MM or YYYY-MM-DD.
+
+    ``inferred`` says that no year is printed: it follows from the date of publication.
+    """
 
     start: str
     end: str
+    inferred: bool = field(default=False, compare=False)
 
     @property
     def last_year(self) -> int:
@@ -38,7 +47,7 @@ class Published:
     @property
     def year(self) -> Period | None:
         """Its year: what a figure of "now" is dated with."""
-        return Period(self.date[:4], self.date[:4]) if self.date else None
+        return Period(self.date[:4], self.date[:4], inferred=True) if self.date else None
 
     @property
     def review(self) -> Period | None:
@@ -46,7 +55,7 @@ class Published:
         if not self.date:
             return None
         year = str(int(self.date[:4]) - (self.date[5:7] in {"01", "02"}))
-        return Period(year, year)
+        return Period(year, year, inferred=True)
 
     @property
     def term(self) -> str:
@@ -159,8 +168,9 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
                 continue
             if part == "year_begun" and period:
                 period = Period(f"{period.start}-01", period.end)
-            if part == "school_year" and period:
-                period = Period(f"{period.start}-09", f"{period.end}-05")
+            if part in _TERMS and not period and (printed := _TERM.findall(sentence.flat[: match.start()])):
+                # "Nhiệm kỳ 2015-2020, …, cuối nhiệm kỳ …"
+                period = _end_of(Period(*printed[-1]), part)
             if use != "now":
                 taken |= covered
             found.append(TimeMention(begin, end, use, period, part))
@@ -191,8 +201,14 @@ def _spans(sentence: Sentence, mentions: list[TimeMention]) -> list[TimeMention]
     return joined
 
 
-def settled(
-    mentions: Sequence[TimeMention], published: Published, near: Period | None, title: Period | None
+def settled(  # noqa: PLR0913 -- what a reader has in mind
+    mentions: Sequence[TimeMention],
+    published: Published,
+    near: Period | None,
+    title: Period | None,
+    *,
+    planned: bool = False,
+    own_term: bool = False,
 ) -> list[TimeMention]:
     """Return expressions of time with the periods of those that depend on others.
 
@@ -204,6 +220,10 @@ def settled(
         When the document was published.
     near, title : Period or None
         What was spoken of last, and what the title says; for the year that a part belongs to.
+    planned : bool
+        Whether a plan is told, so that days may lie after the publication.
+    own_term : bool
+        Whether a cell is spoken of, whose terms the calendar doesn't tell.
 
     Returns
     -------
@@ -217,16 +237,33 @@ def settled(
             # without a date nobody knows until when
             until = published.date[:4]
             done.append(replace(one, period=Period(one.period.start, until) if until else None))
+        elif one.part in _TERMS and (known := one.period or _of_spoken(one.part, near, title)):
+            done.append(replace(one, use="point", period=known))
+        elif one.part == "term_end" or (own_term and one.part in {"term", "term_begun"}):
+            # nobody says when that was
+            done.append(replace(one, use="point"))
         elif one.use == "relative" or (one.part and not one.period):
-            done.append(_settled(one, published, near, own or title))
+            done.append(_settled(one, published, near, own or title, planned=planned))
         else:
             done.append(one)
         own = done[-1].period if done[-1].use == "point" else own
     return done
 
 
+def _end_of(term: Period, part: str) -> Period:
+    """Return the year in which a term began or ended."""
+    year = term.start if part == "term_begun" else term.end
+    return Period(year, year)
+
+
+def _of_spoken(part: str, *spoken: Period | None) -> Period | None:
+    """Return the year in which the term that was spoken of began or ended; None without one."""
+    terms = (one for one in spoken if one and one.last_year - int(one.start[:4]) in _TERM_YEARS)
+    return next((_end_of(term, part) for term in terms), None)
+
+
 def _settled(
-    mention: TimeMention, published: Published, near: Period | None, title: Period | None
+    mention: TimeMention, published: Published, near: Period | None, title: Period | None, *, planned: bool
 ) -> TimeMention:
     part = mention.part
     if part == "until_now" and not published.date:
@@ -240,8 +277,43 @@ def _settled(
     period = _anchor(part, published, near, title)
     if period is None:
         return replace(mention, use="now", period=None)
-    whole = part in {"same", "term"}
-    return replace(mention, use="point", period=period if whole else _part_of(period.end[:4], part))
+    if part not in {"same", "term", "term_begun"}:
+        period = _last(part, period.end[:4], "" if planned else published.date)
+    return replace(mention, use="point", period=period)
+
+
+def _last(part: str, year: str, published: str) -> Period | None:
+    """Return part of a year; of the year before where it lies after the publication: "sáng 30/12"."""
+    if not published or part.partition(" ")[0] not in _IN_A_YEAR:
+        return _part_of(year, part)
+    years = (year, published[:4], str(int(published[:4]) - 1))
+    found = (one for one in (_part_of(year, part) for year in years) if one)
+    # an article of 22 June may tell "tính đến ngày 30/6"
+    latest = _month(published) + 1
+    return next((one for one in found if _month(one.start) <= latest), None)
+
+
+def _month(date: str) -> int:
+    """Return a date's month, counted from year 0; the last one of a year by itself."""
+    return int(date[:4]) * 12 + int(date[5:7] or 12)
+
+
+def until_day(mention: TimeMention, day: Period | None) -> TimeMention:
+    """Return "từ đầu năm đến nay" as until the day up to which the document tells."""
+    period = mention.period
+    same = day and period and period.start[:4] == day.end[:4] == period.end[:4]
+    until = Period(period.start, day.end) if day and period and same else None
+    return replace(mention, period=until) if until and mention.part == "until_now" else mention
+
+
+def over_years(mention: TimeMention, spans: Sequence[Period | None]) -> TimeMention:
+    """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019"."""
+    part, _, number = mention.part.partition(" ")
+    if part != "years":
+        return mention
+    known = [one for one in spans if one]
+    long = [one for one in known if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
+    return replace(mention, use="point", period=long[0]) if long else mention
 
 
 def _anchor(part: str, published: Published, near: Period | None, title: Period | None) -> Period | None:
@@ -252,8 +324,8 @@ def _anchor(part: str, published: Published, near: Period | None, title: Period 
         "years": None,
         "last_year": published.last_year(title) or spoken,
         "year": spoken or (published.review if published.date[5:7] == "01" else published.year),
-        "term": Period(begun, max(begun, published.date[:4])) if begun else None,
-        "term_begun": Period(begun, begun) if begun else None,
+        "term": Period(begun, max(begun, published.date[:4]), inferred=True) if begun else None,
+        "term_begun": Period(begun, begun, inferred=True) if begun else None,
         # "ngay từ đầu năm" of a review in January is of the year that it reviews
         "year_begun": near if near is not None and near == published.review else published.year,
     }

@@ -152,6 +152,13 @@ class Sentence:
         places = range(len(self.keys))[begin:end]
         return any(self.at(phrases, at) is not None for at in places)
 
+    def name(self, begin: int, end: int) -> str:
+        """Return the words between two tokens as a name: "Thuận Nam" for THUẬN NAM of a heading."""
+        words = [token.text for token in self.tokens[begin:end]]
+        if len(words) > 1 and all(word.isupper() for word in words):
+            words = [word.capitalize() for word in words]
+        return re.sub(" (['’]) ", r"\1", clean(" ".join(words)))
+
     def first_of(self, phrases: Phrases[Meaning]) -> int:
         """Return the first token at which one of the phrases begins; behind the last token without."""
         return next((at for at in range(len(self.keys)) if self.at(phrases, at)), len(self.keys))

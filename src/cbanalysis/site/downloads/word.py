@@ -187,10 +187,13 @@ class _Word:
     def _assembled(self) -> None:
         """Put all parts into the document, text in one go: one by one python-docx takes seconds."""
         texts = "".join(one if isinstance(one, str) else "<w:p/>" for one in self.body)
-        parsed = list(parse_xml(f"<w:body {nsdecls('w', 'r')}>{texts}</w:body>"))
-        end = self.document.element.body[-1]
-        for one, made in zip(self.body, parsed, strict=True):
-            end.addprevious(made if isinstance(one, str) else one)
+        parsed = parse_xml(f"<w:body {nsdecls('w', 'r')}>{texts}</w:body>")
+        for one, made in zip(self.body, list(parsed), strict=True):
+            if not isinstance(one, str):
+                parsed.replace(made, one)
+        body = self.document.element.body
+        parsed.append(body[-1])
+        self.document.element.replace(body, parsed)
 
     def save(self, path: Path) -> None:
         """Write the document; files inside carry a fixed day: the same report, the same bytes."""

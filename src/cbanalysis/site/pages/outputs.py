@@ -91,7 +91,7 @@ def few_colours(picture: str) -> str:
     target = io.BytesIO()
     try:
         with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
-            image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+            image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(target, "PNG")
     except (UnidentifiedImageError, OSError):
         return picture
     return base64.b64encode(target.getvalue()).decode()
