@@ -306,6 +306,15 @@ def test_values_are_returned_as_the_lists_spell_them() -> None:
     assert list(checked.items()) == [("province", "Huế"), ("year", 2013), ("lang", "en")]
 
 
+def test_what_a_notebook_leaves_empty_can_be_given_empty(tmp_path: Path) -> None:
+    """`-p level=` is the default said aloud; where the notebook names a level, empty is none of the list."""
+    path = notebook(tmp_path, "level: str = ''  # [level] one\nof: str = 'province'  # [level] a level")
+    lists = {"level": ["commune", "province"]}
+    assert planned(path, {"level": ""}, lists) == {}
+    with pytest.raises(ParameterError, match=r"parameter of: takes a level \(found ''\)"):
+        planned(path, {"of": ""}, lists)
+
+
 def test_all_wrong_values_come_in_one_error_with_the_nearest_right_ones() -> None:
     """An unknown name, a wrong type and a value outside its list are all told before anything runs."""
     lists = {"province": resolve, "year": [5, 12], "lang": ("vi", "en")}

@@ -276,8 +276,8 @@ def _checked(parameter: Parameter, value: Any, choices: Mapping[str, Allowed]) -
             raise ParameterError([Fault("is of another type", value=value, allowed=parameter.type)]) from None
     if not parameter.takes(value):
         raise ParameterError([Fault("is of another type", value=value, allowed=parameter.type)])
-    if parameter.choices is None or value is None:
-        return value
+    if parameter.choices is None or value is None or value == "" == parameter.default:
+        return value  # empty where that is the notebook's own: it chooses itself
     if parameter.choices not in choices:
         raise ParameterError(
             [Fault(f"the notebook asks for a list [{parameter.choices}] that doesn't exist")]
