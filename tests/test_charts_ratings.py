@@ -264,6 +264,18 @@ def test_colours_stand_for_ranks_whatever_a_scheme_calls_its_classes(monkeypatch
     assert to_hex(patch.get_facecolor()) not in colours
 
 
+def test_two_indicators_under_one_scheme_are_two_bars() -> None:
+    """80 of 100 good in one, 30 in the other: neither takes the place of the other, and each says which."""
+    shares = (("org_quality_rating", 80.0), ("office_cell_quality", 30.0))
+    rows = [{**NEW, "indicator": name, "category_id": "good", "share": share} for name, share in shares]
+    chart = rating_bars(rated(*rows), lang="en")
+    assert [width for _, _, width in pieces(chart) if width in {80.0, 30.0}] == [80.0, 30.0]
+    assert [bar.rpartition(", ")[2] for bar in chart.frame["bar"]] == [
+        "Ratings of organisations and members",
+        "Rating of office cells",
+    ]
+
+
 def test_alternative_text_reads_the_bars() -> None:
     """A listener hears each bar's classes with their numbers, eight bars at most."""
     alt = rating_bars(rated(*dong_thap()), lang="en").alt

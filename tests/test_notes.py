@@ -155,6 +155,8 @@ def test_ratings_count_the_complete_distributions() -> None:
     assert said.startswith("2 rating results, 1 of them with every category")
     assert "Not in the chart of distributions: 1 whose categories don't make a whole" in said
     assert "Not in the chart" not in notes.ratings(distribution(frame.head(2)), lang="en").text()
+    two = frame.head(2).assign(indicator=["org_quality_rating", "office_cell_quality"])
+    assert notes.ratings(distribution(two), lang="en").text().startswith("2 rating results")
     assert "can't be compared category by category" in said
     assert (
         notes.ratings(distribution(frame.head(2)), lang="en")

@@ -299,7 +299,7 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     if distributed.empty:
         return nothing(lang=lang)
     catalogue = Catalogue.read()
-    keys = [places(distributed), "source_id", "scheme", "subject", "period_start", "period_end"]
+    keys = [places(distributed), "source_id", "scheme", "indicator", "subject", "period_start", "period_end"]
     # A row that is no class of its own (a part, a cumulative one) says nothing about the whole.
     found = distributed.groupby(keys, sort=False).agg(whole=("complete", "any"), shares=("share", "count"))
     reasons = {"no whole": ~found["whole"] & found["shares"].gt(0), "no shares": found["shares"].eq(0)}

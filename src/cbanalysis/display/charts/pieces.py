@@ -21,6 +21,7 @@ _WORDS = words_of("charts.pieces")
 _KEYS_OF_A_BAR = (
     "label",
     "_place",
+    "indicator",
     "subject",
     "definition",
     "scheme",
@@ -171,13 +172,12 @@ def _bar(label: str, rows: Sequence[dict[str, Any]], scheme: Scheme, kind: Kind)
 
 
 def _named(rows: pd.DataFrame, catalogue: Catalogue) -> list[str]:
-    """Return what each row's bar is called: place, year where years differ, subject where subjects differ."""
+    """Return what each row's bar is called: place, and indicator, subject and year where these differ."""
     found = labels(rows)
-    if "subject" in rows and len(set(rows["subject"])) > 1:
-        found = [
-            f"{one}, {spoken(catalogue.subjects[code])}"
-            for one, code in zip(found, rows["subject"], strict=True)
-        ]
+    indicators = {name: one.name for name, one in catalogue.indicators.items()}
+    for column, names in (("indicator", indicators), ("subject", catalogue.subjects)):
+        if column in rows and len(set(rows[column])) > 1:
+            found = [f"{one}, {spoken(names[code])}" for one, code in zip(found, rows[column], strict=True)]
     if "year" in rows and len(rows["year"].unique()) > 1:
         years = [spoken(_WORDS["unknown"]) if pd.isna(year) else str(int(year)) for year in rows["year"]]
         found = [f"{one}, {year}" for one, year in zip(found, years, strict=True)]
@@ -207,4 +207,6 @@ def bars_of(rows: pd.DataFrame, kind: Kind) -> list[Bar]:
         scheme = catalogue.scheme(str(group["scheme"].iloc[0]))
         bar = _bar(str(group["_label"].iloc[0]), records(group), scheme, kind)
         bars += [bar] if bar else []
-    return sorted(bars, key=lambda bar: (bar.scheme.subject_group == "member", bar.scheme.valid_from))
+    return sorted(
+        bars, key=lambda bar: (bar.scheme.subject_group == "member", bar.scheme.valid_from, bar.scheme.id)
+    )
