@@ -167,7 +167,7 @@ def worded(text: str, lang: str | None = None) -> str:
     Examples
     --------
     >>> worded("Of the 13 above, those in health stations.", "vi")
-    'Trong 13 chi bộ mới thành lập, số chi bộ ở trạm y tế.'
+    'Số chi bộ ở trạm y tế trong 13 chi bộ mới thành lập.'
     """
     if (lang or language()) != "vi" or not text:
         return text
