@@ -140,6 +140,31 @@ def bounds(path: Path) -> None:
     path.write_bytes(content)
 
 
+def far_column(path: Path) -> None:
+    """Write an .xls with a cell in row 24,951 of column 30,061, which no old workbook has."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    book.add_sheet("Bảng").write(0, 0, "Tỉnh")
+    book.save(str(path))
+    content = bytearray(path.read_bytes())
+    at = content.index(b"\xfd\x00\x0a\x00") + 4  # the record of a text: row, column, style, text
+    content[at : at + 4] = b"valu"
+    path.write_bytes(content)
+
+
+def far_corners(path: Path) -> None:
+    """Write an .xls of three sheets, each with a cell in its first and in its last place."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    for name in "ABC":
+        sheet = book.add_sheet(name)
+        sheet.write(0, 0, "Tỉnh")
+        sheet.write(65_535, 255, 5)
+    book.save(str(path))
+
+
 HOSTILE: list[tuple[str, Callable[[Path], None], str, str, float, float]] = [
     # name, writer, reader, what is said, seconds, megabytes
     ("a.docx", word_bomb, "text", "times its size", 3, 60),
@@ -149,6 +174,8 @@ HOSTILE: list[tuple[str, Callable[[Path], None], str, str, float, float]] = [
     ("e.html", nested, "tables", "Grid", 6, 120),
     ("f.csv", digits, "tables", "Grid", 3, 60),
     ("g.xls", bounds, "tables", "cut off or damaged", 3, 60),
+    ("h.xls", far_column, "tables", "cut off or damaged", 3, 60),
+    ("i.xls", far_corners, "tables", "50,331,648 cells", 3, 60),
 ]
 
 

@@ -15,7 +15,10 @@ from cbanalysis.importing.files.letters import letters_of_font
 
 _BOF, _EOF, _SHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
 _DIMENSIONS, _MOST_ROWS, _MOST_COLUMNS = 0x200, 65_536, 256
+# two sheets that are full take calamine 1 GB
+_MOST_CELLS = 2 * _MOST_ROWS * _MOST_COLUMNS
 _FORMULA, _ERROR, _NUMBER, _RK, _RKS, _TEXTS = 0x06, 0x205, 0x203, 0x27E, 0xBD, {0xFD, 0x204, 0xD6}
+_CELLS = {_FORMULA, _ERROR, _NUMBER, _RK, _RKS} | _TEXTS
 
 
 class OldExcel:
@@ -51,18 +54,35 @@ class OldExcel:
             self.styles.add(codes.get(code, ""), font - (font > 4), fonts, number)
 
     def _check_bounds(self) -> None:
-        """Refuse bounds of a sheet for which calamine would take all memory when it opens the file."""
+        """Refuse bounds and cells of sheets for which calamine would take all memory on opening the file."""
         starts, layout = [], "<IIHH"
         for kind, body in self._records(0):
             if kind == _BOF and body[:2] != b"\x00\x06":
                 layout = "<HHHH"
             elif kind == _SHEET:
                 starts.append(int.from_bytes(body[:4], "little"))
-        for kind, body in (record for start in starts for record in self._records(start)):
+        cells = sum(self._bounds(start, layout) for start in starts)
+        if cells > _MOST_CELLS:
+            raise refuse(
+                self.file, f"room for {cells:,} cells in its sheets", allowed=f"{_MOST_CELLS:,} at the most"
+            )
+
+    def _bounds(self, start: int, layout: str) -> int:
+        """Return how many cells calamine makes room for: all from A1 to a sheet's last row and column."""
+        last_row = last_column = -1
+        for kind, body in self._records(start):
             if kind == _DIMENSIONS and len(body) >= struct.calcsize(layout):
                 top, bottom, left, right = struct.unpack_from(layout, body)
                 if not (top <= bottom <= _MOST_ROWS and left <= right <= _MOST_COLUMNS):
                     raise refuse(self.file, "the file is cut off or damaged", allowed="a whole file")
+            elif kind in _CELLS and len(body) > 3:
+                last_row = max(last_row, int.from_bytes(body[:2], "little"))
+                # several numbers of a row end with their last column
+                ends = body[-2:] if kind == _RKS else body[2:4]
+                last_column = max(last_column, int.from_bytes(ends, "little"))
+        if last_column >= _MOST_COLUMNS:
+            raise refuse(self.file, "the file is cut off or damaged", allowed="a whole file")
+        return (last_row + 1) * (last_column + 1)
 
     def details(self, sheet: str) -> Details:
         """Return what is known of a sheet's cells."""
