@@ -229,5 +229,5 @@ def test_a_map_of_figures_counts_those_without_a_date_by_name() -> None:
     rows = pd.DataFrame({**given, "percent": 90.0, "base": 10, "source_id": "S1", "year": pd.NA})
     chart = tile_map(rows, kind="figures", lang="en")
     assert chart.frame["label"].tolist() == ["Thai Nguyen", "Binh Dinh"]
-    assert "about 2 of 63 provinces" in coverage(rows, units=63, lang="en").sentences[0]
-    assert "about 2 of 34 provinces" in coverage(rows, units=34, lang="en").sentences[0]
+    assert "speak of 2 of 63 provinces" in coverage(rows, units=63, lang="en").sentences[0]
+    assert "speak of 2 of 34 provinces" in coverage(rows, units=34, lang="en").sentences[0]

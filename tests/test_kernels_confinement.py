@@ -95,7 +95,9 @@ def made(
     assert outcome.status == "done", outcome
     place = folder / "outputs" / one.folder
     cells = nbformat.read(place / "report.ipynb", 4).cells
-    values = [ast.literal_eval(cell.outputs[0].data["text/plain"]) for cell in cells if cell.get("outputs")]
+    # what a fork prints may come before the value of its cell or behind it
+    shown = (output.get("data") for cell in cells for output in cell.get("outputs", ()))
+    values = [ast.literal_eval(data["text/plain"]) for data in shown if data]
     return values, json.loads((place / "run.json").read_text(encoding="utf-8"))
 
 
