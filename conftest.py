@@ -20,9 +20,10 @@ os.environ[DATA_VARIABLE] = str(shipped_folder("data"))
 
 # The files that take a processor longest, as measured, those of make rest among them.
 LONGEST = (
-    "docs lab reports_kills notebooks records browser reports_remote reports_engine suite wheel intake "
-    "reports_manifest kernels_ends records_withholding cli_import panel kernels records_values cli_records "
-    "charts_published records_lossless records_spark review_page charts_funnel records_csv full_disk"
+    "docs lab reports_kills notebooks records extract_grammar browser reports_remote reports_engine suite "
+    "wheel intake reports_manifest kernels_ends records_withholding files_hostile files_limits cli_import "
+    "panel kernels records_values cli_records charts_published records_lossless records_spark review_page "
+    "charts_funnel records_csv full_disk"
 )
 
 

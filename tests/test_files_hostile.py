@@ -237,6 +237,7 @@ def test_hidden_sheets_stay_hidden(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=600))
 @settings(max_examples=150, deadline=None)
+@pytest.mark.whole
 def test_any_bytes_give_grids_or_our_own_error(content: bytes) -> None:
     """Whatever a file holds, there is a rectangle of cells or a DataError."""
     _try(content)
@@ -244,6 +245,7 @@ def test_any_bytes_give_grids_or_our_own_error(content: bytes) -> None:
 
 @given(st.text(alphabet="<>/tablerdhcospn=\"' 0123456789\n;,|\t&#xTỉnhSố", max_size=300))
 @settings(max_examples=150, deadline=None)
+@pytest.mark.whole
 def test_any_page_or_text_gives_grids_or_our_own_error(text: str) -> None:
     """The same for what looks like HTML or a text table."""
     _try(f"<table>{text}".encode())
@@ -252,6 +254,7 @@ def test_any_page_or_text_gives_grids_or_our_own_error(text: str) -> None:
 
 @given(st.integers(0, 10_000), st.integers(0, 255))
 @settings(max_examples=60, deadline=None)
+@pytest.mark.whole
 def test_a_changed_byte_in_a_workbook_gives_grids_or_our_own_error(at: int, byte: int) -> None:
     """One wrong byte anywhere in a file of each kind of workbook ends in cells or in a DataError."""
     for content in WHOLE:

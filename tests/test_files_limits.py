@@ -199,6 +199,7 @@ def test_a_hostile_file_costs_little(  # noqa: PLR0913, PLR0917 -- one for each 
     assert used < memory
 
 
+@pytest.mark.whole
 def test_a_portable_bomb_ends_in_the_process_that_reads_it(tmp_path: Path) -> None:
     """Flate in Flate is refused when the memory of the reading process is used up; this one needs nothing."""
     pytest.importorskip("pdfplumber")
@@ -211,6 +212,7 @@ def test_a_portable_bomb_ends_in_the_process_that_reads_it(tmp_path: Path) -> No
         text(tmp_path / "a.pdf")
 
 
+@pytest.mark.whole
 def test_a_portable_document_that_takes_too_long_is_refused(tmp_path: Path) -> None:
     """The process that reads it is ended when its time is over."""
     pytest.importorskip("pdfplumber")

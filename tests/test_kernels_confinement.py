@@ -96,8 +96,9 @@ def made(
     place = folder / "outputs" / one.folder
     cells = nbformat.read(place / "report.ipynb", 4).cells
     # what a fork prints may come before the value of its cell or behind it
-    shown = (output.get("data") for cell in cells for output in cell.get("outputs", ()))
-    values = [ast.literal_eval(data["text/plain"]) for data in shown if data]
+    shown = [output for cell in cells for output in cell.get("outputs", ())]
+    results = [output for output in shown if output.output_type == "execute_result"]
+    values = [ast.literal_eval(output.data["text/plain"]) for output in results]
     return values, json.loads((place / "run.json").read_text(encoding="utf-8"))
 
 

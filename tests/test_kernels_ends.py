@@ -207,6 +207,7 @@ def _start_deaf(folder: str) -> None:
 
 
 @pytest.mark.parametrize("number", [pytest.param(signal.SIGHUP, marks=pytest.mark.whole), signal.SIGINT])
+@pytest.mark.whole
 def test_a_batch_that_is_stopped_leaves_nothing(place: Path, tmp_path: Path, number: signal.Signals) -> None:
     """A closed terminal, a wish to end and Ctrl-C: notebooks clear up, kernels and folders are gone."""
     (tmp_path / "notebooks").mkdir()

@@ -66,6 +66,7 @@ def test_a_notebook_runs_where_data_are_missing(name: str, tmp_path: Path) -> No
     assert all("vi" not in cell["metadata"].get("tags", []) for cell in cells)
 
 
+@pytest.mark.whole
 def test_a_changed_number_in_a_stored_output_turns_nbval_red(tmp_path: Path) -> None:
     """Nbval passes on the notebook as stored, and fails once one stored figure differs."""
     stored = shutil.copy(notebooks_folder() / "05_source_profile.ipynb", tmp_path / "kept.ipynb")

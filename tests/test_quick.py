@@ -28,6 +28,7 @@ def test_everything_above_a_module_at_the_bottom_is_run() -> None:
     assert found.index("test_observations") < found.index("test_charts_trend")
 
 
+@pytest.mark.whole
 def test_a_changed_test_and_the_users_of_a_changed_helper_are_run() -> None:
     """Tests may change too."""
     assert names("tests/test_words.py") == ["test_words"]

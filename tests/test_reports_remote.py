@@ -101,6 +101,7 @@ def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, tem
     assert list(temporary.iterdir()) == []
 
 
+@pytest.mark.whole
 def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) -> None:
     """A worker's first report, whose kernel brings up the warm process, saw only what it asked for."""
     script = (
