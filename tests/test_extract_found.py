@@ -480,3 +480,70 @@ def test_more_than_all_are_admitted_only_against_a_plan(text: str, expected: lis
 def test_a_date_in_digits_comes_before_one_in_words(text: str, date: str) -> None:
     """A day in words beside one in digits is of what is told."""
     assert date_in(text) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        (
+            "Năm 2017, một số đảng bộ có số kết nạp cao hơn kế hoạch, gồm: huyện Lạng Giang với 64 đảng viên (160% kế hoạch); huyện Lục Nam với 55 đảng viên (110% kế hoạch).",
+            "55", {"indicator": "members_admitted", "area": "Lục Nam"},
+        ),
+        (
+            "Năm 2017, một số đảng bộ có quy mô lớn, gồm: huyện Lạng Giang với 6.400 đảng viên; huyện Lục Nam với 5.500 đảng viên.",
+            "5.500", {"indicator": "org_count", "area": "Lục Nam"},
+        ),
+        (
+            "Đến tháng 4, huyện chỉ đạo xong kế hoạch, đại hội xong ở 31 chi bộ thôn.",
+            "31", {"indicator": ""},
+        ),
+        ("Năm 2017, có 12 đảng viên được kiểm tra theo chương trình.", "12", {"indicator": ""}),
+        ("Năm 2017, huyện Lục Nam có 1.917 đảng viên được đánh giá, xếp loại.", "1.917", {"definition": "rated"}),
+        ("Năm 2017, tổng số đảng viên được đánh giá là 1.917 đồng chí.", "1.917", {"definition": "rated"}),
+        ("Năm 2017, huyện Lục Nam có 1.917 đảng viên, tất cả được đánh giá.", "1.917", {"definition": ""}),
+        (
+            "Năm 2017, 45/50 chi bộ được đánh giá hoàn thành tốt nhiệm vụ.",
+            "50", {"indicator": "org_count", "definition": ""},
+        ),
+        (
+            # 250 of 5,000 are 5%
+            "Năm 2017, huyện kết nạp 250 đảng viên, bằng 5% tổng số đảng viên.",
+            "250; 5%", {"indicator": "members_admitted", "base": None, "base_of": "all_members"},
+        ),
+        ("Năm 2017, huyện kết nạp 250 đảng viên, đạt 50% tổng số đảng viên cần kết nạp.", "250; 50%", {"base_of": ""}),
+        (
+            "Năm 2017, tổng kết ở huyện, đảng viên chưa đánh giá còn 75 đồng chí, do bệnh hoặc đi làm ăn xa.",
+            "75", {"indicator": ""},
+        ),
+        (
+            "Năm 2017, có 5 chi bộ hoàn thành xuất sắc nhiệm vụ, chưa đủ điều kiện để đánh giá có 4 chi bộ.",
+            "4", {"indicator": "", "category_id": ""},
+        ),
+        (
+            "Năm 2017, có 5 chi bộ chưa được đánh giá, 40 chi bộ hoàn thành tốt nhiệm vụ.",
+            "40", {"indicator": "org_quality_rating"},
+        ),
+        (
+            "Năm 2017, có 12 đảng viên chưa hoàn thành nhiệm vụ khi đánh giá.",
+            "12", {"indicator": "org_quality_rating", "category_id": "failed"},
+        ),
+    ],
+)  # fmt: skip
+def test_a_number_says_no_more_than_its_own_words(text: str, printed: str, wanted: dict) -> None:
+    """Those of a list were admitted, those rated aren't all, and those not rated have no rating."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    found = {"base": one.figure.base} | {name: getattr(one, name) for name in wanted if name != "base"}
+    assert {name: found[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sau sắp xếp, huyện Lục Nam bớt 3 chi bộ cơ sở.",
+        "Năm 2017, Huyện ủy tặng Bằng khen cho 2 tập thể “Hoàn thành xuất sắc nhiệm vụ”.",
+        "Năm 2017, Huyện ủy trao Giấy khen cho 2 chi bộ và 30 đảng viên hoàn thành xuất sắc nhiệm vụ.",
+    ],
+)
+def test_changes_and_awards_are_no_figures(text: str) -> None:
+    """Fewer cells are no number of cells, and who gets a certificate isn't all that were rated so."""
+    assert read(text) == []

@@ -200,9 +200,22 @@ def _based(one: Found, amount: Amount, base: Amount | None) -> tuple[list[Aside]
         if not one.base_of and base is None:
             # "kết nạp 10/12 đảng viên" isn't ten of twelve admitted; "127/120" are more than were planned
             return [Aside(*amount.base_at, _PLANNED if amount.base is None else _ELSEWHERE)], []
+    elif one.verb == "admit" and one.share is not None and _of_all_members(one):
+        one.base_of = "all_members"
     one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
     # those planned or put forward aren't members that there are
     return [], [] if one.base_of in {"target", "put_forward"} else _own_figure(one, amount, base)
+
+
+def _of_all_members(one: Found) -> bool:
+    """Return whether a share of those admitted is one of all members: "bằng 1,4% tổng số đảng viên"."""
+    behind = " ".join(one.sentence.keys[one.last.end :])
+    return (
+        re.match(
+            r"(?:so với )?(?:tổng số đảng viên|tổng đảng viên)(?! (?:mới|được|kết|theo|cần|phải)\b)", behind
+        )
+        is not None
+    )
 
 
 def _admitted_of(one: Found, amount: Amount) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,17 @@ _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
 _MOST_ADMITTED = 25
 _FORCE = 4  # chi bộ quân sự
+_ROUND = r"(?:đánh giá|xếp loại|phân loại)\b"
+_RESULT = (
+    r"(?: ,)?(?: (?:xếp loại|phân loại|chất lượng|ở|mức|đạt))*"
+    r" (?:cao|là|tốt|hoàn|đủ|trong|yếu|vi|không|chưa)\b"
+)
+_RATED_BEHIND = re.compile(rf"(?:đã )?được {_ROUND}(?!{_RESULT})")
+_RATED_BEFORE = re.compile(rf"[^0-9]*\bsố (?:\w+ ){{0,5}}được {_ROUND}")
+_UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
+_UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")
+_UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")
+_AWARDED = re.compile(r"\b(?:bằng khen|giấy khen|tặng cờ|cờ thi đua)\b(?!.*\b(?:có|là)\b)")
 
 
 @dataclass(frozen=True)
@@ -73,8 +85,10 @@ class Namer:
             if one.is_base or one.framing:
                 counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
                 one.indicator = counted if self.allows(counted, one.subject.name) else ""
+                one.rule = self._rule(one, counted=True) if one.indicator == COUNTED else None
                 continue
-            self._name(one, previous)
+            if not self._unrated(one):
+                self._name(one, previous)
             alone = one.count is None and one.whole is None and one.base is None and not one.target
             part = one.sentence.has(grammar().part_kinds)
             if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not part:
@@ -162,6 +176,15 @@ class Namer:
             one.indicator, one.subject = "cell_size", replace(one.subject, name="cell")
         elif self.allows(rule.indicator, subject):
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
+
+    def _unrated(self, one: Found) -> bool:
+        """Return whether those that a figure counts have no rating: they weren't rated, or got an award."""
+        before, behind = _beside(one)
+        if _AWARDED.search(before) and self.rating(one):
+            # "bằng khen cho 2 tập thể hoàn thành xuất sắc nhiệm vụ"
+            one.refused = "nothing that the catalogue counts"
+        # "chưa đánh giá còn 75 đảng viên, do đi làm ăn xa" counts none of those away
+        return bool(one.refused or _UNRATED_BEFORE.match(before) or _UNRATED_BEHIND.match(behind))
 
     def _joined_to(self, one: Found, previous: Found | None) -> bool:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
@@ -259,6 +282,9 @@ class Namer:
             return bool(self.rating(one))
         if phrase == "head":
             return any(thing.kind == "head" for _, _, thing in grammar().things.within(near.split()))
+        if phrase == "those rated":
+            before, behind = _beside(one)
+            return bool(_RATED_BEFORE.match(before) or _RATED_BEHIND.match(behind))
         return f" {phrase} " in near
 
     def _tells(self, one: Found) -> bool:
@@ -300,6 +326,13 @@ class Namer:
                     words = category.printed[0] if category.printed else category.name.vi.casefold()
                     return scheme.id, category.id, category.kind, words
         return "", "", "", ""
+
+
+def _beside(one: Found) -> tuple[str, str]:
+    """Return the words from the last mark to a figure, and those right behind what it counts."""
+    keys, begin = one.sentence.keys, one.first.begin
+    mark = max((at + 1 for at in range(begin) if keys[at] in _MARKS), default=0)
+    return " ".join(keys[mark:begin]), " ".join(keys[one.last.thing_end :])
 
 
 def _unquoted(words: Sequence[str]) -> str:

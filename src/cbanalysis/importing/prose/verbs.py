@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.amounts import Amount
@@ -19,6 +20,10 @@ _MOST_YEARS = 6
 _NEAR = {("quản", "lý"), ("lãnh", "đạo"), ("nắm",)}
 _MOST_BEHIND = 12
 _MOST_OBJECT = 4
+_HEAD_OF_ADMITTED = re.compile(
+    r"\b(?:số|kết quả) (?:đảng viên )?(?:mới )?kết nạp\b"
+    r"|\bkết nạp (?:được )?(?:\w+ ){0,3}(?:nhiều|cao|vượt)\b"
+)
 _ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
 
 
@@ -50,6 +55,8 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> st
     if right:
         return right
     left = _left(sentence, amount)
+    if left in {"", "have", "copula"} and _listed_as_admitted(sentence.keys, amount):
+        return "admit"
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
 
@@ -62,6 +69,18 @@ def _years_of_membership(sentence: Sentence, amount: Amount) -> bool:
     stop = next((at for at in range(amount.thing_end, stop) if keys[at] in _ENDS), stop)
     parts = keys[begin : amount.begin], keys[amount.thing_end : stop]
     return any("tuổi đảng" in " ".join(part) for part in parts)
+
+
+def _listed_as_admitted(keys: Sequence[str], amount: Amount) -> bool:
+    """Return whether a list's head says "admitted": "số kết nạp cao, gồm: huyện A với 64 đảng viên; …"."""
+    if amount.thing is None or amount.thing.subject != "member":
+        return False
+    colon = max((at for at in range(amount.begin) if keys[at] == ":"), default=0)
+    begin = max((at + 1 for at in range(colon) if keys[at] in _STOPS), default=0)
+    item = max((at + 1 for at in range(colon, amount.begin) if keys[at] in {":", ";"}), default=0)
+    before = " ".join(keys[item : amount.begin])
+    alone = re.fullmatch(r"[^0-9,]* (?:với|:|\()", before) is not None
+    return alone and _HEAD_OF_ADMITTED.search(" ".join(keys[begin:colon])) is not None
 
 
 def _acts(keys: Sequence[str], at: int) -> bool:
