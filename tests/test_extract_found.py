@@ -547,3 +547,38 @@ def test_a_number_says_no_more_than_its_own_words(text: str, printed: str, wante
 def test_changes_and_awards_are_no_figures(text: str) -> None:
     """Fewer cells are no number of cells, and who gets a certificate isn't all that were rated so."""
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("published", "text", "expected"),
+    [
+        # a year begun and told before its end is until the publication
+        ("2019-11-05", "Tính từ đầu năm, tỉnh kết nạp được 1.988 đảng viên.", [("2019-01", "2019-11")]),
+        ("2019-11-05", "Từ đầu năm, các huyện đã kết nạp 1.988 đảng viên.", [("2019-01", "2019-11")]),
+        ("2019", "Tính từ đầu năm, tỉnh đã kết nạp 1.988 đảng viên.", [("2019", "2019")]),
+        ("2019-11-05", "Ngay từ đầu năm, tỉnh giao việc và đã kết nạp 1.988 đảng viên.", [("2019", "2019")]),
+        ("2019-11-05", "Từ đầu năm, tỉnh giao các huyện phải kết nạp 1.988 đảng viên.", [("2019", "2019")]),
+        (
+            "2020-01-20", "Năm 2019 là năm khó. Tính từ đầu năm, tỉnh đã kết nạp 1.988 đảng viên.",
+            [("2019", "2019")],
+        ),
+        (
+            "2019-11-05", "Tính từ đầu năm đến ngày 30/6/2019, tỉnh đã kết nạp 988 đảng viên.",
+            [("2019-01", "2019-06-30")],
+        ),
+        # "tới nay" is "đến nay"
+        (
+            "2019-11-05", "Nhiệm kỳ 2015-2020, tỉnh quan tâm cơ sở. Tới nay, 100% thôn có chi bộ.",
+            [("2019", "2019")],
+        ),
+        ("2019-11-05", "Từ năm 2012 tới nay, tỉnh kết nạp 9.800 đảng viên.", [("2012", "2019")]),
+        ("", "Năm 1997 huyện được tái lập. Đến nay, huyện có 1.476 đảng viên.", [("", "")]),
+        # a month stays a month before an organisation and behind another month
+        ("2022-11-05", "Tính đến tháng 9/2022 đảng bộ huyện có 1.476 đảng viên.", [("2022-09", "2022-09")]),
+        ("2022-11-05", "Tới 9/2022 tổ chức đảng ở huyện có 1.476 đảng viên.", [("2022-09", "2022-09")]),
+        ("2022-11-05", "Huyện kết nạp 45 đảng viên từ tháng 1/2022-9/2022.", [("2022-01", "2022-09")]),
+    ],
+)  # fmt: skip
+def test_now_and_months_end_a_period(published: str, text: str, expected: list[tuple[str, str]]) -> None:
+    """What a year has brought so far ends with the publication, and a month is no n of m."""
+    assert [one[:2] for one in periods(text, published)] == expected

@@ -270,7 +270,9 @@ class Discourse:
             # what was said of earlier years says nothing of today
             if self.published.year:
                 return self.published.year, "publication"
-            latest = self.section_period or self.title_period or (None if stated else self.last_period)
+            # "Năm 1997 … Đến nay, …" tells the two apart
+            apart = stated or self.sentence.key(before[-1].end - 2) in _UNTIL
+            latest = self.section_period or self.title_period or (None if apart else self.last_period)
             return (Period(latest.end[:4], latest.end[:4]), "earlier") if latest else (None, "none")
         if stated or target:
             if target and stated:

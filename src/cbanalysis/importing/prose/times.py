@@ -183,7 +183,9 @@ def _spans(sentence: Sentence, mentions: list[TimeMention]) -> list[TimeMention]
     for mention in mentions:
         before = joined[-1] if joined else None
         between = sentence.keys[before.end : mention.begin] if before else ()
-        until = "đến" in between or "tới" in between or "hết" in between or mention.use == "now"
+        until = (
+            bool({"đến", "tới", "hết"} & {*between}) or between in {("-",), ("–",)} or mention.use == "now"
+        )
         if (
             before is None or before.use != "since" or before.part == "term" or not until
             or len(between) > _MOST_UNTIL or not set(between) <= _UNTIL
@@ -277,6 +279,8 @@ def _settled(
     period = _anchor(part, published, near, title)
     if period is None:
         return replace(mention, use="now", period=None)
+    if part == "year_so_far" and period.end == published.date[:4] and len(published.date) > len(period.end):
+        return replace(mention, use="point", period=Period(f"{period.end}-01", published.date[:7]))
     if part not in {"same", "term", "term_begun"}:
         period = _last(part, period.end[:4], "" if planned else published.date)
     return replace(mention, use="point", period=period)
@@ -329,5 +333,6 @@ def _anchor(part: str, published: Published, near: Period | None, title: Period 
         # "ngay từ đầu năm" of a review in January is of the year that it reviews
         "year_begun": near if near is not None and near == published.review else published.year,
     }
+    found["year_so_far"] = found["year_begun"]
     name = part.partition(" ")[0]
     return found.get(name, spoken or published.year)
