@@ -140,6 +140,23 @@ def bounds(path: Path) -> None:
     path.write_bytes(content)
 
 
+def shifted(path: Path) -> None:
+    """Write an .xls whose sheet is said to begin behind its first record, with huge bounds."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    book.add_sheet("Bảng").write(0, 0, "Tỉnh")
+    book.save(str(path))
+    content = bytearray(path.read_bytes())
+    at = content.index(b"\x00\x02\x0e\x00") + 4
+    content[at + 4 : at + 8] = (6**9).to_bytes(4, "little")
+    start = content.index(b"\x85\x00") + 4  # where the sheet begins in the stream
+    content[start : start + 4] = (int.from_bytes(content[start : start + 4], "little") + 20).to_bytes(
+        4, "little"
+    )
+    path.write_bytes(content)
+
+
 def far_column(path: Path) -> None:
     """Write an .xls with a cell in row 24,951 of column 30,061, which no old workbook has."""
     import xlwt
@@ -174,6 +191,7 @@ HOSTILE: list[tuple[str, Callable[[Path], None], str, str, float, float]] = [
     ("e.html", nested, "tables", "Grid", 6, 120),
     ("f.csv", digits, "tables", "Grid", 3, 60),
     ("g.xls", bounds, "tables", "cut off or damaged", 3, 60),
+    ("j.xls", shifted, "tables", "cut off or damaged", 3, 60),
     ("h.xls", far_column, "tables", "cut off or damaged", 3, 60),
     ("i.xls", far_corners, "tables", "50,331,648 cells", 3, 60),
 ]

@@ -55,24 +55,20 @@ class OldExcel:
 
     def _check_bounds(self) -> None:
         """Refuse bounds and cells of sheets for which calamine would take all memory on opening the file."""
-        starts, layout = [], "<IIHH"
-        for kind, body in self._records(0):
-            if kind == _BOF and body[:2] != b"\x00\x06":
-                layout = "<HHHH"
-            elif kind == _SHEET:
-                starts.append(int.from_bytes(body[:4], "little"))
-        cells = sum(self._bounds(start, layout) for start in starts)
+        sheets = [int.from_bytes(body[:4], "little") for kind, body in self._records(0) if kind == _SHEET]
+        cells = sum(self._bounds(start) for start in sheets)
         if cells > _MOST_CELLS:
             raise refuse(
                 self.file, f"room for {cells:,} cells in its sheets", allowed=f"{_MOST_CELLS:,} at the most"
             )
 
-    def _bounds(self, start: int, layout: str) -> int:
+    def _bounds(self, start: int) -> int:
         """Return how many cells calamine makes room for: all from A1 to a sheet's last row and column."""
         last_row = last_column = -1
         for kind, body in self._records(start):
-            if kind == _DIMENSIONS and len(body) >= struct.calcsize(layout):
-                top, bottom, left, right = struct.unpack_from(layout, body)
+            if kind == _DIMENSIONS and len(body) >= 8:
+                # by its length, as calamine reads it, whatever version the sheet says it is
+                top, bottom, left, right = struct.unpack_from("<IIHH" if len(body) > 11 else "<HHHH", body)
                 if not (top <= bottom <= _MOST_ROWS and left <= right <= _MOST_COLUMNS):
                     raise refuse(self.file, "the file is cut off or damaged", allowed="a whole file")
             elif kind in _CELLS and len(body) > 3:
@@ -113,9 +109,9 @@ class OldExcel:
             kind, size = struct.unpack_from("<HH", self.stream, at)
             yield kind, self.stream[at + 4 : at + 4 + size]
             at += 4 + size
-            # charts lie inside of sheets
+            # charts lie inside of sheets; what is damaged may begin in the middle of one
             depth += (kind == _BOF) - (kind == _EOF)
-            if depth <= 0:
+            if kind == _EOF and depth <= 0:
                 return
 
 
