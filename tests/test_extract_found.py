@@ -640,3 +640,26 @@ def test_brackets_and_neighbours_keep_their_words(text: str, printed: str, wante
     one = next(one for one in read(text) if one.figure.printed == printed)
     found = {"base": one.figure.base} | {name: getattr(one, name) for name in wanted if name != "base"}
     assert {name: found[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "area"),
+    [
+        (
+            "Năm 2017, các đảng bộ kết nạp nhiều: huyện Lục Nam với 64 đảng viên; Khối Cơ quan Dân Chính Đảng thành phố với 33 đảng viên; huyện Yên Thế với 28 đảng viên.",
+            "33", "Khối Cơ quan Dân Chính Đảng thành phố",
+        ),
+        (
+            "Năm 2017, các đảng bộ kết nạp nhiều: huyện Lục Nam với 64 đảng viên; Khối Cơ quan Dân Chính Đảng thành phố với 33 đảng viên; huyện Yên Thế với 28 đảng viên.",
+            "28", "Yên Thế",
+        ),
+        (
+            "Năm 2017, các đảng bộ kết nạp nhiều: huyện Lục Nam 64 đảng viên, Khối các cơ quan tỉnh 33 đảng viên.",
+            "33", "Khối các cơ quan tỉnh",
+        ),
+        ("Năm 2017, huyện Lục Nam, cùng Công an huyện, kết nạp 64 đảng viên.", "64", "Lục Nam"),
+    ],
+)  # fmt: skip
+def test_a_body_in_a_list_is_not_in_the_district_before_it(text: str, printed: str, area: str) -> None:
+    """An item that names a body of its own is of that body."""
+    assert [one.area for one in read(text) if one.figure.printed == printed] == [area]
