@@ -582,3 +582,84 @@ def test_changes_and_awards_are_no_figures(text: str) -> None:
 def test_now_and_months_end_a_period(published: str, text: str, expected: list[tuple[str, str]]) -> None:
     """What a year has brought so far ends with the publication, and a month is no n of m."""
     assert [one[:2] for one in periods(text, published)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        (
+            "Năm 2017, tỷ lệ tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ đạt 91,5% (nghị quyết đề ra 90%), tỷ lệ đảng viên hoàn thành tốt nhiệm vụ đạt 87,2%.",
+            "90%", {"target": True},
+        ),
+        (
+            "Năm 2017, tỷ lệ tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ đạt 91,5% (nghị quyết đề ra 90%), tỷ lệ đảng viên hoàn thành tốt nhiệm vụ đạt 87,2%.",
+            "87,2%", {"target": False},
+        ),
+        (
+            "Năm 2017, huyện kết nạp 120 đảng viên (kế hoạch đề ra 100 đảng viên); toàn huyện có 45 chi bộ.",
+            "45", {"target": False, "indicator": "org_count"},
+        ),
+        (
+            "Năm 2017, tỷ lệ đảng viên hoàn thành tốt nhiệm vụ đạt 87,2% (chỉ tiêu 85%).",
+            "85%", {"target": True},
+        ),
+        (
+            "Năm 2017, tỷ lệ đảng viên hoàn thành tốt nhiệm vụ đạt 87,2% (chỉ tiêu 85%).",
+            "87,2%", {"target": False},
+        ),
+        (
+            "Năm 2017, huyện tiếp tục làm tốt. Mục tiêu (theo nghị quyết) kết nạp 100 đảng viên.",
+            "100", {"target": True},
+        ),
+        # the year of a sentence with a bracketed plan dates the next sentence too
+        (
+            "Năm 2016, huyện kết nạp 120 đảng viên (kế hoạch đề ra 100 đảng viên). Huyện có 45 chi bộ.",
+            "45", {"period_end": "2016"},
+        ),
+        # ratings beside each other
+        (
+            "Năm 2017, hoàn thành xuất sắc nhiệm vụ có 5 chi bộ (riêng “trong sạch vững mạnh” là 3 chi bộ), hoàn thành tốt nhiệm vụ có 2 chi bộ.",
+            "2", {"base": None},
+        ),
+        (
+            "Năm 2013, huyện có 9 tổ chức cơ sở đảng “trong sạch, vững mạnh”, “trong sạch, vững mạnh tiêu biểu” là 3 tổ chức cơ sở đảng, hoàn thành tốt nhiệm vụ 2 tổ chức.",
+            "3", {"category_id": "exemplary"},
+        ),
+        (
+            "Năm 2017, có 34 đảng viên hoàn thành xuất sắc nhiệm vụ, bằng 17% so với số đảng viên hoàn thành tốt nhiệm vụ.",
+            "34", {"indicator": "org_quality_rating", "category_id": "excellent"},
+        ),
+        (
+            "Năm 2017, có 34 đảng viên hoàn thành xuất sắc nhiệm vụ, bằng 17% so với số đảng viên được đánh giá.",
+            "34; 17%", {"indicator": "org_quality_rating", "category_id": "excellent"},
+        ),
+    ],
+)  # fmt: skip
+def test_brackets_and_neighbours_keep_their_words(text: str, printed: str, wanted: dict) -> None:
+    """A plan in brackets is no plan for what stands behind them, nor a rating one of its neighbour."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    found = {"base": one.figure.base} | {name: getattr(one, name) for name in wanted if name != "base"}
+    assert {name: found[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "area"),
+    [
+        (
+            "Năm 2017, các đảng bộ kết nạp nhiều: huyện Lục Nam với 64 đảng viên; Khối Cơ quan Dân Chính Đảng thành phố với 33 đảng viên; huyện Yên Thế với 28 đảng viên.",
+            "33", "Khối Cơ quan Dân Chính Đảng thành phố",
+        ),
+        (
+            "Năm 2017, các đảng bộ kết nạp nhiều: huyện Lục Nam với 64 đảng viên; Khối Cơ quan Dân Chính Đảng thành phố với 33 đảng viên; huyện Yên Thế với 28 đảng viên.",
+            "28", "Yên Thế",
+        ),
+        (
+            "Năm 2017, các đảng bộ kết nạp nhiều: huyện Lục Nam 64 đảng viên, Khối các cơ quan tỉnh 33 đảng viên.",
+            "33", "Khối các cơ quan tỉnh",
+        ),
+        ("Năm 2017, huyện Lục Nam, cùng Công an huyện, kết nạp 64 đảng viên.", "64", "Lục Nam"),
+    ],
+)  # fmt: skip
+def test_a_body_in_a_list_is_not_in_the_district_before_it(text: str, printed: str, area: str) -> None:
+    """An item that names a body of its own is of that body."""
+    assert [one.area for one in read(text) if one.figure.printed == printed] == [area]

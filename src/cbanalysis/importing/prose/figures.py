@@ -87,6 +87,7 @@ class Builder:
                 share = amounts[following] if shared(sentence, reach, amounts[following]) else None
                 following += share is not None
             elsewhere = not pair and share is not None and of_plan(sentence, share, flow=verb in _FLOWS)
+            elsewhere = elsewhere or (share is not None and _of_another_rating(sentence, share))
             if share is not None and (elsewhere or _limits(sentence, amount, share)):
                 left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))
                 share = None
@@ -184,6 +185,14 @@ def _limits(sentence: Sentence, count: Amount, share: Amount) -> bool:
     """Return whether a share only says which units are counted: "11 đảng bộ đạt trên 80%"."""
     between = sentence.keys[count.end : share.begin]
     return share.qualifier != "exact" and not {",", "(", "chiếm", "bằng"} & set(between) and len(between) > 1
+
+
+def _of_another_rating(sentence: Sentence, share: Amount) -> bool:
+    """Return whether those of a rating are told as a share of another's: "5% so với số … hoàn thành tốt"."""
+    keys, begin = sentence.keys, share.end
+    stop = next((at for at in range(begin, len(keys)) if not keys[at].isalpha()), len(keys))
+    told = sentence.has(grammar().ratings, 0, share.begin)
+    return told and keys[begin : begin + 2] == ("so", "với") and sentence.has(grammar().ratings, begin, stop)
 
 
 def _describes(sentence: Sentence, count: Amount, share: Amount) -> bool:

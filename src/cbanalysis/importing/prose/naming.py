@@ -300,7 +300,7 @@ class Namer:
         before = one.before.split(" ")
         behind = one.far.split(" ")[len(before) if one.before else 0 :]
         close = _ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
-        before, behind = _completed(before), _own(_completed(behind))
+        before, behind = _completed(_unquoted(before).split()), _own(_completed(behind))
         if close:
             return close[0]
         ends = 0 if self._tells(one) else len(before)

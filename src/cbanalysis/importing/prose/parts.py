@@ -40,7 +40,11 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
             continue
         keys = one.sentence.keys
         cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
-        if {";", ")"} & set(keys[previous : one.first.begin]) and not cue and _ended(keys, previous, one):
+        if (
+            {";", ")"} & set(keys[previous : one.first.begin])
+            and not cue
+            and _ended(keys, previous, one, whole)
+        ):
             told = False
         bracket = whole is not None and keys[named_until : one.first.begin] == ("(",)
         told = told or cue or (bracket and one.subject.name in {"member", "village"} and one.verb in _BESIDE)
@@ -64,7 +68,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
         previous, named_until = one.last.end, max(one.last.end, one.last.thing_end)
 
 
-def _ended(keys: Sequence[str], previous: int, one: Found) -> bool:
+def _ended(keys: Sequence[str], previous: int, one: Found, whole: Found | None) -> bool:
     """Return whether parts end before a figure: at a semicolon, or where their own bracket closes."""
     between = keys[previous : one.first.begin]
     if ";" in between:
@@ -72,6 +76,14 @@ def _ended(keys: Sequence[str], previous: int, one: Found) -> bool:
     opened = [at for at in range(previous) if keys[at] == "("]
     closed = sum(key == ")" for key in keys[:previous])
     own = bool(opened) and len(opened) > closed
+    if (
+        own
+        and "riêng" in keys[opened[-1] : previous]
+        and whole is not None
+        and whole.sentence is one.sentence
+    ):
+        # "5 chi bộ (riêng loại A là 3), loại B 2": the two are no part of the five
+        return not any(key[0].isdigit() for key in keys[whole.last.end : opened[-1]])
     return own and any(key in {"đó", "số", "gồm"} for key in keys[opened[-1] : previous])
 
 

@@ -155,8 +155,7 @@ class _Scan:
     def _body(self, at: int) -> PlaceMention | None:
         keys, tokens = self.sentence.keys, self.sentence.tokens
         lead = self.words.committees.at(keys, at)
-        begin = lead[0] if lead else at
-        kind = self.words.bodies.at(keys, begin)
+        kind = self.words.bodies.at(keys, begin := lead[0] if lead else at)
         end = at
         if kind and not self._several(at):
             end = self._end_of_body(at, begin, *kind) if lead else at
@@ -204,7 +203,7 @@ class _Scan:
 
     def _counts(self, at: int) -> bool:
         """Return whether a number follows: "Đảng bộ Quân sự 16 …", "Công an (47 …", "Trường A có 5 …"."""
-        return self.sentence.key(at + (self.sentence.key(at) in {"(", "có"}))[:1].isdigit()
+        return self.sentence.key(at + (self.sentence.key(at) in {"(", "có", "với"}))[:1].isdigit()
 
     def _end_in_list(self, at: int) -> int:
         """Return where a body without its committee ends: "Trường Cao đẳng Hải Dương (28 đảng viên)"."""
@@ -217,9 +216,10 @@ class _Scan:
         return end if named and self._counts(end) else at
 
     def _end_beside(self, at: int, end: int) -> int:
-        """Return where "Công an 47" or "Bộ đội Biên phòng tỉnh (7 …)" ends in a list."""
-        end += self.sentence.key(end) == "tỉnh"
-        return end if self.sentence.key(at - 1) in _LISTING and self._counts(end) else at
+        """Return where "Công an 47" or "Bộ đội Biên phòng tỉnh với 7 …" ends in a list."""
+        end, level = self.words.levels.at(self.sentence.keys, end) or (end, "")
+        beside = self.sentence.key(at - 1) in _LISTING and level != "commune"
+        return end if beside and self._counts(end) else at
 
     def _scope(self, at: int) -> PlaceMention | None:
         found, key = self.words.scopes.at(self.sentence.keys, at), self.sentence.key

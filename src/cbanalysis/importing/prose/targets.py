@@ -39,8 +39,17 @@ def _cue(keys: Sequence[str], at: int) -> bool:
             return False  # "đạt 48,3% so với nghị quyết đề ra" tells what was reached
     while at > 1 and (keys[at - 1][0].isdigit() or keys[at - 1] == "/"):
         at -= 1  # "hoàn thành 12/12 mục tiêu đề ra"
-    met = fulfilled.before(keys, at) or (at > 0 and fulfilled.before(keys, at - 1))
+    own = keys[at - 1 : at] == ("(",) and _closed(keys, at, len(keys))
+    met = fulfilled.before(keys, at) or (at > 0 and not own and fulfilled.before(keys, at - 1))
     return found[1] == "phấn đấu" or not met
+
+
+def _closed(keys: Sequence[str], cue: int, at: int) -> bool:
+    """Return whether a cue stands in brackets with its own number, closed before a token: "(đề ra 90 %)"."""
+    end = next((place for place in range(cue, at) if keys[place] in {"(", ")"}), at)
+    begin = next((place for place in range(cue, -1, -1) if keys[place] in {"(", ")"}), cue)
+    own = any(key[0].isdigit() for key in keys[cue:end])
+    return own and keys[begin] == "(" and end < at and keys[end] == ")"
 
 
 def targeted(sentence: Sentence, at: int) -> bool:
@@ -64,7 +73,8 @@ def targeted(sentence: Sentence, at: int) -> bool:
         return True  # "chỉ tiêu tỉnh giao cả năm (190 đảng viên)"
     if _asked(keys, at) or _named_behind(keys, at):
         return True
-    cue = next((place for place in range(at - 1, -1, -1) if _cue(keys, place)), None)
+    cues = (place for place in range(at - 1, -1, -1) if _cue(keys, place) and not _closed(keys, place, at))
+    cue = next(cues, None)
     return cue is not None and not sentence.has(grammar().targets.ends, cue, at)
 
 
@@ -100,7 +110,8 @@ def target_from(sentence: Sentence) -> int:
     The clause of the first cue counts as a whole: "đến năm 2020, phấn đấu …" dates the target.
     """
     keys = sentence.keys
-    cue = next((at for at in range(len(keys)) if _cue(keys, at)), None)
+    cues = (at for at in range(len(keys)) if _cue(keys, at) and not _closed(keys, at, len(keys)))
+    cue = next(cues, None)
     if cue is None:
         return len(keys)
     return max((mark for mark in range(cue) if keys[mark] in {";", ":"}), default=-1)
