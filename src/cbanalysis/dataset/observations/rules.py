@@ -329,10 +329,8 @@ class Lookups:
     def category(self, scheme: str, category_id: str) -> Verdict | None:
         """Refuse a rating category that the scheme doesn't have."""
         entry = self.catalogue.schemes.get(scheme)
-        if entry is None or not category_id:
-            return None
-        codes = tuple(category.id for category in entry.categories)
-        if category_id in codes:
+        codes = tuple(category.id for category in entry.categories) if entry else ()
+        if entry is None or not category_id or category_id in codes:
             return None
         return Verdict(
             f"category_id that {scheme} doesn't have", "category_id", category_id, _shown(codes), codes
