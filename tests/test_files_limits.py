@@ -127,14 +127,19 @@ def digits(path: Path) -> None:
     path.write_text("Tỉnh;Số\nHuế;" + "9" * 5_000 + "\n", encoding="utf-8")
 
 
-def bounds(path: Path) -> None:
-    """Write an .xls whose sheet begins in a later row than it ends."""
+def one_cell(path: Path) -> bytearray:
+    """Write an .xls of one cell and return what it holds."""
     import xlwt
 
     book = xlwt.Workbook()
     book.add_sheet("Bảng").write(0, 0, "Tỉnh")
     book.save(str(path))
-    content = bytearray(path.read_bytes())
+    return bytearray(path.read_bytes())
+
+
+def bounds(path: Path) -> None:
+    """Write an .xls whose sheet begins in a later row than it ends."""
+    content = one_cell(path)
     at = content.index(b"\x00\x02\x0e\x00") + 4  # the record of the bounds, 14 bytes long
     content[at : at + 4] = (6).to_bytes(4, "little")
     path.write_bytes(content)
@@ -142,12 +147,7 @@ def bounds(path: Path) -> None:
 
 def shifted(path: Path) -> None:
     """Write an .xls whose sheet is said to begin behind its first record, with huge bounds."""
-    import xlwt
-
-    book = xlwt.Workbook()
-    book.add_sheet("Bảng").write(0, 0, "Tỉnh")
-    book.save(str(path))
-    content = bytearray(path.read_bytes())
+    content = one_cell(path)
     at = content.index(b"\x00\x02\x0e\x00") + 4
     content[at + 4 : at + 8] = (6**9).to_bytes(4, "little")
     start = content.index(b"\x85\x00") + 4  # where the sheet begins in the stream
@@ -159,12 +159,7 @@ def shifted(path: Path) -> None:
 
 def far_column(path: Path) -> None:
     """Write an .xls with a cell in row 24,951 of column 30,061, which no old workbook has."""
-    import xlwt
-
-    book = xlwt.Workbook()
-    book.add_sheet("Bảng").write(0, 0, "Tỉnh")
-    book.save(str(path))
-    content = bytearray(path.read_bytes())
+    content = one_cell(path)
     at = content.index(b"\xfd\x00\x0a\x00") + 4  # the record of a text: row, column, style, text
     content[at : at + 4] = b"valu"
     path.write_bytes(content)

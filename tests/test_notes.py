@@ -124,6 +124,12 @@ def test_spread_names_the_lowest_and_the_highest() -> None:
     )
 
 
+def test_spread_counts_places_by_name_with_and_without_a_dated_unit() -> None:
+    """A frame that lost its column of units gives the same sentence: its places are counted by name."""
+    frame = rated(HALF, BARE, {**BARE, "area": "Đại Lâm"}, FLOOR)
+    assert notes.spread(frame.drop(columns="unit_id"), lang="vi") == notes.spread(frame, lang="vi")
+
+
 def test_spread_of_one_rate_is_its_reading() -> None:
     """A single rate has no spread, so it is simply read out."""
     assert (

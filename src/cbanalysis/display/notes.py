@@ -22,7 +22,7 @@ from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import Language, speaks, spoken
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
-from cbanalysis.dataset.observations.comparable import places
+from cbanalysis.dataset.observations.comparable import count_places, places
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.display.words import (
     amount,
@@ -243,7 +243,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     said = _say(
         "spread of values" if unit.own else "spread",
         rates=len(known),
-        places=places(known.drop(columns="unit_id")).nunique(),
+        places=count_places(known),
         low=amount(low["rate"], unit, decimals=decimals),
         low_where=f"{low['where']}, {low['when']}",
         high=amount(high["rate"], unit, decimals=decimals),
@@ -381,7 +381,7 @@ def chosen(view: Overview, *, lang: Language) -> Note:
         year=str(view.newest["year"].iloc[0]),
         places=len(view.newest),
         figures=len(view.alike),
-        all=places(worded.drop(columns="unit_id")).nunique(),
+        all=count_places(worded),
         years=_years(view.alike),
     )
     found = () if view.counted else spread(view.newest, lang=lang).sentences

@@ -208,10 +208,8 @@ def _scheme_faults(scheme: Scheme, at: Fault) -> list[Fault]:
     known = [category.id for category in scheme.categories]
     faults += _repeated(known, "category twice", at)
     faults += _repeated([category.order for category in scheme.categories], "order twice", at)
-    spelled = [
-        one for category in scheme.categories
-        for one in (*category.printed, *({category.name.vi.casefold()} - {*category.printed}))
-    ]  # fmt: skip
+    named = ((*category.printed, category.name.vi.casefold()) for category in scheme.categories)
+    spelled = [spelling for spellings in named for spelling in dict.fromkeys(spellings)]
     faults += _repeated(spelled, "spelling twice", at)
     for category in scheme.categories:
         here = replace(at, column=f"{at.column}.{category.id}")

@@ -118,6 +118,11 @@ def places(rows: pd.DataFrame, among: pd.DataFrame | None = None) -> pd.Series[s
     return found["level"] + "|" + found["unit"] + "|" + area
 
 
+def count_places(rows: pd.DataFrame) -> int:
+    """Return how many places rows are about, by their names: a province is one, whichever its dated unit."""
+    return places(rows.drop(columns="unit_id", errors="ignore")).nunique()
+
+
 def areas(rows: pd.DataFrame) -> pd.Series[str]:
     """Return the area of each row by one name a place: the shortest that is printed for it."""
     printed = strings(rows, "area")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import Language, spoken, words_of
-from cbanalysis.dataset.observations.comparable import left_out, places
+from cbanalysis.dataset.observations.comparable import count_places, left_out, places
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.texts import column_of, distinct, labels
 from cbanalysis.display.words import difference
@@ -96,7 +96,7 @@ def coverage(frame: pd.DataFrame) -> str:
     for level, words in _LEVELS.items():
         rows = frame[frame["geo_level"] == level]
         if len(rows):
-            areas = places(rows.drop(columns="unit_id", errors="ignore")).nunique()
+            areas = count_places(rows)
             within = rows.loc[rows["province"] != "", "province"].nunique()
             text = f"{areas} {spoken(words)[areas != 1]}"
             if within:
