@@ -742,7 +742,7 @@ def _bodies(table: Made, heads: list[list[str]], years: list[int], year: int) ->
 def _read(table: Made, folder: Path, file: str, sheets: dict[str, list[list[Cell]]]) -> tuple[Grid, ...]:
     if table.kind == "grid" and "fractions" not in table.extras:
         return tuple(
-            Grid(file, "ab" * 32, name if table.period == "sheet" else "", rows)
+            Grid(name if table.period == "sheet" else "", rows, file=file, sha256="ab" * 32)
             for name, rows in sheets.items()
         )
     path = folder / f"{file}.{table.kind}"

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from cbanalysis.common.errors import DataError, Fault, ParameterError
@@ -104,9 +104,18 @@ def raised_limits(allowed: Limits) -> Iterator[None]:
         _CURRENT.reset(token)
 
 
-def refuse(file: str, what: str, *, sheet: str | None = None, allowed: str | None = None) -> DataError:
-    """Return the error that says why a file isn't read."""
-    return DataError([Fault(what, file=file, sheet=sheet, allowed=allowed)])
+def refuse(what: str, *, sheet: str | None = None, allowed: str | None = None) -> DataError:
+    """Return the error that says why a file isn't read; `named` adds which."""
+    return DataError([Fault(what, sheet=sheet, allowed=allowed)])
+
+
+@contextmanager
+def named(file: str) -> Iterator[None]:
+    """Add the name of the file to the faults of what reads it inside."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError([replace(fault, file=file) for fault in error.faults]) from error
 
 
 _KINDS = (
@@ -158,7 +167,7 @@ def open_bytes(path: Path, *, within: Path | None = None, most: int | None = Non
     return content
 
 
-def read_bytes(path: Path, *, within: Path | None = None, most: int | None = None) -> bytes:
+def read_bytes(path: Path, *, most: int | None = None) -> bytes:
     """Return what a file from outside holds, as `open_bytes`.
 
     Raises
@@ -167,24 +176,24 @@ def read_bytes(path: Path, *, within: Path | None = None, most: int | None = Non
         One fault with the file's name: missing, no ordinary file, outside of its folder, too large.
     """
     try:
-        return open_bytes(path, within=within, most=most)
-    except FileNotFoundError as error:
-        raise refuse(path.name, "no such file") from error
+        return open_bytes(path, most=most)
     except OSError as error:
-        raise refuse(path.name, f"can't be read: {error.strerror or error}") from error
+        missing = isinstance(error, FileNotFoundError)
+        what = "no such file" if missing else f"can't be read: {error.strerror or error}"
+        raise DataError([Fault(what, file=path.name)]) from error
 
 
-def check_size(file: str, rows: int, columns: int, sheet: str | None = None) -> None:
+def check_size(rows: int, columns: int, sheet: str | None = None) -> None:
     """Refuse a sheet that is larger than any published table.
 
     Raises
     ------
     DataError
-        With file and sheet.
+        With the sheet.
     """
     most = limits()
     if columns > most.columns:
-        raise refuse(file, f"{columns:,} columns", sheet=sheet, allowed=f"{most.columns:,} at the most")
+        raise refuse(f"{columns:,} columns", sheet=sheet, allowed=f"{most.columns:,} at the most")
     if rows * columns > most.cells:
         what = f"{rows:,} rows of {columns:,} columns"
-        raise refuse(file, what, sheet=sheet, allowed=f"{most.cells:,} cells at the most")
+        raise refuse(what, sheet=sheet, allowed=f"{most.cells:,} cells at the most")

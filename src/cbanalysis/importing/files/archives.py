@@ -28,14 +28,11 @@ class Parts:
 
     Attributes
     ----------
-    file : str
-        Its file's name.
     archive : ZipFile
     names : frozenset of str
         The names of its parts.
     """
 
-    file: str
     archive: zipfile.ZipFile
     names: frozenset[str]
 
@@ -50,8 +47,8 @@ class Parts:
         try:
             content = self.archive.read(name)
         except DAMAGE as error:
-            raise damaged(self.file, error) from error
-        _check_head(self.file, name, content)
+            raise damaged(error) from error
+        _check_head(name, content)
         return content
 
     def tree(self, name: str) -> Any:  # noqa: ANN401 -- lxml has no types
@@ -68,16 +65,16 @@ class Parts:
         try:
             return etree.fromstring(self.part(name), parser)
         except etree.Error as error:
-            raise damaged(self.file, error) from error
+            raise damaged(error) from error
 
 
-def damaged(file: str, error: BaseException) -> Exception:
+def damaged(error: BaseException) -> Exception:
     """Return the error that says that a file is cut off or damaged."""
     why = str(error).strip().partition("\n")[0][:120] or type(error).__name__
-    return refuse(file, f"the file is cut off or damaged ({why})", allowed="a whole file")
+    return refuse(f"the file is cut off or damaged ({why})", allowed="a whole file")
 
 
-def open_archive(file: str, content: bytes) -> Parts:
+def open_archive(content: bytes) -> Parts:
     """Return an archive that unpacks to no more than is allowed, and holds no XML entities.
 
     Raises
@@ -89,39 +86,37 @@ def open_archive(file: str, content: bytes) -> Parts:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = archive.infolist()
         if any(member.flag_bits & 1 for member in members):
-            raise refuse(file, "the file is protected with a password", allowed="a file without one")
-        _check_total(file, len(content), sum(member.file_size for member in members), len(members))
+            raise refuse("the file is protected with a password", allowed="a file without one")
+        _check_total(len(content), sum(member.file_size for member in members), len(members))
         for member in members:
             # sheets are unpacked by who looks at their cells
             if member.filename.endswith((".xml", ".rels", ".bin")) and "/worksheets/" not in member.filename:
-                _check_member(file, archive, member)
+                _check_member(archive, member)
     except DAMAGE as error:
-        raise damaged(file, error) from error
-    return Parts(file, archive, frozenset(member.filename for member in members))
+        raise damaged(error) from error
+    return Parts(archive, frozenset(member.filename for member in members))
 
 
-def _check_total(file: str, packed: int, unpacked: int, parts: int) -> None:
+def _check_total(packed: int, unpacked: int, parts: int) -> None:
     most = limits()
     if unpacked > most.unpacked_bytes or parts > _MOST_PARTS:
         what = f"the archive unpacks to {unpacked:,} bytes in {parts:,} parts"
-        raise refuse(
-            file, what, allowed=f"{most.unpacked_bytes:,} bytes in {_MOST_PARTS:,} parts at the most"
-        )
+        raise refuse(what, allowed=f"{most.unpacked_bytes:,} bytes in {_MOST_PARTS:,} parts at the most")
     if unpacked > max(most.unpacked_free, packed * most.unpacked_ratio):
         what = f"the archive unpacks to {unpacked:,} bytes, {unpacked // packed:,} times its size"
         allowed = f"{most.unpacked_ratio:,} times, or {most.unpacked_free:,} bytes, at the most"
-        raise refuse(file, what, allowed=allowed)
+        raise refuse(what, allowed=allowed)
 
 
-def _check_member(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     """Unpack a part once: more than the directory says, or another checksum, raises here, not in a reader."""
     with archive.open(member) as packed:
-        _check_head(file, member.filename, packed.read(_CHUNK))
+        _check_head(member.filename, packed.read(_CHUNK))
         while packed.read(_CHUNK):
             pass
 
 
-def _check_head(file: str, name: str, content: bytes) -> None:
+def _check_head(name: str, content: bytes) -> None:
     head = content[:65536]
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head or "<!ENTITY".encode("utf-16-le") in head:
-        raise refuse(file, f"{name} declares XML entities, as no office program does", allowed="plain XML")
+        raise refuse(f"{name} declares XML entities, as no office program does", allowed="plain XML")

@@ -186,10 +186,6 @@ class Grid:
 
     Attributes
     ----------
-    file : str
-        Name of the file, without its folders.
-    sha256 : str
-        Hash of the file's bytes.
     sheet : str
         Name of the sheet; ``table 2`` in a document; ``""`` in a CSV file.
     rows : sequence of sequence of Cell
@@ -206,10 +202,12 @@ class Grid:
         Whether rows here are columns in the file.
     offset : tuple of int
         Row and column of its first cell in the file.
+    file : str
+        Name of the file, without its folders.
+    sha256 : str
+        Hash of the file's bytes.
     """
 
-    file: str
-    sha256: str
     sheet: str
     rows: Sequence[Sequence[Cell]]
     merged: tuple[Span, ...] = ()
@@ -218,6 +216,8 @@ class Grid:
     remarks: tuple[str, ...] = ()
     transposed: bool = False
     offset: tuple[int, int] = (0, 0)
+    file: str = ""
+    sha256: str = ""
 
     @property
     def width(self) -> int:

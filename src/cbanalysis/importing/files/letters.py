@@ -112,7 +112,7 @@ _WEB = re.compile(
 _LATIN = {"iso8859-1", "ascii", "latin-1"}
 
 
-def decoded(file: str, content: bytes, letters: Letters = "") -> tuple[str, str]:
+def decoded(content: bytes, letters: Letters = "") -> tuple[str, str]:
     """Return a file's text and the name of its encoding: UTF-8, UTF-16 or Windows-1258.
 
     With ``letters`` (text of before Unicode) bytes that are no UTF-8 are letters of a font, one each.
@@ -127,11 +127,11 @@ def decoded(file: str, content: bytes, letters: Letters = "") -> tuple[str, str]
             try:
                 return content.decode(encoding), encoding.removesuffix("-sig")
             except UnicodeDecodeError as error:
-                raise refuse(file, f"not {encoding} from byte {error.start + 1} on") from error
+                raise refuse(f"not {encoding} from byte {error.start + 1} on") from error
     if b"\0" in content[:_HEAD]:
-        return _without_mark(file, content), "utf-16"
+        return _without_mark(content), "utf-16"
     if any(byte < 9 or 13 < byte < 27 for byte in content[:_HEAD]):
-        raise refuse(file, "no text: it holds signs that no text has")
+        raise refuse("no text: it holds signs that no text has")
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -146,7 +146,7 @@ def decoded(file: str, content: bytes, letters: Letters = "") -> tuple[str, str]
         return (content.decode("cp1252"), "windows-1252") if strange else (text, "windows-1258")
     except UnicodeDecodeError:
         what = f"neither UTF-8, UTF-16 nor Windows-1258 (byte {broken.start + 1} is no UTF-8)"
-        raise refuse(file, what, allowed=looks_like(content) or "text in UTF-8") from broken
+        raise refuse(what, allowed=looks_like(content) or "text in UTF-8") from broken
 
 
 def looks_like(content: bytes) -> str:
@@ -154,19 +154,19 @@ def looks_like(content: bytes) -> str:
     return hint(content.decode("latin-1").splitlines())
 
 
-def _without_mark(file: str, content: bytes) -> str:
+def _without_mark(content: bytes) -> str:
     """Return text in UTF-16 without a mark: every second byte of Vietnamese is mostly 0 or 1."""
     even, odd = content[0:_HEAD:2].count(0), content[1:_HEAD:2].count(0)
     try:
         text = content.decode(f"utf-16-{'le' if odd > even else 'be'}")
     except UnicodeDecodeError as error:
-        raise refuse(file, "no text: it holds zero bytes") from error
+        raise refuse("no text: it holds zero bytes") from error
     if any(unicodedata.category(sign) in {"Cc", "Cn", "Co"} for sign in text[:400] if sign not in "\t\r\n"):
-        raise refuse(file, "no text: it holds zero bytes")
+        raise refuse("no text: it holds zero bytes")
     return text
 
 
-def page_text(file: str, content: bytes, letters: Letters = "") -> tuple[str, str]:
+def page_text(content: bytes, letters: Letters = "") -> tuple[str, str]:
     """Return a page's text and the name of its encoding: what it names if that is right, else as `decoded`.
 
     Raises
@@ -183,4 +183,4 @@ def page_text(file: str, content: bytes, letters: Letters = "") -> tuple[str, st
                 return unicodedata.normalize("NFC", content.decode(encoding)), encoding
         except (LookupError, UnicodeError):
             pass  # pages often name another encoding than theirs
-    return decoded(file, content, letters)
+    return decoded(content, letters)

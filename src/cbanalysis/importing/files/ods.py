@@ -62,7 +62,6 @@ class OpenDocument:
     """The content of an .ods as far as it tells of cells what calamine doesn't."""
 
     def __init__(self, parts: Parts) -> None:
-        self.file = parts.file
         self.sheets: dict[str, Details] = {}
         name, row, widest = "", 0, 0
         content = io.BytesIO(parts.part("content.xml"))
@@ -83,7 +82,7 @@ class OpenDocument:
                     widest = max(widest, width)
                     if times > limits().columns:
                         self._repeated(name, times, "row")
-                    check_size(self.file, row + times, widest, name)
+                    check_size(row + times, widest, name)
                 row += times
                 element.clear()
 
@@ -93,7 +92,7 @@ class OpenDocument:
 
     def _repeated(self, sheet: str, times: int, what: str) -> None:
         most = f"{limits().columns:,} at the most"
-        raise refuse(self.file, f"{times:,} times the same {what}", sheet=sheet, allowed=most)
+        raise refuse(f"{times:,} times the same {what}", sheet=sheet, allowed=most)
 
     def _row(self, details: Details, element: Any, row: int) -> int:  # noqa: ANN401 -- lxml has no types
         """Note what a row's cells are; return how many columns it has up to its last filled cell."""

@@ -13,10 +13,7 @@ from typing import Any
 from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
-from cbanalysis.importing.files.grids import Cell, Span
-
-PageTable = tuple[list[list[Cell]], tuple[Span, ...], tuple[str, ...]]
-"""Rows, merged ranges, and the lines of text above a table."""
+from cbanalysis.importing.files.grids import Cell, Grid, Span
 
 _FONT_FAMILY = re.compile(r"font-family:\s*['\"]?([^;'\",]{1,60})", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
@@ -48,7 +45,7 @@ class Page:
         The ``datetime`` of each time element, in order.
     linked : tuple
         The JSON-LD of the page, parsed; what is no JSON is left out.
-    tables : tuple of PageTable
+    tables : tuple of Grid
         Its tables; one inside a cell stands before the one around it.
     fonts : frozenset of str
         The fonts that it names.
@@ -59,11 +56,11 @@ class Page:
     metadata: tuple[tuple[str, str], ...] = ()
     times: tuple[str, ...] = ()
     linked: tuple[Any, ...] = ()
-    tables: tuple[PageTable, ...] = ()
+    tables: tuple[Grid, ...] = ()
     fonts: frozenset[str] = frozenset()
 
 
-def read_page(file: str, text: str) -> Page:
+def read_page(text: str) -> Page:
     """Read a page as browsers do, whatever its tags are like, in time that grows with its length only.
 
     Raises
@@ -71,7 +68,7 @@ def read_page(file: str, text: str) -> Page:
     DataError
         If a table is too large.
     """
-    page = _Reader(file)
+    page = _Reader()
     parser = etree.HTMLParser(target=page, encoding="utf-8", huge_tree=True)
     # marks that no page has in it end a parser's text too early
     content = text.replace("\0", "").encode("utf-8", "replace")
@@ -84,8 +81,7 @@ def read_page(file: str, text: str) -> Page:
 class _Reader:
     """Takes the parser's tags and text; a table inside a cell is a table of its own."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self) -> None:
         self.parts: list[str] = []
         self.unseen = self.silent = 0
         self.title: list[str] | None = None
@@ -95,7 +91,7 @@ class _Reader:
         self.times: list[str] = []
         self.linked: list[Any] = []
         self.fonts: set[str] = set()
-        self.tables: list[PageTable] = []
+        self.tables: list[Grid] = []
         self.open: list[_Table] = []
         self.line: list[str] = []
         self.lines: deque[str] = deque(maxlen=_ABOVE)
@@ -112,7 +108,7 @@ class _Reader:
             self._about(tag, attributes)
         if tag == "table":
             self._line()
-            self.open.append(_Table(self.file, tuple(self.lines)))
+            self.open.append(_Table(tuple(self.lines)))
             self.lines.clear()
         elif self.open and tag == "tr":
             self.open[-1].row()
@@ -226,8 +222,7 @@ def _count(span: str | None) -> int:
 
 
 class _Table:
-    def __init__(self, file: str, above: tuple[str, ...]) -> None:
-        self.file = file
+    def __init__(self, above: tuple[str, ...]) -> None:
         self.most = limits()
         self.above = above
         self.rows: list[dict[int, list[str]]] = []
@@ -255,7 +250,7 @@ class _Table:
         self.rows[top][self.at] = []
         self.area += across
         if self.at + across > self.most.columns or self.area > self.most.cells:
-            check_size(self.file, len(self.rows), max(self.at + across, self.most.columns + 1))
+            check_size(len(self.rows), max(self.at + across, self.most.columns + 1))
         if down > 1 or across > 1:
             self.merged.append((top, self.at, top + down - 1, self.at + across - 1))
         for column in range(self.at, self.at + across):
@@ -271,16 +266,16 @@ class _Table:
         elif data.strip():
             self.caption.append(data)
 
-    def closed(self) -> PageTable | None:
+    def closed(self) -> Grid | None:
         width = max((max(row) + 1 for row in self.rows if row), default=0)
         width = max([width, *(right + 1 for _, _, bottom, right in self.merged)], default=0)
         if not width:
             return None
-        check_size(self.file, len(self.rows), width)
+        check_size(len(self.rows), width)
         rows: list[list[Cell]] = [
             [" ".join("".join(row.get(column, ())).split()) for column in range(width)] for row in self.rows
         ]
         last = len(rows) - 1
         merged = tuple((top, left, min(bottom, last), right) for top, left, bottom, right in self.merged)
         caption = " ".join("".join(self.caption).split())
-        return rows, merged, (*self.above, *([caption] if caption else []))
+        return Grid("", rows, merged, (*self.above, *([caption] if caption else [])))

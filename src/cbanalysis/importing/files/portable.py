@@ -14,21 +14,16 @@ from typing import Any, Literal
 from cbanalysis.common.errors import optional_libraries
 from cbanalysis.common.limits import check_size, limits, refuse
 
-PortableTable = tuple[list[list[str]], tuple[str, ...]]
-"""The rows of a table, and the lines above it."""
-
 Wanted = Literal["tables", "text"]
 
 _ABOVE = 6
 
 
-def read_portable(file: str, content: bytes, wanted: Wanted) -> Any:  # noqa: ANN401 -- as the answer is
+def read_portable(content: bytes, wanted: Wanted) -> Any:  # noqa: ANN401 -- as the answer is
     """Return the ruled tables of a PDF, or its text.
 
     Parameters
     ----------
-    file : str
-        The file's name, for the error.
     content : bytes
         What it holds.
     wanted : {"tables", "text"}
@@ -36,7 +31,8 @@ def read_portable(file: str, content: bytes, wanted: Wanted) -> Any:  # noqa: AN
 
     Returns
     -------
-    list of PortableTable, or str
+    list, or str
+        For each table its rows and the lines above it.
 
     Raises
     ------
@@ -48,7 +44,7 @@ def read_portable(file: str, content: bytes, wanted: Wanted) -> Any:  # noqa: AN
     with optional_libraries():
         import pdfplumber  # noqa: F401, PLC0415 -- an extra; said here, not by the process that needs it
     if b" obj" not in content:  # nothing that is worth a process
-        raise refuse(file, "the PDF is damaged", allowed="a whole PDF")
+        raise refuse("the PDF is damaged", allowed="a whole PDF")
     most = limits()
     command = [
         sys.executable,
@@ -66,15 +62,15 @@ def read_portable(file: str, content: bytes, wanted: Wanted) -> Any:  # noqa: AN
         kind, answer = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
         allowed = f"{most.seconds:,} seconds at the most"
-        raise refuse(file, "takes too long to read", allowed=allowed) from error
+        raise refuse("takes too long to read", allowed=allowed) from error
     except ValueError as error:  # the process ended without an answer
         allowed = f"{most.memory_bytes:,} bytes of memory at the most"
-        raise refuse(file, "can't be read within the memory that is allowed", allowed=allowed) from error
+        raise refuse("can't be read within the memory that is allowed", allowed=allowed) from error
     if kind == "refused":
-        raise refuse(file, answer[0], allowed=answer[1])
+        raise refuse(answer[0], allowed=answer[1])
     if wanted == "tables":
         for rows, _ in answer:
-            check_size(file, len(rows), len(rows[0]))
+            check_size(len(rows), len(rows[0]))
     return answer
 
 
@@ -117,8 +113,10 @@ def _page_tables(page: Any) -> Iterator[tuple[list[list[str]], tuple[str, ...], 
             yield cells, lines, place == 0
 
 
-def _joined(pieces: list[tuple[list[list[str]], tuple[str, ...], bool]]) -> list[PortableTable]:
-    joined: list[PortableTable] = []
+def _joined(
+    pieces: list[tuple[list[list[str]], tuple[str, ...], bool]],
+) -> list[tuple[list[list[str]], tuple[str, ...]]]:
+    joined: list[tuple[list[list[str]], tuple[str, ...]]] = []
     for rows, above, first in pieces:
         width = max(len(row) for row in rows)
         even = [[*row, *[""] * (width - len(row))] for row in rows]

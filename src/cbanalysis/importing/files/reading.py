@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cbanalysis.common.limits import limits, read_bytes, refuse
+from cbanalysis.common.limits import limits, named, read_bytes, refuse
 from cbanalysis.importing.files.archives import Parts, open_archive
 from cbanalysis.importing.files.grids import Cell, Grid, uncollected
 from cbanalysis.importing.files.letters import (
@@ -22,7 +22,7 @@ from cbanalysis.importing.files.letters import (
 from cbanalysis.importing.files.pages import Page, read_page
 from cbanalysis.importing.files.portable import read_portable
 from cbanalysis.importing.files.separated import read_separated
-from cbanalysis.importing.files.word import WordTable, read_word
+from cbanalysis.importing.files.word import read_word
 from cbanalysis.importing.files.workbooks import read_workbook
 
 TEXT_SUFFIXES = (".txt", ".html", ".htm", ".docx", ".pdf")
@@ -88,19 +88,19 @@ def tables(path: Path, *, letters: Letters | None = None) -> tuple[Grid, ...]:
     DataError
         With file and sheet: missing, empty, damaged, protected, above `limits`, or without any table.
     """
-    file = path.name
     content = read_bytes(path)
-    if not content.strip():
-        raise refuse(file, "the file is empty", allowed="a table")
     sha256 = hashlib.sha256(content).hexdigest()
-    grids = [
-        replace(_remarked(grid, used, letters), sha256=sha256)
-        for grid, used in _grids(file, content, letters)
-        if grid.width
-    ]
-    if not grids:
-        raise refuse(file, "the file holds no table", allowed=f"a table in {_TABLES}")
-    return tuple(grids)
+    with named(path.name):
+        if not content.strip():
+            raise refuse("the file is empty", allowed="a table")
+        grids = tuple(
+            replace(_remarked(grid, used, letters), file=path.name, sha256=sha256)
+            for grid, used in _grids(content, letters)
+            if grid.width
+        )
+        if not grids:
+            raise refuse("the file holds no table", allowed=f"a table in {_TABLES}")
+    return grids
 
 
 def text(path: Path, *, letters: Letters | None = None) -> Article:
@@ -123,39 +123,37 @@ def text(path: Path, *, letters: Letters | None = None) -> Article:
     DataError
         One fault with the file's name: missing, no article, damaged, protected, above `limits`, without text.
     """
-    file = path.name
     content = read_bytes(path)
-    words, page, is_scan = _words(path, content, letters)
-    most = limits().characters
-    if len(words) > most:
-        raise refuse(file, f"{len(words):,} characters: too much text", allowed=f"{most:,} at the most")
-    if not words.strip():
-        raise refuse(file, "holds no text; is it a scan?" if is_scan else "holds no text")
-    return Article(file, hashlib.sha256(content).hexdigest(), words, page)
+    with named(path.name):
+        words, page, is_scan = _words(content, path.suffix.casefold(), letters)
+        most = limits().characters
+        if len(words) > most:
+            raise refuse(f"{len(words):,} characters: too much text", allowed=f"{most:,} at the most")
+        if not words.strip():
+            raise refuse("holds no text; is it a scan?" if is_scan else "holds no text")
+    return Article(path.name, hashlib.sha256(content).hexdigest(), words, page)
 
 
-def _words(path: Path, content: bytes, letters: Letters | None) -> tuple[str, Page | None, bool]:
-    file = path.name
+def _words(content: bytes, suffix: str, letters: Letters | None) -> tuple[str, Page | None, bool]:
     if content.startswith(b"PK\x03\x04"):
-        parts = open_archive(file, content)
+        parts = open_archive(content)
         if "word/document.xml" not in parts.names:
-            raise refuse(file, _archive(parts, "cbanalysis import reads tables"), allowed=_TEXTS)
+            raise refuse(_archive(parts, "cbanalysis import reads tables"), allowed=_TEXTS)
         blocks, _ = read_word(parts, letters)
         return "\n".join(_block(block) for block in blocks).strip("\n"), None, False
-    _refuse_foreign(file, content, _TEXTS)
+    _refuse_foreign(content, _TEXTS)
     if content[:1024].lstrip().startswith(b"%PDF"):
-        return read_portable(file, content, "text"), None, True
+        return read_portable(content, "text"), None, True
     # a text may well hold a tag; a page is called one by its name or begins as one
-    suffix = path.suffix.casefold()
     if suffix in {".html", ".htm", ".xhtml"} or (suffix != ".txt" and _PAGE.search(content[:4096])):
-        told, _ = page_text(file, content, letters or "")
-        page = read_page(file, told)
+        told, _ = page_text(content, letters or "")
+        page = read_page(told)
         return _in_unicode(page.text, page.fonts, letters), page, False
-    told, _ = decoded(file, content, letters or "")
+    told, _ = decoded(content, letters or "")
     return (unicode_text(told, letters) if letters else told), None, False
 
 
-def _block(block: str | WordTable) -> str:
+def _block(block: str | Grid) -> str:
     if isinstance(block, str):
         return block
     return "\n".join("\t".join(map(str, row)) for row in block.rows)
@@ -166,62 +164,61 @@ def _in_unicode(words: str, fonts: Iterable[str], letters: Letters | None) -> st
     return "\n".join(unicode_text(line, asked) for line in words.split("\n")) if asked else words
 
 
-def _refuse_foreign(file: str, content: bytes, allowed: str) -> None:
+def _refuse_foreign(content: bytes, allowed: str) -> None:
     if content.startswith(_OLD_OFFICE[:4]):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise refuse(file, "the file is protected with a password", allowed="a file without one")
+            raise refuse("the file is protected with a password", allowed="a file without one")
         if "WordDocument".encode("utf-16-le") in content:
-            raise refuse(file, "an old Word document", allowed="the same saved as .docx")
+            raise refuse("an old Word document", allowed="the same saved as .docx")
         if allowed == _TEXTS:
-            raise refuse(file, "an old workbook; cbanalysis import reads tables", allowed=allowed)
+            raise refuse("an old workbook; cbanalysis import reads tables", allowed=allowed)
     elif content.startswith(_FOREIGN):
-        raise refuse(file, "neither a table nor text", allowed=allowed)
+        raise refuse("neither a table nor text", allowed=allowed)
 
 
 def _archive(parts: Parts, hint_: str) -> str:
     return f"a workbook; {hint_}" if parts.names.intersection(_WORKBOOKS) else "an archive, not a table"
 
 
-def _grids(file: str, content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
+def _grids(content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
     if content.startswith(b"PK\x03\x04"):
-        parts = open_archive(file, content)
+        parts = open_archive(content)
         if "word/document.xml" in parts.names:
             yield from _of_word(parts, letters)
         elif parts.names.intersection(_WORKBOOKS):
-            yield from read_workbook(file, content, parts, letters)
+            yield from read_workbook(content, parts, letters)
         else:
-            raise refuse(file, "an archive, not a table", allowed=_TABLES)
+            raise refuse("an archive, not a table", allowed=_TABLES)
         return
-    _refuse_foreign(file, content, _TABLES)
+    _refuse_foreign(content, _TABLES)
     if content.startswith(_OLD_OFFICE[:4]):
-        yield from read_workbook(file, content, None, letters)
+        yield from read_workbook(content, None, letters)
     elif content[:1024].lstrip().startswith(b"%PDF"):
-        for number, (rows, above) in enumerate(read_portable(file, content, "tables"), start=1):
-            yield Grid(file, "", f"table {number}", rows, (), tuple(above)), set()
+        for number, (rows, above) in enumerate(read_portable(content, "tables"), start=1):
+            yield Grid(f"table {number}", rows, above=tuple(above)), set()
     else:
-        yield from _of_text(file, content, letters)
+        yield from _of_text(content, letters)
 
 
 def _of_word(parts: Parts, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
     blocks, used = read_word(parts, letters)
-    found = (block for block in blocks if isinstance(block, WordTable))
-    for number, table in enumerate(found, start=1):
-        yield Grid(parts.file, "", f"table {number}", table.rows, tuple(table.merged), table.above), used
+    for number, table in enumerate((block for block in blocks if isinstance(block, Grid)), start=1):
+        yield replace(table, sheet=f"table {number}"), used
 
 
-def _of_text(file: str, content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
+def _of_text(content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
     head = content[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if head.startswith(b"<?xml") and b"spreadsheet" in head:
-        raise refuse(file, "an XML spreadsheet of 2003", allowed="the same saved as .xlsx")
+        raise refuse("an XML spreadsheet of 2003", allowed="the same saved as .xlsx")
     if not (head.startswith((b"<html", b"<!doctype html", b"<table")) or b"<table" in content.lower()):
-        rows, remarks = read_separated(file, content, letters or "")
-        yield Grid(file, "", "", rows, remarks=remarks), set()
+        rows, remarks = read_separated(content, letters or "")
+        yield Grid("", rows, remarks=remarks), set()
         return
-    told, encoding = page_text(file, content, letters or "")
-    page = read_page(file, told)
+    told, encoding = page_text(content, letters or "")
+    page = read_page(told)
     asked: Letters = next(filter(None, map(letters_of_font, page.fonts)), "") if letters is None else ""
-    for number, (rows, merged, above) in enumerate(page.tables, start=1):
-        grid = Grid(file, "", f"table {number}", rows, merged, above, remarks=(f"encoding {encoding}",))
+    for number, table in enumerate(page.tables, start=1):
+        grid = replace(table, sheet=f"table {number}", remarks=(f"encoding {encoding}",))
         yield (_converted(grid, asked) if asked else grid), ({asked} if asked else set())
 
 

@@ -20,9 +20,7 @@ _LONGEST_CELL = 2**20
 _POWERS = re.compile(r"-?[0-9](?:\.[0-9]+)?e[+-]?[0-9]{1,2}")
 
 
-def read_separated(
-    file: str, content: bytes, letters: Letters = ""
-) -> tuple[list[list[Cell]], tuple[str, ...]]:
+def read_separated(content: bytes, letters: Letters = "") -> tuple[list[list[Cell]], tuple[str, ...]]:
     """Return the rows of a text table, and what was decided: encoding and separator.
 
     Raises
@@ -30,11 +28,11 @@ def read_separated(
     DataError
         If it is no text, has no separator or a quotation mark too many, or is too large.
     """
-    text, encoding = decoded(file, content, letters)
+    text, encoding = decoded(content, letters)
     separator, name = _separator(text)
     if not separator:
-        raise refuse(file, "text without columns", allowed="cells separated by tab, semicolon, comma or |")
-    if fault := stray_quotation_mark(io.StringIO(text, newline=None), separator, file=file):
+        raise refuse("text without columns", allowed="cells separated by tab, semicolon, comma or |")
+    if fault := stray_quotation_mark(io.StringIO(text, newline=None), separator):
         raise DataError([fault])
     most = limits()
     rows: list[list[Cell]] = []
@@ -46,15 +44,15 @@ def read_separated(
             cells += len(row)
             widest = max(widest, len(row))
             if cells > most.cells or len(row) > most.columns:
-                check_size(file, most.cells // max(widest, 1) + 1, widest)
+                check_size(most.cells // max(widest, 1) + 1, widest)
             rows.append(
                 [float(cell) if _POWERS.fullmatch(cell) else cell for cell in row] if powers else [*row]
             )
     except csv.Error as error:
-        raise refuse(file, f"row {len(rows) + 1} can't be read: {error}") from error
+        raise refuse(f"row {len(rows) + 1} can't be read: {error}") from error
     while rows and not any(rows[-1]):
         rows.pop()
-    check_size(file, len(rows), widest)
+    check_size(len(rows), widest)
     padded = [row if len(row) == widest else row + [""] * (widest - len(row)) for row in rows]
     remarks = [f"encoding {encoding}", f"cells separated by {name}"]
     if encoding == "windows-1258" and (like := looks_like(content)):

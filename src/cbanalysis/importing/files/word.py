@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits, refuse
 from cbanalysis.importing.files.archives import Parts, damaged
-from cbanalysis.importing.files.grids import Cell, Span
+from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.files.letters import Letters, letters_of_font, unicode_text
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -38,26 +37,7 @@ _UNKNOWN = "\ufffd"
 _ABOVE = 6
 
 
-@dataclass
-class WordTable:
-    """A table of a document.
-
-    Attributes
-    ----------
-    rows : list of list of Cell
-        Equally long once the document is read.
-    merged : list of Span
-        Merged ranges; only the first cell of each holds text.
-    above : tuple of str
-        The lines above it.
-    """
-
-    rows: list[list[Cell]]
-    merged: list[Span]
-    above: tuple[str, ...]
-
-
-def read_word(parts: Parts, letters: Letters | None = None) -> tuple[list[str | WordTable], set[Letters]]:
+def read_word(parts: Parts, letters: Letters | None = None) -> tuple[list[str | Grid], set[Letters]]:
     """Return the paragraphs and tables of a .docx in their order, and the encodings that text was in.
 
     Parameters
@@ -85,17 +65,16 @@ def read_word(parts: Parts, letters: Letters | None = None) -> tuple[list[str | 
         for event, element in events:
             reader.take(event, element)
     except etree.Error as error:
-        raise damaged(parts.file, error) from error
+        raise damaged(error) from error
     return reader.blocks, reader.used
 
 
 class _Reader:
     def __init__(self, parts: Parts, letters: Letters | None) -> None:
-        self.file = parts.file
         self.letters = letters
         self.styles = _style_letters(parts.tree("word/styles.xml")) if letters is None else {}
         self.used: set[Letters] = set()
-        self.blocks: list[str | WordTable] = []
+        self.blocks: list[str | Grid] = []
         self.open: list[str] = []
         self.table: _Table | None = None
         self.above: list[str] = []
@@ -105,7 +84,7 @@ class _Reader:
         """Take a paragraph, table or row as it begins or ends."""
         if event == "start":
             if element.tag == _TBL and _TBL not in self.open:
-                self.table = _Table(self.file, tuple(self.above[-_ABOVE:]))
+                self.table = _Table(tuple(self.above[-_ABOVE:]))
             self.open.append(element.tag)
             return
         self.open.pop()
@@ -129,7 +108,7 @@ class _Reader:
         self.size += len(text) + 1
         if self.size > limits().characters:
             what = f"more than {limits().characters:,} characters"
-            raise refuse(self.file, what, allowed="a shorter document")
+            raise refuse(what, allowed="a shorter document")
         if text or (self.blocks and self.blocks[-1] != ""):
             self.blocks.append(text)
         if line := " ".join(text.split()):
@@ -236,8 +215,7 @@ def _style_letters(tree: Any) -> dict[str, Letters]:  # noqa: ANN401 -- as above
 class _Table:
     """The rows of a table as they come; deleted ones are left out."""
 
-    def __init__(self, file: str, above: tuple[str, ...]) -> None:
-        self.file = file
+    def __init__(self, above: tuple[str, ...]) -> None:
         self.above = above
         self.rows: list[dict[int, str]] = []
         self.spans: list[list[int]] = []
@@ -257,7 +235,7 @@ class _Table:
             if about is not None and about.find(f"{_W}cellDel") is not None:
                 continue
             across = max(1, _number(about, "gridSpan", 1))
-            check_size(self.file, top + 1, at + across)
+            check_size(top + 1, at + across)
             if span is not None and _goes_on(about, "hMerge"):
                 span[3] = at + across - 1
             elif _goes_on(about, "vMerge") and at in self.reaching:
@@ -270,16 +248,16 @@ class _Table:
                 self.rows[top][at] = " ".join(reader.text(cell).split())
             at += across
             self.width = max(self.width, at)
-        check_size(self.file, len(self.rows), self.width)
+        check_size(len(self.rows), self.width)
 
-    def closed(self) -> WordTable:
+    def closed(self) -> Grid:
         rows: list[list[Cell]] = [[row.get(column, "") for column in range(self.width)] for row in self.rows]
-        merged = [
+        merged = tuple(
             (top, left, bottom, right)
             for top, left, bottom, right in self.spans
             if (top, left) != (bottom, right)
-        ]
-        return WordTable(rows if self.width else [], merged, self.above)
+        )
+        return Grid("", rows if self.width else [], merged, self.above)
 
 
 def _cells(line: Any) -> Iterator[Any]:  # noqa: ANN401 -- as above

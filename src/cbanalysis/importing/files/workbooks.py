@@ -26,7 +26,7 @@ class _Kind(Protocol):
 
 
 def read_workbook(
-    file: str, content: bytes, parts: Parts | None, letters: Letters | None
+    content: bytes, parts: Parts | None, letters: Letters | None
 ) -> Iterator[tuple[Grid, set[Letters]]]:
     """Yield the visible sheets that hold anything, rows from A1 on, and the encodings that text was in.
 
@@ -36,7 +36,7 @@ def read_workbook(
         If the file is protected, damaged, or too large.
     """
     try:
-        kind = _kind(file, content, parts)
+        kind = _kind(content, parts)
         book = _opened(content, parts)
         for about in book.sheets_metadata:
             if about.visible != python_calamine.SheetVisibleEnum.Visible:
@@ -46,22 +46,22 @@ def read_workbook(
             # before calamine makes a table of it, which has room for all cells between those that are filled
             details = kind.details(about.name)
             sheet = book.get_sheet_by_name(about.name)
-            check_size(file, sheet.total_height, sheet.total_width, about.name)
+            check_size(sheet.total_height, sheet.total_width, about.name)
             rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
             used = details.put_into(rows, letters=letters)
             if rows:
-                yield Grid(file, "", about.name, rows, _spans(sheet.merged_cell_ranges)), used
+                yield Grid(about.name, rows, _spans(sheet.merged_cell_ranges)), used
     except python_calamine.PasswordError as error:
-        raise refuse(file, "the file is protected with a password", allowed="a file without one") from error
+        raise refuse("the file is protected with a password", allowed="a file without one") from error
     except DataError:
         raise
     except DAMAGE as error:
-        raise damaged(file, error) from error
+        raise damaged(error) from error
     # calamine is compiled code that ends in a panic on some damaged files, which is no Exception
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | GeneratorExit):
             raise
-        raise damaged(file, error) from error
+        raise damaged(error) from error
 
 
 def _opened(content: bytes, parts: Parts | None) -> python_calamine.CalamineWorkbook:
@@ -69,9 +69,9 @@ def _opened(content: bytes, parts: Parts | None) -> python_calamine.CalamineWork
     return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(told))
 
 
-def _kind(file: str, content: bytes, parts: Parts | None) -> _Kind:
+def _kind(content: bytes, parts: Parts | None) -> _Kind:
     if parts is None:
-        return OldExcel(file, content)
+        return OldExcel(content)
     if "content.xml" in parts.names:
         return OpenDocument(parts)
     return BinaryExcel(parts) if "xl/workbook.bin" in parts.names else Excel(parts)

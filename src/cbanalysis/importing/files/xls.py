@@ -30,9 +30,8 @@ class OldExcel:
         If the file is cut off or damaged.
     """
 
-    def __init__(self, file: str, content: bytes) -> None:
-        self.file = file
-        self.stream = _workbook_stream(file, content)
+    def __init__(self, content: bytes) -> None:
+        self.stream = _workbook_stream(content)
         self._check_bounds()
         self.starts: dict[str, int] = {}
         self.styles = Styles()
@@ -58,9 +57,7 @@ class OldExcel:
         sheets = [int.from_bytes(body[:4], "little") for kind, body in self._records(0) if kind == _SHEET]
         cells = sum(self._bounds(start) for start in sheets)
         if cells > _MOST_CELLS:
-            raise refuse(
-                self.file, f"room for {cells:,} cells in its sheets", allowed=f"{_MOST_CELLS:,} at the most"
-            )
+            raise refuse(f"room for {cells:,} cells in its sheets", allowed=f"{_MOST_CELLS:,} at the most")
 
     def _bounds(self, start: int) -> int:
         """Return how many cells calamine makes room for: all from A1 to a sheet's last row and column."""
@@ -70,14 +67,14 @@ class OldExcel:
                 # by its length, as calamine reads it, whatever version the sheet says it is
                 top, bottom, left, right = struct.unpack_from("<IIHH" if len(body) > 11 else "<HHHH", body)
                 if not (top <= bottom <= _MOST_ROWS and left <= right <= _MOST_COLUMNS):
-                    raise refuse(self.file, "the file is cut off or damaged", allowed="a whole file")
+                    raise refuse("the file is cut off or damaged", allowed="a whole file")
             elif kind in _CELLS and len(body) > 3:
                 last_row = max(last_row, int.from_bytes(body[:2], "little"))
                 # several numbers of a row end with their last column
                 ends = body[-2:] if kind == _RKS else body[2:4]
                 last_column = max(last_column, int.from_bytes(ends, "little"))
         if last_column >= _MOST_COLUMNS:
-            raise refuse(self.file, "the file is cut off or damaged", allowed="a whole file")
+            raise refuse("the file is cut off or damaged", allowed="a whole file")
         return (last_row + 1) * (last_column + 1)
 
     def details(self, sheet: str) -> Details:
@@ -129,7 +126,7 @@ def _error(code: int) -> NoValue:
     return NoValue("error", ERRORS.get(code, "#ERROR!"))
 
 
-def _workbook_stream(file: str, content: bytes) -> bytes:
+def _workbook_stream(content: bytes) -> bytes:
     with optional_libraries():
         from xlrd import compdoc  # noqa: PLC0415 -- few files need it
 
@@ -141,7 +138,7 @@ def _workbook_stream(file: str, content: bytes) -> bytes:
                 return bytes(stream[start : start + size])
     # xlrd reads past the ends of damaged files
     except Exception as error:
-        raise refuse(file, "the file is cut off or damaged", allowed="a whole file") from error
+        raise refuse("the file is cut off or damaged", allowed="a whole file") from error
     return b""
 
 

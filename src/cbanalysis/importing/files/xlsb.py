@@ -74,7 +74,7 @@ class BinaryExcel:
             elif kind in _CELLS and len(body) >= 8:
                 column = int.from_bytes(body[:4], "little")
                 columns = max(columns, column + 1)
-                check_size(self.parts.file, row + 1, columns, sheet)
+                check_size(row + 1, columns, sheet)
                 self._cell(details, kind, body, (row, column))
 
     def _cell(self, details: Details, kind: int, body: bytes, place: tuple[int, int]) -> None:

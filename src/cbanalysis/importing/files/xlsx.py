@@ -84,9 +84,9 @@ class Excel:
             content = self.parts.part(name)
             told_of = bool(self.styles.formats or self.styles.fonts)
             if not told_of and _holds_plain_cells(content):
-                _check_extent(self.parts.file, sheet, content)
+                _check_extent(sheet, content)
             elif _is_tidy(content):
-                _check_extent(self.parts.file, sheet, content)
+                _check_extent(sheet, content)
                 self._searched(details, content)
             else:
                 self._walked(details, sheet, content)
@@ -103,7 +103,7 @@ class Excel:
                 address = re.fullmatch(r"([A-Z]{1,4})([0-9]{1,9})", cell.get("r", ""))
                 down, column = place_of(address[1], address[2]) if address else (row, column + 1)
                 widest = max(widest, column + 1)
-                check_size(self.parts.file, max(row, down) + 1, widest, sheet)
+                check_size(max(row, down) + 1, widest, sheet)
                 self._noted(details, (down, column), cell)
             element.clear()
 
@@ -191,7 +191,7 @@ def _stored(value: str) -> float | None:
         return math.nan
 
 
-def _check_extent(file: str, sheet: str, content: bytes) -> None:
+def _check_extent(sheet: str, content: bytes) -> None:
     # most sheets are at most 26 columns wide and not too long for that, which a quick search can tell
     lines = {found[1] for found in _FAR.finditer(content)}
     if None not in lines and max(map(int, lines), default=0) * 26 <= limits().cells:
@@ -201,7 +201,7 @@ def _check_extent(file: str, sheet: str, content: bytes) -> None:
     columns = max(
         (place_of(letters.decode(), "1")[1] + 1 for letters in {one for one, _ in places}), default=0
     )
-    check_size(file, rows, columns, sheet)
+    check_size(rows, columns, sheet)
 
 
 def _sheets(parts: Parts) -> dict[str, str]:

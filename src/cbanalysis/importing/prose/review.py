@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from cbanalysis.common.errors import DataError, Fault, OutputError, nearest
 from cbanalysis.common.folders import write_new
-from cbanalysis.common.limits import read_bytes
+from cbanalysis.common.limits import named, read_bytes
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.files.archives import open_archive
@@ -338,7 +338,8 @@ def _csv_table(file: str, content: bytes) -> list[list[str]]:
 
 
 def _xlsx_table(file: str, content: bytes) -> list[list[str]]:
-    open_archive(file, content)
+    with named(file):
+        open_archive(content)
     try:
         # with formulas as they were typed: a review has none, and what one would give isn't known here
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False)
