@@ -41,7 +41,9 @@ def test_a_fault_with_gaps_is_told_in_vietnamese() -> None:
     """What stands in a gap stays, and is put into Vietnamese too where it is a text of its own."""
     assert in_language("row 7 can't be read: it is empty", "vi") == "không đọc được dòng 7: ô trống"
     told = "a quotation mark opens a cell that goes on behind its closing mark in row 7"
-    assert in_language(told, "vi") == ("có ô bắt đầu bằng dấu ngoặc kép nhưng còn chữ sau dấu ngoặc kép đóng ở dòng 7")
+    assert in_language(told, "vi") == (
+        "có ô bắt đầu bằng dấu ngoặc kép nhưng còn chữ sau dấu ngoặc kép đóng ở dòng 7"
+    )
 
 
 def test_thousands_are_told_as_a_language_writes_them() -> None:
