@@ -13,9 +13,9 @@ from cbanalysis.common.errors import DataError, Fault, UnknownName
 from cbanalysis.dataset.catalogue.rules import AttendanceClass, AttendanceRule, attendance_rules
 from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every
-from cbanalysis.records.expressions import era_of, month_number
 from cbanalysis.records.places import LENGTH, areas, periods, unit_ids
 from cbanalysis.records.register import Register
+from cbanalysis.records.suspects import era_of, month_number
 
 Absent = Literal["recorded", "rest"]
 ClassLevel = Literal["cell", "commune", "district", "province", "country"]

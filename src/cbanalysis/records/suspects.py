@@ -2,22 +2,94 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from cbanalysis.records.contract import NUMBERS, PLACES
-from cbanalysis.records.expressions import counted, era_of, month_number, parts_of_due, sound, unknown
-from cbanalysis.records.totals import sum_row
 
 JUMP_FACTOR, JUMP_LEAST = 3, 15
 """Members due jump where one record is at least so many times, and so many members, above the one before."""
 
 _YEARS = 5
 """Years whose months are the bits of one whole number: months 1 to 60 of 63."""
+
+_PLACE = "(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|đảng bộ|chi bộ)"
+_SUM = "(?:tổng cộng|tổng số|tổng|cộng|tong cong|tong so|grand total|sub-?total|total)"
+_OF = f"(?: (?:toàn |các )?(?:{_PLACE}|tháng|quý|năm)(?: .*)?)?"
+_NAMES = rf"(?:{_SUM}{_OF}|toàn {_PLACE}(?: .*)?|toan (?:xa|phuong|huyen|tinh|dang bo))"
+_BLANK = r"[\s\p{Z}]*"
+_ROW = "|".join(f"^{_BLANK}{unicodedata.normalize(form, _NAMES)}[:.]?{_BLANK}$" for form in ("NFC", "NFD"))
+
+
+def counted(table: ir.Table) -> tuple[str, ...]:
+    """Return the numbers that a table has of its own: those not given are one 0 for all records."""
+    found = []
+    for name in NUMBERS:
+        value: ops.Node | None = table[name].op()
+        while isinstance(value, ops.Field) and isinstance(value.rel, ops.Project):
+            value = value.rel.values[value.name]
+        found += [] if isinstance(value, ops.Literal) else [name]
+    return tuple(found)
+
+
+def month_number(month: ir.Value) -> ir.Value:
+    """Return months counted from the year 0, so that neighbours differ by one."""
+    return (month.year() * 12 + month.month() - 1).cast("int64")
+
+
+def era_of(number: ir.Value, eras: Sequence[int]) -> ir.Value:
+    """Return how many of the eras have begun by a month, all as `month_number` counts."""
+    return reduce(
+        lambda one, start: one + (number >= start).cast("int64"), eras, ibis.literal(0, "int64")
+    ).cast("int64")
+
+
+def sound(table: ir.Table) -> ir.Value:
+    """Return whether a record's numbers can be right as they stand; null where one of them is missing."""
+    least = (table[name] >= 0 for name in counted(table) if name != "due")
+    return reduce(lambda left, right: left & right, least) & (parts_of_due(table) <= table["due"])
+
+
+def parts_of_due(table: ir.Table) -> ir.Value:
+    """Return how many of those due a record accounts for: present, excused, absent without a reason."""
+    # wider than the file's own whole numbers may be, so that no sum of two runs over
+    parts = (table[name] for name in ("excused", "absent_without_reason") if name in counted(table))
+    return reduce(lambda one, other: one + other, parts, table["present"].cast("int64"))
+
+
+def unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> ir.Value:
+    """Return whether a record names no province that there was.
+
+    Parameters
+    ----------
+    table : ibis table
+        Records.
+    provinces : mapping of str or None to sequence of int
+        Names that meant no province, each with the months, as `month_number` counts.
+
+    Returns
+    -------
+    ibis value
+    """
+    number = month_number(table["month"])
+    found = [
+        (table["province"].isnull() if name is None else table["province"] == name)
+        & number.isin(list(months))
+        for name, months in provinces.items()
+    ]
+    either = reduce(lambda one, other: one | other, found, ibis.literal(value=False))
+    return ibis.coalesce(either, ibis.literal(value=False))
+
+
+def sum_row(table: ir.Table) -> ir.Value:
+    """Return whether a record's cell is named as sums are: Tổng cộng, Cộng, Toàn xã."""
+    return ibis.coalesce(table["cell"].lower().re_search(_ROW), ibis.literal(value=False))
 
 
 @ibis.udf.scalar.builtin(name="hash", signature=(("string", "string", "string"), "int64"))

@@ -1,27 +1,12 @@
-"""Sum rows among the records: known by their names, checked against their parts."""
+"""Sum rows among the records, checked against their parts."""
 
 from __future__ import annotations
 
-import unicodedata
-
-import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
 from cbanalysis.records.contract import NUMBERS, PLACES
-from cbanalysis.records.expressions import month_number
-
-_PLACE = "(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|đảng bộ|chi bộ)"
-_SUM = "(?:tổng cộng|tổng số|tổng|cộng|tong cong|tong so|grand total|sub-?total|total)"
-_OF = f"(?: (?:toàn |các )?(?:{_PLACE}|tháng|quý|năm)(?: .*)?)?"
-_NAMES = rf"(?:{_SUM}{_OF}|toàn {_PLACE}(?: .*)?|toan (?:xa|phuong|huyen|tinh|dang bo))"
-_BLANK = r"[\s\p{Z}]*"
-_ROW = "|".join(f"^{_BLANK}{unicodedata.normalize(form, _NAMES)}[:.]?{_BLANK}$" for form in ("NFC", "NFD"))
-
-
-def sum_row(table: ir.Table) -> ir.Value:
-    """Return whether a record's cell is named as sums are: Tổng cộng, Cộng, Toàn xã."""
-    return ibis.coalesce(table["cell"].lower().re_search(_ROW), ibis.literal(value=False))
+from cbanalysis.records.suspects import month_number, sum_row
 
 
 def check_sums(rows: pd.DataFrame, located: ir.Table, repeated: pd.DataFrame) -> pd.DataFrame:
