@@ -237,6 +237,22 @@ def test_the_map_shows_another_indicator_and_year(browser: object, whole: Path) 
     context.close()
 
 
+def test_the_front_page_is_short_on_a_phone_and_cuts_no_word(browser: object, whole: Path) -> None:
+    """At 390 px it is under 5,700 px high, indicators and provinces in single lines; tiles show their words whole."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    front = context.new_page()
+    front.goto((whole / "index.html").as_uri())
+    assert front.evaluate("document.documentElement.scrollHeight") < 5_700
+    assert (
+        front.evaluate(
+            "[...document.querySelectorAll('.tiles:not([hidden]) li > *')].filter(one => one.scrollHeight > one.clientHeight)"
+            ".map(one => one.innerText)"
+        )
+        == []
+    )
+    context.close()
+
+
 def test_one_switch_leads_to_the_other_language_and_back(tab: object) -> None:
     """The list and each report switch between Vietnamese and English."""
     tab.get_by_role("link", name="English").click()

@@ -422,7 +422,7 @@ def test_a_province_is_counted_with_its_own_figures_undated_and_old_ones_include
     keep_provenance(tmp_path, {**SMALL, "figures": {**SMALL["figures"], "A3": beside, "A4": undated}})
     add(tmp_path, "vi/04_profile/bac-giang", used=("A1", "A2", "A3"), parameters={"province": "Bắc Giang"})
     text = write_index(tmp_path).read_text(encoding="utf-8")
-    assert "<small>3 số liệu, 1 chỉ tiêu <span>(2012)</span></small>" in text
+    assert "<small>3 số liệu<span>, 1 chỉ tiêu (2012)</span></small>" in text
 
 
 def test_a_province_has_one_count_in_front_page_list_and_profile(tmp_path: Path) -> None:
