@@ -12,18 +12,16 @@ import pytest
 
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 from cbanalysis.dataset.catalogue import Catalogue, worded
-from cbanalysis.display.charts.caption import Said, caption, file_stem
-from cbanalysis.display.charts.drawn import coverage
-from cbanalysis.display.charts.texts import (
+from cbanalysis.display.charts.caption import (
+    Said,
     base_words,
-    extremes,
-    labels,
-    points,
+    caption,
+    coverage,
+    file_stem,
     source_line,
     subject,
-    value_text,
-    years_text,
 )
+from cbanalysis.display.charts.texts import extremes, labels, points, value_text, years_text
 from chart_checks import made_rows, said_in
 
 

@@ -28,7 +28,7 @@ from cbanalysis.dataset.observations import COLUMNS
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
-from cbanalysis.display.charts.drawn import NOTHING, in_what
+from cbanalysis.display.charts.caption import NOTHING, in_what
 from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.shades import APART, BLANK, contrast
 from chart_checks import assert_text_fits, axes_named, made_rows, said_in, words_of

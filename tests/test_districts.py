@@ -14,7 +14,7 @@ from cbanalysis.dataset.observations.comparable import areas, places
 from cbanalysis.dataset.provinces.districts import districts, one_name_each
 from cbanalysis.display import notes
 from cbanalysis.display.charts import heatmap, trend
-from cbanalysis.display.charts.drawn import coverage, not_comparable
+from cbanalysis.display.charts.caption import coverage, not_comparable
 from cbanalysis.display.charts.shades import APART as APART_FIELD
 from cbanalysis.display.words import labelled
 from cbanalysis.display.words import left_out as left_out_words

@@ -15,7 +15,7 @@ from cbanalysis.common.text.figures import parse_value
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue
 from cbanalysis.dataset.load import check_folder, load_observations
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.display.charts.texts import base_words
+from cbanalysis.display.charts.caption import base_words
 from cbanalysis.display.tables import rates as rates_table
 from cbanalysis.importing.commit.records import Arrivals
 from cbanalysis.importing.commit.transaction import admit, examine, undo

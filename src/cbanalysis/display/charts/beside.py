@@ -8,12 +8,12 @@ from typing import Any, Unpack
 import pandas as pd
 
 from cbanalysis.common.language import spoken, words_of
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
+from cbanalysis.display.charts.caption import Said, Words, caption, charted, subject
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
 from cbanalysis.display.charts.marks import percent_limits, point_key
 from cbanalysis.display.charts.page import Chart, require_rows, trace
 from cbanalysis.display.charts.rows import Column, Lines, rows_page
-from cbanalysis.display.charts.texts import labels, subject, values
+from cbanalysis.display.charts.texts import labels, values
 
 _WORDS = words_of("charts.beside")
 

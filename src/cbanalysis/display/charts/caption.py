@@ -6,32 +6,73 @@ import functools
 import inspect
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypedDict, TypeVar
 
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName, nearest
-from cbanalysis.common.language import Language, speaking, spoken
-from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify
-from cbanalysis.display.charts.drawn import apart, coverage, not_comparable
+from cbanalysis.common.language import Language, speaking, spoken, words_of
+from cbanalysis.dataset.catalogue import Catalogue, worded
+from cbanalysis.dataset.observations.comparable import (
+    PLACES,
+    Dimension,
+    count_places,
+    identify,
+    left_out,
+    places,
+)
+from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import chart_style, nfc
 from cbanalysis.display.charts.page import Caption
-from cbanalysis.display.charts.texts import (
-    base_words,
-    borrowed_line,
-    column_of,
-    distinct,
-    inferred,
-    source_line,
-    subject,
-    years_text,
-)
-from cbanalysis.display.words import INFERRED, cut_off, unit_of, unlike
+from cbanalysis.display.charts.texts import MEASURE, column_of, distinct, inferred, labels, years_text
+from cbanalysis.display.words import INFERRED, cut_off, difference, indicator_name, records, unit_of, unlike
+from cbanalysis.display.words import left_out as left_out_words
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
+_LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
+    "region": {"vi": ("vùng", "vùng"), "en": ("region", "regions")},
+    "district": {"vi": ("đơn vị cấp huyện", "đơn vị cấp huyện"), "en": ("district unit", "district units")},
+    "commune": {"vi": ("đơn vị cấp xã", "đơn vị cấp xã"), "en": ("commune unit", "commune units")},
+}
+
+# without and with the number of provinces that there were
+_WORDS = words_of("charts.drawn")
+_WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
+    "small": {
+        "vi": ("{} địa phương có quá ít người nên không nêu tỷ lệ.",) * 2,
+        "en": (
+            "{} place with too few people: no rate given.",
+            "{} places with too few people: no rates given.",
+        ),
+    },
+    "complement": {
+        "vi": (
+            "Không nêu tỷ lệ của {} địa phương khác, để không thể suy ra số liệu của nơi có quá ít người.",
+        )
+        * 2,
+        "en": (
+            "{} more place without a rate, lest those of too few people be worked out from it.",
+            "{} more places without rates, lest those of too few people be worked out from them.",
+        ),
+    },
+}
+_COVERED: dict[Language, tuple[str, str]] = {
+    "vi": (
+        "biểu đồ thể hiện {} tỉnh, thành phố (theo tên gọi tại thời điểm của số liệu)",
+        "biểu đồ thể hiện {}/{} tỉnh, thành phố",
+    ),
+    "en": ("{0} province{2} drawn, as named at the time", "{} of {} provinces drawn"),
+}
+APART = _WORDS["apart key"]
+NOTHING: dict[bool, dict[Language, str]] = {
+    True: {"vi": "chưa tìm thấy số liệu công bố", "en": "nothing published was found"},
+    False: {"vi": "không có trong các số liệu này", "en": "none among these rows"},
+}
 
 
 class Words(TypedDict, total=False):
@@ -217,3 +258,261 @@ def caption(  # noqa: PLR0913
         source=source_line(frame),
         apart={} if out is None or out.empty else {others[0]: " ".join(identify(out))},
     )
+
+
+def borrowed(frame: pd.DataFrame) -> list[bool]:
+    """Return which rows have a base that was published with another figure."""
+    lent = zip(column_of(frame, "base_from"), column_of(frame, "interval"), strict=True)
+    return [bool(lender) and kind == "wilson" for lender, kind in lent]
+
+
+def borrowed_line(frame: pd.DataFrame, *, marked: bool) -> str:
+    """Return the line on bases that were published with other figures."""
+    rows = frame[borrowed(frame)]
+    if rows.empty:
+        return ""
+    whence = zip(column_of(rows, "base_from"), column_of(rows, "base_period"), strict=True)
+    lenders = distinct([f"{lender} ({when})" if when else str(lender) for lender, when in whence])
+    named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
+    if marked:
+        return spoken(
+            {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}
+        )
+    many = len(rows) != 1
+    sentences = {
+        "vi": f"{len(rows)} số liệu có mẫu số lấy từ số liệu khác ({named}).",
+        "en": f"{len(rows)} figure{'s' * many} with the base of another figure ({named}).",
+    }
+    return spoken(sentences)
+
+
+def base_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
+    """Return what a row's share is a share of."""
+    indicator = catalogue.indicator(str(row["indicator"]))
+    variant = str(row.get("base_of") or "")
+    return spoken(indicator.bases[variant] if variant else indicator.base)
+
+
+def _kinds(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what the rows measure, each kind once."""
+    return records(frame[[one for one in MEASURE if one in frame]].drop_duplicates())
+
+
+def subject(frame: pd.DataFrame) -> str:
+    """Return what the rows measure: indicator, variant, category; the indicators alone where rows differ."""
+    if "indicator" not in frame:
+        return ""
+    known = Catalogue.read()
+    names = distinct(indicator_name(row, known) for row in _kinds(frame))
+    if len(names) > 1:
+        indicators = distinct(column_of(frame, "indicator"))
+        names = [spoken(known.indicator(one).name) for one in indicators]
+    if len(names) > 2:
+        return spoken({"vi": f"{len(names)} chỉ tiêu", "en": f"{len(names)} indicators"})
+    text = nfc("; ".join(names))
+    return text[:1].upper() + text[1:]
+
+
+def base_words(frame: pd.DataFrame) -> str:
+    """Return what the shares are shares of, e.g. ``mẫu số: số xã``; says so where rows differ."""
+    if "indicator" not in frame:
+        return ""
+    known = Catalogue.read()
+    shares = frame[frame["value"].isna()] if "value" in frame else frame  # points and means have no base
+    named = distinct(base_name(row, known) for row in _kinds(shares))
+    different = [base for base in named if not base.startswith(_NO_BASE)]
+    if not different:
+        return ""
+    if len(different) > 1:
+        return spoken({"vi": "mẫu số khác nhau giữa các số liệu", "en": "bases differ between rows"})
+    return f"{spoken({'vi': 'mẫu số', 'en': 'base'})}: {different[0]}"
+
+
+def source_line(frame: pd.DataFrame, most: int = 3) -> str:
+    """Return publishers and years of the rows' sources, the most frequent first.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``source_id``.
+    most : int
+        How many publishers are named; the others are counted.
+
+    Returns
+    -------
+    str
+        E.g. ``Nguồn: Báo Bắc Giang (2012) và 12 nguồn khác``; empty without ``source_id``.
+    """
+    if "source_id" not in frame:
+        return ""
+    known = Catalogue.read()
+    years: dict[str, set[str]] = {}
+    weight: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for source_id, rows in frame["source_id"].value_counts(sort=False).items():
+        try:
+            source = known.source(str(source_id))
+            printed = source.publisher or source.title or source.source_id
+            year = str(source.published or "")[:4]
+        except UnknownName:
+            printed, year = str(source_id), ""
+        # two names of one publisher have one name in Vietnamese: both languages count alike
+        publisher = worded(printed, "vi")
+        names.setdefault(publisher, worded(printed))
+        years.setdefault(publisher, set()).update({year} - {""})
+        weight[publisher] = weight.get(publisher, 0) + int(rows)
+    ordered = sorted(weight, key=lambda name: -weight[name])
+    shown = [
+        f"{names[one]} ({', '.join(sorted(years[one]))})" if years[one] else names[one]
+        for one in ordered[:most]
+    ]
+    text = ", ".join(shown)
+    if (others := len(ordered) - most) > 0:
+        text += spoken({"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"})
+    return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")
+
+
+def _maps(frame: pd.DataFrame) -> dict[int, str | int]:
+    """Return how many provinces there were at the times of the rows, each with a moment; 0: not known."""
+    years = frame["year"].dropna().unique() if "year" in frame else ()
+    moments: list[str | int] = [*(distinct(column_of(frame, "period_end")) or map(int, years))]
+    found: dict[int, str | int] = {}
+    for when in sorted(moments, key=str):
+        try:
+            found[len(Gazetteer.read().on(when))] = when
+        except UnknownName:  # a time of which the gazetteer knows no map
+            found[0] = when
+    return found
+
+
+def coverage(frame: pd.DataFrame) -> str:
+    """Return how many places are drawn, e.g. ``vẽ 12/63 tỉnh``.
+
+    Rows at province level are counted against the provinces of that time, where all rows are of the time of
+    one map; places below are counted, with the number of provinces in which they lie.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``geo_level`` and ``province``; ``period_end`` or ``year`` says which provinces there were.
+
+    Returns
+    -------
+    str
+        Empty when the rows name no place.
+    """
+    if "geo_level" not in frame or "province" not in frame:
+        return ""
+    parts = []
+    named = frame[frame["province"] != ""]
+    provinces = named.loc[named["geo_level"] == "province"]
+    if len(provinces):
+        count, maps = provinces["province"].nunique(), _maps(provinces)
+        whole = next(iter(maps)) if len(maps) == 1 else 0
+        parts.append(spoken(_COVERED)[bool(whole)].format(count, whole, "" if count == 1 else "s"))
+    for level, words in _LEVELS.items():
+        rows = frame[frame["geo_level"] == level]
+        if len(rows):
+            areas = count_places(rows)
+            within = rows.loc[rows["province"] != "", "province"].nunique()
+            text = f"{areas} {spoken(words)[areas != 1]}"
+            if within:
+                several = "s" * (within != 1)
+                text += spoken(
+                    {"vi": f" thuộc {within} tỉnh, thành phố", "en": f" in {within} province{several}"}
+                )
+            parts.append(text)
+    return "; ".join(parts)
+
+
+def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Return published rows of places that aren't drawn, each with its ``reason``: see ``rates.left_out``.
+
+    Where the rows drawn are of province level, each province stands once, with the figure that differs least.
+    """
+    out = left_out(published, frame)
+    if "withheld" in out:
+        out = out[~out["withheld"].isin([*_WITHHELD])]
+    if "geo_level" not in frame or "province" not in frame or "province" not in out:
+        return out
+    if set(frame["geo_level"]) <= {"province", "country"}:
+        out = out[~out["province"].isin([*frame["province"]]) & (out["province"] != "")]
+        nearest_first = out.assign(_parts=out["reason"].str.count(r"\+")).sort_values("_parts", kind="stable")
+        return nearest_first.drop_duplicates("province").drop(columns="_parts").sort_index()
+    return out[~places(out, frame).isin(places(frame, out))]
+
+
+def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
+    """Return the lines on what was published and isn't drawn, and on how many provinces nothing was found.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The rows drawn.
+    out : DataFrame, optional
+        What `not_comparable` returned; without it nothing can be said.
+
+    Returns
+    -------
+    list of str
+    """
+    if out is None:
+        return []
+    whole = "geo_level" in frame and set(frame["geo_level"]) <= {"province", "country"}
+    # the first difference is enough to tell that a figure is another one; the rows hold all of them
+    named = out.assign(reason=out["reason"].str.replace(r"\+.*", "", regex=True))
+    named = named.assign(geo_level="province", area="") if whole else named
+    said = [f"{spoken(_WORDS['apart'])}: {'; '.join(left_out_words(named))}."] if len(out) else []
+    if "province" not in frame or "geo_level" not in frame:
+        return said
+    provinces = frame[(frame["geo_level"] == "province") & (frame["province"] != "")]
+    if len(maps := _maps(provinces)) == 1 and 0 not in maps:
+        (when,) = maps.values()
+        there = {unit.name_vi for unit in Gazetteer.read().on(when)}
+        # whoever published for a district or commune has published
+        missing = there - {*frame["province"]} - {*column_of(out, "province")}
+        said += [nothing_found(len(missing), len(there))] if missing else []
+    return said
+
+
+def in_what(reason: str) -> str:
+    """Return what a field says of a figure that isn't comparable: ≠ and on what it differs first."""
+    code = reason.partition("+")[0]
+    return difference(code) if code in {"no_rate", "no_count", "chosen"} else f"≠ {difference(code)}"
+
+
+def nothing_found(count: int, whole: int) -> str:
+    """Return the line that says of how many provinces nothing published was found."""
+    return spoken(_WORDS["nothing"]).format(count, whole)
+
+
+def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> str:
+    """Return the line that says how many rows aren't in the picture and why (no rate, when not given)."""
+    why = reason or {"vi": "không có tỷ lệ", "en": "no rate"}
+    words = {
+        "vi": f"{count} số liệu không có trong biểu đồ: {why['vi']}.",
+        "en": f"{count} row{'s' * (count != 1)} not drawn: {why['en']}.",
+    }
+    return spoken(words)
+
+
+def hidden_lines(hidden: pd.DataFrame) -> list[str]:
+    """Return the lines on rows that aren't in the picture: places with too few people, then all others.
+
+    Parameters
+    ----------
+    hidden : DataFrame
+        The rows not drawn; ``withheld`` (of ``records.withhold``) tells those of small groups.
+
+    Returns
+    -------
+    list of str
+    """
+    withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
+    said = [
+        spoken(_WITHHELD[why])[places != 1].format(places)
+        for why in _WITHHELD
+        if (places := len(set(labels(hidden[withheld == why]))))
+    ]
+    rest = int((~withheld.isin(list(_WITHHELD))).sum())
+    return said + ([not_drawn(rest)] if rest else [])

@@ -11,8 +11,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MUTED, PALE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
 from cbanalysis.display.charts.measure import line_height, spread, widest

@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.flags import Flag, banners, draw_banners
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, WIDTH
 from cbanalysis.display.charts.marks import draw_marks, line_key, percent_axis, percent_limits, point_key

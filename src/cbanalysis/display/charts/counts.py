@@ -14,21 +14,12 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import Dimension
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn, subject
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, compose, require_rows, trace
-from cbanalysis.display.charts.texts import (
-    MEASURE,
-    date_marks,
-    highlighted,
-    labels,
-    some,
-    subject,
-    years_text,
-)
+from cbanalysis.display.charts.texts import MEASURE, date_marks, highlighted, labels, some, years_text
 from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, number, period
 
 Order = Literal["value", "given"]

@@ -11,8 +11,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import PLACES
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import hidden_lines
+from cbanalysis.display.charts.caption import Said, Words, borrowed, caption, charted, hidden_lines
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import (
     draw_marks,
@@ -25,15 +24,7 @@ from cbanalysis.display.charts.marks import (
 from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import Column, Lines, rows_page, write_labels
-from cbanalysis.display.charts.texts import (
-    alphabetical,
-    borrowed,
-    extremes,
-    highlighted,
-    labels,
-    some,
-    values,
-)
+from cbanalysis.display.charts.texts import alphabetical, extremes, highlighted, labels, some, values
 from cbanalysis.display.words import amount, number, unit_of, unlike
 
 _WORDS = words_of("charts.dots")

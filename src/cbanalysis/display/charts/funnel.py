@@ -12,8 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from cbanalysis.common.language import Language, spoken, words_of
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import hidden_lines
+from cbanalysis.display.charts.caption import Said, Words, caption, charted, hidden_lines
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, WIDTH
 from cbanalysis.display.charts.marks import (
     drawable,

@@ -12,8 +12,16 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import left_out, places
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import APART, NOTHING, in_what, not_drawn
+from cbanalysis.display.charts.caption import (
+    APART,
+    NOTHING,
+    Said,
+    Words,
+    caption,
+    charted,
+    in_what,
+    not_drawn,
+)
 from cbanalysis.display.charts.look import INK, MARGIN, WIDTH
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns

@@ -10,15 +10,14 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
+from cbanalysis.display.charts.caption import Said, Words, base_name, caption, charted, hidden_lines
 from cbanalysis.display.charts.dots import draw_dots, row_columns
-from cbanalysis.display.charts.drawn import hidden_lines
 from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import drawable, interval_keys, kinds_of, percent_limits, undrawable
 from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import HEADER, Column, Lines, rows_page
-from cbanalysis.display.charts.texts import alphabetical, base_name, date_marks, labels, some, values
+from cbanalysis.display.charts.texts import alphabetical, date_marks, labels, some, values
 from cbanalysis.display.words import PUBLICATION
 
 _WORDS = words_of("charts.ladder")

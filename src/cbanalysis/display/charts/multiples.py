@@ -13,9 +13,8 @@ from matplotlib.collections import LineCollection
 
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
+from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.dots import draw_rows, ranked
-from cbanalysis.display.charts.drawn import not_drawn
 from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, PALE, SIZES
 from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap

@@ -15,10 +15,10 @@ from PIL.PngImagePlugin import PngInfo
 
 from cbanalysis.common.errors import CbanalysisError, OutputError
 from cbanalysis.common.language import Language, speaks
+from cbanalysis.display.charts.caption import source_line, subject
 from cbanalysis.display.charts.look import SIZES
 from cbanalysis.display.charts.measure import wrap
 from cbanalysis.display.charts.page import Chart
-from cbanalysis.display.charts.texts import source_line, subject
 
 _ENDINGS = (".svg", ".png", ".pdf")
 _STABLE: dict[str, Any] = {

@@ -13,8 +13,16 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import apart, not_comparable
+from cbanalysis.display.charts.caption import (
+    Said,
+    Words,
+    apart,
+    base_words,
+    caption,
+    charted,
+    not_comparable,
+    subject,
+)
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import (
     INTERVAL_WORDS,
@@ -26,7 +34,7 @@ from cbanalysis.display.charts.marks import (
 )
 from cbanalysis.display.charts.measure import free_places, line_height, text_width, wrap
 from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace
-from cbanalysis.display.charts.texts import base_words, highlighted, labels, subject, value_text
+from cbanalysis.display.charts.texts import highlighted, labels, value_text
 from cbanalysis.display.words import records, unit_of
 
 _WORDS = words_of("charts.scatter")

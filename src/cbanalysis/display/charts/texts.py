@@ -9,13 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import spoken
-from cbanalysis.dataset.catalogue import Catalogue, Unit, worded
+from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.dataset.observations.comparable import areas
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
-from cbanalysis.display.words import amount, indicator_name, number, place, records, unit_of
+from cbanalysis.display.words import amount, number, place, records, unit_of
 
 _ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -26,7 +25,6 @@ def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
     return records(frame[[one for one in columns if one in frame]])
 
 
-_NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
 _VALUE = (
     *("indicator", "interval", "rate", "rate_low", "rate_high", "percent", "value", "decimals"),
     "qualifier",
@@ -107,39 +105,6 @@ def date_marks(frame: pd.DataFrame) -> list[str]:
     return [" †" if basis == "publication" and end else "" for basis, end in known]
 
 
-def borrowed(frame: pd.DataFrame) -> list[bool]:
-    """Return which rows have a base that was published with another figure."""
-    lent = zip(column_of(frame, "base_from"), column_of(frame, "interval"), strict=True)
-    return [bool(lender) and kind == "wilson" for lender, kind in lent]
-
-
-def borrowed_line(frame: pd.DataFrame, *, marked: bool) -> str:
-    """Return the line on bases that were published with other figures."""
-    rows = frame[borrowed(frame)]
-    if rows.empty:
-        return ""
-    whence = zip(column_of(rows, "base_from"), column_of(rows, "base_period"), strict=True)
-    lenders = distinct([f"{lender} ({when})" if when else str(lender) for lender, when in whence])
-    named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
-    if marked:
-        return spoken(
-            {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}
-        )
-    many = len(rows) != 1
-    sentences = {
-        "vi": f"{len(rows)} số liệu có mẫu số lấy từ số liệu khác ({named}).",
-        "en": f"{len(rows)} figure{'s' * many} with the base of another figure ({named}).",
-    }
-    return spoken(sentences)
-
-
-def base_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
-    """Return what a row's share is a share of."""
-    indicator = catalogue.indicator(str(row["indicator"]))
-    variant = str(row.get("base_of") or "")
-    return spoken(indicator.bases[variant] if variant else indicator.base)
-
-
 def value_text(row: Mapping[str, Any], computed: int | None = 1) -> str:
     """Return a row's value as a reader is told it: 63,71%, ≥ 90%, > 95%, 80–95%, ~ 97%.
 
@@ -178,88 +143,9 @@ def years_text(frame: pd.DataFrame) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _kinds(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return what the rows measure, each kind once."""
-    return records(frame[[one for one in MEASURE if one in frame]].drop_duplicates())
-
-
-def subject(frame: pd.DataFrame) -> str:
-    """Return what the rows measure: indicator, variant, category; the indicators alone where rows differ."""
-    if "indicator" not in frame:
-        return ""
-    known = Catalogue.read()
-    names = distinct(indicator_name(row, known) for row in _kinds(frame))
-    if len(names) > 1:
-        indicators = distinct(column_of(frame, "indicator"))
-        names = [spoken(known.indicator(one).name) for one in indicators]
-    if len(names) > 2:
-        return spoken({"vi": f"{len(names)} chỉ tiêu", "en": f"{len(names)} indicators"})
-    text = nfc("; ".join(names))
-    return text[:1].upper() + text[1:]
-
-
 def schemes(frame: pd.DataFrame) -> list[str]:
     """Return the rating schemes the rows were printed on; those behind the harmonised measure, too."""
     return distinct(column_of(frame, "printed_scheme" if "printed_scheme" in frame else "scheme"))
-
-
-def base_words(frame: pd.DataFrame) -> str:
-    """Return what the shares are shares of, e.g. ``mẫu số: số xã``; says so where rows differ."""
-    if "indicator" not in frame:
-        return ""
-    known = Catalogue.read()
-    shares = frame[frame["value"].isna()] if "value" in frame else frame  # points and means have no base
-    named = distinct(base_name(row, known) for row in _kinds(shares))
-    different = [base for base in named if not base.startswith(_NO_BASE)]
-    if not different:
-        return ""
-    if len(different) > 1:
-        return spoken({"vi": "mẫu số khác nhau giữa các số liệu", "en": "bases differ between rows"})
-    return f"{spoken({'vi': 'mẫu số', 'en': 'base'})}: {different[0]}"
-
-
-def source_line(frame: pd.DataFrame, most: int = 3) -> str:
-    """Return publishers and years of the rows' sources, the most frequent first.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        With ``source_id``.
-    most : int
-        How many publishers are named; the others are counted.
-
-    Returns
-    -------
-    str
-        E.g. ``Nguồn: Báo Bắc Giang (2012) và 12 nguồn khác``; empty without ``source_id``.
-    """
-    if "source_id" not in frame:
-        return ""
-    known = Catalogue.read()
-    years: dict[str, set[str]] = {}
-    weight: dict[str, int] = {}
-    names: dict[str, str] = {}
-    for source_id, rows in frame["source_id"].value_counts(sort=False).items():
-        try:
-            source = known.source(str(source_id))
-            printed = source.publisher or source.title or source.source_id
-            year = str(source.published or "")[:4]
-        except UnknownName:
-            printed, year = str(source_id), ""
-        # two names of one publisher have one name in Vietnamese: both languages count alike
-        publisher = worded(printed, "vi")
-        names.setdefault(publisher, worded(printed))
-        years.setdefault(publisher, set()).update({year} - {""})
-        weight[publisher] = weight.get(publisher, 0) + int(rows)
-    ordered = sorted(weight, key=lambda name: -weight[name])
-    shown = [
-        f"{names[one]} ({', '.join(sorted(years[one]))})" if years[one] else names[one]
-        for one in ordered[:most]
-    ]
-    text = ", ".join(shown)
-    if (others := len(ordered) - most) > 0:
-        text += spoken({"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"})
-    return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")
 
 
 def extremes(

@@ -13,15 +13,19 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, with_rates
-from cbanalysis.display.charts.drawn import (
+from cbanalysis.display.charts.caption import (
     APART,
     NOTHING,
+    Said,
+    Words,
     apart,
+    caption,
+    charted,
     in_what,
     not_comparable,
     not_drawn,
     nothing_found,
+    with_rates,
 )
 from cbanalysis.display.charts.look import INK, MUTED, nfc
 from cbanalysis.display.charts.marks import line_key, swatch_key

@@ -10,8 +10,7 @@ import pandas as pd
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Event
 from cbanalysis.dataset.observations.comparable import places
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.drawn import not_drawn
+from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, WIDTH
 from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
