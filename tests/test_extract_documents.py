@@ -9,6 +9,7 @@ import sys
 import unicodedata
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 import docx
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import DataError, MissingExtra
-from cbanalysis.common.limits import Limits, raised_limits
+from cbanalysis.common.limits import Limits
 from cbanalysis.importing.prose import document_of, open_document
 from cbanalysis.importing.prose.documents import SUFFIXES
 
@@ -200,9 +201,15 @@ def test_a_missing_file_and_one_that_is_too_large_are_refused(tmp_path: Path) ->
     """Neither is opened."""
     with pytest.raises(DataError, match="no such file"):
         open_document(tmp_path / "a.txt")
-    with raised_limits(Limits(file_bytes=10)), pytest.raises(DataError, match="too large"):
+    with (
+        patch("cbanalysis.common.limits._USUAL", Limits(file_bytes=10)),
+        pytest.raises(DataError, match="too large"),
+    ):
         open_document(put(tmp_path, "a.txt", b"0" * 11))
-    with raised_limits(Limits(characters=5)), pytest.raises(DataError, match="too much text"):
+    with (
+        patch("cbanalysis.common.limits._USUAL", Limits(characters=5)),
+        pytest.raises(DataError, match="too much text"),
+    ):
         open_document(put(tmp_path, "a.txt", b"0" * 9))
 
 

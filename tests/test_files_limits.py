@@ -10,11 +10,12 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from cbanalysis.common.errors import DataError, ParameterError
-from cbanalysis.common.limits import LIMITS_VARIABLE, Limits, limits, open_bytes, raised_limits, read_bytes
+from cbanalysis.common.limits import LIMITS_VARIABLE, Limits, limits, open_bytes, read_bytes
 from cbanalysis.importing.files.reading import tables, text
 
 MEGABYTES = 900  # of address space; an interpreter with numpy, lxml and calamine takes about 400 of it
@@ -219,7 +220,7 @@ def test_a_portable_bomb_ends_in_the_process_that_reads_it(tmp_path: Path) -> No
     portable(tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").stat().st_size < 40_000
     with (
-        raised_limits(Limits(memory_bytes=700 * 2**20)),
+        patch("cbanalysis.common.limits._USUAL", Limits(memory_bytes=700 * 2**20)),
         pytest.raises(DataError, match=r"a\.pdf: can't be read within"),
     ):
         text(tmp_path / "a.pdf")
@@ -230,7 +231,10 @@ def test_a_portable_document_that_takes_too_long_is_refused(tmp_path: Path) -> N
     """The process that reads it is ended when its time is over."""
     pytest.importorskip("pdfplumber")
     portable(tmp_path / "a.pdf")
-    with raised_limits(Limits(seconds=0)), pytest.raises(DataError, match=r"a\.pdf: takes too long to read"):
+    with (
+        patch("cbanalysis.common.limits._USUAL", Limits(seconds=0)),
+        pytest.raises(DataError, match=r"a\.pdf: takes too long to read"),
+    ):
         tables(tmp_path / "a.pdf")
 
 
@@ -240,7 +244,10 @@ class TestLimits:
     def test_a_limit_can_be_raised_and_lowered(self, tmp_path: Path) -> None:
         """What is refused under one limit is read under another."""
         (tmp_path / "a.csv").write_text("Tỉnh;Số\nHuế;5\n", encoding="utf-8")
-        with raised_limits(Limits(cells=3)), pytest.raises(DataError, match="3 cells at the most"):
+        with (
+            patch("cbanalysis.common.limits._USUAL", Limits(cells=3)),
+            pytest.raises(DataError, match="3 cells at the most"),
+        ):
             tables(tmp_path / "a.csv")
         assert tables(tmp_path / "a.csv")[0].width == 2
 

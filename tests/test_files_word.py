@@ -6,13 +6,14 @@ import io
 import random
 import re
 from pathlib import Path
+from unittest.mock import patch
 from xml.sax.saxutils import escape
 
 import docx
 import pytest
 
 from cbanalysis.common.errors import DataError
-from cbanalysis.common.limits import Limits, raised_limits
+from cbanalysis.common.limits import Limits
 from cbanalysis.importing.files.reading import tables, text
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -233,5 +234,8 @@ def test_elements_in_one_another_without_end_are_refused(tmp_path: Path) -> None
 def test_a_document_of_too_much_text_is_refused(tmp_path: Path) -> None:
     """The limit holds while the document is read, not only for what came out."""
     path = document(tmp_path / "a.docx", par("x") * 50)
-    with raised_limits(Limits(characters=20)), pytest.raises(DataError, match="more than 20 characters"):
+    with (
+        patch("cbanalysis.common.limits._USUAL", Limits(characters=20)),
+        pytest.raises(DataError, match="more than 20 characters"),
+    ):
         text(path)

@@ -7,7 +7,6 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -60,25 +59,19 @@ class Limits:
         return Limits(**{field.name: int(getattr(self, field.name) * factor) for field in fields(self)})
 
 
-_CURRENT: ContextVar[Limits | None] = ContextVar("limits", default=None)
+_USUAL = Limits()
 
 
 def limits() -> Limits:
-    """Return the limits that hold now: those of `raised_limits`, else the usual ones times `LIMITS_VARIABLE`.
+    """Return the limits that hold now: the usual ones times `LIMITS_VARIABLE`.
 
     Raises
     ------
     ParameterError
         If the variable holds no number above 0.
     """
-    current = _CURRENT.get()
-    if current is not None:
-        return current
     factor = os.environ.get(LIMITS_VARIABLE)
     return _USUAL if not factor else _USUAL.times(_factor(factor))
-
-
-_USUAL = Limits()
 
 
 def _factor(text: str) -> float:
@@ -92,16 +85,6 @@ def _factor(text: str) -> float:
         )
         raise ParameterError([fault])
     return factor
-
-
-@contextmanager
-def raised_limits(allowed: Limits) -> Iterator[None]:
-    """Let other limits hold for what is read inside."""
-    token = _CURRENT.set(allowed)
-    try:
-        yield
-    finally:
-        _CURRENT.reset(token)
 
 
 def refuse(what: str, *, sheet: str | None = None, allowed: str | None = None) -> DataError:

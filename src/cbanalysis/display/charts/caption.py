@@ -328,20 +328,10 @@ def base_words(frame: pd.DataFrame) -> str:
     return f"{spoken({'vi': 'mẫu số', 'en': 'base'})}: {different[0]}"
 
 
-def source_line(frame: pd.DataFrame, most: int = 3) -> str:
-    """Return publishers and years of the rows' sources, the most frequent first.
+def source_line(frame: pd.DataFrame) -> str:
+    """Return publishers and years of the rows' sources, the three most frequent first, others counted.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        With ``source_id``.
-    most : int
-        How many publishers are named; the others are counted.
-
-    Returns
-    -------
-    str
-        E.g. ``Nguồn: Báo Bắc Giang (2012) và 12 nguồn khác``; empty without ``source_id``.
+    E.g. ``Nguồn: Báo Bắc Giang (2012) và 12 nguồn khác``; empty without ``source_id``.
     """
     if "source_id" not in frame:
         return ""
@@ -363,11 +353,10 @@ def source_line(frame: pd.DataFrame, most: int = 3) -> str:
         weight[publisher] = weight.get(publisher, 0) + int(rows)
     ordered = sorted(weight, key=lambda name: -weight[name])
     shown = [
-        f"{names[one]} ({', '.join(sorted(years[one]))})" if years[one] else names[one]
-        for one in ordered[:most]
+        f"{names[one]} ({', '.join(sorted(years[one]))})" if years[one] else names[one] for one in ordered[:3]
     ]
     text = ", ".join(shown)
-    if (others := len(ordered) - most) > 0:
+    if (others := len(ordered) - 3) > 0:
         text += spoken({"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"})
     return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")
 

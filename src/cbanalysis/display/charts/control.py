@@ -91,7 +91,7 @@ def control_chart(
     left, right, height = 0.5, 0.15, 3.0
     width = WIDTH - 2 * MARGIN - left - right
     edges = (float(rows["slot"].iloc[0]) - 0.6, float(rows["slot"].iloc[-1]) + 0.6)
-    raised = banners(flags, WIDTH, MARGIN + left, width, edges)
+    raised = banners(flags, MARGIN + left, width, edges)
     above = sum(len(one.lines) for one in raised) * line_height(SIZES["small"]) + 0.14
     chart, box = compose(rows, around, height=above + height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, width, height)

@@ -19,6 +19,7 @@ CELL_SIZE = 7.4
 _LEAST = 5.6
 _SEAM = 0.025
 _GAP = 0.1
+_ROW = 0.235  # inches of a row whose fields and label have one line
 _SKIP = 0.1
 _TURN_BELOW = 0.06
 _MOST_SHOWN_GAP = 2
@@ -124,7 +125,6 @@ def layout(  # noqa: PLR0913
     skips: Sequence[int] = (),
     label_room: float = 2.2,
     widest_column: float = 0.75,
-    row: float = 0.235,
 ) -> Layout:
     """Measure a matrix so that all words fit.
 
@@ -142,8 +142,6 @@ def layout(  # noqa: PLR0913
         Most inches for labels.
     widest_column : float
         Most inches for a column.
-    row : float
-        Height of a row whose fields and label have one line.
 
     Returns
     -------
@@ -157,7 +155,7 @@ def layout(  # noqa: PLR0913
         lines[number] = max(lines[number], len(cell.lines))
     pitch = CELL_SIZE * 1.3 / 72
     heights = tuple(
-        max(row + (count - 1) * pitch, len(label) * line_height() + 0.05)
+        max(_ROW + (count - 1) * pitch, len(label) * line_height() + 0.05)
         for count, label in zip(lines, wrapped, strict=True)
     )
     turned = any(

@@ -372,7 +372,7 @@ def _draw_keys(chart: Chart, rows: Sequence[Sequence[tuple[float, Key]]], top: f
 
 
 def compose(
-    frame: pd.DataFrame, caption: Caption, *, height: float, keys: Sequence[Key] = (), width: float = WIDTH
+    frame: pd.DataFrame, caption: Caption, *, height: float, keys: Sequence[Key] = ()
 ) -> tuple[Chart, Box]:
     """Lay out the page of a chart: title, subtitle and key above, notes and source below, the plot between.
 
@@ -386,8 +386,6 @@ def compose(
         Inches that the plot needs, with its own axis labels.
     keys : sequence of Key
         The key, set in rows between subtitle and plot, so that it never covers a mark.
-    width : float
-        Inches from edge to edge.
 
     Returns
     -------
@@ -396,7 +394,7 @@ def compose(
     box : Box
         Where the plot goes, axis labels included.
     """
-    room = width - 2 * MARGIN
+    room = WIDTH - 2 * MARGIN
     title = _lines(caption.title, room, SIZES["title"], INK, "bold")
     subtitle = _lines(caption.subtitle, room, SIZES["subtitle"], MUTED)
     notes = [line for note in caption.notes for line in _lines(note, room, SIZES["small"], MUTED)]
@@ -405,7 +403,7 @@ def compose(
     pitch = line_height(SIZES["small"]) + 0.03
     above = MARGIN + _height(title) + _height(subtitle) + _GAP + (len(rows) * pitch + _GAP if rows else 0)
     below = _GAP + _height(notes) + MARGIN
-    chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=width, height=above + height + below)
+    chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=WIDTH, height=above + height + below)
     chart.title = nfc(caption.title)
     top = _write(chart, subtitle, _write(chart, title, MARGIN))
     if rows:

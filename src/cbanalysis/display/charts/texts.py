@@ -148,23 +148,19 @@ def schemes(frame: pd.DataFrame) -> list[str]:
     return distinct(column_of(frame, "printed_scheme" if "printed_scheme" in frame else "scheme"))
 
 
-def extremes(
-    frame: pd.DataFrame, names: Iterable[str], column: str = "rate", unit: Unit | None = None
-) -> str:
+def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None) -> str:
     """Return the highest and the lowest value with their names, for the alternative text."""
-    named = frame.assign(_name=list(names)).dropna(subset=[column])
+    named = frame.assign(_name=list(names)).dropna(subset=["rate"])
     if named.empty:
         return spoken({"vi": "Không có giá trị cụ thể nào.", "en": "No point values."})
-    low, high = records(named.sort_values(column, kind="stable").iloc[[0, -1]])
-    top, bottom = (f"{row['_name']} {_told(row, column, unit)}" for row in (high, low))
+    low, high = records(named.sort_values("rate", kind="stable").iloc[[0, -1]])
+    top, bottom = (
+        f"{row['_name']} "
+        + (value_text(row) if "interval" in row else amount(row["rate"], unit or unit_of(row), decimals=1))
+        for row in (high, low)
+    )
     if top == bottom:
         return spoken({"vi": f"Giá trị duy nhất: {top}.", "en": f"Only value: {top}."})
     return spoken(
         {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}
     )
-
-
-def _told(row: Mapping[str, Any], column: str, unit: Unit | None) -> str:
-    if column == "rate" and "interval" in row:
-        return value_text(row)
-    return amount(row[column], unit or unit_of(row), decimals=1)

@@ -129,7 +129,7 @@ def trend(
     left = 0.5
     right = 0.24 + widest([line for one in names for line in one.lines], SIZES["small"], "bold")
     plot_width = WIDTH - 2 * MARGIN - left - right
-    raised = banners(flags, WIDTH, MARGIN + left, plot_width, (first - 0.5, last + 0.5))
+    raised = banners(flags, MARGIN + left, plot_width, (first - 0.5, last + 0.5))
     above = sum(len(banner.lines) for banner in raised) * line_height(SIZES["small"]) + 0.14
     chart, box = compose(rows, around, height=above + plot_height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
 
 import pandas as pd
 
 from cbanalysis.dataset.observations.schema import COLUMNS
-
-Relation = Literal["duplicate", "contradiction"]
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,9 @@ def _words(content: bytes, suffix: str, letters: Letters | None) -> tuple[str, P
     if content.startswith(b"PK\x03\x04"):
         parts = open_archive(content)
         if "word/document.xml" not in parts.names:
-            raise refuse(_archive(parts, "cbanalysis import reads tables"), allowed=_TEXTS)
+            book = "a workbook; cbanalysis import reads tables"
+            what = book if parts.names.intersection(_WORKBOOKS) else "an archive, not a table"
+            raise refuse(what, allowed=_TEXTS)
         blocks, _ = read_word(parts, letters)
         return "\n".join(_block(block) for block in blocks).strip("\n"), None, False
     _refuse_foreign(content, _TEXTS)
@@ -174,10 +176,6 @@ def _refuse_foreign(content: bytes, allowed: str) -> None:
             raise refuse("an old workbook; cbanalysis import reads tables", allowed=allowed)
     elif content.startswith(_FOREIGN):
         raise refuse("neither a table nor text", allowed=allowed)
-
-
-def _archive(parts: Parts, hint_: str) -> str:
-    return f"a workbook; {hint_}" if parts.names.intersection(_WORKBOOKS) else "an archive, not a table"
 
 
 def _grids(content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:

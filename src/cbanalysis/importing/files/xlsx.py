@@ -19,7 +19,6 @@ from cbanalysis.importing.files.formats import BUILT_IN, number_format
 from cbanalysis.importing.files.grids import NoValue
 from cbanalysis.importing.files.letters import letters_of_font, unicode_text
 
-_SPACE = "{*}"
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW = re.compile(rb"<row\b[^>]*?\br=\"([0-9]{1,9})\"")
 # a search that begins with plain letters runs at many times the speed of one for whole tags

@@ -15,8 +15,6 @@ from cbanalysis.dataset.observations.comparable import strings
 from cbanalysis.dataset.observations.printed import share_above
 from cbanalysis.statistics.rates.rows import Floats, floats, half_units, need, sure_counts
 
-Interval = Literal["wilson", "rounding", "floor", "range", "about", "none"]
-
 _TINY = 1e-9  # so that a gap of exactly one printed unit isn't lost to binary fractions
 
 
