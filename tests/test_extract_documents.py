@@ -21,6 +21,7 @@ from cbanalysis.common.limits import Limits
 from cbanalysis.importing.prose import document_of, open_document
 from cbanalysis.importing.prose.documents import SUFFIXES
 
+USUAL = "cbanalysis.common.limits._USUAL"
 TEXT = "Kết quả năm 2023\nToàn tỉnh có 4.175 chi bộ, chiếm 63,71%.\n"
 
 
@@ -202,12 +203,12 @@ def test_a_missing_file_and_one_that_is_too_large_are_refused(tmp_path: Path) ->
     with pytest.raises(DataError, match="no such file"):
         open_document(tmp_path / "a.txt")
     with (
-        patch("cbanalysis.common.limits._USUAL", Limits(file_bytes=10)),
+        patch(USUAL, Limits(file_bytes=10)),
         pytest.raises(DataError, match="too large"),
     ):
         open_document(put(tmp_path, "a.txt", b"0" * 11))
     with (
-        patch("cbanalysis.common.limits._USUAL", Limits(characters=5)),
+        patch(USUAL, Limits(characters=5)),
         pytest.raises(DataError, match="too much text"),
     ):
         open_document(put(tmp_path, "a.txt", b"0" * 9))

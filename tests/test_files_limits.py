@@ -18,6 +18,7 @@ from cbanalysis.common.errors import DataError, ParameterError
 from cbanalysis.common.limits import LIMITS_VARIABLE, Limits, limits, open_bytes, read_bytes
 from cbanalysis.importing.files.reading import tables, text
 
+USUAL = "cbanalysis.common.limits._USUAL"
 MEGABYTES = 900  # of address space; an interpreter with numpy, lxml and calamine takes about 400 of it
 
 MEASURE = """
@@ -220,7 +221,7 @@ def test_a_portable_bomb_ends_in_the_process_that_reads_it(tmp_path: Path) -> No
     portable(tmp_path / "a.pdf")
     assert (tmp_path / "a.pdf").stat().st_size < 40_000
     with (
-        patch("cbanalysis.common.limits._USUAL", Limits(memory_bytes=700 * 2**20)),
+        patch(USUAL, Limits(memory_bytes=700 * 2**20)),
         pytest.raises(DataError, match=r"a\.pdf: can't be read within"),
     ):
         text(tmp_path / "a.pdf")
@@ -232,7 +233,7 @@ def test_a_portable_document_that_takes_too_long_is_refused(tmp_path: Path) -> N
     pytest.importorskip("pdfplumber")
     portable(tmp_path / "a.pdf")
     with (
-        patch("cbanalysis.common.limits._USUAL", Limits(seconds=0)),
+        patch(USUAL, Limits(seconds=0)),
         pytest.raises(DataError, match=r"a\.pdf: takes too long to read"),
     ):
         tables(tmp_path / "a.pdf")
@@ -245,7 +246,7 @@ class TestLimits:
         """What is refused under one limit is read under another."""
         (tmp_path / "a.csv").write_text("Tỉnh;Số\nHuế;5\n", encoding="utf-8")
         with (
-            patch("cbanalysis.common.limits._USUAL", Limits(cells=3)),
+            patch(USUAL, Limits(cells=3)),
             pytest.raises(DataError, match="3 cells at the most"),
         ):
             tables(tmp_path / "a.csv")

@@ -16,6 +16,7 @@ from cbanalysis.common.errors import DataError
 from cbanalysis.common.limits import Limits
 from cbanalysis.importing.files.reading import tables, text
 
+USUAL = "cbanalysis.common.limits._USUAL"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
@@ -235,7 +236,7 @@ def test_a_document_of_too_much_text_is_refused(tmp_path: Path) -> None:
     """The limit holds while the document is read, not only for what came out."""
     path = document(tmp_path / "a.docx", par("x") * 50)
     with (
-        patch("cbanalysis.common.limits._USUAL", Limits(characters=20)),
+        patch(USUAL, Limits(characters=20)),
         pytest.raises(DataError, match="more than 20 characters"),
     ):
         text(path)

@@ -24,7 +24,6 @@ from cbanalysis.records import suspects
 from cbanalysis.records.contract import KINDS, NUMBERS, PLACES, Progress
 from cbanalysis.records.kept import watched
 from cbanalysis.records.register import Register, require_order, within
-from cbanalysis.records.totals import check_sums
 
 SHARE_NAMES = "perhaps cells of different communes bear the same name"
 
@@ -355,7 +354,7 @@ def _sums_compared(found: pd.DataFrame, register: Register) -> dict[str, pd.Seri
         no = pd.Series(data=False, index=found.index)
         return {"sum_row": no, "sum_row_wrong": no, "sum_hint": no.map({False: ""})}
     again = found[found["month_repeated"].astype(bool)]
-    compared = check_sums(found[adds], register.located, again).reindex(found.index)
+    compared = _check_sums(found[adds], register.located, again).reindex(found.index)
     holds = adds & compared["holds"].fillna(value=False).astype(bool)
     return {"sum_row": holds, "sum_row_wrong": adds & ~holds, "sum_hint": compared["hint"].fillna("")}
 
@@ -470,3 +469,54 @@ def _as_fault(row: Mapping[Hashable, Any], what: str) -> Fault:
         allowed = ""  # said once, above
     number = None if pd.isna(row["row"]) else int(row["row"])
     return Fault(what, row["file"] or None, None, number, column or None, value, allowed or None)
+
+
+def _check_sums(rows: pd.DataFrame, located: ir.Table, repeated: pd.DataFrame) -> pd.DataFrame:
+    """Compare sum rows with the records that they add up: those of the file, month and places that they name.
+
+    ``holds`` is false too where there is nothing that a row could add up; ``hint`` says what its parts add up
+    to. Records that stand again (``repeated``) count once.
+    """
+    plain = located.filter(~suspects.sum_row(located)).mutate(number=suspects.month_number(located["month"]))
+    keys = ["file", "number", *PLACES]
+    wide = {name: plain[name].cast("int64").sum() for name in NUMBERS}
+    parts: pd.DataFrame = plain.group_by(keys).agg(records=plain.count(), **wide).execute()
+    less = repeated.assign(records=1, **{name: -repeated[name] for name in NUMBERS})
+    parts = pd.concat([parts, less.assign(records=0)[[*keys, "records", *NUMBERS]]])
+    texts = ["file", *PLACES]
+    parts[texts], rows = parts[texts].astype("object").fillna(""), rows.copy()
+    rows[texts] = rows[texts].astype("object").fillna("")
+    told = (rows[keys].notna() & (rows[keys] != "")).apply(tuple, axis="columns")
+    results = []
+    for named, alike in rows.groupby(told):
+        by = [key for key, there in zip(keys, named, strict=True) if there]
+        results.append(_compared(alike, parts, by))
+    return pd.concat(results).reindex(rows.index)
+
+
+def _compared(rows: pd.DataFrame, parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return `_check_sums` of rows that name the same of file, month and places."""
+    sums = ["records", *NUMBERS]
+    if by:
+        added = parts.dropna(subset=by).groupby(by, as_index=False)[sums].sum()
+        types = {key: "float64" if key == "number" else "object" for key in by}
+        added = rows[by].astype(types).merge(added.astype(types), on=by, how="left")
+    else:
+        added = pd.DataFrame([parts[sums].sum()] * len(rows))
+    added.index = rows.index
+    added = added[sums].astype("float64")
+    written = rows[list(NUMBERS)].astype("float64")
+    # a number that the sum row doesn't give says nothing
+    wrong = written.notna() & (written != added[list(NUMBERS)])
+    parts_there = added["records"].fillna(0) > 0
+    hints = [
+        _sums_hint(added.loc[at], wrong.loc[at]) if parts_there[at] else "no records that it adds up"
+        for at in rows.index
+    ]
+    return pd.DataFrame({"holds": parts_there & ~wrong.any(axis="columns"), "hint": hints}, index=rows.index)
+
+
+def _sums_hint(added: pd.Series, wrong: pd.Series) -> str:
+    """Return what the parts of a sum row add up to, where it says otherwise."""
+    sums = [f"{name} {int(added[name])}" for name in NUMBERS if wrong[name]]
+    return f"parts add up to {', '.join(sums)}" if sums else ""

@@ -11,8 +11,7 @@ from cbanalysis.statistics.rates.funnel import districts_of_one, funnel_curve, f
 from cbanalysis.statistics.rates.harmonised import good_or_better
 from cbanalysis.statistics.rates.intervals import add_rates, as_complement, newcombe, wilson
 from cbanalysis.statistics.rates.overview import Overview, overview
-from cbanalysis.statistics.rates.parts import missing_in_words
-from cbanalysis.statistics.rates.regrouping import regroup
+from cbanalysis.statistics.rates.regrouping import missing_in_words, regroup
 from cbanalysis.statistics.rates.together import rank_correlation, together
 
 __all__ = [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -12,10 +13,17 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, UnknownName
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.observations.comparable import identify, periods, strings
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
-from cbanalysis.statistics.rates.parts import NO_UNIT, Part, add_parts, name_land
 from cbanalysis.statistics.rates.rows import floats, join_ids, need
+
+NO_UNIT = "no dated unit"
+"""What ``missing`` says of a row of which nobody knows which province of which time it means."""
+
+_UNDATED = dt.date(2025, 6, 30)  # figures without a period are named after the 63
+
+_WORDS = words_of("parts")
 
 _DAYS = {64: dt.date(2008, 7, 31), 63: dt.date(2025, 6, 30), 34: dt.date(2025, 7, 1)}
 
@@ -188,7 +196,7 @@ def _keys(rows: pd.DataFrame, same: str) -> pd.Series[str]:
     return key + "|" + strings(rows, "category").where(strings(rows, "scheme") == "", "")
 
 
-def _parts(job: _Job) -> Iterator[Part]:
+def _parts(job: _Job) -> Iterator[_Part]:
     """Yield what each row with a dated unit says."""
     count, base, percent = (floats(job.rows, one) for one in ("count", "base", "percent"))
     qualifier, missing, boundary = (
@@ -197,7 +205,7 @@ def _parts(job: _Job) -> Iterator[Part]:
     for at, unit_id in enumerate(strings(job.rows, "unit_id")):
         if unit_id:
             unit = job.gazetteer.by_id(unit_id)
-            yield Part(
+            yield _Part(
                 at,
                 unit.name_vi,
                 territories(unit),
@@ -229,7 +237,7 @@ def _moved(job: _Job, target: Unit, day: dt.date | None) -> str:
     return "; ".join(dict.fromkeys(found))
 
 
-def _alone(job: _Job, part: Part, target: Unit) -> dict[str, Any]:
+def _alone(job: _Job, part: _Part, target: Unit) -> dict[str, Any]:
     """Return the row of a unit whose land didn't change, as it was, under the unit's own name."""
     return job.records[part.row] | {
         "unit_id": target.unit_id,
@@ -238,12 +246,12 @@ def _alone(job: _Job, part: Part, target: Unit) -> dict[str, Any]:
     }
 
 
-def _together(job: _Job, mine: list[Part], divided: list[Part], target: Unit) -> dict[str, Any]:
+def _together(job: _Job, mine: list[_Part], divided: list[_Part], target: Unit) -> dict[str, Any]:
     """Return the row of a unit that several rows (or not all of them) make up."""
     parts = mine or divided
     records = [job.records[part.row] for part in parts]
     row, day = records[0], job.day(parts[0].row)
-    total = add_parts(mine, divided, territories(target), lambda land: name_land(land, job.gazetteer, day))
+    total = _add_parts(mine, divided, territories(target), lambda land: _name_land(land, job.gazetteer, day))
     ids = join_ids(one["made_from"] for one in records)
     boundaries = [one for one in (_moved(job, target, day), *(part.boundary for part in parts)) if one]
     new: dict[str, Any] = {
@@ -270,4 +278,119 @@ def _together(job: _Job, mine: list[Part], divided: list[Part], target: Unit) ->
             "missing": total.missing,
             "boundary": "; ".join(dict.fromkeys(boundaries)),
         }
+    )
+
+
+def missing_in_words(missing: str, lang: Language = "vi") -> str:
+    """Say what `regroup` found missing.
+
+    Parameters
+    ----------
+    missing : str
+        A cell of its column ``missing``.
+    lang : {"vi", "en"}
+        The language.
+
+    Returns
+    -------
+    str
+        Province by province; empty when nothing is missing.
+
+    Raises
+    ------
+    UnknownName
+        For another language.
+
+    Examples
+    --------
+    >>> missing_in_words("Bắc Giang: base; Bắc Ninh: row", "en")
+    'Bắc Giang: no base; Bắc Ninh: not among these rows'
+    """
+    if lang not in ("vi", "en"):
+        raise UnknownName("language", lang, ("vi", "en"))
+    if missing == NO_UNIT:
+        return {"vi": "không rõ là tỉnh ở thời kỳ nào", "en": "not clear which province of which time"}[lang]
+    return re.sub(r"(?<=: )\w+(?=;|$)", lambda code: _WORDS[code.group()][lang], missing)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One row with the land that it speaks of."""
+
+    row: int
+    name: str
+    land: frozenset[str]
+    count: float
+    base: float
+    percent: float
+    qualifier: str
+    missing: str
+    boundary: str
+
+    @property
+    def figures(self) -> tuple[str, ...]:
+        """What two rows of the same land must agree on."""
+        return tuple(str(one) for one in (self.count, self.base, self.percent, self.qualifier))
+
+    def lacks(self, *, share: bool) -> list[str]:
+        """Name what this part lacks for a sum; what it is itself made of may have said so before."""
+        if self.missing:
+            return self.missing.split("; ")
+        if self.qualifier == "range":
+            return [f"{self.name}: range"]
+        if np.isnan(self.count):
+            return [f"{self.name}: {'count' if np.isnan(self.percent) else 'percent'}"]
+        return [f"{self.name}: base"] if share and np.isnan(self.base) else []
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """What the parts of a unit add up to."""
+
+    count: float
+    base: float
+    qualifier: str
+    missing: str
+
+
+def _name_land(land: frozenset[str], gazetteer: Gazetteer, day: dt.date | None) -> list[str]:
+    """Name the units of a day that hold some land of which there is no figure."""
+    first = min(unit.valid_from for unit in gazetteer.units)
+    units = gazetteer.on(max(day or _UNDATED, first))
+    return [one.name_vi for one in units if territories(one) & land]
+
+
+def _add_parts(
+    mine: list[_Part],
+    divided: list[_Part],
+    land: frozenset[str],
+    names: Callable[[frozenset[str]], list[str]],
+) -> _Sum:
+    """Add up the parts of a unit, and name what is missing."""
+    by_land: dict[frozenset[str], list[_Part]] = {}
+    for part in mine:
+        by_land.setdefault(part.land, []).append(part)
+    single = [alike[0] for alike in by_land.values()]
+    lacks = [f"{part.name}: divided" for part in divided]
+    lacks += [
+        f"{alike[0].name}: figures" for alike in by_land.values() if len({part.figures for part in alike}) > 1
+    ]
+    covered = frozenset().union(*by_land)
+    if sum(len(one) for one in by_land) > len(covered):
+        lacks += [f"{part.name}: overlap" for part in single]
+    if not divided:
+        lacks += [f"{name}: row" for name in names(land - covered)]
+    # without a share nobody needs a base
+    share = any(not np.isnan(part.base) or not np.isnan(part.percent) for part in mine)
+    empty = bool(lacks)
+    for part in single:
+        lack = part.lacks(share=share)
+        lacks += lack
+        empty |= bool(lack) and (np.isnan(part.count) or part.qualifier == "range")
+    loosest = [one for one in ("about", "at_least") if one in {part.qualifier for part in single}]
+    return _Sum(
+        np.nan if empty else sum(part.count for part in single),
+        np.nan if empty else sum(part.base for part in single),
+        loosest[0] if loosest else "exact",
+        "; ".join(sorted(set(lacks))),
     )
