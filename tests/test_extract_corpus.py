@@ -116,7 +116,7 @@ def test_a_figure_without_an_indicator_is_never_sure() -> None:
     """What has to be typed lowers the confidence: an empty indicator, province or period."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
     texts = [
-        "Năm 2020, tỉnh Hà Nam có 90 chi bộ.", "Năm 2020, tỉnh Hà Nam thành lập 90 chi bộ.",
+        "Năm 2020, tỉnh Hà Nam có 90 chi bộ.", "Năm 2020, tỉnh Hà Nam giải thể 90 chi bộ.",
         "Năm 2020, cơ quan có 90 chi bộ.", "Tỉnh Hà Nam có 90 chi bộ.",
     ]  # fmt: skip
     readings = [read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer) for text in texts]

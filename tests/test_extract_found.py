@@ -400,15 +400,15 @@ def stated(text: str) -> list[tuple[str, int | None, float | None, str, str]]:
         # a number in brackets behind the words of the whole may be the whole: 45% of 98,000 aren't 98,000
         (
             "Toàn tỉnh có đảng viên nữ chiếm 45% tổng số đảng viên (98.000 đảng viên).",
-            [("45%", None, 45, "", ""), ("98.000", None, None, "", "")],
+            [("45%", None, 45, "org_count", "all"), ("98.000", None, None, "", "")],
         ),
         (
             "Đảng viên dự bị chiếm 1,3% so với tổng số đảng viên (98.000 đảng viên) năm 2017.",
-            [("1,3%", None, 1.3, "", ""), ("98.000", None, None, "", "")],
+            [("1,3%", None, 1.3, "org_count", "all"), ("98.000", None, None, "", "")],
         ),
         (
             "Đảng viên nữ chiếm 45% tổng số đảng viên (540 đảng viên), trong đó có 460 đảng viên trẻ, chiếm 1,2%.",
-            [("45%", None, 45, "", ""), ("540", None, None, "", ""), ("460; 1,2%", None, 1.2, "", "")],
+            [("45%", None, 45, "org_count", "all"), ("540", None, None, "", ""), ("460; 1,2%", None, 1.2, "", "")],
         ),
         # of what n of m admitted are a part: those put forward, all members, the target; or nobody says it
         (

@@ -466,7 +466,7 @@ def fields(text: str, *names: str) -> list[tuple[object, ...]]:
         ("83 người là trưởng thôn được bầu làm bí thư chi bộ.", [("village_head_secretary", "village")]),
         ("Có 43 chi bộ với 810 đảng viên tham gia sinh hoạt.", [("org_count", "cell"), ("org_count", "member")]),
         ("Có 789/812 đảng viên, đạt 97,2%.", [("", "member"), ("org_count", "member")]),
-        ("Có 900 đảng viên, trong đó 40% là nữ.", [("org_count", "member"), ("", "member")]),
+        ("Có 900 đảng viên, trong đó 40% là nữ.", [("org_count", "member"), ("org_count", "member")]),
         ("Có 138 đảng viên miễn đánh giá.", [("", "member")]),
         ("1 quần chúng làm hồ sơ đề nghị kết nạp Đảng.", []),
         ("Bình quân mỗi năm kết nạp 160 đảng viên.", [("members_admitted", "member")]),

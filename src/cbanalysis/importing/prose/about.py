@@ -16,6 +16,10 @@ _ISO = re.compile(r"\b((?:19|20)[0-9]{2})-([01][0-9])(?:-([0-3][0-9]))?")
 _PRINTED = re.compile(r"\b([0-3]?[0-9]) ?[/.-] ?([01]?[0-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
 _HEADER = re.compile(r"\s*(nguồn|source|ngày|ngày đăng|published)\s*:\s*(\S.*?)\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(https?://\S+)\s*", re.IGNORECASE)
+# An address as people copy it, without its scheme: "baokontum.com.vn/chinh-tri/…", but not "(Nguồn: Q.N)".
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?", re.IGNORECASE)
+# "không rõ (09/2021)", "2021": only month and year are known, or the year.
+_IN_PART = re.compile(r"(?:\D*\b(0?[1-9]|1[0-2]) ?[/.-] ?|\D*)((?:19|20)[0-9]{2})\D*")
 # Papers file their articles by month, or number them by the second: /2019/09/…, /201909/…, /2019-09-16/…,
 # …-20190916211841601.htm
 _IN_ADDRESS = re.compile(
@@ -99,9 +103,12 @@ def about_line(line: str) -> About | None:
         return None
     name, value = header[1].casefold(), header[2]
     if name in {"nguồn", "source"}:
-        return About(source=value) if "://" in value or value.startswith("www.") else About(publisher=value)
-    date = date_in(value)
-    return About(published=date) if date else None
+        return About(source=value) if "://" in value or _HOST.fullmatch(value) else About(publisher=value)
+    part = _IN_PART.fullmatch(value)
+    date = date_in(value) or (
+        f"{part[2]}-{part[1].zfill(2)}" if part and part[1] else part[2] if part else ""
+    )
+    return About(published=date) if date or value.casefold().startswith("không rõ") else None
 
 
 def about_page(page: Page) -> About:

@@ -270,7 +270,8 @@ class _Scanner:
         rated = sentence.has(grammar().ratings, at + 2, thing[0] + 8) or "yếu" in rest
         if begin == at + 1 and sentence.key(thing[0]) != "nào":
             return None
-        if sentence.key(at + 1) == "có" and not ("nào" in rest[:8] or rated):
+        shared = "ghép" in sentence.keys[begin : thing[0]]  # "không có chi bộ ghép"
+        if sentence.key(at + 1) == "có" and not ("nào" in rest[:8] or rated or shared):
             return None
         return Amount(
             at, begin, Decimal(0), self.printed(at, begin), words=True, thing=thing[1], thing_end=thing[0],

@@ -9,9 +9,18 @@ from typing import Any
 
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.passing import besides, in_closed_brackets, owns
 from cbanalysis.importing.prose.places import RANK, Place, PlaceMention
 from cbanalysis.importing.prose.targets import heads_targets
-from cbanalysis.importing.prose.times import Period, Published, TimeMention, over_years, settled, until_day
+from cbanalysis.importing.prose.times import (
+    TERM,
+    Period,
+    Published,
+    TimeMention,
+    over_years,
+    settled,
+    until_day,
+)
 from cbanalysis.importing.prose.tokens import Sentence
 
 _MOST_BETWEEN = 12
@@ -21,30 +30,14 @@ _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
 _CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
-_RAISED = re.compile(r"(?:^| )(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)\b")
-
-
-def _listed(sentence: Sentence, one: PlaceMention, other: PlaceMention) -> bool:
-    """Return whether two places of one level stand in a list: "ở huyện A và các huyện B, C"."""
-    between = sentence.keys[one.end : other.begin]
-    joined = bool(between) and {*between} <= {"và", ",", "các", "cùng", "với"}
-    return joined and one.level == other.level and bool(one.name and other.name)
+_RAISED = re.compile(
+    r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
+    r"|tổng số (?:[^;.,]* )?(?:là|có|lên))\b"
+)
 
 
 def _names_area(mention: PlaceMention) -> bool:
     return mention.level in _SMALL and bool(mention.name) and mention.governs
-
-
-def _in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
-    """Return whether a place is only told of in brackets before a token: "(Chi bộ xã A, xã B)"."""
-    keys = sentence.keys
-    opened = max((mark for mark in range(mention.begin) if keys[mark] == "("), default=at)
-    closed = next((mark for mark in range(opened, at) if keys[mark] == ")"), at)
-    inside = keys[opened + 1 : closed]
-    if mention.begin == opened + 1 and mention.end == closed:
-        return False  # "Chi bộ bản A (xã B, huyện C) có 13 đảng viên": where it is
-    listed = "," in inside and not any(key[0].isdigit() for key in inside)
-    return closed < at and mention.end <= closed and (listed or mention.begin > opened + 2)
 
 
 @dataclass
@@ -178,7 +171,8 @@ class Discourse:
 
     def moved(self, place: Place, mention: PlaceMention) -> Place:
         """Return the place after a mention."""
-        if not mention.governs or (mention.quoted and RANK[mention.level] > RANK[place.level] and place.area):
+        quoted = mention.quoted and RANK[mention.level] > RANK[place.level] and place.area
+        if not mention.governs or quoted or owns(self.sentence, mention, place):
             return place
         province = mention.province or place.province or self.home.province
         if mention.level in _WIDE:
@@ -227,22 +221,22 @@ class Discourse:
     def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""
         place, said, sentence, mentions = self.place, self.place_said, self.sentence, self.mentions
-        for mention in mentions:
-            aside = _in_closed_brackets(sentence, mention, amount.begin) or self._owns_only(mention)
+        if cut := besides(sentence, amount.begin, mentions):
+            place, said = self.home, "document"
+        for mention in mentions[cut:]:
+            aside = in_closed_brackets(sentence, mention, amount.begin) or self._owns_only(mention)
             if mention.begin < amount.begin and not aside:
                 after = self.moved(place, mention)
                 if after != place or mention.name:
                     said = "sentence"
                 place = after
-        for at, mention in enumerate(mentions):
+        for mention in mentions:
             if mention.begin < amount.thing_end or not mention.behind:
                 continue
             if mention.level == "province" and not mention.name and place.area and said == "paragraph":
                 # "1.376 thôn trên địa bàn tỉnh"
                 return self.moved(place, mention), "clause"
             if mention.governs and mention.name:
-                if any(_listed(sentence, mention, other) for other in mentions[at + 1 : at + 2]):
-                    break
                 between = sentence.keys[amount.thing_end : mention.begin]
                 crossed = any(amount.end < other.begin < mention.begin for other in blocked)
                 if not _CLAUSE_MARKS & set(between) and not crossed and len(between) <= _MOST_BETWEEN:
@@ -279,8 +273,12 @@ class Discourse:
                 self.target_period = stated[-1].period
             # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
             period, said = self.section_period or self.target_period, "paragraph"
+            term = TERM.search(self.sentence.flat)
             if stated or self.section_period:
                 period, said = (stated[-1].period, "sentence") if stated else (period, "heading")
+            elif target and term:
+                # "nghị quyết đại hội nhiệm kỳ 2015-2020 là mỗi năm kết nạp …"
+                period, said = Period(term[1], term[2]), "sentence"
             return period, said if period or stated else "none"
         return self.standing()
 
@@ -347,7 +345,7 @@ class Discourse:
             if owner and here and RANK[place.level] > RANK[self.place.level]:
                 # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
                 self.place = replace(self.place, province=place.province or self.place.province)
-            elif not _in_closed_brackets(self.sentence, place, end) and not self._owns_only(place):
+            elif not in_closed_brackets(self.sentence, place, end) and not self._owns_only(place):
                 self.place = self.moved(self.place, place)
 
     def end(self, target_from: int) -> None:

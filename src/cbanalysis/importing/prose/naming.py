@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.importing.prose.cues import (
+    COUNTED,
+    awarded,
+    handed_over,
+    of_all_members,
+    set_up,
+    taken_in,
+    unrated,
+)
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
+from cbanalysis.importing.prose.ratings import rating_of, tells, unquoted, until_mark
 from cbanalysis.importing.prose.subjects import Found
-
-COUNTED = "org_count"
-"""The indicator of a plain number of organisations or members."""
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
@@ -24,29 +30,14 @@ _FORCES = {("công", "an", "xã"), ("quân", "sự", "xã"), ("công", "an", "ph
 _OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan", "thị")}
 # Indicators whose words may stand behind the second of two figures.
 _SHARED = {RATED, "congress_done", "village_member_head"}
-_ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
-# Behind a figure these go on with what was said before it.
-_SILENT = {"của", "thuộc", "trên", "so", "tương", "với", "cùng", "trực", "từ", "trở", "khác", "ở"}
-_QUOTES = {'"', "'", "“", "”", "‘", "’", "«", "»"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
-_JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
-_LONGEST_RATING = 9
 _MOST_ADMITTED = 25
 _FORCE = 4  # chi bộ quân sự
-_ROUND = r"(?:đánh giá|xếp loại|phân loại)\b"
-_RESULT = (
-    r"(?: ,)?(?: (?:xếp loại|phân loại|chất lượng|ở|mức|đạt))*"
-    r" (?:cao|là|tốt|hoàn|đủ|trong|yếu|vi|không|chưa)\b"
-)
-_RATED_BEHIND = re.compile(rf"(?:đã )?được {_ROUND}(?!{_RESULT})")
-_RATED_BEFORE = re.compile(rf"[^0-9]*\bsố (?:\w+ ){{0,5}}được {_ROUND}")
-_UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
-_UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")
-_UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")
-_AWARDED = re.compile(r"\b(?:bằng khen|giấy khen|tặng cờ|cờ thi đua)\b(?!.*\b(?:có|là)\b)")
+# What rules ask for by these words (grammar/indicators.toml).
+_TOLD = {"rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over}
 
 
 @dataclass(frozen=True)
@@ -85,9 +76,15 @@ class Namer:
             if one.is_base or one.framing:
                 counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
                 one.indicator = counted if self.allows(counted, one.subject.name) else ""
-                one.rule = self._rule(one, counted=True) if one.indicator == COUNTED else None
+                # "310/314 tổ chức … được đánh giá": the 314 are all of them
+                whole = (
+                    one.is_base and previous is not None and previous.rule and previous.rule.base_of == "all"
+                )
+                one.rule = self._rule(one, counted=True) if one.indicator == COUNTED and not whole else None
                 continue
-            if not self._unrated(one):
+            if awarded(one) and rating_of(one):
+                one.refused = "nothing that the catalogue counts"
+            elif not unrated(one):
                 self._name(one, previous)
             alone = one.count is None and one.whole is None and one.base is None and not one.target
             part = one.sentence.has(grammar().part_kinds)
@@ -106,7 +103,7 @@ class Namer:
                 # "11 chi bộ và 20 tổ dân phố" doesn't say that the twenty have cells
                 begin = max(begin, own[order - 1].last.thing_end)
             begin = max([begin, *(at + 1 for at in range(begin, one.first.begin) if keys[at] == ";")])
-            if order and one.direct and self._tells(own[order - 1]):
+            if order and one.direct and tells(own[order - 1]):
                 # "88 thôn có chi ủy, 87 thôn có chi bộ": each with words of its own
                 marks = range(own[order - 1].last.thing_end, one.first.begin)
                 begin = next((mark for mark in marks if keys[mark] in _MARKS), begin)
@@ -118,11 +115,11 @@ class Namer:
                 cut = (at for at in range(one.last.end, ends[order + 1]) if self._opens(keys, at))
                 ends[order + 1] = next(cut, ends[order + 1])
             one.before = " ".join(keys[begin : one.first.begin])
-            one.near = _unquoted(keys[begin : ends[order + 1]])
+            one.near = unquoted(keys[begin : ends[order + 1]])
             one.far = " ".join(keys[begin : ends[last + 1]])
             mark = max((at + 1 for at in range(begin, one.first.begin) if keys[at] in _MARKS), default=begin)
             counted = max(own[last].last.thing_end, one.first.thing_end)
-            behind = _until_mark(keys[counted : max(counted, ends[last + 1])])
+            behind = until_mark(keys[counted : max(counted, ends[last + 1])])
             one.close = " ".join([*keys[mark:counted], *behind])
             named = keys[one.first.begin : one.first.end + _FORCE]
             if one.direct and {*named} & {"quân", "an"}:
@@ -159,13 +156,11 @@ class Namer:
             one.indicator, one.rule, one.goes_on = previous.indicator, previous.rule, previous
             one.subject = replace(one.subject, name=previous.subject.name) if one.direct else one.subject
             return
-        awarded = one.verb == "award" or (
-            one.verb in grammar().verbs.outside and one.subject.name == "member"
-        )
-        if rule is None and awarded:
+        prized = one.verb == "award" or (one.verb in grammar().verbs.outside and one.subject.name == "member")
+        if rule is None and prized:
             one.refused = "nothing that the catalogue counts"
             return
-        counted = one.verb in {"", "have", "copula"} and not one.first.zero
+        counted = (one.verb in {"", "have", "copula"} and not one.first.zero) or set_up(one)
         if rule is None and counted and not self._joined_to(one, previous):
             rule = self._rule(one, counted=True)
         if rule is None:
@@ -176,15 +171,6 @@ class Namer:
             one.indicator, one.subject = "cell_size", replace(one.subject, name="cell")
         elif self.allows(rule.indicator, subject):
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
-
-    def _unrated(self, one: Found) -> bool:
-        """Return whether those that a figure counts have no rating: they weren't rated, or got an award."""
-        before, behind = _beside(one)
-        if _AWARDED.search(before) and self.rating(one):
-            # "bằng khen cho 2 tập thể hoàn thành xuất sắc nhiệm vụ"
-            one.refused = "nothing that the catalogue counts"
-        # "chưa đánh giá còn 75 đảng viên, do đi làm ăn xa" counts none of those away
-        return bool(one.refused or _UNRATED_BEFORE.match(before) or _UNRATED_BEHIND.match(behind))
 
     def _joined_to(self, one: Found, previous: Found | None) -> bool:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
@@ -199,11 +185,12 @@ class Namer:
         if whole.indicator == RATED and whole.rule is not None:
             subject = whole.rule.become.get(subject, subject)
             subject = whole.subject.name if subject in {"cell", "committee"} else subject
-        # a share of what there is has no count: "2.500 đảng viên, trong đó 40% là nữ"
-        plain = one.count is not None and one.verb in {"", "have", "copula"}
-        parts = whole.indicator != "cell_size" and (whole.indicator != COUNTED or plain)
-        if self.allows(whole.indicator, subject) and parts:
-            one.indicator, one.rule, one.goes_on = whole.indicator, whole.rule, whole
+        stock = whole.indicator == COUNTED
+        # of what there is, a share needs words for its part: "2.500 đảng viên, trong đó 40% là nữ"
+        rule = self._rule(one, counted=True) if stock and one.share is not None else whole.rule
+        plain = one.verb in {"", "have", "copula"} and (one.count is not None or rule is not None)
+        if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
+            one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
             one.subject = replace(one.subject, name=subject)
 
     def _of_one_cell(self, one: Found) -> bool:
@@ -242,7 +229,7 @@ class Namer:
             become = previous.rule.become if previous.rule else {}
             same = previous.subject.name == become.get(one.subject.name, one.subject.name)
             again = one.verb in {"", "copula"} or (one.verb == previous.verb and previous.indicator != RATED)
-            return same and not self._tells(one) and (not counted or (series and again))
+            return same and not tells(one) and (not counted or (series and again))
         if not previous.indicator:
             return one.verb in {"", "copula", previous.verb}
         if one.subject.said == "head" and one.sentence is not previous.sentence:
@@ -253,7 +240,7 @@ class Namer:
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
         person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
-        if counted and person and not told:
+        if counted and person and one.count is not None and not told:
             return None
         kind = "count" if one.share is None else "share"
         kind = "part" if one.share is None and one.base is not None else kind
@@ -278,47 +265,17 @@ class Namer:
 
     def _names(self, one: Found, near: str, phrase: str) -> bool:
         """Return whether words have a phrase, a rating or a head of a village."""
-        if phrase == "rating":
-            return bool(self.rating(one))
         if phrase == "head":
             return any(thing.kind == "head" for _, _, thing in grammar().things.within(near.split()))
-        if phrase == "those rated":
-            before, behind = _beside(one)
-            return bool(_RATED_BEFORE.match(before) or _RATED_BEHIND.match(behind))
+        if phrase == "of all members":
+            return of_all_members(one, near.split())
+        if phrase in _TOLD:
+            return bool(_TOLD[phrase](one))
         return f" {phrase} " in near
-
-    def _tells(self, one: Found) -> bool:
-        """Return whether words right behind a figure say something of it: "5 chi bộ mới thành lập chưa …"."""
-        keys, at = one.sentence.keys, one.last.thing_end
-        if not one.direct or one.first.percent or at >= len(keys) or not keys[at].isalpha():
-            return False
-        silent = keys[at] in grammar().numbers.after_bare or keys[at] in _SILENT
-        return not silent and grammar().part_kinds.at(keys, at) is None
-
-    def rating(self, one: Found) -> str:
-        """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
-        before = one.before.split(" ")
-        behind = one.far.split(" ")[len(before) if one.before else 0 :]
-        close = _ratings(_until_mark(behind[one.first.thing_end - one.first.begin :]))
-        before, behind = _completed(_unquoted(before).split()), _own(_completed(behind))
-        if close:
-            return close[0]
-        ends = 0 if self._tells(one) else len(before)
-        while ends:
-            found = grammar().ratings.before(before, ends, _LONGEST_RATING)
-            if found:
-                return found[1]
-            if before[ends - 1] not in _JOINS:
-                break
-            ends -= 1
-        there = [*_ratings(behind)[:1], *([] if self._tells(one) else _ratings(before)[-1:])]
-        if there or one.goes_on is None:
-            return there[0] if there else ""
-        return self.rating(one.goes_on)
 
     def rated(self, one: Found) -> tuple[str, str, str, str]:
         """Return scheme, category, its kind and its words, of a figure that is a rating of a known year."""
-        rating = self.rating(one) if one.period and one.indicator in self.catalogue.rated else ""
+        rating = rating_of(one) if one.period and one.indicator in self.catalogue.rated else ""
         years = [one.period.last_year] if one.period else []
         for scheme in self.catalogue.schemes_of(one.indicator, one.subject.name, years):
             for category in scheme.categories:
@@ -328,43 +285,12 @@ class Namer:
         return "", "", "", ""
 
 
-def _beside(one: Found) -> tuple[str, str]:
-    """Return the words from the last mark to a figure, and those right behind what it counts."""
-    keys, begin = one.sentence.keys, one.first.begin
-    mark = max((at + 1 for at in range(begin) if keys[at] in _MARKS), default=0)
-    return " ".join(keys[mark:begin]), " ".join(keys[one.last.thing_end :])
-
-
-def _unquoted(words: Sequence[str]) -> str:
-    """Return words without marks of quotation: thôn "trắng" đảng viên."""
-    return " ".join(word for word in words if word not in _QUOTES)
-
-
-def _ratings(words: Sequence[str]) -> list[str]:
-    return [rating for _, _, rating in grammar().ratings.within(_completed(words))]
-
-
-def _own(behind: list[str]) -> list[str]:
-    """Return words behind a figure without a rating of the next: "50 tổ chức …: hoàn thành tốt 33"."""
-    colon = max((at for at, word in enumerate(behind) if word == ":"), default=len(behind))
-    found = grammar().ratings.at(behind, colon + 1)
-    return behind[:colon] if found and found[0] == len(behind) else behind
-
-
-def _completed(words: Sequence[str]) -> list[str]:
-    """Return words with the noun that "hoàn thành tốt (69%)" leaves out."""
-    whole: list[str] = []
-    for word, following in zip(words, [*words[1:], ""], strict=False):
-        whole.append(word)
-        if whole[-3:] == ["hoàn", "thành", "tốt"] and (not following.isalpha() or following in _JOINS):
-            whole += ["nhiệm", "vụ"]
-    return whole
-
-
 def _together(row: Sequence[Found]) -> bool:
     """Return whether a figure shares the words behind the next: "540/571 … và 39.120 … được xếp …"."""
     one, following, *rest = row
     keys = one.sentence.keys
+    if following.first.zero:
+        return False  # "8,8% và không chi bộ nào …": what there are none of has words of its own
     between = keys[one.last.thing_end : following.first.begin]
     if between == (",",) and one.direct and following.direct and rest:
         # "12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự"
@@ -373,12 +299,3 @@ def _together(row: Sequence[Found]) -> bool:
     shares = one.first.percent and following.first.percent and between == (",",)
     joined = set(between) <= _TOGETHER and (shares or bool(set(between) - {","}))
     return joined or (between[-1:] in _ANDS and len(between) <= _MOST_TOGETHER and not _MARKS & set(between))
-
-
-def _until_mark(words: Sequence[str]) -> list[str]:
-    """Return the words before the first mark."""
-    ends = (
-        at for at, word in enumerate(words)
-        if word in _MARKS and not (word == "." and at and words[at - 1] in _ABBREVIATED)
-    )  # fmt: skip
-    return [*words[: next(ends, len(words))]]

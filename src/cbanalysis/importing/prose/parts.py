@@ -35,16 +35,16 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
     told = whole is not None
     wholes = [*opened]
     previous = named_until = 0
+    last: Found | None = None
     for one in kept:
         if one.is_base:
             continue
         keys = one.sentence.keys
         cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
-        if (
-            {";", ")"} & set(keys[previous : one.first.begin])
-            and not cue
-            and _ended(keys, previous, one, whole)
-        ):
+        ended = {";", ")"} & set(keys[previous : one.first.begin]) and _ended(keys, previous, one, whole)
+        # "trong đó, năm 2016 là 19 đảng viên; năm 2017 là 33 đảng viên"
+        listed = last is not None and last.whole is whole is not None and _alike(one, last)
+        if ended and not cue and not listed:
             told = False
         bracket = whole is not None and keys[named_until : one.first.begin] == ("(",)
         told = told or cue or (bracket and one.subject.name in {"member", "village"} and one.verb in _BESIDE)
@@ -65,7 +65,12 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
             # what is itself told as a part ("trong đó có 4.976 …") is no whole of the parts beside it
             whole, told = (None if told and whole is None else one), told and whole is None
             wholes += [one]
-        previous, named_until = one.last.end, max(one.last.end, one.last.thing_end)
+        previous, named_until, last = one.last.end, max(one.last.end, one.last.thing_end), one
+
+
+def _alike(one: Found, last: Found) -> bool:
+    """Return whether two figures are told by the same words: each behind "là", of the same subject."""
+    return one.verb == last.verb == "copula" and one.subject.name == last.subject.name
 
 
 def _ended(keys: Sequence[str], previous: int, one: Found, whole: Found | None) -> bool:

@@ -11,17 +11,18 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
+from cbanalysis.importing.prose.cues import COUNTED
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.naming import ADMITTED, COUNTED, RATED, Namer
+from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer
 from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.places import Place, PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside
 from cbanalysis.importing.prose.subjects import Found
-from cbanalysis.importing.prose.survey import frame_of, survey
+from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence, sentences
@@ -31,6 +32,7 @@ _STOCKS = {COUNTED, "village_own_cell", "village_member_head", "village_head_sec
 # What is done to those that are counted, in a period as members are admitted.
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
+_TOLD = {"đạt", "được", "%"}
 
 
 @dataclass
@@ -68,9 +70,12 @@ class _Reader:
         last = self.recent[-1].subject.name if self.recent else ""
         before = self.recent if sentence.goes_on else self.earlier
         kept, left = self.builder.figures(sentence, found, before, last)
+        # "… đề ra mục tiêu kết nạp 300 đảng viên. Trong đó, mỗi năm kết nạp 60 …"
+        still = sentence.goes_on and all(one.target for one in self.recent) and bool(self.recent)
+        still = still and not {"đã", *_TOLD} & {*sentence.keys}
         for one in kept:
             others = [other.first for other in kept if other is not one]
-            one.target = self.discourse.section_target or targeted(sentence, one.first.begin)
+            one.target = self.discourse.section_target or targeted(sentence, one.first.begin) or still
             one.place, one.place_said = self._placed(one, others)
             one.period, one.period_said = self._dated(one, others)
             goes_on = sentence.goes_on and self.recent and not times
@@ -145,13 +150,19 @@ class _Reader:
     def _stated_day(self, one: Found) -> tuple[Period | None, str]:
         """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
         rated = self.discourse.rated
+        beside = next((other for other in reversed(self.earlier) if _of_ratings(other)), None)
+        if _of_ratings(one) and beside is not None and beside.period_said in _STATED:
+            # "Năm 2013, … Về đảng viên, có 552 …": rated in the year of those before
+            told = one.period_said in {"heading", "publication", "earlier", "none"}
+            return (beside.period, "paragraph") if told else (one.period, one.period_said)
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
         if one.indicator == RATED and one.period_said == "publication":
             # what is told of ratings in winter is told of the year before
             return self.discourse.published.review, "publication"
-        stock = one.indicator in _STOCKS
-        happened = one.indicator == ADMITTED or (not one.indicator and one.verb in _HAPPENED)
+        flow = one.rule is not None and one.rule.definition in {"newly_set_up", "handed_over"}
+        stock = one.indicator in _STOCKS and not flow
+        happened = one.indicator == ADMITTED or flow or (not one.indicator and one.verb in _HAPPENED)
         if one.target or one.is_base or one.period is None or not (stock or happened):
             return one.period, one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
@@ -188,7 +199,7 @@ class _Reader:
             evidence=", ".join(said.values()), scheme=scheme,
             category=category or one.part_kind or one.subject.category,
             category_id=category_id, category_kind=category_kind,
-            definition=one.rule.definition if one.rule else "",
+            definition=_definition(one),
             base_of=one.rule.base_of if one.rule else one.base_of if one.indicator == ADMITTED else "",
             aggregation=one.rule.aggregation if one.rule else "point",
             complement=one.rule is not None and one.rule.complement,
@@ -197,7 +208,7 @@ class _Reader:
 
     def _place_evidence(self, one: Found) -> str:
         """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
-        if one.place.level in {"country", "region"}:
+        if one.place.level in {"country", "region"} or CENTRAL.match(one.place.area):
             return one.place_said
         if not one.place.province:
             return "none"
@@ -222,6 +233,17 @@ class _Reader:
             start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
             context = text[sentence.start : sentence.end]
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
+
+
+def _definition(one: Found) -> str:
+    """Return the definition that a figure's rule says; ratings of several years are told together."""
+    several = one.indicator == RATED and one.period is not None and one.period.start[:4] != one.period.end[:4]
+    return "several_rounds" if several else one.rule.definition if one.rule else ""
+
+
+def _of_ratings(one: Found) -> bool:
+    """Return whether a figure is a rating, or counts those that a round of ratings took in."""
+    return one.indicator == RATED or (one.rule is not None and one.rule.definition == "rated")
 
 
 def _indicator_evidence(one: Found) -> str:

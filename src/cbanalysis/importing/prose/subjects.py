@@ -252,6 +252,10 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
     if thing.kind == "rated":
         return Subject(thing.subject if context.rated else "", "person" if context.rated else "none", thing)
     if thing.kind == "people":
+        here = before and before[-1].sentence is sentence and before[-1].subject.name == "member"
+        if here and amount.percent and sentence.has(grammar().part_kinds, amount.end, amount.thing_end):
+            # such as "900 đảng viên, trong đó 12% là người dân tộc thiểu số"
+            return Subject("member", "person", thing)
         # such as "100% cán bộ quân sự là đảng viên"
         told = amount.percent and "là đảng viên" in " ".join(sentence.keys[amount.end :])
         return Subject("other" if told else "", "none", thing)
@@ -335,7 +339,9 @@ def _heads(
     head: Thing | None = None
     first: Thing | None = None
     for at, end, thing in grammar().things.within(sentence.keys, begin, amount.begin):
-        lead = grammar().numbers.heads.before(sentence.keys, at)
+        # such as "(đảng bộ cơ sở 85; chi bộ trực thuộc 1.061)"
+        item = bool(begin) and end == amount.begin and sentence.keys[at - 1] in {"(", ";", ","}
+        lead = grammar().numbers.heads.before(sentence.keys, at) or item
         # "huyện Nga Sơn" is where, not what
         named = end < len(sentence.tokens) and sentence.tokens[end].capital and not lead
         if thing.subject and thing.kind not in _VAGUE and not named and (lead or thing.kind != "committee"):
@@ -350,7 +356,7 @@ def _head(sentence: Sentence, amount: Amount, before: Sequence[Found], *, taken_
     thing = head or first
     if thing is None or (head is None and begin and not amount.percent):
         return None
-    if taken_in and thing.subject in _PLACES:
+    if taken_in and thing.subject in _PLACES and thing.kind != "head":
         return None  # "Các huyện kết nạp nhiều: A 120, B 118" counts no districts
     name = thing.subject
     if thing.kind == "secretary":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -21,6 +22,8 @@ _EDGE = 3
 _LONGEST_DATE_LINE = 40
 _MOST_OTHER_WORDS = 5
 _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời gian đăng", "được đăng", "đăng bởi")
+# Bodies of no province, whatever paper writes of them.
+CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
 _STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
 
 
@@ -145,6 +148,8 @@ def survey(
         heads = (one for one in sentences if one.number in frame.dates)
         named = (mention.province for one in heads for mention in finder.mentions(one, {}))
         home = Place(next(filter(None, named), ""), home.area, home.level)
+    if CENTRAL.match(home.area) and not frame.about.province:
+        home = Place("", home.area, home.level)
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     discourse = Discourse(home, frame.published, _title_period(read), named=named_ones)

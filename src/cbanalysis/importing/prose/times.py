@@ -12,10 +12,10 @@ from cbanalysis.importing.prose.tokens import Sentence
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _FIRST_YEAR, _LAST_YEAR = 1930, 2099
-_UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "-", "–"}
+_UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "giữa", "-", "–"}
 _MOST_UNTIL = 4
 _AUTUMN = "10"
-_TERM = re.compile(r"nhiệm kỳ ([0-9]{4}) ?[-–] ?([0-9]{4})")
+TERM = re.compile(r"nhiệm kỳ ([0-9]{4}) ?[-–] ?([0-9]{4})")
 _TERMS = {"term_begun", "term_end"}
 _TERM_YEARS = {4, 5}
 _IN_A_YEAR = {"day", "month", "quarter"}
@@ -168,7 +168,7 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
                 continue
             if part == "year_begun" and period:
                 period = Period(f"{period.start}-01", period.end)
-            if part in _TERMS and not period and (printed := _TERM.findall(sentence.flat[: match.start()])):
+            if part in _TERMS and not period and (printed := TERM.findall(sentence.flat[: match.start()])):
                 # "Nhiệm kỳ 2015-2020, …, cuối nhiệm kỳ …"
                 period = _end_of(Period(*printed[-1]), part)
             if use != "now":
@@ -187,17 +187,19 @@ def _spans(sentence: Sentence, mentions: list[TimeMention]) -> list[TimeMention]
             bool({"đến", "tới", "hết"} & {*between}) or between in {("-",), ("–",)} or mention.use == "now"
         )
         if (
-            before is None or before.use != "since" or before.part == "term" or not until
-            or len(between) > _MOST_UNTIL or not set(between) <= _UNTIL
+            before is None or before.use != "since" or not until or len(between) > _MOST_UNTIL
+            or (before.part == "term" and mention.use == "now") or not set(between) <= _UNTIL
         ):  # fmt: skip
             joined.append(mention)
         elif mention.use == "now":
             joined[-1] = replace(before, end=mention.end, use="relative", part="until_now")
         else:
             end = mention.period.end if mention.use in {"point", "event"} and mention.period else ""
-            start = before.period.start if before.period else f"{end[:4]}-01"
-            if start[:4] <= end[:4]:
-                joined[-1] = TimeMention(before.begin, mention.end, "point", Period(start, end))
+            begun = Published(end).term if before.part == "term" else f"{end[:4]}-01"
+            start = before.period.start if before.period else begun
+            if start and start[:4] <= end[:4]:
+                span = Period(start, end, inferred=before.part == "term" and before.period is None)
+                joined[-1] = TimeMention(before.begin, mention.end, "point", span)
             else:
                 joined.append(mention)
     return joined

@@ -1,0 +1,86 @@
+"""What words around a figure say of it beside its verb: rated, not rated, awarded, set up, handed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.subjects import Found
+
+COUNTED = "org_count"
+"""The indicator of a plain number of organisations or members."""
+
+_MARKS = {",", ";", ":", "(", ")", "."}
+_ROUND = r"(?:đánh giá|xếp loại|phân loại)\b"
+_RESULT = (
+    r"(?: ,)?(?: (?:xếp loại|phân loại|chất lượng|ở|mức|đạt))*"
+    r" (?:cao|là|tốt|hoàn|đủ|trong|yếu|vi|không|chưa)\b"
+)
+_TAKEN_IN = rf"(?:được|dự|tham gia|thực hiện) (?:kiểm điểm (?:, |và )?)?{_ROUND}"
+_RATED_BEHIND = re.compile(rf"(?:đã )?{_TAKEN_IN}(?!{_RESULT})")
+_RATED_BEFORE = re.compile(rf"[^0-9]*\bsố (?:\w+ ){{0,5}}{_TAKEN_IN}")
+_OF_MEMBERS = re.compile(
+    r"(?:(?:trong|trên|so với) )?"
+    r"(?:(?:tổng )?(?:số )?đảng viên (?:của )?(?:toàn|cả|hiện|trong|khu)|tổng (?:số )?đảng viên)"
+)
+_UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
+_UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")
+_UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")
+_AWARDED = re.compile(r"\b(?:bằng khen|giấy khen|tặng cờ|cờ thi đua)\b(?!.*\b(?:có|là)\b)")
+_SET_UP = {"thành lập", "lập", "ra mắt"}
+_DONE = re.compile(
+    r".*\b(thành lập|ra mắt|lập(?= (?:thêm|mới|được))|giải thể|sáp nhập|hợp nhất|củng cố|kiện toàn|xóa"
+    r"|nâng cấp|chuyển đổi|chia tách)\b"
+)
+_HANDED_OVER = re.compile(
+    r"(?:(?!\b(?:có|hiện|gồm)\b)[^;.])*\bđược (?:chuyển(?: giao)?|bàn giao) (?:từ|về|sang|cho)\b"
+)
+
+
+def unrated(one: Found) -> bool:
+    """Return whether words beside a figure say that those it counts weren't rated: "chưa đánh giá còn 75"."""
+    before, behind = _beside(one)
+    return bool(_UNRATED_BEFORE.match(before) or _UNRATED_BEHIND.match(behind))
+
+
+def awarded(one: Found) -> bool:
+    """Return whether a prize is told of before a figure: "bằng khen cho 2 tập thể hoàn thành …"."""
+    return _AWARDED.search(_beside(one)[0]) is not None
+
+
+def taken_in(one: Found) -> bool:
+    """Return whether a figure counts those that a round of ratings took in."""
+    before, behind = _beside(one)
+    near = " ".join(one.sentence.keys[one.first.thing_end :])
+    return bool(_RATED_BEFORE.match(before) or _RATED_BEHIND.match(behind) or _RATED_BEHIND.match(near))
+
+
+def set_up(one: Found) -> bool:
+    """Return whether a figure counts organisations that were set up, not communes: "lập thêm 2 chi bộ"."""
+    first = one.first
+    done = _DONE.match(re.split(r"[.;]", " ".join(one.sentence.keys[: first.begin]))[-1])
+    party = one.subject.name != "commune" or "đảng" in one.sentence.keys[first.end : first.thing_end]
+    return one.verb == "found" and done is not None and done[1] in _SET_UP and party
+
+
+def handed_over(one: Found) -> bool:
+    """Return whether those counted went to another committee: "6 chi bộ (…) được chuyển về Đảng ủy Khối"."""
+    return _HANDED_OVER.match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
+
+
+def of_all_members(one: Found, near: Sequence[str]) -> bool:
+    """Return whether a share is one of all members: "đảng viên nữ chiếm 31%", "12% tổng số đảng viên"."""
+    keys, share = one.sentence.keys, one.last
+    told = one.whole is not None and one.whole.indicator == COUNTED
+    told = told or _OF_MEMBERS.match(" ".join(keys[share.end :])) is not None
+    if one.count is not None:
+        return told
+    return (told or keys[share.begin - 1] == "chiếm") and bool([*grammar().part_kinds.within(near)])
+
+
+def _beside(one: Found) -> tuple[str, str]:
+    """Return the words from the last mark to a figure, and those right behind what it counts."""
+    keys, begin = one.sentence.keys, one.first.begin
+    mark = max((at + 1 for at in range(begin) if keys[at] in _MARKS), default=0)
+    return " ".join(keys[mark:begin]), " ".join(keys[one.last.thing_end :])

@@ -1,0 +1,33 @@
+"""Places that a sentence names only in passing: in brackets, as an owner, in a list that has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cbanalysis.importing.prose.places import Place, PlaceMention
+from cbanalysis.importing.prose.tokens import Sentence
+
+
+def in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
+    """Return whether a place is only told of in brackets before a token: "(Chi bộ xã A, xã B)"."""
+    keys = sentence.keys
+    opened = max((mark for mark in range(mention.begin) if keys[mark] == "("), default=at)
+    closed = next((mark for mark in range(opened, at) if keys[mark] == ")"), at)
+    inside = keys[opened + 1 : closed]
+    if mention.begin == opened + 1 and mention.end == closed:
+        return False  # "Chi bộ bản A (xã B, huyện C) có 13 đảng viên": where it is
+    listed = "," in inside and not any(key[0].isdigit() for key in inside)
+    return closed < at and mention.end <= closed and (listed or mention.begin > opened + 2)
+
+
+def owns(sentence: Sentence, mention: PlaceMention, place: Place) -> bool:
+    """Return whether a body is only that to which the one spoken of belongs: "… trực thuộc Đảng ủy Khối"."""
+    behind = sentence.key(mention.begin - 1) == "thuộc"
+    return mention.body and behind and place.area.startswith(("Đảng bộ", "Chi bộ"))
+
+
+def besides(sentence: Sentence, at: int, mentions: Sequence[PlaceMention]) -> int:
+    """Return how many places a list names before "ngoài ra", behind which a token stands; 0 without that."""
+    keys = sentence.keys
+    cut = next((end for end in range(at, 1, -1) if keys[end - 2 : end] == ("ngoài", "ra")), 0)
+    return sum(one.begin < cut for one in mentions)

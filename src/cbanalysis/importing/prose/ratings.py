@@ -1,0 +1,84 @@
+"""Which rating the words beside a figure print, and where the words of a figure end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.subjects import Found
+
+_ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
+# Behind a figure these go on with what was said before it.
+_SILENT = {"của", "thuộc", "trên", "so", "tương", "với", "cùng", "trực", "từ", "trở", "khác", "ở"}
+_QUOTES = {'"', "'", "“", "”", "‘", "’", "«", "»"}
+_MARKS = {",", ";", ":", "(", ")", "."}
+_JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
+_LONGEST_RATING = 9
+
+
+def tells(one: Found) -> bool:
+    """Return whether words right behind a figure say something of it: "5 chi bộ mới thành lập chưa …"."""
+    keys, at = one.sentence.keys, one.last.thing_end
+    if not one.direct or one.first.percent or at >= len(keys) or not keys[at].isalpha():
+        return False
+    silent = keys[at] in grammar().numbers.after_bare or keys[at] in _SILENT
+    return not silent and grammar().part_kinds.at(keys, at) is None
+
+
+def rating_of(one: Found) -> str:
+    """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
+    before = one.before.split(" ")
+    behind = one.far.split(" ")[len(before) if one.before else 0 :]
+    if one.count is None and tuple(one.sentence.keys[one.last.end : one.last.end + 2]) == ("so", "với"):
+        behind = []  # "chiếm 5% so với số hoàn thành tốt nhiệm vụ": not the rating that is told of
+    close = _ratings(until_mark(behind[one.first.thing_end - one.first.begin :]))
+    before, behind = _completed(unquoted(before).split()), _own(_completed(behind))
+    if close:
+        return close[0]
+    ends = 0 if tells(one) else len(before)
+    while ends:
+        found = grammar().ratings.before(before, ends, _LONGEST_RATING)
+        if found and found[1]:
+            return found[1]
+        if before[ends - 1] not in _JOINS:
+            break
+        ends -= 1
+    there = [*_ratings(behind)[:1], *([] if tells(one) else _ratings(before)[-1:])]
+    if there or one.goes_on is None:
+        return there[0] if there else ""
+    return rating_of(one.goes_on)
+
+
+def unquoted(words: Sequence[str]) -> str:
+    """Return words without marks of quotation: thôn "trắng" đảng viên."""
+    return " ".join(word for word in words if word not in _QUOTES)
+
+
+def _ratings(words: Sequence[str]) -> list[str]:
+    return [rating for _, _, rating in grammar().ratings.within(_completed(words)) if rating]
+
+
+def _own(behind: list[str]) -> list[str]:
+    """Return words behind a figure without a rating of the next: "50 tổ chức …: hoàn thành tốt 33"."""
+    colon = max((at for at, word in enumerate(behind) if word == ":"), default=len(behind))
+    found = grammar().ratings.at(behind, colon + 1)
+    return behind[:colon] if found and found[0] == len(behind) else behind
+
+
+def _completed(words: Sequence[str]) -> list[str]:
+    """Return words with the noun that "hoàn thành tốt (69%)" leaves out."""
+    whole: list[str] = []
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        whole.append(word)
+        if whole[-3:] == ["hoàn", "thành", "tốt"] and (not following.isalpha() or following in _JOINS):
+            whole += ["nhiệm", "vụ"]
+    return whole
+
+
+def until_mark(words: Sequence[str]) -> list[str]:
+    """Return the words before the first mark."""
+    ends = (
+        at for at, word in enumerate(words)
+        if word in _MARKS and not (word == "." and at and words[at - 1] in _ABBREVIATED)
+    )  # fmt: skip
+    return [*words[: next(ends, len(words))]]

@@ -1,0 +1,148 @@
+"""What articles tell in ways that were met later, one sentence a behaviour: shares, dates, bodies, lists."""
+
+# ruff: noqa: E501 -- texts and cells stand on one line
+
+from __future__ import annotations
+
+import pytest
+
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import Candidate, Reading, document_of, read_document
+from cbanalysis.importing.prose.about import About, about_line
+
+CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
+
+
+def reading(text: str) -> Reading:
+    """Read a text."""
+    return read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER)
+
+
+def told(text: str, printed: str) -> Candidate | None:
+    """Return the figure with these digits that is no number of all; None where it is set aside."""
+    those = [one for one in reading(text).candidates if not one.evidence.startswith("base")]
+    return next((one for one in those if one.figure.printed.startswith(printed)), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        # a share of all members is one of their number
+        ("Năm 2020, tỉnh Hà Nam có 900 đảng viên, trong đó 40% là nữ.", "40%", {"indicator": "org_count", "base_of": "all", "category": "nữ", "base": 900}),
+        ("Năm 2020, tỉnh Hà Nam có 900 đảng viên, trong đó 12% là người dân tộc thiểu số.", "12%", {"indicator": "org_count", "base_of": "all", "category": "dân tộc thiểu số"}),
+        ("Năm 2020, các xã vùng cao của tỉnh Hà Giang có 3.100 đảng viên (chiếm 12,5% so với tổng số đảng viên toàn tỉnh).", "3.100", {"indicator": "org_count", "base_of": "all"}),
+        ("Năm 2020, tỉnh Hà Nam có 900 đảng viên, trong đó 40% tham gia câu lạc bộ.", "40%", {"indicator": ""}),
+        # n of m that were rated are those rated among all
+        ("Năm 2020, tỉnh Hà Nam có 310/314 tổ chức cơ sở đảng được kiểm điểm, đánh giá, đạt 98,7%.", "310", {"indicator": "org_count", "definition": "rated", "base_of": "all"}),
+        ("Năm 2020, tỉnh Hà Nam có 410/420 đảng viên dự đánh giá, xếp loại.", "410", {"indicator": "org_count", "definition": "rated", "base_of": "all"}),
+        ("Năm 2020, tỉnh Hà Nam có 98,5% đảng viên được đánh giá hoàn thành tốt nhiệm vụ.", "98,5%", {"indicator": "org_quality_rating", "category_id": "good"}),
+        # set up and handed over are no stock
+        ("Năm 2020, tỉnh Hà Nam thành lập 7 chi bộ trong doanh nghiệp.", "7", {"indicator": "org_count", "definition": "newly_set_up"}),
+        ("Năm 2020, tỉnh Hà Nam giải thể 7 chi bộ trong doanh nghiệp.", "7", {"indicator": ""}),
+        ("Năm 2020, tỉnh Hà Nam giải thể 7 đảng bộ xã.", "7", {"indicator": ""}),
+        ("Năm 2020, tỉnh Hà Nam có 4 chi bộ cơ sở với 60 đảng viên được chuyển về Đảng bộ Khối Doanh nghiệp.", "60", {"indicator": "org_count", "definition": "handed_over"}),
+        ("Năm 2020, tỉnh Hà Nam kết thúc năm với 4 chi bộ cơ sở có 60 đảng viên.", "60", {"definition": ""}),
+        # those assigned to attend don't tell how many attend
+        ("Năm 2020, tỉnh Hà Giang phân công 35 đảng viên dự sinh hoạt tại 28 chi bộ thôn.", "35", {"indicator": ""}),
+        ("Năm 2020, tỉnh Hà Giang phân công 35 đảng viên dự sinh hoạt tại 28 chi bộ thôn.", "28", {"indicator": ""}),
+        # a word that only looks like a rating
+        ("Năm 2020, do yếu tố khách quan, tỉnh Hà Nam kết nạp được 61 đảng viên.", "61", {"indicator": "members_admitted"}),
+        ("Năm 2020, tỉnh Hà Nam có 61 chi bộ, chủ yếu ở nông thôn.", "61", {"indicator": "org_count"}),
+        # a list goes on behind a semicolon with those told of before it
+        ("Nhiệm kỳ qua, tỉnh Hà Nam xóa tên 52 đảng viên. Trong đó, năm 2016 là 19 đảng viên; năm 2017 là 33 đảng viên.", "33", {"indicator": "", "base": 52, "period_end": "2017"}),
+        ("Tháng 3/2021, tỉnh Hà Nam có 30 tổ chức cơ sở đảng (đảng bộ cơ sở 12; chi bộ cơ sở 18).", "12", {"subject": "committee"}),
+        ("Năm 2020, tỉnh Hà Nam kết nạp 64 đảng viên, trong đó tỷ lệ trưởng thôn là đảng viên đạt 71,5%.", "71,5%", {"indicator": "village_member_head", "base": None}),
+        ("Năm 2020, tỉnh Hà Nam kết nạp 64 đảng viên. Trong số được kết nạp, có 21 đảng viên là nữ.", "21", {"indicator": "members_admitted", "base": 64}),
+        # cells and villages with more than a cell
+        ("Năm 2020, tỉnh Hà Nam có 20/21 chi bộ quân sự xã, thị trấn có chi ủy.", "20", {"indicator": "military_cell", "definition": "with_committee", "base_of": "military_cells"}),
+        ("Năm 2020, tỉnh Hà Nam có 100% thôn, trường học, trạm y tế có chi bộ.", "100%", {"indicator": "village_own_cell", "definition": "wider_units"}),
+        ("Năm 2020, tỉnh Hà Nam có 100% thôn có chi bộ và không có chi bộ ghép.", "không có", {"indicator": "village_own_cell", "definition": "without_joint_cell", "complement": True}),
+        ("Năm 2020, tỉnh Hà Nam có 80 chi bộ đăng ký xây dựng chi bộ kiểu mẫu, trong đó 9 chi bộ được công nhận.", "80", {"indicator": "model_cells", "definition": "registered"}),
+        ("Năm 2020, tỉnh Hà Nam có 80 chi bộ đăng ký xây dựng chi bộ kiểu mẫu, trong đó 9 chi bộ được công nhận.", "9", {"indicator": "model_cells", "definition": ""}),
+        ("Năm 2020, tỉnh Hà Nam có 109 đơn vị hành chính cấp xã.", "109", {"indicator": ""}),
+        # the rating that is told of, not that of those among which it is counted, nor that of which there are none
+        ("Năm 2012, tỉnh Hà Nam có đảng viên hoàn thành xuất sắc nhiệm vụ chiếm 13% và bằng 16,2% so với số hoàn thành tốt nhiệm vụ.", "16,2%", {"category_id": "excellent"}),
+        ("Năm 2019, tỉnh Hà Nam có số chi bộ hoàn thành nhiệm vụ là 8,8% và không chi bộ nào bị xếp loại không hoàn thành nhiệm vụ.", "8,8%", {"category_id": "fulfilled"}),
+        ("Từ năm 2011 đến năm 2015, tỉnh Hà Nam có 130 chi bộ đạt trong sạch vững mạnh.", "130", {"definition": "several_rounds"}),
+    ],
+)  # fmt: skip
+def test_a_figure_says_what_its_words_say(text: str, printed: str, wanted: dict[str, object]) -> None:
+    """Indicator, definition, base and category follow the words around a number."""
+    one = told(text, printed)
+    assert one is not None
+    assert {name: one.figure.base if name == "base" else getattr(one, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "period"),
+    [
+        ("Kể từ đầu nhiệm kỳ tới giữa tháng 8-2022, tỉnh Hà Nam kết nạp 640 đảng viên.", "640", ("2020", "2022-08")),
+        ("Ngày: 16/09/2022\n\nTừ đầu năm, Đảng bộ tỉnh Hà Nam đã xét kết nạp 64 đảng viên.", "64", ("2022-01", "2022-09")),
+        ("Ngày: 16/09/2022\n\nNhững năm qua, Đảng bộ tỉnh Hà Nam quan tâm cơ sở, có 64 chi bộ.", "64", ("2022", "2022")),
+        ("Từ tháng 5/2015 - 6/2018, tỉnh Hà Nam lập thêm 2 chi bộ cơ sở, tổng số đảng viên trong tỉnh là 946 đồng chí.", "946", ("2018-06", "2018-06")),
+        ("Từ tháng 5/2015 - 6/2018, tỉnh Hà Nam lập thêm 2 chi bộ cơ sở, tổng số đảng viên trong tỉnh là 946 đồng chí.", "2", ("2015-05", "2018-06")),
+        ("Tỉnh Hà Nam sơ kết quý I/2014\n\nNăm 2013, tỉnh Hà Nam có 45 chi bộ hoàn thành tốt nhiệm vụ. Về đảng viên, có 552 đảng viên hoàn thành xuất sắc nhiệm vụ.", "552", ("2013", "2013")),
+        ("Chỉ tiêu nghị quyết đại hội nhiệm kỳ 2015-2020 của tỉnh Hà Nam là phấn đấu mỗi năm kết nạp 300 đảng viên.", "300", ("2015", "2020")),
+    ],
+)  # fmt: skip
+def test_a_figure_is_of_the_time_that_is_told(text: str, printed: str, period: tuple[str, str]) -> None:
+    """Terms so far, years so far, spans and ratings of the year before date their figures."""
+    one = told(text, printed)
+    assert one is not None
+    assert (one.period_start, one.period_end) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "place"),
+    [
+        ("Nguồn: vinhphuc.gov.vn/tin/31267\n\nĐảng bộ Khối các cơ quan Trung ương qua các thời kỳ\n\nĐến hết năm 2021, Đảng bộ Khối có 61 đảng bộ cơ sở.", "61", ("", "Đảng bộ Khối các cơ quan Trung ương")),
+        ("Đảng ủy Bộ Y tế tổng kết năm 2013\n\nNăm 2013, có 552 đảng viên hoàn thành xuất sắc nhiệm vụ.", "552", ("", "Đảng bộ Bộ Y tế")),
+        ("Đảng bộ Công ty Than Mạo Khê nâng chất lượng\n\nĐảng bộ Công ty Than Mạo Khê trực thuộc Đảng ủy Tập đoàn Công nghiệp Than. Năm 2015, có 36 chi bộ trực thuộc.", "36", ("", "Đảng bộ Công ty Than Mạo Khê")),
+        ("Nguồn: baohanam.com.vn/trang-in-2761.html\n\nĐảng bộ Khối các cơ quan tỉnh hiện có 73 chi bộ cơ sở.", "73", ("Hà Nam", "Đảng bộ Khối các cơ quan tỉnh")),
+        ("Năm 2020, tỉnh Hà Nam có 40 đảng bộ cơ sở, gồm: huyện Kim Bảng 21, huyện Lý Nhân 17; ngoài ra có 2 đảng bộ cơ sở khối doanh nghiệp.", "2", ("Hà Nam", "")),
+    ],
+)  # fmt: skip
+def test_a_figure_is_of_the_body_that_is_told(text: str, printed: str, place: tuple[str, str]) -> None:
+    """Ministries and central bodies have no province, owners and lists that have ended aren't where."""
+    one = told(text, printed)
+    assert one is not None
+    assert (one.province, one.area) == place
+
+
+def test_a_central_body_needs_no_province_to_be_sure() -> None:
+    """Nothing has to be typed where a ministry's committee is named: it lies in no province."""
+    one = told("Đảng ủy Bộ Y tế tổng kết năm 2013\n\nNăm 2013, toàn Đảng bộ có 45 chi bộ cơ sở.", "45")
+    assert one is not None
+    assert one.confidence > 0.6
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "target"),
+    [
+        ("Tỉnh Hà Nam đề ra mục tiêu kết nạp 300 đảng viên nhiệm kỳ 2020-2025. Trong đó, mỗi năm kết nạp 60 đảng viên.", "60", True),
+        ("Tỉnh Hà Nam đề ra mục tiêu kết nạp 300 đảng viên nhiệm kỳ 2020-2025. Trong đó, năm 2021 đã kết nạp 60 đảng viên.", "60", False),
+        ("Tỉnh Hà Nam phấn đấu năm 2021 kết nạp 300 đảng viên; năm 2020 kết nạp được 260 đảng viên.", "260", False),
+    ],
+)  # fmt: skip
+def test_targets_go_on_until_a_result_is_told(text: str, printed: str, *, target: bool) -> None:
+    """The parts of a plan are plans; what was admitted is none, also behind a semicolon."""
+    one = told(text, printed)
+    assert one is not None
+    assert one.target is target
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("Nguồn: baohanam.com.vn/202109/tin.html", About(source="baohanam.com.vn/202109/tin.html")),
+        ("Nguồn: Báo Hà Nam", About(publisher="Báo Hà Nam")),
+        ("Ngày: 09/2021", About(published="2021-09")),
+        ("Ngày: không rõ (2021)", About(published="2021")),
+        ("Ngày: không rõ (2020-2021)", About()),
+        ("Ngày: 1/7 là ngày hội của toàn dân", None),
+    ],
+)
+def test_a_head_says_where_and_when_as_people_write_it(line: str, wanted: About | None) -> None:
+    """An address without its scheme is one; a month, a year or an unknown date is no line of the text."""
+    assert about_line(line) == wanted
