@@ -180,9 +180,8 @@ def test_duplicates_and_contradictions_are_shown_side_by_side(data: Path) -> Non
     ]
     beside = examine(incoming, [], data=data).beside
     assert beside[["relation", "incoming", "known", "known_printed"]].to_numpy().tolist() == [
-        ["duplicate", 0, "X0001", "12"],
+        ["repeat", 0, "X0001", "12"],
         ["contradiction", 1, "X0001", "12"],
-        ["contradiction", 1, "", "12"],
         ["duplicate", 3, "", "63,7%"],
     ]
     assert beside["place"].tolist()[0] == "made-up.xls, Bảng 1, C1"
@@ -360,3 +359,39 @@ def test_the_books_of_a_study_are_checked(data: Path, name: str, old: str, new: 
             act()
         assert said in str(caught.value)
     assert wrong.read_bytes() == before
+
+
+def test_the_same_figure_of_the_same_document_comes_in_once(data: Path) -> None:
+    """Of two rows with one number for one quantity the second is left out and shown beside the first."""
+    both = [figure(), figure("C8")]
+    shown = examine(both, [SOURCE], data=data).beside
+    assert shown[["relation", "incoming", "known", "known_place"]].to_numpy().tolist() == [
+        ["repeat", 1, "", "made-up.xls, Bảng 1, count:C7 province:B7"]
+    ]
+    assert admit(both, [SOURCE], data=data, command="a test").observation_ids == ("X0001",)
+    check_folder(data)
+    again = figure("C9", "cd" * 32)
+    (known,) = examine([again], [], data=data).beside.to_dict("records")
+    assert (known["relation"], known["known"], known["known_printed"]) == ("repeat", "X0001", "12")
+    with pytest.raises(DataError, match="all figures are there already"):
+        admit([again], [], data=data, command="a test")
+
+
+def test_check_names_a_figure_that_stands_twice_for_one_document(data: Path) -> None:
+    """One article read twice: a day and its month are the same end, another number or place is another figure."""
+    day, month = {"period_end": "2030-11-05"}, {"period_end": "2030-11"}
+    rows = [
+        figure(**day),
+        figure("C8", **day, area="Hữu Lũng", geo_level="district"),
+        figure("C9", **day, count="13", printed="13"),
+    ]
+    assert len(admit(rows, [SOURCE], data=data, command="a test").observation_ids) == 3
+    text = (data / "observations.csv").read_text(encoding="utf-8")
+    line = next(one for one in text.splitlines() if one.startswith("X0001,"))
+    again = line.replace("X0001,", "Z001,").replace("2030-11-05", "2030-11")
+    (data / "observations.csv").write_text(text + again + "\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        check_folder(data)
+    (fault,) = caught.value.faults
+    assert (fault.what, fault.value) == ("the same figure of the same document twice", "Z001")
+    assert "X0001" in str(fault.allowed)

@@ -19,6 +19,8 @@ from cbanalysis.dataset.catalogue.records import Record
 from cbanalysis.dataset.csv_tables import read_rows
 from cbanalysis.dataset.load.tables import Table, read_table
 from cbanalysis.dataset.observations import observation_faults
+from cbanalysis.dataset.observations.repeats import repeats
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.reading import GRIDS, read_grid
 
@@ -170,12 +172,28 @@ def check_folder(folder: Path | str | None = None) -> None:
         faults += observation_faults(
             observations.cells, catalogue=catalogue, gazetteer=gazetteer, rows=observations.rows
         )[1]
+        faults += _told_twice(observations)
     faults += _unused(sources, observations)
     known = observations.cells["observation_id"] if _ids_stand(observations, "observation_id") else None
     faults += book_faults(place, None if known is None else set(known))
     faults += settings_faults(place.parent)
     if faults:
         raise DataError(list(dict.fromkeys(faults)))
+
+
+def _told_twice(observations: Table) -> Iterator[Fault]:
+    cells = observations.cells.reindex(columns=COLUMNS, fill_value="")
+    first = repeats(cells)
+    for position in (first != range(len(cells))).nonzero()[0]:
+        name, row = cells["observation_id"].iloc[first[position]], observations.rows[first[position]]
+        yield Fault(
+            "the same figure of the same document twice",
+            file="observations.csv",
+            row=observations.rows[position],
+            column="observation_id",
+            value=cells["observation_id"].iloc[position],
+            allowed=f"one row a figure (row {row} has it, {name})",
+        )
 
 
 def _read(kind: type[_Read], place: Path, faults: list[Fault]) -> tuple[_Read | None, bool]:

@@ -1,37 +1,25 @@
-"""New figures beside those that say the same thing: duplicates and contradictions."""
+"""New figures beside those that say the same thing: repeats, duplicates and contradictions."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
-from cbanalysis.dataset.provinces.districts import one_name_each
+from cbanalysis.dataset.observations.repeats import quantities, repeats
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.commit.records import BESIDE_COLUMNS, Arrivals
 
 _FIGURES = (*FIGURE_COLUMNS, "value")
-# What must be the same for two rows to speak of the same quantity.
-_SAME = (
-    "indicator",
-    "subject",
-    "geo_level",
-    "province",
-    "period_start",
-    "period_end",
-    "definition",
-    "base_of",
-    "scheme",
-    "complement",
-    "aggregation",
-)
 
 
 def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
     """Return the new figures that are there already, or contradict what is there.
 
     Two figures are of the same quantity where indicator, subject, place, period, category, definition and
-    base are the same. They contradict one another where a value that both give differs by more than their
-    printed decimals explain.
+    base are the same. The same number from the same document is a repeat (see `repeats`). Others contradict
+    one another where a value that both give differs by more than their printed decimals explain.
 
     Parameters
     ----------
@@ -66,8 +54,8 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
             **{name: new[name] for name in _FIGURES},
         }
     )
-    repeated = incoming[incoming["key"].duplicated(keep=False)]
-    among = repeated.drop_duplicates("key").rename(
+    several = incoming[incoming["key"].duplicated(keep=False)]
+    among = several.drop_duplicates("key").rename(
         columns={"incoming": "order", "place": "known_place", "printed": "known_printed"}
         | {name: f"known_{name}" for name in _FIGURES}
     )
@@ -78,15 +66,44 @@ def beside(known: pd.DataFrame, arrived: Arrivals) -> pd.DataFrame:
         any(_differ(row[name], row[f"known_{name}"]) for name in _FIGURES) for row in pairs.to_dict("records")
     ]
     pairs["relation"] = ["contradiction" if one else "duplicate" for one in differs]
-    return pairs[list(BESIDE_COLUMNS)].reset_index(drop=True)
+    repeated = _told_again(known, arrived, pd.concat([earlier, incoming], ignore_index=True))
+    other = ~pairs["incoming"].isin(repeated["incoming"]) & ~pairs["order"].isin(repeated["incoming"])
+    found: pd.DataFrame = pd.concat([repeated, pairs[other]]).sort_values("incoming", kind="stable")
+    return found[list(BESIDE_COLUMNS)].reset_index(drop=True)
+
+
+def _told_again(known: pd.DataFrame, arrived: Arrivals, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the new rows that a row of the same document tells already, beside the first that does."""
+    first = _repeats(known, arrived)
+    again = first != range(len(known), len(rows))
+    told = rows.iloc[first[again]]
+    found: pd.DataFrame = rows.iloc[len(known) :][again].assign(
+        relation="repeat",
+        incoming=again.nonzero()[0],
+        known=told["known"].fillna("").to_numpy(),
+        known_place=told["known_place"].fillna(told["place"]).to_numpy(),
+        known_printed=told["known_printed"].fillna(told["printed"]).to_numpy(),
+    )
+    return found
+
+
+def new_ones(known: pd.DataFrame, arrived: Arrivals) -> Arrivals:
+    """Return the figures without those that a row of the same document tells already."""
+    first = _repeats(known, arrived)
+    fresh = first == range(len(known), len(known) + len(first))
+    return Arrivals(
+        arrived.observations[fresh].reset_index(drop=True), arrived.origins[fresh].reset_index(drop=True)
+    )
+
+
+def _repeats(known: pd.DataFrame, arrived: Arrivals) -> NDArray[np.intp]:
+    columns = list(COLUMNS)
+    rows = [frame.reindex(columns=columns, fill_value="") for frame in (known, arrived.observations)]
+    return repeats(pd.concat(rows, ignore_index=True))[len(known) :]
 
 
 def _keys(rows: pd.DataFrame) -> pd.Series:
-    names = one_name_each(zip(rows["geo_level"], rows["province"], rows["area"], strict=True))
-    area = [names[place] for place in zip(rows["geo_level"], rows["province"], rows["area"], strict=True)]
-    folded = {text: fold(text) for text in {*area, *rows["category"]}}
-    category = rows["category_id"].where(rows["category_id"].ne(""), rows["category"].map(folded))
-    parts = [*(rows[name] for name in _SAME), map(folded.get, area), category]
+    parts = (quantities(rows), *(rows[name] for name in ("period_start", "period_end", "aggregation")))
     return pd.Series(["\t".join(values) for values in zip(*parts, strict=True)], rows.index, dtype="object")
 
 

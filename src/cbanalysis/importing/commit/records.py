@@ -113,9 +113,9 @@ def arrivals(incoming: Sequence[Incoming]) -> Arrivals:
 BESIDE_COLUMNS = ("relation", "incoming", "place", "printed", "known", "known_place", "known_printed")
 """Columns of what is shown side by side.
 
-``relation`` is duplicate or contradiction; ``incoming`` the position of the new figure (from 0), ``place``
-its file, sheet and cell, ``known`` the observation_id of the other figure (empty if that one comes in too),
-``known_place`` its source or its cell.
+``relation`` is repeat (the same figure of the same document, which is left out), duplicate or contradiction;
+``incoming`` the position of the new figure (from 0), ``place`` its file, sheet and cell, ``known`` the
+observation_id of the other figure (empty if that one comes in too), ``known_place`` its source or its cell.
 """
 
 
@@ -126,7 +126,7 @@ class Examination:
     Attributes
     ----------
     beside : DataFrame
-        Duplicates and contradictions, side by side (`BESIDE_COLUMNS`).
+        Repeats, duplicates and contradictions, side by side (`BESIDE_COLUMNS`).
     findings : DataFrame
         What the audit finds with the new figures that it didn't find without them, as ``audit`` returns it.
     """

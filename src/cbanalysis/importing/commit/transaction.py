@@ -21,7 +21,7 @@ from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.commit.beside import beside
+from cbanalysis.importing.commit.beside import beside, new_ones
 from cbanalysis.importing.commit.files import (
     IMPORT_COLUMNS,
     TRACE_COLUMNS,
@@ -69,7 +69,7 @@ def examine(
     Returns
     -------
     Examination
-        Duplicates and contradictions side by side, and what the audit finds only with the new figures.
+        What is there already beside the new figures, and what the audit finds only with them.
 
     Raises
     ------
@@ -80,7 +80,8 @@ def examine(
     known, catalogue = _checked(arrived, sources, data, indicators)
     columns = list(COLUMNS)
     known = known.reindex(columns=columns, fill_value="")
-    together = pd.concat([known, arrived.observations[columns]], ignore_index=True)
+    new = new_ones(known, arrived).observations
+    together = pd.concat([known, new[columns]], ignore_index=True)
     # the audit names rows by their ids, and new rows get theirs only when they come in
     nameless = together["observation_id"].eq("")
     together.loc[nameless, "observation_id"] = [f"NEW{number}" for number in range(1, nameless.sum() + 1)]
@@ -100,7 +101,8 @@ def admit(
 ) -> Admission:
     """Let figures into data/: all of them, or none.
 
-    observations.csv, sources.csv, origins.csv (file, sheet, cell of each figure) and imports.csv (the log)
+    A figure that a row of the same document tells already is left out. observations.csv, sources.csv,
+    origins.csv (file, sheet, cell of each figure) and imports.csv (the log)
     change in one step: a process that is killed at any moment leaves the old or the new folder.
 
     Parameters
@@ -141,6 +143,9 @@ def admit(
         raise DataError([Fault("no such folder", value=str(data))])
     with _writing(data), locked(data):
         known, _ = _checked(arrived, sources, data, indicators)
+        arrived = new_ones(known, arrived)
+        if arrived.observations.empty:
+            raise DataError([Fault("all figures are there already, from the same document")])
         log = read(data / IMPORTS, IMPORT_COLUMNS).cells
         import_id = f"{len(log) + 1:04d}"
         observations = arrived.observations[list(COLUMNS)].copy()
