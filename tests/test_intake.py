@@ -378,8 +378,8 @@ def test_the_same_figure_of_the_same_document_comes_in_once(data: Path) -> None:
 
 
 def test_check_names_a_figure_that_stands_twice_for_one_document(data: Path) -> None:
-    """One article read twice: a day and its month are the same end, another number or place is another figure."""
-    day, month = {"period_end": "2030-11-05"}, {"period_end": "2030-11"}
+    """A day and its month are the same end of a period; another number or place is another figure."""
+    day = {"period_end": "2030-11-05"}
     rows = [
         figure(**day),
         figure("C8", **day, area="Hữu Lũng", geo_level="district"),
