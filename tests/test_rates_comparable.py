@@ -188,6 +188,42 @@ def test_a_figure_of_a_day_may_stand_beside_one_of_a_year_where_nothing_flows():
     )
 
 
+CONGRESS = {"indicator": "congress_done", "subject": "branch_cell"}
+FEBRUARY = CONGRESS | {"period_start": "2020-02-11", "period_end": "2020-02-11"}
+SOME_DAY = CONGRESS | {"period_start": "2020", "period_end": "2020"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"period_start": "2020-03-12", "period_end": "2020-03-12"},
+        {"period_start": "2020", "period_end": "2020"},
+    ],
+)
+def test_what_runs_to_an_end_is_compared_on_one_day_only(other):
+    """Congresses held by 11 February, 41.8 %, stand neither beside 12 March, 77 %, nor an unknown day."""
+    with pytest.raises(NotComparable, match="had got on different days: 2020-02-11"):
+        require_comparable(rows(FEBRUARY, FEBRUARY | other, percent=50))
+    require_comparable(rows(FEBRUARY, FEBRUARY, percent=50))
+    require_comparable(rows(FEBRUARY, FEBRUARY | other, percent=50), across=("province", "period"))
+
+
+def test_two_unknown_days_are_one_only_in_one_document():
+    """Two pages that both say 2020 don't tell the same day; figures of one page stand together."""
+    require_comparable(rows(SOME_DAY, SOME_DAY, percent=50))
+    with pytest.raises(NotComparable, match="different days"):
+        require_comparable(rows(SOME_DAY, SOME_DAY | {"source_id": "another page"}, percent=50))
+
+
+def test_another_day_is_the_reason_within_a_year_and_another_year_alone_beyond():
+    """Of what is left out the day is told where the year is the same, else the year."""
+    march, year_before = (
+        FEBRUARY | {"period_start": one, "period_end": one} for one in ("2020-03-12", "2019")
+    )
+    found = left_out(rows(FEBRUARY, march, year_before, percent=50), rows(FEBRUARY, percent=50))
+    assert found["reason"].tolist() == ["day", "period"]
+
+
 LEFT = [
     ({"base_of": "cells"}, "base_of"),
     ({"definition": "joint_cell", "geo_level": "district"}, "definition+geo_level"),

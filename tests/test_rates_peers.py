@@ -27,11 +27,28 @@ def test_rates_of_one_measure_stand_together() -> None:
         {"complement": True},
         {"aggregation": "mean"},
         {"geo_level": "district", "area": "Quế Võ"},
+        {"category": "nữ"},
+        {"period_start": "2008"},
     ],
 )
 def test_what_differs_stays_apart(difference) -> None:
-    """Another year, definition, base, complement, aggregation or level is no peer."""
+    """Another year, definition, base, complement, aggregation, level, kind or period is no peer."""
     assert peers(rated(HALF, {**OTHER, **difference}), "Bắc Giang").empty
+
+
+def test_shares_of_nobody_knows_what_have_no_peers() -> None:
+    """Two shares of an unclear base may be shares of anything."""
+    assert peers(rated({**HALF, "base_of": "unclear"}, {**OTHER, "base_of": "unclear"}), "Bắc Giang").empty
+
+
+def test_how_far_something_had_got_has_peers_of_the_same_day_only() -> None:
+    """Congresses held by 11 February stand beside those of that day, not beside those of 12 March."""
+    day = {"indicator": "congress_done", "subject": "branch_cell", "year": 2020}
+    february, march = (
+        {**day, "period_start": one, "period_end": one} for one in ("2020-02-11", "2020-03-12")
+    )
+    assert peers(rated({**HALF, **february}, {**OTHER, **march}), "Bắc Giang").empty
+    assert len(peers(rated({**HALF, **february}, {**OTHER, **february}), "Bắc Giang")) == 2
 
 
 def test_the_most_recent_measure_comes_first() -> None:

@@ -34,13 +34,14 @@ def _number(value: Any) -> int | float | None:  # noqa: ANN401 -- a cell of any 
 
 def _comparable(row: dict[str, Any], catalogue: Catalogue) -> bool:
     """Return whether a figure may stand beside others of the same words: flows only where of one year."""
-    if row["aggregation"] != "point" or row["conflict"]:
+    indicator = catalogue.indicator(str(row["indicator"]))
+    if row["aggregation"] != "point" or row["conflict"] or indicator.running:
         return False
     start, end = str(row["period_start"]), str(row["period_end"])
     whole_year = (
         start[:4] == end[:4] and start[4:] in {"", "-01", "-01-01"} and end[4:] in {"", "-12", "-12-31"}
     )
-    return whole_year or not catalogue.indicator(str(row["indicator"])).flow
+    return whole_year or not indicator.flow
 
 
 def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> dict[str, Any]:

@@ -144,6 +144,9 @@ class Indicator(Record):
     flow : bool
         Whether it counts what happened in a period (members admitted), not what there is at a time: then the
         length of the period matters.
+    running : bool
+        Whether it tells how far something has got that ends everywhere (congresses held): then only figures
+        of one day stand beside each other.
     parts : tuple of str
         The indicators that add up to it, count by count: `audit` checks the sum.
     definitions, bases : dict of str to Words
@@ -162,6 +165,7 @@ class Indicator(Record):
     base: Words
     direction: Literal["higher", "lower", "none"]
     flow: bool = False
+    running: bool = False
     parts: tuple[str, ...] = ()
     definitions: dict[str, Words] = {}
     bases: dict[str, Words] = {}

@@ -24,6 +24,7 @@ Dimension = Literal[
     "category_kind",
     "aggregation",
     "length",
+    "day",
     "period",
     "province",
 ]
@@ -47,6 +48,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     ),
     "aggregation": ("figures of a point in time, means and running totals differ", ""),
     "length": ("they count what happened in periods of different length", ""),
+    "day": ("they tell how far something had got on different days", ""),
     "period": ("the period differs", 'allow it with across=("province", "period")'),
     "province": ("the place differs", 'allow it with across=("province",)'),
 }
@@ -69,6 +71,7 @@ _EMPTY = {
     "base_of": "the standard one",
     "period": "not dated",
     "length": "not dated",
+    "day": "not dated",
 }
 
 
@@ -166,16 +169,43 @@ def _values(rows: pd.DataFrame, dimension: str) -> pd.Series[str]:
         values = values.replace({"False": "do", "True": "do NOT"})
     elif dimension == "length":
         values = _lengths(rows).where(_flows(rows), "")
+    elif dimension == "day":
+        values = _days(rows)
     elif dimension == "aggregation":
         # what happened in a period is its total, whether the source calls it one or not
         values = values.mask(_flows(rows) & (values == "cumulative"), "point")
     return values
 
 
+def kinds(rows: pd.DataFrame, *, across: Collection[Dimension] = PLACES) -> pd.Series[str]:
+    """Return one key for rows that may stand beside each other: the rule of `require_comparable`.
+
+    Empty where nobody knows what a row says on one of the dimensions.
+    """
+    values = {one: _values(rows, one) for one in get_args(Dimension) if one not in across}
+    key = pd.Series("", index=rows.index, dtype="str")
+    for one in values.values():
+        key = key + "|" + one
+    for one in _UNCLEAR.keys() & values.keys():
+        key = key.mask(values[one] == "unclear", "")
+    return key
+
+
 def _flows(rows: pd.DataFrame) -> pd.Series[bool]:
     """Return which rows count what happened in a period."""
     flows = {indicator.id for indicator in Catalogue.read().indicators.values() if indicator.flow}
     return strings(rows, "indicator").isin(flows)
+
+
+def _days(rows: pd.DataFrame) -> pd.Series[str]:
+    """Return the day of figures that tell how far something had got, its document where no day is known.
+
+    Empty for all other indicators.
+    """
+    running = [one.id for one in Catalogue.read().indicators.values() if one.running]
+    ends = strings(rows, "period_end")
+    known = ends.where(ends.str.len() == len("2020-03-12"), "a day in " + strings(rows, "source_id"))
+    return known.where(strings(rows, "indicator").isin(running), "")
 
 
 def _lengths(rows: pd.DataFrame) -> pd.Series[str]:
@@ -208,8 +238,9 @@ def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PL
         The dimensions that the comparison runs over and that may differ: ``province`` (and area),
         ``period``, ``category``, ``geo_level`` and so on. Everything else must be the same: indicator,
         subject, definition, base, complement, level, rating scheme, category and how it counts (alone, with
-        others, as a part), aggregation, the period by its years, and its length in months where what happened
-        in a period is counted (members admitted in a year, in half a year).
+        others, as a part), aggregation, the period by its years, its length in months where what happened
+        in a period is counted (members admitted in a year, in half a year), and the very day of figures that
+        tell how far something had got (congresses held), unless ``period`` may differ.
 
     Raises
     ------
@@ -281,7 +312,7 @@ def differing(
     found: dict[Dimension, dict[str, list[str]]] = {}
     ids = identify(rows)
     for dimension in known if len(rows) > 1 else ():
-        if dimension in across:
+        if dimension in across or (dimension == "day" and "period" in across):
             continue
         values = _values(rows, dimension)
         different = list(values.unique())
@@ -346,8 +377,8 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
         allowed = _values(kept, dimension).unique() if len(kept) else _STANDARD.get(dimension, [])
         if len(allowed):
             reasons[~_values(out, dimension).isin(allowed)] += f"+{dimension}"
-    # a period of another year is not said to be of another length, too
-    reasons = reasons.str.replace(r"\+length(?=\+period)", "", regex=True)
+    # a period of another year is not said to be of another length or to end on another day, too
+    reasons = reasons.str.replace(r"\+(length|day)(?=\+period)", "", regex=True)
     if not len(kept) or not _rateless(kept).all():
         reasons[_rateless(out)] += "+no_rate"
     elif "count" in out:

@@ -13,6 +13,7 @@ from cbanalysis.dataset.observations.comparable import (
     PLACES,
     Dimension,
     identify,
+    kinds,
     places,
     require_comparable,
     strings,
@@ -105,10 +106,9 @@ MEASURE = (
 def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     """Find the provinces' rates that can stand beside one province's own.
 
-    Two rates are of one measure where indicator, subject, definition, base, complement, rating category, kind
-    of category, aggregation and year are the same. Only rates at province level count, and only measures for
-    which the province and at least one other have a value. Values in another unit than percent stay away: one
-    line is one scale.
+    Two rates are of one measure where `require_comparable` lets them stand beside each other. Only rates at
+    province level count, and only measures for which the province and at least one other have a value. Values
+    in another unit than percent stay away: one line is one scale.
 
     Parameters
     ----------
@@ -143,13 +143,14 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     if "value" in rows:
         rows = rows[rows["value"].isna()]
     own = rows["province"] == province
-    keys = [*MEASURE]
-    grouped = own.groupby([rows[key] for key in keys])
-    shared = grouped.transform("any") & ~grouped.transform("all")
-    rows = rows.assign(own=own)[shared]
-    order = rows[keys].drop_duplicates().sort_values(keys).sort_values("year", ascending=False, kind="stable")
-    numbers = order.assign(measure=range(1, len(order) + 1))
-    return rows.merge(numbers, on=keys, how="left", validate="many_to_one")
+    kind = kinds(rows)
+    grouped = own.groupby([kind, rows["year"]])
+    shared = grouped.transform("any") & ~grouped.transform("all") & (kind != "")
+    rows = rows.assign(own=own, _kind=kind)[shared]
+    keys = ["_kind", "year"]
+    order = rows.drop_duplicates(keys).sort_values(keys).sort_values("year", ascending=False, kind="stable")
+    numbers = order[keys].assign(measure=range(1, len(order) + 1))
+    return rows.merge(numbers, on=keys, how="left", validate="many_to_one").drop(columns="_kind")
 
 
 def standard(rated: pd.DataFrame) -> pd.DataFrame:
