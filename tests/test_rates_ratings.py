@@ -342,6 +342,23 @@ def test_what_can_not_be_made_names_what_is_missing(catalogue, given, missing):
     assert row[-1] == missing
 
 
+FOUR = ("strong", "good", "fulfilled", "weak")
+
+
+@pytest.mark.parametrize(
+    ("shares", "percent", "missing"),
+    [
+        ((69.98, 16.5, 4.66, 0.41), None, "classes that add to 100"),
+        ((69.98, 24.95, 4.66, 0.41), 94.93, ""),
+        ((69.98, 24.9, 4.66, 0.41), 94.88, ""),
+    ],
+)
+def test_all_classes_that_miss_100_make_no_sum(catalogue, shares, percent, missing):
+    """69.98 + 16.5 + 4.66 + 0.41 = 91.55: the 8.45 points left may be good or bad; 99.95 is rounding."""
+    row = made(catalogue, *(rating(one, percent=share) for one, share in zip(FOUR, shares, strict=True)))
+    assert (row[2], row[-1]) == (percent, missing)
+
+
 def test_the_measure_holds_across_the_schemes_and_only_it(catalogue):
     """Ratings of 2013 and 2021 are refused as they are and compared as good or better."""
     given = rows(

@@ -184,10 +184,11 @@ def kinds(rows: pd.DataFrame, *, across: Collection[Dimension] = PLACES) -> pd.S
     """
     values = {one: _values(rows, one) for one in get_args(Dimension) if one not in across}
     key = pd.Series("", index=rows.index, dtype="str")
-    for one in values.values():
-        key = key + "|" + one
-    for one in _UNCLEAR.keys() & values.keys():
-        key = key.mask(values[one] == "unclear", "")
+    for said in values.values():
+        key = key + "|" + said
+    for dimension, said in values.items():
+        if dimension in _UNCLEAR:
+            key = key.mask(said == "unclear", "")
     return key
 
 

@@ -172,6 +172,14 @@ def _shares(group: pd.DataFrame, scheme: Scheme) -> _Shares:
     return _Shares(share, low, high, kind, np.nan, complete)
 
 
+def all_printed(group: pd.DataFrame, scheme: Scheme) -> bool:
+    """Return whether every class of the scheme is among the rows of a rating, itself or in its parts."""
+    there = set(strings(group, "category_id"))
+    classes = {one.id for one in scheme.categories if one.kind == "exclusive"}
+    in_parts = {one.id for one in scheme.categories if one.parts and set(one.parts) <= there}
+    return classes <= (there | in_parts)
+
+
 def whole_of(group: pd.DataFrame, scheme: Scheme) -> float | None:
     """Return the whole of the classes of one rating, or None when nobody knows it.
 
@@ -183,11 +191,8 @@ def whole_of(group: pd.DataFrame, scheme: Scheme) -> float | None:
     if named:
         agree = len(named) == 1 and not group["conflict"].any()
         return float(named.pop()) if agree else None
-    there = set(strings(group, "category_id"))
-    classes = {one.id for one in scheme.categories if one.kind == "exclusive"}
-    in_parts = {one.id for one in scheme.categories if one.parts and set(one.parts) <= there}
     total = floats(group, "count").sum()
     # a printed percentage beside the counts would have to fit this sum; without a base it can't be told
     bare = bool(np.isnan(floats(group, "percent")).all())
-    sums = classes <= (there | in_parts) and total > 0 and bare and bool(sure_counts(group).all())
+    sums = all_printed(group, scheme) and total > 0 and bare and bool(sure_counts(group).all())
     return float(total) if sums else None

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 from cbanalysis.dataset.observations.comparable import strings
-from cbanalysis.statistics.rates.distributions import one_rating, whole_of
+from cbanalysis.statistics.rates.distributions import all_printed, one_rating, whole_of
 from cbanalysis.statistics.rates.intervals import add_rates
 from cbanalysis.statistics.rates.rows import floats, half_units, join_ids, need
 
@@ -77,7 +77,8 @@ def good_or_better(observations: pd.DataFrame, *, catalogue: Catalogue | None = 
         - ``printed_scheme``: the scheme of the classes,
         - ``made_from``: the observations it is made of, joined by ``+``; also the new ``observation_id``,
         - ``missing``: what stood in the way, empty if nothing: categories not printed as a class of their
-          own, ``two figures`` for one of them, ``no figure``, or a sum ``above the base`` or ``above 100``;
+          own, ``two figures`` for one of them, ``no figure``, a sum ``above the base`` or ``above 100``, or
+          ``classes that add to 100``, where shares are added and all classes are printed, yet make no whole;
           count, base and percent are then empty.
 
     Raises
@@ -195,7 +196,19 @@ def _make(group: pd.DataFrame, scheme: Scheme, positions: np.ndarray) -> _Made:
         return _Made(missing=", ".join(_lacking(scheme, wanted - covered)))
     # a sum with its base says more than a printed percentage, and anything more than nothing
     best = min(ways, key=lambda way: (bool(way.missing), not way.with_base))
+    added = len(best.rows) > 1 and not best.with_base and not np.isnan(best.percent)
+    if added and _leave_a_gap(group, scheme):
+        return _Made(missing="classes that add to 100")
     return _with_whole(best, group, scheme, positions)
+
+
+def _leave_a_gap(group: pd.DataFrame, scheme: Scheme) -> bool:
+    """Return whether all classes of a scheme are printed and miss 100 by more than rounding explains."""
+    beside = group[(strings(group, "category_kind") == "exclusive") & (strings(group, "base_of") == "")]
+    sure = beside["interval"].isin(["wilson", "rounding"]).all()
+    half = np.where(beside["interval"] == "rounding", floats(beside, "_half"), 0.0).sum()
+    gap = abs(floats(beside, "rate").sum() - 100)
+    return bool(sure and all_printed(beside, scheme) and gap > half + 1e-9)
 
 
 def _with_whole(made: _Made, group: pd.DataFrame, scheme: Scheme, positions: np.ndarray) -> _Made:
