@@ -109,19 +109,20 @@ def test_floors_ranges_and_several_figures_have_no_colour_class() -> None:
 
 
 def test_a_rate_map_takes_the_province_level_only_and_says_what_it_leaves_out() -> None:
-    """Districts, other times' units and rows without a province are named below the map."""
+    """Districts, other times' units with their number and rows without a province are told below the map."""
     rows = made_rows(
         {"unit_id": unit_of("Bắc Giang"), "province": "Bắc Giang", "rate": 46.5},
         {"unit_id": unit_of("Bắc Giang"), "province": "Bắc Giang", "rate": 80.0, "geo_level": "district"},
         {"unit_id": unit_of("Hà Tây", "2005"), "province": "Hà Tây", "rate": 70.0},
         {"unit_id": unit_of("Bắc Ninh", "2026"), "province": "Bắc Ninh", "rate": 71.0},
+        {"unit_id": unit_of("Bắc Ninh", "2026"), "province": "Bắc Ninh", "rate": 73.0},
         {"unit_id": "", "province": "", "rate": 72.0},
         {"unit_id": unit_of("Nghệ An"), "province": "Nghệ An", "interval": "none"},
     )
     words = " ".join(words_of(tile_map(rows, lang="en")))
     assert "1 of 63 provinces drawn" in words
-    assert "Ha Tay (until 2008)" in words
-    assert "Bac Ninh (from 2025)" in words
+    assert "Ha Tay (until 2008; 1 figure)" in words
+    assert "Bac Ninh (from 2025; 2 figures)" in words
     assert "in no province" in words
     assert "1 row not drawn: not of province level." in words
 
@@ -158,6 +159,14 @@ def test_an_inferred_province_is_starred_and_explained() -> None:
         chart = tile_map(rows, kind=kind)
         assert chart.frame["label"].tolist() == ["Bắc Giang*", "Nghệ An"]
         assert "* tên tỉnh do suy luận, tài liệu không nêu" in words_of(chart)
+
+
+def test_a_map_of_figures_stars_only_those_of_an_inferred_province() -> None:
+    """Of three figures of Bắc Giang one says its province by inference: 3 (1*), and no star on the name."""
+    rows = two_provinces().loc[[0, 0, 0, 1]].assign(province_basis=["inferred", "stated", "stated", "inferred"])
+    chart = tile_map(rows, kind="figures", lang="en")
+    assert chart.frame[["label", "text"]].to_numpy().tolist() == [["Bac Giang", "3 (1*)"], ["Nghe An*", "1"]]
+    assert "Most: Bac Giang 3 (1*), Nghe An* 1." in chart.alt
 
 
 def test_text_on_every_tile_can_be_read() -> None:

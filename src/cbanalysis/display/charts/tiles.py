@@ -93,12 +93,17 @@ def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bo
 
 
 def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> list[str]:
-    """Say which rows have no tile: units of another time by name, rows without a province by number."""
+    """Say how many rows have no tile: those of units of another time by name, and those of no province."""
     lost = rows[rows["code"] == ""]
-    units: list[Unit] = [gazetteer.by_id(unit) for unit in sorted(set(lost["unit_id"]) - {""})]
+    found = lost.loc[lost["unit_id"] != "", "unit_id"].value_counts().sort_index()
+    units: list[tuple[Unit, int]] = [(gazetteer.by_id(unit), int(n)) for unit, n in found.items()]
     notes = []
     if units:
-        named = ", ".join(f"{unit.name(language())} ({_time(unit)})" for unit in units)
+        how_many = [spoken({"vi": f"{n} số liệu", "en": f"{n} figure{'s' * (n != 1)}"}) for _, n in units]
+        named = ", ".join(
+            f"{unit.name(language())} ({_time(unit)}; {many})"
+            for (unit, _), many in zip(units, how_many, strict=True)
+        )
         notes.append(spoken(_WORDS["elsewhere"]).format(grid, named))
     if nameless := int((lost["unit_id"] == "").sum()):
         notes.append(not_drawn(nameless, _WORDS["unplaced"]))
@@ -152,18 +157,22 @@ def apart_tiles(out: pd.DataFrame) -> pd.DataFrame:
 
 
 def counted_tiles(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a tile: how many figures were published, tiles without any left out."""
+    """Return one row a tile: how many figures were published, and of how many its province was inferred."""
     weights = rows["figures"] if "figures" in rows else pd.Series(1, index=rows.index)
     sums = weights.groupby(rows["code"], sort=False).sum()
     sums = sums[sums > 0]
     basis = rows["province_basis"] if "province_basis" in rows else pd.Series("", index=rows.index)
-    inferred = set(rows.loc[basis == "inferred", "code"])
+    guessed = weights.where(basis == "inferred", 0).groupby(rows["code"], sort=False).sum()[sums.index]
+    texts = [
+        f"{number(every)} ({number(some)}*)" if 0 < some < every else number(every)
+        for every, some in zip(sums, guessed, strict=True)
+    ]
     return pd.DataFrame(
         {
             "code": sums.index,
             "value": sums.to_numpy(),
-            "text": [number(one) for one in sums],
-            "province_basis": ["inferred" if code in inferred else "" for code in sums.index],
+            "text": texts,
+            "province_basis": ["inferred" if all_ else "" for all_ in guessed == sums],
             "year": "",
         }
     )
