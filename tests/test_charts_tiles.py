@@ -163,7 +163,9 @@ def test_an_inferred_province_is_starred_and_explained() -> None:
 
 def test_a_map_of_figures_stars_only_those_of_an_inferred_province() -> None:
     """Of three figures of Bắc Giang one says its province by inference: 3 (1*), and no star on the name."""
-    rows = two_provinces().loc[[0, 0, 0, 1]].assign(province_basis=["inferred", "stated", "stated", "inferred"])
+    rows = (
+        two_provinces().loc[[0, 0, 0, 1]].assign(province_basis=["inferred", "stated", "stated", "inferred"])
+    )
     chart = tile_map(rows, kind="figures", lang="en")
     assert chart.frame[["label", "text"]].to_numpy().tolist() == [["Bac Giang", "3 (1*)"], ["Nghe An*", "1"]]
     assert "Most: Bac Giang 3 (1*), Nghe An* 1." in chart.alt
