@@ -96,7 +96,7 @@ def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> list[str]
     """Say how many rows have no tile: those of units of another time by name, and those of no province."""
     lost = rows[rows["code"] == ""]
     found = lost.loc[lost["unit_id"] != "", "unit_id"].value_counts().sort_index()
-    units: list[tuple[Unit, int]] = [(gazetteer.by_id(unit), int(n)) for unit, n in found.items()]
+    units: list[tuple[Unit, int]] = [(gazetteer.by_id(str(unit)), int(n)) for unit, n in found.items()]
     notes = []
     if units:
         how_many = [spoken({"vi": f"{n} số liệu", "en": f"{n} figure{'s' * (n != 1)}"}) for _, n in units]
