@@ -169,7 +169,7 @@ def test_a_province_is_taken_in_any_spelling(notebooks: Path, ran: list[Report])
         (["-p", "province=\udcff"], "'\\udcff' is no UTF-8 text"),
         (["10", "--copy-to", "../copies"], "--copy-to: no storage is known for '../copies'"),
         (["10", "--copy-to", "foo://x"], "--copy-to: no storage is known for 'foo://x'"),
-        (["-p", "lang=en", "--lang", "vi"], "--lang vi and -p lang=en differ; give one of them"),
+        (["-p", "lang=vi", "--lang", "en"], "--lang en and -p lang=vi differ; give one of them"),
         (["n" * 300 + ".ipynb"], "unknown set or notebook"),
     ],
 )

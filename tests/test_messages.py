@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from click.testing import CliRunner
 
+import cbanalysis
 from cbanalysis import importing
 from cbanalysis.cli import main
 from cbanalysis.common.messages import in_language, message
@@ -35,6 +36,66 @@ def test_what_readers_say_exists_in_vietnamese() -> None:
     """A colleague meets no English fault; addresses and words to type stay as they are."""
     missing = [(file, text) for file, text in _said_by_readers() if in_language(text, "vi") == text]
     assert missing == []
+
+
+REPORTING = (
+    "batch/reports/batch_file.py",
+    "batch/reports/outputs.py",
+    "batch/reports/parameters.py",
+    "batch/reports/plans.py",
+    "cli/batch.py",
+    "cli/choices.py",
+    "cli/data.py",
+    "cli/planning.py",
+    "cli/report.py",
+    "cli/stored.py",
+    "common/studies.py",
+)
+
+
+def _said_of_reports() -> Iterator[str]:
+    """Yield what `report`, `list`, `new` and `seeds` say of faults and results, an x for each gap."""
+    told = {"CbanalysisError", "OutputError", "Fault", "echo"}
+    for name in REPORTING:
+        place = Path(cbanalysis.__file__).parent / name
+        for node in ast.walk(ast.parse(place.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in told:
+                match node.args:
+                    case [ast.Constant(value=str(text)), *_]:
+                        yield text
+                    case [ast.JoinedStr(values=parts), *_]:
+                        yield "".join(one.value if isinstance(one, ast.Constant) else "x" for one in parts)
+
+
+def test_what_is_said_of_reports_exists_in_vietnamese() -> None:
+    """Whoever makes reports meets no English fault; a text that is only a gap is told elsewhere."""
+    texts = [text for text in _said_of_reports() if " " in text.replace("x: x", "")]
+    assert len(texts) > 30
+    assert [text for text in texts if in_language(text, "vi") == text] == []
+
+
+def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch, tmp_path) -> None:
+    """Faults, and names that are like the one that was given, come in Vietnamese; --lang goes before."""
+    monkeypatch.setenv("LANGUAGE", "vi")
+
+    def says(*words: str) -> str:
+        return CliRunner().invoke(main, words).output
+
+    assert "không có nhóm báo cáo hay notebook nào tên là 'seds'; có phải là 'seeds'" in says(
+        "report", "seds"
+    )
+    assert "không có tham số 'provnce'" in says("report", "-p", "provnce=x", "04", "--lang", "both")
+    assert "unknown set or notebook 'seds'" in says("report", "seds", "--lang", "en")
+    assert "tham số province: chưa có số liệu của tỉnh này" in says("report", "04", "-p", "province=Lai Châu")
+    assert "các nhóm báo cáo:" in says("list")
+    assert "50 số liệu từ 5 tài liệu, 0 số liệu khác nhau" in says("seeds")
+    (tmp_path / "kept").touch()
+    assert "không trống; hãy nêu tên một thư mục mới" in says("new", str(tmp_path))
+
+
+def test_a_word_of_the_commands_is_no_word_of_the_data() -> None:
+    """A parameter "province" keeps its name in a Vietnamese fault."""
+    assert in_language("parameter province: is of another type", "vi") == "tham số province: giá trị sai kiểu"
 
 
 def test_a_fault_with_gaps_is_told_in_vietnamese() -> None:

@@ -20,7 +20,7 @@ from cbanalysis.batch.reports.origin import at_once
 from cbanalysis.batch.reports.outputs import resolved
 from cbanalysis.cli.planning import Planned, forget_gone, planned, tell
 from cbanalysis.cli.report import ReportRequest
-from cbanalysis.cli.speech import shown
+from cbanalysis.cli.speech import echo, said, shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 from cbanalysis.dataset.load.select import TRACE
@@ -79,17 +79,20 @@ def said_at_the_end(progress: Progress, totals: Totals, index: Path) -> None:
     for outcome in progress.done:
         if outcome.status == "failed":
             cell = f", cell {outcome.cell}" if outcome.cell else ""
-            click.echo(f"failed: {outcome.report}{cell}: {outcome.message}", err=True)
+            echo(f"failed: {outcome.report}{cell}: {outcome.message}", err=True)
     if totals.left:
-        whole = f"{totals.left} of {progress.total} reports not made; the others are whole"
-        click.echo(f"stopped: {whole}, the next run goes on from there", err=True)
+        echo(
+            f"stopped: {totals.left} of {progress.total} reports not made; the others are whole, "
+            "the next run goes on from there",
+            err=True,
+        )
     made = Counter(outcome.report.notebook for outcome in progress.done if outcome.status == "done")
     parts = ", ".join(f"{name} {count}" for name, count in sorted(made.items()))
-    said = f"{totals.made} report{'' if totals.made == 1 else 's'} made"
-    said += f" ({parts})" if parts else ""
-    said += f", {totals.kept} unchanged" if totals.kept else ""
-    said += f", {totals.failed} failed" if totals.failed else ""
-    click.echo(f"{said} in {_lasted(totals.seconds)}: {index}")
+    reports = f"{totals.made} report{'s' * (totals.made != 1)}"
+    told = said("reports_made", reports=reports, count=totals.made) + (f" ({parts})" if parts else "")
+    told += said("reports_kept", count=totals.kept) if totals.kept else ""
+    told += said("reports_failed", count=totals.failed) if totals.failed else ""
+    click.echo(f"{told}{said('reports_in', time=_lasted(totals.seconds))}: {index}")
 
 
 _FAILURES, _STOPPED = 1, 130
@@ -129,9 +132,8 @@ def make(asked: ReportRequest, request: str) -> None:
     width = at_once(asked.jobs, len(chosen))
     kept = len(batch.decisions) - len(chosen)
     if chosen:
-        beside = f", {kept} unchanged" if kept else ""
-        said = f"{len(chosen)} to make, {width} at a time, into {shown(batch.output)}{beside}"
-        click.echo(said, err=True)
+        told = said("reports_to_make", count=len(chosen), width=width, folder=shown(batch.output))
+        click.echo(told + (said("reports_kept", count=kept) if kept else ""), err=True)
     progress, stopped = _run(asked, batch, chosen, width)
     failed = [outcome for outcome in progress.done if outcome.status == "failed"]
     peaks = [outcome.peak for outcome in progress.done if outcome.peak is not None]

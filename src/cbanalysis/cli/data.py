@@ -10,7 +10,7 @@ from typing import Any, Literal
 import click
 import pandas as pd
 
-from cbanalysis.cli.speech import refusal, said, shown, speaks
+from cbanalysis.cli.speech import echo, refusal, said, shown, speaks, word
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.studies import new_study
@@ -78,6 +78,7 @@ def _text_table(rows: Sequence[Sequence[str]]) -> str:
     "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="As what."
 )
 @_DATA
+@speaks
 def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
     """Show every figure of the five seed documents as printed and as read; exit 1 if any differs."""
     figures = seed_figures(data)
@@ -86,14 +87,18 @@ def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
     elif form == "json":
         click.echo(figures.to_json(orient="records", force_ascii=False, indent=1))
     else:
-        rows = [["source", "figure", "indicator", "as printed", "as read", "agrees"]]
+        heads = ("source", "figure", "indicator", "as printed", "as read", "agrees")
+        rows = [[word(head) for head in heads]]
         for row in figures.to_dict("records"):
             beside = [row["source_id"], row["observation_id"], row["indicator"], row["printed"]]
-            rows.append([*beside, _parsed(row), "yes" if row["agrees"] else "NO"])
+            rows.append([*beside, _parsed(row), word("yes" if row["agrees"] else "NO")])
         click.echo(_text_table(rows))
     differing, documents = int((~figures["agrees"]).sum()), figures["source_id"].nunique()
     counted = f"{_counted(len(figures), 'figure')} from {_counted(documents, 'document')}"
-    click.echo(f"{counted}, {differing} different", err=form != "table")
+    echo(
+        said("seeds_differ", counted=counted, count=len(figures), documents=documents, differing=differing),
+        err=form != "table",
+    )
     sys.exit(_FINDINGS if differing else 0)
 
 
@@ -155,7 +160,8 @@ def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--alone", is_flag=True, help="Begin without the published figures; own ones then stand alone.")
 @click.option("--notebooks", is_flag=True, help="Copy the notebooks too, to change them.")
+@speaks
 def new(folder: Path, *, alone: bool, notebooks: bool) -> None:
     """Make FOLDER a study: own data/ and outputs/ that every command below it finds by itself."""
     place = new_study(folder, published=not alone, notebooks=notebooks)
-    click.echo(f"{shown(place)} is a study; next: cd {folder}, then cbanalysis import FILE")
+    echo(f"{shown(place)} is a study; next: cd {folder}, then cbanalysis import FILE")

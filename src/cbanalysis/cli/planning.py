@@ -27,7 +27,7 @@ from cbanalysis.batch.reports.plans import LANGUAGES, Language
 from cbanalysis.batch.reports.staleness import Decision, Seer, decide, digest, inputs_of, read_record
 from cbanalysis.cli.choices import by_name, choices
 from cbanalysis.cli.report import ReportRequest
-from cbanalysis.cli.speech import echo
+from cbanalysis.cli.speech import echo, spoken, word
 from cbanalysis.common.errors import Fault, ParameterError, nearest
 from cbanalysis.common.folders import data_folder, notebooks_folder, study_folder
 from cbanalysis.dataset.catalogue import Catalogue
@@ -96,7 +96,7 @@ def planned(asked: ReportRequest) -> Planned:
         output = check_output(asked.output, [one.folder for one in reports], keep_out=keep_out)
     manifest, damage = read_manifest(output)
     for line in [f"{damage}: it is made anew from the reports"] * bool(damage) + damaged(output):
-        click.echo(line, err=True)
+        echo(line, err=True)
     languages = batches.sets["default"].languages
     shared = {
         **package_digests(),
@@ -117,7 +117,7 @@ def planned(asked: ReportRequest) -> Planned:
     decisions = tuple(decide(one, output, each, seer) for one, each in zip(reports, inputs, strict=True))
     for one in decisions:
         if one.damage and not asked.planned:
-            click.echo(f"{one.report}: {one.why}; it is made anew", err=True)
+            echo(f"{one.report}: {one.why}; it is made anew", err=True)
     return Planned(output, languages, figures, provenance, decisions, inputs)
 
 
@@ -134,9 +134,10 @@ def _about_one(reports: Sequence[Report | Entry]) -> dict[str, dict[str, str]]:
 def tell(decisions: Sequence[Decision]) -> None:
     """Say what would be made, and why."""
     for decision in decisions:
-        click.echo(f"{'make' if decision.why else 'keep'}  {decision.report}  {decision.why or 'unchanged'}")
+        todo, why = ("make", decision.why) if decision.why else ("keep", "unchanged")
+        click.echo(f"{word(todo)}  {decision.report}  {spoken(word(why))}")
     making = sum(1 for decision in decisions if decision.why)
-    click.echo(f"{making} to make, {len(decisions) - making} unchanged; nothing was run")
+    echo(f"{making} to make, {len(decisions) - making} unchanged; nothing was run")
 
 
 def _meant(

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from cbanalysis.batch.reports.origin import declared_files, named, request_of, untouched
-from cbanalysis.cli.speech import shown
+from cbanalysis.cli.speech import echo, keep_language, said, shown
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import data_folder, notebooks_folder, outputs_folder, shared_study, stamps_of
 
@@ -81,7 +81,11 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: float) ->
     help="Only the reports with this value of a parameter.",
 )
 @click.option(
-    "--lang", type=click.Choice(["vi", "en", "both"]), help="Language; as the set declares by default."
+    "--lang",
+    type=click.Choice(["vi", "en", "both"]),
+    callback=keep_language,
+    is_eager=True,
+    help="Language; as the set declares by default.",
 )
 @click.option(
     "--output",
@@ -136,7 +140,7 @@ def report(*, output: Path | None, data: Path | None, **words: Any) -> None:  # 
             if not _untouched(asked):
                 _make(asked)
         except KeyboardInterrupt:
-            click.echo("stopped; reports that were finished are whole", err=True)
+            echo("stopped; reports that were finished are whole", err=True)
             sys.exit(_STOPPED)
         finally:
             for number, handler in usual.items():
@@ -149,8 +153,9 @@ def _readable(words: Sequence[str]) -> None:
         try:
             word.encode()
         except UnicodeEncodeError:
-            what = "is no UTF-8 text; where the console is of another kind, PYTHONUTF8=1 helps"
-            raise CbanalysisError(f"{word!r} {what}") from None
+            raise CbanalysisError(
+                f"{word!r} is no UTF-8 text; where the console is of another kind, PYTHONUTF8=1 helps"
+            ) from None
     try:
         Path.cwd()
     except FileNotFoundError:
@@ -183,8 +188,9 @@ def _untouched(asked: ReportRequest) -> bool:
     if kept is None:
         return False
     lasted = time.monotonic() - asked.began
-    said = f"{kept} report{'' if kept == 1 else 's'} unchanged, none made in {lasted:.1f} s"
-    click.echo(f"{said}: {shown((asked.output / 'index.html').resolve())}")
+    index = shown((asked.output / "index.html").resolve())
+    reports = f"{kept} report{'s' * (kept != 1)}"
+    echo(said("reports_unchanged", reports=reports, count=kept, seconds=f"{lasted:.1f}", index=index))
     return True
 
 

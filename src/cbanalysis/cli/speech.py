@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-from cbanalysis.common.errors import CbanalysisError, Fault
+from cbanalysis.common.errors import CbanalysisError, Fault, UnknownName
 from cbanalysis.common.folders import MARKER, study_folder
 from cbanalysis.common.limits import open_bytes
-from cbanalysis.common.messages import in_language, message
+from cbanalysis.common.messages import in_language, message, messages_of
 
 _LANGUAGES = ("vi", "en")
 _LARGEST = 2**20
@@ -26,8 +26,10 @@ STUDY_DATA = click.option(
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _keep(context: click.Context, _option: click.Parameter, given: str | None) -> None:
-    context.meta[_KEY] = given or _of_system() or _of_study()
+def keep_language(context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    """Keep in which language a command is to speak; both is none."""
+    context.meta[_KEY] = given if given in _LANGUAGES else _of_system() or _of_study()
+    return given
 
 
 def speaks(command: _Command) -> _Command:
@@ -35,7 +37,7 @@ def speaks(command: _Command) -> _Command:
     option = click.option(
         "--lang",
         type=click.Choice(_LANGUAGES),
-        callback=_keep,
+        callback=keep_language,
         is_eager=True,
         expose_value=False,
         help="Language of what it says; the system's, or that of the study (lang in cbanalysis.toml).",
@@ -63,9 +65,14 @@ def _of_study() -> str:
 
 
 def language() -> Literal["vi", "en"]:
-    """Return the language of the command that runs."""
-    context = click.get_current_context(silent=True)
-    return "vi" if context is not None and context.meta.get(_KEY) == "vi" else "en"
+    """Return the language of the command that runs: that of --lang, of the system or of the study."""
+    return "vi" if _given() == "vi" else "en"
+
+
+def _given() -> str:
+    context = click.get_current_context(silent=True)  # there is none left where an error shows the usage
+    given = context.meta.get(_KEY) if context is not None else ""
+    return given or _of_system() or _of_study()
 
 
 class _Help(click.HelpFormatter):
@@ -94,9 +101,7 @@ class HelpContext(click.Context):
 
 def in_help(text: str) -> str:
     """Return a paragraph of the help in the reader's language."""
-    context = click.get_current_context(silent=True)  # there is none left where an error shows the usage
-    given = context.meta.get(_KEY) if context is not None else ""
-    return in_language(" ".join(text.split()), given or _of_system() or _of_study())
+    return in_language(" ".join(text.split()), _given())
 
 
 def echo(text: str, *, err: bool = False, indent: int = 0) -> None:
@@ -114,6 +119,11 @@ def spoken(text: str) -> str:
     return in_language(text, language())
 
 
+def word(text: str) -> str:
+    """Return one of a command's own words, e.g. the heading of a column, in the command's language."""
+    return messages_of("word_", language()).get(text.replace(" ", "_"), text)
+
+
 def confirm(text: str) -> bool:
     """Ask a question in the command's language."""
     return click.confirm(spoken(text))
@@ -123,10 +133,27 @@ def refusal(error: CbanalysisError) -> str:
     """Return an error in the command's language, fault by fault where it has any."""
     lang = language()
     faults: tuple[Fault, ...] = getattr(error, "faults", ())
+    if isinstance(error, UnknownName):
+        return _unknown(error)
     if lang == "en" or not faults:
-        return in_language(str(error), lang)
+        whole = in_language(str(error), lang)
+        return whole if whole != str(error) else "\n".join(map(spoken, whole.split("\n")))
     heading = in_language(message("faults", count=len(faults)), lang)
     return "\n".join([heading, *(f"  {fault_spoken(fault)}" for fault in faults)])
+
+
+def _unknown(error: UnknownName) -> str:
+    """Return in the command's language that a name isn't known, and which are."""
+    lang = language()
+    if lang == "en":
+        return str(error)
+    text = said("unknown_name", kind=word(error.kind), name=error.name)
+    if error.nearest:
+        names = in_language(message("or_"), lang).join(map(repr, error.nearest))
+        text += f"; {said('did_you_mean', names=names)}"
+    elif 0 < len(error.known) <= UnknownName.most_shown:
+        text += f"; {said('allowed', what=', '.join(error.known))}"
+    return f"{text} {spoken(error.hint)}".rstrip()
 
 
 def fault_spoken(fault: Fault) -> str:

@@ -9,7 +9,7 @@ import click
 
 from cbanalysis.batch.reports import Batches, find_notebook, read_parameters, store_outputs
 from cbanalysis.cli.choices import by_name
-from cbanalysis.cli.speech import shown
+from cbanalysis.cli.speech import echo, shown, speaks, spoken
 from cbanalysis.common.errors import CbanalysisError, OutputError
 from cbanalysis.common.folders import notebooks_folder, shipped_folder, study_folder
 from cbanalysis.common.studies import add_notebooks
@@ -51,12 +51,13 @@ def new(name: str, indicator: str) -> None:
 
 
 @click.command(name="list")
+@speaks
 def list_all() -> None:
     """List the sets of reports, the notebooks with their parameters, and the provinces with data."""
     batches = Batches(notebooks_folder())
-    click.echo("sets of reports:")
+    echo("sets of reports:")
     for name, one in batches.sets.items():
-        click.echo(f"  {name}: {one.words}")
+        click.echo(f"  {name}: {spoken(one.words)}")
     unreadable: list[str] = []
     for path in batches.notebooks.values():
         click.echo(path.stem)
@@ -64,15 +65,15 @@ def list_all() -> None:
             parameters = read_parameters(path)
         except CbanalysisError as error:
             unreadable.append(str(error))
-            click.echo("  can't be read, see below")
+            echo("can't be read, see below", indent=2)
             continue
         for parameter in parameters:
             closed = f"[{parameter.choices}] " if parameter.choices else ""
-            line = f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}{parameter.words}"
-            click.echo(line.rstrip())
+            line = f"  {parameter.name}: {parameter.type} = {parameter.default!r}  {closed}"
+            click.echo(f"{line}{spoken(parameter.words)}".rstrip())
     observations = load_observations()
     counted, names = Counter(observations["province"]), by_name(observations["province"])
-    click.echo(f"{len(names)} provinces with data (number of figures in brackets):")
+    echo(f"{len(names)} provinces with data (number of figures in brackets):")
     click.echo("  " + ", ".join(f"{name} ({counted[name]})" for name in names))
     if unreadable:
         raise CbanalysisError("\n".join(unreadable))

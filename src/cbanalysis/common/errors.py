@@ -255,6 +255,8 @@ class UnknownName(CbanalysisError, LookupError):
         What else helps, e.g. what became of a province that was merged.
     """
 
+    most_shown = 12  # known names, where none is similar
+
     def __init__(self, kind: str, name: object, known: Iterable[str] = (), hint: str = "") -> None:
         self.kind = kind
         self.name = str(name)
@@ -264,7 +266,7 @@ class UnknownName(CbanalysisError, LookupError):
         text = f"unknown {kind} {self.name!r}"
         if self.nearest:
             text += f"; did you mean {' or '.join(repr(one) for one in self.nearest)}?"
-        elif 0 < len(self.known) <= 12:
+        elif 0 < len(self.known) <= self.most_shown:
             text += f"; known: {', '.join(self.known)}"
         super().__init__(f"{text} {hint}".rstrip())
 

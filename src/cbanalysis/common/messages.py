@@ -34,7 +34,8 @@ def _catalogue() -> dict[str, dict[str, str]]:
 
 @cache
 def _by_english() -> dict[str, str]:
-    return {texts["en"]: key for key, texts in _catalogue().items()}
+    # single words are names of columns and parameters, too
+    return {texts["en"]: key for key, texts in _catalogue().items() if not key.startswith("word_")}
 
 
 @cache

@@ -49,8 +49,9 @@ def new_study(folder: Path, *, published: bool = True, notebooks: bool = False) 
     """
     place = folder.resolve()
     if place.exists() and (not place.is_dir() or _filled(place)):
-        what = "a study already" if (place / MARKER).exists() else "not empty"
-        raise OutputError(f"{folder} is {what}; name a new folder")
+        if (place / MARKER).exists():
+            raise OutputError(f"{folder} is a study already; name a new folder")
+        raise OutputError(f"{folder} is not empty; name a new folder")
     made = not place.exists()
     aside = place / f"{NEW}{secrets.token_hex(8)}"
     try:
