@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -10,21 +10,23 @@ from cbanalysis.dataset.catalogue import Catalogue, Words
 from cbanalysis.statistics.audit.findings import (
     CODES,
     COLUMNS,
+    Finding,
     findings_frame,
     read_acknowledged,
     summary,
     touching,
 )
+from cbanalysis.statistics.audit.joining import joined
 from cbanalysis.statistics.audit.pairs import chain, complement, disagree, mean_range, part_above_whole
-from cbanalysis.statistics.audit.rows import groups_of, rows_of
-from cbanalysis.statistics.audit.shares import above_100, count_above_base, grim, share, share_total
+from cbanalysis.statistics.audit.rows import Row, groups_of, rows_of
+from cbanalysis.statistics.audit.shares import above_100, count_above_base, grim, no_base, share
 from cbanalysis.statistics.audit.sums import sum_count, sum_percent
 
 __all__ = ["CODES", "COLUMNS", "audit", "read_acknowledged", "summary", "touching"]
 
 _CHECKS = (
     share,
-    share_total,
+    no_base,
     grim,
     sum_percent,
     sum_count,
@@ -78,9 +80,11 @@ def audit(
     -----
     Odd data give findings or none, never an error.
 
-    A percentage is taken as rounded or cut (78 of 92, 84.78 %, as 84,7 %): a cut one is no finding. Where no
-    base is printed, the figures of one document that share one must all be rounded or all be cut. "About" is
-    off by five units of the last printed place at the most.
+    A percentage is taken as rounded or cut (78 of 92, 84.78 %, as 84,7 %), each by itself: a cut one is no
+    finding. "About" is off by five units of the last printed place at the most.
+
+    One problem is one finding: what fails only because of the same wrong figure is told in its message, after
+    "it follows". Where another base fits all shares, the message names it.
 
     Examples
     --------
@@ -89,5 +93,10 @@ def audit(
     >>> audit(rows, catalogue=Catalogue.read())[["code", "message_en", "gap"]].values.tolist()
     [['share', '9 / 10 = 90.00%, printed 80%', 10.0]]
     """
-    groups = groups_of(rows_of(observations), catalogue or Catalogue.read())
-    return findings_frame((finding for check in _CHECKS for finding in check(groups)), acknowledged)
+    known = catalogue or Catalogue.read()
+
+    def find(rows: Iterable[Row]) -> list[Finding]:
+        groups = groups_of(tuple(rows), known)
+        return [finding for check in _CHECKS for finding in check(groups)]
+
+    return findings_frame(joined(find(rows_of(observations)), find), acknowledged)

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Literal
 
 from cbanalysis.common.language import language, speaking, spoken
 from cbanalysis.common.text.numbers import format_number
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.audit.rows import Row
-
-Convention = Literal["rounded", "cut"]
-CONVENTIONS: tuple[Convention, ...] = ("rounded", "cut")
 
 _TINY = 1e-9  # binary fractions must not decide a tie
 _ABOUT = 5  # units of the last printed place that "about 80 %" may be off
@@ -21,28 +17,6 @@ _ABOUT = 5  # units of the last printed place that "about 80 %" may be off
 def unit(row: Row) -> float:
     """Return one unit in the last printed place of a row's percentage, in percentage points."""
     return float(10.0**-row.decimals)
-
-
-def allows(printed: float, step: float, value: float, convention: Convention) -> bool:
-    """Return whether a value would be printed like this.
-
-    Parameters
-    ----------
-    printed, step : float
-        The printed percentage and one unit in its last place.
-    value : float
-        The unrounded percentage.
-    convention : {"rounded", "cut"}
-        Rounded to the nearest (a tie either way), or cut after the last printed place.
-
-    Examples
-    --------
-    >>> allows(84.7, 0.1, 100 * 78 / 92, "rounded"), allows(84.7, 0.1, 100 * 78 / 92, "cut")
-    (False, True)
-    """
-    if convention == "rounded":
-        return abs(value - printed) <= step / 2 + _TINY
-    return printed - _TINY <= value < printed + step - _TINY
 
 
 def printed_span(row: Row) -> tuple[float, float]:
@@ -67,24 +41,31 @@ def span(row: Row) -> tuple[float, float]:
 
 
 def fits(row: Row, value: float) -> bool:
-    """Return whether a value can stand behind the percentage of a row, as its qualifier has it."""
-    if row.percent is None:
-        return True
-    if row.qualifier == "exact":
-        return any(allows(row.percent, unit(row), value, convention) for convention in CONVENTIONS)
-    step = unit(row)
-    if row.qualifier == "about":
-        return abs(value - row.percent) <= _ABOUT * step + _TINY
-    highest = row.percent if row.percent_max is None else row.percent_max
-    above = row.qualifier == "at_least" or value < highest + step - _TINY
-    return value >= row.percent - step / 2 - _TINY and above
+    """Return whether a value can stand behind the percentage of a row, as its qualifier has it.
+
+    Examples
+    --------
+    >>> from cbanalysis.statistics.audit.rows import rows_of
+    >>> import pandas as pd
+    >>> (row,) = rows_of(pd.DataFrame({"percent": [84.7]}))
+    >>> fits(row, 100 * 78 / 92), fits(row, 84.8)  # 84.78, cut
+    (True, False)
+    """
+    low, high = printed_span(row)
+    return low - _TINY <= value < high + (_TINY if row.qualifier == "about" else -_TINY)
 
 
-def whole_counts(row: Row, base: int, convention: Convention) -> tuple[int, int] | None:
+def is_cut(row: Row, value: float) -> bool:
+    """Return whether a value stands behind an exact percentage of a row only if that one was cut."""
+    percent = row.exact_percent
+    return percent is not None and fits(row, value) and value > percent + unit(row) / 2 + _TINY
+
+
+def whole_counts(row: Row, base: int) -> tuple[int, int] | None:
     """Return the least and the most that a row can count of a base, as its percentage is printed.
 
-    Every whole number between them would be printed so too. None where no whole number would be (the GRIM
-    test: Brown and Heathers, 2017).
+    Every whole number between them would be printed so too, rounded or cut. None where no whole number would
+    be (the GRIM test: Brown and Heathers, 2017).
 
     Parameters
     ----------
@@ -92,32 +73,24 @@ def whole_counts(row: Row, base: int, convention: Convention) -> tuple[int, int]
         With a percentage.
     base : int
         What it is a share of.
-    convention : {"rounded", "cut"}
-        How the source prints exact percentages.
 
     Examples
     --------
     >>> from cbanalysis.statistics.audit.rows import rows_of
     >>> import pandas as pd
     >>> (row,) = rows_of(pd.DataFrame({"percent": [25.0]}))
-    >>> whole_counts(row, 100, "rounded"), whole_counts(row, 1000, "rounded"), whole_counts(row, 3, "rounded")
-    ((25, 25), (245, 255), None)
+    >>> whole_counts(row, 100), whole_counts(row, 1000), whole_counts(row, 3)
+    ((25, 25), (245, 259), None)
     """
     if row.percent is None:
         return 0, base
-    if row.exact_percent is None:
-        low, high = printed_span(row)
-        least, most = math.ceil(low * base / 100 - _TINY), math.floor(min(high, 100) * base / 100 + _TINY)
-    else:
-        step = unit(row)
-        below, above = (step / 2, step / 2) if convention == "rounded" else (0.0, step)
-        # one further on either side, for binary fractions; then asked one by one
-        least = math.floor((row.exact_percent - below) * base / 100)
-        most = math.ceil((row.exact_percent + above) * base / 100)
-        while least <= most and not allows(row.exact_percent, step, 100 * least / base, convention):
-            least += 1
-        while least <= most and not allows(row.exact_percent, step, 100 * most / base, convention):
-            most -= 1
+    low, high = printed_span(row)
+    # one further on either side, for binary fractions; then asked one by one
+    least, most = math.floor(low * base / 100), math.ceil(min(high, 100) * base / 100)
+    while least <= most and not fits(row, 100 * least / base):
+        least += 1
+    while least <= most and not fits(row, 100 * most / base):
+        most -= 1
     least, most = max(least, 0), min(most, base)
     return (least, most) if least <= most else None
 

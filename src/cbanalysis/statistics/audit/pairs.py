@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations, permutations
 
 from cbanalysis.common.language import language
@@ -67,13 +68,19 @@ def disagree(groups: Groups) -> Iterator[Finding]:
     """Find two figures for the same quantity that differ by more than rounding and "about" allow.
 
     The same indicator, subject, definition, base, category, place and period; undated figures are left out.
+    Rows that say the same stand together on one side.
     """
     dated = (row for row in groups.rows if row.start and row.kind != "unclear")
     for group in grouped(
         dated, lambda row: (*row.scope[:-1], row.definition, row.base_of, row.complement, *_class(row))
     ):
-        for first, second in combinations(group, 2):
-            yield from _apart(first, second, groups)
+        for alike, others in combinations(grouped(group, _value), 2):
+            for finding in _apart(alike[0], others[0], groups):
+                yield replace(finding, rows=(*alike, *others))
+
+
+def _value(row: Row) -> tuple[object, ...]:
+    return row.count, row.count_max, row.base, row.percent, row.percent_max, row.qualifier
 
 
 def _apart(first: Row, second: Row, groups: Groups) -> Iterator[Finding]:

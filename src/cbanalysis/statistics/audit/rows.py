@@ -200,6 +200,7 @@ def _decimals(given: object, percent: float | None, printed: str) -> int:
 
 
 _NOT_SAID = "unclear"
+_ALL = "org_count"
 
 
 @dataclass(frozen=True)
@@ -213,18 +214,15 @@ class Groups:
     catalogue : Catalogue
         Schemes and sources.
     totals : dict
-        Exact counts of all organisations or members by place, period and subject.
+        Exact counts that no category narrows, by indicator, place, period and subject.
     beside : dict
         Rows by scope (one indicator, subject, place, period and document).
-    about : dict
-        The same, whatever the subject is.
     """
 
     rows: tuple[Row, ...]
     catalogue: Catalogue
     totals: dict[Hashable, tuple[Row, ...]]
     beside: dict[Hashable, tuple[Row, ...]]
-    about: dict[Hashable, tuple[Row, ...]]
 
     def scheme(self, row: Row) -> Scheme | None:
         """Return the rating scheme of a row; None if it has none that is known."""
@@ -233,13 +231,21 @@ class Groups:
     def named_totals(self, row: Row) -> tuple[Row, ...]:
         """Return every total of the same place, period and subject, whatever it counts.
 
-        Of what happened in a period: its total in the same document.
+        Of what happened in a period: the totals of that. Parts of a year need not be the same part in two
+        documents, so that these stay with their own.
         """
+        flow = self._is_flow(row)
+        found = self.totals.get(_counted(row, row.indicator if flow else _ALL), ())
+        if not flow:
+            return found
+        alike = (
+            one for one in found if (one.aggregation, one.definition) == (row.aggregation, row.definition)
+        )
+        return tuple(one for one in alike if not row.definition or one.source == row.source)
+
+    def _is_flow(self, row: Row) -> bool:
         indicator = self.catalogue.indicators.get(row.indicator)
-        if indicator and indicator.flow:
-            beside = self.beside.get(row.scope, ())
-            return tuple(other for other in beside if not other.category and other.exact_count)
-        return self.totals.get((row.place, row.start, row.end, row.subject), ())
+        return indicator is not None and indicator.flow
 
     def total_rows(self, row: Row) -> tuple[Row, ...]:
         """Return the totals that a row without a printed base should be a share of.
@@ -248,11 +254,14 @@ class Groups:
         said. The rating of members leaves out the exempt (one in six, where both numbers are printed), so all
         members are no base of it. Totals of the same document go first.
         """
-        if row.definition or row.base_of not in {"", "all"}:
+        flow = self._is_flow(row)
+        if row.base_of not in {"", "all"} or (not row.category if flow else row.definition):
             return ()
         found = self.named_totals(row)
         rated = bool(row.scheme) and row.base_of == ""
-        if rated and any(total.definition == "rated" for total in found):
+        if flow:
+            wanted = {row.definition}
+        elif rated and any(total.definition == "rated" for total in found):
             wanted = {"rated"}
         elif rated and row.subject == "member":
             wanted = {_NOT_SAID}
@@ -263,41 +272,40 @@ class Groups:
         return own or fitting
 
     def candidates(self, row: Row) -> tuple[tuple[int, Row], ...]:
-        """Return the numbers that a row without a base may be a share of, each with the row that gives it."""
-        beside = tuple(other for other in self.beside.get(row.scope, ()) if other is not row)
-        if row.base_of == _NOT_SAID:
-            # cells may be a share of villages: any share printed beside it counts, whatever it is of; but the
-            # classes of a rating are no bases of one another
-            about = [other for other in self.about.get(_about(row), ()) if other.base and not row.scheme]
-            numbers = [
-                (number, other)
-                for other in about
-                if other is not row
-                for number in (other.exact_count, other.base)
-            ]
-        elif row.base_of and row.base_of != "all":
-            whole = (other for other in beside if other.category_id == row.base_of and not other.base_of)
-            numbers = [(other.exact_count, other) for other in whole if other.definition == row.definition]
+        """Return the numbers that a row without a base should be a share of, each with the row that gives it.
+
+        The count of the category that it is a share of, or a total; of a rating the base printed beside
+        another class of it, too.
+        """
+        same = [
+            other
+            for other in self.beside.get(row.scope, ())
+            if (other.definition, other.base_of, other.scheme) == (row.definition, row.base_of, row.scheme)
+        ]
+        if row.base_of and row.base_of != "all":
+            whole = (one for one in self.beside.get(row.scope, ()) if one.category_id == row.base_of)
+            own = [one for one in whole if not one.base_of and one.definition == row.definition]
+            numbers = [(one.exact_count, one) for one in own]
         else:
-            numbers = [(total.exact_count, total) for total in self.total_rows(row)]
-        least = row.count or 0
-        return tuple((number, other) for number, other in numbers if number and number >= least)
+            numbers = [(total.exact_count, total) for total in self.total_rows(row) if total is not row]
+        if row.scheme:
+            numbers += [(one.base, one) for one in same]
+        return tuple((number, other) for number, other in numbers if number)
 
 
 def groups_of(rows: tuple[Row, ...], catalogue: Catalogue) -> Groups:
     """Return the rows with their totals and scopes looked up."""
-    counted = (row for row in rows if row.indicator == "org_count" and row.exact_count and not row.category)
+    counted = (row for row in rows if row.exact_count and not row.category)
     return Groups(
         rows=rows,
         catalogue=catalogue,
-        totals=_keyed(counted, lambda row: (row.place, row.start, row.end, row.subject)),
+        totals=_keyed(counted, lambda row: _counted(row, row.indicator)),
         beside=_keyed(rows, lambda row: row.scope),
-        about=_keyed(rows, _about),
     )
 
 
-def _about(row: Row) -> Hashable:
-    return row.indicator, row.place, row.start, row.end, row.source
+def _counted(row: Row, indicator: str) -> Hashable:
+    return indicator, row.place, row.start, row.end, row.subject
 
 
 def _keyed(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Hashable, tuple[Row, ...]]:

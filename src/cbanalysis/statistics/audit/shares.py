@@ -3,38 +3,51 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import combinations_with_replacement
 
-from cbanalysis.common.language import language
+from cbanalysis.common.language import spoken, words_of
 from cbanalysis.statistics.audit.figures import (
-    CONVENTIONS,
-    Convention,
-    allows,
     fits,
     in_both,
     in_words,
+    is_cut,
+    printed_span,
     say,
     say_percent,
-    unit,
     whole_counts,
 )
-from cbanalysis.statistics.audit.findings import Finding
+from cbanalysis.statistics.audit.findings import Code, Finding
 from cbanalysis.statistics.audit.rows import Groups, Row, grouped
 
+_WORDS = words_of("shares")
 _MOST_NAMED = 3  # bases named in a message
 _MOST_TRIED = 100_000  # among so many bases one always fits
 
 
 def share(groups: Groups) -> Iterator[Finding]:
-    """Find rows whose count out of base isn't the printed percentage, neither rounded nor cut."""
-    for row in groups.rows:
-        value = row.share
-        if value is None or row.percent is None or row.count_max is not None or fits(row, value):
-            continue
-        message = in_both(partial(_printed, row, row.base))
-        gap = abs(value - row.percent)
-        yield Finding("share", (row,), message, gap, "points", gap, 1.0)
+    """Find rows whose count out of base isn't the printed percentage, neither rounded nor cut.
+
+    Those of one document, one base and one whole number that they all fit are one finding: the base is wrong.
+    """
+    both = (row for row in groups.rows if row.share is not None and row.percent is not None)
+    failing = [row for row in both if row.count_max is None and not fits(row, row.share or 0)]
+    for group in grouped(failing, lambda row: (_shared(row), row.base)):
+        together = bases_of(group, 1)
+        for rows in (group,) if together else ((row,) for row in group):
+            fit = together or bases_of(rows, 1) or None
+            base = rows[0].base or 0
+            gap = max(_misfit(row, base) for row in rows)
+            yield Finding(
+                "share",
+                rows,
+                in_both(partial(_told, rows, base, fit, of_all=len(rows) > 1)),
+                gap,
+                "points",
+                gap,
+                1.0,
+            )
 
 
 def count_above_base(groups: Groups) -> Iterator[Finding]:
@@ -63,54 +76,46 @@ def above_100(groups: Groups) -> Iterator[Finding]:
         yield Finding("above_100", (row,), message, highest - 100, "points", highest - 100, 1.0)
 
 
-def share_total(groups: Groups) -> Iterator[Finding]:
-    """Find counts with a percentage but no base, which no number known to be their whole gives.
+def no_base(groups: Groups) -> Iterator[Finding]:
+    """Find percentages without a printed base that no number known to be their whole gives, or no number.
 
-    That number is a total of the same place, period and subject, or the count of the category that the share
-    is of; where the source doesn't say what the share is of, any number printed beside it may be it.
+    The figures of one document that share a base are one finding. The known number is a total of the same
+    place, period and subject, the base printed beside another class, or the count of the category that they
+    are a share of (`share_total`); where none is known, every whole number is tried (`grim`). Where the
+    source doesn't say what a share is of, there is no sum to fail.
     """
-    for row in groups.rows:
-        if row.exact_count is None or row.percent is None or row.base is not None:
-            continue
-        count, percent = row.exact_count, row.percent
-        known = groups.candidates(row)
-        if not known or any(fits(row, 100 * count / base) for base, _ in known):
-            continue
-        bases = sorted({base for base, _ in known})
-        gap = min(abs(100 * count / base - percent) for base in bases)
-        implied = _bases(row)
-
-        def told(row: Row = row, bases: list[int] = bases, fit: list[int] = implied) -> str:
-            text = _printed(row, *bases)
-            named = "; ".join(say(base) for base in fit)
-            if not 0 < len(fit) <= _MOST_NAMED:
-                return text
-            return text + (
-                f" (khớp với mẫu số {named})" if language() == "vi" else f" (that fits a base of {named})"
-            )
-
-        others = tuple(other for _, other in known)
-        yield Finding("share_total", (row, *others), in_both(told), gap, "points", gap, 0.5)
+    rows = (row for row in groups.rows if row.base is None and row.base_of != "unclear" and _is_tested(row))
+    for group in grouped((row for row in rows if row.count_max is None), _shared):
+        counts = [row.count or 0 for row in group]
+        exclusive = sum(row.count or 0 for row in group if row.kind == "exclusive" and not row.complement)
+        least = max(1, exclusive, *counts)
+        known = [(base, other) for base, other in groups.candidates(group[0]) if base >= least]
+        fit = bases_of(group, least)
+        if known:
+            failing = [
+                (tuple(row for row in group if not _may_be(row, base)), base, one) for base, one in known
+            ]
+            rest, base, other = min(failing, key=lambda one: (len(one[0]), _worst(group, one[1]), one[1]))
+            if rest:
+                yield _misfits(rest, base, fit, (*rest, other))
+        elif fit == []:
+            base = _nearest(group, least)
+            gap, message = _worst(group, base), in_both(partial(_told, group, base, fit, nearest=True))
+            yield Finding("grim", group, message, gap, "points", gap, 0.9)
 
 
 def grim(groups: Groups) -> Iterator[Finding]:
-    """Find percentages that no whole count of their base can give (GRIM: Brown and Heathers, 2017).
+    """Find percentages that no whole count of their printed base can give (Brown and Heathers, 2017).
 
-    Figures of one document that have one base, not printed, must follow one convention, rounded or cut. Means
-    over several years are no counts of one base and are left out.
+    Those of one document and one base are one finding. Means over several years are no counts of one base and
+    are left out.
     """
-    tested = [row for row in groups.rows if _is_tested(row)]
-    for row in tested:
-        if (
-            row.base
-            and row.count is None
-            and not any(whole_counts(row, row.base, one) for one in CONVENTIONS)
-        ):
-            yield _no_whole((row,), row.base, (row,), 1.0)
-    baseless = [row for row in tested if row.base is None and row.base_of != "unclear"]
-    for group in grouped(baseless, lambda row: (*row.scope, row.definition, row.base_of)):
-        yield from _no_base(tuple(row for row in group if row.exact_count), groups)
-        yield from _no_total(tuple(row for row in group if row.count is None), groups)
+    shares = (row for row in groups.rows if row.base and row.count is None and _is_tested(row))
+    failing = [row for row in shares if not whole_counts(row, row.base or 0)]
+    for group in grouped(failing, lambda row: (_shared(row), row.base)):
+        base = group[0].base or 0
+        gap = _worst(group, base)
+        yield Finding("grim", group, in_both(partial(_told, group, base, None)), gap, "points", gap, 1.0)
 
 
 def _is_tested(row: Row) -> bool:
@@ -118,110 +123,101 @@ def _is_tested(row: Row) -> bool:
     return row.exact_percent is not None and row.exact_percent <= 100 and row.aggregation != "mean"
 
 
-def _no_base(counted: tuple[Row, ...], groups: Groups) -> Iterator[Finding]:
-    """Find counts with percentages that no one base gives together."""
-    if not counted:
-        return
-    counts = [row.count or 0 for row in counted]
-    exclusive = sum(row.count or 0 for row in counted if row.kind == "exclusive" and not row.complement)
-    least = max(exclusive, *counts)
-    lows, highs = zip(*(_reach(row) for row in counted), strict=True)
-    low, high = max(least, math.ceil(max(lows))), min(highs)
-    if high - low > _MOST_TRIED:
-        return
-    tried = range(low, math.floor(high) + 1)
-    if any(all(_gives(row, base, one) for row in counted) for base in tried for one in CONVENTIONS):
-        return
-    totals = {total.exact_count or 0: total for total in groups.named_totals(counted[0])}
-    shown = sorted({least, *(base for base in totals if base >= least)})
-    gap = min(
-        max(abs(100 * (row.count or 0) / base - (row.percent or 0)) for row in counted) for base in shown
-    )
-    decimals = 1 + max(row.decimals for row in counted)
-
-    def told() -> str:
-        numbers = "; ".join(say(count) for count in counts)
-        percents = "; ".join(say_percent(row) for row in counted)
-        sums = []
-        for base in shown:
-            values = "; ".join(say(100 * count / base, decimals) for count in counts)
-            sums.append(f"{'trên' if language() == 'vi' else 'of'} {say(base)}: {values}%")
-        if language() == "vi":
-            return f"{numbers} ghi là {percents}%, nhưng không mẫu số nào cho kết quả này ({', '.join(sums)})"
-        return f"{numbers} printed as {percents}%, which no base gives ({', '.join(sums)})"
-
-    rows = (*counted, *(totals[base] for base in shown if base in totals))
-    yield Finding("grim", rows, in_both(told), gap, "points", gap, 0.9)
+def _shared(row: Row) -> Hashable:
+    """Return what the figures of one document that have one base have in common."""
+    return *row.scope, row.definition, row.base_of, row.scheme
 
 
-def _no_total(shares: tuple[Row, ...], groups: Groups) -> Iterator[Finding]:
-    """Find percentages without counts that no whole counts of a known total give."""
-    if not shares:
-        return
-    first = shares[0]
-    beside = groups.beside[first.scope]
-    same = [row for row in beside if (row.definition, row.base_of) == (first.definition, first.base_of)]
-    known = (*groups.candidates(first), *((row.base, row) for row in same if row.base))
-    tries = [
-        (tuple(row for row in shares if not whole_counts(row, base, convention)), base, other)
-        for base, other in known
-        for convention in CONVENTIONS
-    ]
-    failing, base, other = min(tries, key=lambda one: (len(one[0]), one[1]), default=((), 0, first))
-    if failing:
-        yield _no_whole(failing, base, (*failing, other), 0.5)
+def _misfits(rows: tuple[Row, ...], base: int, fit: list[int] | None, named: tuple[Row, ...]) -> Finding:
+    """Return the finding of rows that a known base, the last of those named, doesn't give."""
+    own = fit or bases_of(rows, 1)
+    message = in_both(partial(_told, rows, base, own, of_all=bool(fit) and len(rows) > 1))
+    gap = _worst(rows, base)
+    code: Code = "share_total" if any(row.count is not None for row in rows) else "grim"
+    return Finding(code, named, message, gap, "points", gap, 0.9 if own == [] else 0.5)
 
 
-def _no_whole(failing: tuple[Row, ...], base: int, rows: tuple[Row, ...], certainty: float) -> Finding:
-    nearest = [round((row.percent or 0) * base / 100) for row in failing]
-    gap = max(
-        abs(100 * count / base - (row.percent or 0)) for row, count in zip(failing, nearest, strict=True)
-    )
+def _told(
+    rows: tuple[Row, ...], base: int, fit: list[int] | None, *, of_all: bool = False, nearest: bool = False
+) -> str:
+    """Return what a base gives, what is printed, and which other base fits; none where the list is empty."""
+    said = [_printed(row, base) for row in rows if row.count is not None]
+    bare = [row for row in rows if row.count is None]
+    if bare:
+        closest = "; ".join(_quotient(_whole(row, base), base, row.decimals + 1) for row in bare)
+        percents = "; ".join(say_percent(row) for row in bare)
+        said.append(_say("no whole count", percents=percents, base=say(base), closest=closest))
+    text = "; ".join(said)
+    if fit and len(fit) <= _MOST_NAMED:
+        text += _say("fits all" if of_all else "fits", bases="; ".join(map(say, fit)))
+        cut = [row for row in rows if len(fit) == 1 and row.count and is_cut(row, 100 * row.count / fit[0])]
+        if cut:
+            text += _say("cut there", percents="; ".join(say_percent(row) for row in cut))
+    elif fit == []:
+        key = "nearest" if nearest else "no base"
+        text += _say(key if len(rows) > 1 else f"{key} to one", base=say(base))
+    return text
 
-    def told() -> str:
-        percents, whole = "; ".join(say_percent(row) for row in failing), say(base)
-        near = "; ".join(
-            f"{say(count)} / {whole} = {say(100 * count / base, row.decimals + 1)}%"
-            for row, count in zip(failing, nearest, strict=True)
-        )
-        if language() == "vi":
-            said = f"ghi là {percents}%, nhưng không có số nguyên nào chia cho {whole} mà ra tỷ lệ này"
-            return f"{said} (gần nhất: {near})"
-        return f"printed {percents}%, which no whole count of {whole} gives (nearest: {near})"
 
-    return Finding("grim", rows, in_both(told), gap, "points", gap, certainty)
-
-
-def _printed(row: Row, *bases: int | None) -> str:
+def _printed(row: Row, base: int) -> str:
     """Return e.g. ``439 / 709 = 61.92%, printed 62.62%``."""
     count = row.count or 0
-    sums = "; ".join(
-        f"{say(count)} / {say(base)} = {say(100 * count / base, max(2, row.decimals))}%"
-        for base in bases
-        if base
-    )
-    word = "ghi là" if language() == "vi" else "printed"
     # above, nearly or about: the source's own word, for they don't mean the same
     own = row.printed.rpartition(";")[2].strip() if row.qualifier == "about" else ""
-    return f"{sums}, {word} " + (f"“{own}”" if own else f"{say_percent(row)}%")
+    told = f"“{own}”" if own else f"{say_percent(row)}%"
+    cut = _say("cut") if is_cut(row, 100 * count / base) else ""
+    return _say("printed", sum=_quotient(count, base, max(2, row.decimals)), told=told) + cut
+
+
+def _quotient(count: int, base: int, decimals: int) -> str:
+    return f"{say(count)} / {say(base)} = {say(100 * count / base, decimals)}%"
+
+
+def _say(key: str, **values: str) -> str:
+    return spoken(_WORDS[key]).format(**values)
+
+
+def _whole(row: Row, base: int) -> int:
+    return round((row.percent or 0) * base / 100) if row.count is None else row.count
+
+
+def _may_be(row: Row, base: int) -> bool:
+    """Return whether a base gives the percentage of a row, with its count or with any whole count."""
+    return bool(whole_counts(row, base)) if row.count is None else fits(row, 100 * row.count / base)
+
+
+def _misfit(row: Row, base: int) -> float:
+    """Return how far, in points, a base leaves a row from its percentage; 0 where it may be."""
+    return 0.0 if _may_be(row, base) else abs(100 * _whole(row, base) / base - (row.percent or 0))
+
+
+def _worst(rows: Iterable[Row], base: int) -> float:
+    return max(_misfit(row, base) for row in rows)
+
+
+def _nearest(rows: Sequence[Row], least: int) -> int:
+    """Return the base that leaves the smallest of all greatest misfits of counts with percentages."""
+    figures = [(row.count or 0, row.percent or 0) for row in rows if row.count is not None]
+    # the greatest of two misfits is smallest at a base between those that either would have
+    pairs = [(a + b, p + q) for (a, p), (b, q) in combinations_with_replacement(figures, 2) if p + q > 0]
+    found = {
+        max(least, math.floor(100 * count / percent) + more) for count, percent in pairs for more in (0, 1)
+    }
+    return min(sorted({least, *found}), key=lambda base: _worst(rows, base))
+
+
+def bases_of(rows: Sequence[Row], least: int) -> list[int] | None:
+    """Return the bases, ``least`` or more, that give all rows; None where there are too many to try."""
+    ends = [_reach(row) for row in rows if row.count is not None]
+    low = max((math.floor(low) for low, _ in ends), default=0)
+    high = min((high for _, high in ends), default=math.inf)
+    low = max(least, low)
+    if high - low > _MOST_TRIED:
+        return None
+    return [base for base in range(low, math.ceil(high) + 1) if all(_may_be(row, base) for row in rows)]
 
 
 def _reach(row: Row) -> tuple[float, float]:
     """Return the lowest and highest base, not yet whole, that the count and the percentage of a row allow."""
-    count, percent, step = row.count or 0, row.percent or 0, unit(row)
-    lowest = percent - step / 2
-    return 100 * count / (percent + step), 100 * count / lowest if lowest > 0 else math.inf
-
-
-def _bases(row: Row) -> list[int]:
-    """Return the whole bases that the count and the percentage of a row allow; none if there are too many."""
-    low, high = _reach(row)
-    if high - low > _MOST_TRIED:
-        return []
-    count = row.count or 0
-    tried = range(max(1, count, math.floor(low)), math.ceil(high) + 1)
-    return [base for base in tried if fits(row, 100 * count / base)]
-
-
-def _gives(row: Row, base: int, convention: Convention) -> bool:
-    return allows(row.percent or 0, unit(row), 100 * (row.count or 0) / base, convention)
+    count, (low, high) = row.count or 0, printed_span(row)
+    return 100 * count / high, 100 * count / low if low > 0 else math.inf

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.statistics.audit.figures import (
-    CONVENTIONS,
-    Convention,
     in_both,
     printed_span,
     say,
@@ -201,24 +199,23 @@ def _base(rows: Sequence[Row], groups: Groups) -> int | None:
 def _missed(parts: Sequence[Row], base: int | None, whole: Row | int, *, closed: bool) -> int:
     """Return by how much whole counts of a base, printed as the parts are, miss a whole at the least.
 
-    Parts that aren't closed may add up to less. One convention holds for a document. 0 where the base isn't
-    known or some part is no whole count of it (the GRIM test reports that).
+    Parts that aren't closed may add up to less. 0 where the base isn't known or some part is no whole count
+    of it (the GRIM test reports that).
     """
-    missed: list[int] = []
-    for convention in CONVENTIONS if base else ():
-        ranges = [_counted(row, base or 0, convention) for row in parts]
-        aim = (whole, whole) if isinstance(whole, int) else _counted(whole, base or 0, convention)
-        known = [ends for ends in ranges if ends]
-        if aim and len(known) == len(ranges):
-            least, most = (sum(ends) for ends in zip(*known, strict=True))
-            missed.append(max(least - aim[1], aim[0] - most if closed else 0, 0))
-    return min(missed, default=0)
+    if not base:
+        return 0
+    aim = (whole, whole) if isinstance(whole, int) else _counted(whole, base)
+    known = [ends for ends in (_counted(row, base) for row in parts) if ends]
+    if not aim or len(known) < len(parts):
+        return 0
+    least, most = sum(low for low, _ in known), sum(high for _, high in known)
+    return max(least - aim[1], aim[0] - most if closed else 0, 0)
 
 
-def _counted(row: Row, base: int, convention: Convention) -> tuple[int, int] | None:
+def _counted(row: Row, base: int) -> tuple[int, int] | None:
     if row.exact_count is not None:
         return row.exact_count, row.exact_count
-    return whole_counts(row, base, convention)
+    return whole_counts(row, base)
 
 
 def _percents(parts: tuple[Row, ...], whole: Row | None, base: int = 0, missed: int = 0) -> Finding:
