@@ -24,6 +24,8 @@ _OF_MEMBERS = re.compile(
     r"(?:(?:trong|trên|so với) )?"
     r"(?:(?:tổng )?(?:số )?đảng viên (?:của )?(?:toàn|cả|hiện|trong|khu)|tổng (?:số )?đảng viên)"
 )
+# "48/49 tổ chức cơ sở đảng và 512/530 đảng viên được đánh giá"
+_BOTH_BEHIND = re.compile(rf"(?:và|cùng|với) [0-9.,/ ]+ (?:\w+ ){{1,5}}{_RATED_BEHIND.pattern}")
 _UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
 _UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")
 _UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")
@@ -52,8 +54,16 @@ def awarded(one: Found) -> bool:
 def taken_in(one: Found) -> bool:
     """Return whether a figure counts those that a round of ratings took in."""
     before, behind = _beside(one)
-    near = " ".join(one.sentence.keys[one.first.thing_end :])
-    return bool(_RATED_BEFORE.match(before) or _RATED_BEHIND.match(behind) or _RATED_BEHIND.match(near))
+    keys, end = one.sentence.keys, one.first.thing_end
+    if one.first.base_at is not None and one.first.base_at[1] > end:
+        # "410 trong tổng số 420 đảng viên được đánh giá"
+        thing = one.sentence.at(grammar().things, one.first.base_at[1])
+        end = thing[0] if thing else one.first.base_at[1]
+    if keys[end : end + 1] == ("(",) and keys[end + 2 : end + 3] == (")",):
+        end += 3  # "tổ chức cơ sở đảng (TCCSĐ)"
+    near = " ".join(keys[end:])
+    told = (_RATED_BEFORE.match(before), _RATED_BEHIND.match(behind), _RATED_BEHIND.match(near))
+    return any(told) or _BOTH_BEHIND.match(near) is not None
 
 
 def set_up(one: Found) -> bool:

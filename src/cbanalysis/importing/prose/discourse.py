@@ -305,6 +305,9 @@ class Discourse:
         between = self.sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
         crossed = any(amount.end <= other.begin < mention.begin for other in others)
         apart = _CLAUSE_MARKS & set(between) or crossed or len(between) > _MOST_BETWEEN
+        # "năm 2017 kết nạp 118 đảng viên và 9 tháng năm 2018 kết nạp 76": the time of the next
+        following = any(other.begin >= mention.end for other in others)
+        apart = apart or (between[-1:] == ("và",) and following)
         return None if apart else mention
 
     def standing(self) -> tuple[Period | None, str]:

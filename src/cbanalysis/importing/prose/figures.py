@@ -40,7 +40,13 @@ class Builder:
     catalogue: Catalogue
 
     def figures(
-        self, sentence: Sentence, amounts: Sequence[Amount], earlier: Sequence[Found], last: str = ""
+        self,
+        sentence: Sentence,
+        amounts: Sequence[Amount],
+        earlier: Sequence[Found],
+        last: str = "",
+        *,
+        headed: bool = False,
     ) -> tuple[list[Found], list[Aside]]:
         """Return the figures that amounts make up, and the amounts that are none.
 
@@ -54,6 +60,8 @@ class Builder:
             The figures shortly before in the paragraph.
         last : str
             The subject of the last figure, also of the paragraph before.
+        headed : bool
+            Whether they may be a list of those admitted, by a sentence before.
 
         Returns
         -------
@@ -81,7 +89,7 @@ class Builder:
                 following += 1
             # in brackets behind a share and the words of its whole: either the whole or the part
             unclear = not pair and at > 0 and _bracketed(sentence, amounts[at - 1], amounts[at])
-            verb = "which" if unclear else verb_of(sentence, amount, amounts)
+            verb = "which" if unclear else verb_of(sentence, amount, amounts, headed=headed)
             if not pair and following < len(amounts):
                 reach = replace(amount, end=base.end) if base else amount
                 share = amounts[following] if shared(sentence, reach, amounts[following]) else None

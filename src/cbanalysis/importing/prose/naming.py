@@ -106,7 +106,9 @@ class Namer:
             if order and one.direct and tells(own[order - 1]):
                 # "88 thôn có chi ủy, 87 thôn có chi bộ": each with words of its own
                 marks = range(own[order - 1].last.thing_end, one.first.begin)
-                begin = next((mark for mark in marks if keys[mark] in _MARKS), begin)
+                ands = (keys[mark : one.first.begin] == ("và",) for mark in marks)
+                cut = (mark for mark, joins in zip(marks, ands, strict=True) if joins or keys[mark] in _MARKS)
+                begin = next(cut, begin)
             ends = [*(other.first.begin for other in own), len(keys)]
             last = order
             while last + 1 < len(own) and _together(own[last : last + 3]):
@@ -118,6 +120,9 @@ class Namer:
             one.near = unquoted(keys[begin : ends[order + 1]])
             one.far = " ".join(keys[begin : ends[last + 1]])
             mark = max((at + 1 for at in range(begin, one.first.begin) if keys[at] in _MARKS), default=begin)
+            if order and one.direct and own[order - 1].direct:
+                # "1 chi bộ quân sự và 1 chi bộ y tế": each names its own
+                mark = max(mark, own[order - 1].last.thing_end)
             counted = max(own[last].last.thing_end, one.first.thing_end)
             behind = until_mark(keys[counted : max(counted, ends[last + 1])])
             one.close = " ".join([*keys[mark:counted], *behind])
@@ -240,6 +245,10 @@ class Namer:
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
         person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
+        words = one.before.split()
+        if words[-1:] == ["có"] and "đảng viên" in one.before:
+            # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
+            told = told or bool([*grammar().part_kinds.within(words)])
         if counted and person and one.count is not None and not told:
             return None
         kind = "count" if one.share is None else "share"

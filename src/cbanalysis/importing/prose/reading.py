@@ -26,6 +26,7 @@ from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence, sentences
+from cbanalysis.importing.prose.verbs import heads_list
 
 # What there is at a time, as against what happened in it.
 _STOCKS = {COUNTED, "village_own_cell", "village_member_head", "village_head_secretary"}
@@ -49,6 +50,7 @@ class _Reader:
     earlier: list[Found] = field(default_factory=list)
     recent: list[Found] = field(default_factory=list)
     stocks: set[str] = field(default_factory=set)
+    headed: str = ""
     candidates: list[Candidate] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
 
@@ -69,7 +71,12 @@ class _Reader:
         found, unread = amounts(sentence, taken, self.style)
         last = self.recent[-1].subject.name if self.recent else ""
         before = self.recent if sentence.goes_on else self.earlier
-        kept, left = self.builder.figures(sentence, found, before, last)
+        listing = self._listing(sentence)
+        kept, left = self.builder.figures(sentence, found, before, last, headed=listing)
+        if heads_list(sentence) and not kept:
+            self.headed = sentence.keys[-1]
+        elif not (listing and kept):
+            self.headed = ""
         # "… đề ra mục tiêu kết nạp 300 đảng viên. Trong đó, mỗi năm kết nạp 60 …"
         still = sentence.goes_on and all(one.target for one in self.recent) and bool(self.recent)
         still = still and not {"đã", *_TOLD} & {*sentence.keys}
@@ -105,6 +112,11 @@ class _Reader:
             aside for one in places for aside in _numbers(sentence, "part of a name", one.begin, one.end)
         ]
         self._put(sentence, [*put_aside, *unread, *left, *dates, *names])
+
+    def _listing(self, sentence: Sentence) -> bool:
+        """Return whether a sentence goes on with the list of those admitted that one before began."""
+        item = sentence.goes_on or sentence.key(0) in {"-", "+", "•"} or self.headed == ":"
+        return bool(self.headed) and item
 
     def _align(self, kept: Sequence[Found]) -> None:
         """Give figures the day that the document states, parts and bases the period of their whole."""

@@ -266,6 +266,8 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
     """Return which committees a bare "đảng bộ" means: those of the level that was named before."""
     for at in range(amount.begin - 1, -1, -1):
         found = sentence.at(grammar().things, at)
+        if found and found[1].subject == "grassroots_org":
+            return "committee"  # "16 đảng bộ trực thuộc, 640 tổ chức cơ sở đảng (195 đảng bộ, …)"
         if found and found[1].subject in {"district_committee", "committee", "commune"}:
             counted = found[1].subject == "district_committee" and sentence.key(at - 1)[:1].isdigit()
             return found[1].subject if found[1].kind == "level" or counted else "committee"
@@ -344,6 +346,7 @@ def _heads(
         lead = grammar().numbers.heads.before(sentence.keys, at) or item
         # "huyện Nga Sơn" is where, not what
         named = end < len(sentence.tokens) and sentence.tokens[end].capital and not lead
+        named = named and not grammar().ratings.at(sentence.keys, end)  # "đảng viên HTTNV 80%"
         if thing.subject and thing.kind not in _VAGUE and not named and (lead or thing.kind != "committee"):
             head = thing if lead else head
             first = first or thing

@@ -27,7 +27,7 @@ _HEAD_OF_ADMITTED = re.compile(
 _ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
 
 
-def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str:
+def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, headed: bool = False) -> str:
     """Return the kind of verb that governs a number.
 
     Parameters
@@ -38,6 +38,8 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> st
         The number.
     numbers : sequence of Amount
         All numbers of the sentence; a passive behind another number isn't this one's.
+    headed : bool
+        Whether it may stand in a list of those admitted, by a sentence before (`heads_list`).
 
     Returns
     -------
@@ -55,7 +57,7 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> st
     if right:
         return right
     left = _left(sentence, amount)
-    if left in {"", "have", "copula"} and _listed_as_admitted(sentence.keys, amount):
+    if left in {"", "have", "copula"} and _listed_as_admitted(sentence.keys, amount, headed=headed):
         return "admit"
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
@@ -71,14 +73,21 @@ def _years_of_membership(sentence: Sentence, amount: Amount) -> bool:
     return any("tuổi đảng" in " ".join(part) for part in parts)
 
 
-def _listed_as_admitted(keys: Sequence[str], amount: Amount) -> bool:
+def heads_list(sentence: Sentence) -> bool:
+    """Return whether a sentence says that those listed behind it were admitted: "… có số kết nạp cao:"."""
+    return _HEAD_OF_ADMITTED.search(sentence.flat) is not None
+
+
+def _listed_as_admitted(keys: Sequence[str], amount: Amount, *, headed: bool) -> bool:
     """Return whether a list's head says "admitted": "số kết nạp cao, gồm: huyện A với 64 đảng viên; …"."""
     if amount.thing is None or amount.thing.subject != "member":
         return False
     colon = max((at for at in range(amount.begin) if keys[at] == ":"), default=0)
     begin = max((at + 1 for at in range(colon) if keys[at] in _STOPS), default=0)
-    item = max((at + 1 for at in range(colon, amount.begin) if keys[at] in {":", ";"}), default=0)
+    item = max((at + 1 for at in range(amount.begin) if keys[at] in {":", ";"}), default=0)
     before = " ".join(keys[item : amount.begin])
+    if headed and re.fullmatch(r"[^0-9.;]{0,60}", before):
+        return True
     alone = re.fullmatch(r"[^0-9,]* (?:với|:|\()", before) is not None
     return alone and _HEAD_OF_ADMITTED.search(" ".join(keys[begin:colon])) is not None
 
@@ -106,6 +115,9 @@ def _left(sentence: Sentence, amount: Amount) -> str:
         elif phrase[1] == "have" and keys[phrase[0] : at + 1] in _TOTALS and _acts(keys, phrase[0]):
             # "đã kết nạp được tổng số 100 đảng viên"
             at = phrase[0] - 1
+        elif amount.thing is None and keys[at] == "gồm":
+            # such as "kết nạp 40 đảng viên, gồm: huyện A 21, huyện B 19"
+            at = phrase[0] - 1
         elif phrase[1] == "found" and linked:
             # "chi bộ thành lập năm 2016 với 4 đảng viên"
             return "have"
@@ -125,6 +137,11 @@ def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str
     at = amount.thing_end
     while at < stop and keys[at] not in _ENDS:
         phrase = grammar().verbs.right.at(keys, at)
+        thing = sentence.at(grammar().things, at) if phrase else None
+        if phrase and thing and thing[0] > phrase[0] and thing[1].subject:
+            # "104 đảng bộ với 2.318 tổ chức cơ sở đảng" organise nothing
+            at = thing[0]
+            continue
         active = grammar().verbs.left.at(keys, at)
         if phrase and phrase[1] == "which":
             return "which"
