@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
@@ -74,12 +76,27 @@ _HOUSE: dict[str, Any] = {
 }
 
 
+# What matplotlib.rcdefaults leaves alone too: of the reader's session, not of a picture.
+_SESSION = re.compile(
+    r"(backend|date\.epoch|docstring|figure\.(max_open|raise)|interactive|savefig\.dir|timezone|tk\.|toolbar|webagg)"
+)
+
+
+@cache
+def _style() -> dict[str, Any]:
+    """Return all rcParams of the charts, checked once by matplotlib."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_HOUSE)  # type: ignore[arg-type]
+        found: Any = mpl.rcParams.copy()  # of which asking for the backend chooses none
+    return {name: value for name, value in found.items() if not _SESSION.match(name)}
+
+
 @contextmanager
 def chart_style() -> Iterator[None]:
     """Draw in the charts' style inside the block; the reader's rcParams neither shine through nor change."""
     with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(_HOUSE)  # type: ignore[arg-type]
+        dict.update(mpl.rcParams, _style())  # type: ignore[misc]
         yield
 
 

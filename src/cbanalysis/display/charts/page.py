@@ -25,6 +25,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.display.charts.letters import draw_letters
 from cbanalysis.display.charts.look import (
     DPI,
     INK,
@@ -262,6 +263,7 @@ class Chart(Figure):
 
     def draw(self, renderer: RendererBase) -> None:
         """Draw in the charts' style, whatever the reader's rcParams say by then."""
+        draw_letters(renderer)
         with chart_style():
             super().draw(renderer)
 
