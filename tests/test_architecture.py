@@ -292,6 +292,12 @@ class TestNotebooks:
             if body and isinstance(body[-1], ast.Expr):
                 assert cell["outputs"], "".join(cell["source"])
 
+    def test_a_chart_is_stored_once(self, path: Path) -> None:
+        """Of its two pictures only the PNG, which code hosts show, and the file stays under a megabyte."""
+        outputs = [one for cell in code_cells(path) for one in cell["outputs"]]
+        assert not [one for one in outputs if "image/svg+xml" in one.get("data", {})]
+        assert path.stat().st_size < 1_000_000
+
     def test_no_stored_error_or_warning(self, path: Path) -> None:
         """Stored outputs hold results only, nothing on standard error."""
         outputs = [output for cell in code_cells(path) for output in cell["outputs"]]

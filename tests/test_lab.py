@@ -76,7 +76,7 @@ def test_every_notebook_runs_from_the_menu(desk: Desk, name: str) -> None:
     desk.run_all()
     stored = nbformat.read(shipped_folder("notebooks") / name, as_version=4)
     outputs = [output for cell in stored.cells for output in cell.get("outputs", ())]
-    wanted = sum("image/svg+xml" in output.get("data", {}) for output in outputs)
+    wanted = sum("image/png" in output.get("data", {}) for output in outputs)
     script = "wanted => [...document.images].filter(one => one.naturalWidth && one.alt).length >= wanted"
     desk.page.wait_for_function(script, arg=wanted)  # a number beside a cell comes before its pictures
     pictures = desk.pictures()
