@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import Literal
 
 from cbanalysis.common.errors import DataError, Fault, nearest
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.common.text.letters import fold
 
 Level = Literal["cell", "commune", "district", "province", "region", "country"]
@@ -113,40 +113,11 @@ class Notice:
     names: tuple[str, ...]
 
 
-_WORDS_OF_KINDS = {
-    "sum_row": ("dòng cộng, khớp với các dòng thành phần", "a sum row, equal to its parts"),
-    "sum_row_wrong": (
-        "dòng cộng, không khớp với các dòng thành phần",
-        "a sum row that its parts don't add up to",
-    ),
-    "unreadable": ("thiếu giá trị hoặc không đọc được", "a value is missing or can't be read"),
-    "negative": ("số âm", "a negative number"),
-    "present_above_due": ("có mặt nhiều hơn số phải dự", "more present than due"),
-    "parts_above_due": (
-        "có mặt và vắng cộng lại nhiều hơn số phải dự",
-        "present and absent together are more than due",
-    ),
-    "unknown_province": ("không có tỉnh này vào tháng ấy", "no such province in that month"),
-    "month_repeated": ("bản ghi trùng hoàn toàn", "the month again, the same figures"),
-    "month_contradicted": (
-        "một tháng ghi nhiều lần, khác số liệu hoặc khác địa bàn",
-        "the month several times, with different figures or places",
-    ),
-    "several_meetings": (
-        "nhiều buổi khác ngày trong một tháng, được cộng lại",
-        "several meetings in a month, on different days: added up",
-    ),
-    "cell_moved": ("chi bộ chuyển địa bàn", "the cell stands in another place"),
-    "due_jumped": (
-        "số phải dự tăng, giảm đột biến so với tháng được ghi trước đó",
-        "members due jump from the record before",
-    ),
-}
 _KEPT, _RIGHT = {"several_meetings", "cell_moved", "due_jumped"}, {"sum_row", "several_meetings"}
 
 KINDS = tuple(
-    Kind(name, name not in _KEPT, {"vi": vi, "en": en}, name not in _RIGHT)
-    for name, (vi, en) in _WORDS_OF_KINDS.items()
+    Kind(name, name not in _KEPT, words, name not in _RIGHT)
+    for name, words in words_of("register-kinds").items()
 )
 """Every kind of fault, in the order in which they are looked for."""
 

@@ -34,45 +34,11 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
-_LEVELS: dict[str, dict[Language, tuple[str, str]]] = {
-    "region": {"vi": ("vùng", "vùng"), "en": ("region", "regions")},
-    "district": {"vi": ("đơn vị cấp huyện", "đơn vị cấp huyện"), "en": ("district unit", "district units")},
-    "commune": {"vi": ("đơn vị cấp xã", "đơn vị cấp xã"), "en": ("commune unit", "commune units")},
-}
-
-# without and with the number of provinces that there were
 _WORDS = words_of("charts.drawn")
-_WITHHELD: dict[str, dict[Language, tuple[str, str]]] = {
-    "small": {
-        "vi": ("{} địa phương có quá ít người nên không nêu tỷ lệ.",) * 2,
-        "en": (
-            "{} place with too few people: no rate given.",
-            "{} places with too few people: no rates given.",
-        ),
-    },
-    "complement": {
-        "vi": (
-            "Không nêu tỷ lệ của {} địa phương khác, để không thể suy ra số liệu của nơi có quá ít người.",
-        )
-        * 2,
-        "en": (
-            "{} more place without a rate, lest those of too few people be worked out from it.",
-            "{} more places without rates, lest those of too few people be worked out from them.",
-        ),
-    },
-}
-_COVERED: dict[Language, tuple[str, str]] = {
-    "vi": (
-        "biểu đồ thể hiện {} tỉnh, thành phố (theo tên gọi tại thời điểm của số liệu)",
-        "biểu đồ thể hiện {}/{} tỉnh, thành phố",
-    ),
-    "en": ("{0} province{2} drawn, as named at the time", "{} of {} provinces drawn"),
-}
+_LEVELS = ("region", "district", "commune")
+_WITHHELD = ("small", "complement")
 APART = _WORDS["apart key"]
-NOTHING: dict[bool, dict[Language, str]] = {
-    True: {"vi": "chưa tìm thấy số liệu công bố", "en": "nothing published was found"},
-    False: {"vi": "không có trong các số liệu này", "en": "none among these rows"},
-}
+NOTHING = {True: _WORDS["nothing published"], False: _WORDS["none here"]}
 
 
 class Words(TypedDict, total=False):
@@ -398,13 +364,14 @@ def coverage(frame: pd.DataFrame) -> str:
     if len(provinces):
         count, maps = provinces["province"].nunique(), _maps(provinces)
         whole = next(iter(maps)) if len(maps) == 1 else 0
-        parts.append(spoken(_COVERED)[bool(whole)].format(count, whole, "" if count == 1 else "s"))
-    for level, words in _LEVELS.items():
+        told = spoken(_WORDS["covered of" if whole else "covered"])
+        parts.append(told.format(count, whole, "" if count == 1 else "s"))
+    for level in _LEVELS:
         rows = frame[frame["geo_level"] == level]
         if len(rows):
             areas = count_places(rows)
             within = rows.loc[rows["province"] != "", "province"].nunique()
-            text = f"{areas} {spoken(words)[areas != 1]}"
+            text = f"{areas} {spoken(_WORDS[level + 's' * (areas != 1)])}"
             if within:
                 several = "s" * (within != 1)
                 text += spoken(
@@ -421,7 +388,7 @@ def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame
     """
     out = left_out(published, frame)
     if "withheld" in out:
-        out = out[~out["withheld"].isin([*_WITHHELD])]
+        out = out[~out["withheld"].isin(_WITHHELD)]
     if "geo_level" not in frame or "province" not in frame or "province" not in out:
         return out
     if set(frame["geo_level"]) <= {"province", "country"}:
@@ -499,9 +466,9 @@ def hidden_lines(hidden: pd.DataFrame) -> list[str]:
     """
     withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
     said = [
-        spoken(_WITHHELD[why])[places != 1].format(places)
+        spoken(_WORDS[why + "s" * (places != 1)]).format(places)
         for why in _WITHHELD
         if (places := len(set(labels(hidden[withheld == why]))))
     ]
-    rest = int((~withheld.isin(list(_WITHHELD))).sum())
+    rest = int((~withheld.isin(_WITHHELD)).sum())
     return said + ([not_drawn(rest)] if rest else [])

@@ -35,37 +35,7 @@ Code = Literal[
 ]
 
 CODES: Mapping[str, Words] = MappingProxyType(
-    {
-        "share": Words(
-            vi="Tỷ lệ công bố không khớp với số lượng và mẫu số",
-            en="Printed share doesn't fit count and base",
-        ),
-        "share_total": Words(
-            vi="Tỷ lệ công bố không khớp với tổng số đã biết", en="Printed share doesn't fit the known total"
-        ),
-        "grim": Words(
-            vi="Không số nguyên nào cho ra tỷ lệ công bố", en="No whole count gives the printed share"
-        ),
-        "sum_percent": Words(vi="Các tỷ lệ cộng lại không khớp", en="Shares don't add up"),
-        "sum_count": Words(vi="Các số lượng cộng lại không khớp", en="Counts don't add up"),
-        "part_above_whole": Words(vi="Bộ phận lớn hơn tổng thể", en="Part above its whole"),
-        "above_100": Words(vi="Tỷ lệ trên 100%", en="Share above 100%"),
-        "count_above_base": Words(vi="Số lượng lớn hơn mẫu số", en="Count above its base"),
-        "complement": Words(
-            vi="Số liệu và phần còn lại cộng lại không đủ", en="Figure and complement don't close"
-        ),
-        "disagree": Words(
-            vi="Hai số liệu về cùng một nội dung nhưng khác nhau",
-            en="Two figures for the same quantity disagree",
-        ),
-        "chain": Words(
-            vi="Mẫu số không khớp với số lượng đã công bố", en="Base doesn't fit the count it refers to"
-        ),
-        "mean_range": Words(
-            vi="Số bình quân mâu thuẫn với mức thấp nhất, cao nhất", en="Mean that its own range rules out"
-        ),
-        "stale_acknowledgement": Words(vi="Lời giải thích không còn cần thiết", en="Stale acknowledgement"),
-    }
+    {code: Words(**words) for code, words in words_of("findings-codes").items()}
 )
 """What each code says, in both languages."""
 
