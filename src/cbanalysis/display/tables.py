@@ -8,7 +8,7 @@ Each function takes ``lang``, the reader's language ("vi" or "en"), and ``name``
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from textwrap import shorten
@@ -143,12 +143,20 @@ def _cells(column: Column) -> list[str]:
     return [f"<td{attribute}{of}>{cell}</td>" for cell, of in pairs]
 
 
-def _text(values: Sequence[object]) -> tuple[str, ...]:
+def _text(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(html.escape(str(value)) for value in values)
 
 
-def _numbers(values: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(number(value) for value in values)
+def _texts(
+    name: str, values: Iterable[object], figures: tuple[str, ...] = (), *, numeric: bool = False
+) -> Column:
+    """Return a column of text, its heading by name."""
+    return Column(spoken(HEADINGS[name]), _text(values), numeric, figures)
+
+
+def _numbers(name: str, values: Iterable[Any], figures: tuple[str, ...] = ()) -> Column:
+    """Return a column of numbers, its heading by name."""
+    return _texts(name, map(number, values), figures, numeric=True)
 
 
 def _ids_by(observations: pd.DataFrame, column: str, keys: pd.Series) -> tuple[str, ...]:
@@ -214,7 +222,7 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
     cells: tuple[str, ...]
     if name == "when":
         marks = _from_publication(rows).map({True: " †", False: ""})
-        cells = _text(list(rows["when"] + marks))
+        cells = _text(rows["when"] + marks)
     elif name == "source":
         cells = tuple(_source_cell(_source(catalogue, one)) for one in rows["source_id"])
     elif name == "rate":
@@ -231,7 +239,7 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
     elif name == "interval":
         cells = _text([spoken(CODES["interval"][one]) for one in rows["interval"]])
     else:
-        cells = _text(list(rows[name]))
+        cells = _text(rows[name])
     figures = tuple(rows["observation_id"]) if name in _VALUES else ()
     heading = HEADINGS["value" if name == "rate" and _valued(rows).any() else name]
     return Column(spoken(heading), cells, numeric=name in {"rate", "bounds"}, figures=figures)
@@ -317,9 +325,9 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     shares, ids = tuple(percent(one) for one in rows["percent"]), tuple(rows["observation_id"])
     columns = (
         *shown.values(),
-        Column(HEADINGS["sum"][lang], _text(sums), numeric=True, figures=ids),
-        Column(HEADINGS["share"][lang], shares, numeric=True, figures=ids),
-        Column(HEADINGS["verdict"][lang], _text([agrees[not conflict] for conflict in rows["conflict"]])),
+        _texts("sum", sums, ids, numeric=True),
+        _texts("share", shares, ids, numeric=True),
+        _texts("verdict", [agrees[not conflict] for conflict in rows["conflict"]]),
     )
     caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
     return Table(name, caption, columns, rows.reset_index(drop=True), _footnotes(rows))
@@ -336,15 +344,14 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
     """
     _need_rows(found)
     ids = tuple(found["observation_ids"].str.replace(";", " "))
+    weights = [number(one, decimals=2) for one in found["weight"]]
     columns = (
-        Column(HEADINGS["where"][lang], _text(list(found[f"place_{lang}"]))),
-        Column(HEADINGS["when"][lang], _text(list(found["period"]))),
-        Column(HEADINGS["message"][lang], _text(list(found[f"message_{lang}"])), figures=ids),
-        Column(HEADINGS["rows"][lang], _text(ids), figures=ids),
-        Column(
-            HEADINGS["weight"][lang], tuple(number(one, decimals=2) for one in found["weight"]), numeric=True
-        ),
-        Column(HEADINGS["reason"][lang], _text(list(found[f"reason_{lang}"]))),
+        _texts("where", found[f"place_{lang}"]),
+        _texts("when", found["period"]),
+        _texts("message", found[f"message_{lang}"], ids),
+        _texts("rows", ids, ids),
+        _texts("weight", weights, numeric=True),
+        _texts("reason", found[f"reason_{lang}"]),
     )
     caption = {
         "vi": "Các phép tính không khớp trong số liệu đã công bố",
@@ -367,24 +374,16 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
     used = observations.groupby("source_id").size().rename("figures").reset_index()
     used = used.sort_values(["figures", "source_id"], ascending=[False, True], ignore_index=True)
     known = [_source(catalogue, str(one)) for one in used["source_id"]]
-    rows = used.assign(
-        publisher=[one.publisher for one in known],
-        title=[one.title for one in known],
-        published=[one.published for one in known],
-        address=[one.address for one in known],
-    )[["source_id", "publisher", "title", "published", "address", "figures"]]
+    shown = ("publisher", "title", "published", "address")
+    rows = used.assign(**{name: [getattr(one, name) for one in known] for name in shown})
+    rows = rows[["source_id", *shown, "figures"]]
     unknown = {"vi": "không rõ", "en": "not known"}[lang]
     days = [period(one, one) if one else "" for one in rows["published"]]
     columns = (
         Column(HEADINGS["publisher"][lang], tuple(_source_cell(one, unknown) for one in known)),
-        Column(HEADINGS["title"][lang], _text(list(rows["title"]))),
-        Column(HEADINGS["published"][lang], _text(days)),
-        Column(
-            HEADINGS["figures"][lang],
-            _numbers(list(rows["figures"])),
-            numeric=True,
-            figures=_ids_by(observations, "source_id", rows["source_id"]),
-        ),
+        _texts("title", rows["title"]),
+        _texts("published", days),
+        _numbers("figures", rows["figures"], _ids_by(observations, "source_id", rows["source_id"])),
     )
     return Table(name, {"vi": "Nguồn", "en": "Sources"}[lang], columns, rows)
 
@@ -415,16 +414,11 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
         for first, last in zip(rows["first_year"], rows["last_year"], strict=True)
     ]
     columns = (
-        Column(HEADINGS["what"][lang], _text(names)),
-        Column(
-            HEADINGS["figures"][lang],
-            _numbers(list(rows["figures"])),
-            numeric=True,
-            figures=_ids_by(observations, "indicator", rows["indicator"]),
-        ),
-        Column(HEADINGS["provinces"][lang], _numbers(list(rows["provinces"])), numeric=True),
-        Column(HEADINGS["years"][lang], _text(years)),
-        Column(HEADINGS["source"][lang], _numbers(list(rows["sources"])), numeric=True),
+        _texts("what", names),
+        _numbers("figures", rows["figures"], _ids_by(observations, "indicator", rows["indicator"])),
+        _numbers("provinces", rows["provinces"]),
+        _texts("years", years),
+        _numbers("source", rows["sources"]),
     )
     caption = {"vi": "Số liệu hiện có, theo chỉ tiêu", "en": "What is known, by indicator"}[lang]
     return Table(name, caption, columns, rows)
