@@ -10,27 +10,15 @@ import pandas as pd
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
-from cbanalysis.dataset.observations.comparable import places
+from cbanalysis.dataset.observations.comparable import strings
 from cbanalysis.display.charts.look import nfc
 from cbanalysis.display.charts.texts import labels
 from cbanalysis.display.words import number, records
+from cbanalysis.statistics.rates.distributions import one_rating
 
 Kind = Literal["stacked", "diverging"]
 
 _WORDS = words_of("charts.pieces")
-_KEYS_OF_A_BAR = (
-    "label",
-    "_place",
-    "indicator",
-    "subject",
-    "definition",
-    "scheme",
-    "aggregation",
-    "period_start",
-    "period_end",
-    "year",
-    "source_id",
-)
 _LEAST_REST = 0.05
 
 
@@ -200,10 +188,9 @@ def bars_of(rows: pd.DataFrame, kind: Kind) -> list[Bar]:
         Each piece knows the position of its row in ``rows``; a rating without any class has no bar.
     """
     catalogue = Catalogue.read()
-    named = rows.assign(_label=_named(rows, catalogue), _place=places(rows), _row=range(len(rows)))
-    keys = [column for column in _KEYS_OF_A_BAR if column in named]
+    named = rows.assign(_label=_named(rows, catalogue), _row=range(len(rows)))
     bars = []
-    for _, group in named.groupby(keys, sort=False, dropna=False):
+    for _, group in named.groupby((one_rating(rows) + "|" + strings(rows, "label")).to_numpy(), sort=False):
         scheme = catalogue.scheme(str(group["scheme"].iloc[0]))
         bar = _bar(str(group["_label"].iloc[0]), records(group), scheme, kind)
         bars += [bar] if bar else []

@@ -16,6 +16,7 @@ from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.observations.comparable import identify, periods, strings
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
+from cbanalysis.statistics.rates.comparable import MEASURE
 from cbanalysis.statistics.rates.rows import floats, join_ids, need
 
 NO_UNIT = "no dated unit"
@@ -27,17 +28,6 @@ _WORDS = words_of("parts")
 
 _DAYS = {64: dt.date(2008, 7, 31), 63: dt.date(2025, 6, 30), 34: dt.date(2025, 7, 1)}
 
-_KEY = (
-    "indicator",
-    "subject",
-    "definition",
-    "base_of",
-    "scheme",
-    "category_id",
-    "category_kind",
-    "aggregation",
-    "complement",
-)
 _OF_RATES = (
     "rate",
     "rate_low",
@@ -190,7 +180,7 @@ def _keys(rows: pd.DataFrame, same: str) -> pd.Series[str]:
         key = periods(rows)
     else:
         key = strings(rows, "period_start") + "|" + strings(rows, "period_end")
-    for column in _KEY:
+    for column in MEASURE[:-1]:  # all but the year
         key = key + "|" + strings(rows, column)
     # the same class of a rating has several spellings; sub-kinds of other indicators are known by theirs
     return key + "|" + strings(rows, "category").where(strings(rows, "scheme") == "", "")
