@@ -116,17 +116,9 @@ def shared_study(data: Path | None = None) -> Iterator[None]:
 
 
 def content_of(*files: Path) -> str:
-    """Return what tells one state of some files from any other.
+    """Return what tells one state of some files, in a fixed order, from any other: a SHA-256.
 
-    Parameters
-    ----------
-    *files : Path
-        In a fixed order; one that can't be read counts as missing.
-
-    Returns
-    -------
-    str
-        SHA-256 of their names and contents.
+    One that can't be read counts as missing.
     """
     seen = hashlib.sha256()
     for file in files:

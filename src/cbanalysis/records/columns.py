@@ -183,18 +183,10 @@ def _day(written: ir.StringValue, way: str, year: int, month: int, day: int) -> 
 
 
 def by_cell(table: ir.Table) -> ir.Table:
-    """Return one record for each cell, place and day.
+    """Return one record for each cell, place and day, out of those of single members.
 
-    Parameters
-    ----------
-    table : ibis table
-        Records of single members, with `columns.typed`'s columns.
-
-    Returns
-    -------
-    ibis table
-        The same columns. A number that can't be right or read in one row is missing in the sum, so that the
-        cell's record is left out and named; ``file`` and ``before`` are those of the first row.
+    A number that can't be right or read in one row is missing in the sum, so that the cell's record is left
+    out and named; ``file`` and ``before`` are those of the first row.
     """
     keys = ["cell", *PLACES, "month"]
     sums: dict[str, ir.Value] = {

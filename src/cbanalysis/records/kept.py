@@ -29,19 +29,7 @@ _FORM = 2
 
 @contextmanager
 def watched(backend: Any, what: str, rows: int, progress: Progress | None) -> Iterator[None]:  # noqa: ANN401 - ibis doesn't type its connections
-    """Tell how far the queries that run meanwhile are, where the engine says so.
-
-    Parameters
-    ----------
-    backend : ibis connection
-        DuckDB, or another engine, which tells nothing.
-    what : str
-        What is done.
-    rows : int
-        To how many rows.
-    progress : callable or None
-        Told ``(what, done, of)``.
-    """
+    """Tell how far the queries that run meanwhile are: ``(what, done, of)``; only DuckDB says so."""
     told = getattr(getattr(backend, "con", None), "query_progress", None)
     if progress is None or told is None:
         yield

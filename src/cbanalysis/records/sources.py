@@ -37,16 +37,8 @@ _NAMES = ("cell", *PLACES)
 def same_names(parts: list[ir.Table]) -> list[ir.Table]:
     """Return tables of text in which names that differ only in how they are typed are one.
 
-    Parameters
-    ----------
-    parts : list of ibis table
-        Records under the contract's names.
-
-    Returns
-    -------
-    list of ibis table
-        Names that differ only in capitals, blanks, Unicode form or the place of a tone are spelled as most
-        records spell them; names of blanks are missing.
+    Names that differ only in capitals, blanks, Unicode form or the place of a tone are spelled as most
+    records spell them; names of blanks are missing.
     """
     seen = [_names_in(part) for part in parts]
     spelled = {name: _spelled([frame for frame in seen if name in frame], name) for name in _NAMES}

@@ -66,16 +66,7 @@ def parts_of_due(table: ir.Table) -> ir.Value:
 def unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> ir.Value:
     """Return whether a record names no province that there was.
 
-    Parameters
-    ----------
-    table : ibis table
-        Records.
-    provinces : mapping of str or None to sequence of int
-        Names that meant no province, each with the months, as `month_number` counts.
-
-    Returns
-    -------
-    ibis value
+    ``provinces`` are names that meant none, each with the months, as `month_number` counts.
     """
     number = month_number(table["month"])
     found = [
@@ -187,22 +178,7 @@ def _within(month: ir.Value, eras: Sequence[int]) -> list[ir.Value | None]:
 def misplaced(
     table: ir.Table, identity: Sequence[str], provinces: Mapping[str | None, Sequence[int]]
 ) -> ir.Table:
-    """Return the cells with records that name no province that there was.
-
-    Parameters
-    ----------
-    table : ibis table
-        The records.
-    identity : sequence of str
-        The columns that tell one cell from another.
-    provinces : mapping of str or None to sequence of int
-        As `unknown` takes them.
-
-    Returns
-    -------
-    ibis table
-        ``identity``, ``together``, which is false, and ``sum_row``: each cell once.
-    """
+    """Return the cells with records that name no province that there was, each once, as `unproven` does."""
     # by name first, which an engine can look up in the file's own dictionary
     names = [one for one in provinces if one is not None]
     named = table["province"].isin(names) if names else ibis.literal(value=False)

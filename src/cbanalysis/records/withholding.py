@@ -85,15 +85,8 @@ class Nodes:
 def nodes_of(rows: pd.DataFrame) -> Nodes:
     """Return what stands in a table, readings side by side, with its equations.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        Observations of one indicator and definition, from `attendance` or `meetings_held`.
-
-    Returns
-    -------
-    Nodes
-        With both readings wherever ``excused`` tells the one from the other.
+    The rows are observations of one indicator and definition; a node has both readings wherever ``excused``
+    tells the one from the other.
     """
     depths = [_DEPTH[level] for level in rows["geo_level"]]
     names = rows[list(PATH)].astype("str").itertuples(index=False, name=None)

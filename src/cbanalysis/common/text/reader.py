@@ -196,21 +196,7 @@ class _Reader:
 
 
 def read_parts(text: str, plain: str, style: NumberStyle) -> list[Part]:
-    """Return what a phrase states, part by part.
-
-    Parameters
-    ----------
-    text : str
-        The phrase as given, for errors.
-    plain : str
-        The phrase in lower case with plain signs.
-    style : {"vi", "en"}
-        How its numbers are printed.
-
-    Returns
-    -------
-    list of Part
-        At least one.
+    """Return what a phrase states, part by part; ``plain`` is it in lower case with plain signs.
 
     Raises
     ------

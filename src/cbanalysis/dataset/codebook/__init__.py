@@ -11,17 +11,7 @@ from cbanalysis.dataset.codebook.tables import Contents
 
 
 def render_codebook(folder: Path | None = None) -> dict[str, str]:
-    """Return the generated files of a data folder, made from its tables and declarations.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        The data folder; the one that ships with the package by default.
-
-    Returns
-    -------
-    dict of str to str
-        File name to text; the same folder gives the same text.
+    """Return the generated files of a data folder by name; the same folder gives the same text.
 
     Raises
     ------
@@ -34,23 +24,7 @@ def render_codebook(folder: Path | None = None) -> dict[str, str]:
 
 
 def stale_files(folder: Path | None = None) -> tuple[str, ...]:
-    """Return the names of the generated files that aren't what would be written now.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        The data folder; the one that ships with the package by default.
-
-    Returns
-    -------
-    tuple of str
-        Empty when all are current.
-
-    Raises
-    ------
-    DataError
-        As for ``render_codebook``.
-    """
+    """Return the names of the generated files that aren't what `render_codebook` would write now."""
     place = data_folder(folder)
     made = render_codebook(place)
     return tuple(
@@ -61,21 +35,10 @@ def stale_files(folder: Path | None = None) -> tuple[str, ...]:
 
 
 def write_codebook(folder: Path | None = None) -> None:
-    """Write datapackage.json and README.md into a data folder.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        The data folder; the one that ships with the package by default.
-
-    Returns
-    -------
-    None
+    """Write the files of `render_codebook` into a data folder.
 
     Raises
     ------
-    DataError
-        As for ``render_codebook``; then nothing is written.
     OutputError
         If a file can't be written.
     """

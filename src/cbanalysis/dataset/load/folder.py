@@ -93,12 +93,7 @@ class _Settings(Record):
 def book_faults(data: Path, observations: Collection[str] | None = None) -> list[Fault]:
     """Return what is wrong with the two books of a data folder, row by row; nothing where there are none.
 
-    Parameters
-    ----------
-    data : Path
-        The folder.
-    observations : collection of str, optional
-        The ids of its figures, where they could be read.
+    ``observations`` are the ids of its figures, where they could be read.
     """
     faults: list[Fault] = []
     standing: set[str] = set()

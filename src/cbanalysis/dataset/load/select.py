@@ -45,36 +45,12 @@ _SEPARATOR = "\x1f"
 
 
 def fingerprint(prints: Iterable[str]) -> str:
-    """Return one fingerprint of rows in their order.
-
-    Parameters
-    ----------
-    prints : iterable of str
-        Those of the rows.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-    """
+    """Return one fingerprint (64 hexadecimal digits) of rows in their order, made of theirs."""
     return hashlib.sha256("\n".join(prints).encode()).hexdigest()
 
 
 def row_fingerprints(observations: pd.DataFrame, sources: pd.DataFrame) -> NDArray[np.object_]:
-    """Return a fingerprint of each row, made of its own cells and those of its source.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        Text cells of observations.csv.
-    sources : DataFrame
-        Text cells of sources.csv.
-
-    Returns
-    -------
-    array of str
-        16 hexadecimal digits a row.
-    """
+    """Return a fingerprint of each row, 16 hexadecimal digits, of its text cells and those of its source."""
     ids = sources["source_id"].tolist()
     documents = dict(zip(ids, map(_SEPARATOR.join, sources.to_numpy(dtype=object)), strict=True))
     rows = zip(observations.to_numpy(dtype=object), observations["source_id"], strict=True)
@@ -99,14 +75,7 @@ def latest(moments: Iterable[str]) -> str:
 def note_query(query: Mapping[str, Any], prints: Iterable[str], moments: Iterable[str]) -> None:
     """Write down what was asked and a fingerprint of what was found, where a runner wants to know.
 
-    Parameters
-    ----------
-    query : mapping
-        The filters, as JSON can hold them.
-    prints : iterable of str
-        Fingerprints of the rows found.
-    moments : iterable of str
-        When their periods end and their sources were published: what is found reaches up to the latest.
+    ``moments`` are when periods end and sources were published: what is found reaches up to the latest.
     """
     file = os.environ.get(TRACE)
     if not file:
@@ -232,18 +201,9 @@ def load_observations(  # noqa: PLR0913 - each argument is one filter
 
 
 def look(query: Mapping[str, Any]) -> list[str]:
-    """Return what tells the rows that a query finds now from those it found before.
+    """Return the fingerprints of the rows that a query finds now, as `load_observations` noted it.
 
-    Parameters
-    ----------
-    query : mapping
-        The arguments of :func:`load_observations`, as it noted them.
-
-    Returns
-    -------
-    list of str
-        The fingerprints of its rows (see :func:`row_prints`), in file order; none if it would be refused, or
-        its folder is gone.
+    None if it would be refused, or its folder is gone.
 
     Raises
     ------
@@ -262,17 +222,7 @@ def look(query: Mapping[str, Any]) -> list[str]:
 
 
 def row_prints(folder: Path | str | None = None) -> dict[str, str]:
-    """Return what tells one state of each figure from any other.
-
-    Parameters
-    ----------
-    folder : Path or str, optional
-        A data folder; the one that ships with the package by default.
-
-    Returns
-    -------
-    dict of str to str
-        By observation id, in file order: 16 hexadecimal digits made of the row and of its source's.
+    """Return what tells one state of each figure from any other, by observation id: see `row_fingerprints`.
 
     Raises
     ------

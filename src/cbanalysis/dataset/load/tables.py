@@ -36,18 +36,7 @@ class Table:
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file (UTF-8 with or without a mark, comma, header in row 1).
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-
-    Returns
-    -------
-    Table
-        The readable rows, and a fault for each that isn't; a missing or unreadable file is a fault too.
-    """
+    """Read a CSV file as `csv_tables.read_csv`; what can't be read is a fault."""
     read = read_csv(path)
     cells = pd.DataFrame(read.records, columns=pd.Index(read.header, dtype="object"), dtype="str")
     return Table(cells, tuple(read.rows), tuple(read.faults))

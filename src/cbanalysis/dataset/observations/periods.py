@@ -50,23 +50,10 @@ def period_days(period: str) -> tuple[date, date] | None:
 
 
 def dated_unit(name: str, days: tuple[date, date] | None, gazetteer: Gazetteer) -> Unit | None:
-    """Return the unit that bore a name at the end of a period.
+    """Return the unit that bore a name on the last day of a period, None where that can't be decided.
 
-    Parameters
-    ----------
-    name : str
-        The province as provinces.csv writes it.
-    days : tuple of date, or None
-        First and last day of the period; None when it isn't known.
-    gazetteer : Gazetteer
-        Where the units are.
-
-    Returns
-    -------
-    Unit or None
-        The unit at the last day; if the name had gone by then, the last one of that name within the period.
-        Without a period the earliest unit, provided that all units of that name cover the same land.
-        None where that can't be decided.
+    If the name had gone by then it is the last one of that name within the period; without a period the
+    earliest one, provided that all units of that name cover the same land.
     """
     named = _named(name, gazetteer)
     if days is None:

@@ -33,17 +33,7 @@ _DAY = timedelta(days=1)
 def read_units(folder: Path, keys: Callable[[Unit], frozenset[str]]) -> tuple[tuple[Unit, ...], list[Fault]]:
     """Return the dated units of a folder's provinces.csv and all that is wrong with it.
 
-    Parameters
-    ----------
-    folder : Path
-        The data folder.
-    keys : callable
-        Gives the search keys of a unit; no two units may share one on the same day.
-
-    Returns
-    -------
-    tuple of units and faults
-        Units that could be read; with faults they are not to be used.
+    No two units may share one of their search keys on the same day. With faults the units are not to be used.
     """
     faults: list[Fault] = []
     units: dict[int, Unit] = {}
@@ -244,21 +234,9 @@ Grid = tuple[Tile, ...]
 
 
 def read_grid(folder: Path, number: GridNumber, units: Iterable[Unit]) -> tuple[Grid, list[Fault]]:
-    """Return one tile grid of a folder and all that is wrong with it.
+    """Return one tile grid (63 or 34) of a folder and all that is wrong with it.
 
-    Parameters
-    ----------
-    folder : Path
-        The data folder.
-    number : {63, 34}
-        Which grid.
-    units : iterable of Unit
-        All dated units; each that was in force then stands on the grid once.
-
-    Returns
-    -------
-    tuple of grid and faults
-        Tiles that could be read; with faults they are not to be used.
+    Each unit that was in force then stands on it once. With faults the tiles are not to be used.
     """
     path = folder / f"tilegrid_{number}.csv"
     faults: list[Fault] = []

@@ -401,16 +401,7 @@ def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame
 def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
     """Return the lines on what was published and isn't drawn, and on how many provinces nothing was found.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        The rows drawn.
-    out : DataFrame, optional
-        What `not_comparable` returned; without it nothing can be said.
-
-    Returns
-    -------
-    list of str
+    ``out`` is what `not_comparable` returned; without it nothing can be said.
     """
     if out is None:
         return []
@@ -455,14 +446,7 @@ def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> str:
 def hidden_lines(hidden: pd.DataFrame) -> list[str]:
     """Return the lines on rows that aren't in the picture: places with too few people, then all others.
 
-    Parameters
-    ----------
-    hidden : DataFrame
-        The rows not drawn; ``withheld`` (of ``records.withhold``) tells those of small groups.
-
-    Returns
-    -------
-    list of str
+    ``withheld`` (of ``records.withhold``) tells those of small groups.
     """
     withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
     said = [

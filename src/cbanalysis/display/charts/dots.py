@@ -90,18 +90,7 @@ def draw_rows(
 ) -> None:
     """Draw one dot a row at heights given in inches, with its label left of the axes and a guide line.
 
-    Parameters
-    ----------
-    axes : Axes
-        Its vertical unit is the inch, downwards.
-    rows : DataFrame
-        With ``label`` and what :func:`cbanalysis.display.charts.marks.draw_marks` needs.
-    centres : sequence of float
-        Middle of each row.
-    lines : sequence of sequence of str
-        Each row's label, broken into lines.
-    highlight : collection of str
-        Labels that are set in bold and another colour.
+    The vertical unit of the axes is the inch, downwards; ``lines`` are the labels, broken into lines.
     """
     write_labels(axes, list(rows["label"]), lines, centres, highlight)
     draw_dots(axes, rows, centres, highlight)

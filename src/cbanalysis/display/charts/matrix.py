@@ -178,17 +178,6 @@ def draw_matrix(
 ) -> Axes:
     """Draw labels, headings and fields; a field without a cell is hatched.
 
-    Parameters
-    ----------
-    chart : Chart
-        The page.
-    plan : Layout
-        What :func:`layout` measured.
-    cells : mapping of (int, int) to Cell
-        Fields by row and column number.
-    left, top : float
-        Where the matrix starts, labels and headings included.
-
     Returns
     -------
     Axes

@@ -54,19 +54,7 @@ def _fonts() -> typst.Fonts:
 
 
 def rasterised(svg: str, dpi: float) -> bytes:
-    """Return a chart's SVG as PNG; the same bytes for the same SVG.
-
-    Parameters
-    ----------
-    svg : str
-        As matplotlib writes it, letters as outlines.
-    dpi : float
-        Pixels per inch.
-
-    Returns
-    -------
-    bytes
-    """
+    """Return a chart's SVG as PNG of so many pixels per inch; the same bytes for the same SVG."""
     files = {"main.typ": _PAGE, "chart.svg": _on_whole_pixels(svg, dpi).encode()}
     # Files in memory, which its types don't know yet.
     made: bytes = typst.compile(files, font_paths=_fonts(), format="png", ppi=dpi)  # type: ignore[call-overload]

@@ -178,14 +178,10 @@ def bars_of(rows: pd.DataFrame, kind: Kind) -> list[Bar]:
     Parameters
     ----------
     rows : DataFrame
-        Rows of ``rates.distribution`` that belong to a scheme, with ``rate``.
+        Rows of ``rates.distribution`` that belong to a scheme, with ``rate``. Each piece knows the position
+        of its row; a rating without any class has no bar.
     kind : {"stacked", "diverging"}
         From a common edge, or to both sides of the line between good and fulfilled.
-
-    Returns
-    -------
-    list of Bar
-        Each piece knows the position of its row in ``rows``; a rating without any class has no bar.
     """
     catalogue = Catalogue.read()
     named = rows.assign(_label=_named(rows, catalogue), _row=range(len(rows)))

@@ -82,20 +82,10 @@ def whens(rows: pd.DataFrame) -> list[str]:
 
 
 def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
-    """Return the stretches of one series that a line may join.
+    """Return the stretches of one series that a line may join, and whether their rows follow one another.
 
     A line joins two values only where definition, base, scheme and category are the same in both, and never
     runs through a year (or a quarter, a month) for which several values were published.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        One series, by year.
-
-    Returns
-    -------
-    list of (DataFrame, bool)
-        Rows to join, and whether one follows the other (else years or periods without a figure lie between).
     """
     rows = rows if "at" in rows else in_time(rows)
     valued = rows[rows["rate"].notna()]

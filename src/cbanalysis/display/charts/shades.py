@@ -220,21 +220,7 @@ def draw_keys(  # noqa: PLR0913
 ) -> float:
     """Draw a key inside the page, in rows of a width, and return its lower edge (inches from the top).
 
-    Parameters
-    ----------
-    chart : Chart
-        The page.
-    keys : sequence of Key
-        The entries, in order; at least one.
-    left, top, width : float
-        Where it starts and how wide it may be, in inches.
-    stacked : bool
-        Whether each entry takes a row of its own.
-
-    Returns
-    -------
-    float
-        The lower edge.
+    Stacked, each entry takes a row of its own.
     """
     height = keys_height(keys, width, stacked=stacked)
     pitch = line_height(SIZES["small"]) + 0.03

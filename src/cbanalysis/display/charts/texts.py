@@ -68,15 +68,6 @@ def labels(frame: pd.DataFrame) -> list[str]:
     """Return what each row is called: its ``label`` where given, else its place; ``*`` marks an inferred one.
 
     A place has one name in a frame, with or without its title: the shortest of those printed.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        With ``label``, or with ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
-
-    Returns
-    -------
-    list of str
     """
     if "label" not in frame:
         known = Gazetteer.read()

@@ -88,18 +88,7 @@ class Arrivals:
 
 
 def arrivals(incoming: Sequence[Incoming]) -> Arrivals:
-    """Return figures column by column.
-
-    Parameters
-    ----------
-    incoming : sequence of Incoming
-        The figures.
-
-    Returns
-    -------
-    Arrivals
-        In the same order.
-    """
+    """Return figures column by column, in their order."""
     # a column that no one knows is kept: the contract names it
     names = dict.fromkeys([*COLUMNS, *(name for one in incoming for name in one.row)])
     rows = {name: [one.row.get(name, "") for one in incoming] for name in names}

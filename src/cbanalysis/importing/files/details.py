@@ -177,20 +177,7 @@ def uncomputed(
     """Return the formulas with a stored 0 that isn't what they come to.
 
     Sums and the four operations are computed from the cells of the sheet; one whose cells come to 0 is a 0.
-
-    Parameters
-    ----------
-    formulas : mapping
-        Row and column, from 0, to the formula without its equals sign, ``""`` where it isn't known.
-    rows : sequence of sequence of Cell
-        The sheet.
-    trusted : bool
-        Whether a stored 0 counts where the formula can't be computed here: another formula has a value.
-
-    Returns
-    -------
-    dict
-        Row and column to what stands there instead of a figure.
+    One that can't be computed here is a 0 where stored zeros are trusted: another formula has a value.
     """
     wrong: dict[tuple[int, int], NoValue] = {}
     pending = dict(formulas)

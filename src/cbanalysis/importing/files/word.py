@@ -40,16 +40,7 @@ _ABOVE = 6
 def read_word(parts: Parts, letters: Letters | None = None) -> tuple[list[str | Grid], set[Letters]]:
     """Return the paragraphs and tables of a .docx in their order, and the encodings that text was in.
 
-    Parameters
-    ----------
-    parts : Parts
-        The archive.
-    letters : {"tcvn3", "vni", ""}, optional
-        How text of before Unicode is encoded; by default the font of each run tells.
-
-    Returns
-    -------
-    tuple of list, set
+    ``letters`` say how text of before Unicode is encoded; by default the font of each run tells.
 
     Raises
     ------

@@ -18,26 +18,10 @@ _LOOKED_AT = 300
 def base_of(
     meaning: Meaning, meanings: Mapping[int, Meaning], body: Body, style: NumberStyle, *, rating: bool
 ) -> tuple[str, str]:
-    """Return the header of the column that a figure is a share of, and what it was taken from.
+    """Return the header of the column that a figure is a share of, and a remark on what it was taken from.
 
-    Parameters
-    ----------
-    meaning : Meaning
-        Of the figure.
-    meanings : mapping of int to Meaning
-        Of all columns, by their place.
-    body : Body
-        The table.
-    style : {"vi", "en"}
-        How it writes numbers.
-    rating : bool
-        Whether the figure is a rating.
-
-    Returns
-    -------
-    tuple of str
-        The header and a remark; ``""`` where there is none. For ratings it is the column that the exclusive
-        classes add up to, else those rated, else all.
+    Both are ``""`` where there is none. For ratings it is the column that the exclusive classes add up to,
+    else those rated, else all.
     """
     totals = {
         at: one

@@ -54,18 +54,6 @@ def draft_indicators(columns: Sequence[Column], vocabulary: Vocabulary) -> tuple
 
     A heading that speaks of a rank or money gets none, nor does one that says something else of a known
     indicator. One of an increase, a target, a comparison or a class is named by all of its words.
-
-    Parameters
-    ----------
-    columns : sequence of Column
-        Columns that no known indicator stands for.
-    vocabulary : Vocabulary
-        The words that are known.
-
-    Returns
-    -------
-    tuple of Drafted
-        One for each heading.
     """
     drafted: dict[str, Drafted] = {}
     unstated = {column.named for column in columns if column.unit == "unstated"}

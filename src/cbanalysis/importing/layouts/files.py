@@ -38,16 +38,7 @@ _ABOUT = {
 
 
 def read_layout(path: Path) -> Layout:
-    """Read a layout and check it.
-
-    Parameters
-    ----------
-    path : Path
-        A TOML file.
-
-    Returns
-    -------
-    Layout
+    """Read a layout (TOML) and check it.
 
     Raises
     ------
@@ -149,19 +140,7 @@ _WRITTEN = re.compile(r"# as proposed, [^\n]*: ([0-9a-f]{16}) [0-9a-f]{16}\n\Z")
 
 
 def sealed(text: str, sha256: str) -> str:
-    """Return a proposed layout with a last line that an edit anywhere above breaks.
-
-    Parameters
-    ----------
-    text : str
-        The layout.
-    sha256 : str
-        Of the file that it was proposed for.
-
-    Returns
-    -------
-    str
-    """
+    """Return a layout proposed for the file of a hash with a last line that an edit anywhere above breaks."""
     return text + _SEAL.format(sha256=sha256, digest=hashlib.sha256(text.encode()).hexdigest())
 
 
@@ -171,17 +150,6 @@ def unsealed(text: str) -> str:
 
 
 def table_of(text: str) -> str:
-    """Return the first digits of the SHA-256 of the file that a layout was proposed for.
-
-    Parameters
-    ----------
-    text : str
-        The layout as it is now.
-
-    Returns
-    -------
-    str
-        ``""`` if somebody edited it, or confirmed it.
-    """
+    """Return how the SHA-256 of the file begins that a layout is for, ``""`` once somebody edited it."""
     seal = _WRITTEN.search(text)
     return seal[1] if seal and sealed(unsealed(text), seal[1]) == text else ""

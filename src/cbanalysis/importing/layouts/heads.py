@@ -168,19 +168,8 @@ def find_bodies(grid: Grid, is_place: Callable[[str], bool]) -> tuple[Body, ...]
     """Return the table of a grid as it lies and, where that makes a table too, with rows for columns.
 
     The first row with a figure and something beside it is data; the headers are the last rows above it that
-    hold more than one value; what stands above them is the title.
-
-    Parameters
-    ----------
-    grid : Grid
-        The cells.
-    is_place : callable
-        Whether a label is a place: beside one, 2000 is a figure and no year.
-
-    Returns
-    -------
-    tuple of Body
-        None, one or two.
+    hold more than one value; what stands above them is the title. Beside a label that ``is_place`` calls a
+    place, 2000 is a figure and no year.
     """
     body = _find_body(grid, is_place)
     if body is None:
@@ -330,21 +319,8 @@ def _filled(levels: list[list[str]]) -> list[list[str]]:
 def said_by(body: Body, where: str, role: str, places: Places) -> str:
     """Return the period or the province that a text around a table says, ``""`` if it says none or several.
 
-    Parameters
-    ----------
-    body : Body
-        The table.
-    where : {"title", "sheet", "file"}
-        Which text.
-    role : {"period", "province"}
-        What is looked for.
-    places : Places
-        What provinces are known by.
-
-    Returns
-    -------
-    str
-        A province, or a period as first and last moment joined by " to ".
+    ``where`` is title, sheet or file, ``role`` period or province. A period is its first and last moment
+    joined by " to ".
     """
     name = body.grid.sheet if where == "sheet" else PurePath(body.grid.file).stem
     if role == "province":

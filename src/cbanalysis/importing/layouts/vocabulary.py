@@ -261,18 +261,9 @@ class Vocabulary:
     # -- headings --------------------------------------------------------------------------------
 
     def heading(self, text: str, *, title: bool = False) -> Heading:
-        """Return what a heading says, level by level, with the words that nothing is known of.
+        """Return what a heading says, level by level (apart by ``|``), with the words that nobody knows.
 
-        Parameters
-        ----------
-        text : str
-            The heading; its levels are joined by ``|``.
-        title : bool
-            Whether it is a line above the table, in which more words say nothing.
-
-        Returns
-        -------
-        Heading
+        In a title, a line above the table, more words say nothing.
         """
         terms: list[Term] = []
         rest: list[str] = []

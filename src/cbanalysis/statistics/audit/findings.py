@@ -113,23 +113,9 @@ class Finding:
 def findings_frame(
     findings: Iterable[Finding], acknowledged: Mapping[str, Words] | None = None
 ) -> pd.DataFrame:
-    """Return findings as a frame, heaviest first.
+    """Return findings as a frame, heaviest first, with the reasons of those acknowledged.
 
-    Parameters
-    ----------
-    findings : iterable of Finding
-        In any order.
-    acknowledged : mapping of finding_id to Words, optional
-        Reasons of the explained ones.
-
-    Returns
-    -------
-    DataFrame
-        Columns as ``audit`` describes them; a stale acknowledgement is a row of its own.
-
-    Notes
-    -----
-    Stale acknowledgements are rows, not errors.
+    Columns as ``audit`` describes them; a stale acknowledgement is a row of its own, not an error.
     """
     reasons = dict(acknowledged or {})
     records: dict[str, dict[str, object]] = {}

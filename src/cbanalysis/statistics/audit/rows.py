@@ -93,18 +93,7 @@ class Row:
 def rows_of(observations: pd.DataFrame) -> tuple[Row, ...]:
     """Return the observations as records, sorted by id, so that the order of the frame plays no part.
 
-    Parameters
-    ----------
-    observations : DataFrame
-        Any frame; columns that are missing count as empty.
-
-    Returns
-    -------
-    tuple of Row
-
-    Notes
-    -----
-    What can't be read counts as empty.
+    Columns that are missing, and what can't be read, count as empty.
     """
     once = observations.loc[:, ~observations.columns.duplicated()]
     records = (

@@ -19,19 +19,10 @@ Floats: TypeAlias = np.ndarray[tuple[int], np.dtype[np.float64]]
 def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
     """Refuse rows that lack a column.
 
-    Parameters
-    ----------
-    rows : DataFrame
-        The rows.
-    columns : iterable of str
-        The columns that have to be there.
-    wanted_by : str
-        Who asks, for the message.
-
     Raises
     ------
     DataError
-        Naming every missing column.
+        Naming every missing column and who wants it.
     """
     known = [str(one) for one in rows.columns]
     faults = [
@@ -44,19 +35,12 @@ def need(rows: pd.DataFrame, columns: Iterable[str], wanted_by: str) -> None:
 
 
 def days_of(what: str, period: str) -> tuple[date, date]:
-    """Return the first and last day of a period given as an argument.
-
-    Parameters
-    ----------
-    what : str
-        What the period is, for the message.
-    period : str
-        ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    """Return the first and last day of a period (year, month or date) given as an argument.
 
     Raises
     ------
     UnknownName
-        For anything else.
+        For anything else, saying ``what`` it was to be.
     """
     days = period_days(period) if isinstance(period, str) else None
     if days is None:
@@ -67,17 +51,10 @@ def days_of(what: str, period: str) -> tuple[date, date]:
 def percent_of(what: str, rate: float) -> float:
     """Return a rate given as an argument.
 
-    Parameters
-    ----------
-    what : str
-        What the rate is, for the message.
-    rate : float
-        In percent.
-
     Raises
     ------
     UnknownName
-        Unless it is a number from 0 to 100.
+        Unless it is a number from 0 to 100, saying ``what`` it was to be.
     """
     if isinstance(rate, bool) or not 0 <= rate <= 100:
         raise UnknownName(what, rate, hint="(a rate in percent, from 0 to 100)")
