@@ -24,6 +24,7 @@ from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.observations.comparable import count_places, places
 from cbanalysis.dataset.provinces import Gazetteer, Unit
+from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import (
     amount,
     cut_off,
@@ -210,7 +211,7 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
     if observations.empty:
         return nothing(lang=lang)
     gazetteer = Gazetteer.read()
-    day = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}[units]
+    day = DAYS[units]
     pairs = set(zip(observations["unit_id"], observations["province"], strict=True))
     seen = {gazetteer.unit_on(day, *pair) for pair in pairs}
     empty = [unit.name(lang) for unit in gazetteer.on(day) if unit not in seen]

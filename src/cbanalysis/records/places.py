@@ -9,6 +9,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.provinces import Gazetteer, Unit, territories
+from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import WHOLE_REGISTER
 from cbanalysis.records.checks import Checked, month_text, months_of
 from cbanalysis.records.contract import Every, Level
@@ -19,7 +20,6 @@ LENGTH = {"month": 1, "quarter": 3, "year": 12}
 WIDE = ("country", "region", "province")
 """Levels whose sums follow from those of provinces and months."""
 
-_DAYS = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}
 _NEVER = (0, 9999 * 12)
 """Months between which a place lives that neither begins nor ends."""
 
@@ -65,19 +65,19 @@ def _number(day: date) -> int:
 
 def regrouped(unit_ids: pd.Series, gazetteer: Gazetteer, units: int) -> pd.Series:
     """Return the unit of one map that holds each unit's land."""
-    if units not in _DAYS:
-        raise UnknownName("number of provinces", units, (str(one) for one in _DAYS))
+    if units not in DAYS:
+        raise UnknownName("number of provinces", units, (str(one) for one in DAYS))
     found: dict[str, str] = {"": ""}
     divided: list[Unit] = []
     for unit_id in unit_ids.unique():
         if unit_id:
             unit = gazetteer.by_id(unit_id)
-            holders = gazetteer.successors(unit, _DAYS[units])
+            holders = gazetteer.successors(unit, DAYS[units])
             found[unit_id] = holders[0].unit_id if holders else ""
             divided += [] if holders else [unit]
     if divided:
         names = ", ".join(unit.name_vi for unit in divided)
-        reason = f"records of {names} speak of land that was several provinces on {_DAYS[units]}"
+        reason = f"records of {names} speak of land that was several provinces on {DAYS[units]}"
         raise NotComparable(reason, [unit.unit_id for unit in divided])
     return unit_ids.map(found).astype("str")
 

@@ -11,6 +11,7 @@ import pandas as pd
 from cbanalysis.common.language import Language
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, worded, worded_source
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import measured, period, place, records, unit_of
 from cbanalysis.statistics.audit import audit, read_acknowledged
 from cbanalysis.statistics.rates import add_rates
@@ -101,8 +102,7 @@ def _said_of(indicator: Indicator, catalogue: Catalogue) -> Iterator[str]:
 
 def _map(count: Literal[63, 34], gazetteer: Gazetteer) -> list[dict[str, Any]]:
     """Return the tiles of a map of provinces, each with the units whose figures speak of its land."""
-    day = {63: "2025-06-30", 34: "2025-07-01"}[count]
-    there = {unit.gso_code: unit for unit in gazetteer.on(day)}
+    there = {unit.gso_code: unit for unit in gazetteer.on(DAYS[count])}
     tiles = []
     for row in records(gazetteer.tile_grid(count)):
         unit = there[str(row["code"])]

@@ -13,6 +13,9 @@ from cbanalysis.common.language import Language, require_language
 
 When = date | int | str
 
+DAYS = {64: "2008-07-31", 63: "2025-06-30", 34: "2025-07-01"}
+"""How many provinces there were, and a day on which there were so many."""
+
 PROVINCE = "tỉnh"
 CITY = "thành phố trực thuộc trung ương"
 

@@ -15,7 +15,7 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.flags import Flag, banners, draw_banners
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, WIDTH
-from cbanalysis.display.charts.marks import draw_marks, line_key, percent_axis, percent_limits, point_key
+from cbanalysis.display.charts.marks import draw_marks, line_key, percent_limits, point_key, upright_axis
 from cbanalysis.display.charts.measure import line_height, text_width
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
 from cbanalysis.display.charts.series import year_at
@@ -96,11 +96,9 @@ def control_chart(
     chart, box = compose(rows, around, height=above + height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="control")
-    percent_axis(axes, percent_limits(*_room(rows)), along="y")
+    upright_axis(axes, percent_limits(*_room(rows)))
     axes.set_xlim(*edges)
     period_axis(axes, whens, rows["slot"].tolist(), width)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     _draw(axes, rows, signals.to_numpy())
     draw_banners(chart, axes, raised, box.top, plot)
     return chart
@@ -253,11 +251,9 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     chart, box = compose(rows, around, height=height + 0.48, keys=keys)
     plot = Box(box.left + left, box.top + 0.12, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="rhythm")
-    percent_axis(axes, percent_limits(rows["rate_low"], rows["rate_high"]), along="y")
+    upright_axis(axes, percent_limits(rows["rate_low"], rows["rate_high"]))
     axes.set_xlim(0.5, 12.5)
     axes.xaxis.set_ticks(list(range(1, 13)), list(spoken(_MONTHS)))
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     for reading, (colour, style) in zip(readings, _LOOKS, strict=False):
         mine = rows[rows["base_of"] == reading]
         axes.plot(mine["month"], mine["rate"], color=colour, linestyle=style, label=f"line {reading}")

@@ -23,7 +23,7 @@ from cbanalysis.display.charts.marks import (
 )
 from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.page import Chart, require_rows
-from cbanalysis.display.charts.rows import Column, Lines, rows_page, write_labels
+from cbanalysis.display.charts.rows import Column, Lines, rows_page
 from cbanalysis.display.charts.texts import alphabetical, extremes, highlighted, labels, some, values
 from cbanalysis.display.words import amount, number, unit_of, unlike
 
@@ -79,21 +79,6 @@ def _shades(rows: pd.DataFrame, highlight: Collection[str]) -> list[str]:
         HIGHLIGHT if highlighted(name, highlight) else shade
         for name, shade in zip(rows["label"], base, strict=True)
     ]
-
-
-def draw_rows(
-    axes: Axes,
-    rows: pd.DataFrame,
-    centres: Sequence[float],
-    lines: Sequence[Sequence[str]],
-    highlight: Collection[str] = (),
-) -> None:
-    """Draw one dot a row at heights given in inches, with its label left of the axes and a guide line.
-
-    The vertical unit of the axes is the inch, downwards; ``lines`` are the labels, broken into lines.
-    """
-    write_labels(axes, list(rows["label"]), lines, centres, highlight)
-    draw_dots(axes, rows, centres, highlight)
 
 
 def draw_dots(

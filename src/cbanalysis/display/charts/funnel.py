@@ -17,10 +17,10 @@ from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES
 from cbanalysis.display.charts.marks import (
     drawable,
     kinds_of,
-    percent_axis,
     percent_limits,
     point_key,
     undrawable,
+    upright_axis,
 )
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
@@ -280,15 +280,13 @@ def _names(
 
 def _axes(chart: Chart, plot: Box, scale: _Scale) -> Axes:
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="funnel")
-    percent_axis(axes, scale.rates, along="y")
+    upright_axis(axes, scale.rates)
     if scale.log:
         axes.set_xscale("log")
     axes.set_xlim(scale.bases)
     axes.xaxis.set_major_locator(FixedLocator(scale.ticks()))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FixedFormatter([number(tick) for tick in scale.ticks()]))
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     base = f"{spoken(_WORDS['base'])} ({spoken(_WORDS['log'])})" if scale.log else spoken(_WORDS["base"])
     chart.write(plot.left + plot.width / 2, plot.top + plot.height + 0.28, base, colour=MUTED, align="center")
     return axes

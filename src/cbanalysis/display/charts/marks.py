@@ -222,6 +222,13 @@ def percent_axis(
     axis.grid(visible=True)
 
 
+def upright_axis(axes: Axes, limits: tuple[float, float, float], unit: Unit = PERCENT) -> None:
+    """Let values run upwards: `percent_axis` without a line and ticks of its own."""
+    percent_axis(axes, limits, along="y", unit=unit)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+
+
 def interval_keys(kinds: Collection[str], unit: Unit = PERCENT) -> list[Key]:
     """Return the key entries of the kinds of interval that occur, in the vocabulary's order."""
 

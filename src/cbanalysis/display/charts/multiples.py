@@ -14,12 +14,12 @@ from matplotlib.collections import LineCollection
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
-from cbanalysis.display.charts.dots import draw_rows, ranked
+from cbanalysis.display.charts.dots import draw_dots, ranked
 from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, PALE, SIZES
-from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
+from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_limits, upright_axis
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows
-from cbanalysis.display.charts.rows import rows_axes
+from cbanalysis.display.charts.rows import rows_axes, write_labels
 from cbanalysis.display.charts.series import (
     EndLabel,
     draw_end_labels,
@@ -147,7 +147,8 @@ def _dots(
         rows_axes(axes, bodies[region], limits, unit)
         _thin_ticks(axes, panel - left - right)
         own_lines = [one for one, chosen in zip(lines, inside, strict=True) if chosen]
-        draw_rows(axes, own, centres.tolist(), own_lines, highlight)
+        write_labels(axes, list(own["label"]), own_lines, centres.tolist(), highlight)
+        draw_dots(axes, own, centres.tolist(), highlight)
         chart.write(edge, top, f"{region} ({len(own)})", weight="bold")
         own_values = [one for one, chosen in zip(told, inside, strict=True) if chosen]
         for value, centre in zip(own_values, centres, strict=True):
@@ -189,10 +190,8 @@ def _lines(
         top = box.top + (number // _COLUMNS) * (header + body + footer)
         plot = Box(edge + left, top + header, panel - left - right, body)
         axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
-        percent_axis(axes, limits, along="y", unit=unit)
+        upright_axis(axes, limits, unit)
         year_axis(axes, rows, first, last, plot.width)
-        axes.spines["left"].set_visible(False)
-        axes.tick_params(axis="y", length=0)
         others = [stretch for where, stretches in behind.items() if where != region for stretch in stretches]
         pale = LineCollection(others, colors=PALE, linewidth=0.6, zorder=1.1, label="other region")
         axes.add_collection(pale, autolim=False)

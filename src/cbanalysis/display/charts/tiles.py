@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal, Unpack
 
 import pandas as pd
@@ -13,6 +14,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
+from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.charts.caption import (
     APART,
     NOTHING,
@@ -54,9 +56,6 @@ _WORDS = words_of("charts.tiles")
 
 Grid = Literal[63, 34]
 
-# A day on which the provinces were those of the grid.
-GRIDS: dict[Grid, str] = {63: "2025-06-30", 34: "2025-07-01"}
-
 
 @dataclass(frozen=True)
 class Tile:
@@ -71,7 +70,7 @@ class Tile:
 
 def tiles_of(grid: Grid, gazetteer: Gazetteer) -> list[Tile]:
     """Return the tiles of a grid, in the order of its file."""
-    units = {unit.gso_code: unit for unit in gazetteer.on(GRIDS[grid])}
+    units = {unit.gso_code: unit for unit in gazetteer.on(DAYS[grid])}
     return [
         Tile(
             row["code"],
@@ -88,7 +87,7 @@ def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bo
     """Add the tile each row belongs to: empty where its unit isn't one of the grid's, or it has no date."""
     names = values["province"] if undated and "province" in values else pd.Series("", index=values.index)
     keys = [*zip(values["unit_id"].astype(str), names.astype(str), strict=True)]
-    found = {key: gazetteer.unit_on(GRIDS[grid], *key) for key in set(keys)}
+    found = {key: gazetteer.unit_on(DAYS[grid], *key) for key in set(keys)}
     return values.assign(code=[unit.gso_code if (unit := found[key]) else "" for key in keys])
 
 
@@ -234,32 +233,12 @@ def _draw_tile(
     height = len(lines) * pitch + (value_size * 1.3 / 72 if text else 0)
     baseline = top + (tall - _SEAM - height) / 2 + size * 0.98 / 72
     ground = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None
+    write = partial(axes.text, left + inner / 2, color=ink, ha="center", va="baseline", zorder=4, bbox=ground)
     for step, line in enumerate(lines):
-        axes.text(
-            left + inner / 2,
-            baseline + step * pitch,
-            line,
-            size=size,
-            color=ink,
-            ha="center",
-            va="baseline",
-            zorder=4,
-            bbox=ground,
-        )
+        write(baseline + step * pitch, line, size=size)
     if text:
         under = baseline + (len(lines) - 1) * pitch + value_size * 1.3 / 72
-        axes.text(
-            left + inner / 2,
-            under,
-            text,
-            size=value_size,
-            color=ink,
-            ha="center",
-            va="baseline",
-            weight=weight,
-            zorder=4,
-            bbox=ground,
-        )
+        write(under, text, size=value_size, weight=weight)
 
 
 def _draw_borders(axes: Axes, tiles: Sequence[Tile], wide: float, tall: float) -> None:
@@ -351,7 +330,7 @@ def tile_map(
     CbanalysisError
         If no row belongs to a tile of the grid, or ``grid`` or ``kind`` is another one.
     """
-    if grid not in GRIDS or kind not in ("rate", "count", "figures"):
+    if grid not in (63, 34) or kind not in ("rate", "count", "figures"):
         raise CbanalysisError(
             f"no tile map of {grid!r} provinces and kind {kind!r}; allowed: 63 or 34; rate, count or figures"
         )

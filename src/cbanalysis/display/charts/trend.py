@@ -13,7 +13,7 @@ from cbanalysis.dataset.observations.comparable import places
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, WIDTH
-from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_axis, percent_limits
+from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_limits, upright_axis
 from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
 from cbanalysis.display.charts.series import (
@@ -135,10 +135,8 @@ def trend(
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
     limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit_of(rows))
-    percent_axis(axes, limits, along="y", unit=unit_of(rows))
+    upright_axis(axes, limits, unit_of(rows))
     year_axis(axes, rows, first, last, plot.width)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     for label, series in rows.groupby("label", sort=False):
         draw_series(axes, series, shades[str(label)], intervals=few)
     draw_end_labels(chart, axes, names, plot)

@@ -16,6 +16,7 @@ from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.observations.comparable import identify, periods, strings
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
+from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.statistics.rates.comparable import MEASURE
 from cbanalysis.statistics.rates.rows import floats, join_ids, need
 
@@ -25,8 +26,6 @@ NO_UNIT = "no dated unit"
 _UNDATED = dt.date(2025, 6, 30)  # figures without a period are named after the 63
 
 _WORDS = words_of("parts")
-
-_DAYS = {64: dt.date(2008, 7, 31), 63: dt.date(2025, 6, 30), 34: dt.date(2025, 7, 1)}
 
 _OF_RATES = (
     "rate",
@@ -103,8 +102,8 @@ def regroup(
     0  Bắc Ninh   5500  <NA>  Bắc Ninh: base
     """
     need(observations, ("unit_id", "geo_level", "count", "base", "period_start", "period_end"), "regroup")
-    if to not in _DAYS:
-        raise UnknownName("number of provinces", to, (str(one) for one in _DAYS))
+    if to not in DAYS:
+        raise UnknownName("number of provinces", to, (str(one) for one in DAYS))
     ids = identify(observations)
     if wrong := [one for one in columns if one not in ("count", "base")]:
         raise NotComparable(
@@ -117,7 +116,7 @@ def regroup(
         raise NotComparable("only figures of whole provinces can be regrouped", ids[other])
     known = gazetteer or Gazetteer.read()
     plain = observations.drop(columns=[one for one in _OF_RATES if one in observations.columns])
-    new_rows = list(_regrouped(_Job(plain, known, _DAYS[to], same, frozenset(columns))))
+    new_rows = list(_regrouped(_Job(plain, known, dt.date.fromisoformat(DAYS[to]), same, frozenset(columns))))
     columns_out = [*plain.columns, *(one for one in ("made_from", "missing", "boundary") if one not in plain)]
     frame = pd.DataFrame(new_rows, columns=columns_out)
     types = {one: plain[one].dtype for one in plain.columns}
