@@ -101,17 +101,15 @@ def test_six_names_are_known_to_be_borne_twice_in_a_province() -> None:
     assert len({pair for pair in bearers if pair[0] in twice}) == 6
 
 
-def test_five_places_of_the_shipped_data_stand_under_two_names() -> None:
-    """Two towns and three party bodies; all others keep the key that they had."""
+def test_three_places_of_the_shipped_data_stand_under_two_names() -> None:
+    """Two towns and one party body; all others keep the key that they had."""
     rows = load_observations()
     several = pd.DataFrame({"key": places(rows), "area": rows["area"]}).drop_duplicates()
     several = several.groupby("key")["area"].agg(sorted)
     assert sorted(several[several.str.len() > 1]) == [
         ["Bắc Kạn", "thành phố Bắc Kạn"],
         ["Cửa Lò", "thị xã Cửa Lò"],
-        ["Đảng bộ Các Khu chế xuất và công nghiệp", "Đảng ủy Các Khu chế xuất và công nghiệp thành phố"],
         ["Đảng bộ Khối Cơ quan Dân Chính Đảng", "Đảng bộ Khối Cơ quan Dân Chính Đảng thành phố"],
-        ["Đảng bộ Khối Doanh nghiệp", "Đảng bộ Khối Doanh nghiệp thành phố"],
     ]
 
 
