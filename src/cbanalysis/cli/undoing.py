@@ -12,7 +12,7 @@ from cbanalysis.batch.reports.outputs import report_folders, resolved
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.planning import rewrite_index, stale_reports
 from cbanalysis.cli.speech import STUDY_DATA, echo, shown, speaks
-from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.errors import require_known
 from cbanalysis.common.folders import outputs_folder
 from cbanalysis.common.messages import message
 from cbanalysis.importing.commit.transaction import load_imports
@@ -68,8 +68,7 @@ def forget(reports: tuple[str, ...], output: Path | None) -> None:
     known = report_folders(folder)
     wanted = [_relative(one, folder) for one in reports]
     for name in wanted:
-        if name not in known:
-            raise UnknownName("report", name, map(str, known), hint=f"(in {shown(folder)})")
+        require_known("report", name, known, hint=f"(in {shown(folder)})")
     for name in dict.fromkeys(wanted):
         take_out(folder, name)
         click.echo(f"forgot {name}")

@@ -6,7 +6,7 @@ import difflib
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -257,10 +257,10 @@ class UnknownName(CbanalysisError, LookupError):
 
     most_shown = 12  # known names, where none is similar
 
-    def __init__(self, kind: str, name: object, known: Iterable[str] = (), hint: str = "") -> None:
+    def __init__(self, kind: str, name: object, known: Iterable[object] = (), hint: str = "") -> None:
         self.kind = kind
         self.name = str(name)
-        self.known = tuple(known)
+        self.known = tuple(map(str, known))
         self.nearest = nearest(self.name, self.known)
         self.hint = hint
         text = f"unknown {kind} {self.name!r}"
@@ -269,6 +269,18 @@ class UnknownName(CbanalysisError, LookupError):
         elif 0 < len(self.known) <= self.most_shown:
             text += f"; known: {', '.join(self.known)}"
         super().__init__(f"{text} {hint}".rstrip())
+
+
+def require_known(kind: str, name: object, known: Collection[Any], hint: str = "") -> None:
+    """Refuse a name that isn't in a closed list.
+
+    Raises
+    ------
+    UnknownName
+        Naming the nearest.
+    """
+    if name not in known:
+        raise UnknownName(kind, name, known, hint)
 
 
 class _WithFaults(CbanalysisError):

@@ -11,7 +11,7 @@ from functools import cache, wraps
 from importlib.resources import files
 from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
-from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.errors import require_known
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -38,8 +38,7 @@ def require_language(lang: str) -> None:
     UnknownName
         When `lang` is neither ``"vi"`` nor ``"en"``.
     """
-    if lang not in LANGUAGES:
-        raise UnknownName("language", lang, LANGUAGES)
+    require_known("language", lang, LANGUAGES)
 
 
 @contextmanager

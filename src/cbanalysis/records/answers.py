@@ -10,7 +10,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from cbanalysis.common.errors import DataError, Fault, NotComparable, UnknownName
+from cbanalysis.common.errors import DataError, Fault, NotComparable, require_known
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records.checks import Checked, check
@@ -221,8 +221,7 @@ def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def _choice(kind: str, value: str, known: Any) -> None:  # noqa: ANN401 - a Literal
-    if value not in get_args(known):
-        raise UnknownName(kind, value, get_args(known))
+    require_known(kind, value, get_args(known))
 
 
 def _need(checked: Checked, columns: Iterable[str], wanted_by: str) -> None:

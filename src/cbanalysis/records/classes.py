@@ -9,7 +9,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from cbanalysis.common.errors import DataError, Fault, UnknownName
+from cbanalysis.common.errors import DataError, Fault, require_known
 from cbanalysis.dataset.catalogue.rules import AttendanceClass, AttendanceRule, attendance_rules
 from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every
@@ -75,8 +75,7 @@ def classes(
         If there is no such rule, level or period.
     """
     for kind, choice, known in (("level", by, _LEVELS), ("period", every, (*LENGTH, "all"))):
-        if choice not in known:
-            raise UnknownName(kind, choice, known)
+        require_known(kind, choice, known)
     rules = attendance_rules(rule)
     checked = records if isinstance(records, Checked) else check(records)
     _require(checked, by, absent)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from cbanalysis.common.errors import NotComparable, UnknownName
+from cbanalysis.common.errors import NotComparable, UnknownName, require_known
 from cbanalysis.dataset.provinces import Gazetteer, Unit, territories
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import WHOLE_REGISTER
@@ -65,8 +65,7 @@ def _number(day: date) -> int:
 
 def regrouped(unit_ids: pd.Series, gazetteer: Gazetteer, units: int) -> pd.Series:
     """Return the unit of one map that holds each unit's land."""
-    if units not in DAYS:
-        raise UnknownName("number of provinces", units, (str(one) for one in DAYS))
+    require_known("number of provinces", units, DAYS)
     found: dict[str, str] = {"": ""}
     divided: list[Unit] = []
     for unit_id in unit_ids.unique():

@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from cbanalysis.common.errors import DataError, Fault, UnknownName
+from cbanalysis.common.errors import DataError, Fault, require_known
 from cbanalysis.records.columns import TWO_NUMBERS, by_cell, typed, united
 from cbanalysis.records.contract import (
     CONTRACT,
@@ -169,8 +169,7 @@ def open_register(  # noqa: PLR0913 - each names one property of the register
         ("order of dates", dates, Dates),
         ("place of the exempt", exempt, Exempt),
     ):
-        if choice not in get_args(choices):
-            raise UnknownName(kind, choice, get_args(choices))
+        require_known(kind, choice, get_args(choices))
     own: dict[str, Any] = {"names": names, "dates": dates, "exempt": exempt, "made_up": made_up}
     folder = Path(keep) if keep is not None else None
     reading = Reading(columns, dates, exempt, folder, progress)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from cbanalysis.common.errors import TextError, UnknownName
+from cbanalysis.common.errors import TextError, require_known
 from cbanalysis.common.text.letters import clean, normalise_tones
 from cbanalysis.common.text.numbers import (
     NumberStyle,
@@ -162,8 +162,7 @@ def parse_figure(text: str, style: NumberStyle = "vi", bare: Bare = "count") -> 
     True
     """
     require_style(style)
-    if bare not in ("count", "percent"):
-        raise UnknownName("reading of bare numbers", bare, ("count", "percent"))
+    require_known("reading of bare numbers", bare, ("count", "percent"))
     require_text(text)
     plain = normalise_tones(western_digits(clean(text)).translate(_SIGNS).casefold())
     if plain in MISSING_MARKS:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
-from cbanalysis.common.errors import TextError, UnknownName
+from cbanalysis.common.errors import TextError, require_known
 from cbanalysis.common.text.letters import clean
 
 NumberStyle = Literal["vi", "en"]
@@ -62,8 +62,7 @@ def require_style(style: str) -> None:
     UnknownName
         When `style` is neither ``"vi"`` nor ``"en"``.
     """
-    if style not in _MARKS:
-        raise UnknownName("number style", style, tuple(_MARKS))
+    require_known("number style", style, _MARKS)
 
 
 def require_text(text: object) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from cbanalysis.common.errors import DataError, Fault, UnknownName
+from cbanalysis.common.errors import DataError, Fault, require_known
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.language import Language, language
 from cbanalysis.dataset.catalogue.reading import read_declarations, read_events, read_sources, read_vietnamese
@@ -209,6 +209,5 @@ def _read(place: Path, content: str) -> Catalogue:
 
 
 def _get(kind: str, name: str, known: Mapping[str, _Named]) -> _Named:
-    if name not in known:
-        raise UnknownName(kind, name, known)
+    require_known(kind, name, known)
     return known[name]

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.errors import require_known
 from cbanalysis.common.language import Language, require_language
 
 Kind = Literal["exclusive", "cumulative", "part", "unclear"]
@@ -237,8 +237,7 @@ class Scheme(Record):
             If the scheme has no such category; names the nearest.
         """
         found = {category.id: category for category in self.categories}
-        if category_id not in found:
-            raise UnknownName(f"category of {self.id}", category_id, found)
+        require_known(f"category of {self.id}", category_id, found)
         return found[category_id]
 
     def covers(self, year: int) -> bool:

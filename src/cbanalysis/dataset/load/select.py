@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cbanalysis.common.errors import DataError, UnknownName
+from cbanalysis.common.errors import DataError, UnknownName, require_known
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.dataset.catalogue import Catalogue
@@ -309,8 +309,7 @@ def _known(values: str | Iterable[str], kind: str, known: Iterable[str]) -> list
     listed = [values] if isinstance(values, str) else _listed(values, kind)
     names = tuple(known)
     for value in listed:
-        if value not in names:
-            raise UnknownName(kind, value, names)
+        require_known(kind, value, names)
     return listed
 
 

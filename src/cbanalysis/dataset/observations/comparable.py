@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from cbanalysis.common.errors import NotComparable, UnknownName
+from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.dataset.provinces.districts import one_name_each
@@ -308,8 +308,7 @@ def differing(
     """
     known = get_args(Dimension)
     for name in across:
-        if name not in known:
-            raise UnknownName("dimension", name, known)
+        require_known("dimension", name, known)
     found: dict[Dimension, dict[str, list[str]]] = {}
     ids = identify(rows)
     for dimension in known if len(rows) > 1 else ():

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from cbanalysis.common.errors import DataError, UnknownName, nearest
+from cbanalysis.common.errors import DataError, UnknownName, nearest, require_known
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.provinces.reading import (
@@ -269,8 +269,7 @@ class Gazetteer:
         UnknownName
             When there is no such id, with the nearest ones.
         """
-        if unit_id not in self._by_id:
-            raise UnknownName("unit", unit_id, self._by_id)
+        require_known("unit", unit_id, self._by_id)
         return self._by_id[unit_id]
 
     def coded(self, code: str, on: When) -> Unit:
@@ -296,8 +295,7 @@ class Gazetteer:
             When no unit had that code then, or `on` is no date.
         """
         codes = {unit.gso_code: unit for unit in self.on(on)}
-        if code not in codes:
-            raise UnknownName("province code", code, codes, hint=f"on {last_day(on)}")
+        require_known("province code", code, codes, hint=f"on {last_day(on)}")
         return codes[code]
 
     def successors(self, unit: Unit, on: When) -> tuple[Unit, ...]:
@@ -362,8 +360,7 @@ class Gazetteer:
         UnknownName
             When there is no such grid.
         """
-        if number not in self.grids:
-            raise UnknownName("tile grid", number, (str(one) for one in self.grids))
+        require_known("tile grid", number, self.grids)
         return pd.DataFrame([astuple(tile) for tile in self.grids[number]], columns=list(GRID_COLUMNS))
 
 

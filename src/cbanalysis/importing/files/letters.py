@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.errors import require_known
 from cbanalysis.common.limits import refuse
 
 Letters = Literal["tcvn3", "vni", ""]
@@ -70,8 +70,7 @@ def unicode_text(text: str, letters: Letters) -> str:
     >>> unicode_text("B¾c Giang", "tcvn3"), unicode_text("haúng, Myî", "vni")
     ('Bắc Giang', 'hẳng, Myỵ')
     """
-    if letters not in LETTERS:
-        raise UnknownName("encoding", letters, LETTERS)
+    require_known("encoding", letters, LETTERS)
     if text.isascii() or is_unicode(text):
         return text
     import viparse  # noqa: PLC0415 -- slow to import, and few files need it

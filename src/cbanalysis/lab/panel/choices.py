@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 import cbanalysis
-from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.errors import require_known
 from cbanalysis.common.language import Language
 from cbanalysis.dataset.load import load_observations
 from cbanalysis.display.charts import Chart
@@ -140,12 +140,10 @@ def settled(choice: Choice) -> tuple[Choice, Offer]:
     UnknownName
         If the indicator doesn't exist or has no figures, or the language is another one.
     """
-    if choice.lang not in ("vi", "en"):
-        raise UnknownName("language", choice.lang, ("vi", "en"))
+    require_known("language", choice.lang, ("vi", "en"))
     whole = load_observations()
     indicators = _counted(whole["indicator"])
-    if choice.indicator not in indicators:
-        raise UnknownName("indicator", choice.indicator, indicators, "(or no figure of it is known)")
+    require_known("indicator", choice.indicator, indicators, "(or no figure of it is known)")
     rows = whole[whole["indicator"] == choice.indicator]
     subjects = _counted(rows["subject"])
     subject = choice.subject if choice.subject in subjects else ""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.errors import require_known
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import strings
 from cbanalysis.dataset.observations.printed import share_above
@@ -265,8 +265,7 @@ def as_complement(rated: pd.DataFrame, *, count: Literal["do", "do_not"] = "do")
     need(
         rated, ("count", "base", "percent", "percent_max", "complement", "rate", "interval"), "as_complement"
     )
-    if count not in {"do", "do_not"}:
-        raise UnknownName("direction of count", count, ("do", "do_not"))
+    require_known("direction of count", count, ("do", "do_not"))
     turn = rated["complement"].astype(bool) != (count == "do_not")
     is_floor = turn & (rated["interval"] == "floor")
     was_range = turn & (rated["interval"] == "range")

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from cbanalysis.common.errors import NotComparable, UnknownName
+from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.observations.comparable import identify, periods, strings
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
@@ -102,8 +102,7 @@ def regroup(
     0  Bắc Ninh   5500  <NA>  Bắc Ninh: base
     """
     need(observations, ("unit_id", "geo_level", "count", "base", "period_start", "period_end"), "regroup")
-    if to not in DAYS:
-        raise UnknownName("number of provinces", to, (str(one) for one in DAYS))
+    require_known("number of provinces", to, DAYS)
     ids = identify(observations)
     if wrong := [one for one in columns if one not in ("count", "base")]:
         raise NotComparable(
@@ -295,8 +294,7 @@ def missing_in_words(missing: str, lang: Language = "vi") -> str:
     >>> missing_in_words("Bắc Giang: base; Bắc Ninh: row", "en")
     'Bắc Giang: no base; Bắc Ninh: not among these rows'
     """
-    if lang not in ("vi", "en"):
-        raise UnknownName("language", lang, ("vi", "en"))
+    require_known("language", lang, ("vi", "en"))
     if missing == NO_UNIT:
         return {"vi": "không rõ là tỉnh ở thời kỳ nào", "en": "not clear which province of which time"}[lang]
     return re.sub(r"(?<=: )\w+(?=;|$)", lambda code: _WORDS[code.group()][lang], missing)
