@@ -204,6 +204,17 @@ def test_the_alternative_text_of_a_funnel_names_who_lies_outside() -> None:
     assert "Outside the 99.8% limits: none." in drawn_funnel(made_rows(*PLACES[:2]), lang="en").alt
 
 
+def test_a_funnel_says_who_lies_between_the_limits_and_what_chance_would_give() -> None:
+    """39 of 100 around 50 % lies between 34.5 and 40.2: one of two outside 95 %, by chance 1 - 0.95² = 9.75 %."""
+    rows = made_rows(with_base("Bắc Giang", 39, 100), with_base("Nghệ An", 52, 100))
+    alt = funnel(funnel_limits(rows, centre=50), funnel_curve(rows, centre=50), lang="en").alt
+    assert "Outside the 99.8% limits: none. Between the 95% and the 99.8% limits: Bac Giang." in alt
+    assert "Outside the 95% limits: 1 of 2 places." in alt
+    assert "so many or more there with a probability of 9.8%." in alt
+    within = made_rows(*PLACES[:2])
+    assert "limits: 1 of" not in funnel(funnel_limits(within), funnel_curve(within), lang="en").alt
+
+
 def test_rows_without_a_rate_are_counted_and_no_base_at_all_is_refused() -> None:
     """A plain count is left out and counted; without any base there is no funnel."""
     rows = made_rows(*PLACES, {"province": "Huế", "interval": "none"})

@@ -143,6 +143,13 @@ def test_one_place_has_no_variation_between_places():
     assert funnel_limits(places((40, 100)), centre=80.0)["funnel"].tolist() == ["below_998"]
 
 
+def test_how_often_chance_alone_puts_so_many_places_outside() -> None:
+    """One of five outside 95 %: 1 - 0.95⁵ = 22.6 %; none or more outside: always."""
+    inside = [(50, 100)] * 4
+    assert funnel_limits(places((39, 100), *inside), centre=50.0)["chance"].round(1).unique().tolist() == [22.6]
+    assert funnel_limits(places((50, 100), *inside), centre=50.0)["chance"].unique().tolist() == [100.0]
+
+
 def test_the_districts_of_the_province_of_which_most_are_published() -> None:
     """Two districts of P in 2018 beat one of Q and one of P in 2019; with them the figure of P itself."""
     places = [("district", "P", "a", "2018"), ("district", "P", "b", "2018"), ("district", "P", "c", "2019")]

@@ -344,13 +344,10 @@ def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) ->
         province=whole["where"].iloc[0],
         when=whole["when"].iloc[0],
         n=len(rated),
-        count=int(rated["count"].sum()),
-        base=int(rated["base"].sum()),
     )
-    if province.empty:
-        return Note((said, _say("no centre")))
-    row = province.iloc[0]
-    return Note((said, _say("centre", count=int(row["count"]), base=int(row["base"]))))
+    pooled = (province.head(1) if len(province) else rated)[["count", "base"]].sum()
+    centre = _say("centre" if len(province) else "no centre", **{one: int(n) for one, n in pooled.items()})
+    return Note((said, centre))
 
 
 @speaks

@@ -35,6 +35,7 @@ _STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
     "above_998": (VERMILLION, "^", 46, _WORDS["above_998"]),
     "below_998": (VERMILLION, "v", 46, _WORDS["below_998"]),
 }
+_RARE = 0.1  # a probability in percent below which it is only said to be smaller
 _FEW = 12  # up to so many points are all named
 _BESIDE = 26  # more rows than this don't fit beside the plot and are listed below it
 
@@ -149,13 +150,27 @@ def _widened(drawn: pd.DataFrame) -> list[str]:
     )
 
 
+def _chance(drawn: pd.DataFrame) -> list[str]:
+    """Return the line that says how often chance alone puts so many places outside; none where there are none."""
+    outside = int((drawn["funnel"] != "within").sum())
+    if not outside or "chance" not in drawn:
+        return []
+    chance = float(drawn["chance"].iloc[0])
+    told = percent(chance, decimals=1) if chance >= _RARE else f"< {percent(_RARE)}"
+    return [spoken(_WORDS["chance"]).format(outside, len(drawn), told)]
+
+
 def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
-    outside = drawn.loc[drawn["funnel"].isin(["above_998", "below_998"]), "label"]
+    outside, between = (
+        ", ".join(drawn.loc[drawn["funnel"].isin([f"above_{at}", f"below_{at}"]), "label"])
+        for at in (998, 95)
+    )
     overall = percent(float(drawn["overall"].iloc[0]), decimals=1)
     bare = {"vi": f", {len(listed)} địa phương không có mẫu số", "en": f", {len(listed)} without a base"}
     places = {"vi": f"{len(drawn)} địa phương, tỷ lệ chung", "en": f"{len(drawn)} places, overall"}
     counted = f"{spoken(places)} {overall}{spoken(bare) if len(listed) else ''}."
-    beyond = f"{spoken(_WORDS['outside'])}{', '.join(outside) or spoken(_WORDS['none'])}."
+    beyond = f"{spoken(_WORDS['outside'])}{outside or spoken(_WORDS['none'])}."
+    beyond += f" {spoken(_WORDS['between'])}{between}." if between else ""
     return f"{counted} {extremes(drawn, drawn['label'])} {beyond}"
 
 
@@ -215,7 +230,7 @@ def funnel(
         picture=spoken(_WORDS["picture"]),
         says=_says(drawn, listed),
         notes=[*says, *_widened(drawn)],
-        hidden=said.own(hidden_lines(undrawable(limits))),
+        hidden=[*_chance(drawn), *said.own(hidden_lines(undrawable(limits)))],
     )
     keys = [
         point_key(spoken(meaning), colour, marker)

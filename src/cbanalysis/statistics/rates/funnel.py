@@ -18,6 +18,7 @@ from cbanalysis.statistics.rates.rows import Floats, floats, need, percent_of
 Overdispersion = Literal["additive", "multiplicative"]
 
 _LIMITS = {"lower_95": -0.975, "upper_95": 0.975, "lower_998": -0.999, "upper_998": 0.999}
+_BEYOND = 0.05  # the share of places that chance puts outside the 95 % limits
 _TRIM = 0.1  # Spiegelhalter's share of extreme z-scores pulled in at either end
 
 
@@ -107,7 +108,9 @@ def funnel_limits(
         - ``dispersion``: the mean squared winsorised z-score; far above 1 means that chance isn't all,
         - ``between``: standard deviation between places added to chance, percentage points (0 unless
           additive),
-        - ``inflation``: what the chance variance was multiplied by (1 unless multiplicative).
+        - ``inflation``: what the chance variance was multiplied by (1 unless multiplicative),
+        - ``chance``: how often chance alone would put so many places or more outside the 95 % limits, percent
+          (binomial with 5 %).
 
     Raises
     ------
@@ -157,6 +160,7 @@ def funnel_limits(
         ["no_base", "below_998", "above_998", "below_95", "above_95"],
         "within",
     )
+    outside = int((~np.isin(place, ["no_base", "within"])).sum())
     return rated.assign(
         overall=100 * funnel.overall,
         **limits,
@@ -164,6 +168,7 @@ def funnel_limits(
         dispersion=funnel.dispersion,
         between=100 * np.sqrt(funnel.between),
         inflation=funnel.inflation,
+        chance=100 * stats.binom.sf(outside - 1, int(with_base.sum()), _BEYOND),
     )
 
 
