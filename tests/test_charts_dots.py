@@ -95,8 +95,10 @@ def test_values_are_written_as_printed_in_the_readers_language() -> None:
 
 
 def test_a_rate_without_a_printed_percentage_shows_one_decimal() -> None:
-    """62 of 124 without a printed share reads 50,0%."""
+    """62 of 124 without a printed share reads 50,0%, and 50,00% beside 98,89%, which has two decimals."""
     assert "50,0%" in words_of(ranked_dots(made_rows(WILSON)))
+    fine = {**ROUNDED, "rate": 98.89, "percent": 98.89, "decimals": 2}
+    assert {"98,89%", "50,00%"} <= {*words_of(ranked_dots(made_rows(WILSON, fine)))}
 
 
 def test_an_inferred_province_is_marked_and_explained() -> None:
@@ -105,6 +107,32 @@ def test_an_inferred_province_is_marked_and_explained() -> None:
     assert "Bắc Giang*" in words
     assert "* tên tỉnh do suy luận, tài liệu không nêu" in words
     assert not [word for word in words_of(ranked_dots(made_rows(WILSON))) if "suy luận" in word]
+
+
+def test_periods_join_the_names_with_their_mark() -> None:
+    """A mean over 2008-2012 isn't of 2012; a year taken from the date of publication is marked."""
+    mean = {**WILSON, "period_start": "2008", "period_end": "2012"}
+    guessed = {**ROUNDED, "period_start": "2014", "period_end": "2014", "period_basis": "publication"}
+    chart = ranked_dots(made_rows(mean, guessed), lang="en")
+    assert list(chart.frame["label"]) == ["Nghe An, 2014 †", "Bac Giang, 2008–2012"]
+    assert "† period taken from the date of publication" in words_of(chart)
+
+
+def test_a_tie_is_told_at_either_end() -> None:
+    """Of two highest the first of the alphabet is named, as it stands on top, and the other counted."""
+    rows = made_rows(WILSON, ROUNDED, {**ROUNDED, "province": "An Giang"})
+    assert (
+        "Highest: An Giang 97%, level with 1 more; lowest: Bac Giang 50.0%."
+        in ranked_dots(rows, lang="en").alt
+    )
+
+
+def test_two_indicators_have_a_highest_each() -> None:
+    """A share of office cells and one of attendance are no two ends of one order."""
+    rows = made_rows(WILSON, {**ROUNDED, "indicator": "meeting_attendance"})
+    alt = ranked_dots(rows, lang="en").alt
+    assert "Only value: Nghe An 97%. Only value: Bac Giang 50.0%." in alt
+    assert "Highest" not in alt
 
 
 def test_years_join_the_names_where_they_differ() -> None:

@@ -205,7 +205,7 @@ def test_the_alternative_text_of_a_funnel_names_who_lies_outside() -> None:
 
 
 def test_a_funnel_says_who_lies_between_the_limits_and_what_chance_would_give() -> None:
-    """39 of 100 around 50 % lies between 34.5 and 40.2: one of two outside 95 %, by chance 1 - 0.95² = 9.75 %."""
+    """39 of 100 around 50 % is below 40.2: one of two outside 95 %, by chance 1 - 0.95² = 9.75 %."""
     rows = made_rows(with_base("Bắc Giang", 39, 100), with_base("Nghệ An", 52, 100))
     alt = funnel(funnel_limits(rows, centre=50), funnel_curve(rows, centre=50), lang="en").alt
     assert "Outside the 99.8% limits: none. Between the 95% and the 99.8% limits: Bac Giang." in alt

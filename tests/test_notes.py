@@ -114,14 +114,52 @@ def test_coverage_counts_provinces_on_the_map_asked_for() -> None:
     assert "speak of 0 of 34 provinces" in notes.coverage(rows(HALF), units=34, lang="en").text()
 
 
+def test_coverage_tells_the_first_year_of_a_mean_and_the_shares_with_a_count() -> None:
+    """A mean over 1996-2005 is no figure of 2005 alone; a share with its count is no bare one."""
+    over = {**BARE, "period_start": "1996", "period_end": "2005"}
+    said = notes.coverage(rows(over, HALF, {**BARE, "count": 9}), lang="en").text()
+    assert "sources: 1 (1996–2012)" in said
+    assert "2 of 3 percentages are printed without their base, 1 of them with the count." in said
+
+
+def test_a_long_list_keeps_those_with_count_and_base() -> None:
+    """62/124 without a date stands last, yet it is the one that is read out of two."""
+    undated = {**HALF, "period_start": "", "period_end": ""}
+    said = notes.readings(rated(FLOOR, undated), lang="en", most=1).sentences
+    assert "62/124" in said[0]
+    assert said[1] == "And 1 more in the table."
+
+
+def test_districts_are_pooled_only_where_their_province_is_not_known() -> None:
+    """Two districts, 49/66 and 55/76, beside 488/706 of the province; without it they are 104/142."""
+    one, two = ({**HALF, "geo_level": "district", "area": area, "count": count, "base": base, "percent": None}
+                for area, count, base in (("Tuy Phong", 49, 66), ("Bắc Bình", 55, 76)))  # fmt: skip
+    found, whole = rated(one, two), rated({**HALF, "count": 488, "base": 706, "percent": None})
+    beside, alone = (
+        notes.districts(found, whole, lang="en").text(),
+        notes.districts(found, whole[:0], lang="en"),
+    )
+    assert "488/706" in beside
+    assert "104/142" not in beside
+    assert "these districts together, 104/142." in alone.text()
+
+
 def test_spread_names_the_lowest_and_the_highest() -> None:
     """The lowest and the highest rate come with place and period; ties are told."""
-    said = notes.spread(rated(HALF, BARE, {**BARE, "area": "Đại Lâm"}, FLOOR), lang="en").text()
+    said = notes.spread(rated(HALF, BARE, {**BARE, "area": "Thanh Miện"}, FLOOR), lang="en").text()
     assert said == (
         "Attendance at cell meetings: 3 rates for 3 places, from 50.0% (Bac Giang, 2012) to 97.0% "
-        "(Đại Lâm (Bac Giang), 2012, level with 1 more). "
+        "(Sen Thượng (Bac Giang), 2012, level with 1 more). "
         "Rows differ in level: on one scale, but not directly comparable. 1 of them come with a base."
     )
+
+
+def test_spread_tells_ties_at_both_ends_and_other_years() -> None:
+    """Two lowest of 2012 and 2013: the first of the alphabet is named, and rows differ in year."""
+    other = {**HALF, "period_start": "2013", "period_end": "2013", "province": "An Giang", "unit_id": ""}
+    said = notes.spread(rated(HALF, other), lang="en").text()
+    assert "from 50.0% (An Giang, 2013, level with 1 more) to 50.0%" in said
+    assert "Rows differ in year: on one scale" in said
 
 
 def test_spread_counts_places_by_name_with_and_without_a_dated_unit() -> None:
@@ -169,6 +207,22 @@ def test_ratings_count_the_complete_distributions() -> None:
         .text()
         .endswith("On: ratings of organisations until 2017.")
     )
+
+
+def test_ratings_tell_sums_and_approximate_counts_apart() -> None:
+    """79 good or better, 5 and 1 of 85 lack shares, not a whole; nearly 120, 451, 27 and 0 miss one."""
+    sums = {"indicator": "org_quality_rating", "subject": "grassroots_org", "scheme": "org_2018", "base": 85}
+    counts = {**sums, "base": None, "category_kind": "exclusive", "province": "Sơn La"}
+    four = zip(("excellent", "good", "fulfilled", "failed"), (120, 451, 27, 0), strict=True)
+    merged = rows(
+        {**sums, "category_id": "good_or_better", "category_kind": "cumulative", "count": 79},
+        {**sums, "category_id": "fulfilled", "category_kind": "exclusive", "count": 5},
+        {**sums, "category_id": "failed", "category_kind": "exclusive", "count": 1},
+    )
+    about = rows(*({**counts, "category_id": one, "count": count,
+                    "qualifier": "about" if count == 120 else "exact"} for one, count in four))  # fmt: skip
+    assert "1 without a share for each category" in notes.ratings(distribution(merged), lang="en").text()
+    assert "1 whose categories don't make a whole" in notes.ratings(distribution(about), lang="en").text()
 
 
 def test_a_profile_lists_the_indicators_most_frequent_first() -> None:

@@ -245,6 +245,21 @@ def test_what_was_left_out_comes_with_its_reason(other, reason):
     assert [*out] == [*published, "reason"]
 
 
+def test_the_year_is_no_reason_where_places_stand_there_with_different_ones():
+    """2015 isn't left out for its year beside 2012 of one place and 2013 of another, but for its base."""
+    year = {"period_start": "2015", "period_end": "2015"}
+    other = FIRST | {
+        "observation_id": "B1",
+        "province": "Đồng Nai",
+        "period_start": "2013",
+        "period_end": "2013",
+    }
+    rest = FIRST | year | {"observation_id": "C1", "province": "Gia Lai", "base_of": "cells"}
+    published = add_rates(rows(FIRST, other, rest))
+    assert left_out(published, published.head(2))["reason"].tolist() == ["base_of"]
+    assert left_out(published, published.head(1))["reason"].tolist() == ["period", "base_of+period"]
+
+
 def test_nothing_that_was_kept_is_left_out_nor_another_indicator():
     """A row that a harmonised rating was made of counts as kept; other indicators were never asked for."""
     published = rows(

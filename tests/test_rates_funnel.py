@@ -146,7 +146,9 @@ def test_one_place_has_no_variation_between_places():
 def test_how_often_chance_alone_puts_so_many_places_outside() -> None:
     """One of five outside 95 %: 1 - 0.95⁵ = 22.6 %; none or more outside: always."""
     inside = [(50, 100)] * 4
-    assert funnel_limits(places((39, 100), *inside), centre=50.0)["chance"].round(1).unique().tolist() == [22.6]
+    assert funnel_limits(places((39, 100), *inside), centre=50.0)["chance"].round(1).unique().tolist() == [
+        22.6
+    ]
     assert funnel_limits(places((50, 100), *inside), centre=50.0)["chance"].unique().tolist() == [100.0]
 
 

@@ -54,6 +54,13 @@ def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     assert table.footnotes[0].endswith("A rate without its base decides no rank.")
 
 
+def test_a_rate_alone_has_no_rank() -> None:
+    """One of one is no order, and no line says what ranks mean."""
+    table = tables.rates(rank(rated(BARE)), lang="en")
+    assert table.columns[0].heading == "Id"
+    assert not table.footnotes
+
+
 def test_text_from_the_data_is_never_markup() -> None:
     """A printed figure or place with angle brackets comes out as text."""
     table = tables.figures(
@@ -101,6 +108,14 @@ def test_arithmetic_shows_the_sum_and_whether_it_agrees() -> None:
     table = tables.arithmetic(rated(HALF, wrong, BARE), lang="en")
     assert cells(table, "Arithmetic") == ("62 / 124 = 50.00%", "439 / 709 = 61.92%")
     assert cells(table, "Agrees?") == ("yes", "no")
+
+
+def test_a_borrowed_base_is_no_sum_of_the_document() -> None:
+    """79 of a base that S006 prints is marked, and the lender named."""
+    lent = {"base_from": "S006", "base_period": "2008"}
+    table = tables.arithmetic(rated(HALF, HALF | lent), lang="en")
+    assert cells(table, "Arithmetic") == ("62 / 124 = 50.00%", "62 / 124 ‡ = 50.00%")
+    assert table.footnotes[-1] == "‡ base of another figure (S006)"
 
 
 def test_sources_link_to_web_addresses_only() -> None:

@@ -111,6 +111,13 @@ def test_a_category_nobody_declared_stays_as_printed(catalogue) -> None:
     assert said_in("en", category_name, {**BLANK, **odd}, catalogue) == "lạ"
 
 
+def test_a_variant_that_counts_the_contrary_has_a_name_of_its_own(catalogue) -> None:
+    """Villages about to lose their cell aren't called villages with one."""
+    row = {**BLANK, "indicator": "village_own_cell", "subject": "village", "definition": "at_risk"}
+    assert said_in("en", indicator_name, row, catalogue).startswith("Villages that have no cell")
+    assert said_in("vi", indicator_name, row, catalogue).startswith("Thôn, bản chưa có chi bộ")
+
+
 def test_a_plain_count_is_named_after_what_it_counts(catalogue) -> None:
     """An organisation count says its subject and its sub-kind."""
     assert said_in("en", indicator_name, {**BLANK, **COUNT}, catalogue) == "Party members: communes"

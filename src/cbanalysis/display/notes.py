@@ -22,12 +22,14 @@ from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import Language, speaks, spoken
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
-from cbanalysis.dataset.observations.comparable import count_places, places
+from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import (
+    alphabetical,
     amount,
     cut_off,
+    level_with,
     listed,
     number,
     percent,
@@ -116,10 +118,8 @@ def _listed(names: Sequence[str], most: int = 8) -> str:
 
 
 def _years(observations: pd.DataFrame) -> str:
-    years = observations["year"].dropna()
-    if years.empty:
-        return _say("no year")
-    return "–".join(dict.fromkeys(str(year) for year in (years.min(), years.max())))
+    years = years_of(observations)
+    return "–".join(dict.fromkeys(map(str, years))) if years else _say("no year")
 
 
 @speaks
@@ -193,7 +193,9 @@ def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
     if rated.empty:
         return nothing(lang=lang)
     worded = with_words(rated).sort_values(["year", "where", "observation_id"], kind="stable")
-    rows = records(worded.head(most))
+    # a list that is cut off keeps those with count and base first
+    kept = worded["interval"].ne("wilson").to_numpy().argsort(kind="stable")[:most]
+    rows = records(worded.iloc[sorted(kept)])
     several = len(set(worded["what"])) > 1
     # what all of them measure is said once, with the first
     sentences = [
@@ -216,7 +218,8 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
     seen = {gazetteer.unit_on(day, *pair) for pair in pairs}
     empty = [unit.name(lang) for unit in gazetteer.on(day) if unit not in seen]
     shares = observations[observations["percent"].notna()]
-    bare = int(shares["base"].isna().sum())
+    without = shares[shares["base"].isna()]
+    bare, counted = len(without), int(without["count"].notna().sum())
     sentences = [
         _say(
             "known",
@@ -228,31 +231,37 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
         )
     ]
     sentences += [_say("empty provinces", missing=_listed(empty))] if empty else []
-    sentences += [_say("bare", bare=bare, shares=len(shares))] if bare else []
+    said = _say("bare", bare=bare, shares=len(shares))
+    sentences += [said + (_say("counted", n=counted) if counted else "") + "."] if bare else []
     return Note(tuple(sentences))
 
 
 @speaks
 def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many places have a rate and which are the lowest and the highest."""
-    known = with_words(rated[rated["rate"].notna()]).sort_values("rate", kind="stable")
+    known = with_words(rated[rated["rate"].notna()])
     if len(known) < 2:
         return readings(known, lang=lang)
-    low, high, unit = known.iloc[0], known.iloc[-1], unit_of(known)
+    known = known.sort_values("where", key=lambda names: names.map(alphabetical), kind="stable")
+    known = known.reset_index(drop=True)
+    rates, unit = known["rate"].round(9), unit_of(known)
+    low, high = known.loc[rates.idxmin()], known.loc[rates.idxmax()]
     decimals = None if unit.own else unit.decimals  # 61 points aren't 61.00
-    level = int((known["rate"] == high["rate"]).sum()) - 1
+    same = {
+        end: level_with(int((rates == rates[at]).sum()) - 1)
+        for end, at in (("low", rates.idxmin()), ("high", rates.idxmax()))
+    }
     said = _say(
         "spread of values" if unit.own else "spread",
         rates=len(known),
         places=count_places(known),
         low=amount(low["rate"], unit, decimals=decimals),
-        low_where=f"{low['where']}, {low['when']}",
+        low_where=f"{low['where']}, {low['when']}{same['low']}",
         high=amount(high["rate"], unit, decimals=decimals),
-        high_where=f"{high['where']}, {high['when']}",
-        ties=_say("ties", n=level) if level else "",
+        high_where=f"{high['where']}, {high['when']}{same['high']}",
         what=_listed(list(dict.fromkeys(known["what"]))),
     )
-    doubts = [unlike(known, ("province", "period")), *cut_off(known)]
+    doubts = [unlike(known, PLACES), *cut_off(known)]
     told = [said, *(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in doubts if one)]
     if not unit.own:
         based = int(known["base"].notna().sum())
@@ -302,8 +311,15 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     catalogue = Catalogue.read()
     keys = [places(distributed), "source_id", "scheme", "indicator", "subject", "period_start", "period_end"]
     # A row that is no class of its own (a part, a cumulative one) says nothing about the whole.
-    found = distributed.groupby(keys, sort=False).agg(whole=("complete", "any"), shares=("share", "count"))
-    reasons = {"no whole": ~found["whole"] & found["shares"].gt(0), "no shares": found["shares"].eq(0)}
+    told = distributed.assign(
+        sum=distributed["category_kind"] == "cumulative", inexact=distributed["qualifier"] != "exact"
+    )
+    found = told.groupby(keys, sort=False).agg(
+        whole=("complete", "any"), shares=("share", "count"), sum=("sum", "any"), inexact=("inexact", "any")
+    )
+    # classes that are printed together need no share each to make a whole
+    by_class = (found["shares"].gt(0) & ~found["sum"]) | (found["shares"].eq(0) & found["inexact"])
+    reasons = {"no whole": ~found["whole"] & by_class, "no shares": ~found["whole"] & ~by_class}
     kinds = [_say(why, n=int(those.sum())) for why, those in reasons.items() if those.any()]
     whole = int(found["whole"].sum())
     undrawn = [_say("undrawn", kinds="; ".join(kinds))] if kinds else []

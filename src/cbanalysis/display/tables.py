@@ -297,6 +297,8 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
         "interval",
         "source",
     )
+    if "rank" in rated and rated["rank"].notna().sum() < 2:
+        rated = rated.drop(columns="rank")  # one alone has no rank
     if "rank" in rated:
         names = ("rank", *names)
         rated = rated.sort_values(["rank", "observation_id"], kind="stable")
@@ -317,9 +319,11 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     worded = with_words(rows)
     agrees = {"vi": {True: "khớp", False: "không khớp"}, "en": {True: "yes", False: "no"}}[lang]
     sums = [
-        f"{number(count)} / {number(base)} = {percent(100 * count / base, decimals=2)}"
-        for count, base in zip(rows["count"], rows["base"], strict=True)
+        f"{number(count)} / {number(base)}{' ‡' * bool(lender)} = {percent(100 * count / base, decimals=2)}"
+        for count, base, lender in zip(rows["count"], rows["base"], rows["base_from"], strict=True)
     ]
+    lenders = [one for one in rows["base_from"].unique() if one]
+    lent = (spoken(_WORDS["borrowed"]).format(", ".join(lenders)),) if lenders else ()
     catalogue = Catalogue.read()
     shown = {one: _shown(worded, one, catalogue) for one in ("observation_id", "what", "where", "when")}
     shares, ids = tuple(percent(one) for one in rows["percent"]), tuple(rows["observation_id"])
@@ -330,7 +334,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
         _texts("verdict", [agrees[not conflict] for conflict in rows["conflict"]]),
     )
     caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
-    return Table(name, caption, columns, rows.reset_index(drop=True), _footnotes(rows))
+    return Table(name, caption, columns, rows.reset_index(drop=True), (*_footnotes(rows), *lent))
 
 
 @speaks

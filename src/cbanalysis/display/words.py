@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
@@ -268,8 +269,9 @@ def name_and_parts(row: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, l
             _SEVERAL[subject] if language() == "en" and subject in _SEVERAL else name[:1].upper() + name[1:]
         )
     variant = str(row.get("definition") or "")
-    if row.get("complement") and variant in indicator.complements:
-        return spoken(indicator.complements[variant]), []
+    titles = indicator.complements if row.get("complement") else indicator.titles
+    if variant in titles:
+        return spoken(titles[variant]), []
     parts = [spoken(indicator.definitions[variant])] if variant else []
     # A variant's name says more than the words it was printed in; a rating's category is never left out.
     category = category_name(row, catalogue) if row.get("scheme") or not variant else ""
@@ -337,6 +339,29 @@ def reason(code: str, lang: Language | None = None) -> str:
     alike = [one.removeprefix("khác ") for one in told if one.startswith("khác ")]
     others = [one for one in told if not one.startswith("khác ")]
     return "; ".join([*([f"khác {listed(alike)}"] if alike else []), *others])
+
+
+_ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def alphabetical(name: str) -> tuple[list[int], str]:
+    """Return a sort key in the order of the Vietnamese alphabet (a ă â b c d đ …), tones last.
+
+    Examples
+    --------
+    >>> sorted(["Đà Nẵng", "Vĩnh Long", "Bình Định", "Bắc Kạn", "Bạc Liêu"], key=alphabetical)
+    ['Bạc Liêu', 'Bắc Kạn', 'Bình Định', 'Đà Nẵng', 'Vĩnh Long']
+    """
+    apart = "".join(one for one in unicodedata.normalize("NFD", name.casefold()) if one not in _TONES)
+    return [_ALPHABET.find(one) for one in unicodedata.normalize("NFC", apart)], unicodedata.normalize(
+        "NFC", name
+    )
+
+
+def level_with(others: int) -> str:
+    """Return what is said behind a value that others share: ``, cùng mức với 2 số liệu khác``."""
+    return spoken(_WORDS["level"]).format(others) if others else ""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -153,6 +153,8 @@ class Indicator(Record):
         The variants that rows name in ``definition`` and ``base_of``.
     complements : dict of str to Words
         What rows count whose ``complement`` is yes, by their ``definition``.
+    titles : dict of str to Words
+        What rows of a variant count, where the indicator's name before it would say the contrary.
     lists : tuple of CutOff
         Lists of places that their source cuts off.
     """
@@ -170,6 +172,7 @@ class Indicator(Record):
     definitions: dict[str, Words] = {}
     bases: dict[str, Words] = {}
     complements: dict[str, Words] = {}
+    titles: dict[str, Words] = {}
     lists: tuple[CutOff, ...] = ()
 
     def cut_off(self, source: str, level: str) -> Words | None:

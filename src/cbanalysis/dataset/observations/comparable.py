@@ -142,6 +142,14 @@ def periods(rows: pd.DataFrame) -> pd.Series[str]:
     return first.where(first == last, first + "-" + last)
 
 
+def years_of(rows: pd.DataFrame) -> tuple[int, int] | None:
+    """Return the first and the last year that rows speak of, a period by both its ends; None without any."""
+    dated = rows[rows["year"].notna()]
+    starts = pd.to_numeric(strings(dated, "period_start").str.slice(0, 4), errors="coerce")
+    years = pd.concat([starts, dated["year"].astype("float64")]).dropna()
+    return (int(years.min()), int(years.max())) if len(years) else None
+
+
 def identify(rows: pd.DataFrame) -> pd.Series[str]:
     """Return the observation ids; rows without one are called by their place in the index."""
     if "observation_id" in rows.columns:
@@ -332,6 +340,12 @@ def _rateless(rows: pd.DataFrame) -> pd.Series[bool]:
     return empty & rows[both].isna().any(axis=1)
 
 
+def _mixed(kept: pd.DataFrame) -> tuple[str, ...]:
+    """Return the dimensions of time, where places stand beside each other with different years."""
+    of_places = periods(kept).groupby(places(kept)).agg(frozenset)
+    return ("period", "day") if len({*of_places}) > 1 else ()
+
+
 def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     """Return what was published and isn't among the rows kept, each row with the reason.
 
@@ -351,7 +365,8 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
         The rows of ``published`` of the indicators kept (of all, where none is kept) that aren't in ``kept``,
         in their order, with ``reason``: on what the row differs from all rows kept, dimensions of
         `require_comparable` joined by ``+``, e.g. ``base_of+period`` (from
-        the indicator's own definition, where none is kept); ``no_rate`` where it has none and the
+        the indicator's own definition, where none is kept; the year is no reason where places are kept with
+        different ones); ``no_rate`` where it has none and the
         rows kept have, ``no_count`` where it has none and the rows kept have nothing else; ``chosen`` where
         it is of the same kind and was left out by choice. ``cb.words.reason`` says it in words.
 
@@ -371,8 +386,9 @@ def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     if out.empty:
         return out.assign(reason=pd.Series(dtype="str"))
     reasons = pd.Series("", index=out.index, dtype="str")
+    apart = {"indicator", "province", *(_OF_SCHEMES if "printed_scheme" in kept else ()), *_mixed(kept)}
     for dimension in get_args(Dimension):
-        if dimension in {"indicator", "province"} or (dimension in _OF_SCHEMES and "printed_scheme" in kept):
+        if dimension in apart:
             continue
         allowed = _values(kept, dimension).unique() if len(kept) else _STANDARD.get(dimension, [])
         if len(allowed):

@@ -46,7 +46,7 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     who = labels(rows[rows["own"]].head(1))[0]
     groups = [group for _, group in rows.groupby("measure")]
     heads = [f"{subject(group)}, {int(group['year'].iloc[0])}" for group in groups]
-    mine = [", ".join(values(group[group["own"]], None)) for group in groups]
+    mine = [", ".join(values(group[group["own"]], whole=True)) for group in groups]
     counts = tuple(str(group["province"].nunique()) for group in groups)
     says = "; ".join(f"{head}: {value}" for head, value in zip(heads, mine, strict=True))
     among = spoken(

@@ -17,8 +17,8 @@ from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
 from cbanalysis.display.charts.measure import line_height, spread, widest
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
 from cbanalysis.display.charts.rows import Column, Lines, rows_page
-from cbanalysis.display.charts.texts import alphabetical, highlighted, labels, points, some
-from cbanalysis.display.words import amount, unit_of
+from cbanalysis.display.charts.texts import highlighted, labels, points, some
+from cbanalysis.display.words import alphabetical, amount, unit_of
 
 _WORDS = words_of("charts.change")
 _WAYS: dict[str, tuple[str, str, dict[Language, str]]] = {

@@ -20,8 +20,8 @@ from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, 
 from cbanalysis.display.charts.measure import text_width, widest
 from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
-from cbanalysis.display.charts.texts import alphabetical, some, years_text
-from cbanalysis.display.words import number, place, records
+from cbanalysis.display.charts.texts import some, years_text
+from cbanalysis.display.words import alphabetical, number, place, records
 
 By = Literal["year", "geo_level", "province"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.language import Language, spoken, words_of
-from cbanalysis.dataset.observations.comparable import PLACES
+from cbanalysis.dataset.observations.comparable import PLACES, periods
 from cbanalysis.display.charts.caption import Said, Words, borrowed, caption, charted, hidden_lines
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import (
@@ -24,8 +24,8 @@ from cbanalysis.display.charts.marks import (
 from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import Column, Lines, rows_page
-from cbanalysis.display.charts.texts import alphabetical, extremes, highlighted, labels, some, values
-from cbanalysis.display.words import amount, number, unit_of, unlike
+from cbanalysis.display.charts.texts import date_marks, extremes, highlighted, labels, some, values
+from cbanalysis.display.words import PUBLICATION, alphabetical, amount, number, unit_of, unlike
 
 _WORDS = words_of("charts.dots")
 VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
@@ -44,11 +44,17 @@ _PICTURE: dict[bool, dict[Language, str]] = {
 
 
 def ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that can be drawn, highest first, with ``label`` (and the year, where years differ)."""
+    """Return the rows that can be drawn, highest first, with ``label`` (and the years, where they differ)."""
     rows = drawable(frame)
     names = pd.Series(labels(rows), index=rows.index, dtype="str")
-    if "label" not in frame and "year" in rows and len(rows["year"].unique()) > 1:
-        names = names + rows["year"].map(lambda year: "" if pd.isna(year) else f", {int(year)}")
+    years = periods(rows).str.replace("-", "–")
+    if "year" in rows:  # made of several rows, without a period of its own
+        years = years.mask(
+            years == "", rows["year"].map(lambda year: "" if pd.isna(year) else str(int(year)))
+        )
+    if "label" not in frame and len({*years}) > 1:
+        names = names + (", " + years).where(years != "", "")
+    names = names + pd.Series(date_marks(rows), index=rows.index, dtype="str")
     value = rows["rate"].fillna(rows["rate_low"]).to_numpy()
     order = sorted(range(len(rows)), key=lambda at: (-value[at], alphabetical(names.iloc[at])))
     return rows.assign(label=names).iloc[order].reset_index(drop=True)
@@ -134,6 +140,7 @@ def ranked_dots(
     if comparator is None:
         comparator, comparator_label = _comparator(rows, comparator_label)
     lines = [spoken(_WORDS["repeated"])] if rows["label"].duplicated().any() else []
+    lines += [spoken(PUBLICATION)] if any(date_marks(rows)) else []
     places = spoken({"vi": f"{len(rows)} số liệu.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."})
     around = caption(
         rows,

@@ -24,8 +24,8 @@ from cbanalysis.display.charts.marks import (
 )
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
-from cbanalysis.display.charts.texts import alphabetical, extremes, highlighted, labels, some, values
-from cbanalysis.display.words import number, percent
+from cbanalysis.display.charts.texts import extremes, highlighted, labels, some, values
+from cbanalysis.display.words import alphabetical, number, percent
 
 _WORDS = words_of("charts.funnel")
 _STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
@@ -151,7 +151,7 @@ def _widened(drawn: pd.DataFrame) -> list[str]:
 
 
 def _chance(drawn: pd.DataFrame) -> list[str]:
-    """Return the line that says how often chance alone puts so many places outside; none where there are none."""
+    """Return the line that says how often chance alone puts so many places outside, if there are any."""
     outside = int((drawn["funnel"] != "within").sum())
     if not outside or "chance" not in drawn:
         return []

@@ -28,8 +28,8 @@ from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, 
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows
 from cbanalysis.display.charts.shades import APART as APART_FIELD
 from cbanalysis.display.charts.shades import APART_HATCH, BLANK, HATCH, OPEN, Classes, unit_classes
-from cbanalysis.display.charts.texts import alphabetical, extremes, labels, schemes, some, values
-from cbanalysis.display.words import records, unit_of
+from cbanalysis.display.charts.texts import extremes, labels, schemes, some, values
+from cbanalysis.display.words import alphabetical, records, unit_of
 
 Order = Literal["value", "given"]
 

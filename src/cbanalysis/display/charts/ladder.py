@@ -17,8 +17,8 @@ from cbanalysis.display.charts.marks import drawable, interval_keys, kinds_of, p
 from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import HEADER, Column, Lines, rows_page
-from cbanalysis.display.charts.texts import alphabetical, date_marks, labels, some, values
-from cbanalysis.display.words import PUBLICATION
+from cbanalysis.display.charts.texts import date_marks, labels, some, values
+from cbanalysis.display.words import PUBLICATION, alphabetical
 
 _WORDS = words_of("charts.ladder")
 _LEVELS = words_of("charts.ladder-levels")

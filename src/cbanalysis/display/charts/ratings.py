@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
+from cbanalysis.dataset.observations.comparable import Dimension, count_places
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import swatch_key
@@ -344,6 +345,7 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
     drawn = _drawn(rows, bars)
     require_rows(drawn, "chart of ratings")
     lost = len(distributed) - len(drawn)
+    years: tuple[Dimension, ...] = ("period",) if count_places(drawn) == 1 else ()
     around = caption(
         drawn,
         said,
@@ -351,7 +353,7 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
         picture=spoken(_WORDS[kind]),
         says=_says(bars),
         hidden=said.own([not_drawn(lost, _WORDS["unplaced"])] if lost else []),
-        across=("province", "period", "category", "category_kind", "scheme", "subject", "base_of"),
+        across=("province", *years, "category", "category_kind", "scheme", "subject", "base_of"),
     )
     return RatingPage(bars, kind).draw(drawn, around)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -11,13 +10,10 @@ import pandas as pd
 
 from cbanalysis.common.language import spoken
 from cbanalysis.dataset.catalogue import Unit
-from cbanalysis.dataset.observations.comparable import areas
+from cbanalysis.dataset.observations.comparable import areas, years_of
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
-from cbanalysis.display.words import amount, number, place, records, unit_of
-
-_ALPHABET = " -0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
+from cbanalysis.display.words import amount, level_with, number, place, records, unit_of
 
 
 def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
@@ -32,8 +28,14 @@ _VALUE = (
 MEASURE = ("indicator", "subject", "definition", "scheme", "category", "category_id", "complement", "base_of")
 
 
-def values(frame: pd.DataFrame, computed: int | None = 1) -> list[str]:
-    """Return each row's value in words: see :func:`value_text`."""
+def values(frame: pd.DataFrame, *, whole: bool = False) -> list[str]:
+    """Return each row's value in words: see :func:`value_text`.
+
+    Computed ones are as fine as the finest that is printed, lest 98.85 be written 98.9 below 98.89; with
+    ``whole`` as fine as they are, two decimals at the most, as tables say them.
+    """
+    finest = pd.Series(frame["decimals"], dtype="Float64").max() if "decimals" in frame else pd.NA
+    computed = None if whole else 1 if pd.isna(finest) else max(1, int(finest))
     return [value_text(row, computed) for row in some(frame, *_VALUE)]
 
 
@@ -45,18 +47,6 @@ def distinct(values: Iterable[str]) -> list[str]:
 def column_of(frame: pd.DataFrame, name: str) -> list[str]:
     """Return a column as text, empty where there is none."""
     return [str(value) for value in frame[name]] if name in frame else [""] * len(frame)
-
-
-def alphabetical(name: str) -> tuple[list[int], str]:
-    """Return a sort key in the order of the Vietnamese alphabet (a ă â b c d đ …), tones last.
-
-    Examples
-    --------
-    >>> sorted(["Đà Nẵng", "Vĩnh Long", "Bình Định", "Bắc Kạn", "Bạc Liêu"], key=alphabetical)
-    ['Bạc Liêu', 'Bắc Kạn', 'Bình Định', 'Đà Nẵng', 'Vĩnh Long']
-    """
-    apart = "".join(one for one in unicodedata.normalize("NFD", name.casefold()) if one not in _TONES)
-    return [_ALPHABET.find(one) for one in nfc(apart)], nfc(name)
 
 
 def inferred(frame: pd.DataFrame) -> list[bool]:
@@ -127,11 +117,9 @@ def years_text(frame: pd.DataFrame) -> str:
     """Return the years that rows cover, e.g. ``2012`` or ``2008–2012``; empty where there is no ``year``."""
     if "year" not in frame:
         return ""
-    years = frame["year"].dropna()
-    if years.empty:
+    if (span := years_of(frame)) is None:
         return spoken({"vi": "không rõ năm", "en": "year not known"})
-    first, last = int(years.min()), int(years.max())
-    return str(first) if first == last else f"{first}–{last}"
+    return "–".join(dict.fromkeys(map(str, span)))
 
 
 def schemes(frame: pd.DataFrame) -> list[str]:
@@ -140,18 +128,35 @@ def schemes(frame: pd.DataFrame) -> list[str]:
 
 
 def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None) -> str:
-    """Return the highest and the lowest value with their names, for the alternative text."""
-    named = frame.assign(_name=list(names)).dropna(subset=["rate"])
+    """Return the highest and the lowest value with their names, for the alternative text.
+
+    Rows of several indicators have no highest: each indicator has its own.
+    """
+    told = (
+        values(frame)
+        if "interval" in frame
+        else [amount(row["rate"], unit or unit_of(row), decimals=1) for row in records(frame)]
+    )
+    named = pd.DataFrame(
+        {
+            "indicator": column_of(frame, "indicator"),
+            "rate": frame["rate"].to_numpy(),
+            "told": [f"{name} {value}" for name, value in zip(names, told, strict=True)],
+        }
+    ).dropna(subset=["rate"])
     if named.empty:
         return spoken({"vi": "Không có giá trị cụ thể nào.", "en": "No point values."})
-    low, high = records(named.sort_values("rate", kind="stable").iloc[[0, -1]])
+    return " ".join(_ends(some) for _, some in named.groupby("indicator", sort=False))
+
+
+def _ends(named: pd.DataFrame) -> str:
+    if len(only := {*named["told"]}) == 1:
+        return spoken({"vi": f"Giá trị duy nhất: {min(only)}.", "en": f"Only value: {min(only)}."})
+    rates = named["rate"].astype("float64").round(9)
     top, bottom = (
-        f"{row['_name']} "
-        + (value_text(row) if "interval" in row else amount(row["rate"], unit or unit_of(row), decimals=1))
-        for row in (high, low)
+        named.loc[at, "told"] + level_with(int((rates == rates[at]).sum()) - 1)
+        for at in (rates.idxmax(), rates.idxmin())
     )
-    if top == bottom:
-        return spoken({"vi": f"Giá trị duy nhất: {top}.", "en": f"Only value: {top}."})
     return spoken(
         {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}
     )
