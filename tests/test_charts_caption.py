@@ -177,7 +177,9 @@ def test_the_same_value_of_the_same_place_is_said_once() -> None:
     """Where highest and lowest are one and the same, there is one value to tell."""
     shares = pd.DataFrame({"rate": [12.34, 12.34]})
     assert said_in("en", extremes, shares, ["A", "A"]) == "Only value: A 12.3%."
-    assert said_in("en", extremes, shares, ["A", "B"]) == "Highest: B 12.3%; lowest: A 12.3%."
+    assert said_in("en", extremes, shares, ["A", "B"]) == (
+        "Highest: A 12.3%, level with 1 more; lowest: A 12.3%, level with 1 more."
+    )
 
 
 def test_file_stems_are_plain_and_tell_the_rows() -> None:

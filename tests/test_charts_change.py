@@ -70,7 +70,7 @@ def test_both_years_stand_at_their_rates() -> None:
 
 
 def test_changes_are_written_with_the_kind_of_their_limits() -> None:
-    """Chance stands in round brackets with what it supposes, half known in curly ones, rounding in square ones."""
+    """Chance stands in round brackets with what it supposes, half known in curly, rounding in square ones."""
     words = words_of(dumbbell(*made_change(*MOVED), first=2008, last=2012, lang="vi"))
     assert {"+13,7", "(+1,4; +25,5)", "−10,0", "[−11,0; −9,0]", "+5,0"} <= set(words)
     said = " ".join(words)
