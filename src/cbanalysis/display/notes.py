@@ -243,22 +243,18 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     if len(known) < 2:
         return readings(known, lang=lang)
     known = known.sort_values("where", key=lambda names: names.map(alphabetical), kind="stable")
-    known = known.reset_index(drop=True)
-    rates, unit = known["rate"].round(9), unit_of(known)
-    low, high = known.loc[rates.idxmin()], known.loc[rates.idxmax()]
+    rates, unit = known["rate"].to_numpy(dtype="float64").round(9), unit_of(known)
+    low, high = known.iloc[rates.argmin()], known.iloc[rates.argmax()]
     decimals = None if unit.own else unit.decimals  # 61 points aren't 61.00
-    same = {
-        end: level_with(int((rates == rates[at]).sum()) - 1)
-        for end, at in (("low", rates.idxmin()), ("high", rates.idxmax()))
-    }
+    lowest, highest = (level_with(int((rates == end).sum()) - 1) for end in (rates.min(), rates.max()))
     said = _say(
         "spread of values" if unit.own else "spread",
         rates=len(known),
         places=count_places(known),
         low=amount(low["rate"], unit, decimals=decimals),
-        low_where=f"{low['where']}, {low['when']}{same['low']}",
+        low_where=f"{low['where']}, {low['when']}{lowest}",
         high=amount(high["rate"], unit, decimals=decimals),
-        high_where=f"{high['where']}, {high['when']}{same['high']}",
+        high_where=f"{high['where']}, {high['when']}{highest}",
         what=_listed(list(dict.fromkeys(known["what"]))),
     )
     doubts = [unlike(known, PLACES), *cut_off(known)]
@@ -361,8 +357,9 @@ def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) ->
         when=whole["when"].iloc[0],
         n=len(rated),
     )
-    pooled = (province.head(1) if len(province) else rated)[["count", "base"]].sum()
-    centre = _say("centre" if len(province) else "no centre", **{one: int(n) for one, n in pooled.items()})
+    around = province.head(1) if len(province) else rated
+    count, base = (int(around[one].sum()) for one in ("count", "base"))
+    centre = _say("centre" if len(province) else "no centre", count=count, base=base)
     return Note((said, centre))
 
 

@@ -152,10 +152,10 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None
 def _ends(named: pd.DataFrame) -> str:
     if len(only := {*named["told"]}) == 1:
         return spoken({"vi": f"Giá trị duy nhất: {min(only)}.", "en": f"Only value: {min(only)}."})
-    rates = named["rate"].astype("float64").round(9)
+    rates = named["rate"].to_numpy(dtype="float64").round(9)
     top, bottom = (
-        named.loc[at, "told"] + level_with(int((rates == rates[at]).sum()) - 1)
-        for at in (rates.idxmax(), rates.idxmin())
+        named["told"].iloc[at] + level_with(int((rates == rates[at]).sum()) - 1)
+        for at in (rates.argmax(), rates.argmin())
     )
     return spoken(
         {"vi": f"Cao nhất: {top}; thấp nhất: {bottom}.", "en": f"Highest: {top}; lowest: {bottom}."}
