@@ -10,11 +10,13 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import docx
 import matplotlib as mpl
 import nbformat
+import numpy as np
 import pandas as pd
 import pypdf
 import pytest
@@ -22,6 +24,7 @@ from lxml import etree
 from matplotlib.figure import Figure
 
 import cbanalysis as cb
+from cbanalysis.common.text.csv_files import column_name
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
 from cbanalysis.site.downloads.frames import stata
@@ -388,6 +391,39 @@ def test_stata_takes_odd_names_and_long_texts() -> None:
     assert read.iloc[:, [0, 1]].isna().to_numpy().tolist() == [[False, True], [True, True]]
     assert read["a_b_2"].tolist() == [2.5, 1000.0]
     assert read["yes"].tolist()[0] == 1
+
+
+def test_stata_is_written_as_pandas_writes_it() -> None:
+    """Numbers, truth, codes and texts, some missing, or no row at all give the bytes of `to_stata`."""
+    names = ("base", "yes", "kind", "note")
+    kinds = ("integer", "boolean", "text", "text")
+    cells = (("124", "True", "wilson", "Đảng bộ"), ("", "", "", ""), ("-7", "False", "floor", "62 / 124"))
+    for rows in (cells, ()):
+        frame = pd.DataFrame(
+            {
+                "base": pd.Series([124.0, None, -7.0][: len(rows)], dtype=float),
+                "yes": pd.Series([1.0, None, 0.0][: len(rows)], dtype=float),
+                "kind": np.array([2, 0, 1][: len(rows)], "int8") if rows else pd.Series([], dtype=object),
+                "note": pd.Series(["Đảng bộ", "", "62 / 124"][: len(rows)], dtype=object),
+            }
+        )
+        wanted = io.BytesIO()
+        frame.to_stata(
+            wanted,
+            version=118,
+            write_index=False,
+            time_stamp=datetime(2000, 1, 1),  # noqa: DTZ001 -- as pandas wants it
+            data_label="Thử",
+            variable_labels={name: column_name(name, "vi") for name in names},
+            value_labels={"kind": {0: "", 1: "floor", 2: "wilson"}} if rows else {},
+        )
+        assert stata(Rows("r", "Thử", names, kinds, rows), "vi") == wanted.getvalue()
+
+
+def test_stata_refuses_a_number_beyond_its_largest() -> None:
+    """1e308 would be read as missing: pandas says so."""
+    with pytest.raises(ValueError, match="outside the range"):
+        stata(Rows("r", "", ("base",), ("number",), (("1e308",),)))
 
 
 def test_stata_keeps_its_own_names() -> None:
