@@ -47,6 +47,13 @@ def test_a_parameter_is_shown_in_letters_and_read_as_it_was(text: str) -> None:
     assert "Hưng Yên" in value or text != "Hưng Yên"
 
 
+def test_papermill_makes_a_text_of_a_notebook_only_to_write_it(tmp_path: Path) -> None:
+    """Given a path it writes the notebook there; given none it doesn't even look at it."""
+    papermill.execute.write_ipynb(nbformat.v4.new_notebook(), str(tmp_path / "made.ipynb"))
+    assert nbformat.read(tmp_path / "made.ipynb", 4).cells == []
+    papermill.execute.write_ipynb(None, None)
+
+
 def merged(outputs: list[Any]) -> list[Any]:
     """Join what one stream said in several messages; how often a kernel flushes is chance."""
     streams: dict[str, dict[str, Any]] = {}

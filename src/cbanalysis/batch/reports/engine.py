@@ -12,11 +12,13 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+import papermill.execute
 from jupyter_core.utils import ensure_async
 from nbclient.exceptions import CellExecutionComplete, CellExecutionError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.iorw import write_ipynb
 from papermill.translators import PythonTranslator, papermill_translators
 
 from cbanalysis.batch.reports.source import hide_places, join_streams, without_places
@@ -204,5 +206,12 @@ class _Translator(PythonTranslator):  # type: ignore[misc]
         return f'"{"".join(letters)}"'
 
 
+def _written(notebook: NotebookNode, path: str | None) -> None:
+    """Write a notebook as papermill does, but not to nowhere: it would still be made a text of."""
+    if path is not None:
+        write_ipynb(notebook, path)
+
+
+papermill.execute.write_ipynb = _written
 papermill_engines.register(ENGINE, _Engine)
 papermill_translators.register("python", _Translator)
