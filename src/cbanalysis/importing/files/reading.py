@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
-from cbanalysis.common.limits import limits, named, read_bytes, refuse
-from cbanalysis.importing.files.archives import Parts, open_archive
+import python_calamine
+
+from cbanalysis.common.errors import DataError
+from cbanalysis.common.limits import check_size, limits, named, read_bytes, refuse
+from cbanalysis.importing.files.archives import DAMAGE, Parts, damaged, open_archive
+from cbanalysis.importing.files.details import Details
 from cbanalysis.importing.files.grids import Cell, Grid, uncollected
 from cbanalysis.importing.files.letters import (
     Letters,
@@ -19,11 +25,14 @@ from cbanalysis.importing.files.letters import (
     page_text,
     unicode_text,
 )
+from cbanalysis.importing.files.ods import OpenDocument
 from cbanalysis.importing.files.pages import Page, read_page
 from cbanalysis.importing.files.portable import read_portable
 from cbanalysis.importing.files.separated import read_separated
 from cbanalysis.importing.files.word import read_word
-from cbanalysis.importing.files.workbooks import read_workbook
+from cbanalysis.importing.files.xls import OldExcel
+from cbanalysis.importing.files.xlsb import BinaryExcel
+from cbanalysis.importing.files.xlsx import Excel, readable
 
 TEXT_SUFFIXES = (".txt", ".html", ".htm", ".docx", ".pdf")
 """Usual endings of articles; the bytes decide what one is."""
@@ -184,18 +193,78 @@ def _grids(content: bytes, letters: Letters | None) -> Iterator[tuple[Grid, set[
         if "word/document.xml" in parts.names:
             yield from _of_word(parts, letters)
         elif parts.names.intersection(_WORKBOOKS):
-            yield from read_workbook(content, parts, letters)
+            yield from _of_workbook(content, parts, letters)
         else:
             raise refuse("an archive, not a table", allowed=_TABLES)
         return
     _refuse_foreign(content, _TABLES)
     if content.startswith(_OLD_OFFICE[:4]):
-        yield from read_workbook(content, None, letters)
+        yield from _of_workbook(content, None, letters)
     elif content[:1024].lstrip().startswith(b"%PDF"):
         for number, (rows, above) in enumerate(read_portable(content, "tables"), start=1):
             yield Grid(f"table {number}", rows, above=tuple(above)), set()
     else:
         yield from _of_text(content, letters)
+
+
+class _Kind(Protocol):
+    def details(self, sheet: str) -> Details:
+        """Return what is known of a sheet's cells."""
+
+
+def _of_workbook(
+    content: bytes, parts: Parts | None, letters: Letters | None
+) -> Iterator[tuple[Grid, set[Letters]]]:
+    """Yield the visible sheets that hold anything, rows from A1 on, and the encodings that text was in.
+
+    Raises
+    ------
+    DataError
+        If the file is protected, damaged, or too large.
+    """
+    try:
+        kind = _kind(content, parts)
+        told = content if parts is None else readable(content, parts)
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(told))
+        for about in book.sheets_metadata:
+            if about.visible != python_calamine.SheetVisibleEnum.Visible:
+                continue
+            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue
+            # before calamine makes a table of it, which has room for all cells between those that are filled
+            details = kind.details(about.name)
+            sheet = book.get_sheet_by_name(about.name)
+            check_size(sheet.total_height, sheet.total_width, about.name)
+            rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+            used = details.put_into(rows, letters=letters)
+            if rows:
+                yield (
+                    Grid(
+                        about.name,
+                        rows,
+                        tuple((*start, *end) for start, end in sheet.merged_cell_ranges or ()),
+                    ),
+                    used,
+                )
+    except python_calamine.PasswordError as error:
+        raise refuse("the file is protected with a password", allowed="a file without one") from error
+    except DataError:
+        raise
+    except DAMAGE as error:
+        raise damaged(error) from error
+    # calamine is compiled code that ends in a panic on some damaged files, which is no Exception
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | GeneratorExit):
+            raise
+        raise damaged(error) from error
+
+
+def _kind(content: bytes, parts: Parts | None) -> _Kind:
+    if parts is None:
+        return OldExcel(content)
+    if "content.xml" in parts.names:
+        return OpenDocument(parts)
+    return BinaryExcel(parts) if "xl/workbook.bin" in parts.names else Excel(parts)
 
 
 def _of_word(parts: Parts, letters: Letters | None) -> Iterator[tuple[Grid, set[Letters]]]:
