@@ -79,6 +79,9 @@ def told(text: str, printed: str) -> Candidate | None:
         # ratings as they are abbreviated
         ("Năm 2019, tỉnh Hà Nam xếp loại: đảng viên HTXSNV 15%, HTTNV 80%, không HTNV 0,5%.", "80%", {"subject": "member", "category_id": "good"}),
         ("Năm 2019, tỉnh Hà Nam xếp loại: đảng viên HTXSNV 15%, HTTNV 80%, không HTNV 0,5%.", "0,5%", {"subject": "member", "category_id": "failed"}),
+        ("Năm 2021, tỉnh Hà Nam xếp loại chi bộ: hoàn thành xuất sắc 68 chi bộ, hoàn thành tốt 262, không hoàn thành 3 (0,3%).", "3", {"category_id": "failed"}),
+        ("Năm 2021, tỉnh Hà Nam có 100% tổ chức cơ sở đảng, chi bộ và đảng viên được đánh giá, xếp loại.", "100%", {"indicator": "org_count", "definition": "rated"}),
+        ("Năm 2021, tỉnh Hà Nam củng cố 5 chi bộ yếu kém.", "5", {"indicator": ""}),
         # the rating that is told of, not that of those among which it is counted, nor that of which there are none
         ("Năm 2012, tỉnh Hà Nam có đảng viên hoàn thành xuất sắc nhiệm vụ chiếm 13% và bằng 16,2% so với số hoàn thành tốt nhiệm vụ.", "16,2%", {"category_id": "excellent"}),
         ("Năm 2019, tỉnh Hà Nam có số chi bộ hoàn thành nhiệm vụ là 8,8% và không chi bộ nào bị xếp loại không hoàn thành nhiệm vụ.", "8,8%", {"category_id": "fulfilled"}),
@@ -120,6 +123,8 @@ def test_a_figure_is_of_the_time_that_is_told(text: str, printed: str, period: t
         ("Đảng ủy Bộ Y tế tổng kết năm 2013\n\nNăm 2013, có 552 đảng viên hoàn thành xuất sắc nhiệm vụ.", "552", ("", "Đảng bộ Bộ Y tế")),
         ("Đảng bộ Công ty Than Mạo Khê nâng chất lượng\n\nĐảng bộ Công ty Than Mạo Khê trực thuộc Đảng ủy Tập đoàn Công nghiệp Than. Năm 2015, có 36 chi bộ trực thuộc.", "36", ("", "Đảng bộ Công ty Than Mạo Khê")),
         ("Nguồn: baohanam.com.vn/trang-in-2761.html\n\nĐảng bộ Khối các cơ quan tỉnh hiện có 73 chi bộ cơ sở.", "73", ("Hà Nam", "Đảng bộ Khối các cơ quan tỉnh")),
+        ("Tháng 9/2023, BĐBP Điện Biên có 161 đảng viên.", "161", ("Điện Biên", "BĐBP")),
+        ("Ngày: 11/11/2011\n\nTại Kon Tum, toàn huyện Đăk Hà có 99 thôn có chi bộ. Huyện phấn đấu đến cuối năm 2012 có 104 thôn có chi bộ.", "104", ("Kon Tum", "Đăk Hà")),
         ("Năm 2020, tỉnh Hà Nam có 40 đảng bộ cơ sở, gồm: huyện Kim Bảng 21, huyện Lý Nhân 17; ngoài ra có 2 đảng bộ cơ sở khối doanh nghiệp.", "2", ("Hà Nam", "")),
     ],
 )  # fmt: skip

@@ -25,7 +25,10 @@ _OF_MEMBERS = re.compile(
     r"(?:(?:tổng )?(?:số )?đảng viên (?:của )?(?:toàn|cả|hiện|trong|khu)|tổng (?:số )?đảng viên)"
 )
 # "48/49 tổ chức cơ sở đảng và 512/530 đảng viên được đánh giá"
-_BOTH_BEHIND = re.compile(rf"(?:và|cùng|với) [0-9.,/ ]+ (?:\w+ ){{1,5}}{_RATED_BEHIND.pattern}")
+_BOTH_BEHIND = re.compile(
+    rf"(?:(?:,|và) (?:[^\W\d]+ ){{1,5}}){{0,3}}(?:(?:và|cùng|với) [0-9.,/ ]+ (?:\w+ ){{1,5}})?"
+    rf"{_RATED_BEHIND.pattern}"
+)
 _UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
 _UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")
 _UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")

@@ -139,8 +139,9 @@ class Namer:
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._rule(one, counted=False)
         adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
-        if rule is not None and "village" in rule.subjects and adjacent and adjacent[1] == "found":
-            # "xóa 2 thôn chưa có chi bộ" counts what was done
+        done = rule is not None and ("village" in rule.subjects or rule.indicator == RATED)
+        if done and adjacent and adjacent[1] == "found":
+            # "xóa 2 thôn chưa có chi bộ", "củng cố 5 chi bộ yếu kém" count what was done
             rule = None
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
             about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)

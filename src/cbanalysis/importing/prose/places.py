@@ -216,10 +216,10 @@ class _Scan:
         return end if named and self._counts(end) else at
 
     def _end_beside(self, at: int, end: int) -> int:
-        """Return where "Công an 47" or "Bộ đội Biên phòng tỉnh với 7 …" ends in a list."""
+        """Return where "Công an 47", "Bộ đội Biên phòng tỉnh với 7 …" in a list or "BĐBP Điện Biên" ends."""
         end, level = self.words.levels.at(self.sentence.keys, end) or (end, "")
         beside = self.sentence.key(at - 1) in _LISTING and level != "commune"
-        return end if beside and self._counts(end) else at
+        return end if (beside and self._counts(end)) or self._province(end) else at
 
     def _scope(self, at: int) -> PlaceMention | None:
         found, key = self.words.scopes.at(self.sentence.keys, at), self.sentence.key

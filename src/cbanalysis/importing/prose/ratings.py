@@ -70,7 +70,8 @@ def _completed(words: Sequence[str]) -> list[str]:
     whole: list[str] = []
     for word, following in zip(words, [*words[1:], ""], strict=False):
         whole.append(word)
-        if whole[-3:] == ["hoàn", "thành", "tốt"] and (not following.isalpha() or following in _JOINS):
+        short = whole[-3:] in (["hoàn", "thành", "tốt"], ["không", "hoàn", "thành"])
+        if short and (not following.isalpha() or following in _JOINS):
             whole += ["nhiệm", "vụ"]
     return whole
 

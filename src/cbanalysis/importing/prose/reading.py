@@ -140,7 +140,12 @@ class _Reader:
     def _placed(self, one: Found, others: Sequence[Amount]) -> tuple[Place, str]:
         place, said = self.discourse.place_of(one.first, others)
         # a target that names no place is one of the whole document, not of the example told before it
-        return (self.discourse.home, "document") if one.target and said == "paragraph" else (place, said)
+        level = grammar().places.levels.at(one.sentence.keys, 0)
+        if one.target and said == "paragraph":
+            # "Huyện phấn đấu …": the one that was named
+            own = self.discourse.areas.get(level[1]) if level else None
+            return (own, said) if own else (self.discourse.home, "document")
+        return place, said
 
     def _dated(self, one: Found, others: Sequence[Amount]) -> tuple[Period | None, str]:
         times = self.discourse.times
