@@ -92,13 +92,13 @@ def test_a_table_of_cases_counts_rows_that_are_wrong(tmp_path: Path) -> None:
 def test_confidence_promises_no_more_than_it_keeps(measured: tuple) -> None:
     """Candidates of each step are right at least as often as the step begins with."""
     steps = reliability(measured[1])
-    assert steps["confidence"].tolist()[-1] == "0.80 to 0.90"
+    assert steps["confidence"].tolist()[-1] == "0.70 to 0.80"
     assert (steps["share_right"] >= steps["confidence"].str[:4].astype("float64")).all()
     assert steps["found"].sum() == len(measured[1])
 
 
 def test_no_figure_is_promised_more_than_unseen_articles_kept(measured: tuple) -> None:
-    """Nothing is given 0.9; at 0.8 and above nine of ten of the corpus and the cases are right in all fields."""
+    """Nothing is given 0.8; at 0.7 and above nine of ten of the corpus and the cases are right in all fields."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
 
     def read(text: str) -> Reading:
@@ -106,8 +106,8 @@ def test_no_figure_is_promised_more_than_unseen_articles_kept(measured: tuple) -
 
     tables = [cases(path, read) for path in sorted((CORPUS / "cases").glob("*.csv"))]
     rows = pd.concat([measured[1], *tables], ignore_index=True).dropna(subset=["confidence"])
-    assert rows["confidence"].max() < 0.9
-    sure = rows[rows["confidence"].ge(0.8)]
+    assert rows["confidence"].max() < 0.8
+    sure = rows[rows["confidence"].ge(0.7)]
     assert len(sure) > 50
     assert sure["right"].mean() >= 0.9
 
@@ -122,7 +122,7 @@ def test_a_figure_without_an_indicator_is_never_sure() -> None:
     readings = [read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer) for text in texts]
     sure, *unsure = (reading.candidates[0].confidence for reading in readings)
     assert max(unsure) < 0.3
-    assert sure >= 0.8
+    assert sure >= 0.7
 
 
 def test_a_wrong_candidate_and_a_missed_figure_are_counted() -> None:
