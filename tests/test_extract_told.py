@@ -82,6 +82,8 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Năm 2021, tỉnh Hà Nam xếp loại chi bộ: hoàn thành xuất sắc 68 chi bộ, hoàn thành tốt 262, không hoàn thành 3 (0,3%).", "3", {"category_id": "failed"}),
         ("Năm 2021, tỉnh Hà Nam có 100% tổ chức cơ sở đảng, chi bộ và đảng viên được đánh giá, xếp loại.", "100%", {"indicator": "org_count", "definition": "rated"}),
         ("Năm 2021, tỉnh Hà Nam củng cố 5 chi bộ yếu kém.", "5", {"indicator": ""}),
+        ("Năm 2021, tỉnh Hà Nam có 3.062 đảng viên, trong đó đảng viên nữ 865 đồng chí, chiếm 28,2%.", "865", {"indicator": "org_count", "base_of": "all"}),
+        ("Năm 2021, tỉnh Hà Nam có tỷ lệ dự sinh hoạt ở chi bộ thôn là 82%, chi bộ cơ quan 96%.", "96%", {"indicator": ""}),
         # the rating that is told of, not that of those among which it is counted, nor that of which there are none
         ("Năm 2012, tỉnh Hà Nam có đảng viên hoàn thành xuất sắc nhiệm vụ chiếm 13% và bằng 16,2% so với số hoàn thành tốt nhiệm vụ.", "16,2%", {"category_id": "excellent"}),
         ("Năm 2019, tỉnh Hà Nam có số chi bộ hoàn thành nhiệm vụ là 8,8% và không chi bộ nào bị xếp loại không hoàn thành nhiệm vụ.", "8,8%", {"category_id": "fulfilled"}),
@@ -93,6 +95,13 @@ def test_a_figure_says_what_its_words_say(text: str, printed: str, wanted: dict[
     one = told(text, printed)
     assert one is not None
     assert {name: one.figure.base if name == "base" else getattr(one, name) for name in wanted} == wanted
+
+
+def test_more_than_all_without_a_noun_may_be_a_day() -> None:
+    """ "14/10" behind a name counts nothing: it is a day, or fourteen where ten were planned."""
+    text = "Năm 2021, tỉnh Hà Nam có nhiều đảng bộ vượt chỉ tiêu như: Thanh Quân 14/10, Xuân Bình 12/8."
+    assert not reading(text).candidates
+    assert {"14/10", "12/8"} <= {one.printed for one in reading(text).set_aside}
 
 
 @pytest.mark.parametrize(

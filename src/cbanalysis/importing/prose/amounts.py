@@ -222,9 +222,8 @@ class _Scanner:
             if self.sentence.key(end) == "/" and self.free_number(at)
             else None
         )
-        over = whole is not None and whole < count <= _MOST_OVER * whole
-        if over and counted_thing(self.sentence, at + 1, self.taken):
-            # "kết nạp 127/120 đảng viên": more than were planned
+        if whole is not None and whole < count <= _MOST_OVER * whole:
+            # "kết nạp 127/120 đảng viên": more than were planned; "14/10" may be a day
             return None, (at, at + 1), at + 1
         if whole is None or whole != whole.to_integral_value() or whole < count:
             return None, None, end

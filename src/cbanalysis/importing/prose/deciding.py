@@ -19,7 +19,7 @@ from cbanalysis.importing.prose.review import (
     review_table,
 )
 
-_SURE = 0.85
+_SURE = 0.9
 _EVIDENCE = ("value", "subject", "place", "period", "indicator")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "value": ("count", "base", "percent"), "subject": ("subject",), "place": ("province", "area"),
@@ -102,7 +102,8 @@ def doubtful(cells: Mapping[str, str]) -> list[str]:
     found = [name for name in _NEEDED if not cells[name]]
     trust = grammar().confidence
     for part, word in zip(_EVIDENCE, cells["evidence"].split(", "), strict=False):
-        if trust[part].get(word, 0) < _SURE:
+        # no evidence of an indicator is as good as that of a value
+        if trust[part].get(word, 0) < min(_SURE, max(trust[part].values())):
             found += [name for name in _FIELDS[part] if cells.get(name)]
     return [*dict.fromkeys(found)]
 

@@ -156,7 +156,7 @@ def _impossible(amount: Amount, verb: str) -> str:
     if not amount.percent and any(end != end.to_integral_value() for end in ends):
         return "a mean, not a count"
     over = amount.base is None and amount.base_at is not None
-    return "a part larger than its whole" if over and verb != "admit" else ""
+    return "a part larger than its whole" if over and (verb != "admit" or amount.thing is None) else ""
 
 
 def _with_parts(

@@ -250,7 +250,7 @@ class Namer:
         if words[-1:] == ["có"] and "đảng viên" in one.before:
             # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
             told = told or bool([*grammar().part_kinds.within(words)])
-        if counted and person and one.count is not None and not told:
+        if counted and person and one.count is not None and one.whole is None and not told:
             return None
         kind = "count" if one.share is None else "share"
         kind = "part" if one.share is None and one.base is not None else kind

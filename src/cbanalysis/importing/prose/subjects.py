@@ -286,7 +286,7 @@ def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -
     for one in reversed(before):
         if one.sentence.number < sentence.number - 1:
             break
-        if one.subject.name in {"branch_cell", "office_cell", "cell"}:
+        if one.count is not None and one.subject.name in {"branch_cell", "office_cell", "cell"}:
             return one.subject.name
     return "cell"
 
