@@ -98,7 +98,7 @@ def test_a_figure_says_what_its_words_say(text: str, printed: str, wanted: dict[
 
 
 def test_more_than_all_without_a_noun_may_be_a_day() -> None:
-    """ "14/10" behind a name counts nothing: it is a day, or fourteen where ten were planned."""
+    """A "14/10" behind a name counts nothing: it is a day, or fourteen where ten were planned."""
     text = "Năm 2021, tỉnh Hà Nam có nhiều đảng bộ vượt chỉ tiêu như: Thanh Quân 14/10, Xuân Bình 12/8."
     assert not reading(text).candidates
     assert {"14/10", "12/8"} <= {one.printed for one in reading(text).set_aside}
