@@ -84,6 +84,8 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Năm 2021, tỉnh Hà Nam củng cố 5 chi bộ yếu kém.", "5", {"indicator": ""}),
         ("Năm 2021, tỉnh Hà Nam có 3.062 đảng viên, trong đó đảng viên nữ 865 đồng chí, chiếm 28,2%.", "865", {"indicator": "org_count", "base_of": "all"}),
         ("Năm 2021, tỉnh Hà Nam có tỷ lệ dự sinh hoạt ở chi bộ thôn là 82%, chi bộ cơ quan 96%.", "96%", {"indicator": ""}),
+        ("Phân loại tổ chức cơ sở đảng của tỉnh Hà Nam năm 2014: trong sạch, vững mạnh 38/55 đơn vị, bằng 69,1%.", "38", {"subject": "grassroots_org", "category_id": "strong"}),
+        ("Tỉnh Hà Nam đặt mục tiêu nhiệm kỳ 2025-2030: 90% chi bộ hoàn thành tốt nhiệm vụ.", "90%", {"definition": "", "target": True}),
         # the rating that is told of, not that of those among which it is counted, nor that of which there are none
         ("Năm 2012, tỉnh Hà Nam có đảng viên hoàn thành xuất sắc nhiệm vụ chiếm 13% và bằng 16,2% so với số hoàn thành tốt nhiệm vụ.", "16,2%", {"category_id": "excellent"}),
         ("Năm 2019, tỉnh Hà Nam có số chi bộ hoàn thành nhiệm vụ là 8,8% và không chi bộ nào bị xếp loại không hoàn thành nhiệm vụ.", "8,8%", {"category_id": "fulfilled"}),
@@ -95,6 +97,12 @@ def test_a_figure_says_what_its_words_say(text: str, printed: str, wanted: dict[
     one = told(text, printed)
     assert one is not None
     assert {name: one.figure.base if name == "base" else getattr(one, name) for name in wanted} == wanted
+
+
+def test_an_age_from_to_is_no_number_of_members() -> None:
+    """The words "từ 18 - 30 tuổi" give ages, not eighteen of those admitted."""
+    text = "Năm 2017, tỉnh Hà Nam kết nạp 635 đảng viên, trong đó 68% đảng viên từ 18 - 30 tuổi."
+    assert [one.figure.printed for one in reading(text).candidates] == ["635", "68%"]
 
 
 def test_more_than_all_without_a_noun_may_be_a_day() -> None:
@@ -115,6 +123,8 @@ def test_more_than_all_without_a_noun_may_be_a_day() -> None:
         ("Tỉnh Hà Nam sơ kết quý I/2014\n\nNăm 2013, tỉnh Hà Nam có 45 chi bộ hoàn thành tốt nhiệm vụ. Về đảng viên, có 552 đảng viên hoàn thành xuất sắc nhiệm vụ.", "552", ("2013", "2013")),
         ("Năm 2017, tỉnh Hà Nam kết nạp 118 đảng viên và 9 tháng năm 2018 kết nạp 76 đảng viên.", "118", ("2017", "2017")),
         ("Ngày: 30/06/2019\n\n6 tháng đầu năm, tỉnh Hà Nam kết nạp 94 đảng viên, giảm 12% so với cùng kỳ năm 2018; trong đó có 63 đảng viên nữ.", "63", ("2019-01", "2019-06")),
+        ("Năm 2011, tỉnh Hà Nam có 599 tổ chức cơ sở đảng (tăng 10 tổ chức so năm 2010); 27.312 đảng viên.", "27.312", ("2011", "2011")),
+        ("Ngày: 18/07/2018\n\nTrong 5 năm (2013 - 2017), tỉnh Hà Nam kết nạp 635 đảng viên. 6 tháng đầu năm nay kết nạp thêm 41 đảng viên.", "41", ("2018-01", "2018-06")),
         ("Chỉ tiêu nghị quyết đại hội nhiệm kỳ 2015-2020 của tỉnh Hà Nam là phấn đấu mỗi năm kết nạp 300 đảng viên.", "300", ("2015", "2020")),
     ],
 )  # fmt: skip

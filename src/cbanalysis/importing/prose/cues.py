@@ -26,8 +26,8 @@ _OF_MEMBERS = re.compile(
 )
 # "48/49 tổ chức cơ sở đảng và 512/530 đảng viên được đánh giá"
 _BOTH_BEHIND = re.compile(
-    rf"(?:(?:,|và) (?:[^\W\d]+ ){{1,5}}){{0,3}}(?:(?:và|cùng|với) [0-9.,/ ]+ (?:\w+ ){{1,5}})?"
-    rf"{_RATED_BEHIND.pattern}"
+    r"(?:(?:,|và) (?:chi|đảng|tổ|tccsđ|đv) (?:[^\W\d]+ ){0,4}){0,3}"
+    rf"(?:(?:và|cùng|với) [0-9.,/ ]+ (?:\w+ ){{1,5}})?{_RATED_BEHIND.pattern}"
 )
 _UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
 _UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")

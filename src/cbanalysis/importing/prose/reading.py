@@ -254,7 +254,8 @@ class _Reader:
 
 def _definition(one: Found) -> str:
     """Return the definition that a figure's rule says; ratings of several years are told together."""
-    several = one.indicator == RATED and one.period is not None and one.period.start[:4] != one.period.end[:4]
+    rated = one.indicator == RATED and one.period is not None and not one.target
+    several = rated and one.period is not None and one.period.start[:4] != one.period.end[:4]
     return "several_rounds" if several else one.rule.definition if one.rule else ""
 
 

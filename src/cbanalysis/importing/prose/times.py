@@ -116,8 +116,8 @@ def _period(groups: Mapping[str, str]) -> Period | None:
 
 
 def _part(part: str, groups: Mapping[str, str]) -> str:
-    if part in {"months", "years"}:
-        return f"{part} {groups[part]}"
+    if part in {"months", "months_now", "years"}:
+        return f"{part} {groups[part.removesuffix('_now')]}"
     if part in {"day", "month"}:
         return " ".join([part, groups["month"], groups.get("day", "")]).strip()
     if part == "quarter":
@@ -131,7 +131,7 @@ def _part_of(year: str, part: str) -> Period | None:
     if name in {"day", "month"}:
         month, _, day = number.partition(" ")
         return _period({"year": year, "month": month} | ({"day": day} if day else {}))
-    if name == "months":
+    if name in {"months", "months_now"}:
         return Period(f"{year}-01", f"{year}-{int(number):02d}") if 1 <= int(number) <= 12 else None
     if name == "quarter":
         return Period(f"{year}-{int(number) * 3 - 2:02d}", f"{year}-{int(number) * 3:02d}")
@@ -335,6 +335,6 @@ def _anchor(part: str, published: Published, near: Period | None, title: Period 
         # "ngay từ đầu năm" of a review in January is of the year that it reviews
         "year_begun": near if near is not None and near == published.review else published.year,
     }
-    found["year_so_far"] = found["year_begun"]
+    found |= {"year_so_far": found["year_begun"], "months_now": published.year or spoken}
     name = part.partition(" ")[0]
     return found.get(name, spoken or published.year)
