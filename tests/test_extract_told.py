@@ -86,6 +86,11 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Năm 2021, tỉnh Hà Nam có tỷ lệ dự sinh hoạt ở chi bộ thôn là 82%, chi bộ cơ quan 96%.", "96%", {"indicator": ""}),
         ("Phân loại tổ chức cơ sở đảng của tỉnh Hà Nam năm 2014: trong sạch, vững mạnh 38/55 đơn vị, bằng 69,1%.", "38", {"subject": "grassroots_org", "category_id": "strong"}),
         ("Tỉnh Hà Nam đặt mục tiêu nhiệm kỳ 2025-2030: 90% chi bộ hoàn thành tốt nhiệm vụ.", "90%", {"definition": "", "target": True}),
+        ("Năm 2020, tỉnh Nghệ An đã xóa được 13 bản trắng chi bộ.", "13", {"indicator": ""}),
+        ("Năm 2020, tỉnh Nghệ An còn 4 bản trắng chi bộ.", "4", {"indicator": "village_own_cell", "complement": True}),
+        ("Năm 2020, tỉnh Nghệ An còn 2 ấp chưa có trưởng ấp là đảng viên.", "2", {"indicator": "village_member_head", "complement": True}),
+        ("Năm 2023, tỉnh Nghệ An dùng sổ tay đảng viên điện tử. Tỷ lệ đảng viên dự sinh hoạt đạt 93,6%.", "93,6%", {"indicator": "meeting_attendance"}),
+        ("Năm 2020, tỉnh Nghệ An có 5 đảng bộ cấp trên cơ sở chọn đại hội điểm.", "5", {"indicator": ""}),
         # the rating that is told of, not that of those among which it is counted, nor that of which there are none
         ("Năm 2012, tỉnh Hà Nam có đảng viên hoàn thành xuất sắc nhiệm vụ chiếm 13% và bằng 16,2% so với số hoàn thành tốt nhiệm vụ.", "16,2%", {"category_id": "excellent"}),
         ("Năm 2019, tỉnh Hà Nam có số chi bộ hoàn thành nhiệm vụ là 8,8% và không chi bộ nào bị xếp loại không hoàn thành nhiệm vụ.", "8,8%", {"category_id": "fulfilled"}),
@@ -97,6 +102,12 @@ def test_a_figure_says_what_its_words_say(text: str, printed: str, wanted: dict[
     one = told(text, printed)
     assert one is not None
     assert {name: one.figure.base if name == "base" else getattr(one, name) for name in wanted} == wanted
+
+
+def test_the_same_time_of_the_year_before_is_set_aside() -> None:
+    """In brackets "cùng kỳ 65 ĐV" is of the year before, not of this one."""
+    text = "8 tháng đầu năm 2020, tỉnh Phú Yên kết nạp 71 ĐV mới (cùng kỳ 65 ĐV)."
+    assert [one.figure.printed for one in reading(text).candidates] == ["71"]
 
 
 def test_an_age_from_to_is_no_number_of_members() -> None:
@@ -125,6 +136,11 @@ def test_more_than_all_without_a_noun_may_be_a_day() -> None:
         ("Ngày: 30/06/2019\n\n6 tháng đầu năm, tỉnh Hà Nam kết nạp 94 đảng viên, giảm 12% so với cùng kỳ năm 2018; trong đó có 63 đảng viên nữ.", "63", ("2019-01", "2019-06")),
         ("Năm 2011, tỉnh Hà Nam có 599 tổ chức cơ sở đảng (tăng 10 tổ chức so năm 2010); 27.312 đảng viên.", "27.312", ("2011", "2011")),
         ("Ngày: 18/07/2018\n\nTrong 5 năm (2013 - 2017), tỉnh Hà Nam kết nạp 635 đảng viên. 6 tháng đầu năm nay kết nạp thêm 41 đảng viên.", "41", ("2018-01", "2018-06")),
+        ("Ở tỉnh Cao Bằng, số xóm chưa có chi bộ giảm từ 214 xóm (năm 2001) xuống còn 31 xóm (năm 2006).", "214", ("2001", "2001")),
+        ("Ở tỉnh Cao Bằng, số xóm chưa có chi bộ giảm từ 214 xóm (năm 2001) xuống còn 31 xóm (năm 2006).", "31", ("2006", "2006")),
+        ("Ngày: 15/01/2024\n\nHiện tỉnh Bắc Ninh có 64 đảng bộ cơ sở. Qua đánh giá, có 12 đảng bộ hoàn thành xuất sắc nhiệm vụ.", "12", ("2023", "2023")),
+        ("Ngày: 15/04/2023\n\nQuý I/2023, tỉnh Hà Nam có tỷ lệ đảng viên dự sinh hoạt đạt 93%, tăng 1,4% so với quý IV/2022; kết nạp 64 đảng viên.", "64", ("2023-01", "2023-03")),
+        ("Ngày: 30/09/2022\n\nĐảng bộ tỉnh Hà Nam 9 tháng qua kết nạp 21 đảng viên.", "21", ("2022-01", "2022-09")),
         ("Chỉ tiêu nghị quyết đại hội nhiệm kỳ 2015-2020 của tỉnh Hà Nam là phấn đấu mỗi năm kết nạp 300 đảng viên.", "300", ("2015", "2020")),
     ],
 )  # fmt: skip
@@ -139,6 +155,7 @@ def test_a_figure_is_of_the_time_that_is_told(text: str, printed: str, period: t
     ("text", "printed", "place"),
     [
         ("Nguồn: vinhphuc.gov.vn/tin/31267\n\nĐảng bộ Khối các cơ quan Trung ương qua các thời kỳ\n\nĐến hết năm 2021, Đảng bộ Khối có 61 đảng bộ cơ sở.", "61", ("", "Đảng bộ Khối các cơ quan Trung ương")),
+        ("Đảng ủy Bộ Giao thông vận tải năm 2019 có 43 đảng bộ cơ sở.", "43", ("", "Đảng bộ Bộ Giao thông vận tải")),
         ("Đảng ủy Bộ Y tế tổng kết năm 2013\n\nNăm 2013, có 552 đảng viên hoàn thành xuất sắc nhiệm vụ.", "552", ("", "Đảng bộ Bộ Y tế")),
         ("Đảng bộ Công ty Than Mạo Khê nâng chất lượng\n\nĐảng bộ Công ty Than Mạo Khê trực thuộc Đảng ủy Tập đoàn Công nghiệp Than. Năm 2015, có 36 chi bộ trực thuộc.", "36", ("", "Đảng bộ Công ty Than Mạo Khê")),
         ("Nguồn: baohanam.com.vn/trang-in-2761.html\n\nĐảng bộ Khối các cơ quan tỉnh hiện có 73 chi bộ cơ sở.", "73", ("Hà Nam", "Đảng bộ Khối các cơ quan tỉnh")),

@@ -303,6 +303,8 @@ class Discourse:
         if mention is None:
             return None
         between = self.sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
+        if between == ("(",) and self.sentence.key(mention.end) == ")":
+            return mention  # "từ 214 xóm (năm 2001) xuống 31 xóm (năm 2006)"
         crossed = any(amount.end <= other.begin < mention.begin for other in others)
         apart = _CLAUSE_MARKS & set(between) or crossed or len(between) > _MOST_BETWEEN
         # "năm 2017 kết nạp 118 đảng viên và 9 tháng năm 2018 kết nạp 76": the time of the next

@@ -174,7 +174,8 @@ class _Reader:
             return (beside.period, "paragraph") if told else (one.period, one.period_said)
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
-        if one.indicator == RATED and one.period_said == "publication":
+        today = one.period is not None and one.period.inferred and one.period_said == "paragraph"
+        if one.indicator == RATED and (today or one.period_said == "publication"):
             # what is told of ratings in winter is told of the year before
             return self.discourse.published.review, "publication"
         flow = one.rule is not None and one.rule.definition in {"newly_set_up", "handed_over"}
