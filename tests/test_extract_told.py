@@ -91,6 +91,9 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Năm 2020, tỉnh Nghệ An còn 2 ấp chưa có trưởng ấp là đảng viên.", "2", {"indicator": "village_member_head", "complement": True}),
         ("Năm 2023, tỉnh Nghệ An dùng sổ tay đảng viên điện tử. Tỷ lệ đảng viên dự sinh hoạt đạt 93,6%.", "93,6%", {"indicator": "meeting_attendance"}),
         ("Năm 2020, tỉnh Nghệ An có 5 đảng bộ cấp trên cơ sở chọn đại hội điểm.", "5", {"indicator": ""}),
+        ("Năm 2013, tỉnh Đắk Lắk xóa được 22 thôn chưa có chi bộ, 9 buôn chưa có đảng viên.", "9", {"indicator": ""}),
+        ("Năm 2019, tỉnh Hà Nam có 99% đảng viên học tập Chỉ thị 05; xếp loại 36.420 đảng viên: 15,6% hoàn thành xuất sắc.", "36.420", {"indicator": "org_count", "definition": "rated"}),
+        ("Năm 2019, tỉnh Hà Nam có 5.012/5.890 ĐV được phân tích chất lượng.", "5.012", {"indicator": "org_count", "definition": "rated"}),
         # the rating that is told of, not that of those among which it is counted, nor that of which there are none
         ("Năm 2012, tỉnh Hà Nam có đảng viên hoàn thành xuất sắc nhiệm vụ chiếm 13% và bằng 16,2% so với số hoàn thành tốt nhiệm vụ.", "16,2%", {"category_id": "excellent"}),
         ("Năm 2019, tỉnh Hà Nam có số chi bộ hoàn thành nhiệm vụ là 8,8% và không chi bộ nào bị xếp loại không hoàn thành nhiệm vụ.", "8,8%", {"category_id": "fulfilled"}),
@@ -141,6 +144,8 @@ def test_more_than_all_without_a_noun_may_be_a_day() -> None:
         ("Ngày: 15/01/2024\n\nHiện tỉnh Bắc Ninh có 64 đảng bộ cơ sở. Qua đánh giá, có 12 đảng bộ hoàn thành xuất sắc nhiệm vụ.", "12", ("2023", "2023")),
         ("Ngày: 15/04/2023\n\nQuý I/2023, tỉnh Hà Nam có tỷ lệ đảng viên dự sinh hoạt đạt 93%, tăng 1,4% so với quý IV/2022; kết nạp 64 đảng viên.", "64", ("2023-01", "2023-03")),
         ("Ngày: 30/09/2022\n\nĐảng bộ tỉnh Hà Nam 9 tháng qua kết nạp 21 đảng viên.", "21", ("2022-01", "2022-09")),
+        ("Phong trào thi đua của tỉnh Hà Nam giai đoạn 2005-2010 có nhiều kết quả. 5 năm qua, tỉnh kết nạp 9.500 đảng viên.", "9.500", ("2005", "2010")),
+        ("Ngày: 27/06/2013\n\nQua 2 năm thực hiện Nghị quyết, tỉnh Đắk Lắk kết nạp 7.110 đảng viên.", "7.110", ("", "")),
         ("Chỉ tiêu nghị quyết đại hội nhiệm kỳ 2015-2020 của tỉnh Hà Nam là phấn đấu mỗi năm kết nạp 300 đảng viên.", "300", ("2015", "2020")),
     ],
 )  # fmt: skip
@@ -159,6 +164,8 @@ def test_a_figure_is_of_the_time_that_is_told(text: str, printed: str, period: t
         ("Đảng ủy Bộ Y tế tổng kết năm 2013\n\nNăm 2013, có 552 đảng viên hoàn thành xuất sắc nhiệm vụ.", "552", ("", "Đảng bộ Bộ Y tế")),
         ("Đảng bộ Công ty Than Mạo Khê nâng chất lượng\n\nĐảng bộ Công ty Than Mạo Khê trực thuộc Đảng ủy Tập đoàn Công nghiệp Than. Năm 2015, có 36 chi bộ trực thuộc.", "36", ("", "Đảng bộ Công ty Than Mạo Khê")),
         ("Nguồn: baohanam.com.vn/trang-in-2761.html\n\nĐảng bộ Khối các cơ quan tỉnh hiện có 73 chi bộ cơ sở.", "73", ("Hà Nam", "Đảng bộ Khối các cơ quan tỉnh")),
+        ("Huyện Cư Jút (Đắk Nông) năm 2017\n\nCác đảng bộ có số kết nạp cao như: Đắk Wil 14 đảng viên, Nam Dong 13 đảng viên.", "13", ("Đắk Nông", "Nam Dong")),
+        ("Huyện Cư Jút (Đắk Nông) năm 2017\n\nToàn huyện kết nạp 120 đảng viên, trong đó có 13 đảng viên nữ.", "13", ("Đắk Nông", "Cư Jút")),
         ("Tháng 9/2023, BĐBP Điện Biên có 161 đảng viên.", "161", ("Điện Biên", "BĐBP")),
         ("Ngày: 11/11/2011\n\nTại Kon Tum, toàn huyện Đăk Hà có 99 thôn có chi bộ. Huyện phấn đấu đến cuối năm 2012 có 104 thôn có chi bộ.", "104", ("Kon Tum", "Đăk Hà")),
         ("Năm 2020, tỉnh Hà Nam có 40 đảng bộ cơ sở, gồm: huyện Kim Bảng 21, huyện Lý Nhân 17; ngoài ra có 2 đảng bộ cơ sở khối doanh nghiệp.", "2", ("Hà Nam", "")),

@@ -12,7 +12,7 @@ COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""
 
 _MARKS = {",", ";", ":", "(", ")", "."}
-_ROUND = r"(?:đánh giá|xếp loại|phân loại)\b"
+_ROUND = r"(?:đánh giá|xếp loại|phân loại|phân tích chất lượng)\b"
 _RESULT = (
     r"(?: ,)?(?: (?:xếp loại|phân loại|chất lượng|ở|mức|đạt))*"
     r" (?:cao|là|tốt|hoàn|đủ|trong|yếu|vi|không|chưa)\b"
@@ -20,6 +20,7 @@ _RESULT = (
 _TAKEN_IN = rf"(?:được|dự|tham gia|thực hiện) (?:kiểm điểm (?:, |và )?)?{_ROUND}"
 _RATED_BEHIND = re.compile(rf"(?:đã )?{_TAKEN_IN}(?!{_RESULT})")
 _RATED_BEFORE = re.compile(rf"[^0-9]*\bsố (?:\w+ ){{0,5}}{_TAKEN_IN}")
+_RATED_JUST_BEFORE = re.compile(rf"[^0-9]*\b(?<!được ){_ROUND}(?: chất lượng)?$")
 _OF_MEMBERS = re.compile(
     r"(?:(?:trong|trên|so với) )?"
     r"(?:(?:tổng )?(?:số )?đảng viên (?:của )?(?:toàn|cả|hiện|trong|khu)|tổng (?:số )?đảng viên)"
@@ -65,7 +66,10 @@ def taken_in(one: Found) -> bool:
     if keys[end : end + 1] == ("(",) and keys[end + 2 : end + 3] == (")",):
         end += 3  # "tổ chức cơ sở đảng (TCCSĐ)"
     near = " ".join(keys[end:])
-    told = (_RATED_BEFORE.match(before), _RATED_BEHIND.match(behind), _RATED_BEHIND.match(near))
+    told = (
+        _RATED_BEFORE.match(before), _RATED_JUST_BEFORE.match(before),
+        _RATED_BEHIND.match(behind), _RATED_BEHIND.match(near),
+    )  # fmt: skip
     return any(told) or _BOTH_BEHIND.match(near) is not None
 
 

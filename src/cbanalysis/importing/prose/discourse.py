@@ -20,6 +20,7 @@ from cbanalysis.importing.prose.times import (
     over_years,
     settled,
     until_day,
+    years_in,
 )
 from cbanalysis.importing.prose.tokens import Sentence
 
@@ -71,6 +72,7 @@ class Discourse:
     rated: Period | None = None
     target_period: Period | None = None
     school_years: set[Period | None] = field(default_factory=set)
+    spoken: list[Period] = field(default_factory=list)
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
@@ -101,7 +103,8 @@ class Discourse:
         cell = self.place.area.startswith("Chi bộ") or _ONE_CELL.search(sentence.flat) is not None
         times = settled(mentions, self.published, near, title, planned=planned, own_term=cell)
         times = [until_day(one, self.as_of) for one in times]
-        spans = [*(one.period for one in times), self.flow, self.title_period, self.last_period]
+        self.spoken += years_in(sentence.flat)
+        spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
         times = [over_years(one, spans) for one in times]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
@@ -273,10 +276,9 @@ class Discourse:
                 self.target_period = stated[-1].period
             # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
             period, said = self.section_period or self.target_period, "paragraph"
-            term = TERM.search(self.sentence.flat)
             if stated or self.section_period:
                 period, said = (stated[-1].period, "sentence") if stated else (period, "heading")
-            elif target and term:
+            elif target and (term := TERM.search(self.sentence.flat)):
                 # "nghị quyết đại hội nhiệm kỳ 2015-2020 là mỗi năm kết nạp …"
                 period, said = Period(term[1], term[2]), "sentence"
             return period, said if period or stated else "none"

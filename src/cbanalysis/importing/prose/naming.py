@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,7 @@ _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _MOST_ADMITTED = 25
+_ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
 _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
 _TOLD = {"rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over}
@@ -136,13 +138,23 @@ class Namer:
         cue = grammar().part_cues.at(keys, at)
         return keys[at] in {";", "nhưng", "song"} or (cue is not None and cue[1].startswith("trong đó"))
 
-    def _name(self, one: Found, previous: Found | None) -> None:
+    def _told(self, one: Found) -> IndicatorRule | None:
+        """Return the rule that the words near a figure tell; what was done to those counted tells none."""
         rule = self._rule(one, counted=False)
         adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
         done = rule is not None and ("village" in rule.subjects or rule.indicator == RATED)
-        if done and adjacent and adjacent[1] == "found":
+        gone = (
+            rule is not None
+            and rule.complement
+            and _ENDED.search(" ".join(one.sentence.keys[: one.first.begin]))
+        )
+        if gone or (done and adjacent and adjacent[1] == "found"):
             # "xóa 2 thôn chưa có chi bộ", "củng cố 5 chi bộ yếu kém" count what was done
             rule = None
+        return self._rule(one, counted=True) if rule is None and taken_in(one) else rule
+
+    def _name(self, one: Found, previous: Found | None) -> None:
+        rule = self._told(one)
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
             about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)
             indicator = ADMITTED if one.verb == "admit" else STUDIED

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from cbanalysis.importing.prose.places import Place, PlaceMention
 from cbanalysis.importing.prose.tokens import Sentence
 
+_SHORTEST, _LONGEST = 2, 4
+
 
 def in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
     """Return whether a place is only told of in brackets before a token: "(Chi bộ xã A, xã B)"."""
@@ -24,6 +26,33 @@ def owns(sentence: Sentence, mention: PlaceMention, place: Place) -> bool:
     """Return whether a body is only that to which the one spoken of belongs: "… trực thuộc Đảng ủy Khối"."""
     behind = sentence.key(mention.begin - 1) == "thuộc"
     return mention.body and behind and place.area.startswith(("Đảng bộ", "Chi bộ"))
+
+
+def listed_name(sentence: Sentence, at: int, others: Sequence[int]) -> str:
+    """Return the name right before a number of a list of names with numbers: "như: Nam Dong 13, Đắk Wil 14".
+
+    Parameters
+    ----------
+    at : int
+        The number's first token.
+    others : sequence of int
+        Those of the other numbers; one of them at least has a name before it, too.
+
+    Returns
+    -------
+    str
+        "" where none stands there.
+    """
+    names = [_name_before(sentence, one) for one in (at, *others)]
+    return names[0] if any(names[1:]) else ""
+
+
+def _name_before(sentence: Sentence, at: int) -> str:
+    begin = end = at - (sentence.key(at - 1) == "(")
+    while begin and sentence.tokens[begin - 1].capital and sentence.tokens[begin - 1].kind == "word":
+        begin -= 1
+    opens = sentence.key(begin - 1) in {",", ":", ";", "như", "là", "và"}
+    return sentence.name(begin, end) if opens and _SHORTEST <= end - begin <= _LONGEST else ""
 
 
 def besides(sentence: Sentence, at: int, mentions: Sequence[PlaceMention]) -> int:

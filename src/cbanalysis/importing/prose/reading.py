@@ -18,6 +18,7 @@ from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer
 from cbanalysis.importing.prose.parts import join_parts
+from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import Place, PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside
@@ -145,6 +146,10 @@ class _Reader:
             # "Huyện phấn đấu …": the one that was named
             own = self.discourse.areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
+        name = listed_name(one.sentence, one.first.begin, [other.begin for other in others])
+        if name and place == self.discourse.home and place.level == "district":
+            # "các đảng bộ kết nạp nhiều: Nam Dong 13, Đắk Wil 14" names communes of the district
+            return Place(place.province, name, "commune"), "sentence"
         return place, said
 
     def _dated(self, one: Found, others: Sequence[Amount]) -> tuple[Period | None, str]:

@@ -18,6 +18,7 @@ _AUTUMN = "10"
 TERM = re.compile(r"nhiệm kỳ ([0-9]{4}) ?[-–] ?([0-9]{4})")
 _TERMS = {"term_begun", "term_end"}
 _TERM_YEARS = {4, 5}
+_SPAN = re.compile(r"\b((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
 _IN_A_YEAR = {"day", "month", "quarter"}
 
 
@@ -310,6 +311,11 @@ def until_day(mention: TimeMention, day: Period | None) -> TimeMention:
     same = day and period and period.start[:4] == day.end[:4] == period.end[:4]
     until = Period(period.start, day.end) if day and period and same else None
     return replace(mention, period=until) if until and mention.part == "until_now" else mention
+
+
+def years_in(text: str) -> list[Period]:
+    """Return the spans of years that a text prints, whatever they are of: "phong trào … 2005-2010"."""
+    return [Period(*span) for span in _SPAN.findall(text)]
 
 
 def over_years(mention: TimeMention, spans: Sequence[Period | None]) -> TimeMention:
