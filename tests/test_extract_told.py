@@ -94,6 +94,7 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Năm 2013, tỉnh Đắk Lắk xóa được 22 thôn chưa có chi bộ, 9 buôn chưa có đảng viên.", "9", {"indicator": ""}),
         ("Năm 2019, tỉnh Hà Nam có 99% đảng viên học tập Chỉ thị 05; xếp loại 36.420 đảng viên: 15,6% hoàn thành xuất sắc.", "36.420", {"indicator": "org_count", "definition": "rated"}),
         ("Năm 2019, tỉnh Hà Nam có 5.012/5.890 ĐV được phân tích chất lượng.", "5.012", {"indicator": "org_count", "definition": "rated"}),
+        ("Năm 2020, tỉnh Hà Nam có 16/17 chi bộ cơ quan xã; 6/6 chi bộ quỹ tín dụng.", "6", {"subject": "cell"}),
         # the rating that is told of, not that of those among which it is counted, nor that of which there are none
         ("Năm 2012, tỉnh Hà Nam có đảng viên hoàn thành xuất sắc nhiệm vụ chiếm 13% và bằng 16,2% so với số hoàn thành tốt nhiệm vụ.", "16,2%", {"category_id": "excellent"}),
         ("Năm 2019, tỉnh Hà Nam có số chi bộ hoàn thành nhiệm vụ là 8,8% và không chi bộ nào bị xếp loại không hoàn thành nhiệm vụ.", "8,8%", {"category_id": "fulfilled"}),
@@ -166,6 +167,7 @@ def test_a_figure_is_of_the_time_that_is_told(text: str, printed: str, period: t
         ("Nguồn: baohanam.com.vn/trang-in-2761.html\n\nĐảng bộ Khối các cơ quan tỉnh hiện có 73 chi bộ cơ sở.", "73", ("Hà Nam", "Đảng bộ Khối các cơ quan tỉnh")),
         ("Huyện Cư Jút (Đắk Nông) năm 2017\n\nCác đảng bộ có số kết nạp cao như: Đắk Wil 14 đảng viên, Nam Dong 13 đảng viên.", "13", ("Đắk Nông", "Nam Dong")),
         ("Huyện Cư Jút (Đắk Nông) năm 2017\n\nToàn huyện kết nạp 120 đảng viên, trong đó có 13 đảng viên nữ.", "13", ("Đắk Nông", "Cư Jút")),
+        ("Năm 2020, tỉnh Hà Nam có 72/87 chi bộ Trường học; 6 chi bộ quân sự.", "6", ("Hà Nam", "")),
         ("Tháng 9/2023, BĐBP Điện Biên có 161 đảng viên.", "161", ("Điện Biên", "BĐBP")),
         ("Ngày: 11/11/2011\n\nTại Kon Tum, toàn huyện Đăk Hà có 99 thôn có chi bộ. Huyện phấn đấu đến cuối năm 2012 có 104 thôn có chi bộ.", "104", ("Kon Tum", "Đăk Hà")),
         ("Năm 2020, tỉnh Hà Nam có 40 đảng bộ cơ sở, gồm: huyện Kim Bảng 21, huyện Lý Nhân 17; ngoài ra có 2 đảng bộ cơ sở khối doanh nghiệp.", "2", ("Hà Nam", "")),

@@ -17,7 +17,7 @@ RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region":
 """How large a level is."""
 
 _LONGEST_NAME, _LONGEST_BODY = 5, 14
-_DASHES = {"-", "–"}
+_DASHES, _YEAR = {"-", "–"}, 4
 _LISTING = {",", ":", ";", "và"}
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
@@ -179,7 +179,7 @@ class _Scan:
     def _several(self, at: int) -> bool:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
         before = self.sentence.key(at - 1)
-        year = self.sentence.key(at - 2) in {"năm", "/", "-"}
+        year = self.sentence.key(at - 2) in {"năm", "/", "-"} and len(before) == _YEAR
         return before in self.words.plural or (before[:1].isdigit() and not year)
 
     def _end_of_body(self, at: int, begin: int, kind_end: int, kind: str) -> int:

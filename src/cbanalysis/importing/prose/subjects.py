@@ -20,6 +20,8 @@ _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
 _PLACES = {"district", "commune", "village"}
 _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
+# Cells that are none of an office: chi bộ trường học, y tế, quỹ tín dụng, doanh nghiệp, hợp tác xã.
+_OWN_KIND = {"trường", "y", "trạm", "quỹ", "doanh", "hợp", "quân", "công"}
 _STRENGTH = ("exact", "about", "at_least", "range")
 _BARE_COMMITTEE = 2
 _NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
@@ -279,14 +281,18 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
 
 def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> str:
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
+    # "16/17 chi bộ cơ quan xã, 6/6 chi bộ quỹ tín dụng": those of a fund are none of an office
+    kinds = {"branch_cell", "cell"} | (
+        set() if sentence.key(amount.thing_end) in _OWN_KIND else {"office_cell"}
+    )
     for at in range(amount.begin - 1, -1, -1):
         found = sentence.at(grammar().things, at)
-        if found and found[1].subject in {"branch_cell", "office_cell"}:
+        if found and found[1].subject in kinds - {"cell"}:
             return found[1].subject
     for one in reversed(before):
         if one.sentence.number < sentence.number - 1:
             break
-        if one.count is not None and one.subject.name in {"branch_cell", "office_cell", "cell"}:
+        if one.count is not None and one.subject.name in kinds:
             return one.subject.name
     return "cell"
 
