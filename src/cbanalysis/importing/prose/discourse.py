@@ -103,7 +103,7 @@ class Discourse:
         cell = self.place.area.startswith("Chi bộ") or _ONE_CELL.search(sentence.flat) is not None
         times = settled(mentions, self.published, near, title, planned=planned, own_term=cell)
         times = [until_day(one, self.as_of) for one in times]
-        self.spoken += years_in(sentence.flat)
+        self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
         times = [over_years(one, spans) for one in times]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
