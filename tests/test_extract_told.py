@@ -112,6 +112,8 @@ def test_the_same_time_of_the_year_before_is_set_aside() -> None:
     """In brackets "cùng kỳ 65 ĐV" is of the year before, not of this one."""
     text = "8 tháng đầu năm 2020, tỉnh Phú Yên kết nạp 71 ĐV mới (cùng kỳ 65 ĐV)."
     assert [one.figure.printed for one in reading(text).candidates] == ["71"]
+    text = "Năm 2020, tỉnh Phú Yên có 79% trưởng thôn là đảng viên, cao hơn 12% so với năm 2015."
+    assert [one.figure.printed for one in reading(text).candidates] == ["79%"]
 
 
 def test_an_age_from_to_is_no_number_of_members() -> None:
@@ -147,6 +149,7 @@ def test_more_than_all_without_a_noun_may_be_a_day() -> None:
         ("Ngày: 30/09/2022\n\nĐảng bộ tỉnh Hà Nam 9 tháng qua kết nạp 21 đảng viên.", "21", ("2022-01", "2022-09")),
         ("Phong trào thi đua của tỉnh Hà Nam giai đoạn 2005-2010 có nhiều kết quả. 5 năm qua, tỉnh kết nạp 9.500 đảng viên.", "9.500", ("2005", "2010")),
         ("Ngày: 27/06/2013\n\nQua 2 năm thực hiện Nghị quyết, tỉnh Đắk Lắk kết nạp 7.110 đảng viên.", "7.110", ("", "")),
+        ("Ngày: 14/11/2022\n\nĐến ngày 10/11/2022, tỉnh Hưng Yên có 240 chi bộ xong đại hội. Huyện Ân Thi có 45 chi bộ xong đại hội.", "45", ("2022-11-10", "2022-11-10")),
         ("Chỉ tiêu nghị quyết đại hội nhiệm kỳ 2015-2020 của tỉnh Hà Nam là phấn đấu mỗi năm kết nạp 300 đảng viên.", "300", ("2015", "2020")),
     ],
 )  # fmt: skip
