@@ -395,3 +395,31 @@ def test_check_names_a_figure_that_stands_twice_for_one_document(data: Path) -> 
     (fault,) = caught.value.faults
     assert (fault.what, fault.value) == ("the same figure of the same document twice", "Z001")
     assert "X0001" in str(fault.allowed)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"period_end": "2030-11-05"}, {"period_end": "2030-11-30"}),
+        ({"base": "60", "printed": "12/60"}, {"base": "80", "printed": "12/80"}),
+        ({"qualifier": "at_least", "printed": "trên 12"}, {}),
+        ({"aggregation": "mean"}, {}),
+        ({"geo_level": "commune", "area": "Hoằng Quý"}, {"geo_level": "commune", "area": "Hoằng Quỳ"}),
+        ({"category": "dân tộc Tày"}, {"category": "dân tộc Tây"}),
+    ],
+)
+def test_figures_that_differ_in_anything_but_their_count_both_come_in(
+    data: Path, one: dict[str, str], other: dict[str, str]
+) -> None:
+    """Two days, two bases, a floor and a number, a mean, two places by their tone: none repeats the other."""
+    both = [figure(**one), figure("C8", **other)]
+    assert len(admit(both, [SOURCE], data=data, command="a test").observation_ids) == 2
+
+
+def test_a_table_with_a_column_twice_is_told_so(data: Path) -> None:
+    """A header that names a column twice is the fault that is told, and the check goes on to the end."""
+    text = (data / "observations.csv").read_text(encoding="utf-8")
+    header, _, rest = text.partition("\n")
+    (data / "observations.csv").write_text(f"{header.replace('note', 'area')}\n{rest}", encoding="utf-8")
+    with pytest.raises(DataError, match="column appears more than once"):
+        check_folder(data)

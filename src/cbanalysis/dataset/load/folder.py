@@ -20,7 +20,7 @@ from cbanalysis.dataset.csv_tables import read_rows
 from cbanalysis.dataset.load.tables import Table, read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.repeats import repeats
-from cbanalysis.dataset.observations.schema import COLUMNS
+from cbanalysis.dataset.observations.schema import as_text
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.reading import GRIDS, read_grid
 
@@ -177,7 +177,7 @@ def check_folder(folder: Path | str | None = None) -> None:
 
 
 def _told_twice(observations: Table) -> Iterator[Fault]:
-    cells = observations.cells.reindex(columns=COLUMNS, fill_value="")
+    cells = as_text(observations.cells)
     first = repeats(cells)
     for position in (first != range(len(cells))).nonzero()[0]:
         name, row = cells["observation_id"].iloc[first[position]], observations.rows[first[position]]

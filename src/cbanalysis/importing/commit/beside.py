@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cbanalysis.common.text.letters import fold
 from cbanalysis.dataset.observations.printed import FIGURE_COLUMNS
 from cbanalysis.dataset.observations.repeats import quantities, repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
@@ -103,7 +104,7 @@ def _repeats(known: pd.DataFrame, arrived: Arrivals) -> NDArray[np.intp]:
 
 
 def _keys(rows: pd.DataFrame) -> pd.Series:
-    parts = (quantities(rows), *(rows[name] for name in ("period_start", "period_end", "aggregation")))
+    parts = (quantities(rows, fold), *(rows[name] for name in ("period_start", "period_end", "aggregation")))
     return pd.Series(["\t".join(values) for values in zip(*parts, strict=True)], rows.index, dtype="object")
 
 

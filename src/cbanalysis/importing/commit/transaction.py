@@ -126,7 +126,7 @@ def admit(
     Raises
     ------
     DataError
-        As `examine`; data/ is byte for byte as before.
+        As `examine`, and where all figures are there already; data/ is byte for byte as before.
     OutputError
         If data/ can't be written to, with what the system says.
 
@@ -143,8 +143,8 @@ def admit(
         raise DataError([Fault("no such folder", value=str(data))])
     with _writing(data), locked(data):
         known, _ = _checked(arrived, sources, data, indicators)
-        arrived = new_ones(known, arrived)
-        if arrived.observations.empty:
+        given, arrived = len(arrived.observations), new_ones(known, arrived)
+        if given and arrived.observations.empty:
             raise DataError([Fault("all figures are there already, from the same document")])
         log = read(data / IMPORTS, IMPORT_COLUMNS).cells
         import_id = f"{len(log) + 1:04d}"

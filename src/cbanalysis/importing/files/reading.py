@@ -148,7 +148,7 @@ def _words(content: bytes, suffix: str, letters: Letters | None) -> tuple[str, P
         parts = open_archive(content)
         if "word/document.xml" not in parts.names:
             book = "a workbook; cbanalysis import reads tables"
-            what = book if parts.names.intersection(_WORKBOOKS) else "an archive, not a table"
+            what = book if parts.names.intersection(_WORKBOOKS) else "an archive, not a document"
             raise refuse(what, allowed=_TEXTS)
         blocks, _ = read_word(parts, letters)
         return "\n".join(_block(block) for block in blocks).strip("\n"), None, False
