@@ -50,7 +50,7 @@ def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     table = tables.rates(rank(rated(HALF, other), direction="higher"), lang="en")
     assert cells(table, "Rank (what is undecided)") == ("1 (1–2)", "2 (1–2)")
     assert cells(table, "Id") == ("X2", "X1")
-    assert len(table.footnotes) == 1
+    assert len(table.footnotes) == 2
     assert table.footnotes[0].endswith("A rate without its base decides no rank.")
 
 
@@ -58,7 +58,16 @@ def test_a_rate_alone_has_no_rank() -> None:
     """One of one is no order, and no line says what ranks mean."""
     table = tables.rates(rank(rated(BARE)), lang="en")
     assert table.columns[0].heading == "Id"
-    assert not table.footnotes
+    assert not [line for line in table.footnotes if "anks" in line]
+
+
+def test_a_table_says_what_its_kinds_of_bounds_mean() -> None:
+    """Chance is told where there is a base, digits where there is none, each only where it stands."""
+    chance, digits = "complete counts, not samples", "of the printed digits alone"
+    for given, said in (((HALF,), [chance]), ((BARE,), [digits]), ((HALF, BARE), [chance, digits])):
+        table = tables.rates(rated(*given), lang="en")
+        assert [one for one in (chance, digits) if one in " ".join(table.footnotes)] == said
+    assert not tables.figures(rated(HALF), lang="en").footnotes
 
 
 def test_text_from_the_data_is_never_markup() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from textwrap import shorten
 from typing import Any
@@ -302,7 +302,10 @@ def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
     if "rank" in rated:
         names = ("rank", *names)
         rated = rated.sort_values(["rank", "observation_id"], kind="stable")
-    return _table(rated, names, name=name, caption=caption)
+    table = _table(rated, names, name=name, caption=caption)
+    kinds = () if _valued(rated).any() else {*rated["interval"]}
+    told = tuple(spoken(_WORDS[one]) for one in ("wilson", "rounding") if one in kinds)
+    return replace(table, footnotes=(*table.footnotes, *told))
 
 
 @speaks
