@@ -17,7 +17,7 @@ _PRINTED = re.compile(r"\b([0-3]?[0-9]) ?[/.-] ?([01]?[0-9]) ?[/.-] ?((?:19|20)[
 _HEADER = re.compile(r"\s*(nguồn|source|ngày|ngày đăng|published)\s*:\s*(\S.*?)\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"\s*(https?://\S+)\s*", re.IGNORECASE)
 # An address as people copy it, without its scheme: "baokontum.com.vn/chinh-tri/…", but not "(Nguồn: Q.N)".
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:/\S*)?", re.IGNORECASE)
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:(?:vn|com|net|org|info)|[a-z]{2,}(?=[:/]))(?::[0-9]+)?(/\S*)?")
 # "không rõ (09/2021)", "2021": only month and year are known, or the year.
 _IN_PART = re.compile(r"(?:\D*\b(0?[1-9]|1[0-2]) ?[/.-] ?|\D*)((?:19|20)[0-9]{2})\D*")
 # Papers file their articles by month, or number them by the second: /2019/09/…, /201909/…, /2019-09-16/…,
@@ -26,6 +26,9 @@ _IN_ADDRESS = re.compile(
     r"/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12][0-9]|3[01]))?/"
     r"|-(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6,9}\.html?\b"
 )
+_UNKNOWN = re.compile(r"không rõ(?: \(.*\))?", re.IGNORECASE)
+_MOST_WORDS = 3
+_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_LINE = 300
 _DATES = {
     "article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date", "dc.date.issued",
@@ -103,12 +106,16 @@ def about_line(line: str) -> About | None:
         return None
     name, value = header[1].casefold(), header[2]
     if name in {"nguồn", "source"}:
-        return About(source=value) if "://" in value or _HOST.fullmatch(value) else About(publisher=value)
-    part = _IN_PART.fullmatch(value)
+        host = _HOST.fullmatch(value)
+        # a bare "baohagiang.vn" is the paper's address and its name
+        named = not (host and host[1]) and "://" not in value
+        return About(source="" if named and not host else value, publisher=value if named else "")
+    # "Ngày: năm 2021 kết nạp đảng viên" is a sentence
+    part = _IN_PART.fullmatch(value) if len(_WORD.findall(value)) <= _MOST_WORDS else None
     date = date_in(value) or (
         f"{part[2]}-{part[1].zfill(2)}" if part and part[1] else part[2] if part else ""
     )
-    return About(published=date) if date or value.casefold().startswith("không rõ") else None
+    return About(published=date) if date or _UNKNOWN.fullmatch(value) else None
 
 
 def about_page(page: Page) -> About:

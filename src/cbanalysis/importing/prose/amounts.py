@@ -348,7 +348,8 @@ def _another(keys: Sequence[str], begin: int, end: int) -> bool:
     """Return whether words go on to a part or a place: "trong đó đảng viên nữ", ", huyện Tân Yên"."""
     parts = grammar().part_cues.within(keys, begin, end)
     places = (keys[at] == "," and grammar().places.levels.at(keys, at + 1) for at in range(begin, end))
-    return any(part.startswith("trong") for _, _, part in parts) or any(places)
+    members = any(keys[at : at + 3] == (",", "đảng", "viên") for at in range(begin, end))
+    return any(part.startswith("trong") for _, _, part in parts) or any(places) or members
 
 
 def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.parts import part_of_members
 from cbanalysis.importing.prose.subjects import Found
 
 COUNTED = "org_count"
@@ -15,9 +15,12 @@ _MARKS = {",", ";", ":", "(", ")", "."}
 _ROUND = r"(?:đánh giá|xếp loại|phân loại|phân tích chất lượng)\b"
 _RESULT = (
     r"(?: ,)?(?: (?:xếp loại|phân loại|chất lượng|ở|mức|đạt))*"
-    r" (?:cao|là|tốt|hoàn|đủ|trong|yếu|vi|không|chưa)\b"
+    r" (?:cao|là|tốt|hoàn|đủ|trong(?= sạch)|yếu|vi|không|chưa)\b"
 )
-_TAKEN_IN = rf"(?:được|dự|tham gia|thực hiện) (?:kiểm điểm (?:, |và )?)?{_ROUND}"
+_TAKEN_IN = (
+    rf"(?:được|dự|(?:tham gia|thực hiện)(?!.*{_ROUND}(?: ,)? (?:\w+ )*(?:đảng viên|cán bộ|chi bộ|tổ chức)\b))"
+    rf" (?:kiểm điểm (?:, |và )?)?{_ROUND}"
+)
 _RATED_BEHIND = re.compile(rf"(?:đã )?{_TAKEN_IN}(?!{_RESULT})")
 _RATED_BEFORE = re.compile(rf"[^0-9]*\bsố (?:\w+ ){{0,5}}{_TAKEN_IN}")
 _RATED_JUST_BEFORE = re.compile(rf"[^0-9]*\b(?<!được ){_ROUND}(?: chất lượng)?$")
@@ -37,10 +40,12 @@ _AWARDED = re.compile(r"\b(?:bằng khen|giấy khen|tặng cờ|cờ thi đua)\
 _SET_UP = {"thành lập", "lập", "ra mắt"}
 _DONE = re.compile(
     r".*\b(thành lập|ra mắt|lập(?= (?:thêm|mới|được))|giải thể|sáp nhập|hợp nhất|củng cố|kiện toàn|xóa"
-    r"|nâng cấp|chuyển đổi|chia tách)\b"
+    r"|nâng cấp|chuyển đổi|chia tách)\b(.*)"
 )
+_ELSE = re.compile(r"\b(?:ở|về|do|tại|cho|tổ(?! chức)|ban|đội|câu lạc bộ|lớp|điểm|quỹ|mô hình)\b")
 _HANDED_OVER = re.compile(
-    r"(?:(?!\b(?:có|hiện|gồm)\b)[^;.])*\bđược (?:chuyển(?: giao)?|bàn giao) (?:từ|về|sang|cho)\b"
+    r"(?:\([^()]*\) |trực thuộc |(?:với|,|và|có) [0-9.,]+ đảng viên )*được (?:chuyển(?: giao)?|bàn giao)"
+    r" (?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b"
 )
 
 
@@ -78,7 +83,8 @@ def set_up(one: Found) -> bool:
     first = one.first
     done = _DONE.match(re.split(r"[.;]", " ".join(one.sentence.keys[: first.begin]))[-1])
     party = one.subject.name != "commune" or "đảng" in one.sentence.keys[first.end : first.thing_end]
-    return one.verb == "found" and done is not None and done[1] in _SET_UP and party
+    own = done is not None and done[1] in _SET_UP and _ELSE.search(done[2]) is None
+    return one.verb == "found" and own and party
 
 
 def handed_over(one: Found) -> bool:
@@ -86,14 +92,14 @@ def handed_over(one: Found) -> bool:
     return _HANDED_OVER.match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
 
 
-def of_all_members(one: Found, near: Sequence[str]) -> bool:
+def of_all_members(one: Found) -> bool:
     """Return whether a share is one of all members: "đảng viên nữ chiếm 31%", "12% tổng số đảng viên"."""
     keys, share = one.sentence.keys, one.last
     told = one.whole is not None and one.whole.indicator == COUNTED
     told = told or _OF_MEMBERS.match(" ".join(keys[share.end :])) is not None
     if one.count is not None:
         return told
-    return (told or keys[share.begin - 1] == "chiếm") and bool([*grammar().part_kinds.within(near)])
+    return (told or keys[share.begin - 1] == "chiếm") and bool(one.part_kind or part_of_members(one))
 
 
 def _beside(one: Found) -> tuple[str, str]:

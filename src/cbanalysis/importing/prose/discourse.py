@@ -9,7 +9,7 @@ from typing import Any
 
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.passing import besides, in_closed_brackets, owns
+from cbanalysis.importing.prose.passing import besides, in_closed_brackets, listed, owns
 from cbanalysis.importing.prose.places import RANK, Place, PlaceMention
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
@@ -206,9 +206,8 @@ class Discourse:
 
     def _owns_only(self, mention: PlaceMention) -> bool:
         """Return whether a level by itself only says whose something is: "chủ đề công tác của tỉnh"."""
-        return (
-            not mention.name and mention.level == "province" and self.sentence.key(mention.begin - 1) == "của"
-        )
+        owner = self.sentence.key(mention.begin - 1) == "của"
+        return owner and not mention.name and mention.level == "province"
 
     def _areas_before(self, at: int) -> dict[str, Place]:
         """Return by their level the last areas that the sentence names before a token."""
@@ -233,7 +232,7 @@ class Discourse:
                 if after != place or mention.name:
                     said = "sentence"
                 place = after
-        for mention in mentions:
+        for at, mention in enumerate(mentions):
             if mention.begin < amount.thing_end or not mention.behind:
                 continue
             if mention.level == "province" and not mention.name and place.area and said == "paragraph":
@@ -242,6 +241,7 @@ class Discourse:
             if mention.governs and mention.name:
                 between = sentence.keys[amount.thing_end : mention.begin]
                 crossed = any(amount.end < other.begin < mention.begin for other in blocked)
+                crossed = crossed or listed(sentence, mentions[at : at + 2])
                 if not _CLAUSE_MARKS & set(between) and not crossed and len(between) <= _MOST_BETWEEN:
                     return self.moved(place, replace(mention, behind=False)), "clause"
                 break

@@ -17,6 +17,7 @@ from cbanalysis.importing.prose.cues import (
     unrated,
 )
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
+from cbanalysis.importing.prose.parts import part_of_members
 from cbanalysis.importing.prose.ratings import rating_of, tells, unquoted, until_mark
 from cbanalysis.importing.prose.subjects import Found
 
@@ -39,7 +40,10 @@ _MOST_ADMITTED = 25
 _ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
 _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
-_TOLD = {"rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over}
+_TOLD = {
+    "rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over,
+    "of all members": of_all_members,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -194,8 +198,9 @@ class Namer:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
         if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
             return False
-        some = previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED
-        return some and "với" in one.sentence.keys[previous.last.thing_end : one.first.begin]
+        new = previous.rule is not None and previous.rule.definition == "newly_set_up"
+        some = new or (previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED)
+        return some and bool({"với", "("} & {*one.sentence.keys[previous.last.thing_end : one.first.begin]})
 
     def _as_whole(self, one: Found, whole: Found) -> None:
         """Name a part as its whole is named."""
@@ -258,12 +263,11 @@ class Namer:
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
         person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
-        words = one.before.split()
-        if words[-1:] == ["có"] and "đảng viên" in one.before:
-            # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
-            told = told or bool([*grammar().part_kinds.within(words)])
-        if counted and person and one.count is not None and one.whole is None and not told:
-            return None
+        part = part_of_members(one)
+        # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
+        told = told or (one.before.endswith("có") and bool(part))
+        if counted and ((person and one.count is not None and one.whole is None and not told) or part == ""):
+            return None  # "đảng viên hưu trí có 3.000 đồng chí": a part without a name isn't all of them
         kind = "count" if one.share is None else "share"
         kind = "part" if one.share is None and one.base is not None else kind
         names = {one.subject.name, f"{kind}:{one.subject.name}"}
@@ -289,8 +293,6 @@ class Namer:
         """Return whether words have a phrase, a rating or a head of a village."""
         if phrase == "head":
             return any(thing.kind == "head" for _, _, thing in grammar().things.within(near.split()))
-        if phrase == "of all members":
-            return of_all_members(one, near.split())
         if phrase in _TOLD:
             return bool(_TOLD[phrase](one))
         return f" {phrase} " in near

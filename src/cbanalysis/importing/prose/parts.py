@@ -128,6 +128,18 @@ def _kind(one: Found, begin: int) -> str | None:
     return next(found, None)
 
 
+def part_of_members(one: Found) -> str | None:
+    """Return which of the members a figure counts, by the words right at "đảng viên": "đảng viên nữ"."""
+    keys, first = one.sentence.keys, one.first
+    if one.subject.name != "member":
+        return None
+    begin = max((at + 1 for at in range(first.begin) if keys[at] in _STOPS), default=0)
+    places = [*range(first.end, first.thing_end + 1)] if first.thing is not None else []
+    if first.percent or first.thing is None or first.thing.kind == "person":
+        places += [at + 2 for at in range(begin, first.begin) if keys[at : at + 2] == ("đảng", "viên")]
+    return next((kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at))), None)
+
+
 def _fits(one: Found, whole: Found, *, named: bool) -> bool:
     elsewhere = (whole.place.province, whole.place.area) != (one.place.province, one.place.area)
     if whole.count is None or whole.count.high is not None or elsewhere or one.framing:

@@ -22,6 +22,13 @@ def in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bo
     return closed < at and mention.end <= closed and (listed or mention.begin > opened + 2)
 
 
+def listed(sentence: Sentence, mentions: Sequence[PlaceMention]) -> bool:
+    """Return whether two places of one level stand in a list: "ở huyện A và các huyện B, C"."""
+    between = sentence.keys[mentions[0].end : mentions[-1].begin]
+    joined = bool(between) and {*between} <= {"và", ",", "các", "cùng", "với"}
+    return joined and mentions[0].level == mentions[-1].level and all(one.name for one in mentions)
+
+
 def owns(sentence: Sentence, mention: PlaceMention, place: Place) -> bool:
     """Return whether a body is only that to which the one spoken of belongs: "… trực thuộc Đảng ủy Khối"."""
     behind = sentence.key(mention.begin - 1) == "thuộc"

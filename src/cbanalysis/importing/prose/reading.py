@@ -17,7 +17,7 @@ from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer
-from cbanalysis.importing.prose.parts import join_parts
+from cbanalysis.importing.prose.parts import join_parts, part_of_members
 from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import Place, PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
@@ -35,6 +35,7 @@ _STOCKS = {COUNTED, "congress_done", "village_own_cell", "village_member_head", 
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
 _TOLD = {"đạt", "được", "%"}
+_A_YEAR = 12
 
 
 @dataclass
@@ -80,7 +81,8 @@ class _Reader:
             self.headed = ""
         # "… đề ra mục tiêu kết nạp 300 đảng viên. Trong đó, mỗi năm kết nạp 60 …"
         still = sentence.goes_on and all(one.target for one in self.recent) and bool(self.recent)
-        still = still and not {"đã", *_TOLD} & {*sentence.keys}
+        own = times or {"tháng", "quý"} & {*sentence.keys}  # "Trong đó, 9 tháng kết nạp 250 …" tells a result
+        still = still and not {"đã", *_TOLD} & {*sentence.keys} and (not own or "mỗi năm" in sentence.flat)
         for one in kept:
             others = [other.first for other in kept if other is not one]
             one.target = self.discourse.section_target or targeted(sentence, one.first.begin) or still
@@ -172,10 +174,14 @@ class _Reader:
     def _stated_day(self, one: Found) -> tuple[Period | None, str]:
         """Return the period of what there is, or of whom was taken in, by the day up to which it is told."""
         rated = self.discourse.rated
-        beside = next((other for other in reversed(self.earlier) if _of_ratings(other)), None)
+        beside = next(
+            (other for other in reversed(self.earlier) if _of_ratings(other) and not other.target), None
+        )
         if _of_ratings(one) and beside is not None and beside.period_said in _STATED:
             # "Năm 2013, … Về đảng viên, có 552 …": rated in the year of those before
-            told = one.period_said in {"heading", "publication", "earlier", "none"}
+            # the year of a heading is that of its ratings, its quarter is when they are told
+            quarter = one.period_said == "heading" and one.period is not None and one.period.months < _A_YEAR
+            told = quarter or one.period_said in {"publication", "earlier", "none"}
             return (beside.period, "paragraph") if told else (one.period, one.period_said)
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
@@ -220,14 +226,27 @@ class _Reader:
             period_basis=basis if one.period else "", target=one.target,
             confidence=max(0.01, round(confidence, 2)),
             evidence=", ".join(said.values()), scheme=scheme,
-            category=category or one.part_kind or one.subject.category,
+            category=category or one.part_kind or _part(one) or one.subject.category,
             category_id=category_id, category_kind=category_kind,
-            definition=_definition(one),
+            definition=self._definition(one),
             base_of=one.rule.base_of if one.rule else one.base_of if one.indicator == ADMITTED else "",
             aggregation=one.rule.aggregation if one.rule else "point",
             complement=one.rule is not None and one.rule.complement,
             province_basis="stated" if one.place.province in self.discourse.named else "inferred",
         )  # fmt: skip
+
+    def _definition(self, one: Found) -> str:
+        """Return the definition that a figure's rule says; ratings of more than a year are told together."""
+        own, period = one.rule.definition if one.rule else "", one.period
+        if (
+            own
+            or one.target
+            or one.indicator != RATED
+            or period is None
+            or period in self.discourse.school_years
+        ):
+            return own
+        return "several_rounds" if period.months > _A_YEAR else ""
 
     def _place_evidence(self, one: Found) -> str:
         """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
@@ -258,11 +277,9 @@ class _Reader:
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
 
 
-def _definition(one: Found) -> str:
-    """Return the definition that a figure's rule says; ratings of several years are told together."""
-    rated = one.indicator == RATED and one.period is not None and not one.target
-    several = rated and one.period is not None and one.period.start[:4] != one.period.end[:4]
-    return "several_rounds" if several else one.rule.definition if one.rule else ""
+def _part(one: Found) -> str:
+    """Return which part of the members a figure counts; "" for all of them."""
+    return (part_of_members(one) or "") if one.indicator == COUNTED else ""
 
 
 def _of_ratings(one: Found) -> bool:

@@ -255,7 +255,8 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
         return Subject(thing.subject if context.rated else "", "person" if context.rated else "none", thing)
     if thing.kind == "people":
         here = before and before[-1].sentence is sentence and before[-1].subject.name == "member"
-        if here and amount.percent and sentence.has(grammar().part_kinds, amount.end, amount.thing_end):
+        told = here and sentence.has(grammar().part_cues, before[-1].last.end, amount.begin)
+        if told and amount.percent and sentence.key(amount.end) == "là":
             # such as "900 đảng viên, trong đó 12% là người dân tộc thiểu số"
             return Subject("member", "person", thing)
         # such as "100% cán bộ quân sự là đảng viên"

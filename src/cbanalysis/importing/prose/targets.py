@@ -75,7 +75,14 @@ def targeted(sentence: Sentence, at: int) -> bool:
         return True
     cues = (place for place in range(at - 1, -1, -1) if _cue(keys, place) and not _closed(keys, place, at))
     cue = next(cues, None)
-    return cue is not None and not sentence.has(grammar().targets.ends, cue, at)
+    return cue is not None and not sentence.has(grammar().targets.ends, cue, at) and not _done(keys, cue, at)
+
+
+def _done(keys: Sequence[str], cue: int, at: int) -> bool:
+    """Return whether a clause behind a target tells what was done: "chỉ tiêu là 90, đã kết nạp 84"."""
+    found = grammar().targets.done.before(keys, at)
+    mark = max((place for place in range(cue, at) if keys[place] in _MARKS), default=None)
+    return found is not None and mark is not None and mark < found[0] and "%" not in keys[mark : found[0]]
 
 
 def _asked(keys: Sequence[str], at: int) -> bool:

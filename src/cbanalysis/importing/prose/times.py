@@ -38,6 +38,12 @@ class Period:
         """The year that it ends in."""
         return int(self.end[:4])
 
+    @property
+    def months(self) -> int:
+        """How many months it takes in: 24 from 2020 to 2021, 12 from 2020-12 to 2021-11."""
+        begin, end = int(self.start[5:7] or 1), int(self.end[5:7] or 12)
+        return 12 * (self.last_year - int(self.start[:4])) + end - begin + 1
+
 
 @dataclass(frozen=True)
 class Published:

@@ -86,7 +86,7 @@ def _listed_as_admitted(keys: Sequence[str], amount: Amount, *, headed: bool) ->
     begin = max((at + 1 for at in range(colon) if keys[at] in _STOPS), default=0)
     item = max((at + 1 for at in range(amount.begin) if keys[at] in {":", ";"}), default=0)
     before = " ".join(keys[item : amount.begin])
-    if headed and re.fullmatch(r"[^0-9.;]{0,60}", before):
+    if headed and re.fullmatch(r"(?!.*\b(?:có|hiện|gồm)\b)[^0-9.;]{0,60}", before):
         return True
     alone = re.fullmatch(r"[^0-9,]* (?:với|:|\()", before) is not None
     return alone and _HEAD_OF_ADMITTED.search(" ".join(keys[begin:colon])) is not None
