@@ -8,9 +8,12 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from matplotlib.text import Text
 
 from cbanalysis import charts
+from cbanalysis.common.folders import PAGE_VARIABLE
 from cbanalysis.display.charts import Chart
+from cbanalysis.display.charts.look import TooNarrow
 from chart_checks import assert_text_fits
 
 GALLERY = Path(__file__).resolve().parents[1] / "docs" / "gallery"
@@ -38,6 +41,57 @@ def test_every_chart_function_is_in_the_gallery(drawn: dict[str, Chart]) -> None
         f"{one}{kind}.{lang}.svg" for one in functions for kind in kinds.get(one, ("",)) for lang in LANGS
     ]
     assert sorted(drawn) == NAMES == sorted(pictures)
+
+
+# Too wide for a phone: fields of a map or a matrix, classes of a rating, sums beside marks, two columns of
+# charts, numbers at points.
+WIDE = {
+    "audit_findings",
+    "control_chart",
+    "coverage_matrix",
+    "dumbbell",
+    "rating_bars_diverging",
+    "rating_bars_stacked",
+    "slope",
+    "small_multiples",
+    "tile_map_34",
+    "tile_map_63",
+}
+PHONE, LEAST = 351, 9.0  # pixels that a chart has on a phone of 390; the least size of its letters
+
+
+def on_a_phone(chart: Chart) -> Chart | None:
+    """Return a chart as it is laid out for a phone, None where it is too wide."""
+    try:
+        return chart.narrow() if chart.narrow is not None else None
+    except TooNarrow:
+        return None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chart_is_laid_out_for_a_phone(drawn: dict[str, Chart], name: str) -> None:
+    """The same rows and marks, words whole and apart, letters of 9 px and more; the wide ones are listed."""
+    wide, narrow = drawn[name], on_a_phone(drawn[name])
+    assert (narrow is None) == (name.split(".", maxsplit=1)[0] in WIDE)
+    if narrow is not None:
+        assert_text_fits(narrow)
+        sizes = [text.get_fontsize() for text in narrow.findobj(Text) if text.get_text()]
+        assert min(sizes) / 72 / narrow.width * PHONE >= LEAST
+        assert narrow.alt == wide.alt
+        figures = [sorted(mark[-1] for mark in one.marks()) for one in (wide, narrow)]
+        assert figures[0] == figures[1]
+
+
+def test_only_a_page_asks_for_the_layout_of_a_phone(
+    drawn: dict[str, Chart], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A notebook that is read in JupyterLab doesn't pay for a second drawing."""
+    chart = drawn["trend.vi.svg"]
+    assert "narrow" not in chart._repr_mimebundle_()[1]["cbanalysis"]
+    monkeypatch.setenv(PAGE_VARIABLE, "1")
+    narrow = chart._repr_mimebundle_()[1]["cbanalysis"]["narrow"]
+    assert 'width="288pt"' in narrow["svg"]  # 4 inches
+    assert len(narrow["marks"]) == len(chart.marks())
 
 
 def locked(library: str) -> str:

@@ -56,7 +56,15 @@ _ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # Read when modules are loaded, but meant for one kernel: what is loaded here is no question of a report.
-_FOR_ONE_KERNEL = {"CBANALYSIS_TRACE", "JPY_PARENT_PID", "JPY_SESSION_NAME", "MPLBACKEND", ADDRESS, WRITES}
+_FOR_ONE_KERNEL = {
+    "CBANALYSIS_PAGE",
+    "CBANALYSIS_TRACE",
+    "JPY_PARENT_PID",
+    "JPY_SESSION_NAME",
+    "MPLBACKEND",
+    ADDRESS,
+    WRITES,
+}
 _PATIENCE = 10.0
 _BACKLOG = 1024
 

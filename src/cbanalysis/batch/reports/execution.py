@@ -34,7 +34,7 @@ from cbanalysis.batch.reports.staleness import read_trace
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
 from cbanalysis.batch.reports.tasks import Failure, Outcome, Stage, Task, one_line, unwritten
 from cbanalysis.common.errors import ReportError
-from cbanalysis.common.folders import data_folder
+from cbanalysis.common.folders import PAGE_VARIABLE, data_folder
 
 _LONGEST_SOCKET = 85
 _LARGE = 10_000_000
@@ -85,6 +85,7 @@ def _environment(task: Task, attempt: Path, confinement: Confinement) -> dict[st
         "TMPDIR": str(attempt / "tmp"),
         WRITES: os.pathsep.join(confinement.writes),
         CONFINED: confinement.text(),
+        PAGE_VARIABLE: "1",
         **task.batch.environment,
     }
     return {**environment, task.batch.trace: str(attempt / "trace")} if task.batch.trace else environment
@@ -246,7 +247,12 @@ def _write(
 ) -> None:
     folder.mkdir()
     extract(notebook, folder)
+    noted = [one.metadata.get("cbanalysis") for cell in notebook.cells for one in cell.get("outputs", [])]
+    # what charts look like on a phone is for the page; the notebook has them already
+    narrow = [(one, one.pop("narrow")) for one in noted if isinstance(one, dict) and "narrow" in one]
     cells = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
+    for one, drawn in narrow:
+        one["narrow"] = drawn
     (folder / "report.ipynb").write_text(cells + "\n", encoding="utf-8", newline="\n")
     rests_on = task.batch.finish(folder, notebook, record) if task.batch.finish is not None else None
     note(folder, record, times, rests_on or "")

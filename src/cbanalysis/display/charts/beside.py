@@ -18,7 +18,7 @@ from cbanalysis.display.charts.texts import labels, values
 _WORDS = words_of("charts.beside")
 
 
-@charted("measure", "own", "year", "province", rates=True, maker="cb.rates.peers")
+@charted("measure", "own", "year", "province", rates=True, maker="cb.rates.peers", narrow=True)
 def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw one province's rates among those of the other provinces, a line for each measure.
 
@@ -63,13 +63,14 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         says=f"{who}: {says}.",
         across=None,
     )
-    stacked = Lines.of(heads, room=3.0, row=0.3, pad=0.1)
+    columns = [Column(spoken(_WORDS["value"]), tuple(mine)), Column(spoken(_WORDS["of"]), counts)]
+    stacked = Lines.of(heads, room=3.0, row=0.3, pad=0.1, columns=columns)
     chart, axes, _ = rows_page(
         rows,
         around,
         stacked,
         limits=percent_limits(rows["rate"]),
-        columns=[Column(spoken(_WORDS["value"]), tuple(mine)), Column(spoken(_WORDS["of"]), counts)],
+        columns=columns,
         keys=[point_key(who, HIGHLIGHT, "D"), point_key(spoken(_WORDS["others"]), GREY)],
     )
     at = dict(zip([group["measure"].iloc[0] for group in groups], stacked.centres.tolist(), strict=True))

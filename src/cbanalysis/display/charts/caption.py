@@ -6,7 +6,9 @@ import functools
 import inspect
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypedDict, TypeVar
 
@@ -24,8 +26,8 @@ from cbanalysis.dataset.observations.comparable import (
     places,
 )
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.display.charts.look import chart_style, nfc
-from cbanalysis.display.charts.page import Caption
+from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
+from cbanalysis.display.charts.page import Caption, Chart
 from cbanalysis.display.charts.texts import MEASURE, column_of, distinct, inferred, labels, years_text
 from cbanalysis.display.words import INFERRED, cut_off, difference, indicator_name, records, unit_of, unlike
 from cbanalysis.display.words import left_out as left_out_words
@@ -83,7 +85,7 @@ class Said:
 
 
 def charted(
-    *columns: str, rates: bool = False, maker: str = "cb.load_observations"
+    *columns: str, rates: bool = False, maker: str = "cb.load_observations", narrow: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Run a chart function in the charts' style, on rows that have what it needs.
 
@@ -95,6 +97,8 @@ def charted(
         Whether rows without rates get them from ``rates.add_rates``.
     maker : str
         Who makes such rows, for the refusal.
+    narrow : bool
+        Whether the chart can be laid out for a phone, too (`Chart.narrow`).
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -109,13 +113,36 @@ def charted(
             given: list[Any] = [*args]
             if not given and own[0] in kwargs:
                 given = [kwargs.pop(own[0])]
-            with speaking(str(kwargs.get("lang", "vi"))), chart_style():
+            lang = str(kwargs.get("lang", "vi"))
+            kept: list[Caption] = []
+            with speaking(lang), chart_style(), _keeping(kept):
                 given[:1] = [_complete(one, name, columns, maker, rates=rates) for one in given[:1]]
-                return function(*given, **kwargs)
+                chart = function(*given, **kwargs)
+
+            def again() -> Any:  # noqa: ANN401 -- the same chart
+                with speaking(lang), chart_style(), narrow_page(), _keeping(kept):
+                    return function(*given, **kwargs)
+
+            if narrow and isinstance(chart, Chart):
+                chart.narrow = again
+            return chart
 
         return inside
 
     return decorate
+
+
+# The words of the chart that is being made, to be laid out once more for a phone.
+_KEPT: ContextVar[list[Caption] | None] = ContextVar("words of a chart", default=None)
+
+
+@contextmanager
+def _keeping(kept: list[Caption]) -> Iterator[None]:
+    token = _KEPT.set(kept)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
 
 
 def _complete(frame: object, chart: str, columns: Sequence[str], maker: str, *, rates: bool) -> pd.DataFrame:
@@ -200,6 +227,9 @@ def caption(  # noqa: PLR0913
     -------
     Caption
     """
+    kept = _KEPT.get()
+    if kept:
+        return kept[0]
     title = said.title
     what = subject(frame)
     cut = " ".join(cut_off(frame))
@@ -215,7 +245,7 @@ def caption(  # noqa: PLR0913
     alt = [f"{picture}: {heading.rstrip('.')}.", says, f"{drawn}." if drawn else "", *told]
     alt += [f"{cut[:1].upper()}{cut[1:]}."] if cut else []
     lines = (drawn, *told, *said.notes, *notes, lent, star)
-    return Caption(
+    made = Caption(
         name=said.name or file_stem(kind, frame),
         alt=nfc(" ".join(part for part in alt if part)),
         title=nfc(heading),
@@ -224,6 +254,9 @@ def caption(  # noqa: PLR0913
         source=source_line(frame),
         apart={} if out is None or out.empty else {others[0]: " ".join(identify(out))},
     )
+    if kept is not None:
+        kept.append(made)
+    return made
 
 
 def borrowed(frame: pd.DataFrame) -> list[bool]:

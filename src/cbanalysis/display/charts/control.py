@@ -14,7 +14,7 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.flags import Flag, banners, draw_banners
-from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, WIDTH
+from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
 from cbanalysis.display.charts.marks import draw_marks, line_key, percent_limits, point_key, upright_axis
 from cbanalysis.display.charts.measure import line_height, text_width
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
@@ -89,7 +89,7 @@ def control_chart(
         line_key(spoken(_WORDS["limits"]), BLUE, (0, (4, 2))),
     ]
     left, right, height = 0.5, 0.15, 3.0
-    width = WIDTH - 2 * MARGIN - left - right
+    width = page_width() - 2 * MARGIN - left - right
     edges = (float(rows["slot"].iloc[0]) - 0.6, float(rows["slot"].iloc[-1]) + 0.6)
     raised = banners(flags, MARGIN + left, width, edges)
     above = sum(len(one.lines) for one in raised) * line_height(SIZES["small"]) + 0.14
@@ -202,7 +202,7 @@ _MONTHS = {
 }
 
 
-@charted("base_of", "month", "indicator", rates=True, maker="cb.records.over_the_year")
+@charted("base_of", "month", "indicator", rates=True, maker="cb.records.over_the_year", narrow=True)
 def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     """Draw the rates of the months of a year, one line for each base that the rates are shares of.
 
@@ -247,7 +247,7 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         for reading, look in zip(readings, _LOOKS, strict=False)
     ]
     left, height = 0.5, 2.8
-    width = WIDTH - 2 * MARGIN - left - 0.15
+    width = page_width() - 2 * MARGIN - left - 0.15
     chart, box = compose(rows, around, height=height + 0.48, keys=keys)
     plot = Box(box.left + left, box.top + 0.12, width, height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="rhythm")

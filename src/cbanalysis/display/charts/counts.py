@@ -15,7 +15,7 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn, subject
-from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, MUTED, SIZES, nfc
+from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, MUTED, SIZES, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, compose, require_rows, trace
@@ -25,7 +25,7 @@ from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts
 Order = Literal["value", "given"]
 
 _WORDS = words_of("charts.counts")
-_LABEL_ROOM = 2.6
+_LABEL_ROOM, _MOST = 2.6, 0.4  # inches; of the page
 _ROW = 0.27
 _COUNT = ("count", "count_max", "qualifier")
 _BAR = 0.19
@@ -100,7 +100,7 @@ def _sorted(rows: pd.DataFrame, order: Order) -> pd.DataFrame:
     return ordered.drop(columns=["_place", "_size"]).reset_index(drop=True)
 
 
-@charted("count")
+@charted("count", narrow=True)
 def count_bars(
     observations: pd.DataFrame,
     *,
@@ -168,7 +168,7 @@ def count_bars(
     )
     about = " · ".join(one for one in (subject(rows) if said.title else "", years_text(rows)) if one)
     around = replace(around, subtitle=nfc(about))
-    broken = [wrap(label, _LABEL_ROOM) for label in rows["label"]]
+    broken = [wrap(label, min(_LABEL_ROOM, _MOST * page_width())) for label in rows["label"]]
     tops, heads_at, body = _rows(rows, broken)
     rounded = (rows["qualifier"] == "about").any() if "qualifier" in rows else False
     chart, box = compose(

@@ -14,7 +14,7 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, WIDTH, nfc
+from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.measure import text_width, widest
@@ -87,7 +87,7 @@ def _by_size(tally: pd.DataFrame, column: str) -> list[str]:
     return sorted(sums.index, key=lambda one: (-sums[one], alphabetical(one)))
 
 
-@charted("indicator")
+@charted("indicator", narrow=True)
 def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Words]) -> Chart:
     """Draw how many figures were published for each indicator, by year, level or province, with the totals.
 
@@ -158,7 +158,7 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     beside = (
         max(text_width(spoken(_WORDS["sum"]), SIZES["small"]), widest(sums, SIZES["small"], "bold")) + 0.1
     )
-    room = WIDTH - 2 * MARGIN - beside
+    room = page_width() - 2 * MARGIN - beside
     plan = layout(labels, columns, cells, width=room, skips=skips, label_room=2.35, widest_column=0.9)
     blank = len(cells) < len(rows) * len(columns)
     keys = [*classes.keys(), *([swatch_key(spoken(_WORDS["nothing"]), BLANK, HATCH)] if blank else [])]

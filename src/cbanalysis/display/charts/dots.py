@@ -94,7 +94,7 @@ def draw_dots(
     draw_marks(axes, rows, centres, colours=_shades(rows, highlight), half=0.055)
 
 
-@charted(rates=True)
+@charted(rates=True, narrow=True)
 def ranked_dots(
     frame: pd.DataFrame,
     *,
@@ -153,7 +153,8 @@ def ranked_dots(
         marked=True,
     )
     unit = unit_of(rows)
-    stacked = Lines.of(list(rows["label"]), row=0.235 if len(rows) <= 25 else 0.195)
+    columns = row_columns(rows)
+    stacked = Lines.of(list(rows["label"]), row=0.235 if len(rows) <= 25 else 0.195, columns=columns)
     chart, axes, box = rows_page(
         rows,
         around,
@@ -162,7 +163,7 @@ def ranked_dots(
             rows["rate"], rows["rate_low"], rows["rate_high"], [comparator or np.nan], unit=unit
         ),
         unit=unit,
-        columns=row_columns(rows),
+        columns=columns,
         keys=interval_keys(set(kinds_of(rows)), unit_of(rows)),
         highlight=highlight,
     )

@@ -12,7 +12,7 @@ from matplotlib.transforms import blended_transform_factory
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Event
-from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH
+from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, page_width
 from cbanalysis.display.charts.measure import line_height, text_width, wrap
 from cbanalysis.display.charts.page import Box, Chart
 from cbanalysis.display.charts.texts import schemes
@@ -86,7 +86,7 @@ def banners(flags: Sequence[Flag], left: float, width: float, span: tuple[float,
     banners = []
     for flag in flags:
         at = left + width * (flag.at - span[0]) / (span[1] - span[0])
-        room = WIDTH - MARGIN - at - 0.06
+        room = page_width() - MARGIN - at - 0.06
         needs = text_width(flag.words, SIZES["small"])
         to_left = room < min(needs, 1.5)
         lines = wrap(flag.words, at - MARGIN - 0.1 if to_left else room, SIZES["small"])

@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, hidden_lines
-from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, WIDTH
+from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
 from cbanalysis.display.charts.marks import (
     drawable,
     kinds_of,
@@ -174,7 +174,16 @@ def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
     return f"{counted} {extremes(drawn, drawn['label'])} {beyond}"
 
 
-@charted("funnel", "base", "overall", "between", "inflation", rates=True, maker="cb.rates.funnel_limits")
+@charted(
+    "funnel",
+    "base",
+    "overall",
+    "between",
+    "inflation",
+    rates=True,
+    maker="cb.rates.funnel_limits",
+    narrow=True,
+)
 def funnel(
     limits: pd.DataFrame, curve: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]
 ) -> Chart:
@@ -218,7 +227,7 @@ def funnel(
     left, panel_width = 0.5, widest([line for line, _ in panel], SIZES["small"])
     right = widest([end.words for end in ends], SIZES["small"]) + 0.1 + (panel_width + 0.2 if panel else 0)
     height = max(3.9, len(panel) * line_height(SIZES["small"]))
-    scale = _scale(drawn, curve, WIDTH - 2 * MARGIN - left - right, height)
+    scale = _scale(drawn, curve, page_width() - 2 * MARGIN - left - right, height)
     names, unplaced = _names(drawn, curve, ends, scale, highlight)
     says = [f"{spoken(_WORDS['unplaced'])}{', '.join(unplaced)}."] if unplaced else []
     if len(listed) and not panel:

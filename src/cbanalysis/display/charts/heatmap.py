@@ -22,7 +22,7 @@ from cbanalysis.display.charts.caption import (
     in_what,
     not_drawn,
 )
-from cbanalysis.display.charts.look import INK, MARGIN, WIDTH
+from cbanalysis.display.charts.look import INK, MARGIN, page_width
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows
@@ -67,7 +67,7 @@ def _cells(rows: pd.DataFrame, classes: Classes | None) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-@charted("year", rates=True)
+@charted("year", rates=True, narrow=True)
 def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Words]) -> Chart:
     """Draw a matrix of places by year; a field shows its value as text on a colour class.
 
@@ -135,7 +135,7 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
         hidden=said.own([not_drawn(hidden, _WORDS["undated"])] if hidden else []),
         across=("province", "period"),
     )
-    plan = layout(named, [str(year) for year in shown], cells, width=WIDTH - 2 * MARGIN, skips=skips)
+    plan = layout(named, [str(year) for year in shown], cells, width=page_width() - 2 * MARGIN, skips=skips)
     keys = _keys(classes, several=bool(drawn["value"].isna().any()), breaks=breaks)
     keys += [swatch_key(spoken(APART), APART_FIELD, APART_HATCH)] if len(cells) > len(drawn) else []
     if len(cells) < len(where):

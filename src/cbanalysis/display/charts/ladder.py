@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Unpack
 
 import pandas as pd
@@ -47,7 +47,7 @@ def _years(rows: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
-@charted("geo_level|level", rates=True)
+@charted("geo_level|level", rates=True, narrow=True)
 def attendance_ladder(
     rated: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]
 ) -> Chart:
@@ -96,13 +96,14 @@ def attendance_ladder(
         hidden=said.own(hidden_lines(undrawable(rated))),
         marked=True,
     )
-    stacked, heads = _stacked(rows)
+    columns = [*row_columns(rows), *([Column(spoken(_WORDS["year"]), years, MUTED)] if years else [])]
+    stacked, heads = _stacked(rows, columns)
     chart, axes, box = rows_page(
         rows,
         around,
         stacked,
         limits=percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]),
-        columns=[*row_columns(rows), *([Column(spoken(_WORDS["year"]), years, MUTED)] if years else [])],
+        columns=columns,
         keys=interval_keys(set(kinds_of(rows))),
         highlight=chosen,
         least=widest([head for head, _ in heads], weight="bold") + 0.12,
@@ -132,11 +133,11 @@ def _says(rows: pd.DataFrame) -> str:
     return "; ".join(parts) + "."
 
 
-def _stacked(rows: pd.DataFrame) -> tuple[Lines, list[tuple[str, float]]]:
+def _stacked(rows: pd.DataFrame, columns: Sequence[Column]) -> tuple[Lines, list[tuple[str, float]]]:
     """Return the rows below each other, and the headings of levels with where they stand."""
     head = line_height() + 0.03
     changes = (rows["level"] != rows["level"].shift()).tolist()
     above = [head + 0.1 * (number > 0) if new else 0.0 for number, new in enumerate(changes)]
-    stacked = Lines.of(list(rows["label"]), row=0.25, pad=0.06, above=above)
+    stacked = Lines.of(list(rows["label"]), row=0.25, pad=0.06, above=above, columns=columns)
     starts = zip(rows["level"], stacked.tops, changes, strict=True)
     return stacked, [(spoken(_LEVELS[level]), float(top) - head) for level, top, new in starts if new]

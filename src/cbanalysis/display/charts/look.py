@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -27,7 +28,7 @@ SERIES = (BLUE, VERMILLION, GREEN, PURPLE, OCHRE, INK)
 
 FONT = "DejaVu Sans"
 DPI = 110
-WIDTH = 7.6
+WIDTH, NARROW = 7.6, 4.0
 MARGIN = 0.18
 SIZES = {"title": 12.0, "subtitle": 9.0, "text": 8.5, "small": 7.8}
 POINTS = 72.0
@@ -90,6 +91,33 @@ def _style() -> dict[str, Any]:
         mpl.rcParams.update(_HOUSE)  # type: ignore[arg-type]
         found: Any = mpl.rcParams.copy()  # of which asking for the backend chooses none
     return {name: value for name, value in found.items() if not _SESSION.match(name)}
+
+
+_PAGE = ContextVar("width of a chart's page", default=WIDTH)
+
+
+class TooNarrow(Exception):
+    """A chart that can't be read on a phone."""
+
+
+def page_width() -> float:
+    """Return how wide charts are laid out: `WIDTH`, or `NARROW` for a phone (inches)."""
+    return _PAGE.get()
+
+
+def is_narrow() -> bool:
+    """Return whether charts are laid out for a phone."""
+    return _PAGE.get() == NARROW
+
+
+@contextmanager
+def narrow_page() -> Iterator[None]:
+    """Lay out charts for a phone inside the block."""
+    token = _PAGE.set(NARROW)
+    try:
+        yield
+    finally:
+        _PAGE.reset(token)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PatchCollection
 from matplotlib.patches import Rectangle
 
-from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES, nfc
+from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES, TooNarrow, is_narrow, nfc
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, trace
 from cbanalysis.display.charts.shades import BLANK, HATCH, field, fitting, ink_on
@@ -18,7 +18,7 @@ from cbanalysis.display.charts.shades import BLANK, HATCH, field, fitting, ink_o
 CELL_SIZE = 7.4
 _LEAST = 5.6
 _SEAM = 0.025
-_GAP = 0.1
+_GAP, _MOST = 0.1, 0.4  # inches; of the page for labels
 _ROW = 0.235  # inches of a row whose fields and label have one line
 _SKIP = 0.1
 _TURN_BELOW = 0.06
@@ -147,9 +147,11 @@ def layout(  # noqa: PLR0913
     -------
     Layout
     """
-    wrapped = tuple(tuple(wrap(label, label_room)) for label in labels)
+    wrapped = tuple(tuple(wrap(label, min(label_room, _MOST * width))) for label in labels)
     room = widest([line for lines in wrapped for line in lines]) + _GAP
     wide = min(widest_column, (width - room - len(skips) * _SKIP) / len(headings))
+    if is_narrow() and wide < widest([line for cell in cells.values() for line in cell.lines], CELL_SIZE):
+        raise TooNarrow
     lines = [1] * len(labels)
     for (number, _), cell in cells.items():
         lines[number] = max(lines[number], len(cell.lines))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.folders import PAGE_VARIABLE
 from cbanalysis.display.charts.letters import draw_letters
 from cbanalysis.display.charts.look import (
     DPI,
@@ -34,9 +36,11 @@ from cbanalysis.display.charts.look import (
     PITCH,
     POINTS,
     SIZES,
-    WIDTH,
+    TooNarrow,
     chart_style,
+    is_narrow,
     nfc,
+    page_width,
 )
 from cbanalysis.display.charts.measure import line_height, text_width, wrap
 
@@ -79,7 +83,7 @@ def _on_whole_pixels(svg: str, dpi: float) -> str:
 
 
 _GAP = 0.09
-_LEAST_MARK = 0.15
+_LEAST_MARK, _LEAST_PLOT = 0.15, 1.0
 
 
 def require_rows(frame: pd.DataFrame, kind: str) -> None:
@@ -171,6 +175,7 @@ class Chart(Figure):
         self.alt = alt
         self.frame = frame
         self.title = ""
+        self.narrow: Callable[[], Chart] | None = None  # lays it out again for a phone
         self._marks: list[tuple[Axes, tuple[float, float], tuple[float, float], str]] = []
 
     @property
@@ -185,6 +190,8 @@ class Chart(Figure):
 
     def place(self, left: float, top: float, width: float, height: float, **options: Any) -> Axes:  # noqa: ANN401
         """Add axes at a place given in inches from the top left corner."""
+        if is_narrow() and width < _LEAST_PLOT:
+            raise TooNarrow
         place = (
             left / self.width,
             1 - (top + height) / self.height,
@@ -271,6 +278,16 @@ class Chart(Figure):
             self.dpi = before  # it leaves 72, and a PNG made later would be smaller
         return target.getvalue()
 
+    def _for_a_phone(self) -> dict[str, Any] | None:
+        """Return drawing and marks as they are laid out for a phone; None where that can't be read."""
+        if self.narrow is None:
+            return None
+        try:
+            chart = self.narrow()
+        except TooNarrow:
+            return None
+        return {"svg": chart.svg(), "marks": [list(one) for one in chart.marks()]}
+
     def _repr_mimebundle_(
         self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -284,6 +301,8 @@ class Chart(Figure):
         pictures = {kind: {"alt": self.alt} for kind in kinds if kind != "text/plain"}
         about: dict[str, Any] = {"name": self.name, "kind": "chart", "alt": self.alt}
         about |= {"marks": [list(one) for one in self.marks()]} if self._marks else {}
+        if self.narrow is not None and os.environ.get(PAGE_VARIABLE):
+            about["narrow"] = self._for_a_phone()
         return {kind: makers[kind]() for kind in kinds}, {**pictures, "cbanalysis": about}
 
 
@@ -384,7 +403,7 @@ def compose(
     box : Box
         Where the plot goes, axis labels included.
     """
-    room = WIDTH - 2 * MARGIN
+    room = page_width() - 2 * MARGIN
     title = _lines(caption.title, room, SIZES["title"], INK, "bold")
     subtitle = _lines(caption.subtitle, room, SIZES["subtitle"], MUTED)
     notes = [line for note in caption.notes for line in _lines(note, room, SIZES["small"], MUTED)]
@@ -393,7 +412,8 @@ def compose(
     pitch = line_height(SIZES["small"]) + 0.03
     above = MARGIN + _height(title) + _height(subtitle) + _GAP + (len(rows) * pitch + _GAP if rows else 0)
     below = _GAP + _height(notes) + MARGIN
-    chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=WIDTH, height=above + height + below)
+    width = page_width()
+    chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=width, height=above + height + below)
     chart.title = nfc(caption.title)
     top = _write(chart, subtitle, _write(chart, title, MARGIN))
     if rows:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
 from cbanalysis.dataset.catalogue import PERCENT, Unit
-from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES
+from cbanalysis.display.charts.look import FAINT, INK, MARGIN, MUTED, SIZES, is_narrow, page_width
 from cbanalysis.display.charts.marks import percent_axis
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose
@@ -21,6 +21,7 @@ from cbanalysis.display.charts.texts import highlighted
 
 HEADER, FOOTER = 0.24, 0.27
 _GAP = 0.12
+_MARKS, _APART = 0.14, 0.09  # height of the marks below a label, and what parts them from the next one
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Lines:
     body: float
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913
         cls,
         labels: Sequence[str],
         *,
@@ -57,12 +58,35 @@ class Lines:
         row: float = 0.235,
         pad: float = 0.05,
         above: Sequence[float] = (),
+        columns: Sequence[Column] = (),
     ) -> Lines:
-        """Stack labels: most inches for a line, least height of a row, free space above each row."""
-        lines = tuple(wrap(label, room) for label in labels)
-        heights = np.array([max(row, len(one) * line_height() + pad) for one in lines])
+        """Stack labels: most inches for a line, least height of a row, free space above each row.
+
+        On a narrow page a label stands above its marks, with the words of its columns at its right.
+        """
+        narrow = is_narrow()
+        if narrow:
+            beside = [text_width(one) + 0.15 if one else 0.0 for one in together(columns, len(labels))]
+            rooms = [page_width() - 2 * MARGIN - wide for wide in beside]
+        else:
+            rooms = [room] * len(labels)
+        lines = tuple(wrap(label, wide) for label, wide in zip(labels, rooms, strict=True))
+        body = np.array([len(one) * line_height() for one in lines])
+        heights = body + _MARKS + _APART if narrow else np.maximum(row, body + pad)
         ends = np.cumsum(heights + (np.array(above) if len(above) else 0))
-        return cls(tuple(labels), lines, ends - heights, ends - heights / 2, float(ends[-1]))
+        centres = ends - _APART - _MARKS / 2 if narrow else ends - heights / 2
+        return cls(tuple(labels), lines, ends - heights, centres, float(ends[-1]))
+
+
+def together(columns: Sequence[Column], rows: int) -> list[str]:
+    """Return the words of the columns of each row in one line, as they stand on a narrow page."""
+    # a bare number says nothing without its heading
+    heads = [f"{one.heading} " if all(map(str.isdecimal, one.cells)) else "" for one in columns]
+    cells = [
+        [one.cells[row] and head + one.cells[row] for one, head in zip(columns, heads, strict=True)]
+        for row in range(rows)
+    ]
+    return [" · ".join(filter(None, one)) for one in cells]
 
 
 def rows_page(  # noqa: PLR0913
@@ -112,6 +136,11 @@ def rows_page(  # noqa: PLR0913
         The plot with its labels; the axes begin ``HEADER`` inches below its upper edge.
     """
     chart, box = compose(rows, words, height=HEADER + labels.body + FOOTER, keys=keys)
+    if is_narrow():
+        axes = chart.place(box.left + _GAP, box.top + HEADER, box.width - 3 * _GAP, labels.body, label=name)
+        rows_axes(axes, labels.body, limits, unit)
+        _write_above(chart, axes, box, labels, together(columns, len(labels.labels)), highlight)
+        return chart, axes, box
     bold = "bold" if highlight else "normal"
     left = max(widest([line for one in labels.lines for line in one], weight=bold) + 0.12, least)
     right = sum(column.width + _GAP for column in columns) + 0.1
@@ -127,6 +156,24 @@ def rows_page(  # noqa: PLR0913
             if cell:
                 chart.write(edge, top, cell, size=column.size, colour=column.colour, align="right")
     return chart, axes, box
+
+
+def _write_above(  # noqa: PLR0913, PLR0917
+    chart: Chart, axes: Axes, box: Box, labels: Lines, words: Sequence[str], highlight: Collection[str]
+) -> None:
+    """Write each row's label above its marks, its words at the right end of the first line."""
+    _guides(axes, labels.centres)
+    for name, lines, told, start in zip(labels.labels, labels.lines, words, labels.tops, strict=True):
+        weight = "bold" if highlighted(name, highlight) else "normal"
+        top = box.top + HEADER + float(start)
+        for step, line in enumerate(lines):
+            chart.write(box.left, top + step * line_height(), line, weight=weight)
+        if told:
+            chart.write(box.left + box.width, top, told, align="right", colour=MUTED)
+
+
+def _guides(axes: Axes, centres: Any) -> None:  # noqa: ANN401 -- an array or a list of floats
+    axes.hlines(centres, 0, 1, transform=axes.get_yaxis_transform(), colors=FAINT, linewidth=0.7, zorder=1)
 
 
 def rows_axes(axes: Axes, body: float, limits: tuple[float, float, float], unit: Unit = PERCENT) -> None:
@@ -146,7 +193,7 @@ def write_labels(
     highlight: Collection[str] = (),
 ) -> None:
     """Write each row's label left of the axes, in bold where highlighted, and a guide line through it."""
-    axes.hlines(centres, 0, 1, transform=axes.get_yaxis_transform(), colors=FAINT, linewidth=0.7, zorder=1)
+    _guides(axes, centres)
     margin = blended_transform_factory(axes.transAxes, axes.transData)
     gap = 0.09 / (axes.get_position().width * axes.get_figure(root=True).get_figwidth())  # type: ignore[union-attr]
     for name, centre, words in zip(labels, centres, lines, strict=True):

@@ -23,7 +23,7 @@ from cbanalysis.display.charts.caption import (
     not_comparable,
     subject,
 )
-from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, WIDTH, nfc
+from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, nfc, page_width
 from cbanalysis.display.charts.marks import (
     INTERVAL_WORDS,
     line_key,
@@ -43,7 +43,7 @@ _ENDS = 3
 _HEIGHT = 4.4
 
 
-@charted("missing", "rate_x", "rate_y", "interval_x", "interval_y", maker="cb.rates.together")
+@charted("missing", "rate_x", "rate_y", "interval_x", "interval_y", maker="cb.rates.together", narrow=True)
 def scatter(
     pairs: pd.DataFrame, rated: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]
 ) -> Chart:
@@ -86,12 +86,12 @@ def scatter(
         for side, unit in units.items()
     }
     left = 0.62
-    width = WIDTH - 2 * MARGIN - left - 0.2
+    width = page_width() - 2 * MARGIN - left - 0.2
     written, unnamed = _names(rows, limits, width, highlight)
     around = _caption(named, rated, used, said, unnamed)
     axis_words = {side: _axis_words(used[side], units[side]) for side in "xy"}
     below = wrap(axis_words["x"], width, SIZES["small"])
-    above = wrap(axis_words["y"], WIDTH - 2 * MARGIN, SIZES["small"])
+    above = wrap(axis_words["y"], page_width() - 2 * MARGIN, SIZES["small"])
     pitch = line_height(SIZES["small"])
     head, foot = len(above) * pitch + 0.08, 0.34 + len(below) * pitch
     chart, box = compose(rows, around, height=head + _HEIGHT + foot, keys=_keys(rows, units))

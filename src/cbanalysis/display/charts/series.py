@@ -10,7 +10,7 @@ from itertools import pairwise
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES
+from cbanalysis.display.charts.look import GREY, MUTED, PALE, SIZES, page_width
 from cbanalysis.display.charts.marks import draw_marks, drawable
 from cbanalysis.display.charts.measure import line_height, spread, wrap
 from cbanalysis.display.charts.page import Box, Chart
@@ -19,7 +19,7 @@ from cbanalysis.display.words import period, records
 
 _SEGMENT = ("indicator", "subject", "definition", "base_of", "scheme", "category_id", "complement")
 _DAY = 1 / 366
-LABEL_ROOM = 2.0
+LABEL_ROOM, _MOST = 2.0, 0.3  # inches; of the page
 
 
 def year_at(moment: str, *, end: bool = False) -> float:
@@ -144,6 +144,7 @@ def end_labels(
 ) -> list[EndLabel]:
     """Return a label for each series: its name and its last value."""
     found = []
+    room = min(room, _MOST * page_width())
     end = rows["at"].max()
     rows = rows.assign(_when=whens(rows))
     for name, series in rows.groupby("label", sort=False):

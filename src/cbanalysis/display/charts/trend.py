@@ -12,7 +12,7 @@ from cbanalysis.dataset.catalogue import Event
 from cbanalysis.dataset.observations.comparable import places
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
 from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
-from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, WIDTH
+from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, page_width
 from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_limits, upright_axis
 from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
@@ -55,7 +55,7 @@ def _says(rows: pd.DataFrame, series: int) -> str:
     return f"{counted}, {years_text(rows)}. {extremes(rows, dated)}"
 
 
-@charted("year", rates=True)
+@charted("year", rates=True, narrow=True)
 def trend(
     frame: pd.DataFrame,
     *,
@@ -128,7 +128,7 @@ def trend(
     plot_height = max(3.0, len(names) * pitch)
     left = 0.5
     right = 0.24 + widest([line for one in names for line in one.lines], SIZES["small"], "bold")
-    plot_width = WIDTH - 2 * MARGIN - left - right
+    plot_width = page_width() - 2 * MARGIN - left - right
     raised = banners(flags, MARGIN + left, plot_width, (first - 0.5, last + 0.5))
     above = sum(len(banner.lines) for banner in raised) * line_height(SIZES["small"]) + 0.14
     chart, box = compose(rows, around, height=above + plot_height + 0.36, keys=keys)

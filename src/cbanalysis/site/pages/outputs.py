@@ -42,6 +42,7 @@ class Shown:
     files: tuple[Mapping[str, str], ...] = ()  # those that may lie beside the page
     name: str = ""
     marks: Any = ()
+    narrow: Shown | None = None  # the same, laid out for a phone
 
     @property
     def address(self) -> str:
@@ -51,6 +52,11 @@ class Shown:
         kind, content = self.picture
         # Decoded and encoded again: whatever the notebook holds, only a picture goes into the page.
         return f"data:{kind};base64,{base64.b64encode(base64.b64decode(content)).decode()}"
+
+    @property
+    def source(self) -> str:
+        """The address as ``srcset`` takes it: a blank would end it."""
+        return self.address.replace(" ", "%20")
 
     @property
     def wide(self) -> bool:
@@ -65,6 +71,9 @@ class Shown:
 
 def _small_svg(svg: str) -> str:
     """Drop what a browser doesn't need and write path coordinates to a hundredth of a point."""
+    # letters are half of a drawing: each is a mark of its own
+    for long, short in (("xlink:href", "href"), ("DejaVuSans-Bold-", "B"), ("DejaVuSans-", "D")):
+        svg = svg.replace(long, short)
     svg = re.sub(r"(?s)<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", "", svg)
     svg = _PATH.sub(lambda path: _DIGITS.sub("", path[0].replace("\n", "")), svg)
     return " ".join(filter(None, map(str.strip, svg.split("\n"))))
@@ -110,13 +119,14 @@ def text_of(value: object) -> str:
     return "".join(value) if isinstance(value, list) else str(value)
 
 
-def _marks(output: NotebookNode) -> Mapping[str, Any]:
+def marks_of(output: NotebookNode) -> dict[str, Any]:
+    """Return what cbanalysis noted on an output."""
     marks = output.metadata.get("cbanalysis", {})
     return marks if isinstance(marks, dict) else {}
 
 
 def _files(output: NotebookNode, kind: str) -> tuple[Mapping[str, str], ...]:
-    marks = _marks(output)
+    marks = marks_of(output)
     name = str(marks.get("name") or "") if marks.get("kind") == kind else ""
     paths = {f"{kind}s/{name}.{ending}": words for ending, words in _ENDINGS[kind].items()} if name else {}
     return tuple({"path": quote(path), "name": words} for path, words in paths.items())
@@ -132,7 +142,7 @@ def _pixels(value: object) -> int:
 
 def _chart(output: NotebookNode) -> Shown:
     given, metadata = output.data, output.metadata
-    marks = _marks(output)
+    marks = marks_of(output)
     alts = [marks.get("alt"), *(metadata.get(key, {}).get("alt") for key in ("image/svg+xml", "image/png"))]
     alt = next((alt for alt in alts if alt), "") or text_of(given.get("text/plain", ""))
     svg = text_of(given.get("image/svg+xml", ""))
@@ -151,7 +161,16 @@ def _chart(output: NotebookNode) -> Shown:
         files=_files(output, "chart"),
         name=str(marks.get("name") or ""),
         marks=marks.get("marks") or (),
+        narrow=_narrow(marks.get("narrow")),
     )
+
+
+def _narrow(given: object) -> Shown | None:
+    """Return what a phone shows of a chart, where it was laid out for one."""
+    if not isinstance(given, dict) or not isinstance(given.get("svg"), str):
+        return None
+    width, height = size_of(given["svg"])
+    return Shown("chart", svg=given["svg"], width=width, height=height, marks=given.get("marks") or ())
 
 
 def shown(output: NotebookNode) -> Shown:
@@ -175,7 +194,7 @@ def shown(output: NotebookNode) -> Shown:
     if {"image/svg+xml", "image/png", "image/jpeg"} & set(given):
         return _chart(output)
     if "text/html" in given:
-        name = str(_marks(output).get("name") or "")
+        name = str(marks_of(output).get("name") or "")
         html = clean_html(text_of(given["text/html"]))
         return Shown("html", html, files=_files(output, "table"), name=name)
     if "text/markdown" in given:

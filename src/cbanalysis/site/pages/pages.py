@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from cbanalysis.common.errors import harmless
 from cbanalysis.site.pages.figures import Figures, data_day
 from cbanalysis.site.pages.links import Links
-from cbanalysis.site.pages.outputs import AS_PNG, few_colours, svg_address, text_of
+from cbanalysis.site.pages.outputs import AS_PNG, few_colours, marks_of, svg_address, text_of
 from cbanalysis.site.pages.steps import Steps, steps_of
 from cbanalysis.site.pages.words import WORDS
 
@@ -247,6 +247,9 @@ def _smaller(notebook: NotebookNode, excess: int) -> NotebookNode:
             output.metadata[AS_PNG] = True
             output.data["image/png"] = picture
             excess -= size - len(picture)
+    for about in sorted(map(marks_of, drawn), key=lambda one: -len(str(one.get("narrow")))):
+        if excess > 0:
+            excess -= len(str(about.pop("narrow", "")))
     return notebook
 
 

@@ -71,7 +71,8 @@ class Steps:
 
 def _linked(one: Shown, links: Links) -> Shown:
     if one.kind == "chart":
-        return replace(one, marks=links.marks(one.marks, one.width, one.height))
+        narrow = one.narrow and _linked(one.narrow, links)
+        return replace(one, marks=links.marks(one.marks, one.width, one.height), narrow=narrow)
     return replace(one, html=links.cells(str(one.html))) if one.wide else one
 
 
