@@ -15,7 +15,8 @@ import cbanalysis as cb
 from browser_checks import faults_of, too_wide
 from cbanalysis.batch.reports import slug
 from cbanalysis.cli.serve import Server
-from cbanalysis.site.pages import keep_provenance, page, write_index
+from cbanalysis.common.folders import PAGE_VARIABLE
+from cbanalysis.site.pages import Figures, keep_provenance, page, write_index
 from cbanalysis.site.publishing import Publisher
 from site_sample import bac_giang, evidence, harmful, harmful_evidence, notebook, output, put, record
 
@@ -282,6 +283,28 @@ def test_from_a_bar_or_a_cell_two_clicks_lead_to_the_document(tab: object, site:
     # The next stop of Tab lies inside the panel.
     tab.keyboard.press("Tab")
     assert tab.evaluate("!!document.activeElement.closest('.panel:target')")
+
+
+def test_a_phone_shows_the_layout_made_for_it(
+    tab: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At 390 px a chart 4 inches wide fills the card, its marks lead home; on a desk it is the wide one."""
+    monkeypatch.setenv(PAGE_VARIABLE, "1")
+    made = output(cb.charts.count_bars(bac_giang().query("count.notna()")))
+    known = Figures.of(evidence())
+    (tmp_path / "index.html").write_text(page(notebook(made), record(), known), encoding="utf-8")
+    for width, inches, marks in ((390, 4.0, ".for-a-phone"), (1280, 7.6, ".for-a-desk")):
+        tab.set_viewport_size({"width": width, "height": 844})
+        tab.goto((tmp_path / "index.html").as_uri())
+        tab.wait_for_function("document.images[0].complete && document.images[0].currentSrc")
+        picture = tab.locator(".picture img")
+        box = picture.bounding_box()
+        assert picture.evaluate("one => one.naturalWidth") == round(inches * 96)
+        assert box["width"] > 340
+        assert tab.locator(".marks:visible").count() == tab.locator(marks).count() == 1
+        assert tab.locator(marks).bounding_box()["height"] == pytest.approx(box["height"], abs=1)
+        tab.locator(f"{marks} a").first.click()
+        assert tab.locator(".panel:target").is_visible()
 
 
 def test_downloads_work_by_mouse_and_by_keyboard(tab: object, site: Path, server: Server) -> None:
