@@ -211,7 +211,9 @@ class Namer:
         stock = whole.indicator == COUNTED
         # of what there is, a share needs words for its part: "2.500 đảng viên, trong đó 40% là nữ"
         rule = self._rule(one, counted=True) if stock and one.share is not None else whole.rule
-        plain = one.verb in {"", "have", "copula"} and (one.count is not None or rule is not None)
+        # "trong đó 250 đảng viên trẻ": a part without a name isn't all of them
+        named = part_of_members(one) != "" and (one.count is not None or rule is not None)
+        plain = one.verb in {"", "have", "copula"} and named
         if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
             one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
             one.subject = replace(one.subject, name=subject)

@@ -134,7 +134,9 @@ def part_of_members(one: Found) -> str | None:
     if one.subject.name != "member":
         return None
     begin = max((at + 1 for at in range(first.begin) if keys[at] in _STOPS), default=0)
-    places = [*range(first.end, first.thing_end + 1)] if first.thing is not None else []
+    behind = range(first.end, first.thing_end + 1 if first.thing is not None else first.end)
+    # "45.000 đảng viên (dự bị 1.200 đồng chí)" are all of them
+    places = [*takewhile(lambda at: at < len(keys) and keys[at] not in _STOPS, behind)]
     if first.percent or first.thing is None or first.thing.kind == "person":
         places += [at + 2 for at in range(begin, first.begin) if keys[at : at + 2] == ("đảng", "viên")]
     return next((kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at))), None)
