@@ -676,7 +676,7 @@ def test_a_mean_that_its_own_range_rules_out_is_found() -> None:
         "definition": "several_rounds",
     }
     finding = only(rows(years | {"percent": 63.93}, ends))
-    assert (finding["code"], finding["gap"], finding["period"]) == ("mean_range", 0.77, "1996–2005")
+    assert (finding["code"], finding["gap"], finding["period_end"]) == ("mean_range", 0.77, "2005")
     assert "63–80% a year make a mean of at least 64.70%" in finding["message_en"]
     assert "ít nhất là 64,70%" in finding["message_vi"]
     above = only(rows(years | {"percent": 79.5}, ends))
@@ -882,7 +882,7 @@ def test_a_frame_without_columns_gives_no_findings() -> None:
     nameless = pd.DataFrame({"count": [1, 9], "base": [2, 10], "percent": [50, 80]})
     assert found(nameless) == [("share", "row 2")]
     years = nameless.iloc[1:].assign(period_start=2016, period_end=2016)
-    assert audit(years, catalogue=CATALOGUE)["period"].tolist() == ["2016"]
+    assert audit(years, catalogue=CATALOGUE)["period_end"].tolist() == ["2016"]
 
 
 @given(st.integers(1, 3000), st.data())

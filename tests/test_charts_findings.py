@@ -19,7 +19,9 @@ def findings() -> pd.DataFrame:
             "observation_ids": ["B150", "C077;C078;C079", "C104"],
             "place_vi": ["TP.HCM", "Dĩ An", "Hòa Bình"],
             "place_en": ["Ho Chi Minh City", "Dĩ An", "Hoa Binh"],
-            "period": ["2011", "2022", "2021"],
+            "period_start": ["2011", "2022", "2021"],
+            "period_end": ["2011", "2022", "2021"],
+            "period_basis": ["stated", "publication", "stated"],
             "message_vi": [
                 "6.240 / 6.517 = 95,75 %, in là 94,9 %",
                 "29 + 99 + 13 = 141, không phải 142",
@@ -32,16 +34,17 @@ def findings() -> pd.DataFrame:
             ],
             "gap": [0.8496, 1.0, 10.0],
             "gap_unit": ["points", "units", "points"],
-            "weight": [0.85, 0.35, 10.0],
             "acknowledged": [False, True, False],
         }
     )
 
 
-def test_kinds_and_findings_stand_by_their_weight() -> None:
-    """The kind with the heaviest finding comes first, the heaviest first inside."""
-    frame = audit_findings(findings()).frame
-    assert frame["observation_ids"].tolist() == ["C104", "B150", "C077;C078;C079"]
+def test_kinds_and_findings_stand_by_their_gap_shares_before_counts() -> None:
+    """10 points, then 0.85 points of the same kind, then 34 units: they are no more than 10 points."""
+    rows = findings().assign(gap=[0.8496, 34.0, 10.0])
+    assert audit_findings(rows).frame["observation_ids"].tolist() == ["C104", "B150", "C077;C078;C079"]
+    other = rows.assign(code=["share", "grim", "grim"], gap_unit="points")
+    assert audit_findings(other).frame["observation_ids"].tolist() == ["C077;C078;C079", "C104", "B150"]
 
 
 def test_dots_stand_at_the_gaps_and_their_shape_tells_the_unit() -> None:
@@ -58,18 +61,18 @@ def test_each_finding_shows_place_rows_and_the_sum_in_the_readers_language() -> 
     words = words_of(
         audit_findings(findings(), lang="en", codes={"share": Words(vi="Tỷ lệ sai", en="Share is off")})
     )
-    assert {"Share is off (2)", "sum count (1)", "Dĩ An, 2022 (C077 C078 C079)"} <= set(words)
+    assert {"Share is off (2)", "sum count (1)", "Dĩ An, 2022 † (C077 C078 C079)"} <= set(words)
     assert {"29 + 99 + 13 = 141, not 142", "10 points", "0.85 points", "1 units", "explained"} <= set(words)
     assert "Tỷ lệ sai (2)" in words_of(audit_findings(findings(), codes={"share": "Tỷ lệ sai"}))
 
 
 def test_the_five_plain_columns_are_enough() -> None:
     """Without places, units and languages the ids and the message stand alone; a missing gap has no dot."""
-    plain = findings()[["code", "observation_ids", "gap", "weight"]].assign(
+    plain = findings()[["code", "observation_ids", "gap"]].assign(
         message="9 / 10", gap=[0.5, float("nan"), 0.0]
     )
     chart = audit_findings(plain)
-    assert chart.frame["text"].tolist() == ["0 điểm", "0,50 điểm", "–"]
+    assert chart.frame["text"].tolist() == ["0,50 điểm", "0 điểm", "–"]
     assert [x for x, _ in marks(axes_named(chart, "findings"), "gap points")] == [0.5]
     assert "C104" in words_of(chart)
     nothing = audit_findings(plain.assign(gap=float("nan")))
@@ -89,10 +92,11 @@ def test_many_long_findings_fit(lang: str) -> None:
     assert_text_fits(chart)
 
 
-def test_alternative_text_names_the_heaviest() -> None:
-    """A listener hears how many there are and the three heaviest sums."""
+def test_alternative_text_names_the_widest_gap_in_shares_and_in_counts() -> None:
+    """A listener hears how many there are, and where shares and counts are furthest off."""
     alt = audit_findings(findings(), lang="en").alt
-    assert "3 findings. Heaviest: Hoa Binh, 2021 (C104): 9 / 10 = 90 %, printed 80 %;" in alt
+    assert "3 findings. Widest gap in shares: Hoa Binh, 2021 (C104): 9 / 10 = 90 %, printed 80 %." in alt
+    assert "Widest gap in counts: Dĩ An, 2022 † (C077 C078 C079): 29 + 99 + 13 = 141, not 142." in alt
 
 
 def test_no_findings_are_refused_and_frames_stay() -> None:

@@ -282,10 +282,24 @@ def test_a_note_shows_itself_escaped() -> None:
     assert notes.Note(("a", "b"), as_list=True).text() == "- a\n- b"
 
 
-def test_findings_are_counted_and_the_heaviest_is_told() -> None:
-    """How many sums fail, how many are explained, and the first of them; none is said to be none."""
+def test_findings_are_counted_and_the_widest_gaps_are_told() -> None:
+    """How many sums fail, how many are explained, and where shares and counts are furthest off."""
     wrong = rows({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"})
     found = audit(wrong, catalogue=Catalogue.read())
     said = notes.findings(found, lang="en").text()
-    assert said.startswith("1 published sums don't hold. Heaviest: Bắc Giang")
-    assert notes.findings(found.head(0), lang="en").text() == "Nothing was found that doesn't add up."
+    assert said.startswith("1 published sums don't hold. Widest gap in shares: Bắc Giang")
+    assert "counts" not in said
+    half_year = found.assign(gap_unit="units", period_start="2011-01", period_end="2011-06")
+    both = pd.concat([found, half_year.assign(period_basis="publication", place_vi="Yên Mô")])
+    told = notes.findings(both, lang="vi").text()
+    assert "Lệch nhiều nhất về số lượng là Yên Mô, 6 tháng đầu năm 2011 †: 9 / 10" in told
+
+
+def test_nothing_found_says_how_much_could_be_checked() -> None:
+    """Where no figure could be checked, none of them is said to hold."""
+    none = audit(rows(HALF), catalogue=Catalogue.read()).head(0)
+    assert notes.findings(none, lang="en").text() == "Nothing was found that doesn't add up."
+    assert notes.findings(none, lang="en", checked=0).text().startswith("Nothing could be checked: ")
+    assert notes.findings(none, lang="vi", checked=0).text().startswith("Chưa kiểm tra được phép tính nào: ")
+    said = notes.findings(none, lang="vi", checked=1200).text()
+    assert said == "Có 1.200 số liệu kiểm tra được; mọi phép tính đều khớp."

@@ -189,3 +189,38 @@ def test_findings_show_the_sum_its_rows_and_the_explanation() -> None:
     assert cells(table, "Explanation") == ("why",)
     with pytest.raises(CbanalysisError, match="no rows"):
         tables.findings(found.head(0), lang="vi")
+
+
+def test_findings_show_their_gaps_with_units_shares_before_counts() -> None:
+    """8.45 points (of weight 7.6) stand before 34 units (of weight 6.8), and before them 10 points."""
+    wrong = rows({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"})
+    one = audit(wrong, catalogue=Catalogue.read())
+    found = pd.concat(
+        [
+            one.assign(observation_ids="X2", gap=34.0, gap_unit="units", weight=60.0),
+            one.assign(observation_ids="X3", gap=8.45, weight=7.605, place_vi="Bình Thuận*"),
+            one.assign(period_start="2011-01", period_end="2011-06", period_basis="publication"),
+        ]
+    )
+    table = tables.findings(found, lang="vi")
+    gaps = cells(table, "Độ lệch (điểm phần trăm hoặc đơn vị đếm)")
+    assert gaps == ("10 điểm", "8,45 điểm", "34 đơn vị")
+    assert cells(table, "Thời gian")[0] == "6 tháng đầu năm 2011 †"
+    assert table.rows["gap"].tolist() == [10.0, 8.45, 34.0]
+    assert table.footnotes[0].startswith("Xếp theo độ lệch: trước hết là tỷ lệ")
+    assert [one[0] for one in table.footnotes[1:]] == ["*", "†"]
+
+
+def test_figures_that_the_audit_names_are_marked() -> None:
+    """9/10 printed as 80% is marked in both tables, 62/124 isn't; the mark is explained."""
+    elsewhere = {**HALF, "province": "Bắc Ninh", "unit_id": "27-2004"}
+    both = rated({**HALF, "count": 9, "base": 10, "percent": 80.0, "printed": "9/10; 80%"}, elsewhere)
+    found = audit(both, catalogue=Catalogue.read())
+    assert found["observation_ids"].tolist() == ["X1"]
+    for make in (tables.rates, tables.figures):
+        table = make(both, lang="en", findings=found)
+        marked = cells(table, "As printed")
+        assert (marked[0], "⚠" in marked[1]) == ("9/10; 80% ⚠", False)
+        assert "⚠ a sum of this figure doesn't hold" in table.footnotes
+        assert "⚠" not in make(both, lang="en").html()
+        assert "⚠" not in make(both[1:], lang="en", findings=found).html()

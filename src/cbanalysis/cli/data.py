@@ -18,6 +18,7 @@ from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.codebook import stale_files, write_codebook
 from cbanalysis.dataset.load import check_folder, load_observations, load_sources, seed_figures
+from cbanalysis.display.words import period, records
 from cbanalysis.statistics.audit import audit as find
 from cbanalysis.statistics.audit import read_acknowledged
 
@@ -121,9 +122,10 @@ def codebook(data: Path | None, *, only_check: bool) -> None:
 def _listed(findings: pd.DataFrame) -> str:
     """Return findings as lines: weight, code and sum, then place and rows, then the reason."""
     lines = []
-    for row in findings.to_dict("records"):
+    for row in records(findings):
         lines.append(f"{row['weight']:6.2f}  {row['code']}  {row['message_en']}")
-        where = ", ".join(part for part in (row["place_en"], row["period"]) if part)
+        when = period(row["period_start"], row["period_end"], "en") if row["period_start"] else ""
+        where = ", ".join(part for part in (row["place_en"], when) if part)
         lines.append(f"        {where}; rows {row['observation_ids']}")
         if row["acknowledged"]:
             lines.append(f"        acknowledged: {row['reason_en']}")

@@ -26,9 +26,12 @@ from cbanalysis.dataset.observations.comparable import PLACES, count_places, pla
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import (
+    PUBLICATION,
     alphabetical,
     amount,
+    by_gap,
     cut_off,
+    dated,
     level_with,
     listed,
     number,
@@ -428,22 +431,30 @@ def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
 
 
 @speaks
-def findings(found: pd.DataFrame, *, lang: Language) -> Note:
-    """Say how many published sums don't hold, how many of them are explained, and which weighs most."""
+def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None) -> Note:
+    """Say how many published sums don't hold, how many are explained, and where the gaps are widest.
+
+    ``checked`` is how many figures could be checked (`audit.checked`): where there are none, nothing holds.
+    """
     if found.empty:
-        return Note((_say("no findings"),))
-    first = found.iloc[0]
-    where = ", ".join(part for part in (first[f"place_{lang}"], first["period"]) if part)
-    return Note(
-        (
-            _say(
-                "findings" if found["acknowledged"].any() else "open findings",
-                n=len(found),
-                explained=int(found["acknowledged"].sum()),
-            ),
-            _say("heaviest", where=where, message=first[f"message_{lang}"]),
-        )
+        said = "no findings" if checked is None else "all hold" if checked else "nothing checked"
+        return Note((_say(said, n=checked or 0),))
+    counted = _say(
+        "findings" if found["acknowledged"].any() else "open findings",
+        n=len(found),
+        explained=int(found["acknowledged"].sum()),
     )
+    widest = [
+        _say(
+            f"widest in {row['gap_unit']}",
+            where=", ".join(part for part in (row[f"place_{lang}"], dated(row)) if part),
+            message=row[f"message_{lang}"],
+        )
+        for row in records(by_gap(found).drop_duplicates("gap_unit"))
+        if row["gap_unit"]
+    ]
+    marks = [f"{spoken(PUBLICATION)}."] if any("†" in one for one in widest) else []
+    return Note((counted, *widest, *marks))
 
 
 @speaks

@@ -24,7 +24,10 @@ from cbanalysis.display.words import (
     INFERRED,
     PUBLICATION,
     amount,
+    by_gap,
     cut_off,
+    dated,
+    gap_text,
     number,
     percent,
     period,
@@ -254,17 +257,33 @@ def bounds(low: float, high: float, kind: str) -> str:
     return f"{number(low, decimals=decimals)}–{number(high, decimals=decimals)}"
 
 
+def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rows with ``doubtful``, whether findings of the audit name them."""
+    named = set() if findings is None else set(";".join(findings["observation_ids"]).split(";"))
+    return rows.assign(doubtful=rows["observation_id"].isin(named))
+
+
 def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[Any, str]) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
-    worded = with_words(rows)
+    doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
+    worded = with_words(rows).assign(printed=rows["printed"] + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
-    return Table(name, spoken(caption), columns, rows.reset_index(drop=True), _footnotes(rows))
+    notes = (*_footnotes(rows), *([spoken(_WORDS["doubtful"])] if doubtful.any() else ()))
+    return Table(name, spoken(caption), columns, rows.reset_index(drop=True), notes)
 
 
 @speaks
-def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures") -> Table:
+def figures(
+    observations: pd.DataFrame,
+    *,
+    lang: Language,
+    name: str = "figures",
+    findings: pd.DataFrame | None = None,
+) -> Table:
     """List published figures as printed: id, what, where, when, printed text and source.
+
+    Those that ``findings`` of the audit name are marked ⚠.
 
     Raises
     ------
@@ -273,18 +292,23 @@ def figures(observations: pd.DataFrame, *, lang: Language, name: str = "figures"
     """
     caption = {"vi": "Số liệu đã công bố, theo nguyên văn", "en": "Published figures, as printed"}
     names = ("observation_id", "what", "where", "when", "printed", "source")
-    return _table(observations, names, name=name, caption=caption)
+    return _table(_doubted(observations, findings), names, name=name, caption=caption)
 
 
 @speaks
-def rates(rated: pd.DataFrame, *, lang: Language, name: str = "rates") -> Table:
+def rates(
+    rated: pd.DataFrame, *, lang: Language, name: str = "rates", findings: pd.DataFrame | None = None
+) -> Table:
     """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
+
+    Those that ``findings`` of the audit name are marked ⚠.
 
     Raises
     ------
     CbanalysisError
         There are no rows.
     """
+    rated = _doubted(rated, findings)
     caption = _WORDS["values" if _valued(rated).any() else "rates"]
     names: tuple[str, ...] = (
         "observation_id",
@@ -342,7 +366,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
 
 @speaks
 def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> Table:
-    """List the published sums that don't hold, heaviest first, with the rows they are made of.
+    """List the published sums that don't hold, with their rows and their gaps: shares first, then counts.
 
     Raises
     ------
@@ -350,21 +374,25 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
         There are no findings.
     """
     _need_rows(found)
+    found = by_gap(found)
     ids = tuple(found["observation_ids"].str.replace(";", " "))
-    weights = [number(one, decimals=2) for one in found["weight"]]
+    when, gaps = [dated(row) for row in records(found)], [gap_text(row) for row in records(found)]
     columns = (
         _texts("where", found[f"place_{lang}"]),
-        _texts("when", found["period"]),
+        _texts("when", when),
         _texts("message", found[f"message_{lang}"], ids),
         _texts("rows", ids, ids),
-        _texts("weight", weights, numeric=True),
+        _texts("gap", gaps, numeric=True),
         _texts("reason", found[f"reason_{lang}"]),
     )
     caption = {
         "vi": "Các phép tính không khớp trong số liệu đã công bố",
         "en": "Published figures that don't add up",
     }
-    return Table(name, caption[lang], columns, found.reset_index(drop=True))
+    notes = [_WORDS["by gap"]] if len(found) > 1 else []
+    notes += [INFERRED] if found[f"place_{lang}"].str.contains("*", regex=False).any() else []
+    notes += [PUBLICATION] if any(one.endswith("†") for one in when) else []
+    return Table(name, caption[lang], columns, found, tuple(spoken(one) for one in notes))
 
 
 @speaks

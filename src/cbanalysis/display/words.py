@@ -22,6 +22,7 @@ from cbanalysis.dataset.observations.comparable import Dimension, areas, differi
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud
 
 _WORDS = words_of("words")
+_GAPS = words_of("words-gaps")
 INFERRED = _WORDS["inferred"]
 PUBLICATION = _WORDS["publication"]
 _SEVERAL = {
@@ -190,6 +191,41 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     if within and language() == "vi" and len(start) <= _MONTH:
         return _months(start, end)
     return f"{_moment(start)}–{_moment(end)}"
+
+
+def dated(row: Mapping[str, Any]) -> str:
+    """Return the period of a row, marked † where it was taken from the day of publication; empty if unknown.
+
+    Examples
+    --------
+    >>> from cbanalysis.common.language import speaking
+    >>> row = {"period_start": "2011-01", "period_end": "2011-06", "period_basis": "publication"}
+    >>> with speaking("vi"):
+    ...     dated(row)
+    '6 tháng đầu năm 2011 †'
+    """
+    if not (start := str(row.get("period_start") or "")):
+        return ""
+    mark = " †" if row.get("period_basis") == "publication" else ""
+    return period(start, str(row.get("period_end") or start)) + mark
+
+
+def by_gap(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return findings of the audit by the size of their gap: shares first, in points, then counts, in units.
+
+    A gap of 5 points and one of 8 members have no common measure, so that neither stands above the other.
+    """
+    return findings.sort_values(
+        ["gap_unit", "gap", "observation_ids"], ascending=[True, False, True], kind="stable"
+    ).reset_index(drop=True)
+
+
+def gap_text(row: Mapping[str, Any]) -> str:
+    """Return the gap of a finding with its unit, points or what is counted."""
+    if pd.isna(row["gap"]) or not row["gap_unit"]:
+        return "–"
+    decimals = 0 if float(row["gap"]).is_integer() else 2
+    return spoken(_GAPS[str(row["gap_unit"])]).format(number(float(row["gap"]), decimals=decimals))
 
 
 def _months(start: str, end: str) -> str:

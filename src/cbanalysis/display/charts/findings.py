@@ -1,4 +1,4 @@
-"""Findings of the audit: by kind, heaviest first, with the sum that fails and the size of the gap."""
+"""Findings of the audit: by kind, widest gap first, with the sum that fails and the size of the gap."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from cbanalysis.display.charts.look import BLUE, FAINT, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace
-from cbanalysis.display.words import number, records
+from cbanalysis.display.charts.texts import date_marks
+from cbanalysis.display.words import PUBLICATION, by_gap, dated, gap_text, number, records
 
 _WORDS = words_of("charts.findings")
-_UNITS = words_of("charts.findings-units")
 _MARKS = {"points": "o", "units": "s"}
 _TEXT = 4.1
 _GAP = 0.12
@@ -44,26 +44,31 @@ def _in(row: Mapping[str, Any], stem: str) -> str:
 
 
 def _block(row: Mapping[str, Any]) -> _Block:
-    where = ", ".join(part for part in (_in(row, "place"), str(row.get("period") or "")) if part)
+    where = ", ".join(part for part in (_in(row, "place"), dated(row)) if part)
     ids = str(row["observation_ids"]).replace(";", " ")
     heading = f"{where} ({ids})" if where else ids
     return _Block(tuple(wrap(heading, _TEXT)), tuple(wrap(_in(row, "message"), _TEXT, SIZES["small"])))
 
 
 def _ordered(findings: pd.DataFrame) -> pd.DataFrame:
-    """Return findings kind by kind, the kind with the heaviest first, inside a kind the heaviest first."""
-    heaviest = findings.groupby("code")["weight"].transform("max")
-    order = findings.assign(_heaviest=-heaviest, _weight=-findings["weight"])
-    order = order.sort_values(["_heaviest", "code", "_weight", "observation_ids"], kind="stable")
-    return order.drop(columns=["_heaviest", "_weight"]).reset_index(drop=True)
+    """Return findings kind by kind, each by gap: the kind with the widest first, shares before counts."""
+    rows = by_gap(findings)
+    kinds = {code: place for place, code in enumerate(dict.fromkeys(rows["code"]))}
+    return rows.sort_values("code", key=lambda codes: codes.map(kinds), kind="stable").reset_index(drop=True)
 
 
-def _gap_text(row: Mapping[str, Any]) -> str:
-    gap, unit = row["gap"], str(row["gap_unit"])
-    if pd.isna(gap):
-        return "–"
-    decimals = 0 if float(gap).is_integer() else 2
-    return spoken(_UNITS[unit]).format(number(float(gap), decimals=decimals))
+def _widest(rows: pd.DataFrame) -> str:
+    """Say which finding has the widest gap in shares, and which in counts."""
+    first = by_gap(rows).drop_duplicates("gap_unit")
+    kinds = {"points": "shares", "units": "counts"}
+    return " ".join(
+        spoken(_WORDS["widest"]).format(
+            kind=spoken(_WORDS[kinds[row["gap_unit"]]]),
+            finding=f"{' '.join(_block(row).place)}: {_in(row, 'message')}",
+        )
+        for row in records(first)
+        if row["gap_unit"] in kinds
+    )
 
 
 def _heads(codes: Sequence[str], names: Mapping[str, Pair | str]) -> dict[str, str]:
@@ -76,7 +81,7 @@ def _heads(codes: Sequence[str], names: Mapping[str, Pair | str]) -> dict[str, s
     return found
 
 
-@charted("code", "observation_ids", "gap", "weight", maker="cb.audit.audit")
+@charted("code", "observation_ids", "gap", maker="cb.audit.audit")
 def audit_findings(
     findings: pd.DataFrame, *, codes: Mapping[str, Pair | str] | None = None, **words: Unpack[Words]
 ) -> Chart:
@@ -85,9 +90,9 @@ def audit_findings(
     Parameters
     ----------
     findings : DataFrame
-        With ``code``, ``observation_ids``, ``message_vi`` and ``message_en`` (or ``message``), ``gap`` and
-        ``weight``; ``gap_unit`` ("points" when missing, or "units"), ``place_vi``, ``place_en``, ``period``
-        and ``acknowledged`` are used where there.
+        With ``code``, ``observation_ids``, ``message_vi`` and ``message_en`` (or ``message``) and ``gap``;
+        ``gap_unit`` ("points" when missing, or "units"), ``place_vi``, ``place_en``, ``period_start``,
+        ``period_end``, ``period_basis`` and ``acknowledged`` are used where there.
     codes : mapping of str to Words or str, optional
         What each code says (``audit.CODES``); the code itself when not given.
     **words
@@ -106,21 +111,18 @@ def audit_findings(
     """
     said = Said(**words)
     require_rows(findings, "chart of findings")
-    rows = _ordered(findings)
-    rows = rows.assign(gap_unit=rows.get("gap_unit", "points"))
-    rows = rows.assign(text=[_gap_text(row) for row in records(rows)])
+    rows = _ordered(findings.assign(gap_unit=findings.get("gap_unit", "points")))
+    rows = rows.assign(text=[gap_text(row) for row in records(rows)])
     blocks = [_block(row) for row in records(rows)]
     heads = _heads(list(rows["code"]), codes or {})
-    heaviest = rows.sort_values("weight", ascending=False, kind="stable").head(3)
-    told = "; ".join(f"{' '.join(_block(row).place)}: {_in(row, 'message')}" for row in records(heaviest))
     around = caption(
         rows[["code"]],
         replace(said, title=said.title or spoken(_WORDS["title"]), name=said.name or "audit_findings"),
         kind="audit_findings",
         picture=spoken(_WORDS["picture"]),
-        says=spoken(_WORDS["says"]).format(len(rows), told),
+        says=spoken(_WORDS["says"]).format(len(rows), _widest(rows)).strip(),
         unit="",
-        notes=[spoken(_WORDS["question"])],
+        notes=[spoken(_WORDS["question"]), *([spoken(PUBLICATION)] if any(date_marks(rows)) else [])],
         across=None,
     )
     around = replace(around, subtitle=spoken(_WORDS["subtitle"]).format(len(rows), len(heads)))

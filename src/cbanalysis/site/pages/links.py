@@ -104,7 +104,8 @@ class Links:
             if not ids or not content.strip() or "<a " in content:
                 return f"<td{before}{after}>{content}</td>"
             flag = ""
-            if self._doubtful(ids) and ids not in flagged:
+            # a table that marks its figures itself says in a line below what the mark means
+            if "⚠" not in table and self._doubtful(ids) and ids not in flagged:
                 flagged.add(ids)
                 words = escape(WORDS[self.language]["doubtful"])
                 flag = f' <abbr class="doubt" title="{words}">⚠</abbr>'

@@ -11,6 +11,7 @@ from cbanalysis.statistics.audit.findings import (
     CODES,
     COLUMNS,
     Finding,
+    Held,
     findings_frame,
     read_acknowledged,
     summary,
@@ -22,7 +23,7 @@ from cbanalysis.statistics.audit.rows import Row, groups_of, rows_of
 from cbanalysis.statistics.audit.shares import above_100, count_above_base, grim, no_base, share
 from cbanalysis.statistics.audit.sums import sum_count, sum_percent
 
-__all__ = ["CODES", "COLUMNS", "audit", "read_acknowledged", "summary", "touching"]
+__all__ = ["CODES", "COLUMNS", "audit", "checked", "read_acknowledged", "summary", "touching"]
 
 _CHECKS = (
     share,
@@ -66,7 +67,8 @@ def audit(
         - ``finding_id``: code and observations; the same as long as the same rows fail the same check,
         - ``code``: the check (`CODES` says it in words),
         - ``observation_ids``: the rows in the sum, joined by ``;``,
-        - ``indicator``, ``subject``, ``period``, ``place_vi``, ``place_en`` (``*``: inferred province),
+        - ``indicator``, ``subject``, ``place_vi``, ``place_en`` (``*``: inferred province), ``period_start``,
+          ``period_end``, ``period_basis``,
         - ``message_vi``, ``message_en``: the sum that fails,
         - ``gap``, ``gap_unit``: by how much, in percentage ``points`` or in ``units`` of what is counted,
         - ``weight``: certainty times the gap in percentage points (units as a share of the whole), 0 to 100.
@@ -97,6 +99,37 @@ def audit(
 
     def find(rows: Iterable[Row]) -> list[Finding]:
         groups = groups_of(tuple(rows), known)
-        return [finding for check in _CHECKS for finding in check(groups)]
+        return [one for check in _CHECKS for one in check(groups) if isinstance(one, Finding)]
 
     return findings_frame(joined(find(rows_of(observations)), find), acknowledged)
+
+
+def checked(observations: pd.DataFrame, *, catalogue: Catalogue | None = None) -> pd.DataFrame:
+    """Return the observations that stand in a sum that could be checked, whether it holds or not.
+
+    A limit that any figure has (100 %, its own base) is no sum.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        All that there are, as for `audit`.
+    catalogue : Catalogue, optional
+        As for `audit`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``observations``, in their order.
+
+    Examples
+    --------
+    >>> from cbanalysis.dataset.catalogue import Catalogue
+    >>> figures = {"count": [9, 14], "base": [10, 19], "percent": [90, None]}  # no share beside 14 of 19
+    >>> rows = pd.DataFrame({"observation_id": ["a", "b"], **figures})
+    >>> checked(rows, catalogue=Catalogue.read())["observation_id"].tolist()
+    ['a']
+    """
+    groups = groups_of(rows_of(observations), catalogue or Catalogue.read())
+    tried = (one for check in _CHECKS for one in check(groups) if isinstance(one, Held))
+    ids = {row.id for one in tried for row in one.rows}
+    return observations[observations["observation_id"].isin(ids)]

@@ -47,7 +47,9 @@ COLUMNS = (
     "subject",
     "place_vi",
     "place_en",
-    "period",
+    "period_start",
+    "period_end",
+    "period_basis",
     "message_vi",
     "message_en",
     "gap",
@@ -60,6 +62,13 @@ COLUMNS = (
 """Columns of a findings frame, in their order."""
 
 _HEAVIEST = 100.0
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows that a check has set against each other, whatever came of it."""
+
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -137,7 +146,9 @@ def _record(finding: Finding, reason: Words | None) -> dict[str, object]:
         "subject": first.subject,
         "place_vi": _place(first)["vi"],
         "place_en": _place(first)["en"],
-        "period": first.start if first.start == first.end else f"{first.start}–{first.end}",
+        "period_start": first.start,
+        "period_end": first.end,
+        "period_basis": first.basis,
         "message_vi": finding.message.vi,
         "message_en": finding.message.en,
         "gap": round(finding.gap, 4),
@@ -210,15 +221,15 @@ def summary(findings: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(records, columns=columns)
 
 
-def touching(findings: pd.DataFrame, observation_id: str) -> pd.DataFrame:
+def touching(findings: pd.DataFrame, observation_ids: str | Iterable[str]) -> pd.DataFrame:
     """Return the findings in whose sum an observation stands.
 
     Parameters
     ----------
     findings : DataFrame
         As ``audit`` returns it.
-    observation_id : str
-        One observation.
+    observation_ids : str or iterable of str
+        One observation, or several.
 
     Returns
     -------
@@ -229,11 +240,12 @@ def touching(findings: pd.DataFrame, observation_id: str) -> pd.DataFrame:
     -----
     An observation without findings, or an unknown one, gives no rows.
     """
-    held = [observation_id in joined.split(";") for joined in findings["observation_ids"]]
+    asked = {observation_ids} if isinstance(observation_ids, str) else set(observation_ids)
+    held = [not asked.isdisjoint(joined.split(";")) for joined in findings["observation_ids"]]
     return findings.loc[held].reset_index(drop=True)
 
 
-def read_acknowledged(file: Path | None = None, *, of: Iterable[str] | None = None) -> dict[str, Words]:
+def read_acknowledged(file: Path | None = None) -> dict[str, Words]:
     """Read the reviewed file of explained findings (CSV: finding_id, reason_vi, reason_en).
 
     Parameters
@@ -241,8 +253,6 @@ def read_acknowledged(file: Path | None = None, *, of: Iterable[str] | None = No
     file : Path, optional
         ``acknowledged.csv`` of a data folder; of the one that ships with the package by default. A folder
         without it acknowledges nothing.
-    of : iterable of str, optional
-        Observation ids: only the findings all of whose rows are among them; all by default.
 
     Returns
     -------
@@ -259,9 +269,4 @@ def read_acknowledged(file: Path | None = None, *, of: Iterable[str] | None = No
     reasons = catalogue.read_acknowledged(file or data_folder() / "acknowledged.csv", faults)
     if faults:
         raise DataError(faults)
-    if of is None:
-        return reasons
-    there = set(of)
-    return {
-        name: words for name, words in reasons.items() if there.issuperset(name.partition(":")[2].split("+"))
-    }
+    return reasons

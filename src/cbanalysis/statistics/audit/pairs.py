@@ -18,13 +18,13 @@ from cbanalysis.statistics.audit.figures import (
     slack_of,
     span,
 )
-from cbanalysis.statistics.audit.findings import Finding
+from cbanalysis.statistics.audit.findings import Finding, Held
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
 _TINY = 1e-9
 
 
-def complement(groups: Groups) -> Iterator[Finding]:
+def complement(groups: Groups) -> Iterator[Finding | Held]:
     """Find figures that with their complement don't make the base, or 100 % where only shares are printed."""
     exact = (row for row in groups.rows if row.qualifier == "exact" and row.count_max is None)
     for group in grouped(exact, lambda row: (*row.scope, row.definition, row.base_of, *_class(row))):
@@ -37,9 +37,10 @@ def _class(row: Row) -> tuple[str, str]:
     return row.scheme, row.category_id or row.category
 
 
-def _closing(those: Row, others: Row) -> Iterator[Finding]:
+def _closing(those: Row, others: Row) -> Iterator[Finding | Held]:
     bases = sorted({base for base in (those.base, others.base) if base})
     if those.count is not None and others.count is not None and bases:
+        yield Held((those, others))
         added = those.count + others.count
         base = min(bases, key=lambda one: abs(added - one))
         if added != base:
@@ -49,6 +50,7 @@ def _closing(those: Row, others: Row) -> Iterator[Finding]:
             gap = abs(added - base)
             yield Finding("complement", (those, others), message, gap, "units", 100 * gap / base, 1.0)
     elif those.percent is not None and others.percent is not None:
+        yield Held((those, others))
         spans = printed_span(those), printed_span(others)
         low, high = (spans[0][end] + spans[1][end] for end in (0, 1))
         total = those.percent + others.percent
@@ -64,7 +66,7 @@ def _closing(those: Row, others: Row) -> Iterator[Finding]:
             yield Finding("complement", (those, others), message, total - 100, "points", total - 100, 1.0)
 
 
-def disagree(groups: Groups) -> Iterator[Finding]:
+def disagree(groups: Groups) -> Iterator[Finding | Held]:
     """Find two figures for the same quantity that differ by more than rounding and "about" allow.
 
     The same indicator, subject, definition, base, category, place and period; undated figures are left out.
@@ -74,7 +76,9 @@ def disagree(groups: Groups) -> Iterator[Finding]:
     for group in grouped(
         dated, lambda row: (*row.scope[:-1], row.definition, row.base_of, row.complement, *_class(row))
     ):
-        for alike, others in combinations(grouped(group, _value), 2):
+        values = grouped(group, _value)
+        yield from (Held(alike) for alike in values if len(alike) > 1)
+        for alike, others in combinations(values, 2):
             for finding in _apart(alike[0], others[0], groups):
                 yield replace(finding, rows=(*alike, *others))
 
@@ -83,9 +87,10 @@ def _value(row: Row) -> tuple[object, ...]:
     return row.count, row.count_max, row.base, row.percent, row.percent_max, row.qualifier
 
 
-def _apart(first: Row, second: Row, groups: Groups) -> Iterator[Finding]:
+def _apart(first: Row, second: Row, groups: Groups) -> Iterator[Finding | Held]:
     certainty = 0.9 if first.source == second.source else 0.7
     if first.count is not None and second.count is not None:
+        yield Held((first, second))
         slack = count_slack(first) + count_slack(second)
         lows, highs = zip(*(_count_span(row) for row in (first, second)), strict=True)
         gap = max(lows) - min(highs)
@@ -97,6 +102,7 @@ def _apart(first: Row, second: Row, groups: Groups) -> Iterator[Finding]:
     values = [row.percent if row.share is None else row.share for row in (first, second)]
     if values[0] is None or values[1] is None:
         return
+    yield Held((first, second))
     (low, high), (least, most) = span(first), span(second)
     if low > most + _TINY or least > high + _TINY:
         gap = abs(values[0] - values[1])
@@ -125,7 +131,7 @@ def _against(groups: Groups, rows: tuple[Row, Row], values: list[tuple[float, in
     return in_both(told)
 
 
-def mean_range(groups: Groups) -> Iterator[Finding]:
+def mean_range(groups: Groups) -> Iterator[Finding | Held]:
     """Find means over several years that the lowest and the highest year, printed beside them, rule out.
 
     Of ``n`` years from ``a`` to ``b`` the mean lies from ``((n - 1) a + b) / n`` to ``(a + (n - 1) b) / n``.
@@ -139,6 +145,7 @@ def mean_range(groups: Groups) -> Iterator[Finding]:
         ranges = [row for row in group if row.qualifier == "range" and row.percent_max is not None]
         for mean in means if years > 1 else ():
             for ends in ranges:
+                yield Held((mean, ends))
                 yield from _ruled_out(mean, ends, years)
 
 
@@ -151,7 +158,7 @@ def _years(row: Row) -> int:
     return int(last) - int(first) + 1 if first.isdecimal() and last.isdecimal() else 0
 
 
-def _ruled_out(mean: Row, ends: Row, years: int) -> Iterator[Finding]:
+def _ruled_out(mean: Row, ends: Row, years: int) -> Iterator[Finding | Held]:
     percent, lowest, highest = mean.percent or 0, ends.percent or 0, ends.percent_max or 0
     (low, high), (least, most) = printed_span(mean), printed_span(ends)
     step = most - highest
@@ -180,7 +187,7 @@ def _ruled_out(mean: Row, ends: Row, years: int) -> Iterator[Finding]:
 _OUTER = {"province": "country", "district": "province"}
 
 
-def part_above_whole(groups: Groups) -> Iterator[Finding]:
+def part_above_whole(groups: Groups) -> Iterator[Finding | Held]:
     """Find parts that are larger than the whole they lie in.
 
     A category inside another one, a kind of organisation and all of them, those rated and all, a count
@@ -209,7 +216,7 @@ def _is_kind_of(part: Row, whole: Row) -> bool:
     return part.definition == "rated" and not whole.definition and part.category == whole.category
 
 
-def _places(groups: Groups) -> Iterator[Finding]:
+def _places(groups: Groups) -> Iterator[Finding | Held]:
     exact = tuple(row for row in groups.rows if row.exact_count is not None)
     inner = [row for row in exact if row.geo_level in _OUTER]
 
@@ -225,8 +232,9 @@ def _places(groups: Groups) -> Iterator[Finding]:
             yield from _above(tuple({row.place: row for row in reversed(group)}.values()), whole)
 
 
-def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding]:
+def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding | Held]:
     if all(row.count is not None and row.count_max is None for row in (*parts, whole)):
+        yield Held((*parts, whole))
         count, limit = sum(row.count or 0 for row in parts), whole.count or 0
         if count > limit + slack_of((*parts, whole)):
             points = 100 * (count - limit) / max(limit, 1)
@@ -242,6 +250,7 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding]:
         and part.percent is not None
         and whole.percent is not None
     ):
+        yield Held((part, whole))
         low, high = printed_span(part)[0], printed_span(whole)[1]
         if low > high + _TINY:
             gap = part.percent - whole.percent
@@ -251,7 +260,7 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding]:
             yield Finding("part_above_whole", (part, whole), message, gap, "points", gap, 0.9)
 
 
-def chain(groups: Groups) -> Iterator[Finding]:
+def chain(groups: Groups) -> Iterator[Finding | Held]:
     """Find shares of a category whose base isn't the count of that category, or whose product doesn't fit.
 
     The share of the good ones times the good ones' share is the share of all, where all three are printed.
@@ -261,6 +270,8 @@ def chain(groups: Groups) -> Iterator[Finding]:
         beside = [one for one in same if one.scheme == row.scheme and not one.base_of]
         wholes = [one for one in beside if one.category_id == row.base_of]
         for whole in wholes:
+            if row.base is not None and whole.exact_count is not None:
+                yield Held((row, whole))
             if row.base is not None and whole.exact_count is not None and row.base != whole.exact_count:
                 base, count = row.base, whole.exact_count
                 message = in_words(
@@ -275,9 +286,10 @@ def chain(groups: Groups) -> Iterator[Finding]:
                 yield from _product(row, whole, direct)
 
 
-def _product(row: Row, whole: Row, direct: Row) -> Iterator[Finding]:
+def _product(row: Row, whole: Row, direct: Row) -> Iterator[Finding | Held]:
     if row.percent is None or whole.percent is None or direct.percent is None:
         return
+    yield Held((row, whole, direct))
     (low, high), (least, most), (bottom, top) = span(row), span(whole), span(direct)
     if low * least / 100 <= top + _TINY and high * most / 100 >= bottom - _TINY:
         return

@@ -29,6 +29,8 @@ class Row:
         Digits printed after the point of the percentage.
     kind : str
         ``category_kind``.
+    basis : str
+        ``period_basis``.
     printed : str
         The words of the source.
     place_name : str
@@ -61,6 +63,7 @@ class Row:
     scheme: str
     category_id: str
     kind: str
+    basis: str = ""
     printed: str = ""
     place_name: str = ""
 
@@ -151,6 +154,7 @@ def _row(record: dict[str, object], position: int) -> Row:
         scheme=text("scheme"),
         category_id=text("category_id"),
         kind=text("category_kind"),
+        basis=text("period_basis"),
         printed=text("printed"),
     )
 

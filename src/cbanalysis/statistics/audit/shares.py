@@ -18,7 +18,7 @@ from cbanalysis.statistics.audit.figures import (
     say_percent,
     whole_counts,
 )
-from cbanalysis.statistics.audit.findings import Code, Finding
+from cbanalysis.statistics.audit.findings import Code, Finding, Held
 from cbanalysis.statistics.audit.rows import Groups, Row, grouped
 
 _WORDS = words_of("shares")
@@ -26,12 +26,13 @@ _MOST_NAMED = 3  # bases named in a message
 _MOST_TRIED = 100_000  # among so many bases one always fits
 
 
-def share(groups: Groups) -> Iterator[Finding]:
+def share(groups: Groups) -> Iterator[Finding | Held]:
     """Find rows whose count out of base isn't the printed percentage, neither rounded nor cut.
 
     Those of one document, one base and one whole number that they all fit are one finding: the base is wrong.
     """
-    both = (row for row in groups.rows if row.share is not None and row.percent is not None)
+    both = [row for row in groups.rows if row.share is not None and row.percent is not None]
+    yield from (Held((row,)) for row in both if row.count_max is None)
     failing = [row for row in both if row.count_max is None and not fits(row, row.share or 0)]
     for group in grouped(failing, lambda row: (_shared(row), row.base)):
         together = bases_of(group, 1)
@@ -76,7 +77,7 @@ def above_100(groups: Groups) -> Iterator[Finding]:
         yield Finding("above_100", (row,), message, highest - 100, "points", highest - 100, 1.0)
 
 
-def no_base(groups: Groups) -> Iterator[Finding]:
+def no_base(groups: Groups) -> Iterator[Finding | Held]:
     """Find percentages without a printed base that no number known to be their whole gives, or no number.
 
     The figures of one document that share a base are one finding. The known number is a total of the same
@@ -91,6 +92,8 @@ def no_base(groups: Groups) -> Iterator[Finding]:
         least = max(1, exclusive, *counts)
         known = [(base, other) for base, other in groups.candidates(group[0]) if base >= least]
         fit = bases_of(group, least)
+        if known or fit is not None:
+            yield Held((*group, *(other for _, other in known)))
         if known:
             failing = [
                 (tuple(row for row in group if not _may_be(row, base)), base, one) for base, one in known
@@ -104,13 +107,14 @@ def no_base(groups: Groups) -> Iterator[Finding]:
             yield Finding("grim", group, message, gap, "points", gap, 0.9)
 
 
-def grim(groups: Groups) -> Iterator[Finding]:
+def grim(groups: Groups) -> Iterator[Finding | Held]:
     """Find percentages that no whole count of their printed base can give (Brown and Heathers, 2017).
 
     Those of one document and one base are one finding. Means over several years are no counts of one base and
     are left out.
     """
-    shares = (row for row in groups.rows if row.base and row.count is None and _is_tested(row))
+    shares = [row for row in groups.rows if row.base and row.count is None and _is_tested(row)]
+    yield from (Held((row,)) for row in shares)
     failing = [row for row in shares if not whole_counts(row, row.base or 0)]
     for group in grouped(failing, lambda row: (_shared(row), row.base)):
         base = group[0].base or 0

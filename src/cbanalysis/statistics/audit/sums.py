@@ -14,7 +14,7 @@ from cbanalysis.statistics.audit.figures import (
     slack_of,
     whole_counts,
 )
-from cbanalysis.statistics.audit.findings import Finding
+from cbanalysis.statistics.audit.findings import Finding, Held
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
 _TINY = 1e-9
@@ -27,7 +27,7 @@ _BY_DEFINITION = (("committees_only", "base_cells_only"),)
 _WORDS = words_of("sums")
 
 
-def sum_percent(groups: Groups) -> Iterator[Finding]:
+def sum_percent(groups: Groups) -> Iterator[Finding | Held]:
     """Find shares that don't add up to 100, or to the share of the category that they make together.
 
     A deficit counts only where every category of the scheme is there and the base is those rated. Where the
@@ -41,6 +41,8 @@ def sum_percent(groups: Groups) -> Iterator[Finding]:
         low, high = _ends(chosen)
         closed = bool(chosen) and _union(chosen, atoms) == whole and not chosen[0].base_of
         base = _base(chosen, groups)
+        if closed or len(chosen) > 1:
+            yield Held(chosen)
         if low > 100 + _TINY or (closed and high < 100 - _TINY):
             yield _percents(_in_order(chosen, scheme), None)
         elif missed := _missed(chosen, base, base or 0, closed=closed):
@@ -48,13 +50,14 @@ def sum_percent(groups: Groups) -> Iterator[Finding]:
         for row, parts in _insides(shares, atoms):
             (low, high), (least, most) = _ends(parts), printed_span(row)
             base = _base((*parts, row), groups)
+            yield Held((*parts, row))
             if low > most + _TINY or high < least - _TINY:
                 yield _percents(_in_order(parts, scheme), row)
             elif missed := _missed(parts, base, row, closed=True):
                 yield _percents(_in_order(parts, scheme), row, base or 0, missed)
 
 
-def sum_count(groups: Groups) -> Iterator[Finding]:
+def sum_count(groups: Groups) -> Iterator[Finding | Held]:
     """Find counts that don't add up to their printed whole.
 
     The whole is the base that all rows print, or else the number rated. A deficit counts where every category
@@ -74,7 +77,7 @@ def sum_count(groups: Groups) -> Iterator[Finding]:
     yield from _declared(groups)
 
 
-def _declared(groups: Groups) -> Iterator[Finding]:
+def _declared(groups: Groups) -> Iterator[Finding | Held]:
     """Find indicators that aren't the sum of those that are declared as their parts, in one document."""
     for whole in (one for one in groups.catalogue.indicators.values() if one.parts):
         own = [row for row in groups.rows if row.indicator in {whole.id, *whole.parts}]
@@ -88,7 +91,7 @@ def _declared(groups: Groups) -> Iterator[Finding]:
                 yield from _counts(parts, total.count or 0, (total,), slack=slack_of(group), certainty=0.9)
 
 
-def _against_whole(counts: Sequence[Row], scheme: Scheme, groups: Groups) -> Iterator[Finding]:
+def _against_whole(counts: Sequence[Row], scheme: Scheme, groups: Groups) -> Iterator[Finding | Held]:
     atoms = atoms_of(scheme)
     target = frozenset().union(*atoms.values())
     chosen = _cover(counts, atoms, target)
@@ -121,7 +124,9 @@ def _against_whole(counts: Sequence[Row], scheme: Scheme, groups: Groups) -> Ite
         yield from _counts(ordered, whole, rows, slack=slack_of(chosen), certainty=0.5, missing=lowest)
 
 
-def _partitioned(groups: Groups, column: str, partitions: tuple[tuple[str, ...], ...]) -> Iterator[Finding]:
+def _partitioned(
+    groups: Groups, column: str, partitions: tuple[tuple[str, ...], ...]
+) -> Iterator[Finding | Held]:
     """Find printed kinds that leave nothing out and yet don't add up to the row that names no kind."""
     other = "definition" if column == "category" else "category"
     rows = (row for row in groups.rows if not row.scheme and row.exact_count is not None)
@@ -247,7 +252,8 @@ def _counts(  # noqa: PLR0913  # the parts of one sum
     certainty: float,
     missing: Category | None = None,
     of_bases: bool = False,
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Held]:
+    yield Held((*parts, *rows))
     numbers = [(row.base if of_bases else row.count) or 0 for row in parts]
     gap = abs(sum(numbers) - whole)
     if gap <= slack:
