@@ -45,6 +45,19 @@ def test_a_line_is_laid_out_as_matplotlib_does(line: str, weight: str) -> None:
     assert outlines(ours, line, weight) == wanted
 
 
+@pytest.mark.parametrize(
+    ("family", "line"), [("cmr10", "Tỷ lệ 90"), ("STIXGeneral", "ỷ 90%"), ("DejaVu Serif", "∯⇑")]
+)
+def test_letters_that_another_font_lends_are_that_fonts(family: str, line: str) -> None:
+    """Where the first font of a family lacks a letter, the line is drawn by matplotlib itself."""
+    asked = FontProperties(family=[family, "DejaVu Sans"], size=8.5)
+    ours, plain = letters.Letters(), TextToPath()
+    drawn = [way.get_text_path(asked, line)[0] for way in (ours, plain)]
+    assert np.array_equal(*drawn)
+    sizes = [way.get_text_width_height_descent(line, asked, ismath=False) for way in (ours, plain)]
+    assert sizes[0] == sizes[1]
+
+
 def test_letters_known_already_arent_drawn_again() -> None:
     """Of `aba` after `a` only `b` is new."""
     ours, asked = letters.Letters(), FontProperties(family=FONT)

@@ -242,3 +242,11 @@ def test_a_map_of_figures_counts_those_without_a_date_by_name() -> None:
     assert chart.frame["label"].tolist() == ["Thai Nguyen", "Binh Dinh"]
     assert "speak of 2 of 63 provinces" in coverage(rows, units=63, lang="en").sentences[0]
     assert "speak of 2 of 34 provinces" in coverage(rows, units=34, lang="en").sentences[0]
+
+
+def test_a_map_of_tallied_figures_says_how_many_have_no_tile() -> None:
+    """12 figures of a province that is gone are 12, and 5 of none are 5, each one row of the tally."""
+    given = {"unit_id": [unit_of("Bắc Giang"), "28-2004", ""], "figures": [3, 12, 5]}
+    said = " ".join(words_of(tile_map(pd.DataFrame(given), kind="figures", lang="en")))
+    assert "12 figures" in said
+    assert "5 rows not drawn" in said

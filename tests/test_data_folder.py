@@ -622,7 +622,16 @@ def test_a_tile_grid_has_one_tile_for_each_province_of_its_time(name: str, day: 
 
 
 @SHARED_FIGURES
-@pytest.mark.parametrize("name", ["provinces.csv", "tilegrid_63.csv", "tilegrid_34.csv", "events.csv"])
+def test_events_are_as_received_and_their_vietnamese_names_say_what_they_decided() -> None:
+    """Cell by cell; a Vietnamese name may go on behind the number of its document, as the English does."""
+    received, here = read(SHARED / "data" / "events.csv"), read(data_folder() / "events.csv")
+    for given, event in zip(received, here, strict=True):
+        assert event["name_vi"].startswith(given["name_vi"])
+        assert event | {"name_vi": given["name_vi"]} == given
+
+
+@SHARED_FIGURES
+@pytest.mark.parametrize("name", ["provinces.csv", "tilegrid_63.csv", "tilegrid_34.csv"])
 def test_the_other_tables_are_as_received(name: str) -> None:
     """Provinces, tile grids and events are taken over cell by cell; only line ends became LF."""
     received = (SHARED / "data" / name).read_bytes().replace(b"\r\n", b"\n")

@@ -44,8 +44,17 @@ def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     plain = {key: texts["en"] for key, texts in _catalogue().items() if key.startswith("plain_")}
     with_gaps = sorted((text for text in plain.items() if "{" in text[1]), key=lambda one: -len(one[1]))
     gap = re.compile(r"\\\{([a-z]+)\\\}")
+    # a path has a dot or a slash: "no column is missing" tells of none
+    inside = {"path": r"[^\n]*?[./\\][^\n]*?"}
     return tuple(
-        (key, re.compile(gap.sub(r"(?P<\1>.+?)", re.escape(text)), re.DOTALL)) for key, text in with_gaps
+        (
+            key,
+            re.compile(
+                gap.sub(lambda found: f"(?P<{found[1]}>{inside.get(found[1], '.+?')})", re.escape(text)),
+                re.DOTALL,
+            ),
+        )
+        for key, text in with_gaps
     )
 
 

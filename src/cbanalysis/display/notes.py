@@ -222,7 +222,7 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
     empty = [unit.name(lang) for unit in gazetteer.on(day) if unit not in seen]
     shares = observations[observations["percent"].notna()]
     without = shares[shares["base"].isna()]
-    bare, counted = len(without), int(without["count"].notna().sum())
+    bare, counted = len(without), int(without["count"].notna().sum() if "count" in without else 0)
     sentences = [
         _say(
             "known",

@@ -164,10 +164,10 @@ def check_folder(folder: Path | str | None = None) -> None:
     observations = read_table(place / "observations.csv")
     faults += observations.faults
     if not observations.cells.columns.empty:
-        faults += observation_faults(
+        wrong = observation_faults(
             observations.cells, catalogue=catalogue, gazetteer=gazetteer, rows=observations.rows
         )[1]
-        faults += _told_twice(observations)
+        faults += wrong or _told_twice(observations)
     faults += _unused(sources, observations)
     known = observations.cells["observation_id"] if _ids_stand(observations, "observation_id") else None
     faults += book_faults(place, None if known is None else set(known))

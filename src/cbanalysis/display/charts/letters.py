@@ -47,7 +47,8 @@ class Letters(TextToPath):
         key = (font.postscript_name, sign)
         if key not in self._letters:
             laid = font._layout(sign, LoadFlags.NO_HINTING)  # noqa: SLF001 -- as matplotlib does
-            index: Any = laid[0].glyph_index if len(laid) == 1 else 0
+            # a letter that another font of the family lends has its number there, not here
+            index: Any = laid[0].glyph_index if len(laid) == 1 and laid[0].ft_object is font else 0
             drawn = font.load_glyph(index, flags=LoadFlags.NO_HINTING)
             name = self._get_glyph_repr(font, index)  # type: ignore[attr-defined]
             low, high = drawn.bbox[1], drawn.bbox[3]
@@ -60,7 +61,8 @@ class Letters(TextToPath):
         if key not in self._steps:
             laid = font._layout(first + second, LoadFlags.NO_HINTING)  # noqa: SLF001 -- as above
             meant = [self._letter(font, one).index for one in (first, second)]
-            alone = [one.glyph_index for one in laid] == meant and not any(one.y for one in laid)
+            own = all(one.ft_object is font and not one.y for one in laid)
+            alone = own and [one.glyph_index for one in laid] == meant
             self._steps[key] = round(laid[1].x * _PART) if alone else None
         return self._steps[key]
 

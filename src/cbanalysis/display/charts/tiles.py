@@ -94,7 +94,8 @@ def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bo
 def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> list[str]:
     """Say how many rows have no tile: those of units of another time by name, and those of no province."""
     lost = rows[rows["code"] == ""]
-    found = lost.loc[lost["unit_id"] != "", "unit_id"].value_counts().sort_index()
+    weights = _weights(lost)
+    found = weights[lost["unit_id"] != ""].groupby(lost["unit_id"]).sum()
     units: list[tuple[Unit, int]] = [(gazetteer.by_id(str(unit)), int(n)) for unit, n in found.items()]
     notes = []
     if units:
@@ -104,9 +105,14 @@ def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> list[str]
             for (unit, _), many in zip(units, how_many, strict=True)
         )
         notes.append(spoken(_WORDS["elsewhere"]).format(grid, named))
-    if nameless := int((lost["unit_id"] == "").sum()):
+    if nameless := int(weights[lost["unit_id"] == ""].sum()):
         notes.append(not_drawn(nameless, _WORDS["unplaced"]))
     return notes
+
+
+def _weights(rows: pd.DataFrame) -> pd.Series:
+    """Return how many figures each row stands for."""
+    return rows["figures"] if "figures" in rows else pd.Series(1, index=rows.index)
 
 
 def _time(unit: Unit) -> str:
@@ -157,7 +163,7 @@ def apart_tiles(out: pd.DataFrame) -> pd.DataFrame:
 
 def counted_tiles(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tile: how many figures were published, and of how many its province was inferred."""
-    weights = rows["figures"] if "figures" in rows else pd.Series(1, index=rows.index)
+    weights = _weights(rows)
     sums = weights.groupby(rows["code"], sort=False).sum()
     sums = sums[sums > 0]
     basis = rows["province_basis"] if "province_basis" in rows else pd.Series("", index=rows.index)
