@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pandas as pd
@@ -12,8 +15,8 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import plain_rows
-from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.statistics.audit import COLUMNS, audit
+from cbanalysis.dataset.catalogue import Catalogue, Words
+from cbanalysis.statistics.audit import COLUMNS, audit, touching
 from cbanalysis.statistics.audit.figures import (
     fits,
     is_cut,
@@ -21,7 +24,10 @@ from cbanalysis.statistics.audit.figures import (
     say_percent,
     whole_counts,
 )
-from cbanalysis.statistics.audit.rows import rows_of
+from cbanalysis.statistics.audit.findings import Finding
+from cbanalysis.statistics.audit.joining import joined
+from cbanalysis.statistics.audit.rows import Row, rows_of
+from cbanalysis.statistics.audit.shares import bases_of
 
 CATALOGUE = Catalogue.read()
 
@@ -430,7 +436,7 @@ def test_exemplary_beside_strong_only_makes_strong() -> None:
     assert found(rows(*off, scheme="org_2007")) == [("sum_count", "a;b;c;d;e")]
     strong = rated(strong=(67, 117))
     finding = only(rows(*classes, *strong, scheme="org_2007"))
-    assert finding["observation_ids"] == "a;b;f"
+    assert (finding["finding_id"], finding["observation_ids"]) == ("sum_count:a+b+f", "a;b;f;c;d;e")
     assert finding["message_en"] == "15 + 53 = 68, not 67; it follows: 67 + 39 + 9 + 1 = 116, not 117"
 
 
@@ -696,13 +702,105 @@ def test_sums_that_one_wrong_figure_upsets_are_one_finding() -> None:
     """24 + 15 + 22 of 41 with 22 as 4.8%: if 2 is meant, share and sum both hold; the sum is what follows."""
     classes = rated(excellent=(24, 41, 58.5), good=(15, 41, 36.6), fulfilled=(22, 41, 4.8))
     finding = only(rows(*classes))
-    assert (finding["finding_id"], finding["observation_ids"]) == ("share:c", "c")
+    assert (finding["finding_id"], finding["observation_ids"]) == ("share:c", "c;a;b")
     assert finding["message_en"] == "22 / 41 = 53.66%, printed 4.8%; it follows: 24 + 15 + 22 = 61, not 41"
     assert finding["message_vi"].endswith("; kéo theo: 24 + 15 + 22 = 61, không phải 41")
     percents = rated(strong=(35, 55, 63.6), good=(18, 55, 32.7), fulfilled=(2, 55, 5.7))
     finding = only(rows(*percents, scheme="org_2007"))
     assert finding["finding_id"] == "share:c"
     assert finding["message_en"].endswith("; it follows: 63.6 + 32.7 + 5.7 = 102.0%, not 100%")
+
+
+def test_what_follows_names_its_rows_and_is_acknowledged_by_itself() -> None:
+    """9 of 10 as 80% in one document, 8 of 10 in another: both rows stand in it, each part is explained."""
+    other = {"count": 8, "base": 10, "percent": 80, "source_id": "other"}
+    frame = rows({"count": 9, "base": 10, "percent": 80}, other)
+    finding = only(frame)
+    assert (finding["finding_id"], finding["observation_ids"]) == ("share:a", "a;b")
+    assert finding["message_en"] == "9 / 10 = 90.00%, printed 80%; it follows: 9 (page) against 8 (other)"
+    assert touching(audit(frame, catalogue=CATALOGUE), "b")["finding_id"].tolist() == ["share:a"]
+    slip, two = Words(vi="in nhầm", en="a misprint"), Words(vi="hai ngày", en="two days")
+    half = audit(frame, catalogue=CATALOGUE, acknowledged={"share:a": slip}).set_index("finding_id")
+    assert half["acknowledged"].to_dict() == {"share:a": True, "disagree:a+b": False}
+    assert half["observation_ids"].to_dict() == {"share:a": "a", "disagree:a+b": "a;b"}
+    both = audit(frame, catalogue=CATALOGUE, acknowledged={"share:a": slip, "disagree:a+b": two})
+    assert both.set_index("finding_id")["reason_en"].to_dict() == {"share:a": "a misprint two days"}
+
+
+def test_rows_of_many_findings_are_tried_only_a_few_times() -> None:
+    """200 districts without area, each with another count, disagree 19,900 times: nothing is tried."""
+    counts = [replace(rows_of(rows({"count": 1}))[0], id=f"r{number}", count=number) for number in range(200)]
+    apart = [
+        Finding("disagree", pair, Words(vi="khác", en="other"), 1.0, "units", 1.0, 0.7)
+        for pair in combinations(counts, 2)
+    ]
+    tried: list[int] = []
+
+    def find(those: Iterable[Row]) -> list[Finding]:
+        tried.append(len(tuple(those)))
+        return []
+
+    assert len(joined(apart, find)) == len(apart)
+    assert len(tried) < 300
+    assert joined(apart[:4], find)
+    assert len(tried) < 300
+
+
+def test_the_heavier_of_two_findings_of_the_same_rows_is_kept() -> None:
+    """48 + 10 + 5 communes aren't 64, nor their bases 480 + 100 + 50 the 700: 70 of 700 weigh more."""
+    kinds = {"xã": (48, 480), "phường": (10, 100), "thị trấn": (5, 50), "": (64, 700)}
+    frame = rows(
+        *({"category": name, "count": count, "base": base} for name, (count, base) in kinds.items()),
+        indicator="org_count",
+    )
+    assert only(frame)["message_en"] == "480 + 100 + 50 = 630, not 700"
+
+
+def test_a_figure_with_more_digits_isnt_hidden_by_one_with_fewer() -> None:
+    """63.7 allows 63.75, 63.70 doesn't: the second disagrees, though both are one number."""
+    printed = [{"percent": one, "decimals": two} for one, two in ((63.7, 1), (63.7, 2), (63.75, 2))]
+    documents = [one | {"source_id": name} for one, name in zip(printed, "stu", strict=True)]
+    assert found(rows(*documents)) == [("disagree", "b;c")]
+
+
+def test_shares_of_different_categories_need_no_common_base() -> None:
+    """45 as 90% is of 50; 33% of the villages of another kind is a share of those."""
+    heads = {"indicator": "village_member_head"}
+    whole, kind = {"count": 45, "percent": 90}, {"percent": 33, "category": "tổ dân phố"}
+    undated = heads | {"period_start": "", "period_end": ""}
+    assert found(rows(whole, kind, **undated)) == []
+    assert found(rows(whole, kind | {"category": ""}, **undated)) == [("grim", "a;b")]
+
+
+def test_a_total_isnt_judged_against_itself() -> None:
+    """30 of 100 as 31% fails whichever row comes first; the 100 of 40% of something else doesn't."""
+    part, total = (
+        TOTAL | {"count": 30, "percent": 31, "category": "nông thôn"},
+        TOTAL | {"count": 100, "percent": 40},
+    )
+    for order in ((part, total), (total, part)):
+        assert not any("100 / 100" in one for one in audit(rows(*order), catalogue=CATALOGUE)["message_en"])
+
+
+def test_a_message_names_only_bare_shares_that_fail() -> None:
+    """4 as 40% and 3 as 37% have no base; 33% is 3 of 9 and isn't told as impossible."""
+    shares = {"count": 4, "percent": 40}, {"count": 3, "percent": 37}, {"percent": 33}
+    finding = only(rows(*shares, period_start="", period_end=""))
+    assert finding["message_en"].startswith(
+        "4 / 9 = 44.44%, printed 40%; 3 / 9 = 33.33%, printed 37%; no base"
+    )
+
+
+def test_bases_are_looked_for_until_a_message_has_enough() -> None:
+    """608 as 1%, rounded or cut, is of 30,401 or more: four bases are enough to name none."""
+    communes = rows_of(rows(*({"count": 600 + more, "percent": 1} for more in range(9))))
+    assert bases_of(communes, 600) == [30401, 30402, 30403, 30404]
+
+
+def test_a_share_that_is_next_to_nothing_raises_no_error() -> None:
+    """1 as 1e-310% would have an infinite base."""
+    shares = {"count": 1, "percent": 1e-310}, {"count": 1, "percent": 50}
+    assert found(rows(*shares, period_start="", period_end="")) == [("grim", "a;b")]
 
 
 def test_sums_of_two_wrong_figures_stay_two_findings() -> None:

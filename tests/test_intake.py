@@ -207,6 +207,22 @@ def test_the_audit_looks_at_what_comes_in(data: Path) -> None:
     assert examine([figure()], [SOURCE], data=data).findings.empty
 
 
+def test_a_new_figure_that_speaks_against_a_known_slip_is_told(data: Path) -> None:
+    """9 of 10 is printed as 80% in C104; another document's 8 of 10 explains that, and is new."""
+    shown = {"count": "8", "base": "10", "percent": "80", "printed": "8/10; 80%"}
+    where = {"province": "Hòa Bình", "geo_level": "commune", "area": "Đảng bộ Văn phòng UBND tỉnh"}
+    what = {
+        "indicator": "org_quality_rating",
+        "subject": "branch_cell",
+        "category": "hoàn thành tốt nhiệm vụ",
+    }
+    rating = {"scheme": "org_2018", "category_id": "good_or_better", "category_kind": "cumulative"}
+    eight = shown | where | what | rating | {"period_start": "2021", "period_end": "2021"}
+    findings = examine([figure(**eight)], [SOURCE], data=data).findings
+    assert findings["finding_id"].tolist() == ["share:C104"]
+    assert findings["observation_ids"].tolist() == ["C104;NEW1"]
+
+
 def test_a_faulty_or_missing_folder_is_not_written_to(data: Path) -> None:
     """Faults of data/ itself are said first; a folder that isn't there is one."""
     table = data / "observations.csv"

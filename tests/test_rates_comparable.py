@@ -213,6 +213,9 @@ def test_two_unknown_days_are_one_only_in_one_document():
     require_comparable(rows(SOME_DAY, SOME_DAY, percent=50))
     with pytest.raises(NotComparable, match="different days"):
         require_comparable(rows(SOME_DAY, SOME_DAY | {"source_id": "another page"}, percent=50))
+    march, june = ({"period_start": one, "period_end": one} for one in ("2020-03", "2020-06"))
+    with pytest.raises(NotComparable, match="different days: a day in 2020-03 of"):
+        require_comparable(rows(SOME_DAY | march, SOME_DAY | june, percent=50))
 
 
 def test_another_day_is_the_reason_within_a_year_and_another_year_alone_beyond():

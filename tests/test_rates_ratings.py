@@ -359,6 +359,25 @@ def test_all_classes_that_miss_100_make_no_sum(catalogue, shares, percent, missi
     assert (row[2], row[-1]) == (percent, missing)
 
 
+NEW_FOUR = ("excellent", "good", "fulfilled", "failed")
+
+
+@pytest.mark.parametrize(
+    ("shares", "counts", "expected"),
+    [
+        ((12.8, 60.8, 22.6, 3.5), (29, 137, 51, 8), (166, 73.6, 0.2, "")),  # of 225, all cut: 99.7
+        ((12.8, 60.7, 22.6, 3.6), (None,) * 4, (None, 73.5, 0.2, "")),
+        ((12.8, 60.8, 28.6, 3.5), (29, 137, 51, 8), (166, None, None, "")),  # 22.6 misprinted
+        ((12.8, 60.8, 28.6, 3.5), (29, 137, None, 8), (None, None, None, "classes that add to 100")),
+    ],
+)
+def test_cut_shares_make_a_sum_and_a_misprint_leaves_the_counts(catalogue, shares, counts, expected):
+    """Four shares cut to a tenth miss 100 by less than 0.4; 29 + 137 stay beside a misprint."""
+    given = zip(NEW_FOUR, shares, counts, strict=True)
+    row = made(catalogue, *(new(name, percent=share, count=count) for name, share, count in given))
+    assert (row[0], row[2], row[4], row[-1]) == expected
+
+
 def test_the_measure_holds_across_the_schemes_and_only_it(catalogue):
     """Ratings of 2013 and 2021 are refused as they are and compared as good or better."""
     given = rows(

@@ -185,12 +185,12 @@ def _values(rows: pd.DataFrame, dimension: str) -> pd.Series[str]:
     return values
 
 
-def kinds(rows: pd.DataFrame, *, across: Collection[Dimension] = PLACES) -> pd.Series[str]:
+def kinds(rows: pd.DataFrame) -> pd.Series[str]:
     """Return one key for rows that may stand beside each other: the rule of `require_comparable`.
 
     Empty where nobody knows what a row says on one of the dimensions.
     """
-    values = {one: _values(rows, one) for one in get_args(Dimension) if one not in across}
+    values = {one: _values(rows, one) for one in get_args(Dimension) if one not in PLACES}
     key = pd.Series("", index=rows.index, dtype="str")
     for said in values.values():
         key = key + "|" + said
@@ -213,7 +213,9 @@ def _days(rows: pd.DataFrame) -> pd.Series[str]:
     """
     running = [one.id for one in Catalogue.read().indicators.values() if one.running]
     ends = strings(rows, "period_end")
-    known = ends.where(ends.str.len() == len("2020-03-12"), "a day in " + strings(rows, "source_id"))
+    known = ends.where(
+        ends.str.len() == len("2020-03-12"), "a day in " + ends + " of " + strings(rows, "source_id")
+    )
     return known.where(strings(rows, "indicator").isin(running), "")
 
 

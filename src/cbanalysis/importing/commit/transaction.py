@@ -87,7 +87,10 @@ def examine(
     together.loc[nameless, "observation_id"] = [f"NEW{number}" for number in range(1, nameless.sum() + 1)]
     before = set(audit(known, catalogue=catalogue)["finding_id"])
     found = audit(together, catalogue=catalogue)
-    fresh = found[~found["finding_id"].isin(before)].reset_index(drop=True)
+    # what is told after "it follows" of a finding that was there before is new as well
+    arriving = set(together["observation_id"].iloc[len(known) :])
+    names_new = found["observation_ids"].map(lambda ids: not arriving.isdisjoint(ids.split(";")))
+    fresh = found[~found["finding_id"].isin(before) | names_new.astype(bool)].reset_index(drop=True)
     return Examination(beside(known, arrived), fresh)
 
 

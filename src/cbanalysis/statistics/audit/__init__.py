@@ -64,9 +64,9 @@ def audit(
     DataFrame
         One row a finding, heaviest first:
 
-        - ``finding_id``: code and observations; the same as long as the same rows fail the same check,
+        - ``finding_id``: code and observations that fail by themselves; the same as long as these fail,
         - ``code``: the check (`CODES` says it in words),
-        - ``observation_ids``: the rows in the sum, joined by ``;``,
+        - ``observation_ids``: the rows in all sums of the message, joined by ``;``, the own ones first,
         - ``indicator``, ``subject``, ``place_vi``, ``place_en`` (``*``: inferred province), ``period_start``,
           ``period_end``, ``period_basis``,
         - ``message_vi``, ``message_en``: the sum that fails,
@@ -86,7 +86,8 @@ def audit(
     finding. "About" is off by five units of the last printed place at the most.
 
     One problem is one finding: what fails only because of the same wrong figure is told in its message, after
-    "it follows". Where another base fits all shares, the message names it.
+    "it follows". What is acknowledged is never told with what isn't. Where another base fits all shares, the
+    message names it.
 
     Examples
     --------
@@ -101,7 +102,11 @@ def audit(
         groups = groups_of(tuple(rows), known)
         return [one for check in _CHECKS for one in check(groups) if isinstance(one, Finding)]
 
-    return findings_frame(joined(find(rows_of(observations)), find), acknowledged)
+    reasons = acknowledged or {}
+    explained: dict[bool, list[Finding]] = {True: [], False: []}
+    for finding in find(rows_of(observations)):
+        explained[finding.finding_id in reasons].append(finding)
+    return findings_frame([one for those in explained.values() for one in joined(those, find)], reasons)
 
 
 def checked(observations: pd.DataFrame, *, catalogue: Catalogue | None = None) -> pd.DataFrame:

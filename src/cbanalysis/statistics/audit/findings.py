@@ -93,6 +93,8 @@ class Finding:
         How sure it is that the sum should hold: 1 when one row or one definition says so, 0.9 when rows of
         one document do, 0.7 when two documents are set side by side, 0.5 when the base or the completeness is
         assumed.
+    follows : tuple of Finding
+        Those that the message tells, too: see `joined`.
     """
 
     code: Code
@@ -102,16 +104,31 @@ class Finding:
     gap_unit: Literal["points", "units"]
     points: float
     certainty: float
+    follows: tuple[Finding, ...] = ()
 
     @property
-    def ids(self) -> tuple[str, ...]:
-        """The observations, each once, sorted."""
+    def own_ids(self) -> tuple[str, ...]:
+        """The observations that fail by themselves, each once, sorted."""
         return tuple(sorted({row.id for row in self.rows}))
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The own observations, then those of what follows, each once."""
+        others = sorted({name for one in self.follows for name in one.own_ids})
+        return tuple(dict.fromkeys((*self.own_ids, *others)))
+
+    @property
     def finding_id(self) -> str:
-        """The code and the observations: the same as long as the same rows fail the same check."""
-        return f"{self.code}:{'+'.join(self.ids)}"
+        """The code and the own observations: the same as long as the same rows fail the same check."""
+        return f"{self.code}:{'+'.join(self.own_ids)}"
+
+    def reason(self, reasons: Mapping[str, Words]) -> Words | None:
+        """Return the reasons of all that is told, each once; None unless every one has been explained."""
+        told = dict.fromkeys(reasons.get(one.finding_id) for one in (self, *self.follows))
+        known = [one for one in told if one is not None]
+        if len(known) < len(told):
+            return None
+        return Words(vi=" ".join(one.vi for one in known), en=" ".join(one.en for one in known))
 
     @property
     def weight(self) -> float:
@@ -128,9 +145,11 @@ def findings_frame(
     """
     reasons = dict(acknowledged or {})
     records: dict[str, dict[str, object]] = {}
+    told: set[str] = set()
     for finding in sorted(findings, key=lambda one: (-one.weight, one.code, one.ids)):
-        records.setdefault(finding.finding_id, _record(finding, reasons.get(finding.finding_id)))
-    stale = [_stale(one) for one in sorted(set(reasons) - set(records))]
+        records.setdefault(finding.finding_id, _record(finding, finding.reason(reasons)))
+        told |= {one.finding_id for one in (finding, *finding.follows)}
+    stale = [_stale(one) for one in sorted(set(reasons) - told)]
     frame = pd.DataFrame([*stale, *records.values()], columns=list(COLUMNS))
     types = dict.fromkeys(COLUMNS, "str") | {"gap": "float64", "weight": "float64", "acknowledged": "bool"}
     return frame.astype(types)

@@ -13,6 +13,7 @@ from cbanalysis.statistics.audit.shares import bases_of
 
 _WORDS = words_of("joined")
 _FEW = 3  # counts that a percentage allows, tried one by one
+_MOST_JOINED = 4  # findings of one row; with more of them it is no single slip, and trying takes too long
 
 Find = Callable[[Iterable[Row]], Iterable[Finding]]
 
@@ -23,7 +24,8 @@ def joined(findings: Iterable[Finding], find: Find) -> tuple[Finding, ...]:
     Findings that have a row in common are one problem if they all vanish when one figure of that row is read
     otherwise (its count by its percentage, its percentage by its count, its count by the gap of a sum, the
     base that it shares by what fits all) and nothing else fails then. The surest goes first, then the
-    heaviest.
+    heaviest; it keeps its id and names the rows of all (`Finding.follows`). Rows of more than four findings
+    are left as they are.
 
     Parameters
     ----------
@@ -32,16 +34,17 @@ def joined(findings: Iterable[Finding], find: Find) -> tuple[Finding, ...]:
     find : callable
         Runs all checks on some rows.
     """
-    left = {one.finding_id: one for one in sorted(findings, key=lambda one: (-one.weight, one.finding_id))}
+    left: dict[str, Finding] = {}
+    for one in sorted(findings, key=lambda one: (-one.weight, one.finding_id)):
+        left.setdefault(one.finding_id, one)
     touching: dict[Row, list[str]] = {}
     for name, finding in left.items():
         for row in dict.fromkeys(finding.rows):
             touching.setdefault(row, []).append(name)
     for row, names in touching.items():
         own = [left[name] for name in names if name in left]
-        if len(own) > 1:
-            undone = (_undone(own, reading, find) for reading in _readings(row, own))
-            together = max(undone, key=len, default=())
+        if 1 < len(own) <= _MOST_JOINED:
+            together = max(_undone(own, _readings(row, own), find), key=len, default=())
             if len(together) > 1:
                 first, *others = sorted(
                     together, key=lambda one: (-one.certainty, -one.weight, one.finding_id)
@@ -70,17 +73,23 @@ def _readings(row: Row, findings: Sequence[Finding]) -> Iterator[dict[Row, Row]]
             yield {one: replace(one, base=base) for one in same}
 
 
-def _undone(findings: Iterable[Finding], reading: Mapping[Row, Row], find: Find) -> tuple[Finding, ...]:
-    """Return the findings that vanish if rows read otherwise; none if something else fails then."""
-    rows = tuple(dict.fromkeys(one for finding in findings for one in finding.rows))
-    before = {one.finding_id for one in find(rows)}
-    after = {one.finding_id for one in find(reading.get(one, one) for one in rows)}
-    return () if after - before else tuple(one for one in findings if one.finding_id in before - after)
+def _undone(
+    findings: Sequence[Finding], readings: Iterable[Mapping[Row, Row]], find: Find
+) -> Iterator[tuple[Finding, ...]]:
+    """Yield the findings that vanish if rows are read otherwise, for each reading that nothing else fails."""
+    rows = tuple(dict.fromkeys(row for finding in findings for row in finding.rows))
+    before: set[str] = set()
+    for reading in readings:
+        before = before or {one.finding_id for one in find(rows)}
+        after = {one.finding_id for one in find(reading.get(row, row) for row in rows)}
+        if not after - before:
+            yield tuple(one for one in findings if one.finding_id in before - after)
 
 
-def _told_with(first: Finding, others: Iterable[Finding]) -> Finding:
+def _told_with(first: Finding, others: Sequence[Finding]) -> Finding:
     def told() -> str:
         follows = "; ".join(dict.fromkeys(spoken(one.message) for one in others))
         return spoken(_WORDS["follows"]).format(message=spoken(first.message), others=follows)
 
-    return replace(first, message=in_both(told))
+    told_there = (*first.follows, *(each for one in others for each in (one, *one.follows)))
+    return replace(first, message=in_both(told), follows=told_there)

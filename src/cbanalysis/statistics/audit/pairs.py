@@ -84,7 +84,7 @@ def disagree(groups: Groups) -> Iterator[Finding | Held]:
 
 
 def _value(row: Row) -> tuple[object, ...]:
-    return row.count, row.count_max, row.base, row.percent, row.percent_max, row.qualifier
+    return row.count, row.count_max, row.base, row.percent, row.percent_max, row.decimals, row.qualifier
 
 
 def _apart(first: Row, second: Row, groups: Groups) -> Iterator[Finding | Held]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, islice
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.statistics.audit.figures import (
@@ -86,17 +86,19 @@ def no_base(groups: Groups) -> Iterator[Finding | Held]:
     source doesn't say what a share is of, there is no sum to fail.
     """
     rows = (row for row in groups.rows if row.base is None and row.base_of != "unclear" and _is_tested(row))
-    for group in grouped((row for row in rows if row.count_max is None), _shared):
+    for group in _of_one_base(row for row in rows if row.count_max is None):
         counts = [row.count or 0 for row in group]
         exclusive = sum(row.count or 0 for row in group if row.kind == "exclusive" and not row.complement)
         least = max(1, exclusive, *counts)
-        known = [(base, other) for base, other in groups.candidates(group[0]) if base >= least]
+        offered = dict.fromkeys(one for row in group for one in groups.candidates(row))
+        known = [(base, other) for base, other in offered if base >= least]
         fit = bases_of(group, least)
         if known or fit is not None:
             yield Held((*group, *(other for _, other in known)))
         if known:
             failing = [
-                (tuple(row for row in group if not _may_be(row, base)), base, one) for base, one in known
+                (tuple(row for row in group if row is not one and not _may_be(row, base)), base, one)
+                for base, one in known
             ]
             rest, base, other = min(failing, key=lambda one: (len(one[0]), _worst(group, one[1]), one[1]))
             if rest:
@@ -132,6 +134,15 @@ def _shared(row: Row) -> Hashable:
     return *row.scope, row.definition, row.base_of, row.scheme
 
 
+def _of_one_base(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    """Yield figures that share a base; without a scheme, bare ones only with counts of their own category."""
+    for group in grouped(rows, _shared):
+        counted = {row.category for row in group if row.count is not None}
+        bare = [row for row in group if not row.scheme and row.count is None and counted - {row.category}]
+        yield from grouped([row for row in group if row not in bare], _shared)
+        yield from grouped(bare, lambda row: row.category)
+
+
 def _misfits(rows: tuple[Row, ...], base: int, fit: list[int] | None, named: tuple[Row, ...]) -> Finding:
     """Return the finding of rows that a known base, the last of those named, doesn't give."""
     own = fit or bases_of(rows, 1)
@@ -146,7 +157,7 @@ def _told(
 ) -> str:
     """Return what a base gives, what is printed, and which other base fits; none where the list is empty."""
     said = [_printed(row, base) for row in rows if row.count is not None]
-    bare = [row for row in rows if row.count is None]
+    bare = [row for row in rows if row.count is None and not _may_be(row, base)]
     if bare:
         closest = "; ".join(_quotient(_whole(row, base), base, row.decimals + 1) for row in bare)
         percents = "; ".join(say_percent(row) for row in bare)
@@ -204,21 +215,24 @@ def _nearest(rows: Sequence[Row], least: int) -> int:
     figures = [(row.count or 0, row.percent or 0) for row in rows if row.count is not None]
     # the greatest of two misfits is smallest at a base between those that either would have
     pairs = [(a + b, p + q) for (a, p), (b, q) in combinations_with_replacement(figures, 2) if p + q > 0]
-    found = {
-        max(least, math.floor(100 * count / percent) + more) for count, percent in pairs for more in (0, 1)
-    }
+    bases = [base for count, percent in pairs if math.isfinite(base := 100 * count / percent)]
+    found = {max(least, math.floor(base) + more) for base in bases for more in (0, 1)}
     return min(sorted({least, *found}), key=lambda base: _worst(rows, base))
 
 
 def bases_of(rows: Sequence[Row], least: int) -> list[int] | None:
-    """Return the bases, ``least`` or more, that give all rows; None where there are too many to try."""
+    """Return the first bases, ``least`` or more, that give all rows; at most one more than is named.
+
+    None where there are too many to try.
+    """
     ends = [_reach(row) for row in rows if row.count is not None]
     low = max((math.floor(low) for low, _ in ends), default=0)
     high = min((high for _, high in ends), default=math.inf)
     low = max(least, low)
     if high - low > _MOST_TRIED:
         return None
-    return [base for base in range(low, math.ceil(high) + 1) if all(_may_be(row, base) for row in rows)]
+    fit = (base for base in range(low, math.ceil(high) + 1) if all(_may_be(row, base) for row in rows))
+    return list(islice(fit, _MOST_NAMED + 1))
 
 
 def _reach(row: Row) -> tuple[float, float]:

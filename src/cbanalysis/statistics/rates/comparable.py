@@ -88,7 +88,7 @@ def one_each(rated: pd.DataFrame, *, yearly: bool = False) -> pd.DataFrame:
     return rated.iloc[kept].assign(beside=pd.array([beside[one] for one in kept], dtype="str"))
 
 
-# What must agree before two provinces' rates are put on one line.
+# What tells one measure from another in one year.
 MEASURE = (
     "indicator",
     "subject",

@@ -72,14 +72,15 @@ def good_or_better(observations: pd.DataFrame, *, catalogue: Catalogue | None = 
           of all classes of the scheme where each count is exact); ``percent`` then is empty unless printed
           for the whole,
         - ``percent``, ``rounding``: else the sum of the printed percentages and the half width that their
-          rounding leaves open (the sum of half a unit of each), percentage points,
+          rounding leaves open (the sum of half a unit of each, or of a unit each where all classes add to
+          less than rounding explains, as cut shares do), percentage points,
         - ``qualifier``: exact, or the loosest of the classes,
         - ``printed_scheme``: the scheme of the classes,
         - ``made_from``: the observations it is made of, joined by ``+``; also the new ``observation_id``,
         - ``missing``: what stood in the way, empty if nothing: categories not printed as a class of their
           own, ``two figures`` for one of them, ``no figure``, a sum ``above the base`` or ``above 100``, or
           ``classes that add to 100``, where shares are added and all classes are printed, yet make no whole;
-          count, base and percent are then empty.
+          count, base and percent are then empty (the count is kept where each class has one).
 
     Raises
     ------
@@ -197,18 +198,29 @@ def _make(group: pd.DataFrame, scheme: Scheme, positions: np.ndarray) -> _Made:
     # a sum with its base says more than a printed percentage, and anything more than nothing
     best = min(ways, key=lambda way: (bool(way.missing), not way.with_base))
     added = len(best.rows) > 1 and not best.with_base and not np.isnan(best.percent)
-    if added and _leave_a_gap(group, scheme):
-        return _Made(missing="classes that add to 100")
+    if added:
+        best = _unless_a_gap(best, group, scheme)
     return _with_whole(best, group, scheme, positions)
 
 
-def _leave_a_gap(group: pd.DataFrame, scheme: Scheme) -> bool:
-    """Return whether all classes of a scheme are printed and miss 100 by more than rounding explains."""
+def _unless_a_gap(made: _Made, group: pd.DataFrame, scheme: Scheme) -> _Made:
+    """Drop a sum of shares where those of all classes are printed and miss 100 by more than print explains.
+
+    Shares may be rounded, half a unit each, or cut, up to one unit each: then the sum is that much too low at
+    the most. Counts stay where every class has one.
+    """
     beside = group[(strings(group, "category_kind") == "exclusive") & (strings(group, "base_of") == "")]
-    sure = beside["interval"].isin(["wilson", "rounding"]).all()
+    if not (all_printed(beside, scheme) and beside["interval"].isin(["wilson", "rounding"]).all()):
+        return made
     half = np.where(beside["interval"] == "rounding", floats(beside, "_half"), 0.0).sum()
-    gap = abs(floats(beside, "rate").sum() - 100)
-    return bool(sure and all_printed(beside, scheme) and gap > half + 1e-9)
+    gap = round(100 - floats(beside, "rate").sum(), 9)
+    if abs(gap) <= half:
+        return made
+    if 0 < gap < 2 * half:
+        return replace(made, rounding=2 * made.rounding)
+    if np.isnan(made.count) or np.isnan(floats(beside, "count")).any():
+        return _Made(missing="classes that add to 100")
+    return replace(made, percent=np.nan, percent_max=np.nan, rounding=np.nan)
 
 
 def _with_whole(made: _Made, group: pd.DataFrame, scheme: Scheme, positions: np.ndarray) -> _Made:
