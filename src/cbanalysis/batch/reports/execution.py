@@ -34,7 +34,7 @@ from cbanalysis.batch.reports.staleness import read_trace
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
 from cbanalysis.batch.reports.tasks import Failure, Outcome, Stage, Task, one_line, unwritten
 from cbanalysis.common.errors import ReportError
-from cbanalysis.common.folders import PAGE_VARIABLE, data_folder
+from cbanalysis.common.folders import data_folder
 
 _LONGEST_SOCKET = 85
 _LARGE = 10_000_000
@@ -85,7 +85,6 @@ def _environment(task: Task, attempt: Path, confinement: Confinement) -> dict[st
         "TMPDIR": str(attempt / "tmp"),
         WRITES: os.pathsep.join(confinement.writes),
         CONFINED: confinement.text(),
-        PAGE_VARIABLE: "1",
         **task.batch.environment,
     }
     return {**environment, task.batch.trace: str(attempt / "trace")} if task.batch.trace else environment
