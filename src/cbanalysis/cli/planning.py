@@ -223,12 +223,14 @@ def stale_reports(output: Path) -> dict[str, bool]:
     for entry in manifest.reports if manifest is not None else []:
         found = [(seen.found, list(look(seen.query))) for seen in entry.saw]
         if any(fingerprint(now) != before for before, now in found):
-            # what others have beside it is no figure of the report
-            own = [
-                now for seen, (_, now) in zip(entry.saw, found, strict=True) if not seen.query.get("beside")
-            ]
+            # what others have beside it, and all there is, which an audit needs, are no figures of the report
+            own = [now for seen, (_, now) in zip(entry.saw, found, strict=True) if _chooses(seen.query)]
             stale[entry.folder] = not any(own)
     return stale
+
+
+def _chooses(query: Mapping[str, Any]) -> bool:
+    return any(query.values()) and not query.get("beside")
 
 
 def forget_gone(output: Path) -> None:

@@ -246,7 +246,8 @@ def _write(
 ) -> None:
     folder.mkdir()
     extract(notebook, folder)
-    noted = [one.metadata.get("cbanalysis") for cell in notebook.cells for one in cell.get("outputs", [])]
+    outputs = (one for cell in notebook.cells for one in cell.get("outputs", []))
+    noted = [one.get("metadata", {}).get("cbanalysis") for one in outputs]  # text printed has none
     # what charts look like on a phone is for the page; the notebook has them already
     narrow = [(one, one.pop("narrow")) for one in noted if isinstance(one, dict) and "narrow" in one]
     cells = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
