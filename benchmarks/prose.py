@@ -356,7 +356,7 @@ def _measure_confidence(rows: Sequence[pd.DataFrame]) -> None:
     ):
         click.echo(f"{label}: {int(part['right'].sum())} of {len(part)} figures need no typing")
     click.echo(
-        "of unseen articles' figures at 0.7 and above 78 of 109 needed no typing; no figure is given 0.8"
+        "of figures at 0.7 and above 78 of 109 needed no typing where it was fitted, 69 of 126 elsewhere"
     )
 
 
