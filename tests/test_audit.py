@@ -1079,3 +1079,13 @@ def test_declared_parts_of_an_own_indicator_add_up_to_it() -> None:
         counts = zip(names, (total, 12, 30), strict=True)
         records = [{"indicator": name, "subject": "other", "count": count} for name, count in counts]
         assert audit(rows(*records), catalogue=catalogue)["message_en"].tolist() == findings
+
+
+@pytest.mark.parametrize("order", ["stt", "tst", "tts"])
+def test_a_document_at_odds_with_itself_is_the_surest_whichever_row_comes_first(order: str) -> None:
+    """9 (s), 9 (t) against 5 (t): one document says both, so the weight is that of one document."""
+    counts = {"stt": (9, 9, 5), "tst": (9, 9, 5), "tts": (9, 5, 9)}[order]
+    documents = [TOTAL | {"count": n, "source_id": name} for n, name in zip(counts, order, strict=True)]
+    finding = only(rows(*documents))
+    assert finding["weight"] == 40.0
+    assert finding["message_en"] in {"9 (t) against 5 (t)", "5 (t) against 9 (t)"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 from cbanalysis.common.language import language
 from cbanalysis.dataset.catalogue import Words
@@ -79,7 +79,9 @@ def disagree(groups: Groups) -> Iterator[Finding | Held]:
         values = grouped(group, _value)
         yield from (Held(alike) for alike in values if len(alike) > 1)
         for alike, others in combinations(values, 2):
-            for finding in _apart(alike[0], others[0], groups):
+            # surest where one document says both, whichever row of a side comes first
+            two = min(product(alike, others), key=lambda two: two[0].source != two[1].source)
+            for finding in _apart(*two, groups):
                 yield replace(finding, rows=(*alike, *others))
 
 
