@@ -15,7 +15,10 @@ _IN_WORDS = re.compile(
 _ISO = re.compile(r"\b((?:19|20)[0-9]{2})-([01][0-9])(?:-([0-3][0-9]))?")
 _PRINTED = re.compile(r"\b([0-3]?[0-9]) ?[/.-] ?([01]?[0-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
 _HEADER = re.compile(r"\s*(nguồn|source|ngày|ngày đăng|published)\s*:\s*(\S.*?)\s*", re.IGNORECASE)
-_ADDRESS = re.compile(r"\s*(https?://\S+)\s*", re.IGNORECASE)
+# "Theo link: https://…": the paper from which a site took an article.
+_ADDRESS = re.compile(
+    r"\s*(?:(?:theo )?(?:link|đường dẫn|địa chỉ)(?: gốc)?\s*:\s*)?(https?://\S+)\s*", re.IGNORECASE
+)
 # An address as people copy it, without its scheme: "baokontum.com.vn/chinh-tri/…", but not "(Nguồn: Q.N)".
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+(?:(?:vn|com|net|org|info)|[a-z]{2,}(?=[:/]))(?::[0-9]+)?(/\S*)?")
 # "không rõ (09/2021)", "2021": only month and year are known, or the year.
@@ -24,7 +27,10 @@ _IN_PART = re.compile(r"(?:\D*\b(0?[1-9]|1[0-2]) ?[/.-] ?|\D*)((?:19|20)[0-9]{2}
 # …-20190916211841601.htm
 _IN_ADDRESS = re.compile(
     r"/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12][0-9]|3[01]))?/"
-    r"|-(20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6,9}\.html?\b"
+    r"|[-_/d](20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6,9}\.(?:html?|chn|epi|aspx)\b"
+    # behind three digits of the paper: "…-188250511142541281.chn" is of 11 May 2025
+    r"|[-_/][0-9]{3}([12][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
+    r"(?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}[0-9]{3}\.(?:html?|chn|epi)\b"
 )
 _UNKNOWN = re.compile(r"không rõ(?: \(.*\))?", re.IGNORECASE)
 _MOST_WORDS = 3
@@ -89,9 +95,12 @@ def date_of_address(address: str) -> str:
     --------
     >>> date_of_address("https://bao.example/chinh-tri/201909/tong-ket-812/"), date_of_address("/2019/x")
     ('2019-09', '')
+    >>> date_of_address("https://bao.example/lap-15-dang-bo-188250511142541281.chn")
+    '2025-05-11'
     """
     match = _IN_ADDRESS.search(address)
-    return "-".join(part for part in match.groups() if part) if match else ""
+    year, *rest = [part for part in match.groups() if part] if match else [""]
+    return "-".join([year if len(year) != len("25") else f"20{year}", *rest])
 
 
 def about_line(line: str) -> About | None:

@@ -8,6 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.dating import (
+    CLAUSE_MARKS,
+    MOST_BETWEEN,
+    OF_PLAN,
+    closing,
+    of_plan,
+    right_behind,
+)
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.passing import besides, in_closed_brackets, listed, owns
 from cbanalysis.importing.prose.places import RANK, Place, PlaceMention
@@ -24,12 +32,9 @@ from cbanalysis.importing.prose.times import (
 )
 from cbanalysis.importing.prose.tokens import Sentence
 
-_MOST_BETWEEN = 12
 _SMALL, _WIDE = {"district", "commune"}, {"country", "region"}
-_OF_PLAN = 6
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
-_CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(
     r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
@@ -55,6 +60,8 @@ class Discourse:
         What its title says.
     named : frozenset of str
         The provinces that the text names; others are inferred.
+    only_year : Period or None
+        The only year that an undated document names.
     """
 
     home: Place
@@ -77,6 +84,7 @@ class Discourse:
     plans: int = 0
     place_said: str = "document"
     named: frozenset[str] = frozenset()
+    only_year: Period | None = None
     sentence: Sentence = field(default_factory=lambda: Sentence(0, 0, ()))
     mentions: Sequence[PlaceMention] = ()
     times: Sequence[TimeMention] = ()
@@ -96,12 +104,16 @@ class Discourse:
 
     def take_times(self, mentions: Sequence[TimeMention]) -> None:
         """Take in the expressions of time of the sentence, parts of a year with their year."""
-        near, title = self.paragraph_period or self.last_period, self.section_period or self.title_period
+        near = self.paragraph_period or self.last_period or self.only_year
+        title = self.section_period or self.title_period
+        # "Tính đến tháng 3-2017, … Từ năm 2007 đến nay, …": without a date of publication that is today
+        today = self.as_of or self.only_year
+        day = self.published.date or (today.end if today else "")
         self.school_years |= {one.period for one in mentions if one.part == "school_year"}
         sentence = self.sentence
         planned = self.section_target or "sẽ" in sentence.keys or sentence.has(grammar().targets.cues)
         cell = self.place.area.startswith("Chi bộ") or _ONE_CELL.search(sentence.flat) is not None
-        times = settled(mentions, self.published, near, title, planned=planned, own_term=cell)
+        times = settled(mentions, Published(day), near, title, planned=planned, own_term=cell)
         times = [until_day(one, self.as_of) for one in times]
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
@@ -113,7 +125,7 @@ class Discourse:
         """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
         for time in self.times:
             until = _UNTIL & {*self.sentence.keys[max(0, time.begin - 2) : time.begin]}
-            if time.period == period and until and period.start == period.end and len(period.end) == _DAY:
+            if time.period == period and until and period.start == period.end and len(period.end) >= _MONTH:
                 return Period(f"{period.end[:4]}-01", period.end)
         return period
 
@@ -242,7 +254,7 @@ class Discourse:
                 between = sentence.keys[amount.thing_end : mention.begin]
                 crossed = any(amount.end < other.begin < mention.begin for other in blocked)
                 crossed = crossed or listed(sentence, mentions[at : at + 2])
-                if not _CLAUSE_MARKS & set(between) and not crossed and len(between) <= _MOST_BETWEEN:
+                if not CLAUSE_MARKS & set(between) and not crossed and len(between) <= MOST_BETWEEN:
                     return self.moved(place, replace(mention, behind=False)), "clause"
                 break
         return place, said
@@ -254,23 +266,21 @@ class Discourse:
     ) -> tuple[Period | None, str]:
         """Return the period of an amount and where it comes from."""
         times = self.times
-        behind = self._right_behind(amount, others)
+        behind = right_behind(self.sentence, times, amount, others)
         if behind:
             return behind.period, "clause"
         before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
         stated = [one for one in before if one.use != "now"]
         # "từ đầu năm đến nay …, vượt 11% so với kế hoạch năm 2016": the plan's year says no more
-        stated = [one for one in stated if not self._of_plan(one, met=True)] or stated
-        if not stated and (closing := self._closing(amount)):
-            return closing, "sentence"
+        stated = [one for one in stated if not of_plan(self.sentence, one, met=True)] or stated
+        if not stated and (dated := closing(self.sentence, times, amount)):
+            return dated, "sentence"
         if before and before[-1].use == "now":
             # what was said of earlier years says nothing of today
             if self.published.year:
                 return self.published.year, "publication"
-            # "Năm 1997 … Đến nay, …" tells the two apart
-            apart = stated or self.sentence.key(before[-1].end - 2) in _UNTIL
-            latest = self.section_period or self.title_period or (None if apart else self.last_period)
-            return (Period(latest.end[:4], latest.end[:4]), "earlier") if latest else (None, "none")
+            latest = self._today(before[-1], apart=bool(stated))
+            return (latest, "earlier") if latest else (None, "none")
         if stated or target:
             if target and stated:
                 self.target_period = stated[-1].period
@@ -284,35 +294,12 @@ class Discourse:
             return period, said if period or stated else "none"
         return self.standing()
 
-    def _closing(self, amount: Amount) -> Period | None:
-        """Return the period of the only time where it dates all before it: "24 đảng bộ … trong năm 2017."."""
-        sentence, dated = self.sentence, [one for one in self.times if one.use != "now"]
-        if len(dated) != 1 or dated[0].use != "point" or dated[0].begin < amount.begin:
-            return None
-        begin, end = dated[0].begin, dated[0].end
-        # such as "… và 5.214 đảng viên (tính đến tháng 5/2020)"
-        bracketed = "(" in sentence.keys[max(0, begin - 4) : begin] and sentence.key(end) == ")"
-        planned = self._of_plan(dated[0]) or sentence.has(grammar().targets.cues, amount.end, begin)
-        if planned or "sẽ" in sentence.keys[amount.end : begin]:
-            return None
-        ends = not any(key.isalnum() for key in sentence.keys[end:])
-        return dated[0].period if bracketed or ends else None
-
-    def _right_behind(self, amount: Amount, others: Sequence[Amount]) -> TimeMention | None:
-        """Return the time named behind an amount in its clause: "48 chi bộ làm điểm năm 2020, …"."""
-        behind = (one for one in self.times if one.begin >= amount.end and one.use in {"point", "since"})
-        mention = next(behind, None)
-        if mention is None:
-            return None
-        between = self.sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
-        if between == ("(",) and self.sentence.key(mention.end) == ")":
-            return mention  # "từ 214 xóm (năm 2001) xuống 31 xóm (năm 2006)"
-        crossed = any(amount.end <= other.begin < mention.begin for other in others)
-        apart = _CLAUSE_MARKS & set(between) or crossed or len(between) > _MOST_BETWEEN
-        # "năm 2017 kết nạp 118 đảng viên và 9 tháng năm 2018 kết nạp 76": the time of the next
-        following = any(other.begin >= mention.end for other in others)
-        apart = apart or (between[-1:] == ("và",) and following)
-        return None if apart else mention
+    def _today(self, now: TimeMention, *, apart: bool) -> Period | None:
+        """Return the year that "now" means in a document without a date; None where nothing tells it."""
+        # "Năm 1997 … Đến nay, …" tells the two apart
+        apart = apart or self.sentence.key(now.end - 2) in _UNTIL
+        latest = self.section_period or self.title_period or (None if apart else self.last_period)
+        return Period(latest.end[:4], latest.end[:4]) if latest else None
 
     def standing(self) -> tuple[Period | None, str]:
         """Return the period of a sentence that names none."""
@@ -329,16 +316,6 @@ class Discourse:
             if period:
                 return period, said
         return None, "none"
-
-    def _of_plan(self, mention: TimeMention, *, met: bool = False) -> bool:
-        """Return whether a year is that of a plan, or of one that was met: "… đạt 35% chỉ tiêu năm 2022"."""
-        keys, begin = self.sentence.keys, max(0, mention.begin - _OF_PLAN * (1 + met))
-        mark = max((at + 1 for at in range(begin, mention.begin) if keys[at] in _CLAUSE_MARKS), default=begin)
-        before = keys[mark : mention.begin]
-        words = " ".join(before[-_OF_PLAN:])
-        plan = any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
-        # "đạt 105% kế hoạch và năm 2021 …" goes on with another year
-        return plan and (not met or (bool({"%", "vượt"} & {*before}) and before[-1] not in {"và", "-", "–"}))
 
     def _go(self) -> None:
         """Go to the place of a sentence; where it names several, none of them is spoken of from there on."""
@@ -359,9 +336,11 @@ class Discourse:
         """Take in what the sentence said for those that follow."""
         self._go()
         heading = self.sentence.heading
-        if self.times and self.times[-1].use == "now" and self.published.year and not heading:
+        if self.times and self.times[-1].use == "now" and not heading:
             # the sentences behind "Hiện toàn huyện có …" speak of today too
-            self.paragraph_period = self.published.year
+            now, stated = self.times[-1], any(one.use != "now" for one in self.times)
+            self.paragraph_period = self.published.year or self._today(now, apart=stated)
+            self.last_period = self.last_period if self.paragraph_period else None
             return
         main = self.title_period or self.published.year
         for mention, period in self._telling(target_from):
@@ -381,15 +360,15 @@ class Discourse:
         planned, heading = self.sentence.first_of(grammar().targets.plans), self.sentence.heading
         for mention in self.times:
             # "tổng kết năm 2025 và triển khai nhiệm vụ năm 2026"
-            beside = mention.begin > planned or self._of_plan(mention)
+            beside = mention.begin > planned or of_plan(self.sentence, mention)
             told = mention.begin <= target_from and (mention is self.times[0] or not beside)
             if mention.period and (mention.begin <= self.plans if heading else told):
                 yield mention, mention.period
 
     def _remember(self, mention: TimeMention, period: Period) -> None:
         """Remember the day up to which a document tells, how long it speaks of, and which year it reviews."""
-        before = self.sentence.keys[max(0, mention.begin - _OF_PLAN) : mention.begin]
-        if before[-1:] and before[-1] in _UNTIL and len(period.end) == _DAY and period.start == period.end:
+        before = self.sentence.keys[max(0, mention.begin - OF_PLAN) : mention.begin]
+        if before[-1:] and before[-1] in _UNTIL and len(period.end) >= _MONTH and period.start == period.end:
             self.as_of = period
         if period.start < period.end:
             self.flow = period

@@ -24,6 +24,18 @@ _MOST_OTHER_WORDS = 5
 _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời gian đăng", "được đăng", "đăng bởi")
 # Bodies of no province, whatever paper writes of them.
 CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
+_TERM = 5
+# The congress of a committee of five years, with its day: "… lần thứ XIV, nhiệm kỳ 2020-2025, họp sáng 26/8".
+_CONGRESS = re.compile(
+    r"\bđại hội\b[^.;]{0,90} lần thứ \w+ ,? ?\(? ?nhiệm kỳ ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b"
+)
+_OF_CONGRESS = re.compile(
+    r"\b(?:nghị quyết|thực hiện|chào mừng|hướng tới|tiến tới|chuẩn bị|trước|sau|văn kiện|mục tiêu|từ)\b"
+    r"(?: \w+){0,4} $"
+)
+_DAY_OF_EVENT = re.compile(
+    r"\b(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?[-–,] ?)?[0-9]{1,2} ?[./-] ?[0-9]{1,2}\b"
+)
 _STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
 
 
@@ -70,6 +82,7 @@ def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> 
     """
     about = told
     lines: set[int] = set()
+    addresses = [told.source]
     count = len(document.paragraphs)
     for number in {*range(1, min(count, _EDGE) + 1), *range(max(1, count - _EDGE + 1), count + 1)}:
         start, end = document.paragraphs[number - 1]
@@ -77,10 +90,12 @@ def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> 
         if said is not None:
             lines.add(number)
             about = about.over(said)
+            addresses.append(said.source)
     if document.page is not None:
         about = about.over(about_page(document.page))
     date, dated = _published(sentences)
-    about = about.over(About(published=date)).over(About(published=date_of_address(about.source)))
+    filed = (date for one in [about.source, *addresses] if (date := date_of_address(one)))
+    about = about.over(About(published=date or next(filed, "")))
     return Frame(about, frozenset(lines), frozenset(dated))
 
 
@@ -152,10 +167,37 @@ def survey(
         home = Place("", home.area, home.level)
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
-    discourse = Discourse(home, frame.published, _title_period(read), named=named_ones)
+    published = frame.published if frame.about.published else Published(_year_of_congress(read))
+    discourse = Discourse(home, published, _title_period(read), named=named_ones)
+    if not published.date:
+        discourse.only_year = _only_year(read)
     if home.area:
         discourse.areas[home.level] = home
     return discourse
+
+
+def _year_of_congress(sentences: Sequence[Sentence]) -> str:
+    """Return the year in which the congress was held that a document tells of; "" where it tells of none."""
+    for sentence in sentences:
+        held = _CONGRESS.search(sentence.flat) if sentence.paragraph <= _TITLE_PARAGRAPHS else None
+        told = held and not _OF_CONGRESS.search(sentence.flat[: held.start()])
+        day = sentence.heading or _DAY_OF_EVENT.search(sentence.flat)
+        if held and told and day and int(held[2]) - int(held[1]) == _TERM:
+            return held[1]
+    return ""
+
+
+def _only_year(sentences: Sequence[Sentence]) -> Period | None:
+    """Return the only year of a document, where a plan or part of a year names it: "9 tháng đầu năm 2018"."""
+    years: set[str] = set()
+    current = False
+    for sentence in sentences:
+        for one in time_mentions(sentence, set()):
+            if one.period and one.use != "aside":
+                years |= {one.period.start[:4], one.period.end[:4]}
+                current |= len(one.period.end) == len("2018-09") or sentence.has(grammar().targets.cues)
+    year = years.pop() if current and len(years) == 1 else ""
+    return Period(year, year, inferred=True) if year else None
 
 
 def _title_period(sentences: Sequence[Sentence]) -> Period | None:

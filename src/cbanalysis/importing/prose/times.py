@@ -278,10 +278,15 @@ def _settled(
 ) -> TimeMention:
     part = mention.part
     if part == "until_now" and not published.date:
-        return replace(mention, use="point" if mention.period else "now", period=None)
+        # nobody says until when, but "từ đầu năm 2021 đến nay" is of that year
+        begun = mention.period is not None and mention.period.start != mention.period.end
+        year = Period(mention.period.end, mention.period.end) if mention.period and begun else None
+        return replace(mention, use="point" if mention.period else "now", period=year)
     if part == "until_now":
         start = mention.period.start if mention.period else f"{published.date[:4]}-01"
         end = published.date[: 7 if len(start) > 4 else 4]
+        # where only the year of publication is known, "từ đầu năm đến nay" is that year
+        start = start[: len(end)] if start.startswith(end) else start
         return replace(mention, use="point", period=Period(start, max(end, start)))
     if part == "once":
         return replace(mention, use="point")

@@ -1,0 +1,59 @@
+"""Which expression of time dates a number, by where the two stand in their sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.times import Period, TimeMention
+from cbanalysis.importing.prose.tokens import Sentence
+
+MOST_BETWEEN = 12
+CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
+OF_PLAN = 6
+
+
+def right_behind(
+    sentence: Sentence, times: Sequence[TimeMention], amount: Amount, others: Sequence[Amount]
+) -> TimeMention | None:
+    """Return the time named behind an amount in its clause: "48 chi bộ làm điểm năm 2020, …"."""
+    behind = (one for one in times if one.begin >= amount.end and one.use in {"point", "since"})
+    mention = next(behind, None)
+    if mention is None:
+        return None
+    between = sentence.keys[max(amount.end, min(amount.thing_end, mention.begin)) : mention.begin]
+    if between == ("(",) and sentence.key(mention.end) == ")":
+        return mention  # "từ 214 xóm (năm 2001) xuống 31 xóm (năm 2006)"
+    crossed = any(amount.end <= other.begin < mention.begin for other in others)
+    apart = CLAUSE_MARKS & set(between) or crossed or len(between) > MOST_BETWEEN
+    # "năm 2017 kết nạp 118 đảng viên và 9 tháng năm 2018 kết nạp 76": the time of the next
+    following = any(other.begin >= mention.end for other in others)
+    apart = apart or (between[-1:] == ("và",) and following)
+    return None if apart else mention
+
+
+def closing(sentence: Sentence, times: Sequence[TimeMention], amount: Amount) -> Period | None:
+    """Return the period of the only time where it dates all before it: "24 đảng bộ … trong năm 2017."."""
+    dated = [one for one in times if one.use != "now"]
+    if len(dated) != 1 or dated[0].use != "point" or dated[0].begin < amount.begin:
+        return None
+    begin, end = dated[0].begin, dated[0].end
+    # such as "… và 5.214 đảng viên (tính đến tháng 5/2020)"
+    bracketed = "(" in sentence.keys[max(0, begin - 4) : begin] and sentence.key(end) == ")"
+    planned = of_plan(sentence, dated[0]) or sentence.has(grammar().targets.cues, amount.end, begin)
+    if planned or "sẽ" in sentence.keys[amount.end : begin]:
+        return None
+    ends = not any(key.isalnum() for key in sentence.keys[end:])
+    return dated[0].period if bracketed or ends else None
+
+
+def of_plan(sentence: Sentence, mention: TimeMention, *, met: bool = False) -> bool:
+    """Return whether a year is that of a plan, or of one that was met: "… đạt 35% chỉ tiêu năm 2022"."""
+    keys, begin = sentence.keys, max(0, mention.begin - OF_PLAN * (1 + met))
+    mark = max((at + 1 for at in range(begin, mention.begin) if keys[at] in CLAUSE_MARKS), default=begin)
+    before = keys[mark : mention.begin]
+    words = " ".join(before[-OF_PLAN:])
+    plan = any(plan in words for plan in ("chỉ tiêu", "kế hoạch", "nghị quyết", "đề ra", "giao"))
+    # "đạt 105% kế hoạch và năm 2021 …" goes on with another year
+    return plan and (not met or (bool({"%", "vượt"} & {*before}) and before[-1] not in {"và", "-", "–"}))

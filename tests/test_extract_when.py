@@ -1,0 +1,127 @@
+"""When the figures of an article are from: what its sentences, its congress and its address say."""
+
+# ruff: noqa: E501 -- texts stand on one line
+
+from __future__ import annotations
+
+import pytest
+
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import About, document_of, read_document
+
+
+def dated(text: str, published: str = "", source: str = "") -> list[tuple[str, str]]:
+    """Return from when to when each figure of a text is, in order."""
+    about = About(source=source, published=published)
+    reading = read_document(
+        document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read(), about=about
+    )
+    return [(one.period_start, one.period_end) for one in reading.candidates]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Từ đầu năm 2021 đến nay, huyện Tân Yên kết nạp 35 đảng viên.", [("2021", "2021")]),
+        # nobody says until when
+        ("Từ năm 2016 đến nay, huyện Tân Yên kết nạp 350 đảng viên.", [("", "")]),
+        (
+            "Tính đến tháng 3-2017, toàn huyện có 900 chi bộ. Từ năm 2007 đến nay, huyện kết nạp 350 đảng viên.",
+            [("2017-03", "2017-03"), ("2007", "2017")],
+        ),
+        # the only year of the document, told by its plan or by part of a year
+        (
+            "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Năm 2017, huyện phấn đấu kết nạp 90 đảng viên.",
+            [("2017", "2017"), ("2017", "2017")],
+        ),
+        (
+            "Trong 9 tháng đầu năm, huyện Tân Yên kết nạp 35 đảng viên.\n\n9 tháng đầu năm 2018, tỉnh kết nạp 90 đảng viên.",
+            [("2018-01", "2018-09"), ("2018-01", "2018-09")],
+        ),
+        # a year that was says nothing of this one
+        (
+            "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Năm 2015, huyện kết nạp 90 đảng viên.",
+            [("", ""), ("2015", "2015")],
+        ),
+        # today goes on in the sentences behind
+        (
+            "Nhiệm kỳ 2015-2020, huyện Tân Yên kết nạp 900 đảng viên. Đến nay huyện có 90 thôn có chi bộ. Các chi bộ có 990 đảng viên.",
+            [("2015", "2020"), ("", ""), ("", "")],
+        ),
+    ],
+)  # fmt: skip
+def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list[tuple[str, str]]) -> None:
+    """Without a date of publication a period is the one printed; what nothing tells stays open."""
+    assert dated(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đến hết tháng 11, huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-11")]),
+        ("Đến hết tháng 11, huyện Tân Yên có 9.200 đảng viên.", [("2012-11", "2012-11")]),
+        ("Từ đầu năm đến nay, huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-12")]),
+        ("Giai đoạn 2010 đến năm 2012, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
+        # before units were merged: nobody says when
+        ("Xã Tân Lập có 14 chi bộ (trước khi sáp nhập các bản là 16 chi bộ).", [("2012", "2012"), ("", "")]),
+        ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012", "2012")]),
+        ("Đảng bộ tỉnh nhiệm kỳ 2005-2010 kết nạp 9.200 đảng viên.", [("2005", "2010")]),
+    ],
+)
+def test_a_period_is_the_one_that_its_words_say(text: str, expected: list[tuple[str, str]]) -> None:
+    """A number told "until" a month began with the year where it counts those taken in, not what there is."""
+    assert dated(text, "2012-12-05") == expected
+
+
+def test_only_the_year_of_publication_is_known() -> None:
+    """Until now within a year of which no month is known is that year."""
+    text = "Từ đầu năm đến nay, huyện Tân Yên kết nạp 92 đảng viên."
+    assert dated(text, "2012") == [("2012", "2012")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Đại hội đại biểu Đảng bộ huyện Tân Yên lần thứ V, nhiệm kỳ 2020-2025, họp sáng 26/8. Dự có 200 đại biểu của 9.900 đảng viên.",
+            ("2020", "2020"),
+        ),
+        # a resolution isn't the congress, and a cell's congress is held in other years
+        (
+            "Ngày 26/8, huyện Tân Yên học Nghị quyết Đại hội đại biểu Đảng bộ huyện lần thứ V, nhiệm kỳ 2020-2025. Huyện có 9.900 đảng viên.",
+            ("", ""),
+        ),
+        (
+            "Đại hội Chi bộ thôn A lần thứ V, nhiệm kỳ 2025-2027, họp sáng 26/8. Huyện Tân Yên có 9.900 đảng viên.",
+            ("", ""),
+        ),
+    ],
+)  # fmt: skip
+def test_a_congress_is_held_in_the_first_year_of_its_term(text: str, expected: tuple[str, str]) -> None:
+    """Its article is of that year where nothing else dates it, and its term dates no stock."""
+    assert dated(text)[-1] == expected
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://bao.example/ket-nap-dang-188250511142541281.chn",
+        "https://bao.example/ket-nap-dang/d20250511083100000.htm",
+        "https://bao.example/ket-nap-dang_20250511083100.html",
+    ],
+)
+def test_an_address_may_hold_the_day(source: str) -> None:
+    """Papers number their articles by the second."""
+    assert dated("Từ đầu năm đến nay, huyện Tân Yên kết nạp 92 đảng viên.", source=source) == [
+        ("2025-01", "2025-05")
+    ]
+
+
+def test_the_address_that_an_article_was_taken_from_tells_its_date() -> None:
+    """A site that prints another paper's article names its address below."""
+    text = (
+        "Nguồn: https://tanyen.gov.vn/1\n\nHuyện Tân Yên có 9.900 đảng viên.\n\n"
+        "Theo link: http://bao.example/chinhtri/202109/tan-yen-3078715/"
+    )
+    assert dated(text) == [("2021", "2021")]
