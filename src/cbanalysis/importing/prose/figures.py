@@ -104,7 +104,7 @@ class Builder:
             reason = self._refused(one, amounts[at - 1] if at else None)
             if not reason:
                 before = [*earlier, *kept]
-                taken_in = verb in grammar().verbs.people or self._goes_on(sentence, amount, before)
+                taken_in = self._of_members(sentence, amount, verb, before)
                 about = Context(before, taken_in=taken_in, rated=rated, last=last)
                 one.subject = subject_of(one, about, self.catalogue)
                 reason = "" if one.subject.name else _NOTHING
@@ -120,10 +120,13 @@ class Builder:
         _prove(kept, earlier)
         return kept, left
 
-    def _goes_on(self, sentence: Sentence, amount: Amount, before: Sequence[Found]) -> bool:
-        """Return whether a number counts some of those admitted before: "trong đó có 884 đoàn viên"."""
+    def _of_members(self, sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found]) -> bool:
+        """Return whether people were admitted or disciplined, or are parts: "trong đó có 84 đoàn viên"."""
+        kind = amount.thing.kind if amount.thing else ""
+        if verb in grammar().verbs.people or (kind == "person" and verb == "discipline"):
+            return True
         admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
-        if admitted is None or amount.thing is None or amount.thing.kind not in {"people", "person"}:
+        if admitted is None or kind not in {"people", "person", "head"}:
             return False
         begin = admitted.last.end if admitted.sentence is sentence else 0
         return sentence.has(grammar().part_cues, begin, amount.begin)
@@ -293,7 +296,7 @@ def _prove(kept: Sequence[Found], earlier: Sequence[Found]) -> None:
         count, share = one.count, one.share
         if count is None or share is None or one.base is not None or not share.low:
             continue
-        if {count.qualifier, share.qualifier} != {"exact"}:
+        if count.qualifier != "exact" or share.qualifier not in {"exact", "about"}:
             continue
         for other in reversed([*earlier, *kept[:at]]):
             exact = other.count is not None and other.count.qualifier == "exact"

@@ -18,7 +18,7 @@ from cbanalysis.importing.prose.cues import (
 )
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
 from cbanalysis.importing.prose.parts import part_of_members
-from cbanalysis.importing.prose.ratings import rating_of, tells, unquoted, until_mark
+from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
 from cbanalysis.importing.prose.subjects import Found
 
 ADMITTED = "members_admitted"
@@ -300,14 +300,15 @@ class Namer:
         return f" {phrase} " in near
 
     def rated(self, one: Found) -> tuple[str, str, str, str]:
-        """Return scheme, category, its kind and its words, of a figure that is a rating of a known year."""
-        rating = rating_of(one) if one.period and one.indicator in self.catalogue.rated else ""
+        """Return scheme, category, its kind and its words as printed; only the words without a known year."""
+        rating = rating_of(one) if one.indicator in self.catalogue.rated else ""
         years = [one.period.last_year] if one.period else []
-        for scheme in self.catalogue.schemes_of(one.indicator, one.subject.name, years):
+        schemes = self.catalogue.schemes_of(one.indicator, one.subject.name, years) if rating else ()
+        for scheme in reversed(schemes):
             for category in scheme.categories:
                 if category.id == rating:
-                    words = category.printed[0] if category.printed else category.name.vi.casefold()
-                    return scheme.id, category.id, category.kind, words
+                    words = printed_as(one, category.printed) or category.name.vi.casefold()
+                    return (scheme.id, category.id, category.kind, words) if years else ("", "", "", words)
         return "", "", "", ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import takewhile
 
 from cbanalysis.importing.prose.grammar import grammar
@@ -12,6 +13,7 @@ from cbanalysis.importing.prose.subjects import Found, proves
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
 _FLOWS = {"admit", "confirm"}
+_DONE_TO = {"discipline", "inspect"}
 _BESIDE = {"", "have", "copula", *_FLOWS}
 _STOPS = {";", ",", ".", "(", ")"}
 _MOST_BEHIND = 8
@@ -42,6 +44,8 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
         keys = one.sentence.keys
         cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
         ended = {";", ")"} & set(keys[previous : one.first.begin]) and _ended(keys, previous, one, whole)
+        # "Trong đó, có 70 đảng viên nữ; 9 đảng viên là trưởng thôn …": the whole sentence tells parts
+        ended = ended and not (one.sentence.goes_on and one.verb in _BESIDE - _FLOWS)
         # "trong đó, năm 2016 là 19 đảng viên; năm 2017 là 33 đảng viên"
         listed = last is not None and last.whole is whole is not None and _alike(one, last)
         if ended and not cue and not listed:
@@ -49,11 +53,12 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
         bracket = whole is not None and keys[named_until : one.first.begin] == ("(",)
         told = told or cue or (bracket and one.subject.name in {"member", "village"} and one.verb in _BESIDE)
         kind = _kind(one, previous) if one.subject.name in _PEOPLE else None
-        named = kind is not None
+        named = kind is not None or _officer(one)
         if told and whole is not None:
             # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
             fits = [other for other in [*wholes, whole] if _fits(one, other, named=named)]
-            whole = fits[-1] if fits else whole
+            proved = [other for other in fits if other.count and proves(one, int(other.count.low))]
+            whole = [whole, *fits, *proved][-1]
         verb = grammar().verbs.left.before(keys, one.first.begin)
         own = verb is not None and verb[1] in _FLOWS  # "…; kết nạp mới được 2 đảng viên là chủ doanh nghiệp"
         alike = one.verb in {*_BESIDE - _FLOWS, whole.verb if whole else ""}
@@ -66,6 +71,30 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
             whole, told = (None if told and whole is None else one), told and whole is None
             wholes += [one]
         previous, named_until, last = one.last.end, max(one.last.end, one.last.thing_end), one
+    _join_sums(kept, [part.whole or part for part in before])
+
+
+def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
+    """Join people who add up to those told before: "kỷ luật 20 đảng viên. Khiển trách 15, cảnh cáo 5"."""
+    own = [one for one in kept if not one.is_base and one.count is not None]
+    for whole in [*before, *own]:
+        behind = own[own.index(whole) + 1 :] if whole in own else own
+        left = whole.count.low if whole.count is not None else Decimal(0)
+        parts: list[Found] = []
+        for one in behind:
+            people = one.subject.name in _PEOPLE or whole.verb in _DONE_TO
+            if left <= 0 or one.whole is not None or not people or not _fits(one, whole, named=True):
+                break
+            left -= one.first.low
+            parts.append(one)
+        if left == 0 and len(parts) > 1:
+            for one in parts:
+                _join(one, whole)
+
+
+def _officer(one: Found) -> bool:
+    """Return whether it counts officers: "44 đảng viên bị kỷ luật, trong đó có 2 đảng ủy viên"."""
+    return one.first.thing is not None and one.first.thing.kind == "officer"
 
 
 def _alike(one: Found, last: Found) -> bool:
@@ -158,7 +187,7 @@ def _fits(one: Found, whole: Found, *, named: bool) -> bool:
 
 def _join(one: Found, whole: Found) -> None:
     one.whole = whole
-    if one.subject.name in {"", "other"}:
+    if one.subject.name in {"", "other"} and not _officer(one):
         one.subject = replace(one.subject, name=whole.subject.name)
     if one.period_said not in {"clause", "sentence"} and whole.period is not None:
         # "Trong số đó có 610 …" is of the time of the sentence before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.grammar import grammar
@@ -47,6 +48,14 @@ def rating_of(one: Found) -> str:
     if there or one.goes_on is None:
         return there[0] if there else ""
     return rating_of(one.goes_on)
+
+
+def printed_as(one: Found, ways: Sequence[str]) -> str:
+    """Return the longest way to print a category that stands near a figure, else the first way."""
+    near = " ".join(word for word in one.far.split() if word not in _MARKS)
+    told = (way for way in sorted(ways, key=len, reverse=True) if re.sub("[,;]", "", way) in near)
+    own = next(told, "") or (printed_as(one.goes_on, ways) if one.goes_on else "")
+    return own or next(iter(ways), "")
 
 
 def unquoted(words: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ from cbanalysis.importing.prose.verbs import heads_list
 # What there is at a time, as against what happened in it.
 _STOCKS = {COUNTED, "congress_done", "village_own_cell", "village_member_head", "village_head_secretary"}
 # What is done to those that are counted, in a period as members are admitted.
-_HAPPENED = {"admit", "confirm", "move", "found", "discipline", "acts"}
+_HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR = 12

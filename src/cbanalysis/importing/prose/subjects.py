@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,7 +15,7 @@ from cbanalysis.importing.prose.places import Place
 from cbanalysis.importing.prose.times import Period
 from cbanalysis.importing.prose.tokens import Sentence
 
-_LIFTS = {"kiêm", "đồng"}
+_LIFTS = re.compile(r"\b(?:kiêm|đồng thời)\b")
 _PEOPLE = {"member", "village", "other"}
 _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
 _PLACES = {"district", "commune", "village"}
@@ -154,7 +155,7 @@ class Context:
     before : sequence of Found
         The figures before it in its paragraph.
     taken_in : bool
-        Whether it counts people taken into the Party.
+        Whether it counts people taken into the Party, or disciplined in it.
     rated : bool
         Whether a rating stands in its sentence.
     last : str
@@ -205,9 +206,10 @@ def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | N
     if thing.kind in _NAMED_OTHERWISE:
         return _named_otherwise(sentence, amount, thing, context)
     if thing.kind == "secretary":
-        lifted = _LIFTS & set(sentence.keys[amount.end : amount.end + 12])
-        return Subject("village" if lifted else "other", "person", thing)
+        return Subject(_of_secretaries(sentence.keys[amount.end : amount.end + 12]), "person", thing)
     name = thing.subject
+    if thing.kind == "head" and context.taken_in and sentence.key(amount.end) == "đảng":
+        return Subject("member", "direct", thing)  # "trong đó có 9 đảng viên là trưởng thôn"
     if thing.kind == "office":
         # "chi bộ cơ quan" of an agency, not of a commune: "chi bộ cơ quan hành chính", "… Sở Y tế"
         following = [*sentence.tokens[amount.thing_end : amount.thing_end + 1]]
@@ -320,16 +322,23 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     last = _last_named(sentence, amount.begin)
     head = _heads(sentence, amount, before)[0]
     if last is not None and last.kind == "committee" and (head is None or head.subject != "member"):
-        things = [one.subject.thing for one in before[-_LOOK_BACK:]]
-        office = any(one is not None and one.subject == "office_cell" for one in things)
+        earlier = [one.subject.thing for one in before[-_LOOK_BACK:]]
+        office = any(one is not None and one.subject == "office_cell" for one in earlier)
         return Subject("office_cell" if office else "cell", "person", thing, of_committee=True)
     near = [one.subject.name for one in before[-1:] if one.sentence.number >= sentence.number - 1]
-    names = [head.subject if head else "", last.subject if last else "", *near]
+    heads = _of_secretaries(sentence.keys[amount.end : amount.end + 12])
+    things = [one for one in (head, last) if one is not None]
+    names = [*(heads if one.kind == "secretary" else one.subject for one in things), *near]
     name = next((name for name in names if name in _PEOPLE), "")
     if not name and sentence.has(grammar().part_kinds, amount.end, amount.thing_end + 3):
         # "kết nạp 130 đảng viên.\n\nVề giới, 52 đồng chí là nữ"
         name = "member" if context.last == "member" else ""
     return Subject(name, "person" if name else "none", thing)
+
+
+def _of_secretaries(keys: Sequence[str]) -> str:
+    """Return what secretaries stand for: villages where they are their heads, too."""
+    return "village" if _LIFTS.search(" ".join(keys)) else "other"
 
 
 def _last_named(sentence: Sentence, stop: int) -> Thing | None:
@@ -370,7 +379,7 @@ def _head(sentence: Sentence, amount: Amount, before: Sequence[Found], *, taken_
         return None  # "Các huyện kết nạp nhiều: A 120, B 118" counts no districts
     name = thing.subject
     if thing.kind == "secretary":
-        name = "village" if _LIFTS & set(sentence.keys) else "other"
+        name = _of_secretaries(sentence.keys)
     if name == "cell" and not thing.category:
         name = _kind_of_cell(sentence, amount, before)
     return Subject(name, "head", thing)

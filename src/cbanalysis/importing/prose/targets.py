@@ -69,7 +69,8 @@ def targeted(sentence: Sentence, at: int) -> bool:
     """
     keys = sentence.keys
     before = keys[max(0, at - 1 - _MOST_MET) : at]
-    if before[-1:] == ("(",) and any(before[place : place + 2] in _PLANS for place in range(len(before))):
+    plans = (at for at in range(len(before)) if before[at : at + 2] in _PLANS and before[at + 2] != "hóa")
+    if before[-1:] == ("(",) and any(plans):
         return True  # "chỉ tiêu tỉnh giao cả năm (190 đảng viên)"
     if _asked(keys, at) or _named_behind(keys, at):
         return True

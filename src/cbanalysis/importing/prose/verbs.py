@@ -13,7 +13,7 @@ _STOPS = {";", ".", "!", "?"}
 _MARKS = {",", ":", "(", ")", *_STOPS}
 _ENDS = {*_MARKS, "nhưng", "thì", "song"}
 _WEAK = {"", "have", "copula", "pilot", "admit"}
-_TOTALS = {("tổng", "số"), ("tổng", "cộng")}
+_TOTALS = {("tổng", "số"), ("tổng", "cộng"), ("tổng", "số", "là"), ("tổng", "cộng", "là")}
 _LONGEST = 8
 _MOST_YEARS = 6
 # They govern only the number right behind them: "chức danh quản lý cấp huyện, …" counts nothing.

@@ -1,0 +1,87 @@
+"""What a number counts, of how many, and what is told of it, one made-up sentence a behaviour."""
+
+# ruff: noqa: E501 -- texts and cells stand on one line
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import Candidate, document_of, read_document
+from cbanalysis.importing.prose.about import About
+
+CATALOGUE, GAZETTEER = Catalogue.read(), Gazetteer.read()
+
+
+def told(text: str, printed: str, published: str = "2022-03-15") -> Candidate | None:
+    """Return the figure with these digits that is no number of all, in a document of Nghệ An."""
+    about = About(published=published, province="Nghệ An")
+    read = read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER, about=about)
+    those = [one for one in read.candidates if not one.evidence.startswith("base")]
+    return next((one for one in those if re.split("[;/]", one.figure.printed)[0] == printed), None)
+
+
+def check(text: str, printed: str, wanted: dict[str, object]) -> None:
+    """Compare the fields of the figure with these digits."""
+    one = told(text, printed)
+    assert one is not None
+    got = {name: getattr(one.figure if hasattr(one.figure, name) else one, name) for name in wanted}
+    assert got == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        ("Năm 2021, toàn tỉnh kỷ luật 42 đảng viên. Hình thức: khiển trách 30, cảnh cáo 9, khai trừ 3.", "9", {"subject": "member", "base": 42, "indicator": ""}),
+        ("Năm 2021, huyện Yên Thành khiển trách 30 đồng chí, cảnh cáo 9 đồng chí.", "30", {"subject": "member", "indicator": ""}),
+        ("Năm 2021, huyện Yên Thành bị đề nghị kỷ luật tổng cộng là 27 người.", "27", {"subject": "member"}),
+        ("Năm 2021, huyện kỷ luật 42 đảng viên. Nội dung là vi phạm chính sách dân số (25 trường hợp), quy chế làm việc (17 trường hợp).", "25", {"subject": "member", "base": 42}),
+        ("Năm 2021, huyện kỷ luật 42 đảng viên, kể cả 2 đảng ủy viên và 1 huyện ủy viên.", "1", {"subject": "other", "base": 42}),
+        ("Năm 2021, huyện xử lý 120 trường hợp lấn chiếm vỉa hè.", "120", None),
+        ("Trong năm, huyện kỷ luật 42 đảng viên. Chủ yếu do vi phạm kế hoạch hóa gia đình (25 đồng chí).", "25", {"target": False}),
+    ],
+)  # fmt: skip
+def test_the_disciplined_are_members(text: str, printed: str, wanted: dict[str, object] | None) -> None:
+    """Who was disciplined is a member of the Party, by whatever word; what adds up to them are their parts."""
+    if wanted is None:
+        assert told(text, printed) is None
+    else:
+        check(text, printed, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        # every item of a sentence that begins with "Trong đó" is a part
+        ("Năm 2021, toàn tỉnh kết nạp 135 đảng viên. Trong đó, có 70 đảng viên nữ; 9 đảng viên là trưởng thôn và 40 % đảng viên có trình độ đại học.", "9", {"base": 135, "indicator": "members_admitted"}),
+        ("Năm 2021, toàn tỉnh kết nạp 135 đảng viên. Thành phần gồm 90 công nhân và 45 nông dân.", "90", {"base": 135, "indicator": "members_admitted", "subject": "member"}),
+        # villages have the base that is printed beside them, whatever adds up
+        ("Năm 2021, tỉnh khảo sát 956 ấp: 948 ấp có chi bộ; 8 ấp chưa có chi bộ.", "8", {"base": None}),
+        # the share tells of which number a part is
+        ("Năm 2021, cấp ủy khóa mới gồm 2.677 đồng chí; ban thường vụ có 723 đồng chí. Xét cơ cấu, nữ có 456 người, chiếm khoảng 17%.", "456", {"base": 2677, "percent": 17.0, "qualifier": "about"}),
+        ("Năm 2021, có 651 đồng chí là bí thư và 298 đồng chí là phó bí thư.", "298", {"subject": "other"}),
+        ("Năm 2021, tỉnh có 50 đảng viên là người công giáo.", "50", {"indicator": "org_count", "category": "có đạo"}),
+    ],
+)  # fmt: skip
+def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, object]) -> None:
+    """Parts are told by the words that open them, by their share and, of people, by adding up."""
+    check(text, printed, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        ("Tỷ lệ chi bộ hoàn thành tốt nhiệm vụ trở lên hằng năm đạt 97%.", "97%", {"category": "hoàn thành tốt nhiệm vụ trở lên", "scheme": "", "period_end": ""}),
+        ("Năm 2016, có 97% chi bộ hoàn thành tốt nhiệm vụ trở lên.", "97%", {"category": "hoàn thành tốt nhiệm vụ trở lên", "scheme": "org_2007"}),
+        ("Năm 2016, có 61% đảng viên hoàn thành tốt nhiệm vụ.", "61%", {"category": "hoàn thành tốt nhiệm vụ"}),
+        ("Năm 2016, có 61% đảng viên HTTNV.", "61%", {"category": "đủ tư cách hoàn thành tốt nhiệm vụ"}),
+    ],
+)  # fmt: skip
+def test_a_rating_is_named_as_it_is_printed(text: str, printed: str, wanted: dict[str, object]) -> None:
+    """A category has the words of the text, and has them where no year says which scheme it is of."""
+    one = told(text, printed, published="")
+    assert one is not None
+    assert {name: getattr(one, name) for name in wanted} == wanted
