@@ -166,12 +166,12 @@ QUESTIONS = (
 WORDS: dict[str, dict[Language, str]] = {
     "title": {"vi": "Sáu câu hỏi", "en": "Six questions"},
     "about": {
-        "vi": "Mỗi câu hỏi được trả lời hai lần trên cùng một tệp: bằng gói này và bằng pandas thuần túy. Trang này do "
+        "vi": "Mỗi câu hỏi được trả lời hai lần trên cùng một tệp: bằng cbanalysis và bằng pandas thuần túy. Trang này do "
         "`make generated` tạo từ số liệu hiện có.",
         "en": "Each question is answered twice from the same file: by the package and by plain pandas. "
         "`make generated` writes this page from today's figures.",
     },
-    "ours": {"vi": "Bằng gói này: {} dòng", "en": "With the package: {} lines"},
+    "ours": {"vi": "Bằng cbanalysis: {} dòng", "en": "With the package: {} lines"},
     "pandas": {"vi": "Bằng pandas thuần túy: {} dòng", "en": "With plain pandas: {} lines"},
     "lacks": {"vi": "Hạn chế:", "en": "What it lacks:"},
 }
