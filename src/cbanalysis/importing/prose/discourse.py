@@ -17,8 +17,8 @@ from cbanalysis.importing.prose.dating import (
     right_behind,
 )
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.passing import besides, in_closed_brackets, listed, owns
-from cbanalysis.importing.prose.places import RANK, Place, PlaceMention
+from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention
+from cbanalysis.importing.prose.passing import besides, in_closed_brackets, listed, opens, owns
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
     TERM,
@@ -35,6 +35,7 @@ from cbanalysis.importing.prose.tokens import Sentence
 _SMALL, _WIDE = {"district", "commune"}, {"country", "region"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
+_YEARLY = re.compile(r"\b(?:mỗi|hằng|hàng) năm\b")
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(
     r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
@@ -62,6 +63,8 @@ class Discourse:
         The provinces that the text names; others are inferred.
     only_year : Period or None
         The only year that an undated document names.
+    term : Period or None
+        Of the congress that it tells of.
     """
 
     home: Place
@@ -85,6 +88,7 @@ class Discourse:
     place_said: str = "document"
     named: frozenset[str] = frozenset()
     only_year: Period | None = None
+    term: Period | None = None
     sentence: Sentence = field(default_factory=lambda: Sentence(0, 0, ()))
     mentions: Sequence[PlaceMention] = ()
     times: Sequence[TimeMention] = ()
@@ -198,13 +202,18 @@ class Discourse:
         if mention.level == "province":
             if mention.name and self.home.province not in {"", mention.name}:
                 following = self.sentence.key(mention.end)
-                if mention.behind or following not in grammar().places.subject:
+                told = not mention.behind and following in grammar().places.subject
+                if not (told or opens(self.sentence, mention)):
                     return place
             return Place(mention.name or province, "", "province")
+        named = self.areas | self._areas_before(mention.begin)
         if mention.name:
-            return Place(province, mention.name, mention.level)
+            last = named.get(mention.level, place)
+            # "Đảng ủy Quân sự huyện": the one that was named whole before
+            short = mention.body and last.area.startswith(f"{mention.name} ")
+            return last if short else Place(province, mention.name, mention.level)
         same = self.home if self.home.level == mention.level else Place(province, "", mention.level)
-        return (self.areas | self._areas_before(mention.begin)).get(mention.level, same)
+        return named.get(mention.level, same)
 
     def take_places(self, mentions: Sequence[PlaceMention]) -> None:
         """Take in the places of the sentence, and remember the areas that it names with their level."""
@@ -281,18 +290,25 @@ class Discourse:
                 return self.published.year, "publication"
             latest = self._today(before[-1], apart=bool(stated))
             return (latest, "earlier") if latest else (None, "none")
-        if stated or target:
-            if target and stated:
-                self.target_period = stated[-1].period
-            # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
-            period, said = self.section_period or self.target_period, "paragraph"
-            if stated or self.section_period:
-                period, said = (stated[-1].period, "sentence") if stated else (period, "heading")
-            elif target and (term := TERM.search(self.sentence.flat)):
-                # "nghị quyết đại hội nhiệm kỳ 2015-2020 là mỗi năm kết nạp …"
-                period, said = Period(term[1], term[2]), "sentence"
-            return period, said if period or stated else "none"
-        return self.standing()
+        if target:
+            return self._target_period(stated)
+        return (stated[-1].period, "sentence") if stated else self.standing()
+
+    def _target_period(self, stated: Sequence[TimeMention]) -> tuple[Period | None, str]:
+        """Return the period of a target, by the times before it, its heading or its term."""
+        if stated and stated[-1].use == "since" and _YEARLY.search(self.sentence.flat):
+            return None, "none"  # "từ tháng 8-2008 …, mỗi năm kết nạp 200": nobody says until when
+        if stated:
+            self.target_period = stated[-1].period
+            return self.target_period, "sentence"
+        if self.section_period:
+            return self.section_period, "heading"
+        if term := TERM.search(self.sentence.flat):
+            # "nghị quyết đại hội nhiệm kỳ 2015-2020 là mỗi năm kết nạp …"
+            return Period(term[1], term[2]), "sentence"
+        # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
+        known = self.target_period or self.term
+        return known, ("paragraph" if self.target_period else "earlier" if known else "none")
 
     def _today(self, now: TimeMention, *, apart: bool) -> Period | None:
         """Return the year that "now" means in a document without a date; None where nothing tells it."""

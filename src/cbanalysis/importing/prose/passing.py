@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cbanalysis.importing.prose.places import Place, PlaceMention
+from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.mentions import Place, PlaceMention
 from cbanalysis.importing.prose.tokens import Sentence
 
 _SHORTEST, _LONGEST = 2, 4
@@ -33,6 +34,14 @@ def owns(sentence: Sentence, mention: PlaceMention, place: Place) -> bool:
     """Return whether a body is only that to which the one spoken of belongs: "… trực thuộc Đảng ủy Khối"."""
     behind = sentence.key(mention.begin - 1) == "thuộc"
     return mention.body and behind and place.area.startswith(("Đảng bộ", "Chi bộ"))
+
+
+def opens(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Return whether a clause begins with where it is: "Ở Đắk Lắk, …"; "tại Hà Nam" in it doesn't."""
+    begin, behind = mention.begin - 1, sentence.key(mention.end)
+    marked = begin == 0 or sentence.key(begin - 1) in {";", ":", "."}
+    leads = sentence.key(begin) in {"ở", "tại"} and marked
+    return leads and (behind == "," or behind in grammar().places.subject)
 
 
 def listed_name(sentence: Sentence, at: int, others: Sequence[int]) -> str:

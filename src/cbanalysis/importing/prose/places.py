@@ -11,69 +11,17 @@ from cbanalysis.common.text.letters import clean
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, provinces_of
 from cbanalysis.importing.prose.grammar import Words, grammar
+from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
 from cbanalysis.importing.prose.tokens import Sentence
 
-RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region": 3, "country": 4, "": 5}
-"""How large a level is."""
-
 _LONGEST_NAME, _LONGEST_BODY = 5, 14
-_DASHES, _YEAR = {"-", "–"}, 4
+_YEAR = 4
 _LISTING = {",", ":", ";", "và"}
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
 _NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A province ("" for none), and an area inside it ("" for all of it)."""
-
-    province: str = ""
-    area: str = ""
-    level: str = ""
-
-
-@dataclass(frozen=True)
-class PlaceMention:
-    """One place in a sentence.
-
-    Attributes
-    ----------
-    begin, end : int
-        The tokens that it covers.
-    name : str
-        The area's or province's name; "" where only the level is said (toàn tỉnh).
-    province : str
-        Where the mention names it, or the table of districts tells it.
-    governs : bool
-        Whether the figures behind it are of this place; not so in "3 huyện A, B, C".
-    behind : bool
-        Whether a word such as "ở" says that it may be the place of the figure before it.
-    quoted : bool
-        Whether it is named as a source: "Theo Tỉnh ủy …".
-    told : bool
-        Whether the province comes from the table of districts, not from the text.
-    body : bool
-        Whether it is a body and no place: Đảng bộ Quân sự tỉnh.
-    """
-
-    begin: int
-    end: int
-    level: str
-    name: str = ""
-    province: str = ""
-    governs: bool = True
-    behind: bool = False
-    quoted: bool = False
-    told: bool = False
-    body: bool = False
-
-    @property
-    def is_area(self) -> bool:
-        """Whether it is a district, commune or body of which figures may be."""
-        return self.level in {"district", "commune"} and bool(self.name) and self.governs and not self.quoted
 
 
 @dataclass(frozen=True)
@@ -113,7 +61,7 @@ class PlaceFinder:
         list of PlaceMention
             In order, a place with the larger ones that follow it ("xã A, huyện B, tỉnh C") as one.
         """
-        return list(_joined(sentence, [*_Scan(self, sentence, known, near).single()]))
+        return list(joined(sentence, [*_Scan(self, sentence, known, near).single()]))
 
 
 @dataclass(frozen=True)
@@ -166,6 +114,9 @@ class _Scan:
             # "Đảng ủy Khối đã …": the body that was named before
             return PlaceMention(at, begin + 1, "district") if again else None
         whole = self.sentence.key(at) == "toàn"
+        small = lead is not None and keys[end - 1] in {"huyện", "quận", "xã"} and bool(self._run(end)[0])
+        told = self._district(end)[1] if small else ""
+        end = self._run(end)[1] if small else end
         name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
         name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
         begin = end + (self.sentence.key(end) in {"tỉnh", "của"})
@@ -174,7 +125,7 @@ class _Scan:
         # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
         lasts = range(end - 2, max(at, end - _LONGEST_NAME), -1)
         inside = (unit[0] for last in lasts if (unit := self._province(last)) and last + unit[1] == end)
-        return PlaceMention(at, end, "district", name, next(inside, ""), body=True)
+        return PlaceMention(at, end, "district", name, next(inside, told), told=bool(told), body=True)
 
     def _several(self, at: int) -> bool:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
@@ -286,8 +237,8 @@ class _Scan:
         return PlaceMention(at, end, level, name, inside or told, governs, told=bool(told) and not inside)
 
     def _bare(self, at: int) -> PlaceMention | None:
-        shouted, key = self.sentence.shouted, self.sentence.key
-        words, end = self._run(at) if self.sentence.tokens[at].capital else ((), at)
+        shouted, key, tokens = self.sentence.shouted, self.sentence.key, self.sentence.tokens
+        words, end = self._run(at) if tokens[at].capital else ((), at)
         begin = at
         while words and words[0] in self.words.small:
             if self.finder.unit(words) or words in self.known or self._district(begin)[0]:
@@ -302,10 +253,11 @@ class _Scan:
         if shouted:
             return None
         name = self.sentence.name(begin, end)
-        if words in self.known:
-            return PlaceMention(begin, end, self.known[words], name)
+        if level := self.known.get(words) or (self._said_to_be(end) if len(words) > 1 else ""):
+            return PlaceMention(begin, end, level, name)
         size, told = self._district(begin)
-        titled = self.sentence.heading and begin == 0 and key(end) in {":", "-", "–"}
+        titled = self.sentence.heading and begin == 0 and (key(end) in {":", *DASHES} or key(end).isalpha())
+        titled = titled and (not key(end).isalpha() or (self.near in {"", told} and not tokens[end].capital))
         if size > 1 and begin + size == end and told and (told == self.near or titled):
             return PlaceMention(begin, end, "district", name, told, told=True)
         # "Hải Hậu (Nam Định)", "Phú Riềng (tỉnh Bình Phước)": a name that its province follows
@@ -314,10 +266,21 @@ class _Scan:
         closed = inside is not None and key(inner + inside[1]) == ")"
         return PlaceMention(begin, end, "district", name) if closed else None
 
+    def _said_to_be(self, at: int) -> str:
+        """Return the level that words behind a name say: "Nà Lốc là xã biên giới"; "" without."""
+        key = self.sentence.key
+        if key(at) != "là":
+            return ""
+        while key(at + 1) in {"một", "trong", "những", "đảng", "bộ"}:
+            at += 1
+        found = self.words.levels.at(self.sentence.keys, at + 1)
+        # "là xã viên", "là huyện ủy viên" say it of a person
+        return found[1] if found and key(found[0]) not in {"viên", "đội"} else ""
+
     def _quoted(self, at: int) -> bool:
-        """Return whether a place is only the source of what follows: "Theo Ban Tổ chức Tỉnh ủy Hà Nam, …"."""
+        """Return whether a place only tells a source or an office: "Theo Tỉnh ủy A", "Bí thư Tỉnh ủy A"."""
         for place in range(at - 1, max(-1, at - 7), -1):
-            if self.sentence.key(place) in self.words.quoted:
+            if self.words.quoted.at(self.sentence.keys, place):
                 return True
             if self.sentence.tokens[place].kind != "word":
                 return False
@@ -339,19 +302,19 @@ class _Scan:
         # Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm
         province = self._province(at)
         end = max(end, at + (province[1] if province else 0), at + self._district(at)[0])
-        return tuple(key for key in keys[at:end] if key not in _DASHES), end
+        return tuple(key for key in keys[at:end] if key not in DASHES), end
 
     def _capitals(self, at: int, size: int) -> tuple[str, ...]:
         """Return the words of a name, dashes left out; none where a word has no capital letter."""
         tokens = self.sentence.tokens[at : at + size]
-        inner = {*_DASHES, *_APOSTROPHES}
+        inner = {*DASHES, *_APOSTROPHES}
         if len(tokens) < size or not tokens[0].capital or tokens[-1].key in inner:
             return ()
         # the second part of M'gar is a small letter's
         small = {two for one, two in pairwise(tokens) if one.key in _APOSTROPHES}
         if not all(token.capital or token.key in inner or token in small for token in tokens):
             return ()
-        return tuple(token.key for token in tokens if token.key not in _DASHES)
+        return tuple(token.key for token in tokens if token.key not in DASHES)
 
     def _province(self, at: int) -> tuple[str, int, bool] | None:
         """Return name, tokens and whether it is a city, of the longest province that begins at a place."""
@@ -374,27 +337,3 @@ class _Scan:
                     return size, self.near
                 return size, next(iter(provinces)) if len(provinces) == 1 else ""
         return 0, ""
-
-
-def _joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMention]:
-    """Yield the places, each with the larger ones that follow it."""
-    smaller: PlaceMention | None = None
-    for mention in single:
-        if smaller is not None:
-            between = sentence.tokens[smaller.end : mention.begin]
-            marks = {"(", ",", *_DASHES}
-            near = 0 < len(between) <= 8 and between[0].key in marks
-            listed = near and all(token.capital or token.key in marks for token in between) and mention.name
-            owned = [token.key for token in between] in (["của"], ["thuộc"])
-            # "Chi bộ Trường Mầm non A, xã B, huyện C": where the body is
-            inside = smaller.body and not mention.body and not smaller.name.endswith((" tỉnh", " phố"))
-            larger = RANK[mention.level] > RANK[smaller.level] or inside
-            if smaller.name and larger and (listed or owned):
-                smaller = replace(smaller, end=mention.end)
-                if mention.province and not (mention.told and smaller.province):
-                    smaller = replace(smaller, province=mention.province, told=mention.told)
-                continue
-            yield smaller
-        smaller = mention
-    if smaller is not None:
-        yield smaller

@@ -16,10 +16,11 @@ from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.mentions import Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer
 from cbanalysis.importing.prose.parts import join_parts, part_of_members
 from cbanalysis.importing.prose.passing import listed_name
-from cbanalysis.importing.prose.places import Place, PlaceFinder
+from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside
 from cbanalysis.importing.prose.subjects import Found

@@ -11,7 +11,7 @@ from cbanalysis.common.text.figures import Figure
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import IndicatorRule, Thing, grammar
-from cbanalysis.importing.prose.places import Place
+from cbanalysis.importing.prose.mentions import Place
 from cbanalysis.importing.prose.times import Period
 from cbanalysis.importing.prose.tokens import Sentence
 

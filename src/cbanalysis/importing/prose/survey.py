@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.places import RANK, Place, PlaceFinder, PlaceMention
+from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention
+from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Document
 from cbanalysis.importing.prose.times import Period, Published, time_mentions
@@ -151,6 +152,9 @@ def survey(
         Before the first sentence.
     """
     read = [one for one in sentences if one.paragraph not in frame.lines and one.number not in frame.dates]
+    # the title is the first paragraph, whatever lines stand above it
+    order = {paragraph: at for at, paragraph in enumerate(dict.fromkeys(one.paragraph for one in read), 1)}
+    read = [replace(one, paragraph=order[one.paragraph]) for one in read]
     province, area = publications.of(frame.about)
     if not province:
         last = sentences[-1].paragraph if sentences else 0
@@ -167,8 +171,9 @@ def survey(
         home = Place("", home.area, home.level)
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
-    published = frame.published if frame.about.published else Published(_year_of_congress(read))
-    discourse = Discourse(home, published, _title_period(read), named=named_ones)
+    term = _term_of_congress(read)
+    published = frame.published if frame.about.published or not term else Published(term.start)
+    discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
         discourse.only_year = _only_year(read)
     if home.area:
@@ -176,15 +181,15 @@ def survey(
     return discourse
 
 
-def _year_of_congress(sentences: Sequence[Sentence]) -> str:
-    """Return the year in which the congress was held that a document tells of; "" where it tells of none."""
+def _term_of_congress(sentences: Sequence[Sentence]) -> Period | None:
+    """Return the term of the congress that a document tells of; None where it tells of none."""
     for sentence in sentences:
         held = _CONGRESS.search(sentence.flat) if sentence.paragraph <= _TITLE_PARAGRAPHS else None
         told = held and not _OF_CONGRESS.search(sentence.flat[: held.start()])
         day = sentence.heading or _DAY_OF_EVENT.search(sentence.flat)
         if held and told and day and int(held[2]) - int(held[1]) == _TERM:
-            return held[1]
-    return ""
+            return Period(held[1], held[2])
+    return None
 
 
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:
@@ -228,9 +233,12 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
     first = named[0] if named else None
     wide = _province_wide(sentences)
     title = _title_area(mentions, wide=wide)
-    if not told and not given.province and title is None:
-        wide_ones = {"country", "region"}
-        whole = next((one for one in all_mentions if one.level in wide_ones or one.province), None)
+    if not told and title is None:
+        # a paper of one province may write of the region: its title says so
+        title_ones = [one for at, those in mentions if at.heading and at.paragraph == 1 for one in those]
+        wide_ones = {"region"} if given.province else {"country", "region"}
+        among = title_ones if given.province else all_mentions
+        whole = next((one for one in among if one.level in wide_ones or one.province), None)
         if whole is not None and whole.level in wide_ones:
             return Place("", whole.name, whole.level)
     province = told
@@ -277,12 +285,19 @@ def _title_area(
     """Return the district, commune or body that the first headings name: the smallest of the first line."""
     for sentence, those in mentions:
         text = not sentence.heading and (sentence.paragraph > 1 or wide)
-        areas = [one for one in those if one.is_area]
+        areas = [one for one in those if one.is_area and not _beside_a_number(sentence, one)]
         if text or areas or sentence.paragraph > _TITLE_PARAGRAPHS:
             titled = not text and sentence.paragraph <= _TITLE_PARAGRAPHS
-            only = titled and len({one.name for one in areas}) == 1
-            return min(areas, key=lambda one: RANK[one.level]) if only else None
+            small = [one for one in areas if sentence.key(one.begin - 1) not in {"của", "thuộc"}] or areas
+            only = titled and len({one.name for one in small}) == 1
+            return min(small, key=lambda one: RANK[one.level]) if only else None
     return None
+
+
+def _beside_a_number(sentence: Sentence, mention: PlaceMention) -> bool:
+    """Return whether a place stands behind a number in a list: "15 đảng bộ xã và chi bộ đặc khu Hoàng Sa"."""
+    before = sentence.keys[: mention.begin]
+    return "và" in before[-3:] and any(key[0].isdigit() for key in before)
 
 
 def _province_wide(sentences: Sequence[Sentence]) -> bool:

@@ -1,0 +1,88 @@
+"""A place, and its mentions in a sentence: a smaller place and the larger ones behind it are one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from cbanalysis.importing.prose.tokens import Sentence
+
+RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region": 3, "country": 4, "": 5}
+"""How large a level is."""
+
+DASHES = {"-", "–"}
+"""Between the parts of a name: Bà Rịa - Vũng Tàu."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A province ("" for none), and an area inside it ("" for all of it)."""
+
+    province: str = ""
+    area: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class PlaceMention:
+    """One place in a sentence.
+
+    Attributes
+    ----------
+    begin, end : int
+        The tokens that it covers.
+    name : str
+        The area's or province's name; "" where only the level is said (toàn tỉnh).
+    province : str
+        Where the mention names it, or the table of districts tells it.
+    governs : bool
+        Whether the figures behind it are of this place; not so in "3 huyện A, B, C".
+    behind : bool
+        Whether a word such as "ở" says that it may be the place of the figure before it.
+    quoted : bool
+        Whether it is named as a source: "Theo Tỉnh ủy …".
+    told : bool
+        Whether the province comes from the table of districts, not from the text.
+    body : bool
+        Whether it is a body and no place: Đảng bộ Quân sự tỉnh.
+    """
+
+    begin: int
+    end: int
+    level: str
+    name: str = ""
+    province: str = ""
+    governs: bool = True
+    behind: bool = False
+    quoted: bool = False
+    told: bool = False
+    body: bool = False
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it is a district, commune or body of which figures may be."""
+        return self.level in {"district", "commune"} and bool(self.name) and self.governs and not self.quoted
+
+
+def joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMention]:
+    """Yield the places, each with the larger ones that follow it."""
+    smaller: PlaceMention | None = None
+    for mention in single:
+        if smaller is not None:
+            between = sentence.tokens[smaller.end : mention.begin]
+            marks = {"(", ",", *DASHES}
+            near = 0 < len(between) <= 8 and between[0].key in marks
+            listed = near and all(token.capital or token.key in marks for token in between) and mention.name
+            owned = [token.key for token in between] in (["của"], ["thuộc"])
+            # "Chi bộ Trường Mầm non A, xã B, huyện C": where the body is
+            inside = smaller.body and not mention.body and not smaller.name.endswith((" tỉnh", " phố"))
+            larger = RANK[mention.level] > RANK[smaller.level] or inside
+            if smaller.name and larger and (listed or owned):
+                smaller = replace(smaller, end=mention.end)
+                if mention.province and not (mention.told and smaller.province):
+                    smaller = replace(smaller, province=mention.province, told=mention.told)
+                continue
+            yield smaller
+        smaller = mention
+    if smaller is not None:
+        yield smaller

@@ -1,0 +1,92 @@
+"""Where the figures of an article are from: bodies, communes named by "là", offices, regions, titles."""
+
+# ruff: noqa: E501 -- texts stand on one line
+
+from __future__ import annotations
+
+import pytest
+
+from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.prose import About, document_of, read_document
+
+
+def placed(text: str, source: str = "") -> list[tuple[str, str]]:
+    """Return province and area of each figure of a text, in order."""
+    reading = read_document(
+        document_of(text),
+        catalogue=Catalogue.read(),
+        gazetteer=Gazetteer.read(),
+        about=About(source=source, published="2020-05-06"),
+    )
+    return [(one.province, one.area) for one in reading.candidates]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what a name is, is said behind it
+        (
+            "Nà Lốc là xã biên giới của huyện Phong Thổ (tỉnh Lai Châu).\n\nĐảng bộ Nà Lốc có 121 đảng viên.",
+            [("Lai Châu", "Nà Lốc")],
+        ),
+        (
+            "Trần Văn Nà là huyện ủy viên của huyện Phong Thổ (tỉnh Lai Châu).\n\nĐảng bộ có 121 đảng viên.",
+            [("Lai Châu", "Phong Thổ")],
+        ),
+        # an office isn't where the figures are from
+        (
+            "Đại hội Đảng bộ Than Quảng Ninh\n\nDự có ông Lê Văn Ký, Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh Quảng Ninh và đại biểu của 900 đảng viên.",
+            [("Quảng Ninh", "Đảng bộ Than Quảng Ninh")],
+        ),
+        # but where no smaller place is spoken of, whoever holds it speaks of it
+        ("Ông Lê Văn Ký, Bí thư Đảng ủy xã Tân Lập, cho biết: Đảng bộ có 121 đảng viên.", [("", "Tân Lập")]),
+        # a clause that begins with a place is of that place
+        (
+            "Đảng bộ tỉnh Gia Lai có 900 chi bộ; ở Lâm Đồng, tính tới tháng 4/2019, có 700 chi bộ.",
+            [("Gia Lai", ""), ("Lâm Đồng", "")],
+        ),
+        ("Đảng bộ tỉnh Gia Lai có 900 chi bộ, trong khi học tập tại Lâm Đồng có 70 đảng viên.", [("Gia Lai", "")] * 2),
+        # the army of a district is told with its district
+        (
+            "Đảng ủy Quân sự huyện Cam Lâm họp\n\nĐảng ủy Quân sự huyện có 12 đảng viên.",
+            [("Khánh Hòa", "Đảng bộ Quân sự huyện Cam Lâm")],
+        ),
+        ("Đảng bộ Đồn Biên phòng Nà Lốc có 4 chi bộ trực thuộc.", [("", "Đảng bộ Đồn Biên phòng Nà Lốc")]),
+        # a title that begins with a district whose name no other has
+        ("Kim Sơn coi trọng phát triển đảng\n\nToàn huyện có 121 chi bộ.", [("Ninh Bình", "Kim Sơn")]),
+        # the smaller place of a title, which belongs to the larger one
+        (
+            "Đại hội Chi bộ ấp 2, xã Phú Thành, làm điểm cho đại hội của huyện Phú Tân\n\nChi bộ có 16 đảng viên.",
+            [("", "Phú Thành")],
+        ),
+        # what stands beside the number in a title is only a part of it
+        (
+            "Đà Nẵng lập 15 đảng bộ xã và chi bộ đặc khu Hoàng Sa\n\nToàn thành phố có 900 chi bộ.",
+            [("Đà Nẵng", ""), ("Đà Nẵng", "")],
+        ),
+    ],
+)  # fmt: skip
+def test_a_figure_is_of_the_smallest_place_spoken_of(text: str, expected: list[tuple[str, str]]) -> None:
+    """Names, offices and lists tell where a figure is from as a reader takes them."""
+    assert placed(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chi bộ buôn làng các tỉnh Tây Nguyên\n\nToàn vùng có 900 chi bộ.", ("", "Tây Nguyên")),
+        ("Xã trên địa bàn Quân khu 9 đều có chi bộ quân sự\n\nCó 900 chi bộ.", ("", "Quân khu 9")),
+        ("Chi bộ buôn làng ở Gia Lai\n\nCác tỉnh Tây Nguyên họp. Có 900 chi bộ.", ("Gia Lai", "")),
+    ],
+)
+def test_a_paper_of_a_province_may_write_of_the_region(text: str, expected: tuple[str, str]) -> None:
+    """A title that names the region and no province tells that the article is of the region."""
+    assert placed(text, "https://baogialai.com.vn/x") == [expected]
+
+
+def test_lines_above_a_title_do_not_make_it_text() -> None:
+    """An article that begins with its address and date has the same place as without them."""
+    text = "Chi bộ Đông Thành vững mạnh\n\nChi bộ Đông Thành, Đảng bộ xã Tân Lập (Võ Nhai), họp.\n\nChi bộ có 30 đảng viên."
+    head = "Nguồn: https://baothainguyen.vn/x\nNgày: 16/02/2020\n\n"
+    assert placed(head + text) == [("Thái Nguyên", "Tân Lập")]
