@@ -44,6 +44,12 @@ def dated(text: str, published: str = "", source: str = "") -> list[tuple[str, s
             "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Năm 2015, huyện kết nạp 90 đảng viên.",
             [("", ""), ("2015", "2015")],
         ),
+        # what is compared with "the same time of 2011" is told in 2012, a resolution's date says nothing
+        (
+            "Đến hết tháng 10, huyện Tân Yên kết nạp 92 đảng viên, tăng 12% so với cùng kỳ năm 2011.",
+            [("2012-01", "2012-10")],
+        ),
+        ("Nhân kỷ niệm 95 năm Ngày thành lập Đảng, huyện Tân Yên có 9.900 đảng viên.", [("2025", "2025")]),
         # today goes on in the sentences behind
         (
             "Nhiệm kỳ 2015-2020, huyện Tân Yên kết nạp 900 đảng viên. Đến nay huyện có 90 thôn có chi bộ. Các chi bộ có 990 đảng viên.",
@@ -63,6 +69,21 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ("Đến hết tháng 11, huyện Tân Yên có 9.200 đảng viên.", [("2012-11", "2012-11")]),
         ("Từ đầu năm đến nay, huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-12")]),
         ("Giai đoạn 2010 đến năm 2012, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
+        # nobody says in which of the years
+        ("Sau 10 năm thực hiện nghị quyết, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        ("Trong 3 năm qua, huyện Tân Yên thành lập 31 chi bộ.", [("", "")]),
+        ("Trong 9 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-09")]),
+        ("Nửa đầu năm, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-06")]),
+        # a target is of the year, whatever day the result is told by
+        (
+            "Từ đầu năm đến ngày 5-11, huyện Tân Yên kết nạp 92 đảng viên, đạt 92% chỉ tiêu cả năm (100 đảng viên).",
+            [("2012-01", "2012-11-05"), ("2012", "2012")],
+        ),
+        # ratings of every year are of no one
+        (
+            "Tính đến tháng 3, huyện Tân Yên có 900 chi bộ. Theo kết quả xếp loại hằng năm, số chi bộ hoàn thành tốt nhiệm vụ là 90%.",
+            [("2012-03", "2012-03"), ("", "")],
+        ),
         # before units were merged: nobody says when
         ("Xã Tân Lập có 14 chi bộ (trước khi sáp nhập các bản là 16 chi bộ).", [("2012", "2012"), ("", "")]),
         ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012", "2012")]),

@@ -52,6 +52,7 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
             "Đảng ủy Quân sự huyện Cam Lâm họp\n\nĐảng ủy Quân sự huyện có 12 đảng viên.",
             [("Khánh Hòa", "Đảng bộ Quân sự huyện Cam Lâm")],
         ),
+        ("Đảng bộ UBND tỉnh Lạng Sơn có 61 chi bộ.", [("Lạng Sơn", "Đảng bộ UBND tỉnh")]),
         ("Đảng bộ Đồn Biên phòng Nà Lốc có 4 chi bộ trực thuộc.", [("", "Đảng bộ Đồn Biên phòng Nà Lốc")]),
         # a title that begins with a district whose name no other has
         ("Kim Sơn coi trọng phát triển đảng\n\nToàn huyện có 121 chi bộ.", [("Ninh Bình", "Kim Sơn")]),

@@ -12,6 +12,13 @@ from cbanalysis.importing.prose.tokens import Sentence
 MOST_BETWEEN = 12
 CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
 OF_PLAN = 6
+_EVERY_YEAR = {("mỗi", "năm"), ("hằng", "năm"), ("hàng", "năm")}
+
+
+def yearly(sentence: Sentence, end: int | None = None) -> bool:
+    """Return whether the words before a token, or all, tell of every year: "mỗi năm", "hằng năm"."""
+    keys = sentence.keys[:end]
+    return any(keys[at : at + 2] in _EVERY_YEAR for at in range(len(keys)))
 
 
 def right_behind(

@@ -15,6 +15,7 @@ from cbanalysis.importing.prose.dating import (
     closing,
     of_plan,
     right_behind,
+    yearly,
 )
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention
@@ -35,7 +36,6 @@ from cbanalysis.importing.prose.tokens import Sentence
 _SMALL, _WIDE = {"district", "commune"}, {"country", "region"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
-_YEARLY = re.compile(r"\b(?:mỗi|hằng|hàng) năm\b")
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(
     r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
@@ -296,10 +296,13 @@ class Discourse:
 
     def _target_period(self, stated: Sequence[TimeMention]) -> tuple[Period | None, str]:
         """Return the period of a target, by the times before it, its heading or its term."""
-        if stated and stated[-1].use == "since" and _YEARLY.search(self.sentence.flat):
+        if stated and stated[-1].use == "since" and yearly(self.sentence):
             return None, "none"  # "từ tháng 8-2008 …, mỗi năm kết nạp 200": nobody says until when
         if stated:
-            self.target_period = stated[-1].period
+            self.target_period = period = stated[-1].period
+            if period and len(period.end) == _DAY and period.end <= self.published.date:
+                # "từ đầu năm đến ngày 5-9 … chỉ tiêu cả năm (190)": a day that was is no day of a target
+                self.target_period = Period(period.end[:4], period.end[:4])
             return self.target_period, "sentence"
         if self.section_period:
             return self.section_period, "heading"

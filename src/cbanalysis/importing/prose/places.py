@@ -107,7 +107,7 @@ class _Scan:
         end = at
         if kind and not self._several(at):
             end = self._end_of_body(at, begin, *kind) if lead else at
-            if not lead and tokens[at].capital:
+            if not lead and tokens[at].capital and kind[1] != "led":
                 end = self._end_in_list(at) if kind[1] == "own" else self._end_beside(at, kind[0])
         if end == at:
             again = lead and keys[begin : begin + 1] == ("khối",) and tokens[begin].capital
@@ -144,13 +144,13 @@ class _Scan:
         while end > kind_end and keys[end - 1] in words.joints:
             end -= 1
         level = words.levels.at(keys, end)
-        if kind == "level" and level and level[1] in {"province", "district"} and keys[end] != "tp":
+        if kind != "own" and level and level[1] in {"province", "district"} and keys[end] != "tp":
             # the army of which level: "Đảng bộ Quân sự tỉnh"
             return level[0]
         first = kind_end if self.sentence.shouted else begin
         named = any(token.capital for token in tokens[first:end])
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
-        return end if named and (kind != "level" or end > kind_end or alone) else at
+        return end if named and (kind == "own" or end > kind_end or alone) else at
 
     def _counts(self, at: int) -> bool:
         """Return whether a number follows: "Đảng bộ Quân sự 16 …", "Công an (47 …", "Trường A có 5 …"."""

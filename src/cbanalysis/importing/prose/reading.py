@@ -12,6 +12,7 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.cues import COUNTED
+from cbanalysis.importing.prose.dating import yearly
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
@@ -163,7 +164,7 @@ class _Reader:
             if where == "clause":
                 return later, where
         over_years = any(time.part.startswith("years") and time.use == "now" for time in times)
-        if over_years and one.verb in grammar().verbs.people:
+        if over_years and said == "publication" and one.verb in _HAPPENED:
             # those admitted "trong 10 năm qua" aren't those of the year of publication
             return None, "none"
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
@@ -186,6 +187,12 @@ class _Reader:
             return (beside.period, "paragraph") if told else (one.period, one.period_said)
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
+        if (
+            one.indicator == RATED
+            and one.period_said == "paragraph"
+            and yearly(one.sentence, one.first.begin)
+        ):
+            return None, "none"  # "Tính đến tháng 3, … Kết quả xếp loại hàng năm, …": of no one year
         today = one.period is not None and one.period.inferred and one.period_said == "paragraph"
         if one.indicator == RATED and (today or one.period_said == "publication"):
             # what is told of ratings in winter is told of the year before

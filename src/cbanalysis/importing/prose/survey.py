@@ -26,6 +26,7 @@ _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời
 # Bodies of no province, whatever paper writes of them.
 CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
 _TERM = 5
+_SAME_TIME = re.compile(r"\bcùng kỳ (?:của )?năm ((?:19|20)[0-9]{2})\b")
 # The congress of a committee of five years, with its day: "… lần thứ XIV, nhiệm kỳ 2020-2025, họp sáng 26/8".
 _CONGRESS = re.compile(
     r"\bđại hội\b[^.;]{0,90} lần thứ \w+ ,? ?\(? ?nhiệm kỳ ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b"
@@ -34,6 +35,9 @@ _OF_CONGRESS = re.compile(
     r"\b(?:nghị quyết|thực hiện|chào mừng|hướng tới|tiến tới|chuẩn bị|trước|sau|văn kiện|mục tiêu|từ)\b"
     r"(?: \w+){0,4} $"
 )
+# "Nhân kỷ niệm 95 năm Ngày thành lập Đảng": what was held in that year.
+_BEGUN = {"thành lập đảng": 1930, "cách mạng tháng tám": 1945, "quốc khánh": 1945}
+_ANNIVERSARY = re.compile(rf"\bkỷ niệm ([0-9]{{2}}) năm (?:ngày )?({'|'.join(_BEGUN)})\b")
 _DAY_OF_EVENT = re.compile(
     r"\b(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?[-–,] ?)?[0-9]{1,2} ?[./-] ?[0-9]{1,2}\b"
 )
@@ -172,7 +176,8 @@ def survey(
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term = _term_of_congress(read)
-    published = frame.published if frame.about.published or not term else Published(term.start)
+    undated = not frame.about.published
+    published = Published(term.start if term else _year_of_anniversary(read)) if undated else frame.published
     discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
         discourse.only_year = _only_year(read)
@@ -192,11 +197,21 @@ def _term_of_congress(sentences: Sequence[Sentence]) -> Period | None:
     return None
 
 
+def _year_of_anniversary(sentences: Sequence[Sentence]) -> str:
+    """Return the year of the only anniversary that a document tells of; "" without one."""
+    found = (match for one in sentences for match in _ANNIVERSARY.finditer(one.flat))
+    years = {str(_BEGUN[match[2]] + int(match[1])) for match in found}
+    return years.pop() if len(years) == 1 else ""
+
+
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:
     """Return the only year of a document, where a plan or part of a year names it: "9 tháng đầu năm 2018"."""
     years: set[str] = set()
     current = False
     for sentence in sentences:
+        # what is compared with "cùng kỳ năm 2011" is told in 2012
+        years |= (before := {str(int(year) + 1) for year in _SAME_TIME.findall(sentence.flat)})
+        current |= bool(before)
         for one in time_mentions(sentence, set()):
             if one.period and one.use != "aside":
                 years |= {one.period.start[:4], one.period.end[:4]}
