@@ -100,7 +100,7 @@ def test_a_page_says_its_language_title_licence_and_way_back() -> None:
     made = page(report(), RECORD)
     assert '<html lang="vi">' in made
     assert "<title>Bắc Giang, 2012, 2015 – Hồ sơ tỉnh</title>" in made
-    assert "số liệu đến 17/5/2026 · giấy phép thử" in made
+    assert "số liệu đến ngày 17/5/2026 · giấy phép thử" in made
     assert '<a href="../../../index.html">Trang chủ</a>' in made
     english = page(report(), {**RECORD, "language": "en", "parameters": {}, "title": ""})
     assert '<html lang="en">' in english

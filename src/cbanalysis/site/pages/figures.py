@@ -55,8 +55,9 @@ def day(text: str, language: str) -> str:
 
 
 def data_day(text: str, language: str) -> str:
-    """Return the day up to which data go, behind "up to": a bare year is called one in Vietnamese."""
-    return f"năm {text}" if language == "vi" and re.fullmatch(r"\d{4}", text) else day(text, language)
+    """Return the day up to which data go, behind "up to": Vietnamese says whether year, month or day."""
+    kind = {4: "năm ", 7: "tháng ", 10: "ngày "}.get(len(text), "") if language == "vi" else ""
+    return kind + day(text, language)
 
 
 def _tidy(value: Any) -> Any:  # noqa: ANN401 -- any JSON
