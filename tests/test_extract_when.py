@@ -39,6 +39,14 @@ def dated(text: str, published: str = "", source: str = "") -> list[tuple[str, s
             "Trong 9 tháng đầu năm, huyện Tân Yên kết nạp 35 đảng viên.\n\n9 tháng đầu năm 2018, tỉnh kết nạp 90 đảng viên.",
             [("2018-01", "2018-09"), ("2018-01", "2018-09")],
         ),
+        (
+            "Tỉnh Bình Định sơ kết và bàn việc của 6 tháng cuối năm 2020. Trong 6 tháng đầu năm nay, tỉnh kết nạp 90 đảng viên.",
+            [("2020-01", "2020-06")],
+        ),
+        (
+            "Trong 7 tháng đầu năm 2019, huyện Tân Yên kết nạp 90 đảng viên.\n\nHuyện Tân Yên có 990 đảng viên.",
+            [("2019-01", "2019-07"), ("2019", "2019")],
+        ),
         # a year that was says nothing of this one
         (
             "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Năm 2015, huyện kết nạp 90 đảng viên.",

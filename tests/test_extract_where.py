@@ -52,6 +52,11 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
             "Đảng ủy Quân sự huyện Cam Lâm họp\n\nĐảng ủy Quân sự huyện có 12 đảng viên.",
             [("Khánh Hòa", "Đảng bộ Quân sự huyện Cam Lâm")],
         ),
+        # but the whole district isn't its army
+        (
+            "Đảng ủy Quân sự huyện Chư Prông (tỉnh Gia Lai) họp.\n\nToàn huyện có 90 chi bộ. Đảng ủy Quân sự huyện có 12 đảng viên.",
+            [("Gia Lai", "Chư Prông"), ("Gia Lai", "Đảng bộ Quân sự huyện Chư Prông")],
+        ),
         ("Đảng bộ UBND tỉnh Lạng Sơn có 61 chi bộ.", [("Lạng Sơn", "Đảng bộ UBND tỉnh")]),
         ("Đảng bộ Đồn Biên phòng Nà Lốc có 4 chi bộ trực thuộc.", [("", "Đảng bộ Đồn Biên phòng Nà Lốc")]),
         # a title that begins with a district whose name no other has

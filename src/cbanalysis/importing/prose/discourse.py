@@ -18,7 +18,7 @@ from cbanalysis.importing.prose.dating import (
     yearly,
 )
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention
+from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.passing import besides, in_closed_brackets, listed, opens, owns
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
@@ -179,7 +179,8 @@ class Discourse:
         if said not in {"clause", "sentence"}:
             # a title such as "từ đầu năm đến nay" says how long, not when
             now = period.end == self.published.date[:_MONTH]
-            return self.published.year if now else period
+            year = Period(period.end[:4], period.end[:4]) if said == "earlier" else period
+            return self.published.year if now else year
         ends = any(
             one.period == period and _UNTIL & set(self.sentence.keys[max(0, one.begin - 2) : one.begin])
             for one in self.times
@@ -208,12 +209,13 @@ class Discourse:
             return Place(mention.name or province, "", "province")
         named = self.areas | self._areas_before(mention.begin)
         if mention.name:
-            last = named.get(mention.level, place)
+            last = named.get("body" if mention.body else mention.level, place)
             # "Đảng ủy Quân sự huyện": the one that was named whole before
             short = mention.body and last.area.startswith(f"{mention.name} ")
             return last if short else Place(province, mention.name, mention.level)
         same = self.home if self.home.level == mention.level else Place(province, "", mention.level)
-        return named.get(mention.level, same)
+        # "toàn huyện" is the district, not its army; "Đảng ủy Khối" is the bloc
+        return named.get("body" if mention.body else mention.level, same)
 
     def take_places(self, mentions: Sequence[PlaceMention]) -> None:
         """Take in the places of the sentence, and remember the areas that it names with their level."""
@@ -232,14 +234,13 @@ class Discourse:
 
     def _areas_before(self, at: int) -> dict[str, Place]:
         """Return by their level the last areas that the sentence names before a token."""
-        named = [one for one in self.mentions if one.begin < at and (one.body or _names_area(one))]
-        home = self.home.province
-        return {
-            one.level: Place(
-                one.province or (home if one.body else self.place.province or home), one.name, one.level
-            )
-            for one in named
-        }
+        found: dict[str, Place] = {}
+        for one in self.mentions:
+            if one.begin < at and (one.body or _names_area(one)):
+                home = self.home.province
+                near = home if one.body else self.place.province or home
+                found |= keyed(Place(one.province or near, one.name, one.level))
+        return found
 
     def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""

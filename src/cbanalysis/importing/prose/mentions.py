@@ -23,6 +23,21 @@ class Place:
     level: str = ""
 
 
+def keyed(place: Place) -> dict[str, Place]:
+    """Return an area by its level, a body by "body" and the district in its name by that level.
+
+    Examples
+    --------
+    >>> [*keyed(Place("Gia Lai", "Đảng bộ Quân sự huyện Chư Prông", "district"))]
+    ['body', 'district']
+    """
+    if not place.area.startswith(("Đảng bộ ", "Chi bộ ")):
+        return {place.level: place}
+    _, _, district = place.area.partition(" huyện ")
+    inside = {"district": Place(place.province, district, "district")} if district else {}
+    return {"body": place} | inside
+
+
 @dataclass(frozen=True)
 class PlaceMention:
     """One place in a sentence.

@@ -112,7 +112,7 @@ class _Scan:
         if end == at:
             again = lead and keys[begin : begin + 1] == ("khối",) and tokens[begin].capital
             # "Đảng ủy Khối đã …": the body that was named before
-            return PlaceMention(at, begin + 1, "district") if again else None
+            return PlaceMention(at, begin + 1, "district", body=True) if again else None
         whole = self.sentence.key(at) == "toàn"
         small = lead is not None and keys[end - 1] in {"huyện", "quận", "xã"} and bool(self._run(end)[0])
         told = self._district(end)[1] if small else ""

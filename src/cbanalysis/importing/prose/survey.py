@@ -10,7 +10,7 @@ from itertools import chain
 from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention
+from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Document
@@ -25,7 +25,7 @@ _MOST_OTHER_WORDS = 5
 _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời gian đăng", "được đăng", "đăng bởi")
 # Bodies of no province, whatever paper writes of them.
 CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
-_TERM = 5
+_TERM, _MONTH = 5, len("2018-09")
 _SAME_TIME = re.compile(r"\bcùng kỳ (?:của )?năm ((?:19|20)[0-9]{2})\b")
 # The congress of a committee of five years, with its day: "… lần thứ XIV, nhiệm kỳ 2020-2025, họp sáng 26/8".
 _CONGRESS = re.compile(
@@ -182,7 +182,7 @@ def survey(
     if not published.date:
         discourse.only_year = _only_year(read)
     if home.area:
-        discourse.areas[home.level] = home
+        discourse.areas |= keyed(home)
     return discourse
 
 
@@ -215,7 +215,8 @@ def _only_year(sentences: Sequence[Sentence]) -> Period | None:
         for one in time_mentions(sentence, set()):
             if one.period and one.use != "aside":
                 years |= {one.period.start[:4], one.period.end[:4]}
-                current |= len(one.period.end) == len("2018-09") or sentence.has(grammar().targets.cues)
+                half = sentence.key(one.begin - 1) == "tháng"  # "6 tháng cuối năm 2020"
+                current |= half or len(one.period.end) == _MONTH or sentence.has(grammar().targets.cues)
     year = years.pop() if current and len(years) == 1 else ""
     return Period(year, year, inferred=True) if year else None
 
