@@ -54,6 +54,30 @@ def test_a_stream_without_flush_is_put_back(tmp_path: Path, stream: str) -> None
     assert second[0]["text"] == "heard\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has ordinary kernels")
+def test_what_another_program_writes_is_there_before_the_cell_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slowly it is taken from the pipe, it belongs to its own cell."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # where it is set ipykernel doesn't look at the files
+    slowly = "import os, sys, time\nwrite = sys.stdout.write\n"
+    slowly += "sys.stdout.write = lambda text: (time.sleep(4), write(text))\n_ = os.system('echo below')"
+    said, (own, after) = outputs(tmp_path, slowly, "print('after')")
+    assert said == "done"
+    assert [own[0]["text"], after[0]["text"]] == ["below\n", "after\n"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has ordinary kernels")
+def test_letters_that_another_program_writes_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A letter of three bytes isn't cut where a piece of what is taken ends."""
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    said, ((printed,),) = outputs(tmp_path, "import os\n_ = os.write(1, ('ế' * 20000 + '\\n').encode())")
+    assert said == "done"
+    assert printed["text"] == "ế" * 20000 + "\n"
+
+
 def test_half_a_pair_of_surrogates_is_text(tmp_path: Path) -> None:
     """Printed, returned or raised, it is shown by its number."""
     source = "print('\\ud800', 'é', flush=True)"

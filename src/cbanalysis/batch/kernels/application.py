@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+import fcntl
 import json
 import os
 import re
+import select
 import sys
+import termios
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import zmq
@@ -14,11 +20,12 @@ from ipykernel import iostream, kernelapp
 from jupyter_client.jsonutil import json_default
 from jupyter_client.session import DELIM, json_packer
 from traitlets import Any as Anything
-from traitlets import Int
+from traitlets import DottedObjectName, Int
 from zmq.eventloop.zmqstream import ZMQStream
 
 from cbanalysis.batch.kernels.manager import NUMBER
 
+_PIECE = 1 << 16  # bytes that a pipe holds
 _SMALL = 100  # bytes of content that a message may have without being counted
 _LINGER = 60_000  # milliseconds in which what a forked process printed may take to arrive
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -51,6 +58,48 @@ class _AfterCell:
         if os.getpid() != self._process:
             # As a second kernel on the same sockets it would take the first one's messages.
             os._exit(0)
+
+
+class OutStream(iostream.OutStream):
+    """ipykernel's, to which what is written below Python comes in whole letters and before its cell ends.
+
+    A thread takes what other programs and libraries write to the file that the stream stands for. ipykernel's
+    cuts letters at every thousandth byte, and what it takes after the cell's end is lost.
+    """
+
+    _fid: int
+
+    def __init__(self, *given: Any, **options: Any) -> None:  # noqa: ANN401
+        self._taking = threading.Condition()
+        self._taken = 0
+        super().__init__(*given, **options)  # type: ignore[no-untyped-call]
+
+    def _watch_pipe_fd(self) -> None:
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        waiting = select.poll()
+        waiting.register(self._fid, select.POLLIN)
+        try:
+            while self._should_watch:
+                waiting.poll()
+                with self._taking:
+                    piece = os.read(self._fid, _PIECE)
+                    if self._should_watch:
+                        self.write(decoder.decode(piece))
+                        with suppress(OSError):
+                            os.write(self._original_stdstream_copy, piece)
+                    self._taken += len(piece)
+                    self._taking.notify_all()
+        except Exception:  # noqa: BLE001 -- shown when the stream is closed, as ipykernel does
+            self._exc = sys.exc_info()
+
+    def flush(self) -> None:
+        """Send what was written, what waits in the pipe included."""
+        if self._should_watch and self._is_master_process():  # type: ignore[no-untyped-call]
+            with self._taking:
+                there = fcntl.ioctl(self._fid, termios.FIONREAD, bytes(4))
+                wanted = self._taken + int.from_bytes(there, sys.byteorder)
+                self._taking.wait_for(lambda: self._taken >= wanted, self.flush_timeout)
+        super().flush()  # type: ignore[no-untyped-call]
 
 
 class _NumberedSocket:
@@ -126,6 +175,7 @@ class IPKernelApp(kernelapp.IPKernelApp):
         maker takes less for a flood.
     """
 
+    outstream_class = DottedObjectName(f"{__name__}.OutStream", allow_none=True).tag(config=True)
     bound = Anything(lambda: None)
     most_output = Int(0, config=True)
 
