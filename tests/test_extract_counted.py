@@ -41,6 +41,8 @@ def check(text: str, printed: str, wanted: dict[str, object]) -> None:
         ("Năm 2021, huyện kỷ luật 42 đảng viên. Nội dung là vi phạm chính sách dân số (25 trường hợp), quy chế làm việc (17 trường hợp).", "25", {"subject": "member", "base": 42}),
         ("Năm 2021, huyện kỷ luật 42 đảng viên, kể cả 2 đảng ủy viên và 1 huyện ủy viên.", "1", {"subject": "other", "base": 42}),
         ("Năm 2021, huyện xử lý 120 trường hợp lấn chiếm vỉa hè.", "120", None),
+        ("Năm 2021, huyện kiểm tra 7 tổ chức đảng và 12 đảng viên.", "7", {"subject": "other", "indicator": ""}),
+        ("Năm 2021, huyện kiểm tra 12 đồng chí.", "12", {"subject": "member", "indicator": ""}),
         ("Trong năm, huyện kỷ luật 42 đảng viên. Chủ yếu do vi phạm kế hoạch hóa gia đình (25 đồng chí).", "25", {"target": False}),
     ],
 )  # fmt: skip
@@ -69,6 +71,50 @@ def test_the_disciplined_are_members(text: str, printed: str, wanted: dict[str, 
 def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, object]) -> None:
     """Parts are told by the words that open them, by their share and, of people, by adding up."""
     check(text, printed, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        # the cells of a commune are under its committee
+        ("Năm 2021, Đảng bộ xã Tân Sơn (huyện Đô Lương) có 9 chi bộ.", "9", {"subject": "branch_cell"}),
+        ("Năm 2021, tỉnh có 3.608 chi bộ và 3 đảng bộ bộ phận trực thuộc đảng bộ cơ sở.", "3.608", {"subject": "branch_cell"}),
+        ("Chi bộ này có 16 đảng viên.", "16", {"indicator": "cell_size"}),
+        # what is told of the cell isn't told of its members
+        ("Chi bộ hiện có 36 đảng viên, nhiều năm liền hoàn thành xuất sắc nhiệm vụ.", "36", {"indicator": "cell_size", "category": ""}),
+        ("Năm 2021, kết nạp 3 đảng viên mới; năm nào chi bộ cũng đạt trong sạch, vững mạnh.", "3", {"indicator": "members_admitted"}),
+        ("Kết quả bình xét:\n\n02 Đ/c đủ tư cách hoàn thành xuất sắc nhiệm vụ.", "02", {"subject": "member", "indicator": "org_quality_rating"}),
+        # secretaries who became heads
+        ("Năm 2021, huyện có 5 bí thư chi bộ kiêm nhiệm chức trưởng bản.", "5", {"subject": "village", "indicator": "village_head_secretary"}),
+        ("Năm 2021, huyện mới có 2 bí thư chi bộ trúng cử chức trưởng thôn.", "2", {"subject": "village", "indicator": "village_head_secretary"}),
+        ("Năm 2021, huyện có 9 đảng viên làm trưởng thôn.", "9", {"indicator": "village_member_head"}),
+        # delegates are none of those there are
+        ("Dự đại hội có 200 đảng viên, thay mặt cho 553 đảng viên thuộc 30 chi bộ.", "200", {"base": 553, "indicator": ""}),
+        ("Dự đại hội có 200 đảng viên, thay mặt cho 553 đảng viên thuộc 30 chi bộ.", "30", {"indicator": "org_count"}),
+        ("Dự đại hội có 198 đại biểu, thay mặt gần 2.000 đảng viên.", "gần 2.000", {"indicator": "org_count"}),
+        ("Ban Chấp hành khóa mới được bầu có 15 đồng chí.", "15", {"subject": "other", "indicator": ""}),
+        ("Sau khi sáp nhập, toàn huyện còn 24 chi bộ.", "24", {"indicator": "org_count"}),
+        ("Năm 2021, tỉnh có 24 chi bộ (trước khi sáp nhập là 30 chi bộ).", "30", {"indicator": "org_count"}),
+        ("Năm 2021, 95% tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ; tỷ lệ đảng viên trong dân quân đạt 25%.", "25%", {"indicator": ""}),
+        # all, in words
+        ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
+        ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),
+        ("Năm 2021, mọi thôn đã có chi bộ, tỷ lệ đạt 99,9%.", "mọi", None),
+        # more members were admitted, more cells set up or otherwise
+        ("Về phát triển Đảng, năm 2021 đơn vị có thêm 12 đảng viên.", "12", {"indicator": "members_admitted"}),
+        ("Năm 2021, có thêm 10 chi bộ có đảng viên là người có đạo.", "10", {"indicator": ""}),
+        # beside each other, not one of the other
+        ("Năm 2021, huyện Đô Lương kết nạp 142 đảng viên nữ; ở Yên Thành có 110 đảng viên nữ.", "110", {"base": None, "indicator": "org_count"}),
+    ],
+)  # fmt: skip
+def test_what_is_counted_is_told_by_what_stands_near(
+    text: str, printed: str, wanted: dict[str, object] | None
+) -> None:
+    """Subject and indicator follow the body, the verb and the clause that a figure stands in."""
+    if wanted is None:
+        assert told(text, printed) is None
+    else:
+        check(text, printed, wanted)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,13 +14,10 @@ from cbanalysis.importing.prose.tokens import Sentence
 
 _LARGEST = 10**12
 _TO = {"-", "–", "—", "đến", "tới"}
-_MOST_WORDS_BETWEEN = 14
-# Behind these words a share's own noun repeats its base: "chiếm 4,1% tổng số đảng viên".
 _ALL = 100
+_ALL_OF = {("tất", "cả"), ("toàn", "bộ")}
+_HAVE_ONE = re.compile(r"(?:(?!chưa|không)\w+ ){0,5}?(?:đều |đã )+có (?:chi bộ|tổ chức đảng|đảng viên)\b")
 _MOST_OVER = 3
-_OF_PLAN = {"đạt", "bằng"}
-_OF_A_PLAN = {("theo", "kế"), ("theo", "chỉ"), ("theo", "nghị")}
-_OF_WHOLE = {"chiếm", "bằng", "=", "(", "ứng", "đương", "với"}
 
 
 @dataclass(frozen=True)
@@ -277,6 +274,21 @@ class _Scanner:
             zero=True,
         )  # fmt: skip
 
+    def all(self, at: int) -> Amount | None:
+        """Return the share of 100 % that "tất cả các thôn đều có chi bộ" prints."""
+        sentence = self.sentence
+        begin = at + 2 if sentence.keys[at : at + 2] in _ALL_OF else at + (sentence.key(at) == "mọi")
+        thing = counted_thing(sentence, begin, self.taken) if begin > at else None
+        if thing is None or thing[1].subject not in {"village", "commune"} or thing[1].kind:
+            return None
+        rest = " ".join(sentence.keys[thing[0] :]).split(" ;")[0]
+        if not _HAVE_ONE.match(rest) or "%" in rest:
+            return None  # "mọi thôn đã có chi bộ, tỷ lệ đạt 99,9%"
+        return Amount(
+            at, begin, Decimal(_ALL), self.printed(at, begin), percent=True, words=True, thing=thing[1],
+            thing_end=thing[0],
+        )  # fmt: skip
+
     def printed(self, begin: int, end: int) -> str:
         words = self.sentence.tokens[begin:end]
         text = ""
@@ -312,83 +324,10 @@ def amounts(sentence: Sentence, taken: set[int], style: NumberStyle) -> tuple[li
         if scanner.free_number(at):
             one = scanner.amount(at)
         elif at not in taken:
-            one = scanner.in_words(at) or scanner.none(at)
+            one = scanner.in_words(at) or scanner.none(at) or scanner.all(at)
         if isinstance(one, Aside):
             unread.append(one)
         elif one is not None:
             found.append(one)
         at = max(at + 1, one.end if one is not None else 0)
     return found, unread
-
-
-def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
-    """Return whether a share belongs to the count before it: "62 chi bộ …, chiếm tỷ lệ 50%"."""
-    if count.percent or not share.percent or count.high is not None or count.zero:
-        return False
-    keys = sentence.keys
-    begin = share.begin
-    # "chiếm khoảng 2%": the cue stands before the words of the number
-    cue = grammar().numbers.share.before(keys, begin)
-    if cue is None:
-        return False
-    between = keys[count.end : cue[0]]
-    far = len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between
-    if far or _another(keys, max(count.end, count.thing_end), cue[0]):
-        return False
-    of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar().verbs.whole.at(keys, share.end)
-    if share.thing is not None and share.thing.subject != "" and not of_whole:
-        return False
-    heads = grammar().numbers.heads.within(keys, count.end, cue[0])
-    return not any(
-        head in {"tỷ lệ", "tỉ lệ", "số"} and sentence.at(grammar().things, end) for _, end, head in heads
-    )
-
-
-def _another(keys: Sequence[str], begin: int, end: int) -> bool:
-    """Return whether words go on to a part or a place: "trong đó đảng viên nữ", ", huyện Tân Yên"."""
-    parts = grammar().part_cues.within(keys, begin, end)
-    places = (keys[at] == "," and grammar().places.levels.at(keys, at + 1) for at in range(begin, end))
-    members = any(keys[at : at + 3] == (",", "đảng", "viên") for at in range(begin, end))
-    return any(part.startswith("trong") for _, _, part in parts) or any(places) or members
-
-
-def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
-    """Return whether a share behind a count is one of a plan or of the population, not of the count's whole.
-
-    Parameters
-    ----------
-    sentence : Sentence
-        Theirs.
-    share : Amount
-        The share.
-    flow : bool
-        Whether the count is of people taken in: "kết nạp 121 đảng viên, đạt 80,6%" speaks of the plan.
-    """
-    keys = sentence.keys
-    if share.low > _ALL:
-        return True
-    whole, plan = grammar().verbs.whole.at(keys, share.end), grammar().verbs.plan.at(keys, share.end)
-    if whole and (not plan or whole[0] >= plan[0]):
-        return False
-    if sentence.has(grammar().verbs.plan, share.end, share.end + 2):
-        return True
-    cue = grammar().numbers.share.before(keys, share.begin)
-    return flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
-
-
-def whole_of(sentence: Sentence, found: Sequence[Amount]) -> dict[int, int]:
-    """Return for counts, by place in the list, the place of the number of all: 62 … trong tổng số 124."""
-    bases: dict[int, int] = {}
-    for at in range(1, len(found)):
-        count, base = found[at - 1], found[at]
-        if base.percent or base.high is not None or count.high is not None or count.base:
-            continue
-        between = sentence.keys[count.end : base.begin]
-        if len(between) > _MOST_WORDS_BETWEEN or {";", ":"} & set(between):
-            continue
-        cue = grammar().numbers.whole.before(sentence.keys, base.begin)
-        if sentence.keys[base.thing_end : base.thing_end + 2] in _OF_A_PLAN:
-            continue
-        if cue and cue[0] >= count.end and (count.percent or base.low >= count.low):
-            bases[at - 1] = at
-    return bases

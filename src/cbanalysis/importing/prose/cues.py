@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.parts import part_of_members
-from cbanalysis.importing.prose.subjects import Found
 
 COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""

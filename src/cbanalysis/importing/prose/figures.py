@@ -9,9 +9,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing, of_plan, shared, whole_of
+from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing
+from cbanalysis.importing.prose.found import Found, Subject, proves
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.subjects import Context, Found, Subject, proves, subject_of
+from cbanalysis.importing.prose.shares import of_plan, shared, whole_of
+from cbanalysis.importing.prose.subjects import Context, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
 from cbanalysis.importing.prose.verbs import verb_of
 
@@ -23,6 +25,7 @@ _ELSEWHERE = "share of a plan or of something else"
 # "hoàn thành 12/12 mục tiêu đề ra"
 _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
+_COMRADES = {"đồng", "đ", "đc"}
 _CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
 _A_PLAN = re.compile(r"\b(?:chỉ tiêu|kế hoạch|nghị quyết|mục tiêu|giao|đề ra|đăng ký)\b")
 _ALL_MEMBERS = re.compile(
@@ -123,7 +126,9 @@ class Builder:
     def _of_members(self, sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found]) -> bool:
         """Return whether people were admitted or disciplined, or are parts: "trong đó có 84 đoàn viên"."""
         kind = amount.thing.kind if amount.thing else ""
-        if verb in grammar().verbs.people or (kind == "person" and verb == "discipline"):
+        comrades = kind == "person" and sentence.key(amount.end) in _COMRADES
+        done_to = verb == "discipline" or (verb == "inspect" and comrades)
+        if verb in grammar().verbs.people or (kind == "person" and done_to):
             return True
         admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
         if admitted is None or kind not in {"people", "person", "head"}:

@@ -16,17 +16,17 @@ from cbanalysis.importing.prose.cues import (
     taken_in,
     unrated,
 )
+from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
 from cbanalysis.importing.prose.parts import part_of_members
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
-from cbanalysis.importing.prose.subjects import Found
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
 STUDIED = "study_attendance"
 _STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
 _OF_ONE_CELL = {COUNTED, "office_cell_members"}
-_HAS = {"có", "hiện", "đã", "nay", "tôi"}
+_HAS = {"có", "hiện", "đã", "nay", "tôi", "này"}
 _SEVERAL = {"các", "những", "mỗi", "số", "nhiều", "từng", "một"}
 _FORCES = {("công", "an", "xã"), ("quân", "sự", "xã"), ("công", "an", "phường"), ("quân", "sự", "phường")}
 _OFFICES = {("cơ", "quan", "xã"), ("cơ", "quan", "phường"), ("cơ", "quan", "thị")}
@@ -257,7 +257,8 @@ class Namer:
             return same and not tells(one) and (not counted or (series and again))
         if not previous.indicator:
             return one.verb in {"", "copula", previous.verb}
-        if one.subject.said == "head" and one.sentence is not previous.sentence:
+        other = one.sentence is not previous.sentence or one.subject.name != previous.subject.name
+        if one.subject.said == "head" and other:
             return False
         own = previous.indicator not in {COUNTED, "cell_size"}
         return own and self.allows(previous.indicator, one.subject.name)

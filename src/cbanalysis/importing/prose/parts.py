@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import takewhile
 
+from cbanalysis.importing.prose.found import Found, proves
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.subjects import Found, proves
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
@@ -62,7 +62,9 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
         verb = grammar().verbs.left.before(keys, one.first.begin)
         own = verb is not None and verb[1] in _FLOWS  # "…; kết nạp mới được 2 đảng viên là chủ doanh nghiệp"
         alike = one.verb in {*_BESIDE - _FLOWS, whole.verb if whole else ""}
-        same = told or (named and not own and alike)
+        # "14.218 đảng viên nữ; ở B có 11.000 đảng viên nữ": these are no part of those
+        again = bool(kind) and whole is not None and kind == (whole.part_kind or part_of_members(whole))
+        same = told or (named and not own and alike and not again)
         if whole is not None and same and _fits(one, whole, named=named):
             _join(one, whole)
             one.part_kind = kind or ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.subjects import Found
 
 _ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
 # Behind a figure these go on with what was said before it.
@@ -15,6 +15,7 @@ _QUOTES = {'"', "'", "“", "”", "‘", "’", "«", "»"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
+_OF_THE_BODY = re.compile(r" [,;] (?:và )?(?:nhiều năm|liên tục|năm nào|luôn)\b")
 
 
 def tells(one: Found) -> bool:
@@ -29,7 +30,8 @@ def tells(one: Found) -> bool:
 def rating_of(one: Found) -> str:
     """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
     before = one.before.split(" ")
-    behind = one.far.split(" ")[len(before) if one.before else 0 :]
+    # "36 đảng viên, nhiều năm liền hoàn thành …", "…; năm nào chi bộ cũng đạt …": these are of the body
+    behind = _OF_THE_BODY.split(one.far)[0].split(" ")[len(before) if one.before else 0 :]
     if one.count is None and tuple(one.sentence.keys[one.last.end : one.last.end + 2]) == ("so", "với"):
         behind = []  # "chiếm 5% so với số hoàn thành tốt nhiệm vụ": not the rating that is told of
     close = _ratings(until_mark(behind[one.first.thing_end - one.first.begin :]))

@@ -16,6 +16,7 @@ from cbanalysis.importing.prose.dating import yearly
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
+from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer
@@ -24,7 +25,6 @@ from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside
-from cbanalysis.importing.prose.subjects import Found
 from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
@@ -228,7 +228,7 @@ class _Reader:
         return Candidate(
             start=sentence.tokens[one.first.begin].start, end=sentence.tokens[one.last.end - 1].end,
             sentence=sentence.number, context=self.document.text[sentence.start : sentence.end],
-            figure=figure, indicator=one.indicator, subject=one.subject.name,
+            figure=figure, indicator=one.indicator, subject=_subject(one),
             province=self._province(one.place, period), area=one.place.area,
             geo_level=one.place.level or "province", period_start=period.start, period_end=period.end,
             period_basis=basis if one.period else "", target=one.target,
@@ -283,6 +283,12 @@ class _Reader:
             start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
             context = text[sentence.start : sentence.end]
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
+
+
+def _subject(one: Found) -> str:
+    """Return what a figure counts; the cells of a commune are those under its committee."""
+    bare = (one.subject.name, one.subject.category, one.place.level) == ("cell", "", "commune")
+    return "branch_cell" if bare and one.indicator in {COUNTED, RATED} else one.subject.name
 
 
 def _part(one: Found) -> str:

@@ -4,146 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
-from cbanalysis.common.text.figures import Figure
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import IndicatorRule, Thing, grammar
-from cbanalysis.importing.prose.mentions import Place
-from cbanalysis.importing.prose.times import Period
+from cbanalysis.importing.prose.found import Found, Subject
+from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
-_LIFTS = re.compile(r"\b(?:kiêm|đồng thời)\b")
+_LIFTS = re.compile(r"\b(?:kiêm|đồng thời|(?:làm|trúng cử|giữ chức)(?: chức| danh)* trưởng)\b")
 _PEOPLE = {"member", "village", "other"}
 _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
 _PLACES = {"district", "commune", "village"}
+_DONE_TO = {"discipline", "inspect"}
 _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
 # Cells that are none of an office: chi bộ trường học, y tế, quỹ tín dụng, doanh nghiệp, hợp tác xã.
 _OWN_KIND = {"trường", "y", "trạm", "quỹ", "doanh", "hợp", "quân", "công"}
-_STRENGTH = ("exact", "about", "at_least", "range")
+_BOARD = re.compile(r"\bban (?:chấp hành|thường vụ)(?: [^\W\d_]+){0,8} (?:có|gồm|là|với)$")
+_UNDER = re.compile(r"(?:và|,) [0-9.]+ (?:\w+ ){2,4}trực thuộc (?:các )?đảng (?:bộ|ủy) (?:cơ sở|bộ phận)\b")
 _BARE_COMMITTEE = 2
 _NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A subject of the catalogue and how it was found (direct, head, person, inherited, none)."""
-
-    name: str
-    said: str
-    thing: Thing | None = None
-    of_committee: bool = False
-
-    @property
-    def category(self) -> str:
-        """The printed kind, such as thôn or phường."""
-        return self.thing.category if self.thing else ""
-
-
-@dataclass
-class Found:
-    """One figure while it is put together; the reader fills in what it is about, where and when.
-
-    Attributes
-    ----------
-    count, share : Amount or None
-        At least one of them.
-    near, before, far, close : str
-        The words of its clause, those of them before it, those that it shares with figures behind, and those
-        of them between two marks.
-    base, base_said, base_of : int or None, str, str
-        The number of all, how it is known (base: printed beside it; arithmetic: proved by the share), and
-        which of the catalogue's bases it is where words say so.
-    is_base, framing : bool
-        Whether it is the number of all of another figure: printed behind it, or before ("Trong 142 …").
-    verb : str
-        The kind of verb that governs it (grammar/verbs.toml).
-    rated : bool
-        Whether a rating stands in its sentence.
-    whole : Found or None
-        The figure that it is a part of.
-    part_kind : str
-        Which part it says that it is.
-    goes_on : Found or None
-        The figure whose indicator it takes over.
-    refused : str
-        Why it is no figure after all.
-    """
-
-    sentence: Sentence
-    count: Amount | None
-    share: Amount | None
-    subject: Subject
-    near: str = ""
-    before: str = ""
-    far: str = ""
-    close: str = ""
-    place: Place = field(default_factory=Place)
-    place_said: str = ""
-    period: Period | None = None
-    period_said: str = ""
-    target: bool = False
-    base: int | None = None
-    base_said: str = ""
-    base_of: str = ""
-    is_base: bool = False
-    framing: bool = False
-    verb: str = ""
-    rated: bool = False
-    whole: Found | None = None
-    part_kind: str = ""
-    goes_on: Found | None = None
-    refused: str = ""
-    indicator: str = ""
-    rule: IndicatorRule | None = None
-
-    @property
-    def amounts(self) -> tuple[Amount, ...]:
-        """Its count and its share, as far as it has them."""
-        return tuple(one for one in (self.count, self.share) if one is not None)
-
-    @property
-    def first(self) -> Amount:
-        """The amount that it begins with."""
-        return self.amounts[0]
-
-    @property
-    def last(self) -> Amount:
-        """The amount that it ends with."""
-        return self.amounts[-1]
-
-    @property
-    def direct(self) -> bool:
-        """Whether what it counts stands right behind it."""
-        return self.first.thing is not None
-
-    def figure(self) -> Figure:
-        """Return its values, printed as observations.csv writes them: "62/124; 50%"."""
-        count, share = self.count, self.share
-        printed = [one.printed for one in self.amounts]
-        if count and self.base is not None and count.base_at and "/" not in printed[0]:
-            printed[0] += f"/{self.sentence.tokens[count.base_at[0]].text}"
-        return Figure(
-            count=int(count.low) if count is not None else None,
-            base=self.base,
-            percent=float(share.low) if share is not None else None,
-            percent_max=float(share.high) if share is not None and share.high is not None else None,
-            qualifier=max((one.qualifier for one in self.amounts), key=_STRENGTH.index),
-            decimals=share.decimals if share is not None else None,
-            printed="; ".join(printed),
-            count_max=int(count.high) if count is not None and count.high is not None else None,
-        )
-
-
-def proves(one: Found, whole: int) -> bool:
-    """Return whether the share of a figure is that of its count among a number, as exactly as printed."""
-    count, share = one.count, one.share
-    if count is None or share is None or whole < count.low or not whole:
-        return False
-    return abs(100 * count.low / whole - share.low) <= Decimal(10) ** -share.decimals / 2
 
 
 @dataclass(frozen=True)
@@ -194,6 +75,8 @@ def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
     if found is None:
         before = context.before
         found = _head(sentence, amount, before, taken_in=context.taken_in) or _inherited(before)
+    if one.verb in _DONE_TO and found.name == "grassroots_org" and "cơ" not in sentence.keys[amount.end :]:
+        found = replace(found, name="other")  # "kiểm tra 25 tổ chức đảng": of whatever level
     if found.name and found.name not in catalogue.subjects:
         return Subject("", "none")
     return found
@@ -285,6 +168,8 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
 def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> str:
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     # "16/17 chi bộ cơ quan xã, 6/6 chi bộ quỹ tín dụng": those of a fund are none of an office
+    if _UNDER.match(" ".join(sentence.keys[amount.thing_end :])):
+        return "branch_cell"  # "3.608 chi bộ và 3 đảng bộ bộ phận trực thuộc đảng bộ cơ sở"
     kinds = {"branch_cell", "cell"} | (
         set() if sentence.key(amount.thing_end) in _OWN_KIND else {"office_cell"}
     )
@@ -304,7 +189,8 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     """Return whom "12 đồng chí" or "5 tổ chức" means."""
     before = context.before
     if thing.kind == "generic":
-        named = any(one.subject.name == "grassroots_org" for one in before)
+        told = (one.subject.thing for one in before if one.subject.thing is not None)
+        named = any(one.subject == "grassroots_org" for one in told)
         head = _heads(sentence, amount, before)[0]
         if head is not None and head.subject in _ORGANISATIONS:
             # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị"
@@ -333,6 +219,10 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     if not name and sentence.has(grammar().part_kinds, amount.end, amount.thing_end + 3):
         # "kết nạp 130 đảng viên.\n\nVề giới, 52 đồng chí là nữ"
         name = "member" if context.last == "member" else ""
+    if not name and sentence.at(grammar().ratings, amount.thing_end):
+        name = "member"  # "Kết quả: 02 đồng chí hoàn thành xuất sắc nhiệm vụ"
+    if not name and _BOARD.search(" ".join(sentence.keys[: amount.begin])):
+        name = "other"
     return Subject(name, "person" if name else "none", thing)
 
 

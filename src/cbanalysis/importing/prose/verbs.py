@@ -24,6 +24,8 @@ _HEAD_OF_ADMITTED = re.compile(
     r"\b(?:số|kết quả) (?:đảng viên )?(?:mới )?kết nạp\b"
     r"|\bkết nạp (?:được )?(?:\w+ ){0,3}(?:nhiều|cao|vượt)\b"
 )
+_ADMITTING = re.compile(r"\b(?:kết nạp|phát triển đảng)\b")
+_AFTER = re.compile(r"\b(?:sau|trước)(?: khi)?(?: (?:thực hiện|tiến hành|việc|sắp xếp|,))*$")
 _ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
 
 
@@ -51,7 +53,7 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
         # "1 đảng viên 65 năm tuổi Đảng" is given a badge
         return "award"
     adjacent = grammar().verbs.left.before(sentence.keys, amount.begin, _LONGEST)
-    if adjacent and adjacent[1] not in _WEAK - {"admit"}:
+    if adjacent and adjacent[1] not in {*_WEAK, "more"} - {"admit"}:
         return adjacent[1]
     right = _right(sentence, amount, numbers)
     if right:
@@ -59,6 +61,8 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
     left = _left(sentence, amount)
     if left in {"", "have", "copula"} and _listed_as_admitted(sentence.keys, amount, headed=headed):
         return "admit"
+    if left == "more":
+        left = "admit" if _ADMITTING.search(sentence.flat) else "acts"
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
 
@@ -118,8 +122,8 @@ def _left(sentence: Sentence, amount: Amount) -> str:
         elif amount.thing is None and keys[at] == "gồm":
             # such as "kết nạp 40 đảng viên, gồm: huyện A 21, huyện B 19"
             at = phrase[0] - 1
-        elif phrase[1] == "found" and linked:
-            # "chi bộ thành lập năm 2016 với 4 đảng viên"
+        elif phrase[1] == "found" and (linked or (copula and _AFTER.search(" ".join(keys[: phrase[0]])))):
+            # "chi bộ thành lập năm 2016 với 4 đảng viên", "sau khi sáp nhập, huyện còn 24 chi bộ"
             return "have"
         elif phrase[1] == "have" and copula and keys[phrase[0]] == "có":
             # "có 5 chi bộ, với 90 đảng viên" has both

@@ -1,0 +1,133 @@
+"""A figure while it is put together: its amounts, what it counts, where, when, and the words near it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from cbanalysis.common.text.figures import Figure
+from cbanalysis.importing.prose.amounts import Amount
+from cbanalysis.importing.prose.grammar import IndicatorRule, Thing
+from cbanalysis.importing.prose.mentions import Place
+from cbanalysis.importing.prose.times import Period
+from cbanalysis.importing.prose.tokens import Sentence
+
+_STRENGTH = ("exact", "about", "at_least", "range")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject of the catalogue and how it was found (direct, head, person, inherited, none)."""
+
+    name: str
+    said: str
+    thing: Thing | None = None
+    of_committee: bool = False
+
+    @property
+    def category(self) -> str:
+        """The printed kind, such as thôn or phường."""
+        return self.thing.category if self.thing else ""
+
+
+@dataclass
+class Found:
+    """One figure while it is put together; the reader fills in what it is about, where and when.
+
+    Attributes
+    ----------
+    count, share : Amount or None
+        At least one of them.
+    near, before, far, close : str
+        The words of its clause, those of them before it, those that it shares with figures behind, and those
+        of them between two marks.
+    base, base_said, base_of : int or None, str, str
+        The number of all, how it is known (base: printed beside it; arithmetic: proved by the share), and
+        which of the catalogue's bases it is where words say so.
+    is_base, framing : bool
+        Whether it is the number of all of another figure: printed behind it, or before ("Trong 142 …").
+    verb : str
+        The kind of verb that governs it (grammar/verbs.toml).
+    rated : bool
+        Whether a rating stands in its sentence.
+    whole : Found or None
+        The figure that it is a part of.
+    part_kind : str
+        Which part it says that it is.
+    goes_on : Found or None
+        The figure whose indicator it takes over.
+    refused : str
+        Why it is no figure after all.
+    """
+
+    sentence: Sentence
+    count: Amount | None
+    share: Amount | None
+    subject: Subject
+    near: str = ""
+    before: str = ""
+    far: str = ""
+    close: str = ""
+    place: Place = field(default_factory=Place)
+    place_said: str = ""
+    period: Period | None = None
+    period_said: str = ""
+    target: bool = False
+    base: int | None = None
+    base_said: str = ""
+    base_of: str = ""
+    is_base: bool = False
+    framing: bool = False
+    verb: str = ""
+    rated: bool = False
+    whole: Found | None = None
+    part_kind: str = ""
+    goes_on: Found | None = None
+    refused: str = ""
+    indicator: str = ""
+    rule: IndicatorRule | None = None
+
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Its count and its share, as far as it has them."""
+        return tuple(one for one in (self.count, self.share) if one is not None)
+
+    @property
+    def first(self) -> Amount:
+        """The amount that it begins with."""
+        return self.amounts[0]
+
+    @property
+    def last(self) -> Amount:
+        """The amount that it ends with."""
+        return self.amounts[-1]
+
+    @property
+    def direct(self) -> bool:
+        """Whether what it counts stands right behind it."""
+        return self.first.thing is not None
+
+    def figure(self) -> Figure:
+        """Return its values, printed as observations.csv writes them: "62/124; 50%"."""
+        count, share = self.count, self.share
+        printed = [one.printed for one in self.amounts]
+        if count and self.base is not None and count.base_at and "/" not in printed[0]:
+            printed[0] += f"/{self.sentence.tokens[count.base_at[0]].text}"
+        return Figure(
+            count=int(count.low) if count is not None else None,
+            base=self.base,
+            percent=float(share.low) if share is not None else None,
+            percent_max=float(share.high) if share is not None and share.high is not None else None,
+            qualifier=max((one.qualifier for one in self.amounts), key=_STRENGTH.index),
+            decimals=share.decimals if share is not None else None,
+            printed="; ".join(printed),
+            count_max=int(count.high) if count is not None and count.high is not None else None,
+        )
+
+
+def proves(one: Found, whole: int) -> bool:
+    """Return whether the share of a figure is that of its count among a number, as exactly as printed."""
+    count, share = one.count, one.share
+    if count is None or share is None or whole < count.low or not whole:
+        return False
+    return abs(100 * count.low / whole - share.low) <= Decimal(10) ** -share.decimals / 2
