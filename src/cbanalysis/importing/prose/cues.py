@@ -37,6 +37,7 @@ _UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
 _UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")
 _UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")
 _AWARDED = re.compile(r"\b(?:bằng khen|giấy khen|tặng cờ|cờ thi đua)\b(?!.*\b(?:có|là)\b)")
+_REWARDED = re.compile(r"^(?!.*đề nghị).*\b(?:được|các cấp) (?:\w+ )*(?:khen|biểu dương|tuyên dương)\b")
 _SET_UP = {"thành lập", "lập", "ra mắt"}
 _DONE = re.compile(
     r".*\b(thành lập|ra mắt|lập(?= (?:thêm|mới|được))|giải thể|sáp nhập|hợp nhất|củng cố|kiện toàn|xóa"
@@ -58,6 +59,11 @@ def unrated(one: Found) -> bool:
 def awarded(one: Found) -> bool:
     """Return whether a prize is told of before a figure: "bằng khen cho 2 tập thể hoàn thành …"."""
     return _AWARDED.search(_beside(one)[0]) is not None
+
+
+def rewarded(one: Found) -> bool:
+    """Return whether those counted were rewarded: perhaps fewer than all that were so rated."""
+    return one.verb == "award" or _REWARDED.search(one.close) is not None
 
 
 def taken_in(one: Found) -> bool:

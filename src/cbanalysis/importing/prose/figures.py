@@ -25,7 +25,7 @@ _ELSEWHERE = "share of a plan or of something else"
 # "hoàn thành 12/12 mục tiêu đề ra"
 _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
-_COMRADES = {"đồng", "đ", "đc"}
+_COMRADES = {"đồng", "đ", "đc", "cá"}
 _CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
 _A_PLAN = re.compile(r"\b(?:chỉ tiêu|kế hoạch|nghị quyết|mục tiêu|giao|đề ra|đăng ký)\b")
 _ALL_MEMBERS = re.compile(
@@ -126,9 +126,9 @@ class Builder:
     def _of_members(self, sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found]) -> bool:
         """Return whether people were admitted or disciplined, or are parts: "trong đó có 84 đoàn viên"."""
         kind = amount.thing.kind if amount.thing else ""
-        comrades = kind == "person" and sentence.key(amount.end) in _COMRADES
-        done_to = verb == "discipline" or (verb == "inspect" and comrades)
-        if verb in grammar().verbs.people or (kind == "person" and done_to):
+        person = kind == "person" or sentence.key(amount.end) == "cá"
+        done_to = verb == "discipline" or (verb == "inspect" and sentence.key(amount.end) in _COMRADES)
+        if verb in grammar().verbs.people or (person and done_to):
             return True
         admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
         if admitted is None or kind not in {"people", "person", "head"}:

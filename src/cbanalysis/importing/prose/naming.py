@@ -12,6 +12,7 @@ from cbanalysis.importing.prose.cues import (
     awarded,
     handed_over,
     of_all_members,
+    rewarded,
     set_up,
     taken_in,
     unrated,
@@ -23,6 +24,7 @@ from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unq
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
+_MILITARY = "military_cell"
 STUDIED = "study_attendance"
 _STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
 _OF_ONE_CELL = {COUNTED, "office_cell_members"}
@@ -42,7 +44,7 @@ _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
 _TOLD = {
     "rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over,
-    "of all members": of_all_members,
+    "of all members": of_all_members, "rewarded": rewarded,
 }  # fmt: skip
 
 
@@ -159,6 +161,10 @@ class Namer:
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._told(one)
+        if rule is not None and rule.definition == "with_committee" and previous and previous.indicator == _MILITARY:
+            # "7/7 phường có chi bộ quân sự, 100% chi bộ có chi ủy"
+            own = (other for other in grammar().indicators if other.indicator == _MILITARY)
+            rule = next(other for other in own if other.definition == rule.definition)
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
             about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)
             indicator = ADMITTED if one.verb == "admit" else STUDIED
@@ -254,6 +260,10 @@ class Namer:
             become = previous.rule.become if previous.rule else {}
             same = previous.subject.name == become.get(one.subject.name, one.subject.name)
             again = one.verb in {"", "copula"} or (one.verb == previous.verb and previous.indicator != RATED)
+            things = [each.first.thing for each in (previous, one)]
+            people = all(thing is not None and thing.kind == "person" for thing in things)
+            # "tăng từ 255 đồng chí năm 2005 lên 284 đồng chí năm 2006"
+            series = series or (people and near)
             return same and not tells(one) and (not counted or (series and again))
         if not previous.indicator:
             return one.verb in {"", "copula", previous.verb}

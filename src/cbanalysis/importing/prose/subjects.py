@@ -137,7 +137,8 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
     if thing.kind in {"people", "person"} and context.taken_in:
         return Subject("member", "person", thing)
     if thing.kind == "rated":
-        return Subject(thing.subject if context.rated else "", "person" if context.rated else "none", thing)
+        told = context.rated or context.taken_in
+        return Subject(thing.subject if told else "", "person" if told else "none", thing)
     if thing.kind == "people":
         here = before and before[-1].sentence is sentence and before[-1].subject.name == "member"
         told = here and sentence.has(grammar().part_cues, before[-1].last.end, amount.begin)
