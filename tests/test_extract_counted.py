@@ -96,6 +96,13 @@ def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, objec
         ("Sau khi sáp nhập, toàn huyện còn 24 chi bộ.", "24", {"indicator": "org_count"}),
         ("Năm 2021, tỉnh có 24 chi bộ (trước khi sáp nhập là 30 chi bộ).", "30", {"indicator": "org_count"}),
         ("Năm 2021, 95% tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ; tỷ lệ đảng viên trong dân quân đạt 25%.", "25%", {"indicator": ""}),
+        ("Năm 2019, 7/7 phường đã thành lập chi bộ quân sự, 100% chi bộ có chi ủy.", "100%", {"indicator": "military_cell", "definition": "with_committee", "subject": "branch_cell"}),
+        ("Hiện cơ quan quân sự ở tất cả các xã, phường đã có chi bộ.", "tất cả", {"indicator": "military_cell", "subject": "commune"}),
+        ("Năm 2021, kiểm tra 7 tổ chức đảng và 2 cá nhân.", "2", {"subject": "member", "indicator": ""}),
+        ("Số đảng viên tăng từ 250 đồng chí năm 2005 lên 280 đồng chí năm 2006.", "280", {"indicator": "org_count", "period_end": "2006"}),
+        ("Năm 2021, huyện khen thưởng 12 chi bộ, 45 đảng viên hoàn thành xuất sắc nhiệm vụ.", "45", {"indicator": "org_quality_rating", "definition": "rewarded"}),
+        ("Năm 2016, có 73 đảng viên hoàn thành xuất sắc nhiệm vụ được các cấp khen thưởng.", "73", {"definition": "rewarded"}),
+        ("Năm 2016, có 73 đảng viên hoàn thành xuất sắc nhiệm vụ, đề nghị khen thưởng.", "73", {"definition": ""}),
         # all, in words
         ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
         ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),

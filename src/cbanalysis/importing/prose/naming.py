@@ -161,8 +161,9 @@ class Namer:
 
     def _name(self, one: Found, previous: Found | None) -> None:
         rule = self._told(one)
-        if rule is not None and rule.definition == "with_committee" and previous and previous.indicator == _MILITARY:
-            # "7/7 phường có chi bộ quân sự, 100% chi bộ có chi ủy"
+        before = previous.indicator if previous else ""
+        if rule is not None and (before, rule.definition) == (_MILITARY, "with_committee"):
+            # such as "7/7 phường có chi bộ quân sự, 100% chi bộ có chi ủy"
             own = (other for other in grammar().indicators if other.indicator == _MILITARY)
             rule = next(other for other in own if other.definition == rule.definition)
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":

@@ -137,8 +137,8 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
     if thing.kind in {"people", "person"} and context.taken_in:
         return Subject("member", "person", thing)
     if thing.kind == "rated":
-        told = context.rated or context.taken_in
-        return Subject(thing.subject if told else "", "person" if told else "none", thing)
+        known = context.rated or context.taken_in
+        return Subject(thing.subject if known else "", "person" if known else "none", thing)
     if thing.kind == "people":
         here = before and before[-1].sentence is sentence and before[-1].subject.name == "member"
         told = here and sentence.has(grammar().part_cues, before[-1].last.end, amount.begin)
@@ -190,8 +190,8 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     """Return whom "12 đồng chí" or "5 tổ chức" means."""
     before = context.before
     if thing.kind == "generic":
-        told = (one.subject.thing for one in before if one.subject.thing is not None)
-        named = any(one.subject == "grassroots_org" for one in told)
+        things = (other.subject.thing for other in before)
+        named = any(other is not None and other.subject == "grassroots_org" for other in things)
         head = _heads(sentence, amount, before)[0]
         if head is not None and head.subject in _ORGANISATIONS:
             # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị"
