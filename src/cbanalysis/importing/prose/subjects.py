@@ -190,8 +190,8 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     """Return whom "12 đồng chí" or "5 tổ chức" means."""
     before = context.before
     if thing.kind == "generic":
-        things = (other.subject.thing for other in before)
-        named = any(other is not None and other.subject == "grassroots_org" for other in things)
+        own = (other.subject.thing for other in before)
+        named = any(other is not None and other.subject == "grassroots_org" for other in own)
         head = _heads(sentence, amount, before)[0]
         if head is not None and head.subject in _ORGANISATIONS:
             # "nâng tổng số chi bộ trực thuộc lên 19 đơn vị"
