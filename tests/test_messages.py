@@ -120,6 +120,13 @@ def test_thousands_are_told_as_a_language_writes_them() -> None:
     assert in_language(said, "vi") == "cột 'A' tính theo đơn vị 1.000: số 75 trong bảng được hiểu là 75.000"
 
 
+def test_seconds_are_told_as_a_language_writes_them() -> None:
+    """18.04 seconds are 18.0 s in English and 18,0 giây in Vietnamese, also inside another message."""
+    said = message("reports_in", time=message("lasted_seconds", seconds=18.04))
+    assert said == " in 18.0 s"
+    assert in_language(said, "vi") == " trong 18,0 giây"
+
+
 def test_help_exists_in_vietnamese() -> None:
     """No paragraph of a command's help and no option's is left in English."""
     context = click.Context(main)

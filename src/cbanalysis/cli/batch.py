@@ -23,6 +23,7 @@ from cbanalysis.cli.report import ReportRequest
 from cbanalysis.cli.speech import echo, said, shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
 from cbanalysis.common.folders import DATA_VARIABLE, PAGE_VARIABLE, data_folder
+from cbanalysis.common.messages import message
 from cbanalysis.dataset.load.select import TRACE
 from cbanalysis.site.pages import write_index
 from cbanalysis.site.publishing import prepare
@@ -61,7 +62,9 @@ class Progress:
 
 def _lasted(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
-    return f"{seconds:.1f} s" if seconds < 100 else f"{minutes} min {rest} s"
+    if seconds < 100:
+        return message("lasted_seconds", seconds=seconds)
+    return message("lasted_minutes", minutes=minutes, seconds=rest)
 
 
 def said_at_the_end(progress: Progress, totals: Totals, index: Path) -> None:

@@ -190,7 +190,7 @@ def _untouched(asked: ReportRequest) -> bool:
     lasted = time.monotonic() - asked.began
     index = shown((asked.output / "index.html").resolve())
     reports = f"{kept} report{'s' * (kept != 1)}"
-    echo(said("reports_unchanged", reports=reports, count=kept, seconds=f"{lasted:.1f}", index=index))
+    echo(said("reports_unchanged", reports=reports, count=kept, seconds=lasted, index=index))
     return True
 
 

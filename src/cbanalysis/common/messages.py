@@ -20,11 +20,11 @@ class Message(str):
 
 
 class _Vietnamese(string.Formatter):
-    """Writes the thousands of ``{gap:,}`` as readers of Vietnamese do: 75.000."""
+    """Writes ``{gap:,}`` and ``{gap:.1f}`` as readers of Vietnamese do: 75.000 and 18,5."""
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 -- whatever a template shows
         said = str(format(value, format_spec))
-        return said.replace(",", ".") if format_spec == "," else said
+        return said.translate(str.maketrans(",.", ".,")) if format_spec in {",", ".1f"} else said
 
 
 @cache
