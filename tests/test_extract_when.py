@@ -138,6 +138,7 @@ def test_a_congress_is_held_in_the_first_year_of_its_term(text: str, expected: t
         "https://bao.example/ket-nap-dang-188250511142541281.chn",
         "https://bao.example/ket-nap-dang/d20250511083100000.htm",
         "https://bao.example/ket-nap-dang_20250511083100.html",
+        "https://bao.example/pages/2025-5-11/ket-nap-dang.aspx",
     ],
 )
 def test_an_address_may_hold_the_day(source: str) -> None:

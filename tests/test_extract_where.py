@@ -57,6 +57,20 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
             "Đảng ủy Quân sự huyện Chư Prông (tỉnh Gia Lai) họp.\n\nToàn huyện có 90 chi bộ. Đảng ủy Quân sự huyện có 12 đảng viên.",
             [("Gia Lai", "Chư Prông"), ("Gia Lai", "Đảng bộ Quân sự huyện Chư Prông")],
         ),
+        (
+            "Đảng bộ Khối Cơ quan Dân Chính Đảng\n\nĐảng bộ Khối Cơ quan Dân Chính Đảng TP Cần Thơ có 90 chi bộ.",
+            [("Cần Thơ", "Đảng bộ Khối Cơ quan Dân Chính Đảng")],
+        ),
+        # "thành phố" is a town of a province, or the province where that is a city
+        (
+            "TP.Thủ Dầu Một (tỉnh Bình Dương) lập chi bộ ở phường Hiệp An. Đảng bộ thành phố có 90 chi bộ.",
+            [("Bình Dương", "Thủ Dầu Một")],
+        ),
+        (
+            "Đảng bộ huyện Thới Lai (Cần Thơ) có 30 chi bộ. Đảng bộ thành phố có 900 chi bộ.",
+            [("Cần Thơ", "Thới Lai"), ("Cần Thơ", "")],
+        ),
+        ("Năm 2020, có 12 chi bộ thuộc huyện Yên Thành và huyện Đô Lương.", [("Nghệ An", "")]),
         ("Đảng bộ UBND tỉnh Lạng Sơn có 61 chi bộ.", [("Lạng Sơn", "Đảng bộ UBND tỉnh")]),
         ("Đảng bộ Đồn Biên phòng Nà Lốc có 4 chi bộ trực thuộc.", [("", "Đảng bộ Đồn Biên phòng Nà Lốc")]),
         # a title that begins with a district whose name no other has

@@ -27,6 +27,7 @@ _IN_PART = re.compile(r"(?:\D*\b(0?[1-9]|1[0-2]) ?[/.-] ?|\D*)((?:19|20)[0-9]{2}
 # …-20190916211841601.htm
 _IN_ADDRESS = re.compile(
     r"/(20[0-9]{2})[/-]?(0[1-9]|1[0-2])(?:[/-]?(0[1-9]|[12][0-9]|3[01]))?/"
+    r"|/(20[0-9]{2})-([1-9]|1[0-2])-([1-9]|[12][0-9]|3[01])/"
     r"|[-_/d](20[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{6,9}\.(?:html?|chn|epi|aspx)\b"
     # behind three digits of the paper: "…-188250511142541281.chn" is of 11 May 2025
     r"|[-_/][0-9]{3}([12][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
@@ -100,7 +101,7 @@ def date_of_address(address: str) -> str:
     """
     match = _IN_ADDRESS.search(address)
     year, *rest = [part for part in match.groups() if part] if match else [""]
-    return "-".join([year if len(year) != len("25") else f"20{year}", *rest])
+    return "-".join([year if len(year) != len("25") else f"20{year}", *(part.zfill(2) for part in rest)])
 
 
 def about_line(line: str) -> About | None:

@@ -14,7 +14,7 @@ from cbanalysis.importing.prose.grammar import Words, grammar
 from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
 from cbanalysis.importing.prose.tokens import Sentence
 
-_LONGEST_NAME, _LONGEST_BODY = 5, 14
+_LONGEST_NAME, _LONGEST_BODY, _SHORT_BLOC = 5, 14, 3
 _YEAR = 4
 _LISTING = {",", ":", ";", "và"}
 _APOSTROPHES = {"'", "’"}
@@ -119,7 +119,7 @@ class _Scan:
         end = self._run(end)[1] if small else end
         name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
         name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
-        begin = end + (self.sentence.key(end) in {"tỉnh", "của"})
+        begin = end + (self.sentence.key(end) in {"tỉnh", "của", "tp"})
         if province := self._province(begin):
             return PlaceMention(at, begin + province[1], "district", name, province[0], body=True)
         # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
@@ -150,6 +150,7 @@ class _Scan:
         first = kind_end if self.sentence.shouted else begin
         named = any(token.capital for token in tokens[first:end])
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
+        alone = alone or kind_end - begin > _SHORT_BLOC  # "Khối Cơ quan Dân Chính Đảng" is a whole name
         return end if named and (kind == "own" or end > kind_end or alone) else at
 
     def _counts(self, at: int) -> bool:
@@ -183,13 +184,17 @@ class _Scan:
         if level == "province":
             name, size, _ = self._province(end) or ("", 0, False)
             return PlaceMention(at, end + size, level, name, name)
-        if level in {"district", "commune"}:
+        if level in {"district", "commune", "town"}:
             levels = self.words.levels
             listed = key(end) in {",", "và", "-", "/"} and levels.at(self.sentence.keys, end + 1)
             named = bool(self._run(end)[0])
             if self._several(at) or listed or named or levels.at(self.sentence.keys, end):
                 # "toàn huyện Tân Yên" is a name with its level, "đảng bộ huyện, thị xã" a kind of committee
                 return None
+        if level == "town":
+            # "Đảng bộ thành phố" of Cần Thơ is that of a province
+            unit = self.finder.unit(tuple(self.near.casefold().split(" ")))
+            level = "province" if unit is not None and unit.is_city else "district"
         return PlaceMention(at, end, level)
 
     def _is_region(self, at: int, end: int) -> bool:

@@ -383,7 +383,7 @@ def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iter
         if one.sentence not in headings or one.target or not same:
             yield one
             continue
-        taken = ("period_start", "period_end", "period_basis") if open_one else ()
+        taken = ("period_start", "period_end", "period_basis", "confidence", "evidence") if open_one else ()
         if not one.area and one.province in {"", same.province}:
             taken = (*taken, "area", "geo_level", "province")
         yield replace(one, **{name: getattr(same, name) for name in taken})

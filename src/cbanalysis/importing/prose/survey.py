@@ -280,7 +280,9 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
             province = next((one.province for one in all_mentions if one.told and one.governs), "")
     area = area or _only_area(mentions, wide=wide)
     if area is None and not (named or given.province or told or wide):
-        area = next((one for one in all_mentions if one.told and one.governs), None)
+        # not the first of several: "chi bộ thuộc huyện Yên Thành và huyện Đô Lương"
+        alone = (those for _, those in mentions if len({one.name for one in those if one.name}) == 1)
+        area = next((one for those in alone for one in those if one.told and one.governs), None)
     if area is not None and area.province in {"", province}:
         return Place(province, area.name, area.level)
     level = "province" if wide and province else ""
@@ -300,11 +302,13 @@ def _title_area(
 ) -> PlaceMention | None:
     """Return the district, commune or body that the first headings name: the smallest of the first line."""
     for sentence, those in mentions:
-        text = not sentence.heading and (sentence.paragraph > 1 or wide)
-        areas = [one for one in those if one.is_area and not _beside_a_number(sentence, one)]
+        at_head = sentence.heading
+        text = not at_head and (sentence.paragraph > 1 or wide)
+        areas = [one for one in those if one.is_area and not (at_head and _beside_a_number(sentence, one))]
         if text or areas or sentence.paragraph > _TITLE_PARAGRAPHS:
             titled = not text and sentence.paragraph <= _TITLE_PARAGRAPHS
-            small = [one for one in areas if sentence.key(one.begin - 1) not in {"của", "thuộc"}] or areas
+            owners = {"của", "thuộc"} if at_head else set()
+            small = [one for one in areas if sentence.key(one.begin - 1) not in owners] or areas
             only = titled and len({one.name for one in small}) == 1
             return min(small, key=lambda one: RANK[one.level]) if only else None
     return None
