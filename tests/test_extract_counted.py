@@ -60,6 +60,13 @@ def test_the_disciplined_are_members(text: str, printed: str, wanted: dict[str, 
         # every item of a sentence that begins with "Trong đó" is a part
         ("Năm 2021, toàn tỉnh kết nạp 135 đảng viên. Trong đó, có 70 đảng viên nữ; 9 đảng viên là trưởng thôn và 40 % đảng viên có trình độ đại học.", "9", {"base": 135, "indicator": "members_admitted"}),
         ("Năm 2021, toàn tỉnh kết nạp 135 đảng viên. Thành phần gồm 90 công nhân và 45 nông dân.", "90", {"base": 135, "indicator": "members_admitted", "subject": "member"}),
+        ("Năm 2021, huyện kỷ luật 44 đảng viên. Kiểm tra 9 chi bộ. Nguyên nhân là vi phạm chính sách dân số (32 đồng chí), cờ bạc (3 đồng chí).", "3", {"base": 44}),
+        ("Năm 2021, vi phạm chính sách dân số 5 đồng chí, cờ bạc 3 đồng chí, lãng phí 2 đồng chí.", "3", {"base": None}),
+        ("Năm 2021, đề nghị kỷ luật 27 người, kể cả 1 ủy viên Ban Thường vụ; phải rút kinh nghiệm là 133 người.", "133", {"subject": "member", "indicator": ""}),
+        ("Năm 2021, 381 đảng viên được kiểm tra. Khiển trách 34 đồng chí, cảnh cáo 4 đồng chí.", "34", {"base": None}),
+        ("Năm 2021, tỉnh có 50 đảng viên, trong đó có 11 đồng chí tham gia cấp ủy.", "11", {"base": 50, "indicator": ""}),
+        ("Đảng bộ có 310 đảng viên (300 chính thức, 10 dự bị).", "10", {"base": 310, "category": "dự bị"}),
+        ("Năm 2021, kết nạp 330 đảng viên. Trong đó, 210/330 đảng viên trong độ tuổi từ 18-30, chiếm 64%.", "210", {"base": 330, "percent": 64.0}),
         # villages have the base that is printed beside them, whatever adds up
         ("Năm 2021, tỉnh khảo sát 956 ấp: 948 ấp có chi bộ; 8 ấp chưa có chi bộ.", "8", {"base": None}),
         # the share tells of which number a part is
@@ -103,6 +110,8 @@ def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, objec
         ("Năm 2021, huyện khen thưởng 12 chi bộ, 45 đảng viên hoàn thành xuất sắc nhiệm vụ.", "45", {"indicator": "org_quality_rating", "definition": "rewarded"}),
         ("Năm 2016, có 73 đảng viên hoàn thành xuất sắc nhiệm vụ được các cấp khen thưởng.", "73", {"definition": "rewarded"}),
         ("Năm 2016, có 73 đảng viên hoàn thành xuất sắc nhiệm vụ, đề nghị khen thưởng.", "73", {"definition": ""}),
+        ("Đến ngày 30/5/2020, 55/55 đảng bộ cơ sở đã tổ chức đại hội.", "55", {"indicator": "congress_done", "definition": "committees_only"}),
+        ("Năm 2021, có 9 đảng bộ cơ sở với 900 đảng viên trực thuộc Đảng bộ Than chuyển giao về Đảng bộ Tập đoàn.", "9", {"definition": "handed_over"}),
         # all, in words
         ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
         ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),
@@ -130,6 +139,9 @@ def test_what_is_counted_is_told_by_what_stands_near(
         ("Tỷ lệ chi bộ hoàn thành tốt nhiệm vụ trở lên hằng năm đạt 97%.", "97%", {"category": "hoàn thành tốt nhiệm vụ trở lên", "scheme": "", "period_end": ""}),
         ("Năm 2016, có 97% chi bộ hoàn thành tốt nhiệm vụ trở lên.", "97%", {"category": "hoàn thành tốt nhiệm vụ trở lên", "scheme": "org_2007"}),
         ("Năm 2016, có 61% đảng viên hoàn thành tốt nhiệm vụ.", "61%", {"category": "hoàn thành tốt nhiệm vụ"}),
+        ("Năm 2021, 98% chi bộ hoàn thành nhiệm vụ trở lên.", "98%", {"category": "hoàn thành nhiệm vụ trở lên", "scheme": ""}),
+        ("Năm 2021, không có tổ chức cơ sở đảng yếu kém.", "không có", {"category": "yếu kém", "scheme": ""}),
+        ("Năm 2016, có 2 tổ chức cơ sở đảng yếu kém.", "2", {"category": "yếu kém", "scheme": "org_2007"}),
         ("Năm 2016, có 61% đảng viên HTTNV.", "61%", {"category": "đủ tư cách hoàn thành tốt nhiệm vụ"}),
     ],
 )  # fmt: skip

@@ -45,7 +45,8 @@ _DONE = re.compile(
 )
 _ELSE = re.compile(r"\b(?:ở|về|do|tại|cho|tổ(?! chức)|ban|đội|câu lạc bộ|lớp|điểm|quỹ|mô hình)\b")
 _HANDED_OVER = re.compile(
-    r"(?:\([^()]*\) |trực thuộc |(?:với|,|và|có) [0-9.,]+ đảng viên )*được (?:chuyển(?: giao)?|bàn giao)"
+    r"(?:\([^()]*\) |trực thuộc |(?:với|,|và|có) (?:tổng số )?[0-9.,]+ (?:đảng viên|chi bộ cơ sở) )*"
+    r"(?:(?:trực )?thuộc [^,.;:()]{0,80} )?(?:được chuyển|(?:được )?(?:chuyển|bàn) giao)"
     r" (?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b"
 )
 

@@ -152,6 +152,7 @@ class Builder:
         following = one.sentence.tokens[one.count.end] if one.count.end < len(keys) else None
         word = following is not None and following.kind != "mark"
         other = word and following is not None and following.key not in grammar().numbers.after_bare
+        other = other and not grammar().part_kinds.at(keys, one.count.end)  # "(12 nữ, 3 dự bị)"
         aim = one.verb != "admit" and following is not None and following.key in _AIMS
         return _NOTHING if (bare and other) or (not bare and aim) else ""
 

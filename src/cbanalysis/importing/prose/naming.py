@@ -189,7 +189,8 @@ class Namer:
         if rule is None and prized:
             one.refused = "nothing that the catalogue counts"
             return
-        counted = (one.verb in {"", "have", "copula"} and not one.first.zero) or set_up(one)
+        counted = one.verb in {"", "have", "copula"} and not one.first.zero
+        counted = counted or set_up(one) or handed_over(one)
         if rule is None and counted and not self._joined_to(one, previous):
             rule = self._rule(one, counted=True)
         if rule is None:
@@ -220,6 +221,9 @@ class Namer:
         rule = self._rule(one, counted=True) if stock and one.share is not None else whole.rule
         # "trong đó 250 đảng viên trẻ": a part without a name isn't all of them
         named = part_of_members(one) != "" and (one.count is not None or rule is not None)
+        # "11 đồng chí tham gia cấp ủy": what is told of them is no part by name either
+        person = one.first.thing is not None and one.first.thing.kind == "person"
+        named = named and not (person and tells(one) and not one.part_kind)
         plain = one.verb in {"", "have", "copula"} and named
         if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
             one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
@@ -276,7 +280,8 @@ class Namer:
 
     def _rule(self, one: Found, *, counted: bool) -> IndicatorRule | None:
         person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
-        told = one.before.endswith(" là") or "tổng số" in one.before or "số đảng viên" in one.before
+        told = one.before.endswith(" là") and bool({"đảng", "số"} & {*one.before.split()})
+        told = told or "tổng số" in one.before or "số đảng viên" in one.before
         part = part_of_members(one)
         # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
         told = told or (one.before.endswith("có") and bool(part))
@@ -319,9 +324,9 @@ class Namer:
         for scheme in reversed(schemes):
             for category in scheme.categories:
                 if category.id == rating:
-                    words = printed_as(one, category.printed) or category.name.vi.casefold()
+                    words = printed_as(one, rating, category.printed) or category.name.vi.casefold()
                     return (scheme.id, category.id, category.kind, words) if years else ("", "", "", words)
-        return "", "", "", ""
+        return "", "", "", printed_as(one, rating, ()) if rating else ""
 
 
 def _together(row: Sequence[Found]) -> bool:

@@ -22,7 +22,7 @@ _MOST_BEFORE = 5
 _MOST_APART = 1
 
 
-def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
+def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequence[Found]) -> None:
     """Tell the parts among the figures of a sentence, and give them their whole as base.
 
     Parameters
@@ -31,8 +31,10 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
         The figures of a sentence, in order, with their places; they are changed.
     before : sequence of Found
         Those of the sentence before, also of the paragraph before.
+    disciplined : sequence of Found
+        The members that the document says were disciplined, so far.
     """
-    opened = _opened(kept, before)
+    opened = _opened(kept, before, disciplined)
     whole = opened[-1] if opened else None
     told = whole is not None
     wholes = [*opened]
@@ -79,13 +81,14 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found]) -> None:
 def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
     """Join people who add up to those told before: "kỷ luật 20 đảng viên. Khiển trách 15, cảnh cáo 5"."""
     own = [one for one in kept if not one.is_base and one.count is not None]
-    for whole in [*before, *own]:
+    for whole in [*before, *(one for one in own if one.first.thing and one.first.thing.kind != "person")]:
         behind = own[own.index(whole) + 1 :] if whole in own else own
         left = whole.count.low if whole.count is not None else Decimal(0)
         parts: list[Found] = []
         for one in behind:
             people = one.subject.name in _PEOPLE or whole.verb in _DONE_TO
-            if left <= 0 or one.whole is not None or not people or not _fits(one, whole, named=True):
+            other = one.whole is not None and one.whole is not whole
+            if left <= 0 or other or not people or not _fits(one, whole, named=True):
                 break
             left -= one.first.low
             parts.append(one)
@@ -100,8 +103,8 @@ def _officer(one: Found) -> bool:
 
 
 def _alike(one: Found, last: Found) -> bool:
-    """Return whether two figures are told by the same words: each behind "là", of the same subject."""
-    return one.verb == last.verb == "copula" and one.subject.name == last.subject.name
+    """Return whether two figures are told alike: each behind "là", or disciplined, of the same subject."""
+    return one.verb == last.verb in {"copula", "discipline"} and one.subject.name == last.subject.name
 
 
 def _ended(keys: Sequence[str], previous: int, one: Found, whole: Found | None) -> bool:
@@ -123,12 +126,16 @@ def _ended(keys: Sequence[str], previous: int, one: Found, whole: Found | None) 
     return own and any(key in {"đó", "số", "gồm"} for key in keys[opened[-1] : previous])
 
 
-def _opened(kept: Sequence[Found], before: Sequence[Found]) -> list[Found]:
+def _opened(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequence[Found]) -> list[Found]:
     """Return the wholes in the sentence before that a sentence goes on with: "Trong số đó có 610 …"."""
     first = next((one for one in kept if not one.is_base), None)
     if first is None:
         return []
     keys, cue = first.sentence.keys, first.sentence.goes_on
+    unnamed = first.first.thing is None or first.first.thing.kind == "person"
+    if unnamed and first.verb == "discipline":
+        # such as "kỷ luật 44 đảng viên. … Hình thức: khiển trách 34 đồng chí, cảnh cáo 10"
+        return [one for one in disciplined if one.whole is None]
     # "Trong số đảng viên mới kết nạp có 32 …" goes on with those admitted, not with the last number
     strong = first.verb in grammar().verbs.people
     named_new = cue and {"mới", "nạp"} & set(keys[: first.first.begin])
@@ -137,7 +144,6 @@ def _opened(kept: Sequence[Found], before: Sequence[Found]) -> list[Found]:
         if not one.is_base and not one.target and one.count is not None and one.whole is None
         and (not strong or one.verb == first.verb) and (not named_new or one.verb in grammar().verbs.people)
     ]  # fmt: skip
-    unnamed = first.first.thing is None or first.first.thing.kind == "person"
     unnamed = unnamed or any(part.whole is not None for part in before[-1:])
     goes_on = cue or (unnamed and _kind(first, 0) is not None)
     return wholes if goes_on else []

@@ -15,6 +15,7 @@ _QUOTES = {'"', "'", "“", "”", "‘", "’", "«", "»"}
 _MARKS = {",", ";", ":", "(", ")", "."}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
+_ABBREVIATIONS = ("ht", "kht", "ts")
 _OF_THE_BODY = re.compile(r" [,;] (?:và )?(?:nhiều năm|liên tục|năm nào|luôn)\b")
 
 
@@ -52,12 +53,16 @@ def rating_of(one: Found) -> str:
     return rating_of(one.goes_on)
 
 
-def printed_as(one: Found, ways: Sequence[str]) -> str:
-    """Return the longest way to print a category that stands near a figure, else the first way."""
+def printed_as(one: Found, rating: str, ways: Sequence[str]) -> str:
+    """Return how a rating is printed near a figure: a way that its category knows, or in full words."""
     near = " ".join(word for word in one.far.split() if word not in _MARKS)
-    told = (way for way in sorted(ways, key=len, reverse=True) if re.sub("[,;]", "", way) in near)
-    own = next(told, "") or (printed_as(one.goes_on, ways) if one.goes_on else "")
-    return own or next(iter(ways), "")
+    spelled = [way for way in grammar().ratings.meaning(rating) if not way.startswith(_ABBREVIATIONS)]
+    for known in (ways, spelled):
+        told = [way for way in known if re.sub("[,;]", "", way) in near]
+        exact = [way for way in told if re.sub("([,;])", r" \1", way) in one.far]
+        if told:
+            return max(exact or told, key=len)
+    return printed_as(one.goes_on, rating, ways) if one.goes_on else next(iter(ways), "")
 
 
 def unquoted(words: Sequence[str]) -> str:

@@ -53,6 +53,7 @@ class _Reader:
     namer: Namer
     earlier: list[Found] = field(default_factory=list)
     recent: list[Found] = field(default_factory=list)
+    disciplined: list[Found] = field(default_factory=list)
     stocks: set[str] = field(default_factory=set)
     headed: str = ""
     candidates: list[Candidate] = field(default_factory=list)
@@ -81,10 +82,7 @@ class _Reader:
             self.headed = sentence.keys[-1]
         elif not (listing and kept):
             self.headed = ""
-        # "… đề ra mục tiêu kết nạp 300 đảng viên. Trong đó, mỗi năm kết nạp 60 …"
-        still = sentence.goes_on and all(one.target for one in self.recent) and bool(self.recent)
-        own = times or {"tháng", "quý"} & {*sentence.keys}  # "Trong đó, 9 tháng kết nạp 250 …" tells a result
-        still = still and not {"đã", *_TOLD} & {*sentence.keys} and (not own or "mỗi năm" in sentence.flat)
+        still = self._still(sentence)
         for one in kept:
             others = [other.first for other in kept if other is not one]
             one.target = self.discourse.section_target or targeted(sentence, one.first.begin) or still
@@ -96,7 +94,8 @@ class _Reader:
                 one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
-        join_parts(kept, self.recent)
+        join_parts(kept, self.recent, self.disciplined)
+        self.disciplined += [one for one in kept if _are_disciplined(one)]
         self.namer.name(kept, self.earlier)
         self._align(kept)
         refused = [one for one in kept if one.refused]
@@ -117,6 +116,14 @@ class _Reader:
             aside for one in places for aside in _numbers(sentence, "part of a name", one.begin, one.end)
         ]
         self._put(sentence, [*put_aside, *unread, *left, *dates, *names])
+
+    def _still(self, sentence: Sentence) -> bool:
+        """Return whether the parts of a plan go on: "đề ra 300 đảng viên. Trong đó, mỗi năm kết nạp 60"."""
+        if not (sentence.goes_on and self.recent and all(one.target for one in self.recent)):
+            return False
+        # "Trong đó, 9 tháng kết nạp 250 …" tells a result
+        own = self.discourse.times or {"tháng", "quý"} & {*sentence.keys}
+        return not {"đã", *_TOLD} & {*sentence.keys} and (not own or "mỗi năm" in sentence.flat)
 
     def _listing(self, sentence: Sentence) -> bool:
         """Return whether a sentence goes on with the list of those admitted that one before began."""
@@ -283,6 +290,12 @@ class _Reader:
             start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
             context = text[sentence.start : sentence.end]
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
+
+
+def _are_disciplined(one: Found) -> bool:
+    """Return whether a figure counts members who were disciplined, by that word and not as persons."""
+    direct = one.subject.name == "member" and one.subject.said == "direct"
+    return one.verb == "discipline" and direct and not one.target
 
 
 def _subject(one: Found) -> str:

@@ -212,8 +212,11 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
         earlier = [one.subject.thing for one in before[-_LOOK_BACK:]]
         office = any(one is not None and one.subject == "office_cell" for one in earlier)
         return Subject("office_cell" if office else "cell", "person", thing, of_committee=True)
-    near = [one.subject.name for one in before[-1:] if one.sentence.number >= sentence.number - 1]
+    told = [one for one in before if one.first.thing is None or one.first.thing.kind != "officer"]
+    near = [one.subject.name for one in told[-1:] if one.sentence.number >= sentence.number - 1]
     heads = _of_secretaries(sentence.keys[amount.end : amount.end + 12])
+    if last is not None and last.kind == "officer" and near == ["member"]:
+        last = None  # "27 người, kể cả 1 ủy viên; … là 133 người"
     things = [one for one in (head, last) if one is not None]
     names = [*(heads if one.kind == "secretary" else one.subject for one in things), *near]
     name = next((name for name in names if name in _PEOPLE), "")

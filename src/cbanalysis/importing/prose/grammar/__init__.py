@@ -62,6 +62,11 @@ class Phrases(Generic[Meaning]):
         """Return whether a word is one of them by itself."""
         return self.at((word,), 0) is not None
 
+    def meaning(self, wanted: Meaning) -> list[str]:
+        """Return the phrases with a meaning."""
+        pairs = (pair for those in self.by_first.values() for pair in those)
+        return [" ".join(words) for words, meaning in pairs if meaning == wanted]
+
     def at(self, keys: Sequence[str], place: int) -> tuple[int, Meaning] | None:
         """Return where the longest phrase that begins at a place ends, and its meaning."""
         for words, meaning in self.by_first.get(keys[place], ()) if place < len(keys) else ():
