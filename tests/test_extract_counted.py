@@ -112,6 +112,8 @@ def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, objec
         ("Năm 2016, có 73 đảng viên hoàn thành xuất sắc nhiệm vụ, đề nghị khen thưởng.", "73", {"definition": ""}),
         ("Đến ngày 30/5/2020, 55/55 đảng bộ cơ sở đã tổ chức đại hội.", "55", {"indicator": "congress_done", "definition": "committees_only"}),
         ("Năm 2021, có 9 đảng bộ cơ sở với 900 đảng viên trực thuộc Đảng bộ Than chuyển giao về Đảng bộ Tập đoàn.", "9", {"definition": "handed_over"}),
+        ("Hiện còn 23 chi bộ chưa có cấp ủy.", "23", {"definition": "with_committee", "complement": True}),
+        ("Năm 2021, tỉnh có 1.230 chi bộ: chi bộ cơ quan 320, chi bộ trường học 180.", "180", {"subject": "cell", "indicator": "org_count"}),
         # all, in words
         ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
         ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),

@@ -21,6 +21,7 @@ _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK = 6
 # Cells that are none of an office: chi bộ trường học, y tế, quỹ tín dụng, doanh nghiệp, hợp tác xã.
 _OWN_KIND = {"trường", "y", "trạm", "quỹ", "doanh", "hợp", "quân", "công"}
+_OTHER_CELLS = re.compile(r"\bchi bộ (?:trường|trạm|doanh nghiệp|khu dân cư|hợp tác xã|nông thôn)\b")
 _BOARD = re.compile(r"\bban (?:chấp hành|thường vụ)(?: [^\W\d_]+){0,8} (?:có|gồm|là|với)$")
 _UNDER = re.compile(r"(?:và|,) [0-9.]+ (?:\w+ ){2,4}trực thuộc (?:các )?đảng (?:bộ|ủy) (?:cơ sở|bộ phận)\b")
 _BARE_COMMITTEE = 2
@@ -171,9 +172,8 @@ def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -
     # "16/17 chi bộ cơ quan xã, 6/6 chi bộ quỹ tín dụng": those of a fund are none of an office
     if _UNDER.match(" ".join(sentence.keys[amount.thing_end :])):
         return "branch_cell"  # "3.608 chi bộ và 3 đảng bộ bộ phận trực thuộc đảng bộ cơ sở"
-    kinds = {"branch_cell", "cell"} | (
-        set() if sentence.key(amount.thing_end) in _OWN_KIND else {"office_cell"}
-    )
+    own = sentence.key(amount.thing_end) in _OWN_KIND or _OTHER_CELLS.search(sentence.flat)
+    kinds = {"branch_cell", "cell"} | (set() if own else {"office_cell"})
     for at in range(amount.begin - 1, -1, -1):
         found = sentence.at(grammar().things, at)
         if found and found[1].subject in kinds - {"cell"}:
@@ -274,6 +274,8 @@ def _head(sentence: Sentence, amount: Amount, before: Sequence[Found], *, taken_
     name = thing.subject
     if thing.kind == "secretary":
         name = _of_secretaries(sentence.keys)
+    if thing.kind == "office" and _OTHER_CELLS.search(sentence.flat):
+        name = "cell"  # "chi bộ cơ quan 320, chi bộ trường học 180": not those of communes
     if name == "cell" and not thing.category:
         name = _kind_of_cell(sentence, amount, before)
     return Subject(name, "head", thing)
