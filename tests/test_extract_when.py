@@ -47,6 +47,12 @@ def dated(text: str, published: str = "", source: str = "") -> list[tuple[str, s
             "Trong 7 tháng đầu năm 2019, huyện Tân Yên kết nạp 90 đảng viên.\n\nHuyện Tân Yên có 990 đảng viên.",
             [("2019-01", "2019-07"), ("2019", "2019")],
         ),
+        # the year of a day that begins the article, told by a date shortly before
+        (
+            "Ngày 13/7, tỉnh tổ chức hội nghị.\n\nTheo Quyết định số 11-QĐ/TU ngày 11/7/2023, có 9 đảng bộ cơ sở.",
+            [("2023", "2023")],
+        ),
+        ("Ngày 13/7, tỉnh tổ chức hội nghị.\n\nTheo Quyết định số 11-QĐ/TU ngày 11/2/2023, có 9 đảng bộ cơ sở.", [("", "")]),
         # a year that was says nothing of this one
         (
             "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Năm 2015, huyện kết nạp 90 đảng viên.",
@@ -92,6 +98,7 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
             "Tính đến tháng 3, huyện Tân Yên có 900 chi bộ. Theo kết quả xếp loại hằng năm, số chi bộ hoàn thành tốt nhiệm vụ là 90%.",
             [("2012-03", "2012-03"), ("", "")],
         ),
+        ("Qua nửa nhiệm kỳ, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
         # before units were merged: nobody says when
         ("Xã Tân Lập có 14 chi bộ (trước khi sáp nhập các bản là 16 chi bộ).", [("2012", "2012"), ("", "")]),
         ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012", "2012")]),
@@ -146,6 +153,15 @@ def test_an_address_may_hold_the_day(source: str) -> None:
     assert dated("Từ đầu năm đến nay, huyện Tân Yên kết nạp 92 đảng viên.", source=source) == [
         ("2025-01", "2025-05")
     ]
+
+
+def test_of_two_dates_without_a_word_the_later_is_today() -> None:
+    """Pages print the day on which they are read above the article's own."""
+    text = (
+        "Thứ Hai, ngày 10/12/2018\n\nTân Yên vững mạnh\n\n"
+        "author Thứ Hai, ngày 14/05/2012 05:49 AM (GMT+7)\n\nHuyện Tân Yên có 9.900 đảng viên."
+    )
+    assert dated(text) == [("2012", "2012")]
 
 
 def test_the_address_that_an_article_was_taken_from_tells_its_date() -> None:

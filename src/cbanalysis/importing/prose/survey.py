@@ -41,6 +41,12 @@ _ANNIVERSARY = re.compile(rf"\bkỷ niệm ([0-9]{{2}}) năm (?:ngày )?({'|'.jo
 _DAY_OF_EVENT = re.compile(
     r"\b(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?[-–,] ?)?[0-9]{1,2} ?[./-] ?[0-9]{1,2}\b"
 )
+_A_DAY = re.compile(
+    r"\b(?:ngày|sáng|chiều|tối) ([0-3]?[0-9]) ?[/.-] ?(1[0-2]|0?[1-9])\b(?! ?[/.-] ?[0-9])"
+    r"(?= ,|[^.;]*\btổ chức\b)"
+)
+_FULL_DATE = re.compile(r"\bngày ([0-3]?[0-9]) ?[/.-] ?(1[0-2]|0?[1-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
+_MOST_MONTHS, _MOST_DAYS = 12, 31
 _STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
 
 
@@ -116,9 +122,9 @@ def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
         cue = any(" ".join(words[:4]).startswith(one) for one in _DATED)
         if date and (cue or (sentence.heading and _dates_only(sentence))):
             dated[sentence.number] = (cue, date)
-    # "Cập nhật: …" is of this page; a date without a word may be today's
+    # "Cập nhật: …" is of this page; of dates without a word the later may be today's
     chosen = next((date for cue, date in dated.values() if cue), "")
-    return chosen or next((date for _, date in dated.values()), ""), set(dated)
+    return chosen or min((date for _, date in dated.values()), default=""), set(dated)
 
 
 def _dates_only(sentence: Sentence) -> bool:
@@ -177,7 +183,8 @@ def survey(
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term = _term_of_congress(read)
     undated = not frame.about.published
-    published = Published(term.start if term else _year_of_anniversary(read)) if undated else frame.published
+    known = term.start if term else _year_of_anniversary(read) or _month_of_day(read)
+    published = Published(known) if undated else frame.published
     discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
         discourse.only_year = _only_year(read)
@@ -202,6 +209,21 @@ def _year_of_anniversary(sentences: Sequence[Sentence]) -> str:
     found = (match for one in sentences for match in _ANNIVERSARY.finditer(one.flat))
     years = {str(_BEGUN[match[2]] + int(match[1])) for match in found}
     return years.pop() if len(years) == 1 else ""
+
+
+def _month_of_day(sentences: Sequence[Sentence]) -> str:
+    """Return the month of the day that begins an article, in the year of a full date shortly before it.
+
+    "Ngày 13/7, …. Theo Quyết định số 1110-QĐ/TU ngày 11/7/2023, …" is told in July 2023.
+    """
+    days = (_A_DAY.search(one.flat) for one in sentences if one.paragraph <= 2 * _TITLE_PARAGRAPHS)
+    day = next((match for match in days if match), None)
+    if day is None or int(day[2]) > _MOST_MONTHS:
+        return ""
+    dates = [match.groups() for one in sentences for match in _FULL_DATE.finditer(one.flat)]
+    then = _MOST_DAYS * int(day[2]) + int(day[1])
+    near = [year for d, month, year in dates if 0 <= then - (_MOST_DAYS * int(month) + int(d)) <= _MOST_DAYS]
+    return f"{max(near)}-{int(day[2]):02d}" if near else ""
 
 
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:
