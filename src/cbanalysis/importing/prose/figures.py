@@ -280,7 +280,13 @@ def _frame(kept: Sequence[Found]) -> None:
         opens = lead[-1:] == ("trong",) or (lead[-1:] == ("số",) and "trong" in lead)
         if opens and one.count is not None and one.share is None and one.base is None:
             one.framing = True
-            if following.base is None and (following.first.percent or following.first.low <= one.count.low):
+            # "trong 25 chi bộ có 20 đảng viên đi làm ăn xa" are twenty of others
+            others = following.subject.name == "member" and one.subject.name not in {"member", "other", ""}
+            if (
+                not others
+                and following.base is None
+                and (following.first.percent or following.first.low <= one.count.low)
+            ):
                 following.base, following.base_said = int(one.count.low), "base"
 
 

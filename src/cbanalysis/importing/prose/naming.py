@@ -336,9 +336,9 @@ def _together(row: Sequence[Found]) -> bool:
     if following.first.zero:
         return False  # "8,8% và không chi bộ nào …": what there are none of has words of its own
     between = keys[one.last.thing_end : following.first.begin]
-    if between == (",",) and one.direct and following.direct and rest:
-        # "12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự"
-        return keys[following.last.thing_end : rest[0].first.begin] in _ANDS
+    listed = between == (",",) and one.direct and following.direct and rest
+    if listed and keys[following.last.thing_end : rest[0].first.begin] in _ANDS:
+        return True  # "12 xã, 5 phường và 3 thị trấn đã có chi bộ quân sự"
     # "95% tổ chức, 88% đảng viên xếp loại …": a share alone says nothing
     shares = one.first.percent and following.first.percent and between == (",",)
     joined = set(between) <= _TOGETHER and (shares or bool(set(between) - {","}))

@@ -98,6 +98,8 @@ def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | N
         # "chi bộ cơ quan" of an agency, not of a commune: "chi bộ cơ quan hành chính", "… Sở Y tế"
         following = [*sentence.tokens[amount.thing_end : amount.thing_end + 1]]
         agency = any(token.capital or token.key in grammar().places.agencies for token in following)
+        # "6 chi bộ cơ quan, doanh nghiệp"
+        agency = agency or "doanh" in sentence.keys[amount.thing_end : amount.thing_end + 2]
         name = "cell" if agency else name
     elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
         name = _kind_of_cell(sentence, amount, context.before)
