@@ -67,6 +67,8 @@ def test_the_disciplined_are_members(text: str, printed: str, wanted: dict[str, 
         ("Năm 2021, tỉnh có 50 đảng viên, trong đó có 11 đồng chí tham gia cấp ủy.", "11", {"base": 50, "indicator": ""}),
         ("Đảng bộ có 310 đảng viên (300 chính thức, 10 dự bị).", "10", {"base": 310, "category": "dự bị"}),
         ("Năm 2021, kết nạp 330 đảng viên. Trong đó, 210/330 đảng viên trong độ tuổi từ 18-30, chiếm 64%.", "210", {"base": 330, "percent": 64.0}),
+        ("Năm 2021, huyện kỷ luật 60 đảng viên.\n\nVi phạm: quy chế làm việc 15 (25%); đạo đức, lối sống 14 (23,3%).", "14", {"base": 60, "subject": "member"}),
+        ("Trong tổng số 25 chi bộ có 20 đảng viên đi làm ăn xa.", "20", {"base": None}),
         # villages have the base that is printed beside them, whatever adds up
         ("Năm 2021, tỉnh khảo sát 956 ấp: 948 ấp có chi bộ; 8 ấp chưa có chi bộ.", "8", {"base": None}),
         # the share tells of which number a part is
@@ -114,6 +116,13 @@ def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, objec
         ("Năm 2021, có 9 đảng bộ cơ sở với 900 đảng viên trực thuộc Đảng bộ Than chuyển giao về Đảng bộ Tập đoàn.", "9", {"definition": "handed_over"}),
         ("Hiện còn 23 chi bộ chưa có cấp ủy.", "23", {"definition": "with_committee", "complement": True}),
         ("Năm 2021, tỉnh có 1.230 chi bộ: chi bộ cơ quan 320, chi bộ trường học 180.", "180", {"subject": "cell", "indicator": "org_count"}),
+        ("Chi bộ bản Hạ có 25 đảng viên, trong đó 3 đảng viên đang làm việc ở nước ngoài.", "3", {"indicator": "members_away", "definition": "abroad", "base": 25}),
+        ("Năm 2021, có 3 đảng viên làm việc ở doanh nghiệp có vốn đầu tư nước ngoài.", "3", {"definition": ""}),
+        ("Năm 2021, toàn tỉnh có 4.532 chi bộ đăng ký xây dựng chi bộ 4 tốt.", "4.532", {"indicator": "model_cells", "definition": "four_good_signed"}),
+        ("Năm 2016, huyện công nhận 45 chi bộ kiểu mẫu, 12 chi bộ trong sạch, vững mạnh.", "12", {"indicator": "org_quality_rating"}),
+        ("Năm 2021, 80% chi bộ, 85% đảng viên hoàn thành tốt nhiệm vụ, trong đó 15% hoàn thành xuất sắc nhiệm vụ.", "80%", {"category": "hoàn thành tốt nhiệm vụ"}),
+        ("Đảng bộ phường Hà Huy Tập có 6 chi bộ cơ quan, doanh nghiệp.", "6", {"subject": "branch_cell"}),
+        ("Năm 2021, có 7.600 thôn đã có chi bộ; chiếm 92% tổng số thôn.", "7.600", {"percent": 92.0}),
         # all, in words
         ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
         ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),

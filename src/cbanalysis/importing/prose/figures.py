@@ -282,11 +282,8 @@ def _frame(kept: Sequence[Found]) -> None:
             one.framing = True
             # "trong 25 chi bộ có 20 đảng viên đi làm ăn xa" are twenty of others
             others = following.subject.name == "member" and one.subject.name not in {"member", "other", ""}
-            if (
-                not others
-                and following.base is None
-                and (following.first.percent or following.first.low <= one.count.low)
-            ):
+            less = following.first.percent or following.first.low <= one.count.low
+            if less and not others and following.base is None:
                 following.base, following.base_said = int(one.count.low), "base"
 
 

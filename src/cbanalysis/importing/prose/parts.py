@@ -50,7 +50,7 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequ
         ended = ended and not (one.sentence.goes_on and one.verb in _BESIDE - _FLOWS)
         # "trong đó, năm 2016 là 19 đảng viên; năm 2017 là 33 đảng viên"
         listed = last is not None and last.whole is whole is not None and _alike(one, last)
-        # "vi phạm: quy chế 15 (25%); lối sống 14 (23,3%)"
+        # such as "vi phạm: quy chế 15 (25%); lối sống 14 (23,3%)"
         of_it = whole is not None and whole.count is not None and proves(one, int(whole.count.low))
         if ended and not cue and not listed and not of_it:
             told = False

@@ -76,6 +76,8 @@ def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
     if found is None:
         before = context.before
         found = _head(sentence, amount, before, taken_in=context.taken_in) or _inherited(before)
+    if not found.name and one.verb == "discipline" and context.last == "member":
+        return Subject("member", "inherited")  # "kỷ luật 60 đảng viên.\n\nVi phạm: quy chế 15 (25%)"
     if one.verb in _DONE_TO and found.name == "grassroots_org" and "cơ" not in sentence.keys[amount.end :]:
         found = replace(found, name="other")  # "kiểm tra 25 tổ chức đảng": of whatever level
     if found.name and found.name not in catalogue.subjects:
