@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import reduce
 from itertools import pairwise
 
@@ -16,8 +18,8 @@ from cbanalysis.records.contract import NUMBERS, PLACES
 JUMP_FACTOR, JUMP_LEAST = 3, 15
 """Members due jump where one record is at least so many times, and so many members, above the one before."""
 
-_YEARS = 5
-"""Years whose months are the bits of one whole number: months 1 to 60 of 63."""
+_BITS = 63
+"""Of a whole number, without its sign."""
 
 _PLACE = "(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|đảng bộ|chi bộ)"
 _SUM = "(?:tổng cộng|tổng số|tổng|cộng|tong cong|tong so|grand total|sub-?total|total)"
@@ -126,22 +128,20 @@ def unproven(
 
     Notes
     -----
-    Months: exclusive or of 2 to the power of each record's month, five years a number. It has as many bits
-    set as there are records exactly when all have a month and no two the same. Places: least and greatest
-    hash, equal when the cell stays; two places of one hash would hide a move (DuckDB: 64 bits, Spark: 32).
+    Months: each is a bit of its own, looked up by day, and exclusive or has as many bits set as there are
+    records exactly when all have a month and no two the same. Places: least and greatest hash, equal when
+    the cell stays; two places of one hash would hide a move (DuckDB: 64 bits, Spark: 32).
     """
+    days = _bits(months)
+    table = table.mutate(right=sound(table)).left_join(days, table["month"] == days["day"])
     found: dict[str, ir.Value] = {
         "records": table.count(),
-        "right": table.count(where=sound(table)),
+        "right": table.count(where=table["right"]),
         "due_low": table["due"].min(where=table["due"] > 0),
         "due_high": table["due"].max(),
     }
-    year = table["month"].year()
-    bit = ibis.literal(1, "int64") << (year % _YEARS * 12 + table["month"].month())
-    blocks = sorted({number // 12 // _YEARS for number in months})
-    for block in blocks:
-        inside = year.between(block * _YEARS, block * _YEARS + _YEARS - 1)
-        found[f"months_{block}"] = _odd_bits(bit, where=inside)
+    bits = [one for one in days.columns if one != "day"]
+    found |= {one: _odd_bits(table[one]) for one in bits}
     moving = tuple(identity) == ("cell",)
     if moving:
         place = _hash(table["commune"], table["district"], table["province"])
@@ -150,8 +150,8 @@ def unproven(
     cells = table.group_by(*identity).agg(**found)
     zero = ibis.literal(0, "int64")
     different = reduce(
-        lambda one, block: one + ibis.coalesce(_bit_count(cells[f"months_{block}"]).cast("int64"), zero),
-        blocks,
+        lambda one, other: one + ibis.coalesce(_bit_count(cells[other]).cast("int64"), zero),
+        bits,
         zero,
     )
     low, high = (cells[one].cast("int64") for one in ("due_low", "due_high"))
@@ -164,6 +164,21 @@ def unproven(
     suspect = cells.mutate(together=together, sum_row=sum_row(cells))
     wrong = (suspect["right"] < suspect["records"]) | suspect["cell"].isnull() | suspect["sum_row"]
     return suspect.filter(suspect["together"] | wrong).select(*identity, "together", "sum_row")
+
+
+def _bits(months: Iterable[int]) -> ir.Table:
+    """Return the days of months, and for each month a bit of its own in one of several whole numbers."""
+    known = sorted(months)
+    names = [f"bits_{block}" for block in range(-(-len(known) // _BITS))]
+    rows = [
+        (
+            date(year, month + 1, day),
+            *(1 << at % _BITS if at // _BITS == block else 0 for block in range(len(names))),
+        )
+        for at, (year, month) in enumerate(divmod(number, 12) for number in known)
+        for day in range(1, monthrange(year, month + 1)[1] + 1)
+    ]
+    return ibis.memtable(rows, schema={"day": "date", **dict.fromkeys(names, "int64")})
 
 
 def _within(month: ir.Value, eras: Sequence[int]) -> list[ir.Value | None]:
