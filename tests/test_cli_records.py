@@ -154,7 +154,7 @@ def test_what_the_report_says_of_itself_makes_no_second_one(
         for word in ("-p", f"{one.name}={one.default}")
     ]
     result = CliRunner().invoke(cli.main, ["report", str(NOTEBOOK), *words, "--lang", "vi", "--plan"])
-    assert result.stdout.startswith("tạo  vi/08_meeting_records/default  mới\ncần tạo 1, ")
+    assert result.stdout.startswith("tạo  vi/08_meeting_records/default  mới\ncần tạo 1 báo cáo, ")
 
 
 def test_what_cannot_be_read_is_said_by_column_with_the_forms_allowed(tmp_path: Path) -> None:
