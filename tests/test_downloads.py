@@ -20,8 +20,10 @@ import numpy as np
 import pandas as pd
 import pypdf
 import pytest
+import typst
 from lxml import etree
 from matplotlib.figure import Figure
+from PIL import Image
 
 import cbanalysis as cb
 from cbanalysis.common.text.csv_files import column_name
@@ -158,6 +160,38 @@ def test_tables_hold_the_same_cells_in_page_and_word(published: Path) -> None:
     clean = [[[cell.replace("⚠", "").strip() for cell in row] for row in table] for table in tables]
     assert clean == page_tables(published)
     assert len(clean) == 4
+
+
+def test_charts_fill_the_width_of_the_word_document(published: Path) -> None:
+    """Each chart is 168 mm wide, as high as its picture is, said in words, and its PNG's own bytes."""
+    word = docx.Document(str(published / "report.docx"))
+    pngs = {path.read_bytes() for path in (published / "charts").glob("*.png")}
+    assert len(word.inline_shapes) == len(pngs) == 1
+    for shape in word.inline_shapes:
+        inline = shape._inline
+        part = word.part.related_parts[inline.graphic.graphicData.pic.blipFill.blip.embed]
+        assert part.blob in pngs
+        with Image.open(io.BytesIO(part.blob)) as image:
+            assert shape.width == 168 * 36_000
+            assert abs(shape.height / shape.width - image.height / image.width) < 0.001
+        assert len(inline.docPr.get("descr")) > 20
+
+
+def test_a_drawing_brings_nothing_of_the_disk_into_its_pdf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A picture beside the running command, which no kernel can read, isn't read for the PDF either."""
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "report"
+    elsewhere.mkdir()
+    folder.mkdir()
+    Image.new("RGB", (40, 40), "red").save(elsewhere / "secret.png")
+    monkeypatch.chdir(elsewhere)
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image width="9" height="9" {}/></svg>'
+    )
+    for name in ("secret.png", "../elsewhere/secret.png"):
+        with pytest.raises(typst.TypstError, match=r"failed to load linked image .*secret\.png"):
+            chart_pdf(drawing.format(f'href="{name}"').encode(), folder)
 
 
 def test_the_pdf_holds_every_number_of_the_page(published: Path) -> None:
@@ -433,7 +467,7 @@ def test_stata_keeps_its_own_names() -> None:
         assert read.variable_labels() == {"_in": "in", "_str5": "str5"}
 
 
-def test_a_chart_in_a_pdf_can_be_searched() -> None:
+def test_a_chart_in_a_pdf_can_be_searched(tmp_path: Path) -> None:
     """What a chart says in words and numbers is text there, ligatures and bold letters too."""
     figure = Figure(figsize=(4, 2))
     figure.text(0.1, 0.5, "Đảng bộ < 63,71 %", color="#123456")
@@ -443,7 +477,7 @@ def test_a_chart_in_a_pdf_can_be_searched() -> None:
         figure.savefig(drawn, format="svg")
     made = with_text(drawn.getvalue())
     assert b"<use" not in made
-    page = pypdf.PdfReader(io.BytesIO(chart_pdf(made))).pages[0]
+    page = pypdf.PdfReader(io.BytesIO(chart_pdf(made, tmp_path))).pages[0]
     said = page.extract_text()
     assert "Đảng bộ < 63,71 %" in said
     assert "five offices" in said

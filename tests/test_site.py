@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from html.parser import HTMLParser
@@ -14,9 +15,11 @@ import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from cbanalysis.common.errors import OutputError
 from cbanalysis.site.pages import clean_html, page, pages, write_index
+from cbanalysis.site.pages.outputs import few_colours
 
 PNG = base64.b64encode(b"\x89PNG made up").decode()
 SVG = (
@@ -166,6 +169,22 @@ def test_svg_is_preferred_and_made_small() -> None:
         "charts/rates.svg",
         "charts/rates.png",
     ]
+
+
+def test_a_shade_of_few_pixels_keeps_its_colour_in_a_palette() -> None:
+    """Beside 200 greys of letters the darkest blue of a key, 9 x 9 pixels, stays within 8 of what it was."""
+    drawn = Image.new("RGB", (400, 300), "white")
+    for grey in range(200):
+        drawn.paste((grey, grey, grey), (grey * 2, 100, grey * 2 + 1, 290))
+    drawn.paste((11, 61, 112), (10, 10, 19, 19))
+    made = io.BytesIO()
+    drawn.save(made, "PNG")
+    with Image.open(
+        io.BytesIO(base64.b64decode(few_colours(base64.b64encode(made.getvalue()).decode())))
+    ) as few:
+        assert few.mode == "P"
+        shown = few.convert("RGB").getpixel((14, 14))
+    assert all(abs(one - other) <= 8 for one, other in zip(shown, (11, 61, 112), strict=True))
 
 
 def test_a_page_that_grows_too_large_shows_its_largest_charts_as_png(monkeypatch: pytest.MonkeyPatch) -> None:

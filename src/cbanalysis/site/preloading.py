@@ -11,6 +11,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.word import template
 from cbanalysis.site.pages import page
+from cbanalysis.site.pages.words import WORDS
 
 # Templates are compiled, code is coloured, names are read. Nothing is typeset: that starts threads, which a
 # fork doesn't have.
@@ -18,7 +19,8 @@ page(
     new_notebook(cells=[new_code_cell("1")]),  # type: ignore[no-untyped-call]
     {"report": "report", "notebook": "report", "language": "vi"},
 )
-template()
+for language in WORDS:
+    template(language)
 # A fault of the data folder is told by the report that meets it.
 with suppress(CbanalysisError):
     code_names("vi")

@@ -77,12 +77,13 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
     about = _about({**record, "language": language}, steps.links)
     blocks = blocks_of(steps, about.words)
     charts, tables = _charts(folder), _tables(notebook, folder)
-    drawings = {name: with_text(content) for name, content in charts.items() if name.endswith(".svg")}
+    drawn = {name.removesuffix(".svg"): svg for name, svg in charts.items() if name.endswith(".svg")}
+    for name, svg in drawn.items():
+        with writing(f"charts/{name}.svg"):
+            (folder / "charts" / f"{name}.pdf").write_bytes(chart_pdf(with_text(svg), folder))
     with writing("report.pdf"):
-        (folder / "report.pdf").write_bytes(report_pdf(about, blocks, drawings))
-    for name, svg in drawings.items():
-        with writing(f"charts/{name}"):
-            (folder / "charts" / name).with_suffix(".pdf").write_bytes(chart_pdf(svg))
+        printed = [block for block in blocks if block.kind != "chart" or block.name in drawn]
+        (folder / "report.pdf").write_bytes(report_pdf(about, printed, folder))
     with writing("report.docx"):
         write_word(folder / "report.docx", about, blocks, charts)
     with writing("report.xlsx"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -43,9 +43,9 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=places)
 
 
-def _compiled(files: dict[str, bytes]) -> bytes:
-    # Files in memory, which its types don't know yet: a document can read nothing on the disk.
-    made: bytes = typst.compile(files, font_paths=_fonts())  # type: ignore[call-overload]
+def _compiled(files: dict[str, bytes], root: Path) -> bytes:
+    """Typeset files in memory, which can name what lies below a folder and nothing else on the disk."""
+    made: bytes = typst.compile(files, root=root, font_paths=_fonts())  # type: ignore[call-overload]
     return made
 
 
@@ -72,9 +72,9 @@ def with_text(svg: bytes) -> bytes:
     return svg if '"#DejaVuSans' in made else made.encode()
 
 
-def chart_pdf(svg: bytes) -> bytes:
-    """Return a chart as a PDF page of its own size, lines as lines."""
-    return _compiled({"main.typ": _CHART, "chart.svg": svg})
+def chart_pdf(svg: bytes, folder: Path) -> bytes:
+    """Return a chart of a report's folder as a PDF page of its own size, lines as lines."""
+    return _compiled({"main.typ": _CHART, "chart.svg": svg}, folder)
 
 
 def _runs(runs: Sequence[Run]) -> list[Any]:
@@ -88,7 +88,7 @@ def _cells(cells: Sequence[Cell]) -> list[dict[str, Any]]:
 def _given(block: Block) -> dict[str, Any]:
     given = {"kind": block.kind, "level": block.level, "runs": _runs(block.runs)}
     if block.kind == "chart":
-        return {**given, "name": f"{block.name}.svg", "alt": block.alt}
+        return {**given, "name": f"{block.name}.pdf", "alt": block.alt}
     if block.kind != "table":
         return given
     head = block.head or (Cell(()),) * (len(block.rows[0]) if block.rows else 0)
@@ -96,7 +96,7 @@ def _given(block: Block) -> dict[str, Any]:
     return {**given, "head": _cells(head), "rows": list(map(_cells, block.rows)), "widths": shares}
 
 
-def report_pdf(about: About, blocks: Sequence[Block], charts: Mapping[str, bytes]) -> bytes:
+def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
     """Return a whole report as a tagged PDF with a table of contents, the same bytes for the same report.
 
     Parameters
@@ -105,8 +105,8 @@ def report_pdf(about: About, blocks: Sequence[Block], charts: Mapping[str, bytes
         Title, dates, how to cite, documents.
     blocks : sequence of Block
         The report.
-    charts : mapping of str to bytes
-        The charts' SVG by file name; a chart without it is left out.
+    folder : Path
+        The report's, with ``charts/*.pdf``.
 
     Returns
     -------
@@ -125,9 +125,7 @@ def report_pdf(about: About, blocks: Sequence[Block], charts: Mapping[str, bytes
         "language": about.language,
         "words": {name: words[name] for name in ("contents", "about_report", "document")},
         "facts": " · ".join(filter(None, [upto, f"cbanalysis {about.version}"])),
-        "blocks": [
-            _given(block) for block in blocks if block.kind != "chart" or f"{block.name}.svg" in charts
-        ],
+        "blocks": list(map(_given, blocks)),
         "particulars": [pair for pair in particulars if pair[1]],
         "documents": [
             {"text": one.line(day(one.published, about.language)), "address": one.address}
@@ -137,6 +135,5 @@ def report_pdf(about: About, blocks: Sequence[Block], charts: Mapping[str, bytes
     files = {
         "main.typ": (TEMPLATES / "report.typ").read_bytes(),
         "report.json": json.dumps(report, ensure_ascii=False).encode(),
-        **{f"charts/{name}": svg for name, svg in charts.items()},
     }
-    return _compiled(files)
+    return _compiled(files, folder)

@@ -13,9 +13,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from PIL import Image
 
 from cbanalysis.site.downloads.about import About
 from cbanalysis.site.downloads.blocks import Block, Cell, Run, widths
@@ -45,13 +45,38 @@ _RULES = "".join(
 )
 _MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 7, 9638, 14570
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
-# Midnight of 1 January 2000, as a ZIP archive writes times: the time, then the day from 1980.
-_DAY = b"\0\0" + ((2000 - 1980) << 9 | 1 << 5 | 1).to_bytes(2, "little")
+# Parts that each report writes itself, and before what.
+_OWN = {
+    "docProps/core.xml": "</dc:title>",
+    "word/document.xml": "<w:sectPr",
+    "word/_rels/document.xml.rels": "</Relationships>",
+}
+_DRAWN = (
+    '<w:p><w:r><w:drawing><wp:inline xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><wp:extent {size}/>'
+    '<wp:docPr id="{id}" name="Picture {id}" descr={alt}/><a:graphic>'
+    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+    '<pic:cNvPr id="{id}" name="image{id}.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+    '<a:blip r:embed="image{id}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>'
+    '<a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic>'
+    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+)
 
 
 @cache
-def template() -> bytes:
-    """Return python-docx's own template in our font, without the hundreds of styles that no report uses."""
+def template(language: str) -> tuple[bytes, Mapping[str, str]]:
+    """Return python-docx's own template in our font, without the hundreds of styles that no report uses.
+
+    Parameters
+    ----------
+    language : {"vi", "en"}
+        Of the text.
+
+    Returns
+    -------
+    tuple of bytes and mapping
+        The parts that all reports have, packed; those of `_OWN` by name, without what is a report's own.
+    """
     document: Any = docx.Document()
     _leave_out_unused(document)
     for style in document.styles:
@@ -64,9 +89,34 @@ def template() -> bytes:
                 fonts.set(qn(f"w:{name}"), _FONT)
     document.styles["Normal"].font.name = _FONT
     document.styles["Normal"].font.size = Pt(10.5)
-    made = io.BytesIO()
+    for spoken in document.styles.element.iter(qn("w:lang")):
+        spoken.set(qn("w:val"), _LOCALES[language])
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin = section.bottom_margin = Mm(20)
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = "", "cbanalysis", ""
+    properties.language = _LOCALES[language]
+    properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+    made, packed = io.BytesIO(), io.BytesIO()
     document.save(made)
-    return made.getvalue()
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(packed, "w") as target:
+        texts = {name: source.read(name).decode() for name in source.namelist()}
+        kinds = "[Content_Types].xml"
+        texts[kinds] = texts[kinds].replace(
+            "<Default", '<Default Extension="png" ContentType="image/png"/><Default', 1
+        )
+        for name, text in texts.items():
+            if name not in _OWN:
+                _pack(target, name, text)
+    return packed.getvalue(), {name: texts[name] for name in _OWN}
+
+
+def _pack(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
+    """Write a part with a fixed day: the same report, the same bytes. Pictures are small already."""
+    part = zipfile.ZipInfo(name, (2000, 1, 1, 0, 0, 0))
+    archive.writestr(part, content, zipfile.ZIP_DEFLATED if isinstance(content, str) else zipfile.ZIP_STORED)
 
 
 def _leave_out_unused(document: Any) -> None:  # noqa: ANN401 -- python-docx's
@@ -88,32 +138,13 @@ def _leave_out_unused(document: Any) -> None:  # noqa: ANN401 -- python-docx's
 class _Word:
     """Writes the parts of one document."""
 
-    def __init__(self, about: About) -> None:
-        self.document: Any = docx.Document(io.BytesIO(template()))
-        self.body: list[Any] = []
+    def __init__(self) -> None:
+        self.body: list[str] = []
         self.links: dict[str, str] = {}
-        self._set_up(about)
-
-    def _set_up(self, about: About) -> None:
-        properties = self.document.core_properties
-        # Word's properties hold 255 characters; the heading has them all.
-        properties.title, properties.author, properties.comments = about.title[:255], "cbanalysis", ""
-        properties.language = _LOCALES[about.language]
-        properties.created = properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-        section = self.document.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin = section.right_margin = Mm(20)
-        section.top_margin = section.bottom_margin = Mm(20)
-        for language in self.document.styles.element.iter(qn("w:lang")):
-            language.set(qn("w:val"), _LOCALES[about.language])
+        self.pictures: list[bytes] = []
 
     def _link(self, address: str) -> str:
-        if address not in self.links:
-            self.links[address] = name = f"link{len(self.links) + 1}"
-            # relate_to would look through all links there are, each time
-            rels = self.document.part.rels
-            rels.add_relationship(RELATIONSHIP_TYPE.HYPERLINK, address, name, is_external=True)
-        return self.links[address]
+        return self.links.setdefault(address, f"link{len(self.links) + 1}")
 
     def runs(self, runs: Iterable[Run], *, size: float = 0, bold: bool = False) -> str:
         """Return runs as WordprocessingML."""
@@ -179,41 +210,37 @@ class _Word:
 
     def picture(self, png: bytes, alt: str) -> None:
         """Add a chart as wide as the page, with the text that is said instead of it."""
-        paragraph = self.document.add_paragraph()
-        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(168))
-        shape._inline.docPr.set("descr", alt)  # noqa: SLF001 -- python-docx has no other way
-        self.body.append(paragraph._p)  # noqa: SLF001 -- as above
+        with Image.open(io.BytesIO(png)) as image:
+            size = f'cx="{Mm(168)}" cy="{Mm(168) * image.height // image.width}"'
+        self.pictures.append(png)
+        self.body.append(_DRAWN.format(size=size, id=len(self.pictures), alt=quoteattr(alt)))
 
-    def _assembled(self) -> None:
-        """Put all parts into the document, text in one go: one by one python-docx takes seconds."""
-        texts = "".join(one if isinstance(one, str) else "<w:p/>" for one in self.body)
-        parsed = parse_xml(f"<w:body {nsdecls('w', 'r')}>{texts}</w:body>")
-        for one, made in zip(self.body, list(parsed), strict=True):
-            if not isinstance(one, str):
-                parsed.replace(made, one)
-        body = self.document.element.body
-        parsed.append(body[-1])
-        self.document.element.replace(body, parsed)
-
-    def save(self, path: Path) -> None:
-        """Write the document; files inside carry a fixed day: the same report, the same bytes."""
-        self._assembled()
+    def save(self, path: Path, about: About) -> None:
+        """Write the document: text in one go, since part by part python-docx takes seconds."""
+        packed, parts = template(about.language)
+        media = {f"image{at}": png for at, png in enumerate(self.pictures, start=1)}
+        related = [(name, RELATIONSHIP_TYPE.IMAGE, f"media/{name}.png", "") for name in media]
+        related += [
+            (name, RELATIONSHIP_TYPE.HYPERLINK, address, ' TargetMode="External"')
+            for address, name in self.links.items()
+        ]
+        own = {
+            # Word's properties hold 255 characters; the heading has them all.
+            "docProps/core.xml": escape(about.title[:255]),
+            "word/document.xml": "".join(self.body),
+            "word/_rels/document.xml.rels": "".join(
+                f'<Relationship Id="{name}" Type="{kind}" Target={quoteattr(target)}{mode}/>'
+                for name, kind, target, mode in related
+            ),
+        }
         made = io.BytesIO()
-        self.document.save(made)
-        path.write_bytes(_of_one_day(made))
-
-
-def _of_one_day(archive: io.BytesIO) -> bytes:
-    """Return a ZIP archive whose files all carry the same day, without packing them again."""
-    content = bytearray(archive.getvalue())
-    with zipfile.ZipFile(archive) as source:
-        files, central = source.infolist(), source.start_dir
-    for one in files:
-        content[one.header_offset + 10 : one.header_offset + 14] = _DAY
-        content[central + 12 : central + 16] = _DAY
-        lengths = (content[central + at : central + at + 2] for at in (28, 30, 32))
-        central += 46 + sum(int.from_bytes(length, "little") for length in lengths)
-    return bytes(content)
+        made.write(packed)
+        with zipfile.ZipFile(made, "a") as archive:
+            for name, text in own.items():
+                _pack(archive, name, parts[name].replace(_OWN[name], text + _OWN[name], 1))
+            for name, png in media.items():
+                _pack(archive, f"word/media/{name}.png", png)
+        path.write_bytes(made.getvalue())
 
 
 def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mapping[str, bytes]) -> None:
@@ -230,7 +257,7 @@ def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mappin
     charts : mapping of str to bytes
         The charts' PNG by file name; a chart without it is left out.
     """
-    word, words = _Word(about), about.words
+    word, words = _Word(), about.words
     word.paragraph([Run(about.title)], "Title")
     upto = f"{words['data_date']} {about.data_date} · " if about.data_date else ""
     word.paragraph([Run(f"{upto}cbanalysis {about.version}")])
@@ -250,4 +277,4 @@ def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mappin
             word.paragraph([Run(f"{name}: ", bold=True), Run(value)])
     for one in about.documents:
         word.paragraph([Run(one.line(day(one.published, about.language)), link=one.address)], "ListBullet")
-    word.save(path)
+    word.save(path, about)

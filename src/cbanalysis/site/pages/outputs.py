@@ -100,7 +100,9 @@ def few_colours(picture: str) -> str:
     target = io.BytesIO()
     try:
         with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
-            image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(target, "PNG")
+            # Not by median: that gives colours of few pixels, such as the darkest shade, to their neighbours.
+            few = image.convert("RGB").quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+            few.save(target, "PNG")
     except (UnidentifiedImageError, OSError):
         return picture
     return base64.b64encode(target.getvalue()).decode()
