@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_of
 from cbanalysis.common.text.numbers import with_sign
-from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, worded
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud
 
@@ -499,12 +499,12 @@ def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
         **CODES,
     }
     variants = {"definition": "definitions", "base_of": "bases"}
-    note = cache(partial(worded, lang=lang))
+    notes = wordings(lang)
 
     def name(column: str, code: str, row: Mapping[str, str]) -> str:
         names = fixed.get(column, {})
         if column == "note":
-            return note(code)
+            return notes.get(code, code)
         if column in variants and row.get("indicator") in known.indicators:
             names = getattr(known.indicators[row["indicator"]], variants[column])
         elif column == "category_id" and row.get("scheme") in known.schemes:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import pandas as pd
 
 from cbanalysis.common.language import Language
-from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, worded, worded_source
+from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, worded_source, wordings
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import measured, period, place, records, unit_of
@@ -45,7 +45,9 @@ def _comparable(row: dict[str, Any], catalogue: Catalogue) -> bool:
     return whole_year or not indicator.flow
 
 
-def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> dict[str, Any]:
+def _figure(
+    row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer, notes: Mapping[str, str]
+) -> dict[str, Any]:
     figure: dict[str, Any] = {
         "what": {lang: measured(row, catalogue, lang) for lang in _LANGUAGES},
         "where": {lang: place(row, lang, gazetteer) for lang in _LANGUAGES},
@@ -56,7 +58,7 @@ def _figure(row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer) -> 
         "unit": row["unit_id"],
         "inferred": row["province_basis"] == "inferred",
         **{name: row[name] for name in _TEXTS},
-        "note_vi": worded(row["note"], "vi"),
+        "note_vi": notes.get(row["note"], row["note"]),
         **{name: _number(row[name]) for name in _NUMBERS},
         "level": row["geo_level"],
         "comparable": _comparable(row, catalogue),
@@ -135,9 +137,9 @@ def gather(observations: pd.DataFrame) -> dict[str, Any]:
         ``sources`` and ``findings`` by their ids, ``indicators`` and ``provinces`` with their names,
         ``maps`` of 63 and 34 tiles.
     """
-    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    catalogue, gazetteer, notes = Catalogue.read(), Gazetteer.read(), wordings("vi")
     rated = records(add_rates(observations))
-    figures = {row["observation_id"]: _figure(row, catalogue, gazetteer) for row in rated}
+    figures = {row["observation_id"]: _figure(row, catalogue, gazetteer, notes) for row in rated}
     findings = _findings(observations, catalogue)
     touching: dict[str, list[str]] = defaultdict(list)
     for finding_id, finding in findings.items():

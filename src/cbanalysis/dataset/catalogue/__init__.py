@@ -35,8 +35,8 @@ __all__ = [
     "Unit",
     "Words",
     "indicator_text",
-    "worded",
     "worded_source",
+    "wordings",
 ]
 
 _FILES = ("indicators.toml", "sources.csv", "events.csv")
@@ -161,28 +161,29 @@ class Catalogue(Record):
         return _get("source", source_id, self.sources)
 
 
-def worded(text: str, lang: str | None = None) -> str:
-    """Return a note, a publisher or a title in the language that is spoken, else as it stands.
+def wordings(lang: str | None = None) -> Mapping[str, str]:
+    """Return by each note, publisher or title what it is in the language that is spoken, if it is another.
 
     Examples
     --------
-    >>> worded("Of the 13 above, those in health stations.", "vi")
+    >>> wordings("vi")["Of the 13 above, those in health stations."]
     'Số chi bộ ở trạm y tế trong 13 chi bộ mới thành lập.'
     """
-    if (lang or language()) != "vi" or not text:
-        return text
+    if (lang or language()) != "vi":
+        return {}
     place = data_folder() / "vietnamese.csv"
     try:
         state = place.stat()
     except OSError:  # folders of before had none
-        return text
-    return _vietnamese(place, state.st_mtime_ns, state.st_size).get(text, text)
+        return {}
+    return _vietnamese(place, state.st_mtime_ns, state.st_size)
 
 
 def worded_source(source: Source, lang: str | None = None) -> Source:
     """Return a document whose publisher, title and terms are in the language that is spoken."""
     names = ("publisher", "title", "terms")
-    return source.model_copy(update={name: worded(getattr(source, name), lang) for name in names})
+    known, texts = wordings(lang), {name: getattr(source, name) for name in names}
+    return source.model_copy(update={name: known.get(text, text) for name, text in texts.items()})
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName, nearest
 from cbanalysis.common.language import Language, speaking, spoken, words_of
-from cbanalysis.dataset.catalogue import Catalogue, worded
+from cbanalysis.dataset.catalogue import Catalogue, wordings
 from cbanalysis.dataset.observations.comparable import (
     PLACES,
     Dimension,
@@ -334,7 +334,7 @@ def source_line(frame: pd.DataFrame) -> str:
     """
     if "source_id" not in frame:
         return ""
-    known = Catalogue.read()
+    known, vietnamese, here = Catalogue.read(), wordings("vi"), wordings()
     years: dict[str, set[str]] = {}
     weight: dict[str, int] = {}
     names: dict[str, str] = {}
@@ -346,8 +346,8 @@ def source_line(frame: pd.DataFrame) -> str:
         except UnknownName:
             printed, year = str(source_id), ""
         # two names of one publisher have one name in Vietnamese: both languages count alike
-        publisher = worded(printed, "vi")
-        names.setdefault(publisher, worded(printed))
+        publisher = vietnamese.get(printed, printed)
+        names.setdefault(publisher, here.get(printed, printed))
         years.setdefault(publisher, set()).update({year} - {""})
         weight[publisher] = weight.get(publisher, 0) + int(rows)
     ordered = sorted(weight, key=lambda name: -weight[name])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import accumulate
 
 from lxml import html as parser
@@ -56,7 +57,7 @@ class Cell:
     runs: tuple[Run, ...]
     numeric: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text as readers see it."""
         return "".join(run.text for run in self.runs).strip()
@@ -94,6 +95,21 @@ class Block:
     def text(self) -> str:
         """The text without its dress."""
         return "".join(run.text for run in self.runs).strip()
+
+    @cached_property
+    def widths(self) -> list[float]:
+        """How wide each column of a table should be against the others: by its longest word and its text."""
+        found = []
+        for column in zip(*filter(None, (self.head, *self.rows)), strict=True):
+            texts = [cell.text for cell in column]
+            longest = max((len(word) for text in texts for word in text.split()), default=1)
+            usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
+            whole = max(map(len, texts), default=1)
+            # what is short stands on one line
+            short = whole * 1.2 if whole <= _SHORT else 0
+            # and some room beside it, whatever the column holds
+            found.append(max(min(longest, 24) * 1.25, min(usual, _MOST), short, 5) + 2.5)
+        return found
 
 
 def _runs(element: HtmlElement, *, bold: bool, italic: bool, link: str) -> Iterator[Run]:
@@ -243,18 +259,3 @@ def blocks_of(steps: Steps, words: Mapping[str, str]) -> tuple[Block, ...]:
         found += [Block("heading", 1, (Run(words["in_short"]),)), *_summary(steps.summary)]
     found += [block for step in steps.body for block in _of_step(step)]
     return tuple(_within((one for one in found if one.runs or one.kind in {"chart", "table"}), words))
-
-
-def widths(block: Block) -> list[float]:
-    """Return how wide each column should be against the others: by its longest word and its text."""
-    found = []
-    for column in zip(block.head, *block.rows, strict=True) if block.head else ():
-        texts = [cell.text for cell in column]
-        longest = max((len(word) for text in texts for word in text.split()), default=1)
-        usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
-        whole = max(map(len, texts), default=1)
-        # what is short stands on one line
-        short = whole * 1.2 if whole <= _SHORT else 0
-        # and some room beside it, whatever the column holds
-        found.append(max(min(longest, 24) * 1.25, min(usual, _MOST), short, 5) + 2.5)
-    return found

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import typst
 
 from cbanalysis.site.downloads.about import About
-from cbanalysis.site.downloads.blocks import Block, Cell, Run, widths
+from cbanalysis.site.downloads.blocks import Block, Cell, Run
 from cbanalysis.site.pages.figures import day
 from cbanalysis.site.pages.pages import TEMPLATES
 
@@ -34,19 +34,20 @@ _LETTER = re.compile(r'xlink:href="#DejaVuSans(-Bold)?-[0-9a-f]+"(?: transform="
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """Return the fonts that come with matplotlib: DejaVu Sans has every Vietnamese letter."""
+def _compiler() -> typst.Compiler:
+    """Return Typst with the fonts that come with matplotlib: DejaVu Sans has every Vietnamese letter."""
     found = importlib.util.find_spec("matplotlib")
     places = [
         Path(one) / "mpl-data" / "fonts" / "ttf" for one in (found and found.submodule_search_locations) or ()
     ]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=places)
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=places)
+    return typst.Compiler(font_paths=fonts)
 
 
 def _compiled(files: dict[str, bytes], root: Path) -> bytes:
     """Typeset files in memory, which can name what lies below a folder and nothing else on the disk."""
-    made: bytes = typst.compile(files, root=root, font_paths=_fonts())  # type: ignore[call-overload]
-    return made
+    made: Any = _compiler().compile(files, root=root)  # type: ignore[type-var]
+    return bytes(made)
 
 
 def with_text(svg: bytes) -> bytes:
@@ -91,9 +92,8 @@ def _given(block: Block) -> dict[str, Any]:
         return {**given, "name": f"{block.name}.pdf", "alt": block.alt}
     if block.kind != "table":
         return given
-    head = block.head or (Cell(()),) * (len(block.rows[0]) if block.rows else 0)
-    shares = widths(Block("table", head=head, rows=block.rows))
-    return {**given, "head": _cells(head), "rows": list(map(_cells, block.rows)), "widths": shares}
+    head = block.head or (Cell(()),) * len(block.widths)
+    return {**given, "head": _cells(head), "rows": list(map(_cells, block.rows)), "widths": block.widths}
 
 
 def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:

@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt
 from PIL import Image
 
 from cbanalysis.site.downloads.about import About
-from cbanalysis.site.downloads.blocks import Block, Cell, Run, widths
+from cbanalysis.site.downloads.blocks import Block, Cell, Run
 from cbanalysis.site.pages.figures import day
 
 _LOCALES = {"vi": "vi-VN", "en": "en-GB"}
@@ -194,8 +194,7 @@ class _Word:
             '<w:tblLayout w:type="fixed"/>'
             f'<w:tblLook w:firstRow="1"/><w:tblDescription w:val={quoteattr(block.text)}/></w:tblPr>'
         )
-        shares = widths(block) or [1.0] * columns
-        twips = [round(one / sum(shares) * (_ACROSS if wide else _ALONG)) for one in shares]
+        twips = [round(one / sum(block.widths) * (_ACROSS if wide else _ALONG)) for one in block.widths]
         grid = "".join(f'<w:gridCol w:w="{one}"/>' for one in twips)
         self.body.append(f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>")
         if wide:

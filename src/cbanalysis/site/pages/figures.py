@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
@@ -31,6 +31,7 @@ def is_above(figure: Mapping[str, Any]) -> bool:
     return apart or bool(_ABOVE.match(str(figure.get("printed", ""))))
 
 
+@lru_cache(maxsize=4096)
 def day(text: str, language: str) -> str:
     """Return a year, month or day in ISO form as readers of a language write it; other text stays.
 
