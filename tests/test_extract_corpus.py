@@ -98,7 +98,7 @@ def test_confidence_promises_no_more_than_it_keeps(measured: tuple) -> None:
 
 
 def test_no_figure_is_promised_more_than_unseen_articles_kept(measured: tuple) -> None:
-    """Nothing is given 0.8; at 0.7 and above nine of ten of the corpus and the cases are right in all fields."""
+    """Nothing is given 0.8; at 0.6 and above nine of ten of the corpus and the cases are right in all fields."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
 
     def read(text: str) -> Reading:
@@ -107,13 +107,13 @@ def test_no_figure_is_promised_more_than_unseen_articles_kept(measured: tuple) -
     tables = [cases(path, read) for path in sorted((CORPUS / "cases").glob("*.csv"))]
     rows = pd.concat([measured[1], *tables], ignore_index=True).dropna(subset=["confidence"])
     assert rows["confidence"].max() < 0.8
-    sure = rows[rows["confidence"].ge(0.7)]
+    sure = rows[rows["confidence"].ge(0.6)]
     assert len(sure) > 50
     assert sure["right"].mean() >= 0.9
 
 
 def test_a_figure_without_an_indicator_is_never_sure() -> None:
-    """What has to be typed lowers the confidence: an empty indicator, province or period."""
+    """What a figure lacks lowers its confidence: an empty indicator, province or period."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
     texts = [
         "Năm 2020, tỉnh Hà Nam có 90 chi bộ.", "Năm 2020, tỉnh Hà Nam giải thể 90 chi bộ.",
@@ -121,8 +121,20 @@ def test_a_figure_without_an_indicator_is_never_sure() -> None:
     ]  # fmt: skip
     readings = [read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer) for text in texts]
     sure, *unsure = (reading.candidates[0].confidence for reading in readings)
-    assert max(unsure) < 0.3
+    assert max(unsure) < 0.5
     assert sure >= 0.7
+
+
+def test_a_small_number_is_less_sure_than_a_large_one() -> None:
+    """What is counted by one digit is an example or a detail more often: 9 chi bộ, 90 chi bộ."""
+    texts = ("Năm 2020, tỉnh Hà Nam có 9 chi bộ.", "Năm 2020, tỉnh Hà Nam có 90 chi bộ.")
+    catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
+    small, large = (
+        read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer).candidates[0]
+        for text in texts
+    )
+    assert small.evidence == "small, direct, sentence, sentence, verb"
+    assert small.confidence < large.confidence
 
 
 def test_a_wrong_candidate_and_a_missed_figure_are_counted() -> None:

@@ -19,7 +19,7 @@ from cbanalysis.importing.prose.review import (
     review_table,
 )
 
-_SURE = 0.9
+_SURE = 0.8
 _EVIDENCE = ("value", "subject", "place", "period", "indicator")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "value": ("count", "base", "percent"), "subject": ("subject",), "place": ("province", "area"),

@@ -37,7 +37,7 @@ _STOCKS = {COUNTED, "congress_done", "village_own_cell", "village_member_head", 
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
 _TOLD = {"đạt", "được", "%"}
-_A_YEAR = 12
+_A_YEAR, _SMALL = 12, 10
 
 
 @dataclass
@@ -218,7 +218,8 @@ class _Reader:
 
     def _candidate(self, one: Found) -> Candidate:
         sentence, figure = one.sentence, one.figure()
-        value: str = "words" if one.first.words else figure.qualifier
+        small = figure.qualifier == "exact" and figure.count is not None and figure.count < _SMALL
+        value: str = "words" if one.first.words else "small" if small else figure.qualifier
         value = "base" if one.is_base else "arithmetic" if one.base_said == "arithmetic" else value
         period = one.period or Period("", "")
         basis = "publication" if one.period_said == "publication" or period.inferred else "stated"

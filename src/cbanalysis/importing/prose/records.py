@@ -79,7 +79,7 @@ class Candidate:
     target : bool
         A figure to be reached, not one that was.
     confidence : float
-        From 0 to 1: about how likely it is that nothing of it has to be typed; the product of the trust in
+        From 0 to 1: about how likely it is that a careful reader changes nothing; the product of the trust in
         its kinds of evidence (grammar/confidence.toml).
     evidence : str
         Where value, subject, place, period and indicator come from, e.g.
