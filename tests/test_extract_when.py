@@ -85,6 +85,11 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ("Giai đoạn 2010 đến năm 2012, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
         # nobody says in which of the years
         ("Sau 10 năm thực hiện nghị quyết, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        ("Trong 5 năm, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        (
+            "Đến hết tháng 10, huyện Tân Yên kết nạp 92 đảng viên. Hiện toàn huyện có 900 chi bộ.",
+            [("2012-01", "2012-10"), ("2012", "2012")],
+        ),
         ("Trong 3 năm qua, huyện Tân Yên thành lập 31 chi bộ.", [("", "")]),
         ("Trong 9 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-09")]),
         ("Nửa đầu năm, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-06")]),

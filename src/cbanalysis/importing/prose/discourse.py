@@ -34,6 +34,7 @@ from cbanalysis.importing.prose.times import (
 from cbanalysis.importing.prose.tokens import Sentence
 
 _SMALL, _WIDE = {"district", "commune"}, {"country", "region"}
+_STATED = {"clause", "sentence"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
@@ -41,10 +42,6 @@ _RAISED = re.compile(
     r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
     r"|tổng số (?:[^;.,]* )?(?:là|có|lên))\b"
 )
-
-
-def _names_area(mention: PlaceMention) -> bool:
-    return mention.level in _SMALL and bool(mention.name) and mention.governs
 
 
 @dataclass
@@ -151,7 +148,9 @@ class Discourse:
         if not stock and only_year and flow and within and period and flow.end[:4] == period.end:
             # "từ đầu năm đến nay" was said of all that were taken in, whatever paragraph they stand in
             return flow, "earlier"
-        if period and day and said not in {"clause", "sentence"} and period.last_year == day.last_year:
+        # "Đến hết tháng 11, …. Hiện nay, …": a month that is over isn't today
+        over = day is not None and len(day.end) == _MONTH and any(one.use == "now" for one in self.times)
+        if period and day and not over and said not in _STATED and period.last_year == day.last_year:
             return (day if stock else Period(f"{day.end[:4]}-01", day.end)), "paragraph"
         return period, said
 
@@ -176,7 +175,7 @@ class Discourse:
             return replace(period, start=period.end)
         if len(period.end) != _MONTH:
             return period
-        if said not in {"clause", "sentence"}:
+        if said not in _STATED:
             # a title such as "từ đầu năm đến nay" says how long, not when
             now = period.end == self.published.date[:_MONTH]
             year = Period(period.end[:4], period.end[:4]) if said == "earlier" else period
@@ -222,7 +221,7 @@ class Discourse:
         self.areas.update(self._areas_before(len(self.sentence.keys)))
         self.mentions = mentions
         for mention in mentions:
-            if _names_area(mention) and not mention.body:
+            if mention.names_area and not mention.body:
                 words = tuple(mention.name.casefold().split(" "))
                 if len(words) > 1 and not any(word.isdigit() for word in words):
                     self.known[words] = mention.level
@@ -236,7 +235,7 @@ class Discourse:
         """Return by their level the last areas that the sentence names before a token."""
         found: dict[str, Place] = {}
         for one in self.mentions:
-            if one.begin < at and (one.body or _names_area(one)):
+            if one.begin < at and (one.body or one.names_area):
                 home = self.home.province
                 near = home if one.body else self.place.province or home
                 found |= keyed(Place(one.province or near, one.name, one.level))

@@ -76,7 +76,12 @@ class PlaceMention:
     @property
     def is_area(self) -> bool:
         """Whether it is a district, commune or body of which figures may be."""
-        return self.level in {"district", "commune"} and bool(self.name) and self.governs and not self.quoted
+        return self.names_area and not self.quoted
+
+    @property
+    def names_area(self) -> bool:
+        """Whether it is one, if only as a source."""
+        return self.level in {"district", "commune"} and bool(self.name) and self.governs
 
 
 def joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMention]:

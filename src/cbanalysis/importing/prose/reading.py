@@ -171,7 +171,8 @@ class _Reader:
             if where == "clause":
                 return later, where
         over_years = any(time.part.startswith("years") and time.use == "now" for time in times)
-        if over_years and said == "publication" and one.verb in _HAPPENED:
+        recent = one.verb in grammar().verbs.people or (said == "publication" and one.verb in _HAPPENED)
+        if over_years and recent:
             # those admitted "trong 10 năm qua" aren't those of the year of publication
             return None, "none"
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
