@@ -98,7 +98,7 @@ def test_confidence_promises_no_more_than_it_keeps(measured: tuple) -> None:
 
 
 def test_no_figure_is_promised_more_than_unseen_articles_kept(measured: tuple) -> None:
-    """Nothing is given 0.8; at 0.6 and above nine of ten of the corpus and the cases are right in all fields."""
+    """Nothing is given 0.8; at 0.5 and above nine of ten of the corpus and the cases are right in all fields."""
     catalogue, gazetteer = Catalogue.read(), Gazetteer.read()
 
     def read(text: str) -> Reading:
@@ -107,7 +107,7 @@ def test_no_figure_is_promised_more_than_unseen_articles_kept(measured: tuple) -
     tables = [cases(path, read) for path in sorted((CORPUS / "cases").glob("*.csv"))]
     rows = pd.concat([measured[1], *tables], ignore_index=True).dropna(subset=["confidence"])
     assert rows["confidence"].max() < 0.8
-    sure = rows[rows["confidence"].ge(0.6)]
+    sure = rows[rows["confidence"].ge(0.5)]
     assert len(sure) > 50
     assert sure["right"].mean() >= 0.9
 
@@ -121,7 +121,7 @@ def test_a_figure_without_an_indicator_is_never_sure() -> None:
     ]  # fmt: skip
     readings = [read_document(document_of(text), catalogue=catalogue, gazetteer=gazetteer) for text in texts]
     sure, *unsure = (reading.candidates[0].confidence for reading in readings)
-    assert max(unsure) < 0.5
+    assert max(unsure) < 0.6
     assert sure >= 0.7
 
 

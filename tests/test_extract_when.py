@@ -104,6 +104,16 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
             [("2012-03", "2012-03"), ("", "")],
         ),
         ("Qua nửa nhiệm kỳ, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
+        # a year in brackets behind a number is of that number
+        (
+            "Từ năm 2008 đến nay, huyện Tân Yên giảm chi bộ ghép từ 12 chi bộ (năm 2008) xuống còn 3 chi bộ.",
+            [("2008", "2008"), ("2012", "2012")],
+        ),
+        (
+            "Năm 2008, huyện Tân Yên có 23 thôn chưa có chi bộ thì nay chỉ còn 4 thôn.",
+            [("2008", "2008"), ("2012", "2012")],
+        ),
+        ("Đến 30-11, huyện Tân Yên có 51 chi bộ.", [("2012-11-30", "2012-11-30")]),
         # before units were merged: nobody says when
         ("Xã Tân Lập có 14 chi bộ (trước khi sáp nhập các bản là 16 chi bộ).", [("2012", "2012"), ("", "")]),
         ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012", "2012")]),

@@ -40,6 +40,12 @@ def right_behind(
     return None if apart else mention
 
 
+def in_brackets_behind(sentence: Sentence, mention: TimeMention, others: Sequence[Amount]) -> bool:
+    """Return whether a time stands in brackets of its own behind another amount: "12 chi bộ (năm 2015)"."""
+    own = sentence.key(mention.begin - 1) == "(" and sentence.key(mention.end) == ")"
+    return own and any(one.thing_end == mention.begin - 1 for one in others)
+
+
 def closing(sentence: Sentence, times: Sequence[TimeMention], amount: Amount) -> Period | None:
     """Return the period of the only time where it dates all before it: "24 đảng bộ … trong năm 2017."."""
     dated = [one for one in times if one.use != "now"]

@@ -13,6 +13,7 @@ from cbanalysis.importing.prose.dating import (
     MOST_BETWEEN,
     OF_PLAN,
     closing,
+    in_brackets_behind,
     of_plan,
     right_behind,
     yearly,
@@ -33,14 +34,13 @@ from cbanalysis.importing.prose.times import (
 )
 from cbanalysis.importing.prose.tokens import Sentence
 
-_SMALL, _WIDE = {"district", "commune"}, {"country", "region"}
-_STATED = {"clause", "sentence"}
+_SMALL, _WIDE, _STATED = {"district", "commune"}, {"country", "region"}, {"clause", "sentence"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _UNTIL = {"đến", "hết", "tới"}
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(
     r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
-    r"|tổng số (?:[^;.,]* )?(?:là|có|lên))\b"
+    r"|tổng số (?:[^;.,]* )?(?:là|có|lên)|xuống(?: chỉ)? còn)\b"
 )
 
 
@@ -279,6 +279,8 @@ class Discourse:
         if behind:
             return behind.period, "clause"
         before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
+        # "từ 12 chi bộ (năm 2015) xuống còn 3": the year of the first
+        before = [one for one in before if not in_brackets_behind(self.sentence, one, others)]
         stated = [one for one in before if one.use != "now"]
         # "từ đầu năm đến nay …, vượt 11% so với kế hoạch năm 2016": the plan's year says no more
         stated = [one for one in stated if not of_plan(self.sentence, one, met=True)] or stated
