@@ -15,7 +15,7 @@ from cbanalysis.common.errors import TextError, UnknownName
 from cbanalysis.common.text.figures import Figure, parse_figure
 from cbanalysis.common.text.letters import clean, fold, normalise_tones
 from cbanalysis.common.text.numbers import format_number, parse_number
-from cbanalysis.common.text.words import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS
+from cbanalysis.common.text.reader import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS
 
 STYLES = ("vi", "en")
 

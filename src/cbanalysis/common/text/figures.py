@@ -16,8 +16,16 @@ from cbanalysis.common.text.numbers import (
     require_text,
     western_digits,
 )
-from cbanalysis.common.text.reader import LARGEST_COUNT, Amount, Part, Qualifier, read_parts
-from cbanalysis.common.text.words import LEXICON, MISSING_MARKS, MULTIPLIERS
+from cbanalysis.common.text.reader import (
+    LARGEST_COUNT,
+    LEXICON,
+    MISSING_MARKS,
+    MULTIPLIERS,
+    Amount,
+    Part,
+    Qualifier,
+    read_parts,
+)
 
 Bare = Literal["count", "percent"]
 

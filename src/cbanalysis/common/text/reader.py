@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from importlib.resources import files
+from types import MappingProxyType
 from typing import Literal, NoReturn
 
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text.numbers import NumberStyle, read_decimal
-from cbanalysis.common.text.words import LEXICON, LONGEST, MULTIPLIERS, NUMBER_WORDS
 
 Qualifier = Literal["exact", "about", "at_least", "range"]
+
+_WORDS = tomllib.loads(files("cbanalysis.common.text").joinpath("words.toml").read_text(encoding="utf-8"))
+MISSING_MARKS = frozenset(_WORDS["missing"])
+"""Whole cells that say "not known", never "none"."""
+MULTIPLIERS: Mapping[str, int] = MappingProxyType(_WORDS["multipliers"])
+NUMBER_WORDS: Mapping[str, str] = MappingProxyType(_WORDS["numbers"])
+_PHRASES = {**_WORDS["phrases"], "times": MULTIPLIERS, "number": NUMBER_WORDS}
+LEXICON = MappingProxyType(
+    {tuple(phrase.split(" ")): kind for kind, phrases in _PHRASES.items() for phrase in phrases}
+)
+"""What each phrase is to a figure, by its words."""
+_LONGEST = max(map(len, LEXICON))
 
 LARGEST_COUNT = 10**15
 
@@ -59,7 +74,7 @@ def _tokens(text: str) -> list[_Token]:
         word, digits = pieces[at]
         size = 1
         kind = "digits" if digits else "unknown"
-        for length in range(min(LONGEST, len(pieces) - at), 0, -1):
+        for length in range(min(_LONGEST, len(pieces) - at), 0, -1):
             phrase = tuple(piece for piece, _ in pieces[at : at + length])
             if phrase in LEXICON:
                 kind, size, word = LEXICON[phrase], length, " ".join(phrase)

@@ -13,7 +13,7 @@ from cbanalysis.common.errors import TextError
 from cbanalysis.common.text.figures import Bare, parse_figure
 from cbanalysis.common.text.letters import clean
 from cbanalysis.common.text.numbers import NumberStyle
-from cbanalysis.common.text.words import MISSING_MARKS
+from cbanalysis.common.text.reader import MISSING_MARKS
 from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
 from cbanalysis.importing.layouts.periods import (
     is_of_paper,
