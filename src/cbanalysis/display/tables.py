@@ -8,7 +8,7 @@ Each function takes ``lang``, the reader's language ("vi" or "en"), and ``name``
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from textwrap import shorten
@@ -263,14 +263,14 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
     return rows.assign(doubtful=rows["observation_id"].isin(named))
 
 
-def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: Mapping[Any, str]) -> Table:
+def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
     doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
     worded = with_words(rows).assign(printed=rows["printed"] + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
     notes = (*_footnotes(rows), *([spoken(_WORDS["doubtful"])] if doubtful.any() else ()))
-    return Table(name, spoken(caption), columns, rows.reset_index(drop=True), notes)
+    return Table(name, spoken(_WORDS[caption]), columns, rows.reset_index(drop=True), notes)
 
 
 @speaks
@@ -290,9 +290,8 @@ def figures(
     CbanalysisError
         There are no rows.
     """
-    caption = {"vi": "Số liệu đã công bố, theo nguyên văn", "en": "Published figures, as printed"}
     names = ("observation_id", "what", "where", "when", "printed", "source")
-    return _table(_doubted(observations, findings), names, name=name, caption=caption)
+    return _table(_doubted(observations, findings), names, name=name, caption="as printed")
 
 
 @speaks
@@ -309,7 +308,6 @@ def rates(
         There are no rows.
     """
     rated = _doubted(rated, findings)
-    caption = _WORDS["values" if _valued(rated).any() else "rates"]
     names: tuple[str, ...] = (
         "observation_id",
         "what",
@@ -326,7 +324,7 @@ def rates(
     if "rank" in rated:
         names = ("rank", *names)
         rated = rated.sort_values(["rank", "observation_id"], kind="stable")
-    table = _table(rated, names, name=name, caption=caption)
+    table = _table(rated, names, name=name, caption="values" if _valued(rated).any() else "rates")
     kinds = () if _valued(rated).any() else {*rated["interval"]}
     told = tuple(spoken(_WORDS[one]) for one in ("wilson", "rounding") if one in kinds)
     return replace(table, footnotes=(*table.footnotes, *told))
@@ -360,7 +358,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
         _texts("share", shares, ids, numeric=True),
         _texts("verdict", [agrees[not conflict] for conflict in rows["conflict"]]),
     )
-    caption = {"vi": "Phép tính trong tài liệu", "en": "The document's own arithmetic"}[lang]
+    caption = spoken(_WORDS["arithmetic"])
     return Table(name, caption, columns, rows.reset_index(drop=True), (*_footnotes(rows), *lent))
 
 
@@ -385,14 +383,10 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
         _texts("gap", gaps, numeric=True),
         _texts("reason", found[f"reason_{lang}"]),
     )
-    caption = {
-        "vi": "Các phép tính không khớp trong số liệu đã công bố",
-        "en": "Published figures that don't add up",
-    }
     notes = [_WORDS["by gap"]] if len(found) > 1 else []
     notes += [INFERRED] if found[f"place_{lang}"].str.contains("*", regex=False).any() else []
     notes += [PUBLICATION] if any(one.endswith("†") for one in when) else []
-    return Table(name, caption[lang], columns, found, tuple(spoken(one) for one in notes))
+    return Table(name, spoken(_WORDS["findings"]), columns, found, tuple(spoken(one) for one in notes))
 
 
 @speaks
@@ -412,7 +406,7 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
     shown = ("publisher", "title", "published", "address")
     rows = used.assign(**{name: [getattr(one, name) for one in known] for name in shown})
     rows = rows[["source_id", *shown, "figures"]]
-    unknown = {"vi": "không rõ", "en": "not known"}[lang]
+    unknown = spoken(_WORDS["not known"])
     days = [period(one, one) if one else "" for one in rows["published"]]
     columns = (
         Column(HEADINGS["publisher"][lang], tuple(_source_cell(one, unknown) for one in known)),
@@ -420,7 +414,7 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
         _texts("published", days),
         _numbers("figures", rows["figures"], _ids_by(observations, "source_id", rows["source_id"])),
     )
-    return Table(name, {"vi": "Nguồn", "en": "Sources"}[lang], columns, rows)
+    return Table(name, spoken(_WORDS["sources"]), columns, rows)
 
 
 @speaks
@@ -455,5 +449,4 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
         _texts("years", years),
         _numbers("source", rows["sources"]),
     )
-    caption = {"vi": "Số liệu hiện có, theo chỉ tiêu", "en": "What is known, by indicator"}[lang]
-    return Table(name, caption, columns, rows)
+    return Table(name, spoken(_WORDS["tally"]), columns, rows)

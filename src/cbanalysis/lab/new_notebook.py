@@ -9,23 +9,28 @@ from typing import Any
 from nbformat import v4 as untyped
 
 from cbanalysis.common.errors import OutputError
+from cbanalysis.common.language import words_of
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 
 v4: Any = untyped
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
-_PARAMETERS = """\
+_ORDER = ("question", "parameters", "load", "compare", "show", "table", "figures", "limits", "sources")
+_WORDS = words_of("notebook")
+_CODE = {
+    "parameters": """\
 provinces: list[str] = []  # [province] only these provinces; an empty list means all
-lang: str = "vi"  # [lang] language of the report"""
-_LOAD = """\
+lang: str = "vi"  # [lang] language of the report""",
+    "load": """\
 import cbanalysis as cb
 
 rated = cb.add_rates(cb.load_observations(indicator="{indicator}", provinces=provinces or None))
-cb.notes.readings(rated, lang=lang)"""
-_COMPARE = """\
+cb.notes.readings(rated, lang=lang)""",
+    "show": """\
 alike = cb.rates.standard(rated)
-cb.show(cb.charts.ranked_dots, alike, published=cb.load_observations("{indicator}"), lang=lang)"""
-_TABLE = 'cb.show(cb.tables.figures, rated, lang=lang, name="{indicator}")'
-_SOURCES = "cb.show(cb.tables.sources, rated, lang=lang)"
+cb.show(cb.charts.ranked_dots, alike, published=cb.load_observations("{indicator}"), lang=lang)""",
+    "figures": 'cb.show(cb.tables.figures, rated, lang=lang, name="{indicator}")',
+    "sources": "cb.show(cb.tables.sources, rated, lang=lang)",
+}
 
 
 def new_notebook(name: str, folder: Path, *, indicator: str = "office_cell_adoption") -> Path:
@@ -75,41 +80,14 @@ def new_notebook(name: str, folder: Path, *, indicator: str = "office_cell_adopt
 
 
 def _notebook(stem: str, about: Indicator) -> Any:  # noqa: ANN401 -- a NotebookNode
-    name_vi, name_en = about.name["vi"], about.name["en"]
-    pairs = {
-        "question": (
-            f"# {name_vi}: câu hỏi của notebook này\n\n{about.definition['vi']}",
-            f"# {name_en}: the question of this notebook\n\n{about.definition['en']}",
-        ),
-        "compare": (
-            "## Những tỷ lệ so sánh được với nhau\n\nChỉ những tỷ lệ cùng định nghĩa và cùng mẫu số mới được so sánh.",
-            "## Rates that can be compared\n\nOnly rates of one definition and one base stand side by side.",
-        ),
-        "table": (
-            "## Toàn bộ số liệu\n\nMỗi dòng là một số liệu, theo nguyên văn.",
-            "## All figures\n\nEach row is one figure, as it was printed.",
-        ),
-        "limits": (
-            "## Giới hạn của báo cáo này\n\nBảng chỉ gồm những địa phương đã công bố; việc một địa phương không có trong bảng không có nghĩa là giá trị của địa phương đó bằng 0.",
-            "## What this doesn't say\n\nPlaces with figures are places that published them; a place that isn't here is not zero.",
-        ),
-    }
-    code = {
-        "parameters": _PARAMETERS,
-        "load": _LOAD.format(indicator=about.id),
-        "show": _COMPARE.format(indicator=about.id),
-        "figures": _TABLE.format(indicator=about.id),
-        "sources": _SOURCES,
-    }
-    order = ("question", "parameters", "load", "compare", "show", "table", "figures", "limits", "sources")
     cells = []
-    for part in order:
-        if part in pairs:
-            for language, text in zip(("vi", "en"), pairs[part], strict=True):
-                cells.append(v4.new_markdown_cell(text, metadata={"tags": [language]}))
-        else:
+    for part in _ORDER:
+        for lang, words in _WORDS.get(part, {}).items():
+            text = words.format(name=about.name[lang], definition=about.definition[lang])
+            cells.append(v4.new_markdown_cell(text, metadata={"tags": [lang]}))
+        if part in _CODE:
             tags = {"tags": ["parameters"]} if part == "parameters" else {}
-            cells.append(v4.new_code_cell(code[part], metadata=tags))
+            cells.append(v4.new_code_cell(_CODE[part].format(indicator=about.id), metadata=tags))
     # Ids by number, so that the same command writes the same bytes.
     prefix = re.sub(r"[^A-Za-z0-9-]", "-", stem)[:40]
     for number, cell in enumerate(cells, start=1):

@@ -49,12 +49,7 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     mine = [", ".join(values(group[group["own"]], whole=True)) for group in groups]
     counts = tuple(str(group["province"].nunique()) for group in groups)
     says = "; ".join(f"{head}: {value}" for head, value in zip(heads, mine, strict=True))
-    among = spoken(
-        {
-            "vi": f"{who} so với các tỉnh có số liệu so sánh được",
-            "en": f"{who} among the provinces that compare",
-        }
-    )
+    among = spoken(_WORDS["among"]).format(who)
     around = caption(
         rows,
         replace(said, title=said.title or among, name=said.name or "beside"),

@@ -274,15 +274,8 @@ def borrowed_line(frame: pd.DataFrame, *, marked: bool) -> str:
     lenders = distinct([f"{lender} ({when})" if when else str(lender) for lender, when in whence])
     named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
     if marked:
-        return spoken(
-            {"vi": f"‡ mẫu số lấy từ số liệu khác ({named})", "en": f"‡ base of another figure ({named})"}
-        )
-    many = len(rows) != 1
-    sentences = {
-        "vi": f"{len(rows)} số liệu có mẫu số lấy từ số liệu khác ({named}).",
-        "en": f"{len(rows)} figure{'s' * many} with the base of another figure ({named}).",
-    }
-    return spoken(sentences)
+        return spoken(_WORDS["lent key"]).format(named)
+    return spoken(_WORDS["lent"]).format(count=len(rows), named=named, s="s" * (len(rows) != 1))
 
 
 def base_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -406,10 +399,7 @@ def coverage(frame: pd.DataFrame) -> str:
             within = rows.loc[rows["province"] != "", "province"].nunique()
             text = f"{areas} {spoken(_WORDS[level + 's' * (areas != 1)])}"
             if within:
-                several = "s" * (within != 1)
-                text += spoken(
-                    {"vi": f" thuộc {within} tỉnh, thành phố", "en": f" in {within} province{several}"}
-                )
+                text += spoken(_WORDS["within"]).format(within, "s" * (within != 1))
             parts.append(text)
     return "; ".join(parts)
 
@@ -468,12 +458,8 @@ def nothing_found(count: int, whole: int) -> str:
 
 def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> str:
     """Return the line that says how many rows aren't in the picture and why (no rate, when not given)."""
-    why = reason or {"vi": "không có tỷ lệ", "en": "no rate"}
-    words = {
-        "vi": f"{count} số liệu không có trong biểu đồ: {why['vi']}.",
-        "en": f"{count} row{'s' * (count != 1)} not drawn: {why['en']}.",
-    }
-    return spoken(words)
+    why = spoken(reason or _WORDS["no rate"])
+    return spoken(_WORDS["not drawn"]).format(count=count, why=why, s="s" * (count != 1))
 
 
 def hidden_lines(hidden: pd.DataFrame) -> list[str]:

@@ -69,19 +69,12 @@ def _bracket_notes(rows: pd.DataFrame, unit: Unit) -> list[str]:
 
 
 def _says(rows: pd.DataFrame, unit: Unit) -> str:
-    said = _points_in(unit)
     most, least = (
         f"{row['label']} {points(row['difference'], unit.decimals)}"
         for row in some(rows.iloc[[0, -1]], "label", "difference")
     )
-    if most == least:
-        return spoken({"vi": f"Mức thay đổi duy nhất: {most} {said}.", "en": f"Only change: {most} {said}."})
-    sentences = {
-        "vi": f"{len(rows)} địa phương. Mức thay đổi cao nhất: {most} {said}; thấp nhất: {least} {said}.",
-        "en": f"{len(rows)} place{'s' * (len(rows) != 1)}. "
-        f"Highest change: {most} {said}; lowest: {least} {said}.",
-    }
-    return spoken(sentences)
+    words, s = spoken(_WORDS["only" if most == least else "ends"]), "s" * (len(rows) != 1)
+    return words.format(count=len(rows), s=s, most=most, least=least, unit=_points_in(unit))
 
 
 def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:

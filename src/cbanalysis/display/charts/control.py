@@ -183,12 +183,9 @@ def _says(rows: pd.DataFrame, whens: Sequence[str]) -> str:
         if row["rules"]
     ]
     centre = percent(float(rows["centre"].iloc[0]), decimals=1)
-    none = spoken({"vi": "không có", "en": "none"})
-    said = {
-        "vi": f"{len(rows)} kỳ, mức chung {centre}. Kỳ bất thường (quy tắc): {', '.join(broken) or none}.",
-        "en": f"{len(rows)} periods, centre {centre}. Signals (rule): {', '.join(broken) or none}.",
-    }
-    return f"{spoken(said)} {extremes(rows, whens)}"
+    signals = ", ".join(broken) or spoken(_WORDS["none"])
+    said = spoken(_WORDS["says"]).format(count=len(rows), centre=centre, signals=signals)
+    return f"{said} {extremes(rows, whens)}"
 
 
 _RHYTHM = words_of("charts.rhythm")

@@ -141,7 +141,7 @@ def ranked_dots(
         comparator, comparator_label = _comparator(rows, comparator_label)
     lines = [spoken(_WORDS["repeated"])] if rows["label"].duplicated().any() else []
     lines += [spoken(PUBLICATION)] if any(date_marks(rows)) else []
-    places = spoken({"vi": f"{len(rows)} số liệu.", "en": f"{len(rows)} row{'s' * (len(rows) != 1)}."})
+    places = spoken(_WORDS["rows"]).format(len(rows), "s" * (len(rows) != 1))
     around = caption(
         rows,
         said,

@@ -166,9 +166,8 @@ def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
         for at in (998, 95)
     )
     overall = percent(float(drawn["overall"].iloc[0]), decimals=1)
-    bare = {"vi": f", {len(listed)} địa phương không có mẫu số", "en": f", {len(listed)} without a base"}
-    places = {"vi": f"{len(drawn)} địa phương, tỷ lệ chung", "en": f"{len(drawn)} places, overall"}
-    counted = f"{spoken(places)} {overall}{spoken(bare) if len(listed) else ''}."
+    bare = spoken(_WORDS["bare"]).format(len(listed)) if len(listed) else ""
+    counted = spoken(_WORDS["counted"]).format(count=len(drawn), overall=overall, bare=bare)
     beyond = f"{spoken(_WORDS['outside'])}{outside or spoken(_WORDS['none'])}."
     beyond += f" {spoken(_WORDS['between'])}{between}." if between else ""
     return f"{counted} {extremes(drawn, drawn['label'])} {beyond}"

@@ -87,9 +87,7 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
         rows = ranked(rows)
     hidden = len(frame) - len(rows)
     regions = _order(rows, known)
-    counted = spoken(
-        {"vi": f"{len(regions)} vùng", "en": f"{len(regions)} region{'s' * (len(regions) != 1)}"}
-    )
+    counted = spoken(_WORDS["regions"]).format(len(regions), "s" * (len(regions) != 1))
     names = (
         [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows), strict=True)]
         if over_time

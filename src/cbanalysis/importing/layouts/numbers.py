@@ -36,11 +36,9 @@ _BARE = re.compile(r"[0-9][0-9.,]*")
 _BLANKS = re.compile(r"[1-9][0-9]{0,2}(?: [0-9]{3})+(?:[.,][0-9]+)?")
 _POWERS = re.compile(r"-?[0-9][.,]?[0-9]*E[+-]?[0-9]{1,2}")
 _SEVERAL = re.compile(r"[0-9][0-9.,]*(?: +[0-9][0-9.,]*)+")
-_IN_WORDS: dict[tuple[NumberStyle, int], str] = {
-    ("vi", 1000): "nghìn",
-    ("vi", 1_000_000): "triệu",
-    ("en", 1000): "thousand",
-    ("en", 1_000_000): "million",
+_IN_WORDS: dict[NumberStyle, dict[int, str]] = {
+    "vi": {1000: "nghìn", 1_000_000: "triệu"},
+    "en": {1000: "thousand", 1_000_000: "million"},
 }
 FAR = 0.1  # shares that all differ so much from what their counts and bases give are of something else
 _EXACT = 10**15  # whole numbers below are the same as float and as int
@@ -253,7 +251,7 @@ class Reader:
         if scaled and not plain and any(map(str.isdigit, text)):
             return Fault("words beside a number of another unit", value=cell[:120], allowed="a plain number")
         if self.factor > 1 and plain:
-            number = text = f"{number} {_IN_WORDS[self.style, self.factor]}"
+            number = text = f"{number} {_IN_WORDS[self.style][self.factor]}"
         try:
             figure = parse_figure(number, self.style, bare="percent" if self.is_percent else "count")
         except TextError as error:
@@ -302,7 +300,7 @@ class Reader:
         if count != int(count):
             allowed = "a whole number; is it a percentage?"
             return Fault("a count is whole", value=float(exact), allowed=allowed)
-        words = f" {_IN_WORDS[self.style, self.factor]}" if self.factor > 1 else ""
+        words = f" {_IN_WORDS[self.style][self.factor]}" if self.factor > 1 else ""
         return Reading(
             str(int(count)),
             printed=f"{format_number(exact if isinstance(exact, int) else float(exact), self.style)}{words}",

@@ -195,7 +195,7 @@ class _Index:
         for row in self.indicators():
             words = self._named("indicators", row["id"])
             said = self.words["indicator_has"].format(**row)
-            more = f"{' '.join(words.values())} {SOUGHT.get(row['id'], '')}"
+            more = " ".join([*words.values(), *SOUGHT.get(row["id"], {}).values()])
             found.append(["indicator", row["name"], said, row["address"], more])
         found += self._searched_provinces()
         found += [
