@@ -328,17 +328,42 @@ def _height(lines: Sequence[_Line]) -> float:
     return sum(line_height(line.size) for line in lines)
 
 
-def _key_rows(keys: Sequence[Key], width: float) -> list[list[tuple[float, Key]]]:
-    rows: list[list[tuple[float, Key]]] = []
-    left = width + 1
+def _placed(keys: Sequence[Key], width: float, *, stacked: bool) -> list[tuple[float, int, Key]]:
+    placed: list[tuple[float, int, Key]] = []
+    left, row = 0.0, 0
     for key in keys:
         needs = key.width + 0.08 + text_width(key.words, SIZES["small"])
-        if left + needs > width:
-            rows.append([])
-            left = 0.0
-        rows[-1].append((left, key))
+        if left and (stacked or left + needs > width):
+            left, row = 0.0, row + 1
+        placed.append((left, row, key))
         left += needs + 0.22
-    return rows
+    return placed
+
+
+def keys_height(keys: Sequence[Key], width: float, *, stacked: bool = False) -> float:
+    """Return how many inches a key takes when it is set in rows of a width, or one entry a row."""
+    rows = max((row for _, row, _ in _placed(keys, width, stacked=stacked)), default=-1) + 1
+    return rows * (line_height(SIZES["small"]) + 0.03)
+
+
+def draw_keys(  # noqa: PLR0913
+    chart: Chart, keys: Sequence[Key], left: float, top: float, width: float, *, stacked: bool = False
+) -> float:
+    """Draw a key on the page, in rows of a width, and return its lower edge (inches from the top).
+
+    Stacked, each entry takes a row of its own.
+    """
+    height, pitch = keys_height(keys, width, stacked=stacked), line_height(SIZES["small"]) + 0.03
+    strip = chart.place(0, top, chart.width, height, label="key")
+    strip.set(xlim=(0, chart.width), ylim=(height, 0))
+    strip.set_axis_off()
+    for start, row, key in _placed(keys, width, stacked=stacked):
+        middle = (row + 0.5) * pitch
+        key.symbol(strip, left + start, middle)
+        above = top + middle - line_height(SIZES["small"]) / 2
+        words = left + start + key.width + 0.08
+        chart.write(words, above, key.words, size=SIZES["small"], colour=MUTED)
+    return top + height
 
 
 def _write(chart: Chart, lines: Sequence[_Line], top: float) -> float:
@@ -359,25 +384,6 @@ def _lead_on(chart: Chart, caption: Caption, top: float, width: float) -> None:
             strip.set_axis_off()
             chart.trace(strip, (0, 1), (0, 1), ids)
         top += tall
-
-
-def _draw_keys(chart: Chart, rows: Sequence[Sequence[tuple[float, Key]]], top: float, pitch: float) -> None:
-    height = len(rows) * pitch
-    strip = chart.place(0, top, chart.width, height, label="key")
-    strip.set(xlim=(0, chart.width), ylim=(height, 0))
-    strip.set_axis_off()
-    for number, row in enumerate(rows):
-        middle = (number + 0.5) * pitch
-        for left, key in row:
-            key.symbol(strip, MARGIN + left, middle)
-            words = MARGIN + left + key.width + 0.08
-            chart.write(
-                words,
-                top + middle - line_height(SIZES["small"]) / 2,
-                key.words,
-                size=SIZES["small"],
-                colour=MUTED,
-            )
 
 
 def compose(
@@ -408,16 +414,15 @@ def compose(
     subtitle = _lines(caption.subtitle, room, SIZES["subtitle"], MUTED)
     notes = [line for note in caption.notes for line in _lines(note, room, SIZES["small"], MUTED)]
     notes += _lines(caption.source, room, SIZES["small"], MUTED)
-    rows = _key_rows(keys, room)
-    pitch = line_height(SIZES["small"]) + 0.03
-    above = MARGIN + _height(title) + _height(subtitle) + _GAP + (len(rows) * pitch + _GAP if rows else 0)
+    above = MARGIN + _height(title) + _height(subtitle) + _GAP
+    above += keys_height(keys, room) + _GAP if keys else 0
     below = _GAP + _height(notes) + MARGIN
     width = page_width()
     chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=width, height=above + height + below)
     chart.title = nfc(caption.title)
     top = _write(chart, subtitle, _write(chart, title, MARGIN))
-    if rows:
-        _draw_keys(chart, rows, top + _GAP, pitch)
+    if keys:
+        draw_keys(chart, keys, MARGIN, top + _GAP, room)
     _write(chart, notes, above + height + _GAP)
     _lead_on(chart, caption, above + height + _GAP, room)
     return chart, Box(MARGIN, above, room, height)

@@ -19,9 +19,18 @@ from cbanalysis.display.charts.caption import Said, Words, caption, charted, not
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
-from cbanalysis.display.charts.page import Caption, Chart, Key, compose, require_rows, trace
+from cbanalysis.display.charts.page import (
+    Caption,
+    Chart,
+    Key,
+    compose,
+    draw_keys,
+    keys_height,
+    require_rows,
+    trace,
+)
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
-from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, draw_keys, ink_on, keys_height
+from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, ink_on
 
 _WORDS = words_of("charts.ratings")
 

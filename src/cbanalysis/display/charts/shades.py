@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -14,10 +14,10 @@ from matplotlib.patches import Rectangle
 
 from cbanalysis.common.language import Language, spoken
 from cbanalysis.dataset.catalogue import PERCENT, Unit
-from cbanalysis.display.charts.look import INK, MUTED, SIZES, nfc
+from cbanalysis.display.charts.look import INK
 from cbanalysis.display.charts.marks import swatch_key
-from cbanalysis.display.charts.measure import line_height, text_width
-from cbanalysis.display.charts.page import Box, Chart, Key
+from cbanalysis.display.charts.measure import text_width
+from cbanalysis.display.charts.page import Box, Key
 from cbanalysis.display.words import amount, number
 
 # One hue from pale to dark; none lies in the middle, where neither black nor white text would have 4.5 to 1.
@@ -33,7 +33,6 @@ APART_HATCH = ".."  # SVG repeats every dot of a 72-point square: four dots weig
 _STEPS = (1, 2, 5, 10, 20, 50, 100)
 _LADDERS = ((1, 2, 5), (1, 5), (1,))
 _MOST = 5
-_GAP = 0.22
 
 
 def _luminance(colour: str) -> float:
@@ -195,41 +194,3 @@ def field(axes: Axes, box: Box, colour: str, hatch: str = "") -> Rectangle:
     )
     axes.add_artist(patch)  # add_patch would move the limits, which stand already
     return patch
-
-
-def _placed(keys: Sequence[Key], width: float, *, stacked: bool) -> list[tuple[float, int, Key]]:
-    placed: list[tuple[float, int, Key]] = []
-    left, row = 0.0, 0
-    for key in keys:
-        needs = key.width + 0.08 + text_width(key.words, SIZES["small"])
-        if left and (stacked or left + needs > width):
-            left, row = 0.0, row + 1
-        placed.append((left, row, key))
-        left += needs + _GAP
-    return placed
-
-
-def keys_height(keys: Sequence[Key], width: float, *, stacked: bool = False) -> float:
-    """Return how many inches a key takes when it is set in rows of a width, or one entry a row."""
-    rows = max((row for _, row, _ in _placed(keys, width, stacked=stacked)), default=-1) + 1
-    return rows * (line_height(SIZES["small"]) + 0.03)
-
-
-def draw_keys(  # noqa: PLR0913
-    chart: Chart, keys: Sequence[Key], left: float, top: float, width: float, *, stacked: bool = False
-) -> float:
-    """Draw a key inside the page, in rows of a width, and return its lower edge (inches from the top).
-
-    Stacked, each entry takes a row of its own.
-    """
-    height = keys_height(keys, width, stacked=stacked)
-    pitch = line_height(SIZES["small"]) + 0.03
-    strip = chart.place(left, top, width, height, label="key")
-    strip.set(xlim=(0, width), ylim=(height, 0))
-    strip.set_axis_off()
-    for start, row, key in _placed(keys, width, stacked=stacked):
-        key.symbol(strip, start, (row + 0.5) * pitch)
-        words = left + start + key.width + 0.08
-        above = top + (row + 0.5) * pitch - line_height(SIZES["small"]) / 2
-        chart.write(words, above, nfc(key.words), size=SIZES["small"], colour=MUTED)
-    return top + height

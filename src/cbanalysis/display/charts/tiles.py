@@ -32,7 +32,17 @@ from cbanalysis.display.charts.caption import (
 from cbanalysis.display.charts.look import INK, MUTED, nfc
 from cbanalysis.display.charts.marks import line_key, swatch_key
 from cbanalysis.display.charts.measure import text_width, widest, wrap
-from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
+from cbanalysis.display.charts.page import (
+    Box,
+    Caption,
+    Chart,
+    Key,
+    compose,
+    draw_keys,
+    keys_height,
+    require_rows,
+    trace,
+)
 from cbanalysis.display.charts.shades import APART as APART_FIELD
 from cbanalysis.display.charts.shades import (
     APART_HATCH,
@@ -41,11 +51,9 @@ from cbanalysis.display.charts.shades import (
     OPEN,
     Classes,
     count_classes,
-    draw_keys,
     field,
     fitting,
     ink_on,
-    keys_height,
     unit_classes,
 )
 from cbanalysis.display.charts.texts import extremes, some, values, years_text
