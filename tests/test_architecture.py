@@ -112,7 +112,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bibliography": set(),
     "citations": {"errors", "language", "bibliography", "catalogue", "words"},
     "completion": {"errors", "catalogue"},
-    "new_notebook": {"errors", "catalogue"},
+    "new_notebook": {"errors", "language", "catalogue"},
     "panel": {
         "language",
         "errors",

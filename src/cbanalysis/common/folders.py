@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from cbanalysis.common.errors import OutputError
 
@@ -146,6 +148,15 @@ def stamps_of(folder: Path) -> list[tuple[str, int, int]]:
             if stat.S_ISREG(about.st_mode):
                 found.append((one.relative_to(folder).as_posix(), about.st_size, about.st_mtime_ns))
     return found
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the object in a JSON file; None where there is none that can be read."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def write_aside(path: Path, content: str | bytes) -> None:

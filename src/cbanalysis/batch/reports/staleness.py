@@ -18,12 +18,11 @@ from typing import Any
 from cbanalysis.batch.reports.outputs import RECORD, missing
 from cbanalysis.batch.reports.plans import Report
 from cbanalysis.batch.reports.source import beside, source_of
-from cbanalysis.common.folders import content_of, stamps_of
+from cbanalysis.common.folders import content_of, read_json, stamps_of
 
 # What a question finds now: a fingerprint of each row.
 Look = Callable[[Mapping[str, Any]], Sequence[str]]
 _FEW = 5
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -123,11 +122,8 @@ def _file_digest(path: Path) -> str:
     """Digest a file, or the names, sizes and times of a folder's files."""
     if path.is_dir():
         return digest(stamps_of(path))
-    seen = hashlib.sha256()
     with path.open("rb") as file:
-        while part := file.read(_CHUNK):
-            seen.update(part)
-    return seen.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def key_of(inputs: Mapping[str, str], saw: Sequence[Mapping[str, Any]]) -> str:
@@ -196,11 +192,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
     -------
     dict or None
     """
-    try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) else None
+    return read_json(folder / RECORD)
 
 
 def decide(report: Report, output: Path, inputs: Mapping[str, str], seer: Seer) -> Decision:

@@ -4,8 +4,7 @@ from cbanalysis.common.errors import harmless
 from cbanalysis.site.pages.cleaning import clean_html
 from cbanalysis.site.pages.figures import Figures, read_figures
 from cbanalysis.site.pages.index import USED, write_index
-from cbanalysis.site.pages.outdated import outdated
-from cbanalysis.site.pages.pages import folder_of, page, read_steps
+from cbanalysis.site.pages.pages import folder_of, outdated, page, read_steps
 from cbanalysis.site.pages.revisions import compare, damaged, keep_provenance
 
 __all__ = [

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import quote
 
-from babel.dates import format_date, format_skeleton
-
 from cbanalysis.common.errors import OutputError, harmless
-from cbanalysis.display.words import number
-from cbanalysis.site.pages.search import folded
+from cbanalysis.display.words import number, period
 from cbanalysis.site.pages.words import WORDS
 
 _ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
@@ -40,25 +37,28 @@ def day(text: str, language: str) -> str:
     >>> day("2013-08-09", "vi"), day("2013-08-09", "en"), day("2013-08", "en"), day("2013", "vi")
     ('9/8/2013', '9 Aug 2013', 'Aug 2013', '2013')
     """
-    if re.fullmatch(r"\d{4}-\d\d", text):
-        month = date.fromisoformat(f"{text}-01")
-        return (
-            f"{month.month}/{month.year}"
-            if language == "vi"
-            else str(format_skeleton("yMMM", month, locale="en"))
-        )
     try:
-        moment = date.fromisoformat(text)
+        return period(text, text, language) if text else ""  # type: ignore[arg-type]  # one of both
     except ValueError:
         return text
-    pattern = "d/M/y" if language == "vi" else "d MMM y"
-    return str(format_date(moment, pattern, locale=language))
 
 
 def data_day(text: str, language: str) -> str:
     """Return the day up to which data go, behind "up to": Vietnamese says whether year, month or day."""
     kind = {4: "năm ", 7: "tháng ", 10: "ngày "}.get(len(text), "") if language == "vi" else ""
     return kind + day(text, language)
+
+
+def folded(text: str) -> str:
+    """Return a text without marks and capitals; the script of the index folds what is typed in the same way.
+
+    Examples
+    --------
+    >>> folded("Bắc Giang, Đắk Lắk")
+    'bac giang, dak lak'
+    """
+    apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _tidy(value: Any) -> Any:  # noqa: ANN401 -- any JSON

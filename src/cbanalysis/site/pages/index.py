@@ -14,14 +14,12 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from cbanalysis.common.errors import harmless
-from cbanalysis.common.folders import write_aside
+from cbanalysis.common.folders import read_json, write_aside
 from cbanalysis.display.words import number
-from cbanalysis.site.pages.figures import Figures, data_day
-from cbanalysis.site.pages.files import read
+from cbanalysis.site.pages.figures import Figures, data_day, folded
 from cbanalysis.site.pages.front import Front, span
 from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, policy, style
 from cbanalysis.site.pages.revisions import PROVENANCE, in_words, revisions
-from cbanalysis.site.pages.search import folded
 from cbanalysis.site.pages.words import SOUGHT, WORDS
 
 USED = "used.json"
@@ -50,7 +48,7 @@ def _records(output: Path, manifest: Mapping[str, Any] | None) -> list[dict[str,
         found = [one for one in listed if _inside(output, folder_of(one))]
     else:
         for path in sorted(output.glob("[a-z][a-z]/**/run.json")):
-            record = read(path)
+            record = read_json(path)
             if record is not None and _is_report(record):
                 found.append({**record, "folder": path.parent.relative_to(output).as_posix()})
     return sorted(found, key=lambda one: (str(one.get("notebook")), str(folder_of(one))))
@@ -87,7 +85,7 @@ class _Index:
 
     def _report(self, record: dict[str, Any]) -> dict[str, Any]:
         folder = folder_of(record)
-        ids = (read(self.output / folder / USED) or {}).get("figures")
+        ids = (read_json(self.output / folder / USED) or {}).get("figures")
         used = [one for one in ids if one in self.figures.known] if isinstance(ids, list) else []
         parameters = record["parameters"]
         title = harmless(str(record.get("title") or record.get("notebook")))
@@ -295,7 +293,7 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
         If it can't be written.
     """
     records = _records(output, manifest)
-    provenance = read(output / PROVENANCE) or {}
+    provenance = read_json(output / PROVENANCE) or {}
     languages = [one for one in WORDS if any(record["language"] == one for record in records)] or ["vi"]
     script = _script()
     for language in languages:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from cbanalysis.common.errors import harmless
-from cbanalysis.common.folders import write_aside
+from cbanalysis.common.folders import read_json, write_aside
 from cbanalysis.display.words import number
 from cbanalysis.site.pages.figures import Figures, day
-from cbanalysis.site.pages.files import read
 from cbanalysis.site.pages.words import WORDS
 
 PROVENANCE, REVISIONS = "figures.json", "revisions.json"
@@ -80,7 +79,7 @@ def keep_provenance(output: Path, provenance: Mapping[str, Any]) -> Path:
         If a file can't be written.
     """
     path = output / PROVENANCE
-    old = read(path)
+    old = read_json(path)
     if old is not None and _by_id(old.get("figures")):
         found = compare(old, provenance)
         if any(found.values()):
@@ -103,7 +102,7 @@ def _json(value: Mapping[str, Any]) -> str:
 
 def revisions(output: Path) -> list[dict[str, Any]]:
     """Return the revisions kept in an output folder, newest first; those that are damaged are left out."""
-    known = read(output / REVISIONS) or {}
+    known = read_json(output / REVISIONS) or {}
     kept = known.get("revisions")
     return [one for one in kept if _is_whole(one)] if isinstance(kept, list) else []
 
@@ -122,11 +121,11 @@ def damaged(output: Path) -> list[str]:
         One line for each; a file that isn't there is no damage.
     """
     lines = []
-    if (output / PROVENANCE).exists() and not _by_id((read(output / PROVENANCE) or {}).get("figures")):
+    if (output / PROVENANCE).exists() and not _by_id((read_json(output / PROVENANCE) or {}).get("figures")):
         lines.append(
             f"{PROVENANCE} is damaged: it is made anew; what changed since the last run can't be told"
         )
-    kept = (read(output / REVISIONS) or {}).get("revisions")
+    kept = (read_json(output / REVISIONS) or {}).get("revisions")
     if (output / REVISIONS).exists() and (not isinstance(kept, list) or not all(map(_is_whole, kept))):
         lines.append(f"{REVISIONS} is damaged: earlier changes that can't be read are left out of the list")
     return lines
