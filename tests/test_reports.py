@@ -469,7 +469,6 @@ def test_each_library_that_reports_are_made_with_counts(monkeypatch: pytest.Monk
     assert noted >= {
         "ibis-framework",
         "duckdb",
-        "pandera",
         "pyarrow",
         "typst",
         "python-docx",

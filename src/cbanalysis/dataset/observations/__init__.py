@@ -1,4 +1,4 @@
-"""The one table and its contract: a pandera schema, and rules that look at whole rows.
+"""The one table and its contract: what each column holds, and rules that look at whole rows.
 
 One row is one published figure. ``check_observations`` takes any frame with the declared columns and gives
 back a typed one, or raises one error that lists everything that is wrong.
@@ -129,7 +129,7 @@ def _in_header(columns: pd.Index, file: str) -> Iterator[Fault]:
 def _twice(ids: Distinct, numbers: Sequence[int]) -> Iterator[tuple[Verdict, int]]:
     if len(ids.texts) == len(ids.codes):
         return
-    # pandera marks all rows that share an id; a reader needs the later one, and where the first is
+    # of rows that share an id a reader needs the later one, and where the first is
     first: dict[str, int] = {}
     for position, value in enumerate(ids.texts[ids.codes]):
         if value in first:

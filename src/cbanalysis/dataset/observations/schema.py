@@ -1,28 +1,14 @@
-"""The columns of the one table, their types and closed lists, as a pandera schema; cells to typed columns."""
+"""The columns of the one table, their types and closed lists; cells to typed columns."""
 
 from __future__ import annotations
 
 import math
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-
-# Where pyspark is installed pandera imports all of it to patch its typing: a second at each start, and a
-# warning that pyspark doesn't know this pandas. Only frames of pandas are checked here.
-_hidden = "pyspark" not in sys.modules
-if _hidden:
-    # Python's own way to say: not there
-    sys.modules["pyspark"] = None  # type: ignore[assignment]
-try:
-    import pandera.pandas as pa
-    from pandera import errors
-finally:
-    if _hidden:
-        del sys.modules["pyspark"]
 
 
 @dataclass(frozen=True)
@@ -90,54 +76,25 @@ CLOSED = {
 _FILLED = ("observation_id", "indicator", "subject", "printed", "source_id")
 
 
-def _one_of(column: str) -> pa.Check:
-    listed = ", ".join(value for value in CLOSED[column] if value) + (
-        " or empty" if "" in CLOSED[column] else ""
-    )
-    what = f"no such {column}"
-    return pa.Check.isin(CLOSED[column], error=what, description=listed)
-
-
-def _column(name: str) -> pa.Column:
-    if name in BOOLEANS or name == "value":  # its bounds are those of the unit
-        return pa.Column(bool) if name in BOOLEANS else pa.Column(float, nullable=True)
-    if name in PERCENTS:
-        bounds = pa.Check.ge(0, error="percent below 0", description="0 to 100")
-        return pa.Column(float, bounds, nullable=True)
-    if name in COUNTS:
-        # a share of nothing is no share: a base of 0 would make every rate undefined
-        least = 1 if name == "base" else 0
-        bounds = pa.Check.ge(
-            least, error=f"{name} below {least}", description=f"a whole number from {least} on"
-        )
-        return pa.Column(pd.Int64Dtype(), bounds, nullable=True)
-    if name in CLOSED:
-        return pa.Column(str, _one_of(name))
-    if name in _FILLED:
-        filled = pa.Check.ne("", error=f"{name} is empty", description="a value in every row")
-        return pa.Column(str, filled, unique=name == "observation_id")
-    return pa.Column(str)
-
-
-SCHEMA = pa.DataFrameSchema({name: _column(name) for name in COLUMNS}, strict=True, name="observations")
-"""Types and closed lists of a checked frame; what depends on other cells is in ``rules``."""
-
-
 def schema_verdicts(
     text: pd.DataFrame, typed: pd.DataFrame, there: set[str]
 ) -> Iterator[tuple[Verdict, int]]:
-    """Yield what the schema says of cells, with the position of each row."""
-    try:
-        SCHEMA.validate(typed, lazy=True)
-    except errors.SchemaErrors as failed:
-        for error in failed.schema_errors:
-            column = error.column_name or ""
-            if column not in there or not isinstance(error.check, pa.Check):
-                continue
-            what, allowed = str(error.check.error), error.check.description
-            known = tuple(filter(None, CLOSED.get(column, ())))
-            for position in error.failure_cases["index"]:
-                yield Verdict(what, column, text[column].iloc[position], allowed, known), int(position)
+    """Yield what is wrong with single cells (empty, out of bounds, not of the list), with the position of each row."""
+    checks = [(name, typed[name].eq(""), f"{name} is empty", "a value in every row") for name in _FILLED]
+    checks += [(name, typed[name].lt(0), "percent below 0", "0 to 100") for name in PERCENTS]
+    for name in COUNTS:
+        # a share of nothing is no share: a base of 0 would make every rate undefined
+        least = 1 if name == "base" else 0
+        what, allowed = f"{name} below {least}", f"a whole number from {least} on"
+        checks.append((name, typed[name].lt(least), what, allowed))
+    for name, values in CLOSED.items():
+        listed = ", ".join(filter(None, values)) + " or empty" * ("" in values)
+        checks.append((name, ~typed[name].isin(values), f"no such {name}", listed))
+    for name, wrong, what, allowed in checks:
+        known = tuple(filter(None, CLOSED.get(name, ())))
+        marks = wrong.to_numpy(dtype=bool, na_value=False)
+        for position in np.flatnonzero(marks).tolist() if name in there else ():
+            yield Verdict(what, name, text[name].iloc[position], allowed, known), position
 
 
 _WHOLE = r"-?[0-9]{1,15}"  # more digits would not survive a float column
