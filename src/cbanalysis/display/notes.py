@@ -25,24 +25,7 @@ from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS
-from cbanalysis.display.words import (
-    PUBLICATION,
-    alphabetical,
-    amount,
-    by_gap,
-    cut_off,
-    dated,
-    level_with,
-    listed,
-    number,
-    percent,
-    period,
-    records,
-    unit_of,
-    unlike,
-    with_words,
-)
-from cbanalysis.display.words import left_out as reasons_of
+from cbanalysis.display import words
 from cbanalysis.statistics.rates import Overview, rank_correlation
 from cbanalysis.statistics.rates import left_out as rows_left_out
 
@@ -109,13 +92,13 @@ class Note:
 
 def _say(sentence: str, **values: object) -> str:
     """Fill a sentence; whole numbers are written the reader's way."""
-    said = {name: number(value) if isinstance(value, int) else value for name, value in values.items()}
+    said = {name: words.number(value) if isinstance(value, int) else value for name, value in values.items()}
     return spoken(_sentences()[sentence]).format(**said)
 
 
 def _listed(names: Sequence[str], most: int = 8) -> str:
     if (rest := len(names) - most) <= 0:
-        return listed(names)
+        return words.listed(names)
     comma = "; " if any("," in name for name in names) else ", "
     return _say("others", shown=comma.join(names[:most]), rest=rest)
 
@@ -147,23 +130,23 @@ def nothing(*, lang: Language, published: pd.DataFrame | None = None) -> Note:
     if published is None or published.empty:
         return Note((_say("nothing"),))
     out = rows_left_out(published, published[:0])
-    return Note((_say("not shown", n=len(out)), *reasons_of(out)), as_list=True)
+    return Note((_say("not shown", n=len(out)), *words.left_out(out)), as_list=True)
 
 
 def _reading(row: Mapping[str, Any]) -> str:
     """Say one rate with its place, period, count, base and bounds, or that its own arithmetic denies it."""
     kind = str(row["interval"])
     denied = bool(row["conflict"]) and pd.notna(row["base"])
-    decimals, unit = 1 if kind == "wilson" else None, unit_of(row)
+    decimals, unit = 1 if kind == "wilson" else None, words.unit_of(row)
     said = _say(
         "conflict" if denied else _sentence(kind, row),
-        count=number(row["count"]),
-        base=number(row["base"]),
-        rate=amount(row["rate"], unit),
-        low=amount(row["rate_low"], unit, decimals=decimals),
-        high=amount(row["rate_high"], unit, decimals=decimals),
+        count=words.number(row["count"]),
+        base=words.number(row["base"]),
+        rate=words.amount(row["rate"], unit),
+        low=words.amount(row["rate_low"], unit, decimals=decimals),
+        high=words.amount(row["rate_high"], unit, decimals=decimals),
         printed=row["printed"],
-        stated=percent(row["rate"]) if kind == "rounding" else f"“{row['printed']}”",
+        stated=words.percent(row["rate"]) if kind == "rounding" else f"“{row['printed']}”",
         share=_share(row) if denied else "",
     )
     lent = "base in doubt" if row["conflict"] and not denied else "borrowed"
@@ -187,7 +170,9 @@ def _sentence(kind: str, row: Mapping[str, Any]) -> str:
 def _share(row: Mapping[str, Any]) -> str:
     """Return count out of base, at least as finely as the percentage beside it was printed."""
     printed = row.get("decimals")
-    return percent(100 * row["count"] / row["base"], decimals=max(1, 0 if pd.isna(printed) else int(printed)))
+    return words.percent(
+        100 * row["count"] / row["base"], decimals=max(1, 0 if pd.isna(printed) else int(printed))
+    )
 
 
 @speaks
@@ -195,10 +180,10 @@ def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
     """Say each rate in a sentence of its own: place, period, count and base, and how precise it is."""
     if rated.empty:
         return nothing(lang=lang)
-    worded = with_words(rated).sort_values(["year", "where", "observation_id"], kind="stable")
+    worded = words.with_words(rated).sort_values(["year", "where", "observation_id"], kind="stable")
     # a list that is cut off keeps those with count and base first
     kept = worded["interval"].ne("wilson").to_numpy().argsort(kind="stable")[:most]
-    rows = records(worded.iloc[sorted(kept)])
+    rows = words.records(worded.iloc[sorted(kept)])
     several = len(set(worded["what"])) > 1
     # what all of them measure is said once, with the first
     sentences = [
@@ -242,25 +227,25 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
 @speaks
 def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many places have a rate and which are the lowest and the highest."""
-    known = with_words(rated[rated["rate"].notna()])
+    known = words.with_words(rated[rated["rate"].notna()])
     if len(known) < 2:
         return readings(known, lang=lang)
-    known = known.sort_values("where", key=lambda names: names.map(alphabetical), kind="stable")
-    rates, unit = known["rate"].to_numpy(dtype="float64").round(9), unit_of(known)
+    known = known.sort_values("where", key=lambda names: names.map(words.alphabetical), kind="stable")
+    rates, unit = known["rate"].to_numpy(dtype="float64").round(9), words.unit_of(known)
     low, high = known.iloc[rates.argmin()], known.iloc[rates.argmax()]
     decimals = None if unit.own else unit.decimals  # 61 points aren't 61.00
-    lowest, highest = (level_with(int((rates == end).sum()) - 1) for end in (rates.min(), rates.max()))
+    lowest, highest = (words.level_with(int((rates == end).sum()) - 1) for end in (rates.min(), rates.max()))
     said = _say(
         "spread of values" if unit.own else "spread",
         rates=len(known),
         places=count_places(known),
-        low=amount(low["rate"], unit, decimals=decimals),
+        low=words.amount(low["rate"], unit, decimals=decimals),
         low_where=f"{low['where']}, {low['when']}{lowest}",
-        high=amount(high["rate"], unit, decimals=decimals),
+        high=words.amount(high["rate"], unit, decimals=decimals),
         high_where=f"{high['where']}, {high['when']}{highest}",
         what=_listed(list(dict.fromkeys(known["what"]))),
     )
-    doubts = [unlike(known, PLACES), *cut_off(known)]
+    doubts = [words.unlike(known, PLACES), *words.cut_off(known)]
     told = [said, *(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in doubts if one)]
     if not unit.own:
         based = int(known["base"].notna().sum())
@@ -297,7 +282,7 @@ def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
             alone = (rated["percent"] == bound) & rated["percent_max"].isna()
             number_at = int((alone & recent).sum())
             if number_at:
-                values = {"mark": percent(bound), "document": rule.document[lang]}
+                values = {"mark": words.percent(bound), "document": rule.document[lang]}
                 said.append(_say("at the mark", n=number_at, all=len(rated), **values))
     return Note(tuple(said) or (_say("no mark"),))
 
@@ -341,7 +326,7 @@ def alone(rated: pd.DataFrame, *, lang: Language) -> Note:
 def events(effect_on: str, *, lang: Language) -> Note:
     """Say which policy events touch something, each with its day, from data/events.csv."""
     told = [
-        _say("event", day=period(str(one.date), str(one.date)), name=one.name[lang])
+        _say("event", day=words.period(str(one.date), str(one.date)), name=one.name[lang])
         for one in Catalogue.read().events
         if one.effect_on == effect_on
     ]
@@ -353,7 +338,7 @@ def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) ->
     """Say of which province how many districts are known, and what the funnel of them is centred on."""
     if rated.empty:
         return nothing(lang=lang)
-    whole = with_words((province if len(province) else rated).assign(area="", geo_level="province"))
+    whole = words.with_words((province if len(province) else rated).assign(area="", geo_level="province"))
     said = _say(
         "districts",
         province=whole["where"].iloc[0],
@@ -387,7 +372,7 @@ def chosen(view: Overview, *, lang: Language) -> Note:
     """Say what the newest comparable year gives, and which figures stand beside each other."""
     if view.newest.empty:
         return Note((_say("nothing alike"),))
-    worded = with_words(view.alike)
+    worded = words.with_words(view.alike)
     said = _say(
         "chosen",
         what=worded["what"].iloc[0],
@@ -407,7 +392,7 @@ def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
     """Say which published figures can't stand beside those compared, reason by reason."""
     if rows.empty:
         return Note((_say("all alike"),))
-    return Note((_say("left out", n=len(rows)), *reasons_of(rows)), as_list=True)
+    return Note((_say("left out", n=len(rows)), *words.left_out(rows)), as_list=True)
 
 
 @speaks
@@ -421,10 +406,10 @@ def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
     said = _say(
         "correlation",
         n=found.places,
-        rho=number(found.rho, decimals=2),
-        low=number(found.low, decimals=2),
-        high=number(found.high, decimals=2),
-        p=number(100 * found.p, decimals=1),
+        rho=words.number(found.rho, decimals=2),
+        low=words.number(found.low, decimals=2),
+        high=words.number(found.high, decimals=2),
+        p=words.number(100 * found.p, decimals=1),
         tried=_say("exact" if found.exact else "drawn"),
     )
     return Note((said, _say("undecided")) if found.low <= 0 <= found.high else (said,))
@@ -447,13 +432,13 @@ def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None)
     widest = [
         _say(
             f"widest in {row['gap_unit']}",
-            where=", ".join(part for part in (row[f"place_{lang}"], dated(row)) if part),
+            where=", ".join(part for part in (row[f"place_{lang}"], words.dated(row)) if part),
             message=row[f"message_{lang}"],
         )
-        for row in records(by_gap(found).drop_duplicates("gap_unit"))
+        for row in words.records(words.by_gap(found).drop_duplicates("gap_unit"))
         if row["gap_unit"]
     ]
-    marks = [f"{spoken(PUBLICATION)}."] if any("†" in one for one in widest) else []
+    marks = [f"{spoken(words.PUBLICATION)}."] if any("†" in one for one in widest) else []
     return Note((counted, *widest, *marks))
 
 
@@ -496,7 +481,7 @@ def about_province(province: str, *, lang: Language) -> Note:
             stayed = unit.name_vi in {heir.name_vi for heir in heirs}
             joined = _joined(unit, heirs, gazetteer) if stayed else heirs
             names = _listed([one.name(lang) for one in joined])
-            said = period(day.isoformat(), day.isoformat())
+            said = words.period(day.isoformat(), day.isoformat())
             sentence = "grew" if stayed else "became"
             sentences.append(_say(sentence, day=said, name=unit.name(lang), names=names))
     return Note(tuple(sentences))
@@ -520,7 +505,7 @@ def about_source(source_id: str, *, lang: Language) -> Note:
     """
     source = worded_source(Catalogue.read().source(source_id))
     unknown = _say("unknown")
-    published = period(source.published, source.published) if source.published else unknown
+    published = words.period(source.published, source.published) if source.published else unknown
     said = _say(
         "source",
         id=source.source_id,

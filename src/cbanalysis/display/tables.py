@@ -19,22 +19,7 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, speaks, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
-from cbanalysis.display.words import (
-    CODES,
-    INFERRED,
-    PUBLICATION,
-    amount,
-    by_gap,
-    cut_off,
-    dated,
-    gap_text,
-    number,
-    percent,
-    period,
-    records,
-    unit_of,
-    with_words,
-)
+from cbanalysis.display import words
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
 
@@ -159,7 +144,7 @@ def _texts(
 
 def _numbers(name: str, values: Iterable[Any], figures: tuple[str, ...] = ()) -> Column:
     """Return a column of numbers, its heading by name."""
-    return _texts(name, map(number, values), figures, numeric=True)
+    return _texts(name, map(words.number, values), figures, numeric=True)
 
 
 def _ids_by(observations: pd.DataFrame, column: str, keys: pd.Series) -> tuple[str, ...]:
@@ -203,11 +188,11 @@ def _source_cell(source: Source, unknown: str = "") -> str:
 
 def _footnotes(rows: pd.DataFrame) -> tuple[str, ...]:
     notes = [spoken(_WORDS["ranks of values" if _valued(rows).all() else "ranks"])] if "rank" in rows else []
-    notes += [f"{one[:1].upper()}{one[1:]}." for one in cut_off(rows)]
+    notes += [f"{one[:1].upper()}{one[1:]}." for one in words.cut_off(rows)]
     if (rows["province_basis"] == "inferred").any():
-        notes.append(spoken(INFERRED))
+        notes.append(spoken(words.INFERRED))
     if _from_publication(rows).any():
-        notes.append(spoken(PUBLICATION))
+        notes.append(spoken(words.PUBLICATION))
     return tuple(notes)
 
 
@@ -229,7 +214,7 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
     elif name == "source":
         cells = tuple(_source_cell(_source(catalogue, one)) for one in rows["source_id"])
     elif name == "rate":
-        cells = tuple(amount(row["rate"], unit_of(row)) for row in records(rows))
+        cells = tuple(words.amount(row["rate"], words.unit_of(row)) for row in words.records(rows))
     elif name == "bounds":
         ends = zip(rows["rate_low"], rows["rate_high"], rows["interval"], strict=True)
         cells = tuple(bounds(low, high, kind) for low, high, kind in ends)
@@ -240,7 +225,7 @@ def _shown(rows: pd.DataFrame, name: str, catalogue: Catalogue) -> Column:
             for rank, low, high in ranks
         )
     elif name == "interval":
-        cells = _text([spoken(CODES["interval"][one]) for one in rows["interval"]])
+        cells = _text([spoken(words.CODES["interval"][one]) for one in rows["interval"]])
     else:
         cells = _text(rows[name])
     figures = tuple(rows["observation_id"]) if name in _VALUES else ()
@@ -254,7 +239,7 @@ def bounds(low: float, high: float, kind: str) -> str:
         return ""
     exact = max(len(f"{end:.9f}".rstrip("0").partition(".")[2]) for end in (low, high))
     decimals = 2 if kind == "wilson" else exact
-    return f"{number(low, decimals=decimals)}–{number(high, decimals=decimals)}"
+    return f"{words.number(low, decimals=decimals)}–{words.number(high, decimals=decimals)}"
 
 
 def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
@@ -267,7 +252,7 @@ def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str)
     _need_rows(rows)
     catalogue = Catalogue.read()
     doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
-    worded = with_words(rows).assign(printed=rows["printed"] + doubtful.map({True: " ⚠", False: ""}))
+    worded = words.with_words(rows).assign(printed=rows["printed"] + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
     notes = (*_footnotes(rows), *([spoken(_WORDS["doubtful"])] if doubtful.any() else ()))
     return Table(name, spoken(_WORDS[caption]), columns, rows.reset_index(drop=True), notes)
@@ -341,17 +326,17 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     """
     rows = rated[rated["count"].notna() & rated["base"].notna() & rated["percent"].notna()]
     _need_rows(rows)
-    worded = with_words(rows)
+    worded = words.with_words(rows)
     agrees = {"vi": {True: "khớp", False: "không khớp"}, "en": {True: "yes", False: "no"}}[lang]
     sums = [
-        f"{number(count)} / {number(base)}{' ‡' * bool(lender)} = {percent(100 * count / base, decimals=2)}"
+        f"{words.number(count)} / {words.number(base)}{' ‡' * bool(lender)} = {words.percent(100 * count / base, decimals=2)}"
         for count, base, lender in zip(rows["count"], rows["base"], rows["base_from"], strict=True)
     ]
     lenders = [one for one in rows["base_from"].unique() if one]
     lent = (spoken(_WORDS["borrowed"]).format(", ".join(lenders)),) if lenders else ()
     catalogue = Catalogue.read()
     shown = {one: _shown(worded, one, catalogue) for one in ("observation_id", "what", "where", "when")}
-    shares, ids = tuple(percent(one) for one in rows["percent"]), tuple(rows["observation_id"])
+    shares, ids = tuple(words.percent(one) for one in rows["percent"]), tuple(rows["observation_id"])
     columns = (
         *shown.values(),
         _texts("sum", sums, ids, numeric=True),
@@ -372,9 +357,12 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
         There are no findings.
     """
     _need_rows(found)
-    found = by_gap(found)
+    found = words.by_gap(found)
     ids = tuple(found["observation_ids"].str.replace(";", " "))
-    when, gaps = [dated(row) for row in records(found)], [gap_text(row) for row in records(found)]
+    when, gaps = (
+        [words.dated(row) for row in words.records(found)],
+        [words.gap_text(row) for row in words.records(found)],
+    )
     columns = (
         _texts("where", found[f"place_{lang}"]),
         _texts("when", when),
@@ -384,8 +372,8 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
         _texts("reason", found[f"reason_{lang}"]),
     )
     notes = [_WORDS["by gap"]] if len(found) > 1 else []
-    notes += [INFERRED] if found[f"place_{lang}"].str.contains("*", regex=False).any() else []
-    notes += [PUBLICATION] if any(one.endswith("†") for one in when) else []
+    notes += [words.INFERRED] if found[f"place_{lang}"].str.contains("*", regex=False).any() else []
+    notes += [words.PUBLICATION] if any(one.endswith("†") for one in when) else []
     return Table(name, spoken(_WORDS["findings"]), columns, found, tuple(spoken(one) for one in notes))
 
 
@@ -407,7 +395,7 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
     rows = used.assign(**{name: [getattr(one, name) for one in known] for name in shown})
     rows = rows[["source_id", *shown, "figures"]]
     unknown = spoken(_WORDS["not known"])
-    days = [period(one, one) if one else "" for one in rows["published"]]
+    days = [words.period(one, one) if one else "" for one in rows["published"]]
     columns = (
         Column(HEADINGS["publisher"][lang], tuple(_source_cell(one, unknown) for one in known)),
         _texts("title", rows["title"]),

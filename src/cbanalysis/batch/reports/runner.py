@@ -16,26 +16,11 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
+from cbanalysis.batch.reports import outputs, run_record
 from cbanalysis.batch.reports.execution import make
 from cbanalysis.batch.reports.origin import at_once, provenance
-from cbanalysis.batch.reports.outputs import (
-    RECORD,
-    Workshop,
-    check_output,
-    close_workshop,
-    open_workshop,
-    place,
-)
 from cbanalysis.batch.reports.plans import Report
 from cbanalysis.batch.reports.remote import Parcel, Shipment, make_away, unpack
-from cbanalysis.batch.reports.run_record import (
-    failing_since,
-    keep_earlier,
-    leave_record,
-    note_in_place,
-    record_of,
-    times_of,
-)
 from cbanalysis.batch.reports.starting import context, ready
 from cbanalysis.batch.reports.tasks import Batch, Failure, Outcome, Task, one_line
 from cbanalysis.common.errors import OutputError
@@ -192,8 +177,8 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     KeyboardInterrupt
         After a stop by Ctrl-C, when workers and kernels are gone; finished reports stay.
     """
-    folder = check_output(output, [report.folder for report in reports])
-    workshop = open_workshop(folder)
+    folder = outputs.check_output(output, [report.folder for report in reports])
+    workshop = outputs.open_workshop(folder)
     batch = batch or Batch()
     batch = replace(batch, about={**provenance(), **batch.about})
     tasks = [
@@ -202,7 +187,7 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
             workshop.path / f"{number:04d}",
             batch,
             inputs[number] if inputs else {},
-            failing_since(folder / report.folder),
+            run_record.failing_since(folder / report.folder),
         )
         for number, report in enumerate(reports)
     ]
@@ -223,23 +208,23 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
                     if done is not None:
                         done(outcomes[task.folder])
     finally:
-        close_workshop(workshop, folder)
+        outputs.close_workshop(workshop, folder)
     return tuple(outcomes[task.folder] for task in tasks)
 
 
-def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outcome:
+def _put(task: Task, outcome: Outcome, output: Path, workshop: outputs.Workshop) -> Outcome:
     """Move a report into place; one that couldn't be made leaves a record, beside the earlier page."""
     fresh, final = task.folder / "report", output / task.report.folder
     started = datetime.now(UTC) - timedelta(seconds=outcome.seconds)
-    times = times_of(task, started, attempt=outcome.attempt, peak_memory=outcome.peak)
-    if not (fresh / RECORD).exists():
-        leave_record(fresh, record_of(task, None, outcome.failure), times)
+    times = run_record.times_of(task, started, attempt=outcome.attempt, peak_memory=outcome.peak)
+    if not (fresh / outputs.RECORD).exists():
+        run_record.leave_record(fresh, run_record.record_of(task, None, outcome.failure), times)
     try:
-        keep_earlier(fresh, final, task.batch.mark)
-        place(fresh, output, task.report.folder, workshop)
+        run_record.keep_earlier(fresh, final, task.batch.mark)
+        outputs.place(fresh, output, task.report.folder, workshop)
     except (OSError, OutputError) as fault:
         failure = outcome.failure or Failure(type(fault).__name__, one_line(str(fault)), "place")
-        note_in_place(final, record_of(task, None, failure), times)
+        run_record.note_in_place(final, run_record.record_of(task, None, failure), times)
         return replace(outcome, failure=failure)
     shutil.rmtree(task.folder, ignore_errors=True)
     return outcome

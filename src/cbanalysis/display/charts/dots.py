@@ -11,16 +11,9 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import PLACES, periods
+from cbanalysis.display.charts import marks
 from cbanalysis.display.charts.caption import Said, Words, borrowed, caption, charted, hidden_lines
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
-from cbanalysis.display.charts.marks import (
-    draw_marks,
-    drawable,
-    interval_keys,
-    kinds_of,
-    percent_limits,
-    undrawable,
-)
 from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import Column, Lines, rows_page
@@ -45,7 +38,7 @@ _PICTURE: dict[bool, dict[Language, str]] = {
 
 def ranked(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that can be drawn, highest first, with ``label`` (and the years, where they differ)."""
-    rows = drawable(frame)
+    rows = marks.drawable(frame)
     names = pd.Series(labels(rows), index=rows.index, dtype="str")
     years = periods(rows).str.replace("-", "–")
     if "year" in rows:  # made of several rows, without a period of its own
@@ -91,7 +84,7 @@ def draw_dots(
     axes: Axes, rows: pd.DataFrame, centres: Sequence[float], highlight: Collection[str] = ()
 ) -> None:
     """Draw one dot a row, in the colour of its verdict; labels and guides stand already."""
-    draw_marks(axes, rows, centres, colours=_shades(rows, highlight), half=0.055)
+    marks.draw_marks(axes, rows, centres, colours=_shades(rows, highlight), half=0.055)
 
 
 @charted(rates=True, narrow=True)
@@ -149,7 +142,7 @@ def ranked_dots(
         picture=spoken(_PICTURE[not unlike(rows, PLACES)]),
         says=f"{places} {extremes(rows, rows['label'])}",
         notes=lines,
-        hidden=said.own(hidden_lines(undrawable(frame))),
+        hidden=said.own(hidden_lines(marks.undrawable(frame))),
         marked=True,
     )
     unit = unit_of(rows)
@@ -159,12 +152,12 @@ def ranked_dots(
         rows,
         around,
         stacked,
-        limits=percent_limits(
+        limits=marks.percent_limits(
             rows["rate"], rows["rate_low"], rows["rate_high"], [comparator or np.nan], unit=unit
         ),
         unit=unit,
         columns=columns,
-        keys=interval_keys(set(kinds_of(rows)), unit_of(rows)),
+        keys=marks.interval_keys(set(marks.kinds_of(rows)), unit_of(rows)),
         highlight=highlight,
     )
     draw_dots(axes, rows, stacked.centres.tolist(), highlight)

@@ -12,16 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from cbanalysis.common.language import Language, spoken, words_of
+from cbanalysis.display.charts import marks
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, hidden_lines
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
-from cbanalysis.display.charts.marks import (
-    drawable,
-    kinds_of,
-    percent_limits,
-    point_key,
-    undrawable,
-    upright_axis,
-)
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
 from cbanalysis.display.charts.texts import extremes, highlighted, labels, some, values
@@ -76,7 +69,7 @@ class _Scale:
 def _scale(drawn: pd.DataFrame, curve: pd.DataFrame, width: float, height: float) -> _Scale:
     log = bool(drawn["base"].max() / drawn["base"].min() > 30)
     bases = (float(curve["base"].min()) if log else 0.0, float(curve["base"].max()))
-    rates = percent_limits(drawn["rate"], curve["lower_998"], curve["upper_998"])
+    rates = marks.percent_limits(drawn["rate"], curve["lower_998"], curve["upper_998"])
     return _Scale(width, height, bases, rates, log)
 
 
@@ -123,7 +116,7 @@ def _ends(curve: pd.DataFrame, overall: float) -> list[_End]:
 def _listed(rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
     """Return places without a base, or with one that denies the rate, each kind under its heading."""
     told = [f"{label} {value}" for label, value in zip(rows["label"], values(rows), strict=True)]
-    denied = kinds_of(rows) == "conflict"
+    denied = marks.kinds_of(rows) == "conflict"
     groups = [
         (spoken(_WORDS[heading]), [one for one, chosen in zip(told, where, strict=True) if chosen])
         for heading, where in (("listed", ~denied), ("denied", denied))
@@ -215,7 +208,7 @@ def funnel(
         If no row has a base.
     """
     said = Said(**words)
-    rows = drawable(limits)
+    rows = marks.drawable(limits)
     rows = rows.assign(label=pd.Series(labels(rows), index=rows.index, dtype="str"))
     rows = rows.iloc[sorted(range(len(rows)), key=lambda at: alphabetical(rows["label"].iloc[at]))]
     rows = rows.reset_index(drop=True)
@@ -238,10 +231,10 @@ def funnel(
         picture=spoken(_WORDS["picture"]),
         says=_says(drawn, listed),
         notes=[*says, *_widened(drawn)],
-        hidden=[*_chance(drawn), *said.own(hidden_lines(undrawable(limits)))],
+        hidden=[*_chance(drawn), *said.own(hidden_lines(marks.undrawable(limits)))],
     )
     keys = [
-        point_key(spoken(meaning), colour, marker)
+        marks.point_key(spoken(meaning), colour, marker)
         for state, (colour, marker, _, meaning) in _STATES.items()
         if (drawn["funnel"] == state).any()
     ]
@@ -303,7 +296,7 @@ def _names(
 
 def _axes(chart: Chart, plot: Box, scale: _Scale) -> Axes:
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="funnel")
-    upright_axis(axes, scale.rates)
+    marks.upright_axis(axes, scale.rates)
     if scale.log:
         axes.set_xscale("log")
     axes.set_xlim(scale.bases)

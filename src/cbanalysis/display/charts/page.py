@@ -27,21 +27,8 @@ from matplotlib.text import Text
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.folders import PAGE_VARIABLE
+from cbanalysis.display.charts import look
 from cbanalysis.display.charts.letters import draw_letters
-from cbanalysis.display.charts.look import (
-    DPI,
-    INK,
-    MARGIN,
-    MUTED,
-    PITCH,
-    POINTS,
-    SIZES,
-    TooNarrow,
-    chart_style,
-    is_narrow,
-    nfc,
-    page_width,
-)
 from cbanalysis.display.charts.measure import line_height, text_width, wrap
 
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
@@ -73,10 +60,10 @@ def _on_whole_pixels(svg: str, dpi: float) -> str:
     """
 
     def page(found: re.Match[str]) -> str:
-        across, down = (math.ceil(float(one) * dpi / POINTS - _HAIR) for one in found.groups())
-        width = (across - _HAIR) * POINTS / dpi
+        across, down = (math.ceil(float(one) * dpi / look.POINTS - _HAIR) for one in found.groups())
+        width = (across - _HAIR) * look.POINTS / dpi
         # the sheet's height is reckoned from its width, which was rounded up
-        height = (down - _HAIR * (1 + down / across)) * POINTS / dpi
+        height = (down - _HAIR * (1 + down / across)) * look.POINTS / dpi
         return f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
 
     return _SIZE.sub(page, svg, count=1)
@@ -170,7 +157,7 @@ class Chart(Figure):
     """
 
     def __init__(self, *, name: str, alt: str, frame: pd.DataFrame, width: float, height: float) -> None:
-        super().__init__(figsize=(width, height), dpi=DPI)
+        super().__init__(figsize=(width, height), dpi=look.DPI)
         self.name = name
         self.alt = alt
         self.frame = frame
@@ -190,8 +177,8 @@ class Chart(Figure):
 
     def place(self, left: float, top: float, width: float, height: float, **options: Any) -> Axes:  # noqa: ANN401
         """Add axes at a place given in inches from the top left corner."""
-        if is_narrow() and width < _LEAST_PLOT:
-            raise TooNarrow
+        if look.is_narrow() and width < _LEAST_PLOT:
+            raise look.TooNarrow
         place = (
             left / self.width,
             1 - (top + height) / self.height,
@@ -206,17 +193,17 @@ class Chart(Figure):
         top: float,
         text: str,
         *,
-        size: float = SIZES["text"],
-        colour: str = INK,
+        size: float = look.SIZES["text"],
+        colour: str = look.INK,
         weight: str = "normal",
         align: str = "left",
     ) -> Text:
         """Write one line whose upper edge is ``top`` inches below the upper edge of the chart."""
-        baseline = top + size * PITCH * 0.76 / POINTS
+        baseline = top + size * look.PITCH * 0.76 / look.POINTS
         return self.text(
             left / self.width,
             1 - baseline / self.height,
-            nfc(text),
+            look.nfc(text),
             fontsize=size,
             color=colour,
             fontweight=weight,
@@ -259,12 +246,12 @@ class Chart(Figure):
     def draw(self, renderer: RendererBase) -> None:
         """Draw in the charts' style, whatever the reader's rcParams say by then."""
         draw_letters(renderer)
-        with chart_style():
+        with look.chart_style():
             super().draw(renderer)
 
     def png(self) -> bytes:
         """Return the picture as PNG: its SVG, pixel by pixel (`DPI` to the inch)."""
-        return rasterised(self.svg(), DPI)
+        return rasterised(self.svg(), look.DPI)
 
     def svg(self) -> str:
         """Return the picture as SVG: the same rows give the same bytes (no date, letters as paths)."""
@@ -272,7 +259,7 @@ class Chart(Figure):
         words = {"Title": self.title, "Description": self.alt, "Date": None, "Creator": None}
         before = self.dpi
         try:
-            with chart_style():
+            with look.chart_style():
                 FigureCanvasSVG(self).print_svg(target, metadata=words)  # type: ignore[no-untyped-call]
         finally:
             self.dpi = before  # it leaves 72, and a PNG made later would be smaller
@@ -284,7 +271,7 @@ class Chart(Figure):
             return None
         try:
             chart = self.narrow()
-        except TooNarrow:
+        except look.TooNarrow:
             return None
         return {"svg": chart.svg(), "marks": [list(one) for one in chart.marks()]}
 
@@ -293,7 +280,7 @@ class Chart(Figure):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         drawn = cache(self.svg)  # once for both pictures
         makers: dict[str, Callable[[], Any]] = {
-            "image/png": lambda: rasterised(drawn(), DPI),
+            "image/png": lambda: rasterised(drawn(), look.DPI),
             "image/svg+xml": drawn,
             "text/plain": lambda: self.alt,
         }
@@ -332,7 +319,7 @@ def _placed(keys: Sequence[Key], width: float, *, stacked: bool) -> list[tuple[f
     placed: list[tuple[float, int, Key]] = []
     left, row = 0.0, 0
     for key in keys:
-        needs = key.width + 0.08 + text_width(key.words, SIZES["small"])
+        needs = key.width + 0.08 + text_width(key.words, look.SIZES["small"])
         if left and (stacked or left + needs > width):
             left, row = 0.0, row + 1
         placed.append((left, row, key))
@@ -343,7 +330,7 @@ def _placed(keys: Sequence[Key], width: float, *, stacked: bool) -> list[tuple[f
 def keys_height(keys: Sequence[Key], width: float, *, stacked: bool = False) -> float:
     """Return how many inches a key takes when it is set in rows of a width, or one entry a row."""
     rows = max((row for _, row, _ in _placed(keys, width, stacked=stacked)), default=-1) + 1
-    return rows * (line_height(SIZES["small"]) + 0.03)
+    return rows * (line_height(look.SIZES["small"]) + 0.03)
 
 
 def draw_keys(  # noqa: PLR0913
@@ -353,33 +340,33 @@ def draw_keys(  # noqa: PLR0913
 
     Stacked, each entry takes a row of its own.
     """
-    height, pitch = keys_height(keys, width, stacked=stacked), line_height(SIZES["small"]) + 0.03
+    height, pitch = keys_height(keys, width, stacked=stacked), line_height(look.SIZES["small"]) + 0.03
     strip = chart.place(0, top, chart.width, height, label="key")
     strip.set(xlim=(0, chart.width), ylim=(height, 0))
     strip.set_axis_off()
     for start, row, key in _placed(keys, width, stacked=stacked):
         middle = (row + 0.5) * pitch
         key.symbol(strip, left + start, middle)
-        above = top + middle - line_height(SIZES["small"]) / 2
+        above = top + middle - line_height(look.SIZES["small"]) / 2
         words = left + start + key.width + 0.08
-        chart.write(words, above, key.words, size=SIZES["small"], colour=MUTED)
+        chart.write(words, above, key.words, size=look.SIZES["small"], colour=look.MUTED)
     return top + height
 
 
 def _write(chart: Chart, lines: Sequence[_Line], top: float) -> float:
     for line in lines:
-        chart.write(MARGIN, top, line.text, size=line.size, colour=line.colour, weight=line.weight)
+        chart.write(look.MARGIN, top, line.text, size=line.size, colour=line.colour, weight=line.weight)
         top += line_height(line.size)
     return top
 
 
 def _lead_on(chart: Chart, caption: Caption, top: float, width: float) -> None:
     """Lead from the notes on figures that aren't drawn to these figures."""
-    pitch = line_height(SIZES["small"])
+    pitch = line_height(look.SIZES["small"])
     for note in caption.notes:
-        tall = pitch * len(wrap(note, width, SIZES["small"]))
+        tall = pitch * len(wrap(note, width, look.SIZES["small"]))
         if ids := caption.apart.get(note, ""):
-            strip = chart.place(MARGIN, top, width, tall, label="apart")
+            strip = chart.place(look.MARGIN, top, width, tall, label="apart")
             strip.set(xlim=(0, 1), ylim=(1, 0))
             strip.set_axis_off()
             chart.trace(strip, (0, 1), (0, 1), ids)
@@ -409,20 +396,20 @@ def compose(
     box : Box
         Where the plot goes, axis labels included.
     """
-    room = page_width() - 2 * MARGIN
-    title = _lines(caption.title, room, SIZES["title"], INK, "bold")
-    subtitle = _lines(caption.subtitle, room, SIZES["subtitle"], MUTED)
-    notes = [line for note in caption.notes for line in _lines(note, room, SIZES["small"], MUTED)]
-    notes += _lines(caption.source, room, SIZES["small"], MUTED)
-    above = MARGIN + _height(title) + _height(subtitle) + _GAP
+    room = look.page_width() - 2 * look.MARGIN
+    title = _lines(caption.title, room, look.SIZES["title"], look.INK, "bold")
+    subtitle = _lines(caption.subtitle, room, look.SIZES["subtitle"], look.MUTED)
+    notes = [line for note in caption.notes for line in _lines(note, room, look.SIZES["small"], look.MUTED)]
+    notes += _lines(caption.source, room, look.SIZES["small"], look.MUTED)
+    above = look.MARGIN + _height(title) + _height(subtitle) + _GAP
     above += keys_height(keys, room) + _GAP if keys else 0
-    below = _GAP + _height(notes) + MARGIN
-    width = page_width()
+    below = _GAP + _height(notes) + look.MARGIN
+    width = look.page_width()
     chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=width, height=above + height + below)
-    chart.title = nfc(caption.title)
-    top = _write(chart, subtitle, _write(chart, title, MARGIN))
+    chart.title = look.nfc(caption.title)
+    top = _write(chart, subtitle, _write(chart, title, look.MARGIN))
     if keys:
-        draw_keys(chart, keys, MARGIN, top + _GAP, room)
+        draw_keys(chart, keys, look.MARGIN, top + _GAP, room)
     _write(chart, notes, above + height + _GAP)
     _lead_on(chart, caption, above + height + _GAP, room)
-    return chart, Box(MARGIN, above, room, height)
+    return chart, Box(look.MARGIN, above, room, height)

@@ -21,6 +21,7 @@ from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.importing.commit import records
 from cbanalysis.importing.commit.beside import beside, new_ones
 from cbanalysis.importing.commit.files import (
     IMPORT_COLUMNS,
@@ -31,15 +32,6 @@ from cbanalysis.importing.commit.files import (
     with_column,
     without,
 )
-from cbanalysis.importing.commit.records import (
-    ORIGIN_COLUMNS,
-    Admission,
-    Arrivals,
-    Examination,
-    Incoming,
-    Origin,
-    arrivals,
-)
 from cbanalysis.statistics.audit import audit
 
 _ID = re.compile(r"X([0-9]{4,18})")
@@ -47,12 +39,12 @@ _SOURCE_COLUMNS = tuple(Source.model_fields)
 
 
 def examine(
-    incoming: Sequence[Incoming] | Arrivals,
+    incoming: Sequence[records.Incoming] | records.Arrivals,
     sources: Sequence[Mapping[str, str]],
     *,
     data: Path,
     indicators: Sequence[Indicator] = (),
-) -> Examination:
+) -> records.Examination:
     """Check figures on their way in and show what they look like beside those that are known; change nothing.
 
     Parameters
@@ -76,7 +68,7 @@ def examine(
     DataError
         Listing every fault: of data/ itself, of the sources, of the figures (with file, sheet and cell).
     """
-    arrived = incoming if isinstance(incoming, Arrivals) else arrivals(incoming)
+    arrived = incoming if isinstance(incoming, records.Arrivals) else records.arrivals(incoming)
     known, catalogue = _checked(arrived, sources, data, indicators)
     columns = list(COLUMNS)
     known = known.reindex(columns=columns, fill_value="")
@@ -91,17 +83,17 @@ def examine(
     arriving = set(together["observation_id"].iloc[len(known) :])
     names_new = found["observation_ids"].map(lambda ids: not arriving.isdisjoint(ids.split(";")))
     fresh = found[~found["finding_id"].isin(before) | names_new.astype(bool)].reset_index(drop=True)
-    return Examination(beside(known, arrived), fresh)
+    return records.Examination(beside(known, arrived), fresh)
 
 
 def admit(
-    incoming: Sequence[Incoming] | Arrivals,
+    incoming: Sequence[records.Incoming] | records.Arrivals,
     sources: Sequence[Mapping[str, str]],
     *,
     data: Path,
     command: str,
     indicators: Sequence[Indicator] = (),
-) -> Admission:
+) -> records.Admission:
     """Let figures into data/: all of them, or none.
 
     A figure that a row of the same document tells already is left out. observations.csv, sources.csv,
@@ -141,7 +133,7 @@ def admit(
     cbanalysis.common.errors.DataError: 1 fault in the data:
       no such folder (found 'nowhere')
     """
-    arrived = incoming if isinstance(incoming, Arrivals) else arrivals(incoming)
+    arrived = incoming if isinstance(incoming, records.Arrivals) else records.arrivals(incoming)
     if not data.is_dir():
         raise DataError([Fault("no such folder", value=str(data))])
     with _writing(data), locked(data):
@@ -154,7 +146,7 @@ def admit(
         observations = arrived.observations[list(COLUMNS)].copy()
         observations["observation_id"] = _ids(observations["observation_id"], known, log)
         ids = tuple(observations["observation_id"])
-        origins = arrived.origins[list(ORIGIN_COLUMNS)]
+        origins = arrived.origins[list(records.ORIGIN_COLUMNS)]
         traces = origins.assign(observation_id=list(ids), import_id=import_id)[list(TRACE_COLUMNS)]
         files = origins[["file", "sha256"]].drop_duplicates().itertuples(index=False)
         entry = [
@@ -176,7 +168,7 @@ def admit(
             "observations.csv": _with_figures(data / "observations.csv", observations),
         }
         write_together(data, new)
-    return Admission(import_id, ids)
+    return records.Admission(import_id, ids)
 
 
 def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
@@ -302,7 +294,10 @@ def _declared(data: Path, indicators: Sequence[Indicator]) -> dict[str, bytes]:
 
 
 def _checked(
-    arrived: Arrivals, sources: Sequence[Mapping[str, str]], data: Path, indicators: Sequence[Indicator]
+    arrived: records.Arrivals,
+    sources: Sequence[Mapping[str, str]],
+    data: Path,
+    indicators: Sequence[Indicator],
 ) -> tuple[pd.DataFrame, Catalogue]:
     """Return the known observations as text and the catalogue with the new sources, or raise every fault."""
     check_folder(data)
@@ -360,7 +355,7 @@ def _sources(
     return new
 
 
-def _again(arrived: Arrivals, data: Path) -> list[Fault]:
+def _again(arrived: records.Arrivals, data: Path) -> list[Fault]:
     """Refuse what was read from the same place of the same bytes by an import that still stands."""
     before = read(data / ORIGINS, TRACE_COLUMNS).cells
     places = ["sha256", "sheet", "cell", "start"]
@@ -379,7 +374,7 @@ def _again(arrived: Arrivals, data: Path) -> list[Fault]:
     ]
 
 
-def _placed(fault: Fault, origin_of: Callable[[int], Origin]) -> Fault:
+def _placed(fault: Fault, origin_of: Callable[[int], records.Origin]) -> Fault:
     """Return a fault with the place in the file that was brought, not in the frame made from it."""
     if fault.row is None or fault.what in {"unknown column", "missing column"}:
         return replace(fault, file="observations.csv")

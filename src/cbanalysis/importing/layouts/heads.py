@@ -15,14 +15,7 @@ from cbanalysis.common.text.letters import clean
 from cbanalysis.common.text.numbers import NumberStyle
 from cbanalysis.common.text.reader import MISSING_MARKS
 from cbanalysis.importing.files.grids import Cell, Formatted, Grid, NoValue, distinct_cells, general
-from cbanalysis.importing.layouts.periods import (
-    is_of_paper,
-    moments_in,
-    period_above,
-    period_of_name,
-    provisional_in,
-    without_periods,
-)
+from cbanalysis.importing.layouts import periods
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.vocabulary import plain, without_marks
 
@@ -265,12 +258,12 @@ def _headers(
     seen: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for column in range(grid.width):
         texts = _texts(levels, column)
-        mark, text = provisional_in(" | ".join(texts))
+        mark, text = periods.provisional_in(" | ".join(texts))
         above, bar, lowest = _WORD_OF_YEAR.sub("", text).rpartition(" | ")
-        header, found = moments_in(lowest)
+        header, found = periods.moments_in(lowest)
         # the years of a programme above single ones are words: poverty line 2016-2021 | 2019
-        if not (found and len(moments_in(above)[1]) > 1):
-            header, found = moments_in(f"{above}{bar}{lowest}")
+        if not (found and len(periods.moments_in(above)[1]) > 1):
+            header, found = periods.moments_in(f"{above}{bar}{lowest}")
         else:
             header = f"{above}{bar}{header}"
         filled = any(cell != "" and shown(cell) for cell in grid.column(column)[slice(*body)])
@@ -325,7 +318,7 @@ def said_by(body: Body, where: str, role: str, places: Places) -> str:
     name = body.grid.sheet if where == "sheet" else PurePath(body.grid.file).stem
     if role == "province":
         return places.province_in("\n".join(body.title) if where == "title" else name.replace("_", " "))
-    found = period_above(body.title) if where == "title" else period_of_name(name)
+    found = periods.period_above(body.title) if where == "title" else periods.period_of_name(name)
     return " to ".join(dict.fromkeys(found)) if found else ""
 
 
@@ -336,7 +329,9 @@ def province_of(text: str, places: Places) -> str:
 
 def title_of(body: Body, places: Places) -> str:
     """Return the words above a table without years, places and numbers: next year's are the same."""
-    lines = (places.cut(without_periods(line))[1] for line in body.title if not is_of_paper(line))
+    lines = (
+        places.cut(periods.without_periods(line))[1] for line in body.title if not periods.is_of_paper(line)
+    )
     words = (plain(re.sub(r"\b(?:[0-9]+|[IVX]+)\b", " ", line)) for line in lines)
     return "; ".join(filter(None, words))
 
