@@ -111,22 +111,13 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     for joined in frame["source_id"]:
         for source_id in filter(None, re.split(r"[+;\s]+", str(joined))):
             used[source_id] = used.get(source_id, 0) + 1
-    found = [(worded_source(catalogue.source(one), lang), number) for one, number in sorted(used.items())]
-    return Citations(
-        tuple(
-            Document(
-                id=one.source_id,
-                publisher=one.publisher,
-                title=one.title,
-                published=one.published,
-                address=one.address,
-                terms=one.terms,
-                figures=number,
-            )
-            for one, number in found
-        ),
-        lang,
+    names = ("publisher", "title", "published", "address", "terms")
+    found = {one: worded_source(catalogue.source(one), lang) for one in sorted(used)}
+    documents = (
+        Document(id=one, figures=used[one], **{name: getattr(source, name) for name in names})
+        for one, source in found.items()
     )
+    return Citations(tuple(documents), lang)
 
 
 def _of_a_register(frame: pd.DataFrame) -> str:

@@ -208,16 +208,9 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
     shares = observations[observations["percent"].notna()]
     without = shares[shares["base"].isna()]
     bare, counted = len(without), int(without["count"].notna().sum() if "count" in without else 0)
-    sentences = [
-        _say(
-            "known",
-            figures=len(observations),
-            sources=observations["source_id"].nunique(),
-            covered=units - len(empty),
-            units=units,
-            years=_years(observations),
-        )
-    ]
+    told = {"figures": len(observations), "sources": observations["source_id"].nunique()}
+    covered = units - len(empty)
+    sentences = [_say("known", **told, covered=covered, units=units, years=_years(observations))]
     sentences += [_say("empty provinces", missing=_listed(empty))] if empty else []
     said = _say("bare", bare=bare, shares=len(shares))
     sentences += [said + (_say("counted", n=counted) if counted else "") + "."] if bare else []
@@ -339,12 +332,8 @@ def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) ->
     if rated.empty:
         return nothing(lang=lang)
     whole = words.with_words((province if len(province) else rated).assign(area="", geo_level="province"))
-    said = _say(
-        "districts",
-        province=whole["where"].iloc[0],
-        when=whole["when"].iloc[0],
-        n=len(rated),
-    )
+    where, when = (whole[name].iloc[0] for name in ("where", "when"))
+    said = _say("districts", province=where, when=when, n=len(rated))
     around = province.head(1) if len(province) else rated
     count, base = (int(around[one].sum()) for one in ("count", "base"))
     centre = _say("centre" if len(province) else "no centre", count=count, base=base)
@@ -506,11 +495,5 @@ def about_source(source_id: str, *, lang: Language) -> Note:
     source = worded_source(Catalogue.read().source(source_id))
     unknown = _say("unknown")
     published = words.period(source.published, source.published) if source.published else unknown
-    said = _say(
-        "source",
-        id=source.source_id,
-        title=source.title or unknown,
-        publisher=source.publisher or unknown,
-        published=published,
-    )
-    return Note((said,))
+    names = {name: getattr(source, name) or unknown for name in ("title", "publisher")}
+    return Note((_say("source", id=source.source_id, published=published, **names),))

@@ -164,16 +164,8 @@ def _source(catalogue: Catalogue, source_id: str) -> Source:
     """Return a document; what is none of ours, such as a register of meeting records, speaks by its name."""
     if source_id in catalogue.sources:
         return worded_source(catalogue.sources[source_id])
-    return Source(
-        source_id=source_id,
-        publisher="",
-        title=source_id,
-        published="",
-        address="",
-        file="",
-        number_style="vi",
-        terms="the reader's own",
-    )
+    blank = dict.fromkeys(("publisher", "published", "address", "file"), "")
+    return Source(source_id=source_id, title=source_id, number_style="vi", terms="the reader's own", **blank)
 
 
 def _source_cell(source: Source, unknown: str = "") -> str:
@@ -328,10 +320,10 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     _need_rows(rows)
     worded = words.with_words(rows)
     agrees = {"vi": {True: "khớp", False: "không khớp"}, "en": {True: "yes", False: "no"}}[lang]
-    sums = [
-        f"{words.number(count)} / {words.number(base)}{' ‡' * bool(lender)} = {words.percent(100 * count / base, decimals=2)}"
-        for count, base, lender in zip(rows["count"], rows["base"], rows["base_from"], strict=True)
-    ]
+    sums = []
+    for count, base, lender in zip(rows["count"], rows["base"], rows["base_from"], strict=True):
+        parts = f"{words.number(count)} / {words.number(base)}{' ‡' * bool(lender)}"
+        sums.append(f"{parts} = {words.percent(100 * count / base, decimals=2)}")
     lenders = [one for one in rows["base_from"].unique() if one]
     lent = (spoken(_WORDS["borrowed"]).format(", ".join(lenders)),) if lenders else ()
     catalogue = Catalogue.read()

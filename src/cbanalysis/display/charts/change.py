@@ -177,28 +177,15 @@ def dumbbell(
 
 def _draw_dumbbells(axes: Axes, rows: pd.DataFrame, centres: np.ndarray) -> None:
     shades = [_WAYS[way][0] for way in rows["way"]]
-    axes.hlines(
-        centres, rows["rate_first"], rows["rate_last"], colors=shades, linewidth=1.8, zorder=2, label="change"
-    )
-    axes.scatter(
-        rows["rate_first"], centres, c=GREY, s=26, linewidth=0, zorder=3, clip_on=False, label="first"
-    )
+    first, last = rows["rate_first"], rows["rate_last"]
+    axes.hlines(centres, first, last, colors=shades, linewidth=1.8, zorder=2, label="change")
+    axes.scatter(first, centres, c=GREY, s=26, linewidth=0, zorder=3, clip_on=False, label="first")
     for way, (colour, marker, _) in _WAYS.items():
         chosen = (rows["way"] == way).to_numpy()
         if chosen.any():
             size = 44 if way != "open" else 24
-            there = rows.loc[chosen, "rate_last"]
-            axes.scatter(
-                there,
-                centres[chosen],
-                c=colour,
-                marker=marker,
-                s=size,
-                linewidth=0,
-                zorder=4,
-                clip_on=False,
-                label=f"last {way}",
-            )
+            points = axes.scatter(last[chosen], centres[chosen], c=colour, marker=marker, s=size, linewidth=0)
+            points.set(zorder=4, clip_on=False, label=f"last {way}")
     _trace(axes, rows, zip(centres, centres, strict=True), upright=False)
 
 

@@ -140,15 +140,8 @@ def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
     for some in stretches:
         steps = np.append(some["slot"] - 0.5, some["slot"].iloc[-1] + 0.5)
         for column in ("lower", "upper"):
-            axes.stairs(
-                some[column],
-                steps,
-                baseline=None,
-                color=BLUE,
-                linestyle=(0, (4, 2)),
-                linewidth=1.0,
-                label=column,
-            )
+            drawn = axes.stairs(some[column], steps, baseline=None, color=BLUE, linewidth=1.0, label=column)
+            drawn.set_linestyle((0, (4, 2)))
     ends = [at[0] - 0.5, at[-1] + 0.5]
     axes.plot(ends, [rows["centre"].iloc[0]] * 2, color=INK, linewidth=1.0, label="centre")
     for some in stretches:

@@ -226,32 +226,16 @@ def _draw(  # noqa: PLR0913
     chosen = np.array([highlighted(label, highlight) for label in rows["label"]])
     shades = [HIGHLIGHT if one else BLUE for one in chosen]
     hollow = rows["qualifier"] == "about" if "qualifier" in rows else [False] * len(rows)
-    axes.barh(
-        middles,
-        rows["count"].astype(float),
-        height=_BAR,
-        color=["white" if one else shade for one, shade in zip(hollow, shades, strict=True)],
-        edgecolor=shades,
-        linewidth=1.1,
-        zorder=3,
-        label="count",
-    )
+    faces = ["white" if one else shade for one, shade in zip(hollow, shades, strict=True)]
+    style: dict[str, Any] = {"color": faces, "edgecolor": shades, "linewidth": 1.1}
+    axes.barh(middles, rows["count"].astype(float), height=_BAR, zorder=3, label="count", **style)
     for row, middle, end in zip(some(rows, "observation_id"), middles, _ends(rows), strict=True):
         trace(axes, (0, float(end)), (middle - _BAR / 2, middle + _BAR / 2), row.get("observation_id"))
     ranges = _ends(rows) - rows["count"].astype(float)
     if (ranges > 0).any():
-        axes.barh(
-            middles,
-            ranges,
-            left=rows["count"].astype(float),
-            height=_BAR,
-            color="white",
-            edgecolor=shades,
-            hatch="////",
-            linewidth=0,
-            zorder=3,
-            label="upper end",
-        )
+        style = {"color": "white", "edgecolor": shades, "hatch": "////", "linewidth": 0}
+        begin = rows["count"].astype(float)
+        axes.barh(middles, ranges, left=begin, height=_BAR, zorder=3, label="upper end", **style)
     pitch = line_height()
     for row, end, middle, words, bold in zip(
         some(rows, "text"), _ends(rows), middles, lines, chosen, strict=True

@@ -75,15 +75,8 @@ def _scale(drawn: pd.DataFrame, curve: pd.DataFrame, width: float, height: float
 
 def _draw_curves(axes: Axes, curve: pd.DataFrame, ends: Sequence[_End]) -> None:
     for end in ends:
-        axes.plot(
-            curve["base"],
-            end.values(curve),
-            color=end.colour,
-            linestyle=end.style,
-            linewidth=1.0,
-            zorder=1.5,
-            label=end.column,
-        )
+        (line,) = axes.plot(curve["base"], end.values(curve), color=end.colour, linestyle=end.style)
+        line.set(linewidth=1.0, zorder=1.5, label=end.column)
 
 
 @dataclass(frozen=True)

@@ -279,16 +279,8 @@ def swatch_key(words: str, colour: str, hatch: str = "") -> Key:
     """Return a key entry whose symbol is a filled field, hatched where asked for."""
 
     def symbol(axes: Axes, left: float, middle: float) -> None:
-        axes.add_patch(
-            Rectangle(
-                (left, middle - 0.055),
-                0.2,
-                0.11,
-                facecolor=colour,
-                edgecolor="#666666",
-                hatch=hatch,
-                linewidth=0.5,
-            )
-        )
+        field = Rectangle((left, middle - 0.055), 0.2, 0.11, facecolor=colour, hatch=hatch, linewidth=0.5)
+        field.set_edgecolor("#666666")
+        axes.add_patch(field)
 
     return Key(words, symbol, 0.2)

@@ -200,16 +200,9 @@ class Chart(Figure):
     ) -> Text:
         """Write one line whose upper edge is ``top`` inches below the upper edge of the chart."""
         baseline = top + size * look.PITCH * 0.76 / look.POINTS
-        return self.text(
-            left / self.width,
-            1 - baseline / self.height,
-            look.nfc(text),
-            fontsize=size,
-            color=colour,
-            fontweight=weight,
-            ha=align,
-            va="baseline",
-        )
+        place = left / self.width, 1 - baseline / self.height
+        font = {"fontsize": size, "color": colour, "fontweight": weight}
+        return self.text(*place, look.nfc(text), ha=align, va="baseline", **font)
 
     def trace(self, axes: Axes, across: Sequence[float], along: Sequence[float], figures: str) -> None:
         """Remember which figures a mark stands for, so that a page can lead from it to where they come from.

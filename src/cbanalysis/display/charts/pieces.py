@@ -142,16 +142,8 @@ def _bar(label: str, rows: Sequence[dict[str, Any]], scheme: Scheme, kind: Kind)
     places = {piece.category.id: piece for piece in pieces if piece.category}
     for row, holder, width in _insets(rows, layer, scheme):
         outer = places[holder]
-        pieces.append(
-            Piece(
-                scheme.category(row["category_id"]),
-                outer.start,
-                width,
-                _text(row),
-                inset=True,
-                **_origin(row),
-            )
-        )
+        category = scheme.category(row["category_id"])
+        pieces.append(Piece(category, outer.start, width, _text(row), inset=True, **_origin(row)))
     rest = 100 - sum(piece.width for piece in places.values())
     if rest > _LEAST_REST and not any(bool(row.get("complete")) for row in layer):
         end = max(piece.start + piece.width for piece in places.values())

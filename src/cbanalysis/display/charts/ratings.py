@@ -170,14 +170,8 @@ class RatingPage:
         if self.kind == "diverging":
             zero = MARGIN + self.left - self.low * self.inch
             for side, align, nudge in (("good", "left", 0.05), ("less", "right", -0.05)):
-                chart.write(
-                    zero + nudge,
-                    below + 0.03,
-                    spoken(_WORDS[side]),
-                    size=SIZES["small"],
-                    colour=MUTED,
-                    align=align,
-                )
+                at, words = (zero + nudge, below + 0.03), spoken(_WORDS[side])
+                chart.write(*at, words, size=SIZES["small"], colour=MUTED, align=align)
 
     def _keys(self, scheme: Scheme, bars: Sequence[Bar]) -> list[Key]:
         pieces = [piece for bar in bars for piece in bar.pieces]
@@ -264,14 +258,8 @@ class RatingPage:
             if piece.inset:
                 swatch.set(hatch="//////", edgecolor=_INSET_INK)
             axes.add_patch(swatch)
-            axes.text(
-                left + 0.13 / self.inch,
-                middle,
-                piece.text,
-                size=SIZES["small"],
-                color=MUTED,
-                va="center_baseline",
-            )
+            begin, small = left + 0.13 / self.inch, SIZES["small"]
+            axes.text(begin, middle, piece.text, size=small, color=MUTED, va="center_baseline")
             left += (0.23 + text_width(piece.text, SIZES["small"])) / self.inch
 
 
@@ -294,17 +282,9 @@ def _colour(category: Category | None, scheme: Scheme) -> str:
 
 def _inset_key(words: str, colour: str) -> Key:
     def symbol(axes: Axes, left: float, middle: float) -> None:
-        axes.add_patch(
-            Rectangle(
-                (left, middle - 0.035),
-                0.2,
-                0.07,
-                facecolor=colour,
-                edgecolor=_INSET_INK,
-                hatch=_INSET_HATCH,
-                linewidth=0,
-            )
-        )
+        field = Rectangle((left, middle - 0.035), 0.2, 0.07, facecolor=colour, linewidth=0)
+        field.set(edgecolor=_INSET_INK, hatch=_INSET_HATCH)
+        axes.add_patch(field)
 
     return Key(words, symbol, 0.2)
 

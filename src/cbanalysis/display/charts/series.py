@@ -115,15 +115,9 @@ def draw_series(
     name = rows["label"].iloc[0]
     for stretch, close in runs(rows):
         style = "-" if close else (0, (1, 1.6))
-        axes.plot(
-            stretch["at"],
-            stretch["rate"],
-            color=colour,
-            linestyle=style,
-            linewidth=(1.5 if close else 1.1) if intervals else 0.8,
-            zorder=2.5,
-            label=f"line {name}",
-        )
+        width = (1.5 if close else 1.1) if intervals else 0.8
+        (line,) = axes.plot(stretch["at"], stretch["rate"], color=colour, linestyle=style, linewidth=width)
+        line.set(zorder=2.5, label=f"line {name}")
     draw_marks(axes, rows, rows["at"], along="y", colours=colour, size=size, half=0.07, intervals=intervals)
 
 
