@@ -199,13 +199,8 @@ class Desk:
                 return confirmed
 
             try:
-                taken = take(
-                    self.table.read(),
-                    self.table.path,
-                    folder=own_data(self.folder),
-                    style=self.style,
-                    ask=ask,
-                )
+                rows, folder = self.table.read(), own_data(self.folder)
+                taken = take(rows, self.table.path, folder=folder, style=self.style, ask=ask)
             except CbanalysisError as error:
                 return {"refused": str(error)}
             if taken is None:

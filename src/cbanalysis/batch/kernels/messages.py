@@ -139,12 +139,8 @@ class Launch:
             If a part is missing.
         """
         recipe = message["recipe"]
-        return cls(
-            Recipe(recipe["python"], tuple(recipe["options"]), recipe["environment"]),
-            tuple(message["arguments"]),
-            message["folder"],
-            message["environment"],
-        )
+        recipe = Recipe(recipe["python"], tuple(recipe["options"]), recipe["environment"])
+        return cls(recipe, tuple(message["arguments"]), message["folder"], message["environment"])
 
 
 class Lines:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from cbanalysis.batch.reports.parameters import Parameter, read_parameters
+from cbanalysis.batch.reports.parameters import Parameter, read_parameters, untaken
 from cbanalysis.batch.reports.plans import Language, Wanted, find_notebook
 from cbanalysis.common.errors import Fault, ParameterError, ReportError, UnknownName, nearest
 from cbanalysis.common.limits import open_bytes
@@ -282,15 +282,7 @@ class Batches:
             except ReportError:
                 takes[path] = []
         known = sorted({name for parameters in takes.values() for name in parameters})
-        faults = [
-            Fault(
-                f"no notebook takes a parameter {name!r}",
-                allowed=", ".join(known),
-                nearest=nearest(name, known),
-            )
-            for name in given
-            if name not in known
-        ]
+        faults = untaken(given, known, "no notebook takes a parameter")
         left = [one for one in entries if set(given) <= set(takes[one[0]])]
         if not faults and not left:
             what = (
@@ -336,17 +328,7 @@ def _combinations(
     """Yield the parameters of one entry's reports: each of the listed values with each other."""
     takes = {one.name: one for one in read_parameters(path)}
     each = {name: listed for name, listed in entry.each.items() if name not in given}
-    faults = [
-        Fault(
-            f"takes no parameter {name!r}",
-            file=path.stem,
-            allowed=", ".join(takes),
-            nearest=nearest(name, takes),
-        )
-        for name in each
-        if name not in takes
-    ]
-    if faults:
+    if faults := untaken(each, takes, "takes no parameter", path.stem):
         raise ParameterError(faults)
     faults = [
         Fault(f"each.{name}: there is no value to make a report for", file=DECLARED, value=path.stem)

@@ -156,12 +156,8 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
             (folder / used).write_bytes(content)
         batch = parcel.task.batch
         environment = {**batch.environment, parcel.data.variable: str(parcel.data.unpack())}
-        task = replace(
-            parcel.task,
-            report=replace(theirs, path=path),
-            folder=folder / "task",
-            batch=replace(batch, environment=environment),
-        )
+        batch, report = replace(batch, environment=environment), replace(theirs, path=path)
+        task = replace(parcel.task, report=report, folder=folder / "task", batch=batch)
         outcome = make(task)
         made = task.folder / "report"
         return replace(outcome, report=theirs), _packed(made) if made.is_dir() else b""

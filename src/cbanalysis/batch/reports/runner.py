@@ -181,16 +181,10 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     workshop = outputs.open_workshop(folder)
     batch = batch or Batch()
     batch = replace(batch, about={**provenance(), **batch.about})
-    tasks = [
-        Task(
-            report,
-            workshop.path / f"{number:04d}",
-            batch,
-            inputs[number] if inputs else {},
-            run_record.failing_since(folder / report.folder),
-        )
-        for number, report in enumerate(reports)
-    ]
+    tasks = []
+    for number, (report, its) in enumerate(zip(reports, inputs or [{}] * len(reports), strict=True)):
+        since = run_record.failing_since(folder / report.folder)
+        tasks.append(Task(report, workshop.path / f"{number:04d}", batch, its, since))
     outcomes: dict[Path, Outcome] = {}
     here = executor is None and bool(tasks)
     shared = ready(batch.modules, batch.environment) if batch.warm and here else nullcontext()

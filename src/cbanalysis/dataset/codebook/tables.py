@@ -161,14 +161,7 @@ def _read_descriptions(path: Path, faults: list[Fault]) -> _Descriptions | None:
         here = replace(at, column=f"tables.{table.name}")
         if table.primary_key not in table.columns:
             faults.append(replace(here, what="primary key that is no column", value=table.primary_key))
-        faults.extend(
-            replace(
-                here,
-                what="refers to an unknown table",
-                value=column.refers_to,
-                nearest=nearest(column.refers_to, known),
-            )
-            for column in table.columns.values()
-            if column.refers_to and column.refers_to not in known
-        )
+        unknown = [one.refers_to for one in table.columns.values() if {one.refers_to} - {"", *known}]
+        here = replace(here, what="refers to an unknown table")
+        faults += [replace(here, value=name, nearest=nearest(name, known)) for name in unknown]
     return descriptions

@@ -180,15 +180,10 @@ def _told_twice(observations: Table) -> Iterator[Fault]:
     cells = as_text(observations.cells)
     first = repeats(cells)
     for position in (first != range(len(cells))).nonzero()[0]:
-        name, row = cells["observation_id"].iloc[first[position]], observations.rows[first[position]]
-        yield Fault(
-            "the same figure of the same document twice",
-            file="observations.csv",
-            row=observations.rows[position],
-            column="observation_id",
-            value=cells["observation_id"].iloc[position],
-            allowed=f"one row a figure (row {row} has it, {name})",
-        )
+        ids, rows = cells["observation_id"], observations.rows
+        allowed = f"one row a figure (row {rows[first[position]]} has it, {ids.iloc[first[position]]})"
+        at = Fault("the same figure of the same document twice", file="observations.csv", row=rows[position])
+        yield replace(at, column="observation_id", value=ids.iloc[position], allowed=allowed)
 
 
 def _read(kind: type[_Read], place: Path, faults: list[Fault]) -> tuple[_Read | None, bool]:
@@ -237,10 +232,5 @@ def _unused(sources: Table, observations: Table) -> Iterator[Fault]:
     used = set(observations.cells["source_id"])
     for row, source_id in zip(sources.rows, sources.cells["source_id"], strict=True):
         if source_id not in used:
-            yield Fault(
-                "no figure comes from this source",
-                file="sources.csv",
-                row=row,
-                column="source_id",
-                value=source_id,
-            )
+            what = "no figure comes from this source"
+            yield Fault(what, file="sources.csv", row=row, column="source_id", value=source_id)

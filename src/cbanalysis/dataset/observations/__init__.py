@@ -7,6 +7,7 @@ back a typed one, or raises one error that lists everything that is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -153,13 +154,5 @@ def _in_rows(
 def _fault(verdict: schema.Verdict, file: str, row: int, *, look: bool) -> Fault:
     shown = verdict.value if len(verdict.value) <= _SHOWN else f"{verdict.value[: _SHOWN - 1]}…"
     near = verdict.near or (nearest(shown, verdict.known) if look and shown else ())
-    value = shown or None
-    return Fault(
-        verdict.what,
-        file=file,
-        row=row,
-        column=verdict.column,
-        value=value,
-        allowed=verdict.allowed,
-        nearest=near,
-    )
+    fault = Fault(verdict.what, file=file, row=row, column=verdict.column, value=shown or None)
+    return replace(fault, allowed=verdict.allowed, nearest=near)

@@ -79,7 +79,7 @@ _FILLED = ("observation_id", "indicator", "subject", "printed", "source_id")
 def schema_verdicts(
     text: pd.DataFrame, typed: pd.DataFrame, there: set[str]
 ) -> Iterator[tuple[Verdict, int]]:
-    """Yield what is wrong with single cells (empty, out of bounds, not listed), with the position of each row."""
+    """Yield what is wrong with single cells (empty, out of bounds, not listed), with each row's position."""
     checks = [(name, typed[name].eq(""), f"{name} is empty", "a value in every row") for name in _FILLED]
     checks += [(name, typed[name].lt(0), "percent below 0", "0 to 100") for name in PERCENTS]
     for name in COUNTS:

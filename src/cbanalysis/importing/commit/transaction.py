@@ -319,20 +319,13 @@ def _checked(
     named = rows["observation_id"].mask(
         rows["observation_id"].eq(""), [f"NEW{at}" for at in range(len(rows))]
     )
-    _, wrong = observation_faults(
-        rows.assign(observation_id=named),
-        catalogue=catalogue,
-        gazetteer=Gazetteer.read(data),
-        rows=range(len(rows)),
-    )
+    rows_named, gazetteer = rows.assign(observation_id=named), Gazetteer.read(data)
+    _, wrong = observation_faults(rows_named, catalogue=catalogue, gazetteer=gazetteer, rows=range(len(rows)))
     faults += [_placed(fault, arrived.origin) for fault in wrong]
     for position in rows.index[rows["observation_id"].isin(known["observation_id"])]:
-        taken = Fault(
-            "observation_id used before",
-            column="observation_id",
-            value=str(rows["observation_id"].iloc[position]),
-        )
-        faults.append(_placed(replace(taken, row=position), arrived.origin))
+        name = str(rows["observation_id"].iloc[position])
+        taken = Fault("observation_id used before", row=position, column="observation_id", value=name)
+        faults.append(_placed(taken, arrived.origin))
     if faults:
         raise DataError(list(dict.fromkeys(faults)))
     return known, catalogue

@@ -238,14 +238,8 @@ def _of_workbook(
             rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
             used = details.put_into(rows, letters=letters)
             if rows:
-                yield (
-                    Grid(
-                        about.name,
-                        rows,
-                        tuple((*start, *end) for start, end in sheet.merged_cell_ranges or ()),
-                    ),
-                    used,
-                )
+                merged = tuple((*start, *end) for start, end in sheet.merged_cell_ranges or ())
+                yield Grid(about.name, rows, merged), used
     except python_calamine.PasswordError as error:
         raise refuse("the file is protected with a password", allowed="a file without one") from error
     except DataError:

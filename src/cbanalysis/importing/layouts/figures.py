@@ -342,12 +342,8 @@ class TableFigures:
         scheme, category = self.vocabulary.category(text, schemes)
         if not category:
             spelled = [one.name.vi for scheme in schemes for one in scheme.categories]
-            return Fault(
-                "unknown rating",
-                value=text or None,
-                allowed=", ".join(dict.fromkeys(spelled)),
-                nearest=nearest(text, spelled),
-            )
+            allowed, near = ", ".join(dict.fromkeys(spelled)), nearest(text, spelled)
+            return Fault("unknown rating", value=text or None, allowed=allowed, nearest=near)
         kind = self.vocabulary.catalogue.schemes[scheme].category(category).kind
         return scheme, category, kind
 

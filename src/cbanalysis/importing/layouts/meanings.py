@@ -353,23 +353,15 @@ class Meanings:
             years = ", ".join(map(str, self.years)) or "?"
             raise _Ask(message("no_such_category", header=header, years=years, known=known))
         scheme = having[-1]
-        category = phrases[0][scheme.id]
-        return Meaning(
-            heading.measure,
-            indicator,
-            subject,
-            scheme.id,
-            category,
-            scheme.category(category).kind,
-            kind,
-        )
+        rated = scheme.category(phrases[0][scheme.id])
+        return Meaning(heading.measure, indicator, subject, scheme.id, rated.id, rated.kind, kind)
 
     def _from_above(self, header: str, heading: Heading) -> Meaning:
         """Return what a column whose heading says no more than a measure or a year means: the title's."""
         kinds, measure = heading.all("kinds"), heading.measure
         subject = self._subject(heading)
         if {"indicator", "category"} & set(self.told):
-            return self._of_rows(header, heading, measure or self._measure_above())
+            return self._of_rows(header, heading, measure or "percent" * self._shares_above(""))
         if measure == "rated":
             return Meaning(measure, "org_count", subject)
         named = [(text, one) for text, one in self.title if one.all("indicator") or one.all("category")]
@@ -391,7 +383,7 @@ class Meanings:
         meaning = self._own(text, above)
         if measure in {"percent", "count"}:
             meaning = replace(meaning, measure=measure)
-        elif meaning.measure == "" and "percent" in {one.measure for _, one in self.title}:
+        elif self._shares_above(meaning.measure):
             meaning = replace(meaning, measure="percent")
         return replace(meaning, category=kinds[0] if kinds else meaning.category)
 
@@ -399,9 +391,6 @@ class Meanings:
         """Return whether a title names ratings, and no category."""
         indicators = {*above.all("indicator")}
         return bool(indicators) and indicators <= self.rated and not above.all("category")
-
-    def _measure_above(self) -> str:
-        return "percent" if "percent" in {one.measure for _, one in self.title} else ""
 
     def _in_units(self, header: str, heading: Heading, meaning: Meaning) -> Meaning:
         """Return a meaning with the unit that its heading or the table is in."""

@@ -29,7 +29,7 @@ from cbanalysis.importing.layouts.numbers import (
 )
 from cbanalysis.importing.layouts.periods import found_period
 from cbanalysis.importing.layouts.places import Places, label
-from cbanalysis.importing.layouts.records import YEAR, Document, Figure, Layout, Place, Rows, Table
+from cbanalysis.importing.layouts.records import YEAR, Figure, Layout, Place, Rows, Table
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 _SAME = 0.01
@@ -129,12 +129,7 @@ def propose(grids: Sequence[Grid], vocabulary: Vocabulary, places: Places, told:
     letters = next((grid.letters for grid in grids if grid.letters), "")
     if not tables:
         questions.append(message("no_table"))
-    layout = Layout(
-        letters=letters,  # type: ignore[arg-type]
-        other_sheets=tuple(others),
-        source=Document(),
-        tables=tuple(tables),
-    )
+    layout = Layout(letters=letters, other_sheets=tuple(others), tables=tuple(tables))  # type: ignore[arg-type]
     return Proposal(layout, tuple(dict.fromkeys(remarks)), tuple(dict.fromkeys(questions)), tuple(unknown))
 
 

@@ -105,12 +105,8 @@ class TableRows:
             used |= {figure.count, figure.base, figure.percent, figure.value}
         for header in table.headers:
             if header not in used and header in self.at:
-                allowed = message("column_open_allowed")
-                self.fault(
-                    Fault(message("column_open"), value=header, allowed=allowed),
-                    self.body.first - 1,
-                    self.at[header][0],
-                )
+                fault = Fault(message("column_open"), value=header, allowed=message("column_open_allowed"))
+                self.fault(fault, self.body.first - 1, self.at[header][0])
 
     def _labels(self) -> list[tuple[str, int]]:
         """Return the roles of the columns that say what a row is about, from left to right."""

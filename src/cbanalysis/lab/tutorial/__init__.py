@@ -72,11 +72,8 @@ class Lesson:
                 if header := getattr(figure, part):
                     what = " ".join(filter(None, (figure.indicator, figure.subject, figure.category_id)))
                     meanings[header].append(f"{part}: {what}")
-        return _table(
-            "layout",
-            [("header", list(meanings)), ("meaning", ["; ".join(one) for one in meanings.values()])],
-            lang,
-        )
+        told = ["; ".join(one) for one in meanings.values()]
+        return _table("layout", [("header", list(meanings)), ("meaning", told)], lang)
 
     def show_figures(self, *, lang: Language) -> Table:
         """Show the figures that came in, each with the cells that it was read from."""
@@ -130,14 +127,8 @@ def own_data() -> Lesson:
             apply_layout(layout, tables(second), vocabulary, places)
         except DataError as error:
             faults = error.faults
-        return Lesson(
-            load_observations(folder=study / "data"),
-            grids[0],
-            layout,
-            load_origins(study / "data"),
-            applied.left_out,
-            faults,
-        )
+        observations, origins = load_observations(folder=study / "data"), load_origins(study / "data")
+        return Lesson(observations, grids[0], layout, origins, applied.left_out, faults)
 
 
 def _copied(name: str, study: Path) -> Path:

@@ -338,10 +338,6 @@ def outdated(earlier: str | None, record: Mapping[str, Any], languages: Collecti
     why = failure(record)
     since = str(record.get("run", {}).get("failing_since") or "")
     moment = f"{day(since[:10], language)} {since[11:16]} UTC" if since else ""
-    told = _MARK.format(
-        words["earlier"],
-        words["earlier_since"].format(moment),
-        words[why["word"]] if why else "",
-        why["said"] if why else "",
-    )
+    because = (words[why["word"]], why["said"]) if why else ("", "")
+    told = _MARK.format(words["earlier"], words["earlier_since"].format(moment), *because)
     return _EARLIER_MARK.sub("", earlier, count=1).replace(_BEGIN, f"{_BEGIN}{told}", 1)

@@ -276,12 +276,8 @@ def chain(groups: Groups) -> Iterator[Finding | Held]:
                 yield Held((row, whole))
             if row.base is not None and whole.exact_count is not None and row.base != whole.exact_count:
                 base, count = row.base, whole.exact_count
-                message = in_words(
-                    "mẫu số là {}, nhưng số lượng của chính mức đó được tài liệu nêu là {}",
-                    "the base of {} is a category that counts {}",
-                    base,
-                    count,
-                )
+                vi = "mẫu số là {}, nhưng số lượng của chính mức đó được tài liệu nêu là {}"
+                message = in_words(vi, "the base of {} is a category that counts {}", base, count)
                 gap = abs(base - count)
                 yield Finding("chain", (row, whole), message, gap, "units", 100 * gap / max(base, count), 0.9)
             for direct in (one for one in beside if one.category_id == row.category_id and one is not whole):

@@ -289,12 +289,8 @@ class Groups:
 def groups_of(rows: tuple[Row, ...], catalogue: Catalogue) -> Groups:
     """Return the rows with their totals and scopes looked up."""
     counted = (row for row in rows if row.exact_count and not row.category)
-    return Groups(
-        rows=rows,
-        catalogue=catalogue,
-        totals=_keyed(counted, lambda row: _counted(row, row.indicator)),
-        beside=_keyed(rows, lambda row: row.scope),
-    )
+    totals = _keyed(counted, lambda row: _counted(row, row.indicator))
+    return Groups(rows, catalogue, totals, beside=_keyed(rows, lambda row: row.scope))
 
 
 def _counted(row: Row, indicator: str) -> Hashable:

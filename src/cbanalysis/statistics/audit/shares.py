@@ -40,15 +40,8 @@ def share(groups: Groups) -> Iterator[Finding | Held]:
             fit = together or bases_of(rows, 1) or None
             base = rows[0].base or 0
             gap = max(_misfit(row, base) for row in rows)
-            yield Finding(
-                "share",
-                rows,
-                in_both(partial(_told, rows, base, fit, of_all=len(rows) > 1)),
-                gap,
-                "points",
-                gap,
-                1.0,
-            )
+            message = in_both(partial(_told, rows, base, fit, of_all=len(rows) > 1))
+            yield Finding("share", rows, message, gap, "points", gap, 1.0)
 
 
 def count_above_base(groups: Groups) -> Iterator[Finding]:
@@ -57,12 +50,8 @@ def count_above_base(groups: Groups) -> Iterator[Finding]:
         if row.count is None or row.base is None or row.count <= row.base:
             continue
         count, base = row.count, row.base
-        message = in_words(
-            "{} trên tổng số {}: số lượng lớn hơn mẫu số",
-            "{} of {}: the count is above its base",
-            count,
-            base,
-        )
+        vi, en = "{} trên tổng số {}: số lượng lớn hơn mẫu số", "{} of {}: the count is above its base"
+        message = in_words(vi, en, count, base)
         points = 100 * (count - base) / max(base, 1)
         yield Finding("count_above_base", (row,), message, count - base, "units", points, 1.0)
 

@@ -156,13 +156,8 @@ def _leaves(scheme: Scheme, category: Category) -> frozenset[str]:
 def _pieces(group: pd.DataFrame, scheme: Scheme, positions: Sequence[int] | np.ndarray) -> list[_Piece]:
     """Return the rows of a rating that may be added, widest first."""
     pieces = []
-    for row, kind, category_id, base_of in zip(
-        positions,
-        strings(group, "category_kind"),
-        strings(group, "category_id"),
-        strings(group, "base_of"),
-        strict=True,
-    ):
+    columns = (strings(group, name) for name in ("category_kind", "category_id", "base_of"))
+    for row, kind, category_id, base_of in zip(positions, *columns, strict=True):
         if base_of or kind not in ("exclusive", "cumulative"):
             continue
         category = scheme.category(category_id)

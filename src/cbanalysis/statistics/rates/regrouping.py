@@ -186,24 +186,12 @@ def _keys(rows: pd.DataFrame, same: str) -> pd.Series[str]:
 
 def _parts(job: _Job) -> Iterator[_Part]:
     """Yield what each row with a dated unit says."""
-    count, base, percent = (floats(job.rows, one) for one in ("count", "base", "percent"))
-    qualifier, missing, boundary = (
-        strings(job.rows, one).to_list() for one in ("qualifier", "missing", "boundary")
-    )
+    columns: list[Any] = [floats(job.rows, one) for one in ("count", "base", "percent")]
+    columns += [strings(job.rows, one).to_list() for one in ("qualifier", "missing", "boundary")]
     for at, unit_id in enumerate(strings(job.rows, "unit_id")):
         if unit_id:
             unit = job.gazetteer.by_id(unit_id)
-            yield _Part(
-                at,
-                unit.name_vi,
-                territories(unit),
-                count[at],
-                base[at],
-                percent[at],
-                qualifier[at],
-                missing[at],
-                boundary[at],
-            )
+            yield _Part(at, unit.name_vi, territories(unit), *(column[at] for column in columns))
 
 
 def _moved(job: _Job, target: Unit, day: dt.date | None) -> str:
