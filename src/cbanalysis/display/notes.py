@@ -413,11 +413,8 @@ def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None)
     if found.empty:
         said = "no findings" if checked is None else "all hold" if checked else "nothing checked"
         return Note((_say(said, n=checked or 0),))
-    counted = _say(
-        "findings" if found["acknowledged"].any() else "open findings",
-        n=len(found),
-        explained=int(found["acknowledged"].sum()),
-    )
+    explained = int(found["acknowledged"].sum())
+    counted = _say("findings" if explained else "open findings", n=len(found), explained=explained)
     widest = [
         _say(
             f"widest in {row['gap_unit']}",
@@ -438,14 +435,9 @@ def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
         return nothing(lang=lang)
     catalogue = Catalogue.read()
     kinds = observations["indicator"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
-    said = _say(
-        "profile",
-        figures=len(observations),
-        sources=observations["source_id"].nunique(),
-        years=_years(observations),
-        names=_listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], len(kinds)),
-    )
-    return Note((said,))
+    names = _listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], len(kinds))
+    told = {"figures": len(observations), "sources": observations["source_id"].nunique()}
+    return Note((_say("profile", **told, years=_years(observations), names=names),))
 
 
 @speaks

@@ -60,11 +60,9 @@ def _executed(path: Path, time_limit: float) -> str:
     notebook = read_notebook(path)
     with tempfile.TemporaryDirectory(prefix="cb-") as folder:
         environment = {**KERNEL_ENVIRONMENT, "IPYTHONDIR": folder}
+        manager, place = kernel_manager(environment, Path(folder)), {"metadata": {"path": folder}}
         client = NotebookClient(
-            notebook,
-            kernel_manager_class=kernel_manager(environment, Path(folder)),
-            timeout=int(time_limit),
-            resources={"metadata": {"path": folder}},
+            notebook, kernel_manager_class=manager, timeout=int(time_limit), resources=place
         )
         try:
             client.execute()

@@ -51,15 +51,9 @@ def read_printed(printed: str, style: NumberStyle, *, share_only: bool) -> Figur
     bare = None if share_only else _BARE[style].fullmatch(printed)
     if bare and printed:
         count, base, share = bare["count"], bare["base"], bare["share"]
-        return Figure(
-            _whole(count),
-            _whole(base),
-            float(share.replace(",", ".")) if share else None,
-            None,
-            "exact",
-            len(bare["decimals"] or "") if share else None,
-            printed,
-        )
+        percent = float(share.replace(",", ".")) if share else None
+        decimals = len(bare["decimals"] or "") if share else None
+        return Figure(_whole(count), _whole(base), percent, None, "exact", decimals, printed)
     try:
         return parse_figure(printed, style, bare="percent" if share_only else "count")
     except TextError:

@@ -157,16 +157,9 @@ def _draw(axes: Axes, rows: pd.DataFrame, signals: np.ndarray) -> None:
     for place, row in zip(at, records(rows), strict=True):
         if row["rules"]:
             high = row["rate"] >= row["centre"]
-            axes.annotate(
-                row["rules"].replace("we", "").replace("+", ","),
-                (place, row["rate"]),
-                (0, 5 if high else -5),
-                textcoords="offset points",
-                ha="center",
-                va="bottom" if high else "top",
-                fontsize=SIZES["small"],
-                color=MUTED,
-            )
+            numbers, up = row["rules"].replace("we", "").replace("+", ","), (0, 5 if high else -5)
+            note = axes.annotate(numbers, (place, row["rate"]), up, textcoords="offset points", color=MUTED)
+            note.set(ha="center", va="bottom" if high else "top", fontsize=SIZES["small"])
 
 
 def _says(rows: pd.DataFrame, whens: Sequence[str]) -> str:

@@ -102,27 +102,16 @@ def draw_banners(chart: Chart, axes: Axes, banners: Sequence[Banner], top: float
     for banner in banners:
         flag = banner.flag
         height = 1 + (box.top - top) / box.height
-        axes.plot(
-            [flag.at, flag.at],
-            [0, height],
-            transform=mixed,
-            color=INK if flag.is_break else GREY,
-            linestyle="-" if flag.is_break else (0, (4, 2)),
-            linewidth=1.0 if flag.is_break else 0.9,
-            clip_on=False,
-            zorder=1.5,
-            label="break" if flag.is_break else "event",
-        )
+        (line,) = axes.plot([flag.at, flag.at], [0, height], transform=mixed, clip_on=False, zorder=1.5)
+        if flag.is_break:
+            line.set(color=INK, linestyle="-", linewidth=1.0, label="break")
+        else:
+            line.set(color=GREY, linestyle=(0, (4, 2)), linewidth=0.9, label="event")
         at = box.left + box.width * (flag.at - begin) / (end - begin)
         for line in banner.lines:
-            written = chart.write(
-                at - 0.06 if banner.left else at + 0.06,
-                top,
-                line,
-                size=SIZES["small"],
-                colour=INK if flag.is_break else MUTED,
-                align="right" if banner.left else "left",
-            )
+            begin, align = (at - 0.06, "right") if banner.left else (at + 0.06, "left")
+            written = chart.write(begin, top, line, size=SIZES["small"], align=align)
+            written.set_color(INK if flag.is_break else MUTED)
             if banner.left:
                 written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
             top += pitch

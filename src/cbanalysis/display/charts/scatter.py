@@ -249,17 +249,9 @@ def _draw(axes: Axes, rows: pd.DataFrame, highlight: Collection[str]) -> None:
                 drawn.set(clip_on=False, label=f"interval {kind} {side}")
     shades = [HIGHLIGHT if highlighted(label, highlight) else BLUE for label in rows["label"]]
     hollow = (rows[["interval_x", "interval_y"]] == "about").any(axis=1)
-    axes.scatter(
-        rows["rate_x"],
-        rows["rate_y"],
-        facecolor=["white" if one else shade for one, shade in zip(hollow, shades, strict=True)],
-        edgecolor=shades,
-        s=28,
-        linewidth=1.2,
-        zorder=4,
-        clip_on=False,
-        label="places",
-    )
+    faces = ["white" if one else shade for one, shade in zip(hollow, shades, strict=True)]
+    points = axes.scatter(rows["rate_x"], rows["rate_y"], facecolor=faces, edgecolor=shades, s=28)
+    points.set(linewidth=1.2, zorder=4, clip_on=False, label="places")
     for row in records(rows):
         figures = " ".join(row[f"observation_id_{side}"] for side in "xy")
         trace(axes, (row["rate_x"],), (row["rate_y"],), figures)

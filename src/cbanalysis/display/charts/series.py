@@ -165,16 +165,10 @@ def draw_end_labels(chart: Chart, axes: Axes, names: Sequence[EndLabel], box: Bo
         fraction = 1 - middle / box.height
         begin, end = axes.get_xlim()
         right = begin + (end - begin) * (1 + 0.16 / box.width)
-        axes.plot(
-            [one.at, end, right],
-            [one.value, one.value, low + fraction * (high - low)],
-            color=PALE,
-            linewidth=0.7,
-            linestyle=(0, (1, 2)) if one.early else "-",
-            zorder=1.2,
-            clip_on=False,
-            label="leader",
-        )
+        heights = [one.value, one.value, low + fraction * (high - low)]
+        style = (0, (1, 2)) if one.early else "-"
+        (leader,) = axes.plot([one.at, end, right], heights, color=PALE, linewidth=0.7, linestyle=style)
+        leader.set(zorder=1.2, clip_on=False, label="leader")
         first = box.top + middle - len(one.lines) * line_height(SIZES["small"]) / 2
         for step, line in enumerate(one.lines):
             upper = first + step * line_height(SIZES["small"])

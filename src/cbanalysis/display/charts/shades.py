@@ -182,15 +182,8 @@ def field(axes: Axes, box: Box, colour: str, hatch: str = "") -> Rectangle:
     Rectangle
         Its lower left corner is the field's upper left one (the axes point downwards).
     """
-    patch = Rectangle(
-        (box.left, box.top),
-        box.width,
-        box.height,
-        facecolor=colour,
-        edgecolor=(APART_INK if hatch == APART_HATCH else HATCH_INK) if hatch else "none",
-        hatch=hatch or None,
-        linewidth=0,
-        zorder=2,
-    )
+    ink = "none" if not hatch else APART_INK if hatch == APART_HATCH else HATCH_INK
+    patch = Rectangle((box.left, box.top), box.width, box.height, facecolor=colour, edgecolor=ink)
+    patch.set(hatch=hatch or None, linewidth=0, zorder=2)
     axes.add_artist(patch)  # add_patch would move the limits, which stand already
     return patch

@@ -137,13 +137,9 @@ def extremes(frame: pd.DataFrame, names: Iterable[str], unit: Unit | None = None
         if "interval" in frame
         else [amount(row["rate"], unit or unit_of(row), decimals=1) for row in records(frame)]
     )
-    named = pd.DataFrame(
-        {
-            "indicator": column_of(frame, "indicator"),
-            "rate": frame["rate"].to_numpy(),
-            "told": [f"{name} {value}" for name, value in zip(names, told, strict=True)],
-        }
-    ).dropna(subset=["rate"])
+    listed = [f"{name} {value}" for name, value in zip(names, told, strict=True)]
+    named = pd.DataFrame({"indicator": column_of(frame, "indicator"), "rate": frame["rate"].to_numpy()})
+    named = named.assign(told=listed).dropna(subset=["rate"])
     if named.empty:
         return spoken({"vi": "Không có giá trị cụ thể nào.", "en": "No point values."})
     return " ".join(_ends(some) for _, some in named.groupby("indicator", sort=False))

@@ -79,16 +79,12 @@ class Tile:
 def tiles_of(grid: Grid, gazetteer: Gazetteer) -> list[Tile]:
     """Return the tiles of a grid, in the order of its file."""
     units = {unit.gso_code: unit for unit in gazetteer.on(DAYS[grid])}
-    return [
-        Tile(
-            row["code"],
-            nfc(named_aloud(row["name"]) if language() == "vi" else row["name_en"]),
-            int(row["row"]) - 1,
-            int(row["col"]) - 1,
-            units[row["code"]].region("vi"),
-        )
-        for row in records(gazetteer.tile_grid(grid))
-    ]
+    tiles = []
+    for row in records(gazetteer.tile_grid(grid)):
+        name = nfc(named_aloud(row["name"]) if language() == "vi" else row["name_en"])
+        region = units[row["code"]].region("vi")
+        tiles.append(Tile(row["code"], name, int(row["row"]) - 1, int(row["col"]) - 1, region))
+    return tiles
 
 
 def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bool = False) -> pd.DataFrame:

@@ -355,16 +355,12 @@ def _again(arrived: records.Arrivals, data: Path) -> list[Fault]:
     both = arrived.origins.drop_duplicates(places).merge(
         before.drop_duplicates(places), on=places, suffixes=("", "_before")
     )
-    return [
-        Fault(
-            f"imported before, as {name} in import {import_id}",
-            file=file,
-            allowed=f"each figure once; `cbanalysis undo {import_id}` takes that import back",
-        )
-        for file, name, import_id in both[["file", "file_before", "import_id"]]
-        .drop_duplicates()
-        .itertuples(index=False)
-    ]
+    faults = []
+    told = both[["file", "file_before", "import_id"]].drop_duplicates()
+    for file, name, import_id in told.itertuples(index=False):
+        allowed = f"each figure once; `cbanalysis undo {import_id}` takes that import back"
+        faults.append(Fault(f"imported before, as {name} in import {import_id}", file=file, allowed=allowed))
+    return faults
 
 
 def _placed(fault: Fault, origin_of: Callable[[int], records.Origin]) -> Fault:

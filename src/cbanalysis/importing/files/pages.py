@@ -163,15 +163,9 @@ class _Reader:
 
     def whole(self) -> Page:
         lines = (line.strip() for line in "".join(self.parts).split("\n"))
-        return Page(
-            "\n".join(filter(None, lines)),
-            self.name,
-            tuple(self.metadata),
-            tuple(self.times),
-            tuple(self.linked),
-            tuple(self.tables),
-            frozenset(map(str.strip, self.fonts)),
-        )
+        text, fonts = "\n".join(filter(None, lines)), frozenset(map(str.strip, self.fonts))
+        found = map(tuple, (self.metadata, self.times, self.linked, self.tables))
+        return Page(text, self.name, *found, fonts=fonts)
 
     def _about(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "title" and not self.name:

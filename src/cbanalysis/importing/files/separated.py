@@ -116,13 +116,9 @@ def stray_quotation_mark(lines: Iterable[str], separator: str, *, file: str = ""
 
 
 def _stray(file: str, line: int, what: str, text: str) -> Fault:
-    return Fault(
-        f"a quotation mark opens a cell that {what}",
-        file=file or None,
-        row=line,
-        value=text[:80] or None,
-        allowed="a mark at both ends of a cell, and none or two in the middle of it",
-    )
+    what = f"a quotation mark opens a cell that {what}"
+    allowed = "a mark at both ends of a cell, and none or two in the middle of it"
+    return Fault(what, file=file or None, row=line, value=text[:80] or None, allowed=allowed)
 
 
 def _separator(text: str) -> tuple[str, str]:

@@ -235,7 +235,8 @@ class Reader:
         if isinstance(cell, str):
             return self._text(cell)
         if isinstance(cell, NoValue):
-            return _NO_VALUE[cell.kind](cell.text)
+            what, allowed = _NO_VALUE[cell.kind]
+            return Fault(what, value=cell.text[:80], allowed=allowed)
         if isinstance(cell, bool):
             return Fault("yes or no where a figure is wanted", value=cell)
         if isinstance(cell, int | float):
@@ -271,16 +272,8 @@ class Reader:
                 percent, printed = _times(percent, Decimal("0.1")), f"{text}‰"
             elif figure.count is None and text[-1].isdigit():
                 printed = f"{text}%"
-        return Reading(
-            _written(figure.count),
-            _written(figure.base),
-            _written(percent),
-            _written(percent_max),
-            _written(figure.count_max),
-            figure.qualifier,
-            printed,
-            mark,
-        )
+        numbers = map(_written, (figure.count, figure.base, percent, percent_max, figure.count_max))
+        return Reading(*numbers, qualifier=figure.qualifier, printed=printed, mark=mark)
 
     def _number(self, cell: float) -> Reading | Fault:
         if not (self.is_percent or isinstance(cell, Formatted)) and 0 <= cell < _EXACT and cell == int(cell):
@@ -377,16 +370,11 @@ class ValueReader(Reader):
         return Reading(value=_written(float(exact)), printed=with_sign(printed, self.sign))
 
 
-_NO_VALUE: dict[str, Callable[[str], Fault]] = {
-    "error": lambda text: Fault(
-        "an error instead of a figure",
-        value=text,
-        allowed="the figure, or an empty cell where none is published",
-    ),
-    "formula": lambda text: Fault(
+_NO_VALUE = {
+    "error": ("an error instead of a figure", "the figure, or an empty cell where none is published"),
+    "formula": (
         "a formula that nobody computed",
-        value=text[:80],
-        allowed="its value: open the file in a spreadsheet, save it, import it again",
+        "its value: open the file in a spreadsheet, save it, import it again",
     ),
 }
 

@@ -100,15 +100,8 @@ class Figures:
         """Take the content of a provenance file; characters that can't be seen are dropped."""
         tidy = _tidy(dict(provenance))
         names = {words.get("name", words["vi"]): words for words in tidy.get("provinces", {}).values()}
-        return cls(
-            tidy.get("figures", {}),
-            tidy.get("sources", {}),
-            tidy.get("findings", {}),
-            names,
-            tidy.get("indicators", {}),
-            tidy.get("reports", {}),
-            tidy.get("address", ""),
-        )
+        parts = {name: tidy.get(name, {}) for name in ("sources", "findings", "indicators", "reports")}
+        return cls(tidy.get("figures", {}), provinces=names, site=tidy.get("address", ""), **parts)
 
     def ids(self, text: str) -> tuple[str, ...]:
         """Return the observations that a cell or a mark names, each once, unknown ones left out."""

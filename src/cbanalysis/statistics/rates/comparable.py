@@ -276,10 +276,6 @@ def rank(
     def whole(values: np.ndarray) -> pd.Series[int]:
         return pd.Series(values, index=rated.index).where(ranked).astype("Int64")
 
-    return rated.assign(
-        rank=whole(1 + before),
-        tied=ranked & (same > 1),
-        rank_low=whole(1 + before if counted else 1 + surely_before),
-        rank_high=whole(before + same if counted else among - surely_behind),
-        ranked_of=among,
-    )
+    low, high = (1 + before, before + same) if counted else (1 + surely_before, among - surely_behind)
+    ranks = {"rank": whole(1 + before), "tied": ranked & (same > 1)}
+    return rated.assign(**ranks, rank_low=whole(low), rank_high=whole(high), ranked_of=among)

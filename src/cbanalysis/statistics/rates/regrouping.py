@@ -363,9 +363,7 @@ def _add_parts(
         lacks += lack
         empty |= bool(lack) and (np.isnan(part.count) or part.qualifier == "range")
     loosest = [one for one in ("about", "at_least") if one in {part.qualifier for part in single}]
-    return _Sum(
-        np.nan if empty else sum(part.count for part in single),
-        np.nan if empty else sum(part.base for part in single),
-        loosest[0] if loosest else "exact",
-        "; ".join(sorted(set(lacks))),
+    count, base = (
+        np.nan if empty else sum(getattr(part, name) for part in single) for name in ("count", "base")
     )
+    return _Sum(count, base, loosest[0] if loosest else "exact", "; ".join(sorted(set(lacks))))
