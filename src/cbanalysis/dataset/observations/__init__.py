@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations import schema
-from cbanalysis.dataset.observations.rules import CONTRADICTIONS, Lookups
+from cbanalysis.dataset.observations.rules import Lookups, contradictions
 from cbanalysis.dataset.provinces import Gazetteer
 
 _LOOKED_UP = 200  # near names are looked for in so many faults; a wholly wrong file must not take minutes
@@ -139,14 +140,11 @@ def _in_rows(
     catalogue: Catalogue | None,
     gazetteer: Gazetteer | None,
 ) -> Iterator[tuple[schema.Verdict, int]]:
-    given = {column: column_cells.filled for column, column_cells in cells.items()}
-    for rule in CONTRADICTIONS:
-        if there.issuperset(rule.needs):
-            for position in rule.rows(given, typed):
-                yield (
-                    schema.Verdict(rule.what, rule.column, cells[rule.column].at(position), rule.allowed),
-                    position,
-                )
+    given = {column: pd.Series(column_cells.filled) for column, column_cells in cells.items()}
+    for what, column, allowed, needs, broken in contradictions(given, typed):
+        marks = broken.to_numpy(dtype=bool, na_value=False) & there.issuperset(needs)
+        for position in np.flatnonzero(marks).tolist():
+            yield schema.Verdict(what, column, cells[column].at(position), allowed), position
     if catalogue is not None and gazetteer is not None:
         yield from Lookups(catalogue, gazetteer).verdicts(cells, there)
 

@@ -25,72 +25,33 @@ from cbanalysis.dataset.observations.printed import (
 from cbanalysis.dataset.observations.schema import COUNTS, Distinct, Verdict
 from cbanalysis.dataset.provinces import Gazetteer
 
-Given = Mapping[str, np.ndarray]
-
-_IN_PROVINCE = ("province", "district", "commune")
-_IN_AREA = ("region", "district", "commune")
 _NONE_THERE = "empty at this geo_level"
 _RATING = ("scheme", "category_id", "category_kind")
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """Two cells of a row that can't both be right.
-
-    ``broken`` takes, for each column, which cells are filled, and the frame of typed cells; it marks the
-    broken rows. ``needs`` are the columns that it reads.
-    """
-
-    what: str
-    column: str
-    allowed: str
-    needs: tuple[str, ...]
-    broken: Callable[[Given, pd.DataFrame], pd.Series | np.ndarray]
-
-    def rows(self, given: Given, typed: pd.DataFrame) -> list[int]:
-        """Return the positions of the broken rows."""
-        broken = self.broken(given, typed)
-        marks = broken if isinstance(broken, np.ndarray) else broken.to_numpy(dtype=bool, na_value=False)
-        return [int(position) for position in np.flatnonzero(marks)]
-
+Contradiction = tuple[str, str, str, tuple[str, ...], pd.Series]
+"""What is wrong, its column, what would be right, the columns it is read from, and the rows that it marks."""
 
 # what, its column, the levels that it is about, whether the cell is filled there, what would be right
 _AT_LEVELS = (
-    (
-        "no province",
-        "province",
-        _IN_PROVINCE,
-        False,
-        "a province for every figure of a province, district or commune",
-    ),
-    (
-        "a province on a figure of the country or a region",
-        "province",
-        ("country", "region"),
-        True,
-        _NONE_THERE,
-    ),
-    ("no area", "area", _IN_AREA, False, "the name of the region, district or commune"),
+    ("no province", "province", ("province", "district", "commune"), False,
+     "a province for every figure of a province, district or commune"),
+    ("a province on a figure of the country or a region", "province", ("country", "region"), True,
+     _NONE_THERE),
+    ("no area", "area", ("region", "district", "commune"), False,
+     "the name of the region, district or commune"),
     ("an area on a figure of the country or a province", "area", ("country", "province"), True, _NONE_THERE),
-)
+)  # fmt: skip
 # what, its column, what is filled, what is empty, what would be right
 _ALONE = (
     ("province without province_basis", "province_basis", "province", "province_basis", "stated, inferred"),
-    (
-        "province_basis without province",
-        "province_basis",
-        "province_basis",
-        "province",
-        "empty where there is no province",
-    ),
+    ("province_basis without province", "province_basis", "province_basis", "province",
+     "empty where there is no province"),
     ("period_end without period_start", "period_start", "period_end", "period_start", "both or neither"),
     ("period_start without period_end", "period_end", "period_start", "period_end", "both or neither"),
     ("period without period_basis", "period_basis", "period_end", "period_basis", "stated, publication"),
-    *(
-        (f"{upper} without {lower}", upper, upper, lower, f"the lower end of the range in {lower}")
-        for lower, upper in (("percent", "percent_max"), ("count", "count_max"))
-    ),
-)
+    ("percent_max without percent", "percent_max", "percent_max", "percent",
+     "the lower end of the range in percent"),
+    ("count_max without count", "count_max", "count_max", "count", "the lower end of the range in count"),
+)  # fmt: skip
 # what, its column, the larger one, the smaller one, what would be right
 _LARGER = (
     ("count above base", "count", "count", "base", "at most the base"),
@@ -98,114 +59,42 @@ _LARGER = (
     ("count_max above base", "count_max", "count_max", "base", "at most the base"),
 )
 
-CONTRADICTIONS = (
-    *(
-        Contradiction(
-            what,
-            column,
-            allowed,
-            (column, "geo_level"),
-            lambda given, typed, column=column, levels=levels, filled=filled: (
-                typed["geo_level"].isin(levels) & (given[column] == filled)
-            ),  # type: ignore[misc]
-        )
-        for what, column, levels, filled, allowed in _AT_LEVELS
-    ),
-    *(
-        Contradiction(
-            what,
-            column,
-            allowed,
-            (filled, empty),
-            lambda given, _, filled=filled, empty=empty: given[filled] & ~given[empty],  # type: ignore[misc]
-        )
-        for what, column, filled, empty, allowed in _ALONE
-    ),
-    *(
-        Contradiction(
-            what,
-            column,
-            allowed,
-            (larger, smaller),
-            lambda _, typed, larger=larger, smaller=smaller: typed[larger].gt(typed[smaller]),  # type: ignore[misc]
-        )
-        for what, column, larger, smaller, allowed in _LARGER
-    ),
-    Contradiction(
-        "neither count nor percent",
-        "count",
-        "a row gives at least one of them, or a value in the unit of its indicator",
-        ("count", "percent"),
-        lambda given, _: ~given["count"] & ~given["percent"] & ~given["value"],
-    ),
-    *(
-        Contradiction(
-            f"a value beside {other}",
-            "value",
-            "one of them: shares stand in percent, numbers in count, any other unit in value",
-            ("value", other),
-            lambda given, _, other=other: given["value"] & given[other],  # type: ignore[misc]
-        )
-        for other in ("count", "base", "percent", "percent_max", "count_max")
-    ),
-    Contradiction(
-        "a value whose complement nobody knows",
-        "complement",
-        "empty where value is filled",
-        ("value", "complement"),
-        lambda given, _: given["value"] & given["complement"],
-    ),
-    Contradiction(
-        "percent above 100",
-        "percent",
-        "0 to 100; more only where base_of says that the share is of another base",
-        ("percent", "base_of"),
-        lambda given, typed: typed["percent"].gt(100) & ~given["base_of"],
-    ),
-    Contradiction(
-        "percent_max above 100",
-        "percent_max",
-        "0 to 100",
-        ("percent_max",),
-        lambda _, typed: typed["percent_max"].gt(100),
-    ),
-    Contradiction(
-        "range without its upper end",
-        "qualifier",
-        "percent_max or count_max filled",
-        ("qualifier", "percent_max", "count_max"),
-        lambda given, typed: typed["qualifier"].eq("range") & ~given["percent_max"] & ~given["count_max"],
-    ),
-    *(
-        Contradiction(
-            f"{upper} on a figure that is no range",
-            upper,
-            "only with qualifier range",
-            ("qualifier", upper),
-            lambda given, typed, upper=upper: given[upper] & typed["qualifier"].ne("range"),  # type: ignore[misc]
-        )
-        for upper in ("percent_max", "count_max")
-    ),
-    Contradiction(
-        "percent_max is not above percent",
-        "percent_max",
-        "more than percent",
-        ("percent", "percent_max"),
-        lambda _, typed: typed["percent_max"].le(typed["percent"]),
-    ),
-    *(
-        Contradiction(
-            f"{column} is empty though the row is a rating",
-            column,
-            "scheme, category_id and category_kind: all filled or all empty",
-            _RATING,
-            lambda given, _, column=column: (
-                ~given[column] & (given["scheme"] | given["category_id"] | given["category_kind"])
-            ),  # type: ignore[misc]
-        )
-        for column in _RATING
-    ),
-)
+
+def contradictions(given: Mapping[str, pd.Series], typed: pd.DataFrame) -> Iterator[Contradiction]:
+    """Yield what can't both be right in a row, by which cells are filled and by the typed cells."""
+    level, ranged = typed["geo_level"], typed["qualifier"].eq("range")
+    for what, column, levels, filled, allowed in _AT_LEVELS:
+        yield what, column, allowed, (column, "geo_level"), level.isin(levels) & (given[column] == filled)
+    for what, column, filled, empty, allowed in _ALONE:
+        yield what, column, allowed, (filled, empty), given[filled] & ~given[empty]
+    for what, column, larger, smaller, allowed in _LARGER:
+        yield what, column, allowed, (larger, smaller), typed[larger].gt(typed[smaller])
+    nothing = ~given["count"] & ~given["percent"] & ~given["value"]
+    allowed = "a row gives at least one of them, or a value in the unit of its indicator"
+    yield "neither count nor percent", "count", allowed, ("count", "percent"), nothing
+    allowed = "one of them: shares stand in percent, numbers in count, any other unit in value"
+    for other in ("count", "base", "percent", "percent_max", "count_max"):
+        yield f"a value beside {other}", "value", allowed, ("value", other), given["value"] & given[other]
+    what, broken = "a value whose complement nobody knows", given["value"] & given["complement"]
+    yield what, "complement", "empty where value is filled", ("value", "complement"), broken
+    allowed = "0 to 100; more only where base_of says that the share is of another base"
+    broken = typed["percent"].gt(100) & ~given["base_of"]
+    yield "percent above 100", "percent", allowed, ("percent", "base_of"), broken
+    yield "percent_max above 100", "percent_max", "0 to 100", ("percent_max",), typed["percent_max"].gt(100)
+    allowed, broken = "percent_max or count_max filled", ranged & ~given["percent_max"] & ~given["count_max"]
+    needs = ("qualifier", "percent_max", "count_max")
+    yield "range without its upper end", "qualifier", allowed, needs, broken
+    for upper in ("percent_max", "count_max"):
+        what, allowed = f"{upper} on a figure that is no range", "only with qualifier range"
+        yield what, upper, allowed, ("qualifier", upper), given[upper] & ~ranged
+    what, broken = "percent_max is not above percent", typed["percent_max"].le(typed["percent"])
+    yield what, "percent_max", "more than percent", ("percent", "percent_max"), broken
+    allowed = "scheme, category_id and category_kind: all filled or all empty"
+    is_rating = given["scheme"] | given["category_id"] | given["category_kind"]
+    for column in _RATING:
+        what = f"{column} is empty though the row is a rating"
+        yield what, column, allowed, _RATING, ~given[column] & is_rating
+
 
 _TIDY = ("observation_id", "province", "area", "category", "note")  # `printed` stays as it was printed
 _PERIOD = "YYYY, YYYY-MM or YYYY-MM-DD, 1930 to 2099"
