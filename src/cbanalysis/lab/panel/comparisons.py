@@ -10,7 +10,7 @@ import pandas as pd
 
 import cbanalysis
 from cbanalysis.common.errors import CbanalysisError, NotComparable
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.rates import Dimension, require_comparable
 
@@ -70,21 +70,13 @@ def differences(rows: pd.DataFrame, comparison: Comparison) -> tuple[Dimension, 
     return ()
 
 
-def _any(rows: pd.DataFrame) -> bool:
-    return bool(len(rows))
-
-
 def _rated(rows: pd.DataFrame) -> bool:
     return bool((rows["scheme"] != "").any())
 
 
-def _unrated(rows: pd.DataFrame) -> bool:
-    return not _rated(rows)
-
-
 def _over_years(rows: pd.DataFrame) -> bool:
     known = rows[rows["year"].notna() & rows["rate_low"].notna()]
-    return len(set(known["year"])) > 1
+    return not _rated(rows) and len(set(known["year"])) > 1
 
 
 def _beside(rows: pd.DataFrame) -> bool:
@@ -109,73 +101,36 @@ _STANDARD = "rows = cb.rates.standard(cb.add_rates(observations))"
 _NEWEST = "rows = cb.rates.overview(cb.add_rates(observations)).newest"
 _HARMONISED = "rows = cb.rates.standard(cb.add_rates(cb.rates.good_or_better(observations)))"
 
-COMPARISONS: dict[str, Comparison] = {
-    "attendance": Comparison(
-        Words(vi="Từng tỷ lệ, theo cấp và theo loại", en="Each rate, by level and by kind"),
-        _PLAIN,
-        'cb.charts.attendance_ladder(rows, lang="{lang}")',
-        lambda rows: set(rows["indicator"]) == {"meeting_attendance"} and _beside(rows),
+_COUNTED = 'rows = cb.add_rates(observations).query("count.notna()")'
+_DISTRIBUTED = (
+    "rows = cb.rates.distribution(observations.query(\"aggregation == 'point' and definition == ''\"))"
+    '.query("complete")'
+)
+_LABELLED = 'rows = cb.words.labelled(cb.add_rates(observations), lang="{lang}")'
+_PUBLISHED = 'published=cb.load_observations("{indicator}")'
+_PLACES: tuple[Dimension, ...] = ("province",)
+_TIMES: tuple[Dimension, ...] = ("province", "period")
+_WAYS: dict[str, tuple[str, str, Callable[[pd.DataFrame], bool], tuple[Dimension, ...]]] = {
+    "attendance": (
+        _PLAIN, "attendance_ladder(rows",
+        lambda rows: set(rows["indicator"]) == {"meeting_attendance"} and _beside(rows), (),
     ),
-    "ratings": Comparison(
-        Words(vi="Phân bố các mức xếp loại", en="Distribution over the rating categories"),
-        "rows = cb.rates.distribution(observations.query(\"aggregation == 'point' and definition == ''\"))"
-        '.query("complete")',
-        'cb.charts.rating_bars(rows, lang="{lang}")',
-        _rated,
+    "ratings": (_DISTRIBUTED, "rating_bars(rows", _rated, ()),
+    "beside": (
+        _STANDARD, f"ranked_dots(rows, {_PUBLISHED}",
+        lambda rows: not _rated(rows) and _beside(rows), _PLACES,
     ),
-    "beside": Comparison(
-        Words(vi="So sánh các địa phương", en="Places side by side"),
-        _STANDARD,
-        'cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
-        lambda rows: _unrated(rows) and _beside(rows),
-        ("province",),
-    ),
-    "years": Comparison(
-        Words(vi="Qua các năm", en="Over the years"),
-        _PLAIN,
-        'cb.charts.trend(rows, lang="{lang}")',
-        lambda rows: _unrated(rows) and _over_years(rows),
-        ("province", "period"),
-    ),
-    "each": Comparison(
-        Words(vi="Từng tỷ lệ, nêu rõ nội dung", en="Each rate, saying what it is"),
-        'rows = cb.words.labelled(cb.add_rates(observations), lang="{lang}")',
-        'cb.charts.ranked_dots(rows, lang="{lang}")',
-        lambda rows: _beside(rows) and len(rows) <= _MOST_EACH,
-    ),
-    "good_beside": Comparison(
-        Words(vi="Tốt trở lên: so sánh các địa phương", en="Good or better: places side by side"),
-        _HARMONISED,
-        'cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
-        _beside,
-        ("province",),
-    ),
-    "good_years": Comparison(
-        Words(vi="Tốt trở lên: qua các năm", en="Good or better: over the years"),
-        _HARMONISED,
-        'cb.charts.heatmap(rows.query("rate.notna()"), published=cb.load_observations("{indicator}"),'
-        ' lang="{lang}")',
-        _by_year,
-        ("province", "period"),
-    ),
-    "map": Comparison(
-        Words(vi="Bản đồ năm gần nhất", en="Map of the newest year"),
-        _NEWEST,
-        'cb.charts.tile_map(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
-        _mapped,
-        ("province",),
-    ),
-    "counts": Comparison(
-        Words(vi="Số lượng", en="Counts"),
-        'rows = cb.add_rates(observations).query("count.notna()")',
-        'cb.charts.count_bars(rows, lang="{lang}")',
-        _any,
-    ),
-    "coverage": Comparison(
-        Words(vi="Số liệu hiện có theo năm", en="What there is, and for which years"),
-        _PLAIN,
-        'cb.charts.coverage_matrix(rows, lang="{lang}")',
-        _any,
-    ),
+    "years": (_PLAIN, "trend(rows", _over_years, _TIMES),
+    "each": (_LABELLED, "ranked_dots(rows", lambda rows: _beside(rows) and len(rows) <= _MOST_EACH, ()),
+    "good_beside": (_HARMONISED, f"ranked_dots(rows, {_PUBLISHED}", _beside, _PLACES),
+    "good_years": (_HARMONISED, f'heatmap(rows.query("rate.notna()"), {_PUBLISHED}', _by_year, _TIMES),
+    "map": (_NEWEST, f"tile_map(rows, {_PUBLISHED}", _mapped, _PLACES),
+    "counts": (_COUNTED, "count_bars(rows", lambda rows: bool(len(rows)), ()),
+    "coverage": (_PLAIN, "coverage_matrix(rows", lambda rows: bool(len(rows)), ()),
+}  # fmt: skip
+_NAMES = words_of("panel-comparisons")
+COMPARISONS = {
+    name: Comparison(Words(**_NAMES[name]), prepare, f'cb.charts.{draw}, lang="{{lang}}")', shows, across)
+    for name, (prepare, draw, shows, across) in _WAYS.items()
 }
 """By id, in the order in which they are offered: the first that has data is the one that opens."""
