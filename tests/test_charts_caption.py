@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
-from cbanalysis.dataset.catalogue import Catalogue, wordings
+from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese
 from cbanalysis.display.charts.caption import (
     Said,
     base_words,
@@ -115,7 +115,7 @@ def test_sources_are_counted_by_one_key_in_both_languages() -> None:
     rows = made_rows(*({"source_id": one.source_id} for one in known))
     others = [int(re.findall(r"\d+", said_in(lang, source_line, rows))[-1]) for lang in ("vi", "en")]
     printed = [one.publisher or one.title or one.source_id for one in known]
-    publishers = {wordings("vi").get(one, one) for one in printed}
+    publishers = {in_vietnamese().get(one, one) for one in printed}
     assert others == [len(publishers) - 3] * 2
     twice = made_rows(*({"source_id": one} for one in ("baomoi-com-20e8be", "baomoi-com-9cc8c4")))
     assert said_in("en", source_line, twice) == "Source: Báo Mới (aggregator), after Sài Gòn Giải Phóng"

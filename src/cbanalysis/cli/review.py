@@ -64,12 +64,13 @@ class Desk:
     table: prose.ReviewFile
     readings: Mapping[str, prose.Reading]
     folder: Path
-    lang: str
     style: NumberStyle = "vi"
     lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
         self.catalogue, self.gazetteer = Catalogue.read(self.folder), Gazetteer.read(self.folder)
+        # requests are answered in threads of their own, in which no language is spoken
+        self.lang, self.words = language(), messages_of("review_")
 
     def state(self) -> dict[str, Any]:
         """Return all that the page shows."""
@@ -78,7 +79,7 @@ class Desk:
             files = dict.fromkeys((cells["sha256"], cells["file"]) for cells in rows.values())
             cards = prose.folded(rows)
             return {
-                "lang": self.lang, "words": messages_of("review_", self.lang), "review": self.table.path.name,
+                "lang": self.lang, "words": self.words, "review": self.table.path.name,
                 "documents": [self._document(digest, file, cards) for digest, file in files],
                 "rows": {row: self._row(row) for row in rows},
                 "choices": prose.choices(self.catalogue, self.gazetteer), "names": self._names(),
@@ -234,9 +235,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         elif asked in _FILES:
             name = _FILES[asked]
             content = resources.files("cbanalysis.site.templates").joinpath(name).read_text("utf-8")
-            lang = self.server.desk.lang
-            title = messages_of("review_", lang)["title"]
-            content = content.replace("{{lang}}", lang).replace("{{title}}", title)
+            desk = self.server.desk
+            content = content.replace("{{lang}}", desk.lang).replace("{{title}}", desk.words["title"])
             self._send(content.encode(), _TYPES[name.rsplit(".", 1)[1]])
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
@@ -309,9 +309,7 @@ def _article(name: str, digest: str, folders: Iterable[Path]) -> prose.Document 
     return None
 
 
-def open_desk(
-    files: Sequence[Path], folder: Path, lang: str, about: prose.About, style: NumberStyle = "vi"
-) -> Desk:
+def open_desk(files: Sequence[Path], folder: Path, about: prose.About, style: NumberStyle = "vi") -> Desk:
     """Return the review of files: one that was written before, or a new one beside the first article."""
     catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
     path = files[0]
@@ -332,7 +330,7 @@ def open_desk(
             found[cells["sha256"]] = prose.read_document(
                 document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=known
             )
-    return Desk(table, found, folder, lang, style)
+    return Desk(table, found, folder, style)
 
 
 @click.command()
@@ -359,7 +357,7 @@ def review(  # noqa: PLR0913 -- one for each option
     """
     folder = (data or data_folder()).resolve()
     about = told(Gazetteer.read(folder), source, publisher, province, published)
-    desk = open_desk(files, folder, language(), about, style)
+    desk = open_desk(files, folder, about, style)
     with Server(desk, port) as server:
         click.echo(said("review_is_at", review=shown(desk.table.path), address=server.address), err=True)
         server.serve_until_stopped(browser=browser)

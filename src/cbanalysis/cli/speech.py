@@ -121,7 +121,7 @@ def spoken(text: str) -> str:
 
 def word(text: str) -> str:
     """Return one of a command's own words, e.g. the heading of a column, in the command's language."""
-    return messages_of("word_", language()).get(text.replace(" ", "_"), text)
+    return messages_of("word_").get(text.replace(" ", "_"), text)
 
 
 def confirm(text: str) -> bool:
@@ -131,25 +131,22 @@ def confirm(text: str) -> bool:
 
 def refusal(error: CbanalysisError) -> str:
     """Return an error in the command's language, fault by fault where it has any."""
-    lang = language()
     faults: tuple[Fault, ...] = getattr(error, "faults", ())
     if isinstance(error, UnknownName):
         return _unknown(error)
-    if lang == "en" or not faults:
-        whole = in_language(str(error), lang)
+    if language() == "en" or not faults:
+        whole = spoken(str(error))
         return whole if whole != str(error) else "\n".join(map(spoken, whole.split("\n")))
-    heading = in_language(message("faults", count=len(faults)), lang)
-    return "\n".join([heading, *(f"  {fault_spoken(fault)}" for fault in faults)])
+    return "\n".join([said("faults", count=len(faults)), *(f"  {fault_spoken(fault)}" for fault in faults)])
 
 
 def _unknown(error: UnknownName) -> str:
     """Return in the command's language that a name isn't known, and which are."""
-    lang = language()
-    if lang == "en":
+    if language() == "en":
         return str(error)
     text = said("unknown_name", kind=word(error.kind), name=error.name)
     if error.nearest:
-        names = in_language(message("or_"), lang).join(map(repr, error.nearest))
+        names = said("or_").join(map(repr, error.nearest))
         text += f"; {said('did_you_mean', names=names)}"
     elif 0 < len(error.known) <= UnknownName.most_shown:
         text += f"; {said('allowed', what=', '.join(error.known))}"
@@ -158,27 +155,23 @@ def _unknown(error: UnknownName) -> str:
 
 def fault_spoken(fault: Fault) -> str:
     """Return a fault in the command's language."""
-    lang = language()
-    if lang == "en":
+    if language() == "en":
         return str(fault)
     places = (
-        ("", fault.file),
-        ("sheet", fault.sheet),
-        ("cell", fault.cell),
-        ("row", fault.row),
+        ("", fault.file), ("sheet", fault.sheet), ("cell", fault.cell), ("row", fault.row),
         ("column", fault.column),
-    )
-    words = {name: in_language(message(f"at_{name}"), lang) for name, _ in places if name}
+    )  # fmt: skip
+    words = {name: said(f"at_{name}") for name, _ in places if name}
     place = ", ".join(f"{words[name]} {value}" if name else str(value) for name, value in places if value)
-    text = in_language(fault.what, lang)
+    text = spoken(fault.what)
     if fault.value is not None:
-        text += f" ({in_language(message('found', value=repr(fault.value)), lang)})"
+        text += f" ({said('found', value=repr(fault.value))})"
     if fault.allowed:
-        wanted = in_language(message("allowed", what=fault.allowed), lang)
+        wanted = said("allowed", what=fault.allowed)
         text += f" {wanted[:1].upper()}{wanted[1:]}" if text.endswith("?") else f"; {wanted}"
     if fault.nearest:
-        names = in_language(message("or_"), lang).join(fault.nearest)
-        text += f"; {in_language(message('did_you_mean', names=names), lang)}"
+        names = said("or_").join(fault.nearest)
+        text += f"; {said('did_you_mean', names=names)}"
     return f"{place}: {text}" if place else text
 
 

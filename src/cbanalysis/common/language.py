@@ -9,41 +9,26 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.resources import files
-from typing import Any, Literal, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from cbanalysis.common.errors import require_known
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsGetItem
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 P = ParamSpec("P")
 R = TypeVar("R")
-T_co = TypeVar("T_co", covariant=True)
+T = TypeVar("T")
 
 _LANGUAGE: ContextVar[Language] = ContextVar("language")
 
 
-class InBoth(Protocol[T_co]):
-    """What is there in both languages: a dictionary, or words of the catalogue."""
-
-    def __getitem__(self, lang: Language, /) -> T_co:
-        """Return what stands there in a language."""
-
-
-def require_language(lang: str) -> None:
-    """Refuse a language that isn't one of ours.
-
-    Raises
-    ------
-    UnknownName
-        When `lang` is neither ``"vi"`` nor ``"en"``.
-    """
-    require_known("language", lang, LANGUAGES)
-
-
 @contextmanager
 def speaking(lang: str) -> Iterator[None]:
-    """Let everything that is said inside be said in a language.
+    """Let everything that is said inside be said in a language; one that isn't ours is refused.
 
     Examples
     --------
@@ -51,7 +36,7 @@ def speaking(lang: str) -> Iterator[None]:
     ...     spoken({"vi": "tỉnh", "en": "province"})
     'tỉnh'
     """
-    require_language(lang)
+    require_known("language", lang, LANGUAGES)
     token = _LANGUAGE.set(lang)  # type: ignore[arg-type]  # it is one of both
     try:
         yield
@@ -64,7 +49,7 @@ def language() -> Language:
     return _LANGUAGE.get()
 
 
-def spoken(words: InBoth[T_co]) -> T_co:
+def spoken(words: SupportsGetItem[Language, T]) -> T:
     """Return words in the language that is spoken here."""
     return words[_LANGUAGE.get()]
 

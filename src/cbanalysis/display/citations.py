@@ -112,7 +112,7 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
         for source_id in filter(None, re.split(r"[+;\s]+", str(joined))):
             used[source_id] = used.get(source_id, 0) + 1
     names = ("publisher", "title", "published", "address", "terms")
-    found = {one: worded_source(catalogue.source(one), lang) for one in sorted(used)}
+    found = {one: worded_source(catalogue.source(one)) for one in sorted(used)}
     documents = (
         Document(id=one, figures=used[one], **{name: getattr(source, name) for name in names})
         for one, source in found.items()

@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_of
 from cbanalysis.common.text.numbers import with_sign
-from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, in_vietnamese
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud
 
@@ -486,7 +486,7 @@ def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
         **CODES,
     }
     variants = {"definition": "definitions", "base_of": "bases"}
-    notes = wordings(lang)
+    notes = in_vietnamese() if lang == "vi" else {}
 
     def name(column: str, code: str, row: Mapping[str, str]) -> str:
         names = fixed.get(column, {})

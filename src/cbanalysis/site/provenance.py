@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from cbanalysis.common.language import Language
-from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, worded_source, wordings
+from cbanalysis.common.language import Language, speaking
+from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, in_vietnamese, worded_source
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import measured, period, place, records, unit_of
@@ -79,7 +79,8 @@ def _figure(
 def _source(source: Source) -> dict[str, Any]:
     """Return a document, and beside its own words those for Vietnamese readers."""
     told = source.model_dump(exclude={"source_id", "file"})
-    other = worded_source(source, "vi").model_dump(include={"publisher", "title", "terms"})
+    with speaking("vi"):
+        other = worded_source(source).model_dump(include={"publisher", "title", "terms"})
     return {**told, "vi": {name: text for name, text in other.items() if text != told[name]}}
 
 
@@ -137,7 +138,7 @@ def gather(observations: pd.DataFrame) -> dict[str, Any]:
         ``sources`` and ``findings`` by their ids, ``indicators`` and ``provinces`` with their names,
         ``maps`` of 63 and 34 tiles.
     """
-    catalogue, gazetteer, notes = Catalogue.read(), Gazetteer.read(), wordings("vi")
+    catalogue, gazetteer, notes = Catalogue.read(), Gazetteer.read(), in_vietnamese()
     rated = records(add_rates(observations))
     figures = {row["observation_id"]: _figure(row, catalogue, gazetteer, notes) for row in rated}
     findings = _findings(observations, catalogue)

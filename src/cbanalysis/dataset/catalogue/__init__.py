@@ -34,6 +34,7 @@ __all__ = [
     "Source",
     "Unit",
     "Words",
+    "in_vietnamese",
     "indicator_text",
     "worded_source",
     "wordings",
@@ -161,16 +162,19 @@ class Catalogue(Record):
         return _get("source", source_id, self.sources)
 
 
-def wordings(lang: str | None = None) -> Mapping[str, str]:
-    """Return by each note, publisher or title what it is in the language that is spoken, if it is another.
+def wordings() -> Mapping[str, str]:
+    """Return by each note, publisher or title what it is in the language that is spoken, if it is another."""
+    return in_vietnamese() if language() == "vi" else {}
+
+
+def in_vietnamese() -> Mapping[str, str]:
+    """Return by each note, publisher or title what it is in Vietnamese, if it is another.
 
     Examples
     --------
-    >>> wordings("vi")["Of the 13 above, those in health stations."]
+    >>> in_vietnamese()["Of the 13 above, those in health stations."]
     'Số chi bộ ở trạm y tế trong 13 chi bộ mới thành lập.'
     """
-    if (lang or language()) != "vi":
-        return {}
     place = data_folder() / "vietnamese.csv"
     try:
         state = place.stat()
@@ -179,10 +183,10 @@ def wordings(lang: str | None = None) -> Mapping[str, str]:
     return _vietnamese(place, state.st_mtime_ns, state.st_size)
 
 
-def worded_source(source: Source, lang: str | None = None) -> Source:
+def worded_source(source: Source) -> Source:
     """Return a document whose publisher, title and terms are in the language that is spoken."""
     names = ("publisher", "title", "terms")
-    known, texts = wordings(lang), {name: getattr(source, name) for name in names}
+    known, texts = wordings(), {name: getattr(source, name) for name in names}
     return source.model_copy(update={name: known.get(text, text) for name, text in texts.items()})
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from cbanalysis.common.errors import require_known
-from cbanalysis.common.language import Language, require_language
+from cbanalysis.common.language import LANGUAGES, Language
 
 Kind = Literal["exclusive", "cumulative", "part", "unclear"]
 
@@ -50,7 +50,7 @@ class Words(Record):
     en: str = Field(min_length=1)
 
     def __getitem__(self, lang: Language) -> str:
-        require_language(lang)
+        require_known("language", lang, LANGUAGES)
         return self.vi if lang == "vi" else self.en
 
 

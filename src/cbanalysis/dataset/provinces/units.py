@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.language import Language, require_language
+from cbanalysis.common.errors import UnknownName, require_known
+from cbanalysis.common.language import LANGUAGES, Language
 
 When = date | int | str
 
@@ -130,12 +130,12 @@ class Unit:
 
     def name(self, lang: Language = "vi") -> str:
         """Return its name; another language than ours is refused."""
-        require_language(lang)
+        require_known("language", lang, LANGUAGES)
         return named_aloud(self.name_vi) if lang == "vi" else self.name_en
 
     def region(self, lang: Language = "vi") -> str:
         """Return the name of its region; another language than ours is refused."""
-        require_language(lang)
+        require_known("language", lang, LANGUAGES)
         return self.region_vi if lang == "vi" else self.region_en
 
     def valid(self, on: When) -> bool:

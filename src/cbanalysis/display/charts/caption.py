@@ -16,7 +16,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName, nearest
 from cbanalysis.common.language import Language, speaking, spoken, words_of
-from cbanalysis.dataset.catalogue import Catalogue, wordings
+from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese, wordings
 from cbanalysis.dataset.observations.comparable import (
     PLACES,
     Dimension,
@@ -327,7 +327,7 @@ def source_line(frame: pd.DataFrame) -> str:
     """
     if "source_id" not in frame:
         return ""
-    known, vietnamese, here = Catalogue.read(), wordings("vi"), wordings()
+    known, vietnamese, here = Catalogue.read(), in_vietnamese(), wordings()
     years: dict[str, set[str]] = {}
     weight: dict[str, int] = {}
     names: dict[str, str] = {}

@@ -10,7 +10,7 @@ import pandas as pd
 
 import cbanalysis
 from cbanalysis.common.errors import CbanalysisError, NotComparable
-from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.language import words_of
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.rates import Dimension, require_comparable
 
@@ -44,15 +44,11 @@ class Comparison:
         """Whether it takes only rows that can stand beside each other."""
         return self.prepare in {_STANDARD, _NEWEST}
 
-    def lines(self, lang: Language) -> tuple[str, str]:
-        """Return the code in a language: prepare, draw."""
-        return self.prepare.replace("{lang}", lang), self.draw.replace("{lang}", lang)
-
     def rows(self, observations: pd.DataFrame) -> pd.DataFrame:
         """Return the rows that this comparison draws; none where it can't be made of these observations."""
         names: dict[str, Any] = {"cb": cbanalysis, "observations": observations}
         try:
-            exec(self.lines("vi")[0], names)  # noqa: S102 -- the very line that the reader is given
+            exec(self.prepare.replace("{lang}", "vi"), names)  # noqa: S102 -- the very line that the reader is given
         except CbanalysisError:
             return observations.iloc[:0]
         rows: pd.DataFrame = names["rows"]

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.language import Language, speaks, spoken, words_of
 from cbanalysis.common.messages import in_language
 from cbanalysis.common.studies import new_study
 from cbanalysis.dataset.catalogue import Catalogue
@@ -52,12 +52,14 @@ class Lesson:
     left_out: tuple[str, ...] = field(repr=False)
     faults: tuple[Fault, ...] = field(repr=False)
 
+    @speaks
     def show_cells(self, *, lang: Language) -> Table:
         """Show the table as it lies in the file."""
         columns: list[tuple[str, Iterable[object]]] = [("row", range(1, len(self.grid.rows) + 1))]
         columns += [(address(0, at).rstrip("1"), self.grid.column(at)) for at in range(self.grid.width)]
-        return _table("cells", columns, lang)
+        return _table("cells", columns)
 
+    @speaks
     def show_layout(self, *, lang: Language) -> Table:
         """Show what each header was taken for; this is what a person confirms or corrects."""
         (table,) = self.layout.tables
@@ -73,8 +75,9 @@ class Lesson:
                     what = " ".join(filter(None, (figure.indicator, figure.subject, figure.category_id)))
                     meanings[header].append(f"{part}: {what}")
         told = ["; ".join(one) for one in meanings.values()]
-        return _table("layout", [("header", list(meanings)), ("meaning", told)], lang)
+        return _table("layout", [("header", list(meanings)), ("meaning", told)])
 
+    @speaks
     def show_figures(self, *, lang: Language) -> Table:
         """Show the figures that came in, each with the cells that it was read from."""
         rows = self.observations.merge(self.origins, on="observation_id")
@@ -87,13 +90,15 @@ class Lesson:
             ("printed", rows["printed"]),
             ("cell", rows["cell"]),
         ]
-        return _table("figures", columns, lang)
+        return _table("figures", columns)
 
+    @speaks
     def show_left_out(self, *, lang: Language) -> Table:
         """Show the rows that were left out, and why."""
         lines = [in_language(line, lang) for line in self.left_out]
-        return _table("left_out", [("cell", lines)], lang)
+        return _table("left_out", [("cell", lines)])
 
+    @speaks
     def show_refused(self, *, lang: Language) -> Table:
         """Show why next year's table doesn't come in: every fault with its cell, nothing was changed."""
         columns: list[tuple[str, Iterable[object]]] = [
@@ -102,7 +107,7 @@ class Lesson:
             ("fault", [in_language(fault.what, lang) for fault in self.faults]),
             ("nearest", [", ".join(fault.nearest) for fault in self.faults]),
         ]
-        return _table("refused", columns, lang)
+        return _table("refused", columns)
 
 
 def own_data() -> Lesson:
@@ -136,10 +141,10 @@ def _copied(name: str, study: Path) -> Path:
         return Path(shutil.copy(shipped, study / name))
 
 
-def _table(name: str, columns: Sequence[tuple[str, Iterable[object]]], lang: Language) -> Table:
+def _table(name: str, columns: Sequence[tuple[str, Iterable[object]]]) -> Table:
     texts = {heading: [str(value) for value in values] for heading, values in columns}
     shown = tuple(
-        Column(_WORDS[heading][lang] if heading in _WORDS else heading, tuple(map(html.escape, values)))
+        Column(spoken(_WORDS[heading]) if heading in _WORDS else heading, tuple(map(html.escape, values)))
         for heading, values in texts.items()
     )
-    return Table(f"own_data_{name}", _WORDS[name][lang], shown, pd.DataFrame(texts))
+    return Table(f"own_data_{name}", spoken(_WORDS[name]), shown, pd.DataFrame(texts))
