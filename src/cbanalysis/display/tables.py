@@ -409,9 +409,9 @@ def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") ->
     _need_rows(observations)
     catalogue = Catalogue.read()
     named = observations.assign(province=observations["province"].where(observations["province"] != ""))
-    years = {"first_year": ("year", "min"), "last_year": ("year", "max"), "sources": ("source_id", "nunique")}
+    span = {"first_year": ("year", "min"), "last_year": ("year", "max"), "sources": ("source_id", "nunique")}
     rows = named.groupby("indicator", as_index=False).agg(
-        figures=("observation_id", "size"), provinces=("province", "nunique"), **years
+        figures=("observation_id", "size"), provinces=("province", "nunique"), **span
     )
     rows = rows.sort_values(["figures", "indicator"], ascending=[False, True], ignore_index=True)
     names = [catalogue.indicator(one).name[lang] for one in rows["indicator"]]

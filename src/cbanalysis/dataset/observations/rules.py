@@ -65,8 +65,8 @@ def contradictions(given: Mapping[str, pd.Series], typed: pd.DataFrame) -> Itera
     level, ranged = typed["geo_level"], typed["qualifier"].eq("range")
     for what, column, levels, filled, allowed in _AT_LEVELS:
         yield what, column, allowed, (column, "geo_level"), level.isin(levels) & (given[column] == filled)
-    for what, column, filled, empty, allowed in _ALONE:
-        yield what, column, allowed, (filled, empty), given[filled] & ~given[empty]
+    for what, column, alone, empty, allowed in _ALONE:
+        yield what, column, allowed, (alone, empty), given[alone] & ~given[empty]
     for what, column, larger, smaller, allowed in _LARGER:
         yield what, column, allowed, (larger, smaller), typed[larger].gt(typed[smaller])
     nothing = ~given["count"] & ~given["percent"] & ~given["value"]

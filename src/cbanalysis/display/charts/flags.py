@@ -108,9 +108,9 @@ def draw_banners(chart: Chart, axes: Axes, banners: Sequence[Banner], top: float
         else:
             line.set(color=GREY, linestyle=(0, (4, 2)), linewidth=0.9, label="event")
         at = box.left + box.width * (flag.at - begin) / (end - begin)
-        for line in banner.lines:
-            begin, align = (at - 0.06, "right") if banner.left else (at + 0.06, "left")
-            written = chart.write(begin, top, line, size=SIZES["small"], align=align)
+        beside, align = (at - 0.06, "right") if banner.left else (at + 0.06, "left")
+        for words in banner.lines:
+            written = chart.write(beside, top, words, size=SIZES["small"], align=align)
             written.set_color(INK if flag.is_break else MUTED)
             if banner.left:
                 written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})

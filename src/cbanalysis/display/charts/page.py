@@ -201,7 +201,7 @@ class Chart(Figure):
         """Write one line whose upper edge is ``top`` inches below the upper edge of the chart."""
         baseline = top + size * look.PITCH * 0.76 / look.POINTS
         place = left / self.width, 1 - baseline / self.height
-        font = {"fontsize": size, "color": colour, "fontweight": weight}
+        font: dict[str, Any] = {"fontsize": size, "color": colour, "fontweight": weight}
         return self.text(*place, look.nfc(text), ha=align, va="baseline", **font)
 
     def trace(self, axes: Axes, across: Sequence[float], along: Sequence[float], figures: str) -> None:

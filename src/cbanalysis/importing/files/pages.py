@@ -164,8 +164,8 @@ class _Reader:
     def whole(self) -> Page:
         lines = (line.strip() for line in "".join(self.parts).split("\n"))
         text, fonts = "\n".join(filter(None, lines)), frozenset(map(str.strip, self.fonts))
-        found = map(tuple, (self.metadata, self.times, self.linked, self.tables))
-        return Page(text, self.name, *found, fonts=fonts)
+        metadata, times, linked = tuple(self.metadata), tuple(self.times), tuple(self.linked)
+        return Page(text, self.name, metadata, times, linked, tuple(self.tables), fonts)
 
     def _about(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "title" and not self.name:

@@ -272,8 +272,10 @@ class Reader:
                 percent, printed = _times(percent, Decimal("0.1")), f"{text}‰"
             elif figure.count is None and text[-1].isdigit():
                 printed = f"{text}%"
-        numbers = map(_written, (figure.count, figure.base, percent, percent_max, figure.count_max))
-        return Reading(*numbers, qualifier=figure.qualifier, printed=printed, mark=mark)
+        return Reading(
+            _written(figure.count), _written(figure.base), _written(percent), _written(percent_max),
+            _written(figure.count_max), figure.qualifier, printed, mark,
+        )  # fmt: skip
 
     def _number(self, cell: float) -> Reading | Fault:
         if not (self.is_percent or isinstance(cell, Formatted)) and 0 <= cell < _EXACT and cell == int(cell):
