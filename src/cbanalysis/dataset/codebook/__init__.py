@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cbanalysis.common.errors import OutputError
-from cbanalysis.common.folders import data_folder
+from cbanalysis.common.folders import data_folder, write_aside
 from cbanalysis.dataset.codebook.rendering import render_package, render_readme
 from cbanalysis.dataset.codebook.tables import Contents
 
@@ -44,7 +43,4 @@ def write_codebook(folder: Path | None = None) -> None:
     """
     place = data_folder(folder)
     for name, text in render_codebook(place).items():
-        try:
-            (place / name).write_bytes(text.encode())
-        except OSError as error:
-            raise OutputError(f"can't write {place / name}: {error.strerror}") from error
+        write_aside(place / name, text)

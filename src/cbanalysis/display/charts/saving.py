@@ -14,6 +14,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from cbanalysis.common.errors import CbanalysisError, OutputError
+from cbanalysis.common.folders import write_aside
 from cbanalysis.common.language import Language, speaks
 from cbanalysis.display.charts.caption import source_line, subject
 from cbanalysis.display.charts.look import SIZES
@@ -85,7 +86,7 @@ def save(
         content = _chart(drawn, file.suffix, alt or drawn.alt)
     else:
         content = _other(drawn, file.suffix, alt, frame)
-    _write(file, content)
+    write_aside(file, content)
     return file
 
 
@@ -152,13 +153,3 @@ def _printed(figure: Figure, ending: str, title: str, alt: str, options: dict[st
 def _spoken(svg: str, alt: str) -> bytes:
     """Return an SVG that says what it shows, also where it stands inside a page."""
     return svg.replace("<svg ", f'<svg role="img" aria-label="{html.escape(alt)}" ', 1).encode()
-
-
-def _write(file: Path, content: bytes) -> None:
-    aside = file.with_name(f".{file.name}.new")
-    try:
-        aside.write_bytes(content)
-        aside.replace(file)
-    except OSError as fault:
-        aside.unlink(missing_ok=True)
-        raise OutputError(f"can't write {str(file)!r}: {fault.strerror or fault}") from fault

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from cbanalysis.common.errors import harmless
@@ -26,9 +26,10 @@ USED = "used.json"
 
 
 @cache
-def _environment() -> Environment:
+def _template(name: str) -> Template:
     loader = FileSystemLoader(TEMPLATES)
-    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    there = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return there.get_template(name)
 
 
 @cache
@@ -196,17 +197,9 @@ class _Index:
             more = " ".join([*words.values(), *SOUGHT.get(row["id"], {}).values()])
             found.append(["indicator", row["name"], said, row["address"], more])
         found += self._searched_provinces()
-        found += [
-            [
-                "report",
-                one["name"] or one["title"],
-                one["title"] if one["name"] else one["years"],
-                one["address"],
-                one["words"],
-            ]
-            for one in self.reports
-            if one["other"]
-        ]
+        for one in (one for one in self.reports if one["other"]):
+            named = [one["name"], one["title"]] if one["name"] else [one["title"], one["years"]]
+            found.append(["report", *named, one["address"], one["words"]])
         found += [["finding", one["title"], one["said"], one["address"], ""] for one in findings]
         return [[*row[:4], folded(row[4])] for row in found if row[3]]
 
@@ -301,31 +294,24 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
         findings = index.front.findings()
         maps = index.maps()
         series = index.front.series(maps)
-        made = (
-            _environment()
-            .get_template("index.html.j2")
-            .render(
-                **index.common(languages, "index", script),
-                script=Markup(script),  # noqa: S704 -- our own file
-                lead=index.lead(),
-                findings=findings,
-                indicators=index.indicators(),
-                provinces=index.provinces(),
-                reports=[one for one in index.reports if one["other"] or one["failure"]],
-                maps=maps if series else {},
-                shown=series[0] if series else None,
-                content={"entries": index.searched(findings), "series": series},
-                data_file=PROVENANCE if provenance else "",
-                data_date=data_day(str(provenance.get("data_date") or ""), language),
-            )
+        made = _template("index.html.j2").render(
+            **index.common(languages, "index", script),
+            script=Markup(script),  # noqa: S704 -- our own file
+            lead=index.lead(),
+            findings=findings,
+            indicators=index.indicators(),
+            provinces=index.provinces(),
+            reports=[one for one in index.reports if one["other"] or one["failure"]],
+            maps=maps if series else {},
+            shown=series[0] if series else None,
+            content={"entries": index.searched(findings), "series": series},
+            data_file=PROVENANCE if provenance else "",
+            data_date=data_day(str(provenance.get("data_date") or ""), language),
         )
         write_aside(output / _address(language, languages[0]), made)
         changes = [in_words(one, language, index.figures) for one in revisions(output)]
-        made = (
-            _environment()
-            .get_template("revisions.html.j2")
-            .render(**index.common(languages, "revisions"), revisions=changes)
-        )
+        said = index.common(languages, "revisions")
+        made = _template("revisions.html.j2").render(**said, revisions=changes)
         write_aside(output / _address(language, languages[0], "revisions"), made)
     _write_sitemap(output, provenance, records, languages)
     return output / "index.html"

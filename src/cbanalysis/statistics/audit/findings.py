@@ -224,17 +224,9 @@ def summary(findings: pd.DataFrame) -> pd.DataFrame:
     for code, rows in findings.groupby("code", sort=False):
         name = CODES.get(str(code))
         ids = {one for joined in rows["observation_ids"] for one in joined.split(";") if one}
-        records.append(
-            (
-                code,
-                name.vi if name else code,
-                name.en if name else code,
-                len(rows),
-                int(rows["acknowledged"].sum()),
-                len(ids),
-                rows["weight"].max(),
-            )
-        )
+        named = (name.vi, name.en) if name else (code, code)
+        acknowledged, heaviest = int(rows["acknowledged"].sum()), rows["weight"].max()
+        records.append((code, *named, len(rows), acknowledged, len(ids), heaviest))
     records.sort(key=lambda record: (-record[-1], record[0]))
     columns = ["code", "name_vi", "name_en", "findings", "acknowledged", "observations", "heaviest"]
     return pd.DataFrame(records, columns=columns)
