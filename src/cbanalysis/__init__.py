@@ -42,37 +42,12 @@ if TYPE_CHECKING:
     from cbanalysis.statistics.rates import add_rates
 
 __all__ = [
-    "Catalogue",
-    "CbanalysisError",
-    "DataError",
-    "Gazetteer",
-    "NotComparable",
-    "ParameterError",
-    "UnknownName",
-    "__version__",
-    "add_rates",
-    "audit",
-    "charts",
-    "check_folder",
-    "cite",
-    "explore",
-    "indicators",
-    "lessons",
-    "load_events",
-    "load_observations",
-    "load_provinces",
-    "load_sources",
-    "load_tile_grid",
-    "notes",
-    "provinces",
-    "rates",
-    "records",
-    "save",
-    "seed_figures",
-    "show",
-    "tables",
+    "Catalogue", "CbanalysisError", "DataError", "Gazetteer", "NotComparable", "ParameterError",
+    "UnknownName", "__version__", "add_rates", "audit", "charts", "check_folder", "cite", "explore",
+    "indicators", "lessons", "load_events", "load_observations", "load_provinces", "load_sources",
+    "load_tile_grid", "notes", "provinces", "rates", "records", "save", "seed_figures", "show", "tables",
     "words",
-]
+]  # fmt: skip
 
 # where each name lives; a module's own name stands for the module
 _HOMES = {

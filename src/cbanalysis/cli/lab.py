@@ -26,21 +26,9 @@ _APPLICATIONS = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 _JUNK = ("__pycache__", "*.pyc", "*~")
 # Readers of notebooks want notebooks, data and reports; what a checkout has besides stays out of sight.
 _BESIDES = (
-    "benchmarks",
-    "build",
-    "dist",
-    "docs",
-    "src",
-    "tests",
-    "conftest.py",
-    "CHANGELOG.md",
-    "CITATION.cff",
-    "CONTRIBUTING.md",
-    "LICENSE",
-    "Makefile",
-    "pyproject.toml",
-    "requirements",
-)
+    "benchmarks", "build", "dist", "docs", "src", "tests", "conftest.py", "CHANGELOG.md", "CITATION.cff",
+    "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "requirements",
+)  # fmt: skip
 
 
 def _workspace() -> Path:

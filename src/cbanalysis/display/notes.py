@@ -30,27 +30,10 @@ from cbanalysis.statistics.rates import Overview, rank_correlation
 from cbanalysis.statistics.rates import left_out as rows_left_out
 
 __all__ = [
-    "Note",
-    "about_indicator",
-    "about_province",
-    "about_source",
-    "alone",
-    "attendance",
-    "chosen",
-    "correlation",
-    "coverage",
-    "districts",
-    "events",
-    "findings",
-    "left_out",
-    "marks",
-    "nothing",
-    "profile",
-    "ratings",
-    "readings",
-    "show",
-    "spread",
-]
+    "Note", "about_indicator", "about_province", "about_source", "alone", "attendance", "chosen",
+    "correlation", "coverage", "districts", "events", "findings", "left_out", "marks", "nothing", "profile",
+    "ratings", "readings", "show", "spread",
+]  # fmt: skip
 
 Shown = TypeVar("Shown")
 

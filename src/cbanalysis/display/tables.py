@@ -286,16 +286,8 @@ def rates(
     """
     rated = _doubted(rated, findings)
     names: tuple[str, ...] = (
-        "observation_id",
-        "what",
-        "where",
-        "when",
-        "printed",
-        "rate",
-        "bounds",
-        "interval",
-        "source",
-    )
+        "observation_id", "what", "where", "when", "printed", "rate", "bounds", "interval", "source",
+    )  # fmt: skip
     if "rank" in rated and rated["rank"].notna().sum() < 2:
         rated = rated.drop(columns="rank")  # one alone has no rank
     if "rank" in rated:

@@ -23,15 +23,8 @@ _READABLE = (
     *("interval", "observation_id", "source_id"),
 )
 _WORDED = {
-    "indicator",
-    "geo_level",
-    "province",
-    "province_basis",
-    "area",
-    "unit_id",
-    "period_start",
-    "period_end",
-}
+    "indicator", "geo_level", "province", "province_basis", "area", "unit_id", "period_start", "period_end",
+}  # fmt: skip
 
 
 def save(

@@ -28,21 +28,11 @@ ADDRESS = "CBANALYSIS_WARM_KERNELS"
 
 # Named, not imported: this module knows nothing of the others.
 MODULES = (
-    "numpy",
-    "pandas",
-    "scipy.stats",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "matplotlib.pyplot",
-    "cbanalysis",
-    "cbanalysis.dataset.load",
-    "cbanalysis.statistics.rates",
-    "cbanalysis.statistics.audit",
-    "cbanalysis.display.charts",
-    "cbanalysis.display.tables",
-    "cbanalysis.display.notes",
-    "cbanalysis.lab.warm_up:warm_up",
-)
+    "numpy", "pandas", "scipy.stats", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot", "cbanalysis", "cbanalysis.dataset.load", "cbanalysis.statistics.rates",
+    "cbanalysis.statistics.audit", "cbanalysis.display.charts", "cbanalysis.display.tables",
+    "cbanalysis.display.notes", "cbanalysis.lab.warm_up:warm_up",
+)  # fmt: skip
 
 # For the warm process only; each kernel gets its own environment.
 _ENVIRONMENT = {

@@ -14,25 +14,12 @@ from pathlib import Path
 
 # What a kernel imports from its start to its first cell, and when it ends.
 _KERNEL = (
-    "cbanalysis.batch.kernels.child",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "ipykernel.debugger",
-    "ipykernel.datapub",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.magics",
-    "IPython.core.oinspect",
-    "IPython.core.pylabtools",
-    "IPython.extensions.storemagic",
-    "IPython.utils.wildcard",
-    "faulthandler",
-    "pdb",
-    "psutil",
-    "sqlite3",
+    "cbanalysis.batch.kernels.child", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
+    "ipykernel.datapub", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
+    "IPython.core.magics", "IPython.core.oinspect", "IPython.core.pylabtools",
+    "IPython.extensions.storemagic", "IPython.utils.wildcard", "faulthandler", "pdb", "psutil", "sqlite3",
     "tornado.platform.asyncio",
-)
+)  # fmt: skip
 # It looks for the running kernel when it is imported, and finds none here: then inline charts are lost.
 _NOT_HERE = "matplotlib_inline"
 # They start threads when they are imported, and others import them if they happen to be installed; a kernel

@@ -23,23 +23,10 @@ if TYPE_CHECKING:
     from cbanalysis.batch.reports.tasks import Batch, Outcome
 
 __all__ = [
-    "Batch",
-    "Batches",
-    "Outcome",
-    "Parameter",
-    "Report",
-    "Shipment",
-    "Wanted",
-    "check_output",
-    "find_notebook",
-    "plan",
-    "read_manifest",
-    "read_parameters",
-    "run",
-    "slug",
-    "store_outputs",
+    "Batch", "Batches", "Outcome", "Parameter", "Report", "Shipment", "Wanted", "check_output",
+    "find_notebook", "plan", "read_manifest", "read_parameters", "run", "slug", "store_outputs",
     "write_manifest",
-]
+]  # fmt: skip
 
 _MODULES = {
     "Batch": "tasks",

@@ -162,16 +162,8 @@ def collect(output: Path) -> list[Entry]:
 
 def _entry(folder: str, record: Mapping[str, Any]) -> Entry | None:
     names = (
-        "notebook",
-        "language",
-        "title",
-        "parameters",
-        "status",
-        "data_date",
-        "versions",
-        "commit",
-        "key",
-    )
+        "notebook", "language", "title", "parameters", "status", "data_date", "versions", "commit", "key",
+    )  # fmt: skip
     failure = record.get("failure") or {}
     try:
         return Entry.model_validate(

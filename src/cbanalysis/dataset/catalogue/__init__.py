@@ -25,20 +25,9 @@ from cbanalysis.dataset.catalogue.records import (
 )
 
 __all__ = [
-    "PERCENT",
-    "Catalogue",
-    "Category",
-    "Event",
-    "Indicator",
-    "Scheme",
-    "Source",
-    "Unit",
-    "Words",
-    "in_vietnamese",
-    "indicator_text",
-    "worded_source",
-    "wordings",
-]
+    "PERCENT", "Catalogue", "Category", "Event", "Indicator", "Scheme", "Source", "Unit", "Words",
+    "in_vietnamese", "indicator_text", "worded_source", "wordings",
+]  # fmt: skip
 
 _FILES = ("indicators.toml", "sources.csv", "events.csv")
 _Named = TypeVar("_Named")

@@ -13,21 +13,9 @@ from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.dataset.provinces.districts import one_name_each
 
 Dimension = Literal[
-    "indicator",
-    "subject",
-    "definition",
-    "base_of",
-    "complement",
-    "geo_level",
-    "scheme",
-    "category",
-    "category_kind",
-    "aggregation",
-    "length",
-    "day",
-    "period",
-    "province",
-]
+    "indicator", "subject", "definition", "base_of", "complement", "geo_level", "scheme", "category",
+    "category_kind", "aggregation", "length", "day", "period", "province",
+]  # fmt: skip
 
 PLACES: tuple[Dimension, ...] = ("province",)
 """The usual comparison: places beside each other, everything else the same."""

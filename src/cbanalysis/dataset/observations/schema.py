@@ -24,35 +24,11 @@ class Verdict:
 
 
 COLUMNS = (
-    "observation_id",
-    "indicator",
-    "subject",
-    "geo_level",
-    "province",
-    "province_basis",
-    "area",
-    "period_start",
-    "period_end",
-    "period_basis",
-    "category",
-    "count",
-    "base",
-    "percent",
-    "percent_max",
-    "printed",
-    "qualifier",
-    "aggregation",
-    "complement",
-    "source_id",
-    "note",
-    "definition",
-    "base_of",
-    "scheme",
-    "category_id",
-    "category_kind",
-    "count_max",
-    "value",
-)
+    "observation_id", "indicator", "subject", "geo_level", "province", "province_basis", "area",
+    "period_start", "period_end", "period_basis", "category", "count", "base", "percent", "percent_max",
+    "printed", "qualifier", "aggregation", "complement", "source_id", "note", "definition", "base_of",
+    "scheme", "category_id", "category_kind", "count_max", "value",
+)  # fmt: skip
 """Columns of observations.csv, in the order in which checked frames have them."""
 
 COUNTS = ("count", "base", "count_max")

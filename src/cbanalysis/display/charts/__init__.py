@@ -21,25 +21,7 @@ from cbanalysis.display.charts.tiles import tile_map
 from cbanalysis.display.charts.trend import trend
 
 __all__ = [
-    "Chart",
-    "Words",
-    "attendance_ladder",
-    "audit_findings",
-    "beside",
-    "control_chart",
-    "count_bars",
-    "coverage_matrix",
-    "dumbbell",
-    "funnel",
-    "heatmap",
-    "ranked_dots",
-    "rating_bars",
-    "rhythm",
-    "save",
-    "scatter",
-    "slope",
-    "small_multiples",
-    "theme",
-    "tile_map",
-    "trend",
-]
+    "Chart", "Words", "attendance_ladder", "audit_findings", "beside", "control_chart", "count_bars",
+    "coverage_matrix", "dumbbell", "funnel", "heatmap", "ranked_dots", "rating_bars", "rhythm", "save",
+    "scatter", "slope", "small_multiples", "theme", "tile_map", "trend",
+]  # fmt: skip

@@ -27,18 +27,9 @@ def label(text: str) -> str:
 
 
 _BELOW = (
-    "huyện ",
-    "quận ",
-    "thị xã ",
-    "thành phố ",
-    "tp ",
-    "tp. ",
-    "xã ",
-    "phường ",
-    "thị trấn ",
-    "huyen ",
+    "huyện ", "quận ", "thị xã ", "thành phố ", "tp ", "tp. ", "xã ", "phường ", "thị trấn ", "huyen ",
     "quan ",
-)
+)  # fmt: skip
 
 
 def _region(text: str) -> str:

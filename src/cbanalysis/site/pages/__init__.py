@@ -8,17 +8,6 @@ from cbanalysis.site.pages.pages import folder_of, outdated, page, read_steps
 from cbanalysis.site.pages.revisions import compare, damaged, keep_provenance
 
 __all__ = [
-    "USED",
-    "Figures",
-    "clean_html",
-    "compare",
-    "damaged",
-    "folder_of",
-    "harmless",
-    "keep_provenance",
-    "outdated",
-    "page",
-    "read_figures",
-    "read_steps",
-    "write_index",
-]
+    "USED", "Figures", "clean_html", "compare", "damaged", "folder_of", "harmless", "keep_provenance",
+    "outdated", "page", "read_figures", "read_steps", "write_index",
+]  # fmt: skip

@@ -19,20 +19,9 @@ from cbanalysis.dataset.provinces import named_aloud
 from cbanalysis.statistics.audit.rows import Row
 
 Code = Literal[
-    "share",
-    "share_total",
-    "grim",
-    "sum_percent",
-    "sum_count",
-    "part_above_whole",
-    "above_100",
-    "count_above_base",
-    "complement",
-    "disagree",
-    "chain",
-    "mean_range",
-    "stale_acknowledgement",
-]
+    "share", "share_total", "grim", "sum_percent", "sum_count", "part_above_whole", "above_100",
+    "count_above_base", "complement", "disagree", "chain", "mean_range", "stale_acknowledgement",
+]  # fmt: skip
 
 CODES: Mapping[str, Words] = MappingProxyType(
     {code: Words(**words) for code, words in words_of("findings-codes").items()}
@@ -40,25 +29,10 @@ CODES: Mapping[str, Words] = MappingProxyType(
 """What each code says, in both languages."""
 
 COLUMNS = (
-    "finding_id",
-    "code",
-    "observation_ids",
-    "indicator",
-    "subject",
-    "place_vi",
-    "place_en",
-    "period_start",
-    "period_end",
-    "period_basis",
-    "message_vi",
-    "message_en",
-    "gap",
-    "gap_unit",
-    "weight",
-    "acknowledged",
-    "reason_vi",
-    "reason_en",
-)
+    "finding_id", "code", "observation_ids", "indicator", "subject", "place_vi", "place_en", "period_start",
+    "period_end", "period_basis", "message_vi", "message_en", "gap", "gap_unit", "weight", "acknowledged",
+    "reason_vi", "reason_en",
+)  # fmt: skip
 """Columns of a findings frame, in their order."""
 
 _HEAVIEST = 100.0

@@ -82,17 +82,9 @@ def one_each(rated: pd.DataFrame, *, yearly: bool = False) -> pd.DataFrame:
 
 # What tells one measure from another in one year.
 MEASURE = (
-    "indicator",
-    "subject",
-    "definition",
-    "base_of",
-    "complement",
-    "scheme",
-    "category_id",
-    "category_kind",
-    "aggregation",
-    "year",
-)
+    "indicator", "subject", "definition", "base_of", "complement", "scheme", "category_id", "category_kind",
+    "aggregation", "year",
+)  # fmt: skip
 
 
 def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:

@@ -28,16 +28,9 @@ _UNDATED = dt.date(2025, 6, 30)  # figures without a period are named after the 
 _WORDS = words_of("parts")
 
 _OF_RATES = (
-    "rate",
-    "rate_low",
-    "rate_high",
-    "interval",
-    "base_from",
-    "base_period",
-    "conflict",
-    "rounding",
+    "rate", "rate_low", "rate_high", "interval", "base_from", "base_period", "conflict", "rounding",
     "turned",
-)
+)  # fmt: skip
 
 
 def regroup(
