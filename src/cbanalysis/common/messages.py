@@ -48,16 +48,11 @@ def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     gap = re.compile(r"\\\{([a-z]+)\\\}")
     # a path has a dot or a slash: "no column is missing" tells of none
     inside = {"path": r"[^\n]*?[./\\][^\n]*?"}
-    return tuple(
-        (
-            key,
-            re.compile(
-                gap.sub(lambda found: f"(?P<{found[1]}>{inside.get(found[1], '.+?')})", re.escape(text)),
-                re.DOTALL,
-            ),
-        )
-        for key, text in with_gaps
-    )
+
+    def named(found: re.Match[str]) -> str:
+        return f"(?P<{found[1]}>{inside.get(found[1], '.+?')})"
+
+    return tuple((key, re.compile(gap.sub(named, re.escape(text)), re.DOTALL)) for key, text in with_gaps)
 
 
 def message(key: str, **values: Any) -> Message:  # noqa: ANN401 -- whatever a template shows

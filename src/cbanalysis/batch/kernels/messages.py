@@ -18,14 +18,8 @@ _STANDARD_STREAMS = 3
 # What the interpreter and the libraries read once, when they start: a kernel that wants other values
 # than the warm process began with can't be forked from it.
 _READ_AT_START = {
-    "LANG",
-    "LC_ALL",
-    "LC_CTYPE",
-    "LD_LIBRARY_PATH",
-    "LD_PRELOAD",
-    "MATPLOTLIBRC",
-    "MPLCONFIGDIR",
-}
+    "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "LD_PRELOAD", "MATPLOTLIBRC", "MPLCONFIGDIR",
+}  # fmt: skip
 _READ_LATER = {"PYTHONBREAKPOINT", "PYTHONEXECUTABLE", "PYTHONINSPECT", "PYTHONSTARTUP"}
 
 

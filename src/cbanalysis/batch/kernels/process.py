@@ -34,27 +34,22 @@ MODULES = (
     "cbanalysis.display.notes", "cbanalysis.lab.warm_up:warm_up",
 )  # fmt: skip
 
+_POOLS = ("OPENBLAS", "OMP", "MKL", "NUMEXPR")
+ONE_THREAD = dict.fromkeys((f"{one}_NUM_THREADS" for one in _POOLS), "1")
+"""The environment in which each pool of threads has one."""
 # For the warm process only; each kernel gets its own environment.
 _ENVIRONMENT = {
-    # One thread for each pool of threads: with others running, a process can't be forked safely.
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1",
+    # With other threads running, a process can't be forked safely.
+    **ONE_THREAD,
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
     # Not a word about the debugger's limits: the last line of the log should say why the process died.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 # Read when modules are loaded, but meant for one kernel: what is loaded here is no question of a report.
 _FOR_ONE_KERNEL = {
-    "CBANALYSIS_PAGE",
-    "CBANALYSIS_TRACE",
-    "JPY_PARENT_PID",
-    "JPY_SESSION_NAME",
-    "MPLBACKEND",
-    ADDRESS,
+    "CBANALYSIS_PAGE", "CBANALYSIS_TRACE", "JPY_PARENT_PID", "JPY_SESSION_NAME", "MPLBACKEND", ADDRESS,
     WRITES,
-}
+}  # fmt: skip
 _PATIENCE = 10.0
 _BACKLOG = 1024
 

@@ -19,7 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 from cbanalysis.batch.kernels import QuickKernelManager, warm_kernels
 from cbanalysis.batch.kernels.places import make_place, sweep
-from cbanalysis.batch.kernels.process import ADDRESS, PROVISIONER_NAME, unsupported
+from cbanalysis.batch.kernels.process import ADDRESS, ONE_THREAD, PROVISIONER_NAME, unsupported
 from cbanalysis.batch.kernels.provisioner import APPLICATION
 
 LARGEST = 20_000_000
@@ -28,10 +28,7 @@ LARGEST = 20_000_000
 # One thread a kernel: several kernels run side by side and would fight over the cores. The fixed hash seed
 # makes the order of sets, and so outputs, the same at each run.
 KERNEL_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1",
+    **ONE_THREAD,
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",

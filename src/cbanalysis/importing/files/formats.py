@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -10,19 +11,11 @@ from functools import lru_cache
 from cbanalysis.importing.files.grids import Formatted, general
 
 BUILT_IN = {
-    1: "0",
-    2: "0.00",
-    3: "#,##0",
-    4: "#,##0.00",
-    9: "0%",
-    10: "0.00%",
-    37: "#,##0;(#,##0)",
-    38: "#,##0;[Red](#,##0)",
-    39: "#,##0.00;(#,##0.00)",
-    40: "#,##0.00;[Red](#,##0.00)",
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0;(#,##0)",
+    38: "#,##0;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)",
     41: '_(* #,##0_);_(* \\(#,##0\\);_(* "-"_);_(@_)',
     43: '_(* #,##0.00_);_(* \\(#,##0.00\\);_(* "-"??_);_(@_)',
-}
+}  # fmt: skip
 """Formats that a workbook names by their number only; dates, fractions and powers of ten are left out."""
 
 _WIDE = Context(prec=400)
@@ -31,13 +24,9 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.')
 _DATES = frozenset("ymdhsbg")
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
 _TESTS = {
-    "<": lambda one, other: one < other,
-    ">": lambda one, other: one > other,
-    "<=": lambda one, other: one <= other,
-    ">=": lambda one, other: one >= other,
-    "=": lambda one, other: one == other,
-    "<>": lambda one, other: one != other,
-}
+    "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "=": operator.eq,
+    "<>": operator.ne,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

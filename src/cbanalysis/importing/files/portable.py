@@ -46,15 +46,8 @@ def read_portable(content: bytes, wanted: Wanted) -> Any:  # noqa: ANN401 -- as 
     if b" obj" not in content:  # nothing that is worth a process
         raise refuse("the PDF is damaged", allowed="a whole PDF")
     most = limits()
-    command = [
-        sys.executable,
-        "-m",
-        __name__,
-        wanted,
-        str(most.pages),
-        str(most.memory_bytes),
-        str(most.seconds),
-    ]
+    bounds = map(str, (most.pages, most.memory_bytes, most.seconds))
+    command = [sys.executable, "-m", __name__, wanted, *bounds]
     try:
         done = subprocess.run(  # noqa: S603 -- our own module
             command, input=content, capture_output=True, timeout=most.seconds, check=False

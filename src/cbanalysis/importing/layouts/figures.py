@@ -25,15 +25,8 @@ from cbanalysis.importing.layouts.rows import TableRows
 _ORIGINS = ("file", "sha256", "sheet", "cell", "start", "end", "sentence")
 _PARTS = ("count", "base", "percent", "value")
 _SAID = (
-    "indicator",
-    "subject",
-    "definition",
-    "base_of",
-    "scheme",
-    "category",
-    "category_id",
-    "category_kind",
-)
+    "indicator", "subject", "definition", "base_of", "scheme", "category", "category_id", "category_kind",
+)  # fmt: skip
 _NO_PROVINCE = Fault("no province", allowed="its name in the table, or tables.rows.province in the layout")
 _BARE = re.compile(r"[0-9][0-9.,]*")
 _MOST_FOREIGN = 3

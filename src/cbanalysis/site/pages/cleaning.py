@@ -22,16 +22,11 @@ _TAGS = frozenset([
     "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul",
 ])  # fmt: skip
 _ATTRIBUTES = {
-    "*": {"class", "dir", "lang", "title", "aria-label", "aria-hidden", "role"},
-    "a": {"href", "rel"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "details": {"open"},
-    "ol": {"start"},
+    "*": {"class", "dir", "lang", "title", "aria-label", "aria-hidden", "role"}, "a": {"href", "rel"},
+    "col": {"span"}, "colgroup": {"span"}, "details": {"open"}, "ol": {"start"},
     "td": {"colspan", "data-figures", "headers", "rowspan"},
-    "th": {"colspan", "headers", "rowspan", "scope"},
-    "time": {"datetime"},
-}
+    "th": {"colspan", "headers", "rowspan", "scope"}, "time": {"datetime"},
+}  # fmt: skip
 _PROTOCOLS = {"http", "https", "mailto"}
 _PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 _EMBEDDED = re.compile(r"data:image/(svg\+xml|png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")

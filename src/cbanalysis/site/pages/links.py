@@ -21,14 +21,9 @@ _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _FEWEST_TO_STACK = 4
 _MOST_PANELS = 600
 _FACTS = (
-    ("printed", "printed"),
-    ("count", "count"),
-    ("count_max", "up_to"),
-    ("base", "base"),
-    ("percent", "percent"),
-    ("percent_max", "up_to"),
-    ("value", "value"),
-)
+    ("printed", "printed"), ("count", "count"), ("count_max", "up_to"), ("base", "base"),
+    ("percent", "percent"), ("percent_max", "up_to"), ("value", "value"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -240,15 +240,10 @@ def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None)
     low, high = newcombe(
         [sums["count_after"]], [sums["base_after"]], [sums["count_before"]], [sums["base_before"]]
     )
-    rates = {when: 100 * sums[f"count_{when}"] / sums[f"base_{when}"] for when in ("before", "after")}
-    found = {
-        "event": event,
-        "periods": most,
-        **sums,
-        "rate_before": rates["before"],
-        "rate_after": rates["after"],
-        "difference": rates["after"] - rates["before"],
-        "difference_low": float(low[0]),
-        "difference_high": float(high[0]),
+    rates = {
+        f"rate_{when}": 100 * sums[f"count_{when}"] / sums[f"base_{when}"] for when in ("before", "after")
     }
+    found = {"event": event, "periods": most, **sums, **rates}
+    found["difference"] = rates["rate_after"] - rates["rate_before"]
+    found |= {"difference_low": float(low[0]), "difference_high": float(high[0])}
     return pd.DataFrame([found])

@@ -14,15 +14,9 @@ from cbanalysis.statistics.rates.intervals import add_rates, wilson
 from cbanalysis.statistics.rates.rows import Floats, floats, half_units, need, sure_counts
 
 _ONE_RATING = (
-    "indicator",
-    "subject",
-    "definition",
-    "scheme",
-    "aggregation",
-    "period_start",
-    "period_end",
+    "indicator", "subject", "definition", "scheme", "aggregation", "period_start", "period_end",
     "source_id",
-)
+)  # fmt: skip
 
 
 def one_rating(rows: pd.DataFrame) -> pd.Series[str]:

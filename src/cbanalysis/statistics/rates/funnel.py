@@ -149,17 +149,9 @@ def funnel_limits(
     with_base = (rated["interval"] == "wilson").to_numpy()
     limits = funnel.limits(np.where(with_base, floats(rated, "base"), np.nan))
     rate = floats(rated, "rate")
-    place = np.select(
-        [
-            ~with_base,
-            rate < limits["lower_998"],
-            rate > limits["upper_998"],
-            rate < limits["lower_95"],
-            rate > limits["upper_95"],
-        ],
-        ["no_base", "below_998", "above_998", "below_95", "above_95"],
-        "within",
-    )
+    tests = [~with_base, rate < limits["lower_998"], rate > limits["upper_998"]]
+    tests += [rate < limits["lower_95"], rate > limits["upper_95"]]
+    place = np.select(tests, ["no_base", "below_998", "above_998", "below_95", "above_95"], "within")
     outside = int((~np.isin(place, ["no_base", "within"])).sum())
     return rated.assign(
         overall=100 * funnel.overall,

@@ -238,16 +238,9 @@ def _together(job: _Job, mine: list[_Part], divided: list[_Part], target: Unit) 
         new["province_basis"] = "inferred"
     if len({one["period_end"] for one in records}) > 1:
         new |= {name: row[name][:4] for name in ("period_start", "period_end")}
-    return (
-        row
-        | {name: value for name, value in new.items() if name in row}
-        | {
-            "province": target.name_vi,
-            "made_from": ids,
-            "missing": total.missing,
-            "boundary": "; ".join(dict.fromkeys(boundaries)),
-        }
-    )
+    told = {"province": target.name_vi, "made_from": ids, "missing": total.missing}
+    told["boundary"] = "; ".join(dict.fromkeys(boundaries))
+    return row | {name: value for name, value in new.items() if name in row} | told
 
 
 def missing_in_words(missing: str, lang: Language = "vi") -> str:
