@@ -456,10 +456,10 @@ def nothing_found(count: int, whole: int) -> str:
     return spoken(_WORDS["nothing"]).format(count, whole)
 
 
-def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> str:
-    """Return the line that says how many rows aren't in the picture and why (no rate, when not given)."""
+def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> list[str]:
+    """Return the line, if any, that says how many rows aren't in the picture and why (no rate, else)."""
     why = spoken(reason or _WORDS["no rate"])
-    return spoken(_WORDS["not drawn"]).format(count=count, why=why, s="s" * (count != 1))
+    return [spoken(_WORDS["not drawn"]).format(count=count, why=why, s="s" * (count != 1))] if count else []
 
 
 def hidden_lines(hidden: pd.DataFrame) -> list[str]:
@@ -474,4 +474,4 @@ def hidden_lines(hidden: pd.DataFrame) -> list[str]:
         if (places := len(set(labels(hidden[withheld == why]))))
     ]
     rest = int((~withheld.isin(_WITHHELD)).sum())
-    return said + ([not_drawn(rest)] if rest else [])
+    return said + not_drawn(rest)

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
-from cbanalysis.display.charts.look import BLUE, GREY, INK, MUTED, PALE, SIZES, VERMILLION
+from cbanalysis.display.charts.look import BLUE, GREY, MUTED, PALE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
 from cbanalysis.display.charts.measure import line_height, spread, widest
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows, trace
@@ -88,7 +88,6 @@ def _captioned(
     """Return the rows that can be drawn, and the words around them."""
     rows = _moved(changed)
     require_rows(rows, f"{kind} chart")
-    hidden = len(changed) - len(rows)
     return rows, caption(
         _used(rows, rated),
         said,
@@ -96,7 +95,7 @@ def _captioned(
         picture=spoken(_WORDS[kind]).format(*years),
         says=_says(rows, unit_of(rated)),
         notes=_bracket_notes(rows, unit_of(rated)) if kind == "dumbbell" else [],
-        hidden=[not_drawn(hidden, _WORDS["hidden"])] if hidden else [],
+        hidden=not_drawn(len(changed) - len(rows), _WORDS["hidden"]),
         across=("province", "period"),
     )
 
@@ -270,17 +269,11 @@ def _side(rows: pd.DataFrame, side: str, unit: Unit) -> list[str]:
 def _draw_slopes(axes: Axes, rows: pd.DataFrame, highlight: Collection[str]) -> None:
     for row in some(rows, "label", "way", "rate_first", "rate_last"):
         strong = highlighted(row["label"], highlight)
-        axes.plot(
-            [0, 1],
-            [row["rate_first"], row["rate_last"]],
-            color=_WAYS[row["way"]][0],
-            linewidth=2.6 if strong else (0.9 if highlight else 1.3),
-            marker="o",
-            markersize=5.5 if strong else 4.0,
-            clip_on=False,
-            zorder=3 if strong else 2,
-            label=f"slope {row['label']}",
-        )
+        width, size, order = (2.6, 5.5, 3) if strong else (0.9 if highlight else 1.3, 4.0, 2)
+        look: dict[str, Any] = {"linewidth": width, "marker": "o", "markersize": size, "zorder": order}
+        look["color"] = _WAYS[row["way"]][0]
+        rates = [row["rate_first"], row["rate_last"]]
+        axes.plot([0, 1], rates, **look, clip_on=False, label=f"slope {row['label']}")
     _trace(axes, rows, [(0.0, 1.0)] * len(rows), upright=True)
 
 
@@ -299,15 +292,10 @@ def _name_ends(  # noqa: PLR0913
     chart = axes.get_figure(root=True)
     wanted = [(high - value) / (high - low) * plot.height - pitch / 2 for _, _, value in named]
     tops = spread(wanted, pitch, -pitch / 2, plot.height)
+    beside, align = plot.left + plot.width * edge + sign * 0.28, "right" if sign < 0 else "left"
     for (label, text, _), wish, top in zip(named, wanted, tops, strict=True):
-        chart.write(  # type: ignore[union-attr]
-            plot.left + plot.width * edge + sign * 0.28,
-            plot.top + top,
-            text,
-            colour=INK,
-            weight="bold" if highlighted(label, highlight) else "normal",
-            align="right" if sign < 0 else "left",
-        )
+        weight = "bold" if highlighted(label, highlight) else "normal"
+        chart.write(beside, plot.top + top, text, weight=weight, align=align)  # type: ignore[union-attr]
         ends = [high - (high - low) * (value + pitch / 2) / plot.height for value in (wish, top)]
         across = [edge + sign * 0.07 / plot.width, edge + sign * 0.25 / plot.width]
         axes.plot(across, ends, color=PALE, linewidth=0.7, clip_on=False, zorder=1, label="leader")

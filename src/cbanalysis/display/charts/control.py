@@ -75,7 +75,7 @@ def control_chart(
         picture=spoken(_WORDS["picture"]),
         says=_says(rows, whens),
         notes=lines,
-        hidden=[not_drawn(hidden)] if (hidden := len(limits) - len(rows)) else [],
+        hidden=not_drawn(len(limits) - len(rows)),
         across=None,
     )
     flags = []
@@ -222,7 +222,7 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         kind="rhythm",
         picture=spoken(_RHYTHM["picture"]),
         says=extremes(rows, months),
-        hidden=[not_drawn(hidden)] if (hidden := len(rated) - len(rows)) else [],
+        hidden=not_drawn(len(rated) - len(rows)),
         across=None,
     )
     keys = [

@@ -147,7 +147,6 @@ def count_bars(
     known = Catalogue.read()
     counted = observations[observations["count"].notna()]
     require_rows(counted, "bar chart of counts")
-    lost = len(observations) - len(counted)
     heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
     heads = [spoken(known.subjects[one]) if one in known.subjects else nfc(one) for one in heads]
     rows = counted.assign(label=_named(counted, group), group=heads)
@@ -163,7 +162,7 @@ def count_bars(
         says=_says(rows),
         unit="",
         notes=lines,
-        hidden=said.own([not_drawn(lost, _WORDS["no count"])] if lost else []),
+        hidden=said.own(not_drawn(len(observations) - len(counted), _WORDS["no count"])),
         across=_TOLD if "label" in counted or group is not None else (*_TOLD, "period"),
     )
     about = " · ".join(one for one in (subject(rows) if said.title else "", years_text(rows)) if one)

@@ -47,15 +47,8 @@ def _tally(counts: pd.DataFrame, by: By) -> pd.DataFrame:
         across = [_province(row, gazetteer) for row in some(counts, "unit_id", "province")]
     basis = counts["province_basis"] if "province_basis" in counts else pd.Series("", index=counts.index)
     ids = counts["observation_id"] if "observation_id" in counts else pd.Series("", index=counts.index)
-    tally = pd.DataFrame(
-        {
-            "row": what,
-            "column": across,
-            "figures": list(figures),
-            "inferred": list(basis == "inferred"),
-            "ids": list(ids),
-        }
-    )
+    counted = {"figures": list(figures), "inferred": list(basis == "inferred"), "ids": list(ids)}
+    tally = pd.DataFrame({"row": what, "column": across, **counted})
     summed = tally.groupby(["row", "column"], sort=False, as_index=False).agg(
         {"figures": "sum", "inferred": "any", "ids": " ".join}
     )
@@ -139,10 +132,9 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     if "province" in counts:
         named = counts.loc[counts["province"] != "", "province"].nunique()
         lines.insert(0, spoken(_WORDS["provinces"]).format(named))
+    shown = ["indicator", "geo_level", *([] if starred else ["province_basis"])]
     around = caption(
-        counts.drop(
-            columns=["indicator", "geo_level", *([] if starred else ["province_basis"])], errors="ignore"
-        ),
+        counts.drop(columns=shown, errors="ignore"),
         replace(said, title=said.title or spoken(_TITLES[by]), name=said.name or f"coverage_by_{by}"),
         kind=f"coverage_by_{by}",
         picture=spoken(_WORDS["picture"]),
@@ -151,13 +143,11 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
         notes=lines,
         across=None,
     )
-    around = replace(
-        around, subtitle=nfc(" · ".join(one for one in (spoken(_WORDS["unit"]), years_text(counts)) if one))
-    )
+    about = filter(None, (spoken(_WORDS["unit"]), years_text(counts)))
+    around = replace(around, subtitle=nfc(" · ".join(about)))
     sums = [number(tally.loc[tally[first] == one, "figures"].sum()) for one in rows]
-    beside = (
-        max(text_width(spoken(_WORDS["sum"]), SIZES["small"]), widest(sums, SIZES["small"], "bold")) + 0.1
-    )
+    heading = text_width(spoken(_WORDS["sum"]), SIZES["small"])
+    beside = max(heading, widest(sums, SIZES["small"], "bold")) + 0.1
     room = page_width() - 2 * MARGIN - beside
     plan = layout(labels, columns, cells, width=room, skips=skips, label_room=2.35, widest_column=0.9)
     blank = len(cells) < len(rows) * len(columns)

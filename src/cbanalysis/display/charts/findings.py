@@ -184,14 +184,8 @@ def _axis(axes: Axes, gaps: pd.Series, body: float) -> None:
     high = max(high, low + 1)
     axes.set_xscale("log")
     axes.set(xlim=(10.0**low, 10.0**high), ylim=(body, 0))
-    ticks = [10.0**power for power in range(low, high + 1)]
-    axes.set_xticks(
-        ticks,
-        [
-            number(tick, decimals=max(0, -power))
-            for power, tick in zip(range(low, high + 1), ticks, strict=True)
-        ],
-    )
+    ticks = {10.0**power: max(0, -power) for power in range(low, high + 1)}
+    axes.set_xticks([*ticks], [number(tick, decimals=decimals) for tick, decimals in ticks.items()])
     axes.minorticks_off()
     axes.set_yticks([])
     axes.grid(visible=True, axis="x")

@@ -122,7 +122,6 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
     cells = others | cells
     breaks = _breaks(rows, shown)
     lines = [spoken(_WORDS["skipped"]).format(runs(gaps))] if gaps else []
-    hidden = len(rated) - len(rows)
     size = spoken(_WORDS["size"]).format(len(named), rows["year"].nunique(), len(drawn))
     moments = [f"{one} {year}" for one, year in zip(rows["label"], rows["year"], strict=True)]
     around = caption(
@@ -132,7 +131,7 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
         picture=spoken(_WORDS["picture"]),
         says=f"{size} {extremes(rows, moments)}",
         notes=lines,
-        hidden=said.own([not_drawn(hidden, _WORDS["undated"])] if hidden else []),
+        hidden=said.own(not_drawn(len(rated) - len(rows), _WORDS["undated"])),
         across=("province", "period"),
     )
     plan = layout(named, [str(year) for year in shown], cells, width=page_width() - 2 * MARGIN, skips=skips)

@@ -85,21 +85,18 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
     over_time = len(rows["year"].unique()) > 1
     if not over_time:
         rows = ranked(rows)
-    hidden = len(frame) - len(rows)
     regions = _order(rows, known)
     counted = spoken(_WORDS["regions"]).format(len(regions), "s" * (len(regions) != 1))
-    names = (
-        [f"{label}, {when}" for label, when in zip(rows["label"], whens(rows), strict=True)]
-        if over_time
-        else list(rows["label"])
-    )
+    names = list(rows["label"])
+    if over_time:
+        names = [f"{label}, {when}" for label, when in zip(names, whens(rows), strict=True)]
     around = caption(
         rows,
         said,
         kind="small_multiples",
         picture=spoken(_WORDS["picture"]),
         says=f"{counted}, {years_text(rows)}. {extremes(rows, names)}",
-        hidden=said.own([not_drawn(hidden, _WORDS["no region"])] if hidden else []),
+        hidden=said.own(not_drawn(len(frame) - len(rows), _WORDS["no region"])),
         across=("province", "period"),
     )
     keys = interval_keys(set(kinds_of(rows)), unit_of(rows))

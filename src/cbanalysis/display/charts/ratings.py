@@ -333,7 +333,6 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
     bars = bars_of(rows, kind)
     drawn = _drawn(rows, bars)
     require_rows(drawn, "chart of ratings")
-    lost = len(distributed) - len(drawn)
     years: tuple[Dimension, ...] = ("period",) if count_places(drawn) == 1 else ()
     around = caption(
         drawn,
@@ -341,7 +340,7 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
         kind=f"rating_bars_{kind}",
         picture=spoken(_WORDS[kind]),
         says=_says(bars),
-        hidden=said.own([not_drawn(lost, _WORDS["unplaced"])] if lost else []),
+        hidden=said.own(not_drawn(len(distributed) - len(drawn), _WORDS["unplaced"])),
         across=("province", *years, "category", "category_kind", "scheme", "subject", "base_of"),
     )
     return RatingPage(bars, kind).draw(drawn, around)

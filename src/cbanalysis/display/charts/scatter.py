@@ -208,15 +208,12 @@ def _names(
     off = (ranks["rate_x"] - ranks["rate_y"]).abs().rank(ascending=False, method="first") <= _ENDS
     needed = asked | ends.to_numpy() | off.to_numpy() | (among <= _ALL_NAMED)
     order = np.argsort(~asked, kind="stable")
-    sizes = [
-        (
-            text_width(rows["label"].iloc[at], SIZES["small"], "bold" if asked[at] else "normal"),
-            line_height(SIZES["small"]),
-        )
-        if needed[at]
-        else None
-        for at in order
+    tall = line_height(SIZES["small"])
+    wide = [
+        text_width(label, SIZES["small"], "bold" if bold else "normal")
+        for label, bold in zip(rows["label"], asked, strict=True)
     ]
+    sizes = [(wide[at], tall) if needed[at] else None for at in order]
     spots = _spots(rows.iloc[order], limits, width)
     found = free_places(spots, sizes, width, _HEIGHT, _intervals(rows, limits, width))
     written = [(rows["label"].iloc[at], *place) for at, place in zip(order, found, strict=True) if place]

@@ -109,9 +109,8 @@ def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> list[str]
             for (unit, _), many in zip(units, how_many, strict=True)
         )
         notes.append(spoken(_WORDS["elsewhere"]).format(grid, named))
-    if nameless := int(weights[lost["unit_id"] == ""].sum()):
-        notes.append(not_drawn(nameless, _WORDS["unplaced"]))
-    return notes
+    nameless = int(weights[lost["unit_id"] == ""].sum())
+    return notes + not_drawn(nameless, _WORDS["unplaced"])
 
 
 def _weights(rows: pd.DataFrame) -> pd.Series:
@@ -176,15 +175,9 @@ def counted_tiles(rows: pd.DataFrame) -> pd.DataFrame:
         f"{number(every)} ({number(some)}*)" if 0 < some < every else number(every)
         for every, some in zip(sums, guessed, strict=True)
     ]
-    return pd.DataFrame(
-        {
-            "code": sums.index,
-            "value": sums.to_numpy(),
-            "text": texts,
-            "province_basis": ["inferred" if all_ else "" for all_ in guessed == sums],
-            "year": "",
-        }
-    )
+    bases = ["inferred" if every else "" for every in guessed == sums]
+    values = {"code": sums.index, "value": sums.to_numpy(), "text": texts}
+    return pd.DataFrame({**values, "province_basis": bases, "year": ""})
 
 
 def free(tiles: Sequence[Tile]) -> tuple[int, int, int, int]:
@@ -385,7 +378,7 @@ def _drawable(given: pd.DataFrame, kind: Kind) -> tuple[pd.DataFrame, list[str]]
     valued = given[[one for one in _VALUED[kind] if one in given]].notna().any(axis=1)
     level = given["geo_level"] == "province" if "geo_level" in given else valued | True
     other = int((~level & valued).sum())
-    return given[level & valued], [not_drawn(other, _WORDS["other"])] if other else []
+    return given[level & valued], not_drawn(other, _WORDS["other"])
 
 
 def _others(  # noqa: PLR0913

@@ -105,19 +105,16 @@ def trend(
     flags = flags_of(rows, events, (first, last))
     names = end_labels(rows, shades, highlight)
     few = len(rows) <= _MOST_INTERVALS
-    hidden = len(frame) - len(rows)
-    unseen = [not_drawn(hidden, _WORDS["no year"])] if hidden else []
     lines = [] if few else [spoken(_WORDS["no intervals"])]
+    told = (f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags)
     around = caption(
         rows,
         said,
         kind="trend",
         picture=spoken(_WORDS["picture"]),
-        says=" ".join(
-            [_says(rows, len(names)), *(f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags)]
-        ),
+        says=" ".join([_says(rows, len(names)), *told]),
         notes=lines,
-        hidden=said.own(unseen),
+        hidden=said.own(not_drawn(len(frame) - len(rows), _WORDS["no year"])),
         across=("province", "period"),
     )
     keys = interval_keys(set(kinds_of(rows)), unit_of(rows))
