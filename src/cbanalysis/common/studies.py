@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import cbanalysis
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import MARKER, NEW, shipped_folder
 
@@ -90,7 +90,7 @@ def _fill(folder: Path, *, published: bool, notebooks: bool) -> None:
     (folder / "outputs").mkdir()
     if notebooks:
         _copy_notebooks(folder)
-    text = _TEXT.format(version=_version(), published=str(published).lower())
+    text = _TEXT.format(version=cbanalysis.__version__, published=str(published).lower())
     (folder / MARKER).write_text(text, encoding="utf-8")
 
 
@@ -140,10 +140,3 @@ def _copy_notebooks(folder: Path) -> None:
         aside.replace(folder / "notebooks")
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _version() -> str:
-    try:
-        return version("cbanalysis")
-    except PackageNotFoundError:  # pragma: no cover - only where the package was copied, not installed
-        return "0"

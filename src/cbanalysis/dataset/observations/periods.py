@@ -9,10 +9,8 @@ from datetime import date
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_FIRST_YEAR, _LAST_YEAR = (
-    1930,
-    2099,
-)  # the party was founded in 1930; later years than this are slips of the hand
+# the party was founded in 1930; later years than this are slips of the hand
+_YEARS = range(1930, 2100)
 
 
 def period_days(period: str) -> tuple[date, date] | None:
@@ -36,17 +34,15 @@ def period_days(period: str) -> tuple[date, date] | None:
     True
     """
     found = _PERIOD.fullmatch(period)
-    if found is None or not _FIRST_YEAR <= int(found[1]) <= _LAST_YEAR:
+    if found is None or int(found[1]) not in _YEARS:
         return None
-    year = int(found[1])
-    first_month, last_month = (int(found[2]), int(found[2])) if found[2] else (1, 12)
-    if not 1 <= first_month <= 12:
+    year, month, day = found.groups()
+    try:
+        first = date(int(year), int(month or 1), int(day or 1))
+    except ValueError:
         return None
-    month_end = calendar.monthrange(year, last_month)[1]
-    first_day, last_day = (int(found[3]), int(found[3])) if found[3] else (1, month_end)
-    if not 1 <= first_day <= last_day <= month_end:
-        return None
-    return date(year, first_month, first_day), date(year, last_month, last_day)
+    last = first if month else first.replace(month=12)
+    return first, last if day else last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
 
 def dated_unit(name: str, days: tuple[date, date] | None, gazetteer: Gazetteer) -> Unit | None:
@@ -58,7 +54,12 @@ def dated_unit(name: str, days: tuple[date, date] | None, gazetteer: Gazetteer) 
     named = _named(name, gazetteer)
     if days is None:
         return named[0] if len({unit.territory_2004 for unit in named}) == 1 else None
-    living = [unit for unit in named if _alive(unit, *days)]
+    first, last = days
+    living = [
+        unit
+        for unit in named
+        if unit.valid_from <= last and (unit.valid_to is None or unit.valid_to >= first)
+    ]
     return living[-1] if living else None
 
 
@@ -75,12 +76,5 @@ def lifetimes(name: str, gazetteer: Gazetteer) -> str:
 
 
 def _named(name: str, gazetteer: Gazetteer) -> list[Unit]:
-    return sorted((unit for unit in gazetteer.units if unit.name_vi == name), key=_start)
-
-
-def _alive(unit: Unit, first: date, last: date) -> bool:
-    return unit.valid_from <= last and (unit.valid_to is None or unit.valid_to >= first)
-
-
-def _start(unit: Unit) -> date:
-    return unit.valid_from
+    units = (unit for unit in gazetteer.units if unit.name_vi == name)
+    return sorted(units, key=lambda unit: unit.valid_from)

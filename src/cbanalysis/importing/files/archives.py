@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -66,6 +67,13 @@ class Parts:
             return etree.fromstring(self.part(name), parser)
         except etree.Error as error:
             raise damaged(error) from error
+
+    def linked(self, workbook: str) -> dict[str, str]:
+        """Return the parts that a workbook's links lead to, by the ids of the links."""
+        return {
+            one.get("Id"): posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
+            for one in self.tree(f"xl/_rels/{workbook}.rels").iter("{*}Relationship")
+        }
 
 
 def damaged(error: BaseException) -> Exception:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import struct
 from collections.abc import Iterator
 
@@ -24,10 +23,7 @@ class BinaryExcel:
         self.parts = parts
         self.styles = Styles()
         self.places: dict[str, str] = {}
-        targets = {
-            one.get("Id"): posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
-            for one in parts.tree("xl/_rels/workbook.bin.rels").iter("{*}Relationship")
-        }
+        targets = parts.linked("workbook.bin")
         for kind, body in _records(parts.part("xl/workbook.bin")):
             if kind == _SHEET:
                 link, at = _text(body, 8)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import posixpath
 import re
 import zipfile
 from html import unescape
@@ -205,14 +204,8 @@ def _check_extent(sheet: str, content: bytes) -> None:
 
 def _sheets(parts: Parts) -> dict[str, str]:
     """Return the part in which each sheet is."""
-    targets = {
-        one.get("Id"): posixpath.normpath(posixpath.join("/xl", one.get("Target", ""))).lstrip("/")
-        for one in parts.tree("xl/_rels/workbook.xml.rels").iter("{*}Relationship")
-    }
-    found = (
-        (one.get("name"), targets.get(one.get(_IDS)))
-        for one in parts.tree("xl/workbook.xml").iter("{*}sheet")
-    )
+    targets, sheets = parts.linked("workbook.xml"), parts.tree("xl/workbook.xml").iter("{*}sheet")
+    found = ((one.get("name"), targets.get(one.get(_IDS))) for one in sheets)
     return {name: place for name, place in found if name and place in parts.names}
 
 

@@ -23,23 +23,20 @@ def base_of(
     Both are ``""`` where there is none. For ratings it is the column that the exclusive classes add up to,
     else those rated, else all.
     """
+    same = {at: one for at, one in meanings.items() if one.subject == meaning.subject}
     totals = {
         at: one
-        for at, one in meanings.items()
+        for at, one in same.items()
         if one.measure in {"total", "rated"}
         and one.indicator in {"org_count", meaning.indicator}
-        and one.subject == meaning.subject
         and not one.category
     }
     by_sum, remark = None, ""
     if rating and meaning.category_id:
         classes = [
             at
-            for at, one in meanings.items()
-            if one.category_kind == "exclusive"
-            and one.scheme == meaning.scheme
-            and one.measure != "percent"
-            and one.subject == meaning.subject
+            for at, one in same.items()
+            if one.category_kind == "exclusive" and one.scheme == meaning.scheme and one.measure != "percent"
         ]
         by_sum, remark = _added_up(classes, list(totals), body, style)
     wanted = "rated" if rating else "total"
