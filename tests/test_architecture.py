@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "language": {"errors"},
     "limits": {"errors"},
-    "messages": {"language"},
+    "messages": set(),
     "folders": {"errors"},
     "studies": {"errors", "folders"},
     "text": {"errors", "language"},

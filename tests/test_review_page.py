@@ -22,7 +22,6 @@ import pytest
 from browser_checks import WIDTHS
 from cbanalysis.cli.review import Desk, Server, open_desk
 from cbanalysis.common.folders import STUDY_VARIABLE
-from cbanalysis.common.language import speaking
 from cbanalysis.common.studies import new_study
 from cbanalysis.importing.prose import About, ReviewFile, choices, folded, read_review, write_review
 
@@ -41,6 +40,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "study"
     new_study(made, published=False)
     monkeypatch.setenv(STUDY_VARIABLE, str(made))
+    monkeypatch.setenv("LANGUAGE", "en")
     (made / "bai.txt").write_text(TEXT, encoding="utf-8")
     monkeypatch.chdir(made)
     return made
@@ -49,8 +49,7 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def desk(study: Path) -> Desk:
     """Open the review of the article."""
-    with speaking("en"):
-        return open_desk([study / "bai.txt"], study / "data", About(published="2022-06-03"))
+    return open_desk([study / "bai.txt"], study / "data", About(published="2022-06-03"))
 
 
 @pytest.fixture
@@ -102,8 +101,7 @@ def test_repeats_and_bases_are_folded_into_their_figure(desk: Desk) -> None:
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_a_changed_review_keeps_what_others_put_into_it(study: Path, suffix: str) -> None:
     """A column that a person added stays; so do the workbook's drop-downs and its other sheets."""
-    with speaking("en"):
-        desk = open_desk([study / "bai.txt"], study / "data", About())
+    desk = open_desk([study / "bai.txt"], study / "data", About())
     path = study / f"own{suffix}"
     if suffix == ".csv":
         rows = [*csv.reader(io.StringIO(desk.table.path.read_text("utf-8-sig")))]
@@ -279,6 +277,4 @@ def test_killed_at_any_moment_nothing_that_was_saved_is_lost(study: Path) -> Non
     rows = read_review(study / "bai.review.csv")
     assert [row.cells["decision"] for row in rows if row.row == 3] == ["reject"]
     assert [path.name for path in study.iterdir() if path.name.startswith(".")] == []
-    with speaking("vi"):
-        again = open_desk([study / "bai.txt"], study / "data", About())
-    assert again.table.rows[3]["decision"] == "reject"
+    assert open_desk([study / "bai.txt"], study / "data", About()).table.rows[3]["decision"] == "reject"

@@ -69,8 +69,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.catalogue, self.gazetteer = Catalogue.read(self.folder), Gazetteer.read(self.folder)
-        # requests are answered in threads of their own, in which no language is spoken
-        self.lang, self.words = language(), messages_of("review_")
+        self.lang = language()  # of the command: requests are answered in threads, which know of none
+        self.words = {key: texts[self.lang] for key, texts in messages_of("review_").items()}
 
     def state(self) -> dict[str, Any]:
         """Return all that the page shows."""

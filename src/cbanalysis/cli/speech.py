@@ -121,7 +121,8 @@ def spoken(text: str) -> str:
 
 def word(text: str) -> str:
     """Return one of a command's own words, e.g. the heading of a column, in the command's language."""
-    return messages_of("word_").get(text.replace(" ", "_"), text)
+    known = messages_of("word_").get(text.replace(" ", "_"))
+    return known[language()] if known else text
 
 
 def confirm(text: str) -> bool:

@@ -9,8 +9,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from cbanalysis.common.language import language
-
 
 class Message(str):
     """A text in English that knows what it says, so that `in_language` can say it in another language."""
@@ -102,7 +100,6 @@ def in_language(text: str, lang: str) -> str:
     return str(text)
 
 
-def messages_of(prefix: str) -> dict[str, str]:
-    """Return the messages whose keys begin alike, by the rest of their keys: the words of a page."""
-    found = {key: texts for key, texts in _catalogue().items() if key.startswith(prefix)}
-    return {key.removeprefix(prefix): texts[language()] for key, texts in found.items()}
+def messages_of(prefix: str) -> dict[str, dict[str, str]]:
+    """Return the messages whose keys begin alike, by the rest of their keys, in both languages."""
+    return {key.removeprefix(prefix): text for key, text in _catalogue().items() if key.startswith(prefix)}

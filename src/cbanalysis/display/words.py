@@ -25,7 +25,18 @@ _WORDS = words_of("words")
 _GAPS = words_of("words-gaps")
 INFERRED = _WORDS["inferred"]
 PUBLICATION = _WORDS["publication"]
-_SEVERAL = words_of("words-several")
+_SEVERAL = {  # English names of several; Vietnamese has no plural
+    "grassroots_org": "Grassroots party organisations",
+    "branch_cell": "Cells under a grassroots party committee",
+    "cell": "Party cells, kind not said",
+    "member": "Party members",
+    "village": "Villages or residential groups",
+    "office_cell": "Commune office cells",
+    "commune": "Communes, wards or townships",
+    "district": "Districts, towns or provincial cities",
+    "district_committee": "Party committees directly under the provincial one",
+    "committee": "Grassroots party committees",
+}
 _REASONS = words_of("words-reasons")
 _DIFFERENCES = words_of("words-differences")
 _TOTALS = words_of("words-totals")
@@ -290,7 +301,9 @@ def name_and_parts(row: Mapping[str, Any], catalogue: Catalogue) -> tuple[str, l
     if _named_by_subject(row) and row.get("subject"):
         subject = str(row["subject"])
         name = spoken(catalogue.subjects[subject])
-        name = _SEVERAL.get(subject, {}).get(language(), f"{name[:1].upper()}{name[1:]}")
+        name = f"{name[:1].upper()}{name[1:]}"
+        if language() == "en":
+            name = _SEVERAL.get(subject, name)
     variant = str(row.get("definition") or "")
     titles = indicator.complements if row.get("complement") else indicator.titles
     if variant in titles:

@@ -282,7 +282,9 @@ class Batches:
             except ReportError:
                 takes[path] = []
         known = sorted({name for parameters in takes.values() for name in parameters})
-        faults = untaken(given, known, "no notebook takes a parameter")
+        faults = [
+            Fault(f"no notebook takes a parameter {name!r}", **right) for name, right in untaken(given, known)
+        ]
         left = [one for one in entries if set(given) <= set(takes[one[0]])]
         if not faults and not left:
             what = (
@@ -328,9 +330,10 @@ def _combinations(
     """Yield the parameters of one entry's reports: each of the listed values with each other."""
     takes = {one.name: one for one in read_parameters(path)}
     each = {name: listed for name, listed in entry.each.items() if name not in given}
-    if faults := untaken(each, takes, "takes no parameter", path.stem):
-        raise ParameterError(faults)
     faults = [
+        Fault(f"takes no parameter {name!r}", file=path.stem, **right) for name, right in untaken(each, takes)
+    ]
+    faults = faults or [
         Fault(f"each.{name}: there is no value to make a report for", file=DECLARED, value=path.stem)
         for name, options in each.items()
         if options == []

@@ -10,7 +10,7 @@ import re
 import sys
 import tokenize
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -290,14 +290,10 @@ def _checked(parameter: Parameter, value: Any, choices: Mapping[str, Allowed]) -
     )
 
 
-def untaken(names: Iterable[str], known: Collection[str], what: str, file: str | None = None) -> list[Fault]:
-    """Return a fault for each name that none of the known parameters bears."""
-    allowed = ", ".join(known) or "none"
-    return [
-        Fault(f"{what} {name!r}", file=file, allowed=allowed, nearest=nearest(name, known))
-        for name in names
-        if name not in known
-    ]
+def untaken(names: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each name that none of the known parameters bears, with what a fault says is right."""
+    for name in (name for name in names if name not in known):
+        yield name, {"allowed": ", ".join(known) or "none", "nearest": nearest(name, known)}
 
 
 def check_values(
@@ -328,7 +324,9 @@ def check_values(
         Listing every unknown name, wrong type and value outside its list, with the nearest right ones.
     """
     known = {parameter.name: parameter for parameter in parameters}
-    faults = untaken(given, known, "takes no parameter", notebook)
+    faults = [
+        Fault(f"takes no parameter {name!r}", file=notebook, **right) for name, right in untaken(given, known)
+    ]
     checked = {}
     for name in (name for name in known if name in given):
         try:
