@@ -24,8 +24,8 @@ from cbanalysis.common.errors import CbanalysisError, DataError, NotComparable, 
 from cbanalysis.common.folders import DATA_VARIABLE, STUDY_VARIABLE
 from cbanalysis.common.language import Language
 from cbanalysis.common.studies import new_study
-from cbanalysis.dataset.observations import COLUMNS
 from cbanalysis.dataset.observations.comparable import Dimension
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.charts.caption import NOTHING, in_what
