@@ -39,6 +39,14 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
             "Đại hội Đảng bộ Than Quảng Ninh\n\nDự có ông Lê Văn Ký, Bí thư Tỉnh ủy, Chủ tịch HĐND tỉnh Quảng Ninh và đại biểu của 900 đảng viên.",
             [("Quảng Ninh", "Đảng bộ Than Quảng Ninh")],
         ),
+        (
+            "Bí thư Đảng ủy xã Phước Kim Hồ Văn Phương cho hay, xã Phước Kim có 55 chi bộ. Xã Sin Suối Hồ có 44 chi bộ.",
+            [("", "Phước Kim"), ("", "Sin Suối Hồ")],
+        ),
+        (
+            "Huyện Trần Văn Thời có 55 chi bộ. Theo Bí thư Huyện ủy Lương Văn An, huyện có 44 thôn có chi bộ.",
+            [("Cà Mau", "Trần Văn Thời")] * 2,
+        ),
         # but where no smaller place is spoken of, whoever holds it speaks of it
         ("Ông Lê Văn Ký, Bí thư Đảng ủy xã Tân Lập, cho biết: Đảng bộ có 121 đảng viên.", [("", "Tân Lập")]),
         # a clause that begins with a place is of that place

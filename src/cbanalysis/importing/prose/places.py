@@ -213,8 +213,9 @@ class _Scan:
             return None
         begin, level = found
         words, end = self._run(begin)
-        if words[:1] == ("đảng",):
-            # "10 đảng bộ trực thuộc huyện Đảng bộ"
+        office = self.sentence.key(begin - 1) == "ủy" and self._person(begin) and not self._district(begin)[0]
+        if words[:1] == ("đảng",) or office:
+            # "10 đảng bộ trực thuộc huyện Đảng bộ", "Bí thư Huyện ủy Lương Văn An"
             words = ()
         governs = not self._several(at)
         town = self.sentence.key(at) in {"thành", "tp"} or self.sentence.keys[at : at + 3] == ("t", ".", "p")
@@ -301,13 +302,21 @@ class _Scan:
         end = at
         limit = at + (_LONGEST_NAME * 2 if shouted else _LONGEST_NAME + 2)
         while end < len(tokens) and end < limit and tokens[end].capital:
-            if end > at + 1 and tokens[end].key in self.words.surnames and not shouted:
+            if end > at + 1 and (tokens[end].key in self.words.surnames or self._person(end)) and not shouted:
                 break
             end += 1
         # Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm
         province = self._province(at)
         end = max(end, at + (province[1] if province else 0), at + self._district(at)[0])
         return tuple(key for key in keys[at:end] if key not in DASHES), end
+
+    def _person(self, at: int) -> bool:
+        """Return whether a family name with two words behind it begins at a token."""
+        tokens = self.sentence.tokens[at : at + 3]
+        family = (
+            tokens[0].key in self.words.families or tokens[0].key in self.words.surnames if tokens else False
+        )
+        return family and len(tokens) > 2 and all(token.capital for token in tokens)
 
     def _capitals(self, at: int, size: int) -> tuple[str, ...]:
         """Return the words of a name, dashes left out; none where a word has no capital letter."""
