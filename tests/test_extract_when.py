@@ -104,6 +104,16 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
             [("2012-03", "2012-03"), ("", "")],
         ),
         ("Qua nửa nhiệm kỳ, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
+        ("Từ 2008 đến 2011, huyện Tân Yên kết nạp 92 đảng viên.", [("2008", "2011")]),
+        # a year long ago, in another paragraph, has no months; what there is, is so at the end of a term
+        (
+            "Năm 2005, huyện Tân Yên có 990 đảng viên.\n\n8 tháng đầu năm, Đảng bộ huyện kết nạp 92 đảng viên.",
+            [("2005", "2005"), ("2012-01", "2012-08")],
+        ),
+        (
+            "Giai đoạn 2009-2012 nhìn lại\n\nHuyện Tân Yên kết nạp 92 đảng viên. Huyện có 900 đảng viên.",
+            [("2009", "2012"), ("2012", "2012")],
+        ),
         # a year in brackets behind a number is of that number
         (
             "Từ năm 2008 đến nay, huyện Tân Yên giảm chi bộ ghép từ 12 chi bộ (năm 2008) xuống còn 3 chi bộ.",
@@ -116,6 +126,7 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ("Đến 30-11, huyện Tân Yên có 51 chi bộ.", [("2012-11-30", "2012-11-30")]),
         # before units were merged: nobody says when
         ("Xã Tân Lập có 14 chi bộ (trước khi sáp nhập các bản là 16 chi bộ).", [("2012", "2012"), ("", "")]),
+        ("Trước khi thực hiện, xã Tân Lập có 16 chi bộ.", [("", "")]),
         ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012", "2012")]),
         ("Đảng bộ tỉnh nhiệm kỳ 2005-2010 kết nạp 9.200 đảng viên.", [("2005", "2010")]),
     ],

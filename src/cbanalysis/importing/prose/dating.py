@@ -12,6 +12,8 @@ from cbanalysis.importing.prose.tokens import Sentence
 MOST_BETWEEN = 12
 CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
 OF_PLAN = 6
+UNTIL = {"đến", "hết", "tới"}
+_A_YEAR = len("2022")
 _EVERY_YEAR = {("mỗi", "năm"), ("hằng", "năm"), ("hàng", "năm")}
 
 
@@ -19,6 +21,15 @@ def yearly(sentence: Sentence, end: int | None = None) -> bool:
     """Return whether the words before a token, or all, tell of every year: "mỗi năm", "hằng năm"."""
     keys = sentence.keys[:end]
     return any(keys[at : at + 2] in _EVERY_YEAR for at in range(len(keys)))
+
+
+def since_new_year(sentence: Sentence, times: Sequence[TimeMention], period: Period) -> Period:
+    """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
+    for time in times:
+        until = UNTIL & {*sentence.keys[max(0, time.begin - 2) : time.begin]}
+        if time.period == period and until and period.start == period.end and len(period.end) > _A_YEAR:
+            return Period(f"{period.end[:4]}-01", period.end)
+    return period
 
 
 def right_behind(

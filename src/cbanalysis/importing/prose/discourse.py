@@ -12,6 +12,7 @@ from cbanalysis.importing.prose.dating import (
     CLAUSE_MARKS,
     MOST_BETWEEN,
     OF_PLAN,
+    UNTIL,
     closing,
     in_brackets_behind,
     of_plan,
@@ -35,8 +36,8 @@ from cbanalysis.importing.prose.times import (
 from cbanalysis.importing.prose.tokens import Sentence
 
 _SMALL, _WIDE, _STATED = {"district", "commune"}, {"country", "region"}, {"clause", "sentence"}
+_A_YEAR = 12
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
-_UNTIL = {"đến", "hết", "tới"}
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(
     r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
@@ -106,6 +107,11 @@ class Discourse:
     def take_times(self, mentions: Sequence[TimeMention]) -> None:
         """Take in the expressions of time of the sentence, parts of a year with their year."""
         near = self.paragraph_period or self.last_period or self.only_year
+        ago = near is not None and near.last_year < int(self.published.date[:4] or 0) - 1
+        if ago and not self.paragraph_period:
+            near = (
+                None  # a year long ago, in another paragraph: "8 tháng đầu năm" is of the one of publication
+            )
         title = self.section_period or self.title_period
         # "Tính đến tháng 3-2017, … Từ năm 2007 đến nay, …": without a date of publication that is today
         today = self.as_of or self.only_year
@@ -121,14 +127,6 @@ class Discourse:
         times = [over_years(one, spans) for one in times]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
-
-    def since_new_year(self, period: Period) -> Period:
-        """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
-        for time in self.times:
-            until = _UNTIL & {*self.sentence.keys[max(0, time.begin - 2) : time.begin]}
-            if time.period == period and until and period.start == period.end and len(period.end) >= _MONTH:
-                return Period(f"{period.end[:4]}-01", period.end)
-        return period
 
     def dated(self, period: Period | None, said: str, *, stock: bool) -> tuple[Period | None, str]:
         """Return the period of a figure whose sentence names none, by the day that the document states.
@@ -170,7 +168,7 @@ class Discourse:
             return period
         behind = max((one.end for one in self.times if one.use != "now" and one.end <= begin), default=0)
         raised = _RAISED.search(" ".join(self.sentence.keys[behind:begin])) is not None
-        if raised or period in self.school_years:
+        if raised or period in self.school_years or (said not in _STATED and period.months > _A_YEAR):
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
             return replace(period, start=period.end)
         if len(period.end) != _MONTH:
@@ -181,7 +179,7 @@ class Discourse:
             year = Period(period.end[:4], period.end[:4]) if said == "earlier" else period
             return self.published.year if now else year
         ends = any(
-            one.period == period and _UNTIL & set(self.sentence.keys[max(0, one.begin - 2) : one.begin])
+            one.period == period and UNTIL & set(self.sentence.keys[max(0, one.begin - 2) : one.begin])
             for one in self.times
         )
         return replace(period, start=period.end) if ends else period
@@ -318,7 +316,7 @@ class Discourse:
     def _today(self, now: TimeMention, *, apart: bool) -> Period | None:
         """Return the year that "now" means in a document without a date; None where nothing tells it."""
         # "Năm 1997 … Đến nay, …" tells the two apart
-        apart = apart or self.sentence.key(now.end - 2) in _UNTIL
+        apart = apart or self.sentence.key(now.end - 2) in UNTIL
         latest = self.section_period or self.title_period or (None if apart else self.last_period)
         return Period(latest.end[:4], latest.end[:4]) if latest else None
 
@@ -389,7 +387,7 @@ class Discourse:
     def _remember(self, mention: TimeMention, period: Period) -> None:
         """Remember the day up to which a document tells, how long it speaks of, and which year it reviews."""
         before = self.sentence.keys[max(0, mention.begin - OF_PLAN) : mention.begin]
-        if before[-1:] and before[-1] in _UNTIL and len(period.end) >= _MONTH and period.start == period.end:
+        if before[-1:] and before[-1] in UNTIL and len(period.end) >= _MONTH and period.start == period.end:
             self.as_of = period
         if period.start < period.end:
             self.flow = period

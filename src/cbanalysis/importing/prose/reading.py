@@ -12,7 +12,7 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.cues import COUNTED
-from cbanalysis.importing.prose.dating import yearly
+from cbanalysis.importing.prose.dating import since_new_year, yearly
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
@@ -214,7 +214,7 @@ class _Reader:
         if stock:
             period = self.discourse.at_the_end(period, said, one.first.begin)
         if not stock and period is not None:
-            period = self.discourse.since_new_year(period)
+            period = since_new_year(one.sentence, self.discourse.times, period)
         return period, said
 
     def _candidate(self, one: Found) -> Candidate:
