@@ -123,6 +123,10 @@ def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, objec
         ("Năm 2021, 80% chi bộ, 85% đảng viên hoàn thành tốt nhiệm vụ, trong đó 15% hoàn thành xuất sắc nhiệm vụ.", "80%", {"category": "hoàn thành tốt nhiệm vụ"}),
         ("Đảng bộ phường Hà Huy Tập có 6 chi bộ cơ quan, doanh nghiệp.", "6", {"subject": "branch_cell"}),
         ("Năm 2021, có 7.600 thôn đã có chi bộ; chiếm 92% tổng số thôn.", "7.600", {"percent": 92.0}),
+        # the committee members of all committees together, and those of one
+        ("Năm 2020, cấp ủy khóa mới được bầu gồm 2.677 đồng chí, trong đó nữ 456 đồng chí.", "456", {"indicator": "committee_size", "definition": "all_committees_together", "base_of": "all", "base": 2677, "subject": "member"}),
+        ("Năm 2020, cấp ủy khóa mới được bầu gồm 2.677 đồng chí; ban thường vụ có 723 đồng chí.", "723", {"indicator": ""}),
+        ("Đại hội đã bầu cấp ủy khóa mới gồm 15 đồng chí.", "15", {"indicator": ""}),
         # all, in words
         ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
         ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),

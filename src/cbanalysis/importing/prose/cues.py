@@ -38,6 +38,7 @@ _UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}
 _UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")
 _AWARDED = re.compile(r"\b(?:bằng khen|giấy khen|tặng cờ|cờ thi đua)\b(?!.*\b(?:có|là)\b)")
 _REWARDED = re.compile(r"^(?!.*đề nghị).*\b(?:được|các cấp) (?:\w+ )*(?:khen|biểu dương|tuyên dương)\b")
+_LARGEST_COMMITTEE = 75
 _SET_UP = {"thành lập", "lập", "ra mắt"}
 _DONE = re.compile(
     r".*\b(thành lập|ra mắt|lập(?= (?:thêm|mới|được))|giải thể|sáp nhập|hợp nhất|củng cố|kiện toàn|xóa"
@@ -65,6 +66,11 @@ def awarded(one: Found) -> bool:
 def rewarded(one: Found) -> bool:
     """Return whether those counted were rewarded: perhaps fewer than all that were so rated."""
     return one.verb == "award" or _REWARDED.search(one.close) is not None
+
+
+def of_many_committees(one: Found) -> bool:
+    """Return whether more officers are counted than any one committee has."""
+    return one.count is not None and one.count.low > _LARGEST_COMMITTEE
 
 
 def taken_in(one: Found) -> bool:

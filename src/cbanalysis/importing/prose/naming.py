@@ -12,6 +12,7 @@ from cbanalysis.importing.prose.cues import (
     awarded,
     handed_over,
     of_all_members,
+    of_many_committees,
     rewarded,
     set_up,
     taken_in,
@@ -24,6 +25,7 @@ from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unq
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
+_COMMITTEE = "committee_size"
 _MILITARY = "military_cell"
 STUDIED = "study_attendance"
 _STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
@@ -44,7 +46,7 @@ _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
 _TOLD = {
     "rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over,
-    "of all members": of_all_members, "rewarded": rewarded,
+    "of all members": of_all_members, "rewarded": rewarded, "of many committees": of_many_committees,
 }  # fmt: skip
 
 
@@ -213,7 +215,7 @@ class Namer:
     def _as_whole(self, one: Found, whole: Found) -> None:
         """Name a part as its whole is named."""
         subject = one.subject.name
-        if whole.indicator == RATED and whole.rule is not None:
+        if whole.indicator in {RATED, _COMMITTEE} and whole.rule is not None:
             subject = whole.rule.become.get(subject, subject)
             subject = whole.subject.name if subject in {"cell", "committee"} else subject
         stock = whole.indicator == COUNTED
@@ -227,6 +229,8 @@ class Namer:
         plain = one.verb in {"", "have", "copula"} and named
         if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
             one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
+            if rule is not None and one.indicator == _COMMITTEE:
+                one.rule = replace(rule, base_of="all")
             one.subject = replace(one.subject, name=subject)
 
     def _of_one_cell(self, one: Found) -> bool:
@@ -256,6 +260,8 @@ class Namer:
     def _says_no_more(self, one: Found, previous: Found) -> bool:
         """Return whether a figure goes on with the one before: "57 làng chưa có chi bộ, nay còn 21 làng"."""
         counted = self.allows(COUNTED, one.subject.name)
+        if previous.indicator == _COMMITTEE:
+            return False
         if previous.indicator in {COUNTED, ADMITTED} and one.verb not in {"", "copula", "admit"}:
             return False
         # "… Trong đó, huyện A 210/280 chi bộ, huyện B …"
