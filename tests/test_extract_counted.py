@@ -69,6 +69,8 @@ def test_the_disciplined_are_members(text: str, printed: str, wanted: dict[str, 
         ("Năm 2021, kết nạp 330 đảng viên. Trong đó, 210/330 đảng viên trong độ tuổi từ 18-30, chiếm 64%.", "210", {"base": 330, "percent": 64.0}),
         ("Năm 2021, huyện kỷ luật 60 đảng viên.\n\nVi phạm: quy chế làm việc 15 (25%); đạo đức, lối sống 14 (23,3%).", "14", {"base": 60, "subject": "member"}),
         ("Trong tổng số 25 chi bộ có 20 đảng viên đi làm ăn xa.", "20", {"base": None}),
+        ("Năm 2021, kết nạp 120 đảng viên, gồm 50 nữ; 65 đoàn viên.", "65", {"base": 120, "subject": "member", "indicator": "members_admitted"}),
+        ("Đảng bộ phấn đấu mỗi năm kết nạp từ 3 - 4% so với tổng số đảng viên.", "từ 3 - 4%", {"subject": "member", "indicator": "members_admitted", "base_of": "all_members"}),
         # villages have the base that is printed beside them, whatever adds up
         ("Năm 2021, tỉnh khảo sát 956 ấp: 948 ấp có chi bộ; 8 ấp chưa có chi bộ.", "8", {"base": None}),
         # the share tells of which number a part is

@@ -134,7 +134,8 @@ class Builder:
         if admitted is None or kind not in {"people", "person", "head"}:
             return False
         begin = admitted.last.end if admitted.sentence is sentence else 0
-        return sentence.has(grammar().part_cues, begin, amount.begin)
+        listed = "gồm" in sentence.keys[begin : amount.begin]
+        return listed or sentence.has(grammar().part_cues, begin, amount.begin)
 
     def _refused(self, one: Found, previous: Amount | None) -> str:
         """Return why amounts are no figure; "" where they are one."""

@@ -275,6 +275,8 @@ def _head(sentence: Sentence, amount: Amount, before: Sequence[Found], *, taken_
         return None
     if taken_in and thing.subject in _PLACES and thing.kind != "head":
         return None  # "Các huyện kết nạp nhiều: A 120, B 118" counts no districts
+    if taken_in and head is None and amount.percent and thing.subject in _ORGANISATIONS:
+        return Subject("member", "head")  # "Đảng bộ phấn đấu kết nạp 3% so với tổng số đảng viên"
     name = thing.subject
     if thing.kind == "secretary":
         name = _of_secretaries(sentence.keys)
