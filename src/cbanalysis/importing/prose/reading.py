@@ -38,6 +38,8 @@ _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts
 _STATED = {"clause", "sentence", "paragraph"}
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR, _SMALL = 12, 10
+# How many figures of those disciplined are looked back at: the work grows no faster than the text.
+_MOST_DISCIPLINED = 8
 
 
 @dataclass
@@ -95,7 +97,8 @@ class _Reader:
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
         join_parts(kept, self.recent, self.disciplined)
-        self.disciplined += [one for one in kept if _are_disciplined(one)]
+        members = [one for one in kept if _are_disciplined(one)]
+        self.disciplined = [*self.disciplined, *members][-_MOST_DISCIPLINED:]
         self.namer.name(kept, self.earlier)
         self._align(kept)
         refused = [one for one in kept if one.refused]
