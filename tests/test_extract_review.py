@@ -94,6 +94,29 @@ def test_accepted_figures_enter_data_and_rejected_ones_do_not(folder: Path) -> N
     assert contents(folder / "data")["observations.csv"] == before["observations.csv"]
 
 
+def test_the_scheme_of_a_rating_follows_the_year_that_a_person_types(folder: Path) -> None:
+    """A rating of no known year has its words; with the year they say which category of which scheme it is."""
+    (folder / "bao-cao.txt").write_text(
+        "Tỷ lệ chi bộ hoàn thành tốt nhiệm vụ trở lên đạt 97%.", encoding="utf-8"
+    )
+    run("extract", "bao-cao.txt", "--review", "r.csv", "--province", "Bắc Giang")
+    rows = [*csv.DictReader(io.StringIO((folder / "r.csv").read_text(encoding="utf-8-sig")))]
+    assert [(row["category"], row["scheme"]) for row in rows] == [("hoàn thành tốt nhiệm vụ trở lên", "")]
+    change(
+        folder / "r.csv",
+        lambda rows: rows[0].update(
+            decision="correct", period_start="2016", period_end="2016", period_basis="stated"
+        ),
+    )
+    assert "1 figures are in" in run("accept", "r.csv", "--publisher", "made up", "--yes")
+    row = [*csv.DictReader((folder / "data" / "observations.csv").open(encoding="utf-8"))][-1]
+    assert (row["scheme"], row["category_id"], row["category_kind"]) == (
+        "org_2007",
+        "good_or_better",
+        "cumulative",
+    )
+
+
 def test_nothing_decided_is_nothing_accepted(folder: Path) -> None:
     """An untouched review enters nothing and says so."""
     before = contents(folder / "data")

@@ -119,7 +119,8 @@ def accepted(  # noqa: PLR0913 -- one for each thing that the command may say
             wrong(f"the same figure as in row {seen[where]}", "start", start)
         seen.setdefault(where, row.row)
         source_id = source or sources[digest]["source_id"]
-        incoming.append(Incoming(_cells(row, wrong) | {"source_id": source_id}, origin))
+        cells = _cells(row, wrong)
+        incoming.append(Incoming(cells | _scheme(cells, catalogue) | {"source_id": source_id}, origin))
     found = {one["source_id"]: Source(**one) for one in sources.values()}  # type: ignore[arg-type]
     known = catalogue.model_copy(update={"sources": {**catalogue.sources, **found}})
     faults += _contract(incoming, taken, at, known, gazetteer)
@@ -149,6 +150,19 @@ def _cells(row: ReviewRow, wrong: Callable[..., None]) -> dict[str, str]:
     for name in _SHARES:
         cells[name] = _share(cells[name], name, wrong)
     return cells
+
+
+def _scheme(cells: Mapping[str, str], catalogue: Catalogue) -> dict[str, str]:
+    """Return scheme and category of a rating whose year a person typed: by the words of its category."""
+    year, words = cells["period_end"][:4], fold(cells["category"])
+    told = any(cells[name] for name in ("scheme", "category_id", "category_kind"))
+    if told or not words or not re.fullmatch("[0-9]{4}", year) or cells["indicator"] not in catalogue.rated:
+        return {}
+    for scheme in catalogue.schemes_of(cells["indicator"], cells["subject"], [int(year)]):
+        for one in scheme.categories:
+            if words in {fold(way) for way in (*one.printed, one.name.vi)}:
+                return {"scheme": scheme.id, "category_id": one.id, "category_kind": one.kind}
+    return {}
 
 
 def _count(text: str, name: str, wrong: Callable[..., None]) -> str:
