@@ -54,15 +54,17 @@ def rating_of(one: Found) -> str:
 
 
 def printed_as(one: Found, rating: str, ways: Sequence[str]) -> str:
-    """Return how a rating is printed near a figure: a way that its category knows, or in full words."""
+    """Return how a rating is printed near a figure, of the ways that its category knows; the first without.
+
+    A rating of no category is printed as the grammar spells it.
+    """
     near = " ".join(word for word in one.far.split() if word not in _MARKS)
-    spelled = [way for way in grammar().ratings.meaning(rating) if not way.startswith(_ABBREVIATIONS)]
-    for known in (ways, spelled):
-        told = [way for way in known if re.sub("[,;]", "", way) in near]
-        exact = [way for way in told if re.sub("([,;])", r" \1", way) in one.far]
-        if told:
-            return max(exact or told, key=len)
-    return printed_as(one.goes_on, rating, ways) if one.goes_on else next(iter(ways), "")
+    spelled = (way for way in grammar().ratings.meaning(rating) if not way.startswith(_ABBREVIATIONS))
+    told = [way for way in ways or spelled if re.sub("[,;]", "", way) in near]
+    exact = [way for way in told if re.sub("([,;])", r" \1", way) in one.far]
+    if told or one.goes_on is None:
+        return max(exact or told or ways[:1], key=len, default="")
+    return printed_as(one.goes_on, rating, ways)
 
 
 def unquoted(words: Sequence[str]) -> str:
