@@ -129,6 +129,8 @@ def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, objec
         ("Năm 2020, cấp ủy khóa mới được bầu gồm 2.677 đồng chí, trong đó nữ 456 đồng chí.", "456", {"indicator": "committee_size", "definition": "all_committees_together", "base_of": "all", "base": 2677, "subject": "member"}),
         ("Năm 2020, cấp ủy khóa mới được bầu gồm 2.677 đồng chí; ban thường vụ có 723 đồng chí.", "723", {"indicator": ""}),
         ("Đại hội đã bầu cấp ủy khóa mới gồm 15 đồng chí.", "15", {"indicator": ""}),
+        ("Phấn đấu năm 2025 có trên 90% tổ chức đảng và đảng viên hoàn thành tốt nhiệm vụ.", "trên 90%", {"subject": "other", "definition": "all_levels"}),
+        ("Năm 2021, 98% tổ chức đảng trực thuộc hoàn thành tốt nhiệm vụ.", "98%", {"subject": "grassroots_org", "definition": ""}),
         # all, in words
         ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
         ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),
@@ -167,3 +169,14 @@ def test_a_rating_is_named_as_it_is_printed(text: str, printed: str, wanted: dic
     one = told(text, printed, published="")
     assert one is not None
     assert {name: getattr(one, name) for name in wanted} == wanted
+
+
+def test_one_share_of_organisations_and_members_is_entered_once_for_each() -> None:
+    """Both are rated by the words behind them; each row has a place of its own in the text."""
+    about = About(published="2022-03-15", province="Nghệ An")
+    text = "Năm 2021, 90% chi bộ và đảng viên được xếp loại hoàn thành tốt nhiệm vụ."
+    found = read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER, about=about).candidates
+    assert [(one.subject, one.figure.percent, one.category_id) for one in found] == [
+        ("cell", 90.0, "good"), ("member", 90.0, "good"),
+    ]  # fmt: skip
+    assert len({(one.start, one.end) for one in found}) == len(found)

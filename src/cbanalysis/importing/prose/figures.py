@@ -11,7 +11,7 @@ from itertools import pairwise
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing
 from cbanalysis.importing.prose.found import Found, Subject, proves
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.shares import of_plan, shared, whole_of
 from cbanalysis.importing.prose.subjects import Context, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
@@ -25,6 +25,7 @@ _ELSEWHERE = "share of a plan or of something else"
 # "hoàn thành 12/12 mục tiêu đề ra"
 _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
+_BEHIND_BOTH = 5
 _COMRADES = {"đồng", "đ", "đc", "cá"}
 _CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
 _A_PLAN = re.compile(r"\b(?:chỉ tiêu|kế hoạch|nghị quyết|mục tiêu|giao|đề ra|đăng ký)\b")
@@ -116,7 +117,7 @@ class Builder:
             else:
                 unsaid, whole = _based(one, amount, base)
                 left += unsaid
-                kept += [one, *whole]
+                kept += [one, *whole, *_of_both(one)]
             at = following
         _sum(kept)
         _frame(kept)
@@ -232,6 +233,19 @@ def _based(one: Found, amount: Amount, base: Amount | None) -> tuple[list[Aside]
     one.base, one.base_said = amount.base, "base" if amount.base is not None else ""
     # those planned or put forward aren't members that there are
     return [], [] if one.base_of in {"target", "put_forward"} else _own_figure(one, amount, base)
+
+
+def _of_both(one: Found) -> list[Found]:
+    """Return the figure of the members in "90% chi bộ và đảng viên hoàn thành …": entered once for each."""
+    sentence, at = one.sentence, one.first.thing_end
+    if one.share is None or one.count is not None or not one.direct or sentence.key(at) not in {"và", ","}:
+        return []
+    end, thing = sentence.at(grammar().things, at + 1) or (at, Thing(""))
+    rated = sentence.has(grammar().ratings, end, end + _BEHIND_BOTH)
+    if not rated or (thing.subject, thing.kind) != ("member", "") or one.subject.name == "member":
+        return []
+    share = replace(one.share, begin=at + 1, end=end, thing=thing, thing_end=end)
+    return [Found(sentence, None, share, Subject("member", "direct", thing), verb=one.verb, rated=True)]
 
 
 def _of_all_members(one: Found) -> bool:
