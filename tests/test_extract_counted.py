@@ -131,6 +131,7 @@ def test_parts_have_their_whole(text: str, printed: str, wanted: dict[str, objec
         ("Đại hội đã bầu cấp ủy khóa mới gồm 15 đồng chí.", "15", {"indicator": ""}),
         ("Phấn đấu năm 2025 có trên 90% tổ chức đảng và đảng viên hoàn thành tốt nhiệm vụ.", "trên 90%", {"subject": "other", "definition": "all_levels"}),
         ("Năm 2021, 98% tổ chức đảng trực thuộc hoàn thành tốt nhiệm vụ.", "98%", {"subject": "grassroots_org", "definition": ""}),
+        ("Năm 2021, các đơn vị kết nạp nhiều gồm: Đô Lương (70 đảng viên), Yên Thành (50 đảng viên), thành phố Vinh (41 đảng viên).", "41", {"indicator": "members_admitted"}),
         # all, in words
         ("Năm 2021, tất cả các thôn, bản của huyện đều có chi bộ; có cấp ủy là 80%.", "tất cả", {"indicator": "village_own_cell", "percent": 100.0}),
         ("Năm 2021, mọi thôn, buôn đã có đảng viên tại chỗ.", "mọi", {"definition": "with_local_members"}),

@@ -92,7 +92,8 @@ def _listed_as_admitted(keys: Sequence[str], amount: Amount, *, headed: bool) ->
     before = " ".join(keys[item : amount.begin])
     if headed and re.fullmatch(r"(?!.*\b(?:có|hiện|gồm)\b)[^0-9.;]{0,60}", before):
         return True
-    alone = re.fullmatch(r"[^0-9,]* (?:với|:|\()", before) is not None
+    # such as "… kết nạp nhiều gồm: huyện A (70 đảng viên), huyện B (50 đảng viên)"
+    alone = re.fullmatch(r"(?:.* ,)?[^0-9,]* (?:với|:|\()", before) is not None
     return alone and _HEAD_OF_ADMITTED.search(" ".join(keys[begin:colon])) is not None
 
 
