@@ -114,6 +114,11 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
             "Giai đoạn 2009-2012 nhìn lại\n\nHuyện Tân Yên kết nạp 92 đảng viên. Huyện có 900 đảng viên.",
             [("2009", "2012"), ("2012", "2012")],
         ),
+        (
+            "Huyện Tân Yên bàn việc 6 tháng cuối năm 2012.\n\n6 tháng cuối năm, huyện phấn đấu kết nạp 92 đảng viên.",
+            [("2012-07", "2012-12")],
+        ),
+        ("3 tháng cuối năm 2011, huyện Tân Yên kết nạp 92 đảng viên.", [("2011-10", "2011-12")]),
         # a year in brackets behind a number is of that number
         (
             "Từ năm 2008 đến nay, huyện Tân Yên giảm chi bộ ghép từ 12 chi bộ (năm 2008) xuống còn 3 chi bộ.",

@@ -123,7 +123,7 @@ def _period(groups: Mapping[str, str]) -> Period | None:
 
 
 def _part(part: str, groups: Mapping[str, str]) -> str:
-    if part in {"months", "months_now", "years"}:
+    if part in {"months", "months_now", "last_months", "years"}:
         return f"{part} {groups[part.removesuffix('_now')]}"
     if part in {"day", "month"}:
         return " ".join([part, groups["month"], groups.get("day", "")]).strip()
@@ -140,6 +140,8 @@ def _part_of(year: str, part: str) -> Period | None:
         return _period({"year": year, "month": month} | ({"day": day} if day else {}))
     if name in {"months", "months_now"}:
         return Period(f"{year}-01", f"{year}-{int(number):02d}") if 1 <= int(number) <= 12 else None
+    if name == "last_months":
+        return Period(f"{year}-{13 - int(number):02d}", f"{year}-12")
     if name == "quarter":
         return Period(f"{year}-{int(number) * 3 - 2:02d}", f"{year}-{int(number) * 3:02d}")
     return Period(year, year)
@@ -173,7 +175,9 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
             part = _part(kind, groups) if kind else ""
             if dated and period is None and not part:
                 continue
-            if part == "year_begun" and period:
+            if part.startswith("last_months") and period:
+                period = _part_of(period.start, part)
+            elif part == "year_begun" and period:
                 period = Period(f"{period.start}-01", period.end)
             if part in _TERMS and not period and (printed := TERM.findall(sentence.flat[: match.start()])):
                 # "Nhiệm kỳ 2015-2020, …, cuối nhiệm kỳ …"
