@@ -80,6 +80,10 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
         ),
         ("Năm 2020, có 12 chi bộ thuộc huyện Yên Thành và huyện Đô Lương.", [("Nghệ An", "")]),
         ("Đảng bộ UBND tỉnh Lạng Sơn có 61 chi bộ.", [("Lạng Sơn", "Đảng bộ UBND tỉnh")]),
+        (
+            "Đảng bộ Bộ đội Biên phòng tỉnh Sơn La họp.\n\nTại Đồn Nà Lốc (huyện Mộc Châu), đảng bộ có 44 chi bộ. Đồn Biên phòng Chiềng Sơn có 45 đảng viên.",
+            [("Sơn La", "Đồn Nà Lốc"), ("Sơn La", "Đồn Biên phòng Chiềng Sơn")],
+        ),
         ("Đảng bộ Đồn Biên phòng Nà Lốc có 4 chi bộ trực thuộc.", [("", "Đảng bộ Đồn Biên phòng Nà Lốc")]),
         # a title that begins with a district whose name no other has
         ("Kim Sơn coi trọng phát triển đảng\n\nToàn huyện có 121 chi bộ.", [("Ninh Bình", "Kim Sơn")]),

@@ -31,7 +31,7 @@ def keyed(place: Place) -> dict[str, Place]:
     >>> [*keyed(Place("Gia Lai", "Đảng bộ Quân sự huyện Chư Prông", "district"))]
     ['body', 'district']
     """
-    if not place.area.startswith(("Đảng bộ ", "Chi bộ ")):
+    if not place.area.startswith(("Đảng bộ ", "Chi bộ ", "Đồn ")):
         return {place.level: place}
     _, _, district = place.area.partition(" huyện ")
     inside = {"district": Place(place.province, district, "district")} if district else {}

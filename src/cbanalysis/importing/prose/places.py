@@ -109,6 +109,8 @@ class _Scan:
             end = self._end_of_body(at, begin, *kind) if lead else at
             if not lead and tokens[at].capital and kind[1] != "led":
                 end = self._end_in_list(at) if kind[1] == "own" else self._end_beside(at, kind[0])
+                if keys[at] == "đồn" and self._run(kind[0])[0]:
+                    end = self._run(kind[0])[1]  # a post of the border guard is where its name says
         if end == at:
             again = lead and keys[begin : begin + 1] == ("khối",) and tokens[begin].capital
             # "Đảng ủy Khối đã …": the body that was named before
