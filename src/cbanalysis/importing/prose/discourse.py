@@ -291,7 +291,8 @@ class Discourse:
             latest = self._today(before[-1], apart=bool(stated))
             return (latest, "earlier") if latest else (None, "none")
         if target:
-            return self._target_period(stated)
+            # "đạt 40% kế hoạch năm 2023 (1.300 đảng viên)": a plan has its own year
+            return self._target_period([one for one in before if one.use != "now"])
         return (stated[-1].period, "sentence") if stated else self.standing()
 
     def _target_period(self, stated: Sequence[TimeMention]) -> tuple[Period | None, str]:
