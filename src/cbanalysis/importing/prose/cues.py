@@ -63,6 +63,12 @@ def awarded(one: Found) -> bool:
     return _AWARDED.search(_beside(one)[0]) is not None
 
 
+def are_disciplined(one: Found) -> bool:
+    """Return whether a figure counts members who were disciplined, by that word and not as persons."""
+    direct = one.subject.name == "member" and one.subject.said == "direct"
+    return one.verb == "discipline" and direct and not one.target
+
+
 def rewarded(one: Found) -> bool:
     """Return whether those counted were rewarded: perhaps fewer than all that were so rated."""
     return one.verb == "award" or _REWARDED.search(one.close) is not None

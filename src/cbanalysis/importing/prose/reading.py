@@ -11,7 +11,7 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
-from cbanalysis.importing.prose.cues import COUNTED
+from cbanalysis.importing.prose.cues import COUNTED, are_disciplined
 from cbanalysis.importing.prose.dating import since_new_year, yearly
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
@@ -38,8 +38,7 @@ _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts
 _STATED = {"clause", "sentence", "paragraph"}
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR, _SMALL = 12, 10
-# How many figures of those disciplined are looked back at: the work grows no faster than the text.
-_MOST_DISCIPLINED = 8
+_MOST_DISCIPLINED = 8  # looked back at, so that the work grows no faster than the text
 
 
 @dataclass
@@ -97,7 +96,7 @@ class _Reader:
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
         join_parts(kept, self.recent, self.disciplined)
-        members = [one for one in kept if _are_disciplined(one)]
+        members = [one for one in kept if are_disciplined(one)]
         self.disciplined = [*self.disciplined, *members][-_MOST_DISCIPLINED:]
         self.namer.name(kept, self.earlier)
         self._align(kept)
@@ -295,12 +294,6 @@ class _Reader:
             start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
             context = text[sentence.start : sentence.end]
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
-
-
-def _are_disciplined(one: Found) -> bool:
-    """Return whether a figure counts members who were disciplined, by that word and not as persons."""
-    direct = one.subject.name == "member" and one.subject.said == "direct"
-    return one.verb == "discipline" and direct and not one.target
 
 
 def _subject(one: Found) -> str:
