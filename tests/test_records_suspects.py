@@ -51,7 +51,8 @@ def day(month: object) -> object:
 def everything(table, identity, *_) -> ibis.Table:
     """Suspect every cell: the slow path, which looks at all records one by one."""
     cells = table.select(*identity).distinct()
-    return cells.mutate(together=ibis.literal(value=True), sum_row=suspects.sum_row(cells))
+    yes = ibis.literal(value=True)
+    return cells.mutate(together=yes, moves=yes, sum_row=suspects.sum_row(cells))
 
 
 def slow(register: records.Register) -> records.Checked:
@@ -67,12 +68,14 @@ def found_at(register: records.Register) -> set[tuple[str, int, str]]:
     return {(Path(row.file).name, row.row, row.kind) for row in faults.itertuples()}
 
 
-def suspected(register: records.Register, eras: tuple[int, ...] = ()) -> dict[str, bool]:
+def suspected(
+    register: records.Register, eras: tuple[int, ...] = (), flag: str = "together"
+) -> dict[str, bool]:
     """Return the cells that aren't proven right, and whether their records may contradict each other."""
     table = register.table
     months = (table.month.year() * 12 + table.month.month() - 1).execute().dropna().astype(int)
     cells = suspects.unproven(table, register.identity, set(months), eras).execute()
-    return dict(zip(cells["cell"], cells["together"].astype(bool), strict=True))
+    return dict(zip(cells["cell"], cells[flag].astype(bool), strict=True))
 
 
 def test_a_register_without_faults_has_no_suspects(tmp_path: Path) -> None:
@@ -115,6 +118,16 @@ def test_one_fault_among_right_records_is_found_by_file_and_row(
     register = written(tmp_path / "one", frame)
     assert suspected(register) == {cell: together}
     assert found_at(register) == places
+
+
+def test_only_a_cell_with_several_places_is_compared_by_place(tmp_path: Path) -> None:
+    """One cell has a month again, the other another district in its last record: only that one moves."""
+    frame = made(cells=2, months=6)
+    one, other = frame["cell"].iloc[0], frame["cell"].iloc[-1]
+    frame.loc[len(frame) - 1, "district"] = "Huyện khác"
+    register = written(tmp_path / "moves", pd.concat([frame.loc[[0]], frame], ignore_index=True))
+    assert suspected(register, flag="moves") == {one: False, other: True}
+    assert {kind for _, _, kind in found_at(register)} == {"month_repeated", "cell_moved"}
 
 
 def test_a_record_without_cell_or_month_is_found(tmp_path: Path) -> None:

@@ -319,8 +319,9 @@ def _faults(
     named = cells.dropna(subset="cell")
     wanted: list[ir.Table | None] = [None] if len(named) < len(cells) else []
     if len(named):
-        schema = dict.fromkeys(register.identity, "string") | {"together": "boolean", "sum_row": "boolean"}
-        wanted.append(ibis.memtable(named.astype(dict.fromkeys(register.identity, "object")), schema=schema))
+        texts = dict.fromkeys(register.identity, "string")
+        schema = dict.fromkeys(named.columns, "boolean") | texts
+        wanted.append(ibis.memtable(named.astype(dict.fromkeys(texts, "object")), schema=schema))
     parts = [
         suspects.faulty(register.located, one, register.identity, unknown, eras).execute() for one in wanted
     ]

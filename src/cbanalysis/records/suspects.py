@@ -124,7 +124,8 @@ def unproven(
     -------
     ibis table
         ``identity`` (the cell is null where records name none), ``together``: whether its records may
-        contradict each other, not only be wrong one by one, and ``sum_row``: whether it is named as sums are.
+        contradict each other, not only be wrong one by one, ``moves``: whether they name several places, and
+        ``sum_row``: whether it is named as sums are.
 
     Notes
     -----
@@ -158,12 +159,11 @@ def unproven(
     jumped = (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * ibis.greatest(low, 1))
     moved = [cells[f"low_{era}"] < cells[f"high_{era}"] for era in range(len(eras) + 1)] if moving else []
     no = ibis.literal(value=False)
-    together = reduce(
-        lambda one, other: one | ibis.coalesce(other, no), [jumped, *moved], different < cells["records"]
-    )
-    suspect = cells.mutate(together=together, sum_row=sum_row(cells))
+    moves = reduce(lambda one, other: one | ibis.coalesce(other, no), moved, no)
+    together = moves | ibis.coalesce(jumped, no) | (different < cells["records"])
+    suspect = cells.mutate(together=together, moves=moves, sum_row=sum_row(cells))
     wrong = (suspect["right"] < suspect["records"]) | suspect["cell"].isnull() | suspect["sum_row"]
-    return suspect.filter(suspect["together"] | wrong).select(*identity, "together", "sum_row")
+    return suspect.filter(suspect["together"] | wrong).select(*identity, *_OF_SUSPECTS)
 
 
 def _bits(months: Iterable[int]) -> ir.Table:
@@ -200,12 +200,15 @@ def misplaced(
     if None in provinces:
         named |= table["province"].isnull()
     cells = table.filter(named & unknown(table, provinces)).select(*identity).distinct()
-    return cells.mutate(together=ibis.literal(value=False), sum_row=sum_row(cells))
+    no = ibis.literal(value=False)
+    return cells.mutate(together=no, moves=no, sum_row=sum_row(cells))
 
 
+_OF_SUSPECTS = ("together", "moves", "sum_row")
 _OF_CELLS = ("month_repeated", "month_contradicted", "several_meetings", "cell_moved", "due_jumped")
 _OF_ROWS = ("sum_row", "unreadable", "negative", "present_above_due", "parts_above_due", "unknown_province")
 _FLAGS = (*_OF_ROWS, *_OF_CELLS)
+_ORDER = ("number", "day", "file", "before")
 _DAYS = 32
 """More than a month has."""
 
@@ -241,8 +244,8 @@ def faulty(
     """
     own = counted(located)
     if suspects is None:
-        none = ibis.literal(value=False)
-        rows = located.filter(located["cell"].isnull()).mutate(together=none, sum_row=none)
+        none = dict.fromkeys(_OF_SUSPECTS, ibis.literal(value=False))
+        rows = located.filter(located["cell"].isnull()).mutate(**none)
     else:
         rows = located.join(suspects, [*identity])
     number = month_number(rows["month"])
@@ -251,7 +254,7 @@ def faulty(
     wide = rows.select(
         "cell",
         *PLACES,
-        *("file", "before", "thematic", "together", "sum_row"),
+        *("file", "before", "thematic", *_OF_SUSPECTS),
         *(f"written_{name}" for name in shown),
         **{one: rows[one].cast("int64") if one in own else zero for one in NUMBERS},
         number=number,
@@ -263,6 +266,9 @@ def faulty(
     flagged = wide.mutate(**_row_flags(wide, own))
     # where records don't contradict each other those that are right needn't be sorted
     flagged = flagged.filter(_any(flagged, ("together", *_OF_ROWS)))
+    flagged = _with_jumps(flagged, identity)
+    # of cells that never move only months that stand twice are compared further, with all their records
+    flagged = flagged.filter(_any(flagged, ("twice", "moves", "due_jumped", *_OF_ROWS)))
     flagged = _cell_flags(flagged, identity, own)
     found = flagged.filter(_any(flagged, _FLAGS))
     # texts are made only of what is found
@@ -306,9 +312,32 @@ def _row_flags(table: ir.Table, numbers: Sequence[str]) -> dict[str, ir.Value]:
     return {name: flag & ~table["sum_row"] for name, flag in flags.items()}
 
 
+def _with_jumps(table: ir.Table, identity: Sequence[str]) -> ir.Table:
+    """Add whether a cell's month stands twice, and whether members due jumped."""
+    # a month in which nobody was due is nothing that members due could jump from, or to
+    asked = ibis.coalesce(table["due"] > 0, ibis.literal(value=False))
+    steps = ibis.window(group_by=[*identity, asked], order_by=_ORDER)
+    month = ibis.window(group_by=[*identity, "number"])
+    table = table.mutate(
+        due_before=table["due"].lag().over(steps),
+        due_earlier=table["due"].lag(2).over(steps),
+        twice=table.count().over(month) > 1,
+    )
+    # coming back from a jump to where it was is no second one
+    back = _jumped(table["due_earlier"], table["due_before"]) & ~_jumped(table["due_earlier"], table["due"])
+    jumped = _known(table) & _jumped(table["due_before"], table["due"]) & ~back
+    return table.mutate(due_jumped=jumped)
+
+
+def _known(table: ir.Table) -> ir.Value:
+    """Return whether a record can be compared with others of its cell."""
+    named = table["number"].notnull() & table["cell"].notnull()
+    return table["together"] & named & ~table["sum_row"]
+
+
 def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]) -> ir.Table:
     """Add what only a cell's other records tell, of the numbers that they have."""
-    order = [table["number"], table["day"], table["file"], table["before"]]
+    order = [table[one] for one in _ORDER]
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
     here = ibis.window(group_by=places)
     first_here = ibis.window(group_by=places, order_by=order)
@@ -317,14 +346,9 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]
     line = ibis.window(group_by=own, order_by=order)
     day = ibis.window(group_by=own, order_by=order[:2], range=(0, 0))
     month = ibis.window(group_by=own, order_by=order[:1], range=(0, 0))
-    # a month in which nobody was due is nothing that members due could jump from, or to
-    asked = ibis.coalesce(table["due"] > 0, ibis.literal(value=False))
-    steps = ibis.window(group_by=[*own, asked], order_by=order)
     nulls = reduce(lambda one, other: one + other, (table[one].isnull().cast("int64") for one in numbers))
     names = [ibis.coalesce(table[name], ibis.literal("")) for name in PLACES]
     table = table.mutate(
-        due_before=table["due"].lag().over(steps),
-        due_earlier=table["due"].lag(2).over(steps),
         again=table.count().over(day) > 1,
         copy=ibis.coalesce(table["day"].lag().over(line) == table["day"], ibis.literal(value=False)),
         differs=_differ([table[name] for name in numbers], day) | (nulls.max().over(day) > 0),
@@ -334,21 +358,16 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]
         weight=table.count().over(here) * 100_000 - table["number"].min().over(here),
         nth=ibis.row_number().over(first_here),
     )
-    known = table["together"] & table["number"].notnull() & table["cell"].notnull()
-    known &= ~table["sum_row"]
+    known = _known(table)
     home = ibis.window(group_by=[table["cell"], table["era"]])
     away = (table["weight"] < table["weight"].max().over(home)) & (table["nth"] == 0)
-    moving = ibis.literal(value=tuple(identity) == ("cell",))
-    # coming back from a jump to where it was is no second one
-    back = _jumped(table["due_earlier"], table["due_before"]) & ~_jumped(table["due_earlier"], table["due"])
     repeated = table["again"] & ~table["differs"] & ~table["apart"]
     contradicted = (table["again"] & table["differs"]) | table["apart"]
     return table.mutate(
         month_repeated=known & repeated & table["copy"],
         month_contradicted=known & contradicted,
         several_meetings=known & table["several"] & ~contradicted & ~(repeated & table["copy"]),
-        cell_moved=known & moving & away & ~table["unknown_province"],
-        due_jumped=known & _jumped(table["due_before"], table["due"]) & ~back,
+        cell_moved=known & table["moves"] & away & ~table["unknown_province"],
     )
 
 
