@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pytest
 from click.testing import CliRunner
 
 import cbanalysis
@@ -90,7 +92,44 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
     assert "các nhóm báo cáo:" in says("list")
     assert "50 số liệu từ 5 tài liệu, 0 số liệu không khớp" in says("seeds")
     (tmp_path / "kept").touch()
-    assert "không trống; hãy nêu tên một thư mục mới" in says("new", str(tmp_path))
+    assert "không trống; hãy chọn tên khác cho thư mục mới" in says("new", str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["reprt"], "Lỗi: Không có lệnh 'reprt'."),
+        (["report", "--jbs"], "Lỗi: Không có tùy chọn '--jbs'. Có phải là '--jobs' không?"),
+        (
+            ["report", "--jobs", "x"],
+            "Lỗi: Giá trị của '--jobs' không hợp lệ: 'x' không phải là số nguyên.",
+        ),
+        (
+            ["check", "--data", "nowhere"],
+            "Lỗi: Giá trị của '--data' không hợp lệ: Không có thư mục 'nowhere'.",
+        ),
+        (["undo", "a", "b"], "Lỗi: Thừa tham số (b)"),
+        (["new"], "Lỗi: Thiếu tham số 'FOLDER'."),
+    ],
+)
+def test_how_a_command_was_called_wrongly_is_told_in_vietnamese(monkeypatch, words, said) -> None:
+    """With the usage and where the help is, as click does in English."""
+    monkeypatch.setenv("LANGUAGE", "vi")
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert result.output.startswith("Cách dùng: ")
+    assert "--help." in result.output
+
+
+def test_audit_and_codebook_speak_vietnamese(monkeypatch) -> None:
+    """A finding, its place, its reason and the sum of all."""
+    monkeypatch.setenv("LANGUAGE", "vi")
+    said = CliRunner().invoke(main, ["audit"]).output
+    assert "đã được giải thích: " in said
+    assert re.search(r"^\d+ điểm cần xem lại, trong đó \d+ điểm đã được giải thích$", said, re.MULTILINE)
+    assert "acknowledged" not in said
+    assert CliRunner().invoke(main, ["codebook", "--check"]).output.startswith("các tệp sinh tự động")
 
 
 def test_a_word_of_the_commands_is_no_word_of_the_data() -> None:

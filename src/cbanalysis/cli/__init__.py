@@ -7,12 +7,13 @@ import io
 import os
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
-from cbanalysis.cli.speech import HelpContext, in_help, refusal
+from cbanalysis.cli.speech import HelpContext, in_help, refusal, said, spoken
 from cbanalysis.common.errors import CbanalysisError, MissingExtra, optional_libraries
 from cbanalysis.common.folders import shared_study
 from cbanalysis.common.limits import LIMITS_VARIABLE
@@ -50,6 +51,22 @@ class _Refused(click.ClickException):
 
     def show(self, file: Any = None) -> None:  # noqa: ANN401 -- as click has it
         click.echo(f"cbanalysis: {self.message}", err=True, file=file)
+
+
+class _Misused(click.ClickException):
+    """click's word on how a command was called, in the reader's language."""
+
+    exit_code = 2
+
+    def __init__(self, error: click.UsageError) -> None:
+        super().__init__(error.format_message())
+        self.usage = error.ctx
+
+    def show(self, file: Any = None) -> None:  # noqa: ANN401 -- as click has it
+        if self.usage is not None:
+            hint = said("see_help", command=self.usage.command_path)
+            click.echo(f"{self.usage.get_usage()}\n{hint}\n", err=True, file=file)
+        click.echo(said("misused", what=spoken(self.message)), err=True, file=file)
 
 
 def _absent(name: str, missing: MissingExtra) -> click.Command:
@@ -106,12 +123,25 @@ class _Commands(click.Group):
                 stream.reconfigure(encoding="utf-8", errors="replace")
         return super().main(*args, **options)
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:  # noqa: ANN401 -- as click has it
+        with _in_our_words():
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- as click has it
-        try:
-            with optional_libraries():  # commands import what they need as they go
-                return super().invoke(ctx)
-        except CbanalysisError as error:
-            raise _Refused(refusal(error)) from error
+        with _in_our_words(), optional_libraries():  # commands import what they need as they go
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except CbanalysisError as error:
+        raise _Refused(refusal(error)) from error
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        raise _Misused(error) from error
 
 
 def _clear_up() -> None:

@@ -10,9 +10,10 @@ from typing import Any, Literal
 import click
 import pandas as pd
 
-from cbanalysis.cli.speech import echo, refusal, said, shown, speaks, word
+from cbanalysis.cli.speech import echo, language, refusal, said, shown, speaks, word
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import data_folder
+from cbanalysis.common.messages import message
 from cbanalysis.common.studies import new_study
 from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.catalogue import Catalogue
@@ -106,35 +107,39 @@ def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
 @click.command()
 @_DATA
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a file isn't current.")
+@speaks
 def codebook(data: Path | None, *, only_check: bool) -> None:
     """Write the codebook and datapackage.json of a data folder from its tables."""
     folder = (data or data_folder()).resolve()
     if only_check:
         stale = stale_files(folder)
-        click.echo(f"not current: {', '.join(stale)}" if stale else "the generated files are current")
+        echo(message("stale_files", files=", ".join(stale)) if stale else message("generated_current"))
         sys.exit(_FINDINGS if stale else 0)
     if folder.is_relative_to(_PACKAGE):
         raise click.UsageError("the data folder is part of the installed package; name another with --data")
     write_codebook(folder)
-    click.echo(f"{shown(folder)}: datapackage.json and README.md written")
+    echo(message("codebook_written", folder=shown(folder)))
 
 
 def _listed(findings: pd.DataFrame) -> str:
     """Return findings as lines: weight, code and sum, then place and rows, then the reason."""
-    lines = []
+    lang, lines = language(), []
     for row in records(findings):
-        lines.append(f"{row['weight']:6.2f}  {row['code']}  {row['message_en']}")
-        when = period(row["period_start"], row["period_end"], "en") if row["period_start"] else ""
-        where = ", ".join(part for part in (row["place_en"], when) if part)
-        lines.append(f"        {where}; rows {row['observation_ids']}")
+        lines.append(f"{row['weight']:6.2f}  {row['code']}  {row[f'message_{lang}']}")
+        when = period(row["period_start"], row["period_end"], lang) if row["period_start"] else ""
+        where = ", ".join(part for part in (row[f"place_{lang}"], when) if part)
+        lines.append(f"        {said('at_rows', where=where, rows=row['observation_ids'])}")
         if row["acknowledged"]:
-            lines.append(f"        acknowledged: {row['reason_en']}")
+            lines.append(f"        {said('acknowledged', reason=row[f'reason_{lang}'])}")
     return "\n".join(lines)
 
 
 @click.command()
 @_DATA
-@click.option("--format", "style", type=click.Choice(["table", "json", "csv"]), default="table")
+@click.option(
+    "--format", "style", type=click.Choice(["table", "json", "csv"]), default="table", help="As what."
+)
+@speaks
 def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
     """Check the arithmetic of what was published, heaviest finding first; data are never altered.
 
@@ -152,8 +157,8 @@ def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
     else:
         explained = int(findings["acknowledged"].sum())
         click.echo(_listed(findings) + "\n" * bool(len(findings)), nl=False)
-        many = "s" * (len(findings) != 1)
-        click.echo(f"{len(findings)} finding{many}, {explained} of them acknowledged")
+        found = _counted(len(findings), "finding")
+        echo(message("findings_in_all", found=found, number=len(findings), explained=explained))
     if not findings["acknowledged"].all():
         sys.exit(_FINDINGS)
 
