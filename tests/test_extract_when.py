@@ -127,6 +127,7 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
             "5 tháng đầu năm, huyện Tân Yên kết nạp 92 đảng viên, đạt 46% kế hoạch năm 2012 (200 đảng viên).",
             [("2012-01", "2012-05"), ("2012", "2012")],
         ),
+        ("Trong 3 năm 2008 - 2011, huyện Tân Yên kết nạp 92 đảng viên.", [("2008", "2011")]),
         # a year in brackets behind a number is of that number
         (
             "Từ năm 2008 đến nay, huyện Tân Yên giảm chi bộ ghép từ 12 chi bộ (năm 2008) xuống còn 3 chi bộ.",
