@@ -137,6 +137,15 @@ def test_a_small_number_is_less_sure_than_a_large_one() -> None:
     assert small.confidence < large.confidence
 
 
+def test_a_heading_is_less_sure_than_the_text_that_repeats_it() -> None:
+    """A review shows the figure with the sentence of the text, the heading folded into it."""
+    text = "Huyện Tân Yên kết nạp 120 đảng viên\n\nToàn huyện có 90 chi bộ. Năm 2021, huyện kết nạp 120 đảng viên."
+    reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
+    heading, _, told = reading.candidates
+    assert (heading.period_end, told.period_end) == ("2021", "2021")
+    assert heading.confidence < told.confidence
+
+
 def test_a_wrong_candidate_and_a_missed_figure_are_counted() -> None:
     """Two expected, two found, one of them right: both scores are one half."""
     expected = expected_figures(CORPUS / "expected.csv").head(2)

@@ -19,7 +19,8 @@ from cbanalysis.importing.prose.review import (
     review_table,
 )
 
-_SURE = 0.8
+# Below these a field is shown as doubtful; a year that only the date of publication tells always is.
+_SURE = {"value": 0.8, "subject": 0.85, "place": 0.8, "period": 0.95, "indicator": 0.8}
 _EVIDENCE = ("value", "subject", "place", "period", "indicator")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "value": ("count", "base", "percent"), "subject": ("subject",), "place": ("province", "area"),
@@ -103,7 +104,7 @@ def doubtful(cells: Mapping[str, str]) -> list[str]:
     trust = grammar().confidence
     for part, word in zip(_EVIDENCE, cells["evidence"].split(", "), strict=False):
         # no evidence of an indicator is as good as that of a value
-        if trust[part].get(word, 0) < min(_SURE, max(trust[part].values())):
+        if trust[part].get(word, 0) < min(_SURE[part], max(trust[part].values())):
             found += [name for name in _FIELDS[part] if cells.get(name)]
     return [*dict.fromkeys(found)]
 

@@ -394,7 +394,9 @@ def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iter
         if one.sentence not in headings or one.target or not same:
             yield one
             continue
-        taken = ("period_start", "period_end", "period_basis", "confidence", "evidence") if open_one else ()
+        taken = ("period_start", "period_end", "period_basis", "evidence") if open_one else ()
         if not one.area and one.province in {"", same.province}:
             taken = (*taken, "area", "geo_level", "province")
-        yield replace(one, **{name: getattr(same, name) for name in taken})
+        told = replace(one, **{name: getattr(same, name) for name in taken})
+        # never surer than the text that tells it whole
+        yield replace(told, confidence=max(0.01, round(same.confidence - 0.01, 2)))
