@@ -78,6 +78,29 @@ def test_letters_that_another_program_writes_are_whole(
     assert printed["text"] == "ế" * 20000 + "\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has ordinary kernels")
+def test_a_terminal_that_nobody_reads_keeps_no_cell_from_its_end() -> None:
+    """What is also written to who started the kernel may wait there; a flush doesn't."""
+    script = """
+import os, zmq
+from ipykernel.iostream import IOPubThread
+from jupyter_client.session import Session
+from cbanalysis.batch.kernels.application import OutStream
+thread = IOPubThread(zmq.Context().socket(zmq.PUB))
+thread.start()
+stream = OutStream(Session(), thread, "stdout", watchfd="force")
+for _ in range(2):
+    os.write(1, b"x" * 60_000)
+    stream.flush()
+os._exit(7)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as started:
+        try:
+            assert started.wait(120) == 7
+        finally:
+            started.kill()
+
+
 def test_half_a_pair_of_surrogates_is_text(tmp_path: Path) -> None:
     """Printed, returned or raised, it is shown by its number."""
     source = "print('\\ud800', 'é', flush=True)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,6 +42,14 @@ def test_files_change_together_where_no_folder_can_be_opened(
         ("a.csv", b"1"),
         ("b.csv", b"2"),
     ]
+
+
+def test_an_ordinary_kernel_has_our_application() -> None:
+    """It is imported where there are no files to lock and no terminals to ask."""
+    there = "import ipykernel.kernelapp, sys"
+    lacking = "sys.platform = 'win32'; sys.modules.update(fcntl=None, termios=None)"
+    code = f"{there}; {lacking}; import cbanalysis.batch.kernels.application"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_dead_kernel_is_told_where_sigkill_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:

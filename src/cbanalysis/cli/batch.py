@@ -46,18 +46,24 @@ class Progress:
         self.done: list[Outcome] = []
         self.total = total
         plain = not sys.stderr.isatty()
-        self.bar = tqdm(total=total, unit="report", disable=plain, dynamic_ncols=True, file=sys.stderr)
+        self.bar = tqdm(total=total, unit="", disable=plain, dynamic_ncols=True, file=sys.stderr)
 
     def __call__(self, outcome: Outcome) -> None:
         """Tell of a report that is in place, or that failed."""
         self.done.append(outcome)
         self.bar.set_postfix_str(str(outcome.report), refresh=False)
         self.bar.update()
-        failed = f": FAILED, {outcome.message}" if outcome.status == "failed" else ""
+        failed = outcome.status == "failed"
         if failed or self.bar.disable:
-            line = f"{len(self.done)}/{self.total} {outcome.report} ({outcome.seconds:.1f} s){failed}"
+            told = message(
+                "report_failed" if failed else "report_made",
+                number=f"{len(self.done)}/{self.total}",
+                report=outcome.report,
+                seconds=outcome.seconds,
+                why=outcome.message,
+            )
             with tqdm.external_write_mode(file=sys.stderr):
-                click.echo(line, err=True)
+                echo(told, err=True)
 
 
 def _lasted(seconds: float) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import fcntl
 import json
 import os
 import re
 import select
 import sys
-import termios
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,6 +22,10 @@ from traitlets import DottedObjectName, Int
 from zmq.eventloop.zmqstream import ZMQStream
 
 from cbanalysis.batch.kernels.manager import NUMBER
+
+if sys.platform != "win32":
+    import fcntl
+    import termios
 
 _PIECE = 1 << 16  # bytes that a pipe holds
 _SMALL = 100  # bytes of content that a message may have without being counted
@@ -85,16 +87,17 @@ class OutStream(iostream.OutStream):
                     piece = os.read(self._fid, _PIECE)
                     if self._should_watch:
                         self.write(decoder.decode(piece))
-                        with suppress(OSError):
-                            os.write(self._original_stdstream_copy, piece)
                     self._taken += len(piece)
                     self._taking.notify_all()
+                # As ipykernel does, also to who started the kernel; nobody waits for him to read it.
+                with suppress(OSError):
+                    os.write(self._original_stdstream_copy, piece)
         except Exception:  # noqa: BLE001 -- shown when the stream is closed, as ipykernel does
             self._exc = sys.exc_info()
 
     def flush(self) -> None:
         """Send what was written, what waits in the pipe included."""
-        if self._should_watch and self._is_master_process():  # type: ignore[no-untyped-call]
+        if sys.platform != "win32" and self._should_watch and self._is_master_process():  # type: ignore[no-untyped-call]
             with self._taking:
                 there = fcntl.ioctl(self._fid, termios.FIONREAD, bytes(4))
                 wanted = self._taken + int.from_bytes(there, sys.byteorder)

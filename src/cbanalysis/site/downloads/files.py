@@ -80,7 +80,7 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
     drawn = {name.removesuffix(".svg"): svg for name, svg in charts.items() if name.endswith(".svg")}
     for name, svg in drawn.items():
         with writing(f"charts/{name}.svg"):
-            (folder / "charts" / f"{name}.pdf").write_bytes(chart_pdf(with_text(svg), folder))
+            (folder / "charts" / f"{name}.pdf").write_bytes(chart_pdf(with_text(svg)))
     with writing("report.pdf"):
         printed = [block for block in blocks if block.kind != "chart" or block.name in drawn]
         (folder / "report.pdf").write_bytes(report_pdf(about, printed, folder))

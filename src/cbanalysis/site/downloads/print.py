@@ -73,9 +73,9 @@ def with_text(svg: bytes) -> bytes:
     return svg if '"#DejaVuSans' in made else made.encode()
 
 
-def chart_pdf(svg: bytes, folder: Path) -> bytes:
-    """Return a chart of a report's folder as a PDF page of its own size, lines as lines."""
-    return _compiled({"main.typ": _CHART, "chart.svg": svg}, folder)
+def chart_pdf(svg: bytes) -> bytes:
+    """Return a chart as a PDF page of its own size, lines as lines; of the disk it sees our templates only."""
+    return _compiled({"main.typ": _CHART, "chart.svg": svg}, TEMPLATES)
 
 
 def _runs(runs: Sequence[Run]) -> list[Any]:
