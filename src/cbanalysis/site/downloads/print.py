@@ -74,7 +74,7 @@ def with_text(svg: bytes) -> bytes:
 
 
 def chart_pdf(svg: bytes) -> bytes:
-    """Return a chart as a PDF page of its own size, lines as lines; of the disk it sees our templates only."""
+    """Return a chart as a PDF page of its own size, lines as lines; it sees no files but templates."""
     return _compiled({"main.typ": _CHART, "chart.svg": svg}, TEMPLATES)
 
 
