@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -15,6 +16,8 @@ import cbanalysis
 from cbanalysis import importing
 from cbanalysis.cli import main
 from cbanalysis.common.messages import in_language, message
+from cbanalysis.dataset.observations import schema
+from cbanalysis.dataset.observations.rules import contradictions
 
 
 def _said_by_readers() -> Iterator[tuple[str, str]]:
@@ -130,6 +133,20 @@ def test_audit_and_codebook_speak_vietnamese(monkeypatch) -> None:
     assert re.search(r"^\d+ điểm cần xem lại, trong đó \d+ điểm đã được giải thích$", said, re.MULTILINE)
     assert "acknowledged" not in said
     assert CliRunner().invoke(main, ["codebook", "--check"]).output.startswith("các tệp sinh tự động")
+
+
+def test_what_the_contract_of_figures_refuses_is_told_in_vietnamese() -> None:
+    """Each contradiction in a row and what would be right; lists of codes stay as they are."""
+    text = schema.as_text(pd.DataFrame({"observation_id": ["S001"]}))
+    typed, _ = schema.as_typed(text, {name: schema.Distinct.of(text[name]) for name in schema.COLUMNS})
+    found = contradictions({name: text[name].ne("") for name in schema.COLUMNS}, typed)
+    said = [part for what, _column, allowed, *_ in found for part in (what, allowed)]
+    verdicts = schema.schema_verdicts(text, typed, set(schema.COLUMNS))
+    said += [part for verdict, _ in verdicts for part in (verdict.what, verdict.allowed)]
+    assert len(said) > 60
+    assert {one for one in said if in_language(one, "vi") == one} <= {
+        "stated, inferred", "stated, publication", *(", ".join(values) for values in schema.CLOSED.values())
+    }  # fmt: skip
 
 
 def test_a_word_of_the_commands_is_no_word_of_the_data() -> None:

@@ -45,7 +45,7 @@ def _templates() -> tuple[tuple[str, re.Pattern[str]], ...]:
     with_gaps = sorted((text for text in plain.items() if "{" in text[1]), key=lambda one: -len(one[1]))
     gap = re.compile(r"\\\{([a-z]+)\\\}")
     # a path has a dot or a slash: "no column is missing" tells of none
-    inside = {"path": r"[^\n]*?[./\\][^\n]*?"}
+    inside = {"path": r"[^\n]*?[./\\][^\n]*?", "code": "[a-z]+(?:_[a-z]+)*"}
 
     def named(found: re.Match[str]) -> str:
         return f"(?P<{found[1]}>{inside.get(found[1], '.+?')})"
