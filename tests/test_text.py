@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from cbanalysis.common.errors import TextError, UnknownName
 from cbanalysis.common.text.figures import Figure, parse_figure
 from cbanalysis.common.text.letters import clean, fold, normalise_tones
 from cbanalysis.common.text.numbers import format_number, parse_number
-from cbanalysis.common.text.reader import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS
+from cbanalysis.common.text.reader import LEXICON, MISSING_MARKS, MULTIPLIERS, NUMBER_WORDS, Kind
 
 STYLES = ("vi", "en")
 
@@ -531,3 +532,8 @@ def test_word_lists_are_in_their_own_spelling():
     for phrase in [*phrases, *MISSING_MARKS]:
         assert phrase == normalise_tones(clean(phrase)).casefold()
     assert set(MULTIPLIERS) | set(NUMBER_WORDS) <= set(phrases)
+
+
+def test_each_kind_of_phrase_is_one_that_the_reader_knows() -> None:
+    """A kind that is mistyped in words.toml, or has no phrases there, would be read by nobody."""
+    assert {*LEXICON.values()} == {*get_args(Kind)}

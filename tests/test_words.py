@@ -172,7 +172,7 @@ def test_a_label_names_the_place_only_where_rows_differ_in_it() -> None:
 
 
 def test_what_modules_say_is_there_in_both_languages() -> None:
-    """Each entry of words.toml has Vietnamese and English words, and no other part."""
+    """Each entry of the tables of words has Vietnamese and English words, and no other part."""
 
     def entries(section: dict) -> Iterator[dict]:
         for entry in section.values():
@@ -181,7 +181,9 @@ def test_what_modules_say_is_there_in_both_languages() -> None:
             else:
                 yield from entries(entry)
 
-    words = [*entries(tomllib.loads((ROOT / "src/cbanalysis/common/words.toml").read_text("utf-8")))]
+    tables = ("common/words", "lab/new_notebook", "lab/panel/comparisons", "site/pages/sought")
+    texts = [(ROOT / f"src/cbanalysis/{table}.toml").read_text("utf-8") for table in tables]
+    words = [entry for text in texts for entry in entries(tomllib.loads(text))]
     assert len(words) > 100
     assert [one for one in words if set(one) != {"vi", "en"} or not all(map(str.strip, one.values()))] == [
         {"vi": "", "en": ""}  # a rate without bounds says nothing of them

@@ -55,19 +55,26 @@ def spoken(words: SupportsGetItem[Language, T]) -> T:
 
 
 @cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads(files("cbanalysis.common").joinpath("words.toml").read_text(encoding="utf-8"))
+def words_in(file: str) -> dict[str, Any]:
+    """Return what a TOML file of the package holds, named from the package's folder.
+
+    Examples
+    --------
+    >>> words_in("lab/panel/comparisons.toml")["counts"]["en"]
+    'Counts'
+    """
+    return tomllib.loads(files("cbanalysis").joinpath(file).read_text(encoding="utf-8"))
 
 
 def words_of(section: str) -> dict[str, dict[Language, str]]:
-    """Return a section of ``words.toml``: what a module says, by key, in both languages.
+    """Return a section of ``common/words.toml``: what a module says, by key, in both languages.
 
     Examples
     --------
     >>> words_of("words")["country"]["en"]
     'Whole country'
     """
-    found = _words()
+    found = words_in("common/words.toml")
     for part in section.split("."):
         found = found[part]
     return found

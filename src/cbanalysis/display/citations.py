@@ -111,10 +111,17 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     for joined in frame["source_id"]:
         for source_id in filter(None, re.split(r"[+;\s]+", str(joined))):
             used[source_id] = used.get(source_id, 0) + 1
-    names = ("publisher", "title", "published", "address", "terms")
     found = {one: worded_source(catalogue.source(one)) for one in sorted(used)}
     documents = (
-        Document(id=one, figures=used[one], **{name: getattr(source, name) for name in names})
+        Document(
+            id=one,
+            publisher=source.publisher,
+            title=source.title,
+            published=source.published,
+            address=source.address,
+            terms=source.terms,
+            figures=used[one],
+        )
         for one, source in found.items()
     )
     return Citations(tuple(documents), lang)

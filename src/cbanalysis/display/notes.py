@@ -8,18 +8,15 @@ Each function takes ``lang``, the reader's language ("vi" or "en"), and returns 
 from __future__ import annotations
 
 import html
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypeVar
 
 import pandas as pd
 
 from cbanalysis.common.errors import UnknownName
-from cbanalysis.common.language import Language, speaks, spoken
+from cbanalysis.common.language import Language, speaks, spoken, words_in
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
@@ -36,11 +33,6 @@ __all__ = [
 ]  # fmt: skip
 
 Shown = TypeVar("Shown")
-
-
-@cache
-def _sentences() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("cbanalysis.display").joinpath("notes.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,8 @@ class Note:
 def _say(sentence: str, **values: object) -> str:
     """Fill a sentence; whole numbers are written the reader's way."""
     said = {name: words.number(value) if isinstance(value, int) else value for name, value in values.items()}
-    return spoken(_sentences()[sentence]).format(**said)
+    text: str = spoken(words_in("display/notes.toml")[sentence])
+    return text.format(**said)
 
 
 def _listed(names: Sequence[str], most: int = 8) -> str:
@@ -190,10 +183,17 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
     empty = [unit.name(lang) for unit in gazetteer.on(day) if unit not in seen]
     shares = observations[observations["percent"].notna()]
     without = shares[shares["base"].isna()]
-    bare, counted = len(without), int(without["count"].notna().sum() if "count" in without else 0)
-    told = {"figures": len(observations), "sources": observations["source_id"].nunique()}
-    covered = units - len(empty)
-    sentences = [_say("known", **told, covered=covered, units=units, years=_years(observations))]
+    bare = len(without)
+    counted = int(without["count"].notna().sum()) if "count" in without else 0
+    known = _say(
+        "known",
+        figures=len(observations),
+        sources=observations["source_id"].nunique(),
+        covered=units - len(empty),
+        units=units,
+        years=_years(observations),
+    )
+    sentences = [known]
     sentences += [_say("empty provinces", missing=_listed(empty))] if empty else []
     said = _say("bare", bare=bare, shares=len(shares))
     sentences += [said + (_say("counted", n=counted) if counted else "") + "."] if bare else []
@@ -258,8 +258,14 @@ def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
             alone = (rated["percent"] == bound) & rated["percent_max"].isna()
             number_at = int((alone & recent).sum())
             if number_at:
-                values = {"mark": words.percent(bound), "document": rule.document[lang]}
-                said.append(_say("at the mark", n=number_at, all=len(rated), **values))
+                one = _say(
+                    "at the mark",
+                    n=number_at,
+                    all=len(rated),
+                    mark=words.percent(bound),
+                    document=rule.document[lang],
+                )
+                said.append(one)
     return Note(tuple(said) or (_say("no mark"),))
 
 
@@ -419,8 +425,14 @@ def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
     catalogue = Catalogue.read()
     kinds = observations["indicator"].value_counts(sort=False).sort_values(ascending=False, kind="stable")
     names = _listed([catalogue.indicator(str(one)).name[lang] for one in kinds.index], len(kinds))
-    told = {"figures": len(observations), "sources": observations["source_id"].nunique()}
-    return Note((_say("profile", **told, years=_years(observations), names=names),))
+    said = _say(
+        "profile",
+        figures=len(observations),
+        sources=observations["source_id"].nunique(),
+        years=_years(observations),
+        names=names,
+    )
+    return Note((said,))
 
 
 @speaks
@@ -470,5 +482,11 @@ def about_source(source_id: str, *, lang: Language) -> Note:
     source = worded_source(Catalogue.read().source(source_id))
     unknown = _say("unknown")
     published = words.period(source.published, source.published) if source.published else unknown
-    names = {name: getattr(source, name) or unknown for name in ("title", "publisher")}
-    return Note((_say("source", id=source.source_id, published=published, **names),))
+    said = _say(
+        "source",
+        id=source.source_id,
+        title=source.title or unknown,
+        publisher=source.publisher or unknown,
+        published=published,
+    )
+    return Note((said,))

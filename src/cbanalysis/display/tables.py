@@ -164,8 +164,16 @@ def _source(catalogue: Catalogue, source_id: str) -> Source:
     """Return a document; what is none of ours, such as a register of meeting records, speaks by its name."""
     if source_id in catalogue.sources:
         return worded_source(catalogue.sources[source_id])
-    blank = dict.fromkeys(("publisher", "published", "address", "file"), "")
-    return Source(source_id=source_id, title=source_id, number_style="vi", terms="the reader's own", **blank)
+    return Source(
+        source_id=source_id,
+        publisher="",
+        title=source_id,
+        published="",
+        address="",
+        file="",
+        number_style="vi",
+        terms="the reader's own",
+    )
 
 
 def _source_cell(source: Source, unknown: str = "") -> str:
@@ -286,8 +294,16 @@ def rates(
     """
     rated = _doubted(rated, findings)
     names: tuple[str, ...] = (
-        "observation_id", "what", "where", "when", "printed", "rate", "bounds", "interval", "source",
-    )  # fmt: skip
+        "observation_id",
+        "what",
+        "where",
+        "when",
+        "printed",
+        "rate",
+        "bounds",
+        "interval",
+        "source",
+    )
     if "rank" in rated and rated["rank"].notna().sum() < 2:
         rated = rated.drop(columns="rank")  # one alone has no rank
     if "rank" in rated:
@@ -314,7 +330,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     agrees = {"vi": {True: "khớp", False: "không khớp"}, "en": {True: "yes", False: "no"}}[lang]
     sums = []
     for count, base, lender in zip(rows["count"], rows["base"], rows["base_from"], strict=True):
-        parts = f"{words.number(count)} / {words.number(base)}{' ‡' * bool(lender)}"
+        parts = f"{words.number(count)} / {words.number(base)}{' ‡' if lender else ''}"
         sums.append(f"{parts} = {words.percent(100 * count / base, decimals=2)}")
     lenders = [one for one in rows["base_from"].unique() if one]
     lent = (spoken(_WORDS["borrowed"]).format(", ".join(lenders)),) if lenders else ()
@@ -343,10 +359,8 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
     _need_rows(found)
     found = words.by_gap(found)
     ids = tuple(found["observation_ids"].str.replace(";", " "))
-    when, gaps = (
-        [words.dated(row) for row in words.records(found)],
-        [words.gap_text(row) for row in words.records(found)],
-    )
+    when = [words.dated(row) for row in words.records(found)]
+    gaps = [words.gap_text(row) for row in words.records(found)]
     columns = (
         _texts("where", found[f"place_{lang}"]),
         _texts("when", when),

@@ -9,13 +9,13 @@ from typing import Any
 from nbformat import v4 as untyped
 
 from cbanalysis.common.errors import OutputError
-from cbanalysis.common.language import words_of
+from cbanalysis.common.language import Language, words_in
 from cbanalysis.dataset.catalogue import Catalogue, Indicator
 
 v4: Any = untyped
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 _ORDER = ("question", "parameters", "load", "compare", "show", "table", "figures", "limits", "sources")
-_WORDS = words_of("notebook")
+_WORDS: dict[str, dict[Language, str]] = words_in("lab/new_notebook.toml")
 _CODE = {
     "parameters": """\
 provinces: list[str] = []  # [province] only these provinces; an empty list means all

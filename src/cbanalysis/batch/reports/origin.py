@@ -26,9 +26,15 @@ _BROUGHT = ("ipython",)
 _EXTRAS = re.compile(r"extra == ['\"](import|records|reports)['\"]|^[^;]*$")
 # What no notebook's call leads to, so that no report's content depends on it, and what makes its page.
 _BESIDE = (
-    "batch/kernels", "cli", "dataset/codebook", "importing/prose", "importing/review", "lab/jupyter",
+    "batch/kernels",
+    "cli",
+    "dataset/codebook",
+    "importing/prose",
+    "importing/review",
+    "lab/jupyter",
     "lab/new_notebook.py",
-)  # fmt: skip
+    "lab/new_notebook.toml",
+)
 _TEMPLATE = ("site",)
 
 

@@ -367,9 +367,20 @@ def plan(
             faults += [one for one in _of_set(error.faults, origin) if one not in faults]
             continue
         chosen: Sequence[Language] = [values.pop("lang")] if "lang" in values else own or languages
-        spoken = any(parameter.name == "lang" for parameter in taken[path])
+        takes_language = any(parameter.name == "lang" for parameter in taken[path])
         name = folder_name(values, files, taken[path], lists)
-        reports += [Report(path, path.stem, values, one, name, spoken, files) for one in chosen]
+        reports += [
+            Report(
+                path,
+                notebook=path.stem,
+                parameters=values,
+                language=one,
+                slug=name,
+                takes_language=takes_language,
+                files=files,
+            )
+            for one in chosen
+        ]
     if faults:
         raise ParameterError(faults)
     return _unique(reports)

@@ -325,7 +325,7 @@ def without_places(text: str, folders: Iterable[Path]) -> str:
         What belongs to this run or this machine, besides Python, our package and folders for temporary files.
     """
     pattern = _places(tuple(map(str, folders)))
-    return pattern.sub(lambda place: "<cell>" if place["cell"] else "~/" * bool(place["home"]), text)
+    return pattern.sub(lambda place: "<cell>" if place["cell"] else "~/" if place["home"] else "", text)
 
 
 @cache

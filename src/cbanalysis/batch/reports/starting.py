@@ -64,10 +64,14 @@ def kernel_manager(
             extra = ["--HistoryManager.enabled=False", "--ext=cbanalysis.batch.kernels.guard"]
             # A character takes six bytes at the most.
             extra.append(f"--IPKernelApp.most_output={6 * LARGEST}")
-            argv, env = make_ipkernel_cmd(APPLICATION, extra_arguments=extra), dict(environment)
-            names = {"name": kernel_name, "display_name": "Python 3", "language": "python"}
-            metadata = forked if warm and not unsupported() else usual
-            return KernelSpec(argv=argv, env=env, metadata=metadata, **names)
+            return KernelSpec(
+                argv=make_ipkernel_cmd(APPLICATION, extra_arguments=extra),
+                env=dict(environment),
+                name=kernel_name,
+                display_name="Python 3",
+                language="python",
+                metadata=forked if warm and not unsupported() else usual,
+            )
 
     class Manager(QuickKernelManager):
         # Sockets of the file system can't clash with a port that another kernel has just taken.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib.resources import files
@@ -14,6 +14,32 @@ from typing import Literal, NoReturn
 from cbanalysis.common.errors import TextError
 from cbanalysis.common.text.numbers import NumberStyle, read_decimal
 
+Kind = Literal[
+    "about",
+    "at_least",
+    "at_least_after",
+    "at_most",
+    "at_most_after",
+    "from",
+    "lowest",
+    "highest",
+    "to",
+    "or",
+    "of",
+    "percent",
+    "permille",
+    "times",
+    "number",
+    "zero",
+    "all",
+    "noun",
+    "lead",
+    "join",
+    "open",
+    "close",
+]
+"""What a phrase can be to a figure; ``words.toml`` says what each means (``times``: a multiplier)."""
+
 Qualifier = Literal["exact", "about", "at_least", "range"]
 
 _WORDS = tomllib.loads(files("cbanalysis.common.text").joinpath("words.toml").read_text(encoding="utf-8"))
@@ -21,8 +47,8 @@ MISSING_MARKS = frozenset(_WORDS["missing"])
 """Whole cells that say "not known", never "none"."""
 MULTIPLIERS: Mapping[str, int] = MappingProxyType(_WORDS["multipliers"])
 NUMBER_WORDS: Mapping[str, str] = MappingProxyType(_WORDS["numbers"])
-_PHRASES = {**_WORDS["phrases"], "times": MULTIPLIERS, "number": NUMBER_WORDS}
-LEXICON = MappingProxyType(
+_PHRASES: dict[Kind, Iterable[str]] = {**_WORDS["phrases"], "times": MULTIPLIERS, "number": NUMBER_WORDS}
+LEXICON: Mapping[tuple[str, ...], Kind] = MappingProxyType(
     {tuple(phrase.split(" ")): kind for kind, phrases in _PHRASES.items() for phrase in phrases}
 )
 """What each phrase is to a figure, by its words."""
@@ -35,7 +61,7 @@ _TOKEN = re.compile(r"(?P<digits>[0-9](?:[0-9.,]*[0-9])?)|[^\W\d_]+|\S")
 
 @dataclass(frozen=True)
 class _Token:
-    kind: str
+    kind: Kind | Literal["digits", "unknown"]
     text: str
 
 
@@ -73,7 +99,7 @@ def _tokens(text: str) -> list[_Token]:
     while at < len(pieces):
         word, digits = pieces[at]
         size = 1
-        kind = "digits" if digits else "unknown"
+        kind: Kind | Literal["digits", "unknown"] = "digits" if digits else "unknown"
         for length in range(min(_LONGEST, len(pieces) - at), 0, -1):
             phrase = tuple(piece for piece, _ in pieces[at : at + length])
             if phrase in LEXICON:
@@ -101,10 +127,10 @@ class _Reader:
         return self.at >= len(self.tokens)
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind | Literal["digits", "unknown", ""]:
         return "" if self.done else self.tokens[self.at].kind
 
-    def take(self, *kinds: str) -> list[_Token]:
+    def take(self, *kinds: Kind) -> list[_Token]:
         start = self.at
         while self.kind in kinds:
             self.at += 1
@@ -129,7 +155,9 @@ class _Reader:
         return read
 
     def part(self) -> Part:
-        before = {token.kind for token in self.take("lead", "about", "at_least", "at_most", "from", "lowest")}
+        before: set[str] = {
+            token.kind for token in self.take("lead", "about", "at_least", "at_most", "from", "lowest")
+        }
         low = self.amount()
         high, base = self.second(before)
         after = {token.kind for token in self.take("at_least_after", "at_most_after")}

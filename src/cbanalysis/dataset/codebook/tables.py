@@ -161,7 +161,8 @@ def _read_descriptions(path: Path, faults: list[Fault]) -> _Descriptions | None:
         here = replace(at, column=f"tables.{table.name}")
         if table.primary_key not in table.columns:
             faults.append(replace(here, what="primary key that is no column", value=table.primary_key))
-        unknown = [one.refers_to for one in table.columns.values() if {one.refers_to} - {"", *known}]
+        named = [one.refers_to for one in table.columns.values() if one.refers_to]
+        unknown = [name for name in named if name not in known]
         here = replace(here, what="refers to an unknown table")
         faults += [replace(here, value=name, nearest=nearest(name, known)) for name in unknown]
     return descriptions

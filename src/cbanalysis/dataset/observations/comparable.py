@@ -217,7 +217,7 @@ def _lengths(rows: pd.DataFrame) -> pd.Series[str]:
         first, last = period_days(start), period_days(end)
         if first and last:
             length = 12 * (last[1].year - first[0].year) + last[1].month - first[0].month + 1
-            months.append(f"{length} month{'s' * (length > 1)}")
+            months.append(f"{length} month{'s' if length > 1 else ''}")
         else:
             months.append("")
     open_end = strings(rows, "definition") == "part_of_year"

@@ -64,12 +64,14 @@ def schema_verdicts(
         what, allowed = f"{name} below {least}", f"a whole number from {least} on"
         checks.append((name, typed[name].lt(least), what, allowed))
     for name, values in CLOSED.items():
-        listed = ", ".join(filter(None, values)) + " or empty" * ("" in values)
+        listed = ", ".join(filter(None, values)) + (" or empty" if "" in values else "")
         checks.append((name, ~typed[name].isin(values), f"no such {name}", listed))
     for name, wrong, what, allowed in checks:
+        if name not in there:
+            continue
         known = tuple(filter(None, CLOSED.get(name, ())))
         marks = wrong.to_numpy(dtype=bool, na_value=False)
-        for position in np.flatnonzero(marks).tolist() if name in there else ():
+        for position in np.flatnonzero(marks).tolist():
             yield Verdict(what, name, text[name].iloc[position], allowed, known), position
 
 

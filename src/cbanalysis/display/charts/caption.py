@@ -275,7 +275,8 @@ def borrowed_line(frame: pd.DataFrame, *, marked: bool) -> str:
     named = ", ".join(lenders[:3]) + (", …" if len(lenders) > 3 else "")
     if marked:
         return spoken(_WORDS["lent key"]).format(named)
-    return spoken(_WORDS["lent"]).format(count=len(rows), named=named, s="s" * (len(rows) != 1))
+    sentence = _WORDS["lent one" if len(rows) == 1 else "lent"]
+    return spoken(sentence).format(count=len(rows), named=named)
 
 
 def base_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -349,7 +350,7 @@ def source_line(frame: pd.DataFrame) -> str:
     ]
     text = ", ".join(shown)
     if (others := len(ordered) - 3) > 0:
-        text += spoken({"vi": f" và {others} nguồn khác", "en": f" and {others} other{'s' * (others > 1)}"})
+        text += spoken(_WORDS["other" if others == 1 else "others"]).format(others)
     return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")
 
 
@@ -390,16 +391,16 @@ def coverage(frame: pd.DataFrame) -> str:
     if len(provinces):
         count, maps = provinces["province"].nunique(), _maps(provinces)
         whole = next(iter(maps)) if len(maps) == 1 else 0
-        told = spoken(_WORDS["covered of" if whole else "covered"])
-        parts.append(told.format(count, whole, "" if count == 1 else "s"))
+        told = "covered of" if whole else "covered one" if count == 1 else "covered"
+        parts.append(spoken(_WORDS[told]).format(count, whole))
     for level in _LEVELS:
         rows = frame[frame["geo_level"] == level]
         if len(rows):
             areas = count_places(rows)
             within = rows.loc[rows["province"] != "", "province"].nunique()
-            text = f"{areas} {spoken(_WORDS[level + 's' * (areas != 1)])}"
+            text = f"{areas} {spoken(_WORDS[level if areas == 1 else f'{level}s'])}"
             if within:
-                text += spoken(_WORDS["within"]).format(within, "s" * (within != 1))
+                text += spoken(_WORDS["within one" if within == 1 else "within"]).format(within)
             parts.append(text)
     return "; ".join(parts)
 
@@ -458,8 +459,10 @@ def nothing_found(count: int, whole: int) -> str:
 
 def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> list[str]:
     """Return the line, if any, that says how many rows aren't in the picture and why (no rate, else)."""
-    why = spoken(reason or _WORDS["no rate"])
-    return [spoken(_WORDS["not drawn"]).format(count=count, why=why, s="s" * (count != 1))] if count else []
+    if not count:
+        return []
+    sentence = _WORDS["not drawn one" if count == 1 else "not drawn"]
+    return [spoken(sentence).format(count=count, why=spoken(reason or _WORDS["no rate"]))]
 
 
 def hidden_lines(hidden: pd.DataFrame) -> list[str]:
@@ -469,7 +472,7 @@ def hidden_lines(hidden: pd.DataFrame) -> list[str]:
     """
     withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
     said = [
-        spoken(_WORDS[why + "s" * (places != 1)]).format(places)
+        spoken(_WORDS[why if places == 1 else f"{why}s"]).format(places)
         for why in _WITHHELD
         if (places := len(set(labels(hidden[withheld == why]))))
     ]

@@ -73,8 +73,8 @@ def _says(rows: pd.DataFrame, unit: Unit) -> str:
         f"{row['label']} {points(row['difference'], unit.decimals)}"
         for row in some(rows.iloc[[0, -1]], "label", "difference")
     )
-    words, s = spoken(_WORDS["only" if most == least else "ends"]), "s" * (len(rows) != 1)
-    return words.format(count=len(rows), s=s, most=most, least=least, unit=_points_in(unit))
+    sentence = _WORDS["only" if most == least else "ends"]
+    return spoken(sentence).format(count=len(rows), most=most, least=least, unit=_points_in(unit))
 
 
 def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:

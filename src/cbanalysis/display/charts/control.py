@@ -66,7 +66,8 @@ def control_chart(
         last = rows.loc[rows["baseline"], "period_end"].iloc[-1]
         lines.append(spoken(_WORDS["baseline"]).format(period(last, last)))
     if (missing := int(limits["slot"].max() - limits["slot"].min()) + 1 - len(limits)) > 0:
-        lines.append(spoken(_WORDS["missing"]).format(missing, "s" * (missing > 1)))
+        sentence = _WORDS["missing one" if missing == 1 else "missing"]
+        lines.append(spoken(sentence).format(missing))
     whens = [period(*ends) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
     around = caption(
         rows,

@@ -58,7 +58,7 @@ def row_columns(rows: pd.DataFrame) -> list[Column]:
     columns = [Column(spoken(_WORDS["value"]), tuple(values(rows)))]
     if {"count", "base"} <= set(rows):
         based = tuple(
-            f"{number(row['count'])}/{number(row['base'])}{' ‡' * lent}"
+            f"{number(row['count'])}/{number(row['base'])}{' ‡' if lent else ''}"
             if row["interval"] == "wilson"
             else ""
             for row, lent in zip(some(rows, "count", "base", "interval"), borrowed(rows), strict=True)
@@ -134,7 +134,7 @@ def ranked_dots(
         comparator, comparator_label = _comparator(rows, comparator_label)
     lines = [spoken(_WORDS["repeated"])] if rows["label"].duplicated().any() else []
     lines += [spoken(PUBLICATION)] if any(date_marks(rows)) else []
-    places = spoken(_WORDS["rows"]).format(len(rows), "s" * (len(rows) != 1))
+    places = spoken(_WORDS["row" if len(rows) == 1 else "rows"]).format(len(rows))
     around = caption(
         rows,
         said,

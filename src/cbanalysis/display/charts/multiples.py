@@ -86,7 +86,7 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
     if not over_time:
         rows = ranked(rows)
     regions = _order(rows, known)
-    counted = spoken(_WORDS["regions"]).format(len(regions), "s" * (len(regions) != 1))
+    counted = spoken(_WORDS["region" if len(regions) == 1 else "regions"]).format(len(regions))
     names = list(rows["label"])
     if over_time:
         names = [f"{label}, {when}" for label, when in zip(names, whens(rows), strict=True)]

@@ -201,6 +201,12 @@ def write_labels(
         for step, line in enumerate(words):
             place = centre + (step - (len(words) - 1) / 2) * line_height()
             axes.text(
-                -gap, place, line, transform=margin, ha="right", va="center_baseline", color=INK,
+                -gap,
+                place,
+                line,
+                transform=margin,
+                ha="right",
+                va="center_baseline",
+                color=INK,
                 fontweight=weight,
-            )  # fmt: skip
+            )

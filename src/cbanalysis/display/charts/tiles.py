@@ -103,7 +103,7 @@ def elsewhere(rows: pd.DataFrame, grid: Grid, gazetteer: Gazetteer) -> list[str]
     units: list[tuple[Unit, int]] = [(gazetteer.by_id(str(unit)), int(n)) for unit, n in found.items()]
     notes = []
     if units:
-        how_many = [spoken({"vi": f"{n} số liệu", "en": f"{n} figure{'s' * (n != 1)}"}) for _, n in units]
+        how_many = [spoken(_WORDS["figure" if n == 1 else "figures"]).format(n) for _, n in units]
         named = ", ".join(
             f"{unit.name(language())} ({_time(unit)}; {many})"
             for (unit, _), many in zip(units, how_many, strict=True)
@@ -261,9 +261,15 @@ def _draw_borders(axes: Axes, tiles: Sequence[Tile], wide: float, tall: float) -
 
 
 def _caption(  # noqa: PLR0913
-    rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind, lines: Sequence[str],
+    rows: pd.DataFrame,
+    drawn: pd.DataFrame,
+    said: Said,
+    *,
+    grid: Grid,
+    kind: Kind,
+    lines: Sequence[str],
     covered: Sequence[str],
-) -> Caption:  # fmt: skip
+) -> Caption:
     figures = kind == "figures"
     if kind == "rate":
         points = drawn.assign(rate=drawn["value"])
@@ -277,7 +283,7 @@ def _caption(  # noqa: PLR0913
     around = caption(
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),
         replace(said, title=said.title or spoken(_WORDS["counts"])) if figures else said,
-        kind=f"tile_map_{grid}" + f"_{kind}" * (kind != "rate"),
+        kind=f"tile_map_{grid}" if kind == "rate" else f"tile_map_{grid}_{kind}",
         picture=spoken(_WORDS["picture"]).format(grid),
         says=told,
         unit=unit,
@@ -347,12 +353,12 @@ def tile_map(
     rows = rows[rows["code"] != ""]
     tiles = tiles_of(grid, known)
     found = {"rate": rated_tiles, "count": amount_tiles, "figures": counted_tiles}[kind](rows)
-    require_rows(found, "tile map" + _HINT * (kind == "rate" and "count" in values))
+    require_rows(found, f"tile map{_HINT if kind == 'rate' and 'count' in values else ''}")
     order = {tile.code: step for step, tile in enumerate(tiles)}
     labels = {tile.code: tile.name for tile in tiles}
     drawn = found.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
     starred = [
-        labels[one] + "*" * (basis == "inferred")
+        f"{labels[one]}*" if basis == "inferred" else labels[one]
         for one, basis in zip(drawn["code"], drawn["province_basis"], strict=True)
     ]
     points = drawn["value"].dropna()

@@ -203,9 +203,8 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
         standing = log[log["undone"].eq("")]
         chosen = import_id or (standing["import_id"].iloc[-1] if len(standing) else "")
         if chosen not in set(standing["import_id"]):
-            raise UnknownName(
-                "import", chosen or "last", standing["import_id"], hint="(none left to undo)" * standing.empty
-            )
+            hint = "(none left to undo)" if standing.empty else ""
+            raise UnknownName("import", chosen or "last", standing["import_id"], hint=hint)
         entry = standing[standing["import_id"].eq(chosen)].iloc[0]
         origins = read(data / ORIGINS, TRACE_COLUMNS).cells
         gone = tuple(origins.loc[origins["import_id"].eq(chosen), "observation_id"])

@@ -126,8 +126,13 @@ def apply_layout(layout: Layout, grids: Sequence[Grid], vocabulary: Vocabulary, 
     origins = pd.concat([frame for _, frame in frames], ignore_index=True)
     if observations.empty:
         raise DataError([Fault("no figures in the tables", file=grids[0].file)])
-    lines = ([line for rows in read for line in getattr(rows, name)] for name in ("left_out", "remarks"))
-    return Applied(observations[list(COLUMNS)], origins, source, *map(tuple, lines))
+    return Applied(
+        observations=observations[list(COLUMNS)],
+        origins=origins,
+        source=source,
+        left_out=tuple(line for rows in read for line in rows.left_out),
+        remarks=tuple(line for rows in read for line in rows.remarks),
+    )
 
 
 def _unknown_table(layout: Layout, body: Body) -> list[Fault]:

@@ -113,7 +113,7 @@ def nameable(column: Column, vocabulary: Vocabulary, meanings: Meanings) -> Colu
     share = words & _SHARES and "percent" in {says.measure, heading.measure}
     if not unit and ({"percent", "%"} & words or share):
         unit = "percent"
-    unit = unit or next(iter(meanings.own_units), "") or "percent" * ("percent" in meanings.units)
+    unit = unit or next(iter(meanings.own_units), "") or ("percent" if "percent" in meanings.units else "")
     if not unit and {*meanings.units, *says.all("units")} & {"thousand", "million"}:
         unit = "count"
     quantity = names_quotient(named, vocabulary) or _MONEY.search(key(named))

@@ -361,7 +361,8 @@ class Meanings:
         kinds, measure = heading.all("kinds"), heading.measure
         subject = self._subject(heading)
         if {"indicator", "category"} & set(self.told):
-            return self._of_rows(header, heading, measure or "percent" * self._shares_above(""))
+            share = "percent" if self._shares_above("") else ""
+            return self._of_rows(header, heading, measure or share)
         if measure == "rated":
             return Meaning(measure, "org_count", subject)
         named = [(text, one) for text, one in self.title if one.all("indicator") or one.all("category")]

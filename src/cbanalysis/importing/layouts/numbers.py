@@ -273,9 +273,15 @@ class Reader:
             elif figure.count is None and text[-1].isdigit():
                 printed = f"{text}%"
         return Reading(
-            _written(figure.count), _written(figure.base), _written(percent), _written(percent_max),
-            _written(figure.count_max), figure.qualifier, printed, mark,
-        )  # fmt: skip
+            _written(figure.count),
+            _written(figure.base),
+            _written(percent),
+            _written(percent_max),
+            _written(figure.count_max),
+            figure.qualifier,
+            printed,
+            mark,
+        )
 
     def _number(self, cell: float) -> Reading | Fault:
         if not (self.is_percent or isinstance(cell, Formatted)) and 0 <= cell < _EXACT and cell == int(cell):

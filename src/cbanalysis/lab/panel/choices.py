@@ -63,8 +63,7 @@ class Choice:
         """Return the code: load, prepare, draw; ``cb`` is the package."""
         shown = ", ".join(f"{name}={_written(value)}" for name, value in self.filters.items())
         load = f"observations = cb.load_observations({shown})"
-        prepare, draw = (part.replace("{lang}", self.lang) for part in (self.way.prepare, self.way.draw))
-        return load, prepare, draw.replace("{indicator}", self.indicator)
+        return load, *self.way.lines(self.lang, self.indicator)
 
     def code(self) -> str:
         """Return a cell that gives the same picture."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 import cbanalysis
 from cbanalysis.common.errors import CbanalysisError, NotComparable
-from cbanalysis.common.language import words_of
+from cbanalysis.common.language import Language, words_in
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.rates import Dimension, require_comparable
 
@@ -26,7 +26,7 @@ class Comparison:
     prepare : str
         Code that makes ``rows`` of ``observations``; ``{lang}`` stands for the language.
     draw : str
-        Code that draws ``rows``; ``{indicator}`` stands for the indicator chosen.
+        Code that draws ``rows``; ``{lang}`` as above, ``{indicator}`` stands for the indicator chosen.
     shows : callable
         Whether prepared rows make a picture of this kind.
     across : tuple of str
@@ -44,11 +44,20 @@ class Comparison:
         """Whether it takes only rows that can stand beside each other."""
         return self.prepare in {_STANDARD, _NEWEST}
 
+    def lines(self, language: Language, indicator: str) -> tuple[str, str]:
+        """Return the code that prepares the rows, and that which draws them."""
+        prepare, draw = (
+            part.replace("{lang}", language).replace("{indicator}", indicator)
+            for part in (self.prepare, self.draw)
+        )
+        return prepare, draw
+
     def rows(self, observations: pd.DataFrame) -> pd.DataFrame:
         """Return the rows that this comparison draws; none where it can't be made of these observations."""
         names: dict[str, Any] = {"cb": cbanalysis, "observations": observations}
         try:
-            exec(self.prepare.replace("{lang}", "vi"), names)  # noqa: S102 -- the very line that the reader is given
+            prepare, _ = self.lines("vi", indicator="")
+            exec(prepare, names)  # noqa: S102 -- the very line that the reader is given
         except CbanalysisError:
             return observations.iloc[:0]
         rows: pd.DataFrame = names["rows"]
@@ -66,6 +75,10 @@ def differences(rows: pd.DataFrame, comparison: Comparison) -> tuple[Dimension, 
     return ()
 
 
+def _on_meetings(rows: pd.DataFrame) -> bool:
+    return set(rows["indicator"]) == {"meeting_attendance"} and _beside(rows)
+
+
 def _rated(rows: pd.DataFrame) -> bool:
     return bool((rows["scheme"] != "").any())
 
@@ -79,6 +92,14 @@ def _beside(rows: pd.DataFrame) -> bool:
     return bool((rows["interval"] != "none").any())
 
 
+def _places_beside(rows: pd.DataFrame) -> bool:
+    return not _rated(rows) and _beside(rows)
+
+
+def _few_beside(rows: pd.DataFrame) -> bool:
+    return _beside(rows) and len(rows) <= _MOST_EACH
+
+
 def _by_year(rows: pd.DataFrame) -> bool:
     known = rows[rows["year"].notna() & rows["rate"].notna()]
     return len(set(known["year"])) > 1 and len(known) > 2
@@ -89,6 +110,10 @@ def _mapped(rows: pd.DataFrame) -> bool:
     return len(known) > 1 and not known["unit_id"].duplicated().any()
 
 
+def _any(rows: pd.DataFrame) -> bool:
+    return bool(len(rows))
+
+
 # More lines than these are no picture to read.
 _MOST_EACH = 40
 
@@ -97,36 +122,81 @@ _STANDARD = "rows = cb.rates.standard(cb.add_rates(observations))"
 _NEWEST = "rows = cb.rates.overview(cb.add_rates(observations)).newest"
 _HARMONISED = "rows = cb.rates.standard(cb.add_rates(cb.rates.good_or_better(observations)))"
 
-_COUNTED = 'rows = cb.add_rates(observations).query("count.notna()")'
-_DISTRIBUTED = (
-    "rows = cb.rates.distribution(observations.query(\"aggregation == 'point' and definition == ''\"))"
-    '.query("complete")'
-)
-_LABELLED = 'rows = cb.words.labelled(cb.add_rates(observations), lang="{lang}")'
-_PUBLISHED = 'published=cb.load_observations("{indicator}")'
 _PLACES: tuple[Dimension, ...] = ("province",)
 _TIMES: tuple[Dimension, ...] = ("province", "period")
-_WAYS: dict[str, tuple[str, str, Callable[[pd.DataFrame], bool], tuple[Dimension, ...]]] = {
-    "attendance": (
-        _PLAIN, "attendance_ladder(rows",
-        lambda rows: set(rows["indicator"]) == {"meeting_attendance"} and _beside(rows), (),
-    ),
-    "ratings": (_DISTRIBUTED, "rating_bars(rows", _rated, ()),
-    "beside": (
-        _STANDARD, f"ranked_dots(rows, {_PUBLISHED}",
-        lambda rows: not _rated(rows) and _beside(rows), _PLACES,
-    ),
-    "years": (_PLAIN, "trend(rows", _over_years, _TIMES),
-    "each": (_LABELLED, "ranked_dots(rows", lambda rows: _beside(rows) and len(rows) <= _MOST_EACH, ()),
-    "good_beside": (_HARMONISED, f"ranked_dots(rows, {_PUBLISHED}", _beside, _PLACES),
-    "good_years": (_HARMONISED, f'heatmap(rows.query("rate.notna()"), {_PUBLISHED}', _by_year, _TIMES),
-    "map": (_NEWEST, f"tile_map(rows, {_PUBLISHED}", _mapped, _PLACES),
-    "counts": (_COUNTED, "count_bars(rows", lambda rows: bool(len(rows)), ()),
-    "coverage": (_PLAIN, "coverage_matrix(rows", lambda rows: bool(len(rows)), ()),
-}  # fmt: skip
-_NAMES = words_of("panel-comparisons")
+_NAMES = {name: Words(**words) for name, words in words_in("lab/panel/comparisons.toml").items()}
 COMPARISONS = {
-    name: Comparison(Words(**_NAMES[name]), prepare, f'cb.charts.{draw}, lang="{{lang}}")', shows, across)
-    for name, (prepare, draw, shows, across) in _WAYS.items()
+    "attendance": Comparison(
+        name=_NAMES["attendance"],
+        prepare=_PLAIN,
+        draw='cb.charts.attendance_ladder(rows, lang="{lang}")',
+        shows=_on_meetings,
+    ),
+    "ratings": Comparison(
+        name=_NAMES["ratings"],
+        prepare=(
+            "rows = cb.rates.distribution("
+            "observations.query(\"aggregation == 'point' and definition == ''\")"
+            ').query("complete")'
+        ),
+        draw='cb.charts.rating_bars(rows, lang="{lang}")',
+        shows=_rated,
+    ),
+    "beside": Comparison(
+        name=_NAMES["beside"],
+        prepare=_STANDARD,
+        draw='cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
+        shows=_places_beside,
+        across=_PLACES,
+    ),
+    "years": Comparison(
+        name=_NAMES["years"],
+        prepare=_PLAIN,
+        draw='cb.charts.trend(rows, lang="{lang}")',
+        shows=_over_years,
+        across=_TIMES,
+    ),
+    "each": Comparison(
+        name=_NAMES["each"],
+        prepare='rows = cb.words.labelled(cb.add_rates(observations), lang="{lang}")',
+        draw='cb.charts.ranked_dots(rows, lang="{lang}")',
+        shows=_few_beside,
+    ),
+    "good_beside": Comparison(
+        name=_NAMES["good_beside"],
+        prepare=_HARMONISED,
+        draw='cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
+        shows=_beside,
+        across=_PLACES,
+    ),
+    "good_years": Comparison(
+        name=_NAMES["good_years"],
+        prepare=_HARMONISED,
+        draw=(
+            'cb.charts.heatmap(rows.query("rate.notna()"),'
+            ' published=cb.load_observations("{indicator}"), lang="{lang}")'
+        ),
+        shows=_by_year,
+        across=_TIMES,
+    ),
+    "map": Comparison(
+        name=_NAMES["map"],
+        prepare=_NEWEST,
+        draw='cb.charts.tile_map(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
+        shows=_mapped,
+        across=_PLACES,
+    ),
+    "counts": Comparison(
+        name=_NAMES["counts"],
+        prepare='rows = cb.add_rates(observations).query("count.notna()")',
+        draw='cb.charts.count_bars(rows, lang="{lang}")',
+        shows=_any,
+    ),
+    "coverage": Comparison(
+        name=_NAMES["coverage"],
+        prepare=_PLAIN,
+        draw='cb.charts.coverage_matrix(rows, lang="{lang}")',
+        shows=_any,
+    ),
 }
 """By id, in the order in which they are offered: the first that has data is the one that opens."""

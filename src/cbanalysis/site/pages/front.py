@@ -109,10 +109,13 @@ class Front:
         whole = not any(self.figures.known[one].get("cut") for one in ids)
         middle = whole and len(ids) >= _FEWEST_WITH_A_MEDIAN
         said = self.words["spread_says" if middle else "ends_say"].format(
-            n=len(ids), median=self._share(median(map(self._rate, ids))),
-            low=self._percent(low), low_where=self._place(low),
-            high=self._percent(high), high_where=self._place(high),
-        )  # fmt: skip
+            n=len(ids),
+            median=self._share(median(map(self._rate, ids))),
+            low=self._percent(low),
+            low_where=self._place(low),
+            high=self._percent(high),
+            high_where=self._place(high),
+        )
         return self._card(ids, said, [("", ids)])
 
     def _change(self, ids: list[str]) -> dict[str, Any]:
@@ -122,10 +125,12 @@ class Front:
         when = {one: self.figures.known[one]["when"][self.language] for one in ids}
         said = self.words["change_says"].format(
             where=self.figures.known[first]["where"][self.language],
-            first=self._percent(first), first_when=when[first],
-            last=self._percent(last), last_when=when[last],
+            first=self._percent(first),
+            first_when=when[first],
+            last=self._percent(last),
+            last_when=when[last],
             change=self.words["rise" if points >= 0 else "fall"].format(grown),
-        )  # fmt: skip
+        )
         return self._card(ids, said, [(when[one], [one]) for one in ids])
 
     def _kinds(self, those: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -190,12 +195,16 @@ class Front:
             ends = [
                 _EDGE + figure.get(side, 0) / 100 * (_WIDTH - 2 * _EDGE) for side in ("rate_low", "rate_high")
             ]
-            points.append({
-                "x": round(at[one], 1), "y": base - stacks[slot] * 2 * _DOT,
-                "ends": [round(end, 1) for end in ends] if len(ids) == 1 else (),
-                "hollow": figure.get("base") is None,
-                "label": self.figures.label(one, self.language), "address": self.to(one),
-            })  # fmt: skip
+            points.append(
+                {
+                    "x": round(at[one], 1),
+                    "y": base - stacks[slot] * 2 * _DOT,
+                    "ends": [round(end, 1) for end in ends] if len(ids) == 1 else (),
+                    "hollow": figure.get("base") is None,
+                    "label": self.figures.label(one, self.language),
+                    "address": self.to(one),
+                }
+            )
             stacks[slot] += 1
         return {"name": name, "name_y": top + _NAME, "y": base, "points": points}
 

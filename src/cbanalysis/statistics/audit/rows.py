@@ -7,7 +7,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
 
@@ -16,15 +15,6 @@ from cbanalysis.dataset.provinces.districts import one_name_each
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _MOST_DECIMALS = 9  # beyond that binary fractions, not print, make the digits
-_SAME = (
-    *("indicator", "subject", "geo_level", "province", "area", "category", "aggregation", "definition"),
-    *("base_of", "scheme", "category_id", "printed"),
-)
-_TEXTS = {name: name for name in _SAME} | {
-    "start": "period_start", "end": "period_end", "source": "source_id", "kind": "category_kind",
-    "basis": "period_basis",
-}  # fmt: skip
-"""What is taken as it is, and from which column."""
 
 
 @dataclass(frozen=True)
@@ -136,18 +126,35 @@ def _row(record: dict[str, object], position: int) -> Row:
 
     percent = _share(record.get("percent"))
     complement = record.get("complement")
-    taken: dict[str, Any] = {name: text(column) for name, column in _TEXTS.items()}
-    taken |= {name: _whole(record.get(name)) for name in ("count", "count_max", "base")}
     return Row(
-        **taken,
         id=text("observation_id") or f"row {position}",
+        indicator=text("indicator"),
+        subject=text("subject"),
+        geo_level=text("geo_level"),
         unit=text("unit_id") or text("province"),
+        province=text("province"),
         inferred=text("province_basis") == "inferred",
+        area=text("area"),
+        start=text("period_start"),
+        end=text("period_end"),
+        category=text("category"),
+        count=_whole(record.get("count")),
+        count_max=_whole(record.get("count_max")),
+        base=_whole(record.get("base")),
         percent=percent,
         percent_max=_share(record.get("percent_max")),
         decimals=_decimals(record.get("decimals"), percent, text("printed")),
         qualifier=text("qualifier") or "exact",
+        aggregation=text("aggregation"),
         complement=complement == "yes" if isinstance(complement, str) else _float(complement) == 1,
+        source=text("source_id"),
+        definition=text("definition"),
+        base_of=text("base_of"),
+        scheme=text("scheme"),
+        category_id=text("category_id"),
+        kind=text("category_kind"),
+        basis=text("period_basis"),
+        printed=text("printed"),
     )
 
 

@@ -118,7 +118,8 @@ def _missing(rated: pd.DataFrame, year: int) -> str:
     there = int((floats(rated, "year") == year).sum())
     (kind, *others) = {*(strings(rated, "category_id"))}
     what = repr(kind) if kind and not others else "row"
-    without = f" ({there} row{'s' * (there > 1)} without)" if there else ""
+    rows = "1 row" if there == 1 else f"{there} rows"
+    without = f" ({rows} without)" if there else ""
     if parts := [one for one in strings(rated[floats(rated, "year") == year], "missing").unique() if one]:
         without = f" (not published: {'; '.join(parts)})"  # of what `good_or_better` makes its sum
     return f"{year} has no {what} with a rate, a floor or a range{without}"

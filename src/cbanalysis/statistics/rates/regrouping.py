@@ -179,12 +179,24 @@ def _keys(rows: pd.DataFrame, same: str) -> pd.Series[str]:
 
 def _parts(job: _Job) -> Iterator[_Part]:
     """Yield what each row with a dated unit says."""
-    columns: list[Any] = [floats(job.rows, one) for one in ("count", "base", "percent")]
-    columns += [strings(job.rows, one).to_list() for one in ("qualifier", "missing", "boundary")]
+    count, base, percent = (floats(job.rows, one) for one in ("count", "base", "percent"))
+    qualifier, missing, boundary = (
+        strings(job.rows, one).to_list() for one in ("qualifier", "missing", "boundary")
+    )
     for at, unit_id in enumerate(strings(job.rows, "unit_id")):
         if unit_id:
             unit = job.gazetteer.by_id(unit_id)
-            yield _Part(at, unit.name_vi, territories(unit), *(column[at] for column in columns))
+            yield _Part(
+                row=at,
+                name=unit.name_vi,
+                land=territories(unit),
+                count=count[at],
+                base=base[at],
+                percent=percent[at],
+                qualifier=qualifier[at],
+                missing=missing[at],
+                boundary=boundary[at],
+            )
 
 
 def _moved(job: _Job, target: Unit, day: dt.date | None) -> str:
@@ -228,9 +240,12 @@ def _together(job: _Job, mine: list[_Part], divided: list[_Part], target: Unit) 
         "unit_id": target.unit_id,
         "count": total.count if "count" in job.columns else np.nan,
         "base": total.base if "base" in job.columns else np.nan,
-        **dict.fromkeys(("percent", "percent_max"), np.nan),
-        **dict.fromkeys(("count_max", "decimals"), pd.NA),
-        **dict.fromkeys(("printed", "note"), ""),
+        "percent": np.nan,
+        "percent_max": np.nan,
+        "count_max": pd.NA,
+        "decimals": pd.NA,
+        "printed": "",
+        "note": "",
         "qualifier": total.qualifier,
         "source_id": join_ids(one.get("source_id", "") for one in records),
     }
@@ -238,8 +253,12 @@ def _together(job: _Job, mine: list[_Part], divided: list[_Part], target: Unit) 
         new["province_basis"] = "inferred"
     if len({one["period_end"] for one in records}) > 1:
         new |= {name: row[name][:4] for name in ("period_start", "period_end")}
-    told = {"province": target.name_vi, "made_from": ids, "missing": total.missing}
-    told["boundary"] = "; ".join(dict.fromkeys(boundaries))
+    told = {
+        "province": target.name_vi,
+        "made_from": ids,
+        "missing": total.missing,
+        "boundary": "; ".join(dict.fromkeys(boundaries)),
+    }
     return row | {name: value for name, value in new.items() if name in row} | told
 
 
@@ -349,7 +368,9 @@ def _add_parts(
         lacks += lack
         empty |= bool(lack) and (np.isnan(part.count) or part.qualifier == "range")
     loosest = [one for one in ("about", "at_least") if one in {part.qualifier for part in single}]
-    count, base = (
-        np.nan if empty else sum(getattr(part, name) for part in single) for name in ("count", "base")
+    return _Sum(
+        count=np.nan if empty else sum(part.count for part in single),
+        base=np.nan if empty else sum(part.base for part in single),
+        qualifier=loosest[0] if loosest else "exact",
+        missing="; ".join(sorted(set(lacks))),
     )
-    return _Sum(count, base, loosest[0] if loosest else "exact", "; ".join(sorted(set(lacks))))
