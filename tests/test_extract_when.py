@@ -47,12 +47,25 @@ def dated(text: str, published: str = "", source: str = "") -> list[tuple[str, s
             "Trong 7 tháng đầu năm 2019, huyện Tân Yên kết nạp 90 đảng viên.\n\nHuyện Tân Yên có 990 đảng viên.",
             [("2019-01", "2019-07"), ("2019", "2019")],
         ),
-        # the year of a day that begins the article, told by a date shortly before
+        # papers are cited for decades, anniversaries are told of afterwards: neither is today
         (
-            "Ngày 13/7, tỉnh tổ chức hội nghị.\n\nTheo Quyết định số 11-QĐ/TU ngày 11/7/2023, có 9 đảng bộ cơ sở.",
-            [("2023", "2023")],
+            "Ngày 30/6, tỉnh tổ chức hội nghị.\n\nThực hiện Quy định ngày 15/6/2008, đến nay toàn huyện có 9.900 đảng viên.",
+            [("", "")],
         ),
-        ("Ngày 13/7, tỉnh tổ chức hội nghị.\n\nTheo Quyết định số 11-QĐ/TU ngày 11/2/2023, có 9 đảng bộ cơ sở.", [("", "")]),
+        (
+            "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Theo Quy định tháng 3/2016, phấn đấu kết nạp 90.",
+            [("", ""), ("2016-03", "2016-03")],
+        ),
+        ("Nhân kỷ niệm 90 năm Ngày thành lập Đảng bộ tỉnh, huyện Tân Yên có 9.900 đảng viên.", [("", "")]),
+        (
+            "Dịp kỷ niệm 75 năm Ngày thành lập Đảng, huyện kết nạp 75 đảng viên. Hiện huyện Tân Yên có 9.900 đảng viên.",
+            [("", ""), ("", "")],
+        ),
+        # a month by itself may be of any year
+        (
+            "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Tháng 3/2016, tỉnh kết nạp 90 đảng viên.",
+            [("", ""), ("2016-03", "2016-03")],
+        ),
         # a year that was says nothing of this one
         (
             "Từ đầu năm đến nay, huyện Tân Yên kết nạp 35 đảng viên. Năm 2015, huyện kết nạp 90 đảng viên.",
@@ -63,7 +76,6 @@ def dated(text: str, published: str = "", source: str = "") -> list[tuple[str, s
             "Đến hết tháng 10, huyện Tân Yên kết nạp 92 đảng viên, tăng 12% so với cùng kỳ năm 2011.",
             [("2012-01", "2012-10")],
         ),
-        ("Nhân kỷ niệm 95 năm Ngày thành lập Đảng, huyện Tân Yên có 9.900 đảng viên.", [("2025", "2025")]),
         # today goes on in the sentences behind
         (
             "Nhiệm kỳ 2015-2020, huyện Tân Yên kết nạp 900 đảng viên. Đến nay huyện có 90 thôn có chi bộ. Các chi bộ có 990 đảng viên.",
@@ -143,11 +155,64 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ("Trước khi thực hiện, xã Tân Lập có 16 chi bộ.", [("", "")]),
         ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012", "2012")]),
         ("Đảng bộ tỉnh nhiệm kỳ 2005-2010 kết nạp 9.200 đảng viên.", [("2005", "2010")]),
+        # but no other figures of the sentence than those told there
+        (
+            "Đảng bộ xã Tân Lập (trước khi sáp nhập có 3 chi bộ) gồm 25 chi bộ với 900 đảng viên.",
+            [("", ""), ("2012", "2012"), ("2012", "2012")],
+        ),
+        (
+            "Trước khi sáp nhập, xã có 16 chi bộ; nay xã Tân Lập có 14 chi bộ, 300 đảng viên.",
+            [("", ""), ("2012", "2012"), ("2012", "2012")],
+        ),
+        ("Năm 2010, xã Tân Yên (nay xã Tân Lập) có 14 chi bộ.", [("2010", "2010")]),
+        ("Trước yêu cầu sáp nhập, toàn tỉnh có 25 chi bộ ghép.", [("2012", "2012")]),
+        ("6 tháng đầu năm, trước sáp nhập, tỉnh kết nạp 1.250 đảng viên.", [("2012-01", "2012-06")]),
+        ("6 tháng đầu năm, trước khi sáp nhập, tỉnh kết nạp 1.250 đảng viên.", [("2012-01", "2012-06")]),
+        ("Trước khi giải thể còn 5 chi bộ.", [("", "")]),
+        # more than the year is told of, nobody says since when
+        ("Qua 5 năm, từ năm 2008 đến hết tháng 6, toàn huyện kết nạp 900 đảng viên.", [("", "")]),
+        ("Nhiệm kỳ 2005 - 2010, tính đến tháng 6/2010, huyện Tân Yên kết nạp 1.350 đảng viên.", [("", "")]),
+        ("Tính đến tháng 10/2012, lũy kế toàn huyện kết nạp 1.350 đảng viên.", [("", "")]),
+        ("Tính đến tháng 6/2010, huyện Tân Yên kết nạp được 1.350 đảng viên trong nhiệm kỳ.", [("", "")]),
+        # cells set up "until" a month may be those of many years
+        ("Tính đến tháng 10/2012, toàn huyện đã thành lập 12 chi bộ doanh nghiệp.", [("", "")]),
+        # how fast is no since when; so many months aren't over
+        ("Chỉ trong 2 tháng, toàn huyện đã có 300 chi bộ tổ chức xong đại hội.", [("", "")]),
+        ("Trong 3 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        ("Trong 11 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-11")]),
+        ("Nửa đầu năm 2011, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2011-01", "2011-06")]),
+        ("Nửa đầu năm ngoái, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        ("6 tháng đầu năm ngoái, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        ("Năm ngoái, huyện Tân Yên kết nạp 92 đảng viên.", [("2011", "2011")]),
+        # what a target itself names is its end
+        ("Phấn đấu đến ngày 3/2/2012 kết nạp 120 đảng viên.", [("2012-02-03", "2012-02-03")]),
+        (
+            "Năm 2012, tỉnh kết nạp 90 đảng viên, chỉ tiêu đến ngày 30-9 là 120 đảng viên.",
+            [("2012", "2012"), ("2012-09-30", "2012-09-30")],
+        ),
     ],
 )
 def test_a_period_is_the_one_that_its_words_say(text: str, expected: list[tuple[str, str]]) -> None:
     """A number told "until" a month began with the year where it counts those taken in, not what there is."""
     assert dated(text, "2012-12-05") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("6 tháng cuối năm, tỉnh kết nạp 1.450 đảng viên.", ("2020-07", "2020-12")),
+        ("3 tháng cuối năm, tỉnh đã kết nạp 450 đảng viên.", ("2020-10", "2020-12")),
+        ("Trong 8 tháng đầu năm, tỉnh kết nạp 45 đảng viên.", ("2020-01", "2020-08")),
+        ("6 tháng cuối năm, tỉnh phấn đấu kết nạp 1.450 đảng viên.", ("2021-07", "2021-12")),
+        # a year that is printed isn't moved
+        ("Năm 2022, tỉnh kết nạp 1.450 đảng viên.", ("", "")),
+        ("Nhiệm kỳ 2020-2025, tỉnh kết nạp 1.450 đảng viên.", ("", "")),
+        ("Phấn đấu năm 2022, tỉnh kết nạp 1.450 đảng viên.", ("2022", "2022")),
+    ],
+)
+def test_no_result_is_of_a_time_after_its_publication(text: str, expected: tuple[str, str]) -> None:
+    """Part of a year that lies ahead was that of the year before; what is printed is left open."""
+    assert dated(text, "2021-01-15") == [expected]
 
 
 def test_only_the_year_of_publication_is_known() -> None:
@@ -204,6 +269,15 @@ def test_of_two_dates_without_a_word_the_later_is_today() -> None:
     assert dated(text) == [("2012", "2012")]
 
 
+def test_dates_below_the_text_are_of_other_articles() -> None:
+    """Portals list older articles below one."""
+    text = (
+        "Tân Yên vững mạnh\n\nThứ Hai, 14/05/2012\n\nHuyện Tân Yên có 9.900 đảng viên.\n\n"
+        "Các tin khác\n\n12/03/2010\n\nKết nạp đảng viên mới"
+    )
+    assert dated(text) == [("2012", "2012")]
+
+
 def test_the_address_that_an_article_was_taken_from_tells_its_date() -> None:
     """A site that prints another paper's article names its address below."""
     text = (
@@ -211,3 +285,16 @@ def test_the_address_that_an_article_was_taken_from_tells_its_date() -> None:
         "Theo link: http://bao.example/chinhtri/202109/tan-yen-3078715/"
     )
     assert dated(text) == [("2021", "2021")]
+
+
+def test_the_disciplined_of_a_province_are_remembered_behind_those_of_its_districts() -> None:
+    """However many districts stand between, the forms are parts of the number told for the whole."""
+    names = "Đô Lương,Yên Thành,Nghi Lộc,Diễn Châu,Quỳnh Lưu,Nam Đàn,Hưng Nguyên,Thanh Chương,Anh Sơn"
+    districts = " ".join(f"Huyện {name} kỷ luật 12 đảng viên." for name in names.split(","))
+    text = f"Năm 2021, toàn tỉnh kỷ luật 420 đảng viên. {districts} Toàn tỉnh khiển trách 300 đồng chí."
+    about = About(published="2022-03-15", province="Nghệ An")
+    reading = read_document(
+        document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read(), about=about
+    )
+    last = reading.candidates[-1]
+    assert (last.figure.count, last.figure.base, last.period_start) == (300, 420, "2021")

@@ -87,6 +87,48 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
         ("Đảng bộ Đồn Biên phòng Nà Lốc có 4 chi bộ trực thuộc.", [("", "Đảng bộ Đồn Biên phòng Nà Lốc")]),
         # a title that begins with a district whose name no other has
         ("Kim Sơn coi trọng phát triển đảng\n\nToàn huyện có 121 chi bộ.", [("Ninh Bình", "Kim Sơn")]),
+        # but no commune and no person of that name
+        ("Yên Bình trên đường đổi mới\n\nĐảng bộ xã Yên Bình có 12 chi bộ.", [("", "Yên Bình")]),
+        (
+            "Mai Châu kể chuyện vào Đảng\n\nChị Mai Châu kể: Toàn huyện có 45 chi bộ. Xã Tràng Sơn có 4 chi bộ.",
+            [("", ""), ("", "Tràng Sơn")],
+        ),
+        # members may be elsewhere than their committee, and visitors are there only for a day
+        (
+            "Huyện Tân Yên, Bắc Giang vững mạnh\n\nỞ Hà Nội, có 45 đảng viên của huyện đang đi làm ăn xa.",
+            [("", "")],
+        ),
+        (
+            "Huyện Tân Yên, Bắc Giang vững mạnh\n\nTại Hà Nội, đoàn của huyện họp mặt với 45 đảng viên.",
+            [("", "")],
+        ),
+        (
+            "Đảng bộ tỉnh Gia Lai có 900 chi bộ.\n\nTại Hà Tĩnh, đoàn đã học tập kinh nghiệm. Năm 2019, kết nạp 90 đảng viên.",
+            [("Gia Lai", ""), ("", "")],
+        ),
+        (
+            "Đảng bộ tỉnh Gia Lai có 900 chi bộ.\n\nỞ Đắk Lắk, Đảng bộ tỉnh có 9.000 đảng viên.",
+            [("Gia Lai", ""), ("Đắk Lắk", "")],
+        ),
+        # a body of a town isn't the town, a school no district
+        (
+            "Tỉnh Nghệ An: Đảng ủy Quân sự thị xã Cửa Lò có 9 chi bộ. Toàn thị xã có 900 chi bộ.",
+            [("Nghệ An", "Đảng bộ Quân sự thị xã Cửa Lò"), ("Nghệ An", "Cửa Lò")],
+        ),
+        (
+            "Tỉnh Nghệ An: Đảng ủy Quân sự thành phố Vinh có 9 chi bộ. Toàn thành phố có 900 chi bộ.",
+            [("Nghệ An", "Đảng bộ Quân sự thành phố Vinh"), ("Nghệ An", "Vinh")],
+        ),
+        (
+            "Trường THPT Đô Lương 1\n\nTrường THPT Đô Lương 1 có 9 chi bộ. Toàn huyện có 900 chi bộ.",
+            [("", "Trường THPT Đô Lương 1"), ("", "")],
+        ),
+        # "the post" is the one that was named, if any was
+        (
+            "Đảng bộ Đồn Biên phòng Nà Lốc có 4 chi bộ. Đảng bộ Đồn có 12 đảng viên.",
+            [("", "Đảng bộ Đồn Biên phòng Nà Lốc")] * 2,
+        ),
+        ("Đồn Biên phòng có 12 đảng viên. Đảng bộ Đồn có 3 chi bộ.", [("", ""), ("", "")]),
         # the smaller place of a title, which belongs to the larger one
         (
             "Đại hội Chi bộ ấp 2, xã Phú Thành, làm điểm cho đại hội của huyện Phú Tân\n\nChi bộ có 16 đảng viên.",

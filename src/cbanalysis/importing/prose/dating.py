@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.times import Period, TimeMention
+from cbanalysis.importing.prose.times import Period, TimeMention, month_of
 from cbanalysis.importing.prose.tokens import Sentence
 
 MOST_BETWEEN = 12
@@ -14,6 +15,10 @@ CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
 OF_PLAN = 6
 UNTIL = {"đến", "hết", "tới"}
 _A_YEAR = len("2022")
+_OVER_YEARS = re.compile(
+    r"\b(?:lũy kế|luỹ kế|nhiệm kỳ|giai đoạn|từ khi|kể từ|từ (?:ngày|năm|tháng)"
+    r"|(?:[0-9]+|nhiều|những|các|mấy) năm)\b"
+)
 _EVERY_YEAR = {("mỗi", "năm"), ("hằng", "năm"), ("hàng", "năm")}
 
 
@@ -23,12 +28,27 @@ def yearly(sentence: Sentence, end: int | None = None) -> bool:
     return any(keys[at : at + 2] in _EVERY_YEAR for at in range(len(keys)))
 
 
-def since_new_year(sentence: Sentence, times: Sequence[TimeMention], period: Period) -> Period:
-    """Return from when to when members were admitted "tính đến ngày 30-6": since the year began."""
+def since_new_year(
+    sentence: Sentence, times: Sequence[TimeMention], period: Period, *, people: bool
+) -> Period | None:
+    """Return from when to when something was done "tính đến tháng 6", "tính đến ngày 30-6".
+
+    Parameters
+    ----------
+    people : bool
+        Whether it was done to people; they are counted since the year began, organisations set up may be
+        those of many years.
+
+    Returns
+    -------
+    Period or None
+        None where more than the year is told of, and nobody says since when.
+    """
     for time in times:
         until = UNTIL & {*sentence.keys[max(0, time.begin - 2) : time.begin]}
         if time.period == period and until and period.start == period.end and len(period.end) > _A_YEAR:
-            return Period(f"{period.end[:4]}-01", period.end)
+            over = not people or _OVER_YEARS.search(sentence.flat)
+            return None if over else Period(f"{period.end[:4]}-01", period.end)
     return period
 
 
@@ -49,6 +69,39 @@ def right_behind(
     following = any(other.begin >= mention.end for other in others)
     apart = apart or (between[-1:] == ("và",) and following)
     return None if apart else mention
+
+
+def told_by(period: Period | None, published: str) -> bool:
+    """Return whether what was so in a period can have been told by a day: nothing that lies ahead of it."""
+    if period is None or not published:
+        return True
+    # an article of 22 June may tell "tính đến ngày 30/6"
+    return month_of(period.end) <= month_of(published) + 1 or (
+        len(period.end) == _A_YEAR and period.end <= published[:_A_YEAR]
+    )
+
+
+def told_before(
+    sentence: Sentence, times: Sequence[TimeMention], amount: Amount, others: Sequence[Amount]
+) -> list[TimeMention]:
+    """Return the times that stand before an amount and may date it."""
+    before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
+    # "từ 12 chi bộ (năm 2015) xuống còn 3": the year of the first
+    before = [one for one in before if not in_brackets_behind(sentence, one, others)]
+    found: list[TimeMention] = []
+    for one in before:
+        # "6 tháng đầu năm, trước khi sáp nhập, …" has its period
+        dated = found and found[-1].period and sentence.keys[found[-1].end : one.begin] == (",",)
+        if one.part != "once" or not (dated or _in_brackets_before(sentence, one, amount.begin)):
+            found.append(one)
+    return found
+
+
+def _in_brackets_before(sentence: Sentence, mention: TimeMention, at: int) -> bool:
+    """Return whether a time is told in brackets that close before a token: "(trước khi sáp nhập có 3 …)"."""
+    keys = sentence.keys
+    opened = keys[: mention.begin].count("(") > keys[: mention.begin].count(")")
+    return opened and ")" in keys[mention.end : at]
 
 
 def in_brackets_behind(sentence: Sentence, mention: TimeMention, others: Sequence[Amount]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cbanalysis.importing.prose import passing
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.dating import (
     CLAUSE_MARKS,
@@ -14,14 +15,13 @@ from cbanalysis.importing.prose.dating import (
     OF_PLAN,
     UNTIL,
     closing,
-    in_brackets_behind,
     of_plan,
     right_behind,
+    told_before,
     yearly,
 )
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
-from cbanalysis.importing.prose.passing import besides, in_closed_brackets, listed, opens, owns
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
     TERM,
@@ -189,7 +189,7 @@ class Discourse:
     def moved(self, place: Place, mention: PlaceMention) -> Place:
         """Return the place after a mention."""
         quoted = mention.quoted and RANK[mention.level] > RANK[place.level] and place.area
-        if not mention.governs or quoted or owns(self.sentence, mention, place):
+        if not mention.governs or quoted or passing.owns(self.sentence, mention, place):
             return place
         province = mention.province or place.province or self.home.province
         if mention.level in _WIDE:
@@ -201,7 +201,7 @@ class Discourse:
             if mention.name and self.home.province not in {"", mention.name}:
                 following = self.sentence.key(mention.end)
                 told = not mention.behind and following in grammar().places.subject
-                if not (told or opens(self.sentence, mention)):
+                if not (told or passing.opens(self.sentence, mention)):
                     return place
             return Place(mention.name or province, "", "province")
         named = self.areas | self._areas_before(mention.begin)
@@ -209,8 +209,9 @@ class Discourse:
             last = named.get("body" if mention.body else mention.level, place)
             # "Đảng ủy Quân sự huyện": the one that was named whole before
             short = mention.body and last.area.startswith(f"{mention.name} ")
-            return last if short else Place(province, mention.name, mention.level)
-        same = self.home if self.home.level == mention.level else Place(province, "", mention.level)
+            return last if short else Place(province, mention.name, mention.level, mention.body)
+        own = self.home.level == mention.level and self.home.body == mention.body
+        same = self.home if own else Place(province, "", mention.level)
         # "toàn huyện" is the district, not its army; "Đảng ủy Khối" is the bloc
         return named.get("body" if mention.body else mention.level, same)
 
@@ -224,11 +225,6 @@ class Discourse:
                 if len(words) > 1 and not any(word.isdigit() for word in words):
                     self.known[words] = mention.level
 
-    def _owns_only(self, mention: PlaceMention) -> bool:
-        """Return whether a level by itself only says whose something is: "chủ đề công tác của tỉnh"."""
-        owner = self.sentence.key(mention.begin - 1) == "của"
-        return owner and not mention.name and mention.level == "province"
-
     def _areas_before(self, at: int) -> dict[str, Place]:
         """Return by their level the last areas that the sentence names before a token."""
         found: dict[str, Place] = {}
@@ -236,17 +232,16 @@ class Discourse:
             if one.begin < at and (one.body or one.names_area):
                 home = self.home.province
                 near = home if one.body else self.place.province or home
-                found |= keyed(Place(one.province or near, one.name, one.level))
+                found |= keyed(Place(one.province or near, one.name, one.level, one.body))
         return found
 
     def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""
         place, said, sentence, mentions = self.place, self.place_said, self.sentence, self.mentions
-        if cut := besides(sentence, amount.begin, mentions):
+        if cut := passing.besides(sentence, amount.begin, mentions):
             place, said = self.home, "document"
         for mention in mentions[cut:]:
-            aside = in_closed_brackets(sentence, mention, amount.begin) or self._owns_only(mention)
-            if mention.begin < amount.begin and not aside:
+            if mention.begin < amount.begin and not passing.in_passing(sentence, mention, amount.begin):
                 after = self.moved(place, mention)
                 if after != place or mention.name:
                     said = "sentence"
@@ -260,11 +255,14 @@ class Discourse:
             if mention.governs and mention.name:
                 between = sentence.keys[amount.thing_end : mention.begin]
                 crossed = any(amount.end < other.begin < mention.begin for other in blocked)
-                crossed = crossed or listed(sentence, mentions[at : at + 2])
+                crossed = crossed or passing.listed(sentence, mentions[at : at + 2])
                 if not CLAUSE_MARKS & set(between) and not crossed and len(between) <= MOST_BETWEEN:
                     return self.moved(place, replace(mention, behind=False)), "clause"
                 break
-        return place, said
+        # "Ở Hà Nội, có 45 đảng viên …": members of that place, or those who live there
+        stays = amount.thing is not None and amount.thing.subject in passing.ORGANISATIONS
+        elsewhere = not stays and passing.led(sentence, mentions, place, self.home)
+        return (Place() if elsewhere else place), said
 
     # ------------------------------------------------------------------------------------------ periods
 
@@ -276,9 +274,7 @@ class Discourse:
         behind = right_behind(self.sentence, times, amount, others)
         if behind:
             return behind.period, "clause"
-        before = [one for one in times if one.begin < amount.begin and one.use != "aside"]
-        # "từ 12 chi bộ (năm 2015) xuống còn 3": the year of the first
-        before = [one for one in before if not in_brackets_behind(self.sentence, one, others)]
+        before = told_before(self.sentence, times, amount, others)
         stated = [one for one in before if one.use != "now"]
         # "từ đầu năm đến nay …, vượt 11% so với kế hoạch năm 2016": the plan's year says no more
         stated = [one for one in stated if not of_plan(self.sentence, one, met=True)] or stated
@@ -301,7 +297,8 @@ class Discourse:
             return None, "none"  # "từ tháng 8-2008 …, mỗi năm kết nạp 200": nobody says until when
         if stated:
             self.target_period = period = stated[-1].period
-            if period and len(period.end) == _DAY and period.end <= self.published.date:
+            aimed = stated[-1].begin > self.sentence.first_of(grammar().targets.cues)
+            if period and len(period.end) == _DAY and period.end <= self.published.date and not aimed:
                 # "từ đầu năm đến ngày 5-9 … chỉ tiêu cả năm (190)": a day that was is no day of a target
                 self.target_period = Period(period.end[:4], period.end[:4])
             return self.target_period, "sentence"
@@ -349,8 +346,10 @@ class Discourse:
             if owner and here and RANK[place.level] > RANK[self.place.level]:
                 # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
                 self.place = replace(self.place, province=place.province or self.place.province)
-            elif not in_closed_brackets(self.sentence, place, end) and not self._owns_only(place):
+            elif not passing.in_passing(self.sentence, place, end):
                 self.place = self.moved(self.place, place)
+        if passing.led(self.sentence, self.mentions, self.place, self.home):
+            self.place = Place()
 
     def end(self, target_from: int) -> None:
         """Take in what the sentence said for those that follow."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cbanalysis.importing.prose.tokens import Sentence
 
@@ -13,14 +14,17 @@ RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region":
 DASHES = {"-", "–"}
 """Between the parts of a name: Bà Rịa - Vũng Tàu."""
 
+_DISTRICT = re.compile(r" (?:huyện|quận|thị xã|thành phố) (.+)")
+
 
 @dataclass(frozen=True)
 class Place:
-    """A province ("" for none), and an area inside it ("" for all of it)."""
+    """A province ("" for none), and an area ("" for all of it) or body inside it."""
 
     province: str = ""
     area: str = ""
     level: str = ""
+    body: bool = field(default=False, compare=False)
 
 
 def keyed(place: Place) -> dict[str, Place]:
@@ -28,13 +32,13 @@ def keyed(place: Place) -> dict[str, Place]:
 
     Examples
     --------
-    >>> [*keyed(Place("Gia Lai", "Đảng bộ Quân sự huyện Chư Prông", "district"))]
+    >>> [*keyed(Place("Gia Lai", "Đảng bộ Quân sự huyện Chư Prông", "district", body=True))]
     ['body', 'district']
     """
-    if not place.area.startswith(("Đảng bộ ", "Chi bộ ", "Đồn ")):
+    if not place.body:
         return {place.level: place}
-    _, _, district = place.area.partition(" huyện ")
-    inside = {"district": Place(place.province, district, "district")} if district else {}
+    named = _DISTRICT.search(place.area)
+    inside = {"district": Place(place.province, named[1], "district")} if named else {}
     return {"body": place} | inside
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import Place, PlaceMention
 from cbanalysis.importing.prose.tokens import Sentence
 
+ORGANISATIONS = {"committee", "grassroots_org", "cell", "branch_cell", "village", "commune"}
+"""What stays where it is: members may be elsewhere than their organisation."""
+
+# "Ở Đắk Lắk, Đảng bộ tỉnh …": what is told is its own.
+_ITS_OWN = re.compile(r"^(?:, )?(?:\w+ ){0,3}(?:toàn|cả|đảng bộ) (?:tỉnh|thành phố)\b")
 _SHORTEST, _LONGEST = 2, 4
 
 
@@ -36,12 +42,25 @@ def owns(sentence: Sentence, mention: PlaceMention, place: Place) -> bool:
     return mention.body and behind and place.area.startswith(("Đảng bộ", "Chi bộ"))
 
 
+def in_passing(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
+    """Return whether a place is told in brackets before a token, or as an owner: "chủ đề của tỉnh"."""
+    owner = sentence.key(mention.begin - 1) == "của" and not mention.name and mention.level == "province"
+    return owner or in_closed_brackets(sentence, mention, at)
+
+
 def opens(sentence: Sentence, mention: PlaceMention) -> bool:
     """Return whether a clause begins with where it is: "Ở Đắk Lắk, …"; "tại Hà Nam" in it doesn't."""
     begin, behind = mention.begin - 1, sentence.key(mention.end)
     marked = begin == 0 or sentence.key(begin - 1) in {";", ":", "."}
     leads = sentence.key(begin) in {"ở", "tại"} and marked
     return leads and (behind == "," or behind in grammar().places.subject)
+
+
+def led(sentence: Sentence, mentions: Sequence[PlaceMention], place: Place, home: Place) -> bool:
+    """Return whether only "Ở X, …" says that X is spoken of: others may be there, or visit it."""
+    named = "" if place.area or place.province == home.province else place.province
+    opened = (one for one in mentions if named and one.name == named and opens(sentence, one))
+    return any(not _ITS_OWN.search(" ".join(sentence.keys[one.end :])) for one in opened)
 
 
 def listed_name(sentence: Sentence, at: int, others: Sequence[int]) -> str:

@@ -17,6 +17,8 @@ from cbanalysis.importing.prose.tokens import Sentence
 _LONGEST_NAME, _LONGEST_BODY, _SHORT_BLOC = 5, 14, 3
 _YEAR = 4
 _LISTING = {",", ":", ";", "và"}
+# Kinds of bodies: "Đảng bộ Đồn" is the one that was named before.
+_NAMELESS = {("đồn",), ("trường",), ("sở",), ("hội",), ("cục",), ("viện",)}
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
@@ -112,11 +114,13 @@ class _Scan:
                 if keys[at] == "đồn" and self._run(kind[0])[0]:
                     end = self._run(kind[0])[1]  # a post of the border guard is where its name says
         if end == at:
-            again = lead and keys[begin : begin + 1] == ("khối",) and tokens[begin].capital
+            again = lead and keys[begin : begin + 1] in {("khối",), *_NAMELESS} and tokens[begin].capital
             # "Đảng ủy Khối đã …": the body that was named before
             return PlaceMention(at, begin + 1, "district", body=True) if again else None
         whole = self.sentence.key(at) == "toàn"
-        small = lead is not None and keys[end - 1] in {"huyện", "quận", "xã"} and bool(self._run(end)[0])
+        town = keys[end - 1] == "phố" and not self._province(end)
+        small = lead is not None and (town or keys[end - 1] in {"huyện", "quận", "xã"})
+        small = small and bool(self._run(end)[0])
         told = self._district(end)[1] if small else ""
         end = self._run(end)[1] if small else end
         name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
@@ -151,6 +155,7 @@ class _Scan:
             return level[0]
         first = kind_end if self.sentence.shouted else begin
         named = any(token.capital for token in tokens[first:end])
+        named = named and not (end == kind_end and keys[begin:end] in _NAMELESS)
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
         alone = alone or kind_end - begin > _SHORT_BLOC  # "Khối Cơ quan Dân Chính Đảng" is a whole name
         return end if named and (kind == "own" or end > kind_end or alone) else at
@@ -264,8 +269,7 @@ class _Scan:
         if level := self.known.get(words) or (self._said_to_be(end) if len(words) > 1 else ""):
             return PlaceMention(begin, end, level, name)
         size, told = self._district(begin)
-        titled = self.sentence.heading and begin == 0 and (key(end) in {":", *DASHES} or key(end).isalpha())
-        titled = titled and (not key(end).isalpha() or (self.near in {"", told} and not tokens[end].capital))
+        titled = self.sentence.heading and begin == 0 and key(end) in {":", *DASHES}
         if size > 1 and begin + size == end and told and (told == self.near or titled):
             return PlaceMention(begin, end, "district", name, told, told=True)
         # "Hải Hậu (Nam Định)", "Phú Riềng (tỉnh Bình Phước)": a name that its province follows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 
@@ -12,7 +12,7 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.cues import COUNTED, are_disciplined
-from cbanalysis.importing.prose.dating import since_new_year, yearly
+from cbanalysis.importing.prose.dating import since_new_year, told_by, yearly
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
@@ -24,7 +24,7 @@ from cbanalysis.importing.prose.parts import join_parts, part_of_members
 from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
-from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside
+from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside, dated_headings
 from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
@@ -38,7 +38,6 @@ _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts
 _STATED = {"clause", "sentence", "paragraph"}
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR, _SMALL = 12, 10
-_MOST_DISCIPLINED = 8  # looked back at, so that the work grows no faster than the text
 
 
 @dataclass
@@ -54,7 +53,7 @@ class _Reader:
     namer: Namer
     earlier: list[Found] = field(default_factory=list)
     recent: list[Found] = field(default_factory=list)
-    disciplined: list[Found] = field(default_factory=list)
+    disciplined: dict[Place, Found] = field(default_factory=dict)
     stocks: set[str] = field(default_factory=set)
     headed: str = ""
     candidates: list[Candidate] = field(default_factory=list)
@@ -95,9 +94,10 @@ class _Reader:
                 one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
-        join_parts(kept, self.recent, self.disciplined)
-        members = [one for one in kept if are_disciplined(one)]
-        self.disciplined = [*self.disciplined, *members][-_MOST_DISCIPLINED:]
+        here = dict.fromkeys(one.place for one in kept)
+        join_parts(kept, self.recent, [self.disciplined[one] for one in here if one in self.disciplined])
+        # the last ones of each place that are no part of others
+        self.disciplined |= {one.place: one for one in kept if one.whole is None and are_disciplined(one)}
         self.namer.name(kept, self.earlier)
         self._align(kept)
         refused = [one for one in kept if one.refused]
@@ -145,6 +145,8 @@ class _Reader:
                     one.period, one.period_said = whole.period, whole.period_said
             if one.is_base and previous is not None and previous.indicator == RATED:
                 one.period, one.period_said = previous.period, previous.period_said
+            if not (one.target or told_by(one.period, self.discourse.published.date)):
+                one.period, one.period_said = None, "none"
             previous = one
 
     def pass_over(self, sentence: Sentence) -> None:
@@ -216,8 +218,8 @@ class _Reader:
         if stock:
             period = self.discourse.at_the_end(period, said, one.first.begin)
         if not stock and period is not None:
-            period = since_new_year(one.sentence, self.discourse.times, period)
-        return period, said
+            period = since_new_year(one.sentence, self.discourse.times, period, people=not flow)
+        return (period, said) if period else (None, "none")
 
     def _candidate(self, one: Found) -> Candidate:
         sentence, figure = one.sentence, one.figure()
@@ -376,27 +378,5 @@ def read_document(
         else:
             reader.read(sentence)
     headings = {sentence.number for sentence in found if sentence.heading}
-    candidates = tuple(_dated_headings(reader.candidates, headings))
+    candidates = tuple(dated_headings(reader.candidates, headings))
     return Reading(document, candidates, tuple(reader.aside), frame.about)
-
-
-def _dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:
-    """Yield candidates; those of headings have the period and the area of the text that repeats them."""
-    repeated: dict[tuple[float | None, str], Candidate] = {}
-    for one in reversed(candidates):
-        if one.period_end and one.sentence not in headings:
-            for value in (one.figure.count, one.figure.percent):
-                repeated[value, one.subject] = one
-    for one in candidates:
-        value = one.figure.count if one.figure.percent is None else one.figure.percent
-        same = repeated.get((value, one.subject))
-        open_one = not one.period_end or one.period_basis == "publication"
-        if one.sentence not in headings or one.target or not same:
-            yield one
-            continue
-        taken = ("period_start", "period_end", "period_basis", "evidence") if open_one else ()
-        if not one.area and one.province in {"", same.province}:
-            taken = (*taken, "area", "geo_level", "province")
-        told = replace(one, **{name: getattr(same, name) for name in taken})
-        # never surer than the text that tells it whole
-        yield replace(told, confidence=max(0.01, round(same.confidence - 0.01, 2)))

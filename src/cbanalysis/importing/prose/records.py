@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cbanalysis.common.text.figures import Figure
@@ -160,3 +161,25 @@ class Reading:
     candidates: tuple[Candidate, ...]
     set_aside: tuple[SetAside, ...]
     about: About = About()  # noqa: RUF009 -- frozen
+
+
+def dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:
+    """Yield candidates; those of headings have the period and the area of the text that repeats them."""
+    repeated: dict[tuple[float | None, str], Candidate] = {}
+    for one in reversed(candidates):
+        if one.period_end and one.sentence not in headings:
+            for value in (one.figure.count, one.figure.percent):
+                repeated[value, one.subject] = one
+    for one in candidates:
+        value = one.figure.count if one.figure.percent is None else one.figure.percent
+        same = repeated.get((value, one.subject))
+        open_one = not one.period_end or one.period_basis == "publication"
+        if one.sentence not in headings or one.target or not same:
+            yield one
+            continue
+        taken = ("period_start", "period_end", "period_basis", "evidence") if open_one else ()
+        if not one.area and one.province in {"", same.province}:
+            taken = (*taken, "area", "geo_level", "province")
+        told = replace(one, **{name: getattr(same, name) for name in taken})
+        # never surer than the text that tells it whole
+        yield replace(told, confidence=max(0.01, round(same.confidence - 0.01, 2)))

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, takewhile
 
 from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
+from cbanalysis.importing.prose.dating import UNTIL
 from cbanalysis.importing.prose.discourse import Discourse
+from cbanalysis.importing.prose.districts import provinces_of
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Document
-from cbanalysis.importing.prose.times import Period, Published, time_mentions
+from cbanalysis.importing.prose.times import Period, Published, TimeMention, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence
 
 _FIRST_PARAGRAPHS = 15
@@ -22,6 +24,7 @@ _TITLE_PARAGRAPHS = 3
 _EDGE = 3
 _LONGEST_DATE_LINE = 40
 _MOST_OTHER_WORDS = 5
+_MOST_BEFORE = 6
 _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời gian đăng", "được đăng", "đăng bởi")
 # Bodies of no province, whatever paper writes of them.
 CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
@@ -35,18 +38,13 @@ _OF_CONGRESS = re.compile(
     r"\b(?:nghị quyết|thực hiện|chào mừng|hướng tới|tiến tới|chuẩn bị|trước|sau|văn kiện|mục tiêu|từ)\b"
     r"(?: \w+){0,4} $"
 )
-# "Nhân kỷ niệm 95 năm Ngày thành lập Đảng": what was held in that year.
-_BEGUN = {"thành lập đảng": 1930, "cách mạng tháng tám": 1945, "quốc khánh": 1945}
-_ANNIVERSARY = re.compile(rf"\bkỷ niệm ([0-9]{{2}}) năm (?:ngày )?({'|'.join(_BEGUN)})\b")
 _DAY_OF_EVENT = re.compile(
     r"\b(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?[-–,] ?)?[0-9]{1,2} ?[./-] ?[0-9]{1,2}\b"
 )
-_A_DAY = re.compile(
-    r"\b(?:ngày|sáng|chiều|tối) ([0-3]?[0-9]) ?[/.-] ?(1[0-2]|0?[1-9])\b(?! ?[/.-] ?[0-9])"
-    r"(?= ,|[^.;]*\btổ chức\b)"
-)
-_FULL_DATE = re.compile(r"\bngày ([0-3]?[0-9]) ?[/.-] ?(1[0-2]|0?[1-9]) ?[/.-] ?((?:19|20)[0-9]{2})\b")
-_MOST_MONTHS, _MOST_DAYS = 12, 31
+_WHOLE_DISTRICT = re.compile(r"\b(?:toàn (?:huyện|thị xã)|huyện ủy|thị ủy)\b")
+_NO_DISTRICT = "xã|phường|thị trấn|thôn|bản|ông|bà|anh|chị|em|cô|chú|đồng chí|cụ|già làng|viên"
+_PRINTED_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_PAPERS = {"quy", "quyết", "chỉ", "nghị", "hướng", "kế", "kết", "theo"}
 _STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
 
 
@@ -113,6 +111,8 @@ def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> 
 def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
     """Return the date of publication that the text prints, and the sentences that say nothing else."""
     dated: dict[int, tuple[bool, str]] = {}
+    text = False
+    above: list[str] = []
     for sentence in sentences:
         if sentence.paragraph > _FIRST_PARAGRAPHS:
             break
@@ -122,9 +122,12 @@ def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
         cue = any(" ".join(words[:4]).startswith(one) for one in _DATED)
         if date and (cue or (sentence.heading and _dates_only(sentence))):
             dated[sentence.number] = (cue, date)
-    # "Cập nhật: …" is of this page; of dates without a word the later may be today's
+            above += [] if text else [date]
+        text = text or not (sentence.heading or sentence.number in dated)
+    # "Cập nhật: …" is of this page; of dates without a word the later may be today's, those below the
+    # text are of other articles
     chosen = next((date for cue, date in dated.values() if cue), "")
-    return chosen or min((date for _, date in dated.values()), default=""), set(dated)
+    return chosen or min(above, default=""), set(dated)
 
 
 def _dates_only(sentence: Sentence) -> bool:
@@ -176,15 +179,16 @@ def survey(
     if not home.province:
         heads = (one for one in sentences if one.number in frame.dates)
         named = (mention.province for one in heads for mention in finder.mentions(one, {}))
-        home = Place(next(filter(None, named), ""), home.area, home.level)
+        home = replace(home, province=next(filter(None, named), ""))
+    if not home.area and (titled := _title_district(read, frame.about.published)):
+        home = titled if home.province in {"", titled.province} else home
     if CENTRAL.match(home.area) and not frame.about.province:
-        home = Place("", home.area, home.level)
+        home = replace(home, province="")
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term = _term_of_congress(read)
     undated = not frame.about.published
-    known = term.start if term else _year_of_anniversary(read) or _month_of_day(read)
-    published = Published(known) if undated else frame.published
+    published = Published(term.start) if undated and term else frame.published
     discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
         discourse.only_year = _only_year(read)
@@ -195,35 +199,13 @@ def survey(
 
 def _term_of_congress(sentences: Sequence[Sentence]) -> Period | None:
     """Return the term of the congress that a document tells of; None where it tells of none."""
-    for sentence in sentences:
-        held = _CONGRESS.search(sentence.flat) if sentence.paragraph <= _TITLE_PARAGRAPHS else None
+    for sentence in takewhile(lambda one: one.paragraph <= _TITLE_PARAGRAPHS, sentences):
+        held = _CONGRESS.search(sentence.flat)
         told = held and not _OF_CONGRESS.search(sentence.flat[: held.start()])
         day = sentence.heading or _DAY_OF_EVENT.search(sentence.flat)
         if held and told and day and int(held[2]) - int(held[1]) == _TERM:
             return Period(held[1], held[2])
     return None
-
-
-def _year_of_anniversary(sentences: Sequence[Sentence]) -> str:
-    """Return the year of the only anniversary that a document tells of; "" without one."""
-    found = (match for one in sentences for match in _ANNIVERSARY.finditer(one.flat))
-    years = {str(_BEGUN[match[2]] + int(match[1])) for match in found}
-    return years.pop() if len(years) == 1 else ""
-
-
-def _month_of_day(sentences: Sequence[Sentence]) -> str:
-    """Return the month of the day that begins an article, in the year of a full date shortly before it.
-
-    "Ngày 13/7, …. Theo Quyết định số 1110-QĐ/TU ngày 11/7/2023, …" is told in July 2023.
-    """
-    days = (_A_DAY.search(one.flat) for one in sentences if one.paragraph <= 2 * _TITLE_PARAGRAPHS)
-    day = next((match for match in days if match), None)
-    if day is None or int(day[2]) > _MOST_MONTHS:
-        return ""
-    dates = [match.groups() for one in sentences for match in _FULL_DATE.finditer(one.flat)]
-    then = _MOST_DAYS * int(day[2]) + int(day[1])
-    near = [year for d, month, year in dates if 0 <= then - (_MOST_DAYS * int(month) + int(d)) <= _MOST_DAYS]
-    return f"{max(near)}-{int(day[2]):02d}" if near else ""
 
 
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:
@@ -234,13 +216,25 @@ def _only_year(sentences: Sequence[Sentence]) -> Period | None:
         # what is compared with "cùng kỳ năm 2011" is told in 2012
         years |= (before := {str(int(year) + 1) for year in _SAME_TIME.findall(sentence.flat)})
         current |= bool(before)
-        for one in time_mentions(sentence, set()):
+        for one in time_mentions(sentence, set()) if _PRINTED_YEAR.search(sentence.flat) else ():
             if one.period and one.use != "aside":
                 years |= {one.period.start[:4], one.period.end[:4]}
-                half = sentence.key(one.begin - 1) == "tháng"  # "6 tháng cuối năm 2020"
-                current |= half or len(one.period.end) == _MONTH or sentence.has(grammar().targets.cues)
-    year = years.pop() if current and len(years) == 1 else ""
+                current |= _of_this_year(sentence, one, one.period)
+        if len(years) > 1:
+            return None
+    year = years.pop() if current and years else ""
     return Period(year, year, inferred=True) if year else None
+
+
+def _of_this_year(sentence: Sentence, mention: TimeMention, period: Period) -> bool:
+    """Return whether a year is the one in which a document was written: that of a plan, or of its months."""
+    before = sentence.keys[max(0, mention.begin - _MOST_BEFORE) : mention.begin]
+    if _PAPERS & {*before}:
+        return False  # "Theo Quy định tháng 3/2016, phấn đấu …": papers are cited for decades
+    half = "tháng" in before[-1:]  # "6 tháng cuối năm 2020"
+    parts = period.start != period.end and period.start[:4] == period.end[:4]
+    until = len(period.end) >= _MONTH and bool(UNTIL & {*before[-2:]})
+    return half or parts or until or sentence.has(grammar().targets.cues)
 
 
 def _title_period(sentences: Sequence[Sentence]) -> Period | None:
@@ -306,7 +300,7 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         alone = (those for _, those in mentions if len({one.name for one in those if one.name}) == 1)
         area = next((one for those in alone for one in those if one.told and one.governs), None)
     if area is not None and area.province in {"", province}:
-        return Place(province, area.name, area.level)
+        return Place(province, area.name, area.level, area.body)
     level = "province" if wide and province else ""
     return Place(province, given.area, given.level) if given.area else Place(province, "", level)
 
@@ -334,6 +328,22 @@ def _title_area(
             only = titled and len({one.name for one in small}) == 1
             return min(small, key=lambda one: RANK[one.level]) if only else None
     return None
+
+
+def _title_district(sentences: Sequence[Sentence], day: str) -> Place | None:
+    """Return the district that begins a title and whose "toàn huyện" the text tells: "Kim Sơn coi trọng …".
+
+    A commune or a person of that name is none.
+    """
+    title = sentences[0] if sentences and sentences[0].heading else None
+    if title is None or title.shouted or not all(token.capital for token in title.tokens[:2]):
+        return None
+    size = sum(1 for _ in takewhile(lambda token: token.capital, title.tokens))
+    provinces = provinces_of(title.keys[:size], day)
+    name, text = title.name(0, size), " ".join(one.flat for one in sentences)
+    others = re.search(rf"\b(?:{_NO_DISTRICT}) {re.escape(name.casefold())}\b", text)
+    told = len(provinces) == 1 and title.key(size).isalpha() and _WHOLE_DISTRICT.search(text)
+    return Place(next(iter(provinces)), name, "district") if told and not others else None
 
 
 def _beside_a_number(sentence: Sentence, mention: PlaceMention) -> bool:

@@ -19,7 +19,8 @@ TERM = re.compile(r"nhiệm kỳ ([0-9]{4}) ?[-–] ?([0-9]{4})")
 _TERMS = {"term_begun", "term_end"}
 _TERM_YEARS = {4, 5}
 _SPAN = re.compile(r"\b((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
-_IN_A_YEAR = {"day", "month", "quarter"}
+_IN_A_YEAR = {"day", "month", "quarter", "months", "months_over", "last_months"}
+_HALVES = {6, 9}  # months that are summed up, whenever
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ def _period(groups: Mapping[str, str]) -> Period | None:
 
 
 def _part(part: str, groups: Mapping[str, str]) -> str:
-    if part in {"months", "months_now", "last_months", "years"}:
-        return f"{part} {groups[part.removesuffix('_now')]}"
+    if part in {"months", "months_now", "months_over", "last_months", "years"}:
+        return f"{part} {groups[part.removesuffix('_now').removesuffix('_over')]}"
     if part in {"day", "month"}:
         return " ".join([part, groups["month"], groups.get("day", "")]).strip()
     if part == "quarter":
@@ -138,7 +139,7 @@ def _part_of(year: str, part: str) -> Period | None:
     if name in {"day", "month"}:
         month, _, day = number.partition(" ")
         return _period({"year": year, "month": month} | ({"day": day} if day else {}))
-    if name in {"months", "months_now"}:
+    if name.startswith("months"):
         return Period(f"{year}-01", f"{year}-{int(number):02d}") if 1 <= int(number) <= 12 else None
     if name == "last_months":
         return Period(f"{year}-{13 - int(number):02d}", f"{year}-12")
@@ -175,7 +176,7 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
             part = _part(kind, groups) if kind else ""
             if dated and period is None and not part:
                 continue
-            if part.startswith("last_months") and period:
+            if part.startswith(("last_months", "months ")) and period and "months" not in groups:
                 period = _part_of(period.start, part)
             elif part == "year_begun" and period:
                 period = Period(f"{period.start}-01", period.end)
@@ -292,14 +293,14 @@ def _settled(
         # where only the year of publication is known, "từ đầu năm đến nay" is that year
         start = start[: len(end)] if start.startswith(end) else start
         return replace(mention, use="point", period=Period(start, max(end, start)))
-    if part == "once":
+    if part == "once" or (part.startswith("months_over") and not _over(part, published.date)):
         return replace(mention, use="point")
     period = _anchor(part, published, near, title)
     if period is None:
         return replace(mention, use="now", period=None)
     if part == "year_so_far" and period.end == published.date[:4] and len(published.date) > len(period.end):
         return replace(mention, use="point", period=Period(f"{period.end}-01", published.date[:7]))
-    if part not in {"same", "term", "term_begun"}:
+    if part not in {"same", "term", "term_begun", "year_before"}:
         period = _last(part, period.end[:4], "" if planned else published.date)
     return replace(mention, use="point", period=period)
 
@@ -311,11 +312,18 @@ def _last(part: str, year: str, published: str) -> Period | None:
     years = (year, published[:4], str(int(published[:4]) - 1))
     found = (one for one in (_part_of(year, part) for year in years) if one)
     # an article of 22 June may tell "tính đến ngày 30/6"
-    latest = _month(published) + 1
-    return next((one for one in found if _month(one.start) <= latest), None)
+    latest = month_of(published) + 1
+    whole = "months" in part
+    return next((one for one in found if month_of(one.end if whole else one.start) <= latest), None)
 
 
-def _month(date: str) -> int:
+def _over(part: str, published: str) -> bool:
+    """Return whether "trong 9 tháng" can be those of the year of publication: so many are over."""
+    number, month = int(part.partition(" ")[2]), int(published[5:7] or 0)
+    return number in {month - 1, month} or (number in _HALVES and (not month or number < month))
+
+
+def month_of(date: str) -> int:
     """Return a date's month, counted from year 0; the last one of a year by itself."""
     return int(date[:4]) * 12 + int(date[5:7] or 12)
 
@@ -356,6 +364,8 @@ def _anchor(part: str, published: Published, near: Period | None, title: Period 
         # "ngay từ đầu năm" of a review in January is of the year that it reviews
         "year_begun": near if near is not None and near == published.review else published.year,
     }
+    year_before = str(int(published.date[:4] or 1) - 1)
+    found["year_before"] = Period(year_before, year_before) if published.date else None
     found |= {"year_so_far": found["year_begun"], "months_now": published.year or spoken}
     name = part.partition(" ")[0]
     return found.get(name, spoken or published.year)
