@@ -254,7 +254,10 @@ def faulty(
     wide = rows.select(
         "cell",
         *PLACES,
-        *("file", "before", "thematic", *_OF_SUSPECTS),
+        "file",
+        "before",
+        "thematic",
+        *_OF_SUSPECTS,
         *(f"written_{name}" for name in shown),
         **{one: rows[one].cast("int64") if one in own else zero for one in NUMBERS},
         number=number,

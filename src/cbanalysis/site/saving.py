@@ -19,8 +19,19 @@ __all__ = ["save"]
 
 _ENDINGS = (".csv", ".dta", ".parquet", ".xlsx")
 _READABLE = (
-    *("what", "where", "when", "printed", "count", "base", "percent", "rate", "rate_low", "rate_high"),
-    *("interval", "observation_id", "source_id"),
+    "what",
+    "where",
+    "when",
+    "printed",
+    "count",
+    "base",
+    "percent",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "interval",
+    "observation_id",
+    "source_id",
 )
 _WORDED = {
     "indicator", "geo_level", "province", "province_basis", "area", "unit_id", "period_start", "period_end",

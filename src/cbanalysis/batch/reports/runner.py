@@ -16,9 +16,17 @@ from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
-from cbanalysis.batch.reports import outputs, run_record
+from cbanalysis.batch.reports import run_record
 from cbanalysis.batch.reports.execution import make
 from cbanalysis.batch.reports.origin import at_once, provenance
+from cbanalysis.batch.reports.outputs import (
+    RECORD,
+    Workshop,
+    check_output,
+    close_workshop,
+    open_workshop,
+    place,
+)
 from cbanalysis.batch.reports.plans import Report
 from cbanalysis.batch.reports.remote import Parcel, Shipment, make_away, unpack
 from cbanalysis.batch.reports.starting import context, ready
@@ -177,8 +185,8 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
     KeyboardInterrupt
         After a stop by Ctrl-C, when workers and kernels are gone; finished reports stay.
     """
-    folder = outputs.check_output(output, [report.folder for report in reports])
-    workshop = outputs.open_workshop(folder)
+    folder = check_output(output, [report.folder for report in reports])
+    workshop = open_workshop(folder)
     batch = batch or Batch()
     batch = replace(batch, about={**provenance(), **batch.about})
     tasks = []
@@ -202,20 +210,20 @@ def run(  # noqa: PLR0913 -- each has a default that most callers keep
                     if done is not None:
                         done(outcomes[task.folder])
     finally:
-        outputs.close_workshop(workshop, folder)
+        close_workshop(workshop, folder)
     return tuple(outcomes[task.folder] for task in tasks)
 
 
-def _put(task: Task, outcome: Outcome, output: Path, workshop: outputs.Workshop) -> Outcome:
+def _put(task: Task, outcome: Outcome, output: Path, workshop: Workshop) -> Outcome:
     """Move a report into place; one that couldn't be made leaves a record, beside the earlier page."""
     fresh, final = task.folder / "report", output / task.report.folder
     started = datetime.now(UTC) - timedelta(seconds=outcome.seconds)
     times = run_record.times_of(task, started, attempt=outcome.attempt, peak_memory=outcome.peak)
-    if not (fresh / outputs.RECORD).exists():
+    if not (fresh / RECORD).exists():
         run_record.leave_record(fresh, run_record.record_of(task, None, outcome.failure), times)
     try:
         run_record.keep_earlier(fresh, final, task.batch.mark)
-        outputs.place(fresh, output, task.report.folder, workshop)
+        place(fresh, output, task.report.folder, workshop)
     except (OSError, OutputError) as fault:
         failure = outcome.failure or Failure(type(fault).__name__, one_line(str(fault)), "place")
         run_record.note_in_place(final, run_record.record_of(task, None, failure), times)

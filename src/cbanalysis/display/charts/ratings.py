@@ -349,8 +349,12 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
 def _drawn(rows: pd.DataFrame, bars: Sequence[Bar]) -> pd.DataFrame:
     pieces = [(bar.label, piece) for bar in bars for piece in bar.pieces if piece.row is not None]
     drawn = rows.iloc[[int(piece.row or 0) for _, piece in pieces]].reset_index(drop=True)
-    about = {name: [getattr(piece, name) for _, piece in pieces] for name in ("start", "width", "inset")}
-    return drawn.assign(bar=[label for label, _ in pieces], **about)
+    return drawn.assign(
+        bar=[label for label, _ in pieces],
+        start=[piece.start for _, piece in pieces],
+        width=[piece.width for _, piece in pieces],
+        inset=[piece.inset for _, piece in pieces],
+    )
 
 
 def _says(bars: Sequence[Bar]) -> str:

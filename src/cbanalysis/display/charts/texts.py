@@ -22,7 +22,14 @@ def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
 
 
 _VALUE = (
-    *("indicator", "interval", "rate", "rate_low", "rate_high", "percent", "value", "decimals"),
+    "indicator",
+    "interval",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "percent",
+    "value",
+    "decimals",
     "qualifier",
 )
 MEASURE = ("indicator", "subject", "definition", "scheme", "category", "category_id", "complement", "base_of")

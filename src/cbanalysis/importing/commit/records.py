@@ -83,8 +83,15 @@ class Arrivals:
     def origin(self, position: int) -> Origin:
         """Return where one figure was read."""
         cells = self.origins.iloc[position].to_dict()
-        numbers = {name: int(cells[name]) if cells[name] else None for name in ("start", "end", "sentence")}
-        return Origin(cells["file"], cells["sha256"], cells["sheet"], cells["cell"], **numbers)
+        return Origin(
+            file=cells["file"],
+            sha256=cells["sha256"],
+            sheet=cells["sheet"],
+            cell=cells["cell"],
+            start=int(cells["start"]) if cells["start"] else None,
+            end=int(cells["end"]) if cells["end"] else None,
+            sentence=int(cells["sentence"]) if cells["sentence"] else None,
+        )
 
 
 def arrivals(incoming: Sequence[Incoming]) -> Arrivals:

@@ -124,11 +124,16 @@ class TableFigures:
     def _readings(self, figure: Figure, part: str, column: int) -> Readings:
         rows = self.rows.rows
         percent = part == "percent"
-        told: dict[str, Any] = {"scale": figure.percent_as, "decimals": figure.decimals} if percent else {}
         if part == "value":
             reader: Reader = self._value_reader(figure)
         else:
-            reader = Reader(self.table.number_style, percent, factor=self._factor(figure, part), **told)
+            reader = Reader(
+                self.table.number_style,
+                percent,
+                scale=figure.percent_as if percent else "percent",
+                decimals=figure.decimals if percent else None,
+                factor=self._factor(figure, part),
+            )
         cells = self.body.grid.column(column)
         readings, wrong = reader.read(list(map(cells.__getitem__, rows)))
         if wrong:

@@ -273,14 +273,14 @@ class Reader:
             elif figure.count is None and text[-1].isdigit():
                 printed = f"{text}%"
         return Reading(
-            _written(figure.count),
-            _written(figure.base),
-            _written(percent),
-            _written(percent_max),
-            _written(figure.count_max),
-            figure.qualifier,
-            printed,
-            mark,
+            number=_written(figure.count),
+            base=_written(figure.base),
+            percent=_written(percent),
+            percent_max=_written(percent_max),
+            count_max=_written(figure.count_max),
+            qualifier=figure.qualifier,
+            printed=printed,
+            mark=mark,
         )
 
     def _number(self, cell: float) -> Reading | Fault:

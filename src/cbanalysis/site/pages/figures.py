@@ -100,8 +100,15 @@ class Figures:
         """Take the content of a provenance file; characters that can't be seen are dropped."""
         tidy = _tidy(dict(provenance))
         names = {words.get("name", words["vi"]): words for words in tidy.get("provinces", {}).values()}
-        parts = {name: tidy.get(name, {}) for name in ("sources", "findings", "indicators", "reports")}
-        return cls(tidy.get("figures", {}), provinces=names, site=tidy.get("address", ""), **parts)
+        return cls(
+            known=tidy.get("figures", {}),
+            sources=tidy.get("sources", {}),
+            findings=tidy.get("findings", {}),
+            provinces=names,
+            indicators=tidy.get("indicators", {}),
+            reports=tidy.get("reports", {}),
+            site=tidy.get("address", ""),
+        )
 
     def ids(self, text: str) -> tuple[str, ...]:
         """Return the observations that a cell or a mark names, each once, unknown ones left out."""

@@ -103,8 +103,13 @@ def change(
         both[f"interval_{name}"] = strings(both, f"interval_{name}").replace("", "none")
     difference, low, high, kind = _differences(both)
     missing = np.select([absent["first"], absent["last"]], ["first", "last"], "")
-    texts = {"interval": pd.Series(kind, dtype="str"), "missing": pd.Series(missing, dtype="str")}
-    return both.assign(difference=difference, difference_low=low, difference_high=high, **texts)
+    return both.assign(
+        difference=difference,
+        difference_low=low,
+        difference_high=high,
+        interval=pd.Series(kind, dtype="str"),
+        missing=pd.Series(missing, dtype="str"),
+    )
 
 
 def _years_of(rated: pd.DataFrame) -> list[str]:

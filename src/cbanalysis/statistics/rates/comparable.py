@@ -9,7 +9,15 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable
-from cbanalysis.dataset.observations import comparable
+from cbanalysis.dataset.observations.comparable import (
+    PLACES,
+    Dimension,
+    identify,
+    kinds,
+    places,
+    require_comparable,
+    strings,
+)
 from cbanalysis.statistics.rates.intervals import with_rates
 from cbanalysis.statistics.rates.rows import floats, need, sure_counts
 
@@ -22,10 +30,10 @@ def require_one_each(rows: pd.DataFrame, *, yearly: bool = False) -> None:
     NotComparable
         Naming the rows; `one_each` chooses among them by rule.
     """
-    keys = comparable.places(rows) + ("|" + comparable.strings(rows, "year") if yearly else "")
+    keys = places(rows) + ("|" + strings(rows, "year") if yearly else "")
     twice = keys.duplicated(keep=False)
     if twice.any():
-        ids = comparable.identify(rows)[twice].tolist()
+        ids = identify(rows)[twice].tolist()
         reason = (
             f"the same place{' and year' if yearly else ''} stands more than once; one_each() chooses by rule"
         )
@@ -60,16 +68,16 @@ def one_each(rated: pd.DataFrame, *, yearly: bool = False) -> pd.DataFrame:
         When a column is missing.
     """
     need(rated, ("interval", "period_end"), "one_each")
-    ends = comparable.strings(rated, "period_end")
+    ends = strings(rated, "period_end")
     years = ends.str.slice(0, 4)
     order = pd.DataFrame(
         {
-            "key": comparable.places(rated) + ("|" + years if yearly else ""),
+            "key": places(rated) + ("|" + years if yearly else ""),
             "year": pd.to_numeric(years, errors="coerce").fillna(0) * -1,
             "sureness": rated["interval"].map(_BEST_FIRST.index),
             "end": pd.to_numeric(ends.str.replace("-", "").str.ljust(8, "0"), errors="coerce").fillna(0) * -1,
             "position": range(len(rated)),
-            "observation_id": comparable.identify(rated),
+            "observation_id": identify(rated),
         },
         index=rated.index,
     ).sort_values(["key", "year", "sureness", "end", "position"])
@@ -127,7 +135,7 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     if "value" in rows:
         rows = rows[rows["value"].isna()]
     own = rows["province"] == province
-    kind = comparable.kinds(rows)
+    kind = kinds(rows)
     grouped = own.groupby([kind, rows["year"]])
     shared = grouped.transform("any") & ~grouped.transform("all") & (kind != "")
     rows = rows.assign(own=own, _kind=kind)[shared]
@@ -182,7 +190,7 @@ def shown(rated: pd.DataFrame) -> pd.Series[bool]:
 
 def wanted_way(rated: pd.DataFrame, direction: Direction) -> Direction:
     """Turn the wanted direction round for rows that count those who do NOT."""
-    if direction == "none" or not len(rated) or not (comparable.strings(rated, "complement") == "True").all():
+    if direction == "none" or not len(rated) or not (strings(rated, "complement") == "True").all():
         return direction
     return "lower" if direction == "higher" else "higher"
 
@@ -191,7 +199,7 @@ def rank(
     rated: pd.DataFrame,
     *,
     direction: Direction = "higher",
-    across: Collection[comparable.Dimension] = comparable.PLACES,
+    across: Collection[Dimension] = PLACES,
 ) -> pd.DataFrame:
     """Rank places by their rates, with ties and with what the intervals leave undecided.
 
@@ -245,7 +253,7 @@ def rank(
     need(rated, RATED, "rank")
     counted = not shown(rated).any() and "count" in rated
     present = rated[rated["count"].notna() if counted else shown(rated)]
-    comparable.require_comparable(present, across=across)
+    require_comparable(present, across=across)
     require_one_each(present)
     sign = -1.0 if wanted_way(rated, direction) == "lower" else 1.0
     values = floats(rated, "count" if counted else "rate")
