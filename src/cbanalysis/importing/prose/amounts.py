@@ -16,7 +16,13 @@ _LARGEST = 10**12
 _TO = {"-", "–", "—", "đến", "tới"}
 _ALL = 100
 _ALL_OF = {("tất", "cả"), ("toàn", "bộ")}
-_HAVE_ONE = re.compile(r"(?:(?!chưa|không)\w+ ){0,5}?(?:đều |đã )+có (?:chi bộ|tổ chức đảng|đảng viên)\b")
+# Only of the whole place ("của huyện", "trên địa bàn tỉnh X"): "các thôn vùng giáo" are some of them.
+_HAVE_ONE = re.compile(
+    r"(?:(?:của|trong|ở|thuộc|trên) "
+    r"(?:(?:toàn|cả|địa|bàn|tỉnh|huyện|xã|thị|thành|phố|phường|trấn|quận|X) )*)?"
+    r"(?:đều |đã )+có (?:chi bộ|tổ chức đảng|đảng viên)\b"
+)
+_NOT_ALL = {"phải", "như", "chưa", "không"}
 _MOST_OVER = 3
 
 
@@ -281,7 +287,10 @@ class _Scanner:
         thing = counted_thing(sentence, begin, self.taken) if begin > at else None
         if thing is None or thing[1].subject not in {"village", "commune"} or thing[1].kind:
             return None
-        rest = " ".join(sentence.keys[thing[0] :]).split(" ;")[0]
+        if sentence.key(at - 1) in _NOT_ALL or any(self.free_number(before) for before in range(at)):
+            return None  # "không phải tất cả", "gần như tất cả"; "trong 12 thôn …, tất cả các thôn"
+        words = ("X" if token.capital else token.key for token in sentence.tokens[thing[0] :])
+        rest = " ".join(words).split(" ;")[0]
         if not _HAVE_ONE.match(rest) or "%" in rest:
             return None  # "mọi thôn đã có chi bộ, tỷ lệ đạt 99,9%"
         return Amount(

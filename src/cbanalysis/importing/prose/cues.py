@@ -37,7 +37,11 @@ _UNRATED = rf"(?:chưa|không|miễn)(?: (?!hoàn\b)\w+){{0,5}} {_ROUND}"
 _UNRATED_BEHIND = re.compile(rf"(?:(?:còn|thuộc|diện|được) )*{_UNRATED}")
 _UNRATED_BEFORE = re.compile(rf"[^0-9]*\b{_UNRATED}")
 _AWARDED = re.compile(r"\b(?:bằng khen|giấy khen|tặng cờ|cờ thi đua)\b(?!.*\b(?:có|là)\b)")
+_REWARDING = re.compile(r"\b(?:khen thưởng|khen|biểu dương|tuyên dương|tặng)\b")
+_RATING_BEGINS = re.compile(r"\b(?:xếp loại|đánh giá|phân loại|công nhận)\b")
 _REWARDED = re.compile(r"^(?!.*đề nghị).*\b(?:được|các cấp) (?:\w+ )*(?:khen|biểu dương|tuyên dương)\b")
+# "khiển trách", "cảnh cáo" are forms of it, and no whole of each other
+_DISCIPLINED = re.compile(r"\b(?:kỷ luật|vi phạm)\b")
 _LARGEST_COMMITTEE = 75
 _SET_UP = {"thành lập", "lập", "ra mắt"}
 _DONE = re.compile(
@@ -60,18 +64,31 @@ def unrated(one: Found) -> bool:
 
 def awarded(one: Found) -> bool:
     """Return whether a prize is told of before a figure: "bằng khen cho 2 tập thể hoàn thành …"."""
-    return _AWARDED.search(_beside(one)[0]) is not None
+    # "98% hoàn thành tốt nhiệm vụ và được biểu dương 15": the rating isn't theirs
+    others = one.verb == "award" and not one.sentence.has(grammar().ratings, one.last.end)
+    return others or _AWARDED.search(_beside(one)[0]) is not None
 
 
 def are_disciplined(one: Found) -> bool:
-    """Return whether a figure counts members who were disciplined, by that word and not as persons."""
+    """Return whether a figure counts members who were disciplined in whatever form, not as persons."""
     direct = one.subject.name == "member" and one.subject.said == "direct"
-    return one.verb == "discipline" and direct and not one.target
+    told = one.verb == "discipline" and direct and not one.target
+    return told and _DISCIPLINED.search(" ".join(one.sentence.keys[: one.last.thing_end + 4])) is not None
 
 
 def rewarded(one: Found) -> bool:
     """Return whether those counted were rewarded: perhaps fewer than all that were so rated."""
-    return one.verb == "award" or _REWARDED.search(one.close) is not None
+    keys, end = one.sentence.keys, one.last.thing_end
+    stop = next(
+        (at for at in range(end, len(keys)) if keys[at] in _MARKS or keys[at][0].isdigit()), len(keys)
+    )
+    # "và được biểu dương 15 đồng chí": the reward has a number of its own
+    behind = " ".join(keys[end:stop]) if stop == len(keys) or keys[stop] in _MARKS else ""
+    # "khen thưởng 12 chi bộ, 45 đảng viên", but not "15 đảng viên được khen thưởng, 73 đảng viên"
+    _, *between = _REWARDING.split(" ".join(keys[: one.first.begin]))
+    governed = one.verb == "award" and bool(between) and between[-1].lstrip()[:1] not in _MARKS
+    governed = governed and _RATING_BEGINS.search(between[-1]) is None
+    return governed or _REWARDED.search(behind) is not None
 
 
 def of_many_committees(one: Found) -> bool:

@@ -25,8 +25,9 @@ _ELSEWHERE = "share of a plan or of something else"
 # "hoàn thành 12/12 mục tiêu đề ra"
 _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
-_BEHIND_BOTH = 5
+_BEHIND_BOTH = 12
 _COMRADES = {"đồng", "đ", "đc", "cá"}
+_OF_THE_PARTY = re.compile(r"\b(?:đảng|kỷ luật|khai trừ|khiển trách|ủy ban kiểm tra|ubkt)\b")
 _CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
 _A_PLAN = re.compile(r"\b(?:chỉ tiêu|kế hoạch|nghị quyết|mục tiêu|giao|đề ra|đăng ký)\b")
 _ALL_MEMBERS = re.compile(
@@ -108,7 +109,7 @@ class Builder:
             reason = self._refused(one, amounts[at - 1] if at else None)
             if not reason:
                 before = [*earlier, *kept]
-                taken_in = self._of_members(sentence, amount, verb, before)
+                taken_in = self._of_members(sentence, amount, verb, before, last)
                 about = Context(before, taken_in=taken_in, rated=rated, last=last)
                 one.subject = subject_of(one, about, self.catalogue)
                 reason = "" if one.subject.name else _NOTHING
@@ -124,11 +125,17 @@ class Builder:
         _prove(kept, earlier)
         return kept, left
 
-    def _of_members(self, sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found]) -> bool:
+    def _of_members(
+        self, sentence: Sentence, amount: Amount, verb: str, before: Sequence[Found], last: str
+    ) -> bool:
         """Return whether people were admitted or disciplined, or are parts: "trong đó có 84 đoàn viên"."""
         kind = amount.thing.kind if amount.thing else ""
         person = kind == "person" or sentence.key(amount.end) == "cá"
         done_to = verb == "discipline" or (verb == "inspect" and sentence.key(amount.end) in _COMRADES)
+        # "xử phạt 12 trường hợp lấn chiếm", "đội quản lý thị trường kiểm tra 25 đồng chí" are no members
+        member = before[-1].subject.name == "member" if before else last == "member"
+        member = member or (verb == "discipline" and sentence.key(amount.end) in _COMRADES - {"cá"})
+        done_to = done_to and (member or _OF_THE_PARTY.search(sentence.flat) is not None)
         if verb in grammar().verbs.people or (person and done_to):
             return True
         admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
@@ -241,7 +248,10 @@ def _of_both(one: Found) -> list[Found]:
     if one.share is None or one.count is not None or not one.direct or sentence.key(at) not in {"và", ","}:
         return []
     end, thing = sentence.at(grammar().things, at + 1) or (at, Thing(""))
-    rated = sentence.has(grammar().ratings, end, end + _BEHIND_BOTH)
+    behind = range(end, min(len(sentence.keys), end + _BEHIND_BOTH))
+    # "90% chi bộ và đảng viên 85% hoàn thành …": each has a share of its own
+    stop = next((at for at in behind if not sentence.keys[at].isalpha()), behind.stop)
+    rated = sentence.has(grammar().ratings, end, stop)
     if not rated or (thing.subject, thing.kind) != ("member", "") or one.subject.name == "member":
         return []
     share = replace(one.share, begin=at + 1, end=end, thing=thing, thing_end=end)

@@ -112,7 +112,8 @@ class Found:
         count, share = self.count, self.share
         printed = [one.printed for one in self.amounts]
         if count and self.base is not None and count.base_at and "/" not in printed[0]:
-            printed[0] += f"/{self.sentence.tokens[count.base_at[0]].text}"
+            whole = self.sentence.tokens[slice(*count.base_at)]
+            printed[0] += f"/{next(token.text for token in whole if token.kind == 'number')}"
         return Figure(
             count=int(count.low) if count is not None else None,
             base=self.base,

@@ -27,6 +27,9 @@ ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
 _COMMITTEE = "committee_size"
 _MILITARY = "military_cell"
+_BODIES = {"trường", "ty", "nghiệp", "đồn", "viện", "đội", "thpt", "nhà"}
+_BARE = re.compile(r"\bchi bộ (?:có|đã|đều|chưa|không)\b")
+_WHOLE_PLACE = {"toàn", "tỉnh", "huyện"}
 STUDIED = "study_attendance"
 _STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
 _OF_ONE_CELL = {COUNTED, "office_cell_members"}
@@ -146,9 +149,11 @@ class Namer:
         cue = grammar().part_cues.at(keys, at)
         return keys[at] in {";", "nhưng", "song"} or (cue is not None and cue[1].startswith("trong đó"))
 
-    def _told(self, one: Found) -> IndicatorRule | None:
+    def _told(self, one: Found, previous: Found | None) -> IndicatorRule | None:
         """Return the rule that the words near a figure tell; what was done to those counted tells none."""
         rule = self._rule(one, counted=False)
+        if rule is not None and rule.definition == "with_committee" and previous is not None:
+            rule = self._of_force(one, previous, rule)
         adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
         done = rule is not None and ("village" in rule.subjects or rule.indicator == RATED)
         gone = (
@@ -162,12 +167,10 @@ class Namer:
         return self._rule(one, counted=True) if rule is None and taken_in(one) else rule
 
     def _name(self, one: Found, previous: Found | None) -> None:
-        rule = self._told(one)
-        before = previous.indicator if previous else ""
-        if rule is not None and (before, rule.definition) == (_MILITARY, "with_committee"):
-            # such as "7/7 phường có chi bộ quân sự, 100% chi bộ có chi ủy"
-            own = (other for other in grammar().indicators if other.indicator == _MILITARY)
-            rule = next(other for other in own if other.definition == rule.definition)
+        rule = self._told(one, previous)
+        officer = one.first.thing is not None and one.first.thing.kind == "officer"
+        if rule is None and officer:
+            return  # "trong 900 đảng viên có 40 chi ủy viên": none of those who are counted by name
         if rule is None and one.verb in {"admit", "study"} and one.subject.name == "member":
             about = one.verb == "admit" or any(word in one.sentence.flat for word in _STUDIED)
             indicator = ADMITTED if one.verb == "admit" else STUDIED
@@ -204,6 +207,18 @@ class Namer:
         elif self.allows(rule.indicator, subject):
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
 
+    def _of_force(self, one: Found, previous: Found, rule: IndicatorRule) -> IndicatorRule:
+        """Return the rule of military cells for bare ones behind them: "…, 100% chi bộ có chi ủy"."""
+        between = {*one.sentence.keys[previous.last.end : one.first.begin]}
+        military = previous.indicator == _MILITARY and previous.sentence is one.sentence
+        here = military and not _WHOLE_PLACE & between
+        if not here or not _BARE.search(one.near):
+            return rule  # "98% chi bộ thôn có chi ủy": cells of their own
+        own = (other for other in grammar().indicators if other.indicator == _MILITARY)
+        return replace(
+            next(other for other in own if other.definition == rule.definition), complement=rule.complement
+        )
+
     def _joined_to(self, one: Found, previous: Found | None) -> bool:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
         if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
@@ -229,7 +244,7 @@ class Namer:
         plain = one.verb in {"", "have", "copula"} and named
         if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
             one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
-            if rule is not None and one.indicator == _COMMITTEE:
+            if rule is not None and one.indicator == _COMMITTEE:  # of all who were elected
                 one.rule = replace(rule, base_of="all")
             one.subject = replace(one.subject, name=subject)
 
@@ -333,6 +348,14 @@ class Namer:
                     words = printed_as(one, rating, category.printed) or category.name.vi.casefold()
                     return (scheme.id, category.id, category.kind, words) if years else ("", "", "", words)
         return "", "", "", printed_as(one, rating, ()) if rating else ""
+
+
+def subject_there(one: Found) -> str:
+    """Return what a figure counts; the cells of a commune are those under its committee."""
+    bare = (one.subject.name, one.subject.category, one.place.level) == ("cell", "", "commune")
+    # "Trường THPT trên địa bàn xã có 5 chi bộ": those of a school, a firm aren't under it
+    own = bare and one.indicator in {COUNTED, RATED} and not _BODIES & {*one.sentence.keys[: one.first.begin]}
+    return "branch_cell" if own else one.subject.name
 
 
 def _together(row: Sequence[Found]) -> bool:

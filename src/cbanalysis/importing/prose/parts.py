@@ -13,9 +13,10 @@ from cbanalysis.importing.prose.grammar import grammar
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
 _FLOWS = {"admit", "confirm"}
-_DONE_TO = {"discipline", "inspect"}
 _BESIDE = {"", "have", "copula", *_FLOWS}
 _STOPS = {";", ",", ".", "(", ")"}
+_DONE_TO = {"discipline", "inspect"}
+_STATED = {"clause", "sentence"}
 _MOST_BEHIND = 8
 _MOST_BEFORE = 5
 # Points that a share may lie beside count and base: sources round and truncate.
@@ -88,9 +89,13 @@ def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
         left = whole.count.low if whole.count is not None else Decimal(0)
         parts: list[Found] = []
         for one in behind:
-            people = one.subject.name in _PEOPLE or whole.verb in _DONE_TO
-            other = one.whole is not None and one.whole is not whole
-            if left <= 0 or other or not people or not _fits(one, whole, named=True):
+            things = [part.first.thing.subject for part in (one, whole) if part.first.thing is not None]
+            people = {one.subject.name, whole.subject.name, *things} <= _PEOPLE
+            people = people or (whole.verb in _DONE_TO and len(things) > 1 and len({*things}) == 1)
+            other = (one.whole is not None and one.whole is not whole) or one.target != whole.target
+            # "kết nạp 120; chuyển chính thức 110, khai trừ 10": others than those admitted
+            alike = one.verb in {*_BESIDE - _FLOWS, "which", whole.verb}
+            if left <= 0 or other or not (people and alike) or not _fits(one, whole, named=True):
                 break
             left -= one.first.low
             parts.append(one)
@@ -158,7 +163,8 @@ def _kind(one: Found, begin: int) -> str | None:
         kind = grammar().part_kinds.at(keys, one.first.end)
         return kind[1] if kind else ""
     behind = range(one.first.end, min(len(keys), one.first.thing_end + _MOST_BEHIND))
-    places = [*takewhile(lambda at: keys[at] not in _STOPS, behind)]
+    # "2 huyện ủy viên và 12 đảng viên nữ": what stands behind another number is said of that
+    places = [*takewhile(lambda at: keys[at] not in _STOPS and not keys[at][0].isdigit(), behind)]
     if one.first.thing is None or one.first.thing.kind == "person":
         back = max(begin, one.first.begin - _MOST_BEFORE)
         ends = [mark + 1 for mark in range(back, one.first.begin) if keys[mark] in {";", "."}]
@@ -187,6 +193,10 @@ def _fits(one: Found, whole: Found, *, named: bool) -> bool:
         return False
     if one.count is not None and one.count.low >= whole.count.low:
         return False
+    if {one.period_said, whole.period_said} <= _STATED and one.period and whole.period:
+        length = min(len(one.period.start), len(whole.period.start))
+        if one.period.start[:length] > whole.period.end or whole.period.start[:length] > one.period.end:
+            return False  # "Năm 2021 kết nạp 100. Năm 2020 kết nạp 60": of another time
     if one.verb in _FLOWS and whole.verb not in _FLOWS:
         return False
     mine, its = one.subject.name, whole.subject.name
@@ -199,7 +209,7 @@ def _join(one: Found, whole: Found) -> None:
     one.whole = whole
     if one.subject.name in {"", "other"} and not _officer(one):
         one.subject = replace(one.subject, name=whole.subject.name)
-    if one.period_said not in {"clause", "sentence"} and whole.period is not None:
+    if one.period_said not in _STATED and whole.period is not None:
         # "Trong số đó có 610 …" is of the time of the sentence before
         one.period, one.period_said = whole.period, whole.period_said
     if whole.count is None or one.base is not None or one.subject.name == "":

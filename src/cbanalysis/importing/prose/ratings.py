@@ -32,7 +32,9 @@ def rating_of(one: Found) -> str:
     """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
     before = one.before.split(" ")
     # "36 đảng viên, nhiều năm liền hoàn thành …", "…; năm nào chi bộ cũng đạt …": these are of the body
-    behind = _OF_THE_BODY.split(one.far)[0].split(" ")[len(before) if one.before else 0 :]
+    behind = one.far.split(" ")[len(before) if one.before else 0 :]
+    if not one.first.percent:
+        behind = _OF_THE_BODY.split(" ".join(behind))[0].split(" ")
     if one.count is None and tuple(one.sentence.keys[one.last.end : one.last.end + 2]) == ("so", "với"):
         behind = []  # "chiếm 5% so với số hoàn thành tốt nhiệm vụ": not the rating that is told of
     close = _ratings(until_mark(behind[one.first.thing_end - one.first.begin :]))
@@ -61,9 +63,11 @@ def printed_as(one: Found, rating: str, ways: Sequence[str]) -> str:
     near = " ".join(word for word in one.far.split() if word not in _MARKS)
     spelled = (way for way in grammar().ratings.meaning(rating) if not way.startswith(_ABBREVIATIONS))
     told = [way for way in ways or spelled if re.sub("[,;]", "", way) in near]
-    exact = [way for way in told if re.sub("([,;])", r" \1", way) in one.far]
     if told or one.goes_on is None:
-        return max(exact or told or ways[:1], key=len, default="")
+        # the longest of the words, with the marks of the text
+        exact = {way: re.sub("([,;])", r" \1", way) in one.far for way in told}
+        length = {way: len(re.sub("[,;]", "", way)) for way in told}
+        return max(told, key=lambda way: (length[way], exact[way]), default=next(iter(ways), ""))
     return printed_as(one.goes_on, rating, ways)
 
 

@@ -19,7 +19,7 @@ from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import Place
-from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer
+from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
 from cbanalysis.importing.prose.parts import join_parts, part_of_members
 from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
@@ -241,7 +241,7 @@ class _Reader:
         return Candidate(
             start=sentence.tokens[one.first.begin].start, end=sentence.tokens[one.last.end - 1].end,
             sentence=sentence.number, context=self.document.text[sentence.start : sentence.end],
-            figure=figure, indicator=one.indicator, subject=_subject(one),
+            figure=figure, indicator=one.indicator, subject=subject_there(one),
             province=self._province(one.place, period), area=one.place.area,
             geo_level=one.place.level or "province", period_start=period.start, period_end=period.end,
             period_basis=basis if one.period else "", target=one.target,
@@ -296,12 +296,6 @@ class _Reader:
             start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
             context = text[sentence.start : sentence.end]
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
-
-
-def _subject(one: Found) -> str:
-    """Return what a figure counts; the cells of a commune are those under its committee."""
-    bare = (one.subject.name, one.subject.category, one.place.level) == ("cell", "", "commune")
-    return "branch_cell" if bare and one.indicator in {COUNTED, RATED} else one.subject.name
 
 
 def _part(one: Found) -> str:

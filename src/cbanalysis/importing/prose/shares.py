@@ -28,7 +28,9 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
     if cue is None:
         return False
     between = keys[count.end : cue[0]]
-    if between[-1:] == (";",) and cue[1].startswith("chiếm"):
+    own = keys[share.end : share.end + 1] == ("là",) or bool(sentence.at(grammar().things, share.end))
+    own = own or bool(grammar().part_kinds.at(keys, share.end))  # "30 đảng viên; chiếm 60% là nữ"
+    if between[-1:] == (";",) and cue[1].startswith("chiếm") and not own:
         between = between[:-1]  # "7.600 thôn đã có chi bộ; chiếm 92%"
     far = len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between
     if far or _another(keys, max(count.end, count.thing_end), cue[0]):
@@ -85,8 +87,10 @@ def whole_of(sentence: Sentence, found: Sequence[Amount]) -> dict[int, int]:
         if len(between) > _MOST_WORDS_BETWEEN or {";", ":"} & set(between):
             continue
         cue = grammar().numbers.whole.before(sentence.keys, base.begin)
-        if cue and cue[1] in _STANDS_FOR and count.thing is None:
-            continue  # "300 đại biểu, đại diện cho 9.000 đảng viên"
+        things = [(one.thing.subject, one.thing.kind) for one in (count, base) if one.thing is not None]
+        same = things == [("member", "")] * 2
+        if cue and cue[1] in _STANDS_FOR and not same:
+            continue  # "300 đại biểu, đại diện cho 9.000 đảng viên", "12 đảng viên, đại diện cho 40 hộ"
         if sentence.keys[base.thing_end : base.thing_end + 2] in _OF_A_PLAN:
             continue
         if cue and cue[0] >= count.end and (count.percent or base.low >= count.low):

@@ -12,7 +12,11 @@ from cbanalysis.importing.prose.found import Found, Subject
 from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.tokens import Sentence
 
-_LIFTS = re.compile(r"\b(?:kiêm|đồng thời|(?:làm|trúng cử|giữ chức)(?: chức| danh)* trưởng)\b")
+_LIFTS = re.compile(
+    r"\b(?:kiêm(?! (?:\w+ ){0,3}trưởng ban\b)|đồng thời"
+    r"|(?:làm|trúng cử|giữ chức)(?: chức| danh)* trưởng(?! ban\b))\b"
+)
+_MORE_WORDS = re.compile(r"(?!(?:và|trở|chiếm|đạt|bằng|trong|là)\b)[^\W\d]+")
 _PEOPLE = {"member", "village", "other"}
 _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
 _PLACES = {"district", "commune", "village"}
@@ -219,6 +223,10 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     told = [one for one in before if one.first.thing is None or one.first.thing.kind != "officer"]
     near = [one.subject.name for one in told[-1:] if one.sentence.number >= sentence.number - 1]
     heads = _of_secretaries(sentence.keys[amount.end : amount.end + 12])
+    counted = sentence.keys[amount.begin - 1] in {"là", "có", ":"} and amount.begin > 1
+    behind = [end for _, end, one in grammar().things.within(sentence.keys, 0, amount.begin) if one is last]
+    if last is not None and last.kind == "officer" and counted and behind[-1] == amount.begin - 1:
+        return Subject(last.subject, "person", thing)  # "cấp ủy viên là 85 đồng chí"
     if last is not None and last.kind == "officer" and near == ["member"]:
         last = None  # "27 người, kể cả 1 ủy viên; … là 133 người"
     things = [one for one in (head, last) if one is not None]
@@ -227,8 +235,10 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     if not name and sentence.has(grammar().part_kinds, amount.end, amount.thing_end + 3):
         # "kết nạp 130 đảng viên.\n\nVề giới, 52 đồng chí là nữ"
         name = "member" if context.last == "member" else ""
-    if not name and sentence.at(grammar().ratings, amount.thing_end):
-        name = "member"  # "Kết quả: 02 đồng chí hoàn thành xuất sắc nhiệm vụ"
+    rating = sentence.at(grammar().ratings, amount.thing_end)
+    if not name and rating and not _MORE_WORDS.match(sentence.key(rating[0])):
+        # "Kết quả: 02 đồng chí hoàn thành xuất sắc nhiệm vụ", but not "… nhiệm vụ quốc tế"
+        name = "member"
     if not name and _BOARD.search(" ".join(sentence.keys[: amount.begin])):
         name = "other"
     return Subject(name, "person" if name else "none", thing)

@@ -25,6 +25,10 @@ _HEAD_OF_ADMITTED = re.compile(
     r"|\bkết nạp (?:được )?(?:\w+ ){0,3}(?:nhiều|cao|vượt)\b"
 )
 _ADMITTING = re.compile(r"\b(?:kết nạp|phát triển đảng)\b")
+# Others were admitted, or those more came otherwise: "kết nạp 5, có thêm 30 đảng viên chuyển sinh hoạt về".
+_OTHERWISE = re.compile(
+    r"\bkết nạp (?:\w+ ){0,4}?[0-9]|\b(?:chuyển|tiếp nhận|sáp nhập|hợp nhất|bàn giao|huy hiệu)\b"
+)
 _AFTER = re.compile(r"\b(?:sau|trước)(?: khi)?(?: (?:thực hiện|tiến hành|việc|sắp xếp|,))*$")
 _ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
 
@@ -62,7 +66,8 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
     if left in {"", "have", "copula"} and _listed_as_admitted(sentence.keys, amount, headed=headed):
         return "admit"
     if left == "more":
-        left = "admit" if _ADMITTING.search(sentence.flat) else "acts"
+        admitting = _ADMITTING.search(sentence.flat) and not _OTHERWISE.search(sentence.flat)
+        left = "admit" if admitting else "acts"
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
 
@@ -151,6 +156,8 @@ def _right(sentence: Sentence, amount: Amount, numbers: Sequence[Amount]) -> str
         if phrase and phrase[1] == "which":
             return "which"
         own = active is not None and active[1] != "copula" and following is not None
+        # "30 đảng viên vi phạm, kỷ luật 12": what ends at a mark is told of the number before it
+        own = own and not (phrase and active and _ENDS & {*keys[active[0] : following]})
         if acting and active and active[1] == "admit" and "và" not in keys[amount.thing_end : at]:
             # "14 đảng bộ đều kết nạp đảng viên mới" counts those that did
             return "acts"
