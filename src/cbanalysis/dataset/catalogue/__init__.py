@@ -173,7 +173,7 @@ def in_vietnamese() -> Mapping[str, str]:
 
 
 def worded_source(source: Source) -> Source:
-    """Return a document whose publisher, title and terms are in the language that is spoken."""
+    """Return a document whose publisher, title and terms are in the language spoken (see `speaking`)."""
     names = ("publisher", "title", "terms")
     known, texts = wordings(), {name: getattr(source, name) for name in names}
     return source.model_copy(update={name: known.get(text, text) for name, text in texts.items()})
