@@ -184,6 +184,7 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ("Nửa đầu năm ngoái, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
         ("6 tháng đầu năm ngoái, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
         ("Năm ngoái, huyện Tân Yên kết nạp 92 đảng viên.", [("2011", "2011")]),
+        ("Huyện Tân Yên kết nạp 92 đảng viên, tăng so với cùng thời điểm năm ngoái.", [("2012", "2012")]),
         # what a target itself names is its end
         ("Phấn đấu đến ngày 3/2/2012 kết nạp 120 đảng viên.", [("2012-02-03", "2012-02-03")]),
         (

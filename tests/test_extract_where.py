@@ -110,6 +110,10 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
             "Đảng bộ tỉnh Gia Lai có 900 chi bộ.\n\nỞ Đắk Lắk, Đảng bộ tỉnh có 9.000 đảng viên.",
             [("Gia Lai", ""), ("Đắk Lắk", "")],
         ),
+        (
+            "Phát triển đảng ở Tây Nguyên\n\nTây Nguyên rộng lớn. Ở Lâm Đồng, có 11.000 đảng viên là người có đạo.",
+            [("Lâm Đồng", "")],
+        ),
         # a body of a town isn't the town, a school no district
         (
             "Tỉnh Nghệ An: Đảng ủy Quân sự thị xã Cửa Lò có 9 chi bộ. Toàn thị xã có 900 chi bộ.",

@@ -17,7 +17,7 @@ UNTIL = {"đến", "hết", "tới"}
 _A_YEAR = len("2022")
 _OVER_YEARS = re.compile(
     r"\b(?:lũy kế|luỹ kế|nhiệm kỳ|giai đoạn|từ khi|kể từ|từ (?:ngày|năm|tháng)"
-    r"|(?:[0-9]+|nhiều|những|các|mấy) năm)\b"
+    r"|(?:nhiều|những|các|mấy|(?:trong|qua|sau|gần|hơn|suốt) [0-9]+) năm)\b"
 )
 _EVERY_YEAR = {("mỗi", "năm"), ("hằng", "năm"), ("hàng", "năm")}
 

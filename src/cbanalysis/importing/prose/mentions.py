@@ -26,6 +26,11 @@ class Place:
     level: str = ""
     body: bool = field(default=False, compare=False)
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """Province and area, whatever its level is called."""
+        return self.province, self.area
+
 
 def keyed(place: Place) -> dict[str, Place]:
     """Return an area by its level, a body by "body" and the district in its name by that level.

@@ -188,7 +188,7 @@ def part_of_members(one: Found) -> str | None:
 
 
 def _fits(one: Found, whole: Found, *, named: bool) -> bool:
-    elsewhere = (whole.place.province, whole.place.area) != (one.place.province, one.place.area)
+    elsewhere = whole.place.names != one.place.names
     if whole.count is None or whole.count.high is not None or elsewhere or one.framing:
         return False
     if one.count is not None and one.count.low >= whole.count.low:

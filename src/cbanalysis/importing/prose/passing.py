@@ -58,7 +58,7 @@ def opens(sentence: Sentence, mention: PlaceMention) -> bool:
 
 def led(sentence: Sentence, mentions: Sequence[PlaceMention], place: Place, home: Place) -> bool:
     """Return whether only "Ở X, …" says that X is spoken of: others may be there, or visit it."""
-    named = "" if place.area or place.province == home.province else place.province
+    named = place.province if home.province not in {"", place.province} and not place.area else ""
     opened = (one for one in mentions if named and one.name == named and opens(sentence, one))
     return any(not _ITS_OWN.search(" ".join(sentence.keys[one.end :])) for one in opened)
 

@@ -53,7 +53,7 @@ class _Reader:
     namer: Namer
     earlier: list[Found] = field(default_factory=list)
     recent: list[Found] = field(default_factory=list)
-    disciplined: dict[Place, Found] = field(default_factory=dict)
+    disciplined: dict[tuple[str, str], Found] = field(default_factory=dict)
     stocks: set[str] = field(default_factory=set)
     headed: str = ""
     candidates: list[Candidate] = field(default_factory=list)
@@ -94,10 +94,11 @@ class _Reader:
                 one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
-        here = dict.fromkeys(one.place for one in kept)
+        here = dict.fromkeys(one.place.names for one in kept)
         join_parts(kept, self.recent, [self.disciplined[one] for one in here if one in self.disciplined])
         # the last ones of each place that are no part of others
-        self.disciplined |= {one.place: one for one in kept if one.whole is None and are_disciplined(one)}
+        wholes = (one for one in kept if one.whole is None and are_disciplined(one))
+        self.disciplined |= {one.place.names: one for one in wholes}
         self.namer.name(kept, self.earlier)
         self._align(kept)
         refused = [one for one in kept if one.refused]
