@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cbanalysis.importing.prose import passing
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.dating import (
     CLAUSE_MARKS,
@@ -22,6 +21,7 @@ from cbanalysis.importing.prose.dating import (
 )
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
+from cbanalysis.importing.prose.passing import ORGANISATIONS, besides, in_passing, led, listed, opens, owns
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
     TERM,
@@ -189,7 +189,7 @@ class Discourse:
     def moved(self, place: Place, mention: PlaceMention) -> Place:
         """Return the place after a mention."""
         quoted = mention.quoted and RANK[mention.level] > RANK[place.level] and place.area
-        if not mention.governs or quoted or passing.owns(self.sentence, mention, place):
+        if not mention.governs or quoted or owns(self.sentence, mention, place):
             return place
         province = mention.province or place.province or self.home.province
         if mention.level in _WIDE:
@@ -201,7 +201,7 @@ class Discourse:
             if mention.name and self.home.province not in {"", mention.name}:
                 following = self.sentence.key(mention.end)
                 told = not mention.behind and following in grammar().places.subject
-                if not (told or passing.opens(self.sentence, mention)):
+                if not (told or opens(self.sentence, mention)):
                     return place
             return Place(mention.name or province, "", "province")
         named = self.areas | self._areas_before(mention.begin)
@@ -238,10 +238,10 @@ class Discourse:
     def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""
         place, said, sentence, mentions = self.place, self.place_said, self.sentence, self.mentions
-        if cut := passing.besides(sentence, amount.begin, mentions):
+        if cut := besides(sentence, amount.begin, mentions):
             place, said = self.home, "document"
         for mention in mentions[cut:]:
-            if mention.begin < amount.begin and not passing.in_passing(sentence, mention, amount.begin):
+            if mention.begin < amount.begin and not in_passing(sentence, mention, amount.begin):
                 after = self.moved(place, mention)
                 if after != place or mention.name:
                     said = "sentence"
@@ -255,13 +255,13 @@ class Discourse:
             if mention.governs and mention.name:
                 between = sentence.keys[amount.thing_end : mention.begin]
                 crossed = any(amount.end < other.begin < mention.begin for other in blocked)
-                crossed = crossed or passing.listed(sentence, mentions[at : at + 2])
+                crossed = crossed or listed(sentence, mentions[at : at + 2])
                 if not CLAUSE_MARKS & set(between) and not crossed and len(between) <= MOST_BETWEEN:
                     return self.moved(place, replace(mention, behind=False)), "clause"
                 break
         # "Ở Hà Nội, có 45 đảng viên …": members of that place, or those who live there
-        stays = amount.thing is not None and amount.thing.subject in passing.ORGANISATIONS
-        elsewhere = not stays and passing.led(sentence, mentions, place, self.home)
+        stays = amount.thing is not None and amount.thing.subject in ORGANISATIONS
+        elsewhere = not stays and led(sentence, mentions, place, self.home)
         return (Place() if elsewhere else place), said
 
     # ------------------------------------------------------------------------------------------ periods
@@ -346,9 +346,9 @@ class Discourse:
             if owner and here and RANK[place.level] > RANK[self.place.level]:
                 # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
                 self.place = replace(self.place, province=place.province or self.place.province)
-            elif not passing.in_passing(self.sentence, place, end):
+            elif not in_passing(self.sentence, place, end):
                 self.place = self.moved(self.place, place)
-        if passing.led(self.sentence, self.mentions, self.place, self.home):
+        if led(self.sentence, self.mentions, self.place, self.home):
             self.place = Place()
 
     def end(self, target_from: int) -> None:

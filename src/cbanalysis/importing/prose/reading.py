@@ -97,8 +97,9 @@ class _Reader:
         here = dict.fromkeys(one.place.names for one in kept)
         join_parts(kept, self.recent, [self.disciplined[one] for one in here if one in self.disciplined])
         # the last ones of each place that are no part of others
-        wholes = (one for one in kept if one.whole is None and are_disciplined(one))
-        self.disciplined |= {one.place.names: one for one in wholes}
+        self.disciplined |= {
+            one.place.names: one for one in kept if one.whole is None and are_disciplined(one)
+        }
         self.namer.name(kept, self.earlier)
         self._align(kept)
         refused = [one for one in kept if one.refused]
