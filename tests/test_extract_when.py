@@ -176,6 +176,10 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ("Tính đến tháng 6/2010, huyện Tân Yên kết nạp được 1.350 đảng viên trong nhiệm kỳ.", [("", "")]),
         # cells set up "until" a month may be those of many years
         ("Tính đến tháng 10/2012, toàn huyện đã thành lập 12 chi bộ doanh nghiệp.", [("", "")]),
+        (
+            "Tính đến tháng 10/2012, toàn huyện có 900 chi bộ. Toàn huyện đã thành lập 12 chi bộ doanh nghiệp.",
+            [("2012-10", "2012-10"), ("", "")],
+        ),
         # how fast is no since when; so many months aren't over
         ("Chỉ trong 2 tháng, toàn huyện đã có 300 chi bộ tổ chức xong đại hội.", [("", "")]),
         ("Trong 3 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
@@ -299,3 +303,13 @@ def test_the_disciplined_of_a_province_are_remembered_behind_those_of_its_distri
     )
     last = reading.candidates[-1]
     assert (last.figure.count, last.figure.base, last.period_start) == (300, 420, "2021")
+
+
+def test_a_year_that_an_undated_article_only_implies_is_less_sure() -> None:
+    """Where nothing says when an article was published, its evidence is what was told earlier."""
+    text = (
+        "Trong 7 tháng đầu năm 2019, huyện Tân Yên kết nạp 90 đảng viên.\n\nHuyện Tân Yên có 990 đảng viên."
+    )
+    reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
+    last = reading.candidates[-1]
+    assert (last.period_end, last.evidence.split(", ")[3]) == ("2019", "earlier")

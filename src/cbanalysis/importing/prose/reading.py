@@ -217,6 +217,8 @@ class _Reader:
         if one.target or one.is_base or one.period is None or not (stock or happened):
             return one.period, one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
+        if flow and said == "paragraph" and period != one.period:
+            period = None  # "Tính đến tháng 10, có 900 chi bộ. Đã thành lập 12 chi bộ …": in many years
         if stock:
             period = self.discourse.at_the_end(period, said, one.first.begin)
         if not stock and period is not None:
@@ -231,6 +233,8 @@ class _Reader:
         period = one.period or Period("", "")
         basis = "publication" if one.period_said == "publication" or period.inferred else "stated"
         dated = "publication" if basis == "publication" else one.period_said
+        if dated == "publication" and not (self.discourse.published.date and self.discourse.published.told):
+            dated = "earlier"  # nothing says when it was published
         said = {
             "value": value,
             "subject": one.subject.said,

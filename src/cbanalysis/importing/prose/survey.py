@@ -188,7 +188,7 @@ def survey(
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term = _term_of_congress(read)
     undated = not frame.about.published
-    published = Published(term.start) if undated and term else frame.published
+    published = Published(term.start, told=False) if undated and term else frame.published
     discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
         discourse.only_year = _only_year(read)

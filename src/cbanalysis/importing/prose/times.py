@@ -48,9 +48,13 @@ class Period:
 
 @dataclass(frozen=True)
 class Published:
-    """The date of publication: YYYY, YYYY-MM or YYYY-MM-DD; "" where it isn't known."""
+    """The date of publication: YYYY, YYYY-MM or YYYY-MM-DD; "" where it isn't known.
+
+    ``told`` is False where it isn't printed as such, but what the text tells of was in that year.
+    """
 
     date: str = ""
+    told: bool = True
 
     @property
     def year(self) -> Period | None:
