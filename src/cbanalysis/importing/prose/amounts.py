@@ -22,7 +22,8 @@ _HAVE_ONE = re.compile(
     r"(?:(?:toàn|cả|địa|bàn|tỉnh|huyện|xã|thị|thành|phố|phường|trấn|quận|X) )*)?"
     r"(?:đều |đã )+có (?:chi bộ|tổ chức đảng|đảng viên)\b"
 )
-_NOT_ALL = {"phải", "như", "chưa", "không"}
+# What may stand before "tất cả": not "không phải", "gần như", "nếu", "để".
+_BEFORE_ALL = {"", ",", ":", "nay", "hiện", "có", "ở", "đấu"}
 _MOST_OVER = 3
 
 
@@ -287,8 +288,10 @@ class _Scanner:
         thing = counted_thing(sentence, begin, self.taken) if begin > at else None
         if thing is None or thing[1].subject not in {"village", "commune"} or thing[1].kind:
             return None
-        if sentence.key(at - 1) in _NOT_ALL or any(self.free_number(before) for before in range(at)):
-            return None  # "không phải tất cả", "gần như tất cả"; "trong 12 thôn …, tất cả các thôn"
+        before = sentence.key(at - 1) if at else ""
+        told = (before in _BEFORE_ALL or before[0].isdigit()) and "phải" not in sentence.keys[:at]
+        if not told or any(self.free_number(other) for other in range(at)):
+            return None  # "gần như tất cả", "không phải ở tất cả"; "trong 12 thôn …, tất cả các thôn"
         words = ("X" if token.capital else token.key for token in sentence.tokens[thing[0] :])
         rest = " ".join(words).split(" ;")[0]
         if not _HAVE_ONE.match(rest) or "%" in rest:

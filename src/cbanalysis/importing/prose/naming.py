@@ -27,6 +27,7 @@ ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
 _COMMITTEE = "committee_size"
 _MILITARY = "military_cell"
+_OWN_CELL, _BODY = "village_own_cell", "Đảng bộ "
 _BODIES = {"trường", "ty", "nghiệp", "đồn", "viện", "đội", "thpt", "nhà"}
 _BARE = re.compile(r"\bchi bộ (?:có|đã|đều|chưa|không)\b")
 _WHOLE_PLACE = {"toàn", "tỉnh", "huyện"}
@@ -161,7 +162,9 @@ class Namer:
             and rule.complement
             and _ENDED.search(" ".join(one.sentence.keys[: one.first.begin]))
         )
-        if gone or (done and adjacent and adjacent[1] == "found"):
+        # a corporation's cells without a board are none of villages
+        body = rule is not None and rule.indicator == _OWN_CELL and one.place.area.startswith(_BODY)
+        if gone or body or (done and adjacent and adjacent[1] == "found"):
             # "xóa 2 thôn chưa có chi bộ", "củng cố 5 chi bộ yếu kém" count what was done
             rule = None
         return self._rule(one, counted=True) if rule is None and taken_in(one) else rule

@@ -92,7 +92,8 @@ def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
             things = [part.first.thing.subject for part in (one, whole) if part.first.thing is not None]
             people = {one.subject.name, whole.subject.name, *things} <= _PEOPLE
             people = people or (whole.verb in _DONE_TO and len(things) > 1 and len({*things}) == 1)
-            other = (one.whole is not None and one.whole is not whole) or one.target != whole.target
+            other = one.whole is not None and not any(one.whole is part for part in [whole, *parts])
+            other = other or one.target != whole.target
             # "kết nạp 120; chuyển chính thức 110, khai trừ 10": others than those admitted
             alike = one.verb in {*_BESIDE - _FLOWS, "which", whole.verb}
             if left <= 0 or other or not (people and alike) or not _fits(one, whole, named=True):
@@ -101,6 +102,8 @@ def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
             parts.append(one)
         if left == 0 and len(parts) > 1:
             for one in parts:
+                if one.whole is not whole and one.whole is not None:
+                    one.base = None  # "120 đảng viên. Nam 70, nữ 50": the fifty aren't of the seventy
                 _join(one, whole)
 
 

@@ -300,4 +300,7 @@ def _head(sentence: Sentence, amount: Amount, before: Sequence[Found], *, taken_
 def _inherited(before: Sequence[Found]) -> Subject:
     if not before or before[-1].subject.said == "none":
         return Subject("", "none")
-    return replace(before[-1].subject, said="inherited")
+    one, earlier = before[-1], before[-2] if len(before) > 1 else before[-1]
+    if one.first.begin == earlier.first.thing_end + 1 and one.first.printed == earlier.first.printed:
+        one = earlier  # "90% tổ chức đảng, đảng viên …; 5% …": of the first of both
+    return replace(one.subject, said="inherited")

@@ -20,6 +20,7 @@ _MOST_YEARS = 6
 _NEAR = {("quản", "lý"), ("lãnh", "đạo"), ("nắm",)}
 _MOST_BEHIND = 12
 _MOST_OBJECT = 4
+_OF_MORE = {"mới", "trong", "ở", "thuộc", "so", "là"}
 _HEAD_OF_ADMITTED = re.compile(
     r"\b(?:số|kết quả) (?:đảng viên )?(?:mới )?kết nạp\b"
     r"|\bkết nạp (?:được )?(?:\w+ ){0,3}(?:nhiều|cao|vượt)\b"
@@ -67,6 +68,9 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
         return "admit"
     if left == "more":
         admitting = _ADMITTING.search(sentence.flat) and not _OTHERWISE.search(sentence.flat)
+        # "có thêm 30 đảng viên tham gia …": more of those, not more members
+        behind = sentence.key(amount.thing_end)
+        admitting = admitting and (not behind[:1].isalpha() or behind in _OF_MORE)
         left = "admit" if admitting else "acts"
     new = amount.thing is not None and amount.thing.kind == "new"
     return "admit" if new and left in _WEAK else left
