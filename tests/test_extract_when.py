@@ -183,6 +183,8 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         # how fast is no since when; so many months aren't over
         ("Chỉ trong 2 tháng, toàn huyện đã có 300 chi bộ tổ chức xong đại hội.", [("", "")]),
         ("Trong 3 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        ("3 tháng qua, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
+        ("11 tháng qua, huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-11")]),
         ("Trong 11 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-11")]),
         ("Nửa đầu năm 2011, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2011-01", "2011-06")]),
         ("Nửa đầu năm ngoái, huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),

@@ -114,6 +114,7 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
             "Phát triển đảng ở Tây Nguyên\n\nTây Nguyên rộng lớn. Ở Lâm Đồng, có 11.000 đảng viên là người có đạo.",
             [("Lâm Đồng", "")],
         ),
+        ("Huyện Tân Yên, Bắc Giang vững mạnh\n\nỞ Hà Nội, có 3 chi bộ của huyện.", [("", "")]),
         # a body of a town isn't the town, a school no district
         (
             "Tỉnh Nghệ An: Đảng ủy Quân sự thị xã Cửa Lò có 9 chi bộ. Toàn thị xã có 900 chi bộ.",

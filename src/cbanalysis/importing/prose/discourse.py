@@ -21,7 +21,7 @@ from cbanalysis.importing.prose.dating import (
 )
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
-from cbanalysis.importing.prose.passing import ORGANISATIONS, besides, in_passing, led, listed, opens, owns
+from cbanalysis.importing.prose.passing import besides, in_passing, led, listed, opens, owns
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
     TERM,
@@ -260,8 +260,7 @@ class Discourse:
                     return self.moved(place, replace(mention, behind=False)), "clause"
                 break
         # "Ở Hà Nội, có 45 đảng viên …": members of that place, or those who live there
-        stays = amount.thing is not None and amount.thing.subject in ORGANISATIONS
-        elsewhere = not stays and led(sentence, mentions, place, self.home)
+        elsewhere = led(sentence, mentions, place, self.home, amount)
         return (Place() if elsewhere else place), said
 
     # ------------------------------------------------------------------------------------------ periods

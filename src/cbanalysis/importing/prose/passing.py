@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import Place, PlaceMention
 from cbanalysis.importing.prose.tokens import Sentence
 
-ORGANISATIONS = {"committee", "grassroots_org", "cell", "branch_cell", "village", "commune"}
-"""What stays where it is: members may be elsewhere than their organisation."""
-
+# What stays where it is: members may be elsewhere than their organisation.
+_STAYING = {"committee", "grassroots_org", "cell", "branch_cell", "village", "commune"}
+_VISITORS = re.compile(r"\b(?:đoàn|đồng hương|của (?:huyện|tỉnh|xã|thị xã))\b")
 # "Ở Đắk Lắk, Đảng bộ tỉnh …": what is told is its own.
 _ITS_OWN = re.compile(r"^(?:, )?(?:\w+ ){0,3}(?:toàn|cả|đảng bộ) (?:tỉnh|thành phố)\b")
 _SHORTEST, _LONGEST = 2, 4
@@ -56,11 +57,27 @@ def opens(sentence: Sentence, mention: PlaceMention) -> bool:
     return leads and (behind == "," or behind in grammar().places.subject)
 
 
-def led(sentence: Sentence, mentions: Sequence[PlaceMention], place: Place, home: Place) -> bool:
-    """Return whether only "Ở X, …" says that X is spoken of: others may be there, or visit it."""
-    named = place.province if home.province not in {"", place.province} and not place.area else ""
-    opened = (one for one in mentions if named and one.name == named and opens(sentence, one))
-    return any(not _ITS_OWN.search(" ".join(sentence.keys[one.end :])) for one in opened)
+def led(
+    sentence: Sentence,
+    mentions: Sequence[PlaceMention],
+    place: Place,
+    home: Place,
+    amount: Amount | None = None,
+) -> bool:
+    """Return whether only "Ở X, …" says that X is spoken of: others may be there, or visit it.
+
+    Parameters
+    ----------
+    amount : Amount or None
+        What is counted there: organisations stay where they are. None for the sentences behind.
+    """
+    if place.area or home.province in {"", place.province}:
+        return False
+    visited = _VISITORS.search(sentence.flat) is not None
+    if not visited and amount is not None and amount.thing is not None and amount.thing.subject in _STAYING:
+        return False
+    opened = (one for one in mentions if one.name == place.province and opens(sentence, one))
+    return any(visited or not _ITS_OWN.search(" ".join(sentence.keys[one.end :])) for one in opened)
 
 
 def listed_name(sentence: Sentence, at: int, others: Sequence[int]) -> str:
