@@ -223,6 +223,7 @@ def test_the_number_of_all_is_printed_without_its_words() -> None:
         ("Chi bộ có 3 đảng viên mới kết nạp, đại diện cho 12 hộ dân.", "3", {"base": None}),
         ("Chi bộ có 3 đảng viên mới kết nạp, đại diện cho 12 hộ dân.", "12", None),
         ("Năm 2021, huyện có 120 đảng viên. Nam 70 đồng chí, nữ 50 đồng chí.", "50", {"base": 120, "category": "nữ"}),
+        ("Năm 2021, huyện có 120 đảng viên. Có 100 đảng viên chính thức, trong đó 20 đồng chí là nữ.", "20", {"base": 100}),
         ("Năm 2021, kết nạp 100 đảng viên; quý I 60, quý II 40.", "40", {"base": 100, "indicator": "members_admitted"}),
         ("Năm 2021, kỷ luật 20 đảng viên. Xử lý hành chính 12 đồng chí, rút kinh nghiệm 8 đồng chí.", "12", {"base": None}),
         # all of a sentence that begins with "Trong đó" are parts; two of one kind in a place aren't of each other

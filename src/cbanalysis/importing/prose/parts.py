@@ -92,7 +92,10 @@ def _join_sums(kept: Sequence[Found], before: Sequence[Found]) -> None:
             things = [part.first.thing.subject for part in (one, whole) if part.first.thing is not None]
             people = {one.subject.name, whole.subject.name, *things} <= _PEOPLE
             people = people or (whole.verb in _DONE_TO and len(things) > 1 and len({*things}) == 1)
-            other = one.whole is not None and not any(one.whole is part for part in [whole, *parts])
+            begin = parts[-1].last.end if parts else 0
+            cue = bool(parts) and one.sentence.has(grammar().part_cues, begin, one.first.begin)
+            others = one.whole is not None and one.whole is not whole
+            other = others and (cue or not any(one.whole is part for part in parts))
             other = other or one.target != whole.target
             # "kết nạp 120; chuyển chính thức 110, khai trừ 10": others than those admitted
             alike = one.verb in {*_BESIDE - _FLOWS, "which", whole.verb}
