@@ -27,11 +27,11 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
     [
         # what a name is, is said behind it
         (
-            "Nà Lốc là xã biên giới của huyện Phong Thổ (tỉnh Lai Châu).\n\nĐảng bộ Nà Lốc có 121 đảng viên.",
+            "Nà Lốc là xã biên giới của huyện Phong Thổ (tỉnh Lai Châu).\n\nĐảng bộ Nà Lốc có 118 đảng viên.",
             [("Lai Châu", "Nà Lốc")],
         ),
         (
-            "Trần Văn Nà là huyện ủy viên của huyện Phong Thổ (tỉnh Lai Châu).\n\nĐảng bộ có 121 đảng viên.",
+            "Trần Văn Nà là huyện ủy viên của huyện Phong Thổ (tỉnh Lai Châu).\n\nĐảng bộ có 118 đảng viên.",
             [("Lai Châu", "Phong Thổ")],
         ),
         # an office isn't where the figures are from
@@ -48,7 +48,7 @@ def placed(text: str, source: str = "") -> list[tuple[str, str]]:
             [("Cà Mau", "Trần Văn Thời")] * 2,
         ),
         # but where no smaller place is spoken of, whoever holds it speaks of it
-        ("Ông Lê Văn Ký, Bí thư Đảng ủy xã Tân Lập, cho biết: Đảng bộ có 121 đảng viên.", [("", "Tân Lập")]),
+        ("Ông Lê Văn Ký, Bí thư Đảng ủy xã Tân Lập, cho biết: Đảng bộ có 118 đảng viên.", [("", "Tân Lập")]),
         # a clause that begins with a place is of that place
         (
             "Đảng bộ tỉnh Gia Lai có 900 chi bộ; ở Lâm Đồng, tính tới tháng 4/2019, có 700 chi bộ.",

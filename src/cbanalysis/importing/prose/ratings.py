@@ -31,7 +31,7 @@ def tells(one: Found) -> bool:
 def rating_of(one: Found) -> str:
     """Return the rating printed beside a figure: right behind it, right before it, behind, or before."""
     before = one.before.split(" ")
-    # "36 đảng viên, nhiều năm liền hoàn thành …", "…; năm nào chi bộ cũng đạt …": these are of the body
+    # "41 đảng viên, nhiều năm liền hoàn thành …", "…; năm nào chi bộ cũng đạt …": these are of the body
     behind = one.far.split(" ")[len(before) if one.before else 0 :]
     if not one.first.percent:
         behind = _OF_THE_BODY.split(" ".join(behind))[0].split(" ")

@@ -179,7 +179,7 @@ def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     # "16/17 chi bộ cơ quan xã, 6/6 chi bộ quỹ tín dụng": those of a fund are none of an office
     if _UNDER.match(" ".join(sentence.keys[amount.thing_end :])):
-        return "branch_cell"  # "3.608 chi bộ và 3 đảng bộ bộ phận trực thuộc đảng bộ cơ sở"
+        return "branch_cell"  # "2.914 chi bộ và 5 đảng bộ bộ phận trực thuộc đảng bộ cơ sở"
     own = sentence.key(amount.thing_end) in _OWN_KIND or _OTHER_CELLS.search(sentence.flat)
     kinds = {"branch_cell", "cell"} | (set() if own else {"office_cell"})
     for at in range(amount.begin - 1, -1, -1):
