@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -210,7 +212,8 @@ def test_a_funnel_says_who_lies_between_the_limits_and_what_chance_would_give() 
     alt = funnel(funnel_limits(rows, centre=50), funnel_curve(rows, centre=50), lang="en").alt
     assert "Outside the 99.8% limits: none. Between the 95% and the 99.8% limits: Bac Giang." in alt
     assert "Outside the 95% limits: 1 of 2 places." in alt
-    assert "so many or more there with a probability of 9.8%." in alt
+    # 9.75 %, which versions of SciPy give a bit above or below
+    assert re.search(r"so many or more there with a probability of 9\.[78]%\.", alt)
     within = made_rows(*PLACES[:2])
     assert "limits: 1 of" not in funnel(funnel_limits(within), funnel_curve(within), lang="en").alt
 

@@ -82,7 +82,10 @@ def borrow_base(
         contradicted[position] = _confirms(wanted, offer["lends"]) is False
     # one class that contradicts the base speaks for all classes of its rating
     together = (
-        borrowers["place"] + borrowers["period"] + strings(rated, "subject") + pd.Series(lender, rated.index)
+        borrowers["place"]
+        + borrowers["period"]
+        + strings(rated, "subject")
+        + pd.Series(lender, rated.index, "str")
     )
     contradicted = (wants & together.isin(together[contradicted])).to_numpy(dtype=bool)
     base[contradicted] = np.nan
