@@ -29,6 +29,7 @@ import cbanalysis as cb
 from cbanalysis.common.text.csv_files import column_name
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
+from cbanalysis.site.downloads.blocks import Block, Cell, Run
 from cbanalysis.site.downloads.frames import stata
 from cbanalysis.site.downloads.print import chart_pdf, with_text
 from cbanalysis.site.downloads.tables import Rows, rows_of
@@ -301,6 +302,15 @@ def test_the_pdf_is_tagged_has_contents_and_carries_its_fonts(published: Path) -
         described = inner.get_object()["/FontDescriptor"]
         assert "DejaVu" in described["/FontName"]
         assert {"/FontFile2", "/FontFile3"} & set(described)
+
+
+def test_columns_hold_their_words_before_long_text_spreads() -> None:
+    """Of 100 letters across an id and a day keep 1.25 of theirs and 2.5; long texts share the rest."""
+    row = tuple(Cell((Run(text),)) for text in ("S016", "27/12/2018", "chín mươi " * 9, "chín mươi " * 9))
+    widths = Block("table", rows=(row, row)).widths
+    assert widths[:2] == [7.5, 15.0]
+    assert widths[2] == widths[3]
+    assert sum(widths) == pytest.approx(100)
 
 
 def test_every_vietnamese_letter_is_set(tmp_path: Path, known: dict) -> None:

@@ -98,8 +98,8 @@ class Block:
 
     @cached_property
     def widths(self) -> list[float]:
-        """How wide each column of a table should be against the others: by its longest word and its text."""
-        found = []
+        """Letters that each column of a table should hold: its longest word, and more by its text."""
+        least, wanted = [], []
         for column in zip(*filter(None, (self.head, *self.rows)), strict=True):
             texts = [cell.text for cell in column]
             longest = max((len(word) for text in texts for word in text.split()), default=1)
@@ -108,8 +108,16 @@ class Block:
             # what is short stands on one line
             short = whole * 1.2 if whole <= _SHORT else 0
             # and some room beside it, whatever the column holds
-            found.append(max(min(longest, 24) * 1.25, min(usual, _MOST), short, 5) + 2.5)
-        return found
+            least.append(max(min(longest, 24) * 1.25, 5) + 2.5)
+            wanted.append(max(least[-1], min(usual, _MOST) + 2.5, short + 2.5))
+        more = sum(wanted) - sum(least)
+        share = min(max(_across(len(least)) - sum(least), 0) / more, 1) if more else 0
+        return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
+
+
+def _across(columns: int) -> int:
+    """Return how many letters of a table stand on a line: upright, in small letters, or on a page across."""
+    return 100 if columns <= 6 else 120 if columns == 7 else 180
 
 
 def _runs(element: HtmlElement, *, bold: bool, italic: bool, link: str) -> Iterator[Run]:
