@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from cbanalysis.common.language import words_in
 
 
 class Message(str):
@@ -27,9 +27,8 @@ class _Vietnamese(string.Formatter):
         return said.translate(str.maketrans(",.", ".,")) if format_spec in {",", ".1f"} else said
 
 
-@cache
 def _catalogue() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("cbanalysis.common").joinpath("messages.toml").read_text(encoding="utf-8"))
+    return words_in("common/messages.toml")
 
 
 @cache

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, NoReturn
 
 from cbanalysis.common.errors import TextError
+from cbanalysis.common.language import words_in
 from cbanalysis.common.text.numbers import NumberStyle, read_decimal
 
 Kind = Literal[
@@ -42,7 +41,7 @@ Kind = Literal[
 
 Qualifier = Literal["exact", "about", "at_least", "range"]
 
-_WORDS = tomllib.loads(files("cbanalysis.common.text").joinpath("words.toml").read_text(encoding="utf-8"))
+_WORDS = words_in("common/text/words.toml")
 MISSING_MARKS = frozenset(_WORDS["missing"])
 """Whole cells that say "not known", never "none"."""
 MULTIPLIERS: Mapping[str, int] = MappingProxyType(_WORDS["multipliers"])

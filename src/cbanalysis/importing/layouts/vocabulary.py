@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any
 
+from cbanalysis.common.language import words_in
 from cbanalysis.common.text.letters import clean, fold, normalise_tones
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
 
@@ -71,10 +70,9 @@ def fold_all(phrase: str) -> str:
     return " ".join(fold(word) or word for word in phrase.split())
 
 
-@cache
 def words_of_tables() -> dict[str, Any]:
     """Return words.toml; it is part of the package and never changes while that runs."""
-    return tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    return words_in("importing/layouts/words.toml")
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,7 @@ class _Reader:
         }
         self.namer.name(kept, self.earlier)
         self._align(kept)
-        refused = [one for one in kept if one.refused]
-        left += [Aside(one.first.begin, one.last.end, one.refused) for one in refused]
+        left += [Aside(one.first.begin, one.last.end, one.refused) for one in kept if one.refused]
         kept = [one for one in kept if not one.refused]
         for one in kept:
             if self.namer.allows(COUNTED, one.subject.name) or not (one.is_base or one.framing):

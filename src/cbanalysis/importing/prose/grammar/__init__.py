@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any, Generic, Literal, TypeVar
+
+from cbanalysis.common.language import words_in
 
 __all__ = [
     "Grammar",
@@ -171,7 +171,7 @@ class Grammar:
 
 def read_table(name: str) -> dict[str, Any]:
     """Return one of the files as it is."""
-    return tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return words_in(f"importing/prose/grammar/{name}.toml")
 
 
 def _asides() -> Iterator[tuple[str, re.Pattern[str]]]:
