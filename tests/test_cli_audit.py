@@ -64,6 +64,8 @@ def test_findings_are_sorted_and_end_with_exit_code_1() -> None:
     assert result.exit_code == 1
     table = call()
     assert table.exit_code == 1
+    # a share's gap is in points, however sure its rule is: 69.98 + 16.5 + 4.66 + 0.41 = 91.55
+    assert "8.45 points  sum_percent" in table.output
     explained = table.output.count("  acknowledged: ")
     assert table.output.splitlines()[-1] == f"{len(weights)} findings, {explained} of them acknowledged"
 

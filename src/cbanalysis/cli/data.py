@@ -13,13 +13,14 @@ import pandas as pd
 from cbanalysis.cli.speech import echo, language, refusal, said, shown, speaks, word
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import data_folder
+from cbanalysis.common.language import speaking
 from cbanalysis.common.messages import message
 from cbanalysis.common.studies import new_study
 from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.codebook import stale_files, write_codebook
 from cbanalysis.dataset.load import check_folder, load_observations, load_sources, seed_figures
-from cbanalysis.display.words import period, records
+from cbanalysis.display.words import by_gap, gap_text, period, records
 from cbanalysis.statistics.audit import audit as find
 from cbanalysis.statistics.audit import read_acknowledged
 
@@ -122,10 +123,11 @@ def codebook(data: Path | None, *, only_check: bool) -> None:
 
 
 def _listed(findings: pd.DataFrame) -> str:
-    """Return findings as lines: weight, code and sum, then place and rows, then the reason."""
+    """Return findings as lines: gap, code and sum, then place and rows, then the reason."""
     lang, lines = language(), []
-    for row in records(findings):
-        lines.append(f"{row['weight']:6.2f}  {row['code']}  {row[f'message_{lang}']}")
+    for row in records(by_gap(findings)):
+        with speaking(lang):
+            lines.append(f"{gap_text(row):>12}  {row['code']}  {row[f'message_{lang}']}")
         when = period(row["period_start"], row["period_end"], lang) if row["period_start"] else ""
         where = ", ".join(part for part in (row[f"place_{lang}"], when) if part)
         lines.append(f"        {said('at_rows', where=where, rows=row['observation_ids'])}")
@@ -141,7 +143,7 @@ def _listed(findings: pd.DataFrame) -> str:
 )
 @speaks
 def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
-    """Check the arithmetic of what was published, heaviest finding first; data are never altered.
+    """Check the arithmetic of what was published, widest gap first; data are never altered.
 
     Exits 0 when nothing was found, 1 when there are findings that nobody acknowledged, 2 on an error.
     """

@@ -224,8 +224,9 @@ def gap_text(row: Mapping[str, Any]) -> str:
     """Return the gap of a finding with its unit, points or what is counted."""
     if pd.isna(row["gap"]) or not row["gap_unit"]:
         return "–"
-    decimals = 0 if float(row["gap"]).is_integer() else 2
-    return spoken(_GAPS[str(row["gap_unit"])]).format(number(float(row["gap"]), decimals=decimals))
+    gap, unit = float(row["gap"]), str(row["gap_unit"])
+    text = spoken(_GAPS[unit if gap != 1 else unit.removesuffix("s")])
+    return text.format(number(gap, decimals=0 if gap.is_integer() else 2))
 
 
 def _months(start: str, end: str) -> str:
