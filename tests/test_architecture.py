@@ -153,6 +153,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {
         "limits",
         "errors",
+        "language",
         "messages",
         "words",
         "folders",

@@ -62,7 +62,7 @@ def test_each_finding_shows_place_rows_and_the_sum_in_the_readers_language() -> 
         audit_findings(findings(), lang="en", codes={"share": Words(vi="Tỷ lệ sai", en="Share is off")})
     )
     assert {"Share is off (2)", "sum count (1)", "Dĩ An, 2022 † (C077 C078 C079)"} <= set(words)
-    assert {"29 + 99 + 13 = 141, not 142", "10 points", "0.85 points", "1 units", "explained"} <= set(words)
+    assert {"29 + 99 + 13 = 141, not 142", "10 points", "0.85 points", "1 unit", "explained"} <= set(words)
     assert "Tỷ lệ sai (2)" in words_of(audit_findings(findings(), codes={"share": "Tỷ lệ sai"}))
 
 
