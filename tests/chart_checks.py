@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from cbanalysis.common.language import speaking
@@ -160,6 +161,17 @@ def boxes_of(axes: Axes, label: str) -> list[tuple[float, float, float, float]]:
 def labelled(axes: Axes, label: str) -> list[Collection]:
     """Return the collections with this label."""
     return [one for one in axes.collections if one.get_label() == label]
+
+
+def fields_of(axes: Axes) -> dict[tuple[float, float, float, float], tuple[str, str]]:
+    """Return the fields of a map or matrix: left, right, top and bottom, each with its colour and hatch."""
+    found = {}
+    for one in labelled(axes, "fields"):
+        for path, colour in zip(one.get_paths(), one.get_facecolor(), strict=True):
+            box = path.get_extents()
+            place = tuple(round(float(edge), 9) for edge in (box.x0, box.x1, box.y0, box.y1))
+            found[place] = to_hex(colour).upper(), one.get_hatch() or ""
+    return dict(sorted(found.items(), key=lambda pair: (pair[0][2], pair[0][0])))
 
 
 def axes_named(chart: Chart, label: str) -> Axes:

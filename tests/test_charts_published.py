@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
 from cbanalysis import charts, notes, rates, tables, words
@@ -31,7 +30,7 @@ from cbanalysis.display.charts import Chart
 from cbanalysis.display.charts.caption import NOTHING, in_what
 from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.shades import APART, BLANK, contrast
-from chart_checks import assert_text_fits, axes_named, made_rows, said_in, words_of
+from chart_checks import assert_text_fits, axes_named, fields_of, made_rows, said_in, words_of
 
 # nothing but a place of which nothing is known may be said to have none
 NOT = re.compile("no data|no figures?\\b|không có số liệu|chưa có số liệu|thiếu số liệu", re.IGNORECASE)
@@ -157,8 +156,7 @@ def test_a_map_has_three_kinds_of_tiles() -> None:
     """Two are drawn, nine published and not comparable, saying on what they differ; 52 are not known."""
     rows, lang = published(), "en"
     chart = charts.tile_map(kept(rows), published=rows, lang=lang)
-    patches = axes_named(chart, "map").patches
-    colours = [to_hex(patch.get_facecolor()).upper() for patch in patches]
+    colours = [colour for colour, _ in fields_of(axes_named(chart, "map")).values()]
     assert [colours.count(APART), colours.count(BLANK), len(colours)] == [9, 52, 63]
     assert contrast("#595959", APART) >= 4.5
     said = written(chart)
@@ -182,7 +180,7 @@ def test_a_rate_map_of_all_rows_hatches_nothing_that_was_published() -> None:
     rows = published()
     one = rows[rows["province"].isin([*KEPT, "Kon Tum", "Bến Tre"])]
     chart = charts.tile_map(one, lang="en")
-    colours = [to_hex(patch.get_facecolor()).upper() for patch in axes_named(chart, "map").patches]
+    colours = [colour for colour, _ in fields_of(axes_named(chart, "map")).values()]
     assert colours.count(APART) == 2
     assert "none among these rows" in written(chart)
 

@@ -13,7 +13,7 @@ from cbanalysis.display.charts import tile_map
 from cbanalysis.display.charts.shades import BLANK, OPEN, contrast
 from cbanalysis.display.charts.tiles import free, tiles_of
 from cbanalysis.display.notes import coverage
-from chart_checks import all_provinces, assert_text_fits, axes_named, made_rows, said_in, words_of
+from chart_checks import all_provinces, assert_text_fits, axes_named, fields_of, made_rows, said_in, words_of
 
 GAZETTEER = Gazetteer.read()
 BAC_GIANG, NGHE_AN = "24-2004", "40-2004"
@@ -26,8 +26,18 @@ def unit_of(name: str, on: str = "2012") -> str:
 
 def tile_colours(chart) -> dict[str, str]:
     """Return the colour of each tile by its code."""
-    patches = axes_named(chart, "map").patches
-    return {patch.get_gid().removeprefix("tile-"): to_hex(patch.get_facecolor()).upper() for patch in patches}
+    return {code: colour for code, (_, _, colour, _) in tiles_drawn(chart).items()}
+
+
+def tiles_drawn(chart) -> dict[str, tuple[float, float, str, str]]:
+    """Return left and upper edge, colour and hatch of each tile, by the code that the grid has there."""
+    found = fields_of(axes_named(chart, "map"))
+    lefts, tops = (sorted({place[edge] for place in found}) for edge in (0, 2))
+    grid = GAZETTEER.tile_grid(len(found)).set_index(["row", "col"])["code"]
+    return {
+        grid[tops.index(place[2]) + 1, lefts.index(place[0]) + 1]: (place[0], place[2], *look)
+        for place, look in found.items()
+    }
 
 
 def two_provinces() -> pd.DataFrame:
@@ -49,7 +59,7 @@ def test_a_tile_carries_its_rows_value_as_text_and_as_colour() -> None:
     assert len(colours) == 63
     assert [colours[code] for code in ("24", "40")] == chart.frame["colour"].str.upper().tolist()
     assert {colour for code, colour in colours.items() if code not in ("24", "40")} == {BLANK}
-    hatched = [patch for patch in axes_named(chart, "map").patches if patch.get_hatch()]
+    hatched = [hatch for *_, hatch in tiles_drawn(chart).values() if hatch]
     assert len(hatched) == 61
 
 
@@ -57,13 +67,12 @@ def test_tiles_stand_where_the_grid_says() -> None:
     """Each tile's corner is its row and column times the size of a tile."""
     chart = tile_map(two_provinces())
     grid = GAZETTEER.tile_grid(63).set_index("code")
-    patches = {patch.get_gid()[5:]: patch for patch in axes_named(chart, "map").patches}
-    first = patches["04"]
-    wide = first.get_x() / (grid.loc["04", "col"] - 1)
-    tall = patches["96"].get_y() / (grid.loc["96", "row"] - 1)
-    for code, patch in patches.items():
-        assert patch.get_x() == pytest.approx((grid.loc[code, "col"] - 1) * wide)
-        assert patch.get_y() == pytest.approx((grid.loc[code, "row"] - 1) * tall)
+    drawn = tiles_drawn(chart)
+    wide = drawn["04"][0] / (grid.loc["04", "col"] - 1)
+    tall = drawn["96"][1] / (grid.loc["96", "row"] - 1)
+    for code, (left, top, *_) in drawn.items():
+        assert left == pytest.approx((grid.loc[code, "col"] - 1) * wide)
+        assert top == pytest.approx((grid.loc[code, "row"] - 1) * tall)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -178,11 +187,11 @@ def test_text_on_every_tile_can_be_read() -> None:
     for text in axes.texts:
         x, y = text.get_position()
         under = next(
-            p
-            for p in axes.patches
-            if p.get_x() <= x <= p.get_x() + p.get_width() and p.get_y() <= y <= p.get_y() + p.get_height()
+            colour
+            for (left, right, top, bottom), (colour, _) in fields_of(axes).items()
+            if left <= x <= right and top <= y <= bottom
         )
-        assert contrast(to_hex(text.get_color()), to_hex(under.get_facecolor())) >= 4.5
+        assert contrast(to_hex(text.get_color()), under) >= 4.5
 
 
 def test_the_key_stands_where_the_grid_is_empty() -> None:

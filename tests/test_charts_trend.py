@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from cbanalysis.common.errors import CbanalysisError, UnknownName
 from cbanalysis.dataset.catalogue import Event, Words
 from cbanalysis.display.charts import trend
-from cbanalysis.display.charts.series import runs
+from cbanalysis.display.charts.series import in_time, runs
 from chart_checks import (
     all_provinces,
     assert_text_fits,
@@ -143,7 +143,7 @@ def test_a_line_never_crosses_a_change_of_scheme() -> None:
 def test_a_line_never_crosses_a_change_of(column: str) -> None:
     """Figures that differ in definition, base, category or subject are not joined."""
     rows = made_rows(*yearly("Bắc Giang", {2016: 40.0, 2017: 45.0})).assign(**{column: ["", "other"]})
-    assert runs(rows.assign(label="x")) == []
+    assert runs(in_time(rows.assign(label="x"))) == []
 
 
 def test_several_figures_of_one_year_are_points_that_no_line_joins() -> None:
@@ -154,10 +154,14 @@ def test_several_figures_of_one_year_are_points_that_no_line_joins() -> None:
     assert len(marks(axes_named(chart, "trend"), "value wilson")) == 5
 
 
-def test_runs_work_on_frames_with_few_columns() -> None:
-    """Without columns that could differ all figures are one stretch."""
-    rows = pd.DataFrame({"year": [2008, 2009, 2010], "rate": [1.0, 2.0, 3.0]})
-    assert [(list(part["year"]), close) for part, close in runs(rows)] == [([2008, 2009, 2010], True)]
+def test_each_place_has_lines_of_its_own() -> None:
+    """Where only labels could differ, the three years of A are one stretch, and the two of B another."""
+    rows = pd.DataFrame({"label": [*"AAABB"], "year": [2008, 2009, 2010, 2008, 2009], "rate": 1.0})
+    found = runs(in_time(rows))
+    assert [(list(part["year"]), close) for part, close in found] == [
+        ([2008, 2009, 2010], True),
+        ([2008, 2009], True),
+    ]
 
 
 def test_floors_and_ranges_are_marks_without_lines() -> None:

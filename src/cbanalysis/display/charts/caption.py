@@ -471,10 +471,8 @@ def hidden_lines(hidden: pd.DataFrame) -> list[str]:
     ``withheld`` (of ``records.withhold``) tells those of small groups.
     """
     withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
-    said = [
-        spoken(_WORDS[why if places == 1 else f"{why}s"]).format(places)
-        for why in _WITHHELD
-        if (places := len(set(labels(hidden[withheld == why]))))
-    ]
+    there = [why for why in _WITHHELD if why in {*withheld}]
+    counts = {why: len({*labels(hidden[withheld == why])}) for why in there}
+    said = [spoken(_WORDS[why if n == 1 else f"{why}s"]).format(n) for why, n in counts.items()]
     rest = int((~withheld.isin(_WITHHELD)).sum())
     return said + not_drawn(rest)

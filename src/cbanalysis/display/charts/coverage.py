@@ -145,7 +145,8 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     )
     about = filter(None, (spoken(_WORDS["unit"]), years_text(counts)))
     around = replace(around, subtitle=nfc(" · ".join(about)))
-    sums = [number(tally.loc[tally[first] == one, "figures"].sum()) for one in rows]
+    sums = [number(n) for n in tally.groupby(first)["figures"].sum().reindex(rows, fill_value=0)]
+    below = [number(n) for n in tally.groupby(second)["figures"].sum().reindex(columns, fill_value=0)]
     heading = text_width(spoken(_WORDS["sum"]), SIZES["small"])
     beside = max(heading, widest(sums, SIZES["small"], "bold")) + 0.1
     room = page_width() - 2 * MARGIN - beside
@@ -154,7 +155,6 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     keys = [*classes.keys(), *([swatch_key(spoken(_WORDS["nothing"]), BLANK, HATCH)] if blank else [])]
     chart, box = compose(tally.drop(columns="ids"), around, height=plan.header + plan.body + 0.25, keys=keys)
     axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
-    below = [number(tally.loc[tally[second] == one, "figures"].sum()) for one in columns]
     _draw_sums(axes, plan, (sums, below), box.width - plan.room, spoken(_WORDS["sum"]))
     return chart
 

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from cbanalysis.common.language import Language, spoken, words_of
-from cbanalysis.dataset.observations.comparable import PLACES, periods
+from cbanalysis.dataset.observations.comparable import periods
 from cbanalysis.display.charts import marks
 from cbanalysis.display.charts.caption import Said, Words, borrowed, caption, charted, hidden_lines
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
@@ -18,7 +18,7 @@ from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import Column, Lines, rows_page
 from cbanalysis.display.charts.texts import date_marks, extremes, highlighted, labels, some, values
-from cbanalysis.display.words import PUBLICATION, alphabetical, amount, number, unit_of, unlike
+from cbanalysis.display.words import PUBLICATION, alphabetical, amount, number, unit_of
 
 _WORDS = words_of("charts.dots")
 VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
@@ -28,11 +28,6 @@ VERDICTS: dict[str, tuple[str, dict[Language, str]]] = {
     "lower": (OCHRE, _WORDS["lower"]),
     "not shown to differ": (GREY, _WORDS["not shown to differ"]),
     "undecided": (GREY, _WORDS["undecided"]),
-}
-
-_PICTURE: dict[bool, dict[Language, str]] = {
-    True: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, ranked"},
-    False: {"vi": "Biểu đồ chấm xếp theo giá trị", "en": "Dot plot, sorted by value"},
 }
 
 
@@ -139,7 +134,7 @@ def ranked_dots(
         rows,
         said,
         kind="ranked_dots",
-        picture=spoken(_PICTURE[not unlike(rows, PLACES)]),
+        picture=spoken(_WORDS["picture"]),
         says=f"{places} {extremes(rows, rows['label'])}",
         notes=lines,
         hidden=said.own(hidden_lines(marks.undrawable(frame))),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 
 from cbanalysis.common.language import spoken, words_of
@@ -76,13 +76,12 @@ class _Marker:
 
     def boxes(self, label: str, half: float) -> None:
         limits = zip(self.rows["rate_low"], self.rows["rate_high"], self.places, strict=True)
-        boxes = [
-            Rectangle((low, place - half), high - low, 2 * half)
-            if self.along == "x"
-            else Rectangle((place - half, low), 2 * half, high - low)
+        corners = [
+            [(low, place - half), (high, place - half), (high, place + half), (low, place + half)]
             for low, high, place in limits
         ]
-        drawn = PatchCollection(boxes, facecolor="none", edgecolor=self.colours, linewidth=0.9, zorder=3)
+        boxes = np.array(corners)[..., :: 1 if self.along == "x" else -1]
+        drawn = PolyCollection([*boxes], facecolor="none", edgecolor=self.colours, linewidth=0.9, zorder=3)
         drawn.set(clip_on=False, label=label)
         self.axes.add_collection(drawn, autolim=False)
 

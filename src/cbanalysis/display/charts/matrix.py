@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
-from matplotlib.patches import Rectangle
 
 from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES, TooNarrow, is_narrow, nfc
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, trace
-from cbanalysis.display.charts.shades import BLANK, HATCH, field, fitting, ink_on
+from cbanalysis.display.charts.shades import BLANK, HATCH, draw_fields, fitting, ink_on
 
 CELL_SIZE = 7.4
 _LEAST = 5.6
@@ -33,6 +31,9 @@ class Cell:
     colour: str
     figures: str = ""
     hatch: str = ""
+
+
+_EMPTY = Cell((), BLANK, hatch=HATCH)
 
 
 @dataclass(frozen=True)
@@ -202,28 +203,21 @@ def draw_matrix(
         for step, line in enumerate(lines):
             middle = start + height / 2 + (step - (len(lines) - 1) / 2) * pitch
             axes.text(-_GAP, middle - _SEAM / 2, line, color=INK, ha="right", va="center_baseline")
-    empty: list[Rectangle] = []
+    fields = []
     for number, (start, height) in enumerate(zip(plan.tops, plan.heights, strict=True)):
         for column, begin in enumerate(plan.lefts):
             place = Box(begin, start, plan.wide - _SEAM, height - _SEAM)
-            cell = cells.get((number, column))
-            if cell:
-                _draw_cell(axes, place, cell, f"cell-{number}-{column}")
-                ends = (place.left, place.left + place.width), (place.top, place.top + place.height)
-                trace(axes, *ends, cell.figures)
-            else:
-                empty.append(Rectangle((place.left, place.top), place.width, place.height))
-    # One collection for all: most fields of a thin record are empty, and their hatching is pale so that
-    # it doesn't drown the values.
-    hatching = PatchCollection(
-        empty, facecolor=BLANK, edgecolor=FAINT, hatch=HATCH, linewidth=0, label="empty"
-    )
-    axes.add_collection(hatching, autolim=False)
+            cell = cells.get((number, column), _EMPTY)
+            fields.append((place, cell.colour, cell.hatch))
+            trace(axes, *place.ends, cell.figures)
+            if cell.lines:
+                _write_cell(axes, place, cell)
+    # Most fields of a thin record are empty: their hatching is pale so that it doesn't drown the values.
+    draw_fields(axes, fields, ink=FAINT)
     return axes
 
 
-def _draw_cell(axes: Axes, place: Box, cell: Cell, gid: str) -> None:
-    field(axes, place, cell.colour, cell.hatch).set_gid(gid)
+def _write_cell(axes: Axes, place: Box, cell: Cell) -> None:
     size = min(fitting(line, place.width - 0.03, CELL_SIZE, _LEAST) for line in cell.lines)
     pitch = size * 1.3 / 72
     for step, line in enumerate(cell.lines):

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from typing import Unpack
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -168,7 +167,8 @@ def _lines(
 ) -> Chart:
     names_of = list(rows["label"].unique())
     shades = {name: HIGHLIGHT if highlighted(name, highlight) else BLUE for name in names_of}
-    ends = {region: end_labels(rows[rows["region"] == region], shades, highlight, 1.3) for region in regions}
+    panels = {region: rows[rows["region"] == region] for region in regions}
+    ends = {region: end_labels(own, shades, highlight, 1.3) for region, own in panels.items()}
     texts = [line for one in ends.values() for label in one for line in label.lines]
     right = 0.24 + widest(texts, SIZES["small"], "bold" if highlight else "normal")
     left, header, footer = 0.45, 0.26, 0.36
@@ -179,7 +179,7 @@ def _lines(
     unit = unit_of(rows)
     limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
     first, last = int(rows["year"].min()), int(rows["year"].max())
-    behind = {region: _stretches(rows[rows["region"] == region]) for region in regions}
+    stretches = {region: runs(own) for region, own in panels.items()}
     for number, region in enumerate(regions):
         edge = box.left + (number % _COLUMNS) * (panel + _GUTTER / 2)
         top = box.top + (number // _COLUMNS) * (header + body + footer)
@@ -187,24 +187,18 @@ def _lines(
         axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
         upright_axis(axes, limits, unit)
         year_axis(axes, rows, first, last, plot.width)
-        others = [stretch for where, stretches in behind.items() if where != region for stretch in stretches]
+        others = [
+            stretch[["at", "rate"]].to_numpy(dtype="float64")
+            for where, behind in stretches.items()
+            if where != region
+            for stretch, _ in behind
+        ]
         pale = LineCollection(others, colors=PALE, linewidth=0.6, zorder=1.1, label="other region")
         axes.add_collection(pale, autolim=False)
-        own = rows[rows["region"] == region]
-        for label, series in own.groupby("label", sort=False):
-            draw_series(axes, series, shades[str(label)], intervals=False, size=18)
+        draw_series(axes, panels[region], shades, stretches[region], intervals=False, size=18)
         draw_end_labels(chart, axes, ends[region], plot)
-        chart.write(edge, top, f"{region} ({len(own['label'].unique())})", weight="bold")
+        chart.write(edge, top, f"{region} ({panels[region]['label'].nunique()})", weight="bold")
     return chart
-
-
-def _stretches(rows: pd.DataFrame) -> list[npt.NDArray[np.float64]]:
-    """Return the lines of all series of a region, each as years and rates."""
-    return [
-        stretch[["at", "rate"]].to_numpy(dtype="float64")
-        for _, series in rows.groupby("label", sort=False)
-        for stretch, _ in runs(series)
-    ]
 
 
 def _labels_height(ends: Sequence[EndLabel]) -> float:

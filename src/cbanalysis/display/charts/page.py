@@ -142,6 +142,11 @@ class Box:
     width: float
     height: float
 
+    @property
+    def ends(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """From where to where it reaches, across and down."""
+        return (self.left, self.left + self.width), (self.top, self.top + self.height)
+
 
 class Chart(Figure):
     """A picture that knows its file name, its alternative text and the rows behind it.

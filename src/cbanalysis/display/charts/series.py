@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -82,20 +82,19 @@ def whens(rows: pd.DataFrame) -> list[str]:
 
 
 def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
-    """Return the stretches of one series that a line may join, and whether their rows follow one another.
+    """Return the stretches that a line may join, and whether their rows follow one another.
 
-    A line joins two values only where definition, base, scheme and category are the same in both, and never
-    runs through a year (or a quarter, a month) for which several values were published.
+    A line joins two values only where place, definition, base, scheme and category are the same in both, and
+    never runs through a year (or a quarter, a month) for which several values were published.
     """
-    rows = rows if "at" in rows else in_time(rows)
     valued = rows[rows["rate"].notna()]
-    known = [column for column in _SEGMENT if column in valued]
+    known = [column for column in ("label", *_SEGMENT) if column in valued]
     alike: dict[tuple[object, ...], list[int]] = {}
-    for place, same in enumerate(zip(*(valued[column] for column in known), strict=True) if known else ()):
-        alike.setdefault(tuple(same), []).append(place)
+    for place, same in enumerate(zip(*(valued[column] for column in known), strict=True)):
+        alike.setdefault(same, []).append(place)
     at, begins, ends = (valued[one].tolist() for one in ("at", "begins", "ends"))
     stretches: list[tuple[list[int], bool]] = []
-    for places in alike.values() if known else [list(range(len(valued)))]:
+    for places in alike.values():
         counted = Counter(at[place] for place in places)
         for one, other in pairwise(places):
             if counted[at[one]] > 1 or counted[at[other]] > 1:
@@ -105,20 +104,29 @@ def runs(rows: pd.DataFrame) -> list[tuple[pd.DataFrame, bool]]:
                 stretches[-1][0].append(other)
             else:
                 stretches.append(([one, other], close))
-    return [(valued.iloc[places], close) for places, close in stretches]
+    drawn = valued[["label", "year", "at", "rate"]]
+    return [(drawn.iloc[places], close) for places, close in stretches]
 
 
-def draw_series(
-    axes: Axes, rows: pd.DataFrame, colour: str, *, intervals: bool = True, size: float = 26.0
+def draw_series(  # noqa: PLR0913
+    axes: Axes,
+    rows: pd.DataFrame,
+    shades: Mapping[str, str],
+    stretches: Sequence[tuple[pd.DataFrame, bool]],
+    *,
+    intervals: bool = True,
+    size: float = 26.0,
 ) -> None:
-    """Draw one series: its points with the mark of each figure, and lines where they may be joined."""
-    name = rows["label"].iloc[0]
-    for stretch, close in runs(rows):
+    """Draw all series: points with the mark of each figure, and lines along the stretches of :func:`runs`."""
+    for stretch, close in stretches:
+        name = stretch["label"].iloc[0]
         style = "-" if close else (0, (1, 1.6))
         width = (1.5 if close else 1.1) if intervals else 0.8
-        (line,) = axes.plot(stretch["at"], stretch["rate"], color=colour, linestyle=style, linewidth=width)
+        at, rates = stretch["at"].to_numpy(), stretch["rate"].to_numpy()
+        (line,) = axes.plot(at, rates, color=shades[name], linestyle=style, linewidth=width)
         line.set(zorder=2.5, label=f"line {name}")
-    draw_marks(axes, rows, rows["at"], along="y", colours=colour, size=size, half=0.07, intervals=intervals)
+    colours = [shades[name] for name in rows["label"]]
+    draw_marks(axes, rows, rows["at"], along="y", colours=colours, size=size, half=0.07, intervals=intervals)
 
 
 @dataclass(frozen=True)
@@ -140,14 +148,13 @@ def end_labels(
     found = []
     room = min(room, _MOST * page_width())
     end = rows["at"].max()
-    rows = rows.assign(_when=whens(rows))
-    for name, series in rows.groupby("label", sort=False):
-        (last,) = records(series.tail(1))
+    for last in records(rows.assign(_when=whens(rows)).drop_duplicates("label", keep="last")):
+        name = last["label"]
         value = last["rate"] if pd.notna(last["rate"]) else last["rate_low"]
         early = bool(last["at"] < end)
         text = f"{name} {value_text(last)}" + (f" ({last['_when']})" if early else "")
-        weight = "bold" if highlighted(str(name), bold) else "normal"
-        colour = MUTED if shades[str(name)] == GREY else shades[str(name)]
+        weight = "bold" if highlighted(name, bold) else "normal"
+        colour = MUTED if shades[name] == GREY else shades[name]
         words = tuple(wrap(text, room, SIZES["small"], weight))
         found.append(EndLabel(words, float(last["at"]), float(value), colour, weight, early=early))
     return found

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Rectangle
 
 from cbanalysis.common.language import Language, spoken
 from cbanalysis.dataset.catalogue import PERCENT, Unit
@@ -54,6 +55,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@cache
 def ink_on(colour: str) -> str:
     """Return the text colour that reads better on a colour: dark ink or white."""
     return max((INK, "#FFFFFF"), key=lambda ink: contrast(ink, colour))
@@ -174,16 +176,11 @@ def fitting(
     return size if needs <= width else max(least, size * width / needs)
 
 
-def field(axes: Axes, box: Box, colour: str, hatch: str = "") -> Rectangle:
-    """Draw one field of a map or matrix, in inches, hatched where there is no value.
-
-    Returns
-    -------
-    Rectangle
-        Its lower left corner is the field's upper left one (the axes point downwards).
-    """
-    ink = "none" if not hatch else APART_INK if hatch == APART_HATCH else HATCH_INK
-    patch = Rectangle((box.left, box.top), box.width, box.height, facecolor=colour, edgecolor=ink)
-    patch.set(hatch=hatch or None, linewidth=0, zorder=2)
-    axes.add_artist(patch)  # add_patch would move the limits, which stand already
-    return patch
+def draw_fields(axes: Axes, fields: Sequence[tuple[Box, str, str]], ink: str = HATCH_INK) -> None:
+    """Draw the fields of a map or matrix, in inches, each with its colour and hatch (``""`` for none)."""
+    for hatch in dict.fromkeys(hatch for _, _, hatch in fields):
+        alike = [(*box.ends, colour) for box, colour, own in fields if own == hatch]
+        corners = [[*zip((*x, *x[::-1]), (y[0], y[0], y[1], y[1]), strict=True)] for x, y, _ in alike]
+        drawn = PolyCollection(corners, facecolor=[colour for *_, colour in alike], linewidth=0, zorder=2)
+        drawn.set(edgecolor=APART_INK if hatch == APART_HATCH else ink, hatch=hatch or None, label="fields")
+        axes.add_collection(drawn, autolim=False)

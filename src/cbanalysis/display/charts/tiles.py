@@ -51,7 +51,7 @@ from cbanalysis.display.charts.shades import (
     OPEN,
     Classes,
     count_classes,
-    field,
+    draw_fields,
     fitting,
     ink_on,
     unit_classes,
@@ -217,16 +217,10 @@ def _lines(name: str, width: float, size: float) -> list[str]:
     return wrap(name, width, size)
 
 
-def _draw_tile(
-    axes: Axes, tile: Tile, shape: tuple[float, float], grid: Grid, shown: tuple[str, str, str, str, str]
-) -> None:
-    """Draw one tile: its field, its name on one or two lines, its value."""
+def _write_tile(axes: Axes, box: Box, grid: Grid, shown: tuple[str, str, str, str, str]) -> None:
+    """Write on one tile: its name on one or two lines, its value."""
     name, text, colour, hatch, year = shown
-    wide, tall = shape
-    left, top = tile.column * wide, tile.row * tall
-    inner = wide - _SEAM
-    patch = field(axes, Box(left, top, inner, tall - _SEAM), colour, hatch)
-    patch.set_gid(f"tile-{tile.code}")
+    inner = box.width
     ink = MUTED if hatch else ink_on(colour)
     lines = [*_lines(name, inner - 0.05, _NAME_SIZE[grid]), *([f"({year})"] if year else [])]
     size = min(fitting(line, inner - 0.05, _NAME_SIZE[grid], _LEAST) for line in lines)
@@ -234,9 +228,11 @@ def _draw_tile(
     weight: Literal["normal", "bold"] = "normal" if hatch else "bold"
     value_size = fitting(text, inner - 0.05, _VALUE_SIZE[grid] - bool(hatch), _LEAST, weight)
     height = len(lines) * pitch + (value_size * 1.3 / 72 if text else 0)
-    baseline = top + (tall - _SEAM - height) / 2 + size * 0.98 / 72
+    baseline = box.top + (box.height - height) / 2 + size * 0.98 / 72
     ground = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None
-    write = partial(axes.text, left + inner / 2, color=ink, ha="center", va="baseline", zorder=4, bbox=ground)
+    write = partial(
+        axes.text, box.left + inner / 2, color=ink, ha="center", va="baseline", zorder=4, bbox=ground
+    )
     for step, line in enumerate(lines):
         write(baseline + step * pitch, line, size=size)
     if text:
@@ -460,13 +456,16 @@ def _draw(  # noqa: PLR0913
         row["code"]: (row["label"], row["text"], row["colour"], "", row["year"]) for row in records(drawn)
     }
     apart_texts = dict(zip(others["code"], others["text"], strict=True))
+    fields = []
     for tile in tiles:
         text = apart_texts.get(tile.code, "")
         colour, hatch = (APART_FIELD, APART_HATCH) if text else (BLANK, HATCH)
-        _draw_tile(axes, tile, (wide, tall), grid, shown.get(tile.code, (tile.name, text, colour, hatch, "")))
-        across, along = tile.column * wide, tile.row * tall
-        ends = (across, across + wide - _SEAM), (along, along + tall - _SEAM)
-        trace(axes, ends[0], ends[1], figures.get(tile.code))
+        place = Box(tile.column * wide, tile.row * tall, wide - _SEAM, tall - _SEAM)
+        told = shown.get(tile.code, (tile.name, text, colour, hatch, ""))
+        fields.append((place, told[2], told[3]))
+        _write_tile(axes, place, grid, told)
+        trace(axes, *place.ends, figures.get(tile.code))
+    draw_fields(axes, fields)
     if regions:
         _draw_borders(axes, tiles, wide, tall)
     return chart

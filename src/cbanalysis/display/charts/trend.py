@@ -118,7 +118,8 @@ def trend(
         across=("province", "period"),
     )
     keys = interval_keys(set(kinds_of(rows)), unit_of(rows))
-    if any(not close for _, series in rows.groupby("label") for _, close in runs(series)):
+    stretches = runs(rows)
+    if not all(close for _, close in stretches):
         yearly = bool((rows["at"] == rows["year"]).all())
         keys.append(line_key(spoken(_GAP_WORDS[yearly]), GREY, (0, (1, 1.6))))
     pitch = max(len(one.lines) for one in names) * line_height(SIZES["small"])
@@ -134,8 +135,7 @@ def trend(
     limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit_of(rows))
     upright_axis(axes, limits, unit_of(rows))
     year_axis(axes, rows, first, last, plot.width)
-    for label, series in rows.groupby("label", sort=False):
-        draw_series(axes, series, shades[str(label)], intervals=few)
+    draw_series(axes, rows, shades, stretches, intervals=few)
     draw_end_labels(chart, axes, names, plot)
     draw_banners(chart, axes, raised, box.top, plot)
     return chart
