@@ -356,7 +356,7 @@ def test_a_figure_keeps_the_date_of_its_own_clause(
         # "now" stays the year of publication for those that follow
         (
             "2023-02-01", "Hiện nay, toàn tỉnh có 3.000 chi bộ. Huyện Tân Yên có 50 chi bộ.",
-            [("2023", "2023", "publication")] * 2,
+            [("2023-02-01", "2023-02-01", "publication")] * 2,
         ),
         # a school year has no months; what there is, is so at its end
         ("2021-03-01", "Năm học 2019-2020, toàn tỉnh có 1.200 chi bộ trường học.", [("2020", "2020", "stated")]),
@@ -569,7 +569,7 @@ def test_changes_and_awards_are_no_figures(text: str) -> None:
         # "tới nay" is "đến nay"
         (
             "2019-11-05", "Nhiệm kỳ 2015-2020, tỉnh quan tâm cơ sở. Tới nay, 100% thôn có chi bộ.",
-            [("2019", "2019")],
+            [("2019-11-05", "2019-11-05")],
         ),
         ("2019-11-05", "Từ năm 2012 tới nay, tỉnh kết nạp 9.800 đảng viên.", [("2012", "2019")]),
         ("", "Năm 1997 huyện được tái lập. Đến nay, huyện có 1.476 đảng viên.", [("", "")]),

@@ -208,7 +208,7 @@ def test_targets_are_told_apart(text: str, target: bool | None) -> None:  # noqa
         ("Có 9 chi bộ (tính đến tháng 5/2012).", ("2012-05", "2012-05")),
         ("Có 9 chi bộ năm 2012, so với năm 2010.", ("2012", "2012")),
         ("Kết quả năm 2012\nCó 9 chi bộ.", ("2012", "2012")),
-        ("Ngày đăng: 7/8/2012\nHiện nay có 9 chi bộ.", ("2012", "2012")),
+        ("Ngày đăng: 7/8/2012\nHiện nay có 9 chi bộ.", ("2012-08-07", "2012-08-07")),
         ("Đại hội nhiệm kỳ 2010 - 2015 có 9 chi bộ.", ("", "")),
         ("Ngày 31/2/2012 có 9 chi bộ.", ("", "")),
         ("Nghị quyết số 22-NQ/TW ngày 2-2-2008 có 9 chi bộ.", ("", "")),

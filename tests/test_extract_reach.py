@@ -29,7 +29,7 @@ def told(text: str, printed: str) -> Candidate | None:
     [
         # a part of the members is named, or isn't counted as all of them
         ("Đảng viên nữ có 11.000 đồng chí, chiếm 24%.", "11.000", {"indicator": "org_count", "category": "nữ"}),
-        ("Đảng viên hưu trí có 3.000 đồng chí.", "3.000", {"indicator": ""}),
+        ("Đảng viên hưu trí có 3.000 đồng chí.", "3.000", {"indicator": "org_count", "category": "hưu trí"}),
         ("Đảng viên là người dân tộc thiểu số có trên 11 nghìn đồng chí.", "trên 11 nghìn", {"category": "dân tộc thiểu số"}),
         ("Số đảng viên nữ là 11.000 đồng chí.", "11.000", {"indicator": "org_count", "category": "nữ"}),
         ("Tỉnh có 11.000 đảng viên nữ.", "11.000", {"indicator": "org_count", "category": "nữ"}),

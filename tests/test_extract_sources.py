@@ -62,7 +62,7 @@ def test_what_the_caller_says_comes_before_the_publication() -> None:
     about = About(source="https://baohagiang.vn/x", province="Sơn La", published="2021-05-06")
     figure = only("Toàn tỉnh hiện có 900 chi bộ.", about)
     assert (figure.province, figure.province_basis) == ("Sơn La", "inferred")
-    assert (figure.period_end, figure.period_basis) == ("2021", "publication")
+    assert (figure.period_end, figure.period_basis) == ("2021-05-06", "publication")
 
 
 def test_a_province_that_is_told_does_not_take_the_area_away() -> None:
@@ -75,12 +75,12 @@ def test_a_province_that_is_told_does_not_take_the_area_away() -> None:
 @pytest.mark.parametrize(
     ("lines", "province", "end"),
     [
-        ("https://baohagiang.vn/202203/a123/", "Hà Giang", "2022"),
+        ("https://baohagiang.vn/202203/a123/", "Hà Giang", "2022-03"),
         ("Nguồn: Báo Hà Giang", "Hà Giang", ""),
-        ("Nguồn: https://baohagiang.vn/a\nNgày: 6/5/2021", "Hà Giang", "2021"),
-        ("Cập nhật lúc 09:15, Thứ Hai, 13/01/2020 (GMT+7)", "", "2020"),
-        ("Hà Giang, ngày 20/7/2021", "Hà Giang", "2021"),
-        ("16:25 | 16/07/2019", "", "2019"),
+        ("Nguồn: https://baohagiang.vn/a\nNgày: 6/5/2021", "Hà Giang", "2021-05-06"),
+        ("Cập nhật lúc 09:15, Thứ Hai, 13/01/2020 (GMT+7)", "", "2020-01-13"),
+        ("Hà Giang, ngày 20/7/2021", "Hà Giang", "2021-07-20"),
+        ("16:25 | 16/07/2019", "", "2019-07-16"),
     ],
 )
 def test_first_lines_say_where_and_when(lines: str, province: str, end: str) -> None:
@@ -102,7 +102,7 @@ def test_the_head_of_a_page_says_where_and_when() -> None:
 
 
 def test_a_web_page_is_dated_by_its_head(tmp_path: Path) -> None:
-    """The candidates of an .html file have the province and the year of its <meta>."""
+    """The candidates of an .html file have the province and the day of its <meta>."""
     html = tmp_path / "a.html"
     html.write_text(
         '<meta charset="utf-8"><meta property="og:site_name" content="Báo Hà Giang">'
@@ -111,7 +111,11 @@ def test_a_web_page_is_dated_by_its_head(tmp_path: Path) -> None:
     )
     reading = read_document(open_document(html), catalogue=CATALOGUE, gazetteer=GAZETTEER)
     figure = reading.candidates[0]
-    assert (figure.province, figure.period_end, figure.period_basis) == ("Hà Giang", "2021", "publication")
+    assert (figure.province, figure.period_end, figure.period_basis) == (
+        "Hà Giang",
+        "2021-05-06",
+        "publication",
+    )
 
 
 def test_names_of_several_provinces_stay_open() -> None:
@@ -154,7 +158,7 @@ def test_the_command_takes_source_and_date(tmp_path: Path) -> None:
     assert (cells["province"], cells["province_basis"], cells["period_end"]) == (
         "Hà Giang",
         "inferred",
-        "2021",
+        "2021-05",
     )
     for option in (["--published", "5/2021"], ["--province", "Atlantis"]):
         assert CliRunner().invoke(main, [*command, *option]).exit_code != 0

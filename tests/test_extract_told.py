@@ -134,7 +134,7 @@ def test_more_than_all_without_a_noun_may_be_a_day() -> None:
     [
         ("Kể từ đầu nhiệm kỳ tới giữa tháng 8-2022, tỉnh Hà Nam kết nạp 640 đảng viên.", "640", ("2020", "2022-08")),
         ("Ngày: 16/09/2022\n\nTừ đầu năm, Đảng bộ tỉnh Hà Nam đã xét kết nạp 64 đảng viên.", "64", ("2022-01", "2022-09")),
-        ("Ngày: 16/09/2022\n\nNhững năm qua, Đảng bộ tỉnh Hà Nam quan tâm cơ sở, có 64 chi bộ.", "64", ("2022", "2022")),
+        ("Ngày: 16/09/2022\n\nNhững năm qua, Đảng bộ tỉnh Hà Nam quan tâm cơ sở, có 64 chi bộ.", "64", ("2022-09-16", "2022-09-16")),
         ("Từ tháng 5/2015 - 6/2018, tỉnh Hà Nam lập thêm 2 chi bộ cơ sở, tổng số đảng viên trong tỉnh là 946 đồng chí.", "946", ("2018-06", "2018-06")),
         ("Từ tháng 5/2015 - 6/2018, tỉnh Hà Nam lập thêm 2 chi bộ cơ sở, tổng số đảng viên trong tỉnh là 946 đồng chí.", "2", ("2015-05", "2018-06")),
         ("Tỉnh Hà Nam sơ kết quý I/2014\n\nNăm 2013, tỉnh Hà Nam có 45 chi bộ hoàn thành tốt nhiệm vụ. Về đảng viên, có 552 đảng viên hoàn thành xuất sắc nhiệm vụ.", "552", ("2013", "2013")),

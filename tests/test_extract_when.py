@@ -100,7 +100,7 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ("Trong 5 năm, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("", "")]),
         (
             "Đến hết tháng 10, huyện Tân Yên kết nạp 92 đảng viên. Hiện toàn huyện có 900 chi bộ.",
-            [("2012-01", "2012-10"), ("2012", "2012")],
+            [("2012-01", "2012-10"), ("2012-12-05", "2012-12-05")],
         ),
         ("Trong 3 năm qua, huyện Tân Yên thành lập 31 chi bộ.", [("", "")]),
         ("Trong 9 tháng, Đảng bộ huyện Tân Yên kết nạp 92 đảng viên.", [("2012-01", "2012-09")]),
@@ -147,25 +147,28 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
         ),
         (
             "Năm 2008, huyện Tân Yên có 23 thôn chưa có chi bộ thì nay chỉ còn 4 thôn.",
-            [("2008", "2008"), ("2012", "2012")],
+            [("2008", "2008"), ("2012-12-05", "2012-12-05")],
         ),
         ("Đến 30-11, huyện Tân Yên có 51 chi bộ.", [("2012-11-30", "2012-11-30")]),
         # before units were merged: nobody says when
-        ("Xã Tân Lập có 14 chi bộ (trước khi sáp nhập các bản là 16 chi bộ).", [("2012", "2012"), ("", "")]),
+        (
+            "Xã Tân Lập có 14 chi bộ (trước khi sáp nhập các bản là 16 chi bộ).",
+            [("2012-12-05", "2012-12-05"), ("", "")],
+        ),
         ("Trước khi thực hiện, xã Tân Lập có 16 chi bộ.", [("", "")]),
-        ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012", "2012")]),
+        ("Trước đây, xã Tân Lập có 16 chi bộ, nay còn 14 chi bộ.", [("", ""), ("2012-12-05", "2012-12-05")]),
         ("Đảng bộ tỉnh nhiệm kỳ 2005-2010 kết nạp 9.200 đảng viên.", [("2005", "2010")]),
         # but no other figures of the sentence than those told there
         (
             "Đảng bộ xã Tân Lập (trước khi sáp nhập có 3 chi bộ) gồm 25 chi bộ với 900 đảng viên.",
-            [("", ""), ("2012", "2012"), ("2012", "2012")],
+            [("", ""), ("2012-12-05", "2012-12-05"), ("2012-12-05", "2012-12-05")],
         ),
         (
             "Trước khi sáp nhập, xã có 16 chi bộ; nay xã Tân Lập có 14 chi bộ, 300 đảng viên.",
-            [("", ""), ("2012", "2012"), ("2012", "2012")],
+            [("", ""), ("2012-12-05", "2012-12-05"), ("2012-12-05", "2012-12-05")],
         ),
         ("Năm 2010, xã Tân Yên (nay xã Tân Lập) có 14 chi bộ.", [("2010", "2010")]),
-        ("Trước yêu cầu sáp nhập, toàn tỉnh có 25 chi bộ ghép.", [("2012", "2012")]),
+        ("Trước yêu cầu sáp nhập, toàn tỉnh có 25 chi bộ ghép.", [("2012-12-05", "2012-12-05")]),
         ("6 tháng đầu năm, trước sáp nhập, tỉnh kết nạp 1.250 đảng viên.", [("2012-01", "2012-06")]),
         ("6 tháng đầu năm, trước khi sáp nhập, tỉnh kết nạp 1.250 đảng viên.", [("2012-01", "2012-06")]),
         ("Trước khi giải thể còn 5 chi bộ.", [("", "")]),
@@ -273,7 +276,7 @@ def test_of_two_dates_without_a_word_the_later_is_today() -> None:
         "Thứ Hai, ngày 10/12/2018\n\nTân Yên vững mạnh\n\n"
         "author Thứ Hai, ngày 14/05/2012 05:49 AM (GMT+7)\n\nHuyện Tân Yên có 9.900 đảng viên."
     )
-    assert dated(text) == [("2012", "2012")]
+    assert dated(text) == [("2012-05-14", "2012-05-14")]
 
 
 def test_dates_below_the_text_are_of_other_articles() -> None:
@@ -282,7 +285,7 @@ def test_dates_below_the_text_are_of_other_articles() -> None:
         "Tân Yên vững mạnh\n\nThứ Hai, 14/05/2012\n\nHuyện Tân Yên có 9.900 đảng viên.\n\n"
         "Các tin khác\n\n12/03/2010\n\nKết nạp đảng viên mới"
     )
-    assert dated(text) == [("2012", "2012")]
+    assert dated(text) == [("2012-05-14", "2012-05-14")]
 
 
 def test_the_address_that_an_article_was_taken_from_tells_its_date() -> None:
@@ -291,7 +294,7 @@ def test_the_address_that_an_article_was_taken_from_tells_its_date() -> None:
         "Nguồn: https://tanyen.gov.vn/1\n\nHuyện Tân Yên có 9.900 đảng viên.\n\n"
         "Theo link: http://bao.example/chinhtri/202109/tan-yen-3078715/"
     )
-    assert dated(text) == [("2021", "2021")]
+    assert dated(text) == [("2021-09", "2021-09")]
 
 
 def test_the_disciplined_of_a_province_are_remembered_behind_those_of_its_districts() -> None:

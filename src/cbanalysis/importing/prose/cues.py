@@ -66,7 +66,7 @@ def awarded(one: Found) -> bool:
     """Return whether a prize is told of before a figure: "bằng khen cho 2 tập thể hoàn thành …"."""
     # "98% hoàn thành tốt nhiệm vụ và được biểu dương 15": the rating isn't theirs
     others = one.verb == "award" and not one.sentence.has(grammar().ratings, one.last.end)
-    return others or _AWARDED.search(_beside(one)[0]) is not None
+    return others or _AWARDED.search(" ".join(one.sentence.keys[: one.first.begin])) is not None
 
 
 def are_disciplined(one: Found) -> bool:

@@ -37,6 +37,7 @@ from cbanalysis.importing.prose.tokens import Sentence
 
 _SMALL, _WIDE, _STATED = {"district", "commune"}, {"country", "region"}, {"clause", "sentence"}
 _A_YEAR = 12
+_BULLETS = {"-", "+", "•", "*", "–"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(
@@ -84,6 +85,7 @@ class Discourse:
     section_target: bool = False
     plans: int = 0
     place_said: str = "document"
+    head: tuple[Place, Period | None] | None = None
     named: frozenset[str] = frozenset()
     only_year: Period | None = None
     term: Period | None = None
@@ -92,9 +94,12 @@ class Discourse:
     times: Sequence[TimeMention] = ()
 
     def begin(self, sentence: Sentence) -> None:
-        """Go to a sentence; a new paragraph begins with the document's place again."""
+        """Go to a sentence; a paragraph begins with the document's place, an item with its head's."""
         self.sentence = sentence
-        if sentence.first:
+        item = sentence.key(0) in _BULLETS and self.head is not None
+        if sentence.first and item and self.head is not None:
+            self.place, self.paragraph_period = self.head
+        elif sentence.first and not grammar().goes_on.at(sentence.keys, 0):
             self.place, self.place_said = self.home, "document"
             self.paragraph_period = self.target_period = None
         else:
@@ -177,7 +182,7 @@ class Discourse:
             # a title such as "từ đầu năm đến nay" says how long, not when
             now = period.end == self.published.date[:_MONTH]
             year = Period(period.end[:4], period.end[:4]) if said == "earlier" else period
-            return self.published.year if now else year
+            return self.published.year if now else replace(year, start=year.end)
         ends = any(
             one.period == period and UNTIL & set(self.sentence.keys[max(0, one.begin - 2) : one.begin])
             for one in self.times
@@ -354,6 +359,14 @@ class Discourse:
         """Take in what the sentence said for those that follow."""
         self._go()
         heading = self.sentence.heading
+        self._tell(target_from, heading=heading)
+        if self.sentence.keys[-1] == ":":
+            self.head = self.place, self.paragraph_period
+        elif self.sentence.key(0) not in _BULLETS:
+            self.head = None
+
+    def _tell(self, target_from: int, *, heading: bool) -> None:
+        """Take in the times of the sentence."""
         if self.times and self.times[-1].use == "now" and not heading:
             # the sentences behind "Hiện toàn huyện có …" speak of today too
             now, stated = self.times[-1], any(one.use != "now" for one in self.times)

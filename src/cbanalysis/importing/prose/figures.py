@@ -48,8 +48,7 @@ class Builder:
         self,
         sentence: Sentence,
         amounts: Sequence[Amount],
-        earlier: Sequence[Found],
-        last: str = "",
+        known: Context,
         *,
         headed: bool = False,
     ) -> tuple[list[Found], list[Aside]]:
@@ -61,10 +60,8 @@ class Builder:
             Theirs.
         amounts : sequence of Amount
             In order.
-        earlier : sequence of Found
-            The figures shortly before in the paragraph.
-        last : str
-            The subject of the last figure, also of the paragraph before.
+        known : Context
+            The figures before it, and what the head of its list names.
         headed : bool
             Whether they may be a list of those admitted, by a sentence before.
 
@@ -73,6 +70,7 @@ class Builder:
         tuple of list of Found and list of Aside
             Both in order.
         """
+        earlier, last = known.before, known.last
         rated = sentence.has(grammar().ratings)
         bases = whole_of(sentence, amounts)
         kept: list[Found] = []
@@ -110,7 +108,7 @@ class Builder:
             if not reason:
                 before = [*earlier, *kept]
                 taken_in = self._of_members(sentence, amount, verb, before, last)
-                about = Context(before, taken_in=taken_in, rated=rated, last=last)
+                about = replace(known, before=before, taken_in=taken_in, rated=rated)
                 one.subject = subject_of(one, about, self.catalogue)
                 reason = "" if one.subject.name else _NOTHING
             if reason:

@@ -20,7 +20,7 @@ from cbanalysis.importing.prose.cues import (
 )
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
-from cbanalysis.importing.prose.parts import part_of_members
+from cbanalysis.importing.prose.parts import part_of_members, unit_of
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
 
 ADMITTED = "members_admitted"
@@ -45,6 +45,10 @@ _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _MOST_ADMITTED = 25
+# "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên": those of the firms.
+_OF_FIRMS = re.compile(
+    r"[0-9] (?:doanh nghiệp|công ty|trường|trạm|hợp tác xã)\b[^.;]* (?:với|có)(?: (?:tổng số|gần|trên|hơn))*$"
+)
 _ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
 _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
@@ -224,10 +228,16 @@ class Namer:
 
     def _joined_to(self, one: Found, previous: Found | None) -> bool:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
+        if one.subject.name == "member" and _OF_FIRMS.search(" ".join(one.sentence.keys[: one.first.begin])):
+            return True
         if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
             return False
         new = previous.rule is not None and previous.rule.definition == "newly_set_up"
-        some = new or (previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED)
+        some = (
+            new
+            or unit_of(previous) != ""
+            or (previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED)
+        )
         return some and bool({"với", "("} & {*one.sentence.keys[previous.last.thing_end : one.first.begin]})
 
     def _as_whole(self, one: Found, whole: Found) -> None:

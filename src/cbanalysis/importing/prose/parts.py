@@ -184,13 +184,27 @@ def part_of_members(one: Found) -> str | None:
     keys, first = one.sentence.keys, one.first
     if one.subject.name != "member":
         return None
+    if first.thing is not None and first.thing.kind == "people":
+        return _kind(one, 0)  # "23 học sinh được kết nạp"
     begin = max((at + 1 for at in range(first.begin) if keys[at] in _STOPS), default=0)
     behind = range(first.end, first.thing_end + 1 if first.thing is not None else first.end)
     # "45.000 đảng viên (dự bị 1.200 đồng chí)" are all of them
     places = [*takewhile(lambda at: at < len(keys) and keys[at] not in _STOPS, behind)]
     if first.percent or first.thing is None or first.thing.kind == "person":
         places += [at + 2 for at in range(begin, first.begin) if keys[at : at + 2] == ("đảng", "viên")]
-    return next((kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at))), None)
+    kind = next((kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at))), None)
+    return kind or unit_of(one) or kind
+
+
+def unit_of(one: Found) -> str:
+    """Return where those counted work, as printed behind them: "90 đảng viên trong doanh nghiệp tư nhân"."""
+    keys, units = one.sentence.keys, grammar().part_units
+    behind = range(one.first.thing_end, min(len(keys), one.first.thing_end + _MOST_BEHIND))
+    for at in takewhile(lambda at: keys[at] not in _STOPS and not keys[at][0].isdigit(), behind):
+        lead = units.before_units.at(keys, at)
+        if lead and (unit := units.units.at(keys, lead[0])):
+            return unit[1]
+    return ""
 
 
 def _fits(one: Found, whole: Found, *, named: bool) -> bool:

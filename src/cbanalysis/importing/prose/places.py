@@ -110,7 +110,8 @@ class _Scan:
         if kind and not self._several(at):
             end = self._end_of_body(at, begin, *kind) if lead else at
             if not lead and tokens[at].capital and kind[1] != "led":
-                end = self._end_in_list(at) if kind[1] == "own" else self._end_beside(at, kind[0])
+                own = max(self._end_in_list(at), self._end_speaking(at))
+                end = own if kind[1] == "own" else self._end_beside(at, kind[0])
                 if keys[at] == "đồn" and self._run(kind[0])[0]:
                     end = self._run(kind[0])[1]  # a post of the border guard is where its name says
         if end == at:
@@ -173,6 +174,17 @@ class _Scan:
         end += key(end)[:1].isdigit() and key(end + 1) in {"(", "có"}
         named = end > at + 1 and (tokens[end - 1].capital or tokens[end - 1].kind == "number")
         return end if named and self._counts(end) else at
+
+    def _end_speaking(self, at: int) -> int:
+        """Return where a firm or school ends that says what it has: "Công ty Cổ phần A hiện có 12 …"."""
+        tokens, key = self.sentence.tokens, self.sentence.key
+        if key(at - 1) not in {"", ".", ";", ":"} or not self.words.speaking.at(self.sentence.keys, at):
+            return at
+        stops = {"có", "hiện", "hiện nay"}
+        words = takewhile(lambda token: token.kind == "word" and token.key not in stops, tokens[at + 1 :])
+        end = at + 1 + len([*islice(words, _LONGEST_BODY - 1)])
+        has = key(end + (key(end) == "hiện")) == "có"
+        return end if has and end > at + 1 and tokens[end - 1].capital else at
 
     def _end_beside(self, at: int, end: int) -> int:
         """Return where "Công an 47", "Bộ đội Biên phòng tỉnh với 7 …" in a list or "BĐBP Điện Biên" ends."""

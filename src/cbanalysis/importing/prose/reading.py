@@ -17,14 +17,15 @@ from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.mentions import Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
-from cbanalysis.importing.prose.parts import join_parts, part_of_members
+from cbanalysis.importing.prose.parts import join_parts, part_of_members, unit_of
 from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside, dated_headings
+from cbanalysis.importing.prose.subjects import Context, things_of_head
 from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
@@ -36,6 +37,7 @@ _STOCKS = {COUNTED, "congress_done", "village_own_cell", "village_member_head", 
 # What is done to those that are counted, in a period as members are admitted.
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
+_OF_GRASSROOTS = {"cell": "chi bộ cơ sở", "committee": "đảng bộ cơ sở"}
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR, _SMALL = 12, 10
 
@@ -56,6 +58,7 @@ class _Reader:
     disciplined: dict[tuple[str, str], Found] = field(default_factory=dict)
     stocks: set[str] = field(default_factory=set)
     headed: str = ""
+    heads: tuple[Thing, ...] = ()
     candidates: list[Candidate] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
 
@@ -77,23 +80,12 @@ class _Reader:
         last = self.recent[-1].subject.name if self.recent else ""
         before = self.recent if sentence.goes_on else self.earlier
         listing = self._listing(sentence)
-        kept, left = self.builder.figures(sentence, found, before, last, headed=listing)
-        if heads_list(sentence) and not kept:
-            self.headed = sentence.keys[-1]
-        elif not (listing and kept):
-            self.headed = ""
-        still = self._still(sentence)
-        for one in kept:
-            others = [other.first for other in kept if other is not one]
-            one.target = self.discourse.section_target or targeted(sentence, one.first.begin) or still
-            one.place, one.place_said = self._placed(one, others)
-            one.period, one.period_said = self._dated(one, others)
-            goes_on = sentence.goes_on and self.recent and not times
-            if goes_on and one.period_said not in {"clause", "sentence"}:
-                # "Trong đó có 4 đảng bộ …" is of the time of what it goes on with
-                one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
-            if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
-                one.subject = replace(one.subject, name="committee")
+        if sentence.first and not sentence.has(grammar().ratings):
+            self.heads = ()
+        known = Context(before, last=last, heads=self.heads)
+        kept, left = self.builder.figures(sentence, found, known, headed=listing)
+        self._head_list(sentence, kept, listing=listing)
+        self._place(kept)
         here = dict.fromkeys(one.place.names for one in kept)
         join_parts(kept, self.recent, [self.disciplined[one] for one in here if one in self.disciplined])
         # the last ones of each place that are no part of others
@@ -119,6 +111,31 @@ class _Reader:
             aside for one in places for aside in _numbers(sentence, "part of a name", one.begin, one.end)
         ]
         self._put(sentence, [*put_aside, *unread, *left, *dates, *names])
+
+    def _head_list(self, sentence: Sentence, kept: Sequence[Found], *, listing: bool) -> None:
+        """Remember what a sentence without figures says of the list behind it."""
+        if heads_list(sentence) and not kept:
+            self.headed = sentence.keys[-1]
+        elif not (listing and kept):
+            self.headed = ""
+        if not kept and (sentence.heading or sentence.keys[-1] == ":"):
+            self.heads = things_of_head(sentence)
+
+    def _place(self, kept: Sequence[Found]) -> None:
+        """Tell where and when figures of a sentence are, and whether they are targets."""
+        sentence, times = self.discourse.sentence, self.discourse.times
+        still = self._still(sentence)
+        for one in kept:
+            others = [other.first for other in kept if other is not one]
+            one.target = self.discourse.section_target or targeted(sentence, one.first.begin) or still
+            one.place, one.place_said = self._placed(one, others)
+            one.period, one.period_said = self._dated(one, others)
+            goes_on = sentence.goes_on and self.recent and not times
+            if goes_on and one.period_said not in {"clause", "sentence"}:
+                # "Trong đó có 4 đảng bộ …" is of the time of what it goes on with
+                one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
+            if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
+                one.subject = replace(one.subject, name="committee")
 
     def _still(self, sentence: Sentence) -> bool:
         """Return whether the parts of a plan go on: "đề ra 300 đảng viên. Trong đó, mỗi năm kết nạp 60"."""
@@ -220,6 +237,8 @@ class _Reader:
             period = None  # "Tính đến tháng 10, có 900 chi bộ. Đã thành lập 12 chi bộ …": in many years
         if stock:
             period = self.discourse.at_the_end(period, said, one.first.begin)
+        if stock and period is not None and period.inferred and period == self.discourse.published.year:
+            period = self.discourse.published.today
         if not stock and period is not None:
             period = since_new_year(one.sentence, self.discourse.times, period, people=not flow)
         return (period, said) if period else (None, "none")
@@ -252,7 +271,7 @@ class _Reader:
             period_basis=basis if one.period else "", target=one.target,
             confidence=max(0.01, round(confidence, 2)),
             evidence=", ".join(said.values()), scheme=scheme,
-            category=category or one.part_kind or _part(one) or one.subject.category,
+            category=category or one.part_kind or _part(one),
             category_id=category_id, category_kind=category_kind,
             definition=self._definition(one),
             base_of=one.rule.base_of if one.rule else one.base_of if one.indicator == ADMITTED else "",
@@ -304,8 +323,12 @@ class _Reader:
 
 
 def _part(one: Found) -> str:
-    """Return which part of the members a figure counts; "" for all of them."""
-    return (part_of_members(one) or "") if one.indicator == COUNTED else ""
+    """Return which part of those there are a figure counts; "" for all of them."""
+    part = part_of_members(one) if one.indicator in {COUNTED, ADMITTED} else ""
+    thing = one.first.thing
+    if one.subject.name == "grassroots_org" and thing is not None and thing.subject in _OF_GRASSROOTS:
+        return _OF_GRASSROOTS[thing.subject]  # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"
+    return part or (unit_of(one) if one.indicator == COUNTED else "") or one.subject.category
 
 
 def _of_ratings(one: Found) -> bool:

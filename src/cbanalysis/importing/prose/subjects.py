@@ -46,12 +46,15 @@ class Context:
         Whether a rating stands in its sentence.
     last : str
         The subject of the last figure, also of the paragraph before.
+    heads : tuple of Thing
+        What the head of the list is about whose item is read: "Kết quả xếp loại tổ chức cơ sở đảng:".
     """
 
     before: Sequence[Found]
     taken_in: bool = False
     rated: bool = False
     last: str = ""
+    heads: tuple[Thing, ...] = ()
 
 
 def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
@@ -80,6 +83,8 @@ def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
     if found is None:
         before = context.before
         found = _head(sentence, amount, before, taken_in=context.taken_in) or _inherited(before)
+    if not found.name and context.rated and (headed := _headed(amount, context.heads)):
+        return Subject(headed.subject, "inherited", headed)
     if not found.name and one.verb == "discipline" and context.last == "member":
         return Subject("member", "inherited")  # "kỷ luật 60 đảng viên.\n\nVi phạm: quy chế 15 (25%)"
     if one.verb in _DONE_TO and found.name == "grassroots_org" and "cơ" not in sentence.keys[amount.end :]:
@@ -87,6 +92,23 @@ def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
     if found.name and found.name not in catalogue.subjects:
         return Subject("", "none")
     return found
+
+
+def things_of_head(sentence: Sentence) -> tuple[Thing, ...]:
+    """Return the organisations and members that the head of a list names; a share or number is none of it."""
+    named = (thing for _, _, thing in grammar().things.within(sentence.keys))
+    return tuple(
+        one for one in named if one.subject in {*_ORGANISATIONS, "member"} and one.kind in {"", "under"}
+    )
+
+
+def _headed(amount: Amount, heads: Sequence[Thing]) -> Thing | None:
+    """Return what an item of a list of ratings counts: what its head names, persons or organisations."""
+    kind = amount.thing.kind if amount.thing else ""
+    people = [one for one in heads if one.subject == "member"]
+    bodies = [one for one in heads if one.subject != "member"]
+    fits = {"person": people, "generic": bodies}.get(kind, [*heads] if amount.thing is None else [])
+    return fits[0] if len({one.subject for one in fits}) == 1 else None
 
 
 def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | None:

@@ -16,7 +16,7 @@ from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Document
-from cbanalysis.importing.prose.times import Period, Published, TimeMention, time_mentions
+from cbanalysis.importing.prose.times import TERM, Period, Published, TimeMention, time_mentions
 from cbanalysis.importing.prose.tokens import Sentence
 
 _FIRST_PARAGRAPHS = 15
@@ -39,8 +39,11 @@ _OF_CONGRESS = re.compile(
     r"(?: \w+){0,4} $"
 )
 _DAY_OF_EVENT = re.compile(
-    r"\b(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?[-–,] ?)?[0-9]{1,2} ?[./-] ?[0-9]{1,2}\b"
+    r"\b(?<!đến )(?<!hết )(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?(?:[-–,]|và) ?)?"
+    r"([0-9]{1,2}) ?[./-] ?([0-9]{1,2})\b(?! ?[./-] ?[0-9])"
 )
+_SCHOOL_YEAR = re.compile(r"\bnăm học ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
+_SUMMER = 8
 _WHOLE_DISTRICT = re.compile(r"\b(?:toàn (?:huyện|thị xã)|huyện ủy|thị ủy)\b")
 _NO_DISTRICT = "xã|phường|thị trấn|thôn|bản|ông|bà|anh|chị|em|cô|chú|đồng chí|cụ|già làng|viên"
 _PRINTED_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
@@ -187,14 +190,36 @@ def survey(
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
     term = _term_of_congress(read)
-    undated = not frame.about.published
-    published = Published(term.start, told=False) if undated and term else frame.published
+    published = _published_day(read, frame.published, term)
     discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
         discourse.only_year = _only_year(read)
     if home.area:
         discourse.areas |= keyed(home)
     return discourse
+
+
+def _published_day(sentences: Sequence[Sentence], published: Published, term: Period | None) -> Published:
+    """Return the date of publication, with the day of the event that the first paragraphs tell of.
+
+    An article filed under August 2023 that tells of "ngày 23/8" is of that day; one without a date is of the
+    year of its congress, or of its school year.
+    """
+    first = takewhile(lambda one: one.paragraph <= _TITLE_PARAGRAPHS, sentences)
+    days = (
+        [int(number) for number in told.groups()]
+        for one in first
+        for told in _DAY_OF_EVENT.finditer(one.flat)
+    )
+    day, month = next(days, [0, 0])
+    year = term.start if term else ""
+    schools = {one.groups() for sentence in sentences for one in _SCHOOL_YEAR.finditer(sentence.flat)}
+    if not year and len(schools) == 1 and month:
+        year = min(schools)[month < _SUMMER]
+    known = published.date or year
+    event = f"{known[:4]}-{month:02d}-{day:02d}" if known and 1 <= month <= 12 and 1 <= day <= 31 else ""
+    fits = event.startswith(known) and (len(known) == _MONTH or not published.date)
+    return replace(published, date=event if fits and event else known, told=bool(published.date))
 
 
 def _term_of_congress(sentences: Sequence[Sentence]) -> Period | None:
@@ -205,7 +230,12 @@ def _term_of_congress(sentences: Sequence[Sentence]) -> Period | None:
         day = sentence.heading or _DAY_OF_EVENT.search(sentence.flat)
         if held and told and day and int(held[2]) - int(held[1]) == _TERM:
             return Period(held[1], held[2])
-    return None
+    # "… hoàn thành đại hội": without another year that of the only term that is named
+    text = " ".join(one.flat for one in sentences)
+    terms, years = {*TERM.findall(text)}, {*_PRINTED_YEAR.findall(text)}
+    titled = sentences and sentences[0].heading and "đại hội" in sentences[0].flat
+    only = min(terms) if titled and len(terms) == 1 and years == {*min(terms)} else ()
+    return Period(*only) if only and int(only[1]) - int(only[0]) == _TERM else None
 
 
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:

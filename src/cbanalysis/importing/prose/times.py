@@ -15,7 +15,7 @@ _FIRST_YEAR, _LAST_YEAR = 1930, 2099
 _UNTIL = {"đến", "tới", "cho", "hết", "ngày", "cuối", "giữa", "-", "–"}
 _MOST_UNTIL = 4
 _AUTUMN = "10"
-TERM = re.compile(r"nhiệm kỳ ([0-9]{4}) ?[-–] ?([0-9]{4})")
+TERM = re.compile(r"nhiệm kỳ (?:mới )?([0-9]{4}) ?[-–] ?([0-9]{4})")
 _TERMS = {"term_begun", "term_end"}
 _TERM_YEARS = {4, 5}
 _SPAN = re.compile(r"\b((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
@@ -58,8 +58,13 @@ class Published:
 
     @property
     def year(self) -> Period | None:
-        """Its year: what a figure of "now" is dated with."""
+        """Its year: what was done "now" is dated with it."""
         return Period(self.date[:4], self.date[:4], inferred=True) if self.date else None
+
+    @property
+    def today(self) -> Period | None:
+        """Its day, or what is known of it: when there is what "hiện có" tells of."""
+        return Period(self.date, self.date, inferred=True) if self.date else None
 
     @property
     def review(self) -> Period | None:

@@ -166,7 +166,9 @@ class Grammar:
     ratings: Phrases[str]
     part_cues: Phrases[str]
     part_kinds: Phrases[str]
+    part_units: Words
     date_words: Phrases[str]
+    goes_on: Phrases[str]
 
 
 def read_table(name: str) -> dict[str, Any]:
@@ -203,10 +205,10 @@ def grammar() -> Grammar:
         for rule in read_table("times")["rule"]
         for pattern in rule["patterns"]
     )
-    values, parts = read_table("numbers")["values"], Words("parts")
+    values, parts, when = read_table("numbers")["values"], Words("parts"), Words("times")
     return Grammar(
         Phrases.of(things), tuple(_asides()), tuple(times),
         tuple(IndicatorRule(**rule) for rule in read_table("indicators")["rule"]), read_table("confidence"),
         values["times"], values["words"], Words("numbers"), Words("places"), Words("targets"), Words("verbs"),
-        Words("ratings").printed, parts.cues, parts.kinds, Words("times").date_words,
+        Words("ratings").printed, parts.cues, parts.kinds, parts, when.date_words, when.goes_on,
     )  # fmt: skip
