@@ -49,7 +49,7 @@ QUESTIONS = (
         heads.query("rate > 50")[["province", "period_end", "base_of", "rate"]].sort_values("period_end")
         """,
         {
-            "vi": "Những tỉnh chỉ công bố số lượng bị bỏ qua mà không báo; không phân biệt mẫu số là thôn hay chi bộ.",
+            "vi": "những tỉnh chỉ công bố số lượng bị bỏ qua mà không có thông báo; không phân biệt mẫu số là thôn hay chi bộ.",
             "en": "Provinces that published a count only fall out unsaid; cells and villages are mixed as bases.",
         },
     ),
@@ -69,7 +69,7 @@ QUESTIONS = (
         rates.groupby(good["period_end"]).sum()
         """,
         {
-            "vi": "Kết quả cho thấy tỷ lệ tăng, nhưng thực ra là so sánh một mức xếp loại của cả tỉnh năm 2010 với hai mức xếp loại của một huyện năm 2022.",
+            "vi": "kết quả cho thấy tỷ lệ tăng, nhưng thực ra cách tính này so sánh một mức xếp loại của cả tỉnh năm 2010 với hai mức xếp loại của một huyện năm 2022.",
             "en": "A rise comes out: one category of the province in 2010 beside two of a district in 2022.",
         },
     ),
@@ -91,7 +91,7 @@ QUESTIONS = (
         newest[["province", "count"]]
         """,
         {
-            "vi": "Không có bản đồ; không nêu năm của số liệu và các tỉnh đã công bố theo cách khác.",
+            "vi": "không có bản đồ, không nêu năm của số liệu, cũng không nêu các tỉnh đã công bố theo cách khác.",
             "en": "No map, no years, and nothing on the provinces that published it in another way.",
         },
     ),
@@ -113,7 +113,7 @@ QUESTIONS = (
         len(ratings)
         """,
         {
-            "vi": "Người dùng phải tự gõ nhãn biến; không có nhãn giá trị và danh mục nguồn đi kèm.",
+            "vi": "người dùng phải tự gõ nhãn biến; không có nhãn giá trị và danh mục nguồn đi kèm.",
             "en": "Labels are typed by hand, there are no value labels, and no sources come with the file.",
         },
     ),
@@ -133,20 +133,21 @@ QUESTIONS = (
         rates.describe().round(1)
         """,
         {
-            "vi": "Kết quả gộp số bình quân của các xã, huyện với mức tối thiểu và số gần đúng, rồi trình bày như số liệu của cả nước.",
+            "vi": "kết quả gộp số bình quân của các xã, huyện với mức tối thiểu và số gần đúng, rồi trình bày như số liệu của cả nước.",
             "en": "A mean of communes, districts, floors and approximate figures comes out as if of the country.",
         },
     ),
     Question(
         {
-            "vi": "Một con số đáng ngờ nằm ở tài liệu nào, được ghi như thế nào và địa phương đó còn số liệu nào khác?",
+            "vi": "Một con số đáng ngờ nằm ở tài liệu nào, được ghi như thế nào và địa phương liên quan còn có số liệu nào khác?",
             "en": "One doubtful figure: which document is it from, how was it printed, what else is known of the place?",
         },
         """
         found = cb.audit.audit(cb.load_observations())
         doubted = cb.load_observations().query("observation_id == @found.observation_ids[0].split(';')[0]")
         cb.notes.findings(found, lang=lang)
-        doubted["printed"].item(), doubted["note"].item(), cb.cite(doubted, lang=lang)
+        cb.notes.readings(cb.add_rates(doubted), lang=lang)
+        cb.cite(doubted, lang=lang)
         cb.notes.profile(cb.load_observations(provinces=doubted["province"].item() or None), lang=lang)
         """,
         """
@@ -158,7 +159,7 @@ QUESTIONS = (
         len(figures[figures["province"].isin(doubted["province"])])
         """,
         {
-            "vi": "Chỉ kiểm tra một phép tính; không cộng các mức, không đối chiếu các nguồn, không nhận ra tên gọi khác của tỉnh.",
+            "vi": "chỉ kiểm tra một phép tính; không cộng các mức, không đối chiếu các nguồn, không nhận ra tên gọi khác của tỉnh.",
             "en": "One sum only is tried: no adding of categories, no source against another, no other names of the place.",
         },
     ),
@@ -166,7 +167,7 @@ QUESTIONS = (
 WORDS: dict[str, dict[Language, str]] = {
     "title": {"vi": "Sáu câu hỏi", "en": "Six questions"},
     "about": {
-        "vi": "Mỗi câu hỏi được trả lời hai lần trên cùng một tệp: bằng cbanalysis và bằng pandas thuần túy. Trang này do "
+        "vi": "Mỗi câu hỏi được trả lời hai lần từ cùng một tệp số liệu: bằng cbanalysis và bằng pandas thuần túy. Trang này do "
         "`make generated` tạo từ số liệu hiện có.",
         "en": "Each question is answered twice from the same file: by the package and by plain pandas. "
         "`make generated` writes this page from today's figures.",
