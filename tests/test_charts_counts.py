@@ -64,7 +64,7 @@ def test_places_and_subjects_are_named_as_far_as_they_differ() -> None:
     assert count_bars(rows).frame["label"].tolist() == ["xã, Cà Mau", "xã, Bạc Liêu*"]
     one = count_bars(made_rows({**MEMBERS, "count": 5, "province_basis": "inferred"}))
     assert one.frame["label"].tolist() == ["Đảng viên*"]
-    assert "* tên tỉnh do suy luận, tài liệu không nêu" in words_of(one)
+    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(one)
 
 
 def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
@@ -81,7 +81,7 @@ def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
     chart = count_bars(rows)
     labels = ["Số chi bộ cơ quan xã*, 2008", "Số chi bộ cơ quan xã*, 9/2012 †", "Đảng viên, 2012 †"]
     assert [label.replace(", Bạc Liêu", "") for label in chart.frame["label"]] == labels
-    assert "† thời gian suy từ ngày công bố" in words_of(chart)
+    assert "† thời gian được suy ra từ ngày công bố" in words_of(chart)
     assert_text_fits(chart)
     by_year = count_bars(rows.assign(when=["2008", "2012", "2012"]), group="when")
     assert not [word for word in words_of(by_year) if "†" in word]

@@ -298,7 +298,7 @@ def test_an_inferred_province_is_starred() -> None:
         )
     )
     assert chart.frame["bar"].tolist() == ["Bình Thuận*"]
-    assert "* tên tỉnh do suy luận, tài liệu không nêu" in words_of(chart)
+    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(chart)
 
 
 def test_wrong_input_is_refused() -> None:

@@ -38,10 +38,13 @@ def test_a_register_is_spoken_of_in_vietnamese(tmp_path: Path) -> None:
     for rows, expected in (
         (
             "A,01/2024,10,0,11\n",
-            ["1  số có mặt nhiều hơn số đảng viên phải dự (bị loại)", "1 bản ghi, trong đó 1 có lỗi, 1 bị loại"],
+            [
+                "1  số có mặt nhiều hơn số đảng viên phải dự (bị loại)",
+                "1 bản ghi, trong đó 1 bản ghi có lỗi, 1 bản ghi bị loại",
+            ],
         ),
         ("A,5/6/2024,10,0,9\n", ["dòng 2, cột month: không phân biệt được ngày và tháng"]),
-        ("A,2024-05,1,0,1\nA,2024-05,1,0,1\n", ["có vẻ mỗi dòng là một đảng viên", "--per member"]),
+        ("A,2024-05,1,0,1\nA,2024-05,1,0,1\n", ["có vẻ mỗi dòng ghi một đảng viên", "--per member"]),
     ):
         register.write_text(HEADER + rows, encoding="utf-8")
         said = CliRunner().invoke(cli.main, words).output

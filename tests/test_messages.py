@@ -111,8 +111,8 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
             ["check", "--data", "nowhere"],
             "Lỗi: Giá trị của '--data' không hợp lệ: Không có thư mục 'nowhere'.",
         ),
-        (["undo", "a", "b"], "Lỗi: Thừa tham số (b)"),
-        (["new"], "Lỗi: Thiếu tham số 'FOLDER'."),
+        (["undo", "a", "b"], "Lỗi: Thừa đối số (b)"),
+        (["new"], "Lỗi: Thiếu đối số 'FOLDER'."),
     ],
 )
 def test_how_a_command_was_called_wrongly_is_told_in_vietnamese(monkeypatch, words, said) -> None:
@@ -130,7 +130,9 @@ def test_audit_and_codebook_speak_vietnamese(monkeypatch) -> None:
     monkeypatch.setenv("LANGUAGE", "vi")
     said = CliRunner().invoke(main, ["audit"]).output
     assert "đã được giải thích: " in said
-    assert re.search(r"^\d+ điểm cần xem lại, trong đó \d+ điểm đã được giải thích$", said, re.MULTILINE)
+    assert re.search(
+        r"^\d+ phép tính không khớp, trong đó \d+ phép tính đã được giải thích$", said, re.MULTILINE
+    )
     assert "acknowledged" not in said
     assert CliRunner().invoke(main, ["codebook", "--check"]).output.startswith("các tệp sinh tự động")
 

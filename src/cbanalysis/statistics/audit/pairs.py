@@ -241,7 +241,10 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding | Held]:
         if count > limit + slack_of((*parts, whole)):
             points = 100 * (count - limit) / max(limit, 1)
             message = in_words(
-                "bộ phận {} lớn hơn tổng thể {}", "the part, {}, is above its whole, {}", count, limit
+                "số liệu bộ phận ({}) lớn hơn tổng số ({})",
+                "the part, {}, is above its whole, {}",
+                count,
+                limit,
             )
             yield Finding("part_above_whole", (*parts, whole), message, count - limit, "units", points, 0.9)
             return
