@@ -260,7 +260,10 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding | Held]:
         if low > high + _TINY:
             gap = part.percent - whole.percent
             message = in_words(
-                "bộ phận {}% lớn hơn tổng thể {}%", "the part, {}%, is above its whole, {}%", part, whole
+                "tỷ lệ của bộ phận ({}%) lớn hơn tỷ lệ của tổng số ({}%)",
+                "the part, {}%, is above its whole, {}%",
+                part,
+                whole,
             )
             yield Finding("part_above_whole", (part, whole), message, gap, "points", gap, 0.9)
 
