@@ -13,10 +13,10 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, NotComparable, require_known
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.records.checks import Checked, check
+from cbanalysis.records.checks import Checked, check, less
 from cbanalysis.records.contract import NUMBERS, PLACES, Every, Excused, Level
 from cbanalysis.records.places import LENGTH, WIDE, areas, eras_of_regions, periods, regrouped, unit_ids
-from cbanalysis.records.register import Register
+from cbanalysis.records.register import Register, require_columns
 from cbanalysis.records.suspects import era_of, month_number
 from cbanalysis.statistics.rates import require_comparable
 
@@ -89,7 +89,7 @@ def attendance(
         If units of today are to be split into those of earlier.
     """
     for name, value, known in (("level", by, Level), ("period", every, Every), ("reading", excused, Excused)):
-        _choice(name, value, known)
+        require_known(name, value, get_args(known))
     checked = records if isinstance(records, Checked) else check(records)
     summed = _summed(checked, by, every, units)
     counted = checked.register.exempt == "in_due"
@@ -158,10 +158,10 @@ def meetings_held(
         If units of today are to be split into those of earlier.
     """
     for name, value, known in (("level", by, Level), ("period", every, Every)):
-        _choice(name, value, known)
+        require_known(name, value, get_args(known))
     checked = records if isinstance(records, Checked) else check(records)
     if thematic:
-        _need(checked, ["thematic"], "meetings_held(thematic=True)")
+        require_columns(["thematic"], checked.register, "meetings_held(thematic=True) needs")
         _need_yes_or_no(checked)
     summed = _summed(checked, by, every, units, scan=True)
     counted = summed["thematic" if thematic else "held"]
@@ -220,20 +220,6 @@ def over_the_year(observations: pd.DataFrame) -> pd.DataFrame:
     return summed[[*kept.columns, "month"]]
 
 
-def _choice(kind: str, value: str, known: Any) -> None:  # noqa: ANN401 - a Literal
-    require_known(kind, value, get_args(known))
-
-
-def _need(checked: Checked, columns: Iterable[str], wanted_by: str) -> None:
-    faults = [
-        Fault(f"{wanted_by} needs this column", file=checked.register.name, column=one)
-        for one in columns
-        if one not in checked.register.given
-    ]
-    if faults:
-        raise DataError(faults)
-
-
 def _need_yes_or_no(checked: Checked) -> None:
     """Refuse to count thematic meetings where a record says neither yes nor no."""
     located = checked.register.located
@@ -275,11 +261,12 @@ def _summed(
 ) -> pd.DataFrame:
     """Return sums by place and period: unit, places, ``slot``, ``first``, ``last``, ``months``, sums."""
     if by in ("province", "region") or units is not None:
-        _need(checked, ["province"], f"by={by!r}" if units is None else f"units={units}")
+        wanted_by = f"by={by!r}" if units is None else f"units={units}"
+        require_columns(["province"], checked.register, f"{wanted_by} needs")
     if by in WIDE:
         monthly = _monthly(checked) if scan else checked.tallied
         return _wide(monthly, checked.gazetteer, by, every, units)
-    _need(checked, [by], f"by={by!r}")
+    require_columns([by], checked.register, f"by={by!r} needs")
     return _narrow(checked, by, every, units)
 
 
@@ -300,15 +287,9 @@ def _less_left_out(checked: Checked, names: list[str], every: Every) -> pd.DataF
     out["left_out"] = out["counted"].astype("int64")
     out = pd.concat([out, _meetings_again(checked, every)], ignore_index=True)
     out[names] = out[names].astype("object").fillna("")
-    less = out[[*names, "slot", "era", *_SUMS]].fillna(dict.fromkeys(NUMBERS, 0))
-    less = less.groupby([*names, "slot", "era"], as_index=False).sum()
     keys = [*names, "slot", "era"]
-    types = dict.fromkeys(names, "str") | dict.fromkeys(("slot", "era"), "int64")
-    both = gross.astype(types).merge(less.astype(types), on=keys, how="left", suffixes=("", "_less"))
-    for one in _COUNTED:
-        both[one] = both[one].fillna(0).astype("int64") - both[f"{one}_less"].fillna(0).astype("int64")
-    both["left_out"] = both["left_out"].fillna(0).astype("int64")
-    return both[[*keys, "first", "last", *_SUMS]]
+    summed = less(gross, out, keys, _COUNTED, first="min", last="max")
+    return summed[[*keys, "first", "last", *_SUMS]]
 
 
 def _marked(rows: pd.DataFrame, checked: Checked, every: Every) -> pd.DataFrame:

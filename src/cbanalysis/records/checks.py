@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -414,30 +414,30 @@ def _net(
     """Return the sums of each dated unit and month without the records left out."""
     gross = dated.dropna(subset="number")[["province", "number", "records", *NUMBERS]].copy()
     gross["province"] = gross["province"].fillna("")
-    # days of one month are one month
-    gross = gross.groupby(["province", "number"], as_index=False).sum()
     out = faults[faults["left_out"]].drop_duplicates("record").dropna(subset="number")
-    less = out[["province", "number", *NUMBERS]].assign(
-        records=1, left_out=(~out["kind"].isin(_SAID)).astype("int64")
-    )
-    less[list(NUMBERS)] = less[list(NUMBERS)].fillna(0)
-    less = less.groupby(["province", "number"], as_index=False).sum()
-    both = gross.astype({"province": "str", "number": "int64"}).merge(
-        less.astype({"province": "str", "number": "int64"}),
-        on=["province", "number"],
-        how="left",
-        suffixes=("", "_less"),
-    )
-    columns: dict[str, Any] = {
-        one: both[one].fillna(0).astype("int64") - both[f"{one}_less"].fillna(0).astype("int64")
-        for one in ("records", *NUMBERS)
-    }
-    columns["left_out"] = both["left_out"].fillna(0).astype("int64")
-    named = zip(both["province"], both["number"], strict=True)
+    out = out.assign(records=1, left_out=(~out["kind"].isin(_SAID)).astype("int64"))
+    net = less(gross, out, ["province", "number"], ("records", *NUMBERS))
+    named = zip(net["province"], net["number"], strict=True)
     meant = [units.get((str(name), int(number))) for name, number in named]
     ids = pd.Series([unit.unit_id if isinstance(unit, Unit) else "" for unit in meant], dtype="str")
-    net = both[["number"]].assign(unit_id=ids.to_numpy(), **columns)
-    return net.groupby(["unit_id", "number"], as_index=False).sum()
+    summed = net.drop(columns="province").assign(unit_id=ids.to_numpy())
+    return summed.groupby(["unit_id", "number"], as_index=False).sum()
+
+
+def less(
+    gross: pd.DataFrame, out: pd.DataFrame, keys: list[str], sums: Sequence[str], **others: str
+) -> pd.DataFrame:
+    """Return ``sums`` by some keys without the records left out, and how many of these count as ``left_out``.
+
+    ``others`` says how further columns of ``gross`` are put together.
+    """
+    taken = out[[*keys, *sums]].assign(**{one: -out[one] for one in sums}, left_out=out["left_out"])
+    types = {
+        key: "str" if gross[key].dtype.kind == "O" or gross[key].dtype == "str" else "int64" for key in keys
+    }
+    both = pd.concat([gross.astype(types), taken.astype(types)], ignore_index=True)
+    how = dict.fromkeys((*sums, "left_out"), "sum") | others
+    return both.groupby(keys, as_index=False).agg(how).astype(dict.fromkeys(how, "int64"))
 
 
 def _stop(checked: Checked, most: float) -> None:

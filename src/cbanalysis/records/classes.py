@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Literal
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from cbanalysis.common.errors import DataError, Fault, require_known
+from cbanalysis.common.errors import require_known
 from cbanalysis.dataset.catalogue.rules import AttendanceClass, AttendanceRule, attendance_rules
 from cbanalysis.records.checks import Checked, check
 from cbanalysis.records.contract import NUMBERS, PLACES, Every
 from cbanalysis.records.places import LENGTH, areas, periods, unit_ids
-from cbanalysis.records.register import Register
+from cbanalysis.records.register import Register, require_columns
 from cbanalysis.records.suspects import era_of, month_number
 
 Absent = Literal["recorded", "rest"]
@@ -78,7 +77,9 @@ def classes(
         require_known(kind, choice, known)
     rules = attendance_rules(rule)
     checked = records if isinstance(records, Checked) else check(records)
-    _require(checked, by, absent)
+    needed = [*_LEVELS[by][-1:], "absent_without_reason" if absent == "recorded" else "excused"]
+    hints = {"absent_without_reason": 'or absent="rest": all who neither came nor were excused'}
+    require_columns(needed, checked.register, "classes need", hints)
     names = _LEVELS[by]
     counted = [_classed(part, rules, rule, absent) for part in _cell_months(checked)]
     slot = LENGTH.get(every)
@@ -134,24 +135,6 @@ def year_classes(records: Register | Checked, *, rule: str, absent: Absent = "re
     return wide.rename(columns={"base": "months"})
 
 
-def _require(checked: Checked, by: ClassLevel, absent: Absent) -> None:
-    given, file = checked.register.given, checked.register.name
-    needed = [*_LEVELS[by][-1:], "absent_without_reason" if absent == "recorded" else "excused"]
-    hint = 'or absent="rest": all who neither came nor were excused'
-    faults = [
-        Fault(
-            "classes need this column",
-            file,
-            column=name,
-            allowed=hint if name == "absent_without_reason" else None,
-        )
-        for name in needed
-        if name not in given
-    ]
-    if faults:
-        raise DataError(faults)
-
-
 def _cell_months(checked: Checked) -> list[ir.Table]:
     """Return the sums of each cell and month without the records left out.
 
@@ -203,7 +186,7 @@ def _classed(
 
 
 def _reached(months: ir.Table, one: AttendanceClass, without: ir.Value) -> ir.Value:
-    conditions = [ibis.literal(value=True)]
+    conditions: list[ir.Value] = []
     came = months["present"] * 100 * _SHARES
     if one.at_least is not None:
         conditions.append(came >= months["due"] * round(one.at_least * _SHARES))
@@ -211,7 +194,7 @@ def _reached(months: ir.Table, one: AttendanceClass, without: ir.Value) -> ir.Va
         conditions.append(came > months["due"] * round(one.above * _SHARES))
     if one.absent_allowed == "no":
         conditions.append(without <= 0)
-    return reduce(lambda left, right: left & right, conditions)
+    return ibis.and_(*conditions)
 
 
 def _shaped(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_args
 
 import ibis
@@ -259,6 +260,19 @@ def _embedded() -> Any:  # noqa: ANN401 - ibis doesn't type its connections
     from ibis.backends.duckdb import Backend  # noqa: PLC0415 - only who opens files needs it
 
     return Backend().connect(temp_directory=tempfile.gettempdir())
+
+
+def require_columns(
+    wanted: Iterable[str], register: Register, who_needs: str, hints: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Refuse a register without columns that somebody needs."""
+    faults = [
+        Fault(f"{who_needs} this column", file=register.name, column=one, allowed=hints.get(one))
+        for one in wanted
+        if one not in register.given
+    ]
+    if faults:
+        raise DataError(faults)
 
 
 _NUMBERS = re.compile(TWO_NUMBERS.replace(r"[\s\p{Z}]", r"\s"))

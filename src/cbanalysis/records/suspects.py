@@ -55,7 +55,7 @@ def era_of(number: ir.Value, eras: Sequence[int]) -> ir.Value:
 def sound(table: ir.Table) -> ir.Value:
     """Return whether a record's numbers can be right as they stand; null where one of them is missing."""
     least = (table[name] >= 0 for name in counted(table) if name != "due")
-    return reduce(lambda left, right: left & right, least) & (parts_of_due(table) <= table["due"])
+    return ibis.and_(*least, parts_of_due(table) <= table["due"])
 
 
 def parts_of_due(table: ir.Table) -> ir.Value:
@@ -76,8 +76,7 @@ def unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> i
         & number.isin(list(months))
         for name, months in provinces.items()
     ]
-    either = reduce(lambda one, other: one | other, found, ibis.literal(value=False))
-    return ibis.coalesce(either, ibis.literal(value=False))
+    return ibis.coalesce(ibis.or_(*found), ibis.literal(value=False))
 
 
 def sum_row(table: ir.Table) -> ir.Value:
@@ -159,7 +158,7 @@ def unproven(
     jumped = (high - low >= JUMP_LEAST) & (high >= JUMP_FACTOR * ibis.greatest(low, 1))
     moved = [cells[f"low_{era}"] < cells[f"high_{era}"] for era in range(len(eras) + 1)] if moving else []
     no = ibis.literal(value=False)
-    moves = reduce(lambda one, other: one | ibis.coalesce(other, no), moved, no)
+    moves = ibis.or_(*(ibis.coalesce(one, no) for one in moved))
     together = moves | ibis.coalesce(jumped, no) | (different < cells["records"])
     suspect = cells.mutate(together=together, moves=moves, sum_row=sum_row(cells))
     wrong = (suspect["right"] < suspect["records"]) | suspect["cell"].isnull() | suspect["sum_row"]
@@ -295,16 +294,14 @@ def _plain(table: ir.Table, name: str) -> ir.Value:
 
 
 def _any(table: ir.Table, columns: Sequence[str]) -> ir.Value:
-    return reduce(lambda one, other: one | other, (table[one] for one in columns))
+    return ibis.or_(*(table[one] for one in columns))
 
 
 def _row_flags(table: ir.Table, numbers: Sequence[str]) -> dict[str, ir.Value]:
     no = ibis.literal(value=False)
-    unreadable = reduce(
-        lambda one, other: one | other, (table[one].isnull() for one in ("cell", "number", *numbers))
-    )
+    unreadable = ibis.or_(*(table[one].isnull() for one in ("cell", "number", *numbers)))
     above = ibis.coalesce(table["present"] > table["due"], no)
-    negative = reduce(lambda one, other: one | other, (ibis.coalesce(table[one] < 0, no) for one in numbers))
+    negative = ibis.or_(*(ibis.coalesce(table[one] < 0, no) for one in numbers))
     flags = {
         "unreadable": unreadable,
         "negative": negative,
@@ -377,7 +374,7 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]
 def _differ(columns: Sequence[ir.Value], window: ibis.expr.builders.WindowBuilder) -> ir.Value:
     """Return whether one of the columns has several values in a window."""
     several = (column.min().over(window) < column.max().over(window) for column in columns)
-    return ibis.coalesce(reduce(lambda left, right: left | right, several), ibis.literal(value=False))
+    return ibis.coalesce(ibis.or_(*several), ibis.literal(value=False))
 
 
 def _jumped(before: ir.Value, after: ir.Value) -> ir.Value:
