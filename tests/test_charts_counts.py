@@ -40,24 +40,6 @@ def test_bars_start_at_zero_and_end_at_the_count_with_its_number_beside() -> Non
     assert "9,768" in words_of(count_bars(made_rows(*THREE), lang="en"))
 
 
-def test_groups_keep_their_first_order_and_may_be_sorted_inside() -> None:
-    """By subject, cells come before organisations as given; inside, the largest first where asked for."""
-    rows = made_rows(
-        {**MEMBERS, "subject": "cell", "category": "khối đảng", "count": 46},
-        {**MEMBERS, "subject": "cell", "category": "khối chuyên môn", "count": 200},
-        {**MEMBERS, "subject": "grassroots_org", "category": "trước", "count": 312},
-        {**MEMBERS, "subject": "grassroots_org", "category": "sau", "count": 47},
-    )
-    assert bars(count_bars(rows, group="subject")) == [46, 200, 312, 47]
-    chart = count_bars(rows, group="subject", order="value")
-    assert bars(chart) == [200, 46, 312, 47]
-    words = words_of(chart)
-    assert {"khối chuyên môn", "trước khi sắp xếp", "sau khi sắp xếp"} <= set(words)
-    assert words.count("tổ chức cơ sở đảng") == 1
-    other = count_bars(rows.assign(when=["2012", "2012", "2013", "2013"]), group="when")
-    assert {"2012", "2013"} <= set(words_of(other))
-
-
 def test_places_and_subjects_are_named_as_far_as_they_differ() -> None:
     """One kind in two places is named with the place; an inferred province keeps its star."""
     rows = made_rows({**THREE[0], "province": "Cà Mau"}, {**THREE[0], "province_basis": "inferred"})
@@ -83,8 +65,6 @@ def test_bars_of_one_name_are_told_apart_by_their_period() -> None:
     assert [label.replace(", Bạc Liêu", "") for label in chart.frame["label"]] == labels
     assert "† thời gian được suy ra từ ngày công bố" in words_of(chart)
     assert_text_fits(chart)
-    by_year = count_bars(rows.assign(when=["2008", "2012", "2012"]), group="when")
-    assert not [word for word in words_of(by_year) if "†" in word]
     undated = count_bars(made_rows({**cells, "count": 62}, {**cells, "count": 79, "year": 2018}))
     assert [label[-4:] for label in undated.frame["label"]] == ["2017", "2018"]
 
@@ -136,12 +116,10 @@ def test_a_highlighted_bar_has_another_colour_and_bold_words() -> None:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_many_long_labels_fit(lang: str) -> None:
-    """Long words, many groups, small beside large: nothing overlaps or leaves the page."""
+    """Long words, many bars, small beside large: nothing overlaps or leaves the page."""
     long = "Đảng bộ Khối các cơ quan và Doanh nghiệp tỉnh Bà Rịa - Vũng Tàu"
-    rows = made_rows(
-        *({"label": f"{long} {number}", "count": 4**number, "group": number % 4} for number in range(10))
-    )
-    chart = count_bars(rows, lang=lang, group="group", title="Một tựa đề", highlight=[f"{long} 3"])
+    rows = made_rows(*({"label": f"{long} {number}", "count": 4**number} for number in range(10)))
+    chart = count_bars(rows, lang=lang, title="Một tựa đề", highlight=[f"{long} 3"])
     assert_text_fits(chart)
 
 
@@ -150,8 +128,6 @@ def test_alternative_text_reads_the_bars() -> None:
     assert "xã: 9.768; phường: 3.055; thị trấn: 1.430." in count_bars(made_rows(*THREE)).alt
     many = made_rows(*({"label": f"n{number}", "count": number} for number in range(13)))
     assert "n11: 11; …" in count_bars(many).alt
-    grouped = count_bars(made_rows(*THREE).assign(when="2017"), group="when")
-    assert "xã 2017: 9.768" in grouped.alt
 
 
 def test_rows_without_a_count_are_said_not_drawn() -> None:
@@ -173,16 +149,9 @@ def test_zero_alone_still_has_an_axis() -> None:
     assert bars(count_bars(made_rows({"label": "không", "count": 0}))) == [0]
 
 
-@pytest.mark.parametrize("options", [{"group": "colour"}, {"order": "size"}])
-def test_an_unknown_group_or_order_is_refused(options: dict) -> None:
-    """The error names what there is."""
-    with pytest.raises(CbanalysisError, match=r"there are|allowed"):
-        count_bars(made_rows(*THREE), **options)
-
-
 def test_the_callers_frame_stays_as_it_was() -> None:
     """Drawing adds nothing to the rows given."""
     rows = made_rows(*THREE)
     before = rows.copy()
-    count_bars(rows, group="subject", order="value")
+    count_bars(rows)
     pd.testing.assert_frame_equal(rows, before)

@@ -112,19 +112,14 @@ def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
         for source_id in filter(None, re.split(r"[+;\s]+", str(joined))):
             used[source_id] = used.get(source_id, 0) + 1
     found = {one: worded_source(catalogue.source(one)) for one in sorted(used)}
-    documents = (
-        Document(
-            id=one,
-            publisher=source.publisher,
-            title=source.title,
-            published=source.published,
-            address=source.address,
-            terms=source.terms,
-            figures=used[one],
-        )
-        for one, source in found.items()
+    told = ("publisher", "title", "published", "address", "terms")
+    return Citations(
+        tuple(
+            Document(id=one, figures=used[one], **{name: getattr(source, name) for name in told})
+            for one, source in found.items()
+        ),
+        lang,
     )
-    return Citations(tuple(documents), lang)
 
 
 def _of_a_register(frame: pd.DataFrame) -> str:

@@ -164,15 +164,8 @@ def _source(catalogue: Catalogue, source_id: str) -> Source:
     """Return a document; what is none of ours, such as a register of meeting records, speaks by its name."""
     if source_id in catalogue.sources:
         return worded_source(catalogue.sources[source_id])
-    return Source(
-        source_id=source_id,
-        publisher="",
-        title=source_id,
-        published="",
-        address="",
-        file="",
-        number_style="vi",
-        terms="the reader's own",
+    return Source.model_construct(
+        source_id=source_id, title=source_id, publisher="", published="", address=""
     )
 
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 from cbanalysis.batch.reports.parameters import Allowed, Parameter, check_values, read_parameters
 from cbanalysis.common.errors import Fault, ParameterError, UnknownName
 from cbanalysis.common.folders import study_folder
+from cbanalysis.common.text.letters import plain_letters
 
 PLAIN = "default"
 """Folder of a report whose parameters are the notebook's own."""
@@ -44,9 +44,7 @@ def slug(text: object) -> str:
     >>> slug("Bắc Giang"), slug("../Đắk Lắk"), slug("04_province_profile")
     ('bac-giang', 'dak-lak', '04_province_profile')
     """
-    plain = unicodedata.normalize("NFKD", str(text)).casefold().replace("đ", "d")
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:_LONGEST].rstrip("-_") or "none"
+    return re.sub(r"[^a-z0-9_]+", "-", plain_letters(str(text))).strip("-_")[:_LONGEST].rstrip("-_") or "none"
 
 
 def digest_of(parameters: Mapping[str, Any]) -> str:

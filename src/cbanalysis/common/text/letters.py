@@ -88,8 +88,18 @@ def fold(text: str) -> str:
     >>> fold("HOÀ BÌNH") == fold("Hòa Bình") == "hoa binh"
     True
     """
-    folded = _bare_letters(_bare_letters(clean(text)).casefold()).translate({ord("đ"): "d"})
-    return " ".join(_NO_WORD.sub(" ", folded).split())
+    return " ".join(_NO_WORD.sub(" ", plain_letters(text)).split())
+
+
+def plain_letters(text: str) -> str:
+    """Return clean text in small letters without marks, ``đ`` as ``d``.
+
+    Examples
+    --------
+    >>> plain_letters("Bắc Giang, Đắk Lắk")
+    'bac giang, dak lak'
+    """
+    return _bare_letters(_bare_letters(clean(text)).casefold()).translate({ord("đ"): "d"})
 
 
 def _bare_letters(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,6 +15,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName, nearest
 from cbanalysis.common.language import Language, speaking, spoken, words_of
+from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese, wordings
 from cbanalysis.dataset.observations.comparable import (
     PLACES,
@@ -31,6 +31,7 @@ from cbanalysis.display.charts.page import Caption, Chart
 from cbanalysis.display.charts.texts import MEASURE, column_of, distinct, inferred, labels, years_text
 from cbanalysis.display.words import INFERRED, cut_off, difference, indicator_name, records, unit_of, unlike
 from cbanalysis.display.words import left_out as left_out_words
+from cbanalysis.statistics.rates.intervals import with_rates
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -163,22 +164,11 @@ def _complete(frame: object, chart: str, columns: Sequence[str], maker: str, *, 
     return frame
 
 
-def with_rates(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with their rates, where they have none yet."""
-    if "rate" in frame or "rate_low" in frame:
-        return frame
-    from cbanalysis.statistics.rates import add_rates  # noqa: PLC0415 -- rare, and slow to import
-
-    return add_rates(frame)
-
-
 def file_stem(kind: str, frame: pd.DataFrame) -> str:
     """Return a plain file stem: kind of chart, indicators and years."""
     with speaking("en"):
         parts = [kind, *distinct(column_of(frame, "indicator"))[:2], years_text(frame)]
-    plain = unicodedata.normalize("NFD", "_".join(parts).casefold().replace("đ", "d"))
-    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
+    return re.sub(r"[^a-z0-9]+", "_", plain_letters("_".join(parts))).strip("_")
 
 
 def caption(  # noqa: PLR0913
@@ -191,6 +181,7 @@ def caption(  # noqa: PLR0913
     notes: Sequence[str] = (),
     hidden: Sequence[str] = (),
     unit: str | None = None,
+    subtitle: Sequence[str] | None = None,
     marked: bool = False,
     across: Collection[Dimension] | None = PLACES,
     covered: Sequence[str] = (),
@@ -215,6 +206,8 @@ def caption(  # noqa: PLR0913
         Lines on rows that aren't in the picture, also for the alternative text.
     unit : str, optional
         Unit of the values, empty for plain counts; that of the rows when not given.
+    subtitle : sequence of str, optional
+        What stands below the title; subject, unit, base and years of the rows when not given.
     marked : bool
         Whether the chart marks counts out of a borrowed base with ``‡``.
     across : collection of str or None
@@ -234,7 +227,7 @@ def caption(  # noqa: PLR0913
     what = subject(frame)
     cut = " ".join(cut_off(frame))
     measured = spoken(unit_of(frame).name) if unit is None else unit
-    about = [what if title else "", measured, base_words(frame), years_text(frame), cut]
+    about = subtitle or [what if title else "", measured, base_words(frame), years_text(frame), cut]
     out = None if said.published is None else not_comparable(frame, said.published)
     drawn, *others = covered or (coverage(frame), *apart(frame, out))
     drawn = f"{drawn[:1].upper()}{drawn[1:]}"

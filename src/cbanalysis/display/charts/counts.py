@@ -1,28 +1,24 @@
-"""Plain counts as bars from zero, each with its number, in groups."""
+"""Plain counts as bars from zero, each with its number."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import Any, Literal, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import Dimension
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn, subject
-from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, MUTED, SIZES, nfc, page_width
+from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, compose, require_rows, trace
 from cbanalysis.display.charts.texts import MEASURE, date_marks, highlighted, labels, some, years_text
 from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, number, period
-
-Order = Literal["value", "given"]
 
 _WORDS = words_of("charts.counts")
 _LABEL_ROOM, _MOST = 2.6, 0.4  # inches; of the page
@@ -30,13 +26,12 @@ _ROW = 0.27
 _COUNT = ("count", "count_max", "qualifier")
 _BAR = 0.19
 _DATED = ("label", "period_start", "period_end", "year")
-_GROUP_GAP = 0.14
 _TOLD: tuple[Dimension, ...] = (
     "province", "indicator", "subject", "definition", "category", "category_kind",
 )  # fmt: skip
 
 
-def _named(rows: pd.DataFrame, group: str | None) -> list[str]:
+def _named(rows: pd.DataFrame) -> list[str]:
     """Return what each bar is called: ``label``, else what it counts and where, as far as the rows differ."""
     catalogue = Catalogue.read()
     places = labels(rows)
@@ -49,12 +44,8 @@ def _named(rows: pd.DataFrame, group: str | None) -> list[str]:
     names = []
     for row, place in zip(found, places, strict=True):
         what = indicator_name({**blank, **row}, catalogue)
-        head, parts = name_and_parts({**blank, **row}, catalogue)
-        subject_words = catalogue.subjects.get(str(row.get("subject")))
-        repeated = (
-            group == "subject" and subject_words and spoken(subject_words).casefold() == head.casefold()
-        )
-        if parts and (len(kinds) == 1 or repeated):
+        _, parts = name_and_parts({**blank, **row}, catalogue)
+        if parts and len(kinds) == 1:
             what = ", ".join(parts)
         star = "*" if not several and place.endswith("*") else ""
         names.append(nfc(f"{what}, {place}" if several else f"{what}{star}"))
@@ -62,11 +53,10 @@ def _named(rows: pd.DataFrame, group: str | None) -> list[str]:
 
 
 def _dated(rows: pd.DataFrame) -> list[str]:
-    """Return the labels, with the period where bars of a group differ in it, or would be called the same."""
+    """Return the labels, with the period where bars differ in it, or would be called the same."""
     found = some(rows, *_DATED)
-    whens = pd.Series([_when(row) for row in found], index=rows.index, dtype="str")
-    several = whens.str[-4:].groupby(rows["group"]).transform("nunique") > 1
-    told = several | rows.duplicated(["group", "label"], keep=False)
+    whens = [_when(row) for row in found]
+    told = rows.duplicated("label", keep=False) | (len({when[-4:] for when in whens}) > 1)
     named = zip(found, whens, told, date_marks(rows), strict=True)
     return [f"{row['label']}, {when}{mark}" if one else row["label"] for row, when, one, mark in named]
 
@@ -91,36 +81,18 @@ def _ends(rows: pd.DataFrame) -> pd.Series:
     return rows["count_max"].astype(float).fillna(counts) if "count_max" in rows else counts
 
 
-def _sorted(rows: pd.DataFrame, order: Order) -> pd.DataFrame:
-    """Return rows group after group (in their first order), inside a group by size or as given."""
-    groups = {group: place for place, group in enumerate(dict.fromkeys(rows["group"]))}
-    key = rows["count"].astype(float) if order == "value" else pd.Series(0.0, index=rows.index)
-    ordered = rows.assign(_place=rows["group"].map(groups), _size=-key)
-    ordered = ordered.sort_values(["_place", "_size"], kind="stable")
-    return ordered.drop(columns=["_place", "_size"]).reset_index(drop=True)
-
-
 @charted("count", narrow=True)
 def count_bars(
-    observations: pd.DataFrame,
-    *,
-    group: str | None = None,
-    order: Order = "given",
-    highlight: Collection[str] = (),
-    **words: Unpack[Words],
+    observations: pd.DataFrame, *, highlight: Collection[str] = (), **words: Unpack[Words]
 ) -> Chart:
-    """Draw counts as bars that start at zero, each with its number beside it.
+    """Draw counts as bars that start at zero, each with its number beside it, in the order of the rows.
 
     Parameters
     ----------
     observations : DataFrame
         Rows with ``count``; named by ``label``, else by category, subject and place as far as they differ,
-        and by period where years do; bars of a given ``label`` or ``group`` and of several years are told of.
+        and by period where years do; bars of a given ``label`` and of several years are told of.
         ``qualifier`` "about" gives a hollow bar and ~, "at_least" ≥; ``count_max`` the upper end of a range.
-    group : str, optional
-        Column whose values head groups of bars; codes of subjects are written in words.
-    order : {"given", "value"}
-        Bars as they come (before, after), or the largest first; inside each group.
     highlight : collection of str
         Labels (without ``*``) to set apart.
     **words
@@ -130,30 +102,19 @@ def count_bars(
     Returns
     -------
     Chart
-        ``frame`` holds the rows drawn, in their order, with ``label``, ``group`` and ``text``.
+        ``frame`` holds the rows drawn, in their order, with ``label`` and ``text``.
 
     Raises
     ------
     CbanalysisError
-        If no row has a count, ``group`` is no column, or ``order`` is another one.
+        If no row has a count.
     """
-    if order not in ("value", "given"):
-        raise CbanalysisError(f"no order {order!r}; allowed: given, value")
-    if group is not None and group not in observations:
-        raise CbanalysisError(
-            f"no column {group!r} to group by; there are {', '.join(map(str, observations))}"
-        )
     said = Said(**words)
-    known = Catalogue.read()
-    counted = observations[observations["count"].notna()]
-    require_rows(counted, "bar chart of counts")
-    heads = [""] * len(counted) if group is None else [str(one) for one in counted[group]]
-    heads = [spoken(known.subjects[one]) if one in known.subjects else nfc(one) for one in heads]
-    rows = counted.assign(label=_named(counted, group), group=heads)
-    if "label" not in counted:
-        rows = rows.assign(label=_dated(rows))
-    lines = [spoken(PUBLICATION)] if rows["label"].str.endswith(" †").any() else []
-    rows = _sorted(rows.assign(text=[_text(row) for row in some(rows, *_COUNT)]), order)
+    rows = observations[observations["count"].notna()].reset_index(drop=True)
+    require_rows(rows, "bar chart of counts")
+    named = "label" in rows
+    rows = rows.assign(label=_named(rows), text=[_text(row) for row in some(rows, *_COUNT)])
+    rows = rows if named else rows.assign(label=_dated(rows))
     around = caption(
         rows,
         said,
@@ -161,55 +122,31 @@ def count_bars(
         picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         unit="",
-        notes=lines,
-        hidden=said.own(not_drawn(len(observations) - len(counted), _WORDS["no count"])),
-        across=_TOLD if "label" in counted or group is not None else (*_TOLD, "period"),
+        subtitle=[subject(rows) if said.title else "", years_text(rows)],
+        notes=[spoken(PUBLICATION)] if rows["label"].str.endswith(" †").any() else [],
+        hidden=said.own(not_drawn(len(observations) - len(rows), _WORDS["no count"])),
+        across=_TOLD if named else (*_TOLD, "period"),
     )
-    about = " · ".join(one for one in (subject(rows) if said.title else "", years_text(rows)) if one)
-    around = replace(around, subtitle=nfc(about))
     broken = [wrap(label, min(_LABEL_ROOM, _MOST * page_width())) for label in rows["label"]]
-    tops, heads_at, body = _rows(rows, broken)
+    heights = np.maximum(_ROW, [len(lines) * line_height() + 0.06 for lines in broken])
+    ends = np.cumsum(heights)
     rounded = (rows["qualifier"] == "about").any() if "qualifier" in rows else False
-    chart, box = compose(
-        rows, around, height=body, keys=[swatch_key(spoken(_WORDS["about"]), "white")] if rounded else []
-    )
+    keys = [swatch_key(spoken(_WORDS["about"]), "white")] if rounded else []
+    chart, box = compose(rows, around, height=float(ends[-1]), keys=keys)
     left = widest([line for one in broken for line in one], weight="bold" if highlight else "normal") + 0.12
     right = widest(list(rows["text"]), weight="bold") + 0.12
-    axes = chart.place(box.left + left, box.top, box.width - left - right, body, label="bars")
-    axes.set(xlim=(0, float(_ends(rows).max()) or 1.0), ylim=(body, 0))
+    axes = chart.place(box.left + left, box.top, box.width - left - right, box.height, label="bars")
+    axes.set(xlim=(0, float(_ends(rows).max()) or 1.0), ylim=(box.height, 0))
     axes.set_axis_off()
     axes.axvline(0, color=GREY, linewidth=1.2, zorder=4, label="zero")
-    for head, top in heads_at:
-        chart.write(box.left, box.top + top, head, size=SIZES["text"], colour=MUTED, weight="bold")
     inch = axes.get_xlim()[1] / (box.width - left - right)
-    _draw(axes, rows, tops, broken, highlight=highlight, inch=inch)
+    _draw(axes, rows, (ends - heights / 2).tolist(), broken, highlight=highlight, inch=inch)
     return chart
 
 
 def _says(rows: pd.DataFrame) -> str:
-    told = [
-        f"{row['label']}{' ' + row['group'] if row['group'] else ''}: {row['text']}"
-        for row in some(rows, "label", "group", "text")
-    ]
+    told = [f"{label}: {text}" for label, text in zip(rows["label"], rows["text"], strict=True)]
     return "; ".join(told[:12]) + ("; …" if len(told) > 12 else ".")
-
-
-def _rows(
-    rows: pd.DataFrame, lines: Sequence[Sequence[str]]
-) -> tuple[list[float], list[tuple[str, float]], float]:
-    """Return the middle of each bar, where group headings stand, and the height of all, in inches."""
-    middles, heads, top = [], [], 0.0
-    before = None
-    for row, words in zip(some(rows, "group"), lines, strict=True):
-        if row["group"] and row["group"] != before:
-            top += _GROUP_GAP if before is not None else 0.0
-            heads.append((row["group"], top))
-            top += line_height() + 0.04
-        before = row["group"]
-        height = max(_ROW, len(words) * line_height() + 0.06)
-        middles.append(top + height / 2)
-        top += height
-    return middles, heads, top
 
 
 def _draw(  # noqa: PLR0913

@@ -14,7 +14,7 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.caption import Said, Words, caption, charted
-from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, nfc, page_width
+from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.measure import text_width, widest
@@ -140,11 +140,10 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
         picture=spoken(_WORDS["picture"]),
         says=_says(tally),
         unit=spoken(_WORDS["unit"]),
+        subtitle=[spoken(_WORDS["unit"]), years_text(counts)],
         notes=lines,
         across=None,
     )
-    about = filter(None, (spoken(_WORDS["unit"]), years_text(counts)))
-    around = replace(around, subtitle=nfc(" · ".join(about)))
     sums = [number(n) for n in tally.groupby(first)["figures"].sum().reindex(rows, fill_value=0)]
     below = [number(n) for n in tally.groupby(second)["figures"].sum().reindex(columns, fill_value=0)]
     heading = text_width(spoken(_WORDS["sum"]), SIZES["small"])

@@ -122,10 +122,10 @@ def audit_findings(
         picture=spoken(_WORDS["picture"]),
         says=spoken(_WORDS["says"]).format(len(rows), _widest(rows)).strip(),
         unit="",
+        subtitle=[spoken(_WORDS["subtitle"]).format(len(rows), len(heads))],
         notes=[spoken(_WORDS["question"]), *([spoken(PUBLICATION)] if any(date_marks(rows)) else [])],
         across=None,
     )
-    around = replace(around, subtitle=spoken(_WORDS["subtitle"]).format(len(rows), len(heads)))
     places, heads_at, body = _rows(rows, blocks, heads)
     chart, box = compose(rows, around, height=body + 0.27, keys=_keys(rows))
     right = widest(list(rows["text"])) + _GAP

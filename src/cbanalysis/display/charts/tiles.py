@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import language, spoken, words_of
-from cbanalysis.dataset.observations.comparable import Dimension
+from cbanalysis.dataset.observations.comparable import PLACES
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.charts.caption import (
@@ -27,7 +27,6 @@ from cbanalysis.display.charts.caption import (
     not_comparable,
     not_drawn,
     nothing_found,
-    with_rates,
 )
 from cbanalysis.display.charts.look import INK, MUTED, nfc
 from cbanalysis.display.charts.marks import line_key, swatch_key
@@ -58,6 +57,7 @@ from cbanalysis.display.charts.shades import (
 )
 from cbanalysis.display.charts.texts import extremes, some, values, years_text
 from cbanalysis.display.words import number, records, unit_of
+from cbanalysis.statistics.rates.intervals import with_rates
 
 _WORDS = words_of("charts.tiles")
 
@@ -203,7 +203,6 @@ _NAME_SIZE: dict[Grid, float] = {63: 6.6, 34: 7.6}
 _VALUE_SIZE: dict[Grid, float] = {63: 7.4, 34: 8.6}
 _LEAST = 5.4
 _VALUED: dict[Kind, tuple[str, ...]] = {"rate": ("rate", "rate_low"), "count": ("count",)}
-_ACROSS: tuple[Dimension, ...] = ("province",)
 _HINT = ' (kind="count" maps counts)'
 _WIDEST_TILE = 1.02
 _SEAM = 0.03
@@ -276,21 +275,18 @@ def _caption(  # noqa: PLR0913
         listed = ", ".join(f"{label} {text}" for label, text in zip(most["label"], most["text"], strict=True))
         told, unit = spoken(_WORDS["most"]).format(listed), ""
     # how many figures there are isn't a value that must compare
-    around = caption(
+    return caption(
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),
         replace(said, title=said.title or spoken(_WORDS["counts"])) if figures else said,
         kind=f"tile_map_{grid}" if kind == "rate" else f"tile_map_{grid}_{kind}",
         picture=spoken(_WORDS["picture"]).format(grid),
         says=told,
         unit=unit,
+        subtitle=[spoken(_WORDS["unit"]), years_text(rows)] if figures else None,
         notes=lines,
-        across=None if figures else _ACROSS,
+        across=None if figures else PLACES,
         covered=covered,
     )
-    if figures:
-        about = " · ".join(part for part in (spoken(_WORDS["unit"]), years_text(rows)) if part)
-        around = replace(around, subtitle=nfc(about))
-    return around
 
 
 @charted("unit_id")

@@ -14,7 +14,7 @@ from cbanalysis.common.limits import refuse
 Letters = Literal["tcvn3", "vni", ""]
 LETTERS: tuple[Letters, ...] = ("tcvn3", "vni")
 
-_NAMES = {"tcvn3": "TCVN3", "vni": "VNI"}
+NAMES = {"tcvn3": "TCVN3", "vni": "VNI"}
 _FONTS: tuple[tuple[Letters, re.Pattern[str]], ...] = (
     ("tcvn3", re.compile(r"\.vn[a-z0-9]", re.IGNORECASE)),
     ("vni", re.compile(r"vni[- ][a-z]", re.IGNORECASE)),
@@ -96,7 +96,7 @@ def hint(texts: Iterable[str]) -> str:
     import viparse  # noqa: PLC0415 -- as above
 
     found = viparse.detect_text_encoding(sample)
-    return f"the text looks like {_NAMES[found]} (--letters {found})" if found in sure else ""
+    return f"the text looks like {NAMES[found]} (--letters {found})" if found in sure else ""
 
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

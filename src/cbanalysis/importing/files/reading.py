@@ -18,6 +18,7 @@ from cbanalysis.importing.files.archives import DAMAGE, Parts, damaged, open_arc
 from cbanalysis.importing.files.details import Details
 from cbanalysis.importing.files.grids import Cell, Grid, uncollected
 from cbanalysis.importing.files.letters import (
+    NAMES,
     Letters,
     decoded,
     hint,
@@ -45,7 +46,6 @@ _FOREIGN = (b"PK", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"\x1f\x8b",
 _PAGE = re.compile(
     rb"<(?:!doctype html|html|head|body|meta|title|table|div|p|article|h[1-6])\b", re.IGNORECASE
 )
-_NAMES = {"tcvn3": "TCVN3", "vni": "VNI"}
 _LOOKED_AT = 2_000
 
 
@@ -287,11 +287,11 @@ def _remarked(grid: Grid, used: set[Letters], told: Letters | None) -> Grid:
     """Return a grid with what a person should know of the encoding of its text."""
     if told:
         return replace(
-            _converted(grid, told), remarks=(*grid.remarks, f"text was {_NAMES[told]}, as you said")
+            _converted(grid, told), remarks=(*grid.remarks, f"text was {NAMES[told]}, as you said")
         )
     if used:
         letters = min(used)
-        names = " and ".join(_NAMES[one] for one in sorted(used))
+        names = " and ".join(NAMES[one] for one in sorted(used))
         remark = f"text was {names} in cells with its fonts; --letters unicode reads it as it is"
         return replace(grid, letters=letters, remarks=(*grid.remarks, remark))
     if told is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cbanalysis.common.errors import OutputError, harmless
+from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.display.words import number, period
 from cbanalysis.site.pages.words import WORDS
 
@@ -47,18 +47,6 @@ def data_day(text: str, language: str) -> str:
     """Return the day up to which data go, behind "up to": Vietnamese says whether year, month or day."""
     kind = {4: "năm ", 7: "tháng ", 10: "ngày "}.get(len(text), "") if language == "vi" else ""
     return kind + day(text, language)
-
-
-def folded(text: str) -> str:
-    """Return a text without marks and capitals; the script of the index folds what is typed in the same way.
-
-    Examples
-    --------
-    >>> folded("Bắc Giang, Đắk Lắk")
-    'bac giang, dak lak'
-    """
-    apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _tidy(value: Any) -> Any:  # noqa: ANN401 -- any JSON
@@ -209,7 +197,9 @@ class Figures:
             if folder.startswith(f"{language}/") and (same if what == kind else value in having):
                 address = f"{up}{quote(folder)}/index.html"
                 named[what].append((self.name(what, value, language), address, folder))
-        sides = [sorted(those, key=lambda one: folded(one[0])) for those in (named[kind], named[other])]
+        sides = [
+            sorted(those, key=lambda one: plain_letters(one[0])) for those in (named[kind], named[other])
+        ]
         at = next(at for at, one in enumerate(sides[0]) if one[2] == place.as_posix())
         row = [one[:2] for one in sides[0]]
         found = {

@@ -15,8 +15,9 @@ from markupsafe import Markup, escape
 
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.folders import read_json, write_aside
+from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.display.words import number
-from cbanalysis.site.pages.figures import Figures, data_day, folded
+from cbanalysis.site.pages.figures import Figures, data_day
 from cbanalysis.site.pages.front import Front, span
 from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, policy, style
 from cbanalysis.site.pages.revisions import PROVENANCE, in_words, revisions
@@ -176,7 +177,7 @@ class _Index:
             }
             for name, ids in self.by_province.items()
         ]
-        return sorted(rows, key=lambda row: folded(row["name"]))
+        return sorted(rows, key=lambda row: plain_letters(row["name"]))
 
     def maps(self) -> dict[str, list[dict[str, Any]]]:
         """Return the tiles of the maps of 63 and 34 provinces."""
@@ -201,7 +202,7 @@ class _Index:
             named = [one["name"], one["title"]] if one["name"] else [one["title"], one["years"]]
             found.append(["report", *named, one["address"], one["words"]])
         found += [["finding", one["title"], one["said"], one["address"], ""] for one in findings]
-        return [[*row[:4], folded(row[4])] for row in found if row[3]]
+        return [[*row[:4], plain_letters(row[4])] for row in found if row[3]]
 
     def _searched_provinces(self) -> list[list[str]]:
         """Return the provinces of any time: one without figures leads to that which holds its land now."""
