@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 import pandas as pd
@@ -31,6 +31,20 @@ _DATA = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A data folder; by default the study's, or the one that ships with the package.",
 )
+
+
+_FORMAT = click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="As what."
+)
+
+
+def _as_data(frame: pd.DataFrame, form: str) -> bool:
+    """Print a frame as CSV or JSON; return whether it was asked for as either."""
+    if form == "csv":
+        click.echo(safe_csv(frame), nl=False)
+    elif form == "json":
+        click.echo(frame.to_json(orient="records", force_ascii=False, indent=1))
+    return form != "table"
 
 
 @click.command()
@@ -77,19 +91,14 @@ def _text_table(rows: Sequence[Sequence[str]]) -> str:
 
 
 @click.command()
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", help="As what."
-)
+@_FORMAT
 @_DATA
 @speaks
-def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
+def seeds(form: str, data: Path | None) -> None:
     """Show every figure of the five seed documents as printed and as read; exit 1 if any differs."""
     figures = seed_figures(data)
-    if form == "csv":
-        click.echo(safe_csv(figures), nl=False)
-    elif form == "json":
-        click.echo(figures.to_json(orient="records", force_ascii=False, indent=1))
-    else:
+    as_data = _as_data(figures, form)
+    if not as_data:
         heads = ("source", "figure", "indicator", "as printed", "as read", "agrees")
         rows = [[word(head) for head in heads]]
         for row in figures.to_dict("records"):
@@ -100,7 +109,7 @@ def seeds(form: Literal["table", "csv", "json"], data: Path | None) -> None:
     counted = f"{_counted(len(figures), 'figure')} from {_counted(documents, 'document')}"
     echo(
         said("seeds_differ", counted=counted, count=len(figures), documents=documents, differing=differing),
-        err=form != "table",
+        err=as_data,
     )
     sys.exit(_FINDINGS if differing else 0)
 
@@ -138,11 +147,9 @@ def _listed(findings: pd.DataFrame) -> str:
 
 @click.command()
 @_DATA
-@click.option(
-    "--format", "style", type=click.Choice(["table", "json", "csv"]), default="table", help="As what."
-)
+@_FORMAT
 @speaks
-def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
+def audit(data: Path | None, form: str) -> None:
     """Check the arithmetic of what was published, widest gap first; data are never altered.
 
     Exits 0 when nothing was found, 1 when there are findings that nobody acknowledged, 2 on an error.
@@ -152,11 +159,7 @@ def audit(data: Path | None, style: Literal["table", "json", "csv"]) -> None:
     findings = find(
         load_observations(folder=folder), catalogue=Catalogue.read(folder), acknowledged=acknowledged
     )
-    if style == "csv":
-        click.echo(safe_csv(findings), nl=False)
-    elif style == "json":
-        click.echo(findings.to_json(orient="records", force_ascii=False, indent=1))
-    else:
+    if not _as_data(findings, form):
         explained = int(findings["acknowledged"].sum())
         click.echo(_listed(findings) + "\n" * bool(len(findings)), nl=False)
         found = _counted(len(findings), "finding")

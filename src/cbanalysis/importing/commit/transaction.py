@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,26 +18,18 @@ from cbanalysis.common.folders import locked, write_together
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, indicator_text
 from cbanalysis.dataset.catalogue.reading import build_record
 from cbanalysis.dataset.load import check_folder
-from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS, book_faults
+from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS, Import, Traced, book_faults
 from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations import observation_faults
 from cbanalysis.dataset.observations.schema import COLUMNS, OPTIONAL
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.commit import records
 from cbanalysis.importing.commit.beside import beside, new_ones
-from cbanalysis.importing.commit.files import (
-    IMPORT_COLUMNS,
-    TRACE_COLUMNS,
-    appended,
-    changed,
-    read,
-    with_column,
-    without,
-)
 from cbanalysis.statistics.audit import audit
 
 _ID = re.compile(r"X([0-9]{4,18})")
 _SOURCE_COLUMNS = tuple(Source.model_fields)
+IMPORT_COLUMNS, TRACE_COLUMNS = tuple(Import.model_fields), tuple(Traced.model_fields)
 
 
 def examine(
@@ -141,7 +135,7 @@ def admit(
         given, arrived = len(arrived.observations), new_ones(known, arrived)
         if given and arrived.observations.empty:
             raise DataError([Fault("all figures are there already, from the same document")])
-        log = read(data / IMPORTS, IMPORT_COLUMNS).cells
+        log = load_imports(data)
         import_id = f"{len(log) + 1:04d}"
         observations = arrived.observations[list(COLUMNS)].copy()
         observations["observation_id"] = _ids(observations["observation_id"], known, log)
@@ -160,9 +154,9 @@ def admit(
         ]
         documents = [[source.get(name, "") for name in _SOURCE_COLUMNS] for source in sources]
         new = {
-            "sources.csv": appended(data / "sources.csv", _SOURCE_COLUMNS, documents),
-            ORIGINS: appended(data / ORIGINS, TRACE_COLUMNS, _rows(traces)),
-            IMPORTS: appended(data / IMPORTS, IMPORT_COLUMNS, [entry]),
+            "sources.csv": _appended(data / "sources.csv", _SOURCE_COLUMNS, documents),
+            ORIGINS: _appended(data / ORIGINS, TRACE_COLUMNS, _rows(traces)),
+            IMPORTS: _appended(data / IMPORTS, IMPORT_COLUMNS, [entry]),
             **_declared(data, indicators),
             # last: who reads while the files move sees the old figures with documents that they don't need
             "observations.csv": _with_figures(data / "observations.csv", observations),
@@ -199,14 +193,14 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
         tables = [read_table(data / name) for name in ("observations.csv", "sources.csv")]
         if faults := [*book_faults(data), *(fault for table in tables for fault in table.faults)]:
             raise DataError(faults)
-        log = read(data / IMPORTS, IMPORT_COLUMNS).cells
+        log = load_imports(data)
         standing = log[log["undone"].eq("")]
         chosen = import_id or (standing["import_id"].iloc[-1] if len(standing) else "")
         if chosen not in set(standing["import_id"]):
             hint = "(none left to undo)" if standing.empty else ""
             raise UnknownName("import", chosen or "last", standing["import_id"], hint=hint)
         entry = standing[standing["import_id"].eq(chosen)].iloc[0]
-        origins = read(data / ORIGINS, TRACE_COLUMNS).cells
+        origins = load_origins(data)
         gone = tuple(origins.loc[origins["import_id"].eq(chosen), "observation_id"])
         observations = tables[0].cells
         needed = set(observations.loc[~observations["observation_id"].isin(gone), "source_id"])
@@ -215,10 +209,10 @@ def undo(data: Path, import_id: str | None = None) -> tuple[str, ...]:
         write_together(
             data,
             {
-                "observations.csv": without(data / "observations.csv", "observation_id", set(gone)),
-                "sources.csv": without(data / "sources.csv", "source_id", documents),
-                ORIGINS: without(data / ORIGINS, "import_id", {chosen}),
-                IMPORTS: changed(data / IMPORTS, chosen, "undone", now),
+                "observations.csv": _without(data / "observations.csv", "observation_id", set(gone)),
+                "sources.csv": _without(data / "sources.csv", "source_id", documents),
+                ORIGINS: _without(data / ORIGINS, "import_id", {chosen}),
+                IMPORTS: _changed(data / IMPORTS, chosen, "undone", now),
             },
         )
     return gone
@@ -242,7 +236,7 @@ def load_origins(data: Path) -> pd.DataFrame:
     DataError
         If origins.csv can't be read.
     """
-    return read(data / ORIGINS, TRACE_COLUMNS).cells
+    return _read(data / ORIGINS, TRACE_COLUMNS)
 
 
 def load_imports(data: Path) -> pd.DataFrame:
@@ -253,7 +247,7 @@ def load_imports(data: Path) -> pd.DataFrame:
     DataError
         If imports.csv can't be read.
     """
-    return read(data / IMPORTS, IMPORT_COLUMNS).cells
+    return _read(data / IMPORTS, IMPORT_COLUMNS)
 
 
 def _with_figures(path: Path, figures: pd.DataFrame) -> bytes:
@@ -265,8 +259,8 @@ def _with_figures(path: Path, figures: pd.DataFrame) -> bytes:
     old = path.read_bytes()
     for column in OPTIONAL:
         if column not in header and figures[column].ne("").any():
-            old, header = with_column(path, column), [*header, column]
-    return appended(path, header, _rows(figures[header]), old)
+            old, header = _with_column(path, column), [*header, column]
+    return _appended(path, header, _rows(figures[header]), old)
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[Sequence[str]]:
@@ -349,7 +343,7 @@ def _sources(
 
 def _again(arrived: records.Arrivals, data: Path) -> list[Fault]:
     """Refuse what was read from the same place of the same bytes by an import that still stands."""
-    before = read(data / ORIGINS, TRACE_COLUMNS).cells
+    before = load_origins(data)
     places = ["sha256", "sheet", "cell", "start"]
     both = arrived.origins.drop_duplicates(places).merge(
         before.drop_duplicates(places), on=places, suffixes=("", "_before")
@@ -371,3 +365,71 @@ def _placed(fault: Fault, origin_of: Callable[[int], records.Origin]) -> Fault:
     if not where and origin.start is not None:
         where = f"{origin.start} to {origin.end}"
     return replace(fault, file=origin.file, sheet=origin.sheet or None, cell=where or None, row=None)
+
+
+def _read(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a table as text; one without rows where there is no such file yet."""
+    if not path.exists():
+        return pd.DataFrame(columns=[*columns], dtype="str")
+    table = read_table(path)
+    if table.faults:
+        raise DataError(table.faults)
+    return table.cells
+
+
+def _lines(rows: Iterable[Sequence[str]]) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
+
+
+def _appended(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]], old: bytes | None = None
+) -> bytes:
+    """Return the file's bytes with rows at their end (with a header, where there is no file yet).
+
+    ``old`` are bytes that stand for the file's own.
+    """
+    if old is None:
+        old = path.read_bytes() if path.exists() else _lines([columns]).encode()
+    if old and not old.endswith(b"\n"):
+        old += b"\n"
+    return old + _lines(rows).encode()
+
+
+def _with_column(path: Path, column: str) -> bytes:
+    """Return the file's bytes with one more column, empty so far, at the end of each record."""
+    texts = []
+    for at, (text, _) in enumerate(_records(path)):
+        line = text.rstrip("\r\n")
+        texts.append(f"{line},{column if at == 0 else ''}{text[len(line) :]}")
+    return "".join(texts).encode()
+
+
+def _records(path: Path) -> list[tuple[str, list[str]]]:
+    """Return each record of a CSV file as the text that it is and the cells that it holds."""
+    lines = list(io.StringIO(path.read_bytes().decode("utf-8"), newline=""))
+    reader = csv.reader(lines, strict=True)
+    records, last = [], 0
+    for cells in reader:
+        records.append(("".join(lines[last : reader.line_num]), cells))
+        last = reader.line_num
+    return records
+
+
+def _without(path: Path, column: str, values: Collection[str]) -> bytes:
+    """Return the file's bytes without the records that have one of the values in a column."""
+    header, *records = _records(path)
+    at = [name.removeprefix("\ufeff") for name in header[1]].index(column)
+    kept = [text for text, cells in records if len(cells) <= at or cells[at] not in values]
+    return "".join([header[0], *kept]).encode()
+
+
+def _changed(path: Path, key: str, column: str, value: str) -> bytes:
+    """Return the file's bytes with one cell of the record whose first cell is the key changed."""
+    header, *records = _records(path)
+    at = header[1].index(column)
+    texts = [header[0]]
+    for text, cells in records:
+        texts.append(_lines([[*cells[:at], value, *cells[at + 1 :]]]) if cells[0] == key else text)
+    return "".join(texts).encode()
