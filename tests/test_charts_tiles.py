@@ -92,7 +92,7 @@ def test_all_names_fit_on_both_grids(grid: int, lang: str) -> None:
             for number, unit in enumerate(GAZETTEER.on(day))
         )
     )
-    chart = tile_map(rows, grid=grid, lang=lang, regions=True)
+    chart = tile_map(rows, grid=grid, lang=lang)
     assert len(chart.frame) == grid
     assert_text_fits(chart)
     names = {unit.name_vi for unit in GAZETTEER.on(day)}
@@ -182,7 +182,7 @@ def test_a_map_of_figures_stars_only_those_of_an_inferred_province() -> None:
 
 def test_text_on_every_tile_can_be_read() -> None:
     """Names and values have a contrast of at least 4.5 to 1 with their tile."""
-    chart = tile_map(all_provinces(), regions=True)
+    chart = tile_map(all_provinces())
     axes = axes_named(chart, "map")
     for text in axes.texts:
         x, y = text.get_position()
@@ -200,7 +200,7 @@ def test_the_key_stands_where_the_grid_is_empty() -> None:
         tiles = said_in("vi", tiles_of, grid, GAZETTEER)
         row, column, rows, columns = free(tiles)
         assert rows * columns == cells
-        assert not [t for t in tiles if row <= t.row < row + rows and column <= t.column < column + columns]
+        assert not [t for t in tiles if row <= t.row < row + rows and column <= t.col < column + columns]
 
 
 def test_alternative_text_names_coverage_and_extremes_in_both_languages() -> None:

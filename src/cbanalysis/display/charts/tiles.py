@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Literal, Unpack
 
@@ -14,6 +14,7 @@ from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import PLACES
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
+from cbanalysis.dataset.provinces.reading import Tile
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.charts.caption import (
     APART,
@@ -28,8 +29,8 @@ from cbanalysis.display.charts.caption import (
     not_drawn,
     nothing_found,
 )
-from cbanalysis.display.charts.look import INK, MUTED, nfc
-from cbanalysis.display.charts.marks import line_key, swatch_key
+from cbanalysis.display.charts.look import MUTED, nfc
+from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import text_width, widest, wrap
 from cbanalysis.display.charts.page import (
     Box,
@@ -65,26 +66,18 @@ _WORDS = words_of("charts.tiles")
 Grid = Literal[63, 34]
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One tile of a grid: a province, its place (counted from 0), its region."""
-
-    code: str
-    name: str
-    row: int
-    column: int
-    region: str
-
-
 def tiles_of(grid: Grid, gazetteer: Gazetteer) -> list[Tile]:
-    """Return the tiles of a grid, in the order of its file."""
-    units = {unit.gso_code: unit for unit in gazetteer.on(DAYS[grid])}
-    tiles = []
-    for row in records(gazetteer.tile_grid(grid)):
-        name = nfc(named_aloud(row["name"]) if language() == "vi" else row["name_en"])
-        region = units[row["code"]].region("vi")
-        tiles.append(Tile(row["code"], name, int(row["row"]) - 1, int(row["col"]) - 1, region))
-    return tiles
+    """Return the tiles of a grid, in the order of its file: rows and columns from 0, names as spoken."""
+    vietnamese = language() == "vi"
+    return [
+        replace(
+            tile,
+            name=nfc(named_aloud(tile.name) if vietnamese else tile.name_en),
+            row=tile.row - 1,
+            col=tile.col - 1,
+        )
+        for tile in gazetteer.grids[grid]
+    ]
 
 
 def coded(values: pd.DataFrame, grid: Grid, gazetteer: Gazetteer, *, undated: bool = False) -> pd.DataFrame:
@@ -182,8 +175,8 @@ def counted_tiles(rows: pd.DataFrame) -> pd.DataFrame:
 
 def free(tiles: Sequence[Tile]) -> tuple[int, int, int, int]:
     """Return the largest rectangle of the grid without tiles: row, column, rows, columns."""
-    taken = {(tile.row, tile.column) for tile in tiles}
-    rows, columns = max(tile.row for tile in tiles) + 1, max(tile.column for tile in tiles) + 1
+    taken = {(tile.row, tile.col) for tile in tiles}
+    rows, columns = max(tile.row for tile in tiles) + 1, max(tile.col for tile in tiles) + 1
     best = (0, 0, 0, 0)
     for top in range(rows):
         for left in range(columns):
@@ -239,22 +232,6 @@ def _write_tile(axes: Axes, box: Box, grid: Grid, shown: tuple[str, str, str, st
         write(under, text, size=value_size, weight=weight)
 
 
-def _draw_borders(axes: Axes, tiles: Sequence[Tile], wide: float, tall: float) -> None:
-    """Draw a line between neighbouring tiles of different regions."""
-    regions = {(tile.row, tile.column): tile.region for tile in tiles}
-    for (row, column), region in regions.items():
-        right, below = regions.get((row, column + 1), region), regions.get((row + 1, column), region)
-        x, y, seam = (column + 1) * wide - _SEAM / 2, (row + 1) * tall - _SEAM / 2, _SEAM / 2
-        if right != region:
-            axes.plot(
-                [x, x], [y - tall + seam, y - seam], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=3
-            )
-        if below != region:
-            axes.plot(
-                [x - wide + seam, x - seam], [y, y], color=INK, linewidth=1.6, solid_capstyle="butt", zorder=3
-            )
-
-
 def _caption(  # noqa: PLR0913
     rows: pd.DataFrame,
     drawn: pd.DataFrame,
@@ -295,7 +272,6 @@ def tile_map(
     *,
     grid: Grid = 63,
     kind: Kind = "rate",
-    regions: bool = False,
     **words: Unpack[Words],
 ) -> Chart:
     """Draw provinces as equal tiles near where they lie: value as text and as colour.
@@ -314,8 +290,6 @@ def tile_map(
         Provinces until 2025-06-30, or since 2025-07-01.
     kind : {"rate", "count", "figures"}
         What a tile shows: a rate, a count as published, or how many figures were published.
-    regions : bool
-        Whether to draw the borders of the regions.
     **words
         What every chart takes: ``lang`` ("vi" or "en"), ``title``, ``name``, ``notes``, ``published``; see
         :class:`~cbanalysis.display.charts.Words`.
@@ -364,9 +338,8 @@ def tile_map(
     drawn = drawn[["code", "label", "value", "text", "province_basis", "colour", "year"]]
     others, covered = _others(given, rows, drawn, said, grid=grid, kind=kind)
     around = _caption(rows, drawn, said, grid=grid, kind=kind, lines=lines, covered=covered)
-    keys = _keys(drawn, classes, regions=regions)
-    keys[len(keys) - regions : len(keys) - regions] = _blank_keys(drawn, others, said, grid)
-    return _draw(drawn, others, tiles, around, _figures(rows, others), grid=grid, keys=keys, regions=regions)
+    keys = _keys(drawn, others, classes, said, grid)
+    return _draw(drawn, others, tiles, around, _figures(rows, others), grid=grid, keys=keys)
 
 
 def _drawable(given: pd.DataFrame, kind: Kind) -> tuple[pd.DataFrame, list[str]]:
@@ -408,16 +381,15 @@ def _figures(rows: pd.DataFrame, others: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-def _keys(drawn: pd.DataFrame, classes: Classes | None, *, regions: bool) -> list[Key]:
+def _keys(
+    drawn: pd.DataFrame, others: pd.DataFrame, classes: Classes | None, said: Said, grid: Grid
+) -> list[Key]:
+    """Return the keys of classes, of several figures, of what isn't comparable, and of nothing known."""
     keys = classes.keys() if classes else []
     if drawn["value"].isna().any():
         keys.append(swatch_key(spoken(_WORDS["open"]), OPEN))
-    return keys + ([line_key(spoken(_WORDS["region"]), INK, linewidth=1.6)] if regions else [])
-
-
-def _blank_keys(drawn: pd.DataFrame, others: pd.DataFrame, said: Said, grid: Grid) -> list[Key]:
-    """Return the keys of tiles without a value: published and not comparable, and nothing known."""
-    keys = [swatch_key(spoken(APART), APART_FIELD, APART_HATCH)] if len(others) else []
+    if len(others):
+        keys.append(swatch_key(spoken(APART), APART_FIELD, APART_HATCH))
     if len(drawn) + len(others) < grid:
         keys.append(swatch_key(spoken(NOTHING[said.published is not None]), BLANK, HATCH))
     return keys
@@ -432,9 +404,8 @@ def _draw(  # noqa: PLR0913
     *,
     grid: Grid,
     keys: Sequence[Key],
-    regions: bool,
 ) -> Chart:
-    columns, lines = max(tile.column for tile in tiles) + 1, max(tile.row for tile in tiles) + 1
+    columns, lines = max(tile.col for tile in tiles) + 1, max(tile.row for tile in tiles) + 1
     tall = _TALL[grid]
     row, column, free_rows, free_columns = free(tiles)
     chart, box = compose(drawn, around, height=lines * tall)
@@ -456,12 +427,10 @@ def _draw(  # noqa: PLR0913
     for tile in tiles:
         text = apart_texts.get(tile.code, "")
         colour, hatch = (APART_FIELD, APART_HATCH) if text else (BLANK, HATCH)
-        place = Box(tile.column * wide, tile.row * tall, wide - _SEAM, tall - _SEAM)
+        place = Box(tile.col * wide, tile.row * tall, wide - _SEAM, tall - _SEAM)
         told = shown.get(tile.code, (tile.name, text, colour, hatch, ""))
         fields.append((place, told[2], told[3]))
         _write_tile(axes, place, grid, told)
         trace(axes, *place.ends, figures.get(tile.code))
     draw_fields(axes, fields)
-    if regions:
-        _draw_borders(axes, tiles, wide, tall)
     return chart
