@@ -116,6 +116,56 @@ def test_nothing_outlives_the_owner(place: Path, shared: str, ending: str | sign
         assert soon(lambda: not leftovers(place)), leftovers(place)
 
 
+NAPPING = """
+import time
+from cbanalysis.batch.kernels import warm_kernels
+
+with warm_kernels(["naps:take"] * 200):
+    print("ready", flush=True)
+    time.sleep(300)
+"""
+
+
+def test_an_owner_is_missed_before_all_is_imported(place: Path, tmp_path: Path) -> None:
+    """The process that would warm up for a minute ends between two imports when its owner is killed."""
+    (tmp_path / "naps.py").write_text("import time\ndef take(): time.sleep(0.3)\n")
+    mark = uuid.uuid4().hex
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, MARK: mark, "TMPDIR": str(place), "PYTHONPATH": path}
+    with subprocess.Popen(
+        [sys.executable, "-c", NAPPING], env=environment, stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout.readline() == "ready\n"
+        assert len(marked(mark)) == 2
+        owner.kill()
+        owner.wait(60)
+        assert soon(lambda: not marked(mark)), marked(mark)
+        assert leftovers(place) == []
+
+
+def test_a_first_kernel_does_not_wait_for_all_imports(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is forked from what is there and imports the rest itself, as no later kernel has to."""
+    (tmp_path / "slow.py").write_text(
+        "import os, time\nend = time.monotonic() + 60\n"
+        f"while not os.path.exists({str(tmp_path / 'go')!r}) and time.monotonic() < end: time.sleep(0.02)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setattr(
+        "cbanalysis.batch.kernels.provisioner.WarmProvisioner.modules.default_args", (["slow"],)
+    )
+    imported = "'slow' in __import__('sys').modules"
+    with kernel("cbanalysis-warm") as (manager, client):
+        assert isinstance(manager.provisioner.process, ForkedKernel)
+        assert ask(client, imported) is False
+        (tmp_path / "go").touch()
+        with kernel("cbanalysis-warm") as (_, later):
+            assert ask(later, imported) is True
+    own(os.getpid(), ("slow",), 2)._process.stop()
+    assert leftovers(place) == []
+
+
 def test_a_fork_of_the_owner_does_not_keep_kernels_alive(place: Path) -> None:
     """A child that has inherited the owner's open files doesn't count as the owner."""
     mark = uuid.uuid4().hex

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cbanalysis.batch.kernels.messages import Recipe
 from cbanalysis.batch.kernels.server import Server
-from cbanalysis.batch.kernels.warming import WarmingError, warm_up
+from cbanalysis.batch.kernels.warming import warm_up
 
 
 def main(order: str) -> None:
@@ -20,7 +20,7 @@ def main(order: str) -> None:
     Parameters
     ----------
     order : str
-        JSON with ``owner``, ``listener``, ``lock``, ``place`` and ``modules``.
+        JSON with ``owner``, ``listener``, ``lock``, ``place``, ``modules`` and ``at_once``.
     """
     asked = json.loads(order)
     # As ipykernel's launcher does: modules must not come from the folder that the owner happens to be in.
@@ -29,24 +29,20 @@ def main(order: str) -> None:
     os.chdir("/")
     recipe = Recipe.of(sys.executable, asked["options"], os.environ)
     before = dict(os.environ)
-    problem = ""
-    try:
-        warm_up(asked["modules"])
-    except WarmingError as fault:
-        problem = str(fault)
-    # What libraries set for themselves when they are imported; a kernel that imports them would have it too.
-    set_by_modules = {name: value for name, value in os.environ.items() if before.get(name) != value}
     server = Server(
         listener=socket.socket(fileno=asked["listener"]),
         owner=asked["owner"],
         place=Path(asked["place"]),
         lock=asked["lock"],
         recipe=recipe,
-        problem=problem,
+        steps=warm_up(asked["modules"]),
+        at_once=asked["at_once"],
     )
     forked = server.serve()
     if forked is not None:
         del server
+        # What libraries set for themselves when they are imported; a kernel that imports them has it too.
+        set_by_modules = {name: value for name, value in os.environ.items() if before.get(name) != value}
         child = import_module("cbanalysis.batch.kernels.child")
         child.detach(forked.parent, forked.streams)
         child.run(forked.launch, forked.connection, set_by_modules)

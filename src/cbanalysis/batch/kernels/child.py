@@ -43,6 +43,8 @@ def detach(parent: int, streams: Sequence[int]) -> None:
     streams : sequence of int
         Open files for standard input, output and error; closed when they are in place.
     """
+    # A collection that visited what is shared would copy it.
+    gc.freeze()
     os.setsid()
     if _prctl is not None:
         _prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)

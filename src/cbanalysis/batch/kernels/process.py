@@ -160,6 +160,8 @@ class WarmProcess:
         What to import, or ``"module:function"`` to import and call without arguments.
     environment : mapping
         All environment variables to start with.
+    at_once : bool
+        Whether the first kernel, if it is asked for before all is imported, is forked from what is there.
 
     Raises
     ------
@@ -167,7 +169,9 @@ class WarmProcess:
         If it can't be started.
     """
 
-    def __init__(self, recipe: Recipe, modules: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, recipe: Recipe, modules: Sequence[str], environment: Mapping[str, str], *, at_once: bool = False
+    ) -> None:
         sweep()
         self.owner = os.getpid()
         self._place: Place = make_place("warm")
@@ -178,7 +182,8 @@ class WarmProcess:
         try:
             listener.bind(self.address)
             listener.listen(_BACKLOG)
-            self._process = self._start(recipe, modules, environment, listener)
+            wishes = {"modules": list(modules), "options": list(recipe.options), "at_once": at_once}
+            self._process = self._start(recipe, wishes, environment, listener)
         except BaseException:
             self._place.remove()
             raise
@@ -187,15 +192,18 @@ class WarmProcess:
         self._place.unlock()
 
     def _start(
-        self, recipe: Recipe, modules: Sequence[str], environment: Mapping[str, str], listener: socket.socket
+        self,
+        recipe: Recipe,
+        wishes: Mapping[str, Any],
+        environment: Mapping[str, str],
+        listener: socket.socket,
     ) -> subprocess.Popen[bytes]:
         order = {
+            **wishes,
             "owner": self.owner,
             "listener": listener.fileno(),
             "lock": self._place.lock,
             "place": str(self._place.path),
-            "modules": list(modules),
-            "options": list(recipe.options),
         }
         command = [recipe.python, *recipe.options, "-m", "cbanalysis.batch.kernels", json.dumps(order)]
         kept = {name: value for name, value in environment.items() if name not in _FOR_ONE_KERNEL}
@@ -309,7 +317,7 @@ class Own:
                 self._retired.append(self._process)
             elif self._process is not None:
                 self._process.stop()
-            self._process = WarmProcess(recipe, modules, environment)
+            self._process = WarmProcess(recipe, modules, environment, at_once=True)
             atexit.register(self._process.stop)
             return self._process.address
 

@@ -9,7 +9,7 @@ import shutil
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from cbanalysis.batch.kernels.confinement import more_confined
 from cbanalysis.batch.kernels.messages import Launch, Lines, Recipe, receive, same_user, send
 from cbanalysis.batch.kernels.places import sweep
-from cbanalysis.batch.kernels.warming import Sources, threads
+from cbanalysis.batch.kernels.warming import Sources, WarmingError, threads
 
 _STREAMS = 3
 _DYING = 5.0
@@ -63,8 +63,11 @@ class Server:
         Open lock file of that folder.
     recipe : Recipe
         What kernels must have in common with this process.
-    problem : str
-        Why no kernel can be forked; every maker is told so.
+    steps : iterator
+        Makes this process ready; it can be forked after each step.
+    at_once : bool
+        Whether the first kernel, if it is asked for before this process is ready, is forked after the next
+        step and imports the rest itself.
     """
 
     def __init__(  # noqa: PLR0913 -- made at one place only
@@ -75,13 +78,16 @@ class Server:
         place: Path,
         lock: int,
         recipe: Recipe,
-        problem: str = "",
+        steps: Iterator[None],
+        at_once: bool,
     ) -> None:
         self._listener = listener
         self._place = place
         self._lock = lock
         self._recipe = recipe
-        self._problem = problem
+        self._steps: Iterator[None] | None = steps
+        self._at_once = at_once
+        self._problem = ""
         self._sources = Sources()
         self._makers: dict[int, _Maker] = {}
         self._kernels: dict[int, _Maker | None] = {}
@@ -94,7 +100,6 @@ class Server:
         for one in (listener, self._waker, self._woken):
             one.settimeout(0)
         self._selector = selectors.DefaultSelector()
-        self._selector.register(listener, selectors.EVENT_READ, self._accept)
         self._selector.register(self._woken, selectors.EVENT_READ, self._wake)
         # Nothing is ever written there: it becomes readable when nobody holds the other end any more.
         self._selector.register(0, selectors.EVENT_READ, self._stop)
@@ -106,7 +111,7 @@ class Server:
         self._stopping = os.getppid() != owner
 
     def serve(self) -> Forked | None:
-        """Wait for makers and fork kernels.
+        """Become ready, wait for makers and fork kernels.
 
         Returns
         -------
@@ -120,7 +125,11 @@ class Server:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
             while not (self._stopping or (self._retired and not self._kernels)):
-                for key, _ in self._selector.select(self._press()):
+                wait = self._press()
+                asked = self._selector.select(wait if self._steps is None else 0)
+                if self._steps is not None and not asked:
+                    self._step(self._steps)
+                for key, _ in asked:
                     handle: Callable[[], None] = key.data
                     handle()
                     if self._fork is not None:
@@ -129,6 +138,20 @@ class Server:
             if os.getpid() == process:
                 self._end()
         return None
+
+    def _step(self, steps: Iterator[None]) -> None:
+        """Go on to become ready."""
+        try:
+            next(steps)
+        except StopIteration:
+            self._steps = None
+        except WarmingError as fault:
+            self._problem, self._steps = str(fault), None
+        self._sources.note()
+        if self._steps is None:
+            self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        elif self._at_once and not self._makers:
+            self._accept()
 
     def _stop(self, *_: object) -> None:
         self._stopping = True

@@ -43,26 +43,35 @@ def threads() -> list[str]:
     return found
 
 
-def warm_up(modules: Sequence[str]) -> None:
-    """Import what notebooks need and make sure that the process can be forked.
+def warm_up(modules: Sequence[str]) -> Iterator[None]:
+    """Import what notebooks need, in steps after each of which the process can be forked.
 
     Parameters
     ----------
     modules : sequence of str
         Names of modules, or ``"module:function"`` to call without arguments.
 
+    Yields
+    ------
+    None
+        After what any kernel needs, and after each module.
+
     Raises
     ------
     WarmingError
         If something can't be imported, or leaves a thread or a figure behind.
     """
-    with absent(_AFTERWARDS):
-        for name in (*_KERNEL, *modules):
-            _import(name)
+    for names in (_KERNEL, *zip(modules)):
+        with absent(_AFTERWARDS):
+            for name in names:
+                _import(name)
+        _forget(_NOT_HERE)
+        _check_alone()
+        yield
     if "matplotlib" in sys.modules:
         _draw_once()
         _forget(_NOT_HERE)
-    _check_alone()
+        _check_alone()
     # What is here now is shared with every kernel; a collection that visited it would copy it into each.
     gc.collect()
     gc.freeze()
@@ -139,7 +148,15 @@ class Sources:
     """The files that were imported, to know when they change: a new kernel must see an edited module."""
 
     def __init__(self) -> None:
-        self._seen = {path: self._stamp(path) for path in self._paths()}
+        self._seen: dict[str, tuple[int, int] | None] = {}
+        self.note()
+
+    def note(self) -> None:
+        """Take down the files that were imported since the last time."""
+        self._seen = {
+            **{path: self._stamp(path) for path in self._paths() if path not in self._seen},
+            **self._seen,
+        }
 
     def changed(self) -> str:
         """Return the name of a file or folder that changed since, "" if none did."""
