@@ -107,16 +107,16 @@ def _map(count: Literal[63, 34], gazetteer: Gazetteer) -> list[dict[str, Any]]:
     """Return the tiles of a map of provinces, each with the units whose figures speak of its land."""
     there = {unit.gso_code: unit for unit in gazetteer.on(DAYS[count])}
     tiles = []
-    for row in records(gazetteer.tile_grid(count)):
-        unit = there[str(row["code"])]
+    for tile in gazetteer.grids[count]:
+        unit = there[tile.code]
         land = set(unit.territory_2004)
         within = [one.unit_id for one in gazetteer.units if set(one.territory_2004) <= land]
         tiles.append(
             {
                 "unit": unit.unit_id,
                 "name": {lang: unit.name(lang) for lang in _LANGUAGES},
-                "row": int(row["row"]),
-                "column": int(row["col"]),
+                "row": tile.row,
+                "column": tile.col,
                 "units": sorted(within),
             }
         )
