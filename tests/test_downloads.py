@@ -46,6 +46,7 @@ from site_sample import (
     record,
 )
 
+RATES = "Tỷ lệ và độ chính xác của…"
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -204,7 +205,7 @@ def test_the_pdf_holds_every_number_of_the_page(published: Path) -> None:
 def test_numbers_in_workbook_and_csv_are_those_of_the_page(published: Path) -> None:
     """Rates in XLSX and CSV are numbers that read like the page's cells when written its way."""
     rows = list(csv.DictReader((published / "tables" / "rates.csv").open(encoding="utf-8-sig")))
-    sheet = sheets(published)["rates"]
+    sheet = sheets(published)[RATES]
     at = {name: column for column, name in sheet[0].items()}
     shown = page_tables(published)[0]
     head = shown[0]
@@ -329,13 +330,41 @@ def test_a_workbook_has_a_cover_notes_tables_and_sources(published: Path) -> Non
     """The cover leads to each table; the documents follow, and the codes of the columns stand last."""
     found = sheets(published)
     assert list(found) == [
-        *("Giới thiệu", "Nội dung", "rates", "sources", "arithmetic", "Bảng 1", "Nguồn", "Tên cột và mã")
+        *("Giới thiệu", "Nội dung", RATES, "Phép tính trong tài liệu", "Bảng 1", "Nguồn", "Tên cột và mã")
     ]
     assert found["Giới thiệu"][0]["A"] == "Bắc Giang – Một tỉnh"
     assert {"A": "Số liệu đến", "B": "ngày 17/5/2026"} in found["Giới thiệu"]
     assert found["Nội dung"][0] == {"A": "Lời mở đầu."}
     assert all(isinstance(row["G"], float) for row in found["Nguồn"][1:])
     assert {"A": "Tỷ lệ (%)", "B": "rate"} in found["Tên cột và mã"]
+
+
+def test_a_sheet_begins_with_what_readers_look_for_and_has_no_empty_column(published: Path) -> None:
+    """Which figure, what, where, when, how much: these stand left of all codes, and a column holds something."""
+    head, *lines = sheets(published)[RATES]
+    names = list(head.values())
+    told = ["Mã số liệu", "Chỉ tiêu", "Tỉnh, thành", "Từ", "Nguyên văn", "Tỷ lệ (%)", "Loại khoảng", "Cấp"]
+    assert sorted(told, key=names.index) == told
+    assert all(any(column in line for line in lines) for column in head)
+
+
+def test_a_caption_stays_on_the_page_of_its_table(published: Path) -> None:
+    """In Word the line above a table is kept with it."""
+    body = docx.Document(str(published / "report.docx")).element.body
+    above = [one.getprevious() for one in body.iterchildren() if one.tag.endswith("}tbl")]
+    captions = [one for one in above if one.xpath("./w:r/w:rPr/w:b")]
+    assert captions
+    assert all(one.xpath("./w:pPr/w:keepNext") for one in captions)
+
+
+def test_text_goes_on_where_a_chart_goes_to_the_next_page(tmp_path: Path, known: dict) -> None:
+    """What stands behind a chart that doesn't fit fills the page before it."""
+    words = [nbformat.v4.new_markdown_cell("Một dòng.\n\n" * 24), nbformat.v4.new_markdown_cell("Cuối cùng.")]
+    made = notebook(output(cb.charts.coverage_matrix(bac_giang(), lang="vi")))
+    made.cells.insert(-1, words[0])
+    made.cells.append(words[1])
+    first, *_ = pypdf.PdfReader(publish(tmp_path, made, known) / "report.pdf").pages
+    assert "Cuối cùng." in first.extract_text()
 
 
 def test_references_name_every_document_of_the_report(published: Path) -> None:

@@ -177,6 +177,7 @@ def test_a_profile_leads_to_its_neighbours_and_to_the_reports_of_its_indicators(
     report = {**record(), "folder": "vi/04_profile/bac-giang", "parameters": {"province": "Bắc Giang"}}
     made = page(notebook(), report, Figures.of(BESIDE))
     assert '<a rel="prev" href="../../../vi/04_profile/an-giang/index.html">← An Giang</a>' in made
+    assert '<li><a href="../../../index.html#provinces">Tỉnh, thành</a></li>' in made
     assert '<li><a href="../../../vi/09_indicator/share/index.html">Tỷ lệ</a></li>' in made
 
 
@@ -217,8 +218,20 @@ def test_cells_of_a_wide_table_bear_their_headings() -> None:
         "".join(f'<td class="number">{at}</td>' for at in range(4)),
     )
     assert '<td data-head="H2" class="number">2</td>' in links.cells(wide)
+    ours = links.cells(wide.replace("H2", "Nguyên văn"))
+    assert '<td data-head="Nguyên văn" data-of="printed" class="number">2</td>' in ours
     narrow = "<thead><tr><th>A</th></tr></thead><tbody><tr><td>1</td></tr></tbody>"
     assert links.cells(narrow) == narrow
+
+
+def test_a_figure_is_doubted_for_its_own_sum_before_that_of_many() -> None:
+    """A mark names first the sum that is about its figure alone."""
+    sums = {
+        name: {"figures": ids, "message": {"vi": name, "en": name}, "reason": {"vi": "", "en": ""}}
+        for name, ids in (("of three", ["A1", "A2", "A3"]), ("its own", ["A1"]))
+    }
+    known = {"A1": {**FIGURE, "findings": ["of three", "its own"]}}
+    assert Figures.of({**SMALL, "figures": known, "findings": sums}).doubts("A1", "vi") == ("its own", "of three")
 
 
 def test_marks_of_a_chart_lead_to_their_figures() -> None:

@@ -26,15 +26,24 @@ def cells(table: tables.Table, heading: str) -> tuple[str, ...]:
 def test_rates_show_what_each_kind_of_figure_allows() -> None:
     """A base gives a Wilson interval, a bare rate a rounding range, a floor and a range their own ends."""
     table = tables.rates(rated(*EVERY_KIND), lang="vi")
-    assert cells(table, "Tỷ lệ") == ("50%", "97%", "", "", "95%")
-    assert cells(table, "Khoảng giá trị") == ("41,33–58,67", "96,5–97,5", "85–100", "80–95", "")
+    assert cells(table, "Tỷ lệ") == ("50%", "", "", "95%", "97%")
+    assert cells(table, "Khoảng giá trị") == ("41,33–58,67", "85–100", "80–95", "", "96,5–97,5")
     assert cells(table, "Loại khoảng") == (
         "khoảng tin cậy 95%",
-        "khoảng do làm tròn",
         "mức tối thiểu",
         "khoảng công bố",
         "số gần đúng",
+        "khoảng do làm tròn",
     )
+
+
+def test_the_newest_figure_of_a_place_stands_first_below_those_of_higher_levels() -> None:
+    """Rows as loaded stand by level, place and time from the newest back; a frame that was sorted stays."""
+    commune = {"geo_level": "commune", "area": "Tân An"}
+    loaded = rows(commune, *({"period_start": year, "period_end": year} for year in ("2010", "2020", "2015")))
+    assert cells(tables.figures(loaded, lang="en"), "Period") == ("2020", "2015", "2010", "2012")
+    by_year = loaded.sort_values("period_end")
+    assert cells(tables.figures(by_year, lang="en"), "Period") == ("2010", "2012", "2015", "2020")
 
 
 def test_a_rounding_range_shows_the_whole_half_unit_at_both_ends() -> None:

@@ -19,6 +19,7 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, speaks, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
+from cbanalysis.dataset.observations.schema import CLOSED
 from cbanalysis.display import words
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
@@ -235,6 +236,22 @@ def bounds(low: float, high: float, kind: str) -> str:
     return f"{words.number(low, decimals=decimals)}–{words.number(high, decimals=decimals)}"
 
 
+def _arranged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows by indicator, level and place, the newest of a place first; a sorted frame keeps its order."""
+    if not rows.index.is_monotonic_increasing:
+        return rows
+    keys = pd.DataFrame(
+        {
+            "indicator": pd.factorize(rows["indicator"])[0],
+            "level": [CLOSED["geo_level"].index(one) for one in rows["geo_level"]],
+            "place": pd.factorize(rows["province"] + "/" + rows["area"])[0],
+            "newest": rows["period_end"].to_numpy(),
+        }
+    )
+    order = keys.sort_values([*keys], ascending=[True, True, True, False], kind="stable").index
+    return rows.iloc[order]
+
+
 def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
     """Return the rows with ``doubtful``, whether findings of the audit name them."""
     named = set() if findings is None else set(";".join(findings["observation_ids"]).split(";"))
@@ -244,6 +261,7 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
 def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
+    rows = _arranged(rows)
     doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
     worded = words.with_words(rows).assign(printed=rows["printed"] + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
@@ -261,7 +279,7 @@ def figures(
 ) -> Table:
     """List published figures as printed: id, what, where, when, printed text and source.
 
-    Those that ``findings`` of the audit name are marked ⚠.
+    Rows that nobody has sorted stand by indicator, level and place, the newest first. Those that ``findings`` of the audit name are marked ⚠.
 
     Raises
     ------
@@ -278,7 +296,7 @@ def rates(
 ) -> Table:
     """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
 
-    Those that ``findings`` of the audit name are marked ⚠.
+    Ranked rows stand by rank, others as in :func:`figures`. Those that ``findings`` of the audit name are marked ⚠.
 
     Raises
     ------

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import xlsxwriter
@@ -23,6 +24,15 @@ _DAY = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _LONGEST_CELL = 32_000
 _LINE, _NOTES_WIDTH, _COVER_WIDTH = 15.5, 110, 90
 _LONGEST_NAME = 28
+# What readers look for stands first: which figure, of what, where and when, how much, how sure.
+_FIRST = (
+    "observation_id", "rank", "indicator", "subject", "category", "province", "area", "period_start",
+    "period_end", "printed", "count", "base", "rate", "rate_low", "rate_high", "interval", "note",
+)  # fmt: skip
+_FORMATS = {
+    **dict.fromkeys(("count", "count_max", "base"), "#,##0"),
+    **dict.fromkeys(("rate", "rate_low", "rate_high"), "0.00"),
+}
 _NAMES = {
     "vi": {
         "cover": "Giới thiệu",
@@ -71,11 +81,16 @@ class _Workbook:
         # Stays text when somebody edits the cell.
         self.quoted = self.book.add_format({"valign": "top", "quote_prefix": True})
         self.day = self.book.add_format({"valign": "top", "num_format": "d/m/yyyy", "align": "left"})
+        self.numbers = {
+            one: self.book.add_format({"valign": "top", "num_format": one}) for one in {*_FORMATS.values()}
+        }
         self.link = self.book.get_default_url_format()
         self.taken: set[str] = set()
 
     def sheet(self, name: str, widths: Sequence[float]) -> Any:  # noqa: ANN401 -- xlsxwriter has no types
-        plain = re.sub(r"[\[\]:*?/\\']", " ", name).strip()[:_LONGEST_NAME] or "sheet"
+        plain = re.sub(r"[\[\]:*?/\\']", " ", name).strip()
+        plain = shorten(plain, _LONGEST_NAME, placeholder="…") if " " in plain else plain[:_LONGEST_NAME]
+        plain = plain or "sheet"
         wanted, number = plain, 2
         while wanted.casefold() in self.taken:
             wanted, number = f"{plain} {number}", number + 1
@@ -87,6 +102,8 @@ class _Workbook:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+        # years and printed figures are text on purpose
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         return sheet
 
     def write(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:  # noqa: ANN401
@@ -95,7 +112,7 @@ class _Workbook:
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value, style or self.text)
         elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, self.day)
+            sheet.write_datetime(row, column, value, style or self.day)
         elif isinstance(value, int | float):
             sheet.write_number(row, column, value, style or self.text)
         else:
@@ -181,6 +198,17 @@ def _worded(tables: Sequence[Rows], language: str) -> list[Rows]:
     return told
 
 
+def _readable(rows: Rows) -> Rows:
+    """Return rows in a reader's order of columns, without those in which nothing stands."""
+    filled = [at for at in range(len(rows.columns)) if any(cells[at] for cells in rows.cells)]
+    order = {name: at for at, name in enumerate(_FIRST)}
+    filled.sort(key=lambda at: order.get(rows.columns[at], len(order)))
+    columns, kinds, *cells = (
+        tuple(one[at] for at in filled) for one in (rows.columns, rows.kinds, *rows.cells)
+    )
+    return replace(rows, columns=columns, kinds=kinds, cells=tuple(cells))
+
+
 def _tables(
     book: _Workbook, tables: Sequence[Rows], language: str
 ) -> tuple[list[tuple[str, Rows]], dict[str, str]]:
@@ -191,13 +219,14 @@ def _tables(
         heads = [column_name(one, language) for one in rows.columns]
         used.update(zip(rows.columns, heads, strict=True))
         widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(heads)]
-        sheet = book.sheet(rows.name, widths)
+        sheet = book.sheet(rows.caption or rows.name, widths)
+        styles = [book.numbers.get(_FORMATS.get(one, "")) for one in rows.columns]
         for column, name in enumerate(heads):
             book.write(sheet, 0, column, name, book.head)
         for number, typed in enumerate(zip(*rows.typed, strict=True), start=1):
             for column, value in enumerate(typed):
-                book.write(sheet, number, column, _dated(value))
-        sheet.freeze_panes(1, 0)
+                book.write(sheet, number, column, _dated(value), styles[column])
+        sheet.freeze_panes(1, 1)
         sheet.repeat_rows(0)
         if rows.columns:
             sheet.autofilter(0, 0, len(rows.cells), len(rows.columns) - 1)
@@ -242,16 +271,19 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
         The report; its words go to the notes, tables that have no rows of their own (a plain frame, say) to
         sheets behind the others, as the page shows them.
     tables : sequence of Rows
-        One sheet each: names of columns in the first row, numbers as numbers, nothing rounded.
+        One sheet each but for the documents, which have theirs: names of columns in the first row, numbers as
+        numbers, nothing rounded.
     """
-    tables = [*tables, *_plain_tables(blocks, {rows.name for rows in tables}, about.language)]
+    own = [rows for rows in tables if rows.name != "sources" and rows.cells]
+    plain = _plain_tables(blocks, {rows.name for rows in tables}, about.language)
+    tables = [*map(_readable, _worded(own, about.language)), *plain]
     book = _Workbook(path, about.title)
     names = _NAMES[about.language]
     cover = book.sheet(names["cover"], (28, _COVER_WIDTH))
     spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
     if spoken:
         _notes(book, names["notes"], spoken)
-    places, used = _tables(book, _worded(tables, about.language), about.language)
+    places, used = _tables(book, tables, about.language)
     _sources(book, about.documents, about.language)
     _codes(book, names, used)
     _cover(book, cover, about, places)

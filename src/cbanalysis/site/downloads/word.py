@@ -161,9 +161,10 @@ class _Word:
             made.append(one)
         return "".join(made)
 
-    def paragraph(self, runs: Iterable[Run], style: str = "") -> None:
-        """Add a paragraph."""
-        dress = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    def paragraph(self, runs: Iterable[Run], style: str = "", *, keep: bool = False) -> None:
+        """Add a paragraph, kept on the page of what follows if asked for."""
+        dress = f'<w:pStyle w:val="{style}"/>' if style else ""
+        dress = f"<w:pPr>{dress}{'<w:keepNext/>' if keep else ''}</w:pPr>"
         self.body.append(f"<w:p>{dress}{self.runs(runs)}</w:p>")
 
     def _cell(self, cell: Cell, size: float, *, head: bool) -> str:
@@ -182,7 +183,7 @@ class _Word:
         if wide:
             self._end_section(wide=False)
         if block.runs:
-            self.paragraph([Run(run.text, bold=True, link=run.link) for run in block.runs])
+            self.paragraph([Run(run.text, bold=True, link=run.link) for run in block.runs], keep=True)
         size = 7.0 if columns > _MANY else 8.5
         head = "".join(self._cell(cell, size, head=True) for cell in block.head)
         rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"] if head else []

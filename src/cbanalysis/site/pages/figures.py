@@ -144,8 +144,9 @@ class Figures:
         return ", ".join(part for part in parts if part) or source
 
     def doubts(self, one: str, language: str) -> tuple[str, ...]:
-        """Return the sums that a figure fails, with their explanation where there is one."""
+        """Return the sums that a figure fails, those of the fewest figures first, with their explanation."""
         said = [self.findings[name] for name in self.known[one].get("findings", ())]
+        said.sort(key=lambda f: len(f.get("figures", ())))
         return tuple(". ".join(filter(None, (f["message"][language], f["reason"][language]))) for f in said)
 
     def used(self, ids: Iterable[str]) -> tuple[str, ...]:

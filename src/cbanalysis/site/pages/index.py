@@ -121,6 +121,10 @@ class _Index:
                 best, address = weight, one["address"]
         return address
 
+    def span(self) -> str:
+        """Return the years of all figures."""
+        return self._span(self.figures.known)
+
     def _number(self, value: int) -> str:
         return number(value, self.language)
 
@@ -130,7 +134,7 @@ class _Index:
         return self.words["lead"].format(
             figures=self._number(len(self.figures.known)),
             documents=self._number(len(documents)),
-            years=self._span(self.figures.known),
+            years=self.span(),
         )
 
     def indicators(self) -> list[dict[str, Any]]:
@@ -301,6 +305,7 @@ def write_index(output: Path, manifest: Mapping[str, Any] | None = None) -> Path
             lead=index.lead(),
             findings=findings,
             indicators=index.indicators(),
+            span=index.span(),
             provinces=index.provinces(),
             reports=[one for one in index.reports if one["other"] or one["failure"]],
             maps=maps if series else {},

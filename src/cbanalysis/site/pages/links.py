@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from cbanalysis.display.tables import HEADINGS
 from cbanalysis.display.words import number
 from cbanalysis.site.pages.figures import Figures
 from cbanalysis.site.pages.words import WORDS
@@ -20,6 +21,10 @@ _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _FEWEST_TO_STACK = 4
 _MOST_PANELS = 600
+# What a column of ours holds, by its heading in either language: a style may set it by that.
+_KINDS = {
+    heading: f' data-of="{name}"' for name, headings in HEADINGS.items() for heading in headings.values()
+}
 _FACTS = (
     ("printed", "printed"), ("count", "count"), ("count_max", "up_to"), ("base", "base"),
     ("percent", "percent"), ("percent_max", "up_to"), ("value", "value"),
@@ -195,12 +200,13 @@ def _with_headings(table: str) -> str:
     heads = [re.sub(r"<[^>]*>", "", head) for head in _HEAD.findall(table.partition("</thead>")[0])]
     if len(heads) < _FEWEST_TO_STACK:
         return table
+    told = [f' data-head="{head}"{_KINDS.get(unescape(head), "")}' for head in heads]
 
     def row(found: re.Match[str]) -> str:
         cells = found[1].split("<td")
         if len(cells) != len(heads) + 1:
             return found[0]
-        named = [f'<td data-head="{head}"{cell}' for head, cell in zip(heads, cells[1:], strict=True)]
+        named = [f"<td{one}{cell}" for one, cell in zip(told, cells[1:], strict=True)]
         return f"<tr>{cells[0]}{''.join(named)}</tr>"
 
     return _BODY.sub(lambda body: f"<tbody>{_ROW.sub(row, body[1])}</tbody>", table, count=1)

@@ -29,6 +29,8 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 # Bytes that a page may have; beyond it the largest charts are embedded as PNG instead of SVG.
 _LARGEST = 1_400_000
 _DESCRIPTION = 300
+# What a report may be about, and in which list of the front page it then stands.
+_LISTS = {"province": "provinces", "source": "reports", "indicator": "indicators"}
 _WHOLE = {
     "report.pdf": "PDF",
     "report.docx": "Word (DOCX)",
@@ -108,12 +110,14 @@ def label(record: Mapping[str, Any], figures: Figures | None = None) -> str:
 
 def subject(record: Mapping[str, Any], figures: Figures | None = None) -> str:
     """Return what a report is about: one province, one document or one indicator; else an empty string."""
+    known, language = figures or Figures(), str(record.get("language"))
+    return next((known.name(*one, language) for one in _subject(record).items()), "")
+
+
+def _subject(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters that tell what a report is about."""
     parameters = record.get("parameters", {})
-    name = next(
-        (one for one in ("province", "source", "indicator") if isinstance(parameters.get(one), str)), ""
-    )
-    known = figures or Figures()
-    return known.name(name, parameters[name], str(record.get("language"))) if name else ""
+    return {one: parameters[one] for one in _LISTS if isinstance(parameters.get(one), str)}
 
 
 def citation(record: Mapping[str, Any], title: str) -> str:
@@ -218,6 +222,7 @@ def _context(
         "label": label(record, links.figures),
         "language": language,
         "languages": _languages(record, languages),
+        "listed": next((_LISTS[one] for one in _subject(record)), ""),
         "licence": (record.get("licence") or {}).get(language, ""),
         "panels": panels,
         "told": {one.id for one in panels},
