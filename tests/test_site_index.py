@@ -231,7 +231,10 @@ def test_a_figure_is_doubted_for_its_own_sum_before_that_of_many() -> None:
         for name, ids in (("of three", ["A1", "A2", "A3"]), ("its own", ["A1"]))
     }
     known = {"A1": {**FIGURE, "findings": ["of three", "its own"]}}
-    assert Figures.of({**SMALL, "figures": known, "findings": sums}).doubts("A1", "vi") == ("its own", "of three")
+    assert Figures.of({**SMALL, "figures": known, "findings": sums}).doubts("A1", "vi") == (
+        "its own",
+        "of three",
+    )
 
 
 def test_marks_of_a_chart_lead_to_their_figures() -> None:
