@@ -340,7 +340,7 @@ def test_a_workbook_has_a_cover_notes_tables_and_sources(published: Path) -> Non
 
 
 def test_a_sheet_begins_with_what_readers_look_for_and_has_no_empty_column(published: Path) -> None:
-    """Which figure, what, where, when, how much: these stand left of all codes, and a column holds something."""
+    """Which figure, what, where, when, how much stand left of all codes, and a column holds something."""
     head, *lines = sheets(published)[RATES]
     names = list(head.values())
     told = ["Mã số liệu", "Chỉ tiêu", "Tỉnh, thành", "Từ", "Nguyên văn", "Tỷ lệ (%)", "Loại khoảng", "Cấp"]

@@ -19,7 +19,6 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, speaks, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
-from cbanalysis.dataset.observations.schema import CLOSED
 from cbanalysis.display import words
 
 __all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
@@ -237,13 +236,14 @@ def bounds(low: float, high: float, kind: str) -> str:
 
 
 def _arranged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows by indicator, level and place, the newest of a place first; a sorted frame keeps its order."""
+    """Return rows by indicator, level and place, the newest of a place first; those that were sorted stay."""
     if not rows.index.is_monotonic_increasing:
         return rows
+    levels = [*Catalogue.read().levels]
     keys = pd.DataFrame(
         {
             "indicator": pd.factorize(rows["indicator"])[0],
-            "level": [CLOSED["geo_level"].index(one) for one in rows["geo_level"]],
+            "level": [levels.index(one) for one in rows["geo_level"]],
             "place": pd.factorize(rows["province"] + "/" + rows["area"])[0],
             "newest": rows["period_end"].to_numpy(),
         }
@@ -279,7 +279,8 @@ def figures(
 ) -> Table:
     """List published figures as printed: id, what, where, when, printed text and source.
 
-    Rows that nobody has sorted stand by indicator, level and place, the newest first. Those that ``findings`` of the audit name are marked ⚠.
+    Rows that nobody has sorted stand by indicator, level and place, the newest first.
+    Those that ``findings`` of the audit name are marked ⚠.
 
     Raises
     ------
@@ -296,7 +297,8 @@ def rates(
 ) -> Table:
     """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
 
-    Ranked rows stand by rank, others as in :func:`figures`. Those that ``findings`` of the audit name are marked ⚠.
+    Ranked rows stand by rank, others as in :func:`figures`.
+    Those that ``findings`` of the audit name are marked ⚠.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from cbanalysis.display.tables import HEADINGS
+from cbanalysis.common.language import words_of
 from cbanalysis.display.words import number
 from cbanalysis.site.pages.figures import Figures
 from cbanalysis.site.pages.words import WORDS
@@ -23,7 +23,9 @@ _FEWEST_TO_STACK = 4
 _MOST_PANELS = 600
 # What a column of ours holds, by its heading in either language: a style may set it by that.
 _KINDS = {
-    heading: f' data-of="{name}"' for name, headings in HEADINGS.items() for heading in headings.values()
+    heading: f' data-of="{name}"'
+    for name, headings in words_of("tables-headings").items()
+    for heading in headings.values()
 }
 _FACTS = (
     ("printed", "printed"), ("count", "count"), ("count_max", "up_to"), ("base", "base"),
