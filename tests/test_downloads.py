@@ -343,7 +343,17 @@ def test_a_sheet_begins_with_what_readers_look_for_and_has_no_empty_column(publi
     """Which figure, what, where, when, how much stand left of all codes, and a column holds something."""
     head, *lines = sheets(published)[RATES]
     names = list(head.values())
-    told = ["Mã số liệu", "Chỉ tiêu", "Tỉnh, thành", "Từ", "Nguyên văn", "Tỷ lệ (%)", "Loại khoảng", "Cấp"]
+    columns = (
+        "observation_id",
+        "indicator",
+        "province",
+        "period_start",
+        "printed",
+        "rate",
+        "interval",
+        "geo_level",
+    )
+    told = [column_name(one, "vi") for one in columns]
     assert sorted(told, key=names.index) == told
     assert all(any(column in line for line in lines) for column in head)
 
