@@ -134,3 +134,151 @@ def test_a_part_is_called_by_what_stands_behind_it(text: str, expected: list[str
 def test_what_a_body_says_of_itself_is_its_own(text: str, expected: list[tuple[str, str]]) -> None:
     """A firm that has members is where they are; whom firms employ, elect or reward is no count of the place."""
     assert figures(text, "area", "indicator") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Trong nhiệm kỳ, huyện Bát Xát kết nạp 90 đảng viên.", [("2015", "2020")]),
+        ("Nhiệm kỳ qua, huyện Bát Xát kết nạp 90 đảng viên.", [("2015", "2020")]),
+        # the next one, of which nobody says when it ends
+        ("Trong nhiệm kỳ, mục tiêu của huyện Bát Xát là kết nạp 90 đảng viên.", [("", "")]),
+        ("Đảng bộ huyện Bát Xát vừa tổ chức kết nạp 12 học sinh.", [("2020-08-05", "2020-08-05")]),
+        ("Huyện Bát Xát vừa tổ chức sản xuất, vừa kết nạp 12 học sinh.", [("2020", "2020")]),
+        ("Trong 12 đảng viên được kết nạp lần này, huyện Bát Xát có 8 nữ.", [("2020-08-05", "2020-08-05")] * 2),
+        ("Kết quả lần này, huyện Bát Xát kết nạp 90 đảng viên.", [("2020", "2020")]),
+        # of every year is of none, but of the term that is spoken of
+        ("Hằng năm, huyện Bát Xát kết nạp 30 - 35 đảng viên.", [("", "")]),
+        ("Nhiệm kỳ 2015-2020, huyện Bát Xát kết nạp 90 đảng viên. Hằng năm có 80% chi bộ hoàn thành tốt nhiệm vụ.", [("2015", "2020"), ("2015", "2020")]),
+        # what goes on with a sentence has the time of its last figure
+        ("Bát Xát: Đảng bộ huyện năm 2008 có 5 chi bộ; đến nay có 40 chi bộ. Trong đó, có 30 chi bộ nông thôn.", [("2008", "2008"), ("2020-08-05", "2020-08-05"), ("2020-08-05", "2020-08-05")]),
+    ],
+)  # fmt: skip
+def test_terms_and_events_of_the_year_of_congresses(text: str, expected: list[tuple[str, str]]) -> None:
+    """The term that ends, what has just happened, and what is so every year."""
+    assert figures(text, "period_start", "period_end") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đảng bộ huyện Bát Xát hiện có 5.600 đảng viên, trong đó:\n• 2,5% đảng viên dự bị.\n• 38,3% đảng viên là nữ.", ["org_count"] * 3),
+        # no head of parts
+        ("Đảng bộ huyện Bát Xát hiện có 5.600 đảng viên.\n\n• 2,5% đảng viên dự bị.", ["org_count", ""]),
+        ("Toàn tỉnh có 120 chi bộ đã tổ chức đại hội xong, trong đó có 90 chi bộ thôn.", ["congress_done"] * 2),
+        ("Đã có 13/15 xã hoàn thành đại hội; 2 xã chưa hoàn thành đại hội.", ["congress_done", "org_count", "congress_done"]),
+        ("Có 12 đơn vị cấp huyện sẽ hoàn thành đại hội.", [""]),
+        # a number of all is none of the catalogue where nothing says what it counts
+        ("Các xã có tỷ lệ cao như: Trịnh Tường 15/17.", ["", ""]),
+    ],
+)  # fmt: skip
+def test_parts_are_what_their_whole_is(text: str, expected: list[str]) -> None:
+    """Items behind "trong đó:", cells of those that held their congress, communes whose committee did."""
+    assert [one for (one,) in figures(text, "indicator")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ chiếm 65%, hoàn thành 13%.", ["good", "fulfilled"]),
+        ("Tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ chiếm 65%; xã hoàn thành 13 tiêu chí.", ["good"]),
+    ],
+)
+def test_a_rating_without_its_noun(text: str, expected: list[str]) -> None:
+    """Behind another rating "hoàn thành 13%" is the third."""
+    assert [one for (one,) in figures(text, "category_id", published="2019-03-05")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tỉnh kết nạp 210 đảng viên, đạt tỷ lệ 3,8%.", ["210; 3,8%"]),
+        ("Tỉnh kết nạp 210 đảng viên, đạt tỷ lệ 38%.", ["210"]),
+        ("Tỉnh kết nạp 210 đảng viên, đạt 3,8% kế hoạch.", ["210"]),
+    ],
+)
+def test_a_small_share_of_those_admitted_is_one_of_the_members(text: str, expected: list[str]) -> None:
+    """A share of the plan is larger, or says so."""
+    assert [one.printed for (one,) in figures(text, "figure")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chi bộ Trường THPT số 1 Bảo Yên có 52 đảng viên.", ["Chi bộ Trường THPT số 1 Bảo Yên"]),
+        ("Đảng bộ Công ty Mai Lâm có 2 chi bộ.", ["Đảng bộ Công ty Mai Lâm"]),
+        ("Đảng ủy các KCN tỉnh kết nạp 66 đảng viên.", ["Đảng bộ các KCN tỉnh"]),
+        ("Đảng bộ Tổng công ty Mai Lâm - Trách nhiệm hữu hạn Một thành viên có 9 chi bộ.", ["Đảng bộ Tổng công ty Mai Lâm"]),
+        # an army has no communes; the first sentence says of which body the others are
+        ("Đảng bộ Quân sự tỉnh có 25 chi bộ. Đã có 97/97 xã có chi bộ quân sự.", ["Đảng bộ Quân sự tỉnh", "", ""]),
+        ("Sôi nổi phong trào\n\nNgày 2-8, Chi bộ Công ty Mai Lâm tổ chức hội nghị.\n\nĐến nay, chi bộ có 12 đảng viên.", ["Chi bộ Công ty Mai Lâm"]),
+        ("Sôi nổi phong trào\n\nDự có lãnh đạo Chi bộ Công ty Mai Lâm.\n\nTỉnh có 9 chi bộ. Đảng bộ Công ty A có 5 chi bộ.", ["", "Đảng bộ Công ty A"]),
+        ("Sôi nổi phong trào\n\nĐảng bộ Công ty Mai Lâm là điển hình.\n\nToàn tỉnh có 900 chi bộ.", [""]),
+        ("Đảng bộ Khối các cơ quan tỉnh có 9 chi bộ. Đảng ủy Khối kết nạp 12 đảng viên.\n\nĐảng ủy Khối có 90 đảng viên.", ["Đảng bộ Khối các cơ quan tỉnh"] * 3),
+    ],
+)  # fmt: skip
+def test_the_body_that_is_spoken_of(text: str, expected: list[str]) -> None:
+    """Its whole name is its area, and that of what is told of it afterwards."""
+    assert [one for (one,) in figures(text, "area")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Năm 2019, giải quyết tố cáo 5 đảng viên, kết luận 4 đảng viên có vi phạm.", [("", ""), ("", "")]),
+        ("Số chi bộ có dưới 10 đảng viên là 12; chi bộ từ 30 đảng viên trở lên là 40.", [("", ""), ("", "")]),
+        ("Tỉnh có 34 chi bộ cơ quan, 16 chi bộ doanh nghiệp.", [("org_count", "cơ quan"), ("org_count", "doanh nghiệp")]),
+        ("Tỉnh có 34 chi bộ cơ quan.", [("office_cell_count", "")]),
+        ("Năm 2019, tỉnh kết nạp 140 đảng viên, trong đó có 6 đảng viên là trưởng thôn.", [("members_admitted", ""), ("members_admitted", "trưởng thôn")]),
+        ("Năm 2019, tỉnh kết nạp 900 đảng viên. Trong đó, công nhân trực tiếp sản xuất 210 người; trong doanh nghiệp tư nhân 32 người.", [("members_admitted", ""), ("members_admitted", "công nhân"), ("members_admitted", "doanh nghiệp tư nhân")]),
+    ],
+)  # fmt: skip
+def test_some_are_not_counted_as_all(text: str, expected: list[tuple[str, str]]) -> None:
+    """Those complained of, cells of one size, of agencies, new members of one kind."""
+    assert figures(text, "indicator", "category") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Đảng bộ Sở Giáo dục và Đào tạo tỉnh Lào Cai có 45 chi bộ.",
+            ["Đảng bộ Sở Giáo dục và Đào tạo tỉnh"],
+        ),
+        ("Đảng bộ Công ty Mai Lâm phòng dịch; tỉnh có 5 chi bộ.", [""]),
+    ],
+)
+def test_names_of_agencies_have_words_in_small_letters(text: str, expected: list[str]) -> None:
+    """Đào tạo: the second syllable of a word."""
+    assert [one for (one,) in figures(text, "area")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đảng bộ KCX Linh Trung có 12 chi bộ.", ["Hồ Chí Minh"]),
+        ("Đảng bộ Trường Đại học Vinh có 40 chi bộ.", ["Nghệ An"]),
+        # a firm may be called so anywhere
+        ("Đảng bộ Công ty Linh Trung có 12 chi bộ.", [""]),
+        ("Đảng bộ Trường Đại học Văn Lang thành phố Hồ Chí Minh có 40 chi bộ.", ["Hồ Chí Minh"]),
+        # the paper of a province speaks of its own
+        ("Nguồn: https://baohagiang.vn/a\n\nĐảng bộ Trường Đại học Tây Bắc có 40 chi bộ. Toàn tỉnh có 900 chi bộ.", ["Hà Giang", "Hà Giang"]),
+    ],
+)  # fmt: skip
+def test_an_estate_or_a_university_tells_its_province(text: str, expected: list[str]) -> None:
+    """Where neither the text nor its publication does."""
+    read = read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER)
+    assert [one.province for one in read.candidates] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chi bộ buôn có 21 đảng viên.", ["cell_size"]),
+        ("Chi bộ thôn, bản của huyện có 2.100 đảng viên.", ["org_count"]),
+        ("Trong 290 cấp ủy viên được bầu có 65 đồng chí nữ.", ["", ""]),
+    ],
+)
+def test_members_of_one_cell_and_those_elected(text: str, expected: list[str]) -> None:
+    """A village's cell is one; officers aren't members there are."""
+    assert [one for (one,) in figures(text, "indicator")] == expected

@@ -37,7 +37,7 @@ from cbanalysis.importing.prose.tokens import Sentence
 
 _SMALL, _WIDE, _STATED = {"district", "commune"}, {"country", "region"}, {"clause", "sentence"}
 _A_YEAR = 12
-_BULLETS = {"-", "+", "•", "*", "–"}
+BULLETS = {"-", "+", "•", "*", "–"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
 _RAISED = re.compile(
@@ -96,7 +96,7 @@ class Discourse:
     def begin(self, sentence: Sentence) -> None:
         """Go to a sentence; a paragraph begins with the document's place, an item with its head's."""
         self.sentence = sentence
-        item = sentence.key(0) in _BULLETS and self.head is not None
+        item = sentence.key(0) in BULLETS and self.head is not None
         if sentence.first and item and self.head is not None:
             self.place, self.paragraph_period = self.head
         elif sentence.first and not grammar().goes_on.at(sentence.keys, 0):
@@ -129,7 +129,7 @@ class Discourse:
         times = [until_day(one, self.as_of) for one in times]
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
-        times = [over_years(one, spans) for one in times]
+        times = [over_years(one, spans, day) for one in times]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
 
@@ -182,7 +182,7 @@ class Discourse:
             # a title such as "từ đầu năm đến nay" says how long, not when
             now = period.end == self.published.date[:_MONTH]
             year = Period(period.end[:4], period.end[:4]) if said == "earlier" else period
-            return self.published.year if now else replace(year, start=year.end)
+            return self.published.year if now else year
         ends = any(
             one.period == period and UNTIL & set(self.sentence.keys[max(0, one.begin - 2) : one.begin])
             for one in self.times
@@ -234,7 +234,7 @@ class Discourse:
         """Return by their level the last areas that the sentence names before a token."""
         found: dict[str, Place] = {}
         for one in self.mentions:
-            if one.begin < at and (one.body or one.names_area):
+            if one.begin < at and one.name and (one.body or one.names_area):
                 home = self.home.province
                 near = home if one.body else self.place.province or home
                 found |= keyed(Place(one.province or near, one.name, one.level, one.body))
@@ -362,7 +362,7 @@ class Discourse:
         self._tell(target_from, heading=heading)
         if self.sentence.keys[-1] == ":":
             self.head = self.place, self.paragraph_period
-        elif self.sentence.key(0) not in _BULLETS:
+        elif self.sentence.key(0) not in BULLETS:
             self.head = None
 
     def _tell(self, target_from: int, *, heading: bool) -> None:

@@ -49,6 +49,7 @@ _MOST_ADMITTED = 25
 _OF_FIRMS = re.compile(
     r"[0-9] (?:doanh nghiệp|công ty|trường|trạm|hợp tác xã)\b[^.;]* (?:với|có)(?: (?:tổng số|gần|trên|hơn))*$"
 )
+_OF_SIZE = re.compile(r"\bchi bộ (?:có )?(?:từ|trên|dưới|không quá|ít hơn) [0-9]")
 _ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
 _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
@@ -92,8 +93,12 @@ class Namer:
             if one.subject.said == "none":
                 continue
             if one.is_base or one.framing:
+                officer = one.first.thing is not None and one.first.thing.kind == "officer"
+                told = not officer and (
+                    previous is None or bool(previous.indicator) or previous.subject.said == "direct"
+                )
                 counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
-                one.indicator = counted if self.allows(counted, one.subject.name) else ""
+                one.indicator = counted if told and self.allows(counted, one.subject.name) else ""
                 # "310/314 tổ chức … được đánh giá": the 314 are all of them
                 whole = (
                     one.is_base and previous is not None and previous.rule and previous.rule.base_of == "all"
@@ -228,6 +233,8 @@ class Namer:
 
     def _joined_to(self, one: Found, previous: Found | None) -> bool:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
+        if _OF_SIZE.search(one.before):
+            return True  # "chi bộ có dưới 10 đảng viên là 12"
         if one.subject.name == "member" and _OF_FIRMS.search(" ".join(one.sentence.keys[: one.first.begin])):
             return True
         if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
@@ -243,7 +250,7 @@ class Namer:
     def _as_whole(self, one: Found, whole: Found) -> None:
         """Name a part as its whole is named."""
         subject = one.subject.name
-        if whole.indicator in {RATED, _COMMITTEE} and whole.rule is not None:
+        if whole.indicator != COUNTED and whole.rule is not None:
             subject = whole.rule.become.get(subject, subject)
             subject = whole.subject.name if subject in {"cell", "committee"} else subject
         stock = whole.indicator == COUNTED
@@ -281,7 +288,9 @@ class Namer:
             )
             commune = force or keys[at + 2 : at + 5] in _OFFICES
             numbered = any(token.kind == "number" for token in named[:3])
-            bare = keys[at + 2] in _HAS and at + 4 >= one.first.begin
+            village = grammar().things.at(keys, at + 2)
+            begin = village[0] if village and village[1].subject == "village" else at + 2
+            bare = keys[begin] in _HAS and begin + 2 >= one.first.begin
             return bare or (not commune and (numbered or any(token.capital for token in named)))
         return False
 

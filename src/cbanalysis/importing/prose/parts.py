@@ -18,7 +18,7 @@ _STOPS = {";", ",", ".", "(", ")"}
 _DONE_TO = {"discipline", "inspect"}
 _STATED = {"clause", "sentence"}
 _MOST_BEHIND = 8
-_MOST_BEFORE = 5
+_MOST_BEFORE = 6
 # Points that a share may lie beside count and base: sources round and truncate.
 _MOST_APART = 1
 
@@ -175,8 +175,11 @@ def _kind(one: Found, begin: int) -> str | None:
         back = max(begin, one.first.begin - _MOST_BEFORE)
         ends = [mark + 1 for mark in range(back, one.first.begin) if keys[mark] in {";", "."}]
         places += range(max([back, *ends]), one.first.begin)
-    found = (kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at)))
-    return next(found, None)
+    units = grammar().part_units
+    leads = (units.before_units.at(keys, at) for at in places)
+    worked = next((unit[1] for lead in leads if lead and (unit := units.units.at(keys, lead[0]))), None)
+    found = [kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at))]
+    return next((kind for kind in found if kind), worked or next(iter(found), None))
 
 
 def part_of_members(one: Found) -> str | None:
@@ -200,6 +203,9 @@ def unit_of(one: Found) -> str:
     """Return where those counted work, as printed behind them: "90 đảng viên trong doanh nghiệp tư nhân"."""
     keys, units = one.sentence.keys, grammar().part_units
     behind = range(one.first.thing_end, min(len(keys), one.first.thing_end + _MOST_BEHIND))
+    cells = one.first.thing is not None and one.first.thing.subject in {"cell", "committee", "grassroots_org"}
+    if cells and (own := units.units.at(keys, one.first.thing_end)):
+        return own[1]  # "30 chi bộ doanh nghiệp tư nhân"
     for at in takewhile(lambda at: keys[at] not in _STOPS and not keys[at][0].isdigit(), behind):
         lead = units.before_units.at(keys, at)
         if lead and (unit := units.units.at(keys, lead[0])):

@@ -15,12 +15,17 @@ from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LONGEST_NAME, _LONGEST_BODY, _SHORT_BLOC = 5, 14, 3
-_YEAR = 4
+_YEAR, _SHORT_NUMBER = 4, 2
 _LISTING = {",", ":", ";", "và"}
 # Kinds of bodies: "Đảng bộ Đồn" is the one that was named before.
 _NAMELESS = {("đồn",), ("trường",), ("sở",), ("hội",), ("cục",), ("viện",)}
+# "Tổng Công ty A - Công ty cổ phần" is known as Tổng Công ty A.
+_LEGAL_FORM = re.compile(
+    r" [-–] (?:Trách nhiệm|TNHH|CTCP|Công ty (?:TNHH|trách nhiệm|cổ phần)).*", re.IGNORECASE
+)
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
+_CITY = ("thành", "phố")
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
 _NUMBER_IN_NAME = {"", ",", ".", ")", "(", "có", "đã", "chỉ", ";", ":", "là", "với", "thành", "và"}
@@ -125,14 +130,18 @@ class _Scan:
         told = self._district(end)[1] if small else ""
         end = self._run(end)[1] if small else end
         name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
+        name = _LEGAL_FORM.sub("", name)
         name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
-        begin = end + (self.sentence.key(end) in {"tỉnh", "của", "tp"})
+        begin = end + (2 if keys[end : end + 2] == _CITY else self.sentence.key(end) in {"tỉnh", "của", "tp"})
         if province := self._province(begin):
             return PlaceMention(at, begin + province[1], "district", name, province[0], body=True)
         # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
         lasts = range(end - 2, max(at, end - _LONGEST_NAME), -1)
         inside = (unit[0] for last in lasts if (unit := self._province(last)) and last + unit[1] == end)
-        return PlaceMention(at, end, "district", name, next(inside, told), told=bool(told), body=True)
+        seats = (self.words.seated.at(keys, place) for place in range(at, end if not self.near else at))
+        seat = next((one for place in seats if place and (one := self.words.seats.at(keys, place[0]))), None)
+        told = next(inside, told) or (seat[1] if seat and seat[0] == end else "")
+        return PlaceMention(at, end, "district", name, told, told=bool(seat or told), body=True)
 
     def _several(self, at: int) -> bool:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
@@ -145,13 +154,20 @@ class _Scan:
         keys, tokens, words = self.sentence.keys, self.sentence.tokens, self.words
         end = kind_end
         while end < min(len(keys), at + _LONGEST_BODY) and words.levels.at(keys, end) is None:
-            if not (tokens[end].capital or keys[end] in words.joints or keys[end] in words.inside):
+            # "Chi bộ Trường THPT số 1 Bảo Yên"
+            following = tokens[end + 1 : end + 2]
+            number = tokens[end].kind == "number" and len(keys[end]) <= _SHORT_NUMBER
+            numbered = number and keys[end - 1] != "có" and any(token.capital for token in following)
+            numbered = numbered or (keys[end] == "số" and any(token.kind == "number" for token in following))
+            inner = tokens[end].capital or keys[end] in words.joints or keys[end] in words.inside
+            if not (inner or numbered):
                 break
             end += 1
         while end > kind_end and keys[end - 1] in words.joints:
             end -= 1
         level = words.levels.at(keys, end)
-        if kind != "own" and level and level[1] in {"province", "district"} and keys[end] != "tp":
+        named = level is not None and (kind != "own" or level[1] == "province" or not self._run(level[0])[0])
+        if level and named and level[1] in {"province", "district"} and keys[end] != "tp":
             # the army of which level: "Đảng bộ Quân sự tỉnh"
             return level[0]
         first = kind_end if self.sentence.shouted else begin

@@ -50,6 +50,8 @@ def rating_of(one: Found) -> str:
             break
         ends -= 1
     there = [*_ratings(behind)[:1], *([] if tells(one) else _ratings(before)[-1:])]
+    if not there and one.goes_on is not None and before[-2:] == ["hoàn", "thành"]:
+        return "fulfilled"  # "hoàn thành tốt 65%, hoàn thành 13%"
     if there or one.goes_on is None:
         return there[0] if there else ""
     return rating_of(one.goes_on)

@@ -13,7 +13,7 @@ from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
 from cbanalysis.importing.prose.cues import COUNTED, are_disciplined
 from cbanalysis.importing.prose.dating import since_new_year, told_by, yearly
-from cbanalysis.importing.prose.discourse import Discourse
+from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
@@ -34,6 +34,9 @@ from cbanalysis.importing.prose.verbs import heads_list
 
 # What there is at a time, as against what happened in it.
 _STOCKS = {COUNTED, "congress_done", "village_own_cell", "village_member_head", "village_head_secretary"}
+# What is told of a period, not of a day.
+_IN_PERIODS = {ADMITTED, RATED, "meeting_held", "meeting_attendance", "study_attendance"}
+_FLOWS = {"newly_set_up", "handed_over"}
 # What is done to those that are counted, in a period as members are admitted.
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
@@ -58,11 +61,13 @@ class _Reader:
     disciplined: dict[tuple[str, str], Found] = field(default_factory=dict)
     stocks: set[str] = field(default_factory=set)
     headed: str = ""
+    parted: bool = False
     heads: tuple[Thing, ...] = ()
     candidates: list[Candidate] = field(default_factory=list)
     aside: list[SetAside] = field(default_factory=list)
 
     def read(self, sentence: Sentence) -> None:
+        sentence = replace(sentence, part=self.parted and sentence.key(0) in BULLETS)
         self.discourse.begin(sentence)
         # figures of the sentence before help to understand this one, those of another paragraph don't
         near = () if sentence.first else self.earlier
@@ -113,7 +118,10 @@ class _Reader:
         self._put(sentence, [*put_aside, *unread, *left, *dates, *names])
 
     def _head_list(self, sentence: Sentence, kept: Sequence[Found], *, listing: bool) -> None:
-        """Remember what a sentence without figures says of the list behind it."""
+        """Remember what a sentence says of the list behind it."""
+        keys = sentence.keys
+        cue = keys[-1] == ":" and grammar().part_cues.before(keys, len(keys) - 1)
+        self.parted = sentence.part or bool(kept and cue)
         if heads_list(sentence) and not kept:
             self.headed = sentence.keys[-1]
         elif not (listing and kept):
@@ -133,7 +141,7 @@ class _Reader:
             goes_on = sentence.goes_on and self.recent and not times
             if goes_on and one.period_said not in {"clause", "sentence"}:
                 # "Trong đó có 4 đảng bộ …" is of the time of what it goes on with
-                one.period, one.period_said = self.recent[0].period, self.recent[0].period_said
+                one.period, one.period_said = self.recent[-1].period, self.recent[-1].period_said
             if one.subject.thing is not None and one.subject.thing.kind == "under" and one.place.area:
                 one.subject = replace(one.subject, name="committee")
 
@@ -161,7 +169,7 @@ class _Reader:
                 # "kết nạp 680 đảng viên, riêng năm 2018 kết nạp 31": a part with a time of its own
                 if not any(begin <= time.begin < one.first.begin and time.use != "aside" for time in times):
                     one.period, one.period_said = whole.period, whole.period_said
-            if one.is_base and previous is not None and previous.indicator == RATED:
+            if one.is_base and previous is not None and previous.indicator:
                 one.period, one.period_said = previous.period, previous.period_said
             if not (one.target or told_by(one.period, self.discourse.published.date)):
                 one.period, one.period_said = None, "none"
@@ -179,6 +187,9 @@ class _Reader:
             # "Huyện phấn đấu …": the one that was named
             own = self.discourse.areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
+        if place.body and one.direct and one.subject.name in {"commune", "village", "district"}:
+            # an army, a bloc has no communes: they are those of its province or district
+            return self.discourse.areas.get("district", Place(place.province, "", "province")), said
         name = listed_name(one.sentence, one.first.begin, [other.begin for other in others])
         if name and place == self.discourse.home and place.level == "district":
             # "các đảng bộ kết nạp nhiều: Nam Dong 13, Đắk Wil 14" names communes of the district
@@ -217,31 +228,40 @@ class _Reader:
             return (beside.period, "paragraph") if told else (one.period, one.period_said)
         if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
-        if (
-            one.indicator == RATED
-            and one.period_said == "paragraph"
-            and yearly(one.sentence, one.first.begin)
-        ):
+        within = one.period is None or one.period.months <= _A_YEAR
+        of_years = (
+            one.indicator in {RATED, ADMITTED} and within and one.period_said not in {"clause", "sentence"}
+        )
+        if of_years and not one.target and yearly(one.sentence, one.first.begin):
             return None, "none"  # "Tính đến tháng 3, … Kết quả xếp loại hàng năm, …": of no one year
         today = one.period is not None and one.period.inferred and one.period_said == "paragraph"
         if one.indicator == RATED and (today or one.period_said == "publication"):
             # what is told of ratings in winter is told of the year before
             return self.discourse.published.review, "publication"
-        flow = one.rule is not None and one.rule.definition in {"newly_set_up", "handed_over"}
+        flow = one.rule is not None and one.rule.definition in _FLOWS
         stock = one.indicator in _STOCKS and not flow
         happened = one.indicator == ADMITTED or flow or (not one.indicator and one.verb in _HAPPENED)
         if one.target or one.is_base or one.period is None or not (stock or happened):
-            return one.period, one.period_said
+            return self._today(one, one.period), one.period_said
         period, said = self.discourse.dated(one.period, one.period_said, stock=stock)
         if flow and said == "paragraph" and period != one.period:
             period = None  # "Tính đến tháng 10, có 900 chi bộ. Đã thành lập 12 chi bộ …": in many years
         if stock:
             period = self.discourse.at_the_end(period, said, one.first.begin)
-        if stock and period is not None and period.inferred and period == self.discourse.published.year:
-            period = self.discourse.published.today
+            if one.indicator == COUNTED and said in {"heading", "paragraph"} and period is not None:
+                period = replace(
+                    period, start=period.end
+                )  # "Kết quả 6 tháng\n\nHuyện có 90 chi bộ": at their end
         if not stock and period is not None:
             period = since_new_year(one.sentence, self.discourse.times, period, people=not flow)
-        return (period, said) if period else (None, "none")
+        return (self._today(one, period), said) if period else (None, "none")
+
+    def _today(self, one: Found, period: Period | None) -> Period | None:
+        """Return the day of publication for what there is in its year, as nothing else is said."""
+        flow = one.indicator in _IN_PERIODS or (one.rule is not None and one.rule.definition in _FLOWS)
+        flow = flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"})
+        year = period is not None and period.inferred and period == self.discourse.published.year
+        return self.discourse.published.today if year and not flow else period
 
     def _candidate(self, one: Found) -> Candidate:
         sentence, figure = one.sentence, one.figure()
@@ -328,6 +348,10 @@ def _part(one: Found) -> str:
     thing = one.first.thing
     if one.subject.name == "grassroots_org" and thing is not None and thing.subject in _OF_GRASSROOTS:
         return _OF_GRASSROOTS[thing.subject]  # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"
+    if thing is not None and thing.kind == "head" and one.indicator == ADMITTED:
+        return " ".join(one.sentence.keys[one.first.end : one.first.thing_end]).removeprefix("đảng viên là ")
+    if thing is not None and thing.kind == "office" and one.subject.name == "cell":
+        return "cơ quan"
     return part or (unit_of(one) if one.indicator == COUNTED else "") or one.subject.category
 
 

@@ -128,6 +128,7 @@ def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | N
         agency = any(token.capital or token.key in grammar().places.agencies for token in following)
         # "6 chi bộ cơ quan, doanh nghiệp"
         agency = agency or "doanh" in sentence.keys[amount.thing_end : amount.thing_end + 2]
+        agency = agency or _OTHER_CELLS.search(sentence.flat) is not None
         name = "cell" if agency else name
     elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
         name = _kind_of_cell(sentence, amount, context.before)

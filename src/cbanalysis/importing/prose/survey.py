@@ -324,7 +324,7 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
             province = area.province if area.province in others or not province else province
         if not province and not named:
             province = next((one.province for one in all_mentions if one.told and one.governs), "")
-    area = area or _only_area(mentions, wide=wide)
+    area = area or _only_area(mentions, wide=wide) or _introduced(mentions, wide=wide)
     if area is None and not (named or given.province or told or wide):
         # not the first of several: "chi bộ thuộc huyện Yên Thành và huyện Đô Lương"
         alone = (those for _, those in mentions if len({one.name for one in those if one.name}) == 1)
@@ -341,6 +341,20 @@ def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide:
     wider = wide or any(one.level == "province" and one.name for _, those in mentions for one in those)
     only = len({one.name for _, one in named}) == 1 and named[0][0] <= _TITLE_PARAGRAPHS and not wider
     return named[0][1] if only else None
+
+
+def _introduced(
+    mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool
+) -> PlaceMention | None:
+    """Return the body that the first sentence of the text begins with: "Ngày 20-10, Chi bộ Công ty A …"."""
+    heads = [one for sentence, those in mentions if sentence.heading for one in those]
+    told = wide or any(one.level == "province" and not one.behind for one in heads)
+    first = next(((sentence, those) for sentence, those in mentions if not sentence.heading), None)
+    if told or first is None or first[0].paragraph > _TITLE_PARAGRAPHS or not first[1]:
+        return None
+    sentence, body = first[0], first[1][0]
+    opens = body.begin == 0 or (body.begin <= _MOST_BEFORE and sentence.key(body.begin - 1) == ",")
+    return body if body.body and body.is_area and opens else None
 
 
 def _title_area(

@@ -17,7 +17,7 @@ _MOST_UNTIL = 4
 _AUTUMN = "10"
 TERM = re.compile(r"nhiệm kỳ (?:mới )?([0-9]{4}) ?[-–] ?([0-9]{4})")
 _TERMS = {"term_begun", "term_end"}
-_TERM_YEARS = {4, 5}
+_TERM, _TERM_YEARS = 5, {4, 5}
 _SPAN = re.compile(r"\b((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
 _IN_A_YEAR = {"day", "month", "quarter", "months", "months_over", "last_months"}
 _HALVES = {6, 9}  # months that are summed up, whenever
@@ -309,7 +309,7 @@ def _settled(
         return replace(mention, use="now", period=None)
     if part == "year_so_far" and period.end == published.date[:4] and len(published.date) > len(period.end):
         return replace(mention, use="point", period=Period(f"{period.end}-01", published.date[:7]))
-    if part not in {"same", "term", "term_begun", "year_before"}:
+    if part not in {"same", "term", "term_begun", "year_before", "just"}:
         period = _last(part, period.end[:4], "" if planned else published.date)
     return replace(mention, use="point", period=period)
 
@@ -350,12 +350,18 @@ def years_in(text: str) -> list[Period]:
     return [Period(*span) for span in _SPAN.findall(text)]
 
 
-def over_years(mention: TimeMention, spans: Sequence[Period | None]) -> TimeMention:
-    """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019"."""
+def over_years(mention: TimeMention, spans: Sequence[Period | None], published: str) -> TimeMention:
+    """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019".
+
+    "Nhiệm kỳ qua" and "5 năm qua" of a year of congresses are the term that ends in it.
+    """
     part, _, number = mention.part.partition(" ")
     if part != "years":
         return mention
-    known = [one for one in spans if one]
+    year = int(published[:4] or 0)
+    known = [one for one in spans if one and not (year and one.last_year > year)]
+    if year and year % _TERM == 0 and int(number) == _TERM:
+        known.append(Period(str(year - _TERM), str(year)))
     long = [one for one in known if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
     return replace(mention, use="point", period=long[0]) if long else mention
 
@@ -371,6 +377,7 @@ def _anchor(part: str, published: Published, near: Period | None, title: Period 
         "term": Period(begun, max(begun, published.date[:4]), inferred=True) if begun else None,
         "term_begun": Period(begun, begun, inferred=True) if begun else None,
         # "ngay từ đầu năm" of a review in January is of the year that it reviews
+        "just": published.today,
         "year_begun": near if near is not None and near == published.review else published.year,
     }
     year_before = str(int(published.date[:4] or 1) - 1)

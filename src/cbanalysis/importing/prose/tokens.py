@@ -109,6 +109,8 @@ class Sentence:
         Whether it is a heading: a short paragraph without a full stop.
     first : bool
         Whether a paragraph begins with it.
+    part : bool
+        Whether it is an item of a list of parts: "… 900 đảng viên, trong đó:".
     """
 
     number: int
@@ -116,6 +118,7 @@ class Sentence:
     tokens: tuple[Token, ...]
     heading: bool = False
     first: bool = False
+    part: bool = False
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -166,7 +169,7 @@ class Sentence:
     @cached_property
     def goes_on(self) -> bool:
         """Whether it begins with a word of parts: "Trong đó, …" goes on with the sentence before."""
-        return self.has(grammar().part_cues, 0, 2)
+        return self.part or self.has(grammar().part_cues, 0, 2)
 
     @cached_property
     def _starts(self) -> list[int]:
