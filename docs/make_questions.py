@@ -133,7 +133,7 @@ QUESTIONS = (
         rates.describe().round(1)
         """,
         {
-            "vi": "kết quả gộp số bình quân của các xã, huyện với mức tối thiểu và số gần đúng, rồi trình bày như số liệu của cả nước.",
+            "vi": "kết quả được tính bằng cách gộp số bình quân của các xã, huyện với mức tối thiểu và số gần đúng, nhưng lại được trình bày như số liệu của cả nước.",
             "en": "A mean of communes, districts, floors and approximate figures comes out as if of the country.",
         },
     ),

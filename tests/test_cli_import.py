@@ -380,19 +380,19 @@ def test_commands_speak_vietnamese_to_who_asks_for_it(study: Path) -> None:
         "dùng --leave-out TÊN để bỏ phần không phải số liệu, rồi nhập lại" in said
     )
     assert "2 lỗi:" in said
-    assert run("undo", "--lang", "vi").output == "không có lần nhập nào để rút lại\n"
+    assert run("undo", "--lang", "vi").output == "không có lần nhập nào để hoàn tác\n"
     assert run("check", "--lang", "vi").output == "data: 0 số liệu từ 0 nguồn, không có lỗi\n"
 
 
 def test_the_system_and_the_study_say_the_language(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without --lang the system's language counts, and where it says none the study's."""
     monkeypatch.setenv("LANGUAGE", "vi_VN")
-    assert run("undo").output == "không có lần nhập nào để rút lại\n"
+    assert run("undo").output == "không có lần nhập nào để hoàn tác\n"
     monkeypatch.setenv("LANGUAGE", "C")
     assert run("undo").output == "there is no import to undo\n"
     marker = study / "cbanalysis.toml"
     marker.write_text(marker.read_text(encoding="utf-8") + 'lang = "vi"\n', encoding="utf-8")
-    assert run("undo").output == "không có lần nhập nào để rút lại\n"
+    assert run("undo").output == "không có lần nhập nào để hoàn tác\n"
 
 
 def test_a_second_undo_says_when_the_first_was(study: Path) -> None:
