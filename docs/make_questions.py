@@ -49,7 +49,7 @@ QUESTIONS = (
         heads.query("rate > 50")[["province", "period_end", "base_of", "rate"]].sort_values("period_end")
         """,
         {
-            "vi": "những tỉnh chỉ công bố số lượng bị bỏ qua mà không có thông báo; không phân biệt mẫu số là thôn hay chi bộ.",
+            "vi": "những tỉnh chỉ công bố số lượng bị bỏ qua mà không có thông báo; kết quả không phân biệt mẫu số là số thôn hay số chi bộ.",
             "en": "Provinces that published a count only fall out unsaid; cells and villages are mixed as bases.",
         },
     ),
@@ -91,7 +91,7 @@ QUESTIONS = (
         newest[["province", "count"]]
         """,
         {
-            "vi": "không có bản đồ, không nêu năm của số liệu, cũng không nêu các tỉnh đã công bố theo cách khác.",
+            "vi": "kết quả không có bản đồ, không nêu năm của số liệu, cũng không nêu những tỉnh đã công bố số liệu theo cách khác.",
             "en": "No map, no years, and nothing on the provinces that published it in another way.",
         },
     ),
@@ -113,7 +113,7 @@ QUESTIONS = (
         len(ratings)
         """,
         {
-            "vi": "người dùng phải tự gõ nhãn biến; không có nhãn giá trị và danh mục nguồn đi kèm.",
+            "vi": "người dùng phải tự gõ nhãn biến; tệp xuất ra không có nhãn giá trị, cũng không kèm danh mục nguồn.",
             "en": "Labels are typed by hand, there are no value labels, and no sources come with the file.",
         },
     ),
@@ -159,7 +159,7 @@ QUESTIONS = (
         len(figures[figures["province"].isin(doubted["province"])])
         """,
         {
-            "vi": "chỉ kiểm tra một phép tính; không cộng các mức, không đối chiếu các nguồn, không nhận ra tên gọi khác của tỉnh.",
+            "vi": "cách này chỉ kiểm tra một phép tính, không cộng các mức, không đối chiếu các nguồn và không nhận ra tên gọi khác của tỉnh.",
             "en": "One sum only is tried: no adding of categories, no source against another, no other names of the place.",
         },
     ),

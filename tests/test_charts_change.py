@@ -75,7 +75,7 @@ def test_changes_are_written_with_the_kind_of_their_limits() -> None:
     assert {"+13,7", "(+1,4; +25,5)", "−10,0", "[−11,0; −9,0]", "+5,0"} <= set(words)
     said = " ".join(words)
     assert "( ) khoảng tin cậy 95% (Newcombe) với giả định hai năm độc lập" in said
-    assert "[ ] khoảng do làm tròn, không có mẫu số." in said
+    assert "[ ] khoảng giá trị do làm tròn, không có mẫu số." in said
     english = words_of(dumbbell(*made_change(*MOVED[:1]), first=2008, last=2012, lang="en"))
     assert "(+1.4 to +25.5)" in english
     assert "too wide as a rule where the same units are counted twice." in " ".join(english)

@@ -185,7 +185,7 @@ def test_a_borrowed_base_is_marked_and_its_lender_named(lang: str, said: str) ->
 @pytest.mark.parametrize(
     ("lang", "said", "never"),
     [
-        ("vi", "khoảng do làm tròn, tử số và mẫu số không khớp với tỷ lệ", "không có mẫu số"),
+        ("vi", "khoảng giá trị do làm tròn; tử số và mẫu số không khớp với tỷ lệ", "không có mẫu số"),
         ("en", "rounding range, count and base contradict it", "base not published"),
     ],
 )

@@ -300,7 +300,7 @@ def test_a_newcomer_comes_from_an_old_workbook_to_a_report_in_three_commands(
     # whoever takes the import back is told of the report, which the next batch takes away
     assert "1 reports show figures that are gone" in run("undo").output
     away = run(*report)
-    assert "vi/05_source_profile/bia: số liệu đã được rút lại nên báo cáo cũng bị xóa" in away.output
+    assert "vi/05_source_profile/bia: số liệu đã bị gỡ bỏ nên báo cáo cũng bị xóa" in away.output
     assert not page.exists()
 
 

@@ -86,7 +86,7 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
     def says(*words: str) -> str:
         return CliRunner().invoke(main, words).output
 
-    assert "không có nhóm báo cáo hay notebook nào tên là 'seds'; có phải là 'seeds'" in says(
+    assert "không có nhóm báo cáo hay notebook nào tên là 'seds'; có phải ý bạn là 'seeds'" in says(
         "report", "seds"
     )
     assert "không có tham số 'provnce'" in says("report", "-p", "provnce=x", "04", "--lang", "both")

@@ -33,7 +33,7 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
         "mức tối thiểu",
         "khoảng công bố",
         "số gần đúng",
-        "khoảng do làm tròn",
+        "khoảng giá trị do làm tròn",
     )
 
 
