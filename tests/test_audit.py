@@ -317,7 +317,9 @@ def test_counts_and_shares_that_no_base_gives_together_are_found_at_the_nearest_
         "2,020 / 2,188 = 92.32%, printed 92.34%; 249 / 2,188 = 11.38%, printed 11.34%;"
         " no base gives these shares, 2,188 comes nearest"
     )
-    assert finding["message_vi"].endswith("; không mẫu số nào cho ra các tỷ lệ này, gần nhất là 2.188")
+    assert finding["message_vi"].endswith(
+        "; không mẫu số nào cho ra các tỷ lệ này, mẫu số cho kết quả gần nhất là 2.188"
+    )
     fitting = rated(excellent=(15, None, 21.0), good=(55, None, 76.3), fulfilled=(2, None, 2.7))
     assert found(rows(*fitting)) == []  # of 72: 20.83 rounded, 76.39 and 2.78 cut
 
@@ -333,7 +335,7 @@ def test_a_share_that_fits_only_if_cut_is_told_so():
     finding = only(rows(*classes, TOTAL | {"count": 709}))
     assert finding["message_en"].endswith("; a base of 701 fits all; 30.95% cut there, not rounded")
     assert finding["message_vi"].endswith(
-        "; mẫu số 701 khớp với tất cả; khi đó 30,95% là số bị cắt bớt chữ số, không phải số làm tròn"
+        "; mẫu số 701 khớp với tất cả các tỷ lệ; khi đó 30,95% là số bị cắt bớt chữ số, không phải số làm tròn"
     )
 
 

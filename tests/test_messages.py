@@ -93,7 +93,7 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
     assert "unknown set or notebook 'seds'" in says("report", "seds", "--lang", "en")
     assert "tham số province: chưa có số liệu của tỉnh này" in says("report", "04", "-p", "province=Lai Châu")
     assert "các nhóm báo cáo:" in says("list")
-    assert "50 số liệu từ 5 tài liệu, 0 số liệu không khớp" in says("seeds")
+    assert "50 số liệu từ 5 tài liệu, trong đó 0 số liệu được đọc khác với nguyên văn" in says("seeds")
     (tmp_path / "kept").touch()
     assert "không trống; hãy chọn tên khác cho thư mục mới" in says("new", str(tmp_path))
 
@@ -102,7 +102,7 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
     ("words", "said"),
     [
         (["reprt"], "Lỗi: Không có lệnh 'reprt'."),
-        (["report", "--jbs"], "Lỗi: Không có tùy chọn '--jbs'. Có phải là '--jobs' không?"),
+        (["report", "--jbs"], "Lỗi: Không có tùy chọn '--jbs'. Có phải bạn định dùng '--jobs' không?"),
         (
             ["report", "--jobs", "x"],
             "Lỗi: Giá trị của '--jobs' không hợp lệ: 'x' không phải là số nguyên.",
@@ -175,7 +175,7 @@ def test_thousands_are_told_as_a_language_writes_them() -> None:
     """75 thousands are 75,000 in English and 75.000 in Vietnamese."""
     said = message("has_factor", header="A", factor=1000, example=75_000)
     assert said == "'A' is given in 1,000: 75 there is read as 75,000"
-    assert in_language(said, "vi") == "cột 'A' tính theo đơn vị 1.000: số 75 trong bảng được hiểu là 75.000"
+    assert in_language(said, "vi") == "đơn vị tính của cột 'A' là 1.000: số 75 trong bảng được hiểu là 75.000"
 
 
 def test_seconds_are_told_as_a_language_writes_them() -> None:
