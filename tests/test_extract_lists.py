@@ -87,6 +87,7 @@ def test_items_and_paragraphs_that_go_on_have_the_time_before(
     ("text", "source", "expected"),
     [
         ("Ngày 23/8, tỉnh tổ chức hội nghị. Toàn tỉnh có 900 chi bộ.", "https://bao.example/202308/a", "2023-08-23"),
+        ("Ngày 31/2, tỉnh tổ chức hội nghị. Toàn tỉnh có 900 chi bộ.", "https://bao.example/202302/a", "2023-02"),
         ("Ngày 23/2, tỉnh tổ chức hội nghị. Toàn tỉnh có 900 chi bộ.", "https://bao.example/202308/a", "2023-08"),
         ("Ngày 23/8, tỉnh tổ chức hội nghị. Toàn tỉnh có 900 chi bộ.", "", ""),
         ("Sáng 18-6, trường kết nạp học sinh năm học 2024-2025.\n\nHiện tỉnh có 900 chi bộ.", "", "2025-06-18"),
@@ -282,3 +283,47 @@ def test_an_estate_or_a_university_tells_its_province(text: str, expected: list[
 def test_members_of_one_cell_and_those_elected(text: str, expected: list[str]) -> None:
     """A village's cell is one; officers aren't members there are."""
     assert [one for (one,) in figures(text, "indicator")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9 tháng đầu năm, huyện kết nạp 120 đảng viên. Nhiều đảng bộ vượt chỉ tiêu như: Đảng bộ xã A Mú Sung 12 đảng viên, xã Y Tý 9 đảng viên.", ["members_admitted"] * 3),
+        ("Nhiều đảng bộ vượt chỉ tiêu như: Đảng bộ xã Y Tý có 90 đảng viên.", ["org_count"]),
+        ("Các đảng bộ như: Đảng bộ xã Y Tý 90 đảng viên, xã Mường Hum 80 đảng viên.", ["org_count", "org_count"]),
+    ],
+)  # fmt: skip
+def test_those_beyond_the_plan_were_admitted(text: str, expected: list[str]) -> None:
+    """Numbers right behind the places that met it; those that a committee has are all of its members."""
+    assert [one for (one,) in figures(text, "indicator")] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đảng bộ Sư đoàn 5 có 120 chi bộ.", "Đảng bộ Sư đoàn 5"),
+        ("Đảng bộ Công ty Mai Lâm 5 chi bộ.", "Đảng bộ Công ty Mai Lâm"),
+        ("Chi bộ khu 5 xã Y Tý có 45 đảng viên.", "Y Tý"),
+        ("Huyện Bát Xát có 5 xã, 45 chi bộ.", "Bát Xát"),
+    ],
+)
+def test_numbers_in_names_count_nothing(text: str, expected: str) -> None:
+    """Divisions and quarters of a commune are numbered."""
+    assert figures(text, "area")[-1] == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Tỉnh kết nạp 120 đảng viên. Số đảng viên mới có trình độ đại học chiếm 20%.",
+            ["", "trình độ đại học"],
+        ),
+        ("Tỉnh kết nạp 120 đảng viên, trong đó có 60 người Mông.", ["", "dân tộc thiểu số"]),
+        ("Tỉnh kết nạp 120 đảng viên tại 20 xã.", [""]),
+        ("Tỉnh có 45.000 đảng viên.", [""]),
+    ],
+)
+def test_a_part_without_a_kind_keeps_its_words(text: str, expected: list[str]) -> None:
+    """What is said of some isn't said of all."""
+    assert [one for (one,) in figures(text, "category")][: len(expected)] == expected

@@ -290,7 +290,7 @@ class Namer:
             numbered = any(token.kind == "number" for token in named[:3])
             village = grammar().things.at(keys, at + 2)
             begin = village[0] if village and village[1].subject == "village" else at + 2
-            bare = keys[begin] in _HAS and begin + 2 >= one.first.begin
+            bare = one.sentence.key(begin) in _HAS and begin + 2 >= one.first.begin
             return bare or (not commune and (numbered or any(token.capital for token in named)))
         return False
 

@@ -17,6 +17,7 @@ _BESIDE = {"", "have", "copula", *_FLOWS}
 _STOPS = {";", ",", ".", "(", ")"}
 _DONE_TO = {"discipline", "inspect"}
 _STATED = {"clause", "sentence"}
+_SILENT = {"chiếm", "là", "có", ":", "đạt", "với", "đã", "tỷ", "lệ", "gần", "trên", "hơn", "khoảng"}
 _MOST_BEHIND = 8
 _MOST_BEFORE = 6
 # Points that a share may lie beside count and base: sources round and truncate.
@@ -197,6 +198,23 @@ def part_of_members(one: Found) -> str | None:
         places += [at + 2 for at in range(begin, first.begin) if keys[at : at + 2] == ("đảng", "viên")]
     kind = next((kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at))), None)
     return kind or unit_of(one) or kind
+
+
+def words_of_part(one: Found) -> str:
+    """Return the words of a part that no kind names: "trình độ đại học chiếm 45%"; "" without."""
+    keys, first = one.sentence.keys, one.first
+    begin = max(
+        (at + 1 for at in range(first.begin) if keys[at] in _STOPS or keys[at][0].isdigit()), default=0
+    )
+    behind = range(first.end, min(len(keys), first.thing_end + _MOST_BEFORE))
+    behind = range(first.end, next((at for at in behind if keys[at] in _STOPS), behind.stop))
+    for places, stop in ((range(begin, first.begin), first.begin), (behind, behind.stop)):
+        for at in places:
+            kind = grammar().part_kinds.at(keys, at)
+            if kind and not kind[1] and kind[0] <= stop:
+                words = [word for word in keys[at:stop] if word not in _SILENT]
+                return " ".join(words) if len(words) <= _MOST_BEFORE else ""
+    return ""
 
 
 def unit_of(one: Found) -> str:

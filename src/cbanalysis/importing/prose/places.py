@@ -25,6 +25,15 @@ _LEGAL_FORM = re.compile(
 )
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
+_NUMBERED = {"khu", "phố", "thôn", "ấp", "tổ", "khóm", "khối", "xóm", "bản", "đội", "số"}
+_UNITS = {
+    ("sư", "đoàn"),
+    ("lữ", "đoàn"),
+    ("trung", "đoàn"),
+    ("quân", "khu"),
+    ("binh", "đoàn"),
+    ("quân", "đoàn"),
+}
 _CITY = ("thành", "phố")
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
@@ -147,6 +156,8 @@ class _Scan:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
         before = self.sentence.key(at - 1)
         year = self.sentence.key(at - 2) in {"năm", "/", "-"} and len(before) == _YEAR
+        # "Chi bộ khu 5 xã Hy Cương": one commune
+        year = year or (self.sentence.key(at - 2) in _NUMBERED and len(before) <= _SHORT_NUMBER)
         return before in self.words.plural or (before[:1].isdigit() and not year)
 
     def _end_of_body(self, at: int, begin: int, kind_end: int, kind: str) -> int:
@@ -158,6 +169,8 @@ class _Scan:
             following = tokens[end + 1 : end + 2]
             number = tokens[end].kind == "number" and len(keys[end]) <= _SHORT_NUMBER
             numbered = number and keys[end - 1] != "có" and any(token.capital for token in following)
+            # "Sư đoàn 5", "Quân khu 7"
+            numbered = numbered or (number and end == kind_end and keys[begin:end] in _UNITS)
             numbered = numbered or (keys[end] == "số" and any(token.kind == "number" for token in following))
             inner = tokens[end].capital or keys[end] in words.joints or keys[end] in words.inside
             if not (inner or numbered):

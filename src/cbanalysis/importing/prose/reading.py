@@ -20,7 +20,7 @@ from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.mentions import Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
-from cbanalysis.importing.prose.parts import join_parts, part_of_members, unit_of
+from cbanalysis.importing.prose.parts import join_parts, part_of_members, unit_of, words_of_part
 from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
@@ -352,6 +352,9 @@ def _part(one: Found) -> str:
         return " ".join(one.sentence.keys[one.first.end : one.first.thing_end]).removeprefix("đảng viên là ")
     if thing is not None and thing.kind == "office" and one.subject.name == "cell":
         return "cơ quan"
+    named = part or one.subject.name != "member" or one.indicator not in {COUNTED, ADMITTED}
+    if not named and (words := words_of_part(one)):
+        return words
     return part or (unit_of(one) if one.indicator == COUNTED else "") or one.subject.category
 
 

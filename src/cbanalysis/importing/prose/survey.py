@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, takewhile
@@ -43,7 +44,7 @@ _DAY_OF_EVENT = re.compile(
     r"([0-9]{1,2}) ?[./-] ?([0-9]{1,2})\b(?! ?[./-] ?[0-9])"
 )
 _SCHOOL_YEAR = re.compile(r"\bnăm học ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
-_SUMMER = 8
+_SUMMER, _MONTHS = 8, 12
 _WHOLE_DISTRICT = re.compile(r"\b(?:toàn (?:huyện|thị xã)|huyện ủy|thị ủy)\b")
 _NO_DISTRICT = "xã|phường|thị trấn|thôn|bản|ông|bà|anh|chị|em|cô|chú|đồng chí|cụ|già làng|viên"
 _PRINTED_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
@@ -217,7 +218,8 @@ def _published_day(sentences: Sequence[Sentence], published: Published, term: Pe
     if not year and len(schools) == 1 and month:
         year = min(schools)[month < _SUMMER]
     known = published.date or year
-    event = f"{known[:4]}-{month:02d}-{day:02d}" if known and 1 <= month <= 12 and 1 <= day <= 31 else ""
+    dated = known and 1 <= month <= _MONTHS and 1 <= day <= monthrange(int(known[:4]), month)[1]
+    event = f"{known[:4]}-{month:02d}-{day:02d}" if dated else ""
     fits = event.startswith(known) and (len(known) == _MONTH or not published.date)
     return replace(published, date=event if fits and event else known, told=bool(published.date))
 

@@ -24,6 +24,11 @@ _OF_MORE = {"mới", "trong", "ở", "thuộc", "so", "là"}
 _HEAD_OF_ADMITTED = re.compile(
     r"\b(?:số|kết quả) (?:đảng viên )?(?:mới )?kết nạp\b"
     r"|\bkết nạp (?:được )?(?:\w+ ){0,3}(?:nhiều|cao|vượt)\b"
+    r"|\b(?:đạt|vượt) (?:và vượt )?chỉ tiêu (?:\w+ ){0,4}(?:như|gồm|là)\b"
+)
+_PLACE_IN_LIST = re.compile(
+    r"(?:.* , ?)?(?:đảng bộ |chi bộ )?(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố)\b"
+    r"(?!.*\b(?:có|hiện|gồm)\b)[^0-9,]*"
 )
 _ADMITTING = re.compile(r"\b(?:kết nạp|phát triển đảng)\b")
 # Others were admitted, or those more came otherwise: "kết nạp 5, có thêm 30 đảng viên chuyển sinh hoạt về".
@@ -103,6 +108,7 @@ def _listed_as_admitted(keys: Sequence[str], amount: Amount, *, headed: bool) ->
         return True
     # such as "… kết nạp nhiều gồm: huyện A (70 đảng viên), huyện B (50 đảng viên)"
     alone = re.fullmatch(r"(?:.* ,)?[^0-9,]* (?:với|:|\()", before) is not None
+    alone = alone or _PLACE_IN_LIST.fullmatch(before) is not None
     return alone and _HEAD_OF_ADMITTED.search(" ".join(keys[begin:colon])) is not None
 
 
