@@ -244,7 +244,7 @@ def test_some_are_not_counted_as_all(text: str, expected: list[tuple[str, str]])
     [
         (
             "Đảng bộ Sở Giáo dục và Đào tạo tỉnh Lào Cai có 45 chi bộ.",
-            ["Đảng bộ Sở Giáo dục và Đào tạo tỉnh"],
+            ["Đảng bộ Sở Giáo dục và Đào tạo"],
         ),
         ("Đảng bộ Công ty Mai Lâm phòng dịch; tỉnh có 5 chi bộ.", [""]),
     ],

@@ -240,11 +240,8 @@ class Namer:
         if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
             return False
         new = previous.rule is not None and previous.rule.definition == "newly_set_up"
-        some = (
-            new
-            or unit_of(previous) != ""
-            or (previous.subject.name in {"cell", "branch_cell"} and previous.indicator != COUNTED)
-        )
+        told = previous.indicator != COUNTED or unit_of(previous) != ""
+        some = new or (previous.subject.name in {"cell", "branch_cell"} and told)
         return some and bool({"với", "("} & {*one.sentence.keys[previous.last.thing_end : one.first.begin]})
 
     def _as_whole(self, one: Found, whole: Found) -> None:

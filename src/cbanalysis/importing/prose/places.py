@@ -179,7 +179,7 @@ class _Scan:
         while end > kind_end and keys[end - 1] in words.joints:
             end -= 1
         level = words.levels.at(keys, end)
-        named = level is not None and (kind != "own" or level[1] == "province" or not self._run(level[0])[0])
+        named = level is not None and (kind != "own" or not self._run(level[0])[0])
         if level and named and level[1] in {"province", "district"} and keys[end] != "tp":
             # the army of which level: "Đảng bộ Quân sự tỉnh"
             return level[0]

@@ -248,7 +248,8 @@ class _Reader:
             period = None  # "Tính đến tháng 10, có 900 chi bộ. Đã thành lập 12 chi bộ …": in many years
         if stock:
             period = self.discourse.at_the_end(period, said, one.first.begin)
-            if one.indicator == COUNTED and said in {"heading", "paragraph"} and period is not None:
+            half = period is not None and period.months >= _A_YEAR / 2
+            if one.indicator == COUNTED and said in {"heading", "paragraph"} and period and half:
                 period = replace(
                     period, start=period.end
                 )  # "Kết quả 6 tháng\n\nHuyện có 90 chi bộ": at their end
