@@ -78,12 +78,13 @@ def chart_pdf(svg: bytes) -> bytes:
     return _compiled({"main.typ": _CHART, "chart.svg": svg}, TEMPLATES)
 
 
-def _runs(runs: Sequence[Run]) -> list[Any]:
-    return [vars(run) if run.bold or run.italic or run.link else run.text for run in runs]
+def _runs(runs: Sequence[Run]) -> str | list[Any]:
+    made = [vars(run) if run.bold or run.italic or run.link else run.text for run in runs]
+    return made[0] if len(made) == 1 and isinstance(made[0], str) else made
 
 
-def _cells(cells: Sequence[Cell]) -> list[dict[str, Any]]:
-    return [{"runs": _runs(cell.runs), "numeric": cell.numeric} for cell in cells]
+def _cells(cells: Sequence[Cell]) -> list[Any]:
+    return [_runs(cell.runs) for cell in cells]
 
 
 def _given(block: Block) -> dict[str, Any]:
@@ -93,7 +94,10 @@ def _given(block: Block) -> dict[str, Any]:
     if block.kind != "table":
         return given
     head = block.head or (Cell(()),) * len(block.widths)
-    return {**given, "head": _cells(head), "rows": list(map(_cells, block.rows)), "widths": block.widths}
+    # By column: in a cell of its own each would be a block within a block.
+    right = [any(cell.numeric for cell in column) for column in zip(head, *block.rows, strict=True)]
+    rows = list(map(_cells, block.rows))
+    return {**given, "head": _cells(head), "rows": rows, "widths": block.widths, "right": right}
 
 
 def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
