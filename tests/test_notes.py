@@ -303,3 +303,10 @@ def test_nothing_found_says_how_much_could_be_checked() -> None:
     assert notes.findings(none, lang="vi", checked=0).text().startswith("Chưa kiểm tra được phép tính nào: ")
     said = notes.findings(none, lang="vi", checked=1200).text()
     assert said == "Có 1.200 số liệu kiểm tra được; mọi phép tính đều khớp."
+
+
+def test_a_sentence_that_ends_with_a_colon_heads_its_list() -> None:
+    """It is a paragraph above the points, no point of its own."""
+    note = notes.Note(("Hai lý do:", "một", "hai"), as_list=True)
+    assert note.html() == '<p class="cb-note">Hai lý do:</p><ul class="cb-note"><li>một</li><li>hai</li></ul>'
+    assert note.text() == "Hai lý do:\n- một\n- hai"

@@ -7,6 +7,7 @@ import re
 from html import unescape
 from pathlib import Path, PurePosixPath
 
+import nbformat
 import pytest
 
 import cbanalysis as cb
@@ -245,6 +246,18 @@ def test_marks_of_a_chart_lead_to_their_figures() -> None:
     assert (mark.box, mark.address, mark.doubtful) == ((20.0, 25.0, 100.0, 4.0), "#A1", True)
     assert mark.label == "Bắc Giang*, 2012: 63,71%"
     assert links.marks({"a": 1}, 200, 100) == ()
+
+
+def test_a_doubt_frames_a_mark_and_no_line_of_words() -> None:
+    """The line below a chart is as wide as the chart: its frame would strike its words through."""
+    marks = [[0.1, 0.1, 0.2, 0.1, "A1"], [0.1, 0.9, 0.8, 0.05, "A1"]]
+    about = {"cbanalysis": {"name": "rates", "kind": "chart", "alt": "a", "marks": marks}}
+    drawn = {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" width="100pt" height="100pt"/>'}
+    made = page(
+        notebook(nbformat.v4.new_output("display_data", drawn, metadata=about)), record(), Figures.of(SMALL)
+    )
+    assert made.count('class="doubt"/>') == 1
+    assert made.count('<abbr class="doubt"') == 2
 
 
 def test_every_mark_and_value_of_a_real_report_leads_to_a_document() -> None:

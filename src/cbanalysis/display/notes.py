@@ -44,7 +44,7 @@ class Note:
     sentences : tuple of str
         Plain text; escaped where it is shown as HTML.
     as_list : bool
-        Whether each sentence is a point of its own.
+        Whether each sentence is a point of its own; a first one that ends with a colon heads the list.
     """
 
     sentences: tuple[str, ...]
@@ -52,14 +52,23 @@ class Note:
 
     def html(self) -> str:
         """Return the sentences as HTML; text from the data is escaped."""
-        escaped = [html.escape(sentence) for sentence in self.sentences]
-        if self.as_list:
-            return f'<ul class="cb-note">{"".join(f"<li>{one}</li>" for one in escaped)}</ul>'
-        return f'<p class="cb-note">{" ".join(escaped)}</p>'
+        head, points = self._parts
+        paragraph = f'<p class="cb-note">{html.escape(" ".join(head))}</p>' if head else ""
+        listed = "".join(f"<li>{html.escape(one)}</li>" for one in points)
+        return paragraph + (f'<ul class="cb-note">{listed}</ul>' if listed else "")
 
     def text(self) -> str:
         """Return the sentences as plain text, one a line in a list."""
-        return "\n".join(f"- {one}" for one in self.sentences) if self.as_list else " ".join(self.sentences)
+        head, points = self._parts
+        return "\n".join([*([" ".join(head)] if head else []), *(f"- {one}" for one in points)])
+
+    @property
+    def _parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What stands as a paragraph, and what as points below it."""
+        if not self.as_list:
+            return self.sentences, ()
+        headed = self.sentences[:1] if self.sentences and self.sentences[0].endswith(":") else ()
+        return headed, self.sentences[len(headed) :]
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": self.text(), "text/html": self.html()}
