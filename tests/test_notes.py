@@ -292,7 +292,7 @@ def test_findings_are_counted_and_the_widest_gaps_are_told() -> None:
     half_year = found.assign(gap_unit="units", period_start="2011-01", period_end="2011-06")
     both = pd.concat([found, half_year.assign(period_basis="publication", place_vi="Yên Mô")])
     told = notes.findings(both, lang="vi").text()
-    assert "Lệch nhiều nhất về số lượng là Yên Mô, 6 tháng đầu năm 2011 †: 9 / 10" in told
+    assert "về số lượng là ở Yên Mô, 6 tháng đầu năm 2011 †: 9 / 10" in told
 
 
 def test_nothing_found_says_how_much_could_be_checked() -> None:
