@@ -209,8 +209,18 @@ def _readable(rows: Rows) -> Rows:
     return replace(rows, columns=columns, kinds=kinds, cells=tuple(cells))
 
 
+def _sections(blocks: Sequence[Block]) -> dict[str, str]:
+    """Return the heading above each table, by the table's name."""
+    found, section = dict[str, str](), ""
+    for block in blocks:
+        section = block.text if block.kind == "heading" else section
+        if block.kind == "table" and section:
+            found.setdefault(block.name, section)
+    return found
+
+
 def _tables(
-    book: _Workbook, tables: Sequence[Rows], language: str
+    book: _Workbook, tables: Sequence[Rows], language: str, sections: Mapping[str, str] | None = None
 ) -> tuple[list[tuple[str, Rows]], dict[str, str]]:
     """Write a sheet for each table; return their names, and the headings of all columns by name."""
     places = []
@@ -219,7 +229,7 @@ def _tables(
         heads = [column_name(one, language) for one in rows.columns]
         used.update(zip(rows.columns, heads, strict=True))
         widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(heads)]
-        sheet = book.sheet(rows.caption or rows.name, widths)
+        sheet = book.sheet((sections or {}).get(rows.name, rows.name), widths)
         styles = [book.numbers.get(_FORMATS.get(one, "")) for one in rows.columns]
         for column, name in enumerate(heads):
             book.write(sheet, 0, column, name, book.head)
@@ -271,8 +281,8 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
         The report; its words go to the notes, tables that have no rows of their own (a plain frame, say) to
         sheets behind the others, as the page shows them.
     tables : sequence of Rows
-        One sheet each but for the documents, which have theirs: names of columns in the first row, numbers as
-        numbers, nothing rounded.
+        One sheet each, named by its section, but for the documents, which have theirs: names of columns in
+        the first row, numbers as numbers, nothing rounded.
     """
     own = [rows for rows in tables if rows.name != "sources" and rows.cells]
     plain = _plain_tables(blocks, {rows.name for rows in tables}, about.language)
@@ -283,7 +293,7 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
     spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
     if spoken:
         _notes(book, names["notes"], spoken)
-    places, used = _tables(book, tables, about.language)
+    places, used = _tables(book, tables, about.language, _sections(blocks))
     _sources(book, about.documents, about.language)
     _codes(book, names, used)
     _cover(book, cover, about, places)
