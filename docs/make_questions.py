@@ -49,7 +49,7 @@ QUESTIONS = (
         heads.query("rate > 50")[["province", "period_end", "base_of", "rate"]].sort_values("period_end")
         """,
         {
-            "vi": "những tỉnh chỉ công bố số lượng bị bỏ qua mà không có thông báo; kết quả không phân biệt mẫu số là số thôn hay số chi bộ.",
+            "vi": "chương trình bỏ qua những tỉnh chỉ công bố số lượng mà không thông báo; kết quả không phân biệt mẫu số là số thôn hay số chi bộ.",
             "en": "Provinces that published a count only fall out unsaid; cells and villages are mixed as bases.",
         },
     ),

@@ -84,8 +84,7 @@ def _say(sentence: str, **values: object) -> str:
 def _listed(names: Sequence[str], most: int = 8) -> str:
     if (rest := len(names) - most) <= 0:
         return words.listed(names)
-    comma = "; " if any("," in name for name in names) else ", "
-    return _say("others", shown=comma.join(names[:most]), rest=rest)
+    return _say("others", shown=words.joined(names[:most]), rest=rest)
 
 
 def _years(observations: pd.DataFrame) -> str:

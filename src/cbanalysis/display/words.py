@@ -411,9 +411,25 @@ def listed(names: Sequence[str]) -> str:
     ...     listed(["cấp", "mẫu số", "năm"]), listed(["Kết nạp", "Xếp loại tổ chức, đảng viên"])
     ('cấp, mẫu số và năm', 'Kết nạp; Xếp loại tổ chức, đảng viên')
     """
-    comma = "; " if any("," in name for name in names) else ", "
+    comma = _comma(names)
     joint = comma if comma == "; " and language() == "vi" else spoken({"vi": " và ", "en": " and "})
     return joint.join([*([comma.join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
+
+
+def _comma(names: Sequence[str]) -> str:
+    bare = (re.sub(r"\([^()]*\)", "", name) for name in names)
+    return "; " if any("," in name for name in bare) else ", "
+
+
+def joined(names: Sequence[str]) -> str:
+    """Return some names one behind another, parted as in :func:`listed`.
+
+    Examples
+    --------
+    >>> joined(["Bồ Đề (Long Biên, Hà Nội)", "Huế"]), joined(["xóm Sòng, xã An Khánh", "Huế"])
+    ('Bồ Đề (Long Biên, Hà Nội), Huế', 'xóm Sòng, xã An Khánh; Huế')
+    """
+    return _comma(names).join(names)
 
 
 def difference(dimension: str) -> str:
@@ -476,7 +492,7 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> list[str]:
     told = []
     for code, named in sorted(places.items(), key=lambda pair: -len(pair[1])):
         listed = [name for name in named if name]
-        text = ", ".join(listed[:most])
+        text = joined(listed[:most])
         if (others := len(listed) - most) > 0:
             text += spoken({"vi": f" và {others} địa phương khác", "en": f" and {others} more"})
         told.append(f"{reason(code)}: {text}" if text else reason(code))

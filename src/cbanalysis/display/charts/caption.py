@@ -29,7 +29,16 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
 from cbanalysis.display.charts.page import Caption, Chart
 from cbanalysis.display.charts.texts import MEASURE, column_of, distinct, inferred, labels, years_text
-from cbanalysis.display.words import INFERRED, cut_off, difference, indicator_name, records, unit_of, unlike
+from cbanalysis.display.words import (
+    INFERRED,
+    cut_off,
+    difference,
+    indicator_name,
+    joined,
+    records,
+    unit_of,
+    unlike,
+)
 from cbanalysis.display.words import left_out as left_out_words
 from cbanalysis.statistics.rates.intervals import with_rates
 
@@ -341,7 +350,7 @@ def source_line(frame: pd.DataFrame) -> str:
     shown = [
         f"{names[one]} ({', '.join(sorted(years[one]))})" if years[one] else names[one] for one in ordered[:3]
     ]
-    text = ", ".join(shown)
+    text = joined(shown)
     if (others := len(ordered) - 3) > 0:
         text += spoken(_WORDS["other" if others == 1 else "others"]).format(others)
     return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")

@@ -18,7 +18,7 @@ from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
 from cbanalysis.display.charts.texts import extremes, highlighted, labels, some, values
-from cbanalysis.display.words import alphabetical, number, percent
+from cbanalysis.display.words import alphabetical, joined, number, percent
 
 _WORDS = words_of("charts.funnel")
 _STATES: dict[str, tuple[str, str, float, dict[Language, str]]] = {
@@ -148,7 +148,7 @@ def _chance(drawn: pd.DataFrame) -> list[str]:
 
 def _says(drawn: pd.DataFrame, listed: pd.DataFrame) -> str:
     outside, between = (
-        ", ".join(drawn.loc[drawn["funnel"].isin([f"above_{at}", f"below_{at}"]), "label"])
+        joined(list(drawn.loc[drawn["funnel"].isin([f"above_{at}", f"below_{at}"]), "label"]))
         for at in (998, 95)
     )
     overall = percent(float(drawn["overall"].iloc[0]), decimals=1)
@@ -214,9 +214,9 @@ def funnel(
     height = max(3.9, len(panel) * line_height(SIZES["small"]))
     scale = _scale(drawn, curve, page_width() - 2 * MARGIN - left - right, height)
     names, unplaced = _names(drawn, curve, ends, scale, highlight)
-    says = [f"{spoken(_WORDS['unplaced'])}{', '.join(unplaced)}."] if unplaced else []
+    says = [f"{spoken(_WORDS['unplaced'])}{joined(unplaced)}."] if unplaced else []
     if len(listed) and not panel:
-        says += [f"{heading} {', '.join(told)}." for heading, told in _listed(listed)]
+        says += [f"{heading} {joined(told)}." for heading, told in _listed(listed)]
     around = caption(
         rows,
         said,

@@ -35,7 +35,7 @@ from cbanalysis.display.charts.marks import (
 from cbanalysis.display.charts.measure import free_places, line_height, text_width, wrap
 from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace
 from cbanalysis.display.charts.texts import highlighted, labels, value_text
-from cbanalysis.display.words import records, unit_of
+from cbanalysis.display.words import joined, records, unit_of
 
 _WORDS = words_of("charts.scatter")
 _ALL_NAMED = 14  # places: of more only those at the ends and off the rest are named
@@ -144,7 +144,7 @@ def _caption(
     subjects = [subject(used[side]) for side in "xy"]
     heading = spoken(_WORDS["and"]).format(subjects[0], subjects[1][:1].lower() + subjects[1][1:])
     lost = [
-        spoken(_WORDS[side]).format(", ".join(_lost(row) for row in records(named[named["missing"] == side])))
+        spoken(_WORDS[side]).format(joined([_lost(row) for row in records(named[named["missing"] == side])]))
         for side in "xy"
         if (named["missing"] == side).any()
     ]
@@ -164,7 +164,7 @@ def _caption(
         covered=covered,
         notes=(
             *lost,
-            *([spoken(_WORDS["unnamed"]).format(", ".join(unnamed))] if unnamed else []),
+            *([spoken(_WORDS["unnamed"]).format(joined(unnamed))] if unnamed else []),
             spoken(_WORDS["limit"]),
         ),
     )
