@@ -49,7 +49,7 @@ QUESTIONS = (
         heads.query("rate > 50")[["province", "period_end", "base_of", "rate"]].sort_values("period_end")
         """,
         {
-            "vi": "chương trình bỏ qua những tỉnh chỉ công bố số lượng mà không thông báo; kết quả không phân biệt mẫu số là số thôn hay số chi bộ.",
+            "vi": "chương trình không thông báo khi bỏ qua những tỉnh chỉ công bố số lượng; kết quả không phân biệt mẫu số là số thôn hay số chi bộ.",
             "en": "Provinces that published a count only fall out unsaid; cells and villages are mixed as bases.",
         },
     ),
