@@ -335,13 +335,8 @@ def test_a_share_that_fits_only_if_cut_is_told_so():
     finding = only(rows(*classes, TOTAL | {"count": 709}))
     assert finding["message_en"].endswith("; a base of 701 fits all; 30.95% cut there, not rounded")
     assert finding["message_vi"].endswith(
-<<<<<<< HEAD
         "; mẫu số 701 khớp với tất cả các tỷ lệ; khi đó 30,95% là số bị cắt bớt chữ số, "
         "không phải số làm tròn"
-=======
-        "; mẫu số 701 khớp với tất cả các tỷ lệ; "
-        "khi đó 30,95% là số bị cắt bớt chữ số, không phải số làm tròn"
->>>>>>> 25406b2 (A long line of a test)
     )
 
 
