@@ -21,6 +21,11 @@ sys.path.append(str(Path(__file__).parents[1] / "benchmarks"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes in a test's id by their argument: files made at import hold the hour."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     """Open chromium; without it the tests that ask for it are skipped, with a line that says so.
