@@ -49,7 +49,7 @@ QUESTIONS = (
         heads.query("rate > 50")[["province", "period_end", "base_of", "rate"]].sort_values("period_end")
         """,
         {
-            "vi": "chương trình không thông báo khi bỏ qua những tỉnh chỉ công bố số lượng; kết quả không phân biệt mẫu số là số thôn hay số chi bộ.",
+            "vi": "khi bỏ qua những tỉnh chỉ công bố số lượng, cách này không đưa ra thông báo nào; kết quả không phân biệt mẫu số là số thôn hay số chi bộ.",
             "en": "Provinces that published a count only fall out unsaid; cells and villages are mixed as bases.",
         },
     ),
@@ -119,7 +119,7 @@ QUESTIONS = (
     ),
     Question(
         {
-            "vi": "Số liệu về dự sinh hoạt cho biết gì và không cho biết gì về cả nước?",
+            "vi": "Số liệu về tỷ lệ dự sinh hoạt cho biết gì và không cho biết gì về cả nước?",
             "en": "Attendance: what can be said of the country as a whole, and what can't?",
         },
         """
@@ -133,7 +133,7 @@ QUESTIONS = (
         rates.describe().round(1)
         """,
         {
-            "vi": "kết quả được tính bằng cách gộp số bình quân của các xã, huyện với mức tối thiểu và số gần đúng, nhưng lại được trình bày như số liệu của cả nước.",
+            "vi": "kết quả là số bình quân tính gộp từ số liệu của xã, số liệu của huyện, các mức tối thiểu và các số gần đúng, nhưng lại được trình bày như số liệu của cả nước.",
             "en": "A mean of communes, districts, floors and approximate figures comes out as if of the country.",
         },
     ),

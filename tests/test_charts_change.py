@@ -74,7 +74,7 @@ def test_changes_are_written_with_the_kind_of_their_limits() -> None:
     words = words_of(dumbbell(*made_change(*MOVED), first=2008, last=2012, lang="vi"))
     assert {"+13,7", "(+1,4; +25,5)", "−10,0", "[−11,0; −9,0]", "+5,0"} <= set(words)
     said = " ".join(words)
-    assert "( ) khoảng tin cậy 95% (Newcombe) với giả định hai năm độc lập" in said
+    assert "( ) khoảng tin cậy 95% (Newcombe) với giả định số liệu của hai năm độc lập với nhau" in said
     assert "[ ] khoảng giá trị do làm tròn, không có mẫu số." in said
     english = words_of(dumbbell(*made_change(*MOVED[:1]), first=2008, last=2012, lang="en"))
     assert "(+1.4 to +25.5)" in english

@@ -39,7 +39,7 @@ def test_a_register_is_spoken_of_in_vietnamese(tmp_path: Path) -> None:
         (
             "A,01/2024,10,0,11\n",
             [
-                "1  số có mặt nhiều hơn số đảng viên phải dự (bị loại)",
+                "1  số đảng viên có mặt lớn hơn số đảng viên phải dự (bị loại)",
                 "1 bản ghi, trong đó 1 bản ghi có lỗi, 1 bản ghi bị loại",
             ],
         ),

@@ -129,7 +129,7 @@ def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -
     row = {**BLANK, "indicator": "org_count", "subject": "cell", "definition": "rated", "base_of": "all"}
     assert said_in("vi", measured, row, catalogue) == (
         "Chi bộ (không rõ loại; chỉ tính tổ chức đảng, đảng viên đã được xếp loại hoặc thuộc diện xếp loại; "
-        "mẫu số: tổng số, kể cả số chưa được xếp loại)"
+        "mẫu số: tổng số tổ chức đảng hoặc đảng viên, kể cả số chưa được xếp loại)"
     )
 
 
