@@ -42,6 +42,8 @@ def test_the_newest_figure_of_a_place_stands_first_below_those_of_higher_levels(
     commune = {"geo_level": "commune", "area": "Tân An"}
     loaded = rows(commune, *({"period_start": year, "period_end": year} for year in ("2010", "2020", "2015")))
     assert cells(tables.figures(loaded, lang="en"), "Period") == ("2020", "2015", "2010", "2012")
+    ends = [{"period_start": one, "period_end": one} for one in ("2015-06", "2015", "", "2015-12-05")]
+    assert cells(tables.figures(rows(*ends), lang="en"), "Id") == ("X2", "X4", "X1", "X3")
     by_year = loaded.sort_values("period_end")
     assert cells(tables.figures(by_year, lang="en"), "Period") == ("2010", "2012", "2015", "2020")
 
@@ -61,6 +63,13 @@ def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     assert cells(table, "Id") == ("X2", "X1")
     assert len(table.footnotes) == 2
     assert table.footnotes[0].endswith("A rate without its base decides no rank.")
+
+
+def test_a_commune_ranked_first_stands_above_its_province() -> None:
+    """Ranks are the order of ranked rows, whatever their level."""
+    commune = {**HALF, "count": 70, "percent": float("nan"), "geo_level": "commune", "area": "Tân An"}
+    ranked = rank(rated(commune, HALF), direction="higher", across=("province", "geo_level"))
+    assert cells(tables.rates(ranked, lang="en"), "Id") == ("X1", "X2")
 
 
 def test_a_rate_alone_has_no_rank() -> None:

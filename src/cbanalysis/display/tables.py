@@ -236,8 +236,8 @@ def bounds(low: float, high: float, kind: str) -> str:
 
 
 def _arranged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows by indicator, level and place, the newest of a place first; those that were sorted stay."""
-    if not rows.index.is_monotonic_increasing:
+    """Return rows by indicator, level and place, newest first; those that were ranked or sorted stay."""
+    if "rank" in rows or not rows.index.is_monotonic_increasing:
         return rows
     levels = [*Catalogue.read().levels]
     keys = pd.DataFrame(
@@ -245,7 +245,8 @@ def _arranged(rows: pd.DataFrame) -> pd.DataFrame:
             "indicator": pd.factorize(rows["indicator"])[0],
             "level": [levels.index(one) for one in rows["geo_level"]],
             "place": pd.factorize(rows["province"] + "/" + rows["area"])[0],
-            "newest": rows["period_end"].to_numpy(),
+            # a year ends behind its months, and without a period nothing is new
+            "newest": rows["period_end"].replace("", " ").str.ljust(10, "~").to_numpy(),
         }
     )
     order = keys.sort_values([*keys], ascending=[True, True, True, False], kind="stable").index
