@@ -17,6 +17,7 @@ import docx
 import matplotlib as mpl
 import nbformat
 import numpy as np
+import openpyxl
 import pandas as pd
 import pypdf
 import pytest
@@ -356,6 +357,35 @@ def test_a_sheet_begins_with_what_readers_look_for_and_has_no_empty_column(publi
     told = [column_name(one, "vi") for one in columns]
     assert sorted(told, key=names.index) == told
     assert all(any(column in line for line in lines) for column in head)
+
+
+def test_a_workbook_shows_bounds_of_rounding_whole(tmp_path: Path, known: dict) -> None:
+    """63.705 to 63.715 must not be shown as 63.71 to 63.72: three decimals stand where there are three."""
+    bare = cb.add_rates(cb.load_observations(indicator="office_cell_adoption")).query("printed == '63,71%'")
+    report = publish(tmp_path, notebook(output(cb.tables.rates(bare, lang="vi"))), known)
+    book = openpyxl.load_workbook(report / "report.xlsx")
+    low = next(cell for cell in book[RATES][2] if cell.value == pytest.approx(63.705))
+    decimals = low.number_format.partition(".")[2]
+    assert (len(decimals) >= 3, decimals[:2]) == (True, "00")
+
+
+def test_open_ranks_stand_beside_the_rank(tmp_path: Path, known: dict) -> None:
+    """A rank is never read without those that chance leaves open, and all have words at their heads."""
+    rated = cb.add_rates(cb.load_observations(indicator="org_quality_rating", years=2010))
+    top = cb.rates.standard(rated).query("geo_level == 'province' and category_id == 'strong'")
+    ranked = cb.rates.rank(top, direction="higher")
+    report = publish(tmp_path, notebook(output(cb.tables.rates(ranked, lang="vi"))), known)
+    head = [*sheets(report)[RATES][0].values()]
+    ranks = [column_name(one, "vi") for one in ("rank", "rank_low", "rank_high")]
+    assert head[1:4] == ranks
+    assert not {*head} & {*ranked.columns}
+
+
+def test_a_table_above_all_sections_gives_its_caption_to_its_sheet(tmp_path: Path, known: dict) -> None:
+    """No sheet is named by a code."""
+    made = notebook(output(cb.tables.figures(bac_giang(), lang="vi")))
+    made.cells[2:] = made.cells[3:]
+    assert list(sheets(publish(tmp_path, made, known)))[2] == "Số liệu đã công bố, theo…"
 
 
 def test_a_caption_stays_on_the_page_of_its_table(published: Path) -> None:

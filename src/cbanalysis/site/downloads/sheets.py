@@ -26,12 +26,14 @@ _LINE, _NOTES_WIDTH, _COVER_WIDTH = 15.5, 110, 90
 _LONGEST_NAME = 28
 # What readers look for stands first: which figure, of what, where and when, how much, how sure.
 _FIRST = (
-    "observation_id", "rank", "indicator", "subject", "category", "province", "area", "period_start",
-    "period_end", "printed", "count", "base", "rate", "rate_low", "rate_high", "interval", "note",
+    "observation_id", "rank", "rank_low", "rank_high", "indicator", "subject", "category", "province", "area",
+    "period_start", "period_end", "printed", "count", "base", "rate", "rate_low", "rate_high", "interval",
+    "note",
 )  # fmt: skip
 _FORMATS = {
     **dict.fromkeys(("count", "count_max", "base"), "#,##0"),
-    **dict.fromkeys(("rate", "rate_low", "rate_high"), "0.00"),
+    # Half of a printed hundredth is the third decimal: 63.705 to 63.715 isn't 63.71 to 63.72.
+    **dict.fromkeys(("rate", "rate_low", "rate_high"), "0.00##"),
 }
 _NAMES = {
     "vi": {
@@ -229,7 +231,7 @@ def _tables(
         heads = [column_name(one, language) for one in rows.columns]
         used.update(zip(rows.columns, heads, strict=True))
         widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(heads)]
-        sheet = book.sheet((sections or {}).get(rows.name, rows.name), widths)
+        sheet = book.sheet((sections or {}).get(rows.name) or rows.caption or rows.name, widths)
         styles = [book.numbers.get(_FORMATS.get(one, "")) for one in rows.columns]
         for column, name in enumerate(heads):
             book.write(sheet, 0, column, name, book.head)
@@ -281,8 +283,8 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
         The report; its words go to the notes, tables that have no rows of their own (a plain frame, say) to
         sheets behind the others, as the page shows them.
     tables : sequence of Rows
-        One sheet each, named by its section, but for the documents, which have theirs: names of columns in
-        the first row, numbers as numbers, nothing rounded.
+        One sheet each, named by its section or caption, but for the documents, which have theirs: names of
+        columns in the first row, numbers as numbers, nothing rounded.
     """
     own = [rows for rows in tables if rows.name != "sources" and rows.cells]
     plain = _plain_tables(blocks, {rows.name for rows in tables}, about.language)
