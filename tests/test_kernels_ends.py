@@ -128,7 +128,10 @@ with warm_kernels(["naps:take"] * 200):
 
 def test_an_owner_is_missed_before_all_is_imported(place: Path, tmp_path: Path) -> None:
     """The process that would warm up for a minute ends between two imports when its owner is killed."""
-    (tmp_path / "naps.py").write_text("import time\ndef take(): time.sleep(0.3)\n")
+    napping = tmp_path / "napping"
+    (tmp_path / "naps.py").write_text(
+        f"import pathlib, time\ndef take(): pathlib.Path({str(napping)!r}).touch(); time.sleep(0.3)\n"
+    )
     mark = uuid.uuid4().hex
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, MARK: mark, "TMPDIR": str(place), "PYTHONPATH": path}
@@ -136,6 +139,7 @@ def test_an_owner_is_missed_before_all_is_imported(place: Path, tmp_path: Path) 
         [sys.executable, "-c", NAPPING], env=environment, stdout=subprocess.PIPE, text=True
     ) as owner:
         assert owner.stdout.readline() == "ready\n"
+        assert soon(napping.exists, 60)  # it has seen its owner alive and is at its imports
         assert len(marked(mark)) == 2
         owner.kill()
         owner.wait(60)
