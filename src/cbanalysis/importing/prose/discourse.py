@@ -86,6 +86,7 @@ class Discourse:
     plans: int = 0
     place_said: str = "document"
     head: tuple[Place, Period | None] | None = None
+    aimed: bool = False
     named: frozenset[str] = frozenset()
     only_year: Period | None = None
     term: Period | None = None
@@ -129,7 +130,11 @@ class Discourse:
         times = [until_day(one, self.as_of) for one in times]
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
-        times = [over_years(one, spans, day) for one in times]
+        # a cell's term is shorter; "qua 5 năm thực hiện" are those of a programme
+        times = [
+            over_years(one, spans, day, term=not cell and sentence.key(one.end) not in {"thực", "triển"})
+            for one in times
+        ]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
 
@@ -206,6 +211,8 @@ class Discourse:
             if mention.name and self.home.province not in {"", mention.name}:
                 following = self.sentence.key(mention.end)
                 told = not mention.behind and following in grammar().places.subject
+                item = self.sentence.key(mention.begin - 1) in {",", ";", ":"} and following[:1].isdigit()
+                told = told or item  # "Quảng Nam 2.100 đảng viên, Đà Nẵng 1.500 đảng viên"
                 if not (told or opens(self.sentence, mention)):
                     return place
             return Place(mention.name or province, "", "province")
@@ -266,7 +273,16 @@ class Discourse:
                 break
         # "Ở Hà Nội, có 45 đảng viên …": members of that place, or those who live there
         elsewhere = led(sentence, mentions, place, self.home, amount)
+        elsewhere = elsewhere or self._several(amount, mentions[cut:], place)
         return (Place() if elsewhere else place), said
+
+    def _several(self, amount: Amount, mentions: Sequence[PlaceMention], place: Place) -> bool:
+        """Return whether a number is of several places together: "các huyện A, B và C có 900 chi bộ"."""
+        named = [one for one in mentions if one.name and one.end <= amount.begin]
+        if len(named) < 2 or named[-1].name != place.area or not listed(self.sentence, named[-2:]):
+            return False
+        together = "và" in self.sentence.keys[named[-2].end : named[-1].begin]
+        return together or not all(one.governs for one in named)
 
     # ------------------------------------------------------------------------------------------ periods
 
@@ -362,8 +378,10 @@ class Discourse:
         self._tell(target_from, heading=heading)
         if self.sentence.keys[-1] == ":":
             self.head = self.place, self.paragraph_period
+            told = self.sentence.has(grammar().targets.results)
+            self.aimed = (target_from < len(self.sentence.keys) or heads_targets(self.sentence)) and not told
         elif self.sentence.key(0) not in BULLETS:
-            self.head = None
+            self.head, self.aimed = None, False
 
     def _tell(self, target_from: int, *, heading: bool) -> None:
         """Take in the times of the sentence."""

@@ -97,9 +97,7 @@ class Builder:
                 reach = replace(amount, end=base.end) if base else amount
                 share = amounts[following] if shared(sentence, reach, amounts[following]) else None
                 following += share is not None
-            elsewhere = (
-                not pair and share is not None and of_plan(sentence, share, amount.end, flow=verb in _FLOWS)
-            )
+            elsewhere = not pair and share is not None and of_plan(sentence, share, flow=verb in _FLOWS)
             elsewhere = elsewhere or (share is not None and _of_another_rating(sentence, share))
             if share is not None and (elsewhere or _limits(sentence, amount, share)):
                 left.append(Aside(share.begin, share.end, _ELSEWHERE if elsewhere else _THRESHOLD))

@@ -47,7 +47,8 @@ _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _MOST_ADMITTED = 25
 # "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên": those of the firms.
 _OF_FIRMS = re.compile(
-    r"[0-9] (?:doanh nghiệp|công ty|trường|trạm|hợp tác xã)\b[^.;]* (?:với|có)(?: (?:tổng số|gần|trên|hơn))*$"
+    r"[0-9] (?:doanh nghiệp|công ty|trường|trạm|hợp tác xã)\b"
+    r"(?:(?! (?:toàn|cả|huyện|tỉnh|xã) )[^.;])* (?:với|có)(?: (?:tổng số|gần|trên|hơn))*$"
 )
 _OF_SIZE = re.compile(r"\bchi bộ (?:có )?(?:từ|trên|dưới|không quá|ít hơn) [0-9]")
 _ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
@@ -233,7 +234,7 @@ class Namer:
 
     def _joined_to(self, one: Found, previous: Found | None) -> bool:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
-        if _OF_SIZE.search(one.before):
+        if _OF_SIZE.search(one.before) or _OF_SIZE.match(" ".join(one.sentence.keys[one.first.end :])):
             return True  # "chi bộ có dưới 10 đảng viên là 12"
         if one.subject.name == "member" and _OF_FIRMS.search(" ".join(one.sentence.keys[: one.first.begin])):
             return True

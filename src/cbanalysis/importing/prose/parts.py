@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +19,9 @@ _STOPS = {";", ",", ".", "(", ")"}
 _DONE_TO = {"discipline", "inspect"}
 _STATED = {"clause", "sentence"}
 _SILENT = {"chiếm", "là", "có", ":", "đạt", "với", "đã", "tỷ", "lệ", "gần", "trên", "hơn", "khoảng"}
+_RAISED = re.compile(r"\bnâng [^,;]*$")
+_AGED = re.compile(r"(?:trên|dưới|ngoài|từ) (?:[0-9]+ (?:-|–|đến) )?[0-9]+ (?:năm )?tuổi\b")
+_ALSO = {(",",), ("và",)}
 _MOST_BEHIND = 8
 _MOST_BEFORE = 6
 # Points that a share may lie beside count and base: sources round and truncate.
@@ -190,13 +194,17 @@ def part_of_members(one: Found) -> str | None:
         return None
     if first.thing is not None and first.thing.kind == "people":
         return _kind(one, 0)  # "23 học sinh được kết nạp"
+    if _AGED.match(" ".join(keys[first.thing_end :])):
+        return ""
     begin = max((at + 1 for at in range(first.begin) if keys[at] in _STOPS), default=0)
     behind = range(first.end, first.thing_end + 1 if first.thing is not None else first.end)
     # "45.000 đảng viên (dự bị 1.200 đồng chí)" are all of them
     places = [*takewhile(lambda at: at < len(keys) and keys[at] not in _STOPS, behind)]
     if first.percent or first.thing is None or first.thing.kind == "person":
         places += [at + 2 for at in range(begin, first.begin) if keys[at : at + 2] == ("đảng", "viên")]
-    kind = next((kind[1] for at in places if (kind := grammar().part_kinds.at(keys, at))), None)
+    end, kind = next((found for at in places if (found := grammar().part_kinds.at(keys, at))), (0, None))
+    if end and keys[end : end + 1] in _ALSO and grammar().part_kinds.at(keys, end + 1):
+        return ""  # "12.000 đảng viên là công nhân, nông dân": of no one kind
     return kind or unit_of(one) or kind
 
 
@@ -212,8 +220,13 @@ def words_of_part(one: Found) -> str:
         for at in places:
             kind = grammar().part_kinds.at(keys, at)
             if kind and not kind[1] and kind[0] <= stop:
-                words = [word for word in keys[at:stop] if word not in _SILENT]
-                return " ".join(words) if len(words) <= _MOST_BEFORE else ""
+                words = " ".join(keys[at:stop])
+                words = (
+                    re.sub(rf"(?: (?:{'|'.join(_SILENT)}))+$", "", words)
+                    .removeprefix("là ")
+                    .removeprefix("có ")
+                )
+                return words if 1 < words.count(" ") + 1 <= _MOST_BEFORE else ""
     return ""
 
 
@@ -241,7 +254,9 @@ def _fits(one: Found, whole: Found, *, named: bool) -> bool:
         length = min(len(one.period.start), len(whole.period.start))
         if one.period.start[:length] > whole.period.end or whole.period.start[:length] > one.period.end:
             return False  # "Năm 2021 kết nạp 100. Năm 2020 kết nạp 60": of another time
-    if one.verb in _FLOWS and whole.verb not in _FLOWS:
+    if (one.verb in _FLOWS and whole.verb not in _FLOWS) or _RAISED.search(
+        " ".join(one.sentence.keys[: one.first.begin])
+    ):
         return False
     mine, its = one.subject.name, whole.subject.name
     if its == "member":

@@ -33,7 +33,7 @@ def in_closed_brackets(sentence: Sentence, mention: PlaceMention, at: int) -> bo
 def listed(sentence: Sentence, mentions: Sequence[PlaceMention]) -> bool:
     """Return whether two places of one level stand in a list: "ở huyện A và các huyện B, C"."""
     between = sentence.keys[mentions[0].end : mentions[-1].begin]
-    joined = bool(between) and {*between} <= {"và", ",", "các", "cùng", "với"}
+    joined = bool(between) and {*between} <= {"và", ",", "các", "cùng", "với", "đảng", "bộ"}
     return joined and mentions[0].level == mentions[-1].level and all(one.name for one in mentions)
 
 

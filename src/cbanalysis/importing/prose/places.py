@@ -34,6 +34,7 @@ _UNITS = {
     ("binh", "đoàn"),
     ("quân", "đoàn"),
 }
+_MERGED = "2025-07"  # of which of the 34 provinces an estate is, nobody says
 _CITY = ("thành", "phố")
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
 # Behind the number of a ward: "Ở phường 9 có …"; other words belong to what the number counts.
@@ -147,7 +148,8 @@ class _Scan:
         # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
         lasts = range(end - 2, max(at, end - _LONGEST_NAME), -1)
         inside = (unit[0] for last in lasts if (unit := self._province(last)) and last + unit[1] == end)
-        seats = (self.words.seated.at(keys, place) for place in range(at, end if not self.near else at))
+        alone = not self.near and self.finder.day < _MERGED
+        seats = (self.words.seated.at(keys, place) for place in range(at, end if alone else at))
         seat = next((one for place in seats if place and (one := self.words.seats.at(keys, place[0]))), None)
         told = next(inside, told) or (seat[1] if seat and seat[0] == end else "")
         return PlaceMention(at, end, "district", name, told, told=bool(seat or told), body=True)
@@ -169,12 +171,13 @@ class _Scan:
             following = tokens[end + 1 : end + 2]
             number = tokens[end].kind == "number" and len(keys[end]) <= _SHORT_NUMBER
             numbered = number and keys[end - 1] != "có" and any(token.capital for token in following)
+            numbered = numbered or (number and keys[end - 1] == "số")  # "Trường Tiểu học số 1"
             # "Sư đoàn 5", "Quân khu 7"
             numbered = numbered or (number and end == kind_end and keys[begin:end] in _UNITS)
             numbered = numbered or (keys[end] == "số" and any(token.kind == "number" for token in following))
             inner = tokens[end].capital or keys[end] in words.joints or keys[end] in words.inside
-            if not (inner or numbered):
-                break
+            if not (inner or numbered) or (keys[end - 1] == "và" and words.committees.at(keys, end)):
+                break  # "Chi bộ Trường A và Chi bộ Trường B": two
             end += 1
         while end > kind_end and keys[end - 1] in words.joints:
             end -= 1
@@ -209,7 +212,7 @@ class _Scan:
         tokens, key = self.sentence.tokens, self.sentence.key
         if key(at - 1) not in {"", ".", ";", ":"} or not self.words.speaking.at(self.sentence.keys, at):
             return at
-        stops = {"có", "hiện", "hiện nay"}
+        stops = {"có", "hiện", "của", "do", "ở", "tại"}
         words = takewhile(lambda token: token.kind == "word" and token.key not in stops, tokens[at + 1 :])
         end = at + 1 + len([*islice(words, _LONGEST_BODY - 1)])
         has = key(end + (key(end) == "hiện")) == "có"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
@@ -41,6 +42,10 @@ _FLOWS = {"newly_set_up", "handed_over"}
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
 _OF_GRASSROOTS = {"cell": "chi bộ cơ sở", "committee": "đảng bộ cơ sở"}
+_OF_OTHERS = re.compile(
+    r"\bchi bộ (?:thôn|bản|ấp|buôn|làng|xóm|khóm|khu phố|tổ dân phố)\b|\bcác (?:huyện|xã|phường)\b[^,;]*$"
+)
+_MONTHS = {"tháng", "đầu", "giữa", "cuối"}
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR, _SMALL = 12, 10
 
@@ -132,10 +137,11 @@ class _Reader:
     def _place(self, kept: Sequence[Found]) -> None:
         """Tell where and when figures of a sentence are, and whether they are targets."""
         sentence, times = self.discourse.sentence, self.discourse.times
-        still = self._still(sentence)
+        aimed = self.discourse.aimed and sentence.key(0) in BULLETS and "đã" not in sentence.keys
+        still = aimed or self._still(sentence)
         for one in kept:
             others = [other.first for other in kept if other is not one]
-            one.target = self.discourse.section_target or targeted(sentence, one.first.begin) or still
+            one.target = self.discourse.section_target or still or targeted(sentence, one.first.begin)
             one.place, one.place_said = self._placed(one, others)
             one.period, one.period_said = self._dated(one, others)
             goes_on = sentence.goes_on and self.recent and not times
@@ -187,8 +193,7 @@ class _Reader:
             # "Huyện phấn đấu …": the one that was named
             own = self.discourse.areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
-        if place.body and one.direct and one.subject.name in {"commune", "village", "district"}:
-            # an army, a bloc has no communes: they are those of its province or district
+        if place.body and _of_others(one, place):
             return self.discourse.areas.get("district", Place(place.province, "", "province")), said
         name = listed_name(one.sentence, one.first.begin, [other.begin for other in others])
         if name and place == self.discourse.home and place.level == "district":
@@ -205,7 +210,7 @@ class _Reader:
                 return later, where
         over_years = any(time.part.startswith("years") and time.use == "now" for time in times)
         recent = one.verb in grammar().verbs.people or (said == "publication" and one.verb in _HAPPENED)
-        if over_years and recent:
+        if over_years and (recent or one.sentence.has(grammar().ratings)):
             # those admitted "trong 10 năm qua" aren't those of the year of publication
             return None, "none"
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
@@ -262,6 +267,10 @@ class _Reader:
         flow = one.indicator in _IN_PERIODS or (one.rule is not None and one.rule.definition in _FLOWS)
         flow = flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"})
         year = period is not None and period.inferred and period == self.discourse.published.year
+        # "Tháng 10, tỉnh có …": of another time than today, without its year
+        before = [time for time in self.discourse.times if time.begin < one.first.begin]
+        begins = one.sentence.key(before[-1].begin) if before and before[-1].use == "aside" else ""
+        flow = flow or begins in _MONTHS
         return self.discourse.published.today if year and not flow else period
 
     def _candidate(self, one: Found) -> Candidate:
@@ -341,6 +350,14 @@ class _Reader:
             start, end = sentence.tokens[one.begin].start, sentence.tokens[one.end - 1].end
             context = text[sentence.start : sentence.end]
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
+
+
+def _of_others(one: Found, place: Place) -> bool:
+    """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
+    counted = {one.first.thing.subject} if one.first.thing is not None else set()
+    cells = place.area.startswith("Chi bộ") and counted & {"cell", "committee", "grassroots_org"}
+    units = counted & {"commune", "village", "district"}
+    return bool(units or cells or _OF_OTHERS.search(" ".join(one.sentence.keys[: one.first.begin])))
 
 
 def _part(one: Found) -> str:

@@ -80,8 +80,8 @@ class Candidate:
     target : bool
         A figure to be reached, not one that was.
     confidence : float
-        From 0 to 1: about how likely it is that a careful reader changes nothing; the product of the trust in
-        its kinds of evidence (grammar/confidence.toml).
+        From 0 to 1, the product of the trust in its kinds of evidence (grammar/confidence.toml): higher where
+        they were more often right, not how likely it is that a careful reader changes nothing.
     evidence : str
         Where value, subject, place, period and indicator come from, e.g.
         ``"exact, direct, paragraph, sentence, verb"``.

@@ -14,7 +14,7 @@ _OF_A_PLAN = {("theo", "kế"), ("theo", "chỉ"), ("theo", "nghị")}
 # Behind these words a share's own noun repeats its base: "chiếm 4,1% tổng số đảng viên".
 _OF_WHOLE = {"chiếm", "bằng", "=", "(", "ứng", "đương", "với"}
 _STANDS_FOR = {"thay mặt", "thay mặt cho", "đại diện", "đại diện cho"}
-_ALL, _MOST_A_YEAR = 100, 10
+_ALL = 100
 
 
 def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
@@ -54,7 +54,7 @@ def _another(keys: Sequence[str], begin: int, end: int) -> bool:
     return any(part.startswith("trong") for _, _, part in parts) or any(places) or members
 
 
-def of_plan(sentence: Sentence, share: Amount, count_end: int, *, flow: bool) -> bool:
+def of_plan(sentence: Sentence, share: Amount, *, flow: bool) -> bool:
     """Return whether a share behind a count is one of a plan or of the population, not of the count's whole.
 
     Parameters
@@ -63,8 +63,6 @@ def of_plan(sentence: Sentence, share: Amount, count_end: int, *, flow: bool) ->
         Theirs.
     share : Amount
         The share.
-    count_end : int
-        Where the count ends.
     flow : bool
         Whether the count is of people taken in: "kết nạp 121 đảng viên, đạt 80,6%" speaks of the plan.
     """
@@ -77,9 +75,7 @@ def of_plan(sentence: Sentence, share: Amount, count_end: int, *, flow: bool) ->
     if sentence.has(grammar().verbs.plan, share.end, share.end + 2):
         return True
     cue = grammar().numbers.share.before(keys, share.begin)
-    # "kết nạp 358 đảng viên, đạt tỷ lệ 7,6%": so small a share is one of the members
-    yearly = share.low <= _MOST_A_YEAR and {"tỷ", "tỉ"} & {*keys[count_end : share.begin]}
-    return flow and not yearly and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
+    return flow and cue is not None and bool(_OF_PLAN & set(cue[1].split(" ")))
 
 
 def whole_of(sentence: Sentence, found: Sequence[Amount]) -> dict[int, int]:

@@ -22,7 +22,7 @@ _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
 _PLACES = {"district", "commune", "village"}
 _DONE_TO = {"discipline", "inspect"}
 _VAGUE = {"person", "generic", "people", "rated"}
-_LOOK_BACK = 6
+_LOOK_BACK, _MOST_MARKER = 6, 2
 # Cells that are none of an office: chi bộ trường học, y tế, quỹ tín dụng, doanh nghiệp, hợp tác xã.
 _OWN_KIND = {"trường", "y", "trạm", "quỹ", "doanh", "hợp", "quân", "công"}
 _OTHER_CELLS = re.compile(r"\bchi bộ (?:trường|trạm|doanh nghiệp|khu dân cư|hợp tác xã|nông thôn)\b")
@@ -83,7 +83,7 @@ def subject_of(one: Found, context: Context, catalogue: Catalogue) -> Subject:
     if found is None:
         before = context.before
         found = _head(sentence, amount, before, taken_in=context.taken_in) or _inherited(before)
-    if not found.name and context.rated and (headed := _headed(amount, context.heads)):
+    if not found.name and context.rated and (headed := _headed(sentence, amount, context.heads)):
         return Subject(headed.subject, "inherited", headed)
     if not found.name and one.verb == "discipline" and context.last == "member":
         return Subject("member", "inherited")  # "kỷ luật 60 đảng viên.\n\nVi phạm: quy chế 15 (25%)"
@@ -102,8 +102,10 @@ def things_of_head(sentence: Sentence) -> tuple[Thing, ...]:
     )
 
 
-def _headed(amount: Amount, heads: Sequence[Thing]) -> Thing | None:
+def _headed(sentence: Sentence, amount: Amount, heads: Sequence[Thing]) -> Thing | None:
     """Return what an item of a list of ratings counts: what its head names, persons or organisations."""
+    if sentence.first_of(grammar().ratings) > _MOST_MARKER:
+        return None  # "- Mặt trận: 60 tổ chức hoàn thành tốt nhiệm vụ"
     kind = amount.thing.kind if amount.thing else ""
     people = [one for one in heads if one.subject == "member"]
     bodies = [one for one in heads if one.subject != "member"]

@@ -40,8 +40,11 @@ _OF_CONGRESS = re.compile(
     r"(?: \w+){0,4} $"
 )
 _DAY_OF_EVENT = re.compile(
-    r"\b(?<!đến )(?<!hết )(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?(?:[-–,]|và) ?)?"
-    r"([0-9]{1,2}) ?[./-] ?([0-9]{1,2})\b(?! ?[./-] ?[0-9])"
+    r"\b(?<!đến )(?<!hết )(?<!từ )(?<!trước )(?<!sau )(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?(?:[-–,]|và) ?)?"
+    r"([0-9]{1,2}) ?[./-] ?([0-9]{1,2})\b(?! ?[./-] ?[0-9]| tới)"
+)
+_CONGRESS_OVER = re.compile(
+    r"(?<!chưa )\b(?:hoàn thành|xong|thành công) đại hội\b|\bđại hội (?:thành công|xong)\b"
 )
 _SCHOOL_YEAR = re.compile(r"\bnăm học ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
 _SUMMER, _MONTHS = 8, 12
@@ -64,16 +67,19 @@ class Frame:
         Paragraphs, counted from 1, that say nothing else.
     dates : frozenset of int
         Sentences that say nothing but when it was published.
+    printed : bool
+        Whether only such a sentence says when.
     """
 
     about: About
     lines: frozenset[int]
     dates: frozenset[int]
+    printed: bool
 
     @property
     def published(self) -> Published:
         """The date of publication."""
-        return Published(self.about.published)
+        return Published(self.about.published, exact=not self.printed)
 
 
 def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> Frame:
@@ -108,8 +114,9 @@ def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> 
         about = about.over(about_page(document.page))
     date, dated = _published(sentences)
     filed = (date for one in [about.source, *addresses] if (date := date_of_address(one)))
+    printed = date != "" and not about.published
     about = about.over(About(published=date or next(filed, "")))
-    return Frame(about, frozenset(lines), frozenset(dated))
+    return Frame(about, frozenset(lines), frozenset(dated), printed)
 
 
 def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
@@ -190,8 +197,8 @@ def survey(
         home = replace(home, province="")
     places = (mention for one in sentences for mention in finder.mentions(one, {}))
     named_ones = frozenset(one.province for one in places if one.province and not one.told)
-    term = _term_of_congress(read)
-    published = _published_day(read, frame.published, term)
+    term, over = _term_of_congress(read)
+    published = _published_day(read, frame.published, term.start if term and over else "")
     discourse = Discourse(home, published, _title_period(read), named=named_ones, term=term)
     if not published.date:
         discourse.only_year = _only_year(read)
@@ -200,44 +207,40 @@ def survey(
     return discourse
 
 
-def _published_day(sentences: Sequence[Sentence], published: Published, term: Period | None) -> Published:
+def _published_day(sentences: Sequence[Sentence], published: Published, year: str) -> Published:
     """Return the date of publication, with the day of the event that the first paragraphs tell of.
 
     An article filed under August 2023 that tells of "ngày 23/8" is of that day; one without a date is of the
     year of its congress, or of its school year.
     """
     first = takewhile(lambda one: one.paragraph <= _TITLE_PARAGRAPHS, sentences)
-    days = (
-        [int(number) for number in told.groups()]
-        for one in first
-        for told in _DAY_OF_EVENT.finditer(one.flat)
-    )
-    day, month = next(days, [0, 0])
-    year = term.start if term else ""
-    schools = {one.groups() for sentence in sentences for one in _SCHOOL_YEAR.finditer(sentence.flat)}
-    if not year and len(schools) == 1 and month:
-        year = min(schools)[month < _SUMMER]
+    told = ((one, found) for one in first if (found := _DAY_OF_EVENT.search(one.flat)))
+    event, found = next(told, (None, None))
+    day, month = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not year and event is not None and (school := _SCHOOL_YEAR.search(event.flat)):
+        year = school[1 + (month < _SUMMER)]
     known = published.date or year
-    dated = known and 1 <= month <= _MONTHS and 1 <= day <= monthrange(int(known[:4]), month)[1]
-    event = f"{known[:4]}-{month:02d}-{day:02d}" if dated else ""
-    fits = event.startswith(known) and (len(known) == _MONTH or not published.date)
-    return replace(published, date=event if fits and event else known, told=bool(published.date))
+    real = known and 1 <= month <= _MONTHS and 1 <= day <= monthrange(int(known[:4]), month)[1]
+    date = f"{known[:4]}-{month:02d}-{day:02d}" if real else ""
+    fits = date.startswith(known) and (len(known) == _MONTH or not published.date)
+    return replace(published, date=date if fits and date else known, told=bool(published.date))
 
 
-def _term_of_congress(sentences: Sequence[Sentence]) -> Period | None:
-    """Return the term of the congress that a document tells of; None where it tells of none."""
+def _term_of_congress(sentences: Sequence[Sentence]) -> tuple[Period | None, bool]:
+    """Return the term of the congress that a document tells of, if any, and whether it has been held."""
     for sentence in takewhile(lambda one: one.paragraph <= _TITLE_PARAGRAPHS, sentences):
         held = _CONGRESS.search(sentence.flat)
         told = held and not _OF_CONGRESS.search(sentence.flat[: held.start()])
         day = sentence.heading or _DAY_OF_EVENT.search(sentence.flat)
         if held and told and day and int(held[2]) - int(held[1]) == _TERM:
-            return Period(held[1], held[2])
+            return Period(held[1], held[2]), True
     # "… hoàn thành đại hội": without another year that of the only term that is named
     text = " ".join(one.flat for one in sentences)
     terms, years = {*TERM.findall(text)}, {*_PRINTED_YEAR.findall(text)}
-    titled = sentences and sentences[0].heading and "đại hội" in sentences[0].flat
-    only = min(terms) if titled and len(terms) == 1 and years == {*min(terms)} else ()
-    return Period(*only) if only and int(only[1]) - int(only[0]) == _TERM else None
+    title = sentences[0].flat if sentences and sentences[0].heading else ""
+    only = min(terms) if "đại hội" in title and len(terms) == 1 and years == {*min(terms)} else ()
+    term = Period(*only) if only and int(only[1]) - int(only[0]) == _TERM else None
+    return term, _CONGRESS_OVER.search(title) is not None
 
 
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:

@@ -50,11 +50,13 @@ class Period:
 class Published:
     """The date of publication: YYYY, YYYY-MM or YYYY-MM-DD; "" where it isn't known.
 
-    ``told`` is False where it isn't printed as such, but what the text tells of was in that year.
+    ``told`` is False where it isn't printed as such, but what the text tells of was in that year, ``exact``
+    where only a line of the text prints it: its day may be that of a change to the page.
     """
 
     date: str = ""
     told: bool = True
+    exact: bool = True
 
     @property
     def year(self) -> Period | None:
@@ -63,8 +65,8 @@ class Published:
 
     @property
     def today(self) -> Period | None:
-        """Its day, or what is known of it: when there is what "hiện có" tells of."""
-        return Period(self.date, self.date, inferred=True) if self.date else None
+        """Its day, or what is known of it for sure: when there is what "hiện có" tells of."""
+        return Period(self.date, self.date, inferred=True) if self.exact and self.date else self.year
 
     @property
     def review(self) -> Period | None:
@@ -311,7 +313,7 @@ def _settled(
         return replace(mention, use="point", period=Period(f"{period.end}-01", published.date[:7]))
     if part not in {"same", "term", "term_begun", "year_before", "just"}:
         period = _last(part, period.end[:4], "" if planned else published.date)
-    return replace(mention, use="point", period=period)
+    return replace(mention, use="since" if part == "just" else "point", period=period)
 
 
 def _last(part: str, year: str, published: str) -> Period | None:
@@ -350,17 +352,19 @@ def years_in(text: str) -> list[Period]:
     return [Period(*span) for span in _SPAN.findall(text)]
 
 
-def over_years(mention: TimeMention, spans: Sequence[Period | None], published: str) -> TimeMention:
+def over_years(
+    mention: TimeMention, spans: Sequence[Period | None], published: str, *, term: bool
+) -> TimeMention:
     """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019".
 
-    "Nhiệm kỳ qua" and "5 năm qua" of a year of congresses are the term that ends in it.
+    "Nhiệm kỳ qua" and "5 năm qua" of a year of congresses are the term that ends in it, if ``term`` allows.
     """
     part, _, number = mention.part.partition(" ")
     if part != "years":
         return mention
     year = int(published[:4] or 0)
     known = [one for one in spans if one and not (year and one.last_year > year)]
-    if year and year % _TERM == 0 and int(number) == _TERM:
+    if term and year and year % _TERM == 0 and int(number) == _TERM:
         known.append(Period(str(year - _TERM), str(year)))
     long = [one for one in known if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
     return replace(mention, use="point", period=long[0]) if long else mention

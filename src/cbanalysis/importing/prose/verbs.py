@@ -24,7 +24,8 @@ _OF_MORE = {"mới", "trong", "ở", "thuộc", "so", "là"}
 _HEAD_OF_ADMITTED = re.compile(
     r"\b(?:số|kết quả) (?:đảng viên )?(?:mới )?kết nạp\b"
     r"|\bkết nạp (?:được )?(?:\w+ ){0,3}(?:nhiều|cao|vượt)\b"
-    r"|\b(?:đạt|vượt) (?:và vượt )?chỉ tiêu (?:\w+ ){0,4}(?:như|gồm|là)\b"
+    r"|\b(?:đạt|vượt) (?:và vượt )?chỉ tiêu (?:(?:kết nạp|phát triển|được giao|đề ra|đảng|viên|mới) ){0,4}"
+    r"(?:như|gồm|là)\b"
 )
 _PLACE_IN_LIST = re.compile(
     r"(?:.* , ?)?(?:đảng bộ |chi bộ )?(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố)\b"
