@@ -109,6 +109,22 @@ def test_pages_fit_their_window(browser: object, site: Path) -> None:
     assert too_wide(browser, site, PAGES) == []
 
 
+def test_a_long_list_shows_three_points_until_all_are_asked_for(browser: object, tmp_path: Path) -> None:
+    """Of six sentences three stand above a box to tick; five stand whole."""
+    context = browser.new_context()
+    tab = context.new_page()
+    for points, seen in ((6, 3), (5, 5)):
+        said = cb.notes.Note(tuple(f"Câu {one}." for one in range(points)), as_list=True)
+        made = tmp_path / f"{points}.html"
+        made.write_text(page(notebook(output(said)), record()), encoding="utf-8")
+        tab.goto(made.as_uri())
+        assert tab.locator(".said li:visible").count() == seen
+        for box in tab.get_by_role("checkbox").all():
+            box.check()
+        assert tab.locator(".said li:visible").count() == points
+    context.close()
+
+
 def found(tab: object, typed: str) -> list[str]:
     """Return where the results of a search lead, the best first."""
     tab.get_by_role("searchbox").fill(typed)
@@ -130,35 +146,37 @@ def test_search_forgives_missing_marks_and_works_by_keyboard(tab: object) -> Non
     tab.wait_for_url("**/vi/04_province_profile/bac-giang/index.html")
 
 
-# What people would type, and the notebook or province whose report should come first.
+# What people would type, and the notebook, indicator or province whose report should come first.
 SOUGHT = {
-    "trưởng thôn": "01_cell_models",
-    "truong thon": "01_cell_models",
-    "bí thư chi bộ đồng thời là trưởng thôn": "01_cell_models",
-    "trưởng ấp": "01_cell_models",
-    "nhất thể hóa": "01_cell_models",
-    "kiêm nhiệm": "01_cell_models",
-    "chi bộ cơ quan xã": "01_cell_models",
-    "thôn có chi bộ": "01_cell_models",
-    "xóa thôn trắng": "01_cell_models",
-    "village heads": "01_cell_models",
+    "trưởng thôn": "village_member_head",
+    "truong thon": "village_member_head",
+    "bí thư chi bộ đồng thời là trưởng thôn": "village_head_secretary",
+    "trưởng ấp": "village_head_secretary",
+    "nhất thể hóa": "village_head_secretary",
+    "kiêm nhiệm": "village_head_secretary",
+    "chi bộ cơ quan xã": "office_cell_dissolved",
+    "thôn có chi bộ": "village_own_cell",
+    "xóa thôn trắng": "village_own_cell",
+    "village heads": "village_head_secretary",
     "sinh hoạt chi bộ": "02_meeting_attendance",
-    "dự họp": "02_meeting_attendance",
-    "tỷ lệ đảng viên dự sinh hoạt": "02_meeting_attendance",
-    "miễn sinh hoạt": "02_meeting_attendance",
-    "đi làm ăn xa": "02_meeting_attendance",
-    "attendance": "02_meeting_attendance",
+    "sinh hoat chi bo": "02_meeting_attendance",
+    "mô hình tổ chức chi bộ": "01_cell_models",
+    "dự họp": "meeting_attendance",
+    "tỷ lệ đảng viên dự sinh hoạt": "meeting_attendance",
+    "miễn sinh hoạt": "members_exempt",
+    "đi làm ăn xa": "members_away",
+    "attendance": "meeting_attendance",
     "xếp loại": "03_quality_ratings",
     "xep loai dang vien": "03_quality_ratings",
-    "trong sạch vững mạnh": "03_quality_ratings",
-    "hoàn thành xuất sắc nhiệm vụ": "03_quality_ratings",
-    "đánh giá chất lượng": "03_quality_ratings",
-    "kết nạp đảng viên": "00_coverage",
-    "phát triển đảng": "00_coverage",
-    "sổ tay đảng viên": "00_coverage",
-    "đại hội": "00_coverage",
-    "quân sự": "00_coverage",
-    "công an xã": "00_coverage",
+    "trong sạch vững mạnh": "org_quality_rating",
+    "hoàn thành xuất sắc nhiệm vụ": "org_quality_rating",
+    "đánh giá chất lượng": "org_quality_rating",
+    "kết nạp đảng viên": "members_admitted",
+    "phát triển đảng": "members_admitted",
+    "sổ tay đảng viên": "e_handbook",
+    "đại hội": "congress_done",
+    "quân sự": "military_cell",
+    "công an xã": "police_cell",
     "khớp": "06_audit",
     "số liệu của bạn": "07_your_own_data",
     "Quảng Ninh": "quang-ninh",
@@ -177,7 +195,7 @@ SOUGHT = {
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the front page of a site that has a report of each notebook and of each province, all empty."""
+    """Write the front page of a site with reports of notebooks, provinces and indicators, all empty."""
     made = tmp_path_factory.mktemp("whole")
     known = evidence()
     keep_provenance(made, known)
@@ -191,12 +209,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "06_audit": rows.iloc[::40],
         "07_your_own_data": rows.head(0),
         **{f"04_province_profile/{slug(one)}": one for one in rows["province"].unique() if one},
+        **{f"09_indicator/{one}": of for one, of in rows.groupby("indicator")},
     }
     for name, of in used.items():
         folder = made / "vi" / name
         folder.mkdir(parents=True)
         profile = isinstance(of, str)
         about = {"province": of} if profile else {}
+        about |= {"indicator": folder.name} if name.startswith("09") else {}
         cells = json.loads((ROOT / "notebooks" / f"{name.split('/')[0]}.ipynb").read_text("utf-8"))["cells"]
         record = {"notebook": name.split("/")[0], "language": "vi", "parameters": about, "status": "done"}
         heading = "".join(cells[0]["source"]).splitlines()[0].lstrip("# ")
@@ -209,7 +229,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_people_type_finds_the_report_they_mean(browser: object, whole: Path) -> None:
-    """Of forty searches each has the report that should come first in its first place."""
+    """Of forty-two searches each has the report that should come first in its first place."""
     context = browser.new_context()
     front = context.new_page()
     front.goto((whole / "index.html").as_uri())

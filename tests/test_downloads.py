@@ -397,6 +397,13 @@ def test_a_caption_stays_on_the_page_of_its_table(published: Path) -> None:
     assert all(one.xpath("./w:pPr/w:keepNext") for one in captions)
 
 
+def test_a_table_of_rates_turns_no_page(published: Path) -> None:
+    """Its nine columns stand upright, in the PDF and in Word: no page ends half empty before it."""
+    boxes = [one.mediabox for one in pypdf.PdfReader(published / "report.pdf").pages]
+    assert all(box.width < box.height for box in boxes)
+    assert len(docx.Document(str(published / "report.docx")).sections) == 1
+
+
 def test_text_goes_on_where_a_chart_goes_to_the_next_page(tmp_path: Path, known: dict) -> None:
     """What stands behind a chart that doesn't fit fills the page before it."""
     words = [nbformat.v4.new_markdown_cell("Một dòng.\n\n" * 24), nbformat.v4.new_markdown_cell("Cuối cùng.")]

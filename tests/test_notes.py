@@ -180,7 +180,7 @@ def test_spread_of_one_rate_is_its_reading() -> None:
 def test_attendance_says_how_many_of_each_kind() -> None:
     """Unequal kinds are counted and declared not to be ranked together."""
     said = notes.attendance(rated(HALF, BARE, FLOOR, RANGE, ABOUT), lang="en").text()
-    assert "5 figures on attendance: 1 with both count and base; 1 plain rates" in said
+    assert "5 figures on attendance: 1 with both count and base, 1 plain rates" in said
     assert "can't be ranked" in said
     assert "ranked" not in notes.attendance(rated(BARE), lang="en").text()
 

@@ -29,12 +29,13 @@ def test_rates_show_what_each_kind_of_figure_allows() -> None:
     assert cells(table, "Tỷ lệ") == ("50%", "", "", "95%", "97%")
     assert cells(table, "Khoảng giá trị") == ("41,33–58,67", "85–100", "80–95", "", "96,5–97,5")
     assert cells(table, "Loại khoảng") == (
-        "khoảng tin cậy 95%",
-        "mức tối thiểu",
-        "khoảng công bố",
-        "số gần đúng",
-        "khoảng giá trị do làm tròn",
+        "tin cậy 95%",
+        "tối thiểu",
+        "theo nguồn",
+        "gần đúng",
+        "làm tròn",
     )
+    assert table.footnotes[-1].startswith("Loại khoảng: “tối thiểu” khi")
 
 
 def test_the_newest_figure_of_a_place_stands_first_below_those_of_higher_levels() -> None:
@@ -59,7 +60,7 @@ def test_ranked_rates_are_listed_by_rank_with_what_is_undecided() -> None:
     """The higher rate stands first; overlapping intervals leave both ranks open."""
     other = {**HALF, "count": 70, "percent": float("nan"), "province": "Bắc Ninh", "unit_id": "27-2004"}
     table = tables.rates(rank(rated(HALF, other), direction="higher"), lang="en")
-    assert cells(table, "Rank (what is undecided)") == ("1 (1–2)", "2 (1–2)")
+    assert cells(table, "Rank") == ("1 (1–2)", "2 (1–2)")
     assert cells(table, "Id") == ("X2", "X1")
     assert len(table.footnotes) == 2
     assert table.footnotes[0].endswith("A rate without its base decides no rank.")
@@ -221,7 +222,7 @@ def test_findings_show_their_gaps_with_units_shares_before_counts() -> None:
         ]
     )
     table = tables.findings(found, lang="vi")
-    gaps = cells(table, "Độ lệch (điểm phần trăm hoặc đơn vị đếm)")
+    gaps = cells(table, "Độ lệch")
     assert gaps == ("10 điểm", "8,45 điểm", "34 đơn vị")
     assert cells(table, "Thời gian")[0] == "6 tháng đầu năm 2011 †"
     assert table.rows["gap"].tolist() == [10.0, 8.45, 34.0]

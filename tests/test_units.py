@@ -295,7 +295,7 @@ def test_values_are_no_rates_that_lack_a_base(data: Path, monkeypatch: pytest.Mo
     rows = add_rates(rows).query("indicator == 'satisfaction'")
     table = rates_table(rank(rows), lang="en")
     shown = {column.heading: column.cells for column in table.columns}
-    assert shown["Rank (what is undecided)"] == ("1", "2")
+    assert shown["Rank"] == ("1", "2")
     assert shown["Value"] == ("85", "81.25")
     assert "Rate" not in table.html()
     assert "from 81.25 (Hung Yen, 2023) to 85 (Hai Phong, 2023)" in notes.spread(rows, lang="en").text()

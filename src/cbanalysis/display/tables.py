@@ -325,8 +325,9 @@ def rates(
         rated = rated.sort_values(["rank", "observation_id"], kind="stable")
     table = _table(rated, names, name=name, caption="values" if _valued(rated).any() else "rates")
     kinds = () if _valued(rated).any() else {*rated["interval"]}
-    told = tuple(spoken(_WORDS[one]) for one in ("wilson", "rounding") if one in kinds)
-    return replace(table, footnotes=(*table.footnotes, *told))
+    told = [one for one in ("wilson", "rounding") if one in kinds]
+    told += ["as told"] if {"floor", "range", "about"}.intersection(kinds) else []
+    return replace(table, footnotes=(*table.footnotes, *(spoken(_WORDS[one]) for one in told)))
 
 
 @speaks

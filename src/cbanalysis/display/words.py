@@ -505,7 +505,7 @@ def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
     Examples
     --------
     >>> code_names("vi")("interval", "floor", {})
-    'mức tối thiểu'
+    'tối thiểu'
     """
     known = Catalogue.read()
     fixed: Mapping[str, Mapping[str, Any]] = {

@@ -100,7 +100,9 @@ class Block:
     def widths(self) -> list[float]:
         """Letters that each column of a table should hold: its longest word, and more by its text."""
         least, wanted = [], []
-        for column in zip(*filter(None, (self.head, *self.rows)), strict=True):
+        columns = list(zip(*filter(None, (self.head, *self.rows)), strict=True))
+        snug = len(columns) > 7  # so many leave no room to spare
+        for column in columns:
             texts = [cell.text for cell in column]
             longest = max((len(word) for text in texts for word in text.split()), default=1)
             usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
@@ -108,7 +110,7 @@ class Block:
             # what is short stands on one line
             short = whole * 1.2 if whole <= _SHORT else 0
             # and some room beside it, whatever the column holds
-            least.append(max(min(longest, 24) * 1.25, 5) + 2.5)
+            least.append(max(min(longest, 24) * (1.05 if snug else 1.25), 5) + 2.5)
             wanted.append(max(least[-1], min(usual, _MOST) + 2.5, short + 2.5))
         more = sum(wanted) - sum(least)
         share = min(max(_across(len(least)) - sum(least), 0) / more, 1) if more else 0
@@ -117,7 +119,7 @@ class Block:
 
 def _across(columns: int) -> int:
     """Return how many letters of a table stand on a line: upright, in small letters, or on a page across."""
-    return 100 if columns <= 6 else 120 if columns == 7 else 180
+    return 100 if columns <= 6 else 120 if columns <= 10 else 180
 
 
 def _runs(element: HtmlElement, *, bold: bool, italic: bool, link: str) -> Iterator[Run]:

@@ -43,7 +43,7 @@ _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
     for side in ("top", "bottom", "insideH")
 )
-_MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 7, 9638, 14570
+_MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 10, 9638, 14570
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 # Parts that each report writes itself, and before what.
 _OWN = {

@@ -204,7 +204,8 @@ class _Index:
         found += self._searched_provinces()
         for one in (one for one in self.reports if one["other"]):
             named = [one["name"], one["title"]] if one["name"] else [one["title"], one["years"]]
-            found.append(["report", *named, one["address"], one["words"]])
+            kind = "document" if one["source"] else "report"
+            found.append([kind, *named, one["address"], one["words"]])
         found += [["finding", one["title"], one["said"], one["address"], ""] for one in findings]
         return [[*row[:4], plain_letters(row[4])] for row in found if row[3]]
 

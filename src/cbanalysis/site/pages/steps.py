@@ -90,6 +90,18 @@ def _steps(notebook: NotebookNode, links: Links) -> list[Step]:
     return steps
 
 
+def _with_rows(steps: list[Step]) -> list[Step]:
+    """Offer beside each chart the CSV file of the first table that holds all its figures."""
+    tables = [one for step in steps for one in step.shown if one.wide and one.files]
+
+    def offered(one: Shown) -> Shown:
+        links = {f'"{mark.address}"' for mark in one.marks}
+        holding = [table for table in tables if links and all(link in table.html for link in links)]
+        return replace(one, files=(*one.files, *holding[0].files[:1])) if holding else one
+
+    return [replace(step, shown=tuple(map(offered, step.shown))) for step in steps]
+
+
 def _numbered(steps: list[Step]) -> tuple[list[Step], list[Heading]]:
     """Give each heading a place of its own in the page."""
     headings: list[Heading] = []
@@ -164,7 +176,7 @@ def steps_of(notebook: NotebookNode, links: Links) -> Steps:
     Steps
         Charts and tables in their order; the sentences that open the report stand in the summary only.
     """
-    steps = _steps(notebook, links)
+    steps = _with_rows(_steps(notebook, links))
     title = Markup()
     first = next((at for at, step in enumerate(steps) if step.words), None)
     if first is not None and (heading := _TITLE.match(str(steps[first].words))):

@@ -19,7 +19,7 @@
   const entries = content.entries.map(([kind, title, says, address, more], at) => {
     const name = folded(title);
     // indicators stand first, those of most provinces before others
-    const weight = { indicator: 3 + 15 * (1 - at / content.entries.length) ** 9, province: 2, report: 1, finding: 0 }[kind];
+    const weight = { indicator: 3 + 15 * (1 - at / content.entries.length) ** 9, province: 2, report: 1, document: 1, finding: 0 }[kind];
     return { kind, weight, title, says, address, name, text: ` ${name} ${folded(says)} ${more}` };
   });
 
@@ -31,7 +31,9 @@
     let points = 100 * (hits / words.length) + entry.weight;
     if (entry.text.includes(` ${typed}`)) points += 15;
     if (entry.name === typed) points += 100;
-    if (entry.kind === "report") return points;
+    // an overview whose title has all the words stands first, any other behind the indicators it is about
+    if (entry.kind === "report" && inTitle === words.length) points += 80;
+    if (["report", "document"].includes(entry.kind)) return points;
     points += 20 * (inTitle / words.length);
     if (entry.name.includes(typed)) points += 15;
     if (entry.name.startsWith(typed)) points += 15;
