@@ -388,6 +388,17 @@ def test_a_table_above_all_sections_gives_its_caption_to_its_sheet(tmp_path: Pat
     assert list(sheets(publish(tmp_path, made, known)))[2] == "Số liệu đã công bố, theo…"
 
 
+def test_the_name_of_a_sheet_reads_as_its_section(tmp_path: Path, known: dict) -> None:
+    """What a workbook can't have in a name stands as its like, and the cover's link still finds the sheet."""
+    made = notebook(output(cb.tables.figures(bac_giang(), lang="en")))
+    made.cells[2].source = "## The year's [rates]: all"
+    book = openpyxl.load_workbook(publish(tmp_path, made, known) / "report.xlsx")
+    assert book.sheetnames[2] == "The year’s rates – all"
+    assert "'The year’s rates – all'!A1" in {
+        cell.hyperlink.location for (cell, *_) in book.worksheets[0] if cell.hyperlink
+    }
+
+
 def test_a_caption_stays_on_the_page_of_its_table(published: Path) -> None:
     """In Word the line above a table is kept with it."""
     body = docx.Document(str(published / "report.docx")).element.body

@@ -90,7 +90,8 @@ class _Workbook:
         self.taken: set[str] = set()
 
     def sheet(self, name: str, widths: Sequence[float]) -> Any:  # noqa: ANN401 -- xlsxwriter has no types
-        plain = re.sub(r"[\[\]:*?/\\']", " ", name).strip()
+        plain = re.sub(r"\s*:\s*", " – ", name.replace("'", "’"))
+        plain = " ".join(re.sub(r"[\[\]*?/\\]", " ", plain).split())
         plain = shorten(plain, _LONGEST_NAME, placeholder="…") if " " in plain else plain[:_LONGEST_NAME]
         plain = plain or "sheet"
         wanted, number = plain, 2
