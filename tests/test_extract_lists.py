@@ -166,6 +166,7 @@ def test_what_a_body_says_of_itself_is_its_own(text: str, expected: list[tuple[s
         ("Qua 5 năm thực hiện đề án, huyện Bát Xát kết nạp 90 đảng viên.", [("", "")]),
         ("Huyện Bát Xát vừa tổ chức tổng kết, đã kết nạp 90 đảng viên.", [("2020", "2020")]),
         ("Đầu tháng 3, huyện Bát Xát có 90 chi bộ. Nay huyện có 95 chi bộ.", [("2020", "2020"), ("2020-08-05", "2020-08-05")]),
+        ("Đầu năm, huyện Bát Xát có 90 chi bộ.", [("2020", "2020")]),
         ("Tính đến cuối tháng 6, huyện Bát Xát có 90 chi bộ.", [("2020-06", "2020-06")]),
         # of every year is of none, but of the term that is spoken of
         ("Hằng năm, huyện Bát Xát kết nạp 30 - 35 đảng viên.", [("", "")]),
@@ -219,6 +220,7 @@ def test_a_rating_without_its_noun(text: str, expected: list[str]) -> None:
         ("Chi bộ Trường THPT Y Tý và Chi bộ Trường THPT Bát Xát có 22 đảng viên.", [""]),
         ("Đảng bộ Công ty Mai Lâm có 2 chi bộ.", ["Đảng bộ Công ty Mai Lâm"]),
         ("Đảng ủy các KCN tỉnh kết nạp 66 đảng viên.", ["Đảng bộ các KCN tỉnh"]),
+        ("Sôi nổi phong trào\n\nChi bộ Công ty Mai Lâm là điển hình.\n\nNăm nay, huyện kết nạp 90 đảng viên.", [""]),
         ("Trường THPT Y Tý có 52 đảng viên. Chi bộ thôn Tả Van có 20 đảng viên.", ["Trường THPT Y Tý", ""]),
         ("Đảng bộ Tổng công ty Mai Lâm - Trách nhiệm hữu hạn Một thành viên có 9 chi bộ.", ["Đảng bộ Tổng công ty Mai Lâm"]),
         # an army has no communes; the first sentence says of which body the others are
@@ -280,6 +282,7 @@ def test_names_of_agencies_have_words_in_small_letters(text: str, expected: list
         ("Đảng bộ Công ty Linh Trung có 12 chi bộ.", [""]),
         ("Đảng bộ Trường Đại học Văn Lang thành phố Hồ Chí Minh có 40 chi bộ.", ["Hồ Chí Minh"]),
         ("Nguồn: https://baohagiang.vn/a\n\nKết nạp nhiều: Hà Giang 900 đảng viên, Lào Cai 800 đảng viên.", ["Hà Giang", "Lào Cai"]),
+        ("Nguồn: https://baohagiang.vn/a\n\nQua đó, có 300 chi bộ hoàn thành tốt nhiệm vụ.", ["Hà Giang"]),
         # the paper of a province speaks of its own
         ("Nguồn: https://baohagiang.vn/a\n\nĐảng bộ Trường Đại học Tây Bắc có 40 chi bộ. Toàn tỉnh có 900 chi bộ.", ["Hà Giang", "Hà Giang"]),
     ],

@@ -44,8 +44,10 @@ _STATED = {"clause", "sentence", "paragraph"}
 _OF_GRASSROOTS = {"cell": "chi bộ cơ sở", "committee": "đảng bộ cơ sở"}
 _OF_OTHERS = re.compile(
     r"\bchi bộ (?:thôn|bản|ấp|buôn|làng|xóm|khóm|khu phố|tổ dân phố)\b|\bcác (?:huyện|xã|phường)\b[^,;]*$"
+    r"|(?:^|[,;] |\bnay )(?:huyện|tỉnh|thị xã|thành phố|xã|phường) (?:đã |hiện )?(?:có|kết nạp)(?: được)?$"
 )
-_MONTHS = {"tháng", "đầu", "giữa", "cuối"}
+# "Tháng 10, tỉnh có …", "Đầu năm, …": of another time than today, without its year.
+_ANOTHER_DAY = re.compile(r"\b(?:tháng [0-9]+|(?:đầu|giữa|cuối) năm)\b(?!.*\b(?:nay|hiện)\b)")
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR, _SMALL = 12, 10
 
@@ -267,10 +269,7 @@ class _Reader:
         flow = one.indicator in _IN_PERIODS or (one.rule is not None and one.rule.definition in _FLOWS)
         flow = flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"})
         year = period is not None and period.inferred and period == self.discourse.published.year
-        # "Tháng 10, tỉnh có …": of another time than today, without its year
-        before = [time for time in self.discourse.times if time.begin < one.first.begin]
-        begins = one.sentence.key(before[-1].begin) if before and before[-1].use == "aside" else ""
-        flow = flow or begins in _MONTHS
+        flow = flow or _ANOTHER_DAY.search(" ".join(one.sentence.keys[: one.first.begin])) is not None
         return self.discourse.published.today if year and not flow else period
 
     def _candidate(self, one: Found) -> Candidate:
