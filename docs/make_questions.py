@@ -172,8 +172,8 @@ WORDS: dict[str, dict[Language, str]] = {
         "en": "Each question is answered twice from the same file: by the package and by plain pandas. "
         "`make generated` writes this page from today's figures.",
     },
-    "ours": {"vi": "Bằng cbanalysis: {} dòng", "en": "With the package: {} lines"},
-    "pandas": {"vi": "Bằng pandas thuần túy: {} dòng", "en": "With plain pandas: {} lines"},
+    "ours": {"vi": "Dùng cbanalysis: {} dòng lệnh", "en": "With the package: {} lines"},
+    "pandas": {"vi": "Chỉ dùng pandas: {} dòng lệnh", "en": "With plain pandas: {} lines"},
     "lacks": {"vi": "Hạn chế:", "en": "What it lacks:"},
 }
 SETUP = 'from pathlib import Path\n\nimport pandas as pd\n\nimport cbanalysis as cb\n\nlang = "{}"\nfolder = Path()\nfigures = pd.read_csv("data/observations.csv")'

@@ -72,7 +72,7 @@ def test_long_gaps_in_time_are_left_out_and_named() -> None:
     """Up to two empty years keep a column; more are named below the plot."""
     assert time_columns([2004, 2006, 2010]) == ([2004, 2005, 2006, 2010], [3], [2007, 2008, 2009])
     assert runs([2007, 2008, 2009, 2012]) == "2007–2009, 2012"
-    assert "Lược bỏ các năm trống: 2013–2018" in words_of(heatmap(made_rows(*ROWS)))
+    assert "Lược bỏ các năm không có số liệu: 2013–2018" in words_of(heatmap(made_rows(*ROWS)))
 
 
 def test_several_figures_of_one_place_and_year_all_stand_in_the_field() -> None:
