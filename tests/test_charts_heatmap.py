@@ -63,7 +63,7 @@ def test_a_change_of_scheme_is_a_line_between_its_years() -> None:
     line = next(one for one in axes.lines if one.get_label() == "break 2018")
     before, after = [*fields_of(axes)][6:8]  # of Bắc Giang, the last of three places
     assert before[1] < line.get_xdata()[0] < after[0]
-    assert "đổi khung xếp loại từ 2018" in words_of(chart)
+    assert "đổi khung xếp loại từ năm 2018" in words_of(chart)
     assert not axes_named(heatmap(made_rows(*ROWS[1:])), "matrix").lines
     assert not axes_named(heatmap(made_rows(*ROWS).drop(columns="scheme")), "matrix").lines
 
