@@ -117,7 +117,7 @@ def test_bounds_are_written_as_in_the_reports() -> None:
     (column,) = (
         one.cells for one in cb.tables.rates(panel.rows, lang="vi").columns if one.heading == "Khoảng giá trị"
     )
-    assert list(column) == said_in("vi", _readable, panel.rows)["Khoảng giá trị"].tolist()
+    assert sorted(column) == sorted(said_in("vi", _readable, panel.rows)["Khoảng giá trị"])
 
 
 def test_controls_and_code_agree() -> None:
