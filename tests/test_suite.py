@@ -38,7 +38,9 @@ FIGURE = {
     "qualifier": "exact",
     "aggregation": "point",
     "source_id": "bao-thu-1",
+    "note": "made up for a test",
 }
+WORDS = {"text": "made up for a test", "vietnamese": "số liệu minh họa để thử"}
 
 
 def pytest_in(place: Path, *words: str, **variables: str) -> subprocess.Popen[str]:
@@ -74,12 +76,13 @@ def add(table: Path, row: dict[str, str]) -> None:
 
 @pytest.mark.whole
 def test_the_tests_hold_after_a_document_and_a_figure_were_added(tmp_path: Path) -> None:
-    """By docs/howto/add_a_figure.md, in a copy: two rows, check, codebook; then the fast tests of data/."""
+    """By docs/howto/add_a_figure.md, in a copy: rows, check, codebook; then the fast tests of data/."""
     place = tmp_path / "checkout"
     left_out = shutil.ignore_patterns(".venv", ".git", ".*_cache", "__pycache__", "outputs", "_build")
     shutil.copytree(ROOT, place, ignore=left_out)
     add(place / "data" / "sources.csv", DOCUMENT)
     add(place / "data" / "observations.csv", FIGURE)
+    add(place / "data" / "vietnamese.csv", WORDS)
     command = str(Path(sys.executable).with_name("cbanalysis"))
     steps = [[command, "check"], [command, "codebook"]]
     files = [str(place / "tests" / f"test_{name}.py") for name in READERS]
