@@ -26,27 +26,32 @@ def cells(table: tables.Table, heading: str) -> tuple[str, ...]:
 def test_rates_show_what_each_kind_of_figure_allows() -> None:
     """A base gives a Wilson interval, a bare rate a rounding range, a floor and a range their own ends."""
     table = tables.rates(rated(*EVERY_KIND), lang="vi")
-    assert cells(table, "Tỷ lệ") == ("50%", "", "", "95%", "97%")
-    assert cells(table, "Khoảng giá trị") == ("41,33–58,67", "85–100", "80–95", "", "96,5–97,5")
+    assert cells(table, "Tỷ lệ") == ("50%", "97%", "", "", "95%")
+    assert cells(table, "Khoảng giá trị") == ("41,33–58,67", "96,5–97,5", "85–100", "80–95", "")
     assert cells(table, "Loại khoảng") == (
         "tin cậy 95%",
+        "làm tròn",
         "tối thiểu",
         "theo nguồn",
         "gần đúng",
-        "làm tròn",
     )
     assert table.footnotes[-1].startswith("Loại khoảng: “tối thiểu” khi")
 
 
 def test_the_newest_figure_of_a_place_stands_first_below_those_of_higher_levels() -> None:
-    """Rows as loaded stand by level, place and time from the newest back; a frame that was sorted stays."""
+    """By level, place and time from the newest back if asked for; a table keeps the order of its rows."""
     commune = {"geo_level": "commune", "area": "Tân An"}
     loaded = rows(commune, *({"period_start": year, "period_end": year} for year in ("2010", "2020", "2015")))
-    assert cells(tables.figures(loaded, lang="en"), "Period") == ("2020", "2015", "2010", "2012")
     ends = [{"period_start": one, "period_end": one} for one in ("2015-06", "2015", "", "2015-12-05")]
-    assert cells(tables.figures(rows(*ends), lang="en"), "Id") == ("X2", "X4", "X1", "X3")
-    by_year = loaded.sort_values("period_end")
-    assert cells(tables.figures(by_year, lang="en"), "Period") == ("2010", "2012", "2015", "2020")
+
+    def shown(frame: pd.DataFrame, heading: str) -> tuple[str, ...]:
+        return cells(tables.figures(frame, lang="en"), heading)
+
+    assert shown(tables.newest_first(loaded), "Period") == ("2020", "2015", "2010", "2012")
+    assert shown(tables.newest_first(rows(*ends)), "Id") == ("X2", "X4", "X1", "X3")
+    assert shown(loaded, "Period") == ("2012", "2010", "2020", "2015")
+    cell = tables.newest_first(rows({"geo_level": "cell"}, {}))  # records count single cells, too
+    assert shown(cell, "Id") == ("X2", "X1")
 
 
 def test_a_rounding_range_shows_the_whole_half_unit_at_both_ends() -> None:

@@ -21,7 +21,17 @@ from cbanalysis.common.language import Language, speaks, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
 from cbanalysis.display import words
 
-__all__ = ["Column", "Table", "arithmetic", "figures", "findings", "rates", "sources", "tally"]
+__all__ = [
+    "Column",
+    "Table",
+    "arithmetic",
+    "figures",
+    "findings",
+    "newest_first",
+    "rates",
+    "sources",
+    "tally",
+]
 
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")
@@ -235,15 +245,16 @@ def bounds(low: float, high: float, kind: str) -> str:
     return f"{words.number(low, decimals=decimals)}–{words.number(high, decimals=decimals)}"
 
 
-def _arranged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows by indicator, level and place, newest first; those that were ranked or sorted stay."""
-    if "rank" in rows or not rows.index.is_monotonic_increasing:
-        return rows
-    levels = [*Catalogue.read().levels]
+def newest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows by indicator, level and place, each as it first comes, the newest of a place first.
+
+    Tables list rows in the order in which they are given: call it for rows as they were loaded.
+    """
+    levels = {one: at for at, one in enumerate(Catalogue.read().levels)}
     keys = pd.DataFrame(
         {
             "indicator": pd.factorize(rows["indicator"])[0],
-            "level": [levels.index(one) for one in rows["geo_level"]],
+            "level": rows["geo_level"].map(levels).to_numpy(),
             "place": pd.factorize(rows["province"] + "/" + rows["area"])[0],
             # a year ends behind its months, and without a period nothing is new
             "newest": rows["period_end"].replace("", " ").str.ljust(10, "~").to_numpy(),
@@ -262,7 +273,6 @@ def _doubted(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
 def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str) -> Table:
     _need_rows(rows)
     catalogue = Catalogue.read()
-    rows = _arranged(rows)
     doubtful, rows = rows["doubtful"], rows.drop(columns="doubtful")
     worded = words.with_words(rows).assign(printed=rows["printed"] + doubtful.map({True: " ⚠", False: ""}))
     columns = tuple(_shown(worded, one, catalogue) for one in names)
@@ -280,7 +290,6 @@ def figures(
 ) -> Table:
     """List published figures as printed: id, what, where, when, printed text and source.
 
-    Rows that nobody has sorted stand by indicator, level and place, the newest first.
     Those that ``findings`` of the audit name are marked ⚠.
 
     Raises
@@ -298,7 +307,7 @@ def rates(
 ) -> Table:
     """List rates with what is known about their precision: Wilson interval, rounding range, floor or range.
 
-    Ranked rows stand by rank, others as in :func:`figures`.
+    Ranked rows stand by rank.
     Those that ``findings`` of the audit name are marked ⚠.
 
     Raises

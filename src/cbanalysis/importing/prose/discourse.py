@@ -97,9 +97,9 @@ class Discourse:
     def begin(self, sentence: Sentence) -> None:
         """Go to a sentence; a paragraph begins with the document's place, an item with its head's."""
         begun, self.sentence = self.sentence.number, sentence
-        item = sentence.key(0) in BULLETS and self.head is not None
-        if sentence.first and item and self.head is not None:
-            self.place, self.paragraph_period = self.head
+        head = self.head if sentence.key(0) in BULLETS else None
+        if sentence.first and head:
+            self.place, self.paragraph_period = head
         elif sentence.first and not (begun and grammar().goes_on.at(sentence.keys, 0)):
             self.place, self.place_said = self.home, "document"
             self.paragraph_period = self.target_period = None

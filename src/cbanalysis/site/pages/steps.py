@@ -16,6 +16,7 @@ _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 _TITLE = re.compile(r"\A\s*<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _PLACE = re.compile(r'<h[1-6] id="([^"]+)"')
 _SENTENCES = re.compile(r'<p class="cb-note">(.*?)</p>', re.DOTALL)
+_ADDRESS = re.compile(r'href="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,17 @@ def _steps(notebook: NotebookNode, links: Links) -> list[Step]:
 
 def _with_rows(steps: list[Step]) -> list[Step]:
     """Offer beside each chart the CSV file of the first table that holds all its figures."""
-    tables = [one for step in steps for one in step.shown if one.wide and one.files]
+    tables = [
+        ({*_ADDRESS.findall(one.html)}, one.files[:1])
+        for step in steps
+        for one in step.shown
+        if one.wide and one.files
+    ]
 
     def offered(one: Shown) -> Shown:
-        links = {f'"{mark.address}"' for mark in one.marks}
-        holding = [table for table in tables if links and all(link in table.html for link in links)]
-        return replace(one, files=(*one.files, *holding[0].files[:1])) if holding else one
+        links = {mark.address for mark in one.marks}
+        files = next((files for there, files in tables if links and links <= there), ())
+        return replace(one, files=(*one.files, *files))
 
     return [replace(step, shown=tuple(map(offered, step.shown))) for step in steps]
 
