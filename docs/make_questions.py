@@ -55,7 +55,7 @@ QUESTIONS = (
     ),
     Question(
         {
-            "vi": "Tỷ lệ tổ chức đảng của Bình Dương được xếp loại tốt trở lên có thay đổi giữa hai năm không?",
+            "vi": "Tỷ lệ tổ chức đảng của Bình Dương được xếp loại hoàn thành tốt nhiệm vụ trở lên có thay đổi giữa hai năm không?",
             "en": "Has Bình Dương's share of organisations rated good or better changed between two years?",
         },
         """
@@ -75,7 +75,7 @@ QUESTIONS = (
     ),
     Question(
         {
-            "vi": "Bản đồ số thôn chưa có chi bộ riêng, theo tỉnh.",
+            "vi": "Vẽ bản đồ thể hiện số thôn chưa có chi bộ riêng ở từng tỉnh, thành phố.",
             "en": "A map of villages without a cell of their own, by province.",
         },
         """
@@ -159,7 +159,7 @@ QUESTIONS = (
         len(figures[figures["province"].isin(doubted["province"])])
         """,
         {
-            "vi": "cách này chỉ kiểm tra một phép tính, không cộng các mức, không đối chiếu các nguồn và không nhận ra tên gọi khác của tỉnh.",
+            "vi": "cách này chỉ kiểm tra một phép tính, không cộng các mức, không đối chiếu các nguồn và không nhận ra tên gọi khác của tỉnh, thành phố.",
             "en": "One sum only is tried: no adding of categories, no source against another, no other names of the place.",
         },
     ),
@@ -168,7 +168,7 @@ WORDS: dict[str, dict[Language, str]] = {
     "title": {"vi": "Sáu câu hỏi", "en": "Six questions"},
     "about": {
         "vi": "Mỗi câu hỏi được trả lời hai lần từ cùng một tệp số liệu: bằng cbanalysis và bằng pandas thuần túy. Trang này do "
-        "`make generated` tạo từ số liệu hiện có.",
+        "lệnh `make generated` tạo ra từ số liệu hiện có.",
         "en": "Each question is answered twice from the same file: by the package and by plain pandas. "
         "`make generated` writes this page from today's figures.",
     },

@@ -46,7 +46,7 @@ def test_places_and_subjects_are_named_as_far_as_they_differ() -> None:
     assert count_bars(rows).frame["label"].tolist() == ["xã, Cà Mau", "xã, Bạc Liêu*"]
     one = count_bars(made_rows({**MEMBERS, "count": 5, "province_basis": "inferred"}))
     assert one.frame["label"].tolist() == ["Đảng viên*"]
-    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(one)
+    assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words_of(one)
 
 
 def test_bars_of_one_name_are_told_apart_by_their_period() -> None:

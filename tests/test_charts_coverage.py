@@ -55,7 +55,9 @@ def test_provinces_become_rows_with_the_best_covered_first() -> None:
         text.get_text() for text in axes.texts if text.get_ha() == "right" and text.get_position()[0] < 0
     ]
     assert labels == ["Bắc Giang*", "Nghệ An", "không thuộc tỉnh nào", "Tổng"]
-    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(coverage_matrix(rows, by="province"))
+    assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words_of(
+        coverage_matrix(rows, by="province")
+    )
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -101,7 +101,7 @@ def test_the_figure_its_count_and_year_stand_beside_each_mark() -> None:
         (
             "vi",
             "đảng viên của các chi bộ cơ quan, trường học",
-            "đảng viên của các chi bộ khu dân cư và doanh nghiệp",
+            "đảng viên của các chi bộ khu dân cư và chi bộ doanh nghiệp",
         ),
         ("en", "members of agency and school cells", "members of residential and business cells"),
     ],

@@ -73,7 +73,7 @@ def test_good_classes_diverge_to_the_right_and_the_others_to_the_left() -> None:
         ("fulfilled", -1.42, 1.42),
         ("weak", -1.81, 0.39),
     ]
-    assert {"← hoàn thành trở xuống", "hoàn thành tốt trở lên →"} <= set(words_of(chart))
+    assert {"← hoàn thành nhiệm vụ trở xuống", "hoàn thành tốt nhiệm vụ trở lên →"} <= set(words_of(chart))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -298,7 +298,7 @@ def test_an_inferred_province_is_starred() -> None:
         )
     )
     assert chart.frame["bar"].tolist() == ["Bình Thuận*"]
-    assert "* tên tỉnh được suy ra, tài liệu không nêu" in words_of(chart)
+    assert "* tên tỉnh, thành phố được suy ra, tài liệu không nêu" in words_of(chart)
 
 
 def test_wrong_input_is_refused() -> None:

@@ -135,7 +135,7 @@ def test_the_readme_counts_what_is_there(tmp_path: Path) -> None:
     assert "| `office_cell_adoption` | 3 |  |  | 3 |  |  | 2 | 2008–2012 |" in text
     variant = "chi bộ có chi ủy | the cell has a committee (stricter than having a cell)"
     assert f"| `with_committee` | {variant} | 1 |" in text
-    assert "| `strong_only` | Trong sạch, vững mạnh (không kể tiêu biểu) |" in text
+    assert "| `strong_only` | Trong sạch, vững mạnh (không kể mức tiêu biểu) |" in text
     assert "with `\\|` between them" in text
 
 

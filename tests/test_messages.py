@@ -91,7 +91,9 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
     )
     assert "không có tham số 'provnce'" in says("report", "-p", "provnce=x", "04", "--lang", "both")
     assert "unknown set or notebook 'seds'" in says("report", "seds", "--lang", "en")
-    assert "tham số province: chưa có số liệu của tỉnh này" in says("report", "04", "-p", "province=Lai Châu")
+    assert "tham số province: chưa có số liệu của tỉnh, thành phố này" in says(
+        "report", "04", "-p", "province=Lai Châu"
+    )
     assert "các nhóm báo cáo:" in says("list")
     assert "50 số liệu từ 5 tài liệu, trong đó 0 số liệu được đọc khác với nguyên văn" in says("seeds")
     (tmp_path / "kept").touch()
@@ -161,7 +163,7 @@ def test_a_fault_with_gaps_is_told_in_vietnamese() -> None:
     assert in_language("row 7 can't be read: it is empty", "vi") == "không đọc được dòng 7: ô trống"
     told = "a quotation mark opens a cell that goes on behind its closing mark in row 7"
     assert in_language(told, "vi") == (
-        "có ô bắt đầu bằng dấu ngoặc kép nhưng còn chữ sau dấu ngoặc kép đóng ở dòng 7"
+        "có ô bắt đầu bằng dấu ngoặc kép nhưng vẫn còn chữ sau dấu ngoặc kép đóng ở dòng 7"
     )
 
 

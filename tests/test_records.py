@@ -458,7 +458,7 @@ class TestWords:
         )
         (note,) = records.chart_notes(checked, lang="vi")
         assert note.startswith(
-            "Thời gian ghi sổ: 2 tháng đầu năm 2024; mẫu số là tổng của các tháng, tức số lượt"
+            "Thời gian của số liệu trong sổ: 2 tháng đầu năm 2024; mẫu số là tổng của các tháng, tức số lượt"
         )
         monthly = cb.add_rates(records.attendance(checked, by="country", every="month"))
         said = records.gap_between_readings(monthly, lang="en").text()

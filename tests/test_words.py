@@ -128,8 +128,8 @@ def test_what_a_vietnamese_name_adds_stands_in_one_pair_of_brackets(catalogue) -
     """No colon, for a value follows behind one; a subject's own brackets hold variant and base, too."""
     row = {**BLANK, "indicator": "org_count", "subject": "cell", "definition": "rated", "base_of": "all"}
     assert said_in("vi", measured, row, catalogue) == (
-        "Chi bộ (không rõ loại; chỉ tính tổ chức đảng, đảng viên đã được xếp loại hoặc thuộc diện xếp loại; "
-        "mẫu số: tổng số tổ chức đảng hoặc đảng viên, kể cả số chưa được xếp loại)"
+        "Chi bộ (không rõ loại hình; chỉ tính tổ chức đảng, đảng viên đã được xếp loại hoặc thuộc diện "
+        "xếp loại; mẫu số: tổng số tổ chức đảng hoặc đảng viên, kể cả số chưa được xếp loại)"
     )
 
 
