@@ -1,9 +1,9 @@
 """Coverage-guided fuzzing of what reads bytes from outside.
 
-``fuzz.py [--seconds N] [--corpus FOLDER] [READER…]``. Each reader runs in a process of its own, within 2.5 GB
-and 20 seconds an input, and gives a row of a table. Inputs that reached new code are added to the corpus; one
-that ends in anything but a value or our own error is kept, and the command ends with 1. atheris is no
-dependency: ``pip install atheris``.
+``fuzz.py [--seconds N] [--runs N] [--longest N] [--corpus FOLDER] [READER…]``. Each reader runs in a process
+of its own, within 2.5 GB and 20 seconds an input, and gives a row of a table. Inputs that reached new code
+are added to the corpus; one that ends in anything but a value or our own error is kept, and the command ends
+with 1. atheris is no dependency: ``pip install atheris``.
 """
 
 from __future__ import annotations
@@ -37,21 +37,23 @@ def _fuzz(name: str, options: list[str]) -> None:
     corpus = Path(options[-1])
     for number, seed in enumerate(reader.seeds):
         (corpus / f"seed-{number}").write_bytes(seed)
+    # of two options of one name the last one holds
     atheris.Setup(
         [sys.argv[0], f"-max_len={reader.longest}", *options], lambda content: read_or_refuse(reader, content)
     )
     atheris.Fuzz()
 
 
-def _run(name: str, seconds: int, corpus: Path, found: Path) -> bool:
-    """Fuzz one reader for so many seconds, print its row, and return whether nothing was found."""
-    bounds = [
+def _run(name: str, bounds: list[str], corpus: Path, found: Path) -> bool:
+    """Fuzz one reader within bounds, print its row, and return whether nothing was found."""
+    options = [
+        *bounds,
         "-timeout=20",
         "-rss_limit_mb=2500",
         "-print_final_stats=1",
         f"-artifact_prefix={found}/{name}-",
     ]
-    command = [sys.executable, __file__, "--one", name, f"-max_total_time={seconds}", *bounds, str(corpus)]
+    command = [sys.executable, __file__, "--one", name, *options, str(corpus)]
     began = time.monotonic()
     run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     counted = [
@@ -77,12 +79,17 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("readers", nargs="*")
     asked.add_argument("--seconds", type=int, default=60, help="for each reader")
+    asked.add_argument("--runs", type=int, help="inputs for each reader, at most")
+    asked.add_argument("--longest", type=int, help="bytes of an input, at most")
     asked.add_argument("--corpus", type=Path, help="a folder with a folder for each reader, to add to")
     asked.add_argument(
         "--found", type=Path, default=Path(tempfile.gettempdir()), help="where findings are kept"
     )
     given = asked.parse_args()
     names = given.readers or _names()
+    bounds = [f"-max_total_time={given.seconds}"]
+    bounds += [f"-runs={given.runs}"] if given.runs else []
+    bounds += [f"-max_len={given.longest}"] if given.longest else []
     sys.stdout.write(f"| reader | seconds | {' | '.join(_STATISTICS)} | crashes |\n{'| --- ' * 7}|\n")
     held = True
     with tempfile.TemporaryDirectory() as aside:
@@ -92,7 +99,7 @@ def main() -> None:
             if (CORPUS / f"{name}.zip").exists():
                 with zipfile.ZipFile(CORPUS / f"{name}.zip") as kept:
                     kept.extractall(corpus)
-            held &= _run(name, given.seconds, corpus, given.found)
+            held &= _run(name, bounds, corpus, given.found)
     sys.exit(not held)
 
 
