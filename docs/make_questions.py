@@ -167,7 +167,7 @@ QUESTIONS = (
 WORDS: dict[str, dict[Language, str]] = {
     "title": {"vi": "Sáu câu hỏi", "en": "Six questions"},
     "about": {
-        "vi": "Mỗi câu hỏi được trả lời hai lần từ cùng một tệp số liệu: bằng cbanalysis và bằng pandas thuần túy. Trang này do "
+        "vi": "Mỗi câu hỏi được trả lời hai lần từ cùng một tệp số liệu: một lần dùng cbanalysis, một lần chỉ dùng pandas. Trang này do "
         "lệnh `make generated` tạo ra từ số liệu hiện có.",
         "en": "Each question is answered twice from the same file: by the package and by plain pandas. "
         "`make generated` writes this page from today's figures.",

@@ -98,7 +98,7 @@ def test_a_share_that_its_count_and_base_dont_give_is_found() -> None:
         10,
     )
     assert finding["message_en"] == "9 / 10 = 90.00%, printed 80%"
-    assert finding["message_vi"] == "9 / 10 = 90,00%, ghi là 80%"
+    assert finding["message_vi"] == "9 / 10 = 90,00%, nguồn ghi 80%"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_a_share_is_checked_against_a_total_that_stands_in_another_row() -> None
     finding = only(rows(*rated(excellent=(439, None, 62.62)), TOTAL | {"count": 709}))
     assert (finding["code"], finding["observation_ids"], finding["gap"]) == ("share_total", "a;b", 0.7018)
     assert finding["message_en"] == "439 / 709 = 61.92%, printed 62.62% (that fits a base of 701)"
-    assert finding["message_vi"] == "439 / 709 = 61,92%, ghi là 62,62% (khớp với mẫu số 701)"
+    assert finding["message_vi"] == "439 / 709 = 61,92%, nguồn ghi 62,62% (khớp với mẫu số 701)"
 
 
 def test_bases_are_named_only_where_few_fit() -> None:
@@ -707,7 +707,7 @@ def test_sums_that_one_wrong_figure_upsets_are_one_finding() -> None:
     finding = only(rows(*classes))
     assert (finding["finding_id"], finding["observation_ids"]) == ("share:c", "c;a;b")
     assert finding["message_en"] == "22 / 41 = 53.66%, printed 4.8%; it follows: 24 + 15 + 22 = 61, not 41"
-    assert finding["message_vi"].endswith("; kéo theo: 24 + 15 + 22 = 61, không phải 41")
+    assert finding["message_vi"].endswith("; do đó cũng không khớp: 24 + 15 + 22 = 61, không phải 41")
     percents = rated(strong=(35, 55, 63.6), good=(18, 55, 32.7), fulfilled=(2, 55, 5.7))
     finding = only(rows(*percents, scheme="org_2007"))
     assert finding["finding_id"] == "share:c"

@@ -63,7 +63,7 @@ def test_a_finding_quotes_the_word_of_its_source() -> None:
     row = {"count": 22, "base": 41, "percent": 4.8, "qualifier": "about", "printed": "22; trên 4,8%"}
     (finding,) = audit(pd.DataFrame([row]), catalogue=CATALOGUE).to_dict("records")
     assert finding["message_en"] == "22 / 41 = 53.66%, printed “trên 4,8%”"
-    assert finding["message_vi"] == "22 / 41 = 53,66%, ghi là “trên 4,8%”"
+    assert finding["message_vi"] == "22 / 41 = 53,66%, nguồn ghi “trên 4,8%”"
 
 
 def test_no_findings_are_a_frame_with_the_same_columns_and_types() -> None:

@@ -323,7 +323,7 @@ def test_a_list_that_its_source_cuts_off_says_so() -> None:
     elsewhere = rows.assign(source_id="seed-000")
     ranked = rates.rank(rows.assign(conflict=False))
     for lang, told in (
-        ("vi", "guồn chỉ nêu các đảng bộ có tỷ lệ trên 85%"),
+        ("vi", "guồn chỉ nêu 18 đảng bộ có tỷ lệ trên 85%"),
         ("en", "ts source lists only party committees above 85%"),
     ):
         for draw in (charts.ranked_dots, charts.tile_map, charts.small_multiples):

@@ -177,7 +177,7 @@ def test_exploring_by_keyboard_works_as_well(desk: Desk, scratch: str) -> None:
     assert reached[-1].startswith("Viết mã lệnh"), reached
     assert {"Chỉ tiêu", "So sánh", "Đối tượng", "Cấp", "Tỉnh"} <= set(reached)
     desk.page.keyboard.press("Enter")
-    desk.page.get_by_text("Đã viết vào ô bên dưới.").wait_for()
+    desk.page.get_by_text("Đã viết mã lệnh vào ô bên dưới.").wait_for()
     desk.page.keyboard.press("Shift+Enter")
     same_picture(desk)
 

@@ -40,7 +40,7 @@ def test_an_approximate_count_is_not_said_as_exact() -> None:
     """Nearly 120 is told as printed."""
     about = {**COUNT, "count": 120, "printed": "gần 120", "qualifier": "about"}
     assert notes.readings(rated(about), lang="vi").text() == (
-        "- Đảng viên (xã) – Bắc Giang, 2012: ghi là “gần 120” (chỉ có số lượng)."
+        "- Đảng viên (xã) – Bắc Giang, 2012: nguồn ghi “gần 120” (chỉ có số lượng)."
     )
 
 
@@ -68,7 +68,7 @@ def test_a_rate_that_its_own_count_and_base_deny_says_so() -> None:
         "Bac Giang, 2012: printed as “trên 4,8%”, but 22/41 is 53.7% ⚠.",
     )
     said = notes.readings(rated(wrong), lang="vi").text()
-    assert said.endswith("– Bắc Giang, 2012: ghi là 94,9%, nhưng 6.240/6.517 bằng 95,7% ⚠.")
+    assert said.endswith("– Bắc Giang, 2012: nguồn ghi 94,9%, nhưng 6.240/6.517 bằng 95,7% ⚠.")
     said = notes.attendance(rated(wrong, BARE), lang="en").text()
     assert "1 plain rates without their base and 1 that the source's own arithmetic contradicts" in said
 
@@ -246,7 +246,7 @@ def test_a_province_that_kept_its_name_is_no_part_of_itself() -> None:
     assert (
         notes.about_province("Hưng Yên", lang="vi")
         .text()
-        .endswith("Hưng Yên gồm cả Thái Bình; số liệu trước ngày đó theo địa giới cũ.")
+        .endswith("Hưng Yên gồm cả Thái Bình; số liệu trước ngày đó được tính theo địa giới cũ.")
     )
     assert "Bac Ninh also holds Bac Giang" in notes.about_province("Bắc Ninh", lang="en").text()
     assert "Since 1 Aug 2008 Hanoi also holds Ha Tay" in notes.about_province("Hà Nội", lang="en").text()

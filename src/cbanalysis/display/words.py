@@ -397,7 +397,7 @@ def alphabetical(name: str) -> tuple[list[int], str]:
 
 
 def level_with(others: int) -> str:
-    """Return what is said behind a value that others share: ``, cùng mức với 2 số liệu khác``."""
+    """Return what is said behind a value that others share: ``, cùng giá trị với 2 số liệu khác``."""
     return spoken(_WORDS["level"]).format(others) if others else ""
 
 

@@ -435,7 +435,7 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
     # the first difference is enough to tell that a figure is another one; the rows hold all of them
     named = out.assign(reason=out["reason"].str.replace(r"\+.*", "", regex=True))
     named = named.assign(geo_level="province", area="") if whole else named
-    said = [f"{spoken(_WORDS['apart'])}: {'; '.join(left_out_words(named))}."] if len(out) else []
+    said = [f"{spoken(_WORDS['apart'])} – {'; '.join(left_out_words(named))}."] if len(out) else []
     if "province" not in frame or "geo_level" not in frame:
         return said
     provinces = frame[(frame["geo_level"] == "province") & (frame["province"] != "")]
