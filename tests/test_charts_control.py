@@ -49,7 +49,10 @@ def test_numbers_of_signals_keep_off_the_edges_of_the_plot(odd) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "said"),
-    [("vi", "Thiếu 5 kỳ; đường biểu diễn bị ngắt"), ("en", "5 periods missing, where the line breaks")],
+    [
+        ("vi", "Thiếu số liệu của 5 kỳ; đường biểu diễn bị ngắt"),
+        ("en", "5 periods missing, where the line breaks"),
+    ],
 )
 def test_missing_months_leave_their_place_empty_and_are_said(lang: str, said: str) -> None:
     """Without September to January, August (slot 7) and February (slot 13) aren't joined; the gap is said."""

@@ -145,10 +145,6 @@ def test_a_province_is_taken_in_any_spelling(notebooks: Path, ran: list[Report])
         ),
         (["-p", "provnce=Huế"], "did you mean province?"),
         (["-p", "province=Bac Gang"], "unknown province (found 'Bac Gang'); did you mean Bắc Giang"),
-        (
-            ["-p", "province=Lai Châu"],
-            "no figures of this province are known (found 'Lai Châu'); allowed: nearest",
-        ),
         (["-p", "source=seed-00", "-p", "province=Huế"], "no notebook takes all of source, province"),
         (["05_source", "-p", "source=seed-01"], "did you mean seed-001"),
         (["11_failing", "-p", "province=Huế"], "11_failing: takes no parameter 'province'"),
@@ -183,6 +179,16 @@ def test_what_is_wrong_stops_before_any_kernel(
     assert "Traceback" not in result.stderr
     assert ran == []
     assert not (notebooks.parent / "here" / "outputs").exists()
+
+
+@pytest.mark.usefixtures("made_up_figures")
+def test_a_province_without_figures_stops_before_any_kernel(notebooks: Path, ran: list[Report]) -> None:
+    """A province that published nothing is no value; its nearest with figures are named."""
+    del notebooks
+    result = call("report", "-p", "province=Lai Châu")
+    assert result.exit_code == 2
+    assert "no figures of this province are known (found 'Lai Châu'); allowed: nearest" in result.stderr
+    assert ran == []
 
 
 def test_a_province_without_data_gets_its_neighbours_named() -> None:

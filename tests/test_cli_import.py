@@ -377,7 +377,7 @@ def test_commands_speak_vietnamese_to_who_asks_for_it(study: Path) -> None:
     said = run("import", "bịa.csv", "--lang", "vi").output
     assert (
         "bịa.csv: cột 'Thứ hạng' ghi nội dung gì? (tiêu đề nói đến thứ hạng); cần: sửa bịa.layout.toml, hoặc "
-        "dùng --leave-out TÊN để bỏ phần không phải số liệu, rồi nhập lại" in said
+        "dùng --leave-out TÊN để bỏ phần không phải số liệu, rồi chạy lại lệnh import" in said
     )
     assert "2 lỗi:" in said
     assert run("undo", "--lang", "vi").output == "không có lần nhập nào để hoàn tác\n"

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import cbanalysis
 from cbanalysis import importing
 from cbanalysis.cli import main
+from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.common.messages import in_language, message
 from cbanalysis.dataset.observations import schema
 from cbanalysis.dataset.observations.rules import contradictions
@@ -79,7 +80,7 @@ def test_what_is_said_of_reports_exists_in_vietnamese() -> None:
     assert [text for text in texts if in_language(text, "vi") == text] == []
 
 
-def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch, tmp_path) -> None:
+def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch, tmp_path, made_up) -> None:
     """Faults, and names that are like the one that was given, come in Vietnamese; --lang goes before."""
     monkeypatch.setenv("LANGUAGE", "vi")
 
@@ -91,13 +92,13 @@ def test_report_list_new_and_seeds_speak_the_language_of_the_system(monkeypatch,
     )
     assert "không có tham số 'provnce'" in says("report", "-p", "provnce=x", "04", "--lang", "both")
     assert "unknown set or notebook 'seds'" in says("report", "seds", "--lang", "en")
-    assert "tham số province: chưa có số liệu của tỉnh, thành phố này" in says(
-        "report", "04", "-p", "province=Lai Châu"
-    )
     assert "các nhóm báo cáo:" in says("list")
     assert "50 số liệu từ 5 tài liệu, trong đó 0 số liệu được đọc khác với nguyên văn" in says("seeds")
     (tmp_path / "kept").touch()
     assert "không trống; hãy chọn tên khác cho thư mục mới" in says("new", str(tmp_path))
+    monkeypatch.setenv(DATA_VARIABLE, str(made_up))
+    nobody = says("report", "04", "-p", "province=Lai Châu")
+    assert "tham số province: chưa có số liệu của tỉnh, thành phố này" in nobody
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,25 @@ def test_the_fast_path_finds_what_the_slow_one_finds(tmp_path: Path, rows: list[
         assert one.summary["records"].sum() == len(one.faults)
 
 
+def test_a_cell_that_only_looks_wrong_is_right(tmp_path: Path) -> None:
+    """From 10 to 38 members in four months, never a jump: the cell is looked at, nothing is found in it."""
+    due = [10, 14, 20, 28, 38]
+    frame = pd.DataFrame(
+        {
+            "cell": "A",
+            "commune": "X",
+            "district": "H",
+            "province": "Huế",
+            "due": due,
+            "excused": 0,
+            "present": 9,
+        }
+    ).assign(month=list(pd.date_range("2024-01-01", periods=5, freq="MS")))
+    checked = records.check(written(tmp_path / "grows", frame[COLUMNS]), most=FEW)
+    assert checked.faults.empty
+    assert checked.tallied["due"].sum() == 110
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_fast_path_finds_what_was_planted(tmp_path: Path, seed: int) -> None:
     """Planted faults among many right cells: fast and slow agree, on a register in any order."""

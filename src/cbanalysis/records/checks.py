@@ -386,8 +386,8 @@ def _shared(listed: pd.DataFrame, register: Register) -> pd.Series:
     """Return whether records of one cell and month, with different figures, name different places."""
     if register.names != "register":
         return pd.Series(data=False, index=listed.index)
-    place = listed[list(PLACES)].astype("object").fillna("").agg(" | ".join, axis=1)
-    rows = listed[["kind", "cell", "number"]].assign(place=place)
+    places = listed[list(PLACES)].astype("object").fillna("").to_numpy().tolist()
+    rows = listed[["kind", "cell", "number"]].assign(place=[" | ".join(named) for named in places])
     return rows.groupby(["kind", "cell", "number"], dropna=False)["place"].transform("nunique") > 1
 
 
