@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from cbanalysis.cli import main
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.folders import shipped_folder
-from cbanalysis.importing.prose import REVIEW_COLUMNS, read_review
+from cbanalysis.importing.prose import REVIEW_COLUMNS, ReviewFile, read_review
 
 # Made up for this test.
 TEXT = """Bắc Giang năm 2024
@@ -237,6 +237,33 @@ def test_no_cell_of_a_review_is_a_formula(folder: Path) -> None:
     assert sheets.sheetnames == ["figures", "set aside", "lists"]
     assert {cell.data_type for sheet in sheets for row in sheet for cell in row} <= {"s", "n", "inlineStr"}
     assert "Quy định số 24-QĐ/TW" in [cell.value for cell in sheets["set aside"]["A"]]
+
+
+@pytest.mark.parametrize("name", ["r.csv", "r.xlsx"])
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("'gần' (nearly)", "'gần' (nearly)"),
+        ("'=1+1", "=1+1"),
+        ("''gần' 5", "'gần' 5"),
+        ("'", "'"),
+        ("'5", "'5"),
+    ],
+)
+def test_an_apostrophe_that_a_person_typed_stays(folder: Path, name: str, cell: str, text: str) -> None:
+    """Only the apostrophe that keeps a spreadsheet from a formula goes, and only one of two."""
+    run("extract", "bao-cao.txt", "--review", name)
+    if name.endswith("xlsx"):
+        book = openpyxl.load_workbook(folder / name)
+        book["figures"].cell(2, REVIEW_COLUMNS.index("note") + 1).value = cell
+        book.save(folder / name)
+    else:
+        change(folder / name, lambda rows: rows[0].update(note=cell))
+    assert read_review(folder / name)[0].cells["note"] == text
+    table = ReviewFile(folder / name)
+    table.change(2, {"note": text})
+    table.save()
+    assert read_review(folder / name)[0].cells["note"] == text
 
 
 @pytest.mark.usefixtures("folder")

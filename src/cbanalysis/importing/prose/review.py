@@ -136,7 +136,7 @@ def cell_of(text: str) -> str:
 
 
 def _unsafe(text: str) -> str:
-    return text.removeprefix("'")
+    return text[1:] if text.startswith("'") and text[1:].startswith((*_FORMULA, "'")) else text
 
 
 def choices(catalogue: Catalogue, gazetteer: Gazetteer) -> dict[str, tuple[str, ...]]:
