@@ -23,7 +23,15 @@ from browser_checks import WIDTHS
 from cbanalysis.cli.review import Desk, Server, open_desk
 from cbanalysis.common.folders import STUDY_VARIABLE
 from cbanalysis.common.studies import new_study
-from cbanalysis.importing.prose import About, ReviewFile, choices, folded, read_review, write_review
+from cbanalysis.importing.prose import (
+    About,
+    ReviewFile,
+    accepted,
+    choices,
+    folded,
+    read_review,
+    write_review,
+)
 
 # Made up for this test.
 TEXT = """Huyện Tân Yên kết nạp 120 đảng viên
@@ -80,10 +88,9 @@ def cells(desk: Desk) -> list[dict[str, str]]:
 
 
 def saved(page: Any, press: Callable[[], None]) -> None:
-    """Do something and wait until the page says that it is saved."""
-    page.evaluate("document.getElementById('said').textContent = ''")
+    """Do something and wait until the page says that it and all before it is saved."""
     press()
-    page.locator("#said", has_text="Saved").wait_for()
+    page.locator("#said[aria-busy=false]", has_text="Saved").wait_for()
 
 
 def test_repeats_and_bases_are_folded_into_their_figure(desk: Desk) -> None:
@@ -195,6 +202,144 @@ def test_what_is_accepted_comes_in_and_the_page_says_why_the_rest_stays(page: An
     assert "stay behind" in page.locator("#outcome").inner_text()
     rows = [*csv.DictReader((study / "data" / "observations.csv").open(encoding="utf-8"))]
     assert [(row["count"], row["area"], row["period_end"]) for row in rows] == [("120", "Tân Yên", "2021")]
+
+
+def test_a_repeat_is_folded_only_while_everything_but_its_base_is_the_same(desk: Desk) -> None:
+    """Another category, definition, level, scheme or kind of base makes another figure of the 120."""
+    rows = {row: {**cells} for row, cells in desk.table.rows.items()}
+    assert folded(rows)[3] == [(2, "repeat")]
+    for name in ("category", "definition", "geo_level", "complement", "scheme", "target", "qualifier"):
+        assert folded(rows | {3: {**rows[3], name: "another"}})[2] == [], name
+    assert folded(rows, apart={2})[2] == []
+    assert folded(rows | {2: {**rows[2], "decision": "accept"}})[2] == []
+    based = {"base": "9", "base_of": "member"}
+    assert folded(rows | {3: {**rows[3], **based}})[3] == [(2, "repeat")]
+    assert folded(rows | {2: {**rows[2], **based}, 3: {**rows[3], **based, "base_of": "village"}})[2] == []
+
+
+def test_what_went_out_as_a_repeat_is_open_again_when_its_figure_becomes_another(desk: Desk) -> None:
+    """A corrected category gives the repeat its own card; a figure that a person refused stays refused."""
+    desk.change([{"row": row, "cells": {"decision": "reject"}} for row in (2, 4)])
+    told = desk.change([{"row": 3, "cells": {"category": "ngành y tế"}}])
+    assert [one["row"] for those in told["cards"].values() for one in those][:3] == [2, 3, 4]
+    assert told["rows"][2]["cells"]["decision"] == ""
+    assert [one["decision"] for one in cells(desk)][:3] == ["", "", "reject"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_what_is_typed_without_a_basis_is_stated(study: Path, suffix: str) -> None:
+    """A person's year and province come in from a table without a word on how they are known."""
+    desk = open_desk([study / "bai.txt"], study / "data", About())
+    path = study / f"own{suffix}"
+    write_review([*desk.readings.values()], path)
+    table = ReviewFile(path)
+    undated = dict.fromkeys(("period_basis", "province_basis"), "")
+    typed = {"decision": "correct", "period_start": "2012", "period_end": "2012", "province": "Hà Nam"}
+    table.change(3, undated | typed)
+    taken = accepted(table.read(), path, catalogue=desk.catalogue, gazetteer=desk.gazetteer)
+    assert taken.behind == ()
+    assert {taken.incoming[0].row[name] for name in undated} == {"stated"}
+
+
+def opened(page: Any, row: int) -> Any:
+    """Go to a card by its line and return it."""
+    page.locator(f"#row-{row} .line").click()
+    return page.locator("li.current")
+
+
+@pytest.mark.slow
+def test_a_repeat_is_kept_by_one_key_or_click_and_decided_on_its_own(page: Any, desk: Desk) -> None:
+    """The key s gives the heading's 120 a card and a mark; yes to the text's 120 leaves it open."""
+    card = opened(page, 3)
+    assert card.locator(".folded q").inner_text() == "Huyện Tân Yên kết nạp 120 đảng viên"
+    saved(page, lambda: page.keyboard.press("s"))
+    assert page.evaluate("document.activeElement.parentElement.id") == "row-3"
+    assert [one.get_attribute("id") for one in page.locator("ol.cards > li").all()][:2] == ["row-2", "row-3"]
+    assert page.locator(".article [data-row='2']").inner_text() == "120"
+    saved(page, lambda: page.keyboard.press("y"))
+    assert [one["decision"] for one in cells(desk)][:2] == ["", "accept"]
+    page.reload()
+    assert page.locator("#row-2 .line .state").inner_text() == "·"
+
+
+@pytest.mark.slow
+def test_a_corrected_figure_lets_go_of_what_was_folded_into_it(page: Any, desk: Desk) -> None:
+    """With another category typed the heading's 120 stands for itself at once, and yes doesn't refuse it."""
+    category = opened(page, 3).locator("[data-field=category]")
+    category.fill("ngành y tế")
+    saved(page, lambda: category.press("Enter"))
+    page.locator("#row-2").wait_for()
+    saved(page, lambda: page.keyboard.press("y"))
+    assert [one["decision"] for one in cells(desk)][:2] == ["", "correct"]
+
+
+@pytest.mark.slow
+def test_typed_years_of_an_undated_article_are_stated_unless_somebody_says_otherwise(
+    page: Any, desk: Desk
+) -> None:
+    """Two years and y: the row comes in; their basis is among the other fields, which stay open."""
+    for row in range(2, 7):
+        desk.table.change(row, dict.fromkeys(("period_start", "period_end", "period_basis"), ""))
+    page.reload()
+    card = opened(page, 4)
+    page.keyboard.press("e")
+    page.keyboard.type("2012")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2012")
+    saved(page, lambda: page.keyboard.press("Enter"))
+    card.locator("summary").click()
+    assert card.locator("[data-field=period_basis]").input_value() == "stated"
+    assert card.locator("[data-field=province_basis]").is_visible()
+    saved(page, lambda: page.keyboard.press("y"))
+    assert cells(desk)[2]["decision"] == "correct"
+    assert page.locator(".behind").count() == 0
+    assert page.locator("li.current [data-field=note]").is_visible()
+
+
+@pytest.mark.slow
+def test_enter_leaves_a_list_and_letters_in_it_decide_nothing(page: Any, desk: Desk) -> None:
+    """In a list y only looks for a word; after Enter the same key accepts."""
+    opened(page, 4).locator("[data-field=qualifier], [data-field=subject]").first.focus()
+    before = desk.table.rows[4]["subject"]
+    page.keyboard.press("n")
+    page.keyboard.press("y")
+    assert page.locator("#progress").inner_text() == "0 of 3 decided"
+    page.locator("li.current [data-field=subject]").select_option(before)
+    page.locator("li.current [data-field=subject]").press("Enter")
+    assert page.evaluate("document.activeElement.className") == "line"
+    saved(page, lambda: page.keyboard.press("y"))
+    assert (cells(desk)[2]["subject"], cells(desk)[2]["decision"]) == (before, "correct")
+
+
+@pytest.mark.slow
+def test_a_list_changed_there_and_back_before_the_answer_ends_as_the_page_shows_it(
+    page: Any, desk: Desk
+) -> None:
+    """The first answer is held until the list is back at its first word: the file has that word."""
+    before = desk.table.rows[4]["geo_level"]
+    listed = opened(page, 4).locator("[data-field=geo_level]")
+    held: list[Any] = []
+    page.route("**/rows", lambda route: held.append(route) if not held else route.continue_())
+    with page.expect_request("**/rows"):
+        listed.select_option("commune")
+    listed.select_option(before)
+    held[0].continue_()
+    page.locator("li.current [data-field=area]").fill("x")
+    saved(page, lambda: page.locator("li.current [data-field=area]").press("Enter"))
+    assert (listed.input_value(), cells(desk)[2]["geo_level"]) == (before, before)
+
+
+@pytest.mark.slow
+def test_only_what_is_rejected_is_struck_through(page: Any) -> None:
+    """Open and accepted numbers stand as they are."""
+    page.keyboard.press("y")
+    page.locator("li.accept").wait_for()
+    page.keyboard.press("n")
+    page.locator("li.reject").wait_for()
+    lines = (
+        "[...document.querySelectorAll('.line .value')].map(one => getComputedStyle(one).textDecorationLine)"
+    )
+    assert page.evaluate(lines) == ["none", "line-through", "none"]
 
 
 @pytest.mark.slow

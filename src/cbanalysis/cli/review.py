@@ -71,16 +71,19 @@ class Desk:
         self.catalogue, self.gazetteer = Catalogue.read(self.folder), Gazetteer.read(self.folder)
         self.lang = language()  # of the command: requests are answered in threads, which know of none
         self.words = {key: texts[self.lang] for key, texts in messages_of("review_").items()}
+        self.kept: set[int] = set()  # repeats that a person has made figures of their own
+        self.shown: set[int] = set()  # no card goes into another one while somebody is at it
+        self._cards()
 
     def state(self) -> dict[str, Any]:
         """Return all that the page shows."""
         with self.lock:
             rows = self.table.rows
             files = dict.fromkeys((cells["sha256"], cells["file"]) for cells in rows.values())
-            cards = prose.folded(rows)
+            cards = self._cards()
             return {
                 "lang": self.lang, "words": self.words, "review": self.table.path.name,
-                "documents": [self._document(digest, file, cards) for digest, file in files],
+                "documents": [self._document(digest, file, cards.get(digest, [])) for digest, file in files],
                 "rows": {row: self._row(row) for row in rows},
                 "choices": prose.choices(self.catalogue, self.gazetteer), "names": self._names(),
             }  # fmt: skip
@@ -95,9 +98,18 @@ class Desk:
             for part, those in parts.items()
         }
 
-    def _document(self, digest: str, file: str, cards: Mapping[int, list[tuple[int, str]]]) -> dict[str, Any]:
+    def _cards(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the cards of each article by its hash."""
         rows = self.table.rows
-        own = {row: those for row, those in cards.items() if rows[row]["sha256"] == digest}
+        cards = prose.folded(rows, self.kept | self.shown)
+        self.shown |= set(cards)
+        found: dict[str, list[dict[str, Any]]] = {}
+        for row, those in cards.items():
+            found.setdefault(rows[row]["sha256"], []).append({"row": row, "folded": those})
+        return found
+
+    def _document(self, digest: str, file: str, cards: list[dict[str, Any]]) -> dict[str, Any]:
+        rows = self.table.rows
         reading = self.readings.get(digest)
         text, paragraphs, aside = "", [], []
         if reading is not None:
@@ -110,9 +122,9 @@ class Desk:
             ]
         return {
             "file": file, "sha256": digest, "text": text, "paragraphs": paragraphs, "aside": aside,
-            "cards": [{"row": row, "folded": those} for row, those in own.items()],
+            "cards": cards,
             "about": {
-                name: next((rows[row].get(name, "") for row in own if rows[row].get(name)), "")
+                name: next((rows[one["row"]][name] for one in cards if rows[one["row"]].get(name)), "")
                 for name in (*_OF_DOCUMENT, "province")
             },
         }  # fmt: skip
@@ -142,11 +154,29 @@ class Desk:
     def change(self, changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Change cells of rows, save, and return the rows as they are now."""
         with self.lock:
-            for one in changes:
+            changed = [int(one["row"]) for one in changes]
+            for row, one in zip(changed, changes, strict=True):
                 cells = {name: " ".join(str(value).split()) for name, value in one["cells"].items()}
-                self.table.change(int(one["row"]), cells)
-            self.table.save()
-            return {"rows": {int(one["row"]): self._row(int(one["row"])) for one in changes}}
+                self.table.change(row, prose.typed(self.table.rows[row], cells))
+            return self._changed(changed)
+
+    def keep(self, row: int) -> dict[str, Any]:
+        """Make a figure of its own of one that was taken for a repeat of another."""
+        with self.lock:
+            if row not in self.table.rows:
+                raise KeyError(row)
+            self.kept.add(row)
+            return self._changed([row])
+
+    def _changed(self, rows: list[int]) -> dict[str, Any]:
+        """Save; what went out as a repeat and is none any more is open again."""
+        before = {*self.shown}
+        cards = self._cards()
+        for row in self.shown - before:
+            if self.table.rows[row]["decision"] == "reject":
+                self.table.change(row, {"decision": ""})
+        self.table.save()
+        return {"rows": {row: self._row(row) for row in {*rows, *self.shown - before}}, "cards": cards}
 
     def about(self, digest: str, told_of: Mapping[str, str]) -> dict[str, Any]:
         """Set once for all figures of an article what is said of it: province, date, source."""
@@ -164,6 +194,7 @@ class Desk:
                     new |= {"period_start": year, "period_end": year, "period_basis": "publication"}
                 self.table.change(row, new)
             self.table.save()
+            self.shown.clear()
             return self.state()
 
     def figure(self, digest: str, start: int) -> dict[str, Any]:
@@ -254,6 +285,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self._answer(desk.change(told_us["changes"]))
             elif asked == "about":
                 self._answer(desk.about(told_us["sha256"], told_us))
+            elif asked == "keep":
+                self._answer(desk.keep(int(told_us["row"])))
             elif asked == "figure":
                 self._answer(desk.figure(told_us["sha256"], int(told_us["start"])))
             elif asked == "accept":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.accepting import Accepted, accepted
-from cbanalysis.importing.prose.deciding import ReviewFile, doubtful, folded
+from cbanalysis.importing.prose.deciding import ReviewFile, doubtful, folded, typed
 from cbanalysis.importing.prose.documents import SUFFIXES, document_of, open_document
 from cbanalysis.importing.prose.reading import read_document
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, figure_kind
@@ -39,5 +39,6 @@ __all__ = [
     "open_document",
     "read_document",
     "read_review",
+    "typed",
     "write_review",
 ]

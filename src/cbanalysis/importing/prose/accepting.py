@@ -149,6 +149,9 @@ def _cells(row: ReviewRow, wrong: Callable[..., None]) -> dict[str, str]:
         cells[name] = _count(cells[name], name, wrong)
     for name in _SHARES:
         cells[name] = _share(cells[name], name, wrong)
+    # extract never leaves these open: a person typed the place or the period
+    for basis, name in (("province_basis", "province"), ("period_basis", "period_end")):
+        cells[basis] = cells[basis] or (cells[name] and "stated")
     return cells
 
 

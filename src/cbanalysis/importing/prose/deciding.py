@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 
 from cbanalysis.common.folders import write_aside
+from cbanalysis.dataset.observations.repeats import repeats
+from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.review import (
     FIGURES,
@@ -28,9 +31,6 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NEEDED = ("indicator", "subject", "province", "period_start", "period_end")
 _VALUES = ("count", "count_max", "base", "percent", "percent_max")
-_SAME = (
-    "file", "qualifier", "indicator", "subject", "province", "area", "period_start", "period_end", "target",
-)  # fmt: skip
 
 
 class ReviewFile:
@@ -109,47 +109,85 @@ def doubtful(cells: Mapping[str, str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
-def folded(rows: Mapping[int, Mapping[str, str]]) -> dict[int, list[tuple[int, str]]]:
+def typed(cells: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
+    """Return what a person changes in a row, and on what it rests: what is typed is stated.
+
+    Examples
+    --------
+    >>> undated = {"period_start": "", "period_end": "", "period_basis": ""}
+    >>> typed(undated, {"period_end": "2012"})
+    {'period_end': '2012', 'period_basis': 'stated'}
+    """
+    after, found = {**cells, **changed}, dict(changed)
+    for basis, told_by, names in (
+        ("period_basis", {"", "publication"}, ("period_start", "period_end")),
+        ("province_basis", {""}, ("province",)),
+    ):
+        if basis in changed or not any(name in changed for name in names):
+            continue
+        if not any(after[name] for name in names):
+            found[basis] = ""
+        elif cells[basis] in told_by:
+            found[basis] = "stated"
+    return found
+
+
+def folded(
+    rows: Mapping[int, Mapping[str, str]], apart: Collection[int] = ()
+) -> dict[int, list[tuple[int, str]]]:
     """Return the figures to decide on, each with the rows that go with it.
 
     Parameters
     ----------
     rows : mapping of int to mapping
         The cells of a review by row.
+    apart : collection of int
+        Rows that stand for themselves, as those do that a person has said yes to.
 
     Returns
     -------
     dict of int to list of (int, str)
-        By row: rows of the same figure said again ("repeat"), and the number of all that it is a part of
-        ("base"), which stands right behind it.
+        By row: rows of the same figure said again ("repeat", by the rule of `repeats`), and the number of all
+        that it is a part of ("base"), which stands right behind it.
     """
-    said: dict[tuple[str, ...], list[int]] = {}
-    for row, cells in rows.items():
-        said.setdefault(_said(cells), []).append(row)
+    first = _first(rows)
+    said: dict[int, list[int]] = {}
+    for row, one in first.items():
+        said.setdefault(one, []).append(row)
+    own = {row for row, cells in rows.items() if row in apart or cells["decision"] in {"accept", "correct"}}
     cards: dict[int, list[tuple[int, str]]] = {}
-    bases: set[tuple[str, ...]] = set()
+    bases: set[int] = set()
     last = main = 0
     for row, cells in rows.items():
         if last and _is_base(cells, rows[last]):
-            again = main != last or _said(cells) in bases
-            cards.setdefault(main, []).append((row, "repeat" if again else "base"))
-            bases.add(_said(cells))
-            continue
+            again = main != last or first[row] in bases
+            if not (again and row in own):
+                cards.setdefault(main, []).append((row, "repeat" if again else "base"))
+                bases.add(first[row])
+                continue
         # the heading says the number, the text the number with its share
-        fuller = [other for other in said[_said(cells)] if _within(cells, rows[other])]
-        last, main = row, max(fuller, key=lambda other: (_weight(rows[other]), -other))
+        fuller = [other for other in said[first[row]] if _within(cells, rows[other]) and row not in own]
+        last, main = row, max(fuller or [row], key=lambda other: (_weight(rows[other]), -other))
         cards.setdefault(main, [])
         if main != row:
             cards[main].append((row, "repeat"))
     return dict(sorted(cards.items()))
 
 
-def _said(cells: Mapping[str, str]) -> tuple[str, ...]:
-    return (cells["count"] or cells["percent"], *(cells[name] for name in _SAME))
+def _first(rows: Mapping[int, Mapping[str, str]]) -> dict[int, int]:
+    """Return for each row the first that tells the same number of the same thing, with a base or without."""
+    columns = [*COLUMNS, "target", "sha256"]
+    told = [[cells.get(name, "") for name in columns] for cells in rows.values()]
+    frame = pd.DataFrame(told, columns=columns, dtype="str")
+    frame["source_id"] = frame["sha256"] + " " + frame["target"]
+    frame["percent"] = frame["percent"].where(frame["count"].eq(""), "")
+    frame[["base", "base_of", "count_max", "percent_max"]] = ""
+    return {row: [*rows][one] for row, one in zip(rows, repeats(frame), strict=True)}
 
 
 def _within(cells: Mapping[str, str], other: Mapping[str, str]) -> bool:
-    return all(cells[name] in {"", other[name]} for name in _VALUES)
+    known = all(cells[name] in {"", other[name]} for name in _VALUES)
+    return known and (not cells["base"] or cells["base_of"] == other["base_of"])
 
 
 def _weight(cells: Mapping[str, str]) -> tuple[int, float]:

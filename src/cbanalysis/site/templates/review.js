@@ -6,14 +6,17 @@
     "period_end", "category_id", "category",
   ];
   const MORE = [
-    "printed", "qualifier", "count_max", "percent_max", "scheme", "category_kind", "definition", "base_of",
-    "aggregation", "complement", "target", "note",
+    "note", "printed", "qualifier", "count_max", "percent_max", "period_basis", "province_basis", "scheme",
+    "category_kind", "definition", "base_of", "aggregation", "complement", "target",
   ];
   const LABELS = { base: "base_number", target: "target_field" };
   const SIGNS = { accept: "✓", correct: "✓", reject: "✗", "": "·" };
   const SOURCE = ["published", "publisher", "address"];
   let state = null;
   let current = 0;
+  let moreOpen = false;
+  let pending = 0;
+  let waiting = Promise.resolve();
   const edited = new Set();
   const basesOut = new Set();
   const byId = (id) => document.getElementById(id);
@@ -39,7 +42,7 @@
   const cardOf = (row) => cards().find((card) => card.row === row);
   const place = (row) => byId(`row-${row}`);
 
-  const ask = async (what, body) => {
+  const send = async (what, body) => {
     let answer;
     try {
       answer = await fetch(what, {
@@ -51,7 +54,21 @@
     const told = answer?.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : null;
     if (!answer?.ok) say(told?.refused ?? state.words.not_saved, true);
     else if (what !== "accept") say(state.words.saved);
-    return answer?.ok ? told : null;
+    if (!answer?.ok) return null;
+    if (told.cards) adopt(told);
+    return told;
+  };
+
+  // One request after the other: each says what holds when its turn comes, so that the last change wins.
+  const ask = (what, body) => {
+    const count = (by) => {
+      pending += by;
+      byId("said").setAttribute("aria-busy", String(pending > 0));
+    };
+    count(1);
+    const turn = waiting.then(() => send(what, body())).finally(() => count(-1));
+    waiting = turn.catch(() => null);
+    return turn;
   };
 
   // ---------------------------------------------------------------------------------------------- what is seen
@@ -99,14 +116,13 @@
     }
     control.dataset.field = field;
     control.addEventListener("change", async () => {
-      if (control.value === (cells(row)[field] ?? "")) return;
+      const { value: typed } = control;
       edited.add(row);
-      const changed = { [field]: control.value };
-      if (cells(row).decision === "accept") changed.decision = "correct";
-      if (await change([{ row, cells: changed }])) refresh(row);
+      const decision = () => (cells(row).decision === "accept" ? { decision: "correct" } : {});
+      if (await change(() => [{ row, cells: { [field]: typed, ...decision() } }])) refresh(row);
     });
     control.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" || (event.key === "Enter" && control.tagName === "INPUT")) {
+      if (event.key === "Escape" || event.key === "Enter") {
         event.preventDefault();
         event.stopPropagation();
         control.blur();
@@ -130,8 +146,10 @@
       const field = label.dataset.of;
       const [doubt, wrong] = label.querySelectorAll("em");
       const open = doubtful.includes(field);
-      label.className = (open ? "doubtful" : "") + (field === "indicator" ? " wide" : "");
+      label.className = (open ? "doubtful" : "") + (["indicator", "note"].includes(field) ? " wide" : "");
       doubt.textContent = open ? words(cells(row)[field] ? "doubtful" : "missing") : "";
+      const control = label.querySelector("[data-field]");
+      if (!pending && control !== document.activeElement) control.value = cells(row)[field] ?? "";
       wrong.textContent = faults.filter((one) => one.column === field).map((one) => one.what).join("; ");
       if (wrong.textContent) label.closest("details")?.setAttribute("open", "");
     }
@@ -139,17 +157,28 @@
     item.querySelector(".faults")?.replaceChildren(...others.map((one) => make("li", {}, one.what)));
   };
 
-  const foldedOf = (card) => card.folded.map(([row, why]) => {
+  const keyed = (button, letter) => {
+    button.append(make("kbd", { ariaHidden: "true" }, letter));
+    button.setAttribute("aria-keyshortcuts", letter);
+    return button;
+  };
+
+  const foldedOf = (card) => card.folded.map(([row, why], at) => {
     const line = make("p", { className: "folded" }, words(why, { printed: printedOf(row) }));
-    if (why === "base") {
+    if (why === "repeat") {
+      const button = make("button", { type: "button" }, words("keep"));
+      button.addEventListener("click", () => keep(row));
+      const first = card.folded.findIndex(([, other]) => other === "repeat") === at;
+      line.append(make("q", {}, cells(row).sentence), first ? keyed(button, "s") : button);
+    } else {
       const out = basesOut.has(row) || cells(row).decision === "reject";
       const button = make("button", { type: "button" }, words(out ? "base_out" : "base_in"));
       button.setAttribute("aria-pressed", String(!out));
       button.addEventListener("click", async () => {
         if (out) basesOut.delete(row);
         else basesOut.add(row);
-        const decision = cells(card.row).decision && (out ? "accept" : "reject");
-        if (await change([{ row, cells: { decision } }])) refresh(card.row);
+        const decision = () => cells(card.row).decision && (out ? "accept" : "reject");
+        if (await change(() => [{ row, cells: { decision: decision() } }])) refresh(card.row);
       });
       line.append(button);
     }
@@ -168,14 +197,15 @@
     const { row } = card;
     const action = (key, letter, decision) => {
       const button = make("button", { type: "button", className: decision === "accept" ? "main" : "" },
-        words(key), make("kbd", { ariaHidden: "true" }, letter));
-      button.setAttribute("aria-keyshortcuts", letter);
+        words(key));
       button.addEventListener("click", () => (decision ? decide(decision) : edit()));
-      return button;
+      return keyed(button, letter);
     };
+    const summary = make("summary", {}, words("more"));
+    summary.addEventListener("click", () => { moreOpen = !summary.parentElement.open; });
     return make("div", { className: "card" }, sentence(row),
       make("div", { className: "fields" }, ...FIELDS.map((field) => fieldOf(row, field))),
-      make("details", {}, make("summary", {}, words("more")),
+      make("details", { open: moreOpen }, summary,
         make("div", { className: "fields" }, ...MORE.map((field) => fieldOf(row, field)))),
       ...foldedOf(card),
       make("ul", { className: "faults" }),
@@ -243,7 +273,7 @@
     const form = make("form", {}, make("div", { className: "fields" }, ...labels), button);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const told = await ask("about", { sha256: one.sha256, ...Object.fromEntries(new FormData(form)) });
+      const told = await ask("about", () => ({ sha256: one.sha256, ...Object.fromEntries(new FormData(form)) }));
       if (told) show(told);
     });
     const now = names.map((field) => one.about[field]).filter(Boolean).join(" · ");
@@ -262,17 +292,42 @@
     }
   };
 
+  const itemOf = (card) => {
+    const item = make("li", { id: `row-${card.row}` });
+    fill(item, card);
+    return item;
+  };
+
+  // rows as they are now; a figure that was folded away and is another one now gets its card
+  const adopt = (told) => {
+    Object.assign(state.rows, told.rows);
+    for (const one of state.documents) {
+      one.cards = told.cards[one.sha256] ?? [];
+      if (one.cards.every(({ row }) => place(row))) continue;
+      const list = place(one.cards.find(({ row }) => place(row)).row).parentElement;
+      let below = null;
+      for (const card of [...one.cards].reverse()) {
+        const item = place(card.row) ?? itemOf(card);
+        if (item.parentElement !== list) list.insertBefore(item, below);
+        below = item;
+      }
+      const article = list.previousElementSibling;
+      const renewed = articleOf(one);
+      const at = article.scrollTop;
+      article.replaceWith(renewed);
+      renewed.scrollTop = at;
+    }
+    progress();
+  };
+
   const show = (told) => {
     state = { ...state, ...told };
+    if (!cardOf(current)) current = cards()[0]?.row ?? 0;
     const top = byId("documents");
     const provinces = make("datalist", { id: "provinces" },
       ...state.choices.province.map((one) => make("option", { value: one })));
     top.replaceChildren(provinces, ...state.documents.map((one) => {
-      const list = make("ol", { className: "cards" }, ...one.cards.map((card) => {
-        const item = make("li", { id: `row-${card.row}` });
-        fill(item, card);
-        return item;
-      }));
+      const list = make("ol", { className: "cards" }, ...one.cards.map(itemOf));
       list.setAttribute("aria-label", words("figures"));
       return make("section", { className: "document" }, make("h2", {}, one.file), aboutOf(one), articleOf(one), list);
     }));
@@ -282,11 +337,12 @@
 
   const refresh = (row) => {
     const item = place(row);
-    const focused = document.activeElement === item.querySelector(".line");
+    const focused = [...item.querySelectorAll(".line, .folded button")].indexOf(document.activeElement);
     item.querySelector(".line").replaceWith(lineOf(row));
-    if (focused) item.querySelector(".line").focus();
     item.querySelectorAll(".folded").forEach((one) => one.remove());
     item.querySelector(".actions")?.before(...foldedOf(cardOf(row)));
+    const buttons = [...item.querySelectorAll(".line, .folded button")];
+    if (focused >= 0) (buttons[focused] ?? buttons[0]).focus();
     stateOf(item, row);
     progress();
   };
@@ -299,8 +355,8 @@
     if (before && place(before)) fill(place(before), cardOf(before));
     fill(place(row), cardOf(row));
     progress();
-    place(row).scrollIntoView({ block: "nearest" });
     document.querySelector(".article .current")?.scrollIntoView({ block: "nearest" });
+    place(row).scrollIntoView({ block: "nearest" });
     if (focus) place(row).querySelector(".line").focus({ preventScroll: true });
   };
 
@@ -310,22 +366,23 @@
     if (at >= 0 && at < rows.length) choose(rows[at]);
   };
 
-  const change = async (changes) => {
-    const told = await ask("rows", { changes });
-    if (told) Object.assign(state.rows, told.rows);
-    return told;
+  const change = (changes) => ask("rows", () => ({ changes: changes() }));
+
+  const keep = async (row) => {
+    if (await ask("keep", () => ({ row }))) refresh(current);
   };
 
   const decide = async (decision) => {
     const row = current;
-    const card = cardOf(row);
-    if (!card) return;
+    if (!cardOf(row)) return;
     const yes = decision === "accept";
-    const own = yes && edited.has(row) ? "correct" : decision;
-    const folded = card.folded.map(([other, why]) => ({
-      row: other, cells: { decision: yes && why === "base" && !basesOut.has(other) ? "accept" : "reject" },
-    }));
-    if (!(await change([{ row, cells: { decision: own } }, ...folded]))) return;
+    const decided = () => [
+      { row, cells: { decision: yes && edited.has(row) ? "correct" : decision } },
+      ...cardOf(row).folded.map(([other, why]) => ({
+        row: other, cells: { decision: yes && why === "base" && !basesOut.has(other) ? "accept" : "reject" },
+      })),
+    ];
+    if (!(await change(decided))) return;
     refresh(row);
     // what would stay behind is shown where it is; otherwise on to the next that is open
     if (yes && state.rows[row].faults.length) {
@@ -338,6 +395,11 @@
     choose(next ?? row);
   };
 
+  const separate = () => {
+    const repeat = cardOf(current).folded.find(([, why]) => why === "repeat");
+    if (repeat) keep(repeat[0]);
+  };
+
   const edit = () => {
     const fields = [...place(current).querySelectorAll("[data-field]")];
     const wrong = state.rows[current].faults.map((one) => one.column);
@@ -348,14 +410,14 @@
   };
 
   const makeFigure = async (sha256, start) => {
-    const told = await ask("figure", { sha256, start });
+    const told = await ask("figure", () => ({ sha256, start }));
     if (!told) return;
     show(told);
     choose(told.row);
   };
 
   const take = async (confirmed) => {
-    const told = await ask("accept", { confirmed });
+    const told = await ask("accept", () => ({ confirmed }));
     if (!told) return;
     const box = byId("outcome");
     const lines = [];
@@ -379,7 +441,7 @@
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !current) return;
     const doing = {
-      y: () => decide("accept"), n: () => decide("reject"), e: edit, ArrowDown: () => step(1),
+      y: () => decide("accept"), n: () => decide("reject"), e: edit, s: separate, ArrowDown: () => step(1),
       ArrowUp: () => step(-1), j: () => step(1), k: () => step(-1),
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!doing) return;
