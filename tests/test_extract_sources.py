@@ -101,6 +101,30 @@ def test_the_head_of_a_page_says_where_and_when() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Nguồn: Báo Hà Nam\n\nKết nạp đảng viên mới\n\nNăm nay có 9 chi bộ.", "Kết nạp đảng viên mới"),
+        ("Chính trị\n\nNăm nay có 9 chi bộ.", ""),
+        ("Thứ Hai, ngày 13/01/2020 (GMT+7)\n\nNăm nay có 9 chi bộ.", ""),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM\n\nNăm nay có 9 chi bộ.", ""),
+        ("Xây dựng Đảng và chính quyền\n\nKết nạp đảng viên ở vùng cao\n\nNăm nay có 9 chi bộ.", ""),
+        ("Năm nay có 9 chi bộ ở vùng cao.\n\nHết.", ""),
+    ],
+)  # fmt: skip
+def test_the_heading_right_above_a_text_is_its_title(text: str, title: str) -> None:
+    """A section's name, a date, the head of a letter or two headings leave it open."""
+    reading = read_document(document_of(text), catalogue=CATALOGUE, gazetteer=GAZETTEER)
+    assert reading.about.title == title
+
+
+def test_a_page_says_its_title_in_its_head() -> None:
+    """What it tells others goes before what stands on its tab."""
+    assert about_page(Page("", title="A | Báo", metadata=(("og:title", "A "),))).title == "A"
+    assert about_page(Page("", title="A | Báo", linked=({"headline": "A b"},))).title == "A b"
+    assert about_page(Page("", title="A | Báo")).title == "A | Báo"
+
+
 def test_a_web_page_is_dated_by_its_head(tmp_path: Path) -> None:
     """The candidates of an .html file have the province and the day of its <meta>."""
     html = tmp_path / "a.html"

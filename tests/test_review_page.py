@@ -34,7 +34,8 @@ from cbanalysis.importing.prose import (
 )
 
 # Made up for this test.
-TEXT = """Huyện Tân Yên kết nạp 120 đảng viên
+TITLE = "Huyện Tân Yên kết nạp 120 đảng viên"
+TEXT = f"""{TITLE}
 
 Năm 2021, Đảng bộ huyện Tân Yên (Bắc Giang) kết nạp 120 đảng viên, trong đó có 45 đảng viên nữ.
 
@@ -178,8 +179,11 @@ def test_by_mouse_a_number_set_aside_becomes_a_figure_and_a_province_is_set_once
     page.locator("details.about summary").click()
     page.locator("details.about [name=published]").fill("2022-01-15")
     page.locator("details.about [name=publisher]").fill("Báo Bắc Giang")
+    assert page.locator("details.about [name=title]").input_value() == TITLE
+    page.locator("details.about [name=title]").fill("Tân Yên: 120 đảng viên mới")
     saved(page, lambda: page.get_by_role("button", name="Set for all").click())
-    assert {(one["published"], one["publisher"]) for one in cells(desk)} == {("2022-01-15", "Báo Bắc Giang")}
+    about = {(one["published"], one["publisher"], one["title"]) for one in cells(desk)}
+    assert about == {("2022-01-15", "Báo Bắc Giang", "Tân Yên: 120 đảng viên mới")}
     page.locator(".article .figure").first.click()
     saved(page, lambda: page.get_by_role("button", name="Reject").click())
     assert "reject" in {one["decision"] for one in cells(desk)}
@@ -202,6 +206,8 @@ def test_what_is_accepted_comes_in_and_the_page_says_why_the_rest_stays(page: An
     assert "stay behind" in page.locator("#outcome").inner_text()
     rows = [*csv.DictReader((study / "data" / "observations.csv").open(encoding="utf-8"))]
     assert [(row["count"], row["area"], row["period_end"]) for row in rows] == [("120", "Tân Yên", "2021")]
+    sources = [*csv.DictReader((study / "data" / "sources.csv").open(encoding="utf-8"))]
+    assert [row["title"] for row in sources if row["source_id"] == "bai"] == [TITLE]
 
 
 def test_a_repeat_is_folded_only_while_everything_but_its_base_is_the_same(desk: Desk) -> None:
@@ -288,7 +294,10 @@ def test_typed_years_of_an_undated_article_are_stated_unless_somebody_says_other
     page.keyboard.type("2012")
     saved(page, lambda: page.keyboard.press("Enter"))
     card.locator("summary").click()
-    assert card.locator("[data-field=period_basis]").input_value() == "stated"
+    basis = card.locator("[data-field=period_basis]")
+    assert (basis.input_value(), basis.locator(":checked").inner_text()) == ("stated", "stated")
+    words = card.locator("[data-field=qualifier] option").all_inner_texts()
+    assert words == ["(none)", "exact", "approximate", "at least", "range"]
     assert card.locator("[data-field=province_basis]").is_visible()
     saved(page, lambda: page.keyboard.press("y"))
     assert cells(desk)[2]["decision"] == "correct"

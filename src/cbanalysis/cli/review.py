@@ -27,6 +27,7 @@ from cbanalysis.common.messages import in_language, messages_of
 from cbanalysis.common.text.numbers import NumberStyle, parse_number
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display.words import CODES
 from cbanalysis.importing import prose
 
 _LONGEST_REQUEST = 1_000_000
@@ -37,7 +38,7 @@ _POLICY = (
     "base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-_OF_DOCUMENT = ("address", "publisher", "published")
+_OF_DOCUMENT = ("address", "publisher", "published", "title")
 # What a number that becomes a figure takes over from the figure nearest to it in the article.
 _TAKEN_OVER = (
     "indicator", "subject", "province", "province_basis", "area", "geo_level", "period_start", "period_end",
@@ -91,9 +92,12 @@ class Desk:
     def _names(self) -> dict[str, dict[str, str]]:
         parts: dict[str, Mapping[str, Any]] = {
             "indicator": self.catalogue.indicators,
-            "subject": self.catalogue.subjects,
+            "subject": self.catalogue.subjects, "geo_level": self.catalogue.levels,
+        }  # fmt: skip
+        codes = {
+            part: {code: words[self.lang] for code, words in those.items()} for part, those in CODES.items()
         }
-        return {
+        return codes | {
             part: {code: getattr(getattr(one, "name", one), self.lang) for code, one in those.items()}
             for part, those in parts.items()
         }
@@ -358,7 +362,9 @@ def open_desk(files: Sequence[Path], folder: Path, about: prose.About, style: Nu
     found: dict[str, prose.Reading] = {}
     for cells in {cells["sha256"]: cells for cells in reversed(table.rows.values())}.values():
         document = _article(Path(cells["file"]).name, cells["sha256"], beside)
-        known = prose.About(cells["address"], cells["publisher"], "", cells["published"])
+        known = prose.About(
+            cells["address"], cells["publisher"], "", cells["published"], cells.get("title", "")
+        )
         if document is not None:
             found[cells["sha256"]] = prose.read_document(
                 document, catalogue=catalogue, gazetteer=gazetteer, style=style, about=known

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.files.pages import Page
 
 _IN_WORDS = re.compile(
@@ -42,6 +43,7 @@ _DATES = {
     "dcterms.created", "publish-date", "article:published", "parsely-pub-date",
 }  # fmt: skip
 _ADDRESSES = {"og:url", "twitter:url"}
+_TITLES = {"og:title", "twitter:title", "dc.title"}
 _PUBLISHERS = {"og:site_name", "dc.publisher", "article:publisher", "application-name"}
 
 
@@ -59,12 +61,15 @@ class About:
         What it is about where it names none.
     published : str
         YYYY, YYYY-MM or YYYY-MM-DD.
+    title : str
+        Its heading.
     """
 
     source: str = ""
     publisher: str = ""
     province: str = ""
     published: str = ""
+    title: str = ""
 
     def over(self, other: About) -> About:
         """Return what this says, and for what it doesn't, what another one does."""
@@ -147,8 +152,11 @@ def about_page(page: Page) -> About:
     publishers = [content for name, content in page.metadata if name in _PUBLISHERS]
     publishers += [str(part["publisher"]["name"]) for part in parts if _named(part.get("publisher"))]
     addresses = [content for name, content in page.metadata if name in _ADDRESSES]
+    titles = [content for name, content in page.metadata if name in _TITLES]
+    titles += [part["headline"] for part in parts if isinstance(part.get("headline"), str)]
     published = next((date for text in [*dates, *page.times] if (date := date_in(text))), "")
-    return About(next(iter(addresses), ""), next(iter(publishers), ""), "", published)
+    title = clean(next(filter(None, [*titles, page.title]), ""))
+    return About(next(iter(addresses), ""), next(iter(publishers), ""), "", published, title)
 
 
 def _named(part: object) -> bool:

@@ -219,7 +219,7 @@ def _sources(
         taken.add(name)
         found[digest] = {
             "source_id": name, "publisher": publisher or cells.get("publisher", ""),
-            "title": clean(Path(cells["file"]).stem),
+            "title": clean(cells.get("title", "")) or clean(Path(cells["file"]).stem),
             "published": published or cells.get("published", ""), "address": cells.get("address", ""),
             "file": cells["file"], "number_style": style, "terms": TERMS,
         }  # fmt: skip

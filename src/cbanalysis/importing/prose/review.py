@@ -46,7 +46,7 @@ REVIEW_COLUMNS = (
 )  # fmt: skip
 """Columns that a review must have."""
 
-ABOUT_COLUMNS = ("address", "publisher", "published")
+ABOUT_COLUMNS = ("address", "publisher", "published", "title")
 """Columns behind them that say where and when a document is from; a review may lack them."""
 
 _ASIDE_COLUMNS = ("printed", "reason", "sentence", "file", "sentence_number", "start", "end")
@@ -114,7 +114,7 @@ def _row(reading: Reading, one: Candidate) -> dict[str, str]:
         "evidence": one.evidence, "file": reading.document.file, "sha256": reading.document.sha256,
         "sentence_number": str(one.sentence), "start": str(one.start), "end": str(one.end),
         "address": reading.about.source, "publisher": reading.about.publisher,
-        "published": reading.about.published,
+        "published": reading.about.published, "title": reading.about.title,
     }  # fmt: skip
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 
+from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
 from cbanalysis.importing.prose.dating import UNTIL
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.districts import provinces_of
+from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.places import PlaceFinder
@@ -23,6 +25,7 @@ from cbanalysis.importing.prose.tokens import Sentence
 _FIRST_PARAGRAPHS = 15
 _TITLE_PARAGRAPHS = 3
 _EDGE = 3
+_SHORTEST_TITLE = 5  # words; shorter ones name a section
 _LONGEST_DATE_LINE = 40
 _MOST_OTHER_WORDS = 5
 _MOST_BEFORE = 6
@@ -112,11 +115,26 @@ def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> 
             addresses.append(said.source)
     if document.page is not None:
         about = about.over(about_page(document.page))
+    about = about.over(About(title=_title(document, lines)))
     date, dated = _published(sentences)
     filed = (date for one in [about.source, *addresses] if (date := date_of_address(one)))
     printed = date != "" and not about.published
     about = about.over(About(published=date or next(filed, "")))
     return Frame(about, frozenset(lines), frozenset(dated), printed)
+
+
+def _title(document: Document, lines: Collection[int]) -> str:
+    """Return the heading above a text; "" where the head of a page or of a letter stands there."""
+    paragraphs = [
+        clean(document.text[start:end])
+        for number, (start, end) in enumerate(document.paragraphs, 1)
+        if number not in lines
+    ][:2]
+    if len(paragraphs) < 2 or not is_heading(paragraphs[0]) or is_heading(paragraphs[1]):
+        return ""
+    title = paragraphs[0]
+    doubtful = len(title.split()) < _SHORTEST_TITLE or title.isupper() or date_in(title)
+    return "" if doubtful else title
 
 
 def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:

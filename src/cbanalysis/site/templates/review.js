@@ -9,9 +9,9 @@
     "note", "printed", "qualifier", "count_max", "percent_max", "period_basis", "province_basis", "scheme",
     "category_kind", "definition", "base_of", "aggregation", "complement", "target",
   ];
-  const LABELS = { base: "base_number", target: "target_field" };
+  const LABELS = { base: "base_number", target: "target_field", title: "headline" };
   const SIGNS = { accept: "✓", correct: "✓", reject: "✗", "": "·" };
-  const SOURCE = ["published", "publisher", "address"];
+  const SOURCE = ["published", "publisher", "address", "title"];
   let state = null;
   let current = 0;
   let moreOpen = false;
@@ -267,7 +267,7 @@
     const labels = names.map((field) => {
       const input = make("input", { value: one.about[field] ?? "", name: field, autocomplete: "off" });
       if (field === "province") input.setAttribute("list", "provinces");
-      return make("label", {}, words(field), " ", input);
+      return make("label", { className: field === "title" ? "wide" : "" }, words(LABELS[field] ?? field), " ", input);
     });
     const button = make("button", { type: "submit" }, words("set"));
     const form = make("form", {}, make("div", { className: "fields" }, ...labels), button);
