@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cbanalysis.common.errors import DataError, Fault, TextError
@@ -486,6 +486,8 @@ def test_shuffling_rows_changes_nothing_but_their_order(order: list[int]) -> Non
         st.sampled_from(COLUMNS), st.one_of(st.text(max_size=12), st.floats(), st.integers(), st.none())
     )
 )
+@example({"count": "²"})  # a digit, and no number
+@example({"count": "٣", "base": "٤"})
 @settings(max_examples=15, deadline=None)
 def test_any_cells_pass_or_have_faults(changes: dict[str, Any]) -> None:
     """Whatever stands in a row, the check ends with typed columns and faults; it never fails otherwise."""

@@ -182,7 +182,7 @@ def _of_cell(error: CellExecutionError) -> Failure | None:
     name, message = str(error.ename), one_line(str(error.evalue))
     if name == _EXIT and not message.strip("0"):
         return None
-    if name == _EXIT and message.isdigit():
+    if name == _EXIT and message.isdecimal():
         message = f"the notebook ended itself with exit code {message}"
     return Failure(name, message)
 

@@ -67,7 +67,7 @@ def share_written(style: NumberStyle, percent: str) -> str:
 
 def grouped(style: NumberStyle, count: str) -> str:
     """Return how a count's cell would be printed without any words, e.g. ``9.768``."""
-    written = f"{int(count):,}" if count.isdigit() and len(count) <= _MOST_DIGITS else count
+    written = f"{int(count):,}" if count.isdecimal() and len(count) <= _MOST_DIGITS else count
     return written.replace(",", ".") if style == "vi" else written
 
 

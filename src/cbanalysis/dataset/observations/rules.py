@@ -271,9 +271,9 @@ class Lookups:
     def plain(self, cells: Mapping[str, Distinct]) -> np.ndarray:
         """Return which rows are printed as their count, base and share are written, without any words."""
         counts, bases = cells["count"], cells["base"]
-        whole = counts.each(str.isdigit) | bases.each(str.isdigit)
+        whole = counts.each(str.isdecimal) | bases.each(str.isdecimal)
         for column in ("count", "base"):
-            whole &= cells[column].each(lambda text: not text or text.isdigit())
+            whole &= cells[column].each(lambda text: not text or text.isdecimal())
         for column in ("count_max", "percent_max", "value"):
             whole &= ~cells[column].filled
         found = np.zeros(len(whole), dtype=bool)

@@ -64,9 +64,9 @@ def _across(tally: pd.DataFrame, by: By) -> list[str]:
     """Return the columns in their order: time and levels as they are, provinces by how much they have."""
     found = set(tally["column"])
     if by == "year":
-        years = sorted(int(one) for one in found if one.isdigit())
+        years = sorted(int(one) for one in found if one.isdecimal())
         shown = time_columns(years)[0] if years else []
-        return [str(year) for year in shown] + [one for one in found if not one.isdigit()]
+        return [str(year) for year in shown] + [one for one in found if not one.isdecimal()]
     if by == "geo_level":
         return [
             words for words in (spoken(Catalogue.read().levels[one]) for one in _LEVELS) if words in found
@@ -126,7 +126,7 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     }
     starred = set(tally.loc[tally["inferred"], "column"]) if by == "province" else set()
     labels = [f"{one}*" if one in starred else one for one in rows]
-    years = sorted({int(one) for one in tally["column"] if one.isdigit()}) if by == "year" else []
+    years = sorted({int(one) for one in tally["column"] if one.isdecimal()}) if by == "year" else []
     skips, left_out = time_columns(years)[1:] if years else ([], [])
     lines = [spoken(_WORDS["skipped"]).format(runs(left_out))] if left_out else []
     if "province" in counts:

@@ -183,7 +183,7 @@ class _Roles:
         said = self.vocabulary.heading(self.header)
         if said.terms and not said.rest:
             return False
-        texts = [cell for cell in self.values if isinstance(cell, str) and cell.isdigit()]
+        texts = [cell for cell in self.values if isinstance(cell, str) and cell.isdecimal()]
         padded = len(texts) == len(self.values) > 1 and any(text[0] == "0" < text[1:2] for text in texts)
         return padded or numbering(self.values) is not None
 

@@ -192,7 +192,7 @@ def _within(cells: Mapping[str, str], other: Mapping[str, str]) -> bool:
 
 def _weight(cells: Mapping[str, str]) -> tuple[int, float]:
     """Return how much a row says, and how sure it is."""
-    sure = cells["confidence"].replace(".", "", 1).isdigit()
+    sure = cells["confidence"].replace(".", "", 1).isdecimal()
     return sum(bool(cells[name]) for name in _VALUES), float(cells["confidence"]) if sure else 0.0
 
 

@@ -158,7 +158,7 @@ def _cells(row: HtmlElement) -> tuple[Cell, ...]:
             cells.append(Cell(runs_of(one), "number" in (one.get("class") or "").split()))
             span = one.get("colspan") or "1"
             # Each column keeps its place where a cell spans several.
-            cells += [Cell(())] * (min(int(span), 100) - 1 if span.isdigit() else 0)
+            cells += [Cell(())] * (min(int(span), 100) - 1 if span.isdecimal() else 0)
     return tuple(cells)
 
 
