@@ -91,6 +91,18 @@ class TestForms:
             (36_003, "fewer fields than headings", "C,5/2024"),
         ]
 
+    @pytest.mark.parametrize("name", ["b.csv", "./b.csv", "../work/b.csv"])
+    def test_ragged_rows_are_named_in_a_file_of_the_current_folder(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        """A path as people type it: the row isn't lost, and the file is named as they named it."""
+        (tmp_path / "work").mkdir()
+        monkeypatch.chdir(tmp_path / "work")
+        Path("b.csv").write_text(HEADER + ROW + "C,5/2024\n", encoding="utf-8")
+        with pytest.raises(DataError) as raised:
+            records.check(records.open_register(name), most=100)
+        assert [(one.file, one.row) for one in raised.value.faults] == [(str(Path(name)), 3)]
+
     def test_of_many_ragged_rows_the_first_are_named(self, tmp_path: Path) -> None:
         """The message says how many there are and lists twenty."""
         with pytest.raises(DataError, match=r"^36 rows can't be read; the first 20:") as raised:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -113,6 +114,8 @@ def read_csv(
         are counted, if its lines end in several ways.
     """
     form, headings = _form(file, columns)
+    # by its whole path, as DuckDB names it among the rows that it rejects
+    place = os.path.abspath(file)  # noqa: PTH100 - absolute() keeps the dots
     asked = {name: clean(heading) for name, heading in (columns or {}).items()}
     matched = match_columns(headings, asked, file=file.name)
     chosen = {name: f"c{headings.index(heading)}" for name, heading in matched.items()}
@@ -127,11 +130,12 @@ def read_csv(
 
     def records() -> ir.Table:
         with understood(file):
-            watched = embedded.read_csv(escape(str(file)), auto_detect=False, store_rejects=True, **form)
+            watched = embedded.read_csv(escape(place), auto_detect=False, store_rejects=True, **form)
         return watched.select(**chosen)
 
     def check(read: int) -> list[Fault]:
-        rejected = [row for row in embedded.raw_sql(_REJECTED).fetchall() if row[0] == str(file)]
+        told = embedded.raw_sql(_REJECTED).fetchall()
+        rejected = [(str(file), *row[1:]) for row in told if row[0] == place]
         used = {int(name[1:]) for name in chosen.values()}
         quotes, lines = counted()
         # as many lines as rows, or no mark at all: no row has several
