@@ -13,6 +13,7 @@ import xlsxwriter
 from cbanalysis import records
 from cbanalysis.common.errors import DataError, UnknownName
 from cbanalysis.records import csv_reader
+from made_up import writers
 
 ALL = 100.0
 HEADER = "Chi bộ,Tháng,Phải dự,Có mặt\n"
@@ -102,13 +103,24 @@ class TestPlaces:
 
 class TestSumRows:
     @pytest.mark.parametrize(
-        "name", ["Tổng cộng", "Cộng", "Toàn xã", "TỔNG CỘNG:", "Cộng tháng 5", "Tổng số"]
+        "name",
+        [
+            *("Tổng cộng", "Cộng", "Toàn xã", "TỔNG CỘNG:", "Cộng tháng 5", "Tổng số"),
+            *("Tổng cộng (2 chi bộ)", "Chung toàn Đảng bộ", "Lũy kế"),
+        ],
     )
     def test_a_sum_row_is_no_cell(self, tmp_path: Path, name: str) -> None:
         """Two cells of 20 and their sum are 40 members due, not 80; the sum is listed, and is no fault."""
         found = checked(tmp_path, f"{HEADER}A,5/2024,20,18\nB,5/2024,20,17\n{name},5/2024,40,35\n")
         assert faults(found) == [[4, "sum_row"]]
         assert found.faulty == 0
+        assert sums(found) == [[35, 40]]
+
+    @pytest.mark.parametrize("name", ["Tỷ lệ (%)", "Tỉ lệ", "Bình quân"])
+    def test_a_row_of_shares_or_means_is_no_cell(self, tmp_path: Path, name: str) -> None:
+        """100 and 90 in the row of percentages are no members; the row is told."""
+        found = checked(tmp_path, f"{HEADER}A,5/2024,20,18\nB,5/2024,20,17\n{name},5/2024,100,90\n")
+        assert faults(found) == [[4, "sum_row_wrong"]]
         assert sums(found) == [[35, 40]]
 
     def test_a_sum_that_its_parts_do_not_make_is_a_fault(self, tmp_path: Path) -> None:
@@ -227,6 +239,28 @@ class TestFolders:
         assert found.tallied[["number", "present"]].to_numpy().tolist() == [[2024 * 12 + 4, 9]]
 
 
+class TestHeadings:
+    @pytest.mark.parametrize(
+        "heading",
+        ["Vắng mặt có lý do", "Số vắng có lý do", "Vắng có lí do", "Số đảng viên vắng có phép", "Nghỉ phép"],
+    )
+    def test_members_excused_are_known_by_what_offices_call_them(self, tmp_path: Path, heading: str) -> None:
+        """18 of 20 came and 2 were excused: 18 of 18 by the reading that takes them off."""
+        found = checked(tmp_path, f"{HEADER.strip()},{heading}\nA,5/2024,20,18,2\n")
+        attended = records.attendance(found, by="country", every="month")
+        assert dict(zip(attended["base_of"], attended["base"], strict=True)) == {
+            "all_due": 20,
+            "not_excused": 18,
+        }
+
+    def test_a_heading_known_by_itself_goes_before_one_that_says_more(self, tmp_path: Path) -> None:
+        """Beside a month the day of the meeting is a remark, as before."""
+        found = checked(
+            tmp_path, "Chi bộ,Tháng,Ngày họp,Số đảng viên phải dự,ĐV có mặt\nA,5/2024,khác,20,18\n"
+        )
+        assert sums(found) == [[18, 20]]
+
+
 class TestWorkbooks:
     @staticmethod
     def workbook(path: Path, *rows: list[Any], merged: tuple[int, int, str] | None = None) -> Path:
@@ -240,6 +274,14 @@ class TestWorkbooks:
                 sheet.merge_range(first, 0, last, 0, value)
             book.add_worksheet("Bìa").write(0, 0, "SỔ")
         return path
+
+    def test_cells_merged_in_an_opendocument_sheet_have_their_value_in_each_row(self, tmp_path: Path) -> None:
+        """Commune X merged over two cells: 26 of 30 there, and no commune without a name."""
+        rows = [["Chi bộ", "Xã", "Tháng", "Phải dự", "Có mặt"], ["A", "X", "5/2024", 20, 18]]
+        rows += [["B", None, "5/2024", 10, 8], ["C", "Y", "5/2024", 12, 12]]
+        writers.ods(tmp_path / "so.ods", {"T5": rows}, ["B2:B3"])
+        found = records.check(records.open_register(tmp_path / "so.ods"), most=ALL)
+        assert sums(found, "commune") == [["X", 26, 30], ["Y", 12, 12]]
 
     def test_a_workbook_is_read_like_csv(self, tmp_path: Path) -> None:
         """Below a title, a cell's name merged over its months, an empty row: figures, rows and sheet."""
@@ -268,6 +310,15 @@ class TestWorkbooks:
 
 
 class TestKeeping:
+    def test_a_kept_file_is_named_as_it_was_given(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A register and a folder named from where one works: faults name the register, not what is kept."""
+        monkeypatch.chdir(tmp_path)
+        Path("so.csv").write_text(HEADER + "A,5/2024,20,28\n", encoding="utf-8")
+        found = records.check(records.open_register("so.csv", keep=Path("kept")), most=ALL)
+        assert found.faults["file"].to_list() == ["so.csv"]
+
     def test_what_was_read_is_kept_by_content(self, tmp_path: Path) -> None:
         """A second file is read, the first isn't read again though it has another name."""
         folder, kept = tmp_path / "so", tmp_path / "kept"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from textwrap import shorten
 from typing import Literal
@@ -48,6 +50,12 @@ _HEADINGS: dict[str, tuple[str, ...]] = {
     "thematic": ("chuyên đề", "sinh hoạt chuyên đề", "thematic meeting"),
     "rating": ("xếp loại", "xếp loại buổi sinh hoạt", "đánh giá"),
 }
+_ALSO: dict[str, tuple[str, ...]] = {
+    "month": ("ngày họp", "ngày sinh hoạt", "tháng năm"),
+    "excused": ("có phép", "nghỉ phép", "nghỉ có phép"),
+    "exempt": ("miễn", "miễn SH"),
+}
+"""What a heading means where no other heading does."""
 
 
 @dataclass(frozen=True)
@@ -199,11 +207,26 @@ def known_headings(headings: Iterable[str], given: Mapping[str, str] | None = No
     """Return how many of the required columns some headings name."""
     asked = dict(given or {})
     meaning = {fold(word): name for name in REQUIRED for word in (name, *_HEADINGS[name])}
+    bare = {key: name for key, name in _bare_meaning().items() if name in REQUIRED}
     meaning |= {fold(asked[name]): name for name in REQUIRED if name in asked}
-    return len({meaning.get(fold(heading)) for heading in headings} - {None})
+    return len({meaning.get(fold(one)) or bare.get(_bare(one)) for one in headings} - {None})
+
+
+def _bare(heading: str) -> str:
+    """Return a heading's key without what it says besides: "Số đảng viên vắng mặt có lí do"."""
+    key = re.sub(r"\bli do\b", "ly do", re.sub(r"\bvang mat\b", "vang", fold(heading)))
+    return re.sub(r"^(?:(?:tong )?so )?(?:(?:dang vien|dv) )?", "", key)
+
+
+@cache
+def _bare_meaning() -> dict[str, str]:
+    return {_bare(word): name for name, words in (*_HEADINGS.items(), *_ALSO.items()) for word in words}
 
 
 def _meant(
     name: str, headings: Iterable[str], meaning: Mapping[str, str], taken: Collection[str]
 ) -> list[str]:
-    return [one for one in headings if meaning.get(fold(one)) == name and one not in taken]
+    free = [one for one in headings if one not in taken]
+    exact = [one for one in free if meaning.get(fold(one)) == name]
+    also = [one for one in free if fold(one) not in meaning and _bare_meaning().get(_bare(one)) == name]
+    return exact or (also if len(also) == 1 else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -343,7 +344,9 @@ def _texts(
         for sheet in sheets:
             place, wrong = store.parquet(file, sheet) if store else (file, [])
             faults += wrong
-            alike.setdefault((tuple(sheet.matched), sheet.above), {})[str(place)] = sheet.name
+            # by the whole path, as DuckDB names it
+            whole = os.path.abspath(place)  # noqa: PTH100 - absolute() keeps the dots
+            alike.setdefault((tuple(sheet.matched), sheet.above), {})[whole] = sheet.name
             read.given[sheet.name] = frozenset(sheet.matched)
             read.unused |= dict.fromkeys(sheet.unused)
     if faults:

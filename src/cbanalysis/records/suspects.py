@@ -24,7 +24,10 @@ _BITS = 63
 _PLACE = "(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|đảng bộ|chi bộ)"
 _SUM = "(?:tổng cộng|tổng số|tổng|cộng|tong cong|tong so|grand total|sub-?total|total)"
 _OF = f"(?: (?:toàn |các )?(?:{_PLACE}|tháng|quý|năm)(?: .*)?)?"
-_NAMES = rf"(?:{_SUM}{_OF}|toàn {_PLACE}(?: .*)?|toan (?:xa|phuong|huyen|tinh|dang bo))"
+_NAMES = (
+    rf"(?:{_SUM}{_OF}(?: ?\([^)]*\))?|(?:chung )?toàn {_PLACE}(?: .*)?|toan (?:xa|phuong|huyen|tinh|dang bo)"
+    r"|(?:lũy kế|luỹ kế|bình quân|tỷ lệ|tỉ lệ)(?:[ (].*)?)"
+)
 _BLANK = r"[\s\p{Z}]*"
 _ROW = "|".join(f"^{_BLANK}{unicodedata.normalize(form, _NAMES)}[:.]?{_BLANK}$" for form in ("NFC", "NFD"))
 

@@ -66,6 +66,8 @@ class Details:
         Encodings that the fonts of cells ask for.
     texts : dict
         Texts of which only parts are in such a font, and what they are in Unicode.
+    merged : list
+        Merged ranges that calamine doesn't tell of: first row and column, last row and column.
     trusted : bool
         Whether a stored 0 counts where it can't be computed anew.
     """
@@ -76,6 +78,7 @@ class Details:
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)
     fonts: dict[tuple[int, int], Letters] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     trusted: bool = False
 
     def formula(self, place: tuple[int, int], stored: float | None, text: str = "") -> None:

@@ -104,6 +104,9 @@ class OpenDocument:
             kind = cell.get(f"{_OFFICE}value-type", "")
             text = "\n".join("".join(one.itertext()) for one in cell.iterchildren(f"{_TEXT}p"))
             if kind or text:
+                down, across = (_times(cell, what, "spanned") for what in ("rows", "columns"))
+                if down > 1 or across > 1:
+                    details.merged.append((row, column, row + down - 1, column + across - 1))
                 if times > limits().columns:
                     self._repeated("", times, "cell")
                 filled = column + times
@@ -136,6 +139,6 @@ def _plain(formula: str) -> str:
     return _REFERENCE.sub(lambda found: f"{found[1]}:{found[2]}" if found[2] else found[1], text)
 
 
-def _times(element: Any, what: str) -> int:  # noqa: ANN401 -- as above
-    given = element.get(f"{_TABLE}number-{what}-repeated", "")
+def _times(element: Any, what: str, how: str = "repeated") -> int:  # noqa: ANN401 -- as above
+    given = element.get(f"{_TABLE}number-{what}-{how}", "")
     return max(1, int(given)) if given.isdecimal() and len(given) < 10 else 1

@@ -238,7 +238,13 @@ def _of_workbook(
             rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
             used = details.put_into(rows, letters=letters)
             if rows:
-                merged = tuple((*start, *end) for start, end in sheet.merged_cell_ranges or ())
+                spans = details.merged or [(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
+                # a range may be said to reach beyond the cells that are there
+                merged = tuple(
+                    (top, left, min(bottom, len(rows) - 1), min(right, len(rows[0]) - 1))
+                    for top, left, bottom, right in spans
+                    if top < len(rows) and left < len(rows[0])
+                )
                 yield Grid(about.name, rows, merged), used
     except python_calamine.PasswordError as error:
         raise refuse("the file is protected with a password", allowed="a file without one") from error
