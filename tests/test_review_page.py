@@ -18,6 +18,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from browser_checks import WIDTHS
 from cbanalysis.cli.review import Desk, Server, open_desk
@@ -32,6 +34,7 @@ from cbanalysis.importing.prose import (
     read_review,
     write_review,
 )
+from cbanalysis.importing.prose.review import ABOUT_COLUMNS, REVIEW_COLUMNS
 
 # Made up for this test.
 TITLE = "Huyện Tân Yên kết nạp 120 đảng viên"
@@ -232,6 +235,124 @@ def test_what_went_out_as_a_repeat_is_open_again_when_its_figure_becomes_another
     assert [one["decision"] for one in cells(desk)][:3] == ["", "", "reject"]
 
 
+# A number that stands alone, one that is a part of 52, or that 52 right behind it.
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from([("52", "", "exact, x"), ("30", "52", "exact, x"), ("52", "", "base, x")]),
+        st.sampled_from(["", "accept", "correct", "reject"]),
+        st.sampled_from(["0.50", "0.90"]),
+        st.booleans(),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn=ROWS)
+def test_every_row_is_a_card_or_below_one_card_and_no_open_one_is_hidden_below_a_decided_one(
+    drawn: list[tuple[tuple[str, str, str], str, str, bool]],
+) -> None:
+    """Whatever numbers, parts and bases stand behind each other, decided or not, kept or not."""
+    empty = dict.fromkeys([*REVIEW_COLUMNS, *ABOUT_COLUMNS], "")
+    rows = {
+        at: empty | {
+            "count": count, "base": base, "evidence": evidence, "decision": decision, "confidence": sure,
+            "indicator": "org_count", "period_start": "2021", "period_end": "2021", "file": "a",
+            "sha256": "a", "sentence_number": "1",
+        }
+        for at, ((count, base, evidence), decision, sure, _) in enumerate(drawn, 2)
+    }  # fmt: skip
+    kept = {at for at, (*_, apart) in enumerate(drawn, 2) if apart}
+    cards = folded(rows, kept)
+    assert sorted([*cards, *(row for those in cards.values() for row, _ in those)]) == [*rows]
+    hidden = [(row, one) for row, those in cards.items() for one, _ in those]
+    assert [one for row, one in hidden if rows[row]["decision"] and not rows[one]["decision"]] == []
+    assert kept <= {*cards}
+
+
+def test_a_base_that_the_heading_says_is_decided_with_the_heading(study: Path) -> None:
+    """The heading's 52 is a card; below 30/52 it is a repeat, which goes out whatever becomes of the 30."""
+    text = (
+        "Huyện Tân Yên có 52 tổ chức cơ sở đảng năm 2021\n\n"
+        "Trong năm, Đảng bộ huyện Tân Yên (Bắc Giang) có 30/52 tổ chức cơ sở đảng "
+        "hoàn thành tốt nhiệm vụ năm 2021."
+    )
+    (study / "hai.txt").write_text(text, encoding="utf-8")
+    desk = open_desk([study / "hai.txt"], study / "data", About(published="2021-12-03"))
+    assert folded(desk.table.rows) == {2: [], 3: [(4, "repeat")]}
+
+
+def test_a_kept_repeat_that_is_still_open_has_its_card_after_a_restart(desk: Desk, study: Path) -> None:
+    """The text's 120 is rejected; the heading's, kept before, isn't hidden below it."""
+    desk.keep(2)
+    desk.change([{"row": 3, "cells": {"decision": "reject"}}])
+    again = open_desk([study / "bai.txt"], study / "data", About())
+    cards = [(one["row"], one["folded"]) for those in again.state()["documents"] for one in those["cards"]]
+    assert cards[:2] == [(2, []), (3, [])]
+
+
+def test_what_is_set_for_all_is_what_was_sent_and_leaves_what_was_typed(desk: Desk) -> None:
+    """A title changes no period; another province passes over one that a person corrected."""
+    digest = desk.table.rows[2]["sha256"]
+    for row in range(2, 7):
+        inferred = {"province": "Bắc Giang", "province_basis": "inferred"}
+        month = {"period_start": "2022-05", "period_end": "2022-05", "period_basis": "publication"}
+        desk.table.change(row, inferred | month)
+    before = {row: {**cells} for row, cells in desk.table.rows.items()}
+    desk.about(digest, {"title": "Tên bài khác"})
+    assert desk.table.rows == {row: cells | {"title": "Tên bài khác"} for row, cells in before.items()}
+    desk.change([{"row": 3, "cells": {"province": "Hà Nam"}}])
+    assert desk.table.rows[3]["province_basis"] == "stated"
+    desk.about(digest, {"province": "Nghệ An"})
+    assert [desk.table.rows[row]["province"] for row in (2, 3, 4)] == ["Nghệ An", "Hà Nam", "Nghệ An"]
+    assert {row: cells["period_end"] for row, cells in desk.table.rows.items()} == dict.fromkeys(
+        before, "2022-05"
+    )
+
+
+def test_a_basis_that_a_person_chose_stays_when_a_year_is_typed_after_it(desk: Desk) -> None:
+    """Publication by hand, then 2022: still of the publication; with the years gone it has no basis."""
+    desk.change([{"row": 3, "cells": {"period_basis": "publication"}}])
+    desk.change([{"row": 3, "cells": {"period_start": "2022", "period_end": "2022"}}])
+    assert desk.table.rows[3]["period_basis"] == "publication"
+    desk.change([{"row": 3, "cells": {"period_start": "", "period_end": ""}}])
+    assert desk.table.rows[3]["period_basis"] == ""
+    desk.change([{"row": 3, "cells": {"period_end": "2021"}}])
+    assert desk.table.rows[3]["period_basis"] == "stated"
+
+
+def test_a_number_set_aside_that_becomes_a_figure_has_a_card_though_it_is_told_already(study: Path) -> None:
+    """120 presents beside 120 members: whoever makes a figure of them gets to say what they are."""
+    text = (
+        "Huyện Tân Yên kết nạp 120 đảng viên mới\n\n"
+        "Năm 2021, huyện Tân Yên (Bắc Giang) kết nạp 120 đảng viên. Trao 120 phần quà."
+    )
+    (study / "qua.txt").write_text(text, encoding="utf-8")
+    desk = open_desk([study / "qua.txt"], study / "data", About(published="2022-06-03"))
+    told = desk.figure(desk.table.rows[2]["sha256"], text.index("120 phần"))
+    assert told["row"] in [one["row"] for one in told["documents"][0]["cards"]]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_review_without_a_column_for_the_title_gets_one(desk: Desk, study: Path, suffix: str) -> None:
+    """A review that was written before titles were keeps the one that is set now."""
+    path = study / f"older{suffix}"
+    table = [row[:-1] for row in csv.reader(io.StringIO(desk.table.path.read_text("utf-8-sig")))]
+    if suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(table)
+    else:
+        book = openpyxl.Workbook()
+        book.active.title = "figures"
+        for row in table:
+            book.active.append(row)
+        book.save(path)
+    older = ReviewFile(path)
+    older.change(2, {"title": "Tên bài"})
+    older.save()
+    assert [row.cells["title"] for row in read_review(path)][:2] == ["Tên bài", ""]
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_what_is_typed_without_a_basis_is_stated(study: Path, suffix: str) -> None:
     """A person's year and province come in from a table without a word on how they are known."""
@@ -336,6 +457,96 @@ def test_a_list_changed_there_and_back_before_the_answer_ends_as_the_page_shows_
     page.locator("li.current [data-field=area]").fill("x")
     saved(page, lambda: page.locator("li.current [data-field=area]").press("Enter"))
     assert (listed.input_value(), cells(desk)[2]["geo_level"]) == (before, before)
+
+
+@pytest.mark.slow
+def test_the_form_of_an_article_sends_what_was_changed_in_it(page: Any) -> None:
+    """A new title goes alone; the date, which is in the form too, stays at home."""
+    page.locator("details.about summary").click()
+    page.locator("details.about [name=title]").fill("Tên bài khác")
+    with page.expect_request("**/about") as sent:
+        page.get_by_role("button", name="Set for all").click()
+    assert sent.value.post_data_json.keys() == {"sha256", "title"}
+
+
+@pytest.mark.slow
+def test_a_base_changed_there_and_back_keeps_its_card(page: Any, desk: Desk) -> None:
+    """With 30 of 53 the 52 stands for itself, and goes on doing so with 30 of 52; it can be decided."""
+    assert folded(desk.table.rows)[5] == [(6, "base")]
+    base = opened(page, 5).locator("[data-field=base]")
+    for number in ("53", "52"):
+        base.fill(number)
+        saved(page, lambda: base.press("Enter"))
+        assert page.locator("ol.cards > li").count() == 4
+    opened(page, 6)
+    saved(page, lambda: page.keyboard.press("y"))
+    assert [one["decision"] for one in cells(desk)][3:] == ["", "accept"]
+
+
+@pytest.mark.slow
+def test_a_card_that_is_gone_from_the_review_goes_from_the_page(page: Any) -> None:
+    """What the answer no longer lists can't be clicked, and keys go on with another card."""
+    page.locator("#row-4").wait_for()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def without(route: Any) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        told["cards"] = {
+            key: [one for one in those if one["row"] != 4] for key, those in told["cards"].items()
+        }
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/rows", without)
+    area = opened(page, 4).locator("[data-field=area]")
+    area.fill("x")
+    saved(page, lambda: area.press("Enter"))
+    page.locator("#row-4").wait_for(state="detached")
+    for key in ("s", "e", "ArrowDown", "n"):
+        page.locator("h1").click()
+        page.keyboard.press(key)
+    page.locator("li.reject").wait_for()
+    assert errors == []
+
+
+@pytest.mark.slow
+def test_a_base_that_stays_out_stays_out_after_a_reload(page: Any, desk: Desk) -> None:
+    """A second yes to 30 of 52, with the page loaded anew between, leaves the 52 rejected."""
+    opened(page, 5).locator(".folded button").click()
+    for _ in range(2):
+        opened(page, 5)
+        saved(page, lambda: page.keyboard.press("y"))
+        assert [one["decision"] for one in cells(desk)][3:] == ["accept", "reject"]
+        page.reload()
+
+
+@pytest.mark.slow
+def test_a_key_held_down_decides_one_figure(page: Any, desk: Desk) -> None:
+    """The keyboard repeats y as long as it is pressed; the next cards stay open."""
+    opened(page, 3)
+    for _ in range(5):
+        page.keyboard.down("y")
+    page.keyboard.up("y")
+    opened(page, 5)
+    saved(page, lambda: page.keyboard.press("n"))
+    assert [one["decision"] for one in cells(desk)] == ["reject", "accept", "", "reject", "reject"]
+
+
+@pytest.mark.slow
+def test_an_answer_that_comes_late_leaves_the_card_that_somebody_is_at(page: Any) -> None:
+    """While a yes is on its way another card is opened and typed in: it stays open."""
+    held: list[Any] = []
+    page.route("**/rows", lambda route: held.append(route) if not held else route.continue_())
+    opened(page, 3)
+    with page.expect_request("**/rows"):
+        page.keyboard.press("y")
+    area = opened(page, 5).locator("[data-field=area]")
+    area.fill("half")
+    saved(page, held[0].continue_)
+    page.locator("#row-3.accept").wait_for()
+    assert page.locator("li.current").get_attribute("id") == "row-5"
+    assert area.input_value() == "half"
 
 
 @pytest.mark.slow

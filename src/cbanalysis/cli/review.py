@@ -74,6 +74,7 @@ class Desk:
         self.words = {key: texts[self.lang] for key, texts in messages_of("review_").items()}
         self.kept: set[int] = set()  # repeats that a person has made figures of their own
         self.shown: set[int] = set()  # no card goes into another one while somebody is at it
+        self.by_hand: dict[int, set[str]] = {}  # what a person has said of each row
         self._cards()
 
     def state(self) -> dict[str, Any]:
@@ -161,7 +162,9 @@ class Desk:
             changed = [int(one["row"]) for one in changes]
             for row, one in zip(changed, changes, strict=True):
                 cells = {name: " ".join(str(value).split()) for name, value in one["cells"].items()}
-                self.table.change(row, prose.typed(self.table.rows[row], cells))
+                by_hand = self.by_hand.setdefault(row, set())
+                self.table.change(row, prose.typed(self.table.rows[row], cells, by_hand))
+                by_hand.update(cells)
             return self._changed(changed)
 
     def keep(self, row: int) -> dict[str, Any]:
@@ -183,18 +186,21 @@ class Desk:
         return {"rows": {row: self._row(row) for row in {*rows, *self.shown - before}}, "cards": cards}
 
     def about(self, digest: str, told_of: Mapping[str, str]) -> dict[str, Any]:
-        """Set once for all figures of an article what is said of it: province, date, source."""
+        """Set once for all figures of an article what is told of it now: province, date, source."""
         with self.lock:
-            said_of = {name: str(told_of.get(name, "")).strip() for name in (*_OF_DOCUMENT, "province")}
-            units = self.gazetteer.named(said_of["province"]) if said_of["province"] else ()
+            said_of = {name: str(value).strip() for name, value in told_of.items()}
+            units = self.gazetteer.named(said_of["province"]) if said_of.get("province") else ()
+            year = said_of.get("published", "")[:4]
             for row, cells in self.table.rows.items():
                 if cells["sha256"] != digest:
                     continue
-                new = {name: said_of[name] for name in _OF_DOCUMENT}
-                if units and (cells["province_basis"] != "stated" or not cells["province"]):
+                new = {name: said_of[name] for name in _OF_DOCUMENT if name in said_of}
+                by_hand = self.by_hand.get(row, set())
+                settled = cells["province_basis"] == "stated" or "province" in by_hand
+                if units and not (settled and cells["province"]):
                     new |= {"province": units[-1].name_vi, "province_basis": "inferred"}
-                year = said_of["published"][:4]
-                if year and not cells["target"] and cells["period_basis"] in {"", "publication"}:
+                free = not cells["target"] and cells["period_basis"] in {"", "publication"}
+                if year and free and not by_hand & {"period_start", "period_end"}:
                     new |= {"period_start": year, "period_end": year, "period_basis": "publication"}
                 self.table.change(row, new)
             self.table.save()
@@ -222,6 +228,7 @@ class Desk:
                     "end": str(number.end), "evidence": "by hand", "confidence": "0.00",
                 }
             )  # fmt: skip
+            self.kept.add(row)
             self.table.save()
             return self.state() | {"row": row}
 

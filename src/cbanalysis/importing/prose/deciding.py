@@ -14,6 +14,7 @@ from cbanalysis.dataset.observations.repeats import repeats
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.review import (
+    ABOUT_COLUMNS,
     FIGURES,
     ReviewRow,
     cell_of,
@@ -53,6 +54,12 @@ class ReviewFile:
         self._table = review_table(path)
         self._columns = [name.strip() for name in self._table[0]]
         self._book = openpyxl.load_workbook(path) if path.suffix.casefold() == ".xlsx" else None
+        for name in ABOUT_COLUMNS:
+            if name not in self._columns:
+                self._columns.append(name)
+                self._table[0].append(name)
+                if self._book is not None:
+                    self._book[FIGURES].cell(1, len(self._columns), name)
 
     def change(self, row: int, cells: Mapping[str, str]) -> None:
         """Change cells of a row, in memory; columns that the file lacks are passed over."""
@@ -109,8 +116,19 @@ def doubtful(cells: Mapping[str, str]) -> list[str]:
     return [*dict.fromkeys(found)]
 
 
-def typed(cells: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
+def typed(
+    cells: Mapping[str, str], changed: Mapping[str, str], by_hand: Collection[str] = ()
+) -> dict[str, str]:
     """Return what a person changes in a row, and on what it rests: what is typed is stated.
+
+    Parameters
+    ----------
+    cells : mapping of str to str
+        The row before.
+    changed : mapping of str to str
+        What the person changes.
+    by_hand : collection of str
+        What a person has said of the row before; a basis among them stays.
 
     Examples
     --------
@@ -121,13 +139,13 @@ def typed(cells: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str
     after, found = {**cells, **changed}, dict(changed)
     for basis, told_by, names in (
         ("period_basis", {"", "publication"}, ("period_start", "period_end")),
-        ("province_basis", {""}, ("province",)),
+        ("province_basis", {"", "inferred"}, ("province",)),
     ):
         if basis in changed or not any(name in changed for name in names):
             continue
         if not any(after[name] for name in names):
             found[basis] = ""
-        elif cells[basis] in told_by:
+        elif not cells[basis] or (cells[basis] in told_by and basis not in by_hand):
             found[basis] = "stated"
     return found
 
@@ -148,25 +166,33 @@ def folded(
     -------
     dict of int to list of (int, str)
         By row: rows of the same figure said again ("repeat", by the rule of `repeats`), and the number of all
-        that it is a part of ("base"), which stands right behind it.
+        that it is a part of ("base"), which stands right behind it; a "repeat" too where that number is told
+        elsewhere. Each row stands there once, none that is open below one that is decided.
     """
     first = _first(rows)
     said: dict[int, list[int]] = {}
     for row, one in first.items():
         said.setdefault(one, []).append(row)
     own = {row for row, cells in rows.items() if row in apart or cells["decision"] in {"accept", "correct"}}
+    bases = _bases(rows)
+    told = {one for row, one in first.items() if row not in bases}
     cards: dict[int, list[tuple[int, str]]] = {}
-    bases: set[int] = set()
     last = main = 0
     for row, cells in rows.items():
-        if last and _is_base(cells, rows[last]):
-            again = main != last or first[row] in bases
-            if not (again and row in own):
-                cards.setdefault(main, []).append((row, "repeat" if again else "base"))
-                bases.add(first[row])
-                continue
+        if row in bases:
+            again = main != last or first[row] in told
+            told.add(first[row])
+            if row in apart or (again and row in own) or not _may_join(cells, rows[main]):
+                cards[row] = []
+            else:
+                cards[main].append((row, "repeat" if again else "base"))
+            continue
         # the heading says the number, the text the number with its share
-        fuller = [other for other in said[first[row]] if _within(cells, rows[other]) and row not in own]
+        fuller = [
+            other for other in said[first[row]]
+            if row not in own and other not in bases and _within(cells, rows[other])
+            and _may_join(cells, rows[other])
+        ]  # fmt: skip
         last, main = row, max(fuller or [row], key=lambda other: (_weight(rows[other]), -other))
         cards.setdefault(main, [])
         if main != row:
@@ -183,6 +209,23 @@ def _first(rows: Mapping[int, Mapping[str, str]]) -> dict[int, int]:
     frame["percent"] = frame["percent"].where(frame["count"].eq(""), "")
     frame[["base", "base_of", "count_max", "percent_max"]] = ""
     return {row: [*rows][one] for row, one in zip(rows, repeats(frame), strict=True)}
+
+
+def _bases(rows: Mapping[int, Mapping[str, str]]) -> set[int]:
+    """Return the rows that are the number of all of which the row before them is a part."""
+    found: set[int] = set()
+    last = 0
+    for row, cells in rows.items():
+        if last and _is_base(cells, rows[last]):
+            found.add(row)
+        else:
+            last = row
+    return found
+
+
+def _may_join(cells: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Return whether a row may stand below another one: what is open would be lost below what is decided."""
+    return bool(cells["decision"]) or not other["decision"]
 
 
 def _within(cells: Mapping[str, str], other: Mapping[str, str]) -> bool:

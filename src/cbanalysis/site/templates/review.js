@@ -273,7 +273,8 @@
     const form = make("form", {}, make("div", { className: "fields" }, ...labels), button);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const told = await ask("about", () => ({ sha256: one.sha256, ...Object.fromEntries(new FormData(form)) }));
+      const changed = [...new FormData(form)].filter(([field, value]) => value !== (one.about[field] ?? ""));
+      const told = await ask("about", () => ({ sha256: one.sha256, ...Object.fromEntries(changed) }));
       if (told) show(told);
     });
     const now = names.map((field) => one.about[field]).filter(Boolean).join(" · ");
@@ -298,11 +299,15 @@
     return item;
   };
 
-  // rows as they are now; a figure that was folded away and is another one now gets its card
+  // rows as they are now; a figure that was folded away and is another one now gets its card, one without goes
   const adopt = (told) => {
     Object.assign(state.rows, told.rows);
     for (const one of state.documents) {
+      const before = one.cards;
       one.cards = told.cards[one.sha256] ?? [];
+      for (const { row } of before) {
+        if (!one.cards.some((card) => card.row === row)) place(row)?.remove();
+      }
       if (one.cards.every(({ row }) => place(row))) continue;
       const list = place(one.cards.find(({ row }) => place(row)).row).parentElement;
       let below = null;
@@ -337,6 +342,7 @@
 
   const refresh = (row) => {
     const item = place(row);
+    if (!item) return;
     const focused = [...item.querySelectorAll(".line, .folded button")].indexOf(document.activeElement);
     item.querySelector(".line").replaceWith(lineOf(row));
     item.querySelectorAll(".folded").forEach((one) => one.remove());
@@ -350,9 +356,10 @@
   // ------------------------------------------------------------------------------------------- what can be done
 
   const choose = (row, focus = true) => {
+    if (!cardOf(row)) return;
     const before = current;
     current = row;
-    if (before && place(before)) fill(place(before), cardOf(before));
+    if (cardOf(before)) fill(place(before), cardOf(before));
     fill(place(row), cardOf(row));
     progress();
     document.querySelector(".article .current")?.scrollIntoView({ block: "nearest" });
@@ -376,14 +383,19 @@
     const row = current;
     if (!cardOf(row)) return;
     const yes = decision === "accept";
-    const decided = () => [
-      { row, cells: { decision: yes && edited.has(row) ? "correct" : decision } },
-      ...cardOf(row).folded.map(([other, why]) => ({
-        row: other, cells: { decision: yes && why === "base" && !basesOut.has(other) ? "accept" : "reject" },
-      })),
-    ];
+    const decided = () => {
+      const taken = ["accept", "correct"].includes(cells(row).decision);
+      const out = (other) => basesOut.has(other) || (taken && cells(other).decision === "reject");
+      return [
+        { row, cells: { decision: yes && edited.has(row) ? "correct" : decision } },
+        ...(cardOf(row)?.folded ?? []).map(([other, why]) => ({
+          row: other, cells: { decision: yes && why === "base" && !out(other) ? "accept" : "reject" },
+        })),
+      ];
+    };
     if (!(await change(decided))) return;
     refresh(row);
+    if (current !== row) return;
     // what would stay behind is shown where it is; otherwise on to the next that is open
     if (yes && state.rows[row].faults.length) {
       place(row).querySelector(".line").focus();
@@ -396,11 +408,12 @@
   };
 
   const separate = () => {
-    const repeat = cardOf(current).folded.find(([, why]) => why === "repeat");
+    const repeat = cardOf(current)?.folded.find(([, why]) => why === "repeat");
     if (repeat) keep(repeat[0]);
   };
 
   const edit = () => {
+    if (!cardOf(current)) return;
     const fields = [...place(current).querySelectorAll("[data-field]")];
     const wrong = state.rows[current].faults.map((one) => one.column);
     const wanted = [...wrong, ...state.rows[current].doubtful];
@@ -440,10 +453,12 @@
   document.addEventListener("keydown", (event) => {
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (typing || event.ctrlKey || event.metaKey || event.altKey || !current) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (event.repeat && ["y", "n", "s"].includes(key)) return;
     const doing = {
       y: () => decide("accept"), n: () => decide("reject"), e: edit, s: separate, ArrowDown: () => step(1),
       ArrowUp: () => step(-1), j: () => step(1), k: () => step(-1),
-    }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    }[key];
     if (!doing) return;
     event.preventDefault();
     doing();
