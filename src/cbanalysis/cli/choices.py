@@ -118,6 +118,8 @@ def choices(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, Allow
         "file": _existing,
         "register": _register,
         "cell_names": ("register", "commune"),
+        "dates": ("unknown", "day_first", "month_first"),
+        "exempt": ("outside_due", "in_due"),
         "month": _month,
         "people": _people,
         "year": sorted(map(int, dated["year"].unique())),
