@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from cbanalysis.cli import main
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.importing.files.pages import Page
+from cbanalysis.importing.files.pages import Page, read_page
 from cbanalysis.importing.prose import (
     About,
     Candidate,
@@ -123,6 +123,53 @@ def test_a_page_says_its_title_in_its_head() -> None:
     assert about_page(Page("", title="A | Báo", metadata=(("og:title", "A "),))).title == "A"
     assert about_page(Page("", title="A | Báo", linked=({"headline": "A b"},))).title == "A b"
     assert about_page(Page("", title="A | Báo")).title == "A | Báo"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Trang chủ / Tin tức / Xây dựng Đảng", "Trang chủ » Chính trị » Xây dựng Đảng",
+        "Số 15-BC/HU Tân Yên, tháng 5 năm nay", "Đảng bộ huyện Tân Yên Số 15",
+        "Thực hiện: An Bình, Trần Bình",
+        "Bản tin sáng nay lúc 10:15 ở huyện", "Bài viết có 1234 lượt xem", "Cập nhật tin mới của huyện",
+        "Bản tin của huyện sáng Thứ Sáu", "Tin của huyện | Chia sẻ bài", "ĐẢNG BỘ TỈNH Hà Nam *",
+    ],
+)  # fmt: skip
+def test_what_stands_around_an_article_is_not_its_title(line: str) -> None:
+    """The way to it, its makers, a time, a number of a letter: no title rather than such a one."""
+    document = document_of(f"{line}\n\nNăm nay có 9 chi bộ ở vùng cao.")
+    assert read_document(document, catalogue=CATALOGUE, gazetteer=GAZETTEER).about.title == ""
+
+
+def test_a_title_of_several_is_that_of_the_article() -> None:
+    """An empty og:title says nothing, and the headline of a list of others isn't the page's."""
+    others = {"@type": "ItemList", "itemListElement": [{"headline": "Bài khác"}]}
+    own = {"@type": "NewsArticle", "headline": "Bài này"}
+    meta = (("dc.title", "Cổng thông tin"), ("og:title", "Bài này"))
+    assert about_page(Page("", title="Báo", metadata=(("og:title", " "),))).title == "Báo"
+    assert about_page(Page("", title="Báo", metadata=meta)).title == "Bài này"
+    assert about_page(Page("", title="Báo", linked=(others, own))).title == "Bài này"
+    assert about_page(Page("", title="Báo", linked=({"@graph": [own, others]},))).title == "Bài này"
+    assert about_page(Page("", title="Báo", linked=(others,))).title == "Báo"
+    assert about_page(Page("", title="Báo", linked=([own, {"headline": "Bài khác"}],))).title == "Báo"
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        ("<h1>Kết nạp <b>đảng viên</b> ở vùng cao</h1>", "Kết nạp đảng viên ở vùng cao"),
+        (
+            "<h1>Báo điện tử của Đảng bộ</h1><article><h1>Kết nạp đảng viên ở vùng cao</h1></article>",
+            "Kết nạp đảng viên ở vùng cao",
+        ),
+        ("<h1>Báo điện tử của Đảng bộ</h1><h1>Kết nạp đảng viên ở vùng cao</h1>", "Báo"),
+        ("<h1>Chính trị</h1>", "Báo"),
+    ],
+)
+def test_the_one_heading_of_an_article_goes_before_the_name_of_its_page(body: str, title: str) -> None:
+    """Of several headings, or of one that names a section, none is taken."""
+    page = read_page(f"<title>Báo</title><body>{body}<p>Năm nay có 9 chi bộ.</p></body>")
+    assert about_page(page).title == title
 
 
 def test_a_web_page_is_dated_by_its_head(tmp_path: Path) -> None:

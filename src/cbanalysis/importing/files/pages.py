@@ -39,6 +39,8 @@ class Page:
         What a reader sees, a line for each block; without scripts, styles and the head.
     title : str
         Its title, ``""`` if it has none.
+    heading : str
+        The one h1 of its article, or of the whole page; ``""`` where there are several, or none.
     metadata : tuple of tuple of str
         Name (also ``property`` or ``itemprop``, in small letters) and content of each meta, in order.
     times : tuple of str
@@ -58,6 +60,7 @@ class Page:
     linked: tuple[Any, ...] = ()
     tables: tuple[Grid, ...] = ()
     fonts: frozenset[str] = frozenset()
+    heading: str = ""
 
 
 def read_page(text: str) -> Page:
@@ -85,6 +88,9 @@ class _Reader:
         self.parts: list[str] = []
         self.unseen = self.silent = 0
         self.title: list[str] | None = None
+        self.heading: list[str] | None = None
+        self.headings: dict[bool, set[str]] = {True: set(), False: set()}  # by whether an article has them
+        self.articles = 0
         self.code: list[str] | None = None
         self.name = ""
         self.metadata: list[tuple[str, str]] = []
@@ -101,6 +107,9 @@ class _Reader:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.unseen += tag in _UNSEEN
         self.silent += tag in _CODE
+        self.articles += tag == "article"
+        if tag == "h1":
+            self.heading = []
         if tag in _BLOCKS:
             self.parts.append("\n")
         self._fonts(attributes)
@@ -120,6 +129,10 @@ class _Reader:
     def end(self, tag: str) -> None:
         self.unseen -= tag in _UNSEEN
         self.silent -= tag in _CODE
+        if tag == "h1" and self.heading is not None:
+            self.headings[self.articles > 0].add(" ".join("".join(self.heading).split()))
+            self.heading = None
+        self.articles -= tag == "article"
         if tag in _BLOCKS:
             self.parts.append("\n")
         if tag == "title" and self.title is not None:
@@ -147,6 +160,8 @@ class _Reader:
             self.title.append(data)
         if not self.unseen:
             self.parts.append(_BLANKS.sub(" ", data))
+            if self.heading is not None:
+                self.heading.append(data)
         if not self.silent:
             self._write(data)
 
@@ -165,7 +180,9 @@ class _Reader:
         lines = (line.strip() for line in "".join(self.parts).split("\n"))
         text, fonts = "\n".join(filter(None, lines)), frozenset(map(str.strip, self.fonts))
         metadata, times, linked = tuple(self.metadata), tuple(self.times), tuple(self.linked)
-        return Page(text, self.name, metadata, times, linked, tuple(self.tables), fonts)
+        headings = (self.headings[True] or self.headings[False]) - {""}
+        heading = headings.pop() if len(headings) == 1 else ""
+        return Page(text, self.name, metadata, times, linked, tuple(self.tables), fonts, heading)
 
     def _about(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "title" and not self.name:

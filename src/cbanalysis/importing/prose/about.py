@@ -43,7 +43,13 @@ _DATES = {
     "dcterms.created", "publish-date", "article:published", "parsely-pub-date",
 }  # fmt: skip
 _ADDRESSES = {"og:url", "twitter:url"}
-_TITLES = {"og:title", "twitter:title", "dc.title"}
+_SHORTEST_TITLE = 5  # words; shorter ones name a section
+# What stands around an article: the way to it, its time, its makers, the number of a letter.
+_NO_TITLE = re.compile(
+    r"[»›|*]| [/>] |\b[0-9]{1,2} ?[:hH] ?[0-9]{2}\b|(?:^(?i:số)|\bSố)\s*:?\s*[0-9]"
+    r"|(?i:\bthực hiện\s*:|\bcập nhật\b|\blượt xem\b|(?<!lần )\bthứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])\b"
+    r"|\bchủ nhật\b)"
+)
 _PUBLISHERS = {"og:site_name", "dc.publisher", "article:publisher", "application-name"}
 
 
@@ -133,6 +139,18 @@ def about_line(line: str) -> About | None:
     return About(published=date) if date or _UNKNOWN.fullmatch(value) else None
 
 
+def is_title(text: str) -> bool:
+    """Return whether a heading can be that of an article; when in doubt it isn't.
+
+    Examples
+    --------
+    >>> is_title("Vì sao vùng cao có ít đảng viên?"), is_title("Trang chủ » Chính trị » Xây dựng Đảng")
+    (True, False)
+    """
+    doubtful = len(text.split()) < _SHORTEST_TITLE or text.isupper() or date_in(text)
+    return not (doubtful or _NO_TITLE.search(text))
+
+
 def about_page(page: Page) -> About:
     """Return what a page's head says of it.
 
@@ -144,23 +162,30 @@ def about_page(page: Page) -> About:
     Returns
     -------
     About
-        With "" for what the page doesn't say; JSON-LD and <meta> come before <time>.
+        With "" for what the page doesn't say; JSON-LD and <meta> come before <time>, the
+        article's own heading before the <title> of the page.
     """
     parts = [*_parts(page.linked)]
     dates = [str(part["datePublished"]) for part in parts if "datePublished" in part]
     dates += [content for name, content in page.metadata if name in _DATES]
     publishers = [content for name, content in page.metadata if name in _PUBLISHERS]
-    publishers += [str(part["publisher"]["name"]) for part in parts if _named(part.get("publisher"))]
+    publishers += [str(part["publisher"]["name"]) for part in parts if _told(part.get("publisher"), "name")]
     addresses = [content for name, content in page.metadata if name in _ADDRESSES]
-    titles = [content for name, content in page.metadata if name in _TITLES]
-    titles += [part["headline"] for part in parts if isinstance(part.get("headline"), str)]
+    titles = [content for name, content in page.metadata if name == "og:title"]
+    # deeper ones are of other articles
+    top = [part for one in page.linked for part in (one if isinstance(one, list) else [one])]
+    graphs = [part.get("@graph") for part in top if isinstance(part, Mapping)]
+    top += [part for graph in graphs if isinstance(graph, list) for part in graph]
+    headlines = {part["headline"] for part in top if _told(part, "headline")}
+    titles += headlines if len(headlines) == 1 else []
+    titles += [page.heading] if is_title(clean(page.heading)) else []
     published = next((date for text in [*dates, *page.times] if (date := date_in(text))), "")
-    title = clean(next(filter(None, [*titles, page.title]), ""))
+    title = next(filter(None, map(clean, [*titles, page.title])), "")
     return About(next(iter(addresses), ""), next(iter(publishers), ""), "", published, title)
 
 
-def _named(part: object) -> bool:
-    return isinstance(part, Mapping) and isinstance(part.get("name"), str)
+def _told(part: object, name: str) -> bool:
+    return isinstance(part, Mapping) and isinstance(part.get(name), str)
 
 
 def _parts(linked: Sequence[object]) -> Iterator[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 
 from cbanalysis.common.text.letters import clean
-from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address
+from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address, is_title
 from cbanalysis.importing.prose.dating import UNTIL
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.districts import provinces_of
@@ -25,7 +25,6 @@ from cbanalysis.importing.prose.tokens import Sentence
 _FIRST_PARAGRAPHS = 15
 _TITLE_PARAGRAPHS = 3
 _EDGE = 3
-_SHORTEST_TITLE = 5  # words; shorter ones name a section
 _LONGEST_DATE_LINE = 40
 _MOST_OTHER_WORDS = 5
 _MOST_BEFORE = 6
@@ -132,9 +131,7 @@ def _title(document: Document, lines: Collection[int]) -> str:
     ][:2]
     if len(paragraphs) < 2 or not is_heading(paragraphs[0]) or is_heading(paragraphs[1]):
         return ""
-    title = paragraphs[0]
-    doubtful = len(title.split()) < _SHORTEST_TITLE or title.isupper() or date_in(title)
-    return "" if doubtful else title
+    return paragraphs[0] if is_title(paragraphs[0]) else ""
 
 
 def _published(sentences: Sequence[Sentence]) -> tuple[str, set[int]]:
