@@ -310,6 +310,30 @@ def test_what_is_set_for_all_is_what_was_sent_and_leaves_what_was_typed(desk: De
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "published", "after"),
+    [
+        (("", ""), "2022-07-01", ("2022", "2022")),
+        (("2022-06-03", "2022-06-03"), "2022-07-01", ("2022-07-01", "2022-07-01")),
+        (("2022", "2022"), "2022-07-01", ("2022", "2022")),
+        (("2020", "2022"), "2022-07-01", ("2020", "2022")),
+        (("2022", "2022"), "2021-07-01", ("2021", "2021")),
+        (("2020", "2022"), "2021-07-01", ("", "")),
+        (("2020", "2022"), "2022-06-03", ("2020", "2022")),
+    ],
+)
+def test_another_date_of_an_article_dates_what_only_its_publication_does(
+    desk: Desk, before: tuple[str, str], published: str, after: tuple[str, str]
+) -> None:
+    """From 3 June 2022 on: a day moves, a year only with the year; years up to then are left open."""
+    basis = "publication" if before[0] else ""
+    desk.table.change(3, {"period_start": before[0], "period_end": before[1], "period_basis": basis})
+    desk.about(desk.table.rows[3]["sha256"], {"published": published})
+    row = desk.table.rows[3]
+    assert (row["period_start"], row["period_end"]) == after
+    assert row["period_basis"] == ("publication" if after[0] else "")
+
+
 def test_a_basis_that_a_person_chose_stays_when_a_year_is_typed_after_it(desk: Desk) -> None:
     """Publication by hand, then 2022: still of the publication; with the years gone it has no basis."""
     desk.change([{"row": 3, "cells": {"period_basis": "publication"}}])

@@ -201,7 +201,7 @@ class Desk:
                     new |= {"province": units[-1].name_vi, "province_basis": "inferred"}
                 free = not cells["target"] and cells["period_basis"] in {"", "publication"}
                 if year and free and not by_hand & {"period_start", "period_end"}:
-                    new |= {"period_start": year, "period_end": year, "period_basis": "publication"}
+                    new |= _dated(cells, said_of["published"])
                 self.table.change(row, new)
             self.table.save()
             self.shown.clear()
@@ -250,6 +250,21 @@ class Desk:
                 return {"asked": notes}
             behind = [{"row": one.row, "what": str(one)} for one in taken.behind]
             return {"count": taken.count, "import_id": taken.import_id, "behind": behind}
+
+
+def _dated(cells: Mapping[str, str], published: str) -> dict[str, str]:
+    """Return the period of a figure that only its publication dates, when another date of it is told."""
+    before, start, end = cells["published"], cells["period_start"], cells["period_end"]
+    year = published[:4]
+    if start == end == before and before != before[:4]:  # what there was on that day
+        period = (published, published)
+    elif end and year == before[:4]:
+        return {}
+    elif start == end:
+        period = (year, year)
+    else:  # years up to the publication, which no rule tells anew
+        return dict.fromkeys(("period_start", "period_end", "period_basis"), "")
+    return {"period_start": period[0], "period_end": period[1], "period_basis": "publication"}
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
