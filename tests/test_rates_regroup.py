@@ -237,7 +237,8 @@ def test_missing_is_said_in_both_languages():
         missing_in_words(missing, "en")
         == "Bắc Giang: no base; Bắc Ninh: not among these rows; Hà Tây: only a percentage"
     )
-    assert missing_in_words("Bà Rịa - Vũng Tàu: row") == "Bà Rịa - Vũng Tàu: không có trong các số liệu này"
+    said = missing_in_words("Bà Rịa - Vũng Tàu: row")
+    assert said == "Bà Rịa - Vũng Tàu: không có trong các số liệu đang xét"
     assert missing_in_words("") == ""
     with pytest.raises(UnknownName):
         missing_in_words(missing, "fr")
