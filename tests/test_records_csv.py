@@ -91,13 +91,13 @@ class TestForms:
             (36_003, "fewer fields than headings", "C,5/2024"),
         ]
 
-    @pytest.mark.parametrize("name", ["b.csv", "./b.csv", "../work/b.csv"])
+    @pytest.mark.parametrize("name", ["b.csv", "./b.csv", "../here/b.csv"])
     def test_ragged_rows_are_named_in_a_file_of_the_current_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
     ) -> None:
         """A path as people type it: the row isn't lost, and the file is named as they named it."""
-        (tmp_path / "work").mkdir()
-        monkeypatch.chdir(tmp_path / "work")
+        (tmp_path / "here").mkdir()
+        monkeypatch.chdir(tmp_path / "here")
         Path("b.csv").write_text(HEADER + ROW + "C,5/2024\n", encoding="utf-8")
         with pytest.raises(DataError) as raised:
             records.check(records.open_register(name), most=100)

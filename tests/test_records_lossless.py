@@ -310,6 +310,18 @@ class TestWorkbooks:
 
 
 class TestKeeping:
+    @pytest.mark.parametrize("name", ["so.parquet", "../here/so.parquet"])
+    def test_a_parquet_file_is_named_as_it_was_given(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        """A fault names the file as the caller does, not by its whole path."""
+        (tmp_path / "here").mkdir()
+        monkeypatch.chdir(tmp_path / "here")
+        row = {"cell": "A", "month": pd.Timestamp("2024-05-01").date(), "due": 20, "present": 28}
+        pd.DataFrame([row]).to_parquet("so.parquet")
+        found = records.check(records.open_register(name), most=ALL)
+        assert found.faults["file"].to_list() == [str(Path(name))]
+
     def test_a_kept_file_is_named_as_it_was_given(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

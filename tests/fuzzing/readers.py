@@ -175,8 +175,9 @@ def _words(table: object) -> Iterator[str]:
 def _vocabulary() -> list[str]:
     """Return what sentences are made of: the phrases of the grammar, names, and often numbers and marks."""
     folder = resources.files("cbanalysis.importing.prose.grammar")
-    files = [file for file in folder.iterdir() if file.name.endswith(".toml")]
-    phrases = [word for file in files for word in _words(tomllib.loads(file.read_text("utf-8")))]
+    # in one order everywhere: an input that was kept is the same words on every machine
+    files = sorted((file.name, file) for file in folder.iterdir() if file.name.endswith(".toml"))
+    phrases = [word for _, file in files for word in _words(tomllib.loads(file.read_text("utf-8")))]
     numbers = [
         "0",
         "1",

@@ -71,6 +71,11 @@ from reject_errors join reject_scans using (scan_id, file_id) order by file_path
 """
 
 
+def whole(file: Path) -> str:
+    """Return the path by which DuckDB names a file among its records and among the rows that it rejects."""
+    return os.path.abspath(file)  # noqa: PTH100 - absolute() keeps the dots
+
+
 @contextmanager
 def understood(file: Path) -> Iterator[None]:
     """Say what can't be read as one fault of the file, without a traceback."""
@@ -114,8 +119,7 @@ def read_csv(
         are counted, if its lines end in several ways.
     """
     form, headings = _form(file, columns)
-    # by its whole path, as DuckDB names it among the rows that it rejects
-    place = os.path.abspath(file)  # noqa: PTH100 - absolute() keeps the dots
+    place = whole(file)
     asked = {name: clean(heading) for name, heading in (columns or {}).items()}
     matched = match_columns(headings, asked, file=file.name)
     chosen = {name: f"c{headings.index(heading)}" for name, heading in matched.items()}

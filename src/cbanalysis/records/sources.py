@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from cbanalysis.records.contract import (
     known_headings,
     match_columns,
 )
-from cbanalysis.records.csv_reader import Sheet, read_csv, understood
+from cbanalysis.records.csv_reader import Sheet, read_csv, understood, whole
 from cbanalysis.records.kept import Store
 
 _NAMES = ("cell", *PLACES)
@@ -136,6 +135,7 @@ def read_parquet(
             # a name is a name and no pattern, and a folder's name no column
             names = [escape(str(one)) for one in same]
             table = embedded.read_parquet(names, filename=True, file_row_number=True, hive_partitioning=False)
+        table = table.mutate(filename=_as_given(table, {whole(one): str(one) for one in same}))
         # by place, for DuckDB renames columns whose names differ only in capitals
         chosen = {name: table.columns[headings.index(heading)] for name, heading in matched.items()}
         unused = [heading for heading in headings if heading not in matched.values()]
@@ -344,9 +344,7 @@ def _texts(
         for sheet in sheets:
             place, wrong = store.parquet(file, sheet) if store else (file, [])
             faults += wrong
-            # by the whole path, as DuckDB names it
-            whole = os.path.abspath(place)  # noqa: PTH100 - absolute() keeps the dots
-            alike.setdefault((tuple(sheet.matched), sheet.above), {})[whole] = sheet.name
+            alike.setdefault((tuple(sheet.matched), sheet.above), {})[whole(place)] = sheet.name
             read.given[sheet.name] = frozenset(sheet.matched)
             read.unused |= dict.fromkeys(sheet.unused)
     if faults:
@@ -362,7 +360,13 @@ def _located(embedded: Any, names: Mapping[str, str], above: int) -> ir.Table:  
     )
     before = table["before"] if "before" in table.columns else table["file_row_number"] + above
     kept = [name for name in table.columns if name not in ("filename", "file_row_number", "before")]
-    return table.select(*kept, file=table["filename"].substitute(dict(names)), before=before)
+    return table.select(*kept, file=_as_given(table, names), before=before)
+
+
+def _as_given(table: ir.Table, names: Mapping[str, str]) -> ir.Value:
+    """Return the file of each record by the name that it was given, not by its whole path."""
+    others = {path: name for path, name in names.items() if path != name}
+    return table["filename"].substitute(others) if others else table["filename"]
 
 
 def _same_places(given: Mapping[str, frozenset[str]]) -> None:
