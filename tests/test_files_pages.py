@@ -90,6 +90,24 @@ def test_a_table_inside_a_cell_is_a_table_of_its_own(tmp_path: Path) -> None:
     assert outer.above == ("Bảng 1",)
 
 
+@pytest.mark.parametrize(
+    ("inside", "read"),
+    [
+        ("45<sup>1</sup>", "45¹"),
+        ("<sup>(2)</sup>", "(²)"),
+        ("<s>777</s>45", "45"),
+        ("<del>7</del><b>45</b>", "45"),
+        ("<span style='color:red; display : none'>888</span>56", "56"),
+        ("<s>777", ""),
+    ],
+)
+def test_a_cell_of_a_page_says_what_a_reader_sees(inside: str, read: str, tmp_path: Path) -> None:
+    """The mark of a footnote is no digit of its figure; what is struck out or hidden isn't read."""
+    page = f"<table><tr><td>Huế<td>{inside}<td>9<tr style='display:none'><td>Đà Nẵng<td>1<td>2</table>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert [list(row) for row in tables(tmp_path / "a.html")[0].rows] == [["Huế", read, "9"]]
+
+
 @given(st.text(alphabet="<>/![]-='\"& abtdrhpsclien0#;\n\0\x0b\ud800ế", max_size=400))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_a_page(words: str) -> None:

@@ -114,6 +114,11 @@ def test_a_content_control_around_anything_hides_nothing(body: str, tmp_path: Pa
         ("<w:moveFrom><w:r><w:t>99</w:t></w:r></w:moveFrom><w:r><w:t>12</w:t></w:r>", "12"),
         ("<w:ins><w:r><w:t>12</w:t></w:r></w:ins>", "12"),
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>9</w:t></w:r><w:r><w:t>12</w:t></w:r>", "12"),
+        ("<w:r><w:rPr><w:strike/></w:rPr><w:t>9</w:t></w:r><w:r><w:t>12</w:t></w:r>", "12"),
+        (
+            f"{run('12')}<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r>",
+            "12¹",
+        ),
         ("<w:r><w:instrText>PAGE 7</w:instrText><w:t>12</w:t></w:r>", "12"),
     ],
     ids=[
@@ -127,11 +132,13 @@ def test_a_content_control_around_anything_hides_nothing(body: str, tmp_path: Pa
         "moved",
         "inserted",
         "hidden",
+        "struck out",
+        "mark of a footnote",
         "field",
     ],
 )
 def test_a_cell_says_what_is_printed(inside: str, read: str, tmp_path: Path) -> None:
-    """No sign between two figures vanishes, and nothing that was deleted or hidden comes in."""
+    """No sign between two figures vanishes, and nothing deleted, hidden or struck out comes in."""
     assert rows(tmp_path / "a.docx", tbl(tr("Tỉnh", tc(par(inside))))) == [["Tỉnh", read]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,8 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 from cbanalysis.common.errors import DataError
@@ -34,6 +37,7 @@ COUNTS = [
     "Hoàn thành xuất sắc nhiệm vụ",
     "Hoàn thành tốt nhiệm vụ",
 ]
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHARES = ["TT", "Tỉnh", "Tổng số chi bộ được đánh giá", "Tỷ lệ hoàn thành xuất sắc nhiệm vụ (%)"]
 
 
@@ -283,6 +287,27 @@ class TestFormulas:
         value = cell(tmp_path / "a.xls", 0, 1)
         assert isinstance(value, NoValue)
         assert value.kind == "formula"
+
+
+@pytest.mark.parametrize("texts_are", ["in cells", "shared"])
+def test_marks_of_footnotes_and_struck_digits_are_no_digits_of_a_figure(
+    texts_are: str, tmp_path: Path
+) -> None:
+    """Parts of a cell's text that stand above the line or are struck out are read as they are seen."""
+    raised, struck = InlineFont(vertAlign="superscript"), InlineFont(strike=True)
+    texts = [CellRichText("45", TextBlock(raised, "1")), CellRichText(TextBlock(struck, "7"), "45")]
+    path = workbook(tmp_path / "a.xlsx", [texts, ["451", "745"]], {})
+    if texts_are == "shared":
+        with zipfile.ZipFile(path, "a") as archive:
+            sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+            items = re.findall(r"<is>(.*?)</is>", sheet)
+            strings = "".join(f"<si>{one}</si>" for one in items)
+            archive.writestr("xl/sharedStrings.xml", f"<sst xmlns='{MAIN}'>{strings}</sst>")
+        for at, item in enumerate(items):
+            changed(path, f't="inlineStr"><is>{item}</is>', f't="s"><v>{at}</v>')
+    assert cell(path, 0, 0) == "45¹"
+    assert cell(path, 0, 1) == "45"
+    assert [cell(path, 1, 0), cell(path, 1, 1)] == ["451", "745"]
 
 
 def test_old_workbooks_show_percentages_and_fonts(tmp_path: Path) -> None:

@@ -371,6 +371,15 @@ def test_a_place_that_comes_again_beneath_the_table_is_no_row_of_it(tmp_path: Pa
     assert "the same place and period twice (found 'Hưng Yên')" in refused(tmp_path, f"{head}Hưng Yên;16")[0]
 
 
+def test_marks_of_footnotes_above_the_line_find_their_notes(tmp_path: Path) -> None:
+    """A mark set above its line, in brackets or not, is that of the note beneath the table, and no digit."""
+    rows = "Hưng Yên;1.234¹\nBắc Giang;45(²)\nNghệ An;46¹²\n(1) Chưa tính công an\n(2) Ước tính\n"
+    applied = read(tmp_path, f"Số đảng viên năm 2022\nTỉnh;Số đảng viên\n{rows}")
+    assert applied.observations["count"].tolist() == ["1234", "45", "46"]
+    notes = applied.observations["note"].tolist()
+    assert notes[:2] == ["footnote 1 in the table: Chưa tính công an", "footnote 2 in the table: Ước tính"]
+
+
 def test_two_numbers_in_a_cell_are_refused_in_one_line(tmp_path: Path) -> None:
     """What may be one number or two (641 142) isn't taken for one beside what must be two (15 20)."""
     faults = refused(

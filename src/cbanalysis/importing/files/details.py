@@ -66,6 +66,8 @@ class Details:
         Encodings that the fonts of cells ask for.
     texts : dict
         Texts of which only parts are in such a font, and what they are in Unicode.
+    printed : dict
+        Texts of which parts stand above the line or are struck out, as a reader of the sheet sees them.
     merged : list
         Merged ranges that calamine doesn't tell of: first row and column, last row and column.
     trusted : bool
@@ -78,6 +80,7 @@ class Details:
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)
     fonts: dict[tuple[int, int], Letters] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    printed: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     trusted: bool = False
 
@@ -109,7 +112,7 @@ class Details:
                     known[key] = number_format(code).shown(key[1])
                 rows[row][column] = known[key]
         wrong = uncomputed(self.zeros, rows, trusted=self.trusted) if self.zeros else {}
-        for (row, column), value in (self.shown | self.values | wrong).items():
+        for (row, column), value in (self.shown | self.printed | self.values | wrong).items():
             # an empty cell at the end of a sheet isn't always among its rows
             if row < len(rows) and column < len(rows[row]):
                 rows[row][column] = value

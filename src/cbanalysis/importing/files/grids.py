@@ -143,6 +143,20 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(text: str) -> str:
+    """Return text that stands above the line with the signs for that: the 1 of a footnote isn't a figure's.
+
+    Examples
+    --------
+    >>> "45" + raised("1")
+    '45¹'
+    """
+    return text.translate(_RAISED)
+
+
 def distinct_cells(cells: Sequence[Cell]) -> tuple[np.ndarray, list[Cell]]:
     """Return the place of each cell among the distinct ones, and these; 1, 1.0, True and "1" are distinct.
 

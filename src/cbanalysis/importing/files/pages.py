@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
-from cbanalysis.importing.files.grids import Cell, Grid, Span
+from cbanalysis.importing.files.grids import Cell, Grid, Span, raised
 
 _FONT_FAMILY = re.compile(r"font-family:\s*['\"]?([^;'\",]{1,60})", re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
@@ -26,6 +26,9 @@ _BLOCKS = frozenset({
 _BREAKING = frozenset(["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "title"])
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head"})
 _CODE = frozenset({"script", "style"})
+_STRUCK = frozenset({"del", "s", "strike"})
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_OF_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _ABOVE = 6
 
 
@@ -86,7 +89,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.unseen = self.silent = 0
+        self.unseen = self.silent = self.dropped = self.raised = 0
+        self.dropping = ""
         self.title: list[str] | None = None
         self.heading: list[str] | None = None
         self.headings: dict[bool, set[str]] = {True: set(), False: set()}  # by whether an article has them
@@ -105,6 +109,9 @@ class _Reader:
     # -- what lxml calls -------------------------------------------------------------------------
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self._drops(tag, attributes):
+            return
+        self.raised += tag == "sup"
         self.unseen += tag in _UNSEEN
         self.silent += tag in _CODE
         self.articles += tag == "article"
@@ -127,6 +134,10 @@ class _Reader:
             self._break()
 
     def end(self, tag: str) -> None:
+        if self.dropped:
+            self.dropped -= 1
+            return
+        self.raised -= tag == "sup"
         self.unseen -= tag in _UNSEEN
         self.silent -= tag in _CODE
         if tag == "h1" and self.heading is not None:
@@ -152,6 +163,9 @@ class _Reader:
             self._line()
 
     def data(self, data: str) -> None:
+        if self.dropped:
+            return
+        data = raised(data) if self.raised > 0 else data
         if self.code is not None:
             self.code.append(data)
         elif self.silent:
@@ -183,6 +197,19 @@ class _Reader:
         headings = (self.headings[True] or self.headings[False]) - {""}
         heading = headings.pop() if len(headings) == 1 else ""
         return Page(text, self.name, metadata, times, linked, tuple(self.tables), fonts, heading)
+
+    def _drops(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        """Return whether an element isn't to be seen: struck out, hidden in a table, or in such a one."""
+        if self.dropped and tag in _OF_TABLES and self.dropping not in _OF_TABLES:
+            # a cell ends what was left open in the one before it
+            self.dropped = 0
+        if not self.dropped:
+            hidden = "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
+            if not (tag in _STRUCK or (self.open and hidden)):
+                return False
+            self.dropping = tag
+        self.dropped += 1
+        return True
 
     def _about(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "title" and not self.name:

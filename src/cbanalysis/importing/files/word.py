@@ -10,7 +10,7 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits, refuse
 from cbanalysis.importing.files.archives import Parts, damaged
-from cbanalysis.importing.files.grids import Cell, Grid
+from cbanalysis.importing.files.grids import Cell, Grid, raised
 from cbanalysis.importing.files.letters import Letters, letters_of_font, unicode_text
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -115,14 +115,15 @@ class _Reader:
             if tag in _UNPRINTED:
                 continue
             if tag == _R:
-                if _hidden(one):
+                if any(_is_set(one, mark) for mark in ("vanish", "strike", "dstrike")):
                     continue
                 letters = self._run(one, letters)
             elif tag == _P and one is not element:
                 pieces.append(("\n", ""))
                 letters = self._style(one)
             if tag in {_T, f"{_M}t"}:
-                pieces.append((one.text or "", letters))
+                text = one.text or ""
+                pieces.append((raised(text) if _is_raised(one.getparent()) else text, letters))
             elif tag == _SYM:
                 pieces.append((_symbol(one), ""))
             elif sign := _SIGNS.get(tag):
@@ -159,9 +160,14 @@ def _forget(element: Any) -> None:  # noqa: ANN401 -- as above
         del parent[0]
 
 
-def _hidden(run: Any) -> bool:  # noqa: ANN401 -- as above
-    mark = run.find(f"{_W}rPr/{_W}vanish")
+def _is_set(run: Any, name: str) -> bool:  # noqa: ANN401 -- as above
+    mark = run.find(f"{_W}rPr/{_W}{name}")
     return mark is not None and mark.get(f"{_W}val", "true") not in {"false", "0", "off"}
+
+
+def _is_raised(run: Any) -> bool:  # noqa: ANN401 -- as above
+    mark = run.find(f"{_W}rPr/{_W}vertAlign")
+    return mark is not None and mark.get(f"{_W}val") == "superscript"
 
 
 def _symbol(element: Any) -> str:  # noqa: ANN401 -- as above

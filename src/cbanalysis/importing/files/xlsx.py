@@ -15,7 +15,7 @@ from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
 from cbanalysis.importing.files.details import Details, Styles, place_of
 from cbanalysis.importing.files.formats import BUILT_IN, number_format
-from cbanalysis.importing.files.grids import NoValue
+from cbanalysis.importing.files.grids import NoValue, raised
 from cbanalysis.importing.files.letters import letters_of_font, unicode_text
 
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -29,6 +29,7 @@ _ERROR = re.compile(rb"(?:<f\b[^>]*?(?:/>|>[^<]*</f>)\s*)?<v>([^<]{0,40})</v>")
 _SUSPECT = re.compile(
     rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
 )
+_MARKED = re.compile(rb"<(?:\w+:)?(?:vertAlign[^>]*superscript|strike\b)")
 _NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
 
 _HEAD = 65_536  # bytes: what stands before a sheet's cells
@@ -63,6 +64,7 @@ class Excel:
         self.parts = parts
         self.styles = _styles(parts)
         self.texts = _texts(parts)
+        self.printed = _printed_texts(parts)
         self.places = _sheets(parts)
 
     def details(self, sheet: str) -> Details:
@@ -81,9 +83,10 @@ class Excel:
         for name in [self.places[sheet]] if sheet in self.places else sheets:
             content = self.parts.part(name)
             told_of = bool(self.styles.formats or self.styles.fonts)
-            if not told_of and _holds_plain_cells(content):
+            marked = self.printed or _MARKED.search(content)
+            if not (told_of or marked) and _holds_plain_cells(content):
                 _check_extent(sheet, content)
-            elif _is_tidy(content):
+            elif not marked and _is_tidy(content):
                 _check_extent(sheet, content)
                 self._searched(details, content)
             else:
@@ -109,6 +112,10 @@ class Excel:
         kind, value, formula = cell.get("t", ""), (cell.findtext("{*}v") or "").strip(), cell.find("{*}f")
         if kind == "e":
             details.values[place] = NoValue("error", value or "#ERROR!")
+        elif kind == "inlineStr" and (text := _printed(cell.find("{*}is"))) is not None:
+            details.printed[place] = text
+        elif kind == "s" and value.isdecimal() and int(value) in self.printed:
+            details.printed[place] = self.printed[int(value)]
         elif formula is not None and kind not in {"str", "s", "b"}:
             details.formula(place, _stored(value), formula.text or "")
         style = cell.get("s", "")
@@ -222,6 +229,35 @@ def _styles(parts: Parts) -> Styles:
         code, font = (int(one.get(name) or 0) for name in ("numFmtId", "fontId"))
         styles.add(codes.get(code, ""), font, fonts, number)
     return styles
+
+
+def _printed_texts(parts: Parts) -> dict[int, str]:
+    """Return the shared texts, by their numbers, with parts that stand above the line or are struck out."""
+    content = parts.part("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts.names else b""
+    if not _MARKED.search(content):
+        return {}
+    found = {}
+    for number, (_, item) in enumerate(
+        etree.iterparse(io.BytesIO(content), tag="{*}si", resolve_entities=False)
+    ):
+        if (text := _printed(item)) is not None:
+            found[number] = text
+        item.clear()
+    return found
+
+
+def _printed(item: Any) -> str | None:  # noqa: ANN401 -- as above
+    """Return what is printed of a text in runs, None where that is all of it as it stands."""
+    pieces, plain = [], ""
+    for run in item.iterfind("{*}r") if item is not None else ():
+        text = run.findtext("{*}t") or ""
+        plain += text
+        struck, level = run.find("{*}rPr/{*}strike"), run.find("{*}rPr/{*}vertAlign")
+        if struck is not None and struck.get("val", "1") not in {"0", "false"}:
+            continue
+        pieces.append(raised(text) if level is not None and level.get("val") == "superscript" else text)
+    printed = "".join(pieces)
+    return printed if printed != plain else None
 
 
 def _texts(parts: Parts) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -84,9 +85,15 @@ class Readings:
 
 
 def mark_of(text: str) -> str:
-    """Return the footnote mark at the end of a text, ``""`` if there is none."""
+    """Return the footnote mark at the end of a text, ``""`` if there is none.
+
+    Examples
+    --------
+    >>> mark_of("1.234¹"), mark_of("45 (1)"), mark_of("45*"), mark_of("45")
+    ('1', '1', '*', '')
+    """
     found = FOOTNOTE.search(clean(text))
-    return found[0].strip(" ()[]") if found else ""
+    return unicodedata.normalize("NFKC", found[0]).strip(" ()[]") if found else ""
 
 
 def decide_style(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from itertools import repeat
 
@@ -389,7 +390,7 @@ class TableRows:
         for line in self.body.notes():
             found = re.match(r"\s*[(\[]?([1-9]|\*+|[†‡¹²³⁴⁵⁶⁷⁸⁹])[)\]]?\s*[:.]?\s+(.+)", line)
             if found:
-                notes[found[1]] = found[2]
+                notes[unicodedata.normalize("NFKC", found[1])] = found[2]
         return notes
 
 

@@ -16,7 +16,7 @@ from cbanalysis.dataset.catalogue import Catalogue, Scheme
 
 _BLANKS = re.compile(r"[^\w%‰#]+|_+")
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")  # provinceName, as programs write headings
-FOOTNOTE = re.compile(r"(?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]|\([1-9*]\)|\[[0-9*]{1,2}\]))+$")
+FOOTNOTE = re.compile(r"(?:\s*(?:\*|[†‡]|[¹²³⁴⁵⁶⁷⁸⁹]⁰?|\([1-9¹²³⁴⁵⁶⁷⁸⁹*]\)|\[[0-9*]{1,2}\]))+$")
 """The marks of footnotes at the end of a cell."""
 # a rate: on 1,000 people, /100.000
 _RATE = re.compile(r"(?:/|\bper\b|\btrên\b)\s*1[.,\s]?0{2,3}(?:[.,\s]?000)?(?![0-9])", re.IGNORECASE)
