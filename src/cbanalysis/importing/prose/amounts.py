@@ -245,8 +245,10 @@ class _Scanner:
     def in_words(self, at: int) -> Amount | None:
         """Return a number in words behind a floor or "chỉ có", before what it counts."""
         value = grammar().counts.get(self.sentence.key(at))
+        if value is None or at in self.taken:
+            return None
         before = grammar().numbers.qualifiers.before(self.sentence.keys, at, 3)
-        if value is None or at in self.taken or not before:
+        if not before:
             return None
         end = at + 1
         if (

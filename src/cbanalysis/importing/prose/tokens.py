@@ -147,7 +147,10 @@ class Sentence:
     def at(self, phrases: Phrases[Meaning], at: int) -> tuple[int, Meaning] | None:
         """Return where the longest phrase from a token on ends, and its meaning; found once."""
         if id(phrases) not in self._found:
-            self._found[id(phrases)] = [phrases.at(self.keys, place) for place in range(len(self.keys))]
+            begins = phrases.by_first
+            self._found[id(phrases)] = [
+                phrases.at(self.keys, place) if key in begins else None for place, key in enumerate(self.keys)
+            ]
         return self._found[id(phrases)][at] if 0 <= at < len(self.keys) else None
 
     def has(self, phrases: Phrases[Meaning], begin: int = 0, end: int | None = None) -> bool:

@@ -84,7 +84,7 @@ class Phrases(Generic[Meaning]):
     def before(self, keys: Sequence[str], place: int, longest: int = 5) -> tuple[int, Meaning] | None:
         """Return where the longest phrase that ends right before a place begins, and its meaning."""
         for begin in range(max(0, place - longest), place):
-            found = self.at(keys, begin)
+            found = self.at(keys, begin) if keys[begin] in self.by_first else None
             if found and found[0] == place:
                 return begin, found[1]
         return None
