@@ -362,6 +362,47 @@ def test_a_total_that_is_not_the_sum_of_its_parts_is_told(tmp_path: Path) -> Non
     assert len(applied.observations) == 2
 
 
+@pytest.mark.parametrize(
+    "whole", ["Toàn Đảng bộ tỉnh", "Cộng (A+B)", "Cả tỉnh", "Tổng số toàn huyện", "TỔNG CỘNG (I+II)"]
+)
+def test_the_whole_is_no_district(whole: str, tmp_path: Path) -> None:
+    """A row that sums up the others is left out by whatever words say so; communes may begin with them."""
+    title = "Số đảng viên tỉnh Hưng Yên năm 2022\nĐơn vị;Số đảng viên\n"
+    applied = read(tmp_path, f"{title}Cộng Hòa;951\nToàn Thắng;962\nTổng Cọt;10\n{whole};1923")
+    assert applied.observations["area"].tolist() == ["Cộng Hòa", "Toàn Thắng", "Tổng Cọt"]
+
+
+@pytest.mark.parametrize("numbers", ["I;1;2;II;1;", "A;1;2;B;1;"])
+def test_a_row_numbered_above_its_parts_is_their_sum(numbers: str, tmp_path: Path) -> None:
+    """I or A above 1 and 2 is what these come to; one with nothing beneath it is a figure, so is a place."""
+    first, *others = numbers.split(";")
+    places = ["Khối huyện;900", "Huyện Văn Lâm;500", "Huyện Yên Mỹ;400", "Khối trực thuộc;300"]
+    lines = [f"{at};{place}" for at, place in zip([first, *others], places, strict=False)]
+    table = [*lines, "1;Đảng bộ Công an tỉnh;300", "III;Đảng bộ Quân sự tỉnh;100", ";Tổng cộng;1300"]
+    title = "Số đảng viên năm 2021 tỉnh Hưng Yên\nTT;Đơn vị;Số đảng viên\n"
+    applied = read(tmp_path, title + "\n".join(table))
+    kept = ["Huyện Văn Lâm", "Huyện Yên Mỹ", "Đảng bộ Công an tỉnh", "Đảng bộ Quân sự tỉnh"]
+    assert applied.observations["area"].tolist() == kept
+    assert not any("1.300" in one for one in applied.remarks)
+
+
+@pytest.mark.parametrize(
+    ("place", "header"),
+    [
+        ("- Xã Lạc Đạo", "Huyện"),
+        ("Đảng bộ thị trấn Như Quỳnh", "Huyện"),
+        ("Tỉnh Bắc Giang", "Huyện"),
+        ("Huyện Yên Mỹ", "Xã"),
+        ("Thôn Ngọc", "Xã"),
+    ],
+)
+def test_a_place_of_another_level_is_refused(place: str, header: str, tmp_path: Path) -> None:
+    """A commune among districts, a district or village among communes isn't taken for one of them."""
+    table = f"Số đảng viên tỉnh Hưng Yên năm 2022\n{header};Số đảng viên\nVăn Lâm;951\n{place};300\nMỹ Hào;9"
+    level = "district" if header == "Huyện" else "commune"
+    assert any(f"not a {level}" in one and "A4" in one for one in refused(tmp_path, table))
+
+
 def test_a_place_that_comes_again_beneath_the_table_is_no_row_of_it(tmp_path: Path) -> None:
     """What stands beneath an empty row is told and left out; without that row it is a fault."""
     head = "Năm 2023\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15\nHải Phòng;20\n"

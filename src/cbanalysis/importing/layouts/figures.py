@@ -201,6 +201,7 @@ class TableFigures:
             regions = zip(areas, labels, named.levels, strict=True)
             areas = [label(text) if level == "region" and not area else area for area, text, level in regions]
         self._look_for_provinces(areas, places, named.rows)
+        self._look_at_levels(areas, named)
         frame: dict[str, Any] = {
             "geo_level": named.levels,
             "province": places,
@@ -273,6 +274,16 @@ class TableFigures:
             if (area, province) in same:
                 allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
                 fault = Fault("the area is the province itself", value=area, allowed=allowed)
+                self.rows.fault(fault, row, self.rows.roles.get("area"))
+
+    def _look_at_levels(self, areas: list[str], named: _Named) -> None:
+        """Refuse a commune among districts, a district among communes, a province among either."""
+        pairs = list(zip(areas, named.levels, strict=True))
+        wrong = {pair for pair in dict.fromkeys(pairs) if self.places.is_of_other_level(*pair)}
+        for pair, row in zip(pairs, named.rows, strict=True):
+            if pair in wrong:
+                told, allowed = message(f"not_a_{pair[1]}"), message("other_level_allowed")
+                fault = Fault(told, value=pair[0], allowed=allowed)
                 self.rows.fault(fault, row, self.rows.roles.get("area"))
 
     def _known(

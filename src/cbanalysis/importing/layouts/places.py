@@ -26,6 +26,11 @@ def label(text: str) -> str:
     return cut or words
 
 
+# what begins the names of places that aren't of a level
+_OF_OTHER_LEVELS = {
+    "district": ("xã ", "phường ", "thị trấn ", "thôn ", "tổ dân phố "),
+    "commune": ("huyện ", "quận ", "thị xã ", "thôn ", "tổ dân phố "),
+}
 _BELOW = (
     "huyện ", "quận ", "thị xã ", "thành phố ", "tp ", "tp. ", "xã ", "phường ", "thị trấn ", "huyen ",
     "quan ",
@@ -67,6 +72,13 @@ class Places:
     def is_place(self, text: str) -> bool:
         """Return whether a label is a province, a region, or begins as districts and communes do."""
         return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(_BELOW)
+
+    def is_of_other_level(self, area: str, level: str) -> bool:
+        """Return whether a name says that it isn't a place of a level: "Xã An Bình" is no district."""
+        name = re.sub(r"^(?:đảng (?:bộ|ủy|uỷ)|chi bộ)\s+", "", clean(area).casefold())
+        return name.startswith(_OF_OTHER_LEVELS.get(level, ())) or (
+            name.startswith("tỉnh ") and level in _OF_OTHER_LEVELS and self.is_province(area)
+        )
 
     def province_in(self, text: str) -> str:
         """Return the one province that a text names, ``""`` if it names none or several."""

@@ -186,13 +186,16 @@ class TableRows:
             if header in self.at and self.at[header][0] < column
         ]
         known: dict[str, str] = {}
+        heads = self._heads_of_parts(np.flatnonzero(filled).tolist(), [*others, column])
         for row in np.flatnonzero(filled).tolist():
             text = self.texts[column][row]
             if not text and others:
                 text = next((one for at in others if (one := shown(self.body.grid.rows[row][at]))), "")
             if text not in known:
                 known[text] = self._verdict(text, column)
-            verdict = known[text]
+            verdict = known[text] or (
+                "a_total" if row in heads and not self._is_place_at(column, text) else ""
+            )
             if verdict in {"country", "region"}:
                 self.verdicts[row] = verdict
                 # a sum that stands there as a figure of its own has its place in its label
@@ -204,6 +207,16 @@ class TableRows:
                     allowed = message("second_header_allowed")
                     self.fault(Fault(message("second_header"), value=text, allowed=allowed), row, column)
                 self._out(row, column, text, verdict)
+
+    def _heads_of_parts(self, rows: list[int], columns: list[int]) -> set[int]:
+        """Return the rows numbered I, II or A, B right above rows numbered 1, 2: what sums these up."""
+        cells = self.body.grid.rows
+        orders = [next((one for at in columns if (one := shown(cells[row][at]))), "") for row in rows]
+        return {
+            row
+            for row, above, below in zip(rows, orders, orders[1:], strict=False)
+            if re.match(r"(?:[IVX]{1,5}|[A-EĐ])(?:[.)/ -]|$)", above) and re.match(r"1(?:[.)/ -]|$)", below)
+        }
 
     def _verdict(self, text: str, column: int) -> str:
         rows = self.table.rows

@@ -25,6 +25,13 @@ _FORMULA = re.compile(
     r"\(\s*[0-9]{1,2}\s*\)?\s*(?:[=:/+*x-][\s0-9()/:+*x-]*)?\)|\(?[0-9]{1,2}\)?\s*=[\s0-9()/:+*x%-]+$"
 )
 
+# "toàn Đảng bộ tỉnh", "tổng cộng (A+B)"; communes are called Toàn Thắng, Tổng Cọt, Cộng Hòa
+_WHOLE = re.compile(
+    r"(?=.)(?:(?:tong|cong)(?: so| cong| chung)*)?(?:(?:^| )(?:toan|ca)"
+    r"(?: (?:dang bo|bo|khoi|tinh|huyen|thanh pho|tp|thi xa|quan|xa|phuong))+)?"
+    r"(?: (?:[ivx]{1,4}|[a-d]|[0-9]{1,2}))*"
+)
+
 
 @lru_cache(maxsize=2**14)
 def plain(text: str) -> str:
@@ -317,7 +324,8 @@ class Vocabulary:
         """Return total, country or statistic for the label of a row that isn't a place's own, else ``""``."""
         words = fold_all(plain(without_marks(label)))
         kinds = ("total", "country", "statistic")
-        return next((name for name in kinds if is_listed(words, self._rows[name])), "")
+        listed = next((name for name in kinds if is_listed(words, self._rows[name])), "")
+        return listed or ("total" if _WHOLE.fullmatch(words) else "")
 
     def is_total(self, label: str) -> bool:
         """Return whether a row's label says that it sums up others."""
