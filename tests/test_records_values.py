@@ -77,6 +77,60 @@ class TestMonths:
         ]
 
 
+class TestMonthsWithoutDays:
+    def test_a_month_beside_one_of_its_days_is_the_month_again(self, tmp_path: Path) -> None:
+        """1/2024 may be the meeting of 15/1/2024: the same figures count once, different ones not at all."""
+        rows = (
+            "A,X,1/2024,10,0,9,0\nA,X,15/1/2024,10,0,9,0\nB,X,Tháng 1/2024,10,0,9,0\nB,X,16/1/2024,10,0,8,0\n"
+        )
+        found = checked(tmp_path, rows)
+        assert found.faults[["row", "kind"]].to_numpy().tolist() == [
+            [3, "month_repeated"],
+            [4, "month_contradicted"],
+            [5, "month_contradicted"],
+        ]
+        assert found.tallied["due"].sum() == 10
+
+    def test_two_days_of_a_month_are_two_meetings(self, tmp_path: Path) -> None:
+        """With both days told the members due of both meetings are added up."""
+        found = checked(tmp_path, "A,X,2/1/2024,10,0,9,0\nA,X,15/1/2024,10,0,9,0\n")
+        assert set(found.faults["kind"]) == {"several_meetings"}
+        assert found.tallied["due"].sum() == 20
+
+
+class TestNames:
+    @pytest.mark.parametrize("ending", ["csv", "parquet"])
+    def test_a_record_without_a_commune_is_a_fault_that_names_the_column(
+        self, tmp_path: Path, ending: str
+    ) -> None:
+        """Blank where the register has communes: left out, no commune without a name, no move of the cell."""
+        frame = pd.DataFrame(
+            {
+                "cell": "A",
+                "commune": ["X", None, " ", "X"],
+                "month": ["2024-01", "2024-02", "2024-03", "2024-04"],
+                "due": 10,
+                "present": 9,
+            }
+        )
+        path = tmp_path / f"so.{ending}"
+        (frame.to_csv if ending == "csv" else frame.to_parquet)(path, index=False)
+        found = records.check(records.open_register(path), most=FEW)
+        assert set(found.faults["hint"]) == {"commune: Xã A, Phường B"}
+        assert found.faults["kind"].tolist() == ["unreadable"] * 2
+        communes = records.attendance(found, by="commune", every="all", excused="in_base")
+        assert communes[["commune", "base"]].to_numpy().tolist() == [["X", 20]]
+
+    def test_a_cell_of_blanks_in_parquet_is_a_fault(self, tmp_path: Path) -> None:
+        """A name that shows nothing names no cell, whatever the file's type."""
+        frame = pd.DataFrame({"cell": ["A", " "], "month": "2024-01", "due": 10, "present": 9})
+        frame.to_parquet(tmp_path / "so.parquet", index=False)
+        found = records.check(records.open_register(tmp_path / "so.parquet"), most=FEW)
+        assert found.faults[["row", "kind", "hint"]].to_numpy().tolist() == [
+            [2, "unreadable", "cell: Chi bộ 1"]
+        ]
+
+
 class TestNumbers:
     def test_a_thousand_is_not_one(self, tmp_path: Path) -> None:
         """1.000 may be one or a thousand and isn't read; one or two noughts behind the mark are no part."""
@@ -107,6 +161,13 @@ class TestThematic:
             whole(found, thematic=True)
         (fault,) = raised.value.faults
         assert (fault.file, fault.row, fault.column, fault.value) == ("t", 2, "thematic", str(values[1]))
+
+    def test_the_mark_of_a_month_that_stands_again_is_kept(self, tmp_path: Path) -> None:
+        """A month twice, thematic only the second time: the record that says so is the one that counts."""
+        rows = "A,X,5/2024,10,0,9,\nA,X,5/2024,10,0,9,x\n"
+        found = checked(tmp_path, rows)
+        assert found.faults[["row", "kind"]].to_numpy().tolist() == [[2, "month_repeated"]]
+        assert whole(found, thematic=True) == [[1, 1]]
 
     def test_no_may_be_said_in_words(self, tmp_path: Path) -> None:
         """Không, 0 and nothing are no; Có, 1 and 1.0 are yes."""

@@ -20,7 +20,7 @@ from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import write_aside
 from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
-from cbanalysis.records import suspects
+from cbanalysis.records import sum_rows, suspects
 from cbanalysis.records.contract import KINDS, NUMBERS, PLACES, Progress
 from cbanalysis.records.kept import watched
 from cbanalysis.records.register import Register, require_order, within
@@ -72,7 +72,7 @@ class Checked:
     register : Register
         What was checked.
     records : int
-        How many records it has.
+        How many records it has; rows without figures are none.
     faults : DataFrame
         One row a record and kind of fault: ``file``, ``row`` (in CSV the header is row 1, in Parquet the
         first record is row 1; empty where a table was given that doesn't tell), ``kind``, ``left_out``
@@ -211,8 +211,12 @@ def check(register: Register, *, most: float = 5.0, progress: Progress | None = 
     engine = register.table.get_backend() if progress else None
     with watched(engine, "cells checked", records, progress):
         cells = _suspects(register, unknown, months, eras)
+        cells = _without_units(register, cells, unknown, eras)
     with watched(engine, "faults listed", records, progress):
         faults = _faults(register, cells, unknown, eras, known)
+    records -= int((faults["kind"] == "no_figures").sum())
+    if not records:
+        raise DataError([Fault("no records", file=register.name)])
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
     _stop(checked, most)
     return checked
@@ -302,8 +306,29 @@ def _suspects(
     found = [suspects.unproven(table, identity, {int(one) for one in months}, eras).execute()]
     if unknown:
         found.append(suspects.misplaced(table, identity, unknown).execute())
+    if _named(register):
+        found.append(suspects.nameless(table, identity, "commune").execute())
     cells: pd.DataFrame = pd.concat(found, ignore_index=True).sort_values("together", kind="stable")
     return cells.drop_duplicates(list(identity), keep="last", ignore_index=True)
+
+
+def _named(register: Register) -> list[str]:
+    """Return the places that each record has to name; provinces are looked up, and districts are no more."""
+    return [name for name in ("commune",) if name in register.given]
+
+
+def _without_units(
+    register: Register, cells: pd.DataFrame, unknown: Mapping[str | None, list[int]], eras: tuple[int, ...]
+) -> pd.DataFrame:
+    """Take party organisations that add no cells up for units of their own, and tell them."""
+    sums = cells[cells["sum_row"].astype(bool)]
+    if not sum_rows.above_cells(sums["cell"]).any():
+        return cells.assign(unit_above=False)
+    known = sum_rows.cells_of(sums.assign(unit_above=False), register.identity)
+    rows = suspects.faulty(register.located, known, register.identity, unknown, eras).execute()
+    own = sum_rows.units(rows, register.located, sums, register.identity).reindex(cells.index)
+    units = own.fillna(value=False).astype(bool)
+    return cells.assign(sum_row=cells["sum_row"].astype(bool) & ~units, unit_above=units)
 
 
 def _faults(
@@ -319,16 +344,16 @@ def _faults(
     named = cells.dropna(subset="cell")
     wanted: list[ir.Table | None] = [None] if len(named) < len(cells) else []
     if len(named):
-        texts = dict.fromkeys(register.identity, "string")
-        schema = dict.fromkeys(named.columns, "boolean") | texts
-        wanted.append(ibis.memtable(named.astype(dict.fromkeys(texts, "object")), schema=schema))
+        wanted.append(sum_rows.cells_of(named, register.identity))
+    places = _named(register)
     parts = [
-        suspects.faulty(register.located, one, register.identity, unknown, eras).execute() for one in wanted
+        suspects.faulty(register.located, one, register.identity, unknown, eras, named=places).execute()
+        for one in wanted
     ]
     found: pd.DataFrame = pd.concat(parts)
     found = found.sort_values(["file", "row", "cell", "number"], kind="stable", ignore_index=True)
     found["record"] = np.arange(len(found))
-    found = found.assign(**_sums_compared(found, register))
+    found = found.assign(**_sums_compared(found, register, cells))
     found["month"] = [month_text(int(one)) if pd.notna(one) else "" for one in found["number"]]
     parts = [
         found[found[kind.id].astype(bool)].assign(kind=kind.id, left_out=kind.left_out, order=at)
@@ -338,7 +363,7 @@ def _faults(
     names = {name: _hint(name, known) for name in unknown}
     hints = {
         "unknown_province": listed["province"].map(lambda name: names.get(None if pd.isna(name) else name)),
-        "unreadable": _unread(listed),
+        "unreadable": _unread(listed, register),
         "month_contradicted": _shared(listed, register).map({True: _NAMES_HINT}),
         "sum_row_wrong": listed["sum_hint"],
     }
@@ -348,26 +373,30 @@ def _faults(
     return _typed(listed[[*FAULT_COLUMNS, "number", "record", "thematic"]])
 
 
-def _sums_compared(found: pd.DataFrame, register: Register) -> dict[str, pd.Series]:
+def _sums_compared(found: pd.DataFrame, register: Register, cells: pd.DataFrame) -> dict[str, pd.Series]:
     """Return which sum rows hold, which don't, and what their parts add up to."""
     adds = found["sum_row"].astype(bool)
     if not adds.any():
         no = pd.Series(data=False, index=found.index)
         return {"sum_row": no, "sum_row_wrong": no, "sum_hint": no.map({False: ""})}
     again = found[found["month_repeated"].astype(bool)]
-    compared = _check_sums(found[adds], register.located, again).reindex(found.index)
+    sums = cells[cells["sum_row"].astype(bool)]
+    compared = sum_rows.compared(found[adds], register.located, sums, register.identity, again)
+    compared = compared.reindex(found.index)
     holds = adds & compared["holds"].fillna(value=False).astype(bool)
     return {"sum_row": holds, "sum_row_wrong": adds & ~holds, "sum_hint": compared["hint"].fillna("")}
 
 
-def _unread(listed: pd.DataFrame) -> pd.Series:
+def _unread(listed: pd.DataFrame, register: Register) -> pd.Series:
     """Return which columns of a record can't be read, each with what may stand there."""
     forms = {
         "cell": "Chi bộ 1",
+        **dict.fromkeys(_named(register), "Xã A, Phường B"),
         "month": f"2024-05, 05/2024, 31/05/2024, Tháng 5/2024 ({_FIRST_YEAR}–{_LAST_YEAR})",
         **dict.fromkeys(NUMBERS, "0, 1, 2, …"),
     }
-    missing = listed.assign(month=listed["number"])[list(forms)].isna()
+    shown = listed.assign(month=listed["number"])[list(forms)].astype("object")
+    missing = shown.isna() | shown.apply(lambda one: one.astype("str").str.strip() == "")
     hints = [
         "; ".join(f"{name}: {forms[name]}" for name, absent in zip(forms, row, strict=True) if absent)
         for row in missing.to_numpy()
@@ -470,54 +499,3 @@ def _as_fault(row: Mapping[Hashable, Any], what: str) -> Fault:
         allowed = ""  # said once, above
     number = None if pd.isna(row["row"]) else int(row["row"])
     return Fault(what, row["file"] or None, None, number, column or None, value, allowed or None)
-
-
-def _check_sums(rows: pd.DataFrame, located: ir.Table, repeated: pd.DataFrame) -> pd.DataFrame:
-    """Compare sum rows with the records that they add up: those of the file, month and places that they name.
-
-    ``holds`` is false too where there is nothing that a row could add up; ``hint`` says what its parts add up
-    to. Records that stand again (``repeated``) count once.
-    """
-    plain = located.filter(~suspects.sum_row(located)).mutate(number=suspects.month_number(located["month"]))
-    keys = ["file", "number", *PLACES]
-    wide = {name: plain[name].cast("int64").sum() for name in NUMBERS}
-    parts: pd.DataFrame = plain.group_by(keys).agg(records=plain.count(), **wide).execute()
-    less = repeated.assign(records=1, **{name: -repeated[name] for name in NUMBERS})
-    parts = pd.concat([parts, less.assign(records=0)[[*keys, "records", *NUMBERS]]])
-    texts = ["file", *PLACES]
-    parts[texts], rows = parts[texts].astype("object").fillna(""), rows.copy()
-    rows[texts] = rows[texts].astype("object").fillna("")
-    told = (rows[keys].notna() & (rows[keys] != "")).apply(tuple, axis="columns")
-    results = []
-    for named, alike in rows.groupby(told):
-        by = [key for key, there in zip(keys, named, strict=True) if there]
-        results.append(_compared(alike, parts, by))
-    return pd.concat(results).reindex(rows.index)
-
-
-def _compared(rows: pd.DataFrame, parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return `_check_sums` of rows that name the same of file, month and places."""
-    sums = ["records", *NUMBERS]
-    if by:
-        added = parts.dropna(subset=by).groupby(by, as_index=False)[sums].sum()
-        types = {key: "float64" if key == "number" else "object" for key in by}
-        added = rows[by].astype(types).merge(added.astype(types), on=by, how="left")
-    else:
-        added = pd.DataFrame([parts[sums].sum()] * len(rows))
-    added.index = rows.index
-    added = added[sums].astype("float64")
-    written = rows[list(NUMBERS)].astype("float64")
-    # a number that the sum row doesn't give says nothing
-    wrong = written.notna() & (written != added[list(NUMBERS)])
-    parts_there = added["records"].fillna(0) > 0
-    hints = [
-        _sums_hint(added.loc[at], wrong.loc[at]) if parts_there[at] else "no records that it adds up"
-        for at in rows.index
-    ]
-    return pd.DataFrame({"holds": parts_there & ~wrong.any(axis="columns"), "hint": hints}, index=rows.index)
-
-
-def _sums_hint(added: pd.Series, wrong: pd.Series) -> str:
-    """Return what the parts of a sum row add up to, where it says otherwise."""
-    sums = [f"{name} {int(added[name])}" for name in NUMBERS if wrong[name]]
-    return f"parts add up to {', '.join(sums)}" if sums else ""

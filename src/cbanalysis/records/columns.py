@@ -31,6 +31,8 @@ _DAY_FIRST = (rf"(?:{_DAY}{_BETWEEN})?{_MONTH}{_OF_YEAR}{_YEAR}", 3, 2, 1)
 _MONTH_FIRST = (rf"{_MONTH}{_BETWEEN}(?:{_DAY}{_BETWEEN})?{_YEAR}", 3, 1, 2)
 NO_MONTH = rf"^{_BLANK}[1-9][0-9]{{3}}[.]1{_BLANK}$"
 """2026.1, which a spreadsheet makes of 2026.10 as well."""
+NO_DAY = rf"(?i)^{_BLANK}{_WORD}(?:{_MONTH}{_OF_YEAR}{_YEAR}|{_YEAR}{_BETWEEN}{_MONTH}){_TIME}{_BLANK}$"
+"""A month and a year, or a year and a month."""
 TWO_NUMBERS = rf"^{_BLANK}([0-9]{{1,2}}){_BETWEEN}([0-9]{{1,2}}){_BETWEEN}[1-9][0-9]{{3}}{_TIME}{_BLANK}$"
 """A day and a month, or a month and a day, and a year."""
 

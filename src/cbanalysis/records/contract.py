@@ -96,7 +96,7 @@ class Kind:
     words : dict
         What it says to a reader, in Vietnamese and English.
     fault : bool
-        False for what is right as it stands and only said: sum rows that hold, several meetings in a month.
+        False for what is only said: sum rows that hold, rows without figures, several meetings in a month.
     """
 
     id: str
@@ -121,7 +121,8 @@ class Notice:
     names: tuple[str, ...]
 
 
-_KEPT, _RIGHT = {"several_meetings", "cell_moved", "due_jumped"}, {"sum_row", "several_meetings"}
+_KEPT = {"unit_above", "several_meetings", "cell_moved", "due_jumped"}
+_RIGHT = {"sum_row", "no_figures", "unit_above", "several_meetings"}
 
 KINDS = tuple(
     Kind(name, name not in _KEPT, words, name not in _RIGHT)

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
+from cbanalysis.records.columns import NO_DAY
 from cbanalysis.records.contract import NUMBERS, PLACES
 
 JUMP_FACTOR, JUMP_LEAST = 3, 15
@@ -21,15 +22,30 @@ JUMP_FACTOR, JUMP_LEAST = 3, 15
 _BITS = 63
 """Of a whole number, without its sign."""
 
+BLANK = r"[\s\p{Z}]*"
 _PLACE = "(?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã|thành phố|tỉnh|đảng bộ|chi bộ)"
+_PART = f"(?:{_PLACE}|khối|cụm|mục|phần|nhóm|trang|đơn vị|khu vực|tháng|quý|năm)"
+_NUMBER = "(?:(?:[ivx]{1,4}|[a-z]|[0-9]{1,2})[.)] ?|[ivx]{1,4} )?"
 _SUM = "(?:tổng cộng|tổng số|tổng|cộng|tong cong|tong so|grand total|sub-?total|total)"
-_OF = f"(?: (?:toàn |các )?(?:{_PLACE}|tháng|quý|năm)(?: .*)?)?"
-_NAMES = (
+_OF = f"(?: (?:toàn |các )?(?:[0-9]+ )?{_PART}(?: .*)?| [ivx]{{1,4}})?"
+_SUMS = (
     rf"(?:{_SUM}{_OF}(?: ?\([^)]*\))?|(?:chung )?toàn {_PLACE}(?: .*)?|toan (?:xa|phuong|huyen|tinh|dang bo)"
-    r"|(?:lũy kế|luỹ kế|bình quân|tỷ lệ|tỉ lệ)(?:[ (].*)?)"
+    r"|(?:lũy kế|luỹ kế|bình quân|tỷ lệ|tỉ lệ)(?:[ (].*)?|(?:cộng )?(?:mang|chuyển) sang(?: .*)?|cộng dồn"
+    r"|quý (?:i{1,3}|iv|[1-4])(?:[ /].*)?|[0-9]+ tháng(?: .*)?|cả năm(?: .*)?)"
 )
-_BLANK = r"[\s\p{Z}]*"
-_ROW = "|".join(f"^{_BLANK}{unicodedata.normalize(form, _NAMES)}[:.]?{_BLANK}$" for form in ("NFC", "NFD"))
+_ORGANISATIONS = "(?:đảng bộ|đảng ủy|đảng uỷ|xã|phường|thị trấn|đặc khu)(?: .*)?"
+
+
+def _rows(names: str) -> str:
+    """Return what finds rows of such names, in either Unicode form."""
+    names = f"{_NUMBER}(?:{names})"
+    forms = (unicodedata.normalize(form, names) for form in ("NFC", "NFD"))
+    return "|".join(f"^{BLANK}{form}[:.]?{BLANK}$" for form in forms)
+
+
+ABOVE = _rows(_ORGANISATIONS)
+"""Finds names of what stands above cells: Đảng bộ xã Đồng Mơ, Đảng ủy, I. Xã Đồng Mơ."""
+_ROW = f"{_rows(_SUMS)}|{ABOVE}"
 
 
 def counted(table: ir.Table) -> tuple[str, ...]:
@@ -82,8 +98,20 @@ def unknown(table: ir.Table, provinces: Mapping[str | None, Sequence[int]]) -> i
     return ibis.coalesce(ibis.or_(*found), ibis.literal(value=False))
 
 
+def blank(name: ir.Value) -> ir.Value:
+    """Return whether a name is none."""
+    # blanks stand before what is printed; few names are stripped, and an engine knows the least of each block
+    return name.isnull() | (name < "!").ifelse(name.strip() == "", ibis.literal(value=False))
+
+
+def nameless(table: ir.Table, identity: Sequence[str], place: str) -> ir.Table:
+    """Return the cells with records that leave a place of the register empty, as `unproven` does."""
+    first = table[place].isnull() | (table[place] < "!")
+    return _one_by_one(table.filter(first).filter(blank(table[place])), identity)
+
+
 def sum_row(table: ir.Table) -> ir.Value:
-    """Return whether a record's cell is named as sums are: Tổng cộng, Cộng, Toàn xã."""
+    """Return whether a record's cell is named as sums are, Tổng cộng, Cộng, Toàn xã, or as `ABOVE` says."""
     return ibis.coalesce(table["cell"].lower().re_search(_ROW), ibis.literal(value=False))
 
 
@@ -164,8 +192,8 @@ def unproven(
     moves = ibis.or_(*(ibis.coalesce(one, no) for one in moved))
     together = moves | ibis.coalesce(jumped, no) | (different < cells["records"])
     suspect = cells.mutate(together=together, moves=moves, sum_row=sum_row(cells))
-    wrong = (suspect["right"] < suspect["records"]) | suspect["cell"].isnull() | suspect["sum_row"]
-    return suspect.filter(suspect["together"] | wrong).select(*identity, *_OF_SUSPECTS)
+    wrong = (suspect["right"] < suspect["records"]) | blank(suspect["cell"]) | suspect["sum_row"]
+    return suspect.filter(suspect["together"] | wrong).select(*identity, "together", "moves", "sum_row")
 
 
 def _bits(months: Iterable[int]) -> ir.Table:
@@ -201,26 +229,44 @@ def misplaced(
     named = table["province"].isin(names) if names else ibis.literal(value=False)
     if None in provinces:
         named |= table["province"].isnull()
-    cells = table.filter(named & unknown(table, provinces)).select(*identity).distinct()
+    return _one_by_one(table.filter(named & unknown(table, provinces)), identity)
+
+
+def _one_by_one(rows: ir.Table, identity: Sequence[str]) -> ir.Table:
+    """Return the cells of records that don't contradict each other, each once, as `unproven` does."""
+    cells = rows.select(*identity).distinct()
     no = ibis.literal(value=False)
     return cells.mutate(together=no, moves=no, sum_row=sum_row(cells))
 
 
-_OF_SUSPECTS = ("together", "moves", "sum_row")
+_OF_SUSPECTS = ("together", "moves", "sum_row", "unit_above")
 _OF_CELLS = ("month_repeated", "month_contradicted", "several_meetings", "cell_moved", "due_jumped")
-_OF_ROWS = ("sum_row", "unreadable", "negative", "present_above_due", "parts_above_due", "unknown_province")
+_OF_ROWS = (
+    "sum_row",
+    "unit_above",
+    "no_figures",
+    "unreadable",
+    "negative",
+    "present_above_due",
+    "parts_above_due",
+    "unknown_province",
+)
 _FLAGS = (*_OF_ROWS, *_OF_CELLS)
 _ORDER = ("number", "day", "file", "before")
+_DATED = "(?i)ng.{1,2}y.*th.{1,3}ng.*n.{1,2}m"
+"""Ngày 5 tháng 6 năm 2024, above a signature."""
 _DAYS = 32
 """More than a month has."""
 
 
-def faulty(
+def faulty(  # noqa: PLR0913 - what the checks of a record rest on
     located: ir.Table,
     suspects: ir.Table | None,
     identity: Sequence[str],
     provinces: Mapping[str | None, Sequence[int]],
     eras: Sequence[int],
+    *,
+    named: Sequence[str] = (),
 ) -> ir.Table:
     """Return the records that have a fault, one row each, with a column a kind.
 
@@ -237,6 +283,9 @@ def faulty(
         Names that meant no province, each with the months.
     eras : sequence of int
         The first months of later maps of provinces within the register.
+
+    named : sequence of str
+        The places that each record has to name.
 
     Returns
     -------
@@ -268,7 +317,11 @@ def faulty(
         era=era_of(number, eras),
         unknown=unknown(rows, provinces),
     )
-    flagged = wide.mutate(**_row_flags(wide, own))
+    names = (wide[one] for one in ("cell", *named))
+    flagged = wide.mutate(no_figures=_no_figures(wide, own), nameless=ibis.or_(*map(blank, names)))
+    # sums without figures add nothing up
+    flagged = flagged.mutate(sum_row=flagged["sum_row"] & ~flagged["no_figures"])
+    flagged = flagged.mutate(**_row_flags(flagged, own))
     # where records don't contradict each other those that are right needn't be sorted
     flagged = flagged.filter(_any(flagged, ("together", *_OF_ROWS)))
     flagged = _with_jumps(flagged, identity)
@@ -302,7 +355,8 @@ def _any(table: ir.Table, columns: Sequence[str]) -> ir.Value:
 
 def _row_flags(table: ir.Table, numbers: Sequence[str]) -> dict[str, ir.Value]:
     no = ibis.literal(value=False)
-    unreadable = ibis.or_(*(table[one].isnull() for one in ("cell", "number", *numbers)))
+    missing = (table[one].isnull() for one in ("number", *numbers))
+    unreadable = ibis.or_(table["nameless"], *missing)
     above = ibis.coalesce(table["present"] > table["due"], no)
     negative = ibis.or_(*(ibis.coalesce(table[one] < 0, no) for one in numbers))
     flags = {
@@ -312,7 +366,20 @@ def _row_flags(table: ir.Table, numbers: Sequence[str]) -> dict[str, ir.Value]:
         "parts_above_due": ibis.coalesce(parts_of_due(table) > table["due"], no) & ~above & ~negative,
         "unknown_province": table["unknown"],
     }
-    return {name: flag & ~table["sum_row"] for name, flag in flags.items()}
+    counts = ~table["sum_row"] & ~table["no_figures"]
+    return {name: flag & counts for name, flag in flags.items()}
+
+
+def _no_figures(table: ir.Table, numbers: Sequence[str]) -> ir.Value:
+    """Return whether a row holds neither a month nor a number: a section, a signature, headings again.
+
+    In a sum row the month doesn't count.
+    """
+    read = [table[one].notnull() for one in numbers]
+    written = [table[f"written_{one}"] for one in ("month", *numbers)]
+    digits = [one.re_search("[0-9]") & ~one.re_search(_DATED) for one in written if one.type().is_string()]
+    some = (ibis.coalesce(one, ibis.literal(value=False)) for one in digits)
+    return ~ibis.or_(*read, ~table["sum_row"] & ibis.or_(table["number"].notnull(), *some))
 
 
 def _with_jumps(table: ir.Table, identity: Sequence[str]) -> ir.Table:
@@ -326,6 +393,11 @@ def _with_jumps(table: ir.Table, identity: Sequence[str]) -> ir.Table:
         due_earlier=table["due"].lag(2).over(steps),
         twice=table.count().over(month) > 1,
     )
+    if (written := table["written_month"]).type().is_string():
+        # a month without a day may be any of its days
+        undated = ibis.coalesce(written.re_search(NO_DAY), ibis.literal(value=False)).cast("int8")
+        same = undated.max().over(month) > 0
+        table = table.mutate(day=same.ifelse(table["number"] * _DAYS, table["day"]))
     # coming back from a jump to where it was is no second one
     back = _jumped(table["due_earlier"], table["due_before"]) & ~_jumped(table["due_earlier"], table["due"])
     jumped = _known(table) & _jumped(table["due_before"], table["due"]) & ~back
@@ -335,12 +407,14 @@ def _with_jumps(table: ir.Table, identity: Sequence[str]) -> ir.Table:
 def _known(table: ir.Table) -> ir.Value:
     """Return whether a record can be compared with others of its cell."""
     named = table["number"].notnull() & table["cell"].notnull()
-    return table["together"] & named & ~table["sum_row"]
+    return table["together"] & named & ~table["sum_row"] & ~table["no_figures"]
 
 
 def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]) -> ir.Table:
     """Add what only a cell's other records tell, of the numbers that they have."""
-    order = [table[one] for one in _ORDER]
+    # of two that are alike the one that says thematic stays
+    thematic = ibis.desc(ibis.coalesce(table["thematic"], -1))
+    order = [table["number"], table["day"], thematic, table["file"], table["before"]]
     places = [*(table[one] for one in ("cell", "era", "commune", "district", "province"))]
     here = ibis.window(group_by=places)
     first_here = ibis.window(group_by=places, order_by=order)
@@ -358,7 +432,9 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]
         apart=_differ(names, month),
         several=_differ([table["day"]], month),
         # the place with most records is home; of two with as many, the earlier one
-        weight=table.count().over(here) * 100_000 - table["number"].min().over(here),
+        weight=table["nameless"].ifelse(
+            ibis.null("int64"), table.count().over(here) * 100_000 - table["number"].min().over(here)
+        ),
         nth=ibis.row_number().over(first_here),
     )
     known = _known(table)
@@ -370,7 +446,7 @@ def _cell_flags(table: ir.Table, identity: Sequence[str], numbers: Sequence[str]
         month_repeated=known & repeated & table["copy"],
         month_contradicted=known & contradicted,
         several_meetings=known & table["several"] & ~contradicted & ~(repeated & table["copy"]),
-        cell_moved=known & table["moves"] & away & ~table["unknown_province"],
+        cell_moved=known & table["moves"] & away & ~table["unknown_province"] & ~table["nameless"],
     )
 
 
