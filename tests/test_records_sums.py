@@ -151,6 +151,35 @@ class TestSubtotals:
         assert due(found) == 50
 
 
+class TestOtherFiles:
+    def test_a_summary_beside_the_months_is_named_and_not_read(self, tmp_path: Path) -> None:
+        """A sheet without months, of the same cells, doesn't stop the workbook of monthly sheets."""
+        book = openpyxl.Workbook()
+        summary = book.create_sheet("Tổng hợp")
+        for row in (HEADER + CELLS).strip().split("\n"):
+            fields = row.split(",")
+            book.active.append(fields)
+            summary.append(fields[:2] + fields[3:])
+        book.save(tmp_path / "so.xlsx")
+        register = records.open_register(tmp_path / "so.xlsx")
+        assert [one.names for one in register.notices] == [("so.xlsx, sheet Tổng hợp",)]
+        assert due(records.check(register)) == 50
+
+    @pytest.mark.parametrize("ending", ["txt", "tsv"])
+    def test_delimited_text_is_read_whatever_it_is_called(self, tmp_path: Path, ending: str) -> None:
+        """What Excel saves as Unicode text ends in .txt."""
+        path = tmp_path / f"so.{ending}"
+        path.write_text((HEADER + CELLS).replace(",", "\t"), encoding="utf-16")
+        assert due(records.check(records.open_register(path))) == 50
+
+    def test_a_blank_among_the_exempt_is_no_fault_of_those_due(self, tmp_path: Path) -> None:
+        """Where those due count the exempt, the hint names the column that is empty, and that alone."""
+        path = tmp_path / "so.csv"
+        path.write_text("cell,month,due,present,exempt\nA,5/2024,20,18,\n", encoding="utf-8")
+        found = records.check(records.open_register(path, exempt="in_due"), most=FEW)
+        assert found.faults["hint"].tolist() == ["exempt: 0, 1, 2, …"]
+
+
 class TestRowsWithoutFigures:
     def test_the_frame_of_a_table_is_no_record(self, tmp_path: Path) -> None:
         """Section, blank row, headings again, date and signature: told, neither faults nor records."""

@@ -397,6 +397,10 @@ def _unread(listed: pd.DataFrame, register: Register) -> pd.Series:
     }
     shown = listed.assign(month=listed["number"])[list(forms)].astype("object")
     missing = shown.isna() | shown.apply(lambda one: one.astype("str").str.strip() == "")
+    if register.exempt == "in_due":
+        # those due are had by taking off the exempt: where these are blank, what is written may be right
+        blank = listed["as_written"].str.split("|").str[1].str.strip() == ""
+        missing["due"] &= ~missing["exempt"] | blank
     hints = [
         "; ".join(f"{name}: {forms[name]}" for name, absent in zip(forms, row, strict=True) if absent)
         for row in missing.to_numpy()

@@ -204,12 +204,14 @@ def match_columns(
     return {name: one[0] for name, one in matched.items() if one}
 
 
-def known_headings(headings: Iterable[str], given: Mapping[str, str] | None = None) -> int:
-    """Return how many of the required columns some headings name."""
+def known_headings(
+    headings: Iterable[str], given: Mapping[str, str] | None = None, wanted: Collection[str] = REQUIRED
+) -> int:
+    """Return how many of the wanted columns some headings name."""
     asked = dict(given or {})
-    meaning = {fold(word): name for name in REQUIRED for word in (name, *_HEADINGS[name])}
-    bare = {key: name for key, name in _bare_meaning().items() if name in REQUIRED}
-    meaning |= {fold(asked[name]): name for name in REQUIRED if name in asked}
+    meaning = {fold(word): name for name in wanted for word in (name, *_HEADINGS[name])}
+    bare = {key: name for key, name in _bare_meaning().items() if name in wanted}
+    meaning |= {fold(asked[name]): name for name in wanted if name in asked}
     return len({meaning.get(fold(one)) or bare.get(_bare(one)) for one in headings} - {None})
 
 

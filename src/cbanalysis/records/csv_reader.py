@@ -86,7 +86,7 @@ def understood(file: Path) -> Iterator[None]:
         yield
     except (OSError, duckdb.Error, pa.ArrowException) as error:
         what = f"can't be read: {str(error).strip().splitlines()[0]}"
-        allowed = _ALIKE if file.suffix.lower() == ".csv" else None
+        allowed = _ALIKE if file.suffix.lower() in (".csv", ".tsv", ".txt") else None
         raise DataError([Fault(what, file=str(file), allowed=allowed)]) from error
 
 

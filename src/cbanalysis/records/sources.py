@@ -174,9 +174,21 @@ def read_workbook(file: Path, columns: Mapping[str, str] | None = None) -> tuple
     if not registers:
         allowed = ", ".join(REQUIRED)
         raise DataError([Fault("no sheet with the headings of a register", file=str(file), allowed=allowed)])
+    summaries = [grid for grid, at in registers if _adds_up(grid, at, columns)]
+    if len(summaries) < len(registers):
+        # beside sheets with cells and months: a summary of them
+        registers = [(grid, at) for grid, at in registers if grid not in summaries]
+    read = [grid for grid, _ in registers]
     several = len(grids) > 1
     sheets = [_sheet(file, grid, at, columns, several=several) for grid, at in registers]
-    return sheets, [f"{file.name}, sheet {grid.sheet}" for grid, at in grids if at is None]
+    return sheets, [f"{file.name}, sheet {grid.sheet}" for grid, _ in grids if grid not in read]
+
+
+def _adds_up(grid: Grid, at: int, columns: Mapping[str, str] | None) -> bool:
+    """Return whether a sheet has due and present, and no column of cells or none of months."""
+    headings = [clean(_as_text(cell)) for cell in grid.top(at + 1)[at]]
+    had = [known_headings(headings, columns, [one]) for one in ("cell", "month")]
+    return min(had) == 0
 
 
 def _heading_row(grid: Grid, columns: Mapping[str, str] | None) -> int | None:
@@ -222,7 +234,8 @@ def _as_text(cell: Cell) -> str:
     return str(cell)
 
 
-_ENDINGS = (".csv", ".parquet", *WORKBOOKS)
+_TEXTS = (".csv", ".tsv", ".txt")
+_ENDINGS = (*_TEXTS, ".parquet", *WORKBOOKS)
 _SHOWN = 20
 
 
@@ -274,6 +287,8 @@ def find_files(sources: Iterable[Path]) -> tuple[list[Path], list[str]]:
             path
             for path in inside
             if path.suffix.lower() in _ENDINGS
+            # notes lie beside the documents of a folder, too
+            and (path.suffix.lower() != ".txt" or path == source)
             and (path == source or not any(part[:1] in ".~" for part in path.relative_to(source).parts))
         ]
         if not mine:
@@ -337,7 +352,7 @@ def _texts(
             reading.progress("files read", at, len(files))
         sheets, passed = (
             ([read_csv(embedded, file, reading.columns)], [])
-            if file.suffix.lower() == ".csv"
+            if file.suffix.lower() in _TEXTS
             else (read_workbook(file, reading.columns))
         )
         read.skipped += passed
