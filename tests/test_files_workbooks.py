@@ -310,6 +310,22 @@ def test_marks_of_footnotes_and_struck_digits_are_no_digits_of_a_figure(
     assert [cell(path, 1, 0), cell(path, 1, 1)] == ["451", "745"]
 
 
+def test_hidden_rows_columns_and_sheets_are_told(tmp_path: Path) -> None:
+    """What a sheet hides is read as all else is, a hidden sheet isn't; a person hears of both."""
+    book = openpyxl.Workbook()
+    for row in (["Tỉnh", 2021, 2022], ["Huế", 1, 2], ["Hà Nội", 3, 4]):
+        book.active.append(row)
+    book.active.row_dimensions[3].hidden = True
+    book.active.column_dimensions["B"].hidden = True
+    book.create_sheet("Cũ").sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    (grid,) = tables(tmp_path / "a.xlsx")
+    assert grid.remarks == (
+        "hidden sheets aren't read: Cũ", "hidden in the sheet and read as all others: B, 3",
+    )  # fmt: skip
+    assert grid.rows[2] == ["Hà Nội", 3, 4]
+
+
 def test_old_workbooks_show_percentages_and_fonts(tmp_path: Path) -> None:
     """Formats and fonts of .xls are those of each cell."""
     import xlwt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -401,6 +402,77 @@ def test_a_place_of_another_level_is_refused(place: str, header: str, tmp_path: 
     table = f"Số đảng viên tỉnh Hưng Yên năm 2022\n{header};Số đảng viên\nVăn Lâm;951\n{place};300\nMỹ Hào;9"
     level = "district" if header == "Huyện" else "commune"
     assert any(f"not a {level}" in one and "A4" in one for one in refused(tmp_path, table))
+
+
+def test_names_without_their_kind_are_of_the_level_of_those_that_have_it(tmp_path: Path) -> None:
+    """Beneath "Đơn vị" one commune called so makes all of them communes, where none is called a district."""
+    title = "Số đảng viên huyện Lục Ngạn tỉnh Bắc Giang năm 2022\nĐơn vị;Số đảng viên\n"
+    applied = read(tmp_path, f"{title}Minh Tân;951\nXã Phú Sơn;300\nAn Bình;9")
+    assert set(applied.observations["geo_level"]) == {"commune"}
+
+
+def test_a_figure_merged_over_several_rows_is_refused(tmp_path: Path) -> None:
+    """One number for two provinces is neither's; a row that takes two lines of the sheet has its own."""
+    book = openpyxl.Workbook()
+    rows = [["Số đảng viên năm 2022"], ["Tỉnh", "Số chi bộ", "Số đảng viên"], ["Hưng Yên", 10, 300]]
+    for row in [*rows, ["Bắc Giang", 12], ["Nghệ An", 13, 400]]:
+        book.active.append(row)
+    for span in ("C3:C4", "A5:A6", "B5:B6", "C5:C6"):
+        book.active.merge_cells(span)
+    book.save(tmp_path / "a.xlsx")
+    proposal = propose(tables(tmp_path / "a.xlsx"), VOCABULARY, PLACES)
+    with pytest.raises(DataError) as caught:
+        apply_layout(proposal.layout, tables(tmp_path / "a.xlsx"), VOCABULARY, PLACES)
+    assert [(one.cell, one.value) for one in caught.value.faults] == [("C3", "300")]
+
+
+def test_the_cells_of_a_table_are_those_of_its_title(tmp_path: Path) -> None:
+    """Under a title of cells of grassroots committees the cells counted are these, and the ratings' base."""
+    title = "Xếp loại chi bộ trực thuộc đảng ủy cơ sở năm 2022\nTỉnh;Tổng số chi bộ;Hoàn thành tốt nhiệm vụ\n"
+    applied = read(tmp_path, f"{title}Hưng Yên;100;80\nBắc Giang;200;150")
+    assert set(applied.observations["subject"]) == {"branch_cell"}
+    assert [one for one in applied.observations["base"] if one] == ["100", "200"]
+
+
+@pytest.mark.parametrize(
+    ("title", "period"),
+    [
+        ("6 tháng đầu năm 2023", ("2023-01", "2023-06")),
+        ("6 tháng cuối năm 2023", ("2023-07", "2023-12")),
+        ("quý II năm 2023", ("2023-04", "2023-06")),
+        ("nhiệm kỳ 2015-2020", ("2015", "2020")),
+    ],
+)
+def test_admissions_are_of_the_months_that_the_title_says(
+    title: str, period: tuple[str, str], tmp_path: Path
+) -> None:
+    """Part of a year is never the whole of it."""
+    table = f"Kết nạp đảng viên {title}\nTỉnh;Số đảng viên kết nạp\nHưng Yên;712\nBắc Giang;805"
+    first = read(tmp_path, table).observations.iloc[0]
+    assert (first["indicator"], first["period_start"], first["period_end"]) == ("members_admitted", *period)
+
+
+@pytest.mark.parametrize(
+    ("title", "asked"),
+    [
+        ("Kết nạp đảng viên từ năm 2018 đến nay", "which year or date are the figures of?"),
+        ("Biểu 3. Kế hoạch kết nạp đảng viên năm 2024", "are the figures under"),
+    ],
+)
+def test_what_is_of_no_period_or_of_a_plan_is_asked(title: str, asked: str, tmp_path: Path) -> None:
+    """From a year until today isn't that year, and what is planned isn't what was reached."""
+    proposal, _ = proposed(tmp_path, f"{title}\nTỉnh;Số đảng viên kết nạp\nHưng Yên;712\nBắc Giang;805")
+    assert [one.startswith(asked) for one in proposal.questions] == [True]
+
+
+def test_a_column_is_left_out_by_the_name_that_the_table_prints(tmp_path: Path) -> None:
+    """With the year in it, though a layout has {year} there."""
+    table = "Kết nạp đảng viên\nTỉnh;Kế hoạch năm 2023;Thực hiện năm 2023\nHưng Yên;1.500;1.612\n"
+    (tmp_path / "a.csv").write_text(table, encoding="utf-8")
+    told = Told(left_out=("Kế hoạch năm 2023",))
+    proposal = propose(tables(tmp_path / "a.csv"), VOCABULARY, PLACES, told)
+    assert proposal.questions == ()
+    assert proposal.layout.tables[0].rows.left_out == ()
 
 
 def test_a_place_that_comes_again_beneath_the_table_is_no_row_of_it(tmp_path: Path) -> None:

@@ -68,6 +68,8 @@ class Details:
         Texts of which only parts are in such a font, and what they are in Unicode.
     printed : dict
         Texts of which parts stand above the line or are struck out, as a reader of the sheet sees them.
+    hidden : list
+        Rows and columns that the sheet hides, as it numbers them.
     merged : list
         Merged ranges that calamine doesn't tell of: first row and column, last row and column.
     trusted : bool
@@ -81,6 +83,7 @@ class Details:
     fonts: dict[tuple[int, int], Letters] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     printed: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     trusted: bool = False
 

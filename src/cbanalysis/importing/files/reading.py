@@ -226,10 +226,11 @@ def _of_workbook(
         kind = _kind(content, parts)
         told = content if parts is None else readable(content, parts)
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(told))
-        for about in book.sheets_metadata:
-            if about.visible != python_calamine.SheetVisibleEnum.Visible:
-                continue
-            if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
+        sheets = [one for one in book.sheets_metadata if one.typ == python_calamine.SheetTypeEnum.WorkSheet]
+        hidden = [one.name for one in sheets if one.visible != python_calamine.SheetVisibleEnum.Visible]
+        remarks = (f"hidden sheets aren't read: {', '.join(hidden)}",) if hidden else ()
+        for about in sheets:
+            if about.name in hidden:
                 continue
             # before calamine makes a table of it, which has room for all cells between those that are filled
             details = kind.details(about.name)
@@ -245,7 +246,9 @@ def _of_workbook(
                     for top, left, bottom, right in spans
                     if top < len(rows) and left < len(rows[0])
                 )
-                yield Grid(about.name, rows, merged), used
+                hides = f"hidden in the sheet and read as all others: {', '.join(details.hidden)}"
+                lines = (hides,) if details.hidden else ()
+                yield Grid(about.name, rows, merged, remarks=(*remarks, *lines)), used
     except python_calamine.PasswordError as error:
         raise refuse("the file is protected with a password", allowed="a file without one") from error
     except DataError:

@@ -6,6 +6,7 @@ import io
 import math
 import re
 import zipfile
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -15,7 +16,7 @@ from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
 from cbanalysis.importing.files.details import Details, Styles, place_of
 from cbanalysis.importing.files.formats import BUILT_IN, number_format
-from cbanalysis.importing.files.grids import NoValue, raised
+from cbanalysis.importing.files.grids import NoValue, address, raised
 from cbanalysis.importing.files.letters import letters_of_font, unicode_text
 
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -30,6 +31,8 @@ _SUSPECT = re.compile(
     rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
 )
 _MARKED = re.compile(rb"<(?:\w+:)?(?:vertAlign[^>]*superscript|strike\b)")
+_LINE = re.compile(rb"<(?:\w+:)?(?:row|col)\b([^>]*\bhidden=[^>]*)>")
+_ATTRIBUTE = re.compile(rb"\b(\w+)=[\"']([^\"']*)")
 _NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
 
 _HEAD = 65_536  # bytes: what stands before a sheet's cells
@@ -82,6 +85,7 @@ class Excel:
         ]
         for name in [self.places[sheet]] if sheet in self.places else sheets:
             content = self.parts.part(name)
+            details.hidden += _hidden(content)
             told_of = bool(self.styles.formats or self.styles.fonts)
             marked = self.printed or _MARKED.search(content)
             if not (told_of or marked) and _holds_plain_cells(content):
@@ -183,6 +187,22 @@ def _tag_before(content: bytes, at: int) -> re.Match[bytes] | None:
 
 def _place(tag: re.Match[bytes]) -> tuple[int, int]:
     return place_of(tag[1].decode(), tag[2].decode())
+
+
+def _hidden(content: bytes) -> Iterator[str]:
+    """Yield the rows and columns that a sheet hides."""
+    if b" hidden=" not in content:
+        return
+    for tag in _LINE.findall(content):
+        about = dict(_ATTRIBUTE.findall(tag))
+        if about.get(b"hidden") not in {b"1", b"true"}:
+            continue
+        if row := about.get(b"r"):
+            yield row.decode()
+        elif (first := about.get(b"min", b"")).isdigit() and (last := about.get(b"max", b"")).isdigit():
+            # all columns behind the table are often hidden
+            ends = [re.sub("[0-9]", "", address(0, int(end) - 1)) for end in (first, last)]
+            yield ":".join(dict.fromkeys(ends))
 
 
 def _any(styles: list[int]) -> bytes:

@@ -13,7 +13,7 @@ from cbanalysis.importing.layouts.heads import NOT_PUBLISHED, Body, is_number, s
 from cbanalysis.importing.layouts.periods import MONTH, period_in
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR
-from cbanalysis.importing.layouts.vocabulary import Vocabulary, plain
+from cbanalysis.importing.layouts.vocabulary import Vocabulary
 
 LABELS = ("province", "area", "period", "subject", "indicator", "category")
 
@@ -26,7 +26,6 @@ _CODE = re.compile(
     r"(?:.* )?(?:id|code|mã|ma|fid|gid|iso)(?: [0-9]+)?|(?:mã|ma) .*|"
     r"(?:province|prov|district|city|commune|unit|area|region|adm|geo|tinh|huyen|xa)(?:id|code)|ma(?:tinh|huyen|xa)"
 )
-_COMMUNES = ("xã ", "phường ", "thị trấn ", "xa ", "phuong ", "thi tran ")
 _ORDER = re.compile(r"(?:[IVX]{1,5}|[0-9]{1,4}|[A-ZĐa-z])[.)]?")
 
 
@@ -214,10 +213,11 @@ class _Roles:
             if role not in self.taken and role in self.kinds and _share(self.texts, check) > 0.5:
                 return role, ""
         if "area" not in self.taken and {"district", "commune", "province"} & set(self.kinds):
-            communes = (
-                "commune" in self.kinds
-                or _share(self.texts, lambda text: plain(text).startswith(_COMMUNES)) > 0.5
-            )
+            communes = any(self.places.is_of_other_level(text, "district") for text in self.texts)
+            districts = any(self.places.is_of_other_level(text, "commune") for text in self.texts)
+            # beneath "Đơn vị" a name without its kind is of the level of those that have it
+            communes = communes and not districts and self.kinds != ("district",)
+            communes = communes or "commune" in self.kinds
             return "area", "commune" if communes else "district"
         # regions and totals stand beside the column of their provinces
         few = len(self.texts) < _FEW * len(self.values)

@@ -247,6 +247,11 @@ def _ends_with_year(row: Sequence[Cell]) -> bool:
     return len(values) > 1 and any(map(_YEAR.fullmatch, values[1:]))
 
 
+def as_header(text: str) -> str:
+    """Return a heading as the headers of a body have it: with {year} for its years."""
+    return periods.moments_in(_WORD_OF_YEAR.sub("", periods.provisional_in(text)[1]))[0]
+
+
 def _headers(
     grid: Grid, rows: Sequence[Sequence[Cell]], begin: int, body: tuple[int, int]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.common.messages import Message, message
+from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.layouts.columns import Column
 from cbanalysis.importing.layouts.heads import Body, name_of_file
 from cbanalysis.importing.layouts.periods import is_of_paper, without_periods
@@ -16,6 +17,7 @@ from cbanalysis.importing.layouts.vocabulary import (
     GENERAL,
     RATED,
     Heading,
+    Term,
     Vocabulary,
     specific,
     words_of_tables,
@@ -42,6 +44,10 @@ _LISTED = re.compile(
     r"\s+(?:(?:and\s+)?by\s|(?:phân|chia)\s+theo\s|theo\s+(?:tỉnh|địa phương|vùng)|"
     r"(?:của\s+)?các\s+(?:tỉnh|địa phương))",
     re.IGNORECASE,
+)
+# a plan's own title; "Kế hoạch số 12" is a paper, and a result may be that of a plan
+_PLANNED = re.compile(
+    r"(?:kế hoạch(?!\s+số\b)|mục tiêu|dự kiến|chỉ tiêu\s+(?:kết nạp|phát triển))\b", re.IGNORECASE
 )
 _PLACES_OF = {"commune", "district", "village"}
 # communes and members are those of the party where a table says so
@@ -126,6 +132,8 @@ class Meanings:
         self.unclear: list[str] = []  # units that nobody knows
         self.own_units: set[str] = set()  # those that indicators.toml declares
         self.title = list(self._title(body.title or (body.grid.sheet,)))
+        plans = [line for line in body.title if _PLANNED.match(_NUMBERED.sub("", clean(line)))]
+        self.questions += [message("planned", title=line) for line in plans]
         above = named_above(body.title, vocabulary)
         self.name = above or named_above([name_of_file(body)], vocabulary)
         self.of_party = bool(_PARTY.search(" ".join([*body.title, *body.headers])))
@@ -204,7 +212,7 @@ class Meanings:
             or (len(years) > 1 and not re.search(rf"{YEAR}\s*[-–—/]\s*{YEAR}", header))
         ):
             raise _Ask(message("year_backwards", header=header, years=", ".join(years)))
-        heading = self._of_title(text, heading)
+        heading = self._of_title(text, self._narrowed(heading))
         self._understood(header, heading)
         if (
             heading.only_measure
@@ -229,6 +237,14 @@ class Meanings:
         if meaning.category in {"nam", "nữ"} and meaning.subject not in {"", *_PERSONS}:
             raise _Ask(message("unknown_column", header=header))
         return self._in_units(header, heading, meaning)
+
+    def _narrowed(self, heading: Heading) -> Heading:
+        """Return a heading in whose table cells are those of the title: under grassroots committees."""
+        spoken = {"branch_cell", "cell"} & {*self._spoken("subject")}
+        if heading.all("subject") != ["cell"] or spoken != {"branch_cell"}:
+            return heading
+        narrow, cell = Term("subject", "branch_cell"), Term("subject", "cell")
+        return replace(heading, terms=tuple(narrow if one == cell else one for one in heading.terms))
 
     def _of_title(self, text: str, heading: Heading) -> Heading:
         """Return what a heading says together with the title, where an own indicator has both their names."""

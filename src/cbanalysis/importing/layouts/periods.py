@@ -33,8 +33,8 @@ MONTH = re.compile(
 )
 """A heading that is a month or a quarter and says nothing else."""
 _PART = re.compile(
-    r"quý\s+(iv|i{1,3}|[1-4])\b|\b([2-9]|1[01])\s+tháng(?!\s*[0-9])|"
-    r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half)"
+    r"quý\s+(iv|i{1,3}|[1-4])\b|\b([2-9]|1[01])\s+tháng(?!\s*[0-9])(\s+cuối)?|"
+    r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half|đến nay|trở lại đây|\bsince\b)"
 )
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 # a day above a table is the day of its figures only behind such words
@@ -92,12 +92,14 @@ def period_in(text: str) -> tuple[str, str] | None:
 
 
 def _part(part: re.Match[str], years: set[str]) -> tuple[str, str] | None:
-    """Return the months of a quarter, or of the first months of a year."""
-    if len(years) != 1 or part[3]:
+    """Return the months of a quarter, or of the first or last months of a year."""
+    if len(years) != 1 or part[4]:
         return None
     quarter = _QUARTERS.get(part[1] or "", 0) or int(part[1] or 0)
     last = 3 * quarter or int(part[2])
     (year,) = years
+    if part[3]:
+        return f"{year}-{13 - last:02d}", f"{year}-12"
     return f"{year}-{3 * quarter - 2 if quarter else 1:02d}", f"{year}-{last:02d}"
 
 

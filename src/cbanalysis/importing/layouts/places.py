@@ -27,7 +27,7 @@ def label(text: str) -> str:
 
 
 # what begins the names of places that aren't of a level
-_OF_OTHER_LEVELS = {
+_OF_OTHER_LEVELS: dict[str, tuple[str, ...]] = {
     "district": ("xã ", "phường ", "thị trấn ", "thôn ", "tổ dân phố "),
     "commune": ("huyện ", "quận ", "thị xã ", "thôn ", "tổ dân phố "),
 }
@@ -76,7 +76,10 @@ class Places:
     def is_of_other_level(self, area: str, level: str) -> bool:
         """Return whether a name says that it isn't a place of a level: "Xã An Bình" is no district."""
         name = re.sub(r"^(?:đảng (?:bộ|ủy|uỷ)|chi bộ)\s+", "", clean(area).casefold())
-        return name.startswith(_OF_OTHER_LEVELS.get(level, ())) or (
+        kinds = _OF_OTHER_LEVELS.get(level, ())
+        if name.isascii():
+            kinds = tuple(f"{fold(kind)} " for kind in kinds)
+        return name.startswith(kinds) or (
             name.startswith("tỉnh ") and level in _OF_OTHER_LEVELS and self.is_province(area)
         )
 

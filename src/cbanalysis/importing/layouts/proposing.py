@@ -14,7 +14,15 @@ from cbanalysis.importing.files.grids import Cell, Grid
 from cbanalysis.importing.layouts.bases import base_of
 from cbanalysis.importing.layouts.columns import LABELS, Column, columns_of, numbering
 from cbanalysis.importing.layouts.drafting import nameable, names_quotient
-from cbanalysis.importing.layouts.heads import Body, find_bodies, name_of_file, said_by, shown, title_of
+from cbanalysis.importing.layouts.heads import (
+    Body,
+    as_header,
+    find_bodies,
+    name_of_file,
+    said_by,
+    shown,
+    title_of,
+)
 from cbanalysis.importing.layouts.meanings import Meaning, Meanings
 from cbanalysis.importing.layouts.numbers import (
     FAR,
@@ -146,7 +154,10 @@ class _Draft:
         self.places = places
         self.told = told
         self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
-        self.wanted_out = {*told.left_out}
+        # a column may be named as the table has it, with its year
+        self.wanted_out = {
+            header if (header := as_header(name)) in body.headers else name for name in told.left_out
+        }
         self.columns = [
             replace(column, role="note") if column.header in self.wanted_out else column
             for column in columns_of(body, self.vocabulary, places)

@@ -13,7 +13,7 @@ from cbanalysis.common.errors import Fault, nearest
 from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
 from cbanalysis.common.text.numbers import format_number
-from cbanalysis.importing.layouts.heads import Body, province_of, said_by, shown, shown_all
+from cbanalysis.importing.layouts.heads import Body, is_number, province_of, said_by, shown, shown_all
 from cbanalysis.importing.layouts.numbers import plain_number
 from cbanalysis.importing.layouts.periods import found_period, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
@@ -70,6 +70,7 @@ class TableRows:
             self._fill_down(self.rows)
         self._without_repeats()
         self._refuse_second_provinces()
+        self._refuse_shared_figures()
         self._check_sums()
         self.levels = [self.verdicts.get(row, table.rows.geo_level) for row in self.rows]
         self.about = self._about(self.rows)
@@ -164,6 +165,19 @@ class TableRows:
                 allowed = message("second_province_allowed")
                 fault = Fault(message("second_province", header=header), allowed=allowed)
                 self.fault(fault, self.body.first - 1, at)
+
+    def _refuse_shared_figures(self) -> None:
+        """Refuse a figure in a cell that is merged over several rows or columns: it is of all of them."""
+        rows, columns = self.body.grid.rows, set(self.figures)
+        for top, left, bottom, right in self.body.grid.merged:
+            across = columns & set(range(left, right + 1))
+            if not across or not self.body.first <= top < self.body.last or not is_number(rows[top][left]):
+                continue
+            # a row may take two lines of the sheet, all of whose cells are merged
+            own = any(cell not in {"", None} for row in rows[top + 1 : bottom + 1] for cell in row)
+            if own or len(across) > 1:
+                told, allowed = message("shared_figure"), message("shared_figure_allowed")
+                self.fault(Fault(told, value=shown(rows[top][left]), allowed=allowed), top, left)
 
     # -- which rows are observations -------------------------------------------------------------
 
