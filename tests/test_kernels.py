@@ -264,6 +264,7 @@ SAME = (
     "import sys, os; print('out'); print('error', file=sys.stderr)",
     "import pandas as pd; pd.DataFrame({'tỉnh': ['Bắc Giang', 'Đồng Nai'], 'share': [63.71, None]})",
     "pd.Series([1, 2], name='n').describe()",
+    "pd.DataFrame([range(30)])",
     ("1 / 0", "raises-exception"),
     "sys.path, sys.argv[:2], __name__, sys.flags, sys.prefix, sys.executable, sys.stdin.read()",
     "sorted(name for name in globals() if not name.startswith('__'))",

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from cbanalysis.batch.reports import Report, plan, run
+from cbanalysis.batch.reports.source import beside
 from cbanalysis.batch.reports.staleness import inputs_of
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cleaning import markdown
@@ -70,6 +71,100 @@ def test_what_lies_beside_a_notebook_is_there_when_it_runs(tmp_path: Path) -> No
         now = inputs_of(one, {})
         assert [each for each in now if now[each] != before[each]] == ["beside"], name
         before = now
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import os\nprint(open(os.path.join('data', 'a.txt')).read())",
+        "from pathlib import Path\nprint((Path('data') / 'a.txt').read_text())",
+        "name = 'a'\nprint(open(f'data/{name}.txt').read())",
+        "import glob\nprint([open(one).read() for one in glob.glob('da*/a*.txt')])",
+        "!cat data/a.txt",
+        "lines = !cat data/a.txt\nprint(lines)",
+        "%%bash\ncat data/a.txt",
+        "%%time\nprint(open('data/a.txt').read())",
+    ],
+)
+def test_files_beside_are_found_however_the_code_names_them(tmp_path: Path, source: str) -> None:
+    """By a folder, a pattern, an f-string, a line for the shell, below %%time; a change makes it anew."""
+    (tmp_path / "data" / ".hidden").mkdir(parents=True)
+    for name in ("data/a.txt", "data/.hidden/b.txt", "c.txt"):
+        (tmp_path / name).write_text("seven\n", encoding="utf-8")
+    path = notebook(tmp_path / "20_beside.ipynb", source, parameters=None)
+    assert list(beside(path)) == ["data/a.txt"]
+    before = inputs_of(bare(path), {})
+    (tmp_path / "c.txt").write_text("eight\n", encoding="utf-8")
+    assert inputs_of(bare(path), {}) == before
+    (tmp_path / "data" / "a.txt").write_text("eight\n", encoding="utf-8")
+    assert inputs_of(bare(path), {}) != before
+
+
+def test_a_notebook_that_looks_through_a_folder_finds_it_full(tmp_path: Path) -> None:
+    """It sees the files that its author sees, and may write beside them without changing them."""
+    (tmp_path / "data").mkdir()
+    for number in range(3):
+        (tmp_path / "data" / f"{number}.txt").write_text(f"{number}", encoding="utf-8")
+    source = "from pathlib import Path\nPath('data/0.txt').write_text('new')\n"
+    source += "[one.read_text() for one in sorted(Path('data').iterdir())]"
+    one = bare(notebook(tmp_path / "20_beside.ipynb", source, parameters=None))
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert outcome.message == ""
+    made = nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4)
+    assert made.cells[1].outputs[0].data["text/plain"] == "['new', '1', '2']"
+    assert (tmp_path / "data" / "0.txt").read_text(encoding="utf-8") == "0"
+
+
+@pytest.mark.parametrize("source", ["f'{1}/{2}'", "f'{1}_{2}'", "'.'", "'..'", "'*'", "'%' + '/'"])
+def test_texts_that_name_no_file_bring_none(tmp_path: Path, source: str) -> None:
+    """A fraction, a label or a mark is no pattern: what lies around doesn't go into the report."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.txt").write_text("", encoding="utf-8")
+    (tmp_path / "a_b.txt").write_text("", encoding="utf-8")
+    assert beside(notebook(tmp_path / "20_beside.ipynb", source, parameters=None)) == {}
+
+
+def test_a_folder_of_too_many_files_is_not_brought(tmp_path: Path) -> None:
+    """More than a thousand weren't meant by a word that happens to be a folder's name."""
+    (tmp_path / "data").mkdir()
+    for number in range(1000):
+        (tmp_path / "data" / f"{number}").touch()
+    path = notebook(tmp_path / "20_beside.ipynb", "'data'", parameters=None)
+    assert len(beside(path)) == 1000
+    (tmp_path / "data" / "another").touch()
+    assert beside(path) == {}
+
+
+def test_a_notebook_of_an_old_format_runs(tmp_path: Path) -> None:
+    """Format 3, with worksheets, as IPython 1 wrote it."""
+    cell = {"cell_type": "code", "collapsed": False, "input": "1 + 1", "language": "python", "outputs": []}
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": [cell]}]}
+    (tmp_path / "20_old.ipynb").write_text(json.dumps(old), encoding="utf-8")
+    (outcome,) = run([bare(tmp_path / "20_old.ipynb")], tmp_path / "outputs", executor=Inline())
+    assert outcome.message == ""
+
+
+def test_an_error_of_a_result_that_cannot_be_shown_has_its_name(tmp_path: Path) -> None:
+    """IPython's reply calls it NoneType; the line that people read says what happened, briefly."""
+    source = "class Odd:\n    def __repr__(self):\n        raise ValueError('no words' + '!' * 1000)\nOdd()"
+    one = bare(notebook(tmp_path / "20_odd.ipynb", source, parameters=None))
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert outcome.message.startswith("ValueError: no words!!!")
+    assert len(outcome.message) < 600
+
+
+def test_formulas_and_json_are_said_where_their_plain_form_is_a_name() -> None:
+    """<IPython.core.display.Math object> tells nobody anything; what says more stays as it is."""
+
+    def said(**forms: object) -> str:
+        given = {name.replace("_", "/"): form for name, form in forms.items()}
+        return shown(nbformat.v4.new_output("display_data", given)).text
+
+    name = "<IPython.core.display.Math object>"
+    assert said(text_plain=name, text_latex=r"$\frac{a}{b}$") == r"$\frac{a}{b}$"
+    assert said(text_plain=name, application_json={"tỉnh": [1]}) == '{\n  "tỉnh": [\n    1\n  ]\n}'
+    assert said(text_plain="a/b", text_latex=r"$\frac{a}{b}$") == "a/b"
+    assert said(text_plain=name) == name
 
 
 def test_a_pasted_picture_is_in_the_page() -> None:

@@ -25,13 +25,20 @@ def joined(*outputs: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def test_messages_of_one_stream_are_one_text() -> None:
-    """Each stream stands where it began; what is shown in between stays where it is."""
+    """A stream that was sent in pieces is whole again, up to the next thing that the cell shows."""
     assert joined(("stdout", "a\n"), ("stdout", "b")) == [("stdout", "a\nb")]
-    assert joined(("stdout", "a"), ("shown", "x"), ("stderr", "b"), ("stdout", "c")) == [
-        ("stdout", "ac"),
+    assert joined(("stdout", "a"), ("stderr", "e"), ("stdout", "b"), ("shown", "x"), ("stdout", "c")) == [
+        ("stdout", "ab"),
+        ("stderr", "e"),
         ("shown", "x"),
-        ("stderr", "b"),
+        ("stdout", "c"),
     ]
+
+
+def test_what_is_printed_and_shown_by_turns_stays_in_turns() -> None:
+    """A loop that prints a name and shows its table keeps each name with its table."""
+    turns = [("stdout", "a\n"), ("shown", "A"), ("stdout", "b\n"), ("shown", "B")]
+    assert joined(*turns) == turns
 
 
 def test_standard_output_comes_first_where_both_meet() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import os
 import sys
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 # What a kernel imports from its start to its first cell, and when it ends.
 _KERNEL = (
@@ -62,7 +64,7 @@ def warm_up(modules: Sequence[str]) -> Iterator[None]:
         If something can't be imported, or leaves a thread or a figure behind.
     """
     for names in (_KERNEL, *zip(modules)):
-        with absent(_AFTERWARDS):
+        with absent(_AFTERWARDS), _as_in_a_kernel():
             for name in names:
                 _import(name)
         _forget(_NOT_HERE)
@@ -108,6 +110,16 @@ def absent(packages: Sequence[str]) -> Iterator[None]:
     finally:
         for one in hidden:
             del sys.modules[one]
+
+
+@contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """Let modules find a kernel: pandas, for one, would take this for a terminal for good."""
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        del builtins.get_ipython  # type: ignore[attr-defined]
 
 
 def _draw_once() -> None:

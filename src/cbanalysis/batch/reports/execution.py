@@ -37,9 +37,10 @@ from cbanalysis.common.errors import ReportError
 from cbanalysis.common.folders import data_folder
 
 _LONGEST_SOCKET = 85
-_LARGE = 10_000_000
+_LARGE, _MOST_COPIED = 10_000_000, 100_000_000
 _KILLED = -9  # by SIGKILL, a name that Windows doesn't have
 _EXIT = "SystemExit"
+_LOST_BY_IPYTHON = "NoneType"
 _ENDED = {
     "vi": "Notebook tự kết thúc ở đây (sys.exit); các ô sau không được chạy.\n",
     "en": "The notebook ended itself here (sys.exit); the cells after it weren't run.\n",
@@ -105,13 +106,16 @@ def _lay_out(files: Mapping[str, str], folder: Path) -> None:
 
 
 def _bring(files: Mapping[str, Path], folder: Path) -> None:
-    """Copy what lies beside the notebook to where it runs; what is large only as a link."""
+    """Copy what lies beside the notebook to where it runs; what is large, or too much, only as a link."""
+    room = _MOST_COPIED
     for name, path in files.items():
+        size = path.stat().st_size
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
-        if path.stat().st_size > _LARGE:
+        if size > min(_LARGE, room):
             place.symlink_to(path)
         else:
+            room -= size
             shutil.copy2(path, place)
 
 
@@ -159,7 +163,7 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
         why = f"{one_line(str(fault)) or type(fault).__name__}{_last_words(sockets)}"
         failure = replace(_told(type(fault).__name__, why, machine=True), stage="kernel")
     if failure is None and watch.error is not None:
-        failure = _of_cell(watch.error)
+        failure = _of_cell(watch.error, watch.running)
     notebook = watch.notebook or source_of(task.report.path)
     if failure is None and watch.error is not None:
         _say_where_it_ended(notebook, task.report.language)
@@ -170,16 +174,24 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
 def _shown_error(watch: Watch) -> Failure | None:
     """Return the first error that a cell shows without being allowed to; papermill takes any for the last."""
     for cell in watch.notebook.cells if watch.notebook is not None and watch.error is None else ():
-        errors = [one for one in cell.get("outputs", ()) if one.output_type == "error"]
+        errors = _errors(cell)
         if errors and "raises-exception" not in cell.metadata.get("tags", []):
             watch.running = cell
             return Failure(errors[0].ename, one_line(errors[0].evalue))
     return None
 
 
-def _of_cell(error: CellExecutionError) -> Failure | None:
+def _errors(cell: NotebookNode | None) -> list[NotebookNode]:
+    outputs = cell.get("outputs", ()) if cell is not None else ()
+    return [one for one in outputs if one.output_type == "error"]
+
+
+def _of_cell(error: CellExecutionError, cell: NotebookNode | None) -> Failure | None:
     """Say which error ended a cell; ``sys.exit(0)`` is a good end, as papermill has it."""
-    name, message = str(error.ename), one_line(str(error.evalue))
+    # IPython's reply has lost an error that a result raised when it was to be shown; the cell shows it.
+    shown = _errors(cell) if error.ename == _LOST_BY_IPYTHON else []
+    told = shown[-1] if shown else error
+    name, message = str(told.ename), one_line(str(told.evalue))
     if name == _EXIT and not message.strip("0"):
         return None
     if name == _EXIT and message.isdecimal():

@@ -14,6 +14,8 @@ import textwrap
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache, lru_cache
+from glob import escape
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
@@ -26,7 +28,9 @@ from cbanalysis.common.limits import open_bytes
 
 _DEEPEST = 100
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
-_MAGIC = re.compile(r"^\s*[%!?]")
+_MAGIC = re.compile(r"^\s*(?:\w[\w, ]*=\s*)?[%!]|^\s*\?")
+_WORD = re.compile(r"[^\s'\"=;|&<>(){},]+")
+_GLOBS = {"glob", "iglob", "rglob"}
 _RUN = re.compile(r"^\s*%(?:run|load_ext|load)\s+(?:-\S+\s+)*(\S+)", re.MULTILINE)
 _PICTURE = re.compile(
     r"""(?P<head>!\[[^\]]*\]\(\s*)<?(?P<name>[^)\s>]+)|<img\b[^>]*?\bsrc\s*=\s*["']?(?P<src>[^"'\s>]+)""",
@@ -40,6 +44,7 @@ _KINDS = {
 }
 _LARGEST_PICTURE = 20_000_000
 _LONGEST_NAME = 255
+_MOST_FILES = 1000
 
 
 def read_notebook(path: Path, *, outputs: bool = True) -> nbformat.NotebookNode:
@@ -81,7 +86,9 @@ def _notebook(text: str, *, outputs: bool) -> nbformat.NotebookNode:
     # as nbformat.read does, which only logs what breaks the schema
     found = nbformat.reader.reads(json.dumps(content))  # type: ignore[no-untyped-call]
     newest = nbformat.current_nbformat
-    notebook: nbformat.NotebookNode = nbformat.convert(found, newest)  # type: ignore[no-untyped-call]
+    converted = nbformat.convert(found, newest)  # type: ignore[no-untyped-call]
+    # a notebook of an older format is made of another kind of nodes, which papermill takes for a path
+    notebook: nbformat.NotebookNode = nbformat.from_dict(converted)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook, relax_add_props=True)
     if _deep(notebook):
         raise ValueError(f"lists and tables stand more than {_DEEPEST} deep in one another")
@@ -167,8 +174,9 @@ def plain_python(source: str) -> str:
 def beside(path: Path) -> dict[str, Path]:
     """Return the files beside a notebook that it uses, by their paths from its folder on.
 
-    Those are the modules and packages that it imports, with what these import, the files that its code names
-    in a text of its own, and the pictures in its words. What is only found while it runs isn't seen.
+    Those are the modules and packages that it imports, with what these import, the pictures in its words, and
+    what its code names: files, all that is in a folder, what a pattern or an f-string can stand for, words of
+    a line for the shell. What is only found while it runs isn't seen.
 
     Parameters
     ----------
@@ -191,8 +199,9 @@ def beside(path: Path) -> dict[str, Path]:
             found.update(_files(folder, map(unquote, names)))
     while codes:
         source = codes.pop()
-        texts, modules = _used(source)
-        for name, file in {**_files(folder, texts), **_modules(folder, modules)}.items():
+        texts, modules, patterns = _used(source)
+        named = {**_files(folder, texts), **_matching(folder, patterns), **_modules(folder, modules)}
+        for name, file in named.items():
             if name not in found:
                 found[name] = file
                 if file.suffix == ".py":
@@ -201,16 +210,19 @@ def beside(path: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _used(source: str) -> tuple[set[str], set[str]]:
-    """Return the texts that a piece of code holds, and the modules that it imports."""
-    texts, modules = set[str](), set[str]()
+def _used(source: str) -> tuple[set[str], set[str], set[str]]:
+    """Return the texts that a piece of code holds, the modules that it imports, and patterns of files."""
+    texts, modules, patterns = set[str](), set[str](), set[str]()
     for name in _RUN.findall(source):
         texts |= {name, f"{name}.py"}
         modules.add(name)
+    whole = source.lstrip().startswith("%%")
+    texts.update(*(_WORD.findall(line) for line in source.split("\n") if whole or _MAGIC.match(line)))
     try:
-        tree = ast.parse(plain_python(source))
+        # below %%time and the like stands Python
+        tree = ast.parse(plain_python(source.lstrip().partition("\n")[2] if whole else source))
     except _NO_PYTHON:
-        return texts, modules
+        return texts, modules, patterns
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             modules |= {one.name for one in node.names}
@@ -219,19 +231,61 @@ def _used(source: str) -> tuple[set[str], set[str]]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts.add(node.value)
             modules.add(node.value)  # importlib.import_module("name")
-    return texts, modules
+        patterns |= _patterns(node)
+    return texts, modules, patterns
+
+
+def _patterns(node: ast.AST) -> set[str]:
+    """Return what an f-string can stand for, and what glob is asked for."""
+    if isinstance(node, ast.JoinedStr):
+        parts = (one.value if isinstance(one, ast.Constant) else None for one in node.values)
+        return {"".join("*" if one is None else escape(str(one)) for one in parts)}
+    called = node.func if isinstance(node, ast.Call) else None
+    if isinstance(node, ast.Call) and getattr(called, "attr", getattr(called, "id", "")) in _GLOBS:
+        return {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
+    return set()
 
 
 def _files(folder: Path, names: Iterable[str]) -> dict[str, Path]:
-    """Return the files below a folder that texts name."""
-    found = {}
+    """Return the files below a folder that texts name, and those in folders that texts name."""
+    found: dict[str, Path] = {}
     for name in names:
         if not name or len(name) > _LONGEST_NAME or ".." in name:
             continue
         with suppress(OSError, ValueError, RuntimeError):
-            file = (folder / name).resolve()
-            if folder in file.parents and file.is_file():
-                found[(folder / name).relative_to(folder).as_posix()] = file
+            path, place = folder / name, (folder / name).resolve()
+            if folder in place.parents and place.is_file():
+                found[path.relative_to(folder).as_posix()] = place
+            elif folder in place.parents:
+                found |= _within(folder, path, "**/*")
+    return found
+
+
+def _matching(folder: Path, patterns: Iterable[str]) -> dict[str, Path]:
+    """Return the files below a folder that patterns can stand for; ``*/*`` may as well be a fraction."""
+    found: dict[str, Path] = {}
+    for pattern in patterns:
+        if (
+            "*" in pattern
+            and re.search(r"[./]", pattern)
+            and re.search(r"\w", pattern)
+            and ".." not in pattern
+        ):
+            with suppress(OSError, ValueError, RuntimeError, NotImplementedError):
+                found |= _within(folder, folder, pattern)
+    return found
+
+
+def _within(folder: Path, place: Path, pattern: str) -> dict[str, Path]:
+    """Return the files that match; none where they are too many to have been meant."""
+    found: dict[str, Path] = {}
+    for one in place.glob(pattern):
+        path, file = one.relative_to(folder), one.resolve()
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
+        if not hidden and path.suffix != ".ipynb" and folder in file.parents and file.is_file():
+            found[path.as_posix()] = file
+        if len(found) > _MOST_FILES:
+            return {}
     return found
 
 
@@ -289,7 +343,6 @@ def _picture(file: Path) -> dict[str, str]:
     return {}
 
 
-_BOTH = 2
 _PACKAGE = Path(__file__).resolve().parents[3]
 # The file that IPython pretends a cell to be; its numbers are others at each run.
 _CELL = r"(?P<cell>(?:tmp[/\\])?ipykernel_\d+[/\\]\d+\.py)?"
@@ -344,10 +397,10 @@ def _places(folders: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def join_streams(cell: NotebookNode) -> None:
-    """Join what a cell printed in several messages, standard output before standard error.
+    """Join what a cell printed between two things that it shows, standard output before standard error.
 
     As on a terminal, what stands before a carriage return is written over; how often a kernel sends what was
-    printed is chance, and must not make two notebooks differ.
+    printed, and which of two streams first, is chance, and must not make two notebooks differ.
 
     Parameters
     ----------
@@ -356,24 +409,19 @@ def join_streams(cell: NotebookNode) -> None:
     """
     # nbclient's own `coalesce_streams` takes the square of a line's length for its search for carriage
     # returns: one line of a few hundred thousand letters stops the whole process for minutes
-    texts: dict[str, list[str]] = {}
     kept: list[NotebookNode] = []
-    for output in cell.get("outputs", []):
-        if output.output_type != "stream":
-            kept.append(output)
+    for printed, outputs in groupby(cell.get("outputs", []), lambda one: one.output_type == "stream"):
+        if not printed:
+            kept += outputs
             continue
-        if output.name not in texts:
-            kept.append(output)
-        texts.setdefault(output.name, []).append(output.text)
-    streams = [number for number, output in enumerate(kept) if output.output_type == "stream"]
-    for number in streams:
-        lines = "".join(texts[kept[number].name]).split("\n")
-        kept[number].text = "\n".join(map(_written_over, lines))
-    # Which of two streams came first is chance where nothing else came between.
-    if len(streams) == len(texts) == _BOTH and streams[1] == streams[0] + 1:
-        first = slice(streams[0], streams[1] + 1)
-        kept[first] = sorted(kept[first], key=lambda output: str(output.name), reverse=True)
-    if streams:
+        streams: dict[str, list[NotebookNode]] = {}
+        for output in outputs:
+            streams.setdefault(output.name, []).append(output)
+        for _, same in sorted(streams.items(), reverse=True):
+            lines = "".join(one.text for one in same).split("\n")
+            same[0].text = "\n".join(map(_written_over, lines))
+            kept.append(same[0])
+    if kept:
         cell.outputs = kept
 
 

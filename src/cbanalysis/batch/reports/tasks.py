@@ -13,6 +13,7 @@ from cbanalysis.batch.reports.plans import Report
 
 Stage = Literal["notebook", "kernel", "cell", "page", "download", "place", "worker"]
 _PAGE = "index.html"
+_LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,13 @@ class Failure:
 
 
 def one_line(text: str) -> str:
-    """Return the first line that says something, with the next one where it only announces what follows."""
+    """Return the first line that says something, with the next one where it only announces what follows.
+
+    What is longer than any message is cut; the traceback has all of it.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()][:2]
-    return " ".join(lines if lines and lines[0].endswith(":") else lines[:1])
+    said = " ".join(lines if lines and lines[0].endswith(":") else lines[:1])
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
 
 
 def unwritten(fault: Exception) -> Failure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from cbanalysis.site.pages.cleaning import clean_html, markdown
 
 AS_PNG = "shown as PNG"
 _WIDEST = 10_000
+_NAME_ONLY = re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>")
 _UNSAFE = re.compile(r"[^ -~]+")
 _PATH, _DIGITS = re.compile(r'(?<=[ \n]d=")[^"]*'), re.compile(r"(?<=\.\d\d)\d+")
 _ENDINGS = {
@@ -201,4 +203,9 @@ def shown(output: NotebookNode) -> Shown:
         return Shown("html", html, files=_files(output, "table"), name=name)
     if "text/markdown" in given:
         return Shown("html", markdown(text_of(given["text/markdown"])))
-    return Shown("text", text=_plain(text_of(given.get("text/plain", ""))))
+    said = text_of(given.get("text/plain", ""))
+    if _NAME_ONLY.fullmatch(said):  # formulas and JSON say what they hold in another form only
+        said = text_of(given.get("text/latex", said))
+        if "application/json" in given:
+            said = json.dumps(given["application/json"], ensure_ascii=False, indent=2)
+    return Shown("text", text=_plain(said))
