@@ -19,7 +19,7 @@ from cbanalysis.common.text.figures import Figure
 from cbanalysis.common.text.reader import Qualifier
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
-from cbanalysis.dataset.load.select import SEEDS
+from cbanalysis.dataset.load.observations import SEEDS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import (
     Candidate,

@@ -38,9 +38,9 @@ LOADS = {
     "sql": ["duckdb"],
     "sql_proof": ["duckdb"],
     "sql_checked": ["duckdb"],
-    "records": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.answers"],
-    "text": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.answers"],
-    "text_month_more": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.answers"],
+    "records": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.attendance"],
+    "text": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.attendance"],
+    "text_month_more": ["ibis.backends.duckdb", "cbanalysis.records.checks", "cbanalysis.records.attendance"],
     "polars": ["polars"],
     "pandas": ["pandas", "pyarrow.dataset"],
 }

@@ -29,7 +29,7 @@ from cbanalysis.cli import planning as making
 from cbanalysis.common.errors import OutputError, ParameterError
 from cbanalysis.common.folders import data_folder
 from cbanalysis.dataset.load import load_observations
-from cbanalysis.dataset.load.select import SEEDS
+from cbanalysis.dataset.load.observations import SEEDS
 from cbanalysis.dataset.provinces import Gazetteer
 
 NOTEBOOKS = Path(__file__).parent / "notebooks"

@@ -14,7 +14,7 @@ from prose import cases, compare, expected_figures, found_figures, main, reliabi
 from cbanalysis.common.errors import DataError
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations
-from cbanalysis.dataset.load.select import SEEDS
+from cbanalysis.dataset.load.observations import SEEDS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose import Reading, document_of, open_document, read_document
 

@@ -86,7 +86,7 @@ def test_an_error_is_short_and_its_traceback_one_word_away(tmp_path: Path) -> No
         assert 'line 2 of the cell: cb.load_observations(provinces="Bac Gang")' in shown
         assert "%tb" in shown
         whole = told(client, "%tb")
-        assert "load/select.py" in whole
+        assert "load/observations.py" in whole
         assert len(whole.splitlines()) > 20
 
 

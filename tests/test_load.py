@@ -25,7 +25,7 @@ from cbanalysis.dataset.load import (
     load_tile_grid,
     seed_figures,
 )
-from cbanalysis.dataset.load.select import SEEDS, read_observations
+from cbanalysis.dataset.load.observations import SEEDS, read_observations
 from cbanalysis.dataset.load.tables import read_table
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
@@ -642,7 +642,7 @@ def test_the_first_error_stands_if_the_folder_was_put_right_meanwhile(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A load that failed never goes on, even if the check that follows finds nothing."""
-    monkeypatch.setattr("cbanalysis.dataset.load.select.check_folder", lambda _: None)
+    monkeypatch.setattr("cbanalysis.dataset.load.observations.check_folder", lambda _: None)
     damage(folder / "events.csv", lambda lines: swap(lines, "2004-03-22", "2004-03-22", "soon"))
     with pytest.raises(DataError, match="soon"):
         load_observations(folder=folder)

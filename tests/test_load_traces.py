@@ -12,7 +12,7 @@ import pytest
 from cbanalysis.batch.reports.staleness import data_date
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.dataset.load import load_observations
-from cbanalysis.dataset.load.select import TRACE, fingerprint, latest, look, row_prints
+from cbanalysis.dataset.load.observations import TRACE, fingerprint, latest, look, row_prints
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from cbanalysis.batch.reports.staleness import key_of
 from cbanalysis.cli import main, planning
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder, notebooks_folder
 from cbanalysis.dataset.load import load_observations
-from cbanalysis.dataset.load.select import fingerprint, look
+from cbanalysis.dataset.load.observations import fingerprint, look
 from report_runs import report, report_here
 
 pytestmark = pytest.mark.usefixtures("batches_are_ready")

@@ -24,7 +24,7 @@ from cbanalysis.cli.speech import echo, said, shown
 from cbanalysis.common.errors import CbanalysisError, optional_libraries
 from cbanalysis.common.folders import DATA_VARIABLE, PAGE_VARIABLE, data_folder
 from cbanalysis.common.messages import message
-from cbanalysis.dataset.load.select import TRACE
+from cbanalysis.dataset.load.observations import TRACE
 from cbanalysis.site.pages import write_index
 from cbanalysis.site.publishing import prepare
 

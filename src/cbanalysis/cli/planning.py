@@ -33,7 +33,7 @@ from cbanalysis.common.folders import data_folder, notebooks_folder, study_folde
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.load import load_observations, load_sources
 from cbanalysis.dataset.load.folder import IMPORTS, ORIGINS
-from cbanalysis.dataset.load.select import SEEDS, fingerprint, latest, look, row_prints
+from cbanalysis.dataset.load.observations import SEEDS, fingerprint, latest, look, row_prints
 from cbanalysis.site.pages import Figures, damaged, write_index
 from cbanalysis.site.provenance import gather
 from cbanalysis.site.publishing import rests_on

@@ -1,4 +1,4 @@
-"""Places and periods of answers: dated units, regions and their land, areas and months in words."""
+"""Places and periods of attendance: dated units, regions and their land, areas and months in words."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cbanalysis.dataset.load.folder import check_folder
-from cbanalysis.dataset.load.select import load_observations, seed_figures
+from cbanalysis.dataset.load.observations import load_observations, seed_figures
 from cbanalysis.dataset.load.tables import load_events, load_provinces, load_sources, load_tile_grid
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Answers as observations: count and base of each place and period, so that every rate has an interval."""
+"""Attendance as observations: count and base of each place and period, so that every rate has an interval."""
 
 from __future__ import annotations
 
