@@ -204,7 +204,7 @@ def test_every_word_of_a_heading_counts(case: str, tmp_path: Path) -> None:
 
 
 DISTRICTS = "Số liệu tỉnh Hưng Yên\n;Chi bộ kiểu mẫu 2022;Chi bộ kiểu mẫu 2023\n" + "\n".join(
-    f"Huyện {name};6;7" for name in ("Kim Động", "Tiên Lữ", "Phù Cừ", "Ân Thi", "Văn Giang")
+    f"Huyện {name};6;7" for name in ("Một", "Hai", "Ba", "Bốn", "Năm")
 )
 ASKED = {
     "a class that its year's scheme doesn't have (2015)": (
@@ -270,7 +270,7 @@ ASKED = {
         "Năm 2023\nTỉnh;Tỷ lệ dự sinh hoạt (%)\nHưng Yên;0,4\nBắc Giang;0,93",
         ["is 0.4 in 'Tỷ lệ dự sinh hoạt (%)' a share of 1, or so many percent? (--percent-as fraction"],
     ),
-    "names of districts without a heading": (
+    "names of districts that nobody knows without a heading": (
         DISTRICTS,
         ["what is the column '(column 1)'?"],
     ),
@@ -473,6 +473,31 @@ def test_a_column_is_left_out_by_the_name_that_the_table_prints(tmp_path: Path) 
     proposal = propose(tables(tmp_path / "a.csv"), VOCABULARY, PLACES, told)
     assert proposal.questions == ()
     assert proposal.layout.tables[0].rows.left_out == ()
+
+
+@pytest.mark.parametrize("head", ["", "Đơn vị"])
+def test_a_yearbook_lists_districts_in_two_languages(head: str, tmp_path: Path) -> None:
+    """Its title says by what figures are listed, and the column of places may have no heading."""
+    title = "Bảng 4. Số đảng viên phân theo huyện, thị xã, thành phố thuộc tỉnh Lâm Đồng\n"
+    lines = "Number of party members by district\n;;ĐVT: Người - Unit: Person\n"
+    rows = "TỔNG SỐ - TOTAL;30;33\nDi Linh - Di Linh district;10;11\nHuyện Lâm Hà - Lam Ha;20;22\n"
+    applied = read(tmp_path, f"{title}{lines}{head};2018;2019\n{rows}")
+    places = {*applied.observations[["geo_level", "province", "area"]].itertuples(index=False, name=None)}
+    assert places == {("district", "Lâm Đồng", "Di Linh"), ("district", "Lâm Đồng", "Huyện Lâm Hà")}
+    assert set(applied.observations["subject"]) == {"member"}
+
+
+def test_provinces_in_two_languages_are_those_of_the_first(tmp_path: Path) -> None:
+    """Hưng Yên - Hung Yen is one province, and so is Bà Rịa - Vũng Tàu."""
+    rows = "Hưng Yên - Hung Yen;1\nNghệ An - Nghe An;2\nBà Rịa - Vũng Tàu;3\n"
+    applied = read(tmp_path, f"Số đảng viên năm 2018\nĐịa phương;Số đảng viên\n{rows}")
+    assert applied.observations["province"].tolist() == ["Hưng Yên", "Nghệ An", "Bà Rịa - Vũng Tàu"]
+
+
+def test_a_footnote_of_a_rows_label_is_that_of_its_figures(tmp_path: Path) -> None:
+    """2021* with a note on * below is noted with each figure of 2021."""
+    table = "Số đảng viên tỉnh Hưng Yên\nNăm;Số đảng viên\n2020;400\n2021*;300\n* Ước tính\n"
+    assert read(tmp_path, table).observations["note"].tolist() == ["", "footnote * in the table: Ước tính"]
 
 
 def test_a_place_that_comes_again_beneath_the_table_is_no_row_of_it(tmp_path: Path) -> None:

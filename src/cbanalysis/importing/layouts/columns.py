@@ -212,7 +212,8 @@ class _Roles:
         for role, check in checks.items():
             if role not in self.taken and role in self.kinds and _share(self.texts, check) > 0.5:
                 return role, ""
-        if "area" not in self.taken and {"district", "commune", "province"} & set(self.kinds):
+        named = not self.headed and _share(self.texts, self.places.is_district) > 0.5
+        if "area" not in self.taken and (named or {"district", "commune", "province"} & set(self.kinds)):
             communes = any(self.places.is_of_other_level(text, "district") for text in self.texts)
             districts = any(self.places.is_of_other_level(text, "commune") for text in self.texts)
             # beneath "Đơn vị" a name without its kind is of the level of those that have it

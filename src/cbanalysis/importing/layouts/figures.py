@@ -51,7 +51,7 @@ class TableFigures:
         self.rows = rows
         self.table, self.body = rows.table, rows.body
         self.vocabulary, self.places = rows.vocabulary, rows.places
-        self.notes = rows.notes()
+        self.notes = rows.notes
 
     def frames(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return observations and origins; what can't be read is added to the faults of the rows."""
@@ -113,7 +113,10 @@ class TableFigures:
         frame = self._named(figure, named)
         for name, values in merged.items():
             frame["count" if name == "number" else name] = values[kept]
-        frame["note"] = self._notes(frame.pop("mark").tolist(), figure, provisional)
+        marks = [
+            mark or self.rows.marks.get(row, "") for mark, row in zip(frame.pop("mark"), numbers, strict=True)
+        ]
+        frame["note"] = self._notes(marks, figure, provisional)
         grid = self.body.grid
         frame |= {"file": grid.file, "sha256": grid.sha256, "sheet": grid.sheet}
         frame["cell"] = self._cells(columns, numbers)

@@ -49,6 +49,12 @@ _LISTED = re.compile(
 _PLANNED = re.compile(
     r"(?:kế hoạch(?!\s+số\b)|mục tiêu|dự kiến|chỉ tiêu\s+(?:kết nạp|phát triển))\b", re.IGNORECASE
 )
+# by which places figures are listed, which isn't of what they are
+_LISTED_PLACES = re.compile(
+    r"\s+(?:phân|chia)\s+theo\s+(?:các\s+)?"
+    r"(?:đơn vị|địa phương|tỉnh|huyện|quận|thị xã|thành phố|xã|phường).*$",
+    re.IGNORECASE,
+)
 _PLACES_OF = {"commune", "district", "village"}
 # communes and members are those of the party where a table says so
 _PARTY = re.compile(r"\b(?:party|đảng|dang|chi bộ|chi bo|tccsđ|đv|cb|tsvm)\b", re.IGNORECASE)
@@ -172,7 +178,7 @@ class Meanings:
             found = _UNIT_LINE.search(line)
             if found:
                 self._units_of(found["unit"])
-            text = line[: found.start()] if found else line
+            text = _LISTED_PLACES.sub("", line[: found.start()] if found else line)
             words = " ".join(self.places.cut(without_periods(text))[1].split())
             words = re.sub(r"\b(?:[IVX]{1,5}|[0-9]{1,3})\b", " ", words)
             if words.strip():

@@ -9,7 +9,13 @@ from functools import cache, cached_property
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.common.text.letters import clean, fold
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.dataset.provinces.districts import districts
 from cbanalysis.importing.layouts.vocabulary import is_listed, without_marks, words_of_tables
+
+_TWICE = re.compile(r"(.+?)\s+[-–/]\s+(.+)")
+_OF_KIND = re.compile(
+    r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|province|city|district|town|commune|ward)\b"
+)
 
 
 @cache
@@ -18,11 +24,15 @@ def label(text: str) -> str:
 
     Examples
     --------
-    >>> label("3. Bắc Giang (1)"), label("II- Tây Nguyên")
-    ('Bắc Giang', 'Tây Nguyên')
+    >>> label("3. Bắc Giang (1)"), label("II- Tây Nguyên"), label("Huyện Ea Kar - Ea Kar district")
+    ('Bắc Giang', 'Tây Nguyên', 'Huyện Ea Kar')
     """
     words = without_marks(text)
     cut = re.sub(r"^\s*(?:(?:[IVX]{1,5}|[0-9]{1,3}|[A-Za-zĐđ])\s*[.)/\-]+\s*|[-–—+*•·.]+\s*)+", "", words)
+    both = _TWICE.fullmatch(cut)
+    # as yearbooks have it, in two languages; Bà Rịa - Vũng Tàu is one name
+    if both and _OF_KIND.sub("", fold(both[1])).split() == _OF_KIND.sub("", fold(both[2])).split():
+        cut = both[1]
     return cut or words
 
 
@@ -72,6 +82,15 @@ class Places:
     def is_place(self, text: str) -> bool:
         """Return whether a label is a province, a region, or begins as districts and communes do."""
         return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(_BELOW)
+
+    @cached_property
+    def _districts(self) -> frozenset[str]:
+        return frozenset(fold(row["name"]) for row in districts())
+
+    def is_district(self, text: str) -> bool:
+        """Return whether a label is the name of a district of any time, with or without its kind."""
+        name = re.sub(r"^(?:huyen|quan|thi xa|thanh pho|tp|tx)\s+", "", fold(label(text)))
+        return name in self._districts
 
     def is_of_other_level(self, area: str, level: str) -> bool:
         """Return whether a name says that it isn't a place of a level: "Xã An Bình" is no district."""

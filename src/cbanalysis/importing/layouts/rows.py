@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from functools import cached_property
 from itertools import repeat
 
 import numpy as np
@@ -14,7 +15,7 @@ from cbanalysis.common.messages import message
 from cbanalysis.common.text.letters import fold
 from cbanalysis.common.text.numbers import format_number
 from cbanalysis.importing.layouts.heads import Body, is_number, province_of, said_by, shown, shown_all
-from cbanalysis.importing.layouts.numbers import plain_number
+from cbanalysis.importing.layouts.numbers import mark_of, plain_number
 from cbanalysis.importing.layouts.periods import found_period, provisional_in
 from cbanalysis.importing.layouts.places import Places, label
 from cbanalysis.importing.layouts.records import YEAR, Place, Table
@@ -411,6 +412,7 @@ class TableRows:
             mark = next(filter(None, (provisional_in(line)[0] for line in self.body.title)), "")
         return [mark] * len(self.rows)
 
+    @cached_property
     def notes(self) -> dict[str, str]:
         """Return what the notes under the table say of each footnote mark."""
         notes = {}
@@ -419,6 +421,12 @@ class TableRows:
             if found:
                 notes[unicodedata.normalize("NFKC", found[1])] = found[2]
         return notes
+
+    @cached_property
+    def marks(self) -> dict[int, str]:
+        """For rows whose labels have the mark of a note under the table: that mark."""
+        marked = ((row, mark_of(self.texts[at][row])) for row in self.rows for _, at in self.labels)
+        return {row: mark for row, mark in marked if mark in self.notes}
 
 
 def _rounding(numbers: list[float], *, rounded: bool) -> float:
