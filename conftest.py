@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import cbanalysis.batch.reports.quick  # noqa: F401 -- before the tests' own nbformat, which takes longer
+import cbanalysis.batch.reports  # noqa: F401 -- before nbformat, which would take longer
 from cbanalysis.common.folders import DATA_VARIABLE, shipped_folder
 
 OURS = "CBANALYSIS_"

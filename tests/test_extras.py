@@ -151,3 +151,13 @@ def test_a_lock_has_hashes_and_no_addresses(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert all("--hash=sha256:" in one for one in re.split(r"\n(?=\S)", text.strip()))
     assert "//" not in text
+
+
+@pytest.mark.parametrize(
+    "module", ["cli.batch", "cli.undoing", "batch.reports.execution", "batch.reports.plans"]
+)
+def test_no_command_waits_for_a_grammar_of_web_addresses(module: str) -> None:
+    """While nbformat is imported jsonschema would build it, for three seconds; no notebook needs it."""
+    code = f"import sys, cbanalysis.{module}\nprint('nbformat' in sys.modules, sys.modules['rfc3987_syntax'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True None\n"

@@ -6,6 +6,7 @@ footer says are handed in. Nothing here prints; progress goes to a callback.
 Modules are loaded when they are first used: where nothing changed neither papermill nor nbformat is needed.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from cbanalysis.batch.reports.runner import run
     from cbanalysis.batch.reports.stored import store_outputs
     from cbanalysis.batch.reports.tasks import Batch, Outcome
+
+# jsonschema, which nbformat imports, would build a grammar of web addresses with it for three seconds where
+# JupyterLab is installed; no notebook's schema asks for it, and each process would pay.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 __all__ = [
     "Batch", "Batches", "Outcome", "Parameter", "Report", "Shipment", "Wanted", "check_output",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from cbanalysis.batch.reports.quick import nbformat as _nbformat  # noqa: F401 -- before papermill, as in execution
-
-# isort: split
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field

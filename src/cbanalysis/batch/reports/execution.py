@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from cbanalysis.batch.reports.quick import nbformat  # before papermill, which would take three seconds longer
-
-# isort: split
 import copy
 import math
 import os
@@ -18,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode

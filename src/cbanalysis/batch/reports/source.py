@@ -20,9 +20,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+import nbformat
 from nbformat import NotebookNode
 
-from cbanalysis.batch.reports.quick import nbformat
 from cbanalysis.common.errors import ReportError
 from cbanalysis.common.limits import open_bytes
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from cbanalysis.batch.reports.quick import nbformat
 from cbanalysis.batch.reports.source import join_streams, read_notebook
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, kernel_manager
 from cbanalysis.common.errors import ReportError
