@@ -663,3 +663,70 @@ def test_brackets_and_neighbours_keep_their_words(text: str, printed: str, wante
 def test_a_body_in_a_list_is_not_in_the_district_before_it(text: str, printed: str, area: str) -> None:
     """An item that names a body of its own is of that body."""
     assert [one.area for one in read(text) if one.figure.printed == printed] == [area]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "category"),
+    [
+        ("Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV.", "90", "trong lực lượng dân quân"),
+        ("Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV.", "31", "trong lực lượng dbđv"),
+        ("Năm 2017, xã Quế Nham kết nạp 9 đảng viên, trong đó có 6 đảng viên chi bộ nông thôn, 3 đảng viên chi bộ giáo dục.", "6", "chi bộ nông thôn"),
+        ("Năm 2017, toàn tỉnh kết nạp 140 đảng viên, trong đó 52 người có trình độ chuyên môn nghiệp vụ trung cấp, cao đẳng trở lên.", "52", "trình độ chuyên môn nghiệp vụ trung cấp, cao đẳng trở lên"),
+        ("Tỷ lệ đảng viên mới kết nạp năm 2017 tốt nghiệp đại học chiếm 42%; cao đẳng chiếm 23%.", "23%", "cao đẳng"),
+        ("Năm 2017, toàn tỉnh có 9.410 đảng viên (trong đó có 330 đảng viên dự bị, dân tộc 91, tôn giáo 77).", "91", "dân tộc thiểu số"),
+        ("Năm 2017, toàn tỉnh có 9.410 đảng viên (trong đó có 330 đảng viên dự bị, dân tộc 91, tôn giáo 77).", "77", "có đạo"),
+        ("Năm 2017, toàn tỉnh kết nạp 310 đảng viên nữ, trong đó có 64 đảng viên nữ là người dân tộc thiểu số.", "64", "nữ dân tộc thiểu số"),
+        ("Năm 2017, toàn tỉnh kết nạp 310 đảng viên, trong đó có 45 cán bộ Hội các cấp.", "45", "cán bộ hội các cấp"),
+        ("Năm 2017, Chi bộ Trường THPT Tân Yên kết nạp 6 đảng viên đều là học sinh.", "6", "học sinh"),
+        ("Năm 2017, Chi bộ Trường THPT Tân Yên kết nạp 6 quần chúng là học sinh.", "6", "học sinh"),
+        ("Năm 2017, xã Quế Nham kết nạp thêm được 17 đảng viên, nâng tổng số đảng viên có đạo lên 44/210 đảng viên.", "17", "có đạo"),
+        ("Năm 2017, xã Quế Nham kết nạp thêm được 17 đảng viên, nâng tổng số đảng viên có đạo lên 44/210 đảng viên.", "44/210", "có đạo"),
+        ("Năm 2017, toàn tỉnh kết nạp 88 đảng viên, trong đó 61 người trưởng thành từ Đoàn.", "61", "đoàn viên"),
+        ("Năm 2017, huyện Tân Yên có 9 đảng bộ ngành.", "9", "ngành"),
+        ("Năm 2017, huyện Tân Yên đã thành lập được 3 chi bộ Đảng ngoài khu vực Nhà nước.", "3", "ngoài khu vực nhà nước"),
+    ],
+)  # fmt: skip
+def test_a_part_of_those_counted_says_which(text: str, printed: str, category: str) -> None:
+    """Forces, cells, degrees, faiths and kinds beside a number stay with it whole; without them it reads as all."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    assert one.category == category
+    assert one.indicator in {"members_admitted", "org_count"}
+
+
+def test_members_in_a_force_are_not_all_members() -> None:
+    """What there is of them has no indicator of its own, and those of another force are no part of them."""
+    assert read("Năm 2017, toàn tỉnh có 640 đảng viên trong lực lượng dân quân.")[0].indicator == ""
+    text = "Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV."
+    assert [one.figure.base for one in read(text)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "found"),
+    [
+        ("Tỉnh hiện có hơn 3.100 đảng viên là người Công giáo trong tổng số 62.000 đảng viên.", "hơn 3.100/62.000", ("org_count", "có đạo", "all")),
+        ("Toàn Đảng bộ huyện Tân Yên có 720 đảng viên là người đạo Công giáo, chiếm 14,2%.", "720; 14,2%", ("org_count", "có đạo", "all")),
+        ("Năm 2017, tỷ lệ phát triển ĐV mới đạt 3,1% so với tổng số ĐV của Đảng bộ tỉnh.", "3,1%", ("members_admitted", "", "all_members")),
+    ],
+)  # fmt: skip
+def test_the_whole_of_a_share_is_all_members(text: str, printed: str, found: tuple[str, str, str]) -> None:
+    """A part of those there are, with the number of all or a bare share, and those admitted beside all members."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    assert (one.indicator, one.category, one.base_of) == found
+
+
+def test_cells_that_add_up_with_committees_are_of_the_grassroots() -> None:
+    """Nineteen are eight committees and eleven cells; committees below those are something else."""
+    found = read(
+        "Huyện Tân Yên có 19 chi, đảng bộ cơ sở gồm 5 đảng bộ xã, 3 đảng bộ ngành và 11 chi bộ ngành."
+    )
+    assert [(one.subject, one.category) for one in found] == [
+        ("grassroots_org", ""), ("commune", "xã"), ("committee", "ngành"), ("grassroots_org", "ngành"),
+    ]  # fmt: skip
+    part = read("Huyện Tân Yên có 30 tổ chức cơ sở đảng với 2 đảng bộ bộ phận.")[1]
+    assert (part.indicator, part.subject, part.category) == ("org_count", "other", "đảng bộ bộ phận")
+
+
+def test_parts_of_a_number_that_was_raised_are_of_that_number() -> None:
+    """The 91 are of all 9.410, not of those on probation that stand before them."""
+    text = "Năm 2017 nâng tổng số lên 9.410 đảng viên (trong đó có 330 đảng viên dự bị, dân tộc 91, tôn giáo 77)."
+    assert [one.figure.base for one in read(text)] == [None, 9410, 9410, 9410]

@@ -133,9 +133,23 @@ def of_all_members(one: Found) -> bool:
     keys, share = one.sentence.keys, one.last
     told = one.whole is not None and one.whole.indicator == COUNTED
     told = told or _OF_MEMBERS.match(" ".join(keys[share.end :])) is not None
+    if one.count is not None and not told and (one.part_kind or part_of_members(one)):
+        return _of_all_there_are(one)
     if one.count is not None:
         return told
     return (told or keys[share.begin - 1] == "chiếm") and bool(one.part_kind or part_of_members(one))
+
+
+def _of_all_there_are(one: Found) -> bool:
+    """Return whether a part is one of all members: "640 đảng viên có đạo trong tổng số 9.000 đảng viên"."""
+    keys, base = one.sentence.keys, one.first.base_at
+    if base is not None:
+        behind = keys[base[1] : base[1] + 3]
+        return behind[:2] == ("đảng", "viên") and behind[2:] not in {("mới",), ("được",), ("kết",)}
+    share = one.share
+    said = share is not None and "chiếm" in keys[one.first.end : share.begin]
+    # "…, chiếm 12% số vi phạm" is a share of others
+    return said and share is not None and keys[share.end : share.end + 1] in {(), (".",), (";",), (",",)}
 
 
 def _beside(one: Found) -> tuple[str, str]:

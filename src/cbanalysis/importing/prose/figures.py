@@ -139,6 +139,12 @@ class Builder:
         admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
         if admitted is None or kind not in {"people", "person", "head"}:
             return False
+        beside, listed = before[-1], sentence.key(amount.begin - 1) == ","
+        if listed and beside.sentence is sentence and beside.last.thing_end == amount.begin - 1:
+            # "55 nữ, 12 người dân tộc thiểu số"
+            thing = beside.first.thing
+            if thing is not None and thing.kind == "person" and beside.subject.name == "member":
+                return True
         begin = admitted.last.end if admitted.sentence is sentence else 0
         listed = "gồm" in sentence.keys[begin : amount.begin]
         return listed or sentence.has(grammar().part_cues, begin, amount.begin)
@@ -261,7 +267,9 @@ def _of_all_members(one: Found) -> bool:
     behind = " ".join(one.sentence.keys[one.last.end :])
     return (
         re.match(
-            r"(?:so với )?(?:tổng số đảng viên|tổng đảng viên)(?! (?:mới|được|kết|theo|cần|phải)\b)", behind
+            r"(?:trở lên )?(?:so với )?tổng (?:số )?(?:đảng viên|đv)"
+            r"(?! (?:mới|được|kết|theo|cần|phải)\b)",
+            behind,
         )
         is not None
     )
@@ -313,6 +321,12 @@ def _frame(kept: Sequence[Found]) -> None:
 def _sum(kept: Sequence[Found]) -> None:
     """Tell that cells are of the grassroots: "610 tổ chức cơ sở đảng (301 đảng bộ, 309 chi bộ)"."""
     own = [one for one in kept if not one.is_base and one.count is not None]
+    for at, whole in enumerate(own):
+        # "41 chi, đảng bộ cơ sở gồm 11 đảng bộ xã, 7 đảng bộ ngành và 23 chi bộ ngành"
+        ends = [end for end in range(at + 3, len(own) + 1) if _adds_up(own[at + 1 : end], whole)]
+        for one in own[at + 1 : ends[0]] if ends and whole.subject.name == "grassroots_org" else []:
+            if one.subject.name == "cell":
+                one.subject = replace(one.subject, name="grassroots_org")
     for at in range(len(own) - 2):
         parts = sorted(own[at : at + 3], key=lambda one: one.first.low)
         names = [one.subject.name for one in parts]
@@ -320,6 +334,14 @@ def _sum(kept: Sequence[Found]) -> None:
             cells = next(one for one in parts if one.subject.name == "cell")
             if parts[0].first.low + parts[1].first.low == parts[2].first.low:
                 cells.subject = replace(cells.subject, name="grassroots_org")
+
+
+def _adds_up(parts: Sequence[Found], whole: Found) -> bool:
+    """Return whether organisations add up to a number of all."""
+    names = {one.subject.name for one in parts}
+    return (
+        names <= {"cell", "committee", "commune"} and sum(one.first.low for one in parts) == whole.first.low
+    )
 
 
 def _prove(kept: Sequence[Found], earlier: Sequence[Found]) -> None:

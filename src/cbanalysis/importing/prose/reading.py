@@ -364,7 +364,10 @@ def _part(one: Found) -> str:
     part = part_of_members(one) if one.indicator in {COUNTED, ADMITTED} else ""
     thing = one.first.thing
     if one.subject.name == "grassroots_org" and thing is not None and thing.subject in _OF_GRASSROOTS:
-        return _OF_GRASSROOTS[thing.subject]  # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"
+        # "…, 23 chi bộ ngành" are some of them
+        return (
+            unit_of(one) or _OF_GRASSROOTS[thing.subject]
+        )  # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"
     if thing is not None and thing.kind == "head" and one.indicator == ADMITTED:
         return " ".join(one.sentence.keys[one.first.end : one.first.thing_end]).removeprefix("đảng viên là ")
     if thing is not None and thing.kind == "office" and one.subject.name == "cell":
