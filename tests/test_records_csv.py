@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import ibis
+import openpyxl
 import pytest
 
 from cbanalysis import records
@@ -34,6 +35,31 @@ def cells(found: records.Checked) -> dict[str, int]:
     """Return how many came, by cell."""
     rows = records.attendance(found, by="cell", every="all", excused="in_base")
     return dict(zip(rows["cell"], rows["count"], strict=True))
+
+
+class TestNumberedColumns:
+    @pytest.mark.parametrize("numbers", ["(1),(2),(3),(4)", "1,2,3,4", "A,B,1,2", "1,2,3,4 = 3 - 2"])
+    @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+    def test_numbers_below_the_headings_are_no_record(
+        self, tmp_path: Path, numbers: str, ending: str
+    ) -> None:
+        """Of two cells the second has more present than due: row 5, below title, headings, numbers."""
+        rows = f"Sổ,,,\n{HEADER}{numbers}\n{ROW}B,5/2024,10,11\n"
+        path = saved(tmp_path, rows)
+        if ending == "xlsx":
+            book = openpyxl.Workbook()
+            for row in rows.strip().split("\n"):
+                book.active.append([int(one) if one.isdigit() else one for one in row.split(",")])
+            book.save(path := tmp_path / "so.xlsx")
+        found = records.check(records.open_register(path), most=FEW)
+        assert found.faults[["row", "kind"]].to_numpy().tolist() == [[5, "present_above_due"]]
+        assert found.records == 2
+
+    @pytest.mark.parametrize("numbers", ["1,3,4,5", "1,,2,3", "Chi bộ 1,2,3,4"])
+    def test_other_numbers_are_a_record_that_cannot_be_read(self, tmp_path: Path, numbers: str) -> None:
+        """Numbers out of order, or not of all columns, may be a record without its month."""
+        found = checked(tmp_path, HEADER + numbers + "\n" + ROW)
+        assert found.faults["kind"].unique().tolist() == ["unreadable", "present_above_due"]
 
 
 class TestNames:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,6 +56,9 @@ _ALSO: dict[str, tuple[str, ...]] = {
     "exempt": ("miễn", "miễn SH"),
 }
 """What a heading means where no other heading does."""
+
+
+_COLUMN_NUMBER = re.compile(r"\(?(?:([0-9]{1,2})\)?(?: ?=.*)?|[A-Z]\)?)")
 
 
 @dataclass(frozen=True)
@@ -213,6 +216,22 @@ def known_headings(
     bare = {key: name for key, name in _bare_meaning().items() if name in wanted}
     meaning |= {fold(asked[name]): name for name in wanted if name in asked}
     return len({meaning.get(fold(one)) or bare.get(_bare(one)) for one in headings} - {None})
+
+
+def numbers_columns(row: Sequence[str], headings: Sequence[str]) -> bool:
+    """Return whether a row numbers the columns below their headings: (1), (2), (3); A, B, 1, 2, 5=3+4.
+
+    Such a row is no record: its month can't be one.
+
+    Examples
+    --------
+    >>> numbers_columns(["A", "1", "2"], ["Chi bộ", "Tháng", "Phải dự"])
+    True
+    """
+    fields = [field.strip() for field, heading in zip(row, headings, strict=False) if heading]
+    found = [_COLUMN_NUMBER.fullmatch(one) for one in fields]
+    numbers = [int(one[1]) for one in found if one and one[1]]
+    return len(numbers) > 1 and all(found) and numbers == [*range(1, len(numbers) + 1)]
 
 
 def _bare(heading: str) -> str:

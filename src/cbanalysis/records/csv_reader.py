@@ -20,7 +20,7 @@ import ibis.expr.types as ir
 
 from cbanalysis.common.errors import DataError, Fault
 from cbanalysis.common.text.letters import clean
-from cbanalysis.records.contract import REQUIRED, known_headings, match_columns
+from cbanalysis.records.contract import REQUIRED, known_headings, match_columns, numbers_columns
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,9 @@ def _form(file: Path, columns: Mapping[str, str] | None) -> tuple[dict[str, Any]
         raise DataError([Fault("no headings", file=str(file), row=skip + at + 1, allowed=allowed)])
     if any("\ufffd" in heading or "\0" in heading for heading in written):
         raise DataError([_encoding(str(file), skip + at + 1)])
+    below = found[delimiter][at + 1 : at + 2]
+    # DuckDB skips lines, and headings may run over several
+    at += bool(below) and not any("\n" in one for one in written) and numbers_columns(below[0], headings)
     form = {
         "header": True,
         "hive_partitioning": False,

@@ -27,6 +27,7 @@ from cbanalysis.records.contract import (
     Reading,
     known_headings,
     match_columns,
+    numbers_columns,
 )
 from cbanalysis.records.csv_reader import Sheet, read_csv, understood, whole
 from cbanalysis.records.kept import Store
@@ -203,6 +204,8 @@ def _sheet(file: Path, grid: Grid, at: int, columns: Mapping[str, str] | None, *
     headings = [clean(_as_text(cell)) for cell in grid.top(at + 1)[at]]
     asked = {name: clean(heading) for name, heading in (columns or {}).items()}
     matched = match_columns(headings, asked, file=Path(name).name)
+    below = grid.top(at + 2)[at + 1 :]
+    at += bool(below) and numbers_columns([_as_text(cell) for cell in below[0]], headings)
     texts = {
         column: [
             _as_text(cell) or None
