@@ -730,3 +730,78 @@ def test_parts_of_a_number_that_was_raised_are_of_that_number() -> None:
     """The 91 are of all 9.410, not of those on probation that stand before them."""
     text = "Năm 2017 nâng tổng số lên 9.410 đảng viên (trong đó có 330 đảng viên dự bị, dân tộc 91, tôn giáo 77)."
     assert [one.figure.base for one in read(text)] == [None, 9410, 9410, 9410]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "start", "end"),
+    [
+        ("Đảng bộ có 58 tổ chức cơ sở đảng với 2 đảng bộ bộ phận; tổng số đảng viên tính đến ngày 01/4/2016 có 3.905 đồng chí.", "58", "2016-04-01", "2016-04-01"),
+        ("Huyện Tân Yên có 58 chi bộ; tính đến ngày 01/4/2016 còn 40 chi bộ.", "58", "2018-05-02", "2018-05-02"),
+        ("Phát triển 612 đảng viên nữ (trong đó có 90 đảng viên trẻ) là kết quả đạt được từ năm 2014 cho đến nay của các cấp Hội.", "612", "2014", "2018"),
+        ("Trước năm 2010, xã Quế Nham đã kết nạp được 4 đảng viên.", "4", "", ""),
+        ("Nhiệm kỳ 2015-2020, tỉnh đề ra mục tiêu mỗi năm kết nạp đảng viên đạt tỷ lệ 3% so với tổng số đảng viên của Đảng bộ tỉnh vào đầu nhiệm kỳ.", "3%", "2015", "2020"),
+    ],
+)  # fmt: skip
+def test_a_sentence_says_when_its_figures_are_of(text: str, printed: str, start: str, end: str) -> None:
+    """A day told later for all organisations, the years of a result; "before 2010" is no year, a base's day none of a plan."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    assert (one.period_start, one.period_end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        (
+            "Năm 2017, toàn tỉnh kết nạp 1.500 đảng viên, không hoàn thành chỉ tiêu kết nạp 2.000 đảng viên mỗi năm.",
+            "2.000",
+        ),
+        ("Mỗi xã phải kết nạp được từ 1-2 đảng viên và ít nhất 1 đảng viên là dân quân.", "từ 1-2"),
+        ("Đến năm 2025 có từ 40% trở lên bí thư chi bộ đồng thời là trưởng thôn.", "từ 40% trở lên"),
+        (
+            "Hiện tại 40 thôn đã chuẩn bị nhân sự bí thư chi bộ đồng thời là trưởng thôn cho nhiệm kỳ tới.",
+            "40",
+        ),
+    ],
+)
+def test_what_is_still_to_come_is_a_target(text: str, printed: str) -> None:
+    """An aim that was missed, a duty, a share of a year ahead, candidates for the next term."""
+    targets = {one.figure.printed: one.target for one in read(text)}
+    assert targets[printed]
+    assert not targets.get("1.500")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Có 95 đảng viên được Ban Thường vụ Tỉnh ủy quyết định tặng Huy hiệu Đảng.",
+        "Có 7 đảng viên được truy tặng Huy hiệu Đảng.",
+        "Quận Đoàn đã trao danh sách 60 đoàn viên ưu tú cho Đảng xem xét kết nạp.",
+        "Ra quyết định chuyển 2 đảng bộ cơ sở thành chi bộ cơ sở.",
+        "Hằng năm có 80% đảng viên và cấp ủy viên được kiểm tra, kết quả hoàn thành tốt nhiệm vụ chiếm 52,8%.",
+    ],
+)
+def test_what_is_done_with_those_counted_is_no_count_of_them(text: str) -> None:
+    """Badges, young people put forward, committees turned into cells and inspections have no indicator."""
+    assert not any(one.indicator for one in read(text) if one.figure.printed != "52,8%")
+
+
+def test_members_who_go_to_another_committee_are_handed_over() -> None:
+    """Told in the active voice too."""
+    one = read("Huyện Tân Yên chuyển 24 đảng viên về Đảng bộ Khối Doanh nghiệp tỉnh.")[0]
+    assert (one.indicator, one.definition) == ("org_count", "handed_over")
+
+
+def test_places_below_a_photograph_are_not_where_figures_are() -> None:
+    """A line before "Ảnh: …" and one printed twice name what the picture shows."""
+    photo = "Đại hội Đảng bộ xã Hoàng An (huyện Hiệp Hòa) lần thứ XX\n\nẢnh: Minh Anh\n\n"
+    one = read(photo + "Đã có 22 chi bộ.")[0]
+    assert (one.province, one.area) == ("Bắc Giang", "")
+    caption = "Đảng viên xã Trung Hòa, huyện Trảng Bom, tỉnh Đồng Nai\n\n"
+    text = "Nguồn: https://sggp.org.vn/a.html\n\nNhững gam màu sáng\n\nĐảng viên có đạo ngày càng nhiều.\n\n"
+    text += (
+        caption
+        + caption
+        + "Long Điền (tỉnh Bà Rịa - Vũng Tàu) là huyện ven biển của tỉnh Bà Rịa - Vũng Tàu.\n\nĐã kết nạp 9 đảng viên."
+    )
+    reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
+    assert [one.province for one in reading.candidates] == ["Bà Rịa - Vũng Tàu"]

@@ -55,6 +55,8 @@ _HANDED_OVER = re.compile(
     r" (?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b"
 )
 
+_TO_ANOTHER = re.compile(r"(?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b")
+
 
 def unrated(one: Found) -> bool:
     """Return whether words beside a figure say that those it counts weren't rated: "chưa đánh giá còn 75"."""
@@ -125,7 +127,10 @@ def set_up(one: Found) -> bool:
 
 def handed_over(one: Found) -> bool:
     """Return whether those counted went to another committee: "6 chi bộ (…) được chuyển về Đảng ủy Khối"."""
-    return _HANDED_OVER.match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
+    keys, behind = one.sentence.keys, " ".join(one.sentence.keys[one.first.thing_end :])
+    active = keys[one.first.begin - 1 : one.first.begin] in {("chuyển",), ("giao",)}
+    # "chuyển 12 đảng viên về Đảng bộ Khối"
+    return _HANDED_OVER.match(behind) is not None or (active and _TO_ANOTHER.match(behind) is not None)
 
 
 def of_all_members(one: Found) -> bool:

@@ -13,6 +13,8 @@ from cbanalysis.importing.prose.tokens import Sentence
 MOST_BETWEEN = 12
 CLAUSE_MARKS = {",", ";", ":", ".", "(", "thì", "nhưng", "còn"}
 OF_PLAN = 6
+_ORGANISATIONS = {"committee", "cell", "grassroots_org", "branch_cell", "office_cell", "district_committee"}
+_CHANGES = {"tăng", "giảm", "lên", "xuống", "còn", "nay", "hiện", "thành", "kết"}
 UNTIL = {"đến", "hết", "tới"}
 _A_YEAR = len("2022")
 _OVER_YEARS = re.compile(
@@ -122,7 +124,24 @@ def closing(sentence: Sentence, times: Sequence[TimeMention], amount: Amount) ->
     if planned or "sẽ" in sentence.keys[amount.end : begin]:
         return None
     ends = not any(key.isalnum() for key in sentence.keys[end:])
-    return dated[0].period if bracketed or ends else None
+    # "Kết nạp 610 đảng viên … là kết quả đạt được từ năm 2014 đến nay của các cấp Hội"
+    result = "kết quả" in " ".join(sentence.keys[max(0, begin - 4) : begin])
+    told = bracketed or ends or result or _of_the_day(sentence, dated[0], amount)
+    return dated[0].period if told else None
+
+
+def _of_the_day(sentence: Sentence, mention: TimeMention, amount: Amount) -> bool:
+    """Return whether a day is that of organisations: "có 58 chi bộ; đảng viên tính đến 1/4 có 3.905"."""
+    keys, thing = sentence.keys, amount.thing
+    part = thing is not None and thing.category == "đảng bộ bộ phận"
+    if thing is None or not (part or thing.subject in _ORGANISATIONS) or mention.period is None:
+        return False
+    until = "tính đến" in " ".join(keys[max(0, mention.begin - 3) : mention.begin])
+    # "từ 40 chi bộ …, tính đến 1/4 còn 20", "… kết nạp 30 đảng viên" tell of other times
+    behind = grammar().things.within(keys, mention.end)
+    again = any(other.subject in _ORGANISATIONS for _, _, other in behind)
+    others = _CHANGES & {*keys} or sentence.has(grammar().part_cues, mention.end)
+    return until and len(mention.period.end) > len("2016") and not (again or others)
 
 
 def of_plan(sentence: Sentence, mention: TimeMention, *, met: bool = False) -> bool:

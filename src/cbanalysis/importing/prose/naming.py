@@ -52,6 +52,7 @@ _OF_FIRMS = re.compile(
 )
 _OF_SIZE = re.compile(r"\bchi bộ (?:có )?(?:từ|trên|dưới|không quá|ít hơn) [0-9]")
 _ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
+_INSPECTED = re.compile(r"^[^0-9,;:]*\bđược (?:kiểm tra|giám sát)\b")
 _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
 _TOLD = {
@@ -99,6 +100,7 @@ class Namer:
                     previous is None or bool(previous.indicator) or previous.subject.said == "direct"
                 )
                 counted = ADMITTED if one.verb == "admit" and one.subject.name == "member" else COUNTED
+                told = told and one.verb not in grammar().verbs.outside
                 one.indicator = counted if told and self.allows(counted, one.subject.name) else ""
                 # "310/314 tổ chức … được đánh giá": the 314 are all of them
                 whole = (
@@ -174,7 +176,10 @@ class Namer:
         )
         # a corporation's cells without a board are none of villages
         body = rule is not None and rule.indicator == _OWN_CELL and one.place.area.startswith(_BODY)
-        if gone or body or (done and adjacent and adjacent[1] == "found"):
+        # members inspected aren't those rated behind: "90% … được kiểm tra, … hoàn thành tốt 52%"
+        behind = " ".join(one.sentence.keys[one.first.thing_end : one.first.thing_end + _MOST_TOGETHER])
+        inspected = rule is not None and rule.indicator == RATED and _INSPECTED.search(behind) is not None
+        if gone or body or inspected or (done and adjacent and adjacent[1] == "found"):
             # "xóa 2 thôn chưa có chi bộ", "củng cố 5 chi bộ yếu kém" count what was done
             rule = None
         return self._rule(one, counted=True) if rule is None and taken_in(one) else rule

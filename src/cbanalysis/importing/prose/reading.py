@@ -180,8 +180,19 @@ class _Reader:
             if one.is_base and previous is not None and previous.indicator:
                 one.period, one.period_said = previous.period, previous.period_said
             if not (one.target or told_by(one.period, self.discourse.published.date)):
+                if self._planned(one):
+                    one.target = True
+                    previous = one
+                    continue
                 one.period, one.period_said = None, "none"
             previous = one
+
+    def _planned(self, one: Found) -> bool:
+        """Return whether a year that is still to come is told to be reached: "Đến năm 2025 có 60% …"."""
+        ahead = one.period is not None and one.period.start == one.period.end and one.period_said in _STATED
+        year = re.search(r"\bđến năm ([0-9]{4}) ", " ".join(one.sentence.keys[: one.first.begin]))
+        named = year is not None and one.period is not None and one.period.end == year[1]
+        return bool(ahead and named and self.discourse.published.told)
 
     def pass_over(self, sentence: Sentence) -> None:
         """Put the numbers of a line aside that says where and when the document is from."""

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 
 from cbanalysis.common.text.letters import clean
 from cbanalysis.importing.prose.about import About, about_line, about_page, date_in, date_of_address, is_title
@@ -200,7 +200,9 @@ def survey(
         edges = (one for one in sentences if one.paragraph <= _EDGE or one.paragraph > last - _EDGE)
         province = next((name for one in edges if (name := publications.named_in(one))), "")
     given = Place(province, area, "district" if area else "")
-    home = _home(read, finder, given, frame.about.province)
+    captions = _captions(read)
+    placing = [one for one in read if one.paragraph not in captions]
+    home = _home(placing, finder, given, frame.about.province)
     # a letter's head names its place: "Lạng Sơn, ngày 20/7/2021"
     if not home.province:
         heads = (one for one in sentences if one.number in frame.dates)
@@ -220,6 +222,18 @@ def survey(
     if home.area:
         discourse.areas |= keyed(home)
     return discourse
+
+
+def _captions(sentences: Sequence[Sentence]) -> set[int]:
+    """Return the lines below photographs: before "Ảnh: …", or printed twice below the text's beginning."""
+    found: set[int] = set()
+    text = False
+    for one, following in pairwise(sentences):
+        credit = following.keys[:2] in {("ảnh", ":"), ("(", "ảnh")}
+        if one.heading and following.heading and (credit or (text and one.flat == following.flat)):
+            found |= {one.paragraph, following.paragraph}
+        text = text or not one.heading
+    return found
 
 
 def _published_day(sentences: Sequence[Sentence], published: Published, year: str) -> Published:
@@ -328,6 +342,8 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         heads = {one.province for sentence, those in mentions if sentence.heading for one in those}
         own = any(one.province == given.province for one in named)
         elsewhere = first is not None and first.province in heads and not own
+        # a paper of a city may write of one other province all along
+        elsewhere = elsewhere or (not own and len(named) > 1 and len({one.province for one in named}) == 1)
         province = first.province if first is not None and elsewhere else given.province
     area = title
     if area is None and first is not None and first.level != "province" and not wide:
@@ -357,7 +373,13 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
 
 def _only_area(mentions: Sequence[tuple[Sentence, list[PlaceMention]]], *, wide: bool) -> PlaceMention | None:
     """Return the only area that a document names with its level, if it does so at its beginning."""
-    named = [(sentence.paragraph, one) for sentence, those in mentions for one in those if one.is_area]
+    # "Quân sự tỉnh, … và Đảng bộ Khối các cơ quan tỉnh" lists bodies
+    named = [
+        (sentence.paragraph, one)
+        for sentence, those in mentions
+        for one in those
+        if one.is_area and not (one.body and sentence.key(one.begin - 1) in {"và", ","})
+    ]
     wider = wide or any(one.level == "province" and one.name for _, those in mentions for one in those)
     only = len({one.name for _, one in named}) == 1 and named[0][0] <= _TITLE_PARAGRAPHS and not wider
     return named[0][1] if only else None

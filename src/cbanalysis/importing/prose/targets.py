@@ -11,6 +11,10 @@ from cbanalysis.importing.prose.tokens import Sentence
 _MARKS = {",", ";", ":", "(", ")"}
 _PLANS = {("chỉ", "tiêu"), ("kế", "hoạch")}
 _MET = {"%", "so", "vượt"}
+# "không hoàn thành chỉ tiêu kết nạp 2.000 đảng viên": so many were planned
+_MISSED = re.compile(
+    r"\b(?:hoàn thành|không đạt|chưa đạt|so với) (?:được )?chỉ tiêu (?:kết nạp|phát triển)(?: mới| được)?$"
+)
 _MOST_MET = 10
 _MOST_ASKED = 7
 _MOST_BEHIND = 24
@@ -72,6 +76,8 @@ def targeted(sentence: Sentence, at: int) -> bool:
     plans = (at for at in range(len(before)) if before[at : at + 2] in _PLANS and before[at + 2] != "hóa")
     if before[-1:] == ("(",) and any(plans):
         return True  # "chỉ tiêu tỉnh giao cả năm (190 đảng viên)"
+    if _MISSED.search(" ".join(before)):
+        return True
     if _asked(keys, at) or _named_behind(keys, at):
         return True
     cues = (place for place in range(at - 1, -1, -1) if _cue(keys, place) and not _closed(keys, place, at))
@@ -101,7 +107,13 @@ def _named_behind(keys: Sequence[str], at: int) -> bool:
     """Return whether a number is called a target behind it: "… , đó là mục tiêu", "90 chỉ tiêu giao"."""
     rest = " ".join(keys[at + 1 : at + _MOST_BEHIND])
     plan = r"^(?:đảng viên (?:mới )?)?(?:chỉ tiêu\b|theo (?:kế hoạch|chỉ tiêu|nghị quyết)\b)"
-    return bool(re.search(plan + r"|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b", rest))
+    return bool(
+        re.search(
+            plan
+            + r"|\bcho nhiệm kỳ (?:tới|tiếp theo|sau)\b|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b",
+            rest,
+        )
+    )
 
 
 def heads_targets(sentence: Sentence) -> bool:
