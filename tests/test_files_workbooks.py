@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import struct
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +28,7 @@ from cbanalysis.importing.layouts.applying import apply_layout
 from cbanalysis.importing.layouts.places import Places
 from cbanalysis.importing.layouts.proposing import propose
 from cbanalysis.importing.layouts.vocabulary import Vocabulary
+from made_up import writers
 
 VOCABULARY, PLACES = Vocabulary(Catalogue.read()), Places(Gazetteer.read())
 TITLE = ["BẢNG TỔNG HỢP KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHI BỘ NĂM 2023"]
@@ -308,6 +310,153 @@ def test_marks_of_footnotes_and_struck_digits_are_no_digits_of_a_figure(
     assert cell(path, 0, 0) == "45¹"
     assert cell(path, 0, 1) == "45"
     assert [cell(path, 1, 0), cell(path, 1, 1)] == ["451", "745"]
+
+
+def marked_xlsx(path: Path) -> None:
+    """Write it as Excel does."""
+    raised, struck = InlineFont(vertAlign="superscript"), InlineFont(strike=True)
+    book = openpyxl.Workbook()
+    book.active.append(["Huế", CellRichText("45", TextBlock(raised, "1")), 12, 13])
+    book.active.append(["Hà Nội", CellRichText(TextBlock(struck, "7"), "45"), 8, "451"])
+    for place in ("C1", "C3"):
+        book.active[place].font = Font(strike=True)
+    book.active.row_dimensions[2].hidden = True
+    book.active.column_dimensions["D"].hidden = True
+    book.save(path)
+
+
+def marked_xls(path: Path) -> None:
+    """Write it as Excel did until 2003."""
+    import xlwt
+
+    plain, raised, struck = xlwt.Font(), xlwt.Font(), xlwt.Font()
+    raised.escapement, struck.struck_out = 1, True
+    out = xlwt.easyxf("font: struck_out on")
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Bảng")
+    for place, value in enumerate(("Huế", None, 12, 13)):
+        if value:
+            sheet.write(0, place, value, *([out] if value == 12 else []))
+    sheet.write_rich_text(0, 1, [("45", plain), ("1", raised)])
+    sheet.write_rich_text(1, 1, [("7", struck), ("45", plain)])
+    for place, value in ((0, "Hà Nội"), (2, 8), (3, "451")):
+        sheet.write(1, place, value)
+    sheet.write(2, 2, "", out)
+    sheet.row(1).hidden = True
+    sheet.col(3).hidden = True
+    book.save(str(path))
+
+
+def marked_ods(path: Path) -> None:
+    """Write it as LibreOffice does."""
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.style import Style, TextProperties
+    from odf.table import Table, TableCell, TableColumn, TableRow
+    from odf.text import P, Span
+
+    book = OpenDocumentSpreadsheet()
+    raised, struck = Style(name="T1", family="text"), Style(name="T2", family="text")
+    named, out = Style(name="cũ", family="table-cell"), Style(name="ce1", family="table-cell")
+    raised.addElement(TextProperties(textposition="super 58%"))
+    for one in (struck, named):
+        one.addElement(TextProperties(textlinethroughstyle="solid"))
+    out.setAttribute("parentstylename", named)
+    book.styles.addElement(named)
+    for one in (raised, struck, out):
+        book.automaticstyles.addElement(one)
+    table = Table(name="Bảng")
+    table.addElement(TableColumn(numbercolumnsrepeated=3))
+    table.addElement(TableColumn(visibility="collapse"))
+    for runs, whole, number, text in (
+        ([("45", ""), ("1", raised)], ("Huế", out), 12, 13),
+        ([("7", struck), ("45", "")], ("Hà Nội", ""), 8, "451"),
+    ):
+        row = TableRow(**({} if number == 12 else {"visibility": "collapse"}))
+        line = P()
+        for piece, style in runs:
+            line.addElement(Span(text=piece, **({"stylename": style} if style else {})))
+        cells = [TableCell(valuetype="string"), TableCell(valuetype="string")]
+        cells[0].addElement(P(text=whole[0]))
+        cells[1].addElement(line)
+        for value, style in ((number, whole[1]), (text, "")):
+            about = {"stylename": style} if style else {}
+            kind = (
+                {"valuetype": "string"} if isinstance(value, str) else {"valuetype": "float", "value": value}
+            )
+            cells.append(TableCell(**kind, **about))
+            cells[-1].addElement(P(text=str(value)))
+        for one in cells:
+            row.addElement(one)
+        table.addElement(row)
+    book.spreadsheet.addElement(table)
+    book.save(str(path))
+
+
+def marked_xlsb(path: Path) -> None:
+    """Write it as Excel does in binary workbooks, record by record."""
+
+    def record(kind: int, body: bytes = b"") -> bytes:
+        head = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+        return head + bytes([len(body)]) + body
+
+    def text(value: str) -> bytes:
+        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+    def font(flags: int, level: int) -> bytes:
+        return record(
+            43, struct.pack("<HHHHBBBB8sB", 220, flags, 400, level, 0, 0, 0, 0, bytes(8), 0) + text("A")
+        )
+
+    def shared(value: str, *runs: tuple[int, int]) -> bytes:
+        told = (
+            struct.pack("<I", len(runs)) + b"".join(struct.pack("<HH", *run) for run in runs) if runs else b""
+        )
+        return record(19, bytes([bool(runs)]) + text(value) + told)
+
+    def row(down: int, *, hidden: bool = False) -> bytes:
+        return record(0, struct.pack("<IIHBBBII", down, 0, 300, 0, 16 * hidden, 0, 0, 0)[:25])
+
+    def cell(across: int, value: float, style: int = 0, *, is_text: bool = True) -> bytes:
+        stored = struct.pack("<I", int(value)) if is_text else struct.pack("<d", value)
+        return record(7 if is_text else 5, struct.pack("<II", across, style) + stored)
+
+    styles = [record(278), record(611, struct.pack("<I", 3)), font(0, 0), font(8, 0), font(0, 1), record(612)]
+    styles += [record(617, struct.pack("<I", 2))]
+    styles += [record(47, struct.pack("<HHHHBBHH", 0, 0, one, 0, 0, 0, 0, 0)) for one in (0, 1)]
+    styles += [record(618), record(279)]
+    texts = [
+        shared("Huế"),
+        shared("451", (2, 2)),
+        shared("Hà Nội"),
+        shared("745", (0, 1), (1, 0)),
+        shared("451"),
+    ]
+    sheet = [record(129), record(148, struct.pack("<IIII", 0, 1, 0, 3)), record(390)]
+    sheet += [record(60, struct.pack("<IIIIH", 3, 3, 2560, 0, 1)), record(391), record(145)]
+    sheet += [row(0), cell(0, 0), cell(1, 1), cell(2, 12, 1, is_text=False), cell(3, 13, is_text=False)]
+    sheet += [row(1, hidden=True), cell(0, 2), cell(1, 3), cell(2, 8, is_text=False), cell(3, 4)]
+    sheet += [record(146), record(130)]
+    writers.xlsb(path, "Bảng", [["Huế"]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/styles.bin"] = b"".join(styles)
+    count = struct.pack("<II", len(texts), len(texts))
+    parts["xl/sharedStrings.bin"] = record(159, count) + b"".join(texts) + record(160)
+    parts["xl/worksheets/sheet1.bin"] = b"".join(sheet)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "xlsb"])
+def test_what_is_struck_out_is_not_read_and_what_is_hidden_is_told(kind: str, tmp_path: Path) -> None:
+    """In each kind of workbook: parts of a text, a struck number, a hidden row, a hidden column."""
+    path = tmp_path / f"a.{kind}"
+    globals()[f"marked_{kind}"](path)
+    (grid,) = tables(path)
+    assert [row[:4] for row in grid.rows[:2]] == [["Huế", "45¹", "", 13], ["Hà Nội", "45", 8, "451"]]
+    assert [*map(set, (one.partition(": ")[2].split(", ") for one in grid.remarks))] == [{"D", "2"}, {"C1"}]
+    assert grid.remarks[1] == "struck out and not read: C1"
 
 
 def test_hidden_rows_columns_and_sheets_are_told(tmp_path: Path) -> None:

@@ -6,16 +6,54 @@ import ast
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 from cbanalysis.importing.files.formats import number_format
-from cbanalysis.importing.files.grids import Cell, Formatted, NoValue
+from cbanalysis.importing.files.grids import Cell, Formatted, NoValue, address, raised
 from cbanalysis.importing.files.letters import Letters, spared, unicode_text
 
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 """Error cells as old and binary workbooks number them."""
+
+
+class Font(NamedTuple):
+    """What a font means for the text in it: an encoding of before Unicode, struck out, above the line."""
+
+    letters: Letters = ""
+    struck: bool = False
+    raised: bool = False
+
+    def printed(self, text: str) -> str:
+        """Return what a reader of the sheet sees of a text."""
+        return "" if self.struck else raised(text) if self.raised else text
+
+
+def printed(text: str, runs: Iterable[tuple[int, int]], fonts: Sequence[Font], *, struck: bool) -> str:
+    """Return what a reader of the sheet sees of a text in several fonts.
+
+    Parameters
+    ----------
+    text : str
+        All of it.
+    runs : iterable of (int, int)
+        Where another font begins, and its number.
+    fonts : sequence of Font
+        The fonts by their numbers.
+    struck : bool
+        Whether the font of the cell, in which the text begins, is struck out.
+
+    Examples
+    --------
+    >>> printed("7451", [(1, 0), (3, 1)], [Font(), Font(raised=True)], struck=True)
+    '45¹'
+    """
+    starts = [(0, Font(struck=struck))]
+    starts += [(at, fonts[number] if number < len(fonts) else Font()) for at, number in runs]
+    ends = [*(at for at, _ in starts[1:]), len(text)]
+    return "".join(font.printed(text[at:end]) for (at, font), end in zip(starts, ends, strict=True))
 
 
 @dataclass
@@ -28,17 +66,23 @@ class Styles:
         Codes of number formats under which a number may look otherwise than it is stored.
     fonts : dict
         Encodings that fonts ask for.
+    struck : set
+        Those whose font is struck out.
     """
 
     formats: dict[int, str] = field(default_factory=dict)
     fonts: dict[int, Letters] = field(default_factory=dict)
+    struck: set[int] = field(default_factory=set)
 
-    def add(self, code: str, font: int, fonts: Sequence[Letters], number: int) -> None:
+    def add(self, code: str, font: int, fonts: Sequence[Font], number: int) -> None:
         """Add a style by the code of its number format and its place among the fonts."""
         if code and number_format(code).decimals is not None:
             self.formats[number] = code
-        if font < len(fonts) and fonts[font]:
-            self.fonts[number] = fonts[font]
+        letters, struck, _ = fonts[font] if font < len(fonts) else Font()
+        if letters:
+            self.fonts[number] = letters
+        if struck:
+            self.struck.add(number)
 
     def note(self, details: Details, place: tuple[int, int], style: int) -> None:
         """Note what the style of a cell tells of it."""
@@ -46,6 +90,8 @@ class Styles:
             details.formats[place] = self.formats[style]
         if style in self.fonts:
             details.fonts[place] = self.fonts[style]
+        if style in self.struck:
+            details.printed.setdefault(place, "")
 
 
 @dataclass
@@ -67,7 +113,9 @@ class Details:
     texts : dict
         Texts of which only parts are in such a font, and what they are in Unicode.
     printed : dict
-        Texts of which parts stand above the line or are struck out, as a reader of the sheet sees them.
+        Cells that are struck out, or texts of which parts are or stand above the line, as a reader sees them.
+    struck : list
+        Addresses of cells that held something and are struck out, once it is put into them.
     hidden : list
         Rows and columns that the sheet hides, as it numbers them.
     merged : list
@@ -83,6 +131,7 @@ class Details:
     fonts: dict[tuple[int, int], Letters] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     printed: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     trusted: bool = False
@@ -115,9 +164,11 @@ class Details:
                     known[key] = number_format(code).shown(key[1])
                 rows[row][column] = known[key]
         wrong = uncomputed(self.zeros, rows, trusted=self.trusted) if self.zeros else {}
-        for (row, column), value in (self.shown | self.printed | self.values | wrong).items():
+        for (row, column), value in (self.shown | self.values | wrong | self.printed).items():
             # an empty cell at the end of a sheet isn't always among its rows
             if row < len(rows) and column < len(rows[row]):
+                if value == "" != rows[row][column]:
+                    self.struck.append(address(row, column))
                 rows[row][column] = value
         return set() if letters is not None else self._in_unicode(rows)
 

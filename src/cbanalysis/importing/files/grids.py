@@ -143,6 +143,17 @@ def address(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+def named_columns(first: int, last: int) -> str:
+    """Return columns as spreadsheets write them; both count from 0.
+
+    Examples
+    --------
+    >>> named_columns(1, 1), named_columns(1, 27)
+    ('B', 'B:AB')
+    """
+    return ":".join(dict.fromkeys(address(0, column)[:-1] for column in (first, last)))
+
+
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 

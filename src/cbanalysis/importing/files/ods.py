@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
@@ -11,14 +12,18 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits, refuse
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import Details
-from cbanalysis.importing.files.grids import Formatted, NoValue
+from cbanalysis.importing.files.details import Details, Font
+from cbanalysis.importing.files.grids import Formatted, NoValue, named_columns
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _EXTENSION = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _CELLS = {f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"}
+_SIGNS = {f"{_TEXT}s": " ", f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_MOST_PARENTS = 10
+_BODY = f"{_OFFICE}body"
 _NUMBERS = {"float", "percentage", "currency"}
 _ERROR = re.compile(r"#[A-Z0-9/!?]+|Err:[0-9]{3}")
 _REFERENCE = re.compile(r"\[\.?([$A-Z0-9]+)(?::\.?([$A-Z0-9]+))?\]")
@@ -63,9 +68,10 @@ class OpenDocument:
 
     def __init__(self, parts: Parts) -> None:
         self.sheets: dict[str, Details] = {}
+        self.marks = _Marks(parts)
         name, row, widest = "", 0, 0
         content = io.BytesIO(parts.part("content.xml"))
-        tags = (f"{_TABLE}table", f"{_TABLE}table-row")
+        tags = (f"{_TABLE}table", f"{_TABLE}table-row", f"{_TABLE}table-column")
         for event, element in etree.iterparse(
             content, events=("start", "end"), tag=tags, resolve_entities=False
         ):
@@ -73,11 +79,17 @@ class OpenDocument:
                 if event == "start":
                     name, row, widest = element.get(f"{_TABLE}name", ""), 0, 0
                     self.sheets[name] = Details()
+                    self.of_columns: list[str] = []
                 else:
                     element.clear()
+            elif event == "end" and element.tag == tags[2]:
+                self._column(self.sheets.setdefault(name, Details()), element)
             elif event == "end":
                 width = self._row(self.sheets.setdefault(name, Details()), element, row)
                 times = _times(element, "rows")
+                if _is_hidden(element):
+                    ends = dict.fromkeys((str(row + 1), str(row + times)))
+                    self.sheets[name].hidden.append(":".join(ends))
                 if width:
                     widest = max(widest, width)
                     if times > limits().columns:
@@ -93,6 +105,13 @@ class OpenDocument:
     def _repeated(self, sheet: str, times: int, what: str) -> None:
         most = f"{limits().columns:,} at the most"
         raise refuse(f"{times:,} times the same {what}", sheet=sheet, allowed=most)
+
+    def _column(self, details: Details, element: Any) -> None:  # noqa: ANN401 -- lxml has no types
+        times, first = _times(element, "columns"), len(self.of_columns)
+        if _is_hidden(element):
+            details.hidden.append(named_columns(first, first + times - 1))
+        style = element.get(f"{_TABLE}default-cell-style-name", "")
+        self.of_columns += [style] * min(times, limits().columns)
 
     def _row(self, details: Details, element: Any, row: int) -> int:  # noqa: ANN401 -- lxml has no types
         """Note what a row's cells are; return how many columns it has up to its last filled cell."""
@@ -110,8 +129,14 @@ class OpenDocument:
                 if times > limits().columns:
                     self._repeated("", times, "cell")
                 filled = column + times
+                given = cell.get(f"{_TABLE}style-name") or element.get(f"{_TABLE}default-cell-style-name")
                 for place in range(column, filled):
                     self._cell(details, cell, (row, place), kind, text)
+                    if self.marks.known:
+                        of_column = self.of_columns[place] if place < len(self.of_columns) else ""
+                        told = self.marks.printed(cell, given or of_column)
+                        if told is not None:
+                            details.printed[row, place] = told
             column += times
         return filled
 
@@ -131,6 +156,67 @@ class OpenDocument:
                     details.shown[place] = shown
         elif formula is not None and kind not in {"string", "boolean", "date", "time"}:
             details.formula(place, None, _plain(formula))
+
+
+class _Marks:
+    """What styles say of text: struck out, above the line, or None for nothing."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.known: dict[tuple[str, str], tuple[bool | None, bool | None]] = {}
+        self.parents: dict[tuple[str, str], str] = {}
+
+        for part in sorted({"styles.xml", "content.xml"} & parts.names):
+            content = io.BytesIO(parts.part(part))
+            for event, element in etree.iterparse(
+                content, tag=(f"{_STYLE}style", _BODY), events=("start", "end"), resolve_entities=False
+            ):
+                if element.tag == _BODY:
+                    break
+                if event == "end":
+                    self._add(element)
+
+    def _add(self, style: Any) -> None:  # noqa: ANN401 -- as above
+        family, name = style.get(f"{_STYLE}family", ""), style.get(f"{_STYLE}name", "")
+        self.parents[family, name] = style.get(f"{_STYLE}parent-style-name", "")
+        for about in style.iterchildren(f"{_STYLE}text-properties"):
+            lines = (about.get(f"{_STYLE}text-line-through-{what}") for what in ("style", "type"))
+            line = next(filter(None, lines), None)
+            level = (about.get(f"{_STYLE}text-position") or "").split()
+            if line or level:
+                struck = None if line is None else line != "none"
+                raised = level[0] == "super" or level[0][0] in "123456789" if level else None
+                self.known[family, name] = struck, raised
+
+    def of(self, family: str, name: str) -> tuple[bool | None, bool | None]:
+        """Return what a style says, or those that it is made from."""
+        struck = raised = None
+        for _ in range(_MOST_PARENTS):
+            own = self.known.get((family, name), (None, None))
+            struck, raised = (own[0] if struck is None else struck), (own[1] if raised is None else raised)
+            name = self.parents.get((family, name), "")
+        return struck, raised
+
+    def printed(self, cell: Any, style: str) -> str | None:  # noqa: ANN401 -- as above
+        """Return what a reader sees of a cell's text, None for all of it."""
+        whole = Font(struck=bool(self.of("table-cell", style)[0]))
+        lines = [[*self._pieces(one, whole)] for one in cell.iterchildren(f"{_TEXT}p")]
+        if not any(font.struck or font.raised for line in lines for _, font in line):
+            return "" if whole.struck else None
+        return "\n".join("".join(font.printed(text) for text, font in line) for line in lines).strip("\n")
+
+    def _pieces(self, element: Any, font: Font) -> Iterator[tuple[str, Font]]:  # noqa: ANN401 -- as above
+        if element.tag == f"{_TEXT}span":
+            struck, above = self.of("text", element.get(f"{_TEXT}style-name", ""))
+            struck, above = font.struck if struck is None else struck, font.raised if above is None else above
+            font = Font(struck=struck, raised=above)
+        yield _SIGNS.get(element.tag, "") or element.text or "", font
+        for child in element:
+            yield from self._pieces(child, font)
+            yield child.tail or "", font
+
+
+def _is_hidden(line: Any) -> bool:  # noqa: ANN401 -- as above
+    return bool(line.get(f"{_TABLE}visibility", "visible") != "visible")
 
 
 def _plain(formula: str) -> str:

@@ -47,6 +47,7 @@ _PAGE = re.compile(
     rb"<(?:!doctype html|html|head|body|meta|title|table|div|p|article|h[1-6])\b", re.IGNORECASE
 )
 _LOOKED_AT = 2_000
+_MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -246,9 +247,12 @@ def _of_workbook(
                     for top, left, bottom, right in spans
                     if top < len(rows) and left < len(rows[0])
                 )
-                hides = f"hidden in the sheet and read as all others: {', '.join(details.hidden)}"
-                lines = (hides,) if details.hidden else ()
-                yield Grid(about.name, rows, merged, remarks=(*remarks, *lines)), used
+                lines = {
+                    f"hidden in the sheet and read as all others: {_listed(details.hidden)}": details.hidden,
+                    f"struck out and not read: {_listed(details.struck)}": details.struck,
+                }
+                told_of = (line for line, places in lines.items() if places)
+                yield Grid(about.name, rows, merged, remarks=(*remarks, *told_of)), used
     except python_calamine.PasswordError as error:
         raise refuse("the file is protected with a password", allowed="a file without one") from error
     except DataError:
@@ -260,6 +264,10 @@ def _of_workbook(
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | GeneratorExit):
             raise
         raise damaged(error) from error
+
+
+def _listed(places: list[str]) -> str:
+    return ", ".join([*places[:_MOST_LISTED], *["…"][: len(places) - _MOST_LISTED]])
 
 
 def _kind(content: bytes, parts: Parts | None) -> _Kind:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 from cbanalysis.common.errors import optional_libraries
 from cbanalysis.common.limits import refuse
-from cbanalysis.importing.files.details import ERRORS, Details, Styles
+from cbanalysis.importing.files.details import ERRORS, Details, Font, Styles, printed
 from cbanalysis.importing.files.formats import BUILT_IN
-from cbanalysis.importing.files.grids import NoValue
+from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font
 
 _BOF, _EOF, _SHEET, _FONT, _FORMAT, _XF = 0x809, 0x0A, 0x85, 0x31, 0x41E, 0xE0
+_ROW, _COLUMNS, _SHARED, _CONTINUED, _SHARED_CELL, _RICH_CELL = 0x208, 0x7D, 0xFC, 0x3C, 0xFD, 0xD6
+_STRUCK, _RAISED, _ROW_HIDDEN = 8, 1, 32  # bits and values in records
+_NO_FONT = 4  # a number that no font has
 _DIMENSIONS, _MOST_ROWS, _MOST_COLUMNS = 0x200, 65_536, 256
 # two sheets that are full take calamine 1 GB
 _MOST_CELLS = 2 * _MOST_ROWS * _MOST_COLUMNS
@@ -35,7 +39,10 @@ class OldExcel:
         self._check_bounds()
         self.starts: dict[str, int] = {}
         self.styles = Styles()
-        codes, fonts, styles = dict(BUILT_IN), [], []
+        self.fonts: list[Font] = []
+        self.texts: list[str] = []
+        self.runs: dict[int, list[tuple[int, int]]] = {}
+        codes, styles = dict(BUILT_IN), []
         for kind, body in self._records(0):
             if kind == _BOF and body[:2] != b"\x00\x06":
                 return
@@ -45,12 +52,29 @@ class OldExcel:
             elif kind == _FORMAT:
                 codes[int.from_bytes(body[:2], "little")] = _text(body, 2, 2)[0]
             elif kind == _FONT and len(body) > 15:
-                fonts.append(letters_of_font(_text(body, 14, 1)[0]))
+                letters = letters_of_font(_text(body, 14, 1)[0])
+                self.fonts.append(Font(letters, bool(body[2] & _STRUCK), body[8] == _RAISED))
+                if len(self.fonts) == _NO_FONT:
+                    self.fonts.append(Font())
             elif kind == _XF:
                 styles.append(struct.unpack_from("<HH", body))
         for number, (font, code) in enumerate(styles):
-            # the fifth font is left out of the count
-            self.styles.add(codes.get(code, ""), font - (font > 4), fonts, number)
+            self.styles.add(codes.get(code, ""), font, self.fonts, number)
+        if any(font.struck or font.raised for font in self.fonts):
+            self._read_texts()
+
+    def _read_texts(self) -> None:
+        """Read the shared texts, and where other fonts begin in them."""
+        shared: list[bytes] = []
+        before = 0
+        for kind, body in self._records(0):
+            before = before if kind == _CONTINUED else kind
+            if before == _SHARED:
+                shared.append(body)
+        if shared:
+            from xlrd import book  # noqa: PLC0415 -- few files need it
+
+            self.texts, self.runs = book.unpack_SST_table(shared, int.from_bytes(shared[0][4:8], "little"))
 
     def _check_bounds(self) -> None:
         """Refuse bounds and cells of sheets for which calamine would take all memory on opening the file."""
@@ -82,10 +106,14 @@ class OldExcel:
         details = Details()
         start = self.starts.get(sheet)
         for kind, body in self._records(start) if start is not None else ():
-            if kind in {_NUMBER, _RK, _FORMULA, _ERROR} or kind in _TEXTS:
+            if kind == _ROW and len(body) > 12 and body[12] & _ROW_HIDDEN:
+                details.hidden.append(str(int.from_bytes(body[:2], "little") + 1))
+            elif kind == _COLUMNS and len(body) > 8 and body[8] & 1:
+                details.hidden.append(named_columns(*struct.unpack_from("<HH", body)))
+            elif kind in {_NUMBER, _RK, _FORMULA, _ERROR} or kind in _TEXTS:
                 row, column, style = struct.unpack_from("<HHH", body)
                 self._cell(details, kind, body, (row, column), style)
-            elif kind == _RKS and self.styles.formats:
+            elif kind == _RKS and (self.styles.formats or self.styles.struck):
                 row, first = struct.unpack_from("<HH", body)
                 for place in range((len(body) - 6) // 6):
                     style = int.from_bytes(body[4 + 6 * place : 6 + 6 * place], "little")
@@ -93,6 +121,15 @@ class OldExcel:
         return details
 
     def _cell(self, details: Details, kind: int, body: bytes, place: tuple[int, int], style: int) -> None:
+        text = ""
+        runs: list[Any] = []
+        if kind == _SHARED_CELL and (number := int.from_bytes(body[6:10], "little")) in self.runs:
+            text, runs = self.texts[number], self.runs[number]
+        elif kind == _RICH_CELL:
+            text, end = _text(body, 6, 2)
+            runs = [*struct.iter_unpack("<HH", body[end + 2 :][: len(body[end + 2 :]) // 4 * 4])]
+        if runs:
+            details.printed[place] = printed(text, runs, self.fonts, struck=style in self.styles.struck)
         self.styles.note(details, place, style)
         if kind == _ERROR and len(body) > 7 and body[7]:
             details.values[place] = _error(body[6])

@@ -14,9 +14,9 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import Details, Styles, place_of
+from cbanalysis.importing.files.details import Details, Font, Styles, place_of
 from cbanalysis.importing.files.formats import BUILT_IN, number_format
-from cbanalysis.importing.files.grids import NoValue, address, raised
+from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font, unicode_text
 
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -67,7 +67,7 @@ class Excel:
         self.parts = parts
         self.styles = _styles(parts)
         self.texts = _texts(parts)
-        self.printed = _printed_texts(parts)
+        self.printed = _printed_texts(parts, some_struck=bool(self.styles.struck))
         self.places = _sheets(parts)
 
     def details(self, sheet: str) -> Details:
@@ -86,7 +86,7 @@ class Excel:
         for name in [self.places[sheet]] if sheet in self.places else sheets:
             content = self.parts.part(name)
             details.hidden += _hidden(content)
-            told_of = bool(self.styles.formats or self.styles.fonts)
+            told_of = bool(self.styles.formats or self.styles.fonts or self.styles.struck)
             marked = self.printed or _MARKED.search(content)
             if not (told_of or marked) and _holds_plain_cells(content):
                 _check_extent(sheet, content)
@@ -114,16 +114,17 @@ class Excel:
 
     def _noted(self, details: Details, place: tuple[int, int], cell: Any) -> None:  # noqa: ANN401 -- lxml has no types
         kind, value, formula = cell.get("t", ""), (cell.findtext("{*}v") or "").strip(), cell.find("{*}f")
+        given = cell.get("s", "")
+        style = int(given) if given.isdecimal() else 0
         if kind == "e":
             details.values[place] = NoValue("error", value or "#ERROR!")
-        elif kind == "inlineStr" and (text := _printed(cell.find("{*}is"))) is not None:
-            details.printed[place] = text
+        elif kind == "inlineStr" and (texts := _printed(cell.find("{*}is"))) is not None:
+            details.printed[place] = texts[style in self.styles.struck]
         elif kind == "s" and value.isdecimal() and int(value) in self.printed:
-            details.printed[place] = self.printed[int(value)]
+            details.printed[place] = self.printed[int(value)][style in self.styles.struck]
         elif formula is not None and kind not in {"str", "s", "b"}:
             details.formula(place, _stored(value), formula.text or "")
-        style = cell.get("s", "")
-        self.styles.note(details, place, int(style) if style.isdecimal() else 0)
+        self.styles.note(details, place, style)
 
     def _searched(self, details: Details, content: bytes) -> None:
         """Note the cells of interest of a sheet as office programs write it, found by plain searches."""
@@ -149,7 +150,7 @@ class Excel:
     @property
     def _patterns(self) -> list[re.Pattern[bytes]]:
         """Searches for the cells whose style matters; a number with few decimals is shown as it is."""
-        always = [*self.styles.fonts]
+        always = [*{*self.styles.fonts, *self.styles.struck}]
         short: dict[int, list[int]] = {}
         for style, code in self.styles.formats.items():
             decimals = number_format(code).decimals
@@ -201,8 +202,7 @@ def _hidden(content: bytes) -> Iterator[str]:
             yield row.decode()
         elif (first := about.get(b"min", b"")).isdigit() and (last := about.get(b"max", b"")).isdigit():
             # all columns behind the table are often hidden
-            ends = [re.sub("[0-9]", "", address(0, int(end) - 1)) for end in (first, last)]
-            yield ":".join(dict.fromkeys(ends))
+            yield named_columns(int(first) - 1, int(last) - 1)
 
 
 def _any(styles: list[int]) -> bytes:
@@ -243,7 +243,7 @@ def _styles(parts: Parts) -> Styles:
         for one in tree.iter("{*}numFmt")
         if one.get("numFmtId", "").isdecimal()
     }
-    fonts = [letters_of_font(one.get("val", "")) for one in tree.iterfind("{*}fonts/{*}font/{*}name")]
+    fonts = [_font(one, "name") for one in tree.iterfind("{*}fonts/{*}font")]
     styles = Styles()
     for number, one in enumerate(tree.iterfind("{*}cellXfs/{*}xf")):
         code, font = (int(one.get(name) or 0) for name in ("numFmtId", "fontId"))
@@ -251,33 +251,42 @@ def _styles(parts: Parts) -> Styles:
     return styles
 
 
-def _printed_texts(parts: Parts) -> dict[int, str]:
+def _font(about: Any, name: str) -> Font:  # noqa: ANN401 -- as above
+    """Return what is said of a font; its name is given by another tag in a text than in a style."""
+    letters, struck, level = (about.find(f"{{*}}{tag}") for tag in (name, "strike", "vertAlign"))
+    return Font(
+        "" if letters is None else letters_of_font(letters.get("val", "")),
+        struck is not None and struck.get("val", "1") not in {"0", "false"},
+        level is not None and level.get("val") == "superscript",
+    )
+
+
+def _printed_texts(parts: Parts, *, some_struck: bool) -> dict[int, tuple[str, str]]:
     """Return the shared texts, by their numbers, with parts that stand above the line or are struck out."""
     content = parts.part("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts.names else b""
-    if not _MARKED.search(content):
+    if not content or not (some_struck or _MARKED.search(content)):
         return {}
     found = {}
     for number, (_, item) in enumerate(
         etree.iterparse(io.BytesIO(content), tag="{*}si", resolve_entities=False)
     ):
-        if (text := _printed(item)) is not None:
-            found[number] = text
+        if (texts := _printed(item)) is not None:
+            found[number] = texts
         item.clear()
     return found
 
 
-def _printed(item: Any) -> str | None:  # noqa: ANN401 -- as above
-    """Return what is printed of a text in runs, None where that is all of it as it stands."""
-    pieces, plain = [], ""
+def _printed(item: Any) -> tuple[str, str] | None:  # noqa: ANN401 -- as above
+    """Return what is printed of runs in a cell, and in a struck one; None where they change nothing."""
+    found, plain = ["", ""], ""
     for run in item.iterfind("{*}r") if item is not None else ():
-        text = run.findtext("{*}t") or ""
+        text, about = run.findtext("{*}t") or "", run.find("{*}rPr")
         plain += text
-        struck, level = run.find("{*}rPr/{*}strike"), run.find("{*}rPr/{*}vertAlign")
-        if struck is not None and struck.get("val", "1") not in {"0", "false"}:
-            continue
-        pieces.append(raised(text) if level is not None and level.get("val") == "superscript" else text)
-    printed = "".join(pieces)
-    return printed if printed != plain else None
+        for struck in (False, True):
+            # what has no font of its own has the cell's
+            font = Font(struck=struck) if about is None else _font(about, "rFont")
+            found[struck] += font.printed(text)
+    return (found[0], found[1]) if found != [plain, ""] else None
 
 
 def _texts(parts: Parts) -> dict[str, str]:
@@ -289,9 +298,8 @@ def _texts(parts: Parts) -> dict[str, str]:
     for _, item in etree.iterparse(io.BytesIO(content), tag="{*}si", resolve_entities=False):
         plain, read = "", ""
         for run in item.iterfind("{*}r"):
-            text = run.findtext("{*}t") or ""
-            font = run.find("{*}rPr/{*}rFont")
-            letters = "" if font is None else letters_of_font(font.get("val", ""))
+            text, about = run.findtext("{*}t") or "", run.find("{*}rPr")
+            letters = "" if about is None else _font(about, "rFont").letters
             plain += text
             read += unicode_text(text, letters) if letters else text
         if plain and read != plain:
