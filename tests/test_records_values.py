@@ -12,7 +12,8 @@ import pytest
 
 from cbanalysis import records
 from cbanalysis.common.errors import DataError
-from cbanalysis.common.language import Language
+from cbanalysis.common.language import Language, speaking
+from cbanalysis.display.charts.caption import hidden_lines
 from cbanalysis.statistics.rates import add_rates
 
 FEW = 100.0
@@ -206,16 +207,51 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> list[records.Checked]:
 class TestNothingLeft:
     @pytest.mark.parametrize("by", ["country", "region", "province", "district", "commune", "cell"])
     @pytest.mark.parametrize("every", ["month", "year", "all"])
-    def test_where_all_records_are_faulty_answers_are_empty(
+    def test_a_place_whose_records_are_all_faulty_stands_without_figures(
         self, both: list[records.Checked], by: str, every: str
     ) -> None:
-        """Nothing is counted, in the columns and types of any answer; rates and withholding take it."""
+        """Its one record is left out: a row of the usual types, without count, base and rate; not 0 of 0."""
         none, some = (records.attendance(one, by=by, every=every) for one in both)
-        assert none.empty
+        assert none[["records", "left_out", "printed"]].to_numpy().tolist() == [[0, 1, ""]] * 2
         assert none.dtypes.astype("str").to_dict() == some.dtypes.astype("str").to_dict()
-        assert add_rates(records.withhold(none)).empty
+        shown = add_rates(records.withhold(none))
+        assert shown[["count", "base", "rate"]].isna().all(axis=None)
+        assert shown[["withheld", "small", "records"]].to_numpy().tolist() == [["no_record", False, 0]] * 2
+        held = records.meetings_held(both[0], by=by, every=every)
+        assert held[["records", "left_out"]].to_numpy().tolist() == [[0, 1]]
+        assert held[["count", "base"]].isna().all(axis=None)
         if every == "month":
             assert records.over_the_year(none).empty
+
+    def test_a_place_without_records_hides_no_other(self, tmp_path: Path) -> None:
+        """X has 40 due and all its figures; Y has a faulty record; a wrong sum row is of no place."""
+        rows = "A,X,5/2024,40,0,30,0\nB,Y,5/2024,10,0,11,0\n,Y,5/2024,10,0,9,0\nTổng cộng,Z,5/2024,7,0,6,0\n"
+        found = checked(tmp_path, rows)
+        asked = [records.attendance(found, by=by, every="all") for by in ("commune", "country")]
+        shown = records.withhold(pd.concat(asked)).query("base_of == 'all_due'")
+        assert shown[["area", "records", "left_out", "withheld"]].to_numpy().tolist() == [
+            ["X", 1, 0, ""],
+            ["Y", 0, 2, "no_record"],
+            ["Toàn sổ", 1, 2, ""],
+        ]
+        assert shown["count"].fillna(0).tolist() == [30, 0, 30]
+
+    @pytest.mark.parametrize(
+        ("lang", "words"), [("vi", "Không có bản ghi nào được tính"), ("en", "No record that counts")]
+    )
+    def test_a_reader_is_told_that_no_record_counts(
+        self, both: list[records.Checked], lang: Language, words: str
+    ) -> None:
+        """The chart names the place, and the note on both readings the month."""
+        rows = add_rates(records.withhold(records.attendance(both[0], by="commune", every="month")))
+        with speaking(lang):
+            (line,) = hidden_lines(rows)
+        assert line.startswith(words)
+        assert ": X (H" in line
+        months = records.attendance(both[0], by="country", every="month")
+        said = records.gap_between_readings(months, lang=lang).text()
+        assert f"{words}: " in said
+        assert "1/2024" in said or "Jan 2024" in said
 
     @pytest.mark.parametrize("lang", ["vi", "en"])
     def test_a_register_without_a_month_can_be_spoken_of(self, tmp_path: Path, lang: Language) -> None:

@@ -72,8 +72,9 @@ def attendance(
         Observations (give them to `rates.add_rates`), one row a place, period and reading: ``count`` present,
         ``base`` due (``base_of`` is ``all_due``), without those excused (``not_excused``) or without those
         exempt only (``without_exempt``). Added:
-        ``months`` (from first to last record), ``records`` (used), ``left_out`` (records with a fault that
-        are in neither), ``excused`` (members), ``exempt`` (members among those due, where the register counts
+        ``months`` (from first to last record), ``records`` (used), ``left_out`` (records of cells with a
+        fault that are in neither; of a place that has no others, ``records`` is 0 and it has no count),
+        ``excused`` (members), ``exempt`` (members among those due, where the register counts
         them so), ``reading_gap`` (how many percentage points the rate without
         excused members lies above the one of all due),
         ``region``, ``cell``, ``commune``, ``district``, ``unit_id``
@@ -284,7 +285,7 @@ def _less_left_out(checked: Checked, names: list[str], every: Every) -> pd.DataF
     gross: pd.DataFrame = _sums(table, names, every, checked.eras).execute()
     gross[names] = gross[names].astype("object").fillna("")
     out = _marked(checked.left_out, checked, every).assign(records=1)
-    out["left_out"] = out["counted"].astype("int64")
+    out["left_out"] = out["own"].astype("int64")
     out = pd.concat([out, _meetings_again(checked, every)], ignore_index=True)
     out[names] = out[names].astype("object").fillna("")
     keys = [*names, "slot", "era"]
@@ -327,7 +328,15 @@ def _narrow(checked: Checked, by: Level, every: Every, units: int | None) -> pd.
         first=("first", "min"), last=("last", "max"), **{one: (one, "sum") for one in _SUMS}
     )
     grouped["months"] = grouped["last"] - grouped["first"] + 1
-    return grouped[grouped["records"] > 0].reset_index(drop=True)
+    named = grouped[by].str.strip() != ""
+    if "province" in checked.register.given:
+        named &= grouped["unit_id"] != ""
+    return _on_record(grouped, named).reset_index(drop=True)
+
+
+def _on_record(summed: pd.DataFrame, named: pd.Series) -> pd.DataFrame:
+    """Return the sums of places with records that count, and those of a known place that has only others."""
+    return summed[(summed["records"] > 0) | (named & (summed["left_out"] > 0))]
 
 
 def _wide(
@@ -348,7 +357,7 @@ def _wide(
     summed = rows.groupby([*place, "slot"], as_index=False).agg(
         first=("number", "min"), last=("number", "max"), **{one: (one, "sum") for one in present}
     )
-    summed = summed[summed["records"] > 0]
+    summed = _on_record(summed, summed[place[0]] != "" if place else summed["records"] >= 0)
     # of the rows that stay: a frame without rows takes on those of what it is given
     summed = summed.assign(months=summed["last"] - summed["first"] + 1)
     return summed.reset_index(drop=True) if by == "province" else summed.assign(unit_id="")
@@ -362,6 +371,7 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
     numbers = ("count", "base", "percent", "percent_max", "count_max", "value")
     blank = {one: "" for one in COLUMNS if one not in numbers}
     starts, ends = periods(summed, every, checked)
+    some = summed["records"] > 0
     columns: dict[str, Any] = {
         **blank,
         "indicator": indicator,
@@ -373,11 +383,11 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
         "period_start": starts,
         "period_end": ends,
         "period_basis": "stated",
-        "count": summed["count"].astype("Int64"),
+        "count": summed["count"].astype("Int64").where(some),
         "base": summed["base"].where(summed["base"] > 0).astype("Int64"),
         **dict.fromkeys(("percent", "percent_max", "value"), np.nan),
         "count_max": pd.array([pd.NA] * len(summed), dtype="Int64"),
-        "printed": _printed(summed),
+        "printed": pd.Series(_printed(summed), index=summed.index, dtype="str").where(some, ""),
         "qualifier": "exact",
         "aggregation": "cumulative",
         "complement": False,

@@ -46,6 +46,7 @@ _SHOWN = 20
 _OCTOBER = re.compile(r"\s*([0-9]{4})[.]1\s*[|]")
 """2026.1 of a spreadsheet that dropped a nought, or not."""
 _SAID = tuple(kind.id for kind in KINDS if not kind.fault)
+_OF_NO_CELL = (*_SAID, "sum_row_wrong")
 _FIRST_YEAR = 1930
 """The year of the Party's founding; months before it are slips of the pen."""
 _LAST_YEAR = 2099
@@ -82,7 +83,7 @@ class Checked:
         row add up to). Sum rows that hold and several meetings in a month are listed too; they are no faults.
     tallied : DataFrame
         Sums of each province and month without the records left out: ``unit_id``, ``number`` (the month's),
-        ``records``, ``due``, ``excused``, ``present``, ``left_out`` (records).
+        ``records``, ``due``, ``excused``, ``present``, ``left_out`` (records of cells).
     eras : tuple of int
         First months of the maps of provinces that begin within the register.
     """
@@ -101,10 +102,10 @@ class Checked:
 
     @cached_property
     def left_out(self) -> pd.DataFrame:
-        """The records left out of all sums, each once."""
+        """The records left out of all sums, each once: ``counted`` with a fault, ``own`` those of cells."""
         rows = self.faults[self.faults["left_out"]]
-        counted = ~rows["kind"].isin(_SAID)
-        return rows.assign(counted=counted).drop_duplicates("record").drop(columns=["kind", "hint"])
+        counted, own = (~rows["kind"].isin(kinds) for kinds in (_SAID, _OF_NO_CELL))
+        return rows.assign(counted=counted, own=own).drop_duplicates("record").drop(columns=["kind", "hint"])
 
     @cached_property
     def faulty(self) -> int:
@@ -448,7 +449,7 @@ def _net(
     gross = dated.dropna(subset="number")[["province", "number", "records", *NUMBERS]].copy()
     gross["province"] = gross["province"].fillna("")
     out = faults[faults["left_out"]].drop_duplicates("record").dropna(subset="number")
-    out = out.assign(records=1, left_out=(~out["kind"].isin(_SAID)).astype("int64"))
+    out = out.assign(records=1, left_out=(~out["kind"].isin(_OF_NO_CELL)).astype("int64"))
     net = less(gross, out, ["province", "number"], ("records", *NUMBERS))
     named = zip(net["province"], net["number"], strict=True)
     meant = [units.get((str(name), int(number))) for name, number in named]

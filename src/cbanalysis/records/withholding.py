@@ -499,10 +499,11 @@ def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows with ``small`` (bool) and ``withheld``: empty, ``small``, or ``complement`` (not small,
-        but with it a small one could be had by subtraction). Withheld rows have no figure: neither ``count``
-        nor ``base``, nor a rate or whatever else was computed of them. Both readings of a place and period
-        are withheld together, also where one is small that isn't among the rows.
+        The same rows with ``small`` (bool) and ``withheld``: empty, ``small``, ``complement`` (not small,
+        but with it a small one could be had by subtraction), or ``no_record`` (there is none that counts).
+        Withheld rows have no figure: neither ``count`` nor ``base``, nor a rate or whatever else was computed
+        of them. Both readings of a place and period are withheld together, also where one is small that isn't
+        among the rows.
 
     Raises
     ------
@@ -521,16 +522,20 @@ def withhold(observations: pd.DataFrame, *, least: int = LEAST) -> pd.DataFrame:
     missing = [one for one in (*_NEEDED, *PATH) if one not in observations]
     if missing:
         raise DataError([Fault("withhold needs this column", column=one) for one in missing])
-    if observations["count"].isna().any():
-        place = int(observations["count"].isna().to_numpy().argmax()) + 1
+    # what no record tells has no figure to withhold, and is nothing in any sum
+    nothing = pd.Series(observations.get("records", 1), index=observations.index) == 0
+    if (unknown := observations["count"].isna() & ~nothing).any():
+        place = int(unknown.to_numpy().argmax()) + 1
         raise DataError([Fault("withhold needs a count in every row", row=place, column="count")])
     marked = mark_small(observations, least=least).reset_index(drop=True)
+    nothing = nothing.reset_index(drop=True)
     reasons = pd.Series("", index=marked.index, dtype="str")
-    for _, rows in marked.groupby(["indicator", "definition"], sort=False):
+    for _, rows in marked[~nothing].groupby(["indicator", "definition"], sort=False):
         for position, reason in _reasons(nodes_of(rows), least).items():
             reasons[position] = reason
-    marked["small"] |= reasons == "small"
+    marked["small"] = (marked["small"] | (reasons == "small")) & ~nothing
     hidden = reasons != ""
+    reasons[nothing] = "no_record"
     for one in marked.select_dtypes("number").columns.difference([*_NO_FIGURES]):
         marked[one] = marked[one].mask(hidden)
     if "printed" in marked:

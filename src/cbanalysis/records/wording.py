@@ -204,12 +204,15 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     sums = rated.dropna(subset="count").groupby("base_of")[["count", "base"]].sum()
     # a gap needs both rates; where nobody was due, or all were excused, there is none
     sums = sums[sums["base"] > 0]
+    without = rated[rated["records"] == 0].drop_duplicates(["period_start", "period_end"])
+    spans = [period(*ends, lang) for ends in zip(without["period_start"], without["period_end"], strict=True)]
+    nothing = [_WORDS["no_record"][lang].format(", ".join(spans))] if spans else []
     if len(sums) < 2:
-        return too_few(lang=lang)
+        return Note((*too_few(lang=lang).sentences, *nothing))
     rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
     gap = number(rates["not_excused"] - rates["all_due"], lang, 1)
     said = {code: percent(rate, lang, 1) for code, rate in rates.items()}
-    return Note((_WORDS["excused"][lang].format(**said, gap=gap),))
+    return Note((_WORDS["excused"][lang].format(**said, gap=gap), *nothing))
 
 
 def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:

@@ -31,6 +31,7 @@ from cbanalysis.display.charts.page import Caption, Chart
 from cbanalysis.display.charts.texts import MEASURE, column_of, distinct, inferred, labels, years_text
 from cbanalysis.display.words import (
     INFERRED,
+    alphabetical,
     cut_off,
     difference,
     indicator_name,
@@ -48,7 +49,8 @@ R = TypeVar("R")
 _NO_BASE = ("không có", "none")  # how indicators.toml begins where there is no base
 _WORDS = words_of("charts.drawn")
 _LEVELS = ("region", "district", "commune")
-_WITHHELD = ("small", "complement")
+_WITHHELD = ("small", "complement", "no_record")
+_NAMED = 20
 APART = _WORDS["apart key"]
 NOTHING = {True: _WORDS["nothing published"], False: _WORDS["none here"]}
 
@@ -470,11 +472,16 @@ def not_drawn(count: int, reason: Mapping[Language, str] | None = None) -> list[
 def hidden_lines(hidden: pd.DataFrame) -> list[str]:
     """Return the lines on rows that aren't in the picture: places with too few people, then all others.
 
-    ``withheld`` (of ``records.withhold``) tells those of small groups.
+    ``withheld`` (of ``records.withhold``) tells those of small groups, and those without a record.
     """
     withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
     there = [why for why in _WITHHELD if why in {*withheld}]
-    counts = {why: len({*labels(hidden[withheld == why])}) for why in there}
-    said = [spoken(_WORDS[why if n == 1 else f"{why}s"]).format(n) for why, n in counts.items()]
+    named = {why: sorted({*labels(hidden[withheld == why])}, key=alphabetical) for why in there}
+    said = [
+        spoken(_WORDS[why if len(names) == 1 else f"{why}s"]).format(
+            len(names), joined(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+        )
+        for why, names in named.items()
+    ]
     rest = int((~withheld.isin(_WITHHELD)).sum())
     return said + not_drawn(rest)
