@@ -805,3 +805,38 @@ def test_places_below_a_photograph_are_not_where_figures_are() -> None:
     )
     reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
     assert [one.province for one in reading.candidates] == ["Bà Rịa - Vũng Tàu"]
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "found"),
+    [
+        ("Năm 2017, 100% tổ chức cơ sở đảng đều phát triển được đảng viên.", "100%", ("org_count", "có kết nạp đảng viên", "2017")),
+        ("Từ đầu năm đến nay, huyện Tân Yên có 19 chi bộ cơ sở kết nạp được đảng viên.", "19", ("org_count", "có kết nạp đảng viên", "2018-01")),
+        ("Huyện Tân Yên còn 8 chi bộ chưa kết nạp được đảng viên.", "8", ("", "", "2018")),
+    ],
+)  # fmt: skip
+def test_organisations_that_admitted_members_are_some_of_them(
+    text: str, printed: str, found: tuple[str, str, str]
+) -> None:
+    """They are counted with that as their category, in the period in which they did it."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    assert (one.indicator, one.category, one.period_start) == found
+
+
+def test_a_year_before_a_rate_is_no_money() -> None:
+    """A year with "tỷ lệ" behind it dates the plan; a number with "tỷ" alone is money."""
+    one = read("Huyện Tân Yên phấn đấu năm 2018 tỷ lệ kết nạp đảng viên mới đạt 6%.")[0]
+    assert (one.period_start, one.target) == ("2018", True)
+
+
+def test_a_name_with_its_district_in_brackets_is_of_the_level_that_is_said() -> None:
+    """A sentence such as "Hoàng An (huyện …) là xã …" names a commune for the figures behind it."""
+    text = "Hoàng An (huyện Hiệp Hòa) là xã có đông đồng bào có đạo.\n\nNăm 2017, Hoàng An đã kết nạp được 8 đảng viên."
+    assert [(one.area, one.geo_level) for one in read(text)] == [("Hoàng An", "commune")]
+
+
+def test_the_site_of_a_numbered_district_tells_that_district() -> None:
+    """Its own figures are of Quận 7, not of the whole city."""
+    text = "Nguồn: http://quan7.hochiminhcity.gov.vn/tin/a.html\n\nKết quả công tác\n\nNăm 2017, toàn đảng bộ quận kết nạp 46 đảng viên."
+    reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
+    assert [(one.province, one.area) for one in reading.candidates] == [("Hồ Chí Minh", "Quận 7")]

@@ -57,6 +57,12 @@ _HANDED_OVER = re.compile(
 
 _TO_ANOTHER = re.compile(r"(?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b")
 
+_ADMITTING = re.compile(
+    r"(?:(?:trực thuộc|có nguồn|đều|đã|có) )*(?:kết nạp|phát triển)(?: được| mới)* (?:đảng viên|đv)\b"
+)
+ADMITTING = "có kết nạp đảng viên"
+"""Which of the organisations: those that admitted members."""
+
 
 def unrated(one: Found) -> bool:
     """Return whether words beside a figure say that those it counts weren't rated: "chưa đánh giá còn 75"."""
@@ -131,6 +137,11 @@ def handed_over(one: Found) -> bool:
     active = keys[one.first.begin - 1 : one.first.begin] in {("chuyển",), ("giao",)}
     # "chuyển 12 đảng viên về Đảng bộ Khối"
     return _HANDED_OVER.match(behind) is not None or (active and _TO_ANOTHER.match(behind) is not None)
+
+
+def admitting(one: Found) -> bool:
+    """Return whether organisations are counted that admitted members: "100% chi bộ đều kết nạp được …"."""
+    return _ADMITTING.match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
 
 
 def of_all_members(one: Found) -> bool:

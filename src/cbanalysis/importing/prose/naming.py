@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.cues import (
     COUNTED,
+    admitting,
     awarded,
     handed_over,
     of_all_members,
@@ -57,6 +58,7 @@ _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
 _TOLD = {
     "rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over,
+    "admitting": admitting,
     "of all members": of_all_members, "rewarded": rewarded, "of many committees": of_many_committees,
 }  # fmt: skip
 
@@ -213,7 +215,7 @@ class Namer:
             one.refused = "nothing that the catalogue counts"
             return
         counted = one.verb in {"", "have", "copula"} and not one.first.zero
-        counted = counted or set_up(one) or handed_over(one)
+        counted = counted or set_up(one) or handed_over(one) or admitting(one)
         if rule is None and counted and not self._joined_to(one, previous):
             rule = self._rule(one, counted=True)
         if rule is None:

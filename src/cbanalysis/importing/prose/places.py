@@ -339,6 +339,10 @@ class _Scan:
     def _said_to_be(self, at: int) -> str:
         """Return the level that words behind a name say: "Nà Lốc là xã biên giới"; "" without."""
         key = self.sentence.key
+        if key(at) == "(" and self.words.levels.at(self.sentence.keys, at + 1):
+            # the district of a commune stands between: "Hoàng An (huyện Hiệp Hòa) là xã …"
+            closes = range(at, min(at + _LONGEST_BODY, len(self.sentence.keys)))
+            at = next((place + 1 for place in closes if key(place) == ")"), at)
         if key(at) != "là":
             return ""
         while key(at + 1) in {"một", "trong", "những", "đảng", "bộ"}:

@@ -12,7 +12,7 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.importing.prose.about import About
 from cbanalysis.importing.prose.amounts import Amount, Aside, amounts, asides
-from cbanalysis.importing.prose.cues import COUNTED, are_disciplined
+from cbanalysis.importing.prose.cues import ADMITTING, COUNTED, admitting, are_disciplined
 from cbanalysis.importing.prose.dating import since_new_year, told_by, yearly
 from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading
@@ -256,7 +256,7 @@ class _Reader:
         if one.indicator == RATED and (today or one.period_said == "publication"):
             # what is told of ratings in winter is told of the year before
             return self.discourse.published.review, "publication"
-        flow = one.rule is not None and one.rule.definition in _FLOWS
+        flow = _flow(one)
         stock = one.indicator in _STOCKS and not flow
         happened = one.indicator == ADMITTED or flow or (not one.indicator and one.verb in _HAPPENED)
         if one.target or one.is_base or one.period is None or not (stock or happened):
@@ -277,7 +277,7 @@ class _Reader:
 
     def _today(self, one: Found, period: Period | None) -> Period | None:
         """Return the day of publication for what there is in its year, as nothing else is said."""
-        flow = one.indicator in _IN_PERIODS or (one.rule is not None and one.rule.definition in _FLOWS)
+        flow = one.indicator in _IN_PERIODS or _flow(one)
         flow = flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"})
         year = period is not None and period.inferred and period == self.discourse.published.year
         flow = flow or _ANOTHER_DAY.search(" ".join(one.sentence.keys[: one.first.begin])) is not None
@@ -362,6 +362,16 @@ class _Reader:
             self.aside.append(SetAside(start, end, sentence.number, text[start:end], one.reason, context))
 
 
+def _flow(one: Found) -> bool:
+    """Return whether organisations are counted that something happened to, or that did it, in a period."""
+    return _took_in(one) or (one.rule is not None and one.rule.definition in _FLOWS)
+
+
+def _took_in(one: Found) -> bool:
+    """Return whether organisations are counted that admitted members."""
+    return one.indicator == COUNTED and one.subject.name != "member" and one.direct and admitting(one)
+
+
 def _of_others(one: Found, place: Place) -> bool:
     """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
     counted = {one.first.thing.subject} if one.first.thing is not None else set()
@@ -374,6 +384,8 @@ def _part(one: Found) -> str:
     """Return which part of those there are a figure counts; "" for all of them."""
     part = part_of_members(one) if one.indicator in {COUNTED, ADMITTED} else ""
     thing = one.first.thing
+    if _took_in(one):
+        return ADMITTING
     if one.subject.name == "grassroots_org" and thing is not None and thing.subject in _OF_GRASSROOTS:
         # "…, 23 chi bộ ngành" are some of them
         return (
