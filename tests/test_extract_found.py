@@ -840,3 +840,9 @@ def test_the_site_of_a_numbered_district_tells_that_district() -> None:
     text = "Nguồn: http://quan7.hochiminhcity.gov.vn/tin/a.html\n\nKết quả công tác\n\nNăm 2017, toàn đảng bộ quận kết nạp 46 đảng viên."
     reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
     assert [(one.province, one.area) for one in reading.candidates] == [("Hồ Chí Minh", "Quận 7")]
+
+
+def test_a_plan_of_whom_its_sentence_names_is_of_that_place() -> None:
+    """A plan of "huyện" is of the district that was named before, wherever in the sentence it stands."""
+    text = "Huyện Tân Yên đã thành lập 2 chi bộ. Từ nay đến cuối năm, huyện sẽ thành lập thêm 4 chi bộ."
+    assert [(one.area, one.target) for one in read(text)] == [("Tân Yên", False), ("Tân Yên", True)]

@@ -201,7 +201,11 @@ class _Reader:
     def _placed(self, one: Found, others: Sequence[Amount]) -> tuple[Place, str]:
         place, said = self.discourse.place_of(one.first, others)
         # a target that names no place is one of the whole document, not of the example told before it
-        level = grammar().places.levels.at(one.sentence.keys, 0)
+        keys, levels = one.sentence.keys, grammar().places.levels
+        doers = (
+            found for at in range(one.first.begin) if keys[at] == "sẽ" and (found := levels.before(keys, at))
+        )
+        level = levels.at(keys, 0) or next(doers, None)
         if one.target and said == "paragraph":
             # "Huyện phấn đấu …": the one that was named
             own = self.discourse.areas.get(level[1]) if level else None

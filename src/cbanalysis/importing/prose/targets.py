@@ -109,8 +109,7 @@ def _named_behind(keys: Sequence[str], at: int) -> bool:
     plan = r"^(?:đảng viên (?:mới )?)?(?:chỉ tiêu\b|theo (?:kế hoạch|chỉ tiêu|nghị quyết)\b)"
     return bool(
         re.search(
-            plan
-            + r"|\bcho nhiệm kỳ (?:tới|tiếp theo|sau)\b|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b",
+            plan + r"|\bcho nhiệm kỳ (?:tới|tiếp|sau)\b|\b(?:đó|đây) là (?:mục tiêu|chỉ tiêu|kế hoạch)\b",
             rest,
         )
     )
