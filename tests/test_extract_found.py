@@ -807,6 +807,14 @@ def test_places_below_a_photograph_are_not_where_figures_are() -> None:
     assert [one.province for one in reading.candidates] == ["Bà Rịa - Vũng Tàu"]
 
 
+def test_a_paper_of_a_province_keeps_to_it() -> None:
+    """Another province that it names twice is not where its figures are."""
+    text = "Nguồn: https://baodongnai.com.vn/a.html\n\nCông tác phát triển đảng\n\nNhiều người từ tỉnh Bình Dương về. "
+    text += "Có người lại sang tỉnh Bình Dương.\n\nNăm 2017 đã kết nạp 9 đảng viên."
+    reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
+    assert [one.province for one in reading.candidates] == ["Đồng Nai"]
+
+
 @pytest.mark.parametrize(
     ("text", "printed", "found"),
     [

@@ -343,7 +343,9 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         own = any(one.province == given.province for one in named)
         elsewhere = first is not None and first.province in heads and not own
         # a paper of a city may write of one other province all along
-        elsewhere = elsewhere or (not own and len(named) > 1 and len({one.province for one in named}) == 1)
+        city = all(unit.is_city for unit in finder.gazetteer.named(given.province))
+        one_other = not own and len(named) > 1 and len({one.province for one in named}) == 1
+        elsewhere = elsewhere or (city and one_other)
         province = first.province if first is not None and elsewhere else given.province
     area = title
     if area is None and first is not None and first.level != "province" and not wide:
