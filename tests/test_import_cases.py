@@ -404,6 +404,27 @@ def test_a_place_of_another_level_is_refused(place: str, header: str, tmp_path: 
     assert any(f"not a {level}" in one and "A4" in one for one in refused(tmp_path, table))
 
 
+@pytest.mark.parametrize(
+    ("year", "place", "other"),
+    [
+        ("2022", "Huyện Lục Nam", "Bắc Giang"),
+        ("2022", "Đảng bộ huyện Mê Linh", "Hà Nội"),
+        ("2007", "Mê Linh", "Vĩnh Phúc"),
+    ],
+)
+def test_a_district_of_another_province_is_refused(year: str, place: str, other: str, tmp_path: Path) -> None:
+    """Where one other province alone had a district of that name then, it isn't one of the province told."""
+    table = f"Số đảng viên tỉnh Hưng Yên năm {year}\nHuyện;Số đảng viên\nVăn Lâm;951\n{place};300"
+    assert any(f"A4: a district of {other} (found" in one for one in refused(tmp_path, table))
+
+
+def test_a_district_that_the_province_or_several_others_have_is_read(tmp_path: Path) -> None:
+    """Châu Thành is in many provinces, Kim Thái in none; Yên Mỹ is here."""
+    rows = "Châu Thành;951\nHuyện Kim Thái;300\nHuyện Yên Mỹ;9"
+    applied = read(tmp_path, f"Số đảng viên tỉnh Hưng Yên năm 2022\nHuyện;Số đảng viên\n{rows}")
+    assert applied.observations["area"].tolist() == ["Châu Thành", "Huyện Kim Thái", "Huyện Yên Mỹ"]
+
+
 def test_names_without_their_kind_are_of_the_level_of_those_that_have_it(tmp_path: Path) -> None:
     """Beneath "Đơn vị" one commune called so makes all of them communes, where none is called a district."""
     title = "Số đảng viên huyện Lục Ngạn tỉnh Bắc Giang năm 2022\nĐơn vị;Số đảng viên\n"

@@ -203,8 +203,7 @@ class TableFigures:
         if any(level in {"region", "country"} for level in named.levels):
             regions = zip(areas, labels, named.levels, strict=True)
             areas = [label(text) if level == "region" and not area else area for area, text, level in regions]
-        self._look_for_provinces(areas, places, named.rows)
-        self._look_at_levels(areas, named)
+        self._look_at_areas([*zip(areas, named.levels, places, ends, strict=True)], named.rows)
         frame: dict[str, Any] = {
             "geo_level": named.levels,
             "province": places,
@@ -266,28 +265,26 @@ class TableFigures:
             self.rows.fault(Fault(told, allowed=message("old_provinces_allowed")))
         return places
 
-    def _look_for_provinces(self, areas: list[str], provinces: list[str], rows: list[int]) -> None:
-        """Refuse an area that is its own province: one of the two is wrong in the layout or in the table."""
-        pairs = list(zip(areas, provinces, strict=True))
-        folded = {province: fold(province) for province in dict.fromkeys(provinces)}
-        same = {pair for pair in dict.fromkeys(pairs) if all(pair) and fold(pair[0]) == folded[pair[1]]}
-        if not same:
-            return
-        for (area, province), row in zip(pairs, rows, strict=True):
-            if (area, province) in same:
-                allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
-                fault = Fault("the area is the province itself", value=area, allowed=allowed)
-                self.rows.fault(fault, row, self.rows.roles.get("area"))
+    def _look_at_areas(self, keys: list[tuple[str, str, str, str]], rows: list[int]) -> None:
+        """Refuse areas that can't be what the layout says: area, level, province and end of each period."""
+        looked_at = {key: self._wrong_area(*key) for key in dict.fromkeys(keys) if key[0]}
+        wrong = {key: fault for key, fault in looked_at.items() if fault}
+        for key, row in zip(keys, rows, strict=True) if wrong else ():
+            if key in wrong:
+                self.rows.fault(wrong[key], row, self.rows.roles.get("area"))
 
-    def _look_at_levels(self, areas: list[str], named: _Named) -> None:
-        """Refuse a commune among districts, a district among communes, a province among either."""
-        pairs = list(zip(areas, named.levels, strict=True))
-        wrong = {pair for pair in dict.fromkeys(pairs) if self.places.is_of_other_level(*pair)}
-        for pair, row in zip(pairs, named.rows, strict=True):
-            if pair in wrong:
-                told, allowed = message(f"not_a_{pair[1]}"), message("other_level_allowed")
-                fault = Fault(told, value=pair[0], allowed=allowed)
-                self.rows.fault(fault, row, self.rows.roles.get("area"))
+    def _wrong_area(self, area: str, level: str, province: str, end: str) -> Fault | None:
+        if fold(area) == fold(province):
+            # one of the two is wrong in the layout or in the table
+            allowed = f'"TP {area}" for the town; for the province geo_level = "province" without area'
+            return Fault("the area is the province itself", value=area, allowed=allowed)
+        if self.places.is_of_other_level(area, level):
+            return Fault(message(f"not_a_{level}"), value=area, allowed=message("other_level_allowed"))
+        if level == "district" and (other := self.places.elsewhere(area, province, end)):
+            told = message("district_elsewhere", other=other)
+            allowed = message("district_elsewhere_allowed", province=province)
+            return Fault(told, value=area, allowed=allowed)
+        return None
 
     def _known(
         self, role: str, given: list[Any], rows: list[int], look_up: Callable[[Any], Any]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -12,6 +14,8 @@ from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.districts import districts
 from cbanalysis.importing.layouts.vocabulary import is_listed, without_marks, words_of_tables
 
+_BODY = r"đảng (?:bộ|ủy|uỷ)\s+"
+_DISTRICT = r"(?:huyện(?: (?:ủy|uỷ))?|quận|thị xã|thành phố|tp\.?|tx\.?|huyen|quan|thi xa|thanh pho)\s+"
 _TWICE = re.compile(r"(.+?)\s+[-–/]\s+(.+)")
 _OF_KIND = re.compile(
     r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa|xa|phuong|thi tran|province|city|district|town|commune|ward)\b"
@@ -84,13 +88,36 @@ class Places:
         return self.is_province(text) or self.is_region(text) or label(text).casefold().startswith(_BELOW)
 
     @cached_property
-    def _districts(self) -> frozenset[str]:
-        return frozenset(fold(row["name"]) for row in districts())
+    def _districts(self) -> Mapping[str, list[dict[str, str]]]:
+        named = defaultdict(list)
+        for row in districts():
+            named[fold(row["name"])].append(row)
+        return named
 
     def is_district(self, text: str) -> bool:
         """Return whether a label is the name of a district of any time, with or without its kind."""
         name = re.sub(r"^(?:huyen|quan|thi xa|thanh pho|tp|tx)\s+", "", fold(label(text)))
         return name in self._districts
+
+    def elsewhere(self, area: str, province: str, period: str) -> str:
+        """Return the only other province that had a district of this name when the given one had none.
+
+        ``""`` where several or none had it, and for years in which the table of districts or the provinces
+        that it names may be others.
+        """
+        if not "2004" <= period[:4] <= "2024":
+            return ""
+        name = re.sub(rf"^(?:{_BODY})?(?:{_DISTRICT})?", "", clean(area).casefold())
+        had = {
+            (row["name"].casefold(), row["province"])
+            for row in self._districts.get(fold(name), ())
+            if row["valid_from"][:4] <= period[:4]
+            and (not row["valid_to"] or period[:4] <= row["valid_to"][:4])
+        }
+        if any(of == province for _, of in had):
+            return ""
+        others = {of for known, of in had if known == name or name.isascii()}
+        return others.pop() if len(others) == 1 else ""
 
     def is_of_other_level(self, area: str, level: str) -> bool:
         """Return whether a name says that it isn't a place of a level: "Xã An Bình" is no district."""
