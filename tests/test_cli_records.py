@@ -43,12 +43,32 @@ def test_a_register_is_spoken_of_in_vietnamese(tmp_path: Path) -> None:
                 "1 bản ghi, trong đó 1 bản ghi có lỗi, 1 bản ghi bị loại",
             ],
         ),
+        (
+            "A,05/2024,,0,9\nTổng cộng,05/2024,9,0,9\n",
+            ["(cột và dạng hợp lệ: phải dự: 0, 1, 2, …)"],
+        ),
         ("A,5/6/2024,10,0,9\n", ["dòng 2, cột month: không phân biệt được ngày và tháng"]),
         ("A,2024-05,1,0,1\nA,2024-05,1,0,1\n", ["có vẻ mỗi dòng ghi một đảng viên", "--per member"]),
     ):
         register.write_text(HEADER + rows, encoding="utf-8")
         said = CliRunner().invoke(cli.main, words).output
         assert [one for one in expected if one not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "hints"),
+    [
+        ("vi", ["tháng: 2024-01 hoặc 2024-10", "các dòng thành phần cộng lại được phải dự 10, có mặt 8"]),
+        ("en", ["month: 2024-01 or 2024-10", "parts add up to due 10, present 8"]),
+    ],
+)
+def test_hints_are_written_in_the_language_of_the_reader(tmp_path: Path, lang: str, hints: list[str]) -> None:
+    """A month that may be two, and a sum of 11 and 9 over a cell of 10 and 8."""
+    register, out = tmp_path / "so.csv", tmp_path / "faults.csv"
+    rows = "A,05/2024,10,0,8\nTổng cộng,05/2024,11,0,9\nA,2024.1,10,0,8\n"
+    register.write_text(HEADER + rows, encoding="utf-8")
+    CliRunner().invoke(cli.main, ["records", str(register), "--faults", str(out), "--lang", lang])
+    assert sorted(pd.read_csv(out)["hint"]) == sorted(hints)
 
 
 def test_a_clean_register_exits_0_and_a_missing_one_2(tmp_path: Path) -> None:

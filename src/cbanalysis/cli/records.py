@@ -137,21 +137,18 @@ def records(
     if share > most:
         click.echo(said("records_too_many_faults", share=number(share, lang, 1), most=number(most, lang)))
     if faults is not None:
-        click.echo(said("records_faults_written", file=checked.write_faults(faults)))
+        click.echo(said("records_faults_written", file=checked.write_faults(faults, lang=lang)))
     sys.exit(_FOUND if faulty else 0)
 
 
 def _say_what_is_unread(faults: pd.DataFrame) -> None:
     """Say which columns can't be read in how many records, where first, and what would be right."""
     from cbanalysis.display.words import number  # noqa: PLC0415 - as above
+    from cbanalysis.records.contract import hint_text  # noqa: PLC0415 - as above
 
     for hint, rows in faults.groupby("hint", sort=False):
         first = rows.iloc[0]
         place = {"file": Path(first["file"]).name, "row": first["row"], "written": first["as_written"]}
         count = number(len(rows), language())
-        click.echo(
-            f"{'':>9}  "
-            + said(
-                "records_of_them_unread", count=count, hint=str(hint).replace(" or ", said("or_")), **place
-            )
-        )
+        told = hint_text(str(hint), lang=language())
+        click.echo(f"{'':>9}  {said('records_of_them_unread', count=count, hint=told, **place)}")

@@ -18,10 +18,11 @@ import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import write_aside
+from cbanalysis.common.language import Language
 from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.records import sum_rows, suspects
-from cbanalysis.records.contract import KINDS, NUMBERS, PLACES, Progress
+from cbanalysis.records.contract import HINTS, KINDS, NUMBERS, PLACES, Progress, hint_text
 from cbanalysis.records.kept import watched
 from cbanalysis.records.register import Register, require_order, within
 
@@ -126,13 +127,15 @@ class Checked:
         """Whether months contradict each other where a cell's name stands in several places."""
         return bool((self.faults["hint"] == _NAMES_HINT).any())
 
-    def write_faults(self, path: Path | str) -> Path:
+    def write_faults(self, path: Path | str, *, lang: Language = "en") -> Path:
         """Write the faults table.
 
         Parameters
         ----------
         path : Path or str
             Ends in .csv or .parquet.
+        lang : {"vi", "en"}
+            Language of the hints; kinds are their ids in either.
 
         Returns
         -------
@@ -150,6 +153,7 @@ class Checked:
             if source in (file.resolve(), *file.resolve().parents):
                 raise OutputError(f"{file} would be part of the register {source.name}; write it elsewhere")
         rows = self.faults[list(FAULT_COLUMNS)]
+        rows = rows.assign(hint=[hint_text(one, lang=lang) for one in rows["hint"]]).astype(rows.dtypes)
         if file.suffix == ".csv":
             write_aside(file, safe_csv(rows))
         elif file.suffix == ".parquet":
@@ -409,7 +413,7 @@ def _unread(listed: pd.DataFrame, register: Register) -> pd.Series:
     january = [_OCTOBER.match(text) for text in listed["as_written"].astype(str)]
     return pd.Series(
         [
-            hint.replace(forms["month"], f"{match[1]}-01 or {match[1]}-10") if match else hint
+            hint.replace(forms["month"], f"{match[1]}-01{HINTS['or']['en']}{match[1]}-10") if match else hint
             for hint, match in zip(hints, january, strict=True)
         ],
         index=listed.index,

@@ -134,6 +134,25 @@ KINDS = tuple(
 """Every kind of fault, in the order in which they are looked for."""
 
 
+HINTS = words_of("register-hints")
+_COLUMN = re.compile(rf"\b({'|'.join(CONTRACT)})(?=: | -?[0-9])")
+
+
+def hint_text(hint: str, *, lang: Language) -> str:
+    """Return a hint of the faults table in the reader's language, columns by what registers call them.
+
+    Examples
+    --------
+    >>> hint_text("parts add up to due 20, present 18", lang="vi")
+    'các dòng thành phần cộng lại được phải dự 20, có mặt 18'
+    """
+    if lang == "en":
+        return hint
+    for words in HINTS.values():
+        hint = hint.replace(words["en"].removesuffix("{}"), words[lang].removesuffix("{}"))
+    return _COLUMN.sub(lambda found: _HEADINGS[found[1]][0], hint)
+
+
 def match_columns(
     found: Iterable[str], given: Mapping[str, str] | None = None, *, file: str = ""
 ) -> dict[str, str]:

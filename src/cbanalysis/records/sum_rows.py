@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.records import suspects
-from cbanalysis.records.contract import NUMBERS, PLACES
+from cbanalysis.records.contract import HINTS, NUMBERS, PLACES
 
 _ABOVE = re.compile(suspects.ABOVE.replace(suspects.BLANK, r"\s*"))
 _OF_A_PLACE = re.compile(
@@ -205,8 +205,8 @@ def _judged(written: np.ndarray, candidates: np.ndarray) -> pd.DataFrame:
     for row, best in enumerate(score.argmax(axis=-1)):
         wrong = ~equal[row, best] & ~np.isnan(written[row, 0])
         said = [f"{name} {int(sums[row, best, at])}" for at, name in enumerate(NUMBERS) if wrong[at]]
-        hint = f"parts add up to {', '.join(said)}" if said else ""
-        hints.append(hint if parts[row, best] > 0 else "no records that it adds up")
+        hint = HINTS["parts"]["en"].format(", ".join(said)) if said else ""
+        hints.append(hint if parts[row, best] > 0 else HINTS["none"]["en"])
     return pd.DataFrame(
         {
             "holds": holds.any(axis=-1),
