@@ -203,7 +203,7 @@ def check(register: Register, *, most: float = 5.0, progress: Progress | None = 
     """
     known = Gazetteer.read()
     require_order(register)
-    raw: pd.DataFrame = _tally(register.table).execute()
+    raw: pd.DataFrame = _tally(register.table, _named(register)).execute()
     if raw.empty:
         raise DataError([Fault("no records", file=register.name)])
     records = int(raw["records"].sum())
@@ -215,7 +215,9 @@ def check(register: Register, *, most: float = 5.0, progress: Progress | None = 
     eras = _eras(known, months)
     engine = register.table.get_backend() if progress else None
     with watched(engine, "cells checked", records, progress):
-        cells = _suspects(register, unknown, months, eras)
+        cells = _suspects(
+            register, unknown, months, eras, nameless=bool(raw.filter(like="_blank").any(axis=None))
+        )
         cells = _without_units(register, cells, unknown, eras)
     with watched(engine, "faults listed", records, progress):
         faults = _faults(register, cells, unknown, eras, known)
@@ -227,14 +229,16 @@ def check(register: Register, *, most: float = 5.0, progress: Progress | None = 
     return checked
 
 
-def _tally(table: ir.Table) -> ir.Table:
+def _tally(table: ir.Table, named: Sequence[str]) -> ir.Table:
     """Return the sums of each province (as written) and day, with the ``number`` of its month.
 
     Whatever is asked about attendance of provinces, regions or the country follows from these few rows.
     """
     own = suspects.counted(table)
     summed = table.group_by("province", "month").agg(
-        records=table.count(), **{name: table[name].sum() for name in own}
+        records=table.count(),
+        **{name: table[name].sum() for name in own},
+        **{f"{name}_blank": suspects.blank_first(table[name]).sum() for name in named},
     )
     none = {name: ibis.literal(0, "int64") for name in NUMBERS if name not in own}
     # numbered by the engine, for Python has no day after the year 9999
@@ -304,14 +308,19 @@ def _eras(known: Gazetteer, months: pd.Series) -> tuple[int, ...]:
 
 
 def _suspects(
-    register: Register, unknown: Mapping[str | None, list[int]], months: pd.Series, eras: tuple[int, ...]
+    register: Register,
+    unknown: Mapping[str | None, list[int]],
+    months: pd.Series,
+    eras: tuple[int, ...],
+    *,
+    nameless: bool,
 ) -> pd.DataFrame:
     """Return the cells that have to be looked at record by record; without a cell: records that name none."""
     table, identity = register.table, register.identity
     found = [suspects.unproven(table, identity, {int(one) for one in months}, eras).execute()]
     if unknown:
         found.append(suspects.misplaced(table, identity, unknown).execute())
-    if _named(register):
+    if nameless:
         found.append(suspects.nameless(table, identity, "commune").execute())
     cells: pd.DataFrame = pd.concat(found, ignore_index=True).sort_values("together", kind="stable")
     return cells.drop_duplicates(list(identity), keep="last", ignore_index=True)

@@ -13,15 +13,10 @@ import pandas as pd
 from cbanalysis.records import suspects
 from cbanalysis.records.contract import HINTS, NUMBERS, PLACES
 
-_ABOVE = re.compile(suspects.ABOVE.replace(suspects.BLANK, r"\s*"))
-_OF_A_PLACE = re.compile(
-    r"(?:.*[.)] ?|[ivx]+ )?(?:(?:đảng bộ|đảng ủy|đảng uỷ)(?: (?:xã|phường|thị trấn|đặc khu|huyện|quận|thị xã"
-    r"|thành phố|tỉnh)(?: .*)?)?|(?:xã|phường|thị trấn|đặc khu) (?!đội|hội).*)"
-)
 _QUARTER = re.compile(r"quý (i{1,3}|iv|[1-4])\b(?:\D*(\d{4}))?")
 _QUARTERS = {"i": 0, "ii": 1, "iii": 2, "iv": 3, **{str(one + 1): one for one in range(4)}}
-_FAR = 500
-"""Blocks between sum rows that are added up, above and below each; those from the first one on, too."""
+_NEAR, _FAR = 3, 50
+"""Candidates whose members due say something; blocks between sum rows that are added up."""
 _SAID = [NUMBERS.index("due"), NUMBERS.index("present")]
 """What every register gives."""
 _PARTS = ["records", *NUMBERS]
@@ -36,7 +31,12 @@ def cells_of(cells: pd.DataFrame, identity: Sequence[str]) -> ir.Table:
 
 def above_cells(names: pd.Series) -> pd.Series:
     """Return whether cells are named as what stands above cells is: Đảng bộ xã Đồng Mơ, I. Xã Đồng Mơ."""
-    return names.map(lambda one: isinstance(one, str) and bool(_ABOVE.search(one.lower()))).astype(bool)
+    return _matches(names, suspects.ABOVE)
+
+
+def _matches(names: pd.Series, pattern: str) -> pd.Series:
+    found = re.compile(pattern.replace(suspects.BLANK, r"\s*"))
+    return names.map(lambda one: isinstance(one, str) and bool(found.search(one.lower()))).astype(bool)
 
 
 def units(rows: pd.DataFrame, located: ir.Table, cells: pd.DataFrame, identity: Sequence[str]) -> pd.Series:
@@ -58,7 +58,7 @@ def units(rows: pd.DataFrame, located: ir.Table, cells: pd.DataFrame, identity: 
     """
     named = rows[above_cells(rows["cell"])]
     found = compared(named, located, cells, identity)
-    place = named["cell"].map(lambda one: bool(_OF_A_PLACE.fullmatch(one.strip().lower())))
+    place = _matches(named["cell"], suspects.OF_A_PLACE)
     adds = found["several"] | found["close"]
     keys = named[[*identity]].astype("object").fillna("").apply(tuple, axis="columns")
     sums = (adds.groupby(keys).mean() >= 0.5) | (place & found["parts"]).groupby(keys).any()
@@ -123,20 +123,14 @@ def compared(
     ).reindex(rows.index)
     written = rows[list(NUMBERS)].astype("float64").to_numpy()
     first = added[_PARTS].fillna(0).to_numpy(dtype="float64")
-    found = _judged(written[:, None], first[:, None])
-    found["parts"] = first[:, 0] > 0
-    found.index = rows.index
-    missed = rows[~found["holds"] & rows["row"].notna() & (rows["file"] != "")]
-    if len(missed):
-        blocks = _blocks(marked, missed["file"].unique())
-        for at, row in missed.iterrows():
-            there = [first[rows.index.get_loc(at)], *_runs(blocks[str(row["file"])], row)]
-            judged = _judged(row[list(NUMBERS)].to_numpy(dtype="float64")[None, None], np.array([there]))
-            # the first are nearest: that one of many sums has as many members due says nothing
-            near = _judged(row[list(NUMBERS)].to_numpy(dtype="float64")[None, None], np.array([there[:3]]))
-            found.loc[at, ["holds", "several", "hint"]] = judged[["holds", "several", "hint"]].to_numpy()[0]
-            found.loc[at, "close"] = near["close"].to_numpy()[0]
-    return found
+    found = [_judged(*one) for one in zip(written, first[:, None], strict=True)]
+    missed = ~np.array([holds for holds, *_ in found]) & rows["row"].notna() & (rows["file"] != "")
+    blocks = _blocks(marked, rows.loc[missed, "file"].unique()) if missed.any() else {}
+    for at in np.flatnonzero(missed):
+        row = rows.iloc[at]
+        found[at] = _judged(written[at], np.vstack([first[at], _runs(blocks[str(row["file"])], row)]))
+    judged = pd.DataFrame(found, columns=["holds", "several", "close", "hint"], index=rows.index)
+    return judged.assign(parts=first[:, 0] > 0)
 
 
 def _wide(table: ir.Table) -> dict[str, ir.Value]:
@@ -176,42 +170,32 @@ def _blocks(marked: ir.Table, files: Iterable[str]) -> dict[str, pd.DataFrame]:
     return {str(file): frame for file, frame in together.groupby("file")}
 
 
-def _runs(blocks: pd.DataFrame, row: pd.Series) -> list[np.ndarray]:
-    """Return the sums of the records right above a row and right below it, up to each other sum row."""
+def _runs(blocks: pd.DataFrame, row: pd.Series) -> np.ndarray:
+    """Return the sums of the records above a row and below, up to each other sum row, the nearest first."""
     (at,) = blocks.loc[blocks["row"] == row["row"], "block"].head(1)
     plain = blocks[blocks["row"].isna()]
-    counted = [plain] if pd.isna(row["number"]) else [plain[plain["number"] == row["number"]], plain]
-    found: list[list[np.ndarray]] = []
-    for one in counted:
-        sums = one.groupby("block")[_PARTS].sum().sort_index()
-        above = sums[sums.index < at][::-1].cumsum().to_numpy()
-        below = sums[sums.index >= at].cumsum().to_numpy()
-        found += [[*above[:_FAR], *above[-1:]], [*below[:_FAR]]]
-    nearest = [one[0] for one in found if one]
-    return [*nearest, *(one for several in found for one in several)]
+    found: list[np.ndarray] = []
+    for one in [plain[plain["number"] == row["number"]], plain]:
+        sums = one.groupby("block")[_PARTS].sum()
+        above, below = sums[sums.index < at][::-1], sums[sums.index >= at]
+        found += [above.cumsum().to_numpy(), below.cumsum().to_numpy()]
+    return np.vstack(
+        [*(one[:1] for one in found), *(one[:_FAR] for one in found), *(one[-1:] for one in found)]
+    )
 
 
-def _judged(written: np.ndarray, candidates: np.ndarray) -> pd.DataFrame:
-    """Return `compared` of rows (first axis) and the parts that each may have (second axis)."""
-    parts, sums = candidates[..., 0], candidates[..., 1:]
+def _judged(written: np.ndarray, candidates: np.ndarray) -> tuple[bool, bool, bool, str]:
+    """Return `compared` of the numbers of a row and what its parts may be, the nearest first."""
+    parts, sums = candidates[:, 0], candidates[:, 1:]
     # a number that the row doesn't give says nothing
     equal = written == sums
-    holds = (equal | np.isnan(written)).all(axis=-1) & equal[..., _SAID].any(axis=-1) & (parts > 0)
-    close = equal[..., 0] & (written[..., 0] > 0) & (parts > 1)
+    holds = (equal | np.isnan(written)).all(axis=1) & equal[:, _SAID].any(axis=1) & (parts > 0)
+    close = equal[:, 0] & (written[0] > 0) & (parts > 1)
     # most numbers alike, then nearest in members due
-    far = np.nan_to_num(np.abs(written[..., 0] - sums[..., 0]))
-    score = equal.sum(axis=-1) - far / (far.max(initial=0) + 1) - 100 * (parts <= 0)
-    hints = []
-    for row, best in enumerate(score.argmax(axis=-1)):
-        wrong = ~equal[row, best] & ~np.isnan(written[row, 0])
-        said = [f"{name} {int(sums[row, best, at])}" for at, name in enumerate(NUMBERS) if wrong[at]]
-        hint = HINTS["parts"]["en"].format(", ".join(said)) if said else ""
-        hints.append(hint if parts[row, best] > 0 else HINTS["none"]["en"])
-    return pd.DataFrame(
-        {
-            "holds": holds.any(axis=-1),
-            "several": (holds & (parts > 1)).any(axis=-1),
-            "close": close.any(axis=-1),
-            "hint": hints,
-        }
-    )
+    far = np.nan_to_num(np.abs(written[0] - sums[:, 0]))
+    best = (equal.sum(axis=1) - far / (far.max() + 1) - 100 * (parts <= 0)).argmax()
+    wrong = ~equal[best] & ~np.isnan(written)
+    said = [f"{name} {int(sums[best, at])}" for at, name in enumerate(NUMBERS) if wrong[at]]
+    hint = HINTS["parts"]["en"].format(", ".join(said)) if said else ""
+    hint = hint if parts[best] > 0 else HINTS["none"]["en"]
+    return bool(holds.any()), bool((holds & (parts > 1)).any()), bool(close[:_NEAR].any()), hint
