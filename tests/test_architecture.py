@@ -96,7 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "rates",
         "words",
     },
-    "tables": {"language", "errors", "catalogue", "provinces", "words"},
+    "tables": {"language", "errors", "catalogue", "observations", "provinces", "words"},
     "notes": {"language", "errors", "catalogue", "observations", "provinces", "words", "rates"},
     "warm_up": {"language", "errors", "catalogue", "load", "rates", "charts", "tables", "notes"},
     "tutorial": {
@@ -131,7 +131,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "provenance": {"language", "catalogue", "provinces", "rates", "audit", "words"},
     "pages": {"language", "text", "errors", "folders", "words"},
     "bibliography": set(),
-    "citations": {"errors", "language", "bibliography", "catalogue", "words"},
+    "citations": {"errors", "language", "bibliography", "catalogue", "observations", "words"},
     "completion": {"errors", "catalogue"},
     "new_notebook": {"errors", "language", "catalogue"},
     "panel": {
@@ -148,6 +148,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "downloads": {"errors", "bibliography", "pages", "text", "words"},
     "saving": {
+        "observations",
         "errors",
         "language",
         "folders",

@@ -274,7 +274,9 @@ def test_several_years_give_lines_with_the_other_regions_behind() -> None:
 
 def test_rows_outside_every_region_are_counted() -> None:
     """The country and rows without a unit have no panel; without any region there is no chart."""
-    country = made_rows({"geo_level": "country", "rate": 60.0, "rate_low": 59.0, "rate_high": 61.0})
+    country = made_rows(
+        {"geo_level": "country", "rate": 60.0, "rate_low": 59.0, "rate_high": 61.0}, interval="rounding"
+    )
     chart = small_multiples(pd.concat([all_provinces().head(5), country]), lang="en")
     assert "1 row not drawn: no rate, no year or no province of a region." in words_of(chart)
     with pytest.raises(CbanalysisError, match="nothing to draw"):

@@ -11,6 +11,7 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, speaks
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.display.bibliography import Document, bibtex, csl
 from cbanalysis.display.words import period
 
@@ -68,6 +69,7 @@ class Citations:
 
 
 @speaks
+@reads
 def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     """Return how to cite the documents that the rows of a frame were printed in.
 

@@ -20,6 +20,7 @@ from cbanalysis.common.language import Language, speaks, spoken, words_in
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display import words
@@ -109,6 +110,7 @@ def show(
 
 
 @speaks
+@reads
 def nothing(*, lang: Language, published: pd.DataFrame | None = None) -> Note:
     """Say that there are no rows to show, and what was published instead, with the reasons."""
     if published is None or published.empty:
@@ -160,6 +162,7 @@ def _share(row: Mapping[str, Any]) -> str:
 
 
 @speaks
+@reads
 def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
     """Say each rate in a sentence of its own: place, period, count and base, and how precise it is."""
     if rated.empty:
@@ -180,6 +183,7 @@ def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
 
 
 @speaks
+@reads
 def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> Note:
     """Say how much is known: figures, sources, years, provinces with and without data, shares without a base."""
     if observations.empty:
@@ -209,6 +213,7 @@ def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> 
 
 
 @speaks
+@reads
 def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many places have a rate and which are the lowest and the highest."""
     known = words.with_words(rated[rated["rate"].notna()])
@@ -238,6 +243,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say what kinds of attendance figures were published: plain rates, floors, ranges, with a base.
 
@@ -255,6 +261,7 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many attendance figures stand exactly at the mark of a rule that was in force."""
     said = []
@@ -278,6 +285,7 @@ def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many ratings are known, how many are complete, why the others aren't, and on which schemes."""
     if distributed.empty:
@@ -304,6 +312,7 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def alone(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say that no rate of a province can stand beside those of others, and where other units are compared."""
     catalogue = Catalogue.read()
@@ -324,6 +333,7 @@ def events(effect_on: str, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) -> Note:
     """Say of which province how many districts are known, and what the funnel of them is centred on."""
     if rated.empty:
@@ -374,6 +384,7 @@ def chosen(view: Overview, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
     """Say which published figures can't stand beside those compared, reason by reason."""
     if rows.empty:
@@ -382,6 +393,7 @@ def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
     """Say how far the order of places by one figure agrees with that by another, and what chance would give."""
     if pairs.empty:  # of no pair there may be no columns either
@@ -402,6 +414,7 @@ def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
 
 
 @speaks
+@reads
 def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None) -> Note:
     """Say how many published sums don't hold, how many are explained, and where the gaps are widest.
 
@@ -426,6 +439,7 @@ def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None)
 
 
 @speaks
+@reads
 def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
     """Say how much one province or one document holds: figures, sources, years and indicators."""
     if observations.empty:

@@ -19,6 +19,7 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, speaks, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.display import words
 
 __all__ = [
@@ -245,6 +246,7 @@ def bounds(low: float, high: float, kind: str) -> str:
     return f"{words.number(low, decimals=decimals)}–{words.number(high, decimals=decimals)}"
 
 
+@reads
 def newest_first(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows by indicator, level and place, each as it first comes, the newest of a place first.
 
@@ -281,6 +283,7 @@ def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str)
 
 
 @speaks
+@reads
 def figures(
     observations: pd.DataFrame,
     *,
@@ -302,6 +305,7 @@ def figures(
 
 
 @speaks
+@reads
 def rates(
     rated: pd.DataFrame, *, lang: Language, name: str = "rates", findings: pd.DataFrame | None = None
 ) -> Table:
@@ -340,6 +344,7 @@ def rates(
 
 
 @speaks
+@reads
 def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic") -> Table:
     """Show the published arithmetic: count over base against the percentage printed beside it.
 
@@ -372,6 +377,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
 
 
 @speaks
+@reads
 def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> Table:
     """List the published sums that don't hold, with their rows and their gaps: shares first, then counts.
 
@@ -400,6 +406,7 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
 
 
 @speaks
+@reads
 def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources") -> Table:
     """List the documents that the rows come from, most used first.
 
@@ -428,6 +435,7 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
 
 
 @speaks
+@reads
 def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") -> Table:
     """Count what is known by indicator: figures, provinces, years and sources.
 

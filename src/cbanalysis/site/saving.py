@@ -10,6 +10,7 @@ import pandas as pd
 from cbanalysis.common.errors import OutputError, optional_libraries
 from cbanalysis.common.folders import write_aside
 from cbanalysis.common.language import Language
+from cbanalysis.dataset.observations.frames import plain
 from cbanalysis.display import charts
 from cbanalysis.display.citations import cite
 from cbanalysis.display.tables import Table
@@ -47,6 +48,8 @@ def save(
     lang: Language = "vi",
 ) -> Path:
     """Write a picture, a table or a frame to a file; a frame gets its documents as BibTeX beside it.
+
+    What stands in the named index of a frame is written as columns.
 
     Parameters
     ----------
@@ -87,6 +90,8 @@ def save(
     rows = shown.rows if isinstance(shown, Table) else shown
     if not isinstance(rows, pd.DataFrame):
         return charts.save(shown, path, frame=frame, alt=alt, lang=lang)
+    rows = plain(rows, "save")
+    rows = rows.reset_index([one for one in rows.index.names if one is not None])
     file = Path(path)
     if file.suffix not in _ENDINGS:
         raise OutputError(f"can't write rows to {str(path)!r}; allowed: {', '.join(_ENDINGS)}")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.dataset.catalogue import Catalogue
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.dataset.provinces.districts import one_name_each
 
@@ -226,6 +227,7 @@ def _lengths(rows: pd.DataFrame) -> pd.Series[str]:
     )
 
 
+@reads
 def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PLACES) -> None:
     """Refuse rows that can't stand beside each other.
 
@@ -281,6 +283,7 @@ def require_comparable(rows: pd.DataFrame, *, across: Collection[Dimension] = PL
         raise NotComparable("; ".join(dict.fromkeys([*reasons, *helps])), dict.fromkeys(odd), [*differ])
 
 
+@reads
 def differing(
     rows: pd.DataFrame, *, across: Collection[Dimension] = PLACES
 ) -> dict[Dimension, dict[str, list[str]]]:
@@ -336,6 +339,7 @@ def _mixed(kept: pd.DataFrame) -> tuple[str, ...]:
     return ("period", "day") if len({*of_places}) > 1 else ()
 
 
+@reads
 def left_out(published: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     """Return what was published and isn't among the rows kept, each row with the reason.
 

@@ -83,7 +83,7 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the declared columns of a frame as text cells, ``""`` for empty cells and missing columns."""
     once = frame.loc[:, ~frame.columns.duplicated()].reset_index(drop=True)
     columns = {
-        name: _text(once[name]) if name in once else pd.Series("", index=once.index) for name in COLUMNS
+        name: text_cells(once[name]) if name in once else pd.Series("", index=once.index) for name in COLUMNS
     }
     return pd.DataFrame({name: column.astype("str") for name, column in columns.items()}, index=once.index)
 
@@ -110,7 +110,8 @@ def as_typed(
     return typed, verdicts
 
 
-def _text(cells: pd.Series) -> pd.Series:
+def text_cells(cells: pd.Series) -> pd.Series:
+    """Return cells as text, empty ones as ``""``: a year that was read as a number has no decimals."""
     if isinstance(cells.dtype, pd.StringDtype):
         return cells.fillna("")
     return cells.astype("object").map(_cell)
@@ -124,7 +125,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return np.format_float_positional(value, trim="-")
     # a checked frame has True and False where the file has yes and nothing
-    return {"True": "yes", "False": ""}.get(str(value), str(value))
+    return {"True": "yes", "False": ""}.get(str(value), str(value).removesuffix(" 00:00:00"))
 
 
 def distinct(columns: Iterable[np.ndarray]) -> dict[tuple[str, ...], list[int]]:

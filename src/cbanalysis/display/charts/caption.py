@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypedDict, TypeVar
 
 import pandas as pd
 
-from cbanalysis.common.errors import CbanalysisError, DataError, Fault, UnknownName, nearest
+from cbanalysis.common.errors import DataError, Fault, UnknownName, nearest
 from cbanalysis.common.language import Language, speaking, spoken, words_of
 from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese, wordings
@@ -25,6 +25,7 @@ from cbanalysis.dataset.observations.comparable import (
     left_out,
     places,
 )
+from cbanalysis.dataset.observations.frames import plain, reads
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
 from cbanalysis.display.charts.page import Caption, Chart
@@ -115,6 +116,7 @@ def charted(
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         name = function.__name__
+        read = reads(function)
         own = [one for one in inspect.signature(function).parameters if one != "words"]
         taken = {*own, *Words.__annotations__}
 
@@ -129,11 +131,11 @@ def charted(
             kept: list[Caption] = []
             with speaking(lang), chart_style(), _keeping(kept):
                 given[:1] = [_complete(one, name, columns, maker, rates=rates) for one in given[:1]]
-                chart = function(*given, **kwargs)
+                chart = read(*given, **kwargs)
 
             def again() -> Any:  # noqa: ANN401 -- the same chart
                 with speaking(lang), chart_style(), narrow_page(), _keeping(kept):
-                    return function(*given, **kwargs)
+                    return read(*given, **kwargs)
 
             if narrow and isinstance(chart, Chart):
                 chart.narrow = again
@@ -159,8 +161,7 @@ def _keeping(kept: list[Caption]) -> Iterator[None]:
 
 def _complete(frame: object, chart: str, columns: Sequence[str], maker: str, *, rates: bool) -> pd.DataFrame:
     """Return rows with rates and with the columns that a chart needs, or say which are missing."""
-    if not isinstance(frame, pd.DataFrame):
-        raise CbanalysisError(f"{chart} draws the rows of a DataFrame, this is a {type(frame).__name__}")
+    frame = plain(frame, chart)
     frame = with_rates(frame) if rates else frame
     known = [str(one) for one in frame.columns]
     known_names = {*known}

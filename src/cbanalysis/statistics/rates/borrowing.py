@@ -7,6 +7,7 @@ import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import identify, periods, places, strings
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.intervals import add_rates
 from cbanalysis.statistics.rates.rows import floats, half_units, need
 
@@ -14,6 +15,7 @@ _TOTALS = "org_count"
 _WHOLE = ("indicator", "subject", "definition", "base_of")
 
 
+@reads
 def borrow_base(
     rated: pd.DataFrame,
     offers: pd.DataFrame | None = None,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.dataset.observations.comparable import Dimension, places, require_comparable, strings
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
 from cbanalysis.statistics.rates.intervals import newcombe, with_rates
 from cbanalysis.statistics.rates.rows import Floats, floats, need
@@ -18,6 +19,7 @@ _ABOUT_THE_PLACE = ("geo_level", "province", "province_basis", "area", "unit_id"
 _OF_A_YEAR = ("observation_id", "rate", "rate_low", "rate_high", "interval", "count", "base")
 
 
+@reads
 def change(
     rated: pd.DataFrame, first: int, last: int, *, across: Collection[Dimension] = _OVER_TIME
 ) -> pd.DataFrame:

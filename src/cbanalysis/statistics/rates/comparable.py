@@ -18,6 +18,7 @@ from cbanalysis.dataset.observations.comparable import (
     require_comparable,
     strings,
 )
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.intervals import with_rates
 from cbanalysis.statistics.rates.rows import floats, need, sure_counts
 
@@ -43,6 +44,7 @@ def require_one_each(rows: pd.DataFrame, *, yearly: bool = False) -> None:
 _BEST_FIRST = ("wilson", "rounding", "about", "range", "floor", "none")
 
 
+@reads
 def one_each(rated: pd.DataFrame, *, yearly: bool = False) -> pd.DataFrame:
     """Keep one row a place, by rule, and name the rows set aside.
 
@@ -95,6 +97,7 @@ MEASURE = (
 )  # fmt: skip
 
 
+@reads
 def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     """Find the provinces' rates that can stand beside one province's own.
 
@@ -145,6 +148,7 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     return rows.merge(numbers, on=keys, how="left", validate="many_to_one").drop(columns="_kind")
 
 
+@reads
 def standard(rated: pd.DataFrame) -> pd.DataFrame:
     """Take the rates on the indicator's own definition and base; leave variants, complements and counts out.
 
@@ -195,6 +199,7 @@ def wanted_way(rated: pd.DataFrame, direction: Direction) -> Direction:
     return "lower" if direction == "higher" else "higher"
 
 
+@reads
 def rank(
     rated: pd.DataFrame,
     *,

@@ -18,6 +18,7 @@ from cbanalysis.dataset.observations.comparable import (
     require_comparable,
     strings,
 )
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.statistics.rates.comparable import RATED, Direction, require_one_each, shown, wanted_way
 from cbanalysis.statistics.rates.intervals import newcombe, wilson, with_rates
@@ -68,6 +69,7 @@ def holm(p_values: Floats) -> Floats:
     return corrected
 
 
+@reads
 def compare(
     rated: pd.DataFrame,
     to: float | str = "pooled",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import Dimension, identify, require_comparable, strings
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.observations.periods import period_days
 from cbanalysis.statistics.rates.intervals import newcombe
 from cbanalysis.statistics.rates.rows import Floats, days_of, floats, need
@@ -24,6 +25,7 @@ _RUN = 8
 _MOVING_RANGE = 1.128  # mean range of two values from a normal distribution, in standard deviations
 
 
+@reads
 def control_limits(
     rated: pd.DataFrame, *, baseline_end: str | None = None, overdispersion: bool = False
 ) -> pd.DataFrame:
@@ -161,6 +163,7 @@ def _of_last(beyond: npt.NDArray[np.bool_], window: int, least: int) -> npt.NDAr
     return beyond & (counted >= least)
 
 
+@reads
 def before_after(rated: pd.DataFrame, event: str, *, periods: int | None = None) -> pd.DataFrame:
     """Set the periods before an event against those from it on.
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Scheme
 from cbanalysis.dataset.observations.comparable import places, strings
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.intervals import add_rates, wilson
 from cbanalysis.statistics.rates.rows import Floats, floats, half_units, need, sure_counts
 
@@ -55,6 +56,7 @@ def goodman(counts: Floats) -> tuple[Floats, Floats]:
     return wilson(counts, counts.sum(), 1 - 0.05 / len(counts))
 
 
+@reads
 def distribution(rows: pd.DataFrame, *, catalogue: Catalogue | None = None) -> pd.DataFrame:
     """Give the classes of each rating their shares, and say whether they make a whole.
 

@@ -12,6 +12,7 @@ from scipy import stats
 
 from cbanalysis.common.errors import NotComparable
 from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, places, require_comparable
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
 from cbanalysis.statistics.rates.rows import Floats, floats, need, percent_of
 
@@ -74,6 +75,7 @@ def _funnel(
     return _Funnel(float(overall), dispersion, inflation, float(between))
 
 
+@reads
 def funnel_limits(
     rated: pd.DataFrame,
     *,
@@ -164,6 +166,7 @@ def funnel_limits(
     )
 
 
+@reads
 def funnel_curve(
     rated: pd.DataFrame,
     *,
@@ -215,6 +218,7 @@ def funnel_curve(
     return pd.DataFrame({"base": points, **funnel.limits(points), "overall": 100 * funnel.overall})
 
 
+@reads
 def districts_of_one(rated: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take the districts of the province and period of which most are published with count and base.
 

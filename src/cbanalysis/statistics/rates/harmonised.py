@@ -11,6 +11,7 @@ import pandas as pd
 
 from cbanalysis.dataset.catalogue import Catalogue, Category, Scheme
 from cbanalysis.dataset.observations.comparable import strings
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.distributions import all_printed, one_rating, whole_of
 from cbanalysis.statistics.rates.intervals import add_rates
 from cbanalysis.statistics.rates.rows import floats, half_units, join_ids, need
@@ -47,6 +48,7 @@ class _Made:
         return not np.isnan(self.base)
 
 
+@reads
 def good_or_better(observations: pd.DataFrame, *, catalogue: Catalogue | None = None) -> pd.DataFrame:
     """Make the share rated good or better of each rating, whatever the scheme.
 

@@ -12,6 +12,7 @@ from scipy import stats
 from cbanalysis.common.errors import require_known
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import strings
+from cbanalysis.dataset.observations.frames import plain, reads
 from cbanalysis.dataset.observations.printed import share_above
 from cbanalysis.statistics.rates.rows import Floats, floats, half_units, need, sure_counts
 
@@ -144,6 +145,7 @@ def add_rates(observations: pd.DataFrame) -> pd.DataFrame:
     0  50.0      41.3       58.7    wilson
     1  97.0      96.5       97.5  rounding
     """
+    observations = plain(observations, "add_rates")
     need(observations, ("count", "base", "percent", "percent_max", "qualifier"), "add_rates")
     count, base = floats(observations, "count"), floats(observations, "base")
     percent, percent_max = floats(observations, "percent"), floats(observations, "percent_max")
@@ -226,6 +228,7 @@ def _bounds(rows: pd.DataFrame, valued: np.ndarray) -> tuple[Floats, Floats]:
     return low, high
 
 
+@reads
 def as_complement(rated: pd.DataFrame, *, count: Literal["do", "do_not"] = "do") -> pd.DataFrame:
     """Turn rows into their opposite, so that all count those who do, or all those who do NOT, and say so.
 

@@ -17,6 +17,7 @@ from cbanalysis.dataset.observations.comparable import (
     places,
     strings,
 )
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.borrowing import borrow_base
 from cbanalysis.statistics.rates.changes import change
 from cbanalysis.statistics.rates.comparable import MEASURE, one_each
@@ -59,6 +60,7 @@ class Overview:
     counted: bool
 
 
+@reads
 def overview(
     rated: pd.DataFrame, *, subject: str = "", category: str = "", level: str = "", years: Sequence[int] = ()
 ) -> Overview:

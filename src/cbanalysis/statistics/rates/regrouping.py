@@ -15,6 +15,7 @@ import pandas as pd
 from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.common.language import Language, words_of
 from cbanalysis.dataset.observations.comparable import identify, periods, strings
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.provinces import Gazetteer, Unit, last_day, territories
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.statistics.rates.comparable import MEASURE
@@ -33,6 +34,7 @@ _OF_RATES = (
 )  # fmt: skip
 
 
+@reads
 def regroup(
     observations: pd.DataFrame,
     to: Literal[64, 63, 34],

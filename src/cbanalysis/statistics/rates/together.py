@@ -10,6 +10,7 @@ import pandas as pd
 
 from cbanalysis.common.errors import NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import identify, places, require_comparable, strings
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.comparable import RATED, one_each
 from cbanalysis.statistics.rates.rows import Floats, need
 
@@ -20,6 +21,7 @@ _DRAWS = 9_999
 _SEED = 20_070_601  # any number, but always the same
 
 
+@reads
 def together(rated: pd.DataFrame, first: str, second: str, *, apart: int = 0) -> pd.DataFrame:
     """Put the figures of two indicators side by side, place by place.
 

@@ -1,0 +1,160 @@
+"""Frames as readers give them: whatever they went through, the columns we know mean again what they meant."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from cbanalysis.common.errors import CbanalysisError, DataError, Fault, Shown, nearest
+from cbanalysis.dataset.observations.schema import BOOLEANS, COLUMNS, COUNTS, NUMBERS, text_cells
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_WHOLE = {*COUNTS, "year", "decimals"}
+_NUMBERS = {*_WHOLE, *NUMBERS, "rate", "rate_low", "rate_high", "rounding"}
+_FLAGS = {*BOOLEANS, "conflict"}
+_TEXTS = {
+    *COLUMNS, "unit_id", "interval", "base_from", "base_period", "made_from", "printed_scheme", "missing",
+    "reason", "beside", "comparator", "verdict", "funnel", "rules", "share_interval", "other_years",
+} - _NUMBERS - _FLAGS  # fmt: skip
+_KNOWN = _NUMBERS | _FLAGS | _TEXTS
+_SAID = {"yes": True, "true": True, "1": True, "": False, "no": False, "false": False, "0": False}
+
+
+def plain(rows: object, wanted_by: str) -> pd.DataFrame:
+    """Return a frame in which each column that we know has its own type, whatever the frame went through.
+
+    Files and other programs change types: an empty text comes back from a CSV file as NaN, True from Stata as
+    1, a number as text. Columns in the index are columns again; columns of the reader's own stay as they are.
+
+    Parameters
+    ----------
+    rows : object
+        What a reader gave.
+    wanted_by : str
+        The function that it was given to.
+
+    Returns
+    -------
+    DataFrame
+        The frame itself where nothing is to be changed.
+
+    Raises
+    ------
+    CbanalysisError
+        When it is no frame.
+    DataError
+        When a column stands twice, or one that we know holds something else.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"base_of": [None, "cells"], "complement": [1.0, 0.0]}, index=["A", "B"])
+    >>> found = plain(rows.rename_axis("observation_id"), "rank")
+    >>> found[["observation_id", "base_of", "complement"]].to_numpy().tolist()
+    [['A', '', True], ['B', 'cells', False]]
+    """
+    if not isinstance(rows, pd.DataFrame):
+        raise CbanalysisError(f"{wanted_by} takes the rows of a DataFrame, this is a {type(rows).__name__}")
+    twice = rows.columns[rows.columns.duplicated()].unique()
+    if len(twice):
+        raise DataError([Fault("this column stands twice", column=str(one)) for one in twice])
+    known = [one for one in rows.index.names if one in _KNOWN]
+    if known:
+        levels = {one: rows.index.get_level_values(one) for one in known if one not in rows}
+        rows = rows.assign(**levels).rename_axis([None if one in _KNOWN else one for one in rows.index.names])
+    faults: list[Fault] = []
+    read: dict[Any, pd.Series[Any]] = {}
+    for name, column in rows.items():
+        if name in _TEXTS and (column.dtype != "str" or column.hasnans):
+            read[name] = text_cells(column).astype("str")
+        elif name in _FLAGS and column.dtype != "bool":
+            read[name] = _flags(column, faults)
+        elif name in _NUMBERS:
+            numbers = _numbers(column, faults)
+            if numbers is not column:
+                read[name] = numbers
+    if faults:
+        raise DataError(faults)
+    return rows.assign(**read) if read else rows
+
+
+def _flags(column: pd.Series[Any], faults: list[Fault]) -> pd.Series[bool]:
+    said = text_cells(column).astype("str").str.casefold().map(_SAID)
+    _refuse(column, said.isna(), "neither True nor False", faults)
+    return said.map(bool)
+
+
+def _numbers(column: pd.Series[Any], faults: list[Fault]) -> pd.Series[Any]:
+    """Return numbers, counts and years as whole ones where all of them are."""
+    if column.dtype in ("Int64", "int64"):
+        return column
+    plain_floats = column.dtype == "float64"
+    numbers = column
+    if not plain_floats:
+        given = column.astype("object").where(column.notna() & (column.astype("object") != ""), np.nan)
+        numbers = pd.to_numeric(given, errors="coerce").astype("float64")
+        _refuse(column, numbers.isna() & given.notna(), "not a number", faults)
+    _refuse(column, np.isinf(numbers), "not a number", faults)
+    if column.name in _WHOLE and (numbers.isna() | (numbers % 1 == 0)).all():
+        return numbers.astype("Int64")
+    return numbers
+
+
+def _refuse(column: pd.Series[Any], wrong: pd.Series[bool], what: str, faults: list[Fault]) -> None:
+    faults += [Fault(what, column=str(column.name), value=one) for one in column[wrong].unique()[:1]]
+
+
+def reads(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a function read the frames that it is given as `plain` does; a column that it lacks is named.
+
+    A Wilson interval beside a count and base that can't have given it, for they were changed afterwards, is
+    refused.
+    """
+    name = function.__name__
+    parameters = inspect.signature(function).parameters
+    frames = {one for one, taken in parameters.items() if "pd.DataFrame" in str(taken.annotation)}
+    optional = {one for one in frames if parameters[one].default is None} | {"published"}
+
+    def read(parameter: str, given: object) -> object:
+        if parameter not in frames | optional or (given is None and parameter in optional):
+            return given
+        rows = plain(given, name)
+        _require_counts(rows, name)
+        return rows
+
+    @wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        first: list[Any] = [read(*one) for one in zip(parameters, args, strict=False)]
+        rest: Any = args[len(first) :]
+        named: dict[str, Any] = {one: read(one, given) for one, given in kwargs.items()}
+        try:
+            return function(*first, *rest, **named)
+        except KeyError as fault:
+            column = str(fault.args[0] if fault.args else "").removeprefix("Column not found: ")
+            lacking = [one for one in (*first, *named.values()) if isinstance(one, pd.DataFrame)]
+            if column not in _KNOWN or all(column in one for one in lacking):
+                raise
+            known = [str(one) for one in lacking[0].columns]
+            near = nearest(column, known)
+            raise DataError([Fault(f"{name} needs this column", column=column, nearest=near)]) from None
+
+    return inside
+
+
+def _require_counts(rows: pd.DataFrame, wanted_by: str) -> None:
+    """Refuse Wilson intervals beside counts and bases that can't have given them."""
+    if not {"interval", "count", "base"} <= {*rows.columns}:
+        return
+    count, base = (rows[one].to_numpy(dtype="float64", na_value=np.nan) for one in ("count", "base"))
+    strange = (rows["interval"] == "wilson").to_numpy() & ~((count >= 0) & (count <= base) & (base > 0))
+    if strange.any():
+        first = rows[strange].iloc[0]
+        value = Shown(f"{first['count']} of {first['base']} beside a Wilson interval")
+        what = f"{wanted_by} needs the count and base that a rate was made of; cb.add_rates makes rates anew"
+        raise DataError([Fault(what, column="count", value=value)])

@@ -1,0 +1,165 @@
+"""Frames that went through files, other programs and pandas mean the same to every function as before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import cbanalysis as cb
+from cbanalysis.common.errors import CbanalysisError, DataError
+from plain_rows import rows
+
+Change = Callable[[pd.DataFrame, Path], pd.DataFrame]
+
+
+def _csv(frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    return pd.read_csv(cb.save(frame, folder / "rows.csv"))
+
+
+def _texts(frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    return pd.read_csv(cb.save(frame, folder / "rows.csv"), dtype=str, keep_default_na=False)
+
+
+def _stata(frame: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    return pd.read_stata(cb.save(frame, folder / "rows.dta"))
+
+
+CHANGES: dict[str, Change] = {
+    "csv": _csv,
+    "texts": _texts,
+    "stata": _stata,
+    "categories": lambda frame, _: frame.astype({"area": "category", "definition": "category"}),
+    "objects": lambda frame, _: frame.astype("object"),
+    "missing": lambda frame, _: frame.astype("object").where(frame.ne("") & frame.notna(), None),
+    "arrow": lambda frame, _: frame.convert_dtypes(dtype_backend="pyarrow"),
+    "index": lambda frame, _: frame.set_index(["province", "area"]),
+    "index too": lambda frame, _: frame.set_index("observation_id", drop=False),
+}
+
+
+def districts() -> pd.DataFrame:
+    """Return three districts of those who do NOT: 20, 50 and 60 percent, and one row on another base."""
+    return cb.add_rates(
+        rows(
+            {"area": "A", "count": 20, "base": 100},
+            {"area": "B", "count": 250, "base": 500},
+            {"area": "C", "count": 30, "base": 50},
+            geo_level="district",
+            province="Bắc Giang",
+            unit_id="24-2004",
+            complement=True,
+            indicator="village_member_head",
+            subject="village",
+        )
+    )
+
+
+def _same(found: pd.DataFrame, expected: pd.DataFrame, columns: list[str]) -> None:
+    pd.testing.assert_frame_equal(
+        found[columns].reset_index(drop=True), expected[columns].reset_index(drop=True), check_dtype=False
+    )
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_ranks_and_verdicts_are_the_same_after_any_journey(change: Change, tmp_path: Path) -> None:
+    """Who do NOT: the fewest come first, whatever became of True on the way."""
+    rated = districts()
+    changed = change(rated, tmp_path)
+    found = cb.rates.rank(changed)
+    assert found["rank"].tolist() == [1, 2, 3]
+    verdicts = cb.rates.compare(changed, 40.0, direction="higher")["verdict"].tolist()
+    assert verdicts == ["better", "worse", "worse"]
+    _same(cb.rates.as_complement(changed), cb.rates.as_complement(rated), ["area", "count", "rate", "turned"])
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_pictures_tables_and_sentences_are_the_same_after_any_journey(change: Change, tmp_path: Path) -> None:
+    """No district loses its name, no empty cell becomes a word."""
+    rated = districts()
+    changed = change(rated, tmp_path)
+    assert cb.charts.ranked_dots(changed, lang="en").alt == cb.charts.ranked_dots(rated, lang="en").alt
+    assert cb.tables.rates(changed, lang="en").columns == cb.tables.rates(rated, lang="en").columns
+    assert cb.notes.readings(changed, lang="vi") == cb.notes.readings(rated, lang="vi")
+
+
+@pytest.mark.parametrize("change", [_csv, _texts])
+def test_nothing_published_is_lost_on_the_way_through_a_file(change: Change, tmp_path: Path) -> None:
+    """The same rows are standard, the rest is left out for the same reasons; sums and bases are the same."""
+    rated = cb.add_rates(cb.load_observations())
+    changed = change(rated, tmp_path)
+    kept = cb.rates.standard(rated)
+    assert len(kept) > 100
+    _same(cb.rates.standard(changed), kept, ["observation_id", "rate", "year"])
+    left = cb.rates.left_out(changed, cb.rates.standard(changed))
+    _same(left, cb.rates.left_out(rated, kept), ["observation_id", "reason"])
+    sums = [cb.rates.regroup(one[one["geo_level"] == "province"], 34) for one in (changed, rated)]
+    _same(*sums, ["observation_id", "count", "missing"])
+    lent = [cb.rates.borrow_base(one) for one in (changed, rated)]
+    _same(*lent, ["observation_id", "base", "base_from"])
+
+
+@pytest.mark.parametrize("said", [1, 1.0, "yes", "true", "TRUE", np.int8(1)])
+def test_those_who_do_not_are_known_however_it_is_said(said: object) -> None:
+    """data/observations.csv says yes, Stata 1: both are True."""
+    assert cb.rates.rank(districts().assign(complement=said))["rank"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ([{"rate": 1}], "rank takes the rows of a DataFrame, this is a list"),
+        (pd.concat([districts(), districts()[["rate"]]], axis=1), "column rate: this column stands twice"),
+        (districts().assign(count="many"), "column count: not a number .found 'many'"),
+        (districts().assign(rate=np.inf), "column rate: not a number"),
+        (districts().assign(complement="perhaps"), "column complement: neither True nor False"),
+        (districts().assign(count=pd.NA), "<NA> of 100 beside a Wilson interval"),
+        (districts().assign(count=-1), "add_rates makes rates anew"),
+        (districts().assign(base=0), "20 of 0 beside a Wilson interval"),
+    ],
+)
+def test_what_is_no_rated_frame_is_refused(given: pd.DataFrame, says: str) -> None:
+    """The refusal names the function or the column, and what stands there."""
+    with pytest.raises(CbanalysisError, match=says):
+        cb.rates.rank(given)
+
+
+@pytest.mark.parametrize(
+    ("show", "column"),
+    [
+        (lambda given: cb.tables.figures(given, lang="en"), "observation_id"),
+        (lambda given: cb.tables.sources(given, lang="en"), "source_id"),
+        (lambda given: cb.notes.spread(given, lang="en"), "rate"),
+        (lambda given: cb.notes.coverage(given, lang="en"), "unit_id"),
+        (lambda given: cb.charts.trend(given, lang="en"), "interval"),
+    ],
+)
+def test_a_column_that_is_missing_is_named(show: Callable[[pd.DataFrame], object], column: str) -> None:
+    """Tables, sentences and pictures say which column they lack, and what is like it."""
+    with pytest.raises(DataError, match=f"column {column}: .* needs this column"):
+        show(districts().drop(columns=column))
+
+
+def test_rates_of_changed_counts_are_made_anew() -> None:
+    """add_rates takes what the others refuse."""
+    changed = districts().assign(count=[40, 250, 30])
+    assert cb.add_rates(changed)["rate"].tolist() == [40.0, 50.0, 60.0]
+    assert cb.add_rates(changed.assign(count=pd.NA))["interval"].tolist() == ["none"] * 3
+
+
+def test_own_columns_and_the_given_frame_stay_as_they_are() -> None:
+    """Only columns that we know are read; the caller's frame is never changed."""
+    own = districts().assign(complement=1, mine=[None, "x", 3.5]).set_index("observation_id")
+    before = own.copy(deep=True)
+    assert cb.rates.rank(own)["mine"].tolist() == own["mine"].tolist()
+    pd.testing.assert_frame_equal(own, before)
+
+
+def test_what_stands_in_the_index_is_saved(tmp_path: Path) -> None:
+    """Place, year and a column of one's own in the index are columns of the file."""
+    frame = districts().assign(mine=[1, 2, 3]).set_index(["area", "mine"])
+    read = pd.read_csv(cb.save(frame, tmp_path / "rows.csv"))
+    assert read[["area", "mine"]].to_numpy().tolist() == [["A", 1], ["B", 2], ["C", 3]]
