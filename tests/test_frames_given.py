@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import cbanalysis as cb
-from cbanalysis.common.errors import CbanalysisError, DataError
+from cbanalysis.common.errors import CbanalysisError, DataError, UnknownName
 from plain_rows import rows
 
 Change = Callable[[pd.DataFrame, Path], pd.DataFrame]
@@ -163,3 +163,26 @@ def test_what_stands_in_the_index_is_saved(tmp_path: Path) -> None:
     frame = districts().assign(mine=[1, 2, 3]).set_index(["area", "mine"])
     read = pd.read_csv(cb.save(frame, tmp_path / "rows.csv"))
     assert read[["area", "mine"]].to_numpy().tolist() == [["A", 1], ["B", 2], ["C", 3]]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda rated: cb.rates.rank(rated, direction="up"),
+        lambda rated: cb.rates.compare(rated, direction="better"),
+        lambda rated: cb.rates.funnel_limits(rated, overdispersion="both"),
+        lambda rated: cb.rates.regroup(rated.assign(geo_level="province"), 34, same="month"),
+    ],
+)
+def test_an_option_that_there_is_none_of_is_refused(ask: Callable[[pd.DataFrame], object]) -> None:
+    """None of them is taken for another one in silence."""
+    with pytest.raises(UnknownName):
+        ask(districts())
+
+
+def test_figures_of_two_series_meet_by_their_places() -> None:
+    """The same figures in another order are the same figures; a place that one lacks is left out."""
+    first = pd.Series([1.0, 2, 3, 4, 5], index=list("abcde"))
+    found = cb.rates.rank_correlation(first, first[::-1])
+    assert (found.rho, found.places) == (1.0, 5)
+    assert cb.rates.rank_correlation(first, first[["d", "a", "c"]]).places == 3

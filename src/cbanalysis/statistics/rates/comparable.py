@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from cbanalysis.common.errors import NotComparable
+from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.dataset.observations.comparable import (
     PLACES,
     Dimension,
@@ -194,6 +194,7 @@ def shown(rated: pd.DataFrame) -> pd.Series[bool]:
 
 def wanted_way(rated: pd.DataFrame, direction: Direction) -> Direction:
     """Turn the wanted direction round for rows that count those who do NOT."""
+    require_known("direction", direction, get_args(Direction))
     if direction == "none" or not len(rated) or not (strings(rated, "complement") == "True").all():
         return direction
     return "lower" if direction == "higher" else "higher"

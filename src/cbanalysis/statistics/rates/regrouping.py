@@ -98,6 +98,7 @@ def regroup(
     """
     need(observations, ("unit_id", "geo_level", "count", "base", "period_start", "period_end"), "regroup")
     require_known("number of provinces", to, DAYS)
+    require_known("same period", same, ("period", "year"))
     ids = identify(observations)
     if wrong := [one for one in columns if one not in ("count", "base")]:
         raise NotComparable(

@@ -152,7 +152,7 @@ def rank_correlation(first: Floats | pd.Series, second: Floats | pd.Series) -> C
     Parameters
     ----------
     first, second : array_like of float
-        The figures, place by place; places that lack either are left out.
+        The figures, place by place, those of two Series by their index; places that lack either are left out.
 
     Returns
     -------
@@ -172,6 +172,12 @@ def rank_correlation(first: Floats | pd.Series, second: Floats | pd.Series) -> C
     >>> round(found.rho, 3), round(found.p, 3), found.exact, found.places
     (0.829, 0.058, True, 6)
     """
+    if (
+        isinstance(first, pd.Series)
+        and isinstance(second, pd.Series)
+        and not first.index.equals(second.index)
+    ):
+        first, second = first.align(second)
     x, y = (np.asarray(one, dtype="float64") for one in (first, second))
     both = ~np.isnan(x) & ~np.isnan(y)
     x, y = np.round(x[both], 9), np.round(y[both], 9)
