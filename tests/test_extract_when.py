@@ -116,6 +116,12 @@ def test_an_undated_article_is_dated_as_far_as_it_says(text: str, expected: list
             [("2012-03", "2012-03"), ("", "")],
         ),
         ("Qua nửa nhiệm kỳ, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
+        # what was done over a term isn't of its last year
+        (
+            "Tính từ đầu nhiệm kỳ (2010-2015) đến nay, huyện Tân Yên kết nạp 92 đảng viên.",
+            [("2010", "2012")],
+        ),
+        ("Trong nhiệm kỳ này, huyện Tân Yên kết nạp 92 đảng viên.", [("2010", "2012")]),
         ("Từ 2008 đến 2011, huyện Tân Yên kết nạp 92 đảng viên.", [("2008", "2011")]),
         # a year long ago, in another paragraph, has no months; what there is, is so at the end of a term
         (
