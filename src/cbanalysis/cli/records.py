@@ -144,11 +144,11 @@ def records(
 def _say_what_is_unread(faults: pd.DataFrame) -> None:
     """Say which columns can't be read in how many records, where first, and what would be right."""
     from cbanalysis.display.words import number  # noqa: PLC0415 - as above
-    from cbanalysis.records.contract import hint_text  # noqa: PLC0415 - as above
+    from cbanalysis.records.contract import hint_in_vietnamese  # noqa: PLC0415 - as above
 
     for hint, rows in faults.groupby("hint", sort=False):
         first = rows.iloc[0]
         place = {"file": Path(first["file"]).name, "row": first["row"], "written": first["as_written"]}
         count = number(len(rows), language())
-        told = hint_text(str(hint), lang=language())
+        told = hint_in_vietnamese(str(hint)) if language() == "vi" else hint
         click.echo(f"{'':>9}  {said('records_of_them_unread', count=count, hint=told, **place)}")

@@ -22,7 +22,7 @@ from cbanalysis.common.language import Language
 from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.records import sum_rows, suspects
-from cbanalysis.records.contract import HINTS, KINDS, NUMBERS, PLACES, Progress, hint_text
+from cbanalysis.records.contract import HINTS, KINDS, NUMBERS, PLACES, Progress, hint_in_vietnamese
 from cbanalysis.records.kept import watched
 from cbanalysis.records.register import Register, require_order, within
 
@@ -153,7 +153,8 @@ class Checked:
             if source in (file.resolve(), *file.resolve().parents):
                 raise OutputError(f"{file} would be part of the register {source.name}; write it elsewhere")
         rows = self.faults[list(FAULT_COLUMNS)]
-        rows = rows.assign(hint=[hint_text(one, lang=lang) for one in rows["hint"]]).astype(rows.dtypes)
+        if lang == "vi":
+            rows = rows.assign(hint=[*map(hint_in_vietnamese, rows["hint"])]).astype(rows.dtypes)
         if file.suffix == ".csv":
             write_aside(file, safe_csv(rows))
         elif file.suffix == ".parquet":

@@ -138,18 +138,16 @@ HINTS = words_of("register-hints")
 _COLUMN = re.compile(rf"\b({'|'.join(CONTRACT)})(?=: | -?[0-9])")
 
 
-def hint_text(hint: str, *, lang: Language) -> str:
-    """Return a hint of the faults table in the reader's language, columns by what registers call them.
+def hint_in_vietnamese(hint: str) -> str:
+    """Return a hint of the faults table in Vietnamese, columns by what registers call them.
 
     Examples
     --------
-    >>> hint_text("parts add up to due 20, present 18", lang="vi")
+    >>> hint_in_vietnamese("parts add up to due 20, present 18")
     'các dòng thành phần cộng lại được phải dự 20, có mặt 18'
     """
-    if lang == "en":
-        return hint
     for words in HINTS.values():
-        hint = hint.replace(words["en"].removesuffix("{}"), words[lang].removesuffix("{}"))
+        hint = hint.replace(words["en"].removesuffix("{}"), words["vi"].removesuffix("{}"))
     return _COLUMN.sub(lambda found: _HEADINGS[found[1]][0], hint)
 
 

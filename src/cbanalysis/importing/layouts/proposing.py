@@ -155,9 +155,7 @@ class _Draft:
         self.told = told
         self.vocabulary = vocabulary.of([*body.headers, *body.title, *body.grid.above])
         # a column may be named as the table has it, with its year
-        self.wanted_out = {
-            header if (header := as_header(name)) in body.headers else name for name in told.left_out
-        }
+        self.wanted_out = {head if (head := as_header(one)) in body.headers else one for one in told.left_out}
         self.columns = [
             replace(column, role="note") if column.header in self.wanted_out else column
             for column in columns_of(body, self.vocabulary, places)
