@@ -116,7 +116,7 @@ def test_those_who_do_not_are_known_however_it_is_said(said: object) -> None:
         (districts().assign(count="many"), "column count: not a number .found 'many'"),
         (districts().assign(rate=np.inf), "column rate: not a number"),
         (districts().assign(complement="perhaps"), "column complement: neither True nor False"),
-        (districts().assign(count=pd.NA), "<NA> of 100 beside a Wilson interval"),
+        (districts().assign(count=501), "501 of 100 beside a Wilson interval"),
         (districts().assign(count=-1), "add_rates makes rates anew"),
         (districts().assign(base=0), "20 of 0 beside a Wilson interval"),
     ],

@@ -152,7 +152,7 @@ def _require_counts(rows: pd.DataFrame, wanted_by: str) -> None:
     if not {"interval", "count", "base"} <= {*rows.columns}:
         return
     count, base = (rows[one].to_numpy(dtype="float64", na_value=np.nan) for one in ("count", "base"))
-    strange = (rows["interval"] == "wilson").to_numpy() & ~((count >= 0) & (count <= base) & (base > 0))
+    strange = (rows["interval"] == "wilson").to_numpy() & ((count < 0) | (count > base) | (base <= 0))
     if strange.any():
         first = rows[strange].iloc[0]
         value = Shown(f"{first['count']} of {first['base']} beside a Wilson interval")
