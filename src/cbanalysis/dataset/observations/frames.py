@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,6 +25,8 @@ _TEXTS = {
     "reason", "beside", "comparator", "verdict", "funnel", "rules", "share_interval", "other_years",
 } - _NUMBERS - _FLAGS  # fmt: skip
 _KNOWN = _NUMBERS | _FLAGS | _TEXTS
+_READ = ContextVar("read", default=False)
+"""Whether a function that reads its frames is at work: those that it hands on are read."""
 _SAID = {"yes": True, "true": True, "1": True, "": False, "no": False, "false": False, "0": False}
 
 
@@ -95,6 +98,8 @@ def _numbers(column: pd.Series[Any], faults: list[Fault]) -> pd.Series[Any]:
     if column.dtype in ("Int64", "int64"):
         return column
     plain_floats = column.dtype == "float64"
+    if plain_floats and column.name not in _WHOLE and not np.isinf(column.to_numpy()).any():
+        return column
     numbers = column
     if not plain_floats:
         given = column.astype("object").where(column.notna() & (column.astype("object") != ""), np.nan)
@@ -130,9 +135,12 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _READ.get():
+            return function(*args, **kwargs)
         first: list[Any] = [read(*one) for one in zip(parameters, args, strict=False)]
         rest: Any = args[len(first) :]
         named: dict[str, Any] = {one: read(one, given) for one, given in kwargs.items()}
+        token = _READ.set(True)
         try:
             return function(*first, *rest, **named)
         except KeyError as fault:
@@ -143,6 +151,8 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
             known = [str(one) for one in lacking[0].columns]
             near = nearest(column, known)
             raise DataError([Fault(f"{name} needs this column", column=column, nearest=near)]) from None
+        finally:
+            _READ.reset(token)
 
     return inside
 
