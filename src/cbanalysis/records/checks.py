@@ -81,7 +81,7 @@ class Checked:
         (whether the record is left out of all sums), the record, ``as_written`` (month and numbers as text),
         ``hint`` (which province may be meant; which column can't be read, and what may stand there;
         ``names="commune"?`` where the versions of a month stand in different places; what the parts of a sum
-        row add up to). Sum rows that hold and several meetings in a month are listed too; they are no faults.
+        row add up to). Kinds that are no faults are listed too: `records.contract.KINDS` says which.
     tallied : DataFrame
         Sums of each province and month without the records left out: ``unit_id``, ``number`` (the month's),
         ``records``, ``due``, ``excused``, ``present``, ``left_out`` (records of cells).

@@ -49,14 +49,12 @@ _DONE = re.compile(
     r"|nâng cấp|chuyển đổi|chia tách)\b(.*)"
 )
 _ELSE = re.compile(r"\b(?:ở|về|do|tại|cho|tổ(?! chức)|ban|đội|câu lạc bộ|lớp|điểm|quỹ|mô hình)\b")
+_TO_ANOTHER = re.compile(r"(?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b")
 _HANDED_OVER = re.compile(
     r"(?:\([^()]*\) |trực thuộc |(?:với|,|và|có) (?:tổng số )?[0-9.,]+ (?:đảng viên|chi bộ cơ sở) )*"
-    r"(?:(?:trực )?thuộc [^,.;:()]{0,80} )?(?:được chuyển|(?:được )?(?:chuyển|bàn) giao)"
-    r" (?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b"
+    r"(?:(?:trực )?thuộc [^,.;:()]{0,80} )?(?:được chuyển|(?:được )?(?:chuyển|bàn) giao) "
+    + _TO_ANOTHER.pattern
 )
-
-_TO_ANOTHER = re.compile(r"(?:về|sang|cho) (?:đảng (?:ủy|bộ)|(?:huyện|thành|thị|tỉnh|quận) ủy|chi bộ)\b")
-
 _ADMITTING = re.compile(
     r"(?:(?:trực thuộc|có nguồn|đều|đã|có) )*(?:kết nạp|phát triển)(?: được| mới)* (?:đảng viên|đv)\b"
 )

@@ -391,10 +391,8 @@ def _part(one: Found) -> str:
     if _took_in(one):
         return ADMITTING
     if one.subject.name == "grassroots_org" and thing is not None and thing.subject in _OF_GRASSROOTS:
-        # "…, 23 chi bộ ngành" are some of them
-        return (
-            unit_of(one) or _OF_GRASSROOTS[thing.subject]
-        )  # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"
+        # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
+        return unit_of(one) or _OF_GRASSROOTS[thing.subject]
     if thing is not None and thing.kind == "head" and one.indicator == ADMITTED:
         return " ".join(one.sentence.keys[one.first.end : one.first.thing_end]).removeprefix("đảng viên là ")
     if thing is not None and thing.kind == "office" and one.subject.name == "cell":
