@@ -7,16 +7,22 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Any, Literal
 
 from cbanalysis.common.errors import optional_libraries
 from cbanalysis.common.limits import check_size, limits, refuse
+from cbanalysis.importing.files.grids import raised
 
 Wanted = Literal["tables", "text"]
 
 _ABOVE = 6
+# Of a letter's size: what stands above its neighbour is smaller, that much higher, and close to it.
+_SMALL, _LEAST_RAISED, _MOST_RAISED, _APART = 0.92, 0.2, 0.9, 0.2
+# Where a line strikes letters out, above their lower edge (below are lines under text), and its width.
+_LEAST_STRUCK, _MOST_STRUCK, _THICK, _OVER = 0.18, 0.65, 0.15, 0.5
 
 
 def read_portable(content: bytes, wanted: Wanted) -> Any:  # noqa: ANN401 -- as the answer is
@@ -79,15 +85,54 @@ def read_here(content: bytes, wanted: Wanted, pages: int) -> tuple[str, Any]:
             count = len(document.pages)
             if count > pages:
                 return "refused", (f"{count:,} pages", f"{pages:,} at the most")
+            seen = map(_as_seen, document.pages)
             if wanted == "text":
-                return "text", "\n".join(page.extract_text() or "" for page in document.pages)
-            return "tables", _joined([piece for page in document.pages for piece in _page_tables(page)])
+                return "text", "\n".join(page.extract_text() or "" for page in seen)
+            return "tables", _joined([piece for page in seen for piece in _page_tables(page)])
     except Exception as error:  # pdfminer raises whatever the bytes make it
         if isinstance(error, MemoryError) or "allocate" in str(error):
             raise
         if isinstance(error.__cause__ or error.__context__ or error, PDFPasswordIncorrect):
             return "refused", ("the file is protected with a password", "a file without one")
         return "refused", (f"the PDF is damaged ({error})"[:200], "a whole PDF")
+
+
+def _as_seen(page: Any) -> Any:  # noqa: ANN401 -- no types
+    """Return a page with the signs for what stands above the line, without what is struck out."""
+    upright = (one for one in page.chars if one["upright"])
+    runs = [
+        [*run] for _, run in groupby(upright, lambda one: (round(one["size"], 1), round(one["bottom"], 1)))
+    ]
+    lines = [one for one in (*page.lines, *page.rects) if one["height"] < one["width"]]
+    for at, run in enumerate(runs):
+        for below in [other for other in runs[max(at - 1, 0) : at + 2] if _stands_above(run, other)][:1]:
+            line_of_neighbour = {end: below[0][end] for end in ("top", "bottom", "doctop")}
+            for one in run:
+                one.update(line_of_neighbour, text=raised(one["text"]))
+        for line in lines:
+            _strike(line, run)
+    return page.filter(lambda one: one.get("text") != "")
+
+
+def _stands_above(run: Sequence[Any], other: Sequence[Any]) -> bool:
+    size, above = other[0]["size"], other[0]["bottom"] - run[0]["bottom"]
+    apart = min(abs(run[0]["x0"] - other[-1]["x1"]), abs(other[0]["x0"] - run[-1]["x1"]))
+    return (
+        bool(apart <= _APART * size)
+        and run[0]["size"] < _SMALL * size
+        and _LEAST_RAISED * size <= above <= _MOST_RAISED * size
+    )
+
+
+def _strike(line: Any, run: Sequence[Any]) -> None:  # noqa: ANN401 -- no types
+    size, above = run[0]["size"], run[0]["bottom"] - (line["top"] + line["bottom"]) / 2
+    if not (_LEAST_STRUCK * size <= above <= _MOST_STRUCK * size and line["height"] <= _THICK * size):
+        return
+    struck = [one for one in run if line["x0"] <= (one["x0"] + one["x1"]) / 2 <= line["x1"]]
+    # the lines of a table reach beyond the text between them
+    if struck and struck[0]["x0"] - line["x0"] <= _OVER * size >= line["x1"] - struck[-1]["x1"]:
+        for one in struck:
+            one["text"] = ""
 
 
 def _page_tables(page: Any) -> Iterator[tuple[list[list[str]], tuple[str, ...], bool]]:  # noqa: ANN401 -- no types
