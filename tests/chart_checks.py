@@ -47,8 +47,14 @@ def said_in(lang: str, say: Callable, *given: object, **named: object):
 
 
 def made_rows(*given: dict, **shared: object) -> pd.DataFrame:
-    """Return made-up rows with their rates said, not reckoned."""
-    return rows(*given, **(_RATED | shared))
+    """Return made-up rows with their rates said, not reckoned, of 1,000 where no base is said."""
+    made = rows(*given, **(_RATED | shared))
+    bare = (made["interval"] == "wilson") & (made["count"].isna() | made["base"].isna())
+    made.loc[bare & made["rate"].isna(), "interval"] = "none"
+    bare &= made["rate"].notna()
+    made.loc[bare, "count"] = (10 * made.loc[bare, "rate"]).round().astype("Int64")
+    made.loc[bare, "base"] = 1000
+    return made
 
 
 def all_provinces(year: int = 2012, shift: float = 0.0) -> pd.DataFrame:

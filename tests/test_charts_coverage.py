@@ -111,7 +111,7 @@ def test_wrong_input_is_refused() -> None:
         coverage_matrix(few().head(0))
     with pytest.raises(CbanalysisError, match="nothing to draw"):
         coverage_matrix(few().assign(figures=0))
-    with pytest.raises(CbanalysisError, match="allowed: year, geo_level, province"):
+    with pytest.raises(CbanalysisError, match="known: year, geo_level, province"):
         coverage_matrix(few(), by="month")
     with pytest.raises(UnknownName, match="indicator"):
         coverage_matrix(made_rows({"indicator": "attendance"}))

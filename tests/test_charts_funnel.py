@@ -122,12 +122,12 @@ def test_a_dozen_places_are_all_named_where_there_is_room() -> None:
 @pytest.mark.parametrize(
     ("widened", "said"),
     [
-        ("", ""),
+        (False, ""),
         ("additive", "a standard deviation of 22.5 percentage points is added"),
         ("multiplicative", "the variance is multiplied by 16.0"),
     ],
 )
-def test_limits_widened_for_overdispersion_are_said(widened: str, said: str) -> None:
+def test_limits_widened_for_overdispersion_are_said(widened: object, said: str) -> None:
     """Of 100 each, 30 and 70 in turn: z is ±4, so φ = 16, τ² = (4·16 - 3)/1200, τ = 22.5 points."""
     rows = made_rows(*(with_base(name, count, 100) for name, count in zip("ABCD", [30, 70] * 2, strict=True)))
     limits = funnel_limits(rows, overdispersion=widened)

@@ -122,5 +122,5 @@ def test_nothing_to_draw_and_an_unknown_order_are_refused() -> None:
     """The errors say what is missing or allowed."""
     with pytest.raises(CbanalysisError, match="nothing to draw"):
         heatmap(made_rows({"interval": "none"}))
-    with pytest.raises(CbanalysisError, match="allowed: value, given"):
+    with pytest.raises(CbanalysisError, match="'size'; known: value, given"):
         heatmap(made_rows(*ROWS), order="size")

@@ -307,7 +307,7 @@ def test_wrong_input_is_refused() -> None:
         rating_bars(rated({**NEW, "scheme": "", "category_id": ""}))
     with pytest.raises(CbanalysisError, match="nothing to draw"):
         rating_bars(rated({**NEW, "category_id": "good", "category_kind": "unclear", "rate": 5.0}))
-    with pytest.raises(CbanalysisError, match="allowed: stacked, diverging"):
+    with pytest.raises(CbanalysisError, match="known: stacked, diverging"):
         rating_bars(rated(*dong_thap()), kind="pie")
     with pytest.raises(UnknownName, match="scheme"):
         rating_bars(rated({**NEW, "scheme": "org_2030", "category_id": "good", "share": 5.0}))

@@ -118,6 +118,8 @@ def test_those_who_do_not_are_known_however_it_is_said(said: object) -> None:
         (districts().assign(complement="perhaps"), "column complement: neither True nor False"),
         (districts().assign(count=501), "501 of 100 beside a Wilson interval"),
         (districts().assign(count=-1), "add_rates makes rates anew"),
+        (districts().assign(count=pd.NA), "<NA> of 100 beside a Wilson interval"),
+        (districts().assign(base=[pd.NA, 500, 50]), "20 of <NA> beside a Wilson interval"),
         (districts().assign(base=0), "20 of 0 beside a Wilson interval"),
     ],
 )
@@ -166,6 +168,53 @@ def test_what_stands_in_the_index_is_saved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ask", "says"),
+    [
+        (
+            lambda rated: cb.charts.ranked_dots(rated, title=5),
+            "ranked_dots takes str . None as title=, not 5",
+        ),
+        (lambda rated: cb.charts.ranked_dots(rated, notes=5), "takes Sequence.str. as notes="),
+        (lambda rated: cb.charts.trend(rated, events=[5]), "takes Sequence.str . Event. as events="),
+        (lambda rated: cb.charts.trend(rated, events=["ratings"]), "'ratings'; did you mean 'rating'"),
+        (lambda rated: cb.charts.trend(rated, span=2012), "takes tuple.int, int. . None as span="),
+        (lambda rated: cb.rates.compare(rated, to=True), "compare takes float . str as to=, not True"),
+        (lambda rated: cb.rates.compare(rated, None), "compare takes float . str as to=, not None"),
+        (lambda rated: cb.rates.compare(rated, "Bắc Giang"), "known: pooled, country, region, Trung du"),
+        (lambda rated: cb.rates.rank(rated, across="provinces"), "'provinces'; did you mean 'province'"),
+        (lambda rated: cb.rates.funnel_limits(rated, centre="70"), "takes float . None as centre=, not '70'"),
+        (lambda rated: cb.rates.change(rated, "2008", 2012), "change takes int as first=, not '2008'"),
+        (lambda rated: cb.rates.overview(rated, years="2010"), "takes Sequence.int. as years="),
+        (
+            lambda rated: cb.notes.coverage(rated, units=62, lang="en"),
+            "units= of coverage 62; known: 64, 63, 34",
+        ),
+        (lambda rated: cb.rates.regroup(rated, "34"), "to= of regroup '34'; did you mean 34"),
+        (
+            lambda rated: cb.rates.peers(rated, "Bac Gang"),
+            "unknown province 'Bac Gang'; did you mean 'Bắc Giang'",
+        ),
+        (lambda _: cb.rates.rank_correlation([1.0, 2, 3], [1.0, 2]), "3 aren't 2"),
+    ],
+)
+def test_an_option_of_another_kind_is_refused_in_words(
+    ask: Callable[[pd.DataFrame], object], says: str
+) -> None:
+    """The refusal names the function, the option, what it takes and what was given."""
+    with pytest.raises(CbanalysisError, match=says):
+        ask(districts())
+
+
+def test_one_thing_alone_is_a_list_of_one() -> None:
+    """One name, year or note isn't taken letter by letter."""
+    rated = districts()
+    assert cb.charts.ranked_dots(rated, notes="Một câu").alt == cb.charts.ranked_dots(rated).alt
+    assert cb.rates.overview(rated, years=2010).alike.empty
+    assert len(cb.rates.overview(rated, years=2012).alike) == 3
+    np.testing.assert_array_equal(cb.rates.goodman([62, 62]), cb.rates.goodman(np.array([62.0, 62.0])))
+
+
+@pytest.mark.parametrize(
     "ask",
     [
         lambda rated: cb.rates.rank(rated, direction="up"),
@@ -186,3 +235,51 @@ def test_figures_of_two_series_meet_by_their_places() -> None:
     found = cb.rates.rank_correlation(first, first[::-1])
     assert (found.rho, found.places) == (1.0, 5)
     assert cb.rates.rank_correlation(first, first[["d", "a", "c"]]).places == 3
+
+
+@pytest.mark.parametrize("title", ["Ba huyện\nkém nhất", "Ba huyện\r\n\tkém nhất"])
+def test_a_title_of_several_lines_is_laid_out_anew(title: str) -> None:
+    """Breaks of lines are blanks; the chart breaks lines where it has to."""
+    one, other = (cb.charts.ranked_dots(districts(), title=a) for a in (title, "Ba huyện kém nhất"))
+    assert one.svg() == other.svg()
+
+
+@pytest.mark.parametrize("change", [{"title": "漢"}, {"highlight": "A", "notes": ["🙂 A"]}])
+def test_a_letter_that_charts_cant_draw_is_named(change: dict[str, object]) -> None:
+    """No box stands for it in silence."""
+    with pytest.raises(CbanalysisError, match=r"charts can't draw '.': their font, DejaVu Sans, has no such"):
+        cb.charts.ranked_dots(districts(), **change)
+
+
+def test_a_name_to_highlight_is_one_of_a_row_or_of_a_province() -> None:
+    """A slip is refused with the nearest name; a province may lack figures, and has usual spellings."""
+    rated = districts()
+    with pytest.raises(UnknownName, match="name to highlight 'Bắc Gian'; did you mean 'Bắc Giang'"):
+        cb.charts.ranked_dots(rated, highlight=["Bắc Gian"])
+    cb.charts.ranked_dots(rated, highlight=["Cà Mau"])
+    provinces = rated.assign(
+        geo_level="province", area="", unit_id="", province=["Bắc Giang", "Hà Nội", "Huế"]
+    )
+    plain, *marked = (
+        cb.charts.ranked_dots(provinces, lang="en", highlight=one).svg()
+        for one in ((), "Bac Giang", "Bắc Giang", "bắc giang")
+    )
+    assert plain != marked[0]
+    assert len({*marked}) == 1
+
+
+def test_peers_of_a_province_are_found_in_any_usual_spelling() -> None:
+    """No spelling is an empty answer."""
+    rated = districts().assign(geo_level="province", area="", province=["Bắc Giang", "Hà Nội", "Huế"])
+    assert cb.rates.peers(rated, "Bac Giang")["own"].tolist() == [True, False, False]
+
+
+def test_sums_of_provinces_are_the_same_in_any_order_of_rows() -> None:
+    """Their ids, what they are made of and what else they tell come from the rows, not from their order."""
+    given = rows(
+        {"province": "Bắc Ninh", "unit_id": "27-2004", "count": 2, "base": 5, "note": "b"},
+        {"province": "Bắc Giang", "unit_id": "24-2004", "count": 3, "base": 6, "note": "a"},
+    )
+    found = [cb.rates.regroup(one, 34) for one in (given, given[::-1])]
+    assert found[0]["observation_id"].tolist() == ["X1+X2 (24-2025)"]
+    pd.testing.assert_frame_equal(*found)

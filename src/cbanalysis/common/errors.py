@@ -240,6 +240,10 @@ class TextError(CbanalysisError, ValueError):
         self.reason = reason
 
 
+def _quoted(name: object) -> str:
+    return repr(name) if isinstance(name, str) else str(name)
+
+
 class UnknownName(CbanalysisError, LookupError):
     """A name that isn't in a closed list (province, indicator, source, language, ...).
 
@@ -260,12 +264,13 @@ class UnknownName(CbanalysisError, LookupError):
     def __init__(self, kind: str, name: object, known: Iterable[object] = (), hint: str = "") -> None:
         self.kind = kind
         self.name = str(name)
-        self.known = tuple(map(str, known))
+        given = {str(one): one for one in known}
+        self.known = tuple(given)
         self.nearest = nearest(self.name, self.known)
         self.hint = hint
-        text = f"unknown {kind} {self.name!r}"
+        text = f"unknown {kind} {_quoted(name)}"
         if self.nearest:
-            text += f"; did you mean {' or '.join(repr(one) for one in self.nearest)}?"
+            text += f"; did you mean {' or '.join(_quoted(given[one]) for one in self.nearest)}?"
         elif 0 < len(self.known) <= self.most_shown:
             text += f"; known: {', '.join(self.known)}"
         super().__init__(f"{text} {hint}".rstrip())

@@ -11,7 +11,7 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
@@ -184,7 +184,7 @@ def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
 
 @speaks
 @reads
-def coverage(observations: pd.DataFrame, *, units: int = 63, lang: Language) -> Note:
+def coverage(observations: pd.DataFrame, *, units: Literal[64, 63, 34] = 63, lang: Language) -> Note:
     """Say how much is known: figures, sources, years, provinces with and without data, shares without a base."""
     if observations.empty:
         return nothing(lang=lang)

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from cbanalysis.common.errors import NotComparable, require_known
+from cbanalysis.common.errors import NotComparable
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.observations.periods import period_days
@@ -308,8 +308,6 @@ def differing(
         When ``across`` names no dimension.
     """
     known = get_args(Dimension)
-    for name in across:
-        require_known("dimension", name, known)
     found: dict[Dimension, dict[str, list[str]]] = {}
     ids = identify(rows)
     for dimension in known if len(rows) > 1 else ():

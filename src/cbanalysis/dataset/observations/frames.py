@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import re
+import reprlib
+from collections.abc import Callable, Collection, Sequence
 from contextvars import ContextVar
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import cache, wraps
+from numbers import Real
+from types import UnionType
+from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
 
-from cbanalysis.common.errors import CbanalysisError, DataError, Fault, Shown, nearest
+from cbanalysis.common.errors import CbanalysisError, DataError, Fault, Shown, UnknownName, nearest
 from cbanalysis.dataset.observations.schema import BOOLEANS, COLUMNS, COUNTS, NUMBERS, text_cells
 
 P = ParamSpec("P")
@@ -119,16 +123,23 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
     """Let a function read the frames that it is given as `plain` does; a column that it lacks is named.
 
     A Wilson interval beside a count and base that can't have given it, for they were changed afterwards, is
-    refused.
+    refused, and so is an option of another type than the signature tells; one thing alone is a list of one.
     """
     name = function.__name__
     parameters = inspect.signature(function).parameters
     frames = {one for one, taken in parameters.items() if "pd.DataFrame" in str(taken.annotation)}
     optional = {one for one in frames if parameters[one].default is None} | {"published"}
 
+    @cache
+    def hints() -> dict[str, Any]:
+        found = get_type_hints(function)
+        return found | get_type_hints(*get_args(found["words"])) if "words" in found else found
+
     def read(parameter: str, given: object) -> object:
-        if parameter not in frames | optional or (given is None and parameter in optional):
+        if parameter in optional and given is None:
             return given
+        if parameter not in frames | optional:
+            return _option(name, parameter, given, hints().get(parameter, Any))
         rows = plain(given, name)
         _require_counts(rows, name)
         return rows
@@ -157,12 +168,43 @@ def reads(function: Callable[P, R]) -> Callable[P, R]:
     return inside
 
 
+def _option(wanted_by: str, name: str, given: object, hint: Any) -> object:  # noqa: ANN401 -- a type
+    """Return an option as its function takes it."""
+    if _fits(given, hint):
+        return given
+    several = get_origin(hint) in (Collection, Sequence)
+    if several and _fits(given, get_args(hint)[0]):
+        return (given,)
+    kinds = [one for one in (hint, *get_args(hint)) if get_origin(one) is Literal]
+    if known := [value for one in kinds for value in get_args(one)]:
+        if several and isinstance(given, Collection) and not isinstance(given, str):
+            given = next(one for one in given if one not in known)
+        raise UnknownName(f"{name}= of {wanted_by}", given, known)
+    wanted = hint.__name__ if isinstance(hint, type) else re.sub(r"\w+\.", "", str(hint))
+    raise CbanalysisError(f"{wanted_by} takes {wanted} as {name}=, not {reprlib.repr(given)}")
+
+
+def _fits(given: Any, hint: Any) -> bool:  # noqa: ANN401 -- any value, a type
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind in (Union, UnionType):
+        return any(_fits(given, one) for one in parts)
+    if kind is Literal:
+        return isinstance(given, str | int | np.integer) and given in parts
+    if kind in (Collection, Sequence, tuple):
+        several = isinstance(given, Collection) and not isinstance(given, str)
+        whole = several and (kind is not tuple or len(given) == len(parts))
+        return whole and all(_fits(one, parts[0]) for one in given)
+    if hint in (int, float):
+        return isinstance(given, Real) and not isinstance(given, bool) and (hint is float or given % 1 == 0)
+    return not isinstance(hint, type) or isinstance(given, (hint, np.bool_) if hint is bool else hint)
+
+
 def _require_counts(rows: pd.DataFrame, wanted_by: str) -> None:
     """Refuse Wilson intervals beside counts and bases that can't have given them."""
     if not {"interval", "count", "base"} <= {*rows.columns}:
         return
     count, base = (rows[one].to_numpy(dtype="float64", na_value=np.nan) for one in ("count", "base"))
-    strange = (rows["interval"] == "wilson").to_numpy() & ((count < 0) | (count > base) | (base <= 0))
+    strange = (rows["interval"] == "wilson").to_numpy() & ~((count >= 0) & (count <= base) & (base > 0))
     if strange.any():
         first = rows[strange].iloc[0]
         value = Shown(f"{first['count']} of {first['base']} beside a Wilson interval")

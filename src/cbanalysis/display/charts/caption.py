@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypedDict, TypeVar
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, UnknownName, nearest
-from cbanalysis.common.language import Language, speaking, spoken, words_of
+from cbanalysis.common.language import Language, language, speaking, spoken, words_of
 from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese, wordings
 from cbanalysis.dataset.observations.comparable import (
@@ -29,7 +29,15 @@ from cbanalysis.dataset.observations.frames import plain, reads
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
 from cbanalysis.display.charts.page import Caption, Chart
-from cbanalysis.display.charts.texts import MEASURE, column_of, distinct, inferred, labels, years_text
+from cbanalysis.display.charts.texts import (
+    MEASURE,
+    column_of,
+    distinct,
+    highlighted,
+    inferred,
+    labels,
+    years_text,
+)
 from cbanalysis.display.words import (
     INFERRED,
     alphabetical,
@@ -127,11 +135,16 @@ def charted(
             given: list[Any] = [*args]
             if not given and own[0] in kwargs:
                 given = [kwargs.pop(own[0])]
-            lang = str(kwargs.get("lang", "vi"))
+            lang, asked = str(kwargs.get("lang", "vi")), kwargs.get("highlight")
             kept: list[Caption] = []
             with speaking(lang), chart_style(), _keeping(kept):
                 given[:1] = [_complete(one, name, columns, maker, rates=rates) for one in given[:1]]
+                names = _names_of(asked) if isinstance(asked, Collection) else ()
+                if names:
+                    kwargs["highlight"] = names
                 chart = read(*given, **kwargs)
+            if names and isinstance(chart, Chart):
+                _require_there(names, chart.frame, given[0])
 
             def again() -> Any:  # noqa: ANN401 -- the same chart
                 with speaking(lang), chart_style(), narrow_page(), _keeping(kept):
@@ -144,6 +157,25 @@ def charted(
         return inside
 
     return decorate
+
+
+def _names_of(asked: Collection[object]) -> tuple[str, ...]:
+    """Return names to set apart, and what the gazetteer calls the provinces that they mean."""
+    names = [nfc(one) for one in ((asked,) if isinstance(asked, str) else asked)]
+    units = [unit for one in names for unit in Gazetteer.read().named(one)]
+    return (*names, *(unit.name(language()) for unit in units))
+
+
+def _require_there(names: Collection[str], drawn: pd.DataFrame, given: pd.DataFrame) -> None:
+    """Refuse a name that is no province's and stands neither in the picture nor among the rows."""
+    labels = drawn["label"].tolist()
+    there = distinct(
+        [one for column in ("area", "province", "observation_id") for one in column_of(given, column)]
+    )
+    for name in names:
+        named = name in there or any(highlighted(one, (name,)) for one in labels)
+        if not named and not Gazetteer.read().named(name):
+            raise UnknownName("name to highlight", name, [*there, *labels])
 
 
 # The words of the chart that is being made, to be laid out once more for a phone.

@@ -9,7 +9,6 @@ from typing import Any, Literal, Unpack
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
@@ -103,12 +102,10 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     Raises
     ------
     CbanalysisError
-        If there is no figure, or ``by`` is another one.
+        If there is no figure.
     UnknownName
-        If an indicator isn't in the catalogue.
+        If ``by`` is another one, or an indicator isn't in the catalogue.
     """
-    if by not in _TITLES:
-        raise CbanalysisError(f"no coverage by {by!r}; allowed: {', '.join(_TITLES)}")
     said = Said(**words)
     require_rows(counts, "coverage matrix")
     tally = _tally(counts, by)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
-from cbanalysis.common.errors import UnknownName
+from cbanalysis.common.errors import require_known
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Event
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, page_width
@@ -30,14 +30,14 @@ class Flag:
     is_break: bool = False
 
 
-def flags_of(rows: pd.DataFrame, events: str | Sequence[Event], years: tuple[int, int]) -> list[Flag]:
+def flags_of(rows: pd.DataFrame, events: Sequence[str | Event], years: tuple[int, int]) -> list[Flag]:
     """Return the flags of a chart over years, oldest first.
 
     Parameters
     ----------
     rows : DataFrame
         The rows drawn, with ``year``; a new scheme in ``scheme`` gives a break.
-    events : str or sequence of Event
+    events : sequence of str or Event
         The ``effect_on`` of the events to flag, or the events; those outside the years are left out.
     years : tuple of int
         First and last year of the axis.
@@ -53,9 +53,11 @@ def flags_of(rows: pd.DataFrame, events: str | Sequence[Event], years: tuple[int
     """
     known = Catalogue.read()
     first, last = years
-    wanted = [one for one in known.events if one.effect_on == events] if isinstance(events, str) else events
-    if isinstance(events, str) and not wanted:
-        raise UnknownName("kind of policy event", events, {one.effect_on for one in known.events})
+    kinds = [one for one in events if isinstance(one, str)]
+    for kind in kinds:
+        require_known("kind of policy event", kind, {one.effect_on for one in known.events})
+    wanted = [one for one in known.events if one.effect_on in kinds]
+    wanted += [one for one in events if not isinstance(one, str)]
     flags = []
     for event in wanted:
         # A year's figure stands in the middle of its year, so that an event falls left or right of it.

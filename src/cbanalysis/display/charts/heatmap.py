@@ -8,7 +8,6 @@ from typing import Any, Literal, Unpack
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import left_out, places
@@ -95,10 +94,8 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
     Raises
     ------
     CbanalysisError
-        If no row has a year and a rate, a floor or a range, or ``order`` is another one.
+        If no row has a year and a rate, a floor or a range.
     """
-    if order not in ("value", "given"):
-        raise CbanalysisError(f"no order {order!r}; allowed: value, given")
     said = Said(**words)
     rows = drawable(rated)
     rows = rows[rows["year"].notna()]

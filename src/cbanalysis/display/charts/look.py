@@ -66,6 +66,7 @@ def _style() -> dict[str, Any]:
     return {name: value for name, value in found.items() if not _SESSION.match(name)}
 
 
+_BREAK = re.compile(r"[\0-\x1f\u2028\u2029]+")  # of a line, or what can't be seen
 _PAGE = ContextVar("width of a chart's page", default=WIDTH)
 
 
@@ -124,5 +125,5 @@ def theme() -> Iterator[None]:
 
 
 def nfc(text: object) -> str:
-    """Return text with composed letters: a letter and its marks drawn apart look broken in most fonts."""
-    return unicodedata.normalize("NFC", str(text))
+    """Return text on one line with composed letters: those drawn apart from their marks look broken."""
+    return unicodedata.normalize("NFC", _BREAK.sub(" ", str(text)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 
+from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.display.charts.look import FONT, PITCH, POINTS, SIZES, nfc
 
 _PRECISE = 100.0  # points at which letters are measured
@@ -20,6 +21,8 @@ _SAFE = 1.01  # letters are set on whole fractions of a pixel
 def _advance(letter: str, weight: str) -> float:
     """Return the width of one letter in units of the font size."""
     font = get_font(findfont(FontProperties(family=FONT, weight=weight)))
+    if not font.get_char_index(ord(letter)):
+        raise CbanalysisError(f"charts can't draw {letter!r}: their font, {FONT}, has no such letter")
     font.set_size(_PRECISE, POINTS)
     glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
     return float(glyph.linearHoriAdvance) / 65536 / _PRECISE
@@ -53,6 +56,8 @@ def wrap(text: str, width: float, size: float = SIZES["text"], weight: str = "no
     >>> wrap("Xã, 2012 †", 0.35, 9.0)
     ['Xã,', '2012 †']
     """
+    if text_width(text, size, weight) <= width:
+        return [nfc(text)] if text else []
     lines: list[str] = []
     for word in filter(None, re.split(" (?!†)", nfc(text))):  # a dagger stays with its period
         longer = f"{lines[-1]} {word}" if lines else word

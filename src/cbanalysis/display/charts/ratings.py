@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Unpack, get_args
+from typing import Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.patches import Rectangle
 
-from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.dataset.observations.comparable import Dimension, count_places
@@ -317,12 +316,10 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
     Raises
     ------
     CbanalysisError
-        If no row is a class of a rating, or ``kind`` is another one.
+        If no row is a class of a rating.
     UnknownName
-        If a scheme isn't in the catalogue.
+        If ``kind`` is another one, or a scheme isn't in the catalogue.
     """
-    if kind not in get_args(Kind):
-        raise CbanalysisError(f"no rating bars of kind {kind!r}; allowed: {', '.join(get_args(Kind))}")
     said = Said(**words)
     rows = distributed[(distributed["scheme"] != "") & (distributed["category_id"] != "")].reset_index(
         drop=True

@@ -76,15 +76,16 @@ def labels(frame: pd.DataFrame) -> list[str]:
 
 
 def highlighted(label: str, highlight: Collection[str]) -> bool:
-    """Return whether a label is among those to set apart: its marks and its period don't count.
+    """Return whether a label is among those to set apart: its marks, period and province don't count.
 
     Examples
     --------
-    >>> highlighted("Bắc Giang*, 2012", ["Bắc Giang"])
-    True
+    >>> highlighted("Bắc Giang*, 2012", ["Bắc Giang"]), highlighted("Lục Nam (Bắc Giang)", ["Lục Nam"])
+    (True, True)
     """
     plain = re.sub(r"\*| †", "", label)
-    return plain in highlight or re.sub(r", [^,]*\d{4}$", "", plain) in highlight
+    undated = re.sub(r", [^,]*\d{4}$", "", plain)
+    return not {plain, undated, re.sub(r" \([^()]*\)$", "", undated)}.isdisjoint(highlight)
 
 
 def date_marks(frame: pd.DataFrame) -> list[str]:

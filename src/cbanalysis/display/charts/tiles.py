@@ -10,7 +10,6 @@ from typing import Any, Literal, Unpack
 import pandas as pd
 from matplotlib.axes import Axes
 
-from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import PLACES
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
@@ -303,12 +302,10 @@ def tile_map(
     Raises
     ------
     CbanalysisError
-        If no row belongs to a tile of the grid, or ``grid`` or ``kind`` is another one.
+        If no row belongs to a tile of the grid.
+    UnknownName
+        If ``grid`` or ``kind`` is another one.
     """
-    if grid not in (63, 34) or kind not in ("rate", "count", "figures"):
-        raise CbanalysisError(
-            f"no tile map of {grid!r} provinces and kind {kind!r}; allowed: 63 or 34; rate, count or figures"
-        )
     said = Said(**words)
     known = Gazetteer.read()
     # how many figures there are is asked of those without a date, too; what they say has no year to stand in

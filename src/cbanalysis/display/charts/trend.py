@@ -59,7 +59,7 @@ def _says(rows: pd.DataFrame, series: int) -> str:
 def trend(
     frame: pd.DataFrame,
     *,
-    events: str | Sequence[Event] = (),
+    events: Sequence[str | Event] = (),
     span: tuple[int, int] | None = None,
     highlight: Collection[str] = (),
     **words: Unpack[Words],
@@ -74,7 +74,7 @@ def trend(
     ----------
     frame : DataFrame
         Rows of ``rates.add_rates`` with ``year``, and ``period_start``, ``period_end`` for quarters, months.
-    events : str or sequence of Event
+    events : str or sequence of str or Event
         Policy events to flag: those with this ``effect_on`` (e.g. ``"office_cell"``), or the ones given.
         Those outside the years drawn stay away.
     span : tuple of int, optional

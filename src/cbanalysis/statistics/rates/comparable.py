@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from cbanalysis.dataset.observations.comparable import (
     strings,
 )
 from cbanalysis.dataset.observations.frames import reads
+from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.statistics.rates.intervals import with_rates
 from cbanalysis.statistics.rates.rows import floats, need, sure_counts
 
@@ -137,7 +138,10 @@ def peers(rated: pd.DataFrame, province: str) -> pd.DataFrame:
     rows = rated[(rated["geo_level"] == "province") & rated["rate"].notna() & rated["year"].notna()]
     if "value" in rows:
         rows = rows[rows["value"].isna()]
-    own = rows["province"] == province
+    ever = Gazetteer.read().named(province)
+    if not ever:
+        require_known("province", province, sorted(set(rated["province"])))
+    own = rows["province"].isin([province, *(one.name_vi for one in ever)])
     kind = kinds(rows)
     grouped = own.groupby([kind, rows["year"]])
     shared = grouped.transform("any") & ~grouped.transform("all") & (kind != "")
@@ -194,7 +198,6 @@ def shown(rated: pd.DataFrame) -> pd.Series[bool]:
 
 def wanted_way(rated: pd.DataFrame, direction: Direction) -> Direction:
     """Turn the wanted direction round for rows that count those who do NOT."""
-    require_known("direction", direction, get_args(Direction))
     if direction == "none" or not len(rated) or not (strings(rated, "complement") == "True").all():
         return direction
     return "lower" if direction == "higher" else "higher"

@@ -238,7 +238,7 @@ def _comparator(rated: pd.DataFrame, to: float | str, gazetteer: Gazetteer | Non
         return _row(rated, own, to)
     regions = _regions(rated, gazetteer)
     if not (regions == to).any():
-        known = ("pooled", "country", "region", *strings(rated, "province"), *regions)
+        known = ("pooled", "country", "region", *strings(rated[_whole(rated)], "province"), *regions)
         raise UnknownName("comparator", to, [one for one in dict.fromkeys(known) if one])
     return _others(rated, regions, to)
 
@@ -325,9 +325,14 @@ def _regions(rated: pd.DataFrame, gazetteer: Gazetteer | None) -> pd.Series[str]
     return units.map(lambda one: names.get(one, "")).astype("str")
 
 
+def _whole(rated: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows are figures of whole provinces."""
+    return strings(rated, "geo_level").isin(["province", ""]) & shown(rated)
+
+
 def _province(rated: pd.DataFrame, name: str, gazetteer: Gazetteer | None) -> pd.Series[bool]:
     """Return which rows are the province of that name, in any usual spelling."""
-    candidates = strings(rated, "geo_level").isin(["province", ""]) & shown(rated)
+    candidates = _whole(rated)
     own = candidates & (strings(rated, "province") == name)
     units = strings(rated, "unit_id")
     if not own.any() and (units != "").any():

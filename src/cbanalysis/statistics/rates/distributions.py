@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,12 +29,12 @@ def one_rating(rows: pd.DataFrame) -> pd.Series[str]:
     return key
 
 
-def goodman(counts: Floats) -> tuple[Floats, Floats]:
+def goodman(counts: Floats | Sequence[float]) -> tuple[Floats, Floats]:
     """Return simultaneous 95 % intervals for the shares of a whole, in percent.
 
     Parameters
     ----------
-    counts : array of float
+    counts : array_like of float
         Whole numbers, one a class; together the base.
 
     Returns
@@ -53,7 +54,7 @@ def goodman(counts: Floats) -> tuple[Floats, Floats]:
     >>> round(float(low[0]), 1), round(float(high[0]), 1)
     (8.5, 16.6)
     """
-    return wilson(counts, counts.sum(), 1 - 0.05 / len(counts))
+    return wilson(counts, np.sum(counts), 1 - 0.05 / len(counts))
 
 
 @reads

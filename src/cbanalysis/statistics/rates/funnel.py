@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cbanalysis.common.errors import NotComparable, require_known
+from cbanalysis.common.errors import NotComparable
 from cbanalysis.dataset.observations.comparable import PLACES, Dimension, identify, places, require_comparable
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.comparable import RATED, require_one_each, shown
@@ -50,7 +50,6 @@ def _funnel(
     overdispersion: bool | Overdispersion,  # noqa: FBT001 passed on
     centre: float | None,
 ) -> _Funnel:
-    require_known("over-dispersion", overdispersion or False, (False, True, *get_args(Overdispersion)))
     with_base = rated[rated["interval"] == "wilson"]
     if with_base.empty:
         raise NotComparable("a funnel needs rows with a base", identify(rated))

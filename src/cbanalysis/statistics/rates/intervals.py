@@ -9,7 +9,6 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cbanalysis.common.errors import require_known
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import strings
 from cbanalysis.dataset.observations.frames import plain, reads
@@ -268,7 +267,6 @@ def as_complement(rated: pd.DataFrame, *, count: Literal["do", "do_not"] = "do")
     need(
         rated, ("count", "base", "percent", "percent_max", "complement", "rate", "interval"), "as_complement"
     )
-    require_known("direction of count", count, ("do", "do_not"))
     turn = rated["complement"].astype(bool) != (count == "do_not")
     is_floor = turn & (rated["interval"] == "floor")
     was_range = turn & (rated["interval"] == "range")

@@ -97,8 +97,6 @@ def regroup(
     0  Bắc Ninh   5500  <NA>  Bắc Ninh: base
     """
     need(observations, ("unit_id", "geo_level", "count", "base", "period_start", "period_end"), "regroup")
-    require_known("number of provinces", to, DAYS)
-    require_known("same period", same, ("period", "year"))
     ids = identify(observations)
     if wrong := [one for one in columns if one not in ("count", "base")]:
         raise NotComparable(
@@ -151,7 +149,9 @@ class _Job:
 def _regrouped(job: _Job) -> Iterator[dict[str, Any]]:
     """Yield the new rows, unit by unit; rows without a dated unit come last, as they are."""
     keys = _keys(job.rows, job.same).to_numpy()
-    parts = {part.row: part for part in _parts(job)}
+    parts = {
+        part.row: part for part in sorted(_parts(job), key=lambda one: job.records[one.row]["made_from"])
+    }
     for target in job.gazetteer.on(job.grid):
         land = territories(target)
         inside = {at: part for at, part in parts.items() if part.land <= land}

@@ -56,7 +56,7 @@ def percent_of(what: str, rate: float) -> float:
     UnknownName
         Unless it is a number from 0 to 100, saying ``what`` it was to be.
     """
-    if isinstance(rate, bool) or not 0 <= rate <= 100:
+    if not 0 <= rate <= 100:
         raise UnknownName(what, rate, hint="(a rate in percent, from 0 to 100)")
     return float(rate)
 

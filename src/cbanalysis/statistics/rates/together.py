@@ -8,7 +8,7 @@ from itertools import permutations, product
 import numpy as np
 import pandas as pd
 
-from cbanalysis.common.errors import NotComparable, UnknownName
+from cbanalysis.common.errors import CbanalysisError, NotComparable, UnknownName
 from cbanalysis.dataset.observations.comparable import identify, places, require_comparable, strings
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.statistics.rates.comparable import RATED, one_each
@@ -179,6 +179,8 @@ def rank_correlation(first: Floats | pd.Series, second: Floats | pd.Series) -> C
     ):
         first, second = first.align(second)
     x, y = (np.asarray(one, dtype="float64") for one in (first, second))
+    if x.shape != y.shape:
+        raise CbanalysisError(f"figures of the same places are as many: {x.size} aren't {y.size}")
     both = ~np.isnan(x) & ~np.isnan(y)
     x, y = np.round(x[both], 9), np.round(y[both], 9)
     nothing = float("nan")
