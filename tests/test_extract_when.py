@@ -324,3 +324,51 @@ def test_a_year_that_an_undated_article_only_implies_is_less_sure() -> None:
     reading = read_document(document_of(text), catalogue=Catalogue.read(), gazetteer=Gazetteer.read())
     last = reading.candidates[-1]
     assert (last.period_end, last.evidence.split(", ")[3]) == ("2019", "earlier")
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        # a year of founding isn't that of what there is, nor is a word in the name of a paper "now"
+        ("Đảng bộ Báo Hoa Ban được thành lập năm 2011, có 42 đảng viên.", "2016-04-12", [("2016-04-12", "2016-04-12")]),
+        ("Năm 2012, huyện mở lớp về “Một số vấn đề hiện nay”. Huyện lập 3 chi bộ mới.", "2013-03-12", [("2012", "2012")]),
+        # ratings go on with the year of those before, and are of the year that is over
+        (
+            "Năm 2017, huyện có 40 chi bộ được đánh giá.\n\nVề đảng viên, có 120 đảng viên hoàn thành tốt nhiệm vụ.",
+            "2019-04-06",
+            [("2017", "2017"), ("2017", "2017")],
+        ),
+        ("Huyện có 120 đảng viên hoàn thành tốt nhiệm vụ.", "2018-04-06", [("2017", "2017")]),
+        # the term that a congress ends, whose years are told even of a cell, and what was so in each year of it
+        (
+            "Đại hội Chi bộ Báo Hoa Ban nhiệm kỳ 2015 - 2020\n\nTrong nhiệm kỳ đã kết nạp 9 đảng viên mới.",
+            "2015-05-26",
+            [("2010", "2015")],
+        ),
+        (
+            "Từ đầu nhiệm kỳ (2015-2020) đến nay, huyện kết nạp 350 đảng viên. Tỷ lệ kết nạp hằng năm đạt 4%.",
+            "2020-04-12",
+            [("2015", "2020"), ("2015", "2020")],
+        ),
+        # a target without a year: of the results beside it, or of the publication; in autumn nobody knows
+        ("Đảng bộ xã đặt mục tiêu kết nạp 15 đảng viên.", "2024-04-12", [("2024", "2024")]),
+        ("Đảng bộ xã đặt mục tiêu kết nạp 15 đảng viên.", "2024-11-12", [("", "")]),
+        # parts are of the time of their whole, not of the number between
+        (
+            "Trong 2 năm 2011-2012, huyện kết nạp 183 đảng viên, nâng tổng số lên 3.750 đảng viên. Trong đó, đảng viên mới là đoàn viên chiếm 75%.",
+            "2013-11-12",
+            [("2011", "2012"), ("2012", "2012"), ("2011", "2012")],
+        ),
+        # those taken in "until" a month that the sentence before told
+        (
+            "Đến giữa tháng 11-2021, toàn huyện kết nạp 37 đảng viên. Công an huyện kết nạp 6 đảng viên.",
+            "2021-11-22",
+            [("2021-01", "2021-11"), ("2021-01", "2021-11")],
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_leaves_out_is_of_the_time_that_is_spoken_of(
+    text: str, published: str, expected: list[tuple[str, str]]
+) -> None:
+    """A figure without a time of its own has that of its round, term, whole or results, as far as they are told."""
+    assert dated(text, published) == expected

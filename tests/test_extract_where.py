@@ -169,3 +169,45 @@ def test_lines_above_a_title_do_not_make_it_text() -> None:
     text = "Chi bộ Đông Thành vững mạnh\n\nChi bộ Đông Thành, Đảng bộ xã Tân Lập (Võ Nhai), họp.\n\nChi bộ có 30 đảng viên."
     head = "Nguồn: https://baothainguyen.vn/x\nNgày: 16/02/2020\n\n"
     assert placed(head + text) == [("Thái Nguyên", "Tân Lập")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "expected"),
+    [
+        # bodies of other kinds than firms and schools
+        ("Đại hội Chi bộ Báo Hoa Ban nhiệm kỳ 2015 - 2020\n\nChi bộ kết nạp 9 đảng viên.", "", [("", "Chi bộ Báo Hoa Ban")]),
+        ("Toàn Đảng bộ LLVT tỉnh đã kết nạp 37 đảng viên.", "https://baodongnai.com.vn/a", [("Đồng Nai", "Đảng bộ LLVT tỉnh")]),
+        # whom a body helps is not the body
+        (
+            "Đảng bộ Quân sự tỉnh kết nạp 40 đảng viên. Ban CHQS các huyện, TP. Long Khánh, TP. Biên Hòa giúp kết nạp 36 đảng viên.",
+            "https://baodongnai.com.vn/a",
+            [("Đồng Nai", "Đảng bộ Quân sự tỉnh"), ("Đồng Nai", "")],
+        ),
+        # who decides, or wrote a paper, isn't where it is
+        (
+            "Đảng bộ xã Tân Mai kết nạp đảng viên\n\nBan Thường vụ Huyện ủy Tân Yên quyết định kết nạp 3 đảng viên.",
+            "",
+            [("Bắc Giang", "Tân Mai")],
+        ),
+        (
+            "Chi bộ Trường Mầm non Hoa Ban được thành lập theo Quyết định của Đảng ủy phường Tân Mai với 14 đảng viên.",
+            "",
+            [("", "Chi bộ Trường Mầm non Hoa Ban")],
+        ),
+        # a name whose capitals are forgotten; a cell that is one of a number; an item whose place has ended
+        ("Đảng bộ xã Tân Mai\n\nXã Tân mai có 19 thôn. Đảng bộ xã có 900 đảng viên.", "", [("", "Tân Mai")] * 2),
+        (
+            "Huyện Tân Yên lập 1 Chi bộ Công ty Mai Lâm, xã Ngọc Vân (14 đảng viên); 2 chi bộ quân sự.",
+            "",
+            [("Bắc Giang", "Tân Yên"), ("Bắc Giang", "Chi bộ Công ty Mai Lâm"), ("Bắc Giang", "Tân Yên")],
+        ),
+        # a long address is one; districts with numbers are those of one city
+        ("Nguồn: http://tanyen.bacgiang.gov.vn/a?b=" + "c" * 400 + "\n\nĐảng bộ xã Ngọc Vân có 300 đảng viên.", "", [("Bắc Giang", "Ngọc Vân")]),
+        ("Đảng bộ có 300 đảng viên.", "https://vanhoaquan9.info.vn/tin", [("Hồ Chí Minh", "Quận 9")]),
+    ],
+)  # fmt: skip
+def test_a_figure_is_of_the_body_that_its_sentence_speaks_of(
+    text: str, source: str, expected: list[tuple[str, str]]
+) -> None:
+    """Those who decide for a body, help others or stand beside it don't take its place."""
+    assert placed(text, source) == expected

@@ -37,7 +37,7 @@ _IN_ADDRESS = re.compile(
 _UNKNOWN = re.compile(r"không rõ(?: \(.*\))?", re.IGNORECASE)
 _MOST_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]+")
-_LONGEST_LINE = 300
+_LONGEST_LINE, _LONGEST_ADDRESS = 300, 1_000
 _DATES = {
     "article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date", "dc.date.issued",
     "dcterms.created", "publish-date", "article:published", "parsely-pub-date",
@@ -117,7 +117,7 @@ def date_of_address(address: str) -> str:
 
 def about_line(line: str) -> About | None:
     """Return what a line says of its document, such as "Nguồn: Báo Hà Giang"; None for a line of text."""
-    if len(line) > _LONGEST_LINE:
+    if len(line) > (_LONGEST_ADDRESS if "://" in line else _LONGEST_LINE):
         return None
     address = _ADDRESS.fullmatch(line)
     if address:

@@ -21,7 +21,7 @@ from cbanalysis.importing.prose.dating import (
 )
 from cbanalysis.importing.prose.grammar import grammar
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
-from cbanalysis.importing.prose.passing import besides, in_passing, led, listed, opens, owns
+from cbanalysis.importing.prose.passing import besides, in_passing, led, listed, of_item_before, opens
 from cbanalysis.importing.prose.targets import heads_targets
 from cbanalysis.importing.prose.times import (
     TERM,
@@ -37,6 +37,9 @@ from cbanalysis.importing.prose.tokens import Sentence
 
 _SMALL, _WIDE, _STATED = {"district", "commune"}, {"country", "region"}, {"clause", "sentence"}
 _A_YEAR = 12
+_LATE = "10"
+_OFFICES = {"đảng", "ủy", "bộ", "ban", "thường", "vụ"}
+_DECIDING = {"vụ", "btv"}
 BULLETS = {"-", "+", "•", "*", "–"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
 _ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
@@ -130,9 +133,11 @@ class Discourse:
         times = [until_day(one, self.as_of) for one in times]
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
         spans = [*(one.period for one in times), *self.spoken, self.flow, self.title_period, self.last_period]
-        # a cell's term is shorter; "qua 5 năm thực hiện" are those of a programme
+        # a cell's term is shorter unless it is told; "qua 5 năm thực hiện" are those of a programme
+        year = int(day[:4] or 0)
+        begun = int(self.term.start) if self.term else year if year % 5 == 0 and not cell else 0
         times = [
-            over_years(one, spans, day, term=not cell and sentence.key(one.end) not in {"thực", "triển"})
+            over_years(one, spans, day, term=begun if sentence.key(one.end) not in {"thực", "triển"} else 0)
             for one in times
         ]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
@@ -198,8 +203,10 @@ class Discourse:
 
     def moved(self, place: Place, mention: PlaceMention) -> Place:
         """Return the place after a mention."""
-        quoted = mention.quoted and RANK[mention.level] > RANK[place.level] and place.area
-        if not mention.governs or quoted or owns(self.sentence, mention, place):
+        # "Ban Thường vụ Huyện ủy A quyết định kết nạp 3 …": a committee decides for the smaller one
+        decides = not _DECIDING.isdisjoint(self.sentence.keys[max(0, mention.begin - 2) : mention.begin])
+        quoted = (mention.quoted or decides) and RANK[mention.level] > RANK[place.level] and bool(place.area)
+        if not mention.governs or quoted:
             return place
         province = mention.province or place.province or self.home.province
         if mention.level in _WIDE:
@@ -247,17 +254,29 @@ class Discourse:
                 found |= keyed(Place(one.province or near, one.name, one.level, one.body))
         return found
 
+    def _after(self, place: Place, mention: PlaceMention, at: int) -> Place | None:
+        """Return the place after a mention that a token stands behind; None where it is told in passing."""
+        here = any(one.name == place.area for one in self.mentions if one.begin < mention.begin)
+        words = reversed(self.sentence.keys[: mention.begin])
+        behind = next((word for word in words if word not in _OFFICES), "")
+        # "Đảng bộ A … trực thuộc Đảng ủy Khối", whichever sentence names it
+        owner = (here and behind in {"của", "thuộc"}) or (mention.body and place.body and behind == "thuộc")
+        if owner and (place.body or RANK[mention.level] > RANK[place.level]):
+            # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
+            return replace(place, province=mention.province or place.province)
+        return None if in_passing(self.sentence, mention, at) else self.moved(place, mention)
+
     def place_of(self, amount: Amount, blocked: Sequence[Amount]) -> tuple[Place, str]:
         """Return the place of an amount and where it comes from."""
         place, said, sentence, mentions = self.place, self.place_said, self.sentence, self.mentions
         if cut := besides(sentence, amount.begin, mentions):
             place, said = self.home, "document"
         for mention in mentions[cut:]:
-            if mention.begin < amount.begin and not in_passing(sentence, mention, amount.begin):
-                after = self.moved(place, mention)
-                if after != place or mention.name:
-                    said = "sentence"
-                place = after
+            ended = of_item_before(sentence, mention, amount, blocked)
+            if mention.begin < amount.begin and not ended:
+                after = self._after(place, mention, amount.begin)
+                said = "sentence" if after and (after != place or mention.name) else said
+                place = after or place
         for at, mention in enumerate(mentions):
             if mention.begin < amount.thing_end or not mention.behind:
                 continue
@@ -272,14 +291,16 @@ class Discourse:
                     return self.moved(place, replace(mention, behind=False)), "clause"
                 break
         # "Ở Hà Nội, có 45 đảng viên …": members of that place, or those who live there
-        elsewhere = led(sentence, mentions, place, self.home, amount)
-        elsewhere = elsewhere or self._several(amount, mentions[cut:], place)
-        return (Place() if elsewhere else place), said
+        if self._several(amount, mentions[cut:], place):
+            return Place(self.home.province), said
+        return (Place() if led(sentence, mentions, place, self.home, amount) else place), said
 
     def _several(self, amount: Amount, mentions: Sequence[PlaceMention], place: Place) -> bool:
         """Return whether a number is of several places together: "các huyện A, B và C có 900 chi bộ"."""
         named = [one for one in mentions if one.name and one.end <= amount.begin]
-        if len(named) < 2 or named[-1].name != place.area or not listed(self.sentence, named[-2:]):
+        if len(named) < 2 or not listed(self.sentence, named[-2:]):
+            return False
+        if named[-1].governs and named[-1].name != place.area:
             return False
         together = "và" in self.sentence.keys[named[-2].end : named[-1].begin]
         return together or not all(one.governs for one in named)
@@ -329,7 +350,18 @@ class Discourse:
             return Period(term[1], term[2]), "sentence"
         # "Phấn đấu giai đoạn 2021 - 2025 …. Mỗi năm …": targets go on with the time of those before
         known = self.target_period or self.term
-        return known, ("paragraph" if self.target_period else "earlier" if known else "none")
+        return (known, "paragraph" if self.target_period else "earlier") if known else self._target_year()
+
+    def _target_year(self) -> tuple[Period | None, str]:
+        """Return the year of a target that names none: of the results beside it, or of the publication."""
+        beside = self.paragraph_period
+        if yearly(self.sentence) or "nhiệm kỳ" in self.sentence.flat:
+            return None, "none"
+        if beside and beside.start[:4] == beside.end[:4]:
+            return Period(beside.end[:4], beside.end[:4], beside.inferred), "paragraph"
+        # in autumn those of next year are set
+        now = self.published.told and self.published.date[5:7] < _LATE
+        return (self.published.year, "publication") if now else (None, "none")
 
     def _today(self, now: TimeMention, *, apart: bool) -> Period | None:
         """Return the year that "now" means in a document without a date; None where nothing tells it."""
@@ -360,14 +392,7 @@ class Discourse:
             if len({one.name for one in self.mentions if one.level == level and one.governs} - {""}) > 1:
                 return
         for place in self.mentions:
-            end = len(self.sentence.keys)
-            here = any(one.name == self.place.area for one in self.mentions if one.begin < place.begin)
-            owner = self.sentence.key(place.begin - 1) in {"của", "thuộc"}
-            if owner and here and RANK[place.level] > RANK[self.place.level]:
-                # "thôn A, xã B là điểm sáng … của huyện C": the smaller one is spoken of
-                self.place = replace(self.place, province=place.province or self.place.province)
-            elif not in_passing(self.sentence, place, end):
-                self.place = self.moved(self.place, place)
+            self.place = self._after(self.place, place, len(self.sentence.keys)) or self.place
         if led(self.sentence, self.mentions, self.place, self.home):
             self.place = Place()
 
@@ -417,7 +442,7 @@ class Discourse:
     def _remember(self, mention: TimeMention, period: Period) -> None:
         """Remember the day up to which a document tells, how long it speaks of, and which year it reviews."""
         before = self.sentence.keys[max(0, mention.begin - OF_PLAN) : mention.begin]
-        if before[-1:] and before[-1] in UNTIL and len(period.end) >= _MONTH and period.start == period.end:
+        if UNTIL & {*before[-2:]} and len(period.end) >= _MONTH and period.start == period.end:
             self.as_of = period
         if period.start < period.end:
             self.flow = period

@@ -15,6 +15,7 @@ _STAYING = {"committee", "grassroots_org", "cell", "branch_cell", "village", "co
 _VISITORS = re.compile(r"\b(?:đoàn|đồng hương|của (?:huyện|tỉnh|xã|thị xã))\b")
 # "Ở Đắk Lắk, Đảng bộ tỉnh …": what is told is its own.
 _ITS_OWN = re.compile(r"^(?:, )?(?:\w+ ){0,3}(?:toàn|cả|đảng bộ) (?:tỉnh|thành phố)\b")
+_PAPER = re.compile(r"\b(?:nghị quyết|chỉ thị|kết luận|quyết định|kế hoạch|hướng dẫn)\b[^,;]{0,50} của$")
 _SHORTEST, _LONGEST = 2, 4
 
 
@@ -37,16 +38,24 @@ def listed(sentence: Sentence, mentions: Sequence[PlaceMention]) -> bool:
     return joined and mentions[0].level == mentions[-1].level and all(one.name for one in mentions)
 
 
-def owns(sentence: Sentence, mention: PlaceMention, place: Place) -> bool:
-    """Return whether a body is only that to which the one spoken of belongs: "… trực thuộc Đảng ủy Khối"."""
-    behind = sentence.key(mention.begin - 1) == "thuộc"
-    return mention.body and behind and place.area.startswith(("Đảng bộ", "Chi bộ"))
-
-
 def in_passing(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
     """Return whether a place is told in brackets before a token, or as an owner: "chủ đề của tỉnh"."""
-    owner = sentence.key(mention.begin - 1) == "của" and not mention.name and mention.level == "province"
-    return owner or in_closed_brackets(sentence, mention, at)
+    of = sentence.key(mention.begin - 1) == "của"
+    owner = of and not mention.name and mention.level == "province"
+    # "Nghị quyết số 12 ngày 25-7-2022 của Đảng ủy Công an A về …": who wrote it
+    wrote = of and _PAPER.search(" ".join(sentence.keys[: mention.begin]))
+    return owner or bool(wrote) or in_closed_brackets(sentence, mention, at)
+
+
+def of_item_before(
+    sentence: Sentence, mention: PlaceMention, amount: Amount, others: Sequence[Amount]
+) -> bool:
+    """Return whether a place is of an item that has ended: "1 chi bộ ở xã A (4 đảng viên); 2 chi bộ …"."""
+    marks = [at for at in range(amount.begin) if sentence.keys[at] == ";"]
+    begin = max((mark for mark in marks if mark < mention.begin), default=0)
+    counted = any(begin <= other.begin < mention.begin for other in others)
+    begun = sentence.key(marks[-1] + 1)[:1].isdigit() if marks else False
+    return counted and begun and mention.begin < marks[-1]
 
 
 def opens(sentence: Sentence, mention: PlaceMention) -> bool:

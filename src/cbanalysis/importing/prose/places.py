@@ -16,10 +16,11 @@ from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LONGEST_NAME, _LONGEST_BODY, _SHORT_BLOC = 5, 14, 3
+_ONE = {"1", "01", "một"}
 _YEAR, _SHORT_NUMBER = 4, 2
-_LISTING = {",", ":", ";", "và"}
+_LISTING, _LISTED = {",", ":", ";", "và"}, {",", "và"}
 # Kinds of bodies: "Đảng bộ Đồn" is the one that was named before.
-_NAMELESS = {("đồn",), ("trường",), ("sở",), ("hội",), ("cục",), ("viện",)}
+_NAMELESS = {"đồn", "trường", "sở", "hội", "cục", "viện", "báo", "đài", "phòng", "ban", "vùng", "kho", "htx"}
 # "Tổng Công ty A - Công ty cổ phần" is known as Tổng Công ty A.
 _LEGAL_FORM = re.compile(
     r" [-–] (?:Trách nhiệm|TNHH|CTCP|Công ty (?:TNHH|trách nhiệm|cổ phần)).*", re.IGNORECASE
@@ -109,24 +110,33 @@ class _Scan:
 
     def single(self) -> Iterator[PlaceMention]:
         at, tokens = 0, self.sentence.tokens
+        last: PlaceMention | None = None
         while at < len(tokens):
             begins = tokens[at].capital or tokens[at].key in self.finder.begins
             found = begins and (self._body(at) or self._scope(at) or self._levelled(at) or self._bare(at))
             if found:
                 behind = self.sentence.key(found.begin - 1) in self.words.behind
-                yield replace(found, behind=behind, quoted=self._quoted(found.begin))
-                at = found.end
+                found = replace(found, behind=behind, quoted=self._quoted(found.begin))
+                if last and found.name and not last.governs and self._listed(last, found):
+                    found = replace(found, governs=False)  # "các huyện, TP A, TP B": each is one of them
+                yield found
+                at, last = found.end, found
             else:
                 # inside a run of capitals no name begins: Nguyễn Thái Bình is no province
                 at += 1
                 while not self.sentence.shouted and at < len(tokens) and self._continues(at):
                     at += 1
 
+    def _listed(self, last: PlaceMention, found: PlaceMention) -> bool:
+        """Return whether a place goes on with the list of the one before."""
+        return last.level == found.level and {*self.sentence.keys[last.end : found.begin]} <= _LISTED
+
     def _continues(self, at: int) -> bool:
         here, before = self.sentence.tokens[at], self.sentence.tokens[at - 1]
         return (
             here.capital
             and before.capital
+            and (here.key in self.words.short or self.words.levels.at(self.sentence.keys, at) is None)
             and before.key not in self.words.small
             and before.key not in self.words.short
         )
@@ -136,15 +146,22 @@ class _Scan:
         lead = self.words.committees.at(keys, at)
         kind = self.words.bodies.at(keys, begin := lead[0] if lead else at)
         end = at
-        if kind and not self._several(at):
-            end = self._end_of_body(at, begin, *kind) if lead else at
-            if not lead and tokens[at].capital and kind[1] != "led":
-                own = max(self._end_in_list(at), self._end_speaking(at))
-                end = own if kind[1] == "own" else self._end_beside(at, kind[0])
-                if keys[at] == "đồn" and self._run(kind[0])[0]:
-                    end = self._run(kind[0])[1]  # a post of the border guard is where its name says
+        several = kind is not None and self._several(at)
+        first = begin if several else at
+        if kind and lead and several and kind[1] == "own":
+            # "1 Chi bộ Công ty A", "2 Chi bộ Trường B (12 đảng viên), …": the number counts cells
+            single = keys[at - 1] in _ONE
+            end = self._end_of_body(at, begin, *kind) if single else self._end_in_list(begin)
+            end = end if end > begin else at
+        elif kind and lead and not several:
+            end = self._end_of_body(at, begin, *kind)
+        elif kind and not several and tokens[at].capital and kind[1] != "led":
+            own = max(self._end_in_list(at), self._end_speaking(at))
+            end = own if kind[1] == "own" else self._end_beside(at, kind[0])
+            if keys[at] == "đồn" and self._run(kind[0])[0]:
+                end = self._run(kind[0])[1]  # a post of the border guard is where its name says
         if end == at:
-            again = lead and keys[begin : begin + 1] in {("khối",), *_NAMELESS} and tokens[begin].capital
+            again = lead and self.sentence.key(begin) in {"khối", *_NAMELESS} and tokens[begin].capital
             # "Đảng ủy Khối đã …": the body that was named before
             return PlaceMention(at, begin + 1, "district", body=True) if again else None
         whole = self.sentence.key(at) == "toàn"
@@ -158,7 +175,7 @@ class _Scan:
         name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
         begin = end + (2 if keys[end : end + 2] == _CITY else self.sentence.key(end) in {"tỉnh", "của", "tp"})
         if province := self._province(begin):
-            return PlaceMention(at, begin + province[1], "district", name, province[0], body=True)
+            return PlaceMention(first, begin + province[1], "district", name, province[0], body=True)
         # "Hội Doanh nhân trẻ Đồng Nai", "Trường Cao đẳng Hải Dương": the name ends with where it is
         lasts = range(end - 2, max(at, end - _LONGEST_NAME), -1)
         inside = (unit[0] for last in lasts if (unit := self._province(last)) and last + unit[1] == end)
@@ -166,11 +183,14 @@ class _Scan:
         seats = (self.words.seated.at(keys, place) for place in range(at, end if alone else at))
         seat = next((one for place in seats if place and (one := self.words.seats.at(keys, place[0]))), None)
         told = next(inside, told) or (seat[1] if seat and seat[0] == end else "")
-        return PlaceMention(at, end, "district", name, told, told=bool(seat or told), body=True)
+        return PlaceMention(first, end, "district", name, told, told=bool(seat or told), body=True)
 
     def _several(self, at: int) -> bool:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
         before = self.sentence.key(at - 1)
+        kinds = self.words.levels.before(self.sentence.keys, at - 1) if before == "," else None
+        if kinds and self.sentence.key(kinds[0] - 1) in self.words.plural:
+            return True  # "các huyện, thành phố A": one of them
         year = self.sentence.key(at - 2) in {"năm", "/", "-"} and len(before) == _YEAR
         # "Chi bộ khu 5 xã Hy Cương": one commune
         year = year or (self.sentence.key(at - 2) in _NUMBERED and len(before) <= _SHORT_NUMBER)
@@ -193,8 +213,9 @@ class _Scan:
             if not (inner or numbered) or (keys[end - 1] == "và" and words.committees.at(keys, end)):
                 break  # "Chi bộ Trường A và Chi bộ Trường B": two
             end += 1
-        while end > kind_end and keys[end - 1] in words.joints:
-            end -= 1
+        split = end < len(keys) and keys[end] in words.parted and not tokens[end - 1].capital
+        while end > kind_end and (split or keys[end - 1] in words.joints):
+            end, split = end - 1, False
         level = words.levels.at(keys, end)
         named = level is not None and (kind != "own" or not self._run(level[0])[0])
         if level and named and level[1] in {"province", "district"} and keys[end] != "tp":
@@ -202,7 +223,7 @@ class _Scan:
             return level[0]
         first = kind_end if self.sentence.shouted else begin
         named = any(token.capital for token in tokens[first:end])
-        named = named and not (end == kind_end and keys[begin:end] in _NAMELESS)
+        named = named and not (end == kind_end == begin + 1 and keys[begin] in _NAMELESS)
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
         alone = alone or kind_end - begin > _SHORT_BLOC  # "Khối Cơ quan Dân Chính Đảng" is a whole name
         return end if named and (kind == "own" or end > kind_end or alone) else at
@@ -278,6 +299,7 @@ class _Scan:
             return None
         begin, level = found
         words, end = self._run(begin)
+        again = self._known_name(begin) if words else 0
         office = self.sentence.key(begin - 1) == "ủy" and self._person(begin) and not self._district(begin)[0]
         if words[:1] == ("đảng",) or office:
             # "10 đảng bộ trực thuộc huyện Đảng bộ", "Bí thư Huyện ủy Lương Văn An"
@@ -295,11 +317,14 @@ class _Scan:
         if level == "province":
             return None
         size, told = self._district(begin) if level == "district" else (0, "")
-        if size:
-            end = begin + size
+        if size or again > end - begin:
+            end = begin + max(size, again)
         elif self.sentence.shouted or not (words[0].isdigit() or words[0].strip("0123456789").isalpha()):
             return None
         name = self.sentence.name(begin, end)
+        if again == end - begin:
+            # "xã Dân chủ" is the Dân Chủ that was named before
+            name = " ".join(word.capitalize() for word in self.sentence.keys[begin:end])
         if self.sentence.tokens[begin].kind == "number":
             # a ward with a number for its name keeps the word: phường 9
             name = " ".join([*self.sentence.keys[at:begin], name])
@@ -359,6 +384,11 @@ class _Scan:
             if self.sentence.tokens[place].kind != "word":
                 return False
         return False
+
+    def _known_name(self, at: int) -> int:
+        """Return the tokens of a name at a place that the document has named with its level before."""
+        keys = self.sentence.keys
+        return next((size for size in range(_LONGEST_NAME, 1, -1) if keys[at : at + size] in self.known), 0)
 
     def _run(self, at: int) -> tuple[tuple[str, ...], int]:
         """Return the capitalised words from a place on, or one number, and where they end."""

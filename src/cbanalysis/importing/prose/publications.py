@@ -19,8 +19,9 @@ _KIND_OF_SITE = re.compile(
     r"^(?:ttth|huyenuy|huyen|thixa|thanhpho|thanhuy|tp|tx|quan|dangbo)|(?:tv|rt|city)$"
 )
 
-# Districts of a city that have a number for a name: quan11.hochiminhcity.gov.vn.
-_NUMBERED = re.compile(r"quan([1-9]|1[0-2])")
+# Districts that have a number for a name: quan11.hochiminhcity.gov.vn.
+_HCM = "Hồ Chí Minh"
+_NUMBERED = re.compile(r"quan([1-9]|1[0-2])$")
 
 
 @cache
@@ -71,8 +72,8 @@ class Publications:
             province = next(named, "")
         small = host.endswith(_SMALL_SITES)
         for label in labels:
-            if province == "Hồ Chí Minh" and (numbered := _NUMBERED.fullmatch(label)):
-                return province, f"Quận {numbered[1]}"
+            if province in {"", _HCM} and (numbered := _NUMBERED.search(label)):
+                return _HCM, f"Quận {numbered[1]}"
             own = _KIND_OF_SITE.sub("", label)
             if province and fold(province).replace(" ", "") in label and label.startswith(own):
                 # tuyenquangtv.vn is the station of the province, not of its town

@@ -43,7 +43,8 @@ _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts
 _STATED = {"clause", "sentence", "paragraph"}
 _OF_GRASSROOTS = {"cell": "chi bộ cơ sở", "committee": "đảng bộ cơ sở"}
 _OF_OTHERS = re.compile(
-    r"\bchi bộ (?:thôn|bản|ấp|buôn|làng|xóm|khóm|khu phố|tổ dân phố)\b|\bcác (?:huyện|xã|phường)\b[^,;]*$"
+    r"\bchi bộ (?:thôn|bản|ấp|buôn|làng|xóm|khóm|khu phố|tổ dân phố)\b"
+    r"|\bcác (?:huyện|xã|phường|địa phương|cấp)\b"
     r"|(?:^|[,;] |\bnay )(?:huyện|tỉnh|thị xã|thành phố|xã|phường) (?:đã |hiện )?(?:có|kết nạp)(?: được)?$"
 )
 # "Tháng 10, tỉnh có …", "Đầu năm, …": of another time than today, without its year.
@@ -171,9 +172,12 @@ class _Reader:
         previous: Found | None = None
         for one in kept:
             one.period, one.period_said = self._stated_day(one)
-            whole = one.whole if one.whole is not None and one.whole.sentence is one.sentence else None
+            stated = one.period is not None and one.period_said in _STATED and not one.period.inferred
+            if stated and _of_ratings(one) and not one.target:
+                self.discourse.rated = one.period
+            whole, times = one.whole, self.discourse.times
             if whole is not None and whole.indicator == one.indicator and one.period_said != "clause":
-                begin, times = whole.last.end, self.discourse.times
+                begin = whole.last.end if whole.sentence is one.sentence else 0
                 # "kết nạp 680 đảng viên, riêng năm 2018 kết nạp 31": a part with a time of its own
                 if not any(begin <= time.begin < one.first.begin and time.use != "aside" for time in times):
                     one.period, one.period_said = whole.period, whole.period_said
@@ -210,13 +214,22 @@ class _Reader:
             # "Huyện phấn đấu …": the one that was named
             own = self.discourse.areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
-        if place.body and _of_others(one, place):
+        if place.body and self._of_others(one, place):
             return self.discourse.areas.get("district", Place(place.province, "", "province")), said
         name = listed_name(one.sentence, one.first.begin, [other.begin for other in others])
         if name and place == self.discourse.home and place.level == "district":
             # "các đảng bộ kết nạp nhiều: Nam Dong 13, Đắk Wil 14" names communes of the district
             return Place(place.province, name, "commune"), "sentence"
         return place, said
+
+    def _of_others(self, one: Found, place: Place) -> bool:
+        """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
+        counted = {one.first.thing.subject} if one.first.thing is not None else set()
+        cells = place.area.startswith("Chi bộ") and counted & {"cell", "committee", "grassroots_org"}
+        before = [mention for mention in self.discourse.mentions if mention.end <= one.first.begin]
+        begin = max((mention.end for mention in before if mention.governs), default=0)
+        words = " ".join(one.sentence.keys[begin : one.first.begin])
+        return bool(counted & {"commune", "village", "district"} or cells or _OF_OTHERS.search(words))
 
     def _dated(self, one: Found, others: Sequence[Amount]) -> tuple[Period | None, str]:
         times = self.discourse.times
@@ -248,18 +261,21 @@ class _Reader:
             quarter = one.period_said == "heading" and one.period is not None and one.period.months < _A_YEAR
             told = quarter or one.period_said in {"publication", "earlier", "none"}
             return (beside.period, "paragraph") if told else (one.period, one.period_said)
-        if one.indicator == RATED and rated and one.period_said in {"publication", "earlier", "none"}:
+        if _of_ratings(one) and rated and one.period_said in {"publication", "earlier", "none"}:
             return rated, "earlier"
         within = one.period is None or one.period.months <= _A_YEAR
         of_years = (
             one.indicator in {RATED, ADMITTED} and within and one.period_said not in {"clause", "sentence"}
         )
         if of_years and not one.target and yearly(one.sentence, one.first.begin):
-            return None, "none"  # "Tính đến tháng 3, … Kết quả xếp loại hàng năm, …": of no one year
+            # "Tính đến tháng 3, … Kết quả xếp loại hàng năm, …": of no one year, but of the term that is told
+            span = self.discourse.flow
+            return (span, "earlier") if span and span.months > _A_YEAR else (None, "none")
         today = one.period is not None and one.period.inferred and one.period_said == "paragraph"
         if one.indicator == RATED and (today or one.period_said == "publication"):
-            # what is told of ratings in winter is told of the year before
-            return self.discourse.published.review, "publication"
+            # members are rated at the end of the year: until autumn that is the year before
+            published, now = self.discourse.published, any(time.use == "now" for time in self.discourse.times)
+            return published.review if now else published.last_year(None), "publication"
         flow = _flow(one)
         stock = one.indicator in _STOCKS and not flow
         happened = one.indicator == ADMITTED or flow or (not one.indicator and one.verb in _HAPPENED)
@@ -374,14 +390,6 @@ def _flow(one: Found) -> bool:
 def _took_in(one: Found) -> bool:
     """Return whether organisations are counted that admitted members."""
     return one.indicator == COUNTED and one.subject.name != "member" and one.direct and admitting(one)
-
-
-def _of_others(one: Found, place: Place) -> bool:
-    """Return whether a body can't have what is counted: an army no communes, a cell no cells."""
-    counted = {one.first.thing.subject} if one.first.thing is not None else set()
-    cells = place.area.startswith("Chi bộ") and counted & {"cell", "committee", "grassroots_org"}
-    units = counted & {"commune", "village", "district"}
-    return bool(units or cells or _OF_OTHERS.search(" ".join(one.sentence.keys[: one.first.begin])))
 
 
 def _part(one: Found) -> str:

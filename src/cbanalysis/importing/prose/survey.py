@@ -35,7 +35,8 @@ _TERM, _MONTH = 5, len("2018-09")
 _SAME_TIME = re.compile(r"\bcùng kỳ (?:của )?năm ((?:19|20)[0-9]{2})\b")
 # The congress of a committee of five years, with its day: "… lần thứ XIV, nhiệm kỳ 2020-2025, họp sáng 26/8".
 _CONGRESS = re.compile(
-    r"\bđại hội\b[^.;]{0,90} lần thứ \w+ ,? ?\(? ?nhiệm kỳ ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b"
+    r"\bđại hội\b[^.;]{0,90}?(?: lần thứ \w+)? ,? ?\(? ?nhiệm kỳ"
+    r" ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b"
 )
 _OF_CONGRESS = re.compile(
     r"\b(?:nghị quyết|thực hiện|chào mừng|hướng tới|tiến tới|chuẩn bị|trước|sau|văn kiện|mục tiêu|từ)\b"
@@ -107,7 +108,7 @@ def frame_of(document: Document, sentences: Sequence[Sentence], told: About) -> 
     count = len(document.paragraphs)
     for number in {*range(1, min(count, _EDGE) + 1), *range(max(1, count - _EDGE + 1), count + 1)}:
         start, end = document.paragraphs[number - 1]
-        said = about_line(document.text[start:end].strip()) if end - start < 400 else None
+        said = about_line(document.text[start:end].strip())
         if said is not None:
             lines.add(number)
             about = about.over(said)
@@ -190,7 +191,11 @@ def survey(
     Discourse
         Before the first sentence.
     """
-    read = [one for one in sentences if one.paragraph not in frame.lines and one.number not in frame.dates]
+    read = [
+        one for one in sentences
+        if one.paragraph not in frame.lines and one.number not in frame.dates
+        and any(token.kind != "mark" for token in one.tokens)
+    ]  # fmt: skip
     # the title is the first paragraph, whatever lines stand above it
     order = {paragraph: at for at, paragraph in enumerate(dict.fromkeys(one.paragraph for one in read), 1)}
     read = [replace(one, paragraph=order[one.paragraph]) for one in read]

@@ -20,6 +20,8 @@ _TERMS = {"term_begun", "term_end"}
 _TERM, _TERM_YEARS = 5, {4, 5}
 _SPAN = re.compile(r"\b((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
 _IN_A_YEAR = {"day", "month", "quarter", "months", "months_over", "last_months"}
+_OPENS, _CLOSES = {"“", "«"}, {"”", "»"}
+_SPEAKING = {"rằng", "biết", "nói", "là"}
 _HALVES = {6, 9}  # months that are summed up, whenever
 
 
@@ -175,11 +177,17 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
         In the order of the sentence; "từ … đến …" is one.
     """
     found = []
+    titles = _titles(sentence)
     for use, kind, pattern in grammar().times:
         for match in pattern.finditer(sentence.flat):
             begin, end = sentence.indices(match)
             covered = set(range(begin, end))
             if covered & taken:
+                continue
+            if any(opened < begin < closed for opened, closed in titles):
+                # "… học tập Nghị quyết “Về công tác dân vận hiện nay”"
+                taken |= covered
+                found.append(TimeMention(begin, end, "aside", None))
                 continue
             groups = {name: value for name, value in match.groupdict().items() if value}
             dated = use in {"point", "since", "event"}
@@ -198,6 +206,19 @@ def time_mentions(sentence: Sentence, taken: set[int]) -> list[TimeMention]:
                 taken |= covered
             found.append(TimeMention(begin, end, use, period, part))
     return _spans(sentence, sorted(found, key=lambda one: one.begin))
+
+
+def _titles(sentence: Sentence) -> list[tuple[int, int]]:
+    """Return where quotation marks open and close around a name, such as that of a programme: no speech."""
+    keys = sentence.keys
+    found, opened = [], None
+    for at, key in enumerate(keys):
+        if key in _OPENS:
+            opened = at if at and keys[at - 1].isalnum() and keys[at - 1] not in _SPEAKING else None
+        elif key in _CLOSES and opened is not None:
+            found.append((opened, at))
+            opened = None
+    return found
 
 
 def _spans(sentence: Sentence, mentions: list[TimeMention]) -> list[TimeMention]:
@@ -353,19 +374,19 @@ def years_in(text: str) -> list[Period]:
 
 
 def over_years(
-    mention: TimeMention, spans: Sequence[Period | None], published: str, *, term: bool
+    mention: TimeMention, spans: Sequence[Period | None], published: str, *, term: int
 ) -> TimeMention:
     """Return "trong 10 năm qua" as the ten years that the document states: "giai đoạn 2009 - 2019".
 
-    "Nhiệm kỳ qua" and "5 năm qua" of a year of congresses are the term that ends in it, if ``term`` allows.
+    "Nhiệm kỳ qua" and "5 năm qua" are the term that ended in ``term``, the year of a congress (0: none).
     """
     part, _, number = mention.part.partition(" ")
     if part != "years":
         return mention
     year = int(published[:4] or 0)
     known = [one for one in spans if one and not (year and one.last_year > year)]
-    if term and year and year % _TERM == 0 and int(number) == _TERM:
-        known.append(Period(str(year - _TERM), str(year)))
+    if term and year in {0, term} and int(number) == _TERM:
+        known.append(Period(str(term - _TERM), str(term)))
     long = [one for one in known if one.last_year - int(one.start[:4]) in {int(number) - 1, int(number)}]
     return replace(mention, use="point", period=long[0]) if long else mention
 
