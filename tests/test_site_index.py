@@ -145,7 +145,27 @@ def test_a_cell_leads_to_its_figure_and_on_to_the_document() -> None:
         ("Báo A, “Chi bộ”, 9 Aug 2013", "https://a.test/1"),
         ("s-2", ""),
     ]
-    assert some.label == "Bac Giang*, Share, 2 figures"
+    assert some.label == "Bac Giang*, Share, 2012, 2 figures"
+    assert some.doubts == first.doubts
+
+
+def test_several_figures_are_called_by_what_all_of_them_share() -> None:
+    """Two districts of one province are of the province, two days of one year are of the year."""
+    days = ({"when": {"vi": day, "en": day}, "year": 2012} for day in ("1/3/2012", "9/8/2012"))
+    known = {
+        f"A{at}": {
+            **FIGURE,
+            **day,
+            "what": {"vi": f"Mức {at}", "en": f"Level {at}"},
+            "where": {"vi": f"Huyện {at}", "en": f"District {at}"},
+            "province": "Bắc Giang",
+            "indicator": "share",
+        }
+        for at, day in enumerate(days)
+    }
+    links = Links(Figures.of({**SMALL, "figures": known}), "en")
+    (mark,) = links.marks([[0.1, 0.1, 0.1, 0.1, "A0 A1"]], 100, 100)
+    assert mark.label == "Bac Giang, Share, 2012, 2 figures"
 
 
 BESIDE = {
@@ -258,11 +278,13 @@ def test_a_doubt_frames_a_mark_and_no_line_of_words() -> None:
     )
     assert made.count('class="doubt"/>') == 1
     assert made.count('<abbr class="doubt"') == 2
+    assert made.count("⚠ Khung nét đứt") == 1
 
 
 def test_a_chart_offers_the_rows_of_the_first_table_that_holds_all_its_figures() -> None:
-    """A table with half of the chart's figures isn't its data; a chart without marks has none."""
+    """A table with half of the figures isn't a chart's data; a mark may stand for many, and be none's."""
     rated = bac_giang().query("interval != 'none'")
+    counted = output(cb.charts.coverage_matrix(rated, lang="vi"))
     half = rated[rated["observation_id"].isin(sorted(rated["observation_id"])[::2])]
     dots = output(cb.charts.ranked_dots(cb.words.labelled(rated, lang="vi"), lang="vi"))
     bare = json.loads(json.dumps(dots))
@@ -271,14 +293,14 @@ def test_a_chart_offers_the_rows_of_the_first_table_that_holds_all_its_figures()
         output(cb.tables.rates(rows, lang="vi", name=name)) for name, rows in (("half", half), ("all", rated))
     ]
     made = page(
-        notebook(nbformat.from_dict(bare), dots, *tables),
+        notebook(nbformat.from_dict(bare), dots, counted, *tables),
         record(),
         Figures.of(evidence()),
         files=["tables/half.csv", "tables/all.csv"],
     )
     charts = re.findall(r"(?s)<figure>.*?</figure>", made)
     offered = [re.findall(r'href="(tables/[^"]+)"', one) for one in charts]
-    assert offered == [[], ["tables/all.csv"]]
+    assert offered == [[], ["tables/all.csv"], ["tables/all.csv"]]
 
 
 def test_every_mark_and_value_of_a_real_report_leads_to_a_document() -> None:

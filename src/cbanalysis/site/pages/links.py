@@ -21,6 +21,7 @@ _BODY = re.compile(r"<tbody>(.*?)</tbody>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _FEWEST_TO_STACK = 4
 _MOST_PANELS = 600
+_WIDEST_FRAME = 0.75
 # What a column of ours holds, by its heading in either language: a style may set it by that.
 _KINDS = {
     heading: f' data-of="{name}"'
@@ -41,6 +42,7 @@ class Mark:
     address: str
     label: str
     doubtful: bool
+    framed: bool
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Several:
-    """Figures that stand behind one number or mark, by document: its words, its address, its figures."""
+    """Figures behind one number or mark, by document (words, address, figures), and the sums they fail."""
 
     id: str
     label: str
     documents: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]
+    doubts: tuple[str, ...]
 
 
 class Links:
@@ -130,17 +133,34 @@ class Links:
             if ids and all(-1 <= side <= 1 for side in sides):
                 x, y, w, h = sides
                 box = (round(x * width, 1), round(y * height, 1), round(w * width, 1), round(h * height, 1))
-                found.append(Mark(box, self._address(ids), self._label(ids), self._doubtful(ids)))
+                doubtful = self._doubtful(ids)
+                # a line of words below is as wide as the chart: a frame would strike through it
+                framed = doubtful and w < _WIDEST_FRAME
+                found.append(Mark(box, self._address(ids), self._label(ids), doubtful, framed))
         return tuple(found)
 
     def _label(self, ids: tuple[str, ...]) -> str:
         if len(ids) == 1:
             return self.figures.label(ids[0], self.language)
-        places = list(dict.fromkeys(self.figures.known[one]["where"][self.language] for one in ids))
-        what = list(dict.fromkeys(self.figures.known[one]["what"][self.language] for one in ids))
-        shared = [names[0] for names in (places, what) if len(names) == 1]
+        known = [self.figures.known[one] for one in ids]
+        forms = (
+            [figure["where"][self.language] for figure in known],
+            [self.figures.name("province", figure.get("province", ""), self.language) for figure in known],
+            [figure["what"][self.language] for figure in known],
+            [self.figures.name("indicator", figure.get("indicator", ""), self.language) for figure in known],
+            [figure["when"][self.language] for figure in known],
+            [str(figure.get("year", "")) for figure in known],
+        )
+        # of what, where and when, each as closely as all of them share it
+        alike = [names[0] if len({*names}) == 1 else "" for names in forms]
+        shared = [close or wide for close, wide in zip(alike[::2], alike[1::2], strict=True)]
         words = WORDS[self.language]["several"].format(number(len(ids), self.language))
-        return ", ".join([*shared, words])
+        return ", ".join(filter(None, [*shared, words]))
+
+    def behind(self, addresses: Iterable[str]) -> set[str]:
+        """Return the figures that addresses of this page lead to."""
+        several = {f"#{name}": ids for ids, name in self._several.items()}
+        return {one for address in addresses for one in several.get(address, (address[1:],))}
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -193,7 +213,8 @@ class Links:
             for one in ids:
                 by_source.setdefault(sources[one], []).append((one, labels[one]))
             told = tuple((*documents[source], tuple(pairs)) for source, pairs in by_source.items())
-            found.append(Several(name, self._label(ids), told))
+            doubts = dict.fromkeys(doubt for one in ids for doubt in self.figures.doubts(one, self.language))
+            found.append(Several(name, self._label(ids), told, tuple(doubts)))
         return found
 
 

@@ -91,18 +91,18 @@ def _steps(notebook: NotebookNode, links: Links) -> list[Step]:
     return steps
 
 
-def _with_rows(steps: list[Step]) -> list[Step]:
+def _with_rows(steps: list[Step], links: Links) -> list[Step]:
     """Offer beside each chart the CSV file of the first table that holds all its figures."""
     tables = [
-        ({*_ADDRESS.findall(one.html)}, one.files[:1])
+        ({address[1:] for address in _ADDRESS.findall(one.html)}, one.files[:1])
         for step in steps
         for one in step.shown
         if one.wide and one.files
     ]
 
     def offered(one: Shown) -> Shown:
-        links = {mark.address for mark in one.marks}
-        files = next((files for there, files in tables if links and links <= there), ())
+        drawn = links.behind(mark.address for mark in one.marks)
+        files = next((files for there, files in tables if drawn and drawn <= there), ())
         return replace(one, files=(*one.files, *files))
 
     return [replace(step, shown=tuple(map(offered, step.shown))) for step in steps]
@@ -182,7 +182,7 @@ def steps_of(notebook: NotebookNode, links: Links) -> Steps:
     Steps
         Charts and tables in their order; the sentences that open the report stand in the summary only.
     """
-    steps = _with_rows(_steps(notebook, links))
+    steps = _with_rows(_steps(notebook, links), links)
     title = Markup()
     first = next((at for at, step in enumerate(steps) if step.words), None)
     if first is not None and (heading := _TITLE.match(str(steps[first].words))):
