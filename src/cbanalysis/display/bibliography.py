@@ -38,8 +38,8 @@ class Document:
     figures: int
 
     def line(self, date: str) -> str:
-        """Return the document in one line: publisher, title, and its date as the reader writes dates."""
-        return ", ".join(part for part in (self.publisher, self.title or self.id, date) if part)
+        """Return the document in one line: publisher, title, the reader's date; or its id."""
+        return ", ".join(filter(None, (self.publisher, self.title, date))) or self.id
 
 
 def _field(name: str, text: str) -> list[str]:

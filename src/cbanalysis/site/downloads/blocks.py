@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
+from math import inf
 
+import numpy as np
 from lxml import html as parser
 from lxml.html import HtmlElement
+from PIL import Image, UnidentifiedImageError
 
 from cbanalysis.site.pages.outputs import Shown
 from cbanalysis.site.pages.steps import Step, Steps
 
-_MOST, _SHORT = 40, 16
+_BESIDE, _UNSPARED = 2.5, 7  # letters between columns; how many of these leave no room to spare
+WORD_ENDS = re.compile(r"\s+|(?<=[a-z]\.)(?=[a-z])")
+"""Where a line of a table may end: between words, and within an address."""
 
 _INLINE = {
     "a",
@@ -37,6 +44,7 @@ _INLINE = {
     "u",
 }
 _LARGEST = 500_000
+_PIXEL = 25.4 / 96  # mm
 _BOLD, _ITALIC = {"b", "strong", "th"}, {"em", "i"}
 
 
@@ -77,6 +85,10 @@ class Block:
         Text of a heading, a paragraph, a point of a list; the caption of a table.
     name, alt : str
         Of a chart: the stem of its files, and what is said instead of it; of a table with files, their stem.
+    picture : bytes
+        The PNG of a chart without files: one that a notebook draws itself.
+    wide : float
+        How wide a chart is meant, in mm.
     head : tuple of Cell
         The headings of a table's columns.
     rows : tuple of tuple of Cell
@@ -88,6 +100,8 @@ class Block:
     runs: tuple[Run, ...] = ()
     name: str = ""
     alt: str = ""
+    picture: bytes = field(default=b"", repr=False)
+    wide: float = inf
     head: tuple[Cell, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = field(default=(), repr=False)
 
@@ -98,23 +112,26 @@ class Block:
 
     @cached_property
     def widths(self) -> list[float]:
-        """Letters that each column of a table should hold: its longest word, and more by its text."""
-        least, wanted = [], []
-        columns = list(zip(*filter(None, (self.head, *self.rows)), strict=True))
-        snug = len(columns) > 7  # so many leave no room to spare
-        for column in columns:
-            texts = [cell.text for cell in column]
-            longest = max((len(word) for text in texts for word in text.split()), default=1)
-            usual = sorted(map(len, texts))[len(texts) * 4 // 5 - (len(texts) > 1)]
-            whole = max(map(len, texts), default=1)
-            # what is short stands on one line
-            short = whole * 1.2 if whole <= _SHORT else 0
-            # and some room beside it, whatever the column holds
-            least.append(max(min(longest, 24) * (1.05 if snug else 1.25), 5) + 2.5)
-            wanted.append(max(least[-1], min(usual, _MOST) + 2.5, short + 2.5))
-        more = sum(wanted) - sum(least)
-        share = min(max(_across(len(least)) - sum(least), 0) / more, 1) if more else 0
-        return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
+        """Letters for each column of a table: its longest word, and the rest where rows are highest."""
+        rows = list(filter(None, (self.head, *self.rows)))
+        snug = len(rows[0]) > _UNSPARED
+        longest = []
+        for column in zip(*rows, strict=True):
+            whole = any(cell.numeric for cell in column)  # a number and its unit stand on one line
+            parts = ([cell.text] if whole else WORD_ENDS.split(cell.text) for cell in column)
+            longest.append(max(len(part) for cell in parts for part in cell))
+        # and some room beside it, whatever the column holds
+        least = [max(min(one, 24) * (1.05 if snug else 1.25), 5) + _BESIDE for one in longest]
+        letters = np.array([[len(cell.text) for cell in row] for row in rows[:: len(rows) // 99 + 1]])
+        widths = np.array(least)
+        for _ in range(round(2 * (_across(len(least)) - sum(least)))):
+            lines = letters / (widths - _BESIDE)
+            highest, high = lines.argmax(axis=1), lines.max(axis=1)
+            gains = np.where(high > 1, high / (widths - _BESIDE)[highest], 0)
+            if not gains.any():
+                break
+            widths[np.bincount(highest, gains, len(widths)).argmax()] += 0.5
+        return [float(one) for one in widths]
 
 
 def _across(columns: int) -> int:
@@ -202,9 +219,21 @@ def _of_html(text: str, down: int = 1) -> Iterator[Block]:
         yield from _blocks(parser.fragment_fromstring(text, create_parent="div"), down)
 
 
+def _own(one: Shown) -> tuple[bytes, float]:
+    """Return a notebook's own plot as PNG, and how wide it is meant; nothing for what is no picture."""
+    target = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(one.picture[1]))) as image:
+            image.convert("RGB").save(target, "PNG")
+            return target.getvalue(), (one.width or image.width) * _PIXEL
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+        return b"", 0
+
+
 def _of_shown(one: Shown) -> Iterator[Block]:
     if one.kind == "chart":
-        yield Block("chart", name=one.name, alt=one.alt)
+        picture, wide = (b"", inf) if one.name else _own(one)
+        yield Block("chart", name=one.name, alt=one.alt, picture=picture, wide=wide)
     elif one.kind == "html":
         for block in _of_html(str(one.html)):
             yield replace(block, name=one.name) if block.kind == "table" else block

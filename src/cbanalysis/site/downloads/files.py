@@ -82,7 +82,7 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
         with writing(f"charts/{name}.svg"):
             (folder / "charts" / f"{name}.pdf").write_bytes(chart_pdf(with_text(svg)))
     with writing("report.pdf"):
-        printed = [block for block in blocks if block.kind != "chart" or block.name in drawn]
+        printed = [block for block in blocks if block.kind != "chart" or block.picture or block.name in drawn]
         (folder / "report.pdf").write_bytes(report_pdf(about, printed, folder))
     with writing("report.docx"):
         write_word(folder / "report.docx", about, blocks, charts)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
+import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -13,9 +16,10 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import typst
+from PIL import Image
 
 from cbanalysis.site.downloads.about import About
-from cbanalysis.site.downloads.blocks import Block, Cell, Run
+from cbanalysis.site.downloads.blocks import WORD_ENDS, Block, Cell, Run
 from cbanalysis.site.pages.figures import day
 from cbanalysis.site.pages.pages import TEMPLATES
 
@@ -29,6 +33,7 @@ _LINE = re.compile(
     r'scale\((?P<size>[\d.]+) -[\d.]+\)">\s*(?:<defs>.*?</defs>)?(?P<letters>(?:\s*<use [^>]*/>)+)\s*</g>',
     re.DOTALL,
 )
+_WIDE = 170  # of a page's lines, in mm
 _LIGATURE = re.compile("ff[il]|f[fil]")
 _LETTER = re.compile(r'xlink:href="#DejaVuSans(-Bold)?-[0-9a-f]+"(?: transform="translate\([^)]*\)")?/>')
 
@@ -84,13 +89,19 @@ def _runs(runs: Sequence[Run]) -> str | list[Any]:
 
 
 def _cells(cells: Sequence[Cell]) -> list[Any]:
-    return [_runs(cell.runs) for cell in cells]
+    """Return the runs of cells; an address may end a line, as widths of columns take for granted."""
+    broken = (
+        [replace(run, text=WORD_ENDS.sub(lambda end: end[0] or "\u200b", run.text)) for run in cell.runs]
+        for cell in cells
+    )
+    return list(map(_runs, broken))
 
 
-def _given(block: Block) -> dict[str, Any]:
-    given = {"kind": block.kind, "level": block.level, "runs": _runs(block.runs)}
+def _given(block: Block, drawn: str) -> dict[str, Any]:
+    plain = block.kind == "plain"
+    given = {"kind": block.kind, "level": block.level, "runs": block.text if plain else _runs(block.runs)}
     if block.kind == "chart":
-        return {**given, "name": f"{block.name}.pdf", "alt": block.alt}
+        return {**given, "name": drawn, "alt": block.alt, "wide": min(block.wide, _WIDE)}
     if block.kind != "table":
         return given
     head = block.head or (Cell(()),) * len(block.widths)
@@ -98,6 +109,14 @@ def _given(block: Block) -> dict[str, Any]:
     right = [any(cell.numeric for cell in column) for column in zip(head, *block.rows, strict=True)]
     rows = list(map(_cells, block.rows))
     return {**given, "head": _cells(head), "rows": rows, "widths": block.widths, "right": right}
+
+
+def _own(png: bytes) -> bytes:
+    """Return a picture as a drawing: files in memory must be text."""
+    with Image.open(io.BytesIO(png)) as image:
+        size = f'width="{image.width}" height="{image.height}"'
+    inside = f'<image {size} href="data:image/png;base64,{base64.b64encode(png).decode()}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{inside}</svg>'.encode()
 
 
 def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
@@ -124,12 +143,13 @@ def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
         (words["licence"], about.licence),
     ]
     upto = f"{words['data_date']} {about.data_date}" if about.data_date else ""
+    drawn = [f"own-{at}.svg" if one.picture else f"charts/{one.name}.pdf" for at, one in enumerate(blocks)]
     report = {
         "title": about.title,
         "language": about.language,
         "words": {name: words[name] for name in ("contents", "about_report", "document")},
         "facts": " · ".join(filter(None, [upto, f"cbanalysis {about.version}"])),
-        "blocks": list(map(_given, blocks)),
+        "blocks": list(map(_given, blocks, drawn)),
         "particulars": [pair for pair in particulars if pair[1]],
         "documents": [
             {"text": one.line(day(one.published, about.language)), "address": one.address}
@@ -139,5 +159,6 @@ def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
     files = {
         "main.typ": (TEMPLATES / "report.typ").read_bytes(),
         "report.json": json.dumps(report, ensure_ascii=False).encode(),
+        **{name: _own(one.picture) for name, one in zip(drawn, blocks, strict=True) if one.picture},
     }
     return _compiled(files, folder)

@@ -44,6 +44,7 @@ _RULES = "".join(
     for side in ("top", "bottom", "insideH")
 )
 _MANY, _MOST_UPRIGHT, _ALONG, _ACROSS = 6, 10, 9638, 14570
+_WIDE = 168
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 # Parts that each report writes itself, and before what.
 _OWN = {
@@ -208,10 +209,11 @@ class _Word:
         size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if wide else _UPRIGHT
         self.body.append(f"<w:p><w:pPr><w:sectPr>{size}{_MARGINS}</w:sectPr></w:pPr></w:p>")
 
-    def picture(self, png: bytes, alt: str) -> None:
-        """Add a chart as wide as the page, with the text that is said instead of it."""
+    def picture(self, png: bytes, alt: str, wide: float) -> None:
+        """Add a chart as wide as it is meant, or as the page, with the text that is said instead of it."""
+        across = Mm(min(wide, _WIDE))
         with Image.open(io.BytesIO(png)) as image:
-            size = f'cx="{Mm(168)}" cy="{Mm(168) * image.height // image.width}"'
+            size = f'cx="{across}" cy="{across * image.height // image.width}"'
         self.pictures.append(png)
         self.body.append(_DRAWN.format(size=size, id=len(self.pictures), alt=quoteattr(alt)))
 
@@ -267,8 +269,8 @@ def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mappin
         elif block.kind == "table":
             word.table(block)
         elif block.kind == "chart":
-            if f"{block.name}.png" in charts:
-                word.picture(charts[f"{block.name}.png"], block.alt)
+            if png := block.picture or charts.get(f"{block.name}.png"):
+                word.picture(png, block.alt, block.wide)
         else:
             word.paragraph(block.runs, "ListBullet" if block.kind == "point" else "")
     word.paragraph([Run(words["about_report"])], "Heading1")
