@@ -101,7 +101,7 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
         ("Không còn chi bộ mới thành lập.", "Không còn", {"indicator": ""}),
         (
             "Huyện Yên Thế có 17 chi bộ quân sự xã, thị trấn được thành lập, với 150 đảng viên.",
-            "150", {"indicator": ""},
+            "150", {"category": "chi bộ quân sự xã, thị trấn"},
         ),
         ("Ít nhất là Chi bộ Quân sự xã Đồng Hưu với 6 đảng viên.", "6", {"indicator": "cell_size", "subject": "cell"}),
         (
@@ -668,14 +668,14 @@ def test_a_body_in_a_list_is_not_in_the_district_before_it(text: str, printed: s
 @pytest.mark.parametrize(
     ("text", "printed", "category"),
     [
-        ("Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV.", "90", "trong lực lượng dân quân"),
-        ("Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV.", "31", "trong lực lượng dbđv"),
+        ("Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV.", "90", "lực lượng dân quân"),
+        ("Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV.", "31", "lực lượng dbđv"),
         ("Năm 2017, xã Quế Nham kết nạp 9 đảng viên, trong đó có 6 đảng viên chi bộ nông thôn, 3 đảng viên chi bộ giáo dục.", "6", "chi bộ nông thôn"),
         ("Năm 2017, toàn tỉnh kết nạp 140 đảng viên, trong đó 52 người có trình độ chuyên môn nghiệp vụ trung cấp, cao đẳng trở lên.", "52", "trình độ chuyên môn nghiệp vụ trung cấp, cao đẳng trở lên"),
         ("Tỷ lệ đảng viên mới kết nạp năm 2017 tốt nghiệp đại học chiếm 42%; cao đẳng chiếm 23%.", "23%", "cao đẳng"),
         ("Năm 2017, toàn tỉnh có 9.410 đảng viên (trong đó có 330 đảng viên dự bị, dân tộc 91, tôn giáo 77).", "91", "dân tộc thiểu số"),
         ("Năm 2017, toàn tỉnh có 9.410 đảng viên (trong đó có 330 đảng viên dự bị, dân tộc 91, tôn giáo 77).", "77", "có đạo"),
-        ("Năm 2017, toàn tỉnh kết nạp 310 đảng viên nữ, trong đó có 64 đảng viên nữ là người dân tộc thiểu số.", "64", "nữ dân tộc thiểu số"),
+        ("Năm 2017, toàn tỉnh kết nạp 310 đảng viên nữ, trong đó có 64 đảng viên nữ là người dân tộc thiểu số.", "64", "nữ là người dân tộc thiểu số"),
         ("Năm 2017, toàn tỉnh kết nạp 310 đảng viên, trong đó có 45 cán bộ Hội các cấp.", "45", "cán bộ hội các cấp"),
         ("Năm 2017, Chi bộ Trường THPT Tân Yên kết nạp 6 đảng viên đều là học sinh.", "6", "học sinh"),
         ("Năm 2017, Chi bộ Trường THPT Tân Yên kết nạp 6 quần chúng là học sinh.", "6", "học sinh"),
@@ -694,8 +694,12 @@ def test_a_part_of_those_counted_says_which(text: str, printed: str, category: s
 
 
 def test_members_in_a_force_are_not_all_members() -> None:
-    """What there is of them has no indicator of its own, and those of another force are no part of them."""
-    assert read("Năm 2017, toàn tỉnh có 640 đảng viên trong lực lượng dân quân.")[0].indicator == ""
+    """They are counted with their force, their share in it isn't, and those of another one are no part of them."""
+    members, share = read(
+        "Năm 2017, toàn tỉnh có 640 đảng viên trong lực lượng dân quân. Tỷ lệ đảng viên trong lực lượng dân quân đạt 19%."
+    )
+    assert (members.indicator, members.category) == ("org_count", "lực lượng dân quân")
+    assert share.indicator == ""
     text = "Năm 2017, toàn tỉnh kết nạp 90 đảng viên trong lực lượng dân quân, 31 đảng viên trong lực lượng DBĐV."
     assert [one.figure.base for one in read(text)] == [None, None]
 

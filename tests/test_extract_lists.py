@@ -116,7 +116,7 @@ def test_the_day_of_the_event_dates_an_article(text: str, source: str, expected:
         ("Tỉnh có 60 chi bộ trong các doanh nghiệp tư nhân.", ["doanh nghiệp tư nhân"]),
         ("Năm 2019, 23 học sinh được kết nạp Đảng.", ["học sinh"]),
         ("Tỉnh có 50 tổ chức cơ sở đảng, gồm 20 đảng bộ và 30 chi bộ.", ["", "", "chi bộ cơ sở"]),
-        ("Tỉnh có 300 đảng viên là công nhân, nông dân.", [""]),
+        ("Tỉnh có 300 đảng viên là công nhân, nông dân.", ["công nhân, nông dân"]),
         ("Tỉnh có 300 đảng viên thuộc ngành, đơn vị.", [""]),
         # another clause says where others work
         ("Tỉnh kết nạp 300 đảng viên, chi bộ trong doanh nghiệp tư nhân tăng.", [""]),
@@ -244,11 +244,11 @@ def test_the_body_that_is_spoken_of(text: str, expected: list[str]) -> None:
         ("Năm 2019, giải quyết tố cáo 5 đảng viên, kết luận 4 đảng viên có vi phạm.", [("", ""), ("", "")]),
         ("Số chi bộ có dưới 10 đảng viên là 12; chi bộ từ 30 đảng viên trở lên là 40.", [("", ""), ("", "")]),
         ("Tỉnh có 30 chi bộ từ 10 đến 30 đảng viên, 80 chi bộ trên 30 đảng viên.", [("", ""), ("", "")]),
-        ("Tỉnh có 900 đảng viên trên 60 tuổi.", [("", "")]),
+        ("Tỉnh có 900 đảng viên trên 60 tuổi.", [("org_count", "trên 60 tuổi")]),
         ("Tỉnh có 34 chi bộ cơ quan, 16 chi bộ doanh nghiệp.", [("org_count", "cơ quan"), ("org_count", "doanh nghiệp")]),
         ("Tỉnh có 34 chi bộ cơ quan.", [("office_cell_count", "")]),
         ("Năm 2019, tỉnh kết nạp 140 đảng viên, trong đó có 6 đảng viên là trưởng thôn.", [("members_admitted", ""), ("members_admitted", "trưởng thôn")]),
-        ("Năm 2019, tỉnh kết nạp 900 đảng viên. Trong đó, công nhân trực tiếp sản xuất 210 người; trong doanh nghiệp tư nhân 32 người.", [("members_admitted", ""), ("members_admitted", "công nhân"), ("members_admitted", "doanh nghiệp tư nhân")]),
+        ("Năm 2019, tỉnh kết nạp 900 đảng viên. Trong đó, công nhân trực tiếp sản xuất 210 người; trong doanh nghiệp tư nhân 32 người.", [("members_admitted", ""), ("members_admitted", "công nhân trực tiếp sản xuất"), ("members_admitted", "doanh nghiệp tư nhân")]),
     ],
 )  # fmt: skip
 def test_some_are_not_counted_as_all(text: str, expected: list[tuple[str, str]]) -> None:

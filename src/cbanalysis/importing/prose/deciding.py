@@ -28,7 +28,7 @@ _SURE = {"value": 0.8, "subject": 0.85, "place": 0.8, "period": 0.95, "indicator
 _EVIDENCE = ("value", "subject", "place", "period", "indicator")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "value": ("count", "base", "percent"), "subject": ("subject",), "place": ("province", "area"),
-    "period": ("period_start", "period_end"), "indicator": ("indicator",),
+    "period": ("period_start", "period_end"), "indicator": ("indicator",), "some": ("category",),
 }  # fmt: skip
 _NEEDED = ("indicator", "subject", "province", "period_start", "period_end")
 _VALUES = ("count", "count_max", "base", "percent", "percent_max")
@@ -112,7 +112,7 @@ def doubtful(cells: Mapping[str, str]) -> list[str]:
     for part, word in zip(_EVIDENCE, cells["evidence"].split(", "), strict=False):
         # no evidence of an indicator is as good as that of a value
         if trust[part].get(word, 0) < min(_SURE[part], max(trust[part].values())):
-            found += [name for name in _FIELDS[part] if cells.get(name)]
+            found += _FIELDS.get(word, [name for name in _FIELDS[part] if cells.get(name)])
     return [*dict.fromkeys(found)]
 
 

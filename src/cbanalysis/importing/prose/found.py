@@ -52,8 +52,8 @@ class Found:
         Whether a rating stands in its sentence.
     whole : Found or None
         The figure that it is a part of.
-    part_kind : str
-        Which part it says that it is.
+    subset : str or None
+        Which of those there are it counts: words, "" where nothing delimits them, None for all (`subset_of`).
     goes_on : Found or None
         The figure whose indicator it takes over.
     refused : str
@@ -81,7 +81,7 @@ class Found:
     verb: str = ""
     rated: bool = False
     whole: Found | None = None
-    part_kind: str = ""
+    subset: str | None = None
     goes_on: Found | None = None
     refused: str = ""
     indicator: str = ""

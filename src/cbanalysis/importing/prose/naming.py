@@ -21,8 +21,8 @@ from cbanalysis.importing.prose.cues import (
 )
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
-from cbanalysis.importing.prose.parts import part_of_members, unit_of
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
+from cbanalysis.importing.prose.subsets import begins_kind
 
 ADMITTED = "members_admitted"
 RATED = "org_quality_rating"
@@ -34,6 +34,7 @@ _BARE = re.compile(r"\bchi bộ (?:có|đã|đều|chưa|không)\b")
 _WHOLE_PLACE = {"toàn", "tỉnh", "huyện"}
 STUDIED = "study_attendance"
 _STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
+_ONE = {"1", "01"}
 _OF_ONE_CELL = {COUNTED, "office_cell_members"}
 _HAS = {"có", "hiện", "đã", "nay", "tôi", "này"}
 _SEVERAL = {"các", "những", "mỗi", "số", "nhiều", "từng", "một"}
@@ -119,7 +120,7 @@ class Namer:
             if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not part:
                 # no party takes in a quarter of its members in a year: it is the share of the plan
                 one.refused = "share of a plan"
-            previous = one
+            previous = previous if one.verb == "raise" else one
 
     def _clauses(self, kept: Sequence[Found]) -> None:
         own = [one for one in kept if not one.is_base]
@@ -216,7 +217,7 @@ class Namer:
             return
         counted = one.verb in {"", "have", "copula"} and not one.first.zero
         counted = counted or set_up(one) or handed_over(one) or admitting(one)
-        if rule is None and counted and not self._joined_to(one, previous):
+        if rule is None and counted and not self._joined_to(one):
             rule = self._rule(one, counted=True)
         if rule is None:
             return
@@ -239,18 +240,12 @@ class Namer:
             next(other for other in own if other.definition == rule.definition), complement=rule.complement
         )
 
-    def _joined_to(self, one: Found, previous: Found | None) -> bool:
+    def _joined_to(self, one: Found) -> bool:
         """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
         if _OF_SIZE.search(one.before) or _OF_SIZE.match(" ".join(one.sentence.keys[one.first.end :])):
             return True  # "chi bộ có dưới 10 đảng viên là 12"
-        if one.subject.name == "member" and _OF_FIRMS.search(" ".join(one.sentence.keys[: one.first.begin])):
-            return True
-        if previous is None or previous.sentence is not one.sentence or one.subject.name != "member":
-            return False
-        new = previous.rule is not None and previous.rule.definition == "newly_set_up"
-        told = previous.indicator != COUNTED or unit_of(previous) != ""
-        some = new or (previous.subject.name in {"cell", "branch_cell"} and told)
-        return some and bool({"với", "("} & {*one.sentence.keys[previous.last.thing_end : one.first.begin]})
+        before = " ".join(one.sentence.keys[: one.first.begin])
+        return one.subject.name == "member" and _OF_FIRMS.search(before) is not None
 
     def _as_whole(self, one: Found, whole: Found) -> None:
         """Name a part as its whole is named."""
@@ -262,10 +257,10 @@ class Namer:
         # of what there is, a share needs words for its part: "2.500 đảng viên, trong đó 40% là nữ"
         rule = self._rule(one, counted=True) if stock and one.share is not None else whole.rule
         # "trong đó 250 đảng viên trẻ": a part without a name isn't all of them
-        named = part_of_members(one) != "" and (one.count is not None or rule is not None)
+        named = one.subset != "" and (one.count is not None or rule is not None)
         # "11 đồng chí tham gia cấp ủy": what is told of them is no part by name either
         person = one.first.thing is not None and one.first.thing.kind == "person"
-        named = named and not (person and tells(one) and not one.part_kind)
+        named = named and not (person and tells(one) and not begins_kind(one.subset))
         plain = one.verb in {"", "have", "copula"} and named
         if self.allows(whole.indicator, subject) and whole.indicator != "cell_size" and (plain or not stock):
             one.indicator, one.rule, one.goes_on = whole.indicator, rule, whole
@@ -285,7 +280,8 @@ class Namer:
             if keys[at : at + 2] != ("chi", "bộ"):
                 continue
             before = tokens[at - 1] if at else None
-            if before is not None and (before.kind == "number" or before.key in _SEVERAL):
+            one_cell = before is not None and before.key in _ONE and keys[one.first.begin - 1] == "("
+            if before is not None and not one_cell and (before.kind == "number" or before.key in _SEVERAL):
                 return False
             named = tokens[at + 2 : min(at + 6, one.first.begin)]
             force = keys[at + 2 : at + 5] in _FORCES and not any(
@@ -330,11 +326,10 @@ class Namer:
         person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") and bool({"đảng", "số"} & {*one.before.split()})
         told = told or "tổng số" in one.before or "số đảng viên" in one.before
-        part = part_of_members(one)
         # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
-        told = told or (one.before.endswith("có") and bool(part))
-        if counted and ((person and one.count is not None and one.whole is None and not told) or part == ""):
-            return None  # "đảng viên hưu trí có 3.000 đồng chí": a part without a name isn't all of them
+        told = told or (one.before.endswith("có") and bool(one.subset))
+        if counted and person and one.count is not None and one.whole is None and not told:
+            return None
         kind = "count" if one.share is None else "share"
         kind = "part" if one.share is None and one.base is not None else kind
         names = {one.subject.name, f"{kind}:{one.subject.name}"}

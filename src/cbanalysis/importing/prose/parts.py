@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import takewhile
 
 from cbanalysis.importing.prose.found import Found, proves
 from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.subsets import begins_kind
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
 _PEOPLE = {"member", "other", ""}
@@ -18,20 +18,7 @@ _BESIDE = {"", "have", "copula", *_FLOWS}
 _STOPS = {";", ",", ".", "(", ")"}
 _DONE_TO = {"discipline", "inspect"}
 _STATED = {"clause", "sentence"}
-_SILENT = {"chiếm", "là", "có", ":", "đạt", "với", "đã", "tỷ", "lệ", "gần", "trên", "hơn", "khoảng"}
 _RAISED = re.compile(r"\bnâng [^,;]*$")
-_RAISING = re.compile(r", (?:qua đó |đã )?nâng (?:tổng )?số đảng viên ")
-_AGED = re.compile(r"(?:trên|dưới|ngoài|từ) (?:[0-9]+ (?:-|–|đến) )?[0-9]+ (?:năm )?tuổi\b")
-_TRAILING = re.compile(rf"(?: (?:{'|'.join([*_SILENT, 'và', 'ít', 'nhất', 'từ', 'trong'])}))+$")
-_LEADS = {"trình", "độ", "là", "có", "đã", "tốt", "nghiệp", "và"}
-_ALSO = {(",",), ("và",)}
-_MOST_BEHIND = 8
-_MOST_BEFORE = 6
-_MOST_WORDS = 12
-_ENDS = {"được", "đạt", "chiếm", "để", "nhằm", "góp", "theo", "qua", "vượt", "nâng", "tăng", "giảm"}
-_OFFICES = {"hội", "đoàn", "các", "cấp", "cơ", "sở"}
-_AGES = {"dưới", "trên", "từ", "đến", "-", "–", "lớp", "năm"}
-_RAISES = {"lên", "là", "đạt", "có", "còn", "hiện", "nay"}
 # Points that a share may lie beside count and base: sources round and truncate.
 _MOST_APART = 1
 
@@ -70,8 +57,8 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequ
             told = False
         bracket = whole is not None and keys[named_until : one.first.begin] == ("(",)
         told = told or cue or (bracket and one.subject.name in {"member", "village"} and one.verb in _BESIDE)
-        kind = _kind(one, previous) if one.subject.name in _PEOPLE else None
-        named = kind is not None or _officer(one)
+        kind = one.subset if one.subject.name in _PEOPLE else None
+        named = begins_kind(kind) or _officer(one)
         if told and whole is not None:
             # "có 43 chi bộ với 1.251 đảng viên, trong đó 30 chi bộ …": each has a whole of its own kind
             fits = [other for other in [*wholes, whole] if _fits(one, other, named=named)]
@@ -81,11 +68,10 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequ
         own = verb is not None and verb[1] in _FLOWS  # "…; kết nạp mới được 2 đảng viên là chủ doanh nghiệp"
         alike = one.verb in {*_BESIDE - _FLOWS, whole.verb if whole else ""}
         # "14.218 đảng viên nữ; ở B có 11.000 đảng viên nữ": these are no part of those
-        again = bool(kind) and whole is not None and kind == (whole.part_kind or part_of_members(whole))
+        again = bool(kind) and whole is not None and kind == whole.subset
         same = told or (named and not own and alike and not again)
         if whole is not None and same and _fits(one, whole, named=named):
             _join(one, whole)
-            one.part_kind = kind or ""
         elif not one.first.percent:
             # what is itself told as a part ("trong đó có 4.976 …") is no whole of the parts beside it
             whole, told = (None if told and whole is None else one), told and whole is None
@@ -171,145 +157,8 @@ def _opened(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequenc
         and (not strong or one.verb == first.verb) and (not named_new or one.verb in grammar().verbs.people)
     ]  # fmt: skip
     unnamed = unnamed or any(part.whole is not None for part in before[-1:])
-    goes_on = cue or (unnamed and _kind(first, 0) is not None)
+    goes_on = cue or (unnamed and begins_kind(first.subset))
     return wholes if goes_on else []
-
-
-def _kind(one: Found, begin: int) -> str | None:
-    """Return the sub-kind that the words beside a figure print ("" for one without a name), None for none."""
-    keys = one.sentence.keys
-    if one.first.thing is not None and one.first.thing.kind == "people":
-        # "4 quần chúng là học sinh"
-        kinds = (_kind_at(keys, at) for at in (one.first.end, one.first.thing_end))
-        return next((kind[1] for kind in kinds if kind), "")
-    behind = range(one.first.end, min(len(keys), one.first.thing_end + _MOST_BEHIND))
-    # "2 huyện ủy viên và 12 đảng viên nữ": what stands behind another number is said of that
-    places = [*takewhile(lambda at: keys[at] not in _STOPS and not keys[at][0].isdigit(), behind)]
-    if one.first.thing is None or one.first.thing.kind == "person":
-        if own := _alone(keys[_since_mark(keys, one.first.begin) : one.first.begin]):
-            return own
-        back = max(begin, one.first.begin - _MOST_BEFORE)
-        ends = [mark + 1 for mark in range(back, one.first.begin) if keys[mark] in {";", "."}]
-        places += range(max([back, *ends]), one.first.begin)
-    units = grammar().part_units
-    leads = (units.before_units.at(keys, at) for at in places)
-    worked = next((unit[1] for lead in leads if lead and (unit := units.units.at(keys, lead[0]))), None)
-    found = [kind[1] for at in places if (kind := _kind_at(keys, at))]
-    return next((kind for kind in found if kind), worked or next(iter(found), None))
-
-
-def _kind_at(keys: Sequence[str], at: int) -> tuple[int, str] | None:
-    """Return where the kind that begins at a place ends, and its name: "nữ là người dân tộc" are of two."""
-    kind = grammar().part_kinds.at(keys, at)
-    more = grammar().part_kinds.at(keys, kind[0]) if kind and kind[1] else None
-    two = kind is not None and more is not None and more[1] not in {"", kind[1]}
-    return (more[0], f"{kind[1]} {more[1]}") if kind and more and two else kind
-
-
-def _raised(one: Found) -> int:
-    """Return where "nâng số đảng viên có đạo lên 54" says who they are; before or behind the number."""
-    keys, first = one.sentence.keys, one.first
-    begin = max((at + 1 for at in range(first.begin) if keys[at] in _STOPS), default=0)
-    for at in range(begin, first.begin):
-        kind = _kind_at(keys, at) if keys[max(0, at - 3) : at] == ("số", "đảng", "viên") else None
-        if kind and {*keys[kind[0] : first.begin]} <= _RAISES:
-            return at
-    # "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên 54": those are, too
-    behind = keys[first.thing_end : first.thing_end + _MOST_BEHIND]
-    told = _RAISING.match(" ".join(behind)) if one.verb == "admit" else None
-    return first.thing_end + told[0].count(" ") if told else len(keys)
-
-
-def part_of_members(one: Found) -> str | None:
-    """Return which of the members a figure counts, by the words right at "đảng viên": "đảng viên nữ"."""
-    keys, first = one.sentence.keys, one.first
-    if one.subject.name != "member":
-        return None
-    if first.thing is not None and first.thing.kind == "people":
-        return _kind(one, 0)  # "23 học sinh được kết nạp"
-    if _AGED.match(" ".join(keys[first.thing_end :])):
-        return ""
-    if grammar().part_units.groups.at(keys, first.thing_end):
-        return unit_of(one)
-    begin = max((at + 1 for at in range(first.begin) if keys[at] in _STOPS), default=0)
-    behind = range(first.end, first.thing_end + 1 if first.thing is not None else first.end)
-    # "45.000 đảng viên (dự bị 1.200 đồng chí)" are all of them
-    places = [*takewhile(lambda at: at < len(keys) and keys[at] not in _STOPS, behind)]
-    if first.percent or first.thing is None or first.thing.kind == "person":
-        places += [at + 2 for at in range(begin, first.begin) if keys[at : at + 2] == ("đảng", "viên")]
-    if keys[first.thing_end : first.thing_end + 2] == ("đều", "là"):
-        places.append(first.thing_end + 1)
-    places.append(_raised(one))
-    end, kind = next((found for at in places if (found := _kind_at(keys, at))), (0, None))
-    if end and keys[end : end + 1] in _ALSO and grammar().part_kinds.at(keys, end + 1):
-        return ""  # "12.000 đảng viên là công nhân, nông dân": of no one kind
-    return kind or unit_of(one) or kind
-
-
-def words_of_part(one: Found) -> str:
-    """Return the words of a part that no kind names: "trình độ đại học chiếm 45%"; "" without."""
-    keys, first = one.sentence.keys, one.first
-    begin = _since_mark(keys, first.begin)
-    if first.thing is not None and first.thing.kind == "people":
-        anyone = grammar().part_units.anyone.at(keys, first.end)
-        if not anyone or anyone[0] < first.thing_end:
-            stop = first.thing_end
-            while stop < len(keys) and (
-                keys[stop] in _OFFICES or one.sentence.tokens[stop].text[:1].isupper()
-            ):
-                stop += 1  # "15 cán bộ Hội các cấp"
-            return " ".join(keys[first.end : stop])
-    if (first.thing is None or first.thing.kind == "person") and (own := _alone(keys[begin : first.begin])):
-        return own
-    behind = range(first.end, min(len(keys), first.thing_end + _MOST_BEFORE))
-    stop = next((at for at in range(first.end, len(keys)) if _ends_part(keys, at)), len(keys))
-    for places, end in ((range(begin, first.begin), first.begin), (behind, stop)):
-        for at in places:
-            group = grammar().part_units.groups.at(keys, at) if at == first.thing_end else None
-            kind = (group[0], "") if group else grammar().part_kinds.at(keys, at)
-            if kind and not kind[1] and kind[0] <= end:
-                words = _TRAILING.sub("", " ".join(keys[at:end])).replace(" ,", ",")
-                words = words.removeprefix("là ").removeprefix("có ")
-                return words if 1 < words.count(" ") + 1 <= _MOST_WORDS else ""
-    return ""
-
-
-def _ends_part(keys: Sequence[str], at: int) -> bool:
-    """Return whether the words of a part end: at a mark or number, but not in "cao đẳng, đại học"."""
-    listed = keys[at] == "," and grammar().part_units.alone.at(keys, at + 1) is not None
-    return not listed and (
-        keys[at] in _STOPS | _ENDS or (keys[at][0].isdigit() and keys[at - 1] not in _AGES)
-    )
-
-
-def _since_mark(keys: Sequence[str], at: int) -> int:
-    """Return where the words begin that stand between the last mark or number and a place."""
-    marks = (mark + 1 for mark in range(at) if keys[mark] in _STOPS or keys[mark][0].isdigit())
-    return max(marks, default=0)
-
-
-def _alone(keys: Sequence[str]) -> str:
-    """Return which part words before a number name by themselves: "; cao đẳng chiếm 19%"."""
-    begin = next((at for at, key in enumerate(keys) if key not in _LEADS), len(keys))
-    found = grammar().part_units.alone.at(keys, begin)
-    if not found or not {*keys[found[0] :]} <= _SILENT:
-        return ""
-    return found[1] or " ".join(keys[begin : found[0]])
-
-
-def unit_of(one: Found) -> str:
-    """Return where those counted work, as printed behind them: "90 đảng viên trong doanh nghiệp tư nhân"."""
-    keys, units = one.sentence.keys, grammar().part_units
-    behind = range(one.first.thing_end, min(len(keys), one.first.thing_end + _MOST_BEHIND))
-    cells = one.first.thing is not None and one.first.thing.subject in {"cell", "committee", "grassroots_org"}
-    for own in (units.units, units.cell_units) if cells else ():
-        if found := own.at(keys, one.first.thing_end):
-            return found[1]  # "30 chi bộ doanh nghiệp tư nhân"
-    for at in takewhile(lambda at: keys[at] not in _STOPS and not keys[at][0].isdigit(), behind):
-        lead = units.before_units.at(keys, at)
-        if lead and (unit := units.units.at(keys, lead[0])):
-            return unit[1]
-    return ""
 
 
 def _fits(one: Found, whole: Found, *, named: bool) -> bool:

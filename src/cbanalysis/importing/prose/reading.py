@@ -21,12 +21,13 @@ from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import Thing, grammar
 from cbanalysis.importing.prose.mentions import Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
-from cbanalysis.importing.prose.parts import join_parts, part_of_members, unit_of, words_of_part
+from cbanalysis.importing.prose.parts import join_parts
 from cbanalysis.importing.prose.passing import listed_name
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
 from cbanalysis.importing.prose.records import Candidate, Document, Reading, SetAside, dated_headings
 from cbanalysis.importing.prose.subjects import Context, things_of_head
+from cbanalysis.importing.prose.subsets import kind_of_cell, spread, subset_of
 from cbanalysis.importing.prose.survey import CENTRAL, frame_of, survey
 from cbanalysis.importing.prose.targets import target_from, targeted
 from cbanalysis.importing.prose.times import Period, time_mentions
@@ -38,6 +39,7 @@ _STOCKS = {COUNTED, "congress_done", "village_own_cell", "village_member_head", 
 # What is told of a period, not of a day.
 _IN_PERIODS = {ADMITTED, RATED, "meeting_held", "meeting_attendance", "study_attendance"}
 _FLOWS = {"newly_set_up", "handed_over"}
+_PARTED = {COUNTED, ADMITTED, ""}
 # What is done to those that are counted, in a period as members are admitted.
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
@@ -99,6 +101,16 @@ class _Reader:
         kept, left = self.builder.figures(sentence, found, known, headed=listing)
         self._head_list(sentence, kept, listing=listing)
         self._place(kept)
+        for one in kept:
+            one.subset = subset_of(one)
+            thing = one.first.thing
+            if (
+                thing
+                and thing.kind == "generic"
+                and (one.subset or "?").split()[0] == sentence.key(one.first.thing_end)
+            ):
+                one.refused = "nothing that the catalogue counts"  # "6 tổ chức công đoàn" aren't the Party's
+        spread(kept)
         here = dict.fromkeys(one.place.names for one in kept)
         join_parts(kept, self.recent, [self.disciplined[one] for one in here if one in self.disciplined])
         # the last ones of each place that are no part of others
@@ -315,7 +327,7 @@ class _Reader:
             dated = "earlier"  # nothing says when it was published
         said = {
             "value": value,
-            "subject": one.subject.said,
+            "subject": "some" if one.subset == "" and one.indicator in _PARTED else one.subject.said,
             "place": self._place_evidence(one),
             "period": dated if one.period else "none",
             "indicator": _indicator_evidence(one),
@@ -331,7 +343,7 @@ class _Reader:
             period_basis=basis if one.period else "", target=one.target,
             confidence=max(0.01, round(confidence, 2)),
             evidence=", ".join(said.values()), scheme=scheme,
-            category=category or one.part_kind or _part(one),
+            category=category or _part(one),
             category_id=category_id, category_kind=category_kind,
             definition=self._definition(one),
             base_of=one.rule.base_of if one.rule else one.base_of if one.indicator == ADMITTED else "",
@@ -394,21 +406,18 @@ def _took_in(one: Found) -> bool:
 
 def _part(one: Found) -> str:
     """Return which part of those there are a figure counts; "" for all of them."""
-    part = part_of_members(one) if one.indicator in {COUNTED, ADMITTED} else ""
     thing = one.first.thing
     if _took_in(one):
         return ADMITTING
     if one.subject.name == "grassroots_org" and thing is not None and thing.subject in _OF_GRASSROOTS:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
-        return unit_of(one) or _OF_GRASSROOTS[thing.subject]
+        return one.subset or _OF_GRASSROOTS[thing.subject]
     if thing is not None and thing.kind == "head" and one.indicator == ADMITTED:
         return " ".join(one.sentence.keys[one.first.end : one.first.thing_end]).removeprefix("đảng viên là ")
     if thing is not None and thing.kind == "office" and one.subject.name == "cell":
         return "cơ quan"
-    named = part or one.subject.name != "member" or one.indicator not in {COUNTED, ADMITTED}
-    if not named and (words := words_of_part(one)):
-        return words
-    return part or (unit_of(one) if one.indicator == COUNTED else "") or one.subject.category
+    part = one.subset if one.indicator in _PARTED and (one.indicator or one.whole) else ""
+    return part or kind_of_cell(one)
 
 
 def _of_ratings(one: Found) -> bool:

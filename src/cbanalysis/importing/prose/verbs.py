@@ -127,6 +127,8 @@ def _left(sentence: Sentence, amount: Amount) -> str:
         # the longest phrase that ends here
         phrase = grammar().verbs.left.before(keys, at + 1, _LONGEST)
         far = phrase is not None and at + 1 < amount.begin and keys[phrase[0] : at + 1] in _NEAR
+        raised = phrase is not None and phrase[1] == "raise"
+        far = far or (raised and any(key[0].isdigit() for key in keys[at : amount.begin]))
         if phrase is None or far or grammar().part_kinds.at(keys, phrase[0]):
             # "người có đạo" has no verb
             at -= 1

@@ -166,7 +166,7 @@ class Grammar:
     ratings: Phrases[str]
     part_cues: Phrases[str]
     part_kinds: Phrases[str]
-    part_units: Words
+    parts: Words
     date_words: Phrases[str]
     goes_on: Phrases[str]
 

@@ -1,0 +1,314 @@
+"""Which of those there are a figure counts, in the words of the text: "80 đảng viên trong trường học"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise, takewhile
+from typing import Literal
+
+from cbanalysis.importing.prose.found import Found
+from cbanalysis.importing.prose.grammar import Phrases, grammar
+from cbanalysis.importing.prose.tokens import Sentence
+
+Want = Literal["", "attributes", "whole"]
+_MARKS = {";", ".", "(", ")", ":", "!", "?", "/", "…", "-", "–"}
+_STOPS = {";", ",", ".", "(", ")"}
+# "trong lực lượng này" says nothing by itself.
+_POINTING = {"này", "đó", "ấy", "kia"}
+_AGED = re.compile(
+    r"(?:có |trong |độ |tuổi |đời )*(?:trên|dưới|ngoài|từ) (?:[0-9]+ (?:-|–|đến) )?[0-9]+ (?:năm )?tuổi\b"
+)
+# Numbers behind these belong to the words: lớp 12, từ 18 tuổi, Quy định 213.
+_NUMBERED = {"dưới", "trên", "từ", "đến", "-", "–", "lớp", "khóa", "số", "định", "khối"}
+_DATED = {"năm", "tháng", "quý", "kỳ", "đoạn"}
+_ALSO = {(",",), ("và",)}
+_JOINS = {",", "và", "hoặc"}
+_RAISING = re.compile(r", (?:qua đó |đã )?nâng (?:tổng )?số đảng viên ")
+_PREDICATES = {"là", "đều là", "có", "làm", "đang", "đang là"}
+_CELLS = {"cell", "branch_cell", "committee", "grassroots_org", "office_cell"}
+_MOST_WORDS, _MOST_BETWEEN, _LONGEST_NOUN = 32, 5, 3
+
+
+def subset_of(one: Found) -> str | None:
+    """Return which of those there are a figure counts.
+
+    Returns
+    -------
+    str or None
+        Its words, by the name of the kind where they are one; "" where some are meant and nothing delimits
+        the words; None for all of them.
+    """
+    sentence, first = one.sentence, one.first
+    keys, kind = sentence.keys, first.thing.kind if first.thing is not None else "person"
+    if kind == "people":
+        return _of_people(one)
+    behind = _said(sentence, first.end, first.thing_end, len(keys), "attributes" if one.is_base else "")
+    if behind is not None or one.is_base:
+        return behind
+    raised = _RAISING.match(" ".join(keys[first.thing_end :])) if one.subject.name == "member" else None
+    if raised and one.verb == "admit":
+        # "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên 54": those are, too
+        return _words(sentence, first.thing_end + raised[0].count(" "), len(keys))
+    return _before(one, bare=kind in {"person", "generic"} or first.percent) or _doer(one)
+
+
+def _said(sentence: Sentence, at: int, end: int, stop: int, want: Want = "") -> str | None:
+    """Return what the words of a thing and those behind it say of which are meant."""
+    keys, inside = sentence.keys, ""
+    end -= 2 * (keys[end - 2 : end] == ("trực", "thuộc"))
+    for place in takewhile(lambda place: keys[place] not in _STOPS, range(at, end)):
+        if not inside and (found := grammar().parts.kinds.at(keys, place)) and found[1]:
+            inside, end = found[1], max(found[0], end)  # "60 người Mông"
+    behind = _words(sentence, end, stop, want)
+    # "chính thức tạo nguồn nhập ngũ"
+    return f"{inside} {behind or ''}".strip() if inside else behind
+
+
+def kind_of_cell(one: Found) -> str:
+    """Return which cells are counted, by the words behind "chi bộ": "ấp, khu phố"; "" for all kinds."""
+    keys, first, things = one.sentence.keys, one.first, grammar().things
+    if first.thing is None or first.thing.subject != "cell" or not first.thing.category:
+        return one.subject.category
+    begin, end = first.thing_end - 1, first.thing_end
+    while keys[begin - 2 : begin] != ("chi", "bộ") and begin > first.end:
+        begin -= 1
+    while (
+        keys[end : end + 1] in _ALSO and (more := things.at(keys, end + 1)) and more[1].subject == "village"
+    ):
+        end = more[0]
+    return " ".join(keys[begin:end]).replace(" ,", ",")
+
+
+def is_kind(words: str | None) -> bool:
+    """Return whether words are the name of a kind, as against those of a place of work."""
+    return bool(words) and words in {name for those in _kinds().by_first.values() for _, name in those}
+
+
+def begins_kind(words: str | None) -> bool:
+    """Return whether words begin with a kind, a degree or an age, with a name or without."""
+    return words is not None and (
+        is_kind(words) or _AGED.match(words) is not None or _kinds().at(words.split(), 0) is not None
+    )
+
+
+def _of_people(one: Found) -> str | None:
+    """Return who was admitted: "15 cán bộ Hội các cấp", "3 quần chúng là học sinh"."""
+    keys, first = one.sentence.keys, one.first
+    anyone = grammar().parts.anyone.at(keys, first.end)
+    behind = _words(one.sentence, first.thing_end, len(keys))
+    if anyone and anyone[0] >= first.thing_end:
+        return behind or ""
+    own = keys[first.end : first.thing_end]
+    return f"{_named(own)} {behind or ''}".strip()
+
+
+def _before(one: Found, *, bare: bool) -> str | None:
+    """Return what the head of the clause says: "Số đảng viên trong trường học là 80", "nữ chiếm 31%"."""
+    sentence, begin = one.sentence, one.first.begin
+    keys, stop = sentence.keys, begin
+    while stop and (
+        keys[stop - 1] in grammar().parts.silent or (one.first.percent and keys[stop - 1] == "(")
+    ):
+        stop -= 1
+    mark = max((at + 1 for at in range(stop) if keys[at] in {";", ".", "("}), default=0)
+    since = _since_mark(keys, stop)
+    cue = sentence.at(grammar().part_cues, since)
+    since = cue[0] if cue else since
+    while since < stop and keys[since] in grammar().parts.openings:
+        since += 1
+    lead = grammar().parts.leads.at(keys, since)
+    alone = begins_kind(" ".join(keys[since:stop]))
+    alone = alone or sentence.at(grammar().parts.units, lead[0] if lead else since) is not None
+    if bare and since < stop and alone:
+        return _words(sentence, since, stop)
+    named = [
+        (at, end, grammar().numbers.heads.before(keys, at) is not None)
+        for at, end, thing in grammar().things.within(keys, mark, stop)
+        if thing.subject == one.subject.name and thing.kind != "people"
+    ]
+    for at, end, head in reversed(named):
+        if head or bare:
+            said = _said(sentence, at, end, stop, "whole")
+            return said if head or said else None
+    return None
+
+
+def _doer(one: Found) -> str | None:
+    """Return who has or admitted those counted: "riêng khối trường học kết nạp 12 đảng viên"."""
+    sentence, begin = one.sentence, one.first.begin
+    keys, stop = sentence.keys, begin
+    while stop and keys[stop - 1] in grammar().parts.doing:
+        stop -= 1
+    since = max((at + 1 for at in range(stop) if keys[at] in _STOPS | {":"}), default=0)
+    if keys[since - 1] == "," and grammar().places.levels.at(keys, since):
+        since = max((at + 1 for at in range(since - 1) if keys[at] in _STOPS | {":"}), default=0)
+    while since < stop and keys[since] in grammar().parts.introducing:
+        since += 1
+    thing = sentence.at(grammar().things, since)
+    led = thing is not None and thing[1].subject in _CELLS
+    at = thing[0] if thing and led else since
+    some = led or sentence.at(grammar().parts.units, at) or sentence.at(grammar().parts.frames, at)
+    capital = any(token.capital for token in sentence.tokens[since + 1 : stop])
+    whole = some and not capital and at < stop < begin and _until(sentence, at, stop) == stop
+    return _words(sentence, at, stop) if whole else None
+
+
+def spread(kept: Sequence[Found]) -> None:
+    """Give figures of a sentence the part that is said once for several.
+
+    The members in "12 chi bộ doanh nghiệp với 150 đảng viên" are those of firms, and so are the organisations
+    in "34 tổ chức đảng và 1.054 đảng viên trong doanh nghiệp tư nhân".
+    """
+    for one, following in pairwise([one for one in kept if not one.is_base]):
+        keys = one.sentence.keys
+        between = keys[one.last.thing_end : following.first.begin]
+        organisations = one.subject.name in _CELLS and following.subject.name == "member"
+        if following.subset is None and organisations and {"với", "("} & {*between}:
+            new = "thành lập mới" if one.verb == "found" else ""
+            own = (one.subset or "?").split()[0] == one.sentence.key(one.first.thing_end)
+            cells = "chi bộ" if own and one.subject.name in {"cell", "branch_cell"} else ""
+            following.subset = " ".join(filter(None, (new, cells, one.subset))) or one.subset
+        works = following.subset and grammar().parts.units.at(following.subset.split(), 0)
+        near = between[:1] in {("và",), ("với",), ("cùng",)} and len(between) <= _MOST_BETWEEN
+        if one.subset is None and works and near and not following.first.percent and not _MARKS & {*between}:
+            one.subset = following.subset
+
+
+def _since_mark(keys: Sequence[str], at: int) -> int:
+    """Return where the words begin that stand between the last mark or number and a place."""
+    marks = (mark + 1 for mark in range(at) if keys[mark] in _STOPS or keys[mark][0].isdigit())
+    return max(marks, default=0)
+
+
+def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | None:
+    """Return the words behind what is counted that say which are meant; None where they say nothing of it.
+
+    Parameters
+    ----------
+    want : {"", "attributes", "whole"}
+        "attributes": only what belongs to the noun, no predicate: "12/15 chi bộ doanh nghiệp có chi ủy".
+        "whole": words that go on to ``stop``; where they don't, nothing delimits them.
+    """
+    keys, parts = sentence.keys, grammar().parts
+    begin = _everywhere(sentence, at, stop)
+    lead = parts.leads.at(keys, begin) if begin < stop else None
+    aged = _AGED.match(" ".join(keys[begin:stop]))
+    if aged:
+        return aged[0]
+    known = any(sentence.at(those, begin) for those in (parts.kinds, parts.units, parts.cell_units))
+    if begin >= stop or not (lead or known or not _ends(sentence, begin)):
+        return None
+    if want == "attributes" and (lead is None or lead[1] in _PREDICATES) and not known:
+        return None
+    if lead and not _kind(keys, begin):
+        begin = lead[0]
+        named = lead[1] in {"là", "ở", "tại"} and begin < stop and sentence.tokens[begin].capital
+        if begin >= stop or named or (_ends(sentence, begin) and not parts.alone.at(keys, begin)):
+            return None
+    end = _until(sentence, begin, stop)
+    unclear = end - begin > _MOST_WORDS or sentence.key(end) in _POINTING
+    unclear = unclear or (want == "whole" and _everywhere(sentence, end, stop) < stop)
+    return "" if unclear or end == begin else _named(keys[begin:end])
+
+
+def _ends(sentence: Sentence, at: int) -> bool:
+    """Return whether what is said of those counted ends before a token: at a mark, number or verb."""
+    keys = sentence.keys
+    if at >= len(keys) or sentence.tokens[at].kind != "word":
+        return True
+    known = (grammar().parts.ends, grammar().numbers.share, grammar().ratings)
+    return any(sentence.at(words, at) for words in known)
+
+
+def _everywhere(sentence: Sentence, at: int, stop: int) -> int:
+    """Return where words end that say only where or when all of them are: "trên địa bàn huyện Bát Xát"."""
+    keys, tokens, parts = sentence.keys, sentence.tokens, grammar().parts
+    while at < stop:
+        if when := sentence.at(parts.always, at):
+            at = when[0]
+            dated = keys[at - 1] in _DATED
+            while dated and at < stop and (tokens[at].kind == "number" or keys[at] in {"/", "-", "–"}):
+                at += 1
+            continue
+        lead = sentence.at(parts.at_places, at)
+        end = begin = lead[0] if lead else at
+        if lead and lead[1] == "trực thuộc":
+            begin = at
+            while end < stop and not _ends(sentence, end):
+                end += 1
+        while end < stop and (whole := sentence.at(parts.wholes if lead or end > at else parts.scopes, end)):
+            end = whole[0]
+        while lead and end < stop and (tokens[end].capital or (end > begin and tokens[end].kind == "number")):
+            end += 1
+        goes_on = end < stop and not _ends(sentence, end)
+        known = (parts.at_places, parts.leads, parts.always)
+        if end == begin or (goes_on and not any(sentence.at(words, end) for words in known)):
+            return at
+        at = end
+    return at
+
+
+def _until(sentence: Sentence, at: int, stop: int) -> int:
+    """Return where the words of a part end that begin at a token."""
+    keys, begin = sentence.keys, at
+    known = sentence.at(grammar().parts.kinds, at)
+    at = known[0] if known else at
+    while at < stop:
+        number = keys[at][0].isdigit()
+        if keys[at] in _JOINS and at > begin:
+            if not _goes_on(sentence, at + 1):
+                break
+        elif number and keys[at - 1] not in _NUMBERED and sentence.key(at + 1) not in {"tuổi", "năm"}:
+            break
+        elif known := sentence.at(grammar().parts.alone, at):
+            at = known[0] - 1
+        elif at > begin and not number and (_ends(sentence, at) or _everywhere(sentence, at, stop) > at):
+            break
+        at += 1
+    return at + 2 * (keys[at : at + 2] == ("trở", "lên"))
+
+
+def _goes_on(sentence: Sentence, at: int) -> bool:
+    """Return whether a list of kinds or places of work goes on behind a comma or "và"."""
+    keys, parts = sentence.keys, grammar().parts
+    thing = sentence.at(grammar().things, at)
+    known = any(sentence.at(words, at) for words in (parts.kinds, parts.alone, parts.units))
+    levels = grammar().places.levels
+    known = known or bool(sentence.at(levels, at) and levels.before(keys, at - 1))  # "khối xã, thị trấn"
+    # "giáo viên, bác sĩ, kỹ sư trong các trường học": short nouns
+    rest = range(at, min(len(keys), at + _LONGEST_NOUN + 1))
+    leads = (sentence.at(parts.leads, end) for end in rest)
+    ended = (
+        end
+        for end, lead in zip(rest, leads, strict=True)
+        if lead or keys[end] in _JOINS or _ends(sentence, end)
+    )
+    stop = next(ended, at)
+    lead = sentence.at(parts.leads, stop)
+    noun = sentence.key(stop) in {*_JOINS, ";", "."} or (lead is not None and lead[1] not in _PREDICATES)
+    known = known or (at < stop and noun and not sentence.at(levels, at) and not sentence.tokens[at].capital)
+    return known or (thing is not None and thing[1].kind in {"people", "head"}) or keys[at - 1] == "hoặc"
+
+
+def _kind(keys: Sequence[str], at: int) -> str:
+    kind = _kinds().at(keys, at)
+    return kind[1] if kind else ""
+
+
+def _named(words: Sequence[str]) -> str:
+    """Return words by the name of their kind, or as they are."""
+    words = words[words[:1] == ("là",) : len(words) - 2 * (tuple(words[-2:]) == ("ưu", "tú"))]
+    kind = _kinds().at(words, 0) if words else None
+    own = kind[1] if kind and kind[0] == len(words) else ""
+    return own or " ".join(words).replace(" ,", ",")
+
+
+@cache
+def _kinds() -> Phrases[str]:
+    """Return kinds, also those told by their name alone."""
+    found = [
+        pairs for one in (grammar().parts.kinds, grammar().parts.alone) for pairs in one.by_first.values()
+    ]
+    return Phrases.of((" ".join(words), name) for pairs in found for words, name in pairs)
