@@ -459,6 +459,23 @@ def test_what_is_struck_out_is_not_read_and_what_is_hidden_is_told(kind: str, tm
     assert grid.remarks[1] == "struck out and not read: C1"
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "xlsb"])
+def test_merged_cells_are_told_in_each_kind_of_workbook(kind: str, tmp_path: Path) -> None:
+    """A number over two rows and a heading over two columns have the same ranges in all."""
+    path, rows, merges = (
+        tmp_path / f"a.{kind}",
+        [["Tỉnh", "Số", ""], ["Huế", 300, 5], ["Hà Nội", "", 6]],
+        ("B1:C1", "B2:B3"),
+    )
+    if kind == "xlsb":
+        writers.xlsb(path, "Bảng", rows, merges)
+    else:
+        getattr(writers, kind)(path, {"Bảng": rows}, merges)
+    (grid,) = tables(path)
+    assert sorted(grid.merged) == [(0, 1, 0, 2), (1, 1, 2, 1)]
+    assert grid.rows == rows
+
+
 def test_hidden_rows_columns_and_sheets_are_told(tmp_path: Path) -> None:
     """What a sheet hides is read as all else is, a hidden sheet isn't; a person hears of both."""
     book = openpyxl.Workbook()

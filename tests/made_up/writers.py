@@ -221,7 +221,7 @@ def portable(path: Path, pages: list[tuple[str, Rows]]) -> None:
             document.savefig(figure)
 
 
-def xlsb(path: Path, name: str, rows: Rows) -> None:
+def xlsb(path: Path, name: str, rows: Rows, merges: Merges = ()) -> None:
     """Write a binary workbook (BIFF12): one sheet of texts and numbers, no styles."""
 
     def record(kind: int, body: bytes = b"") -> bytes:
@@ -247,7 +247,9 @@ def xlsb(path: Path, name: str, rows: Rows) -> None:
             elif cell:
                 cells.append(record(6, place + text(cell)))
     dimension = record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
-    sheet = record(129) + dimension + record(145) + b"".join(cells) + record(146) + record(130)
+    ranges = (struct.pack("<IIII", top, end, left, right) for top, left, end, right in spans(merges))
+    cells += [record(146), *(record(176, one) for one in ranges)]
+    sheet = record(129) + dimension + record(145) + b"".join(cells) + record(130)
     book = (
         record(131)
         + record(143)

@@ -15,7 +15,7 @@ from cbanalysis.importing.files.letters import letters_of_font
 
 _ROW, _CELLS, _ERROR = 0, range(1, 12), 3
 _FONT, _FORMAT, _XF, _XFS, _XFS_END, _SHEET = 43, 44, 47, 617, 618, 156
-_COLUMNS, _SHARED, _SHARED_CELL, _TEXT_CELL = 60, 19, 7, 62
+_COLUMNS, _SHARED, _SHARED_CELL, _TEXT_CELL, _MERGED = 60, 19, 7, 62, 176
 _RUNS, _STRUCK, _RAISED, _ROW_HIDDEN = 1, 8, 1, 16  # bits and values in records
 
 
@@ -79,6 +79,9 @@ class BinaryExcel:
                     details.hidden.append(str(row + 1))
             elif kind == _COLUMNS and len(body) > 16 and body[16] & 1:
                 details.hidden.append(named_columns(*struct.unpack_from("<II", body)))
+            elif kind == _MERGED and len(body) >= 16:
+                top, bottom, left, right = struct.unpack_from("<IIII", body)
+                details.merged.append((top, left, bottom, right))
             elif (kind in _CELLS or kind == _TEXT_CELL) and len(body) >= 8:
                 column = int.from_bytes(body[:4], "little")
                 columns = max(columns, column + 1)
