@@ -99,6 +99,11 @@ def test_a_table_inside_a_cell_is_a_table_of_its_own(tmp_path: Path) -> None:
         ("<del>7</del><b>45</b>", "45"),
         ("<span style='color:red; display : none'>888</span>56", "56"),
         ("<s>777", ""),
+        ("45<span style='font-size: 8pt; vertical-align: super'>1</span>", "45¹"),
+        ("<b>4<sup><i>1</i>2</sup></b>5<span>6</span>", "4¹²56"),
+        ("45<sup>1", "45¹"),
+        ("<span style='text-decoration: underline line-through'>77</span>63", "63"),
+        ("<span style='vertical-align: sub'>1</span><u>2</u>", "12"),
     ],
 )
 def test_a_cell_of_a_page_says_what_a_reader_sees(inside: str, read: str, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.limits import Limits
@@ -119,6 +120,11 @@ def test_a_content_control_around_anything_hides_nothing(body: str, tmp_path: Pa
             f"{run('12')}<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>1</w:t></w:r>",
             "12¹",
         ),
+        (
+            f"{run('12')}<w:r><w:rPr><w:position w:val='8'/><w:sz w:val='19'/></w:rPr><w:t>1</w:t></w:r>",
+            "12¹",
+        ),
+        ("<w:r><w:rPr><w:position w:val='-4'/><w:sz w:val='19'/></w:rPr><w:t>12</w:t></w:r>", "12"),
         ("<w:r><w:instrText>PAGE 7</w:instrText><w:t>12</w:t></w:r>", "12"),
     ],
     ids=[
@@ -134,12 +140,29 @@ def test_a_content_control_around_anything_hides_nothing(body: str, tmp_path: Pa
         "hidden",
         "struck out",
         "mark of a footnote",
+        "raised by points",
+        "lowered",
         "field",
     ],
 )
 def test_a_cell_says_what_is_printed(inside: str, read: str, tmp_path: Path) -> None:
     """No sign between two figures vanishes, and nothing deleted, hidden or struck out comes in."""
     assert rows(tmp_path / "a.docx", tbl(tr("Tỉnh", tc(par(inside))))) == [["Tỉnh", read]]
+
+
+def test_styles_strike_out_and_raise_text(tmp_path: Path) -> None:
+    """A run is as its style says, or the one that this is based on, unless it says otherwise itself."""
+    document = docx.Document()
+    mark, struck = (document.styles.add_style(name, WD_STYLE_TYPE.CHARACTER) for name in ("Mũ", "Bỏ"))
+    mark.font.superscript, struck.font.strike = True, True
+    later = document.styles.add_style("Bỏ sau", WD_STYLE_TYPE.CHARACTER)
+    later.base_style = struck
+    cell = document.add_table(rows=1, cols=1).cell(0, 0).paragraphs[0]
+    for words, style in (("7", "Bỏ"), ("8", "Bỏ sau"), ("45", None), ("1", "Mũ"), ("3", "Bỏ")):
+        cell.add_run(words, style)
+    cell.runs[4].font.strike = False
+    document.save(str(tmp_path / "a.docx"))
+    assert tables(tmp_path / "a.docx")[0].rows == [["45¹3"]]
 
 
 def test_rows_deleted_by_tracked_changes_are_left_out(tmp_path: Path) -> None:

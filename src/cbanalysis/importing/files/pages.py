@@ -28,6 +28,8 @@ _UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head"})
 _CODE = frozenset({"script", "style"})
 _STRUCK = frozenset({"del", "s", "strike"})
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
+_CROSSED = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _OF_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _ABOVE = 6
 
@@ -111,7 +113,8 @@ class _Reader:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._drops(tag, attributes):
             return
-        self.raised += tag == "sup"
+        if self.raised or tag == "sup" or _RAISED.search(attributes.get("style") or ""):
+            self.raised = 0 if tag in _OF_TABLES else self.raised + 1
         self.unseen += tag in _UNSEEN
         self.silent += tag in _CODE
         self.articles += tag == "article"
@@ -137,7 +140,7 @@ class _Reader:
         if self.dropped:
             self.dropped -= 1
             return
-        self.raised -= tag == "sup"
+        self.raised -= self.raised > 0
         self.unseen -= tag in _UNSEEN
         self.silent -= tag in _CODE
         if tag == "h1" and self.heading is not None:
@@ -165,7 +168,7 @@ class _Reader:
     def data(self, data: str) -> None:
         if self.dropped:
             return
-        data = raised(data) if self.raised > 0 else data
+        data = raised(data) if self.raised else data
         if self.code is not None:
             self.code.append(data)
         elif self.silent:
@@ -204,8 +207,9 @@ class _Reader:
             # a cell ends what was left open in the one before it
             self.dropped = 0
         if not self.dropped:
-            hidden = "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
-            if not (tag in _STRUCK or (self.open and hidden)):
+            style = attributes.get("style") or ""
+            hidden = "hidden" in attributes or _HIDDEN.search(style)
+            if not (tag in _STRUCK or _CROSSED.search(style) or (self.open and hidden)):
                 return False
             self.dropping = tag
         self.dropped += 1

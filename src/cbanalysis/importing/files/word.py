@@ -33,7 +33,7 @@ _SYMBOL = {
     0x2D: "−", 0xA3: "≤", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈",
     0xD7: "⋅", 0xA5: "∞", 0xB0: "°",
 }  # fmt: skip
-_UNKNOWN = "\ufffd"
+_UNKNOWN, _MOST_STYLES = "\ufffd", 10
 _ABOVE = 6
 
 
@@ -63,7 +63,9 @@ def read_word(parts: Parts, letters: Letters | None = None) -> tuple[list[str | 
 class _Reader:
     def __init__(self, parts: Parts, letters: Letters | None) -> None:
         self.letters = letters
-        self.styles = _style_letters(parts.tree("word/styles.xml")) if letters is None else {}
+        styles = parts.tree("word/styles.xml")
+        self.styles = _style_letters(styles) if letters is None else {}
+        self.marks = {one.get(f"{_W}styleId", ""): one for one in styles.iterfind(f"{_W}style")}
         self.used: set[Letters] = set()
         self.blocks: list[str | Grid] = []
         self.open: list[str] = []
@@ -115,7 +117,8 @@ class _Reader:
             if tag in _UNPRINTED:
                 continue
             if tag == _R:
-                if any(_is_set(one, mark) for mark in ("vanish", "strike", "dstrike")):
+                marks = (self._mark(one, name) for name in ("vanish", "strike", "dstrike"))
+                if any(mark not in {"", "false", "0", "off"} for mark in marks):
                     continue
                 letters = self._run(one, letters)
             elif tag == _P and one is not element:
@@ -123,13 +126,29 @@ class _Reader:
                 letters = self._style(one)
             if tag in {_T, f"{_M}t"}:
                 text = one.text or ""
-                pieces.append((raised(text) if _is_raised(one.getparent()) else text, letters))
+                pieces.append((raised(text) if self._is_raised(one.getparent()) else text, letters))
             elif tag == _SYM:
                 pieces.append((_symbol(one), ""))
             elif sign := _SIGNS.get(tag):
                 pieces.append((sign, letters))
             waiting += [(child, letters) for child in reversed(one)]
         return self._joined(pieces)
+
+    def _mark(self, run: Any, name: str) -> str:  # noqa: ANN401 -- as above
+        """Return what a run, or the style that it is in, says of a mark."""
+        for _ in range(_MOST_STYLES):
+            mark = run.find(f"{_W}rPr/{_W}{name}")
+            if mark is not None:
+                return str(mark.get(f"{_W}val", "true"))
+            style = run.find(f"{_W}rPr/{_W}rStyle") if run.tag == _R else run.find(f"{_W}basedOn")
+            if style is None or style.get(f"{_W}val") not in self.marks:
+                break
+            run = self.marks[style.get(f"{_W}val")]
+        return ""
+
+    def _is_raised(self, run: Any) -> bool:  # noqa: ANN401 -- as above
+        small_and_high = self._mark(run, "position").strip("0").isdecimal() and self._mark(run, "sz")
+        return self._mark(run, "vertAlign") == "superscript" or bool(small_and_high)
 
     def _joined(self, pieces: list[tuple[str, Letters]]) -> str:
         """Join runs; those in one font of before Unicode are read together, for a letter may be in two."""
@@ -158,16 +177,6 @@ def _forget(element: Any) -> None:  # noqa: ANN401 -- as above
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
-
-
-def _is_set(run: Any, name: str) -> bool:  # noqa: ANN401 -- as above
-    mark = run.find(f"{_W}rPr/{_W}{name}")
-    return mark is not None and mark.get(f"{_W}val", "true") not in {"false", "0", "off"}
-
-
-def _is_raised(run: Any) -> bool:  # noqa: ANN401 -- as above
-    mark = run.find(f"{_W}rPr/{_W}vertAlign")
-    return mark is not None and mark.get(f"{_W}val") == "superscript"
 
 
 def _symbol(element: Any) -> str:  # noqa: ANN401 -- as above
