@@ -181,7 +181,7 @@ def test_what_modules_say_is_there_in_both_languages() -> None:
             else:
                 yield from entries(entry)
 
-    tables = ("common/words", "lab/new_notebook", "lab/panel/comparisons", "site/pages/sought")
+    tables = ("common/words", "lab/new_notebook", "site/pages/sought")
     texts = [(ROOT / f"src/cbanalysis/{table}.toml").read_text("utf-8") for table in tables]
     words = [entry for text in texts for entry in entries(tomllib.loads(text))]
     assert len(words) > 100

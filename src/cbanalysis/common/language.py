@@ -60,8 +60,8 @@ def words_in(file: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> words_in("lab/panel/comparisons.toml")["counts"]["en"]
-    'Counts'
+    >>> words_in("common/words.toml")["panel"]["all"]["en"]
+    'All'
     """
     return tomllib.loads(files("cbanalysis").joinpath(file).read_text(encoding="utf-8"))
 

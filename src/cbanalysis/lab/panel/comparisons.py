@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 import cbanalysis
 from cbanalysis.common.errors import CbanalysisError, NotComparable
-from cbanalysis.common.language import Language, words_in
+from cbanalysis.common.language import Language, words_in, words_of
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.rates import Dimension, require_comparable
 
@@ -29,20 +29,18 @@ class Comparison:
         Code that draws ``rows``; ``{lang}`` as above, ``{indicator}`` stands for the indicator chosen.
     shows : callable
         Whether prepared rows make a picture of this kind.
-    across : tuple of str
+    across : sequence of str
         On what rows may differ here; on anything else they shouldn't. Empty where nothing is compared.
+    narrows : bool
+        Whether it takes only rows that can stand beside each other.
     """
 
     name: Words
     prepare: str
     draw: str
     shows: Callable[[pd.DataFrame], bool]
-    across: tuple[Dimension, ...] = ()
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it takes only rows that can stand beside each other."""
-        return self.prepare in {_STANDARD, _NEWEST}
+    across: Sequence[Dimension] = ()
+    narrows: bool = False
 
     def lines(self, language: Language, indicator: str) -> tuple[str, str]:
         """Return the code that prepares the rows, and that which draws them."""
@@ -117,86 +115,21 @@ def _any(rows: pd.DataFrame) -> bool:
 # More lines than these are no picture to read.
 _MOST_EACH = 40
 
-_PLAIN = "rows = cb.add_rates(observations)"
-_STANDARD = "rows = cb.rates.standard(cb.add_rates(observations))"
-_NEWEST = "rows = cb.rates.overview(cb.add_rates(observations)).newest"
-_HARMONISED = "rows = cb.rates.standard(cb.add_rates(cb.rates.good_or_better(observations)))"
-
-_PLACES: tuple[Dimension, ...] = ("province",)
-_TIMES: tuple[Dimension, ...] = ("province", "period")
-_NAMES = {name: Words(**words) for name, words in words_in("lab/panel/comparisons.toml").items()}
+_SHOWS = {
+    "attendance": _on_meetings,
+    "ratings": _rated,
+    "beside": _places_beside,
+    "years": _over_years,
+    "each": _few_beside,
+    "good_beside": _beside,
+    "good_years": _by_year,
+    "map": _mapped,
+    "counts": _any,
+    "coverage": _any,
+}
+_NAMES = words_of("panel-comparisons")
 COMPARISONS = {
-    "attendance": Comparison(
-        name=_NAMES["attendance"],
-        prepare=_PLAIN,
-        draw='cb.charts.attendance_ladder(rows, lang="{lang}")',
-        shows=_on_meetings,
-    ),
-    "ratings": Comparison(
-        name=_NAMES["ratings"],
-        prepare=(
-            "rows = cb.rates.distribution("
-            "observations.query(\"aggregation == 'point' and definition == ''\")"
-            ').query("complete")'
-        ),
-        draw='cb.charts.rating_bars(rows, lang="{lang}")',
-        shows=_rated,
-    ),
-    "beside": Comparison(
-        name=_NAMES["beside"],
-        prepare=_STANDARD,
-        draw='cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
-        shows=_places_beside,
-        across=_PLACES,
-    ),
-    "years": Comparison(
-        name=_NAMES["years"],
-        prepare=_PLAIN,
-        draw='cb.charts.trend(rows, lang="{lang}")',
-        shows=_over_years,
-        across=_TIMES,
-    ),
-    "each": Comparison(
-        name=_NAMES["each"],
-        prepare='rows = cb.words.labelled(cb.add_rates(observations), lang="{lang}")',
-        draw='cb.charts.ranked_dots(rows, lang="{lang}")',
-        shows=_few_beside,
-    ),
-    "good_beside": Comparison(
-        name=_NAMES["good_beside"],
-        prepare=_HARMONISED,
-        draw='cb.charts.ranked_dots(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
-        shows=_beside,
-        across=_PLACES,
-    ),
-    "good_years": Comparison(
-        name=_NAMES["good_years"],
-        prepare=_HARMONISED,
-        draw=(
-            'cb.charts.heatmap(rows.query("rate.notna()"),'
-            ' published=cb.load_observations("{indicator}"), lang="{lang}")'
-        ),
-        shows=_by_year,
-        across=_TIMES,
-    ),
-    "map": Comparison(
-        name=_NAMES["map"],
-        prepare=_NEWEST,
-        draw='cb.charts.tile_map(rows, published=cb.load_observations("{indicator}"), lang="{lang}")',
-        shows=_mapped,
-        across=_PLACES,
-    ),
-    "counts": Comparison(
-        name=_NAMES["counts"],
-        prepare='rows = cb.add_rates(observations).query("count.notna()")',
-        draw='cb.charts.count_bars(rows, lang="{lang}")',
-        shows=_any,
-    ),
-    "coverage": Comparison(
-        name=_NAMES["coverage"],
-        prepare=_PLAIN,
-        draw='cb.charts.coverage_matrix(rows, lang="{lang}")',
-        shows=_any,
-    ),
+    name: Comparison(Words(**_NAMES[name]), shows=_SHOWS[name], **told)
+    for name, told in words_in("lab/panel/comparisons.toml").items()
 }
 """By id, in the order in which they are offered: the first that has data is the one that opens."""
