@@ -80,6 +80,11 @@ def words_of(section: str) -> dict[str, dict[Language, str]]:
     return found
 
 
+def words_by_language(section: str) -> dict[str, dict[str, str]]:
+    """Return a section of ``common/words.toml`` language by language: what is said, by key."""
+    return {lang: {key: words[lang] for key, words in words_of(section).items()} for lang in LANGUAGES}
+
+
 def speaks(function: Callable[P, R]) -> Callable[P, R]:
     """Let all that a function says be in the language of its argument ``lang``, if it is given one."""
     parameters = inspect.signature(function).parameters

@@ -14,7 +14,7 @@ import pandas as pd
 import traitlets
 from itables.widget import ITable
 
-from cbanalysis.common.language import Language, language, speaking, spoken, words_of
+from cbanalysis.common.language import Language, language, speaking, spoken, words_by_language, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.display.charts import Chart
 from cbanalysis.display.citations import cite
@@ -27,28 +27,11 @@ _WORDS = words_of("panel")
 _LEVELS = words_of("panel-levels")
 _DIFFERENCES = words_of("panel-differences")
 _LANGUAGES: tuple[tuple[str, Language], ...] = (("Tiếng Việt", "vi"), ("English", "en"))
-_SEARCH = {
-    "vi": {
-        "search": "Tìm:",
-        "info": "_START_–_END_ trong _TOTAL_ dòng",
-        "infoEmpty": "không có dòng nào",
-        "infoFiltered": "(lọc từ _MAX_ dòng)",
-        "lengthMenu": "_MENU_ dòng mỗi trang",
-        "zeroRecords": "Không tìm thấy dòng nào",
-        "decimal": ",",
-        "thousands": ".",
-    },
-    "en": {"decimal": ".", "thousands": ","},
-}
+_SEARCH = words_by_language("panel-search")
 # Numbers are written as the reader writes them, and sorted as numbers: DataTables knows the decimal sign.
 _NUMBERS = ("count", "base", "rate")
-_COLUMNS = {
-    **{name: HEADINGS[name] for name in ("what", "where", "when", "count", "base", "rate")},
-    **{name: HEADINGS[name] for name in ("bounds", "interval")},
-    "printed": HEADINGS["printed"],
-    "source_id": HEADINGS["source"],
-    "observation_id": HEADINGS["observation_id"],
-}
+_SHOWN = ("what", "where", "when", *_NUMBERS, "bounds", "interval", "printed", "source_id", "observation_id")
+_COLUMNS = {name: HEADINGS[name.replace("source_id", "source")] for name in _SHOWN}
 _LABEL = {"description_width": "78px"}
 _NARROW, _WIDE = {"width": "330px"}, {"width": "500px"}
 
@@ -169,13 +152,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         subjects = [(f"{catalogue.subjects[one][lang]} ({n})", one) for one, n in offer.subjects.items()]
         levels = [(f"{spoken(_LEVELS[one])} ({n})", one) for one, n in offer.levels.items()]
         ways = [(COMPARISONS[one].name[lang], one) for one in offer.comparisons]
+        named = [(f"{names[one]} ({n})", one) for one, n in offer.indicators.items()]
         listed: tuple[tuple[Any, str, list[tuple[str, str]], str], ...] = (
-            (
-                self._indicator,
-                "indicator",
-                [(f"{names[one]} ({n})", one) for one, n in offer.indicators.items()],
-                choice.indicator,
-            ),
+            (self._indicator, "indicator", named, choice.indicator),
             (self._subject, "subject", [every, *subjects], choice.subject),
             (self._level, "level", [every, *levels], choice.geo_level),
             (self._comparison, "comparison", ways, choice.comparison),

@@ -13,7 +13,7 @@ from math import inf
 
 import numpy as np
 from lxml import html as parser
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, defs
 from PIL import Image, UnidentifiedImageError
 
 from cbanalysis.site.pages.outputs import Shown
@@ -23,26 +23,7 @@ _BESIDE, _UNSPARED = 2.5, 7  # letters between columns; how many of these leave 
 WORD_ENDS = re.compile(r"\s+|(?<=[a-z]\.)(?=[a-z])")
 """Where a line of a table may end: between words, and within an address."""
 
-_INLINE = {
-    "a",
-    "abbr",
-    "b",
-    "br",
-    "code",
-    "del",
-    "em",
-    "i",
-    "kbd",
-    "mark",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "time",
-    "u",
-}
+_INLINE = defs.font_style_tags | defs.phrase_tags | defs.special_inline_tags | {"mark", "time"}
 _LARGEST = 500_000
 _PIXEL = 25.4 / 96  # mm
 _BOLD, _ITALIC = {"b", "strong", "th"}, {"em", "i"}
@@ -182,9 +163,7 @@ def _cells(row: HtmlElement) -> tuple[Cell, ...]:
 def _table(element: HtmlElement) -> Block:
     caption = element.find("caption")
     heads = element.findall("./thead/tr")
-    rows = [_cells(row) for row in element.findall("./tbody/tr")] + [
-        _cells(row) for row in element.findall("./tr")
-    ]
+    rows = [_cells(row) for where in ("./tbody/tr", "./tr") for row in element.findall(where)]
     head = _cells(heads[-1]) if heads else ()
     width = max((len(row) for row in [head, *rows]), default=0)
     padded = [(*row, *[Cell(())] * (width - len(row))) for row in [head, *rows]]

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
+from cbanalysis.common.language import words_by_language
 from cbanalysis.common.text.csv_files import column_name
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.words import code_names
@@ -35,34 +36,8 @@ _FORMATS = {
     # Half of a printed hundredth is the third decimal: 63.705 to 63.715 isn't 63.71 to 63.72.
     **dict.fromkeys(("rate", "rate_low", "rate_high"), "0.00##"),
 }
-_NAMES = {
-    "vi": {
-        "cover": "Giới thiệu",
-        "notes": "Nội dung",
-        "codes": "Tên cột và mã",
-        "sources": "Nguồn",
-        "tables": "Các bảng",
-        "table": "Bảng",
-        "rows": "dòng",
-        "heading": "Tiêu đề cột",
-        "code": "Mã trong tệp CSV, Parquet, Stata",
-    },
-    "en": {
-        "cover": "Cover",
-        "notes": "Text",
-        "codes": "Codes",
-        "sources": "Sources",
-        "tables": "Tables",
-        "table": "Table",
-        "rows": "rows",
-        "heading": "Heading",
-        "code": "Name in CSV, Parquet and Stata",
-    },
-}
-_HEADS = {
-    "vi": ("Mã", "Nơi công bố", "Tên tài liệu", "Ngày công bố", "Địa chỉ", "Điều khoản", "Số liệu được dùng"),
-    "en": ("Id", "Publisher", "Title", "Date", "Address", "Terms", "Figures used here"),
-}
+_NAMES = words_by_language("workbook")
+_DOCUMENT = ("source_id", "publisher", "title", "published", "address", "terms", "used")
 
 
 class _Workbook:
@@ -112,16 +87,11 @@ class _Workbook:
     def write(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:  # noqa: ANN401
         if value is None or value == "":
             return
-        if isinstance(value, bool):
-            sheet.write_boolean(row, column, value, style or self.text)
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, style or self.day)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, column, value, style or self.text)
-        else:
-            text = str(value)[:_LONGEST_CELL]
-            armed = text[:1] in {"=", "+", "-", "@"}
-            sheet.write_string(row, column, text, style or (self.quoted if armed else self.text))
+        plain = self.day if isinstance(value, date) else self.text
+        if isinstance(value, str):
+            value = value[:_LONGEST_CELL]
+            plain = self.quoted if value[0] in "=+-@" else self.text
+        sheet.write(row, column, value, style or plain)
 
 
 def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str, Rows]]) -> None:  # noqa: ANN401
@@ -248,9 +218,10 @@ def _tables(
 
 
 def _sources(book: _Workbook, documents: Sequence[Document], language: str) -> None:
-    sources = book.sheet(_NAMES[language]["sources"], (16, 34, 60, 12, 50, 40, 12))
-    for column, name in enumerate(_HEADS[language]):
-        book.write(sources, 0, column, name, book.head)
+    names = _NAMES[language]
+    sources = book.sheet(names["sources"], (16, 34, 60, 12, 50, 40, 12))
+    for column, name in enumerate(_DOCUMENT):
+        book.write(sources, 0, column, names[name], book.head)
     for number, one in enumerate(documents, start=1):
         published = _dated(one.published)
         cells = (one.id, one.publisher, one.title, published, one.address, one.terms, one.figures)
