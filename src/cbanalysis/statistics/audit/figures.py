@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
-from cbanalysis.common.language import language, speaking, spoken
+from cbanalysis.common.language import language, speaking, spoken, words_of
 from cbanalysis.common.text.numbers import format_number
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.audit.rows import Row
 
+Told: TypeAlias = "str | float | tuple[float, int] | Row | Words | Sequence[float] | Sequence[Row]"
+_WORDS = words_of("audit")
 _TINY = 1e-9  # binary fractions must not decide a tie
 _ABOUT = 5  # units of the last printed place that "about 80 %" may be off
 
@@ -138,11 +141,24 @@ def in_both(said: Callable[[], str]) -> Words:
         return Words(vi=vietnamese, en=said())
 
 
-def in_words(vi: str, en: str, *values: float | Row) -> Words:
-    """Return a sentence in both languages, its gaps filled with numbers and with the percentages of rows."""
+def in_words(key: str, **values: Told) -> Words:
+    """Return a sentence of the words file in both languages, its gaps filled in the language of each.
 
-    def said() -> str:
-        written = (say_percent(one) if isinstance(one, Row) else say(one) for one in values)
-        return spoken({"vi": vi, "en": en}).format(*written)
+    A row stands for its percentage, a pair for a number and its decimals, a list for a sum.
+    """
+    return in_both(lambda: spoken(_WORDS[key]).format(**{name: _told(one) for name, one in values.items()}))
 
-    return in_both(said)
+
+def _told(value: Told) -> str:
+    match value:
+        case str():
+            return value
+        case Row():
+            return say_percent(value)
+        case Words():
+            return spoken(value)
+        case tuple():
+            return say(*value)
+        case Sequence():
+            return " + ".join(map(_told, value))
+    return say(value)

@@ -155,13 +155,14 @@ def _record(finding: Finding, reason: Words | None) -> dict[str, object]:
 
 def _stale(finding_id: str) -> dict[str, object]:
     code, _, ids = finding_id.partition(":")
+    said = words_of("audit")["stale"]
+    unknown = "" if code in CODES else f" ({code!r} is no code of the audit)"
     return dict.fromkeys(COLUMNS, "") | {
         "finding_id": f"stale_acknowledgement:{finding_id}",
         "code": "stale_acknowledgement",
         "observation_ids": ids.replace("+", ";"),
-        "message_vi": f"{finding_id} đã được giải thích nhưng trường hợp này không còn nữa; hãy bỏ dòng này",
-        "message_en": f"{finding_id} is acknowledged, but there is no such finding any more: remove the line"
-        + ("" if code in CODES else f" ({code!r} is no code of the audit)"),
+        "message_vi": said["vi"].format(id=finding_id),
+        "message_en": said["en"].format(id=finding_id) + unknown,
         "gap": 0.0,
         "weight": _HEAVIEST,
         "acknowledged": False,

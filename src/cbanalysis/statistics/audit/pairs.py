@@ -6,18 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, permutations, product
 
-from cbanalysis.common.language import language
 from cbanalysis.dataset.catalogue import Words
-from cbanalysis.statistics.audit.figures import (
-    count_slack,
-    in_both,
-    in_words,
-    printed_span,
-    say,
-    say_percent,
-    slack_of,
-    span,
-)
+from cbanalysis.statistics.audit.figures import count_slack, in_words, printed_span, slack_of, span
 from cbanalysis.statistics.audit.findings import Finding, Held
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
@@ -44,9 +34,7 @@ def _closing(those: Row, others: Row) -> Iterator[Finding | Held]:
         added = those.count + others.count
         base = min(bases, key=lambda one: abs(added - one))
         if added != base:
-            message = in_words(
-                "{} + {} = {}, không phải {}", "{} + {} = {}, not {}", those.count, others.count, added, base
-            )
+            message = in_words("not", terms=[those.count, others.count], total=added, whole=base)
             gap = abs(added - base)
             yield Finding("complement", (those, others), message, gap, "units", 100 * gap / base, 1.0)
     elif those.percent is not None and others.percent is not None:
@@ -56,13 +44,7 @@ def _closing(those: Row, others: Row) -> Iterator[Finding | Held]:
         total = those.percent + others.percent
         if low > 100 + _TINY or high < 100 - _TINY:
             decimals = max(those.decimals, others.decimals)
-
-            def told() -> str:
-                word = "không phải" if language() == "vi" else "not"
-                terms = f"{say_percent(those)} + {say_percent(others)}"
-                return f"{terms} = {say(total, decimals)}%, {word} 100%"
-
-            message = in_both(told)
+            message = in_words("shares not", terms=[those, others], total=(total, decimals), whole="100")
             yield Finding("complement", (those, others), message, total - 100, "points", total - 100, 1.0)
 
 
@@ -122,15 +104,13 @@ def _count_span(row: Row) -> tuple[float, float]:
 
 
 def _against(groups: Groups, rows: tuple[Row, Row], values: list[tuple[float, int]], sign: str) -> Words:
-    def told() -> str:
-        figures = []
-        for row, (value, decimals) in zip(rows, values, strict=True):
-            source = groups.catalogue.sources.get(row.source)
-            publisher = source.publisher if source and source.publisher else row.source
-            figures.append(f"{say(value, decimals)}{sign}" + (f" ({publisher})" if publisher else ""))
-        return (" và " if language() == "vi" else " against ").join(figures)
-
-    return in_both(told)
+    by = []
+    for row in rows:
+        source = groups.catalogue.sources.get(row.source)
+        name = source.publisher if source and source.publisher else row.source
+        by.append(f" ({name})" if name else "")
+    first, second = values
+    return in_words("against", first=first, second=second, sign=sign, first_by=by[0], second_by=by[1])
 
 
 def mean_range(groups: Groups) -> Iterator[Finding | Held]:
@@ -172,18 +152,9 @@ def _ruled_out(mean: Row, ends: Row, years: int) -> Iterator[Finding | Held]:
     limit = ((years - 1) * lowest + highest if below else lowest + (years - 1) * highest) / years
     gap = abs(limit - percent)
 
-    def told() -> str:
-        first, second, found = say_percent(mean), say_percent(ends), say(limit, 2)
-        if language() == "vi":
-            bound = "ít nhất là" if below else "nhiều nhất là"
-            text = (
-                f"bình quân {years} năm ghi là {first}%, nhưng với các năm ở mức {second}% thì bình quân phải"
-            )
-            return f"{text} {bound} {found}%"
-        bound = "at least" if below else "at most"
-        return f"a mean of {first}% over {years} years, but {second}% a year make a mean of {bound} {found}%"
-
-    yield Finding("mean_range", (mean, ends), in_both(told), gap, "points", gap, 0.9)
+    key = "mean below" if below else "mean above"
+    message = in_words(key, years=str(years), mean=mean, ends=ends, limit=(limit, 2))
+    yield Finding("mean_range", (mean, ends), message, gap, "points", gap, 0.9)
 
 
 _OUTER = {"province": "country", "district": "province"}
@@ -240,12 +211,7 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding | Held]:
         count, limit = sum(row.count or 0 for row in parts), whole.count or 0
         if count > limit + slack_of((*parts, whole)):
             points = 100 * (count - limit) / max(limit, 1)
-            message = in_words(
-                "số liệu bộ phận ({}) lớn hơn tổng số ({})",
-                "the part, {}, is above its whole, {}",
-                count,
-                limit,
-            )
+            message = in_words("part above whole", part=count, whole=limit)
             yield Finding("part_above_whole", (*parts, whole), message, count - limit, "units", points, 0.9)
             return
     part = parts[0]
@@ -259,12 +225,7 @@ def _above(parts: tuple[Row, ...], whole: Row) -> Iterator[Finding | Held]:
         low, high = printed_span(part)[0], printed_span(whole)[1]
         if low > high + _TINY:
             gap = part.percent - whole.percent
-            message = in_words(
-                "tỷ lệ của bộ phận ({}%) lớn hơn tỷ lệ của tổng số ({}%)",
-                "the part, {}%, is above its whole, {}%",
-                part,
-                whole,
-            )
+            message = in_words("share above whole", part=part, whole=whole)
             yield Finding("part_above_whole", (part, whole), message, gap, "points", gap, 0.9)
 
 
@@ -282,8 +243,7 @@ def chain(groups: Groups) -> Iterator[Finding | Held]:
                 yield Held((row, whole))
             if row.base is not None and whole.exact_count is not None and row.base != whole.exact_count:
                 base, count = row.base, whole.exact_count
-                vi = "mẫu số là {}, nhưng số lượng của chính mức đó được tài liệu nêu là {}"
-                message = in_words(vi, "the base of {} is a category that counts {}", base, count)
+                message = in_words("other base", base=base, count=count)
                 gap = abs(base - count)
                 yield Finding("chain", (row, whole), message, gap, "units", 100 * gap / max(base, count), 0.9)
             for direct in (one for one in beside if one.category_id == row.category_id and one is not whole):
@@ -300,11 +260,6 @@ def _product(row: Row, whole: Row, direct: Row) -> Iterator[Finding | Held]:
     product = row.percent * whole.percent / 100
     gap = abs(product - direct.percent)
 
-    def told() -> str:
-        first, second, third = (say_percent(one) for one in (row, whole, direct))
-        found = say(product, max(2, direct.decimals))
-        word = "ghi là" if language() == "vi" else "printed"
-        return f"{first}% × {second}% = {found}%, {word} {third}%"
-
-    message = in_both(told)
+    found = (product, max(2, direct.decimals))
+    message = in_words("product", share=row, of=whole, product=found, direct=direct)
     yield Finding("chain", (row, whole, direct), message, gap, "points", gap, 0.9)

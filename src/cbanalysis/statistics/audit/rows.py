@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,10 @@ from cbanalysis.dataset.catalogue import Catalogue, Scheme
 from cbanalysis.dataset.provinces.districts import one_name_each
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_TEXTS = (
+    "indicator", "subject", "geo_level", "province", "area", "category", "aggregation", "definition",
+    "base_of", "scheme", "category_id", "printed",
+)  # fmt: skip
 _MOST_DECIMALS = 9  # beyond that binary fractions, not print, make the digits
 
 
@@ -123,37 +128,25 @@ def _row(record: dict[str, object], position: int) -> Row:
         number = _whole(value)  # a year that was read as a number
         return "" if number is None or isinstance(value, bool) else str(number)
 
-    percent = _share(record.get("percent"))
-    complement = record.get("complement")
+    percent, complement = _share(record.get("percent")), record.get("complement")
+    texts: dict[str, Any] = {name: text(name) for name in _TEXTS}
+    counts: dict[str, Any] = {name: _whole(record.get(name)) for name in ("count", "count_max", "base")}
     return Row(
+        **texts,
+        **counts,
         id=text("observation_id") or f"row {position}",
-        indicator=text("indicator"),
-        subject=text("subject"),
-        geo_level=text("geo_level"),
         unit=text("unit_id") or text("province"),
-        province=text("province"),
         inferred=text("province_basis") == "inferred",
-        area=text("area"),
         start=text("period_start"),
         end=text("period_end"),
-        category=text("category"),
-        count=_whole(record.get("count")),
-        count_max=_whole(record.get("count_max")),
-        base=_whole(record.get("base")),
         percent=percent,
         percent_max=_share(record.get("percent_max")),
         decimals=_decimals(record.get("decimals"), percent, text("printed")),
         qualifier=text("qualifier") or "exact",
-        aggregation=text("aggregation"),
         complement=complement == "yes" if isinstance(complement, str) else _float(complement) == 1,
         source=text("source_id"),
-        definition=text("definition"),
-        base_of=text("base_of"),
-        scheme=text("scheme"),
-        category_id=text("category_id"),
         kind=text("category_kind"),
         basis=text("period_basis"),
-        printed=text("printed"),
     )
 
 

@@ -50,8 +50,7 @@ def count_above_base(groups: Groups) -> Iterator[Finding]:
         if row.count is None or row.base is None or row.count <= row.base:
             continue
         count, base = row.count, row.base
-        vi, en = "{} trên tổng số {}: số lượng lớn hơn mẫu số", "{} of {}: the count is above its base"
-        message = in_words(vi, en, count, base)
+        message = in_words("count above base", count=count, base=base)
         points = 100 * (count - base) / max(base, 1)
         yield Finding("count_above_base", (row,), message, count - base, "units", points, 1.0)
 
@@ -62,7 +61,7 @@ def above_100(groups: Groups) -> Iterator[Finding]:
         highest = max((one for one in (row.percent, row.percent_max) if one is not None), default=0.0)
         if highest <= 100:
             continue
-        message = in_words("ghi là {}%, trên 100%", "printed {}%, above 100%", row)
+        message = in_words("above 100", share=row)
         yield Finding("above_100", (row,), message, highest - 100, "points", highest - 100, 1.0)
 
 

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
-from cbanalysis.statistics.audit.figures import (
-    in_both,
-    printed_span,
-    say,
-    say_percent,
-    slack_of,
-    whole_counts,
-)
+from cbanalysis.statistics.audit.figures import in_words, printed_span, slack_of, whole_counts
 from cbanalysis.statistics.audit.findings import Finding, Held
 from cbanalysis.statistics.audit.rows import Groups, Row, atoms_of, grouped, rated
 
@@ -23,8 +15,6 @@ _BY_CATEGORY = (("xã", "phường", "thị trấn"), ("đảng bộ cơ sở", 
 """Printed words that leave nothing out: the kinds of commune, and the kinds of grassroots organisation."""
 _BY_DEFINITION = (("committees_only", "base_cells_only"),)
 """The same, where the kind stands in the definition."""
-
-_WORDS = words_of("sums")
 
 
 def sum_percent(groups: Groups) -> Iterator[Finding | Held]:
@@ -224,23 +214,14 @@ def _counted(row: Row, base: int) -> tuple[int, int] | None:
 
 
 def _percents(parts: tuple[Row, ...], whole: Row | None, base: int = 0, missed: int = 0) -> Finding:
-    decimals = max(row.decimals for row in parts)
     total = sum(row.percent or 0 for row in parts)
-
-    def told() -> str:
-        terms = " + ".join(say_percent(row) for row in parts)
-        word = "không phải" if language() == "vi" else "not"
-        aim = say_percent(whole) if whole else "100"
-        text = f"{terms} = {say(total, decimals)}%"
-        if not missed:
-            return f"{text}, {word} {aim}%"
-        numbers = {"base": say(base), "aim": aim, "missed": say(missed)}
-        return f"{text}; {spoken(_WORDS['whole counts']).format(**numbers)}"
-
+    told = {"terms": [*parts], "total": (total, max(row.decimals for row in parts)), "whole": whole or "100"}
+    key = "whole counts" if missed else "shares not"
+    message = in_words(key, **told, base=base, missed=missed)
     gap = 100 * missed / base if missed else abs(total - ((whole.percent or 0) if whole else 100))
     rows = (*parts, whole) if whole else parts
     certainty = 0.5 if base and parts[0].base is None else 0.9
-    return Finding("sum_percent", rows, in_both(told), gap, "points", gap, certainty)
+    return Finding("sum_percent", rows, message, gap, "points", gap, certainty)
 
 
 def _counts(  # noqa: PLR0913  # the parts of one sum
@@ -259,17 +240,7 @@ def _counts(  # noqa: PLR0913  # the parts of one sum
     if gap <= slack:
         return
 
-    def told() -> str:
-        terms = " + ".join(say(number) for number in numbers)
-        word = "không phải" if language() == "vi" else "not"
-        text = f"{terms} = {say(sum(numbers))}, {word} {say(whole)}"
-        if missing is None:
-            return text
-        left = say(gap)
-        if language() == "vi":
-            return f"{text}; còn {left} chưa rõ thuộc mức nào, tài liệu không nêu mức “{missing.name.vi}”"
-        return f"{text}; {left} not accounted for, “{missing.name.en}” isn't printed"
-
+    key, name = ("not accounted for", missing.name) if missing else ("not", "")
+    message = in_words(key, terms=numbers, total=sum(numbers), whole=whole, left=gap, missing=name)
     points = 100 * gap / max(whole, 1)
-    message = in_both(told)
     yield Finding("sum_count", (*parts, *rows), message, gap, "units", points, certainty)
