@@ -11,9 +11,9 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, subject
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
 from cbanalysis.display.charts.marks import percent_limits, point_key
-from cbanalysis.display.charts.page import Chart, require_rows, trace
+from cbanalysis.display.charts.page import Chart, require_rows, trace_points
 from cbanalysis.display.charts.rows import Column, Lines, rows_page
-from cbanalysis.display.charts.texts import labels, values
+from cbanalysis.display.charts.texts import column_of, labels, values
 
 _WORDS = words_of("charts.beside")
 
@@ -77,7 +77,5 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
         heights = [at[measure] for measure in some["measure"]]
         # whole also where a value is the end of the axis
         axes.scatter(some["rate"], heights, linewidth=0, clip_on=False, **look)
-        ids = some["observation_id"] if "observation_id" in some else [None] * len(some)
-        for rate, height, figure in zip(some["rate"], heights, ids, strict=True):
-            trace(axes, (rate,), (height,), figure)
+        trace_points(axes, some["rate"], heights, column_of(some, "observation_id"))
     return chart

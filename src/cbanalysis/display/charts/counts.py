@@ -16,7 +16,7 @@ from cbanalysis.display.charts.caption import Said, Words, caption, charted, not
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
-from cbanalysis.display.charts.page import Chart, compose, require_rows, trace
+from cbanalysis.display.charts.page import Chart, compose, require_rows, trace, write_around
 from cbanalysis.display.charts.texts import MEASURE, date_marks, highlighted, labels, some, years_text
 from cbanalysis.display.words import PUBLICATION, indicator_name, name_and_parts, number, period
 
@@ -172,14 +172,11 @@ def _draw(  # noqa: PLR0913
         style = {"color": "white", "edgecolor": shades, "hatch": "////", "linewidth": 0}
         begin = rows["count"].astype(float)
         axes.barh(middles, ranges, left=begin, height=_BAR, zorder=3, label="upper end", **style)
-    pitch = line_height()
     for row, end, middle, words, bold in zip(
         some(rows, "text"), _ends(rows), middles, lines, chosen, strict=True
     ):
         weight = "bold" if bold else "normal"
-        for step, line in enumerate(words):
-            place = middle + (step - (len(words) - 1) / 2) * pitch
-            axes.text(-0.1 * inch, place, line, ha="right", va="center_baseline", color=INK, weight=weight)
+        write_around(axes, -0.1 * inch, middle, words, ha="right", color=INK, weight=weight)
         axes.text(
             float(end) + 0.07 * inch, middle, row["text"], va="center_baseline", color=INK, weight="bold"
         )

@@ -16,7 +16,7 @@ from cbanalysis.display.charts.caption import Said, Words, caption, charted
 from cbanalysis.display.charts.look import BLUE, FAINT, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
-from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace
+from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace_points
 from cbanalysis.display.charts.texts import date_marks
 from cbanalysis.display.words import PUBLICATION, by_gap, dated, gap_text, number, records
 
@@ -134,16 +134,11 @@ def audit_findings(
     )
     _axis(axes, rows["gap"], body)
     for head, top in heads_at:
-        for step, line in enumerate(wrap(head, box.width, weight="bold")):
-            chart.write(box.left, box.top + top + step * line_height(), line, weight="bold", colour=MUTED)
+        lines = wrap(head, box.width, weight="bold")
+        chart.write_lines(box.left, box.top + top, lines, weight="bold", colour=MUTED)
     for block, (top, middle), text in zip(blocks, places, rows["text"], strict=True):
-        at = box.top + top
-        for line in block.place:
-            chart.write(box.left, at, line)
-            at += line_height()
-        for line in block.message:
-            chart.write(box.left, at, line, size=SIZES["small"], colour=MUTED)
-            at += line_height(SIZES["small"])
+        below = chart.write_lines(box.left, box.top + top, block.place)
+        chart.write_lines(box.left, below, block.message, size=SIZES["small"], colour=MUTED)
         chart.write(box.left + box.width, box.top + middle - line_height() / 2, text, align="right")
     _dots(axes, rows, [middle for _, middle in places])
     return chart
@@ -214,5 +209,4 @@ def _dots(axes: Axes, rows: pd.DataFrame, middles: Sequence[float]) -> None:
                     label=f"gap {unit}{' explained' if hollow else ''}",
                 )
     if "observation_ids" in rows:
-        for gap, middle, figures in zip(rows["gap"], middles, rows["observation_ids"], strict=True):
-            trace(axes, (gap,), (middle,), figures)
+        trace_points(axes, rows["gap"], middles, rows["observation_ids"])

@@ -16,8 +16,8 @@ from cbanalysis.display.charts import marks
 from cbanalysis.display.charts.caption import Said, Words, caption, charted, hidden_lines
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
-from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace
-from cbanalysis.display.charts.texts import extremes, highlighted, labels, some, values
+from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
+from cbanalysis.display.charts.texts import column_of, extremes, highlighted, labels, some, values
 from cbanalysis.display.words import alphabetical, joined, number, percent
 
 _WORDS = words_of("charts.funnel")
@@ -310,5 +310,4 @@ def _draw_points(axes: Axes, drawn: pd.DataFrame) -> None:
                 bases, chosen["rate"], c=colour, marker=marker, s=size, linewidth=0, zorder=4
             )
             points.set(clip_on=False, label=f"value {state}")
-    for row in some(drawn, "base", "rate", "observation_id"):
-        trace(axes, (float(row["base"]),), (row["rate"],), row.get("observation_id"))
+    trace_points(axes, drawn["base"], drawn["rate"], column_of(drawn, "observation_id"))

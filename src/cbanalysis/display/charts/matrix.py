@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.display.charts.look import FAINT, INK, MUTED, SIZES, TooNarrow, is_narrow, nfc
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
-from cbanalysis.display.charts.page import Box, Chart, trace
+from cbanalysis.display.charts.page import Box, Chart, trace, write_around
 from cbanalysis.display.charts.shades import BLANK, HATCH, draw_fields, fitting, ink_on
 
 CELL_SIZE = 7.4
@@ -198,11 +198,8 @@ def draw_matrix(
             axes.text(
                 centre, above, line, size=SIZES["small"], color=MUTED, ha="center", va="bottom", rotation=turn
             )
-    pitch = line_height()
     for lines, start, height in zip(plan.labels, plan.tops, plan.heights, strict=True):
-        for step, line in enumerate(lines):
-            middle = start + height / 2 + (step - (len(lines) - 1) / 2) * pitch
-            axes.text(-_GAP, middle - _SEAM / 2, line, color=INK, ha="right", va="center_baseline")
+        write_around(axes, -_GAP, start + height / 2 - _SEAM / 2, lines, color=INK, ha="right")
     fields = []
     for number, (start, height) in enumerate(zip(plan.tops, plan.heights, strict=True)):
         for column, begin in enumerate(plan.lefts):

@@ -11,7 +11,7 @@ import io
 import math
 import os
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -83,6 +83,14 @@ def require_rows(frame: pd.DataFrame, kind: str) -> None:
     """
     if frame.empty:
         raise CbanalysisError(f"nothing to draw: no row has a value that a {kind} could show")
+
+
+def write_around(axes: Axes, across: float, middle: float, lines: Sequence[str], **font: Any) -> None:  # noqa: ANN401
+    """Write lines below each other around a height, in axes whose vertical unit is the inch, downwards."""
+    pitch = line_height(font.get("fontsize", look.SIZES["text"]))
+    for step, line in enumerate(lines):
+        place = middle + (step - (len(lines) - 1) / 2) * pitch
+        axes.text(across, place, line, va="center_baseline", **font)
 
 
 @dataclass(frozen=True)
@@ -209,6 +217,13 @@ class Chart(Figure):
         font: dict[str, Any] = {"fontsize": size, "color": colour, "fontweight": weight}
         return self.text(*place, look.nfc(text), ha=align, va="baseline", **font)
 
+    def write_lines(self, left: float, top: float, lines: Sequence[str], **font: Any) -> float:  # noqa: ANN401
+        """Write lines below each other, each as `write` does; return the lower edge of the last one."""
+        for line in lines:
+            self.write(left, top, line, **font)
+            top += line_height(font.get("size", look.SIZES["text"]))
+        return top
+
     def trace(self, axes: Axes, across: Sequence[float], along: Sequence[float], figures: str) -> None:
         """Remember which figures a mark stands for, so that a page can lead from it to where they come from.
 
@@ -297,20 +312,12 @@ def trace(axes: Axes, across: Sequence[float], along: Sequence[float], figures: 
         axes.figure.trace(axes, across, along, figures)
 
 
-@dataclass(frozen=True)
-class _Line:
-    text: str
-    size: float
-    colour: str
-    weight: str = "normal"
-
-
-def _lines(text: str, width: float, size: float, colour: str, weight: str = "normal") -> list[_Line]:
-    return [_Line(line, size, colour, weight) for line in wrap(text, width, size, weight)]
-
-
-def _height(lines: Sequence[_Line]) -> float:
-    return sum(line_height(line.size) for line in lines)
+def trace_points(
+    axes: Axes, across: Iterable[float], along: Iterable[float], figures: Iterable[object]
+) -> None:
+    """Tell the chart which figures the points of some axes stand for."""
+    for x, y, ids in zip(across, along, figures, strict=True):
+        trace(axes, (x,), (y,), ids)
 
 
 def _placed(keys: Sequence[Key], width: float, *, stacked: bool) -> list[tuple[float, int, Key]]:
@@ -351,11 +358,8 @@ def draw_keys(  # noqa: PLR0913
     return top + height
 
 
-def _write(chart: Chart, lines: Sequence[_Line], top: float) -> float:
-    for line in lines:
-        chart.write(look.MARGIN, top, line.text, size=line.size, colour=line.colour, weight=line.weight)
-        top += line_height(line.size)
-    return top
+def _height(lines: Sequence[str], size: float) -> float:
+    return sum(line_height(size) for _ in lines)
 
 
 def _lead_on(chart: Chart, caption: Caption, top: float, width: float) -> None:
@@ -395,19 +399,20 @@ def compose(
         Where the plot goes, axis labels included.
     """
     room = look.page_width() - 2 * look.MARGIN
-    title = _lines(caption.title, room, look.SIZES["title"], look.INK, "bold")
-    subtitle = _lines(caption.subtitle, room, look.SIZES["subtitle"], look.MUTED)
-    notes = [line for note in caption.notes for line in _lines(note, room, look.SIZES["small"], look.MUTED)]
-    notes += _lines(caption.source, room, look.SIZES["small"], look.MUTED)
-    above = look.MARGIN + _height(title) + _height(subtitle) + _GAP
+    sizes = look.SIZES
+    title = wrap(caption.title, room, sizes["title"], "bold")
+    subtitle = wrap(caption.subtitle, room, sizes["subtitle"])
+    notes = [line for note in (*caption.notes, caption.source) for line in wrap(note, room, sizes["small"])]
+    above = look.MARGIN + _height(title, sizes["title"]) + _height(subtitle, sizes["subtitle"]) + _GAP
     above += keys_height(keys, room) + _GAP if keys else 0
-    below = _GAP + _height(notes) + look.MARGIN
+    below = _GAP + _height(notes, sizes["small"]) + look.MARGIN
     width = look.page_width()
     chart = Chart(name=caption.name, alt=caption.alt, frame=frame, width=width, height=above + height + below)
     chart.title = look.nfc(caption.title)
-    top = _write(chart, subtitle, _write(chart, title, look.MARGIN))
+    top = chart.write_lines(look.MARGIN, look.MARGIN, title, size=sizes["title"], weight="bold")
+    top = chart.write_lines(look.MARGIN, top, subtitle, size=sizes["subtitle"], colour=look.MUTED)
     if keys:
         draw_keys(chart, keys, look.MARGIN, top + _GAP, room)
-    _write(chart, notes, above + height + _GAP)
+    chart.write_lines(look.MARGIN, above + height + _GAP, notes, size=sizes["small"], colour=look.MUTED)
     _lead_on(chart, caption, above + height + _GAP, room)
     return chart, Box(look.MARGIN, above, room, height)

@@ -27,6 +27,7 @@ from cbanalysis.display.charts.page import (
     keys_height,
     require_rows,
     trace,
+    write_around,
 )
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
 from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, ink_on
@@ -202,10 +203,7 @@ class RatingPage:
     def _draw_bar(self, axes: Axes, bar: Bar, middle: float) -> None:
         """Draw one bar: its label, its pieces with their numbers, the numbers that don't fit beside it."""
         height = _TALL if bar.tall else _SLIM
-        lines = self._lines(bar)
-        for step, line in enumerate(lines):
-            place = middle + (step - (len(lines) - 1) / 2) * line_height()
-            axes.text(self.low - 0.1 / self.inch, place, line, ha="right", va="center_baseline", color=INK)
+        write_around(axes, self.low - 0.1 / self.inch, middle, self._lines(bar), ha="right", color=INK)
         outside = self._beside(bar)
         holding = {piece.start for piece in bar.pieces if piece.inset}
         for piece in bar.pieces:

@@ -16,7 +16,7 @@ from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import FAINT, INK, MARGIN, MUTED, SIZES, is_narrow, page_width
 from cbanalysis.display.charts.marks import percent_axis
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
-from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose
+from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, write_around
 from cbanalysis.display.charts.texts import highlighted
 
 HEADER, FOOTER = 0.24, 0.27
@@ -166,8 +166,7 @@ def _write_above(  # noqa: PLR0913, PLR0917
     for name, lines, told, start in zip(labels.labels, labels.lines, words, labels.tops, strict=True):
         weight = "bold" if highlighted(name, highlight) else "normal"
         top = box.top + HEADER + float(start)
-        for step, line in enumerate(lines):
-            chart.write(box.left, top + step * line_height(), line, weight=weight)
+        chart.write_lines(box.left, top, lines, weight=weight)
         if told:
             chart.write(box.left + box.width, top, told, align="right", colour=MUTED)
 
@@ -198,15 +197,4 @@ def write_labels(
     gap = 0.09 / (axes.get_position().width * axes.get_figure(root=True).get_figwidth())  # type: ignore[union-attr]
     for name, centre, words in zip(labels, centres, lines, strict=True):
         weight = "bold" if highlighted(name, highlight) else "normal"
-        for step, line in enumerate(words):
-            place = centre + (step - (len(words) - 1) / 2) * line_height()
-            axes.text(
-                -gap,
-                place,
-                line,
-                transform=margin,
-                ha="right",
-                va="center_baseline",
-                color=INK,
-                fontweight=weight,
-            )
+        write_around(axes, -gap, centre, words, transform=margin, ha="right", color=INK, fontweight=weight)

@@ -33,7 +33,7 @@ from cbanalysis.display.charts.marks import (
     swatch_key,
 )
 from cbanalysis.display.charts.measure import free_places, line_height, text_width, wrap
-from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace
+from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.texts import highlighted, labels, value_text
 from cbanalysis.display.words import joined, records, unit_of
 
@@ -101,11 +101,10 @@ def scatter(
         percent_axis(axes, limits[side], along=along, unit=units[side])  # type: ignore[arg-type]
     axes.tick_params(length=0)
     axes.tick_params(axis="x", pad=7)  # the two axes begin in one corner
-    for step, line in enumerate(above):
-        chart.write(box.left, box.top + step * pitch, line, size=SIZES["small"], colour=MUTED)
-    for step, line in enumerate(below):
-        top = plot.top + plot.height + 0.3 + step * pitch
-        chart.write(plot.left + plot.width, top, line, size=SIZES["small"], colour=MUTED, align="right")
+    small: dict[str, Any] = {"size": SIZES["small"], "colour": MUTED}
+    chart.write_lines(box.left, box.top, above, **small)
+    foot = plot.top + plot.height + 0.3
+    chart.write_lines(plot.left + plot.width, foot, below, **small, align="right")
     _draw(axes, rows, highlight)
     for label, across, down in written:
         weight = "bold" if highlighted(label, highlight) else "normal"
@@ -249,6 +248,5 @@ def _draw(axes: Axes, rows: pd.DataFrame, highlight: Collection[str]) -> None:
     faces = ["white" if one else shade for one, shade in zip(hollow, shades, strict=True)]
     points = axes.scatter(rows["rate_x"], rows["rate_y"], facecolor=faces, edgecolor=shades, s=28)
     points.set(linewidth=1.2, zorder=4, clip_on=False, label="places")
-    for row in records(rows):
-        figures = " ".join(row[f"observation_id_{side}"] for side in "xy")
-        trace(axes, (row["rate_x"],), (row["rate_y"],), figures)
+    both = rows["observation_id_x"] + " " + rows["observation_id_y"]
+    trace_points(axes, rows["rate_x"], rows["rate_y"], both)

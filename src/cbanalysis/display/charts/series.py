@@ -177,9 +177,7 @@ def draw_end_labels(chart: Chart, axes: Axes, names: Sequence[EndLabel], box: Bo
         (leader,) = axes.plot([one.at, end, right], heights, color=PALE, linewidth=0.7, linestyle=style)
         leader.set(zorder=1.2, clip_on=False, label="leader")
         first = box.top + middle - len(one.lines) * line_height(SIZES["small"]) / 2
-        for step, line in enumerate(one.lines):
-            upper = first + step * line_height(SIZES["small"])
-            chart.write(edge, upper, line, size=SIZES["small"], colour=one.colour, weight=one.weight)
+        chart.write_lines(edge, first, one.lines, size=SIZES["small"], colour=one.colour, weight=one.weight)
 
 
 def year_axis(axes: Axes, rows: pd.DataFrame, first: int, last: int, width: float) -> None:
