@@ -132,7 +132,7 @@ def test_a_published_figure_is_never_no_data(name: str) -> None:
             for province, (reason, _) in PLANTED.items():
                 unit = Gazetteer.read().find(province, "2012")
                 assert unit.name(lang) in said
-                assert words.reason(reason, lang) in said
+                assert said_in(lang, words.reason, reason) in said
 
 
 @pytest.mark.parametrize("name", sorted(DRAW))
@@ -275,7 +275,11 @@ def test_where_there_is_nothing_to_draw_what_was_published_is_named() -> None:
         for province, (reason, _) in PLANTED.items():
             assert Gazetteer.read().find(province, "2012").name(lang) in beside.text()
             # which subject, level or year was asked for isn't known where no row was chosen
-            assert words.reason(reason, lang) in beside.text() or reason in {"subject", "geo_level", "period"}
+            assert said_in(lang, words.reason, reason) in beside.text() or reason in {
+                "subject",
+                "geo_level",
+                "period",
+            }
 
 
 def test_the_front_page_says_no_figures_of_nobody_who_has_some(tmp_path: Path) -> None:
@@ -507,7 +511,7 @@ def test_no_page_says_no_data_of_a_published_figure(
             assert Gazetteer.read().find(province, "2012").name(lang) in here[name]
     for reason, _ in PLANTED.values():
         for name in ("09_indicator/village_own_cell", "03_quality_ratings/year-2012"):
-            assert words.reason(reason, lang) in here[name]
+            assert said_in(lang, words.reason, reason) in here[name]
 
 
 @pytest.mark.whole

@@ -302,4 +302,4 @@ def test_who_was_left_out_is_told_in_both_languages():
 def test_every_dimension_has_words():
     """No reason is without its words in Vietnamese and in English."""
     for dimension in set(get_args(Dimension)) - {"indicator", "province"}:
-        assert words.reason(dimension, "vi") != words.reason(dimension, "en")
+        assert said_in("vi", words.reason, dimension) != said_in("en", words.reason, dimension)

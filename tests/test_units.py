@@ -212,11 +212,11 @@ def test_amounts_are_written_with_the_sign_of_their_unit(data: Path, monkeypatch
     """A symbol stands close, words after a space, negative numbers with a minus sign."""
     monkeypatch.chdir(data.parent)
     units = Catalogue.read().units
-    assert words.amount(12.3, units["per_mille"], "vi") == "12,3‰"
-    assert words.amount(-4.5, units["net_per_mille"], "en") == "−4.5‰"
-    assert words.amount(61.5, units["million_vnd"], "vi") == "61,5\N{NO-BREAK SPACE}triệu đồng"
-    assert words.amount(81.27, units["points"], "vi", 1) == "81,3"
-    assert words.amount(63.71, PERCENT, "vi") == "63,71%"
+    assert said_in("vi", words.amount, 12.3, units["per_mille"]) == "12,3‰"
+    assert said_in("en", words.amount, -4.5, units["net_per_mille"]) == "−4.5‰"
+    assert said_in("vi", words.amount, 61.5, units["million_vnd"]) == "61,5\N{NO-BREAK SPACE}triệu đồng"
+    assert said_in("vi", words.amount, 81.27, units["points"], 1) == "81,3"
+    assert said_in("vi", words.amount, 63.71, PERCENT) == "63,71%"
     rows = pd.DataFrame({"indicator": ["poverty", "org_count"], "value": [12.3, None], "rate": [12.3, 50.0]})
     assert words.unit_of(rows.head(1)).id == "per_mille"
     assert words.unit_of(rows.tail(1)) == PERCENT

@@ -44,6 +44,15 @@ def speaking(lang: str) -> Iterator[None]:
         _LANGUAGE.reset(token)
 
 
+def in_each(say: Callable[[], T]) -> dict[Language, T]:
+    """Return what is said in each language."""
+    found: dict[Language, T] = {}
+    for lang in LANGUAGES:
+        with speaking(lang):
+            found[lang] = say()
+    return found
+
+
 def language() -> Language:
     """Return the language that is spoken here: outside of `speaking` there is none (LookupError)."""
     return _LANGUAGE.get()

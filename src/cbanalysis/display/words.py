@@ -17,7 +17,7 @@ from babel.numbers import format_decimal
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import Language, language, speaks, spoken, words_of
 from cbanalysis.common.text.numbers import with_sign
-from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, in_vietnamese
+from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud
 
@@ -108,7 +108,7 @@ def unit_of(rows: pd.DataFrame | Mapping[str, Any]) -> Unit:
     return next(iter(units.values()))
 
 
-def amount(value: float | None, unit: Unit, lang: Language | None = None, decimals: int | None = None) -> str:
+def amount(value: float | None, unit: Unit, decimals: int | None = None) -> str:
     """Return a value with the sign of its unit: ``63,71%``, ``12,3‰``; empty for a missing one.
 
     Parameters
@@ -117,15 +117,15 @@ def amount(value: float | None, unit: Unit, lang: Language | None = None, decima
         In the unit.
     unit : Unit
         What it is given in, see `unit_of`.
-    lang, decimals
+    decimals
         As for `number`.
 
     Returns
     -------
     str
     """
-    shown = number(value, lang, decimals, max(2, unit.decimals))
-    return with_sign(shown, unit.sign[lang or language()] if unit.sign else "")
+    shown = number(value, None, decimals, max(2, unit.decimals))
+    return with_sign(shown, spoken(unit.sign) if unit.sign else "")
 
 
 @lru_cache(maxsize=65_536)
@@ -135,9 +135,9 @@ def _written(value: float, pattern: str, locale: str) -> str:
         return str(format_decimal(value, format=pattern, locale=locale)).replace("-", "−")
 
 
-def percent(value: float | None, lang: Language | None = None, decimals: int | None = None) -> str:
+def percent(value: float | None, decimals: int | None = None) -> str:
     """Return a percentage (0 to 100) with its sign, e.g. ``63,71%``; empty for a missing value."""
-    return amount(value, PERCENT, lang, decimals)
+    return amount(value, PERCENT, decimals)
 
 
 def _moment(text: str) -> str:
@@ -239,16 +239,15 @@ def _months(start: str, end: str) -> str:
     return f"tháng {first}–{last}/{year}"
 
 
-@speaks
-def place(row: Mapping[str, Any], lang: Language | None = None, gazetteer: Gazetteer | None = None) -> str:
+def place(row: Mapping[str, Any], gazetteer: Gazetteer | None = None) -> str:
     """Return where an observation belongs, from the smallest unit up; ``*`` marks an inferred province.
+
+    Provinces are named in the language that is spoken; smaller places keep their Vietnamese name.
 
     Parameters
     ----------
     row : mapping
         With ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
-    lang : {"vi", "en"}, optional
-        Provinces are named in this language; smaller places keep their Vietnamese name.
     gazetteer : Gazetteer, optional
         Names of the dated units; without it the province stays as printed.
 
@@ -327,8 +326,7 @@ def _bracketed(name: str, parts: Iterable[str]) -> str:
     return f"{name[:-1]}; {said})" if name.endswith(")") else f"{name} ({said})"
 
 
-@speaks
-def measured(row: Mapping[str, Any], catalogue: Catalogue, lang: Language | None = None) -> str:
+def measured(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     """Return what an observation counts, of whom, how and out of what: what differs in it reads differently.
 
     What is usual for the indicator isn't said: its first subject, its own base, a figure of a point in time.
@@ -359,16 +357,18 @@ def _unusual(row: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
         yield f"{spoken({'vi': 'mẫu số:', 'en': 'out of'})} {spoken(indicator.bases[base])}"
 
 
-@speaks
-def reason(code: str, lang: Language | None = None) -> str:
+def reason(code: str) -> str:
     """Return why a figure can't stand beside others, in words: the ``reason`` of ``rates.left_out``.
 
     Examples
     --------
-    >>> reason("base_of+period", "en"), reason("geo_level", "vi")
-    ('another base, another year', 'khác cấp')
-    >>> reason("base_of+period+no_rate", "vi")
-    'khác mẫu số và năm; không có tỷ lệ'
+    >>> from cbanalysis.common.language import speaking
+    >>> with speaking("en"):
+    ...     reason("base_of+period")
+    'another base, another year'
+    >>> with speaking("vi"):
+    ...     reason("geo_level"), reason("base_of+period+no_rate")
+    ('khác cấp', 'khác mẫu số và năm; không có tỷ lệ')
     """
     told = [spoken(_REASONS[part]) for part in code.split("+")]
     if language() == "en":
@@ -499,12 +499,14 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> list[str]:
     return told
 
 
-def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
+def code_names() -> Callable[[str, str, Mapping[str, str]], str]:
     """Return what says a cell of a frame in words: its code's name, a note in the reader's language.
 
     Examples
     --------
-    >>> code_names("vi")("interval", "floor", {})
+    >>> from cbanalysis.common.language import speaking
+    >>> with speaking("vi"):
+    ...     code_names()("interval", "floor", {})
     'tối thiểu'
     """
     known = Catalogue.read()
@@ -516,7 +518,7 @@ def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
         **CODES,
     }
     variants = {"definition": "definitions", "base_of": "bases"}
-    notes = in_vietnamese() if lang == "vi" else {}
+    notes = wordings()
 
     def name(column: str, code: str, row: Mapping[str, str]) -> str:
         names = fixed.get(column, {})
@@ -526,7 +528,7 @@ def code_names(lang: str) -> Callable[[str, str, Mapping[str, str]], str]:
             names = getattr(known.indicators[row["indicator"]], variants[column])
         elif column == "category_id" and row.get("scheme") in known.schemes:
             names = {one.id: one.name for one in known.schemes[row["scheme"]].categories}
-        return str(names[code][lang]) if code in names else code
+        return str(spoken(names[code])) if code in names else code
 
     return name
 

@@ -7,7 +7,7 @@ import html
 import pandas as pd
 
 from cbanalysis.common.errors import NotComparable
-from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.language import Language, speaks, words_of
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.display.notes import Note
 from cbanalysis.display.tables import Column, Table
@@ -60,6 +60,7 @@ def _months(checked: Checked) -> tuple[str, str] | None:
     return (month_text(between[0]), month_text(between[1])) if between else None
 
 
+@speaks
 def about(checked: Checked, *, lang: Language) -> Note:
     """Say what a register holds and what was left out of the sums.
 
@@ -88,7 +89,7 @@ def about(checked: Checked, *, lang: Language) -> Note:
     else:
         out = int(checked.left_out["counted"].sum())
         kept = checked.faults["record"].nunique() - len(checked.left_out)
-        share = percent(100 * out / checked.records, lang, 2)
+        share = percent(100 * out / checked.records, 2)
         said = _WORDS["left out"][lang]
         sentences.append(said.format(out=number(out, lang), kept=number(kept, lang), share=share))
     return Note(tuple(sentences))
@@ -139,6 +140,7 @@ def _file(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
+@speaks
 def class_table(
     checked: Checked, *, rule: str, least: int, lang: Language, name: str = "classes"
 ) -> Table | Note:
@@ -175,7 +177,7 @@ def class_table(
     for one in chosen.classes:
         rows = counted[counted["class_id"] == one.class_id]
         cells = [
-            f"{number(count, lang)} ({percent(share, lang, 1)})"
+            f"{number(count, lang)} ({percent(share, 1)})"
             for count, share in zip(rows["count"], rows["share"], strict=True)
         ]
         columns.append(Column(html.escape(one.name[lang]), tuple(cells), numeric=True))
@@ -187,6 +189,7 @@ def class_table(
     return Table(name, _WORDS["classes"][lang], tuple(columns), counted.reset_index(drop=True), footnotes)
 
 
+@speaks
 def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say both readings of "excused" over all rows, and how far apart they lie.
 
@@ -211,10 +214,11 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
         return Note((*too_few(lang=lang).sentences, *nothing))
     rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
     gap = number(rates["not_excused"] - rates["all_due"], lang, 1)
-    said = {code: percent(rate, lang, 1) for code, rate in rates.items()}
+    said = {code: percent(rate, 1) for code, rate in rates.items()}
     return Note((_WORDS["excused"][lang].format(**said, gap=gap), *nothing))
 
 
+@speaks
 def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
     """Say what came before an event and what from it on, and what that doesn't show.
 
@@ -242,8 +246,8 @@ def event_compared(rated: pd.DataFrame, event: str, *, lang: Language) -> Note:
     said = _WORDS["event"][lang].format(
         periods=found["periods"],
         event=when,
-        before=percent(found["rate_before"], lang, 1),
-        after=percent(found["rate_after"], lang, 1),
+        before=percent(found["rate_before"], 1),
+        after=percent(found["rate_after"], 1),
         **{
             name: number(found[column], lang, 1)
             for name, column in (

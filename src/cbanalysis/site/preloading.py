@@ -8,6 +8,7 @@ from contextlib import suppress
 from nbformat.v4 import new_code_cell, new_notebook
 
 from cbanalysis.common.errors import CbanalysisError
+from cbanalysis.common.language import speaking
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.word import template
 from cbanalysis.site.pages import page
@@ -22,8 +23,8 @@ page(
 for language in WORDS:
     template(language)
 # A fault of the data folder is told by the report that meets it.
-with suppress(CbanalysisError):
-    code_names("vi")
+with suppress(CbanalysisError), speaking("vi"):
+    code_names()
 # What is here now lasts as long as its process: no worker searches it for garbage again and again, and what
 # reports are made of isn't searched every 700 objects.
 gc.collect()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Literal
 
 import pandas as pd
 
-from cbanalysis.common.language import Language, speaking
+from cbanalysis.common.language import LANGUAGES, in_each, speaking
 from cbanalysis.dataset.catalogue import Catalogue, Indicator, Source, in_vietnamese, worded_source
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.dataset.provinces.units import DAYS
@@ -19,7 +20,6 @@ from cbanalysis.statistics.rates import add_rates
 __all__ = ["FORMAT", "gather"]
 
 FORMAT = 1
-_LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _MAPS: tuple[Literal[63, 34], ...] = (63, 34)
 _NUMBERS = ("count", "count_max", "base", "percent", "percent_max", "value")
 _TEXTS = ("printed", "qualifier", "note", "province", "subject")
@@ -49,9 +49,9 @@ def _figure(
     row: dict[str, Any], catalogue: Catalogue, gazetteer: Gazetteer, notes: Mapping[str, str]
 ) -> dict[str, Any]:
     figure: dict[str, Any] = {
-        "what": {lang: measured(row, catalogue, lang) for lang in _LANGUAGES},
-        "where": {lang: place(row, lang, gazetteer) for lang in _LANGUAGES},
-        "when": {lang: period(row["period_start"], row["period_end"], lang) for lang in _LANGUAGES},
+        "what": in_each(partial(measured, row, catalogue)),
+        "where": in_each(partial(place, row, gazetteer)),
+        "when": in_each(partial(period, row["period_start"], row["period_end"])),
         "source": row["source_id"],
         "indicator": row["indicator"],
         "year": _number(row["year"]),
@@ -89,8 +89,8 @@ def _findings(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, dic
     return {
         row["finding_id"]: {
             "figures": row["observation_ids"].split(";"),
-            "message": {lang: row[f"message_{lang}"] for lang in _LANGUAGES},
-            "reason": {lang: row[f"reason_{lang}"] for lang in _LANGUAGES},
+            "message": {lang: row[f"message_{lang}"] for lang in LANGUAGES},
+            "reason": {lang: row[f"reason_{lang}"] for lang in LANGUAGES},
         }
         for row in records(found)
     }
@@ -114,7 +114,7 @@ def _map(count: Literal[63, 34], gazetteer: Gazetteer) -> list[dict[str, Any]]:
         tiles.append(
             {
                 "unit": unit.unit_id,
-                "name": {lang: unit.name(lang) for lang in _LANGUAGES},
+                "name": {lang: unit.name(lang) for lang in LANGUAGES},
                 "row": tile.row,
                 "column": tile.col,
                 "units": sorted(within),
@@ -161,7 +161,7 @@ def gather(observations: pd.DataFrame) -> dict[str, Any]:
         "provinces": {
             unit.unit_id: {
                 "name": unit.name_vi,
-                **{lang: unit.name(lang) for lang in _LANGUAGES},
+                **{lang: unit.name(lang) for lang in LANGUAGES},
                 "words": " ".join(dict.fromkeys(unit.aliases)),
             }
             for unit in gazetteer.units

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import html
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import wraps
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias
 
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault
-from cbanalysis.common.language import Language, speaks, spoken, words_of
+from cbanalysis.common.language import Language, language, speaking, spoken, words_of
 from cbanalysis.common.messages import in_language
 from cbanalysis.common.studies import new_study
 from cbanalysis.dataset.catalogue import Catalogue
@@ -35,6 +37,29 @@ __all__ = ["own_data"]
 _WORDS = words_of("tutorial")
 
 
+Columns: TypeAlias = list[tuple[str, Iterable[object]]]
+
+
+def _table(name: str, columns: Columns) -> Table:
+    texts = {heading: [str(value) for value in values] for heading, values in columns}
+    shown = tuple(
+        Column(spoken(_WORDS[heading]) if heading in _WORDS else heading, tuple(map(html.escape, values)))
+        for heading, values in texts.items()
+    )
+    return Table(f"own_data_{name}", spoken(_WORDS[name]), shown, pd.DataFrame(texts))
+
+
+def _step(columns: Callable[[Lesson], Columns]) -> Callable[..., Table]:
+    """Show what a step of the lesson tells as a table, in the language of ``lang``."""
+
+    @wraps(columns)
+    def show(lesson: Lesson, *, lang: Language) -> Table:
+        with speaking(lang):
+            return _table(columns.__name__.removeprefix("show_"), columns(lesson))
+
+    return show
+
+
 @dataclass(frozen=True)
 class Lesson:
     """What happens to a made-up table, step by step; each step can be shown in both languages.
@@ -52,15 +77,15 @@ class Lesson:
     left_out: tuple[str, ...] = field(repr=False)
     faults: tuple[Fault, ...] = field(repr=False)
 
-    @speaks
-    def show_cells(self, *, lang: Language) -> Table:
+    @_step
+    def show_cells(self) -> Columns:
         """Show the table as it lies in the file."""
-        columns: list[tuple[str, Iterable[object]]] = [("row", range(1, len(self.grid.rows) + 1))]
+        columns: Columns = [("row", range(1, len(self.grid.rows) + 1))]
         columns += [(address(0, at).rstrip("1"), self.grid.column(at)) for at in range(self.grid.width)]
-        return _table("cells", columns)
+        return columns
 
-    @speaks
-    def show_layout(self, *, lang: Language) -> Table:
+    @_step
+    def show_layout(self) -> Columns:
         """Show what each header was taken for; this is what a person confirms or corrects."""
         (table,) = self.layout.tables
         meanings: dict[str, list[str]] = {header: [] for header in table.headers}
@@ -75,39 +100,39 @@ class Lesson:
                     what = " ".join(filter(None, (figure.indicator, figure.subject, figure.category_id)))
                     meanings[header].append(f"{part}: {what}")
         told = ["; ".join(one) for one in meanings.values()]
-        return _table("layout", [("header", list(meanings)), ("meaning", told)])
+        return [("header", list(meanings)), ("meaning", told)]
 
-    @speaks
-    def show_figures(self, *, lang: Language) -> Table:
+    @_step
+    def show_figures(self) -> Columns:
         """Show the figures that came in, each with the cells that it was read from."""
         rows = self.observations.merge(self.origins, on="observation_id")
         catalogue = Catalogue.read()
-        names = [catalogue.indicators[name].name[lang] for name in rows["indicator"]]
-        columns: list[tuple[str, Iterable[object]]] = [
+        names = [catalogue.indicators[name].name[language()] for name in rows["indicator"]]
+        columns: Columns = [
             ("place", rows["province"]),
             ("period", rows["period_end"]),
             ("what", [", ".join(filter(None, pair)) for pair in zip(names, rows["category"], strict=True)]),
             ("printed", rows["printed"]),
             ("cell", rows["cell"]),
         ]
-        return _table("figures", columns)
+        return columns
 
-    @speaks
-    def show_left_out(self, *, lang: Language) -> Table:
+    @_step
+    def show_left_out(self) -> Columns:
         """Show the rows that were left out, and why."""
-        lines = [in_language(line, lang) for line in self.left_out]
-        return _table("left_out", [("cell", lines)])
+        lines = [in_language(line, language()) for line in self.left_out]
+        return [("cell", lines)]
 
-    @speaks
-    def show_refused(self, *, lang: Language) -> Table:
+    @_step
+    def show_refused(self) -> Columns:
         """Show why next year's table doesn't come in: every fault with its cell, nothing was changed."""
-        columns: list[tuple[str, Iterable[object]]] = [
+        columns: Columns = [
             ("cell", [fault.cell or "" for fault in self.faults]),
             ("value", [str(fault.value) for fault in self.faults]),
-            ("fault", [in_language(fault.what, lang) for fault in self.faults]),
+            ("fault", [in_language(fault.what, language()) for fault in self.faults]),
             ("nearest", [", ".join(fault.nearest) for fault in self.faults]),
         ]
-        return _table("refused", columns)
+        return columns
 
 
 def own_data() -> Lesson:
@@ -139,12 +164,3 @@ def own_data() -> Lesson:
 def _copied(name: str, study: Path) -> Path:
     with as_file(files("cbanalysis.lab.tutorial").joinpath(name)) as shipped:
         return Path(shutil.copy(shipped, study / name))
-
-
-def _table(name: str, columns: Sequence[tuple[str, Iterable[object]]]) -> Table:
-    texts = {heading: [str(value) for value in values] for heading, values in columns}
-    shown = tuple(
-        Column(spoken(_WORDS[heading]) if heading in _WORDS else heading, tuple(map(html.escape, values)))
-        for heading, values in texts.items()
-    )
-    return Table(f"own_data_{name}", spoken(_WORDS[name]), shown, pd.DataFrame(texts))

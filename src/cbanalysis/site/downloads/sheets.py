@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
-from cbanalysis.common.language import words_by_language
+from cbanalysis.common.language import speaking, words_by_language
 from cbanalysis.common.text.csv_files import column_name
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.words import code_names
@@ -162,12 +162,13 @@ def _width(name: str, cells: Sequence[str]) -> int:
 
 def _worded(tables: Sequence[Rows], language: str) -> list[Rows]:
     """Return rows whose codes and notes are in words: the codes stand in the other files."""
-    name = code_names(language)
     told = []
-    for rows in tables:
-        parted = ([*zip(rows.columns, cells, strict=True)] for cells in rows.cells)
-        cells = tuple(tuple(name(*one, known) for one in row) for row in parted for known in [dict(row)])
-        told.append(replace(rows, cells=cells))
+    with speaking(language):
+        name = code_names()
+        for rows in tables:
+            parted = ([*zip(rows.columns, cells, strict=True)] for cells in rows.cells)
+            cells = tuple(tuple(name(*one, known) for one in row) for row in parted for known in [dict(row)])
+            told.append(replace(rows, cells=cells))
     return told
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from cbanalysis.common.language import language, speaking, spoken, words_of
+from cbanalysis.common.language import in_each, language, spoken, words_of
 from cbanalysis.common.text.numbers import format_number
 from cbanalysis.dataset.catalogue import Words
 from cbanalysis.statistics.audit.rows import Row
@@ -135,10 +135,7 @@ def say_percent(row: Row) -> str:
 
 def in_both(said: Callable[[], str]) -> Words:
     """Return what is said in both languages."""
-    with speaking("vi"):
-        vietnamese = said()
-    with speaking("en"):
-        return Words(vi=vietnamese, en=said())
+    return Words(**in_each(said))
 
 
 def in_words(key: str, **values: Told) -> Words:
