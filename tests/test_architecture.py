@@ -146,7 +146,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "provinces",
         "citations",
     },
-    "downloads": {"errors", "bibliography", "pages", "text", "words"},
+    "downloads": {"errors", "language", "bibliography", "pages", "text", "words"},
     "saving": {
         "observations",
         "errors",
@@ -159,7 +159,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "citations",
         "downloads",
     },
-    "preloading": {"errors", "pages", "downloads", "words"},
+    "preloading": {"errors", "language", "pages", "downloads", "words"},
     "publishing": {"errors", "pages", "downloads"},
     "cli": {
         "limits",
