@@ -80,6 +80,14 @@ class TestOrganisations:
         assert found.faulty == 0
         assert due(found) == 67
 
+    @pytest.mark.parametrize("name", ["Đảng ủy", "ĐẢNG UỶ", "Đảng bộ"])
+    def test_a_party_committee_of_the_size_of_a_cell_is_a_cell(self, tmp_path: Path, name: str) -> None:
+        """Beside cells of 20 and 30 the Đảng ủy of 17 is one more; one of 51 is a sum of 50 gone wrong."""
+        found = checked(tmp_path, CELLS + f"Xã Mơ,{name},5/2024,17,0,16\n")
+        assert (faults(found), due(found)) == ([(4, "unit_above")], 67)
+        found = checked(tmp_path, CELLS + f"Xã Mơ,{name},5/2024,51,3,43\n")
+        assert (faults(found), due(found)) == ([(4, "sum_row_wrong")], 50)
+
     def test_a_register_of_communes_alone_has_no_sums(self, tmp_path: Path) -> None:
         """Where every row is a commune's party organisation each is a unit: 50 and 22 are due."""
         rows = "Xã Mơ,Đảng bộ xã Mơ,5/2024,50,3,43\nXã Lở,Đảng bộ xã Lở,5/2024,22,1,19\n"

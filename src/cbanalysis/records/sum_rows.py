@@ -43,7 +43,7 @@ def units(rows: pd.DataFrame, located: ir.Table, cells: pd.DataFrame, identity: 
     """Return which cells named as what stands above cells are units of their own: their rows add nothing up.
 
     A row adds up where it equals at least two records, or their members due; one of a place (Đảng bộ xã) also
-    where the register has cells of it.
+    where the register has cells of it, one that names none (Đảng ủy) if it has half of their members or more.
 
     Parameters
     ----------
@@ -59,6 +59,7 @@ def units(rows: pd.DataFrame, located: ir.Table, cells: pd.DataFrame, identity: 
     named = rows[above_cells(rows["cell"])]
     found = compared(named, located, cells, identity)
     place = _matches(named["cell"], suspects.OF_A_PLACE)
+    place &= ~(_matches(named["cell"], suspects.OF_ITSELF) & found["small"])
     adds = found["several"] | found["close"]
     keys = named[[*identity]].astype("object").fillna("").apply(tuple, axis="columns")
     sums = (adds.groupby(keys).mean() >= 0.5) | (place & found["parts"]).groupby(keys).any()
@@ -96,7 +97,7 @@ def compared(
     DataFrame
         ``holds``: whether the parts add up to the row; ``several``: whether two or more do; ``close``:
         whether two or more have its members due; ``parts``: whether the place that it names has any;
-        ``hint``: what they add up to.
+        ``small``: whether these have more than twice its members due; ``hint``: what they add up to.
     """
     sums = cells_of(cells[[*identity]], identity).mutate(sums=ibis.literal(value=True))
     marked = located.left_join(sums, [*identity]).select(*located.columns, "sums")
@@ -130,7 +131,7 @@ def compared(
         row = rows.iloc[at]
         found[at] = _judged(written[at], np.vstack([first[at], _runs(blocks[str(row["file"])], row)]))
     judged = pd.DataFrame(found, columns=["holds", "several", "close", "hint"], index=rows.index)
-    return judged.assign(parts=first[:, 0] > 0)
+    return judged.assign(parts=first[:, 0] > 0, small=2 * written[:, 0] < first[:, 1])
 
 
 def _wide(table: ir.Table) -> dict[str, ir.Value]:

@@ -47,6 +47,8 @@ ABOVE = _rows(f"(?:{_PARTY}|{_COMMUNE})(?: .*)?")
 """Finds names of what stands above cells: Đảng bộ xã Đồng Mơ, Đảng ủy, I. Xã Đồng Mơ."""
 OF_A_PLACE = _rows(rf"{_PARTY}(?: {_PLACE}(?: .*)?)?|{_COMMUNE} (?!đội|hội).*")
 """Finds those of a place: no Đảng bộ bộ phận, no Xã đội; its lookahead is Python's, not an engine's."""
+OF_ITSELF = _rows(_PARTY)
+"""Finds those that name nothing else: Đảng ủy may be the party committee's own cell."""
 _ROW = f"{_rows(_SUMS)}|{ABOVE}"
 
 
