@@ -268,6 +268,12 @@ class TestNothingLeft:
         counted = records.attendance(found, by="country", every="month")
         assert records.gap_between_readings(counted, lang="en") == records.too_few(lang="en")
 
+    def test_where_all_records_are_left_out_nobody_is_said_to_be_few(self, tmp_path: Path) -> None:
+        """Eleven present of ten due: no record counts, and that alone is said."""
+        counted = records.attendance(checked(tmp_path, "A,X,5/2024,10,0,11,0\n"), by="country", every="month")
+        said = records.gap_between_readings(counted, lang="en").text()
+        assert said == "No record that counts: May 2024."
+
 
 class TestSharedNames:
     ROWS = "Thôn 1,X,5/2024,10,0,9,0\nThôn 1,Y,5/2024,12,0,9,0\n"

@@ -51,7 +51,7 @@ def chart_notes(checked: Checked, *, lang: Language) -> tuple[str, ...]:
 
 
 def too_few(*, lang: Language) -> Note:
-    """Say that no rate is shown because the groups, or the months, are too few."""
+    """Say that no rate is shown because the groups, or the months, are too few, or no record of them counts."""
     return Note((_WORDS["few"][lang],))
 
 
@@ -211,7 +211,8 @@ def gap_between_readings(rated: pd.DataFrame, *, lang: Language) -> Note:
     spans = [period(*ends, lang) for ends in zip(without["period_start"], without["period_end"], strict=True)]
     nothing = [_WORDS["no_record"][lang].format(", ".join(spans))] if spans else []
     if len(sums) < 2:
-        return Note((*too_few(lang=lang).sentences, *nothing))
+        few = too_few(lang=lang).sentences if rated["records"].fillna(1).any() else ()
+        return Note((*few, *nothing))
     rates = {str(code): 100 * row["count"] / row["base"] for code, row in sums.iterrows()}
     gap = number(rates["not_excused"] - rates["all_due"], lang, 1)
     said = {code: percent(rate, 1) for code, rate in rates.items()}
