@@ -101,7 +101,7 @@ def test_months_changes_and_plans_are_no_figures(text: str) -> None:
         ("Không còn chi bộ mới thành lập.", "Không còn", {"indicator": ""}),
         (
             "Huyện Yên Thế có 17 chi bộ quân sự xã, thị trấn được thành lập, với 150 đảng viên.",
-            "150", {"category": "chi bộ quân sự xã, thị trấn"},
+            "150", {"indicator": "military_cell", "definition": "members"},
         ),
         ("Ít nhất là Chi bộ Quân sự xã Đồng Hưu với 6 đảng viên.", "6", {"indicator": "cell_size", "subject": "cell"}),
         (

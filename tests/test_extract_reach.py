@@ -38,8 +38,8 @@ def told(text: str, printed: str) -> Candidate | None:
         ("Toàn tỉnh có 45.000 đảng viên, trong đó có 2.500 đảng viên trẻ.", "2.500", {"indicator": "org_count", "category": "trẻ"}),
         ("Đảng viên nữ chiếm 31%.", "31%", {"indicator": "org_count", "base_of": "all", "category": "nữ"}),
         ("Toàn tỉnh có 45.000 đảng viên, đảng viên nữ chiếm 31%.", "31%", {"base_of": "all", "category": "nữ"}),
-        ("Đảng viên có trình độ đại học chiếm 45% tổng số đảng viên.", "45%", {"indicator": ""}),
-        ("Tỉnh có 45.000 đảng viên, đảng viên có trình độ đại học chiếm 45%.", "45%", {"indicator": ""}),
+        ("Đảng viên có trình độ đại học chiếm 45% tổng số đảng viên.", "45%", {"indicator": "org_count", "base_of": "all", "category": "trình độ đại học"}),
+        ("Tỉnh có 45.000 đảng viên, đảng viên có trình độ đại học chiếm 45%.", "45%", {"indicator": "org_count", "base_of": "all", "category": "trình độ đại học"}),
         # cells that were recognised for something else, or only tried, are no model cells
         ("Xây dựng chi bộ kiểu mẫu. Năm 2021, tỉnh công nhận 120 chi bộ trong sạch, vững mạnh.", "120", {"indicator": "org_quality_rating"}),
         ("Năm 2021, tỉnh công nhận 30 chi bộ 4 tốt, 20 chi bộ kiểu mẫu.", "30", {"indicator": ""}),

@@ -101,3 +101,49 @@ def test_cells_that_the_forces_have() -> None:
     whole, _, part = read("Huyện Bát Xát có 12/12 chi bộ quân sự, trong đó 10 chi bộ có chi ủy.")
     assert (whole.indicator, whole.subject, whole.figure.base) == ("military_cell", "branch_cell", 12)
     assert (part.indicator, part.definition, part.figure.base) == ("military_cell", "with_committee", 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "wanted"),
+    [
+        ("Huyện Bát Xát kết nạp 67 đảng viên (gồm 32 đảng viên là người Mông, 35 đảng viên trong độ tuổi Đoàn, 33 đảng viên nữ).", "33", {"base": 67, "indicator": "members_admitted"}),
+        ("Huyện Bát Xát kết nạp 67 đảng viên, gồm 30 đảng viên trong độ tuổi Đoàn.", "30", {"base": 67, "indicator": "members_admitted"}),
+        # a year of its own inside the years before it
+        ("Từ năm 2015 đến nay, huyện Bát Xát kết nạp 50 đảng viên, riêng năm 2019 kết nạp 11 đảng viên.", "11", {"base": None}),
+        # of those rated, not of all; shares of two decimals are often cut off
+        ("Năm 2017, tỉnh có 50/52 tổ chức cơ sở đảng trực thuộc Tỉnh ủy được đánh giá. Kết quả, có 2 tổ chức cơ sở đảng hoàn thành nhiệm vụ (chiếm 4%).", "2; 4%", {"base": 50}),
+        ("Năm 2017, tỉnh có 50 tổ chức cơ sở đảng được đánh giá. Kết quả, có 14 tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ (chiếm 28%, so với năm 2016 tăng 4%).", "14; 28%", {"base": 50}),
+        ("Năm 2017, tỉnh đánh giá 431 chi bộ trực thuộc, có 148 chi bộ hoàn thành tốt nhiệm vụ (chiếm 34,33%).", "148; 34,33%", {"base": 431}),
+    ],
+)  # fmt: skip
+def test_a_base_is_of_the_same_people(text: str, printed: str, wanted: dict[str, object]) -> None:
+    """Parts of a list have its head as base, ratings those rated, and another time or share none."""
+    one = next(one for one in read(text) if one.figure.printed == printed)
+    found = {"base": one.figure.base, "indicator": one.indicator}
+    assert {name: found[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Huyện Bát Xát có 17 chi bộ quân sự với 150 đảng viên.", [("military_cell", "branch_cell", ""), ("military_cell", "member", "members")]),
+        ("Huyện Bát Xát thành lập 3 đảng bộ khối.", [("bloc_committee", "grassroots_org", "committees")]),
+        ("Tỉnh có 2 đảng bộ khối.", [("org_count", "committee", "")]),
+        ("Đại hội Chi bộ Báo Lào Cai bầu Ban Chấp hành gồm 5 ủy viên.", [("committee_size", "cell", "")]),
+        ("Huyện Bát Xát có 1 Chi bộ Công ty Mai Lâm (9 đảng viên).", [("org_count", "cell", ""), ("cell_size", "cell", "")]),
+        ("Đảng bộ xã Y Tý có 95% tổ chức đảng trực thuộc hoàn thành tốt nhiệm vụ.", [("org_quality_rating", "other", "")]),
+        ("Tỉnh có 95% tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ.", [("org_quality_rating", "grassroots_org", "")]),
+        ("Đã có 7/7 phường có chi bộ quân sự với 96 đảng viên, 100% chi bộ có chi ủy.", [("military_cell", "commune", ""), ("org_count", "commune", ""), ("military_cell", "member", "members"), ("military_cell", "branch_cell", "with_committee")]),
+    ],
+)  # fmt: skip
+def test_the_indicator_of_some_is_that_of_the_catalogue(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    """Members of one cell, of the cells of the forces, the committee of a cell, committees of a bloc."""
+    assert [(one.indicator, one.subject, one.definition) for one in read(text)] == expected
+
+
+def test_names_and_classes_count_nothing() -> None:
+    """Numbered cells and classes of a school are names."""
+    text = "Chi bộ 1, Chi bộ 3 và Chi bộ 5 kết nạp 6 đảng viên, trong đó có em Mai, lớp 12A1."
+    assert [one.figure.count for one in read(text)] == [6]

@@ -6,7 +6,7 @@ import re
 
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.subsets import is_kind
+from cbanalysis.importing.prose.subsets import begins_kind, everywhere, is_kind
 
 COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""
@@ -112,7 +112,7 @@ def taken_in(one: Found) -> bool:
         end = thing[0] if thing else one.first.base_at[1]
     if keys[end : end + 1] == ("(",) and keys[end + 2 : end + 3] == (")",):
         end += 3  # "tổ chức cơ sở đảng (TCCSĐ)"
-    near = " ".join(keys[end:])
+    near = " ".join(keys[everywhere(one.sentence, end, len(keys)) :])
     told = (
         _RATED_BEFORE.match(before), _RATED_JUST_BEFORE.match(before),
         _RATED_BEHIND.match(behind), _RATED_BEHIND.match(near),
@@ -151,7 +151,7 @@ def of_all_members(one: Found) -> bool:
         return _of_all_there_are(one)
     if one.count is not None:
         return told
-    return (told or keys[share.begin - 1] == "chiếm") and is_kind(one.subset)
+    return begins_kind(one.subset) if told else keys[share.begin - 1] == "chiếm" and is_kind(one.subset)
 
 
 def _of_all_there_are(one: Found) -> bool:

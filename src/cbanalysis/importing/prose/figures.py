@@ -352,13 +352,15 @@ def _prove(kept: Sequence[Found], earlier: Sequence[Found]) -> None:
             continue
         if count.qualifier != "exact" or share.qualifier not in {"exact", "about"}:
             continue
-        for other in reversed([*earlier, *kept[:at]]):
+        for other in reversed([each for each in (*earlier, *kept[:at]) if not each.is_base]):
             exact = other.count is not None and other.count.qualifier == "exact"
             numbers = [other.base, int(other.first.low) if exact else None]
             fits = [number for number in numbers if number and proves(one, number)]
             mine, its = (_FAMILY.get(each.subject.name, each.subject.name) for each in (one, other))
             if fits and mine == its:
-                one.base, one.base_said = fits[0], "arithmetic"
+                # 2 of 50 rather than 2 of 52 for 4 %
+                one.base = min(fits, key=lambda number: abs(100 * count.low / number - share.low))
+                one.base_said = "arithmetic"
                 if one.subject.name == "cell":
                     one.subject = replace(one.subject, name=other.subject.name)
                 break

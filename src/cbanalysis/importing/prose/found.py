@@ -131,4 +131,6 @@ def proves(one: Found, whole: int) -> bool:
     count, share = one.count, one.share
     if count is None or share is None or whole < count.low or not whole:
         return False
-    return abs(100 * count.low / whole - share.low) <= Decimal(10) ** -share.decimals / 2
+    unit, more = Decimal(10) ** -share.decimals, 100 * count.low / whole - share.low
+    # two decimals and more are often cut off, not rounded
+    return abs(more) <= unit / 2 or (share.decimals > 1 and 0 < more < unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
@@ -30,6 +30,7 @@ _COMMITTEE = "committee_size"
 _MILITARY = "military_cell"
 _OWN_CELL, _BODY = "village_own_cell", "Đảng bộ "
 _BODIES = {"trường", "ty", "nghiệp", "đồn", "viện", "đội", "thpt", "nhà"}
+_OF_GRASSROOTS = {"cơ", "tccsđ", "tccs"}
 _BARE = re.compile(r"\bchi bộ (?:có|đã|đều|chưa|không)\b")
 _WHOLE_PLACE = {"toàn", "tỉnh", "huyện"}
 STUDIED = "study_attendance"
@@ -57,10 +58,13 @@ _ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
 _INSPECTED = re.compile(r"^[^0-9,;:]*\bđược (?:kiểm tra|giám sát)\b")
 _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
-_TOLD = {
+_TOLD: Mapping[str, Callable[[Found], object]] = {
     "rating": rating_of, "those rated": taken_in, "set up": set_up, "handed over": handed_over,
     "admitting": admitting,
     "of all members": of_all_members, "rewarded": rewarded, "of many committees": of_many_committees,
+    "of military cells": lambda one: (one.subset or "").startswith("chi bộ quân sự"),
+    "of one cell": lambda one: one.place.area.startswith("Chi bộ"),
+    "in a district": lambda one: one.place.level == "district",
 }  # fmt: skip
 
 
@@ -94,6 +98,7 @@ class Namer:
         """
         self._clauses(kept)
         previous = next((one for one in reversed(earlier) if not one.is_base), None)
+        force: Found | None = None
         for one in kept:
             if one.subject.said == "none":
                 continue
@@ -114,7 +119,8 @@ class Namer:
             if awarded(one) and rating_of(one):
                 one.refused = "nothing that the catalogue counts"
             elif not unrated(one):
-                self._name(one, previous)
+                self._name(one, previous, force)
+                force = one if one.indicator == _MILITARY else force
             alone = one.count is None and one.whole is None and one.base is None and not one.target
             part = one.sentence.has(grammar().part_kinds)
             if one.indicator == ADMITTED and alone and one.first.low > _MOST_ADMITTED and not part:
@@ -165,11 +171,11 @@ class Namer:
         cue = grammar().part_cues.at(keys, at)
         return keys[at] in {";", "nhưng", "song"} or (cue is not None and cue[1].startswith("trong đó"))
 
-    def _told(self, one: Found, previous: Found | None) -> IndicatorRule | None:
+    def _told(self, one: Found, force: Found | None) -> IndicatorRule | None:
         """Return the rule that the words near a figure tell; what was done to those counted tells none."""
         rule = self._rule(one, counted=False)
-        if rule is not None and rule.definition == "with_committee" and previous is not None:
-            rule = self._of_force(one, previous, rule)
+        if rule is not None and rule.definition == "with_committee" and force is not None:
+            rule = self._of_force(one, force, rule)
         adjacent = grammar().verbs.left.before(one.sentence.keys, one.first.begin)
         done = rule is not None and ("village" in rule.subjects or rule.indicator == RATED)
         gone = (
@@ -187,8 +193,8 @@ class Namer:
             rule = None
         return self._rule(one, counted=True) if rule is None and taken_in(one) else rule
 
-    def _name(self, one: Found, previous: Found | None) -> None:
-        rule = self._told(one, previous)
+    def _name(self, one: Found, previous: Found | None, force: Found | None) -> None:
+        rule = self._told(one, force)
         officer = one.first.thing is not None and one.first.thing.kind == "officer"
         if rule is None and officer:
             return  # "trong 900 đảng viên có 40 chi ủy viên": none of those who are counted by name
@@ -228,12 +234,10 @@ class Namer:
         elif self.allows(rule.indicator, subject):
             one.indicator, one.rule, one.subject = rule.indicator, rule, replace(one.subject, name=subject)
 
-    def _of_force(self, one: Found, previous: Found, rule: IndicatorRule) -> IndicatorRule:
+    def _of_force(self, one: Found, force: Found, rule: IndicatorRule) -> IndicatorRule:
         """Return the rule of military cells for bare ones behind them: "…, 100% chi bộ có chi ủy"."""
-        between = {*one.sentence.keys[previous.last.end : one.first.begin]}
-        military = previous.indicator == _MILITARY and previous.sentence is one.sentence
-        here = military and not _WHOLE_PLACE & between
-        if not here or not _BARE.search(one.near):
+        between = {*one.sentence.keys[force.last.end : one.first.begin]}
+        if _WHOLE_PLACE & between or not _BARE.search(one.near):
             return rule  # "98% chi bộ thôn có chi ủy": cells of their own
         own = (other for other in grammar().indicators if other.indicator == _MILITARY)
         return replace(
@@ -377,6 +381,9 @@ def subject_there(one: Found) -> str:
     bare = (one.subject.name, one.subject.category, one.place.level) == ("cell", "", "commune")
     # "Trường THPT trên địa bàn xã có 5 chi bộ": those of a school, a firm aren't under it
     own = bare and one.indicator in {COUNTED, RATED} and not _BODIES & {*one.sentence.keys[: one.first.begin]}
+    bodies = (one.subject.name, one.place.level) == ("grassroots_org", "commune") and one.indicator == RATED
+    if bodies and not _OF_GRASSROOTS & {*one.sentence.keys[one.first.begin : one.first.thing_end]}:
+        return "other"  # under a commune's committee there are cells and committees of parts
     return "branch_cell" if own else one.subject.name
 
 

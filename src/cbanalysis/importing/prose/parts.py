@@ -46,6 +46,9 @@ def join_parts(kept: Sequence[Found], before: Sequence[Found], disciplined: Sequ
             continue
         keys = one.sentence.keys
         cue = one.sentence.has(grammar().part_cues, previous, one.first.begin)
+        # "kết nạp 67 đảng viên, gồm 30 trong độ tuổi Đoàn, 20 nữ", but "3 chi bộ, gồm 45 đảng viên"
+        people = whole is not None and {whole.subject.name, one.subject.name} <= _PEOPLE
+        cue = cue or (people and "gồm" in keys[previous : one.first.begin])
         ended = {";", ")"} & set(keys[previous : one.first.begin]) and _ended(keys, previous, one, whole)
         # "Trong đó, có 70 đảng viên nữ; 9 đảng viên là trưởng thôn …": the whole sentence tells parts
         ended = ended and not (one.sentence.goes_on and one.verb in _BESIDE - _FLOWS)
@@ -203,4 +206,9 @@ def _join(one: Found, whole: Found) -> None:
         share = one.share.low if one.count and one.share else None
         if share is not None and abs(100 * one.first.low / number - share) > _MOST_APART:
             return  # "(540 đảng viên), trong đó có 460 …, chiếm 1,2%": the share is one of something else
-        one.base, one.base_said = number, "base"
+        alone = (
+            whole.sentence is one.sentence and "riêng" in one.sentence.keys[whole.last.end : one.first.begin]
+        )
+        if not alone or one.period == whole.period:
+            # "Từ 2015 đến nay kết nạp 50, riêng năm 2019 kết nạp 11": of a year of its own
+            one.base, one.base_said = number, "base"

@@ -409,7 +409,8 @@ def _part(one: Found) -> str:
     thing = one.first.thing
     if _took_in(one):
         return ADMITTING
-    if one.subject.name == "grassroots_org" and thing is not None and thing.subject in _OF_GRASSROOTS:
+    counted = one.subject.name == "grassroots_org" and one.indicator in _PARTED
+    if counted and thing is not None and thing.subject in _OF_GRASSROOTS:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
         return one.subset or _OF_GRASSROOTS[thing.subject]
     if thing is not None and thing.kind == "head" and one.indicator == ADMITTED:

@@ -42,8 +42,10 @@ def subset_of(one: Found) -> str | None:
     """
     sentence, first = one.sentence, one.first
     keys, kind = sentence.keys, first.thing.kind if first.thing is not None else "person"
-    if kind == "people":
-        return _of_people(one)
+    anyone = kind == "people" and (grammar().parts.anyone.at(keys, first.end) or (0,))[0] >= first.thing_end
+    if kind == "people" and not anyone:
+        own = _named(keys[first.end : first.thing_end])
+        return f"{own} {_words(sentence, first.thing_end, len(keys)) or ''}".strip()
     behind = _said(sentence, first.end, first.thing_end, len(keys), "attributes" if one.is_base else "")
     if behind is not None or one.is_base:
         return behind
@@ -51,7 +53,8 @@ def subset_of(one: Found) -> str | None:
     if raised and one.verb == "admit":
         # "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên 54": those are, too
         return _words(sentence, first.thing_end + raised[0].count(" "), len(keys))
-    return _before(one, bare=kind in {"person", "generic"} or first.percent) or _doer(one)
+    bare = anyone or kind in {"person", "generic"} or first.percent
+    return _before(one, bare=bare) or _of_cells(one) or _doer(one)
 
 
 def _said(sentence: Sentence, at: int, end: int, stop: int, want: Want = "") -> str | None:
@@ -93,17 +96,6 @@ def begins_kind(words: str | None) -> bool:
     )
 
 
-def _of_people(one: Found) -> str | None:
-    """Return who was admitted: "15 cán bộ Hội các cấp", "3 quần chúng là học sinh"."""
-    keys, first = one.sentence.keys, one.first
-    anyone = grammar().parts.anyone.at(keys, first.end)
-    behind = _words(one.sentence, first.thing_end, len(keys))
-    if anyone and anyone[0] >= first.thing_end:
-        return behind or ""
-    own = keys[first.end : first.thing_end]
-    return f"{_named(own)} {behind or ''}".strip()
-
-
 def _before(one: Found, *, bare: bool) -> str | None:
     """Return what the head of the clause says: "Số đảng viên trong trường học là 80", "nữ chiếm 31%"."""
     sentence, begin = one.sentence, one.first.begin
@@ -132,7 +124,32 @@ def _before(one: Found, *, bare: bool) -> str | None:
         if head or bare:
             said = _said(sentence, at, end, stop, "whole")
             return said if head or said else None
-    return None
+    return _put_forward(one) if bare and one.verb in grammar().verbs.people else None
+
+
+def _put_forward(one: Found) -> str | None:
+    """Return of whom those admitted are some: "giới thiệu 150 đoàn viên ưu tú, kết nạp được 50 người"."""
+    keys, begin = one.sentence.keys, one.first.begin
+    told = [
+        _named(keys[at:end])
+        for at, end, thing in grammar().things.within(keys, 0, begin)
+        if thing.kind == "people" and (keys[at - 1][0].isdigit() or grammar().numbers.heads.before(keys, at))
+    ]
+    return next((name for name in reversed(told) if is_kind(name)), None)
+
+
+def _of_cells(one: Found) -> str | None:
+    """Return of which cells members are: "đã có chi bộ quân sự với 96 đảng viên", but not those of a name."""
+    sentence, stop = one.sentence, one.first.begin - 1
+    if sentence.key(stop) != "với" or one.subject.name != "member":
+        return None
+    since, cells = _since_mark(sentence.keys, stop), (0, 0)
+    for at, end, thing in grammar().things.within(sentence.keys, since, stop):
+        if thing.subject in _CELLS and not sentence.key(at - 1)[:1].isdigit():
+            cells = at, end
+    named = any(token.capital for token in sentence.tokens[cells[0] + 1 : stop])
+    words = _words(sentence, cells[1], stop, "attributes") if cells[1] and not named else None
+    return f"{' '.join(sentence.keys[slice(*cells)])} {words}" if words else None
 
 
 def _doer(one: Found) -> str | None:
@@ -192,7 +209,7 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
         "whole": words that go on to ``stop``; where they don't, nothing delimits them.
     """
     keys, parts = sentence.keys, grammar().parts
-    begin = _everywhere(sentence, at, stop)
+    begin = everywhere(sentence, at, stop)
     lead = parts.leads.at(keys, begin) if begin < stop else None
     aged = _AGED.match(" ".join(keys[begin:stop]))
     if aged:
@@ -208,8 +225,15 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
         if begin >= stop or named or (_ends(sentence, begin) and not parts.alone.at(keys, begin)):
             return None
     end = _until(sentence, begin, stop)
+    if want == "attributes":
+        leads = (
+            at
+            for at in range(begin, end)
+            if (lead := sentence.at(parts.leads, at)) and lead[1] in _PREDICATES
+        )
+        end = next(leads, end)
     unclear = end - begin > _MOST_WORDS or sentence.key(end) in _POINTING
-    unclear = unclear or (want == "whole" and _everywhere(sentence, end, stop) < stop)
+    unclear = unclear or (want == "whole" and everywhere(sentence, end, stop) < stop)
     return "" if unclear or end == begin else _named(keys[begin:end])
 
 
@@ -222,7 +246,7 @@ def _ends(sentence: Sentence, at: int) -> bool:
     return any(sentence.at(words, at) for words in known)
 
 
-def _everywhere(sentence: Sentence, at: int, stop: int) -> int:
+def everywhere(sentence: Sentence, at: int, stop: int) -> int:
     """Return where words end that say only where or when all of them are: "trên địa bàn huyện Bát Xát"."""
     keys, tokens, parts = sentence.keys, sentence.tokens, grammar().parts
     while at < stop:
@@ -264,7 +288,7 @@ def _until(sentence: Sentence, at: int, stop: int) -> int:
             break
         elif known := sentence.at(grammar().parts.alone, at):
             at = known[0] - 1
-        elif at > begin and not number and (_ends(sentence, at) or _everywhere(sentence, at, stop) > at):
+        elif at > begin and not number and (_ends(sentence, at) or everywhere(sentence, at, stop) > at):
             break
         at += 1
     return at + 2 * (keys[at : at + 2] == ("trở", "lên"))
