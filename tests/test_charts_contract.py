@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from matplotlib.text import Text
 
@@ -92,6 +94,17 @@ def test_only_a_page_asks_for_the_layout_of_a_phone(
     narrow = chart._repr_mimebundle_()[1]["cbanalysis"]["narrow"]
     assert 'width="288pt"' in narrow["svg"]  # 4 inches
     assert len(narrow["marks"]) == len(chart.marks())
+
+
+def test_a_chart_brings_the_rows_that_were_drawn(drawn: dict[str, Chart]) -> None:
+    """They are CSV beside the picture: as many as its frame has, no colours, no empty column."""
+    one = drawn[NAMES[0]]
+    assert one._repr_mimebundle_(include=["text/csv"])[0] == {"text/csv": one.csv()}
+    for chart in drawn.values():
+        rows = pd.read_csv(io.StringIO(chart.csv()), keep_default_na=False)
+        assert len(rows) == len(chart.frame)
+        assert "colour" not in rows
+        assert all((rows[one] != "").any() for one in rows)
 
 
 def locked(library: str) -> str:

@@ -9,7 +9,7 @@ from cbanalysis import notes, tables
 from cbanalysis.common.errors import UnknownName
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.statistics.audit import audit
-from cbanalysis.statistics.rates import distribution
+from cbanalysis.statistics.rates import control_limits, distribution, funnel_limits
 from plain_rows import ABOUT, ABOVE, ATTENDANCE, BARE, COUNT, FLOOR, HALF, RANGE, rated, rows
 
 
@@ -223,6 +223,21 @@ def test_ratings_tell_sums_and_approximate_counts_apart() -> None:
                     "qualifier": "about" if count == 120 else "exact"} for one, count in four))  # fmt: skip
     assert "1 without a share for each category" in notes.ratings(distribution(merged), lang="en").text()
     assert "1 whose categories don't make a whole" in notes.ratings(distribution(about), lang="en").text()
+
+
+def test_what_stands_outside_of_limits_is_named() -> None:
+    """The one far place of a funnel, the one far month of a control chart; where there is none it's said."""
+    bare = {**HALF, "percent": None, "geo_level": "district", "base": 400}
+    places = [{**bare, "area": one, "count": 260 if one == "C" else 200} for one in "ABCDEF"]
+    limits = funnel_limits(rated(*places))
+    said = notes.outside(limits, lang="vi").text()
+    assert said.startswith("Có 1/6 địa phương nằm ngoài giới hạn 95%: C ")
+    assert notes.outside(limits.query("area != 'C'"), lang="en").text().startswith("All 5 places are inside")
+    days = [f"2012-{at:02}" for at in range(1, 9)]
+    months = [{**bare, "period_start": day, "period_end": day, "count": 200} for day in days]
+    months[4]["count"] = 270
+    said = notes.outside(control_limits(rated(*months)), lang="en").text()
+    assert said == "Out of the ordinary: 1 of 8 periods, May 2012 (67.5%)."
 
 
 def test_a_profile_lists_the_indicators_most_frequent_first() -> None:

@@ -281,28 +281,6 @@ def test_a_doubt_frames_a_mark_and_no_line_of_words() -> None:
     assert made.count("⚠ Khung nét đứt") == 1
 
 
-def test_a_chart_offers_the_rows_of_the_first_table_that_holds_all_its_figures() -> None:
-    """A table with half of the figures isn't a chart's data; a mark may stand for many, and be none's."""
-    rated = bac_giang().query("interval != 'none'")
-    counted = output(cb.charts.coverage_matrix(rated, lang="vi"))
-    half = rated[rated["observation_id"].isin(sorted(rated["observation_id"])[::2])]
-    dots = output(cb.charts.ranked_dots(cb.words.labelled(rated, lang="vi"), lang="vi"))
-    bare = json.loads(json.dumps(dots))
-    bare["metadata"]["cbanalysis"]["marks"] = []
-    tables = [
-        output(cb.tables.rates(rows, lang="vi", name=name)) for name, rows in (("half", half), ("all", rated))
-    ]
-    made = page(
-        notebook(nbformat.from_dict(bare), dots, counted, *tables),
-        record(),
-        Figures.of(evidence()),
-        files=["tables/half.csv", "tables/all.csv"],
-    )
-    charts = re.findall(r"(?s)<figure>.*?</figure>", made)
-    offered = [re.findall(r'href="(tables/[^"]+)"', one) for one in charts]
-    assert offered == [[], ["tables/all.csv"], ["tables/all.csv"]]
-
-
 def test_every_mark_and_value_of_a_real_report_leads_to_a_document() -> None:
     """On a real page each link to a figure meets its target, which names a document."""
     rated = bac_giang()

@@ -118,6 +118,7 @@ def choices(observations: pd.DataFrame, catalogue: Catalogue) -> dict[str, Allow
         "file": _existing,
         "register": _register,
         "cell_names": ("register", "commune"),
+        "rows": ("cell", "member"),
         "dates": ("unknown", "day_first", "month_first"),
         "exempt": ("outside_due", "in_due"),
         "month": _month,

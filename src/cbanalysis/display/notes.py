@@ -212,6 +212,14 @@ def coverage(observations: pd.DataFrame, *, units: Literal[64, 63, 34] = 63, lan
     return Note(tuple(sentences))
 
 
+def _what(worded: pd.DataFrame, lang: Language) -> str:
+    """Return what figures measure; of several definitions or categories the indicators."""
+    whats = list(dict.fromkeys(worded["what"]))
+    catalogue = Catalogue.read()
+    indicators = [catalogue.indicator(str(one)).name[lang] for one in dict.fromkeys(worded["indicator"])]
+    return whats[0] if len(whats) == 1 else _listed(indicators)
+
+
 @speaks
 @reads
 def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
@@ -232,7 +240,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
         low_where=f"{low['where']}, {low['when']}{lowest}",
         high=words.amount(high["rate"], unit, decimals=decimals),
         high_where=f"{high['where']}, {high['when']}{highest}",
-        what=_listed(list(dict.fromkeys(known["what"]))),
+        what=_what(known, lang),
     )
     doubts = [words.unlike(known, PLACES), *words.cut_off(known)]
     told = [said, *(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in doubts if one)]
@@ -345,6 +353,21 @@ def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) ->
     count, base = (int(around[one].sum()) for one in ("count", "base"))
     centre = _say("centre" if len(province) else "no centre", count=count, base=base)
     return Note((said, centre))
+
+
+@speaks
+@reads
+def outside(limits: pd.DataFrame, *, lang: Language) -> Note:
+    """Name the places outside the limits of a funnel, or the months that break a rule of a control chart."""
+    months = "rules" in limits
+    known = limits if months else limits[limits["funnel"] != "no_base"]
+    out = words.with_words(known[known["rules"] != "" if months else known["funnel"] != "within"])
+    names = [
+        f"{row['when' if months else 'where']} ({words.percent(row['rate'], decimals=1)})"
+        for row in words.records(out)
+    ]
+    said = ("months" if months else "places") + (" outside" if names else " inside")
+    return Note((_say(said, n=len(names), all=len(known), names=_listed(names)),))
 
 
 @speaks

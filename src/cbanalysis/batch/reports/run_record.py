@@ -22,7 +22,7 @@ from cbanalysis.batch.reports.tasks import Failure, Mark, Task
 from cbanalysis.common.errors import OutputError
 from cbanalysis.common.folders import write_aside
 
-_FILES = {"image/svg+xml": ("charts", "svg"), "image/png": ("charts", "png"), "text/csv": ("tables", "csv")}
+_FILES = {"image/svg+xml": "svg", "image/png": "png", "text/csv": "csv"}
 
 
 def title(notebook: NotebookNode) -> str:
@@ -45,7 +45,7 @@ def extract(notebook: NotebookNode, folder: Path) -> None:
     notebook : NotebookNode
         Executed; the names in its outputs' metadata become those of the files.
     folder : Path
-        The report's folder; gets ``charts/*.svg``, ``charts/*.png`` and ``tables/*.csv``.
+        The report's folder; gets ``charts/*.svg``, ``*.png`` and, of some, ``*.csv``, and ``tables/*.csv``.
     """
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     taken: dict[str, int] = {}
@@ -59,12 +59,12 @@ def extract(notebook: NotebookNode, folder: Path) -> None:
             name = f"{name}-{taken[f'{kind}/{name}']}"
         # The page links to the file, so the notebook keeps the name that it got.
         marks["name"] = name
-        for mime, (below, ending) in _FILES.items():
-            if mime in output.data and below == f"{kind}s":
+        for mime, ending in _FILES.items() if kind in {"chart", "table"} else ():
+            if mime in output.data:
                 text = output.data[mime]
                 content = base64.b64decode(text) if ending == "png" else text.encode()
-                (folder / below).mkdir(exist_ok=True)
-                (folder / below / f"{name}.{ending}").write_bytes(content)
+                (folder / f"{kind}s").mkdir(exist_ok=True)
+                (folder / f"{kind}s" / f"{name}.{ending}").write_bytes(content)
 
 
 PAGE = "index.html"

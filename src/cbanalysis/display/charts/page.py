@@ -278,6 +278,12 @@ class Chart(Figure):
             self.dpi = before  # it leaves 72, and a PNG made later would be smaller
         return target.getvalue()
 
+    def csv(self) -> str:
+        """Return the rows that were drawn as CSV, without columns that hold nothing or a colour."""
+        rows = self.frame.drop(columns="colour", errors="ignore")
+        held = rows.replace("", None).notna().any()
+        return rows.loc[:, held].to_csv(index=False, lineterminator="\n")
+
     def _for_a_phone(self) -> dict[str, Any] | None:
         """Return drawing and marks as they are laid out for a phone; None where that can't be read."""
         if self.narrow is None:
@@ -296,9 +302,10 @@ class Chart(Figure):
             "image/png": lambda: rasterised(drawn(), look.DPI),
             "image/svg+xml": drawn,
             "text/plain": lambda: self.alt,
+            "text/csv": self.csv,
         }
         kinds = [kind for kind in makers if (not include or kind in include) and kind not in (exclude or ())]
-        pictures = {kind: {"alt": self.alt} for kind in kinds if kind != "text/plain"}
+        pictures = {kind: {"alt": self.alt} for kind in kinds if kind.startswith("image/")}
         about: dict[str, Any] = {"name": self.name, "kind": "chart", "alt": self.alt}
         about |= {"marks": [list(one) for one in self.marks()]} if self._marks else {}
         if self.narrow is not None and os.environ.get(PAGE_VARIABLE):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -81,6 +83,10 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
     for name, svg in drawn.items():
         with writing(f"charts/{name}.svg"):
             (folder / "charts" / f"{name}.pdf").write_bytes(chart_pdf(with_text(svg)))
+    for name, numbers in charts.items():
+        if name.endswith(".csv"):
+            with writing(f"charts/{name}"):
+                write_safe_csv(csv.reader(io.StringIO(numbers.decode())), folder / "charts" / name)
     with writing("report.pdf"):
         printed = [block for block in blocks if block.kind != "chart" or block.picture or block.name in drawn]
         (folder / "report.pdf").write_bytes(report_pdf(about, printed, folder))
@@ -90,7 +96,7 @@ def write_downloads(folder: Path, notebook: NotebookNode, record: Mapping[str, A
         write_workbook(folder / "report.xlsx", about, blocks, tables)
     for rows in tables:
         with writing(f"tables/{rows.name}"):
-            write_safe_csv(rows, folder / "tables" / f"{rows.name}.csv")
+            write_safe_csv((rows.columns, *rows.cells), folder / "tables" / f"{rows.name}.csv")
             (folder / "tables" / f"{rows.name}.parquet").write_bytes(parquet_of(rows))
             (folder / "tables" / f"{rows.name}.dta").write_bytes(stata(rows, language))
     if about.documents:

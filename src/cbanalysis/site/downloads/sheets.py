@@ -183,11 +183,11 @@ def _readable(rows: Rows) -> Rows:
     return replace(rows, columns=columns, kinds=kinds, cells=tuple(cells))
 
 
-def _sections(blocks: Sequence[Block]) -> dict[str, str]:
-    """Return the heading above each table, by the table's name."""
+def _sections(blocks: Sequence[Block], summary: str) -> dict[str, str]:
+    """Return the heading above each table, by the table's name; none where that is the summary's."""
     found, section = dict[str, str](), ""
     for block in blocks:
-        section = block.text if block.kind == "heading" else section
+        section = block.text.removeprefix(summary) if block.kind == "heading" else section
         if block.kind == "table" and section:
             found.setdefault(block.name, section)
     return found
@@ -268,7 +268,7 @@ def write_workbook(path: Path, about: About, blocks: Sequence[Block], tables: Se
     spoken = [block for block in blocks if block.kind in {"heading", "words", "point", "plain"}]
     if spoken:
         _notes(book, names["notes"], spoken)
-    places, used = _tables(book, tables, about.language, _sections(blocks))
+    places, used = _tables(book, tables, about.language, _sections(blocks, about.words["in_short"]))
     _sources(book, about.documents, about.language)
     _codes(book, names, used)
     _cover(book, cover, about, places)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -79,6 +79,7 @@ def rows_of(notebook: NotebookNode) -> tuple[Rows, ...]:
     return tuple(found)
 
 
-def write_safe_csv(rows: Rows, path: Path) -> None:
-    """Write rows as `text.csv_for_spreadsheets` does."""
-    path.write_text(csv_for_spreadsheets((rows.columns, *rows.cells)), encoding="utf-8", newline="")
+def write_safe_csv(rows: Iterable[Sequence[str]], path: Path) -> None:
+    """Write rows, the first of them the names of columns, as `text.csv_for_spreadsheets` does."""
+    safe = [[harmless(cell) for cell in row] for row in rows]
+    path.write_text(csv_for_spreadsheets(safe), encoding="utf-8", newline="")

@@ -157,11 +157,6 @@ class Links:
         words = WORDS[self.language]["several"].format(number(len(ids), self.language))
         return ", ".join(filter(None, [*shared, words]))
 
-    def behind(self, addresses: Iterable[str]) -> set[str]:
-        """Return the figures that addresses of this page lead to."""
-        several = {f"#{name}": ids for ids, name in self._several.items()}
-        return {one for address in addresses for one in several.get(address, (address[1:],))}
-
     @property
     def used(self) -> tuple[str, ...]:
         """The figures that the page leads to, in the order of the data."""

@@ -24,7 +24,7 @@ _NAME_ONLY = re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>")
 _UNSAFE = re.compile(r"[^ -~]+")
 _PATH, _DIGITS = re.compile(r'(?<=[ \n]d=")[^"]*'), re.compile(r"(?<=\.\d\d)\d+")
 _ENDINGS = {
-    "chart": {"svg": "SVG", "png": "PNG", "pdf": "PDF"},
+    "chart": {"svg": "SVG", "png": "PNG", "pdf": "PDF", "csv": "CSV"},
     "table": {"csv": "CSV", "parquet": "Parquet", "dta": "Stata"},
 }
 

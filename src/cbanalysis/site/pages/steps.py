@@ -16,7 +16,6 @@ _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.DOTALL)
 _TITLE = re.compile(r"\A\s*<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _PLACE = re.compile(r'<h[1-6] id="([^"]+)"')
 _SENTENCES = re.compile(r'<p class="cb-note">(.*?)</p>', re.DOTALL)
-_ADDRESS = re.compile(r'href="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,13 @@ class Steps:
     title : Markup
         Its first heading.
     intro : tuple of Step
-        What stands before the first section.
+        The words before the first section.
     summary : tuple of (Markup, str)
         What the figures show in words, with the section that says more ("" for what stands here only).
     prepared : Markup
         The code that came before the first section and shows nothing of its own.
     body : tuple of Step
-        The sections.
+        What is shown before the first section, and the sections.
     headings : tuple of Heading
         Of the sections.
     links : Links
@@ -89,23 +88,6 @@ def _steps(notebook: NotebookNode, links: Links) -> list[Step]:
             source = code(cell.source) if cell.source.strip() else Markup()
             steps.append(Step(shown=outputs, code=source, failed="failed" in tags))
     return steps
-
-
-def _with_rows(steps: list[Step], links: Links) -> list[Step]:
-    """Offer beside each chart the CSV file of the first table that holds all its figures."""
-    tables = [
-        ({address[1:] for address in _ADDRESS.findall(one.html)}, one.files[:1])
-        for step in steps
-        for one in step.shown
-        if one.wide and one.files
-    ]
-
-    def offered(one: Shown) -> Shown:
-        drawn = links.behind(mark.address for mark in one.marks)
-        files = next((files for there, files in tables if drawn and drawn <= there), ())
-        return replace(one, files=(*one.files, *files))
-
-    return [replace(step, shown=tuple(map(offered, step.shown))) for step in steps]
 
 
 def _numbered(steps: list[Step]) -> tuple[list[Step], list[Heading]]:
@@ -182,7 +164,7 @@ def steps_of(notebook: NotebookNode, links: Links) -> Steps:
     Steps
         Charts and tables in their order; the sentences that open the report stand in the summary only.
     """
-    steps = _with_rows(_steps(notebook, links), links)
+    steps = _steps(notebook, links)
     title = Markup()
     first = next((at for at, step in enumerate(steps) if step.words), None)
     if first is not None and (heading := _TITLE.match(str(steps[first].words))):
@@ -199,4 +181,7 @@ def steps_of(notebook: NotebookNode, links: Links) -> Steps:
     bare = [step for step in kept if not step.words and not step.shown and not step.failed]
     kept = [step for step in kept if step not in bare]
     prepared = Markup().join(step.code for step in bare)
-    return Steps(title, tuple(kept), tuple(summary), prepared, tuple(body), tuple(headings), links)
+    # A summary comes first; what the figures are that it is made of, behind it.
+    words = tuple(step for step in kept if step.words)
+    body = [*(step for step in kept if not step.words), *body]
+    return Steps(title, words, tuple(summary), prepared, tuple(body), tuple(headings), links)
