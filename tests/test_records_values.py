@@ -14,6 +14,7 @@ from cbanalysis import records
 from cbanalysis.common.errors import DataError
 from cbanalysis.common.language import Language, speaking
 from cbanalysis.display.charts.caption import hidden_lines
+from cbanalysis.records.contract import hint_in_vietnamese
 from cbanalysis.statistics.rates import add_rates
 
 FEW = 100.0
@@ -267,6 +268,17 @@ class TestNothingLeft:
         found = checked(tmp_path, f"A,X,5/2024,{numbers},0\n")
         counted = records.attendance(found, by="country", every="month")
         assert records.gap_between_readings(counted, lang="en") == records.too_few(lang="en")
+
+    def test_what_is_said_of_a_province_is_of_its_month(self, tmp_path: Path) -> None:
+        """In May 2024 there is a Bắc Giang to mean, and no Hà Tây; a Vietnamese reader is told so, too."""
+        header = "Tỉnh,Chi bộ,Tháng,Phải dự,Có mặt\n"
+        path = tmp_path / "so.csv"
+        path.write_text(f"{header}Bac Giangg,1,5/2024,9,8\nHà Tây,2,5/2024,9,8\n", encoding="utf-8")
+        hints = records.check(records.open_register(path), most=100).faults["hint"].tolist()
+        assert hints[0].startswith("Bắc Giang, ")
+        assert hints[1] == "a province until 2008-07-31; on 2024-05-31 its land belongs to Hà Nội"
+        told = "là tỉnh đến ngày 2008-07-31; ngày 2024-05-31, địa bàn này thuộc Hà Nội"
+        assert hint_in_vietnamese(hints[1]) == told
 
     def test_where_all_records_are_left_out_nobody_is_said_to_be_few(self, tmp_path: Path) -> None:
         """Eleven present of ten due: no record counts, and that alone is said."""

@@ -151,7 +151,10 @@ def _unknown(error: UnknownName) -> str:
         text += f"; {said('did_you_mean', names=names)}"
     elif 0 < len(error.known) <= UnknownName.most_shown:
         text += f"; {said('allowed', what=', '.join(error.known))}"
-    return f"{text} {spoken(error.hint)}".rstrip()
+    hint = spoken(error.hint)
+    if hint == error.hint and hint.startswith("("):
+        hint = f"({spoken(hint[1:-1])})"
+    return f"{text} {hint}".rstrip()
 
 
 def fault_spoken(fault: Fault) -> str:

@@ -221,7 +221,7 @@ def check(register: Register, *, most: float = 5.0, progress: Progress | None = 
         )
         cells = _without_units(register, cells, unknown, eras)
     with watched(engine, "faults listed", records, progress):
-        faults = _faults(register, cells, unknown, eras, known)
+        faults = _faults(register, cells, unknown, eras, units)
     records -= int((faults["kind"] == "no_figures").sum())
     if not records:
         raise DataError([Fault("no records", file=register.name)])
@@ -351,7 +351,7 @@ def _faults(
     cells: pd.DataFrame,
     unknown: Mapping[str | None, list[int]],
     eras: tuple[int, ...],
-    known: Gazetteer,
+    units: Mapping[tuple[str, int], Unit | UnknownName],
 ) -> pd.DataFrame:
     """Return one row a record and kind of fault, by file and row."""
     if cells.empty:
@@ -375,9 +375,9 @@ def _faults(
         for at, kind in enumerate(KINDS)
     ]
     listed = pd.concat(parts).sort_values(["record", "order"], ignore_index=True)
-    names = {name: _hint(name, known) for name in unknown}
+    meant = [units.get(key) for key in zip(listed["province"], listed["number"], strict=True)]
     hints = {
-        "unknown_province": listed["province"].map(lambda name: names.get(None if pd.isna(name) else name)),
+        "unknown_province": pd.Series([*map(_hint, meant)], index=listed.index),
         "unreadable": _unread(listed, register),
         "month_contradicted": _shared(listed, register).map({True: _NAMES_HINT}),
         "sum_row_wrong": listed["sum_hint"],
@@ -439,14 +439,8 @@ def _shared(listed: pd.DataFrame, register: Register) -> pd.Series:
     return rows.groupby(["kind", "cell", "number"], dropna=False)["place"].transform("nunique") > 1
 
 
-def _hint(name: str | None, known: Gazetteer) -> str:
-    if name is None:
-        return ""
-    try:
-        known.find(name, known.units[-1].valid_from)
-    except UnknownName as error:
-        return ", ".join(error.nearest) or error.hint.strip("()")
-    return ""
+def _hint(meant: Unit | UnknownName | None) -> str:
+    return ", ".join(meant.nearest) or meant.hint.strip("()") if isinstance(meant, UnknownName) else ""
 
 
 def _typed(faults: pd.DataFrame) -> pd.DataFrame:

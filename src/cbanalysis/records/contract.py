@@ -12,6 +12,7 @@ from typing import Literal
 
 from cbanalysis.common.errors import DataError, Fault, nearest
 from cbanalysis.common.language import Language, words_of
+from cbanalysis.common.messages import in_language
 from cbanalysis.common.text.letters import fold
 
 Level = Literal["cell", "commune", "district", "province", "region", "country"]
@@ -148,6 +149,7 @@ def hint_in_vietnamese(hint: str) -> str:
     """
     for words in HINTS.values():
         hint = hint.replace(words["en"].removesuffix("{}"), words["vi"].removesuffix("{}"))
+    hint = in_language(hint, "vi")
     return _COLUMN.sub(lambda found: _HEADINGS[found[1]][0], hint)
 
 
