@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "language": {"errors"},
     "limits": {"errors"},
-    "messages": {"language"},
+    "messages": {"language", "errors"},
     "folders": {"errors"},
     "studies": {"errors", "folders"},
     "text": {"errors", "language"},
@@ -115,6 +115,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "records": {
         "language",
         "errors",
+        "messages",
         "folders",
         "text",
         "catalogue",

@@ -273,6 +273,9 @@ class TestFaults:
         assert raised.value.faults[1].row == 7
         assert raised.value.faults[1].value == "Hà Nộii"
         assert raised.value.faults[1].allowed == "Hà Nội"
+        with pytest.raises(DataError, match=r"^1 trong 6 bản ghi \(16,7%\) có lỗi") as raised:
+            records.check(records.open_register(path), lang="vi")
+        assert "dòng 7, cột tỉnh: vào tháng đó không có" in str(raised.value)
 
     def test_an_empty_register_is_refused(self, tmp_path: Path) -> None:
         """A file with headings only has nothing to say."""

@@ -13,7 +13,7 @@ import click
 from cbanalysis.common.errors import CbanalysisError, Fault, UnknownName
 from cbanalysis.common.folders import MARKER, study_folder
 from cbanalysis.common.limits import open_bytes
-from cbanalysis.common.messages import in_language, message, messages_of
+from cbanalysis.common.messages import in_language, in_vietnamese, message, messages_of
 
 _LANGUAGES = ("vi", "en")
 _LARGEST = 2**20
@@ -161,22 +161,7 @@ def fault_spoken(fault: Fault) -> str:
     """Return a fault in the command's language."""
     if language() == "en":
         return str(fault)
-    places = (
-        ("", fault.file), ("sheet", fault.sheet), ("cell", fault.cell), ("row", fault.row),
-        ("column", fault.column),
-    )  # fmt: skip
-    words = {name: said(f"at_{name}") for name, _ in places if name}
-    place = ", ".join(f"{words[name]} {value}" if name else str(value) for name, value in places if value)
-    text = spoken(fault.what)
-    if fault.value is not None:
-        text += f" ({said('found', value=repr(fault.value))})"
-    if fault.allowed:
-        wanted = said("allowed", what=fault.allowed)
-        text += f" {wanted[:1].upper()}{wanted[1:]}" if text.endswith("?") else f"; {wanted}"
-    if fault.nearest:
-        names = said("or_").join(fault.nearest)
-        text += f"; {said('did_you_mean', names=names)}"
-    return f"{place}: {text}" if place else text
+    return in_vietnamese(fault)
 
 
 def shown(path: Path) -> Path:

@@ -7,6 +7,7 @@ import string
 from functools import cache
 from typing import Any
 
+from cbanalysis.common.errors import Fault
 from cbanalysis.common.language import words_in
 
 
@@ -102,3 +103,27 @@ def in_language(text: str, lang: str) -> str:
 def messages_of(prefix: str) -> dict[str, dict[str, str]]:
     """Return the messages whose keys begin alike, by the rest of their keys, in both languages."""
     return {key.removeprefix(prefix): text for key, text in _catalogue().items() if key.startswith(prefix)}
+
+
+def in_vietnamese(fault: Fault) -> str:
+    """Return a fault in Vietnamese, with its place."""
+
+    def said(key: str, **values: object) -> str:
+        return in_language(message(key, **values), "vi")
+
+    places = (
+        ("", fault.file), ("sheet", fault.sheet), ("cell", fault.cell), ("row", fault.row),
+        ("column", fault.column),
+    )  # fmt: skip
+    words = {name: said(f"at_{name}") for name, _ in places if name}
+    place = ", ".join(f"{words[name]} {value}" if name else str(value) for name, value in places if value)
+    text = in_language(fault.what, "vi")
+    if fault.value is not None:
+        text += f" ({said('found', value=repr(fault.value))})"
+    if fault.allowed:
+        wanted = said("allowed", what=fault.allowed)
+        text += f" {wanted[:1].upper()}{wanted[1:]}" if text.endswith("?") else f"; {wanted}"
+    if fault.nearest:
+        names = said("or_").join(fault.nearest)
+        text += f"; {said('did_you_mean', names=names)}"
+    return f"{place}: {text}" if place else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, Fault, OutputError, UnknownName
 from cbanalysis.common.folders import write_aside
 from cbanalysis.common.language import Language
+from cbanalysis.common.messages import in_language, in_vietnamese, message
 from cbanalysis.common.text.csv_files import safe_csv
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.records import sum_rows, suspects
@@ -164,7 +165,9 @@ class Checked:
         return file
 
 
-def check(register: Register, *, most: float = 5.0, progress: Progress | None = None) -> Checked:
+def check(
+    register: Register, *, most: float = 5.0, progress: Progress | None = None, lang: Language = "en"
+) -> Checked:
     """Add a register up and look for records that can't be right, or contradict each other.
 
     Left out of the sums: sum rows (also those that hold), values missing or unreadable (months before 1930 or
@@ -184,6 +187,8 @@ def check(register: Register, *, most: float = 5.0, progress: Progress | None = 
         The share of records with a fault, in percent, above which nothing is answered.
     progress : callable, optional
         Told ``(what, done, of)`` while records are added up and checked, where the engine says how far it is.
+    lang : {"vi", "en"}
+        In which language too many faults are told.
 
     Returns
     -------
@@ -226,7 +231,7 @@ def check(register: Register, *, most: float = 5.0, progress: Progress | None = 
     if not records:
         raise DataError([Fault("no records", file=register.name)])
     checked = Checked(register, records, faults, _net(dated, units, faults), eras, known)
-    _stop(checked, most)
+    _stop(checked, most, lang)
     return checked
 
 
@@ -482,13 +487,13 @@ def less(
     return both.groupby(keys, as_index=False).agg(how).astype(dict.fromkeys(how, "int64"))
 
 
-def _stop(checked: Checked, most: float) -> None:
+def _stop(checked: Checked, most: float, lang: Language) -> None:
     """Refuse a register with too many faults."""
     faulty = checked.faulty
     share = 100 * faulty / checked.records
     if share <= most:
         return
-    words = {one.id: one.words["en"] for one in KINDS}
+    words = {one.id: one.words[lang] for one in KINDS}
     listed = checked.faults[~checked.faults["kind"].isin(_SAID)]
     counted = listed["kind"].value_counts()
     kinds = ", ".join(f"{words[str(kind)]}: {number}" for kind, number in counted.items())
@@ -496,8 +501,21 @@ def _stop(checked: Checked, most: float) -> None:
     if checked.share_names:
         faults.append(Fault(SHARE_NAMES, file=checked.register.name, allowed='names="commune"'))
     faults += [_as_fault(row, words[row["kind"]]) for row in listed.head(_SHOWN).to_dict("records")]
-    heading = f"{faulty} of {checked.records} records ({share:.1f} %) have a fault; allowed: {most:g} %"
-    raise DataError(faults, f"{heading} (most={most:g})")
+    heading = message("records_refused", faulty=faulty, records=checked.records, share=share, most=most)
+    error = DataError(faults, str(heading))
+    if lang == "vi":
+        vi = hint_in_vietnamese
+        told = (
+            replace(
+                one,
+                what=vi(one.what),
+                column=vi(f"{one.column}: ")[:-2] if one.column else None,
+                allowed=vi(one.allowed or ""),
+            )
+            for one in faults
+        )
+        error.args = ("\n  ".join([f"{in_language(heading, lang)}:", *map(in_vietnamese, told)]),)
+    raise error
 
 
 def _as_fault(row: Mapping[Hashable, Any], what: str) -> Fault:
