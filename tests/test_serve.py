@@ -36,11 +36,15 @@ def server(tmp_path: Path) -> Iterator[Server]:
         thread.join(5)
 
 
-def ask(server: Server, path: str, method: str = "GET", host: str = "127.0.0.1") -> http.client.HTTPResponse:
+def ask(
+    server: Server, path: str, method: str = "GET", host: str = "127.0.0.1", **headers: str
+) -> http.client.HTTPResponse:
     """Send one request as it is."""
     connection = http.client.HTTPConnection(*server.server_address, timeout=10)
     connection.putrequest(method, path, skip_host=True)
     connection.putheader("Host", f"{host}:{server.server_address[1]}")
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
     connection.endheaders()
     return connection.getresponse()
 
@@ -54,6 +58,12 @@ def test_pages_are_given_out_with_their_type(server: Server) -> None:
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
     assert ask(server, "/vi/00/").status == 200
     assert ask(server, "/index.html", "HEAD").status == 200
+
+
+def test_a_page_is_given_out_whole_however_new_the_one_is_that_the_browser_holds(server: Server) -> None:
+    """Another study's newer page may have had the same address: "not modified" would show its figures."""
+    answer = ask(server, "/", If_Modified_Since="Thu, 01 Jan 2099 00:00:00 GMT")
+    assert (answer.status, answer.read().decode()) == (200, "Báo cáo")
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         with suppress(ValueError, OSError, RuntimeError):
             asked = urlsplit(self.path).path
             file = self._allowed(asked)
-        # What was allowed is given out, also where the request names a whole address.
+        # What was allowed is given out, also where the request names a whole address. A browser may hold a
+        # newer page that another folder had under this one.
         self.path = asked
+        del self.headers["If-Modified-Since"]
         if file is None:
             none_yet = asked == "/" and not (self.server.folder / "index.html").exists()
             words = ("There are no reports yet", "Run: cbanalysis report") if none_yet else ()
