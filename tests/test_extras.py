@@ -158,6 +158,18 @@ def test_a_lock_has_hashes_and_no_addresses(path: Path) -> None:
 )
 def test_no_command_waits_for_a_grammar_of_web_addresses(module: str) -> None:
     """While nbformat is imported jsonschema would build it, for three seconds; no notebook needs it."""
-    code = f"import sys, cbanalysis.{module}\nprint('nbformat' in sys.modules, sys.modules['rfc3987_syntax'])"
+    code = f"import sys, cbanalysis.{module}\nprint('nbformat' in sys.modules, 'lark' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "True None\n"
+    assert done.stdout == "True False\n"
+
+
+def test_who_asks_for_the_grammar_of_web_addresses_has_it() -> None:
+    """A notebook's own checks with jsonschema refuse what is no address, as they do without this package."""
+    code = """import cbanalysis.batch.reports.plans
+from jsonschema import Draft202012Validator as Schema
+iri = Schema({"format": "iri"}, format_checker=Schema.FORMAT_CHECKER).is_valid
+print(iri("https://vi.example/chi-bộ"), iri("no address"))
+import rfc3987_syntax
+print(rfc3987_syntax.__file__ is not None)"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "True False\nTrue\n"

@@ -8,6 +8,8 @@ Modules are loaded when they are first used: where nothing changed neither paper
 
 import sys
 from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cbanalysis.common.errors import optional_libraries
@@ -23,9 +25,27 @@ if TYPE_CHECKING:
     from cbanalysis.batch.reports.stored import store_outputs
     from cbanalysis.batch.reports.tasks import Batch, Outcome
 
+
+class _Grammar(ModuleType):
+    """Stands for a module that is loaded when it is first asked for anything."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 -- whatever is asked for
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == "is_valid_syntax":  # asked for by an import: only a call needs the grammar
+            return lambda *given, **named: self._real().is_valid_syntax(*given, **named)
+        return getattr(self._real(), name)
+
+    def _real(self) -> ModuleType:
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return import_module(self.__name__)
+
+
 # jsonschema, which nbformat imports, would build a grammar of web addresses with it for three seconds where
 # JupyterLab is installed; no notebook's schema asks for it, and each process would pay.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+if "rfc3987_syntax" not in sys.modules and find_spec("rfc3987_syntax"):
+    sys.modules["rfc3987_syntax"] = _Grammar("rfc3987_syntax")
 
 __all__ = [
     "Batch", "Batches", "Outcome", "Parameter", "Report", "Shipment", "Wanted", "check_output",
