@@ -372,3 +372,42 @@ def test_what_a_sentence_leaves_out_is_of_the_time_that_is_spoken_of(
 ) -> None:
     """A figure without a time of its own has that of its round, term, whole or results, as far as they are told."""
     assert dated(text, published) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        # years of which nobody says which, for the sentences behind them and below such a heading, too
+        (
+            "10 năm thực hiện nghị quyết, huyện đạt nhiều kết quả. Các cấp ủy đã kết nạp 249 đảng viên.\n\nHuyện kết nạp 30 đảng viên.",
+            "2020-01-15",
+            [("", ""), ("2020", "2020")],
+        ),
+        (
+            "Tổng kết 10 năm thực hiện Nghị quyết 28\n\nCác cấp ủy đã kết nạp 249 đảng viên. Năm 2019, kết nạp 31 đảng viên.",
+            "2020-01-15",
+            [("", ""), ("2019", "2019")],
+        ),
+        ("Ba năm qua, xã kết nạp 24 đảng viên.", "2013-08-12", [("", "")]),
+        ("Sau hơn 1 năm triển khai, huyện kết nạp 146 đảng viên.", "2021-11-20", [("", "")]),
+        # brackets part nothing
+        ("Kể từ năm 2016 (năm đầu tiên có học sinh) đến nay, huyện kết nạp 29 đảng viên.", "2021-09-21", [("2016", "2021")]),
+        # a heading is of the time of the text that tells it whole, rounded or not
+        (
+            "Toàn tỉnh kết nạp 288 đảng viên, đạt 35% chỉ tiêu năm 2022\n\nTính đến ngày 30-6, toàn tỉnh kết nạp 288 đảng viên.",
+            "2022-07-12",
+            [("2022-01", "2022-06-30")] * 2,
+        ),
+        (
+            "Gần 19% đảng viên kết nạp là nữ\n\nNăm 2012, kết nạp 90 đảng viên, trong đó nữ chiếm 18,8%.",
+            "2013-08-12",
+            [("2012", "2012")] * 3,
+        ),
+        ("Gần 19% đảng viên kết nạp là nữ\n\nNăm 2012, kết nạp 90 đảng viên, trong đó nữ chiếm 28%.", "2013-08-12", [("2013", "2013"), ("2012", "2012"), ("2012", "2012")]),
+    ],
+)  # fmt: skip
+def test_a_figure_of_years_that_nobody_names_has_no_period(
+    text: str, published: str, expected: list[tuple[str, str]]
+) -> None:
+    """What was done over years isn't of the year of publication; a heading is of the time of its text."""
+    assert dated(text, published) == expected

@@ -201,6 +201,10 @@ def test_lines_above_a_title_do_not_make_it_text() -> None:
             "",
             [("Bắc Giang", "Tân Yên"), ("Bắc Giang", "Chi bộ Công ty Mai Lâm"), ("Bắc Giang", "Tân Yên")],
         ),
+        # a name may end with a number; an army is that of the district that is spoken of
+        ("Xã Hố Mai 3 có 240 đảng viên. Xã Hố Mai 3 đảng viên.", "", [("", "Hố Mai 3"), ("", "Hố Mai")]),
+        ("Huyện Tân Yên có 900 chi bộ. Đảng bộ Quân sự huyện có 90 đảng viên.", "", [("Bắc Giang", "Tân Yên"), ("Bắc Giang", "Đảng bộ Quân sự huyện Tân Yên")]),
+        ("Huyện Tân Yên có 900 đảng viên các cơ quan ngành tỉnh sinh hoạt tại 11 chi bộ.", "", [("Bắc Giang", "Tân Yên")] * 2),
         # a long address is one; districts with numbers are those of one city
         ("Nguồn: http://tanyen.bacgiang.gov.vn/a?b=" + "c" * 400 + "\n\nĐảng bộ xã Ngọc Vân có 300 đảng viên.", "", [("Bắc Giang", "Ngọc Vân")]),
         ("Đảng bộ có 300 đảng viên.", "https://vanhoaquan9.info.vn/tin", [("Hồ Chí Minh", "Quận 9")]),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.times import Period, TimeMention, month_of
 from cbanalysis.importing.prose.tokens import Sentence
 
@@ -17,10 +16,6 @@ _ORGANISATIONS = {"committee", "cell", "grassroots_org", "branch_cell", "office_
 _CHANGES = {"tăng", "giảm", "lên", "xuống", "còn", "nay", "hiện", "thành", "kết"}
 UNTIL = {"đến", "hết", "tới"}
 _A_YEAR = len("2022")
-_OVER_YEARS = re.compile(
-    r"\b(?:lũy kế|luỹ kế|nhiệm kỳ|giai đoạn|từ khi|kể từ|từ (?:ngày|năm|tháng)"
-    r"|(?:nhiều|những|các|mấy|(?:trong|qua|sau|gần|hơn|suốt) [0-9]+) năm)\b"
-)
 _EVERY_YEAR = {("mỗi", "năm"), ("hằng", "năm"), ("hàng", "năm")}
 
 
@@ -49,7 +44,7 @@ def since_new_year(
     for time in times:
         until = UNTIL & {*sentence.keys[max(0, time.begin - 2) : time.begin]}
         if time.period == period and until and period.start == period.end and len(period.end) > _A_YEAR:
-            over = not people or _OVER_YEARS.search(sentence.flat)
+            over = not people or pattern("over_years").search(sentence.flat)
             return None if over else Period(f"{period.end[:4]}-01", period.end)
     return period
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,7 +18,7 @@ from cbanalysis.importing.prose.dating import (
     told_before,
     yearly,
 )
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.passing import besides, in_passing, led, listed, of_item_before, opens
 from cbanalysis.importing.prose.targets import heads_targets
@@ -42,11 +41,6 @@ _OFFICES = {"đảng", "ủy", "bộ", "ban", "thường", "vụ"}
 _DECIDING = {"vụ", "btv"}
 BULLETS = {"-", "+", "•", "*", "–"}
 _DAY, _MONTH = len("2022-06-30"), len("2022-06")
-_ONE_CELL = re.compile(r"(?<!các )(?<!những )(?<!số )(?<!mỗi )(?<![0-9] )\bchi bộ\b(?! trực thuộc)")
-_RAISED = re.compile(
-    r"(?:^| )(?:(?:nâng|đưa) (?:tổng )?số (?:[^;.]* )?(?:lên|thành|là|đạt)"
-    r"|tổng số (?:[^;.,]* )?(?:là|có|lên)|xuống(?: chỉ)? còn)\b"
-)
 
 
 @dataclass
@@ -67,6 +61,8 @@ class Discourse:
         The only year that an undated document names.
     term : Period or None
         Of the congress that it tells of.
+    open_years, headed_years : bool
+        Whether the sentences before, or the last heading, speak of years without saying which.
     """
 
     home: Place
@@ -83,6 +79,8 @@ class Discourse:
     reviewed: Period | None = None
     rated: Period | None = None
     target_period: Period | None = None
+    open_years: bool = False
+    headed_years: bool = False
     school_years: set[Period | None] = field(default_factory=set)
     spoken: list[Period] = field(default_factory=list)
     section_target: bool = False
@@ -128,7 +126,7 @@ class Discourse:
         self.school_years |= {one.period for one in mentions if one.part == "school_year"}
         sentence = self.sentence
         planned = self.section_target or "sẽ" in sentence.keys or sentence.has(grammar().targets.cues)
-        cell = self.place.area.startswith("Chi bộ") or _ONE_CELL.search(sentence.flat) is not None
+        cell = self.place.area.startswith("Chi bộ") or pattern("one_cell").search(sentence.flat) is not None
         times = settled(mentions, Published(day), near, title, planned=planned, own_term=cell)
         times = [until_day(one, self.as_of) for one in times]
         self.spoken = [*dict.fromkeys([*self.spoken, *years_in(sentence.flat)])]
@@ -142,6 +140,11 @@ class Discourse:
         ]
         event: dict[str, Any] = {"use": "aside", "period": None} if self.title_period else {"use": "point"}
         self.times = [replace(one, **event) if one.use == "event" else one for one in times]
+        stated = any(one.period for one in times)
+        years = any(one.of_years for one in times) or pattern("programme").search(sentence.flat) is not None
+        before = self.headed_years if sentence.first else self.open_years
+        self.open_years = years or (before and not stated)
+        self.headed_years = years if sentence.heading else self.headed_years
 
     def dated(self, period: Period | None, said: str, *, stock: bool) -> tuple[Period | None, str]:
         """Return the period of a figure whose sentence names none, by the day that the document states.
@@ -182,7 +185,7 @@ class Discourse:
         if period is None or period.start == period.end:
             return period
         behind = max((one.end for one in self.times if one.use != "now" and one.end <= begin), default=0)
-        raised = _RAISED.search(" ".join(self.sentence.keys[behind:begin])) is not None
+        raised = pattern("raised").search(" ".join(self.sentence.keys[behind:begin])) is not None
         if raised or period in self.school_years or (said not in _STATED and period.months > _A_YEAR):
             # "6 tháng đầu năm … nâng tổng số lên 74.108": what there was at the end
             return replace(period, start=period.end)
@@ -410,7 +413,7 @@ class Discourse:
 
     def _tell(self, target_from: int, *, heading: bool) -> None:
         """Take in the times of the sentence."""
-        if self.times and self.times[-1].use == "now" and not heading:
+        if self.times and self.times[-1].use == "now" and not (heading or self.times[-1].of_years):
             # the sentences behind "Hiện toàn huyện có …" speak of today too
             now, stated = self.times[-1], any(one.use != "now" for one in self.times)
             self.paragraph_period = self.published.year or self._today(now, apart=stated)

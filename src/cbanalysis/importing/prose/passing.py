@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.mentions import Place, PlaceMention
 from cbanalysis.importing.prose.tokens import Sentence
 
 # What stays where it is: members may be elsewhere than their organisation.
 _STAYING = {"committee", "grassroots_org", "cell", "branch_cell", "village", "commune"}
-_VISITORS = re.compile(r"\b(?:đoàn|đồng hương|của (?:huyện|tỉnh|xã|thị xã))\b")
-# "Ở Đắk Lắk, Đảng bộ tỉnh …": what is told is its own.
-_ITS_OWN = re.compile(r"^(?:, )?(?:\w+ ){0,3}(?:toàn|cả|đảng bộ) (?:tỉnh|thành phố)\b")
-_PAPER = re.compile(r"\b(?:nghị quyết|chỉ thị|kết luận|quyết định|kế hoạch|hướng dẫn)\b[^,;]{0,50} của$")
 _SHORTEST, _LONGEST = 2, 4
 
 
@@ -43,7 +38,7 @@ def in_passing(sentence: Sentence, mention: PlaceMention, at: int) -> bool:
     of = sentence.key(mention.begin - 1) == "của"
     owner = of and not mention.name and mention.level == "province"
     # "Nghị quyết số 12 ngày 25-7-2022 của Đảng ủy Công an A về …": who wrote it
-    wrote = of and _PAPER.search(" ".join(sentence.keys[: mention.begin]))
+    wrote = of and pattern("paper").search(" ".join(sentence.keys[: mention.begin]))
     return owner or bool(wrote) or in_closed_brackets(sentence, mention, at)
 
 
@@ -82,11 +77,11 @@ def led(
     """
     if place.area or home.province in {"", place.province}:
         return False
-    visited = _VISITORS.search(sentence.flat) is not None
+    visited = pattern("visitors").search(sentence.flat) is not None
     if not visited and amount is not None and amount.thing is not None and amount.thing.subject in _STAYING:
         return False
     opened = (one for one in mentions if one.name == place.province and opens(sentence, one))
-    return any(visited or not _ITS_OWN.search(" ".join(sentence.keys[one.end :])) for one in opened)
+    return any(visited or not pattern("its_own").search(" ".join(sentence.keys[one.end :])) for one in opened)
 
 
 def listed_name(sentence: Sentence, at: int, others: Sequence[int]) -> str:

@@ -11,31 +11,20 @@ from itertools import islice, pairwise, takewhile
 from cbanalysis.common.text.letters import clean
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.importing.prose.districts import LONGEST_DISTRICT, begins_district, provinces_of
-from cbanalysis.importing.prose.grammar import Words, grammar
+from cbanalysis.importing.prose.grammar import Words, grammar, pattern
 from cbanalysis.importing.prose.mentions import DASHES, PlaceMention, joined
 from cbanalysis.importing.prose.tokens import Sentence
 
 _LONGEST_NAME, _LONGEST_BODY, _SHORT_BLOC = 5, 14, 3
+_SAYING = {"có", "là", "đã", "hiện"}
 _ONE = {"1", "01", "một"}
 _YEAR, _SHORT_NUMBER = 4, 2
 _LISTING, _LISTED = {",", ":", ";", "và"}, {",", "và"}
 # Kinds of bodies: "Đảng bộ Đồn" is the one that was named before.
 _NAMELESS = {"đồn", "trường", "sở", "hội", "cục", "viện", "báo", "đài", "phòng", "ban", "vùng", "kho", "htx"}
-# "Tổng Công ty A - Công ty cổ phần" is known as Tổng Công ty A.
-_LEGAL_FORM = re.compile(
-    r" [-–] (?:Trách nhiệm|TNHH|CTCP|Công ty (?:TNHH|trách nhiệm|cổ phần)).*", re.IGNORECASE
-)
 _APOSTROPHES = {"'", "’"}
 # Behind a point of the compass: whose it is.
 _NUMBERED = {"khu", "phố", "thôn", "ấp", "tổ", "khóm", "khối", "xóm", "bản", "đội", "số"}
-_UNITS = {
-    ("sư", "đoàn"),
-    ("lữ", "đoàn"),
-    ("trung", "đoàn"),
-    ("quân", "khu"),
-    ("binh", "đoàn"),
-    ("quân", "đoàn"),
-}
 _MERGED = "2025-07"  # of which of the 34 provinces an estate is, nobody says
 _CITY = ("thành", "phố")
 _OWNERS = {"của", "tỉnh", "huyện", "xã", "thành", "thị", "quận"}
@@ -171,7 +160,7 @@ class _Scan:
         told = self._district(end)[1] if small else ""
         end = self._run(end)[1] if small else end
         name = clean(" ".join(token.text for token in tokens[at + whole : end])).replace(" ,", ",")
-        name = _LEGAL_FORM.sub("", name)
+        name = pattern("legal_form").sub("", name)
         name = re.sub(r"^đảng ủy\b", "Đảng bộ", name[:1].upper() + name[1:], flags=re.IGNORECASE)
         begin = end + (2 if keys[end : end + 2] == _CITY else self.sentence.key(end) in {"tỉnh", "của", "tp"})
         if province := self._province(begin):
@@ -199,15 +188,13 @@ class _Scan:
     def _end_of_body(self, at: int, begin: int, kind_end: int, kind: str) -> int:
         """Return where "Đảng bộ Khối các cơ quan tỉnh" or "Chi bộ cơ quan Sở Y tế" ends, else ``at``."""
         keys, tokens, words = self.sentence.keys, self.sentence.tokens, self.words
-        end = kind_end
+        end, unit = kind_end, words.units.at(keys, begin)
         while end < min(len(keys), at + _LONGEST_BODY) and words.levels.at(keys, end) is None:
-            # "Chi bộ Trường THPT số 1 Bảo Yên"
+            # "Chi bộ Trường THPT số 1 Bảo Yên", "Trường Tiểu học số 1", "Sư đoàn 5", "Quân khu 7"
             following = tokens[end + 1 : end + 2]
-            number = tokens[end].kind == "number" and len(keys[end]) <= _SHORT_NUMBER
-            numbered = number and keys[end - 1] != "có" and any(token.capital for token in following)
-            numbered = numbered or (number and keys[end - 1] == "số")  # "Trường Tiểu học số 1"
-            # "Sư đoàn 5", "Quân khu 7"
-            numbered = numbered or (number and end == kind_end and keys[begin:end] in _UNITS)
+            named = keys[end - 1] != "có" and any(token.capital for token in following)
+            named = named or keys[end - 1] == "số" or (unit is not None and unit[0] == end)
+            numbered = named and tokens[end].kind == "number" and len(keys[end]) <= _SHORT_NUMBER
             numbered = numbered or (keys[end] == "số" and any(token.kind == "number" for token in following))
             inner = tokens[end].capital or keys[end] in words.joints or keys[end] in words.inside
             if not (inner or numbered) or (keys[end - 1] == "và" and words.committees.at(keys, end)):
@@ -299,7 +286,6 @@ class _Scan:
             return None
         begin, level = found
         words, end = self._run(begin)
-        again = self._known_name(begin) if words else 0
         office = self.sentence.key(begin - 1) == "ủy" and self._person(begin) and not self._district(begin)[0]
         if words[:1] == ("đảng",) or office:
             # "10 đảng bộ trực thuộc huyện Đảng bộ", "Bí thư Huyện ủy Lương Văn An"
@@ -317,14 +303,15 @@ class _Scan:
         if level == "province":
             return None
         size, told = self._district(begin) if level == "district" else (0, "")
-        if size or again > end - begin:
-            end = begin + max(size, again)
+        if size:
+            end = begin + size
         elif self.sentence.shouted or not (words[0].isdigit() or words[0].strip("0123456789").isalpha()):
             return None
+        end += level == "commune" and self._numbered(end)
         name = self.sentence.name(begin, end)
-        if again == end - begin:
+        if words in self.known:
             # "xã Dân chủ" is the Dân Chủ that was named before
-            name = " ".join(word.capitalize() for word in self.sentence.keys[begin:end])
+            name = " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
         if self.sentence.tokens[begin].kind == "number":
             # a ward with a number for its name keeps the word: phường 9
             name = " ".join([*self.sentence.keys[at:begin], name])
@@ -385,10 +372,10 @@ class _Scan:
                 return False
         return False
 
-    def _known_name(self, at: int) -> int:
-        """Return the tokens of a name at a place that the document has named with its level before."""
-        keys = self.sentence.keys
-        return next((size for size in range(_LONGEST_NAME, 1, -1) if keys[at : at + size] in self.known), 0)
+    def _numbered(self, at: int) -> bool:
+        """Return whether a number ends a commune's name: "xã Hố Nai 3 có 20 chi bộ"."""
+        key = self.sentence.key
+        return key(at).isdigit() and len(key(at)) <= _SHORT_NUMBER and key(at + 1) in _SAYING
 
     def _run(self, at: int) -> tuple[tuple[str, ...], int]:
         """Return the capitalised words from a place on, or one number, and where they end."""
@@ -403,9 +390,11 @@ class _Scan:
             if end > at + 1 and (tokens[end].key in self.words.surnames or self._person(end)) and not shouted:
                 break
             end += 1
-        # Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm
+        # Bà Rịa - Vũng Tàu, Phan Rang - Tháp Chàm; "Dân chủ" where Dân Chủ was named before
         province = self._province(at)
-        end = max(end, at + (province[1] if province else 0), at + self._district(at)[0])
+        size = province[1] if province else 0
+        known = (longer for longer in range(_LONGEST_NAME, 1, -1) if keys[at : at + longer] in self.known)
+        end = max(end, at + size, at + self._district(at)[0], at + next(known, 0)) if end > at else end
         return tuple(key for key in keys[at:end] if key not in DASHES), end
 
     def _person(self, at: int) -> bool:

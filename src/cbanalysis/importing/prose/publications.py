@@ -86,33 +86,30 @@ class Publications:
     def _of_name(self, keys: tuple[str, ...], at: int) -> tuple[str, str]:
         """Return province and district that the words from a place on name."""
         known = _words().names.at(keys, at)
-        if known:
-            return known[1], ""
-        for size in range(min(LONGEST_DISTRICT, len(keys) - at), 0, -1):
-            words = keys[at : at + size]
-            units = self.gazetteer.named(" ".join(words)) if size > 1 else ()
-            if units:
-                return units[0].name_vi, ""
-            provinces = provinces_of(words) if size > 1 else frozenset()
+        if province := known[1] if known else self._province_at(keys, at)[0]:
+            return province, ""
+        for size in range(min(LONGEST_DISTRICT, len(keys) - at), 1, -1):
+            provinces = provinces_of(keys[at : at + size])
             if len(provinces) == 1:
-                return next(iter(provinces)), " ".join(word.capitalize() for word in words)
+                return next(iter(provinces)), " ".join(word.capitalize() for word in keys[at : at + size])
         return "", ""
+
+    def _province_at(self, keys: tuple[str, ...], at: int) -> tuple[str, int]:
+        """Return the province of several words that is named from a place on, and where its name ends."""
+        ends = range(min(LONGEST_DISTRICT + at, len(keys)), at + 1, -1)
+        named = ((units, end) for end in ends if (units := self.gazetteer.named(" ".join(keys[at:end]))))
+        return next(((units[0].name_vi, end) for units, end in named), ("", at))
 
     def named_in(self, sentence: Sentence) -> str:
         """Return the province of the publication that is named: "(Báo Lạng Sơn)", "Sơn La TV"."""
         keys, tokens = sentence.keys, sentence.tokens
-        for at in range(len(keys)):
-            if not tokens[at].capital:
-                continue
-            known = _words().names.at(keys, at)
-            if known:
+        for at in (at for at in range(len(keys)) if tokens[at].capital):
+            if known := _words().names.at(keys, at):
                 return known[1]
             kind = _words().before.at(keys, at)
             begin = kind[0] if kind else at
             begin += kind is not None and sentence.key(begin) == "tỉnh"
-            for size in range(min(LONGEST_DISTRICT, len(keys) - begin), 1, -1):
-                units = self.gazetteer.named(" ".join(keys[begin : begin + size]))
-                behind = kind is not None or sentence.key(begin + size) in _words().behind
-                if units and tokens[begin].capital and behind:
-                    return units[0].name_vi
+            province, end = self._province_at(keys, begin)
+            if province and tokens[begin].capital and (kind or sentence.key(end) in _words().behind):
+                return province
         return ""

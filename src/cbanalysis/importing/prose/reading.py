@@ -18,7 +18,7 @@ from cbanalysis.importing.prose.discourse import BULLETS, Discourse
 from cbanalysis.importing.prose.documents import is_heading
 from cbanalysis.importing.prose.figures import Builder
 from cbanalysis.importing.prose.found import Found
-from cbanalysis.importing.prose.grammar import Thing, grammar
+from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.mentions import Place
 from cbanalysis.importing.prose.naming import ADMITTED, RATED, Namer, subject_there
 from cbanalysis.importing.prose.parts import join_parts
@@ -44,13 +44,6 @@ _PARTED = {COUNTED, ADMITTED, ""}
 _HAPPENED = {"admit", "confirm", "move", "found", "discipline", "inspect", "acts"}
 _STATED = {"clause", "sentence", "paragraph"}
 _OF_GRASSROOTS = {"cell": "chi bộ cơ sở", "committee": "đảng bộ cơ sở"}
-_OF_OTHERS = re.compile(
-    r"\bchi bộ (?:thôn|bản|ấp|buôn|làng|xóm|khóm|khu phố|tổ dân phố)\b"
-    r"|\bcác (?:huyện|xã|phường|địa phương|cấp)\b"
-    r"|(?:^|[,;] |\bnay )(?:huyện|tỉnh|thị xã|thành phố|xã|phường) (?:đã |hiện )?(?:có|kết nạp)(?: được)?$"
-)
-# "Tháng 10, tỉnh có …", "Đầu năm, …": of another time than today, without its year.
-_ANOTHER_DAY = re.compile(r"\b(?:tháng [0-9]+|(?:đầu|giữa|cuối) năm)\b(?!.*\b(?:nay|hiện)\b)")
 _TOLD = {"đạt", "được", "%"}
 _A_YEAR, _SMALL = 12, 10
 
@@ -226,8 +219,13 @@ class _Reader:
             # "Huyện phấn đấu …": the one that was named
             own = self.discourse.areas.get(level[1]) if level else None
             return (own, said) if own else (self.discourse.home, "document")
+        district = self.discourse.areas.get("district", Place(place.province, "", "province"))
         if place.body and self._of_others(one, place):
-            return self.discourse.areas.get("district", Place(place.province, "", "province")), said
+            return district, said
+        if place.body and district.area and place.area.endswith((" huyện", " quận", " thị xã")):
+            # "Đảng ủy Quân sự huyện" is that of the district that is spoken of
+            name = re.sub(r"(?i)^quận ", "", district.area)
+            return replace(place, area=f"{place.area} {name}"), said
         name = listed_name(one.sentence, one.first.begin, [other.begin for other in others])
         if name and place == self.discourse.home and place.level == "district":
             # "các đảng bộ kết nạp nhiều: Nam Dong 13, Đắk Wil 14" names communes of the district
@@ -241,7 +239,9 @@ class _Reader:
         before = [mention for mention in self.discourse.mentions if mention.end <= one.first.begin]
         begin = max((mention.end for mention in before if mention.governs), default=0)
         words = " ".join(one.sentence.keys[begin : one.first.begin])
-        return bool(counted & {"commune", "village", "district"} or cells or _OF_OTHERS.search(words))
+        return bool(
+            counted & {"commune", "village", "district"} or cells or pattern("of_others").search(words)
+        )
 
     def _dated(self, one: Found, others: Sequence[Amount]) -> tuple[Period | None, str]:
         times = self.discourse.times
@@ -250,9 +250,9 @@ class _Reader:
             later, where = self.discourse.period_of(one.last, others, target=one.target)
             if where == "clause":
                 return later, where
-        over_years = any(time.part.startswith("years") and time.use == "now" for time in times)
-        recent = one.verb in grammar().verbs.people or (said == "publication" and one.verb in _HAPPENED)
-        if over_years and (recent or one.sentence.has(grammar().ratings)):
+        happened = said == "publication" and one.verb in _HAPPENED
+        recent = happened or one.verb in grammar().verbs.people or one.sentence.has(grammar().ratings)
+        if (happened and self.discourse.open_years) or (recent and any(time.of_years for time in times)):
             # those admitted "trong 10 năm qua" aren't those of the year of publication
             return None, "none"
         now = any(time.use == "now" and time.begin < one.first.begin for time in times)
@@ -312,7 +312,9 @@ class _Reader:
         flow = one.indicator in _IN_PERIODS or _flow(one)
         flow = flow or one.target or not (one.indicator or one.verb in {"", "have", "copula"})
         year = period is not None and period.inferred and period == self.discourse.published.year
-        flow = flow or _ANOTHER_DAY.search(" ".join(one.sentence.keys[: one.first.begin])) is not None
+        flow = (
+            flow or pattern("another_day").search(" ".join(one.sentence.keys[: one.first.begin])) is not None
+        )
         return self.discourse.published.today if year and not flow else period
 
     def _candidate(self, one: Found) -> Candidate:
@@ -369,7 +371,7 @@ class _Reader:
         """Return where a figure's place comes from; a province that the text doesn't name is inferred."""
         if one.place.level in {"country", "region"} or CENTRAL.match(one.place.area):
             return one.place_said
-        if not one.place.province:
+        if not one.place.province or (one.place.level in {"district", "commune"} and not one.place.area):
             return "none"
         if not one.place.level:
             # nothing says that it is of the whole province

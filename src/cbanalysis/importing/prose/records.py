@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,6 +11,7 @@ from cbanalysis.common.text.figures import Figure
 from cbanalysis.importing.files.pages import Page
 from cbanalysis.importing.prose.about import About
 
+_YEAR, _NEARLY = len("2022"), 0.1
 FigureKind = Literal["count", "share", "count and share", "part", "range", "floor", "about"]
 
 
@@ -165,21 +167,37 @@ class Reading:
 
 def dated_headings(candidates: Sequence[Candidate], headings: set[int]) -> Iterator[Candidate]:
     """Yield candidates; those of headings have the period and the area of the text that repeats them."""
-    repeated: dict[tuple[float | None, str], Candidate] = {}
-    for one in reversed(candidates):
-        if one.period_end and one.sentence not in headings:
-            for value in (one.figure.count, one.figure.percent):
-                repeated[value, one.subject] = one
+    told = [one for one in candidates if one.period_end and one.sentence not in headings and not one.target]
     for one in candidates:
-        value = one.figure.count if one.figure.percent is None else one.figure.percent
-        same = repeated.get((value, one.subject))
-        open_one = not one.period_end or one.period_basis == "publication"
-        if one.sentence not in headings or one.target or not same:
+        same = _repeated(one, told) if one.sentence in headings and not one.target else None
+        if same is None:
             yield one
             continue
+        # "Năm 2022 …" above, "tính đến ngày 30-6 …" in the text: the text tells it whole
+        around = one.period_start[:4] <= same.period_start[:4] and same.period_end[:4] <= one.period_end[:4]
+        longer = len(one.period_end) == _YEAR and around
+        open_one = longer or not one.period_end or one.period_basis == "publication"
         taken = ("period_start", "period_end", "period_basis", "evidence") if open_one else ()
         if not one.area and one.province in {"", same.province}:
             taken = (*taken, "area", "geo_level", "province")
-        told = replace(one, **{name: getattr(same, name) for name in taken})
+        found = replace(one, **{name: getattr(same, name) for name in taken})
+        found = replace(
+            found, evidence=", ".join([one.evidence.split(", ")[0], *found.evidence.split(", ")[1:]])
+        )
         # never surer than the text that tells it whole
-        yield replace(told, confidence=max(0.01, round(same.confidence - 0.01, 2)))
+        yield replace(found, confidence=max(0.01, round(same.confidence - 0.01, 2)))
+
+
+def _repeated(one: Candidate, told: Sequence[Candidate]) -> Candidate | None:
+    """Return the figure of the text that a heading says, rounded where it says "nearly"."""
+    name = "count" if one.figure.percent is None else "percent"
+    value = getattr(one.figure, name)
+
+    def apart(other: Candidate) -> float:
+        found = getattr(other.figure, name)
+        return math.inf if found is None else abs(found - value)
+
+    near = _NEARLY * value if one.figure.qualifier == "about" else 0
+    same = (other for other in told if other.subject == one.subject and apart(other) <= near)
+    found = min(same, key=apart, default=None)
+    return found if found and (found.indicator == one.indicator or not apart(found)) else None

@@ -14,7 +14,7 @@ from cbanalysis.importing.prose.dating import UNTIL
 from cbanalysis.importing.prose.discourse import Discourse
 from cbanalysis.importing.prose.districts import provinces_of
 from cbanalysis.importing.prose.documents import is_heading
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.mentions import RANK, Place, PlaceMention, keyed
 from cbanalysis.importing.prose.places import PlaceFinder
 from cbanalysis.importing.prose.publications import Publications
@@ -32,28 +32,8 @@ _DATED = ("cập nhật", "ngày đăng", "đăng ngày", "đăng lúc", "thời
 # Bodies of no province, whatever paper writes of them.
 CENTRAL = re.compile(r"Đảng bộ (?:Khối .*Trung ương|Bộ (?!đội\b|chỉ\b|Chỉ\b)|Quân đội|Công an Trung ương)")
 _TERM, _MONTH = 5, len("2018-09")
-_SAME_TIME = re.compile(r"\bcùng kỳ (?:của )?năm ((?:19|20)[0-9]{2})\b")
-# The congress of a committee of five years, with its day: "… lần thứ XIV, nhiệm kỳ 2020-2025, họp sáng 26/8".
-_CONGRESS = re.compile(
-    r"\bđại hội\b[^.;]{0,90}?(?: lần thứ \w+)? ,? ?\(? ?nhiệm kỳ"
-    r" ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b"
-)
-_OF_CONGRESS = re.compile(
-    r"\b(?:nghị quyết|thực hiện|chào mừng|hướng tới|tiến tới|chuẩn bị|trước|sau|văn kiện|mục tiêu|từ)\b"
-    r"(?: \w+){0,4} $"
-)
-_DAY_OF_EVENT = re.compile(
-    r"\b(?<!đến )(?<!hết )(?<!từ )(?<!trước )(?<!sau )(?:ngày|sáng|chiều|tối) (?:[0-9]{1,2} ?(?:[-–,]|và) ?)?"
-    r"([0-9]{1,2}) ?[./-] ?([0-9]{1,2})\b(?! ?[./-] ?[0-9]| tới)"
-)
-_CONGRESS_OVER = re.compile(
-    r"(?<!chưa )\b(?:hoàn thành|xong|thành công) đại hội\b|\bđại hội (?:thành công|xong)\b"
-)
-_SCHOOL_YEAR = re.compile(r"\bnăm học ((?:19|20)[0-9]{2}) ?[-–] ?((?:19|20)[0-9]{2})\b")
 _SUMMER, _MONTHS = 8, 12
-_WHOLE_DISTRICT = re.compile(r"\b(?:toàn (?:huyện|thị xã)|huyện ủy|thị ủy)\b")
 _NO_DISTRICT = "xã|phường|thị trấn|thôn|bản|ông|bà|anh|chị|em|cô|chú|đồng chí|cụ|già làng|viên"
-_PRINTED_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _PAPERS = {"quy", "quyết", "chỉ", "nghị", "hướng", "kế", "kết", "theo"}
 _STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
 
@@ -248,10 +228,10 @@ def _published_day(sentences: Sequence[Sentence], published: Published, year: st
     year of its congress, or of its school year.
     """
     first = takewhile(lambda one: one.paragraph <= _TITLE_PARAGRAPHS, sentences)
-    told = ((one, found) for one in first if (found := _DAY_OF_EVENT.search(one.flat)))
+    told = ((one, found) for one in first if (found := pattern("day_of_event").search(one.flat)))
     event, found = next(told, (None, None))
     day, month = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not year and event is not None and (school := _SCHOOL_YEAR.search(event.flat)):
+    if not year and event is not None and (school := pattern("school_year").search(event.flat)):
         year = school[1 + (month < _SUMMER)]
     known = published.date or year
     real = known and 1 <= month <= _MONTHS and 1 <= day <= monthrange(int(known[:4]), month)[1]
@@ -263,18 +243,18 @@ def _published_day(sentences: Sequence[Sentence], published: Published, year: st
 def _term_of_congress(sentences: Sequence[Sentence]) -> tuple[Period | None, bool]:
     """Return the term of the congress that a document tells of, if any, and whether it has been held."""
     for sentence in takewhile(lambda one: one.paragraph <= _TITLE_PARAGRAPHS, sentences):
-        held = _CONGRESS.search(sentence.flat)
-        told = held and not _OF_CONGRESS.search(sentence.flat[: held.start()])
-        day = sentence.heading or _DAY_OF_EVENT.search(sentence.flat)
+        held = pattern("congress").search(sentence.flat)
+        told = held and not pattern("of_congress").search(sentence.flat[: held.start()])
+        day = sentence.heading or pattern("day_of_event").search(sentence.flat)
         if held and told and day and int(held[2]) - int(held[1]) == _TERM:
             return Period(held[1], held[2]), True
     # "… hoàn thành đại hội": without another year that of the only term that is named
     text = " ".join(one.flat for one in sentences)
-    terms, years = {*TERM.findall(text)}, {*_PRINTED_YEAR.findall(text)}
+    terms, years = {*TERM.findall(text)}, {*pattern("year").findall(text)}
     title = sentences[0].flat if sentences and sentences[0].heading else ""
     only = min(terms) if "đại hội" in title and len(terms) == 1 and years == {*min(terms)} else ()
     term = Period(*only) if only and int(only[1]) - int(only[0]) == _TERM else None
-    return term, _CONGRESS_OVER.search(title) is not None
+    return term, pattern("congress_over").search(title) is not None
 
 
 def _only_year(sentences: Sequence[Sentence]) -> Period | None:
@@ -283,9 +263,9 @@ def _only_year(sentences: Sequence[Sentence]) -> Period | None:
     current = False
     for sentence in sentences:
         # what is compared with "cùng kỳ năm 2011" is told in 2012
-        years |= (before := {str(int(year) + 1) for year in _SAME_TIME.findall(sentence.flat)})
+        years |= (before := {str(int(year) + 1) for year in pattern("same_time").findall(sentence.flat)})
         current |= bool(before)
-        for one in time_mentions(sentence, set()) if _PRINTED_YEAR.search(sentence.flat) else ():
+        for one in time_mentions(sentence, set()) if pattern("year").search(sentence.flat) else ():
             if one.period and one.use != "aside":
                 years |= {one.period.start[:4], one.period.end[:4]}
                 current |= _of_this_year(sentence, one, one.period)
@@ -435,7 +415,7 @@ def _title_district(sentences: Sequence[Sentence], day: str) -> Place | None:
     provinces = provinces_of(title.keys[:size], day)
     name, text = title.name(0, size), " ".join(one.flat for one in sentences)
     others = re.search(rf"\b(?:{_NO_DISTRICT}) {re.escape(name.casefold())}\b", text)
-    told = len(provinces) == 1 and title.key(size).isalpha() and _WHOLE_DISTRICT.search(text)
+    told = len(provinces) == 1 and title.key(size).isalpha() and pattern("whole_district").search(text)
     return Place(next(iter(provinces)), name, "district") if told and not others else None
 
 

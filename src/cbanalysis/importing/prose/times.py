@@ -118,6 +118,11 @@ class TimeMention:
     period: Period | None
     part: str = ""
 
+    @property
+    def of_years(self) -> bool:
+        """Whether it is of years of which nobody says which: "10 năm thực hiện …"."""
+        return self.part.startswith("years") and self.use == "now"
+
 
 def _period(groups: Mapping[str, str]) -> Period | None:
     year = int(groups.get("year", 0))
@@ -221,12 +226,17 @@ def _titles(sentence: Sentence) -> list[tuple[int, int]]:
     return found
 
 
+def _outside_brackets(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without brackets that they open with: "từ năm 2016 (năm đầu tiên …) đến nay"."""
+    return keys[keys.index(")") + 1 :] if keys[:1] == ("(",) and ")" in keys else keys
+
+
 def _spans(sentence: Sentence, mentions: list[TimeMention]) -> list[TimeMention]:
     """Join "từ năm 2015 đến hết tháng 6-2019" and "từ năm 2012 đến nay"."""
     joined: list[TimeMention] = []
     for mention in mentions:
         before = joined[-1] if joined else None
-        between = sentence.keys[before.end : mention.begin] if before else ()
+        between = _outside_brackets(sentence.keys[before.end : mention.begin]) if before else ()
         until = (
             bool({"đến", "tới", "hết"} & {*between}) or between in {("-",), ("–",)} or mention.use == "now"
         )

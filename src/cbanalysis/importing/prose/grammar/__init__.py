@@ -19,6 +19,7 @@ __all__ = [
     "TimeUse",
     "Words",
     "grammar",
+    "pattern",
     "read_table",
 ]
 
@@ -174,6 +175,12 @@ class Grammar:
 def read_table(name: str) -> dict[str, Any]:
     """Return one of the files as it is."""
     return words_in(f"importing/prose/grammar/{name}.toml")
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return what is asked of the words of a sentence by that name."""
+    return re.compile(read_table("patterns")[name])
 
 
 def _asides() -> Iterator[tuple[str, re.Pattern[str]]]:
