@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
@@ -130,6 +131,20 @@ def test_undo_takes_an_import_back_and_lists_them(study: Path) -> None:
     listed = run("undo", "--list").output
     assert "2 figures  cbanalysis import a.csv, undone " in listed
     assert run("undo").exit_code == 2
+
+
+def test_sheets_in_unicode_beside_one_that_is_not_stay_as_they_are(study: Path) -> None:
+    """Thái Bình of the first sheet is Unicode; only the second one's is in .VnTime."""
+    book = openpyxl.Workbook()
+    for name, year in (("Thái Bình", 2022), ("Th¸i B×nh", 2023)):
+        sheet = book.active if year == 2022 else book.create_sheet(str(year))
+        for row in (["Tỉnh", "Năm", "Tổng số chi bộ"], [name, year, 1200 + year]):
+            sheet.append(row)
+    sheet["A2"].font = openpyxl.styles.Font(name=".VnTime")
+    book.save(study / "a.xlsx")
+    result = run("import", "a.xlsx", "--yes")
+    assert result.exit_code == 0, result.output
+    assert load_observations()["province"].tolist() == ["Thái Bình", "Thái Bình"]
 
 
 def test_text_of_before_unicode_is_read_when_asked_for(study: Path) -> None:

@@ -508,6 +508,17 @@ def test_old_workbooks_show_percentages_and_fonts(tmp_path: Path) -> None:
     assert [str(one) for one in row] == ["Tình", "Thái Bình", "17.5%", "1,200", "12.5"]
 
 
+def test_a_part_of_a_text_of_an_old_workbook_has_a_font_of_its_own(tmp_path: Path) -> None:
+    """In "TØnh / Thái Bình" the first word is in .VnTime, and the name isn't."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    fonts = [xlwt.easyfont(f"name {name}") for name in (".VnTime", "Arial")]
+    book.add_sheet("Bảng").write_rich_text(0, 0, [("TØnh", fonts[0]), (" / Thái Bình", fonts[1])])
+    book.save(str(tmp_path / "a.xls"))
+    assert tables(tmp_path / "a.xls")[0].rows[0][0] == "Tỉnh / Thái Bình"
+
+
 def test_opendocument_cells_show_what_their_text_says(tmp_path: Path) -> None:
     """Percentages, rounded numbers, errors and hidden numbers of an .ods."""
     from odf.opendocument import OpenDocumentSpreadsheet
@@ -555,6 +566,12 @@ class TestLetters:
         assert [list(row) for row in grid.rows] == [["Tỉnh", "Tình"], ["Thái Bình", "Hưng Yên"]]
         assert grid.letters == "tcvn3"
         assert any("--letters unicode" in remark for remark in grid.remarks)
+
+    def test_cells_without_a_style_are_in_the_font_of_the_first(self, tmp_path: Path) -> None:
+        """Where the workbook's own font is .VnTime a cell needn't say so."""
+        path = workbook(tmp_path / "a.xlsx", [*self.ROWS], {}, {"A2": "Arial"})
+        changed(path, 'name val="Calibri"', 'name val=".VnTime"', "xl/styles.xml")
+        assert [list(row) for row in tables(path)[0].rows] == [["Tỉnh", "Tình"], ["Thái Bình", "Hưng Yên"]]
 
     def test_a_font_that_was_left_behind_spoils_no_column(self, tmp_path: Path) -> None:
         """Names that are Unicode stay so although their column is in .VnTime."""

@@ -207,7 +207,7 @@ def _read(path: Path, said: _Said, catalogue: Catalogue, own: list[Indicator], p
         drafted = draft_indicators(propose(grids, vocabulary, places, said.told).unknown, vocabulary)
         own += _declared([one for one in drafted if one.indicator.id in missing], said)
         vocabulary = _with(catalogue, own)
-    if layout.letters and said.letters is None and layout.letters != grids[0].letters:
+    if layout.letters and said.letters is None and layout.letters not in {grid.letters for grid in grids}:
         grids = tables(path, letters=layout.letters)
     columns_out = tuple(header for table in layout.tables for header in table.left_out)
     if wrong := _unknown_names(said.told.left_out, grids, [*columns_out, *layout.other_sheets]):

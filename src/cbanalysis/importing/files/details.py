@@ -26,34 +26,39 @@ class Font(NamedTuple):
     struck: bool = False
     raised: bool = False
 
-    def printed(self, text: str) -> str:
-        """Return what a reader of the sheet sees of a text."""
-        return "" if self.struck else raised(text) if self.raised else text
+
+PLAIN = Font()
 
 
-def printed(text: str, runs: Iterable[tuple[int, int]], fonts: Sequence[Font], *, struck: bool) -> str:
-    """Return what a reader of the sheet sees of a text in several fonts.
+Runs = list[tuple[str, Font | None]]
+"""A text in pieces, each with its font; None for that of the cell."""
 
-    Parameters
-    ----------
-    text : str
-        All of it.
-    runs : iterable of (int, int)
-        Where another font begins, and its number.
-    fonts : sequence of Font
-        The fonts by their numbers.
-    struck : bool
-        Whether the font of the cell, in which the text begins, is struck out.
+
+def printed(runs: Iterable[tuple[str, Font]]) -> str:
+    """Return what a reader sees of a text in several fonts, in Unicode.
 
     Examples
     --------
-    >>> printed("7451", [(1, 0), (3, 1)], [Font(), Font(raised=True)], struck=True)
+    >>> printed([("7", Font(struck=True)), ("45", PLAIN), ("1", Font(raised=True))])
     '45¹'
     """
-    starts = [(0, Font(struck=struck))]
-    starts += [(at, fonts[number] if number < len(fonts) else Font()) for at, number in runs]
-    ends = [*(at for at, _ in starts[1:]), len(text)]
-    return "".join(font.printed(text[at:end]) for (at, font), end in zip(starts, ends, strict=True))
+    # a letter may be in two pieces
+    joined: list[tuple[str, Letters]] = []
+    for text, font in runs:
+        shown = "" if font.struck else raised(text) if font.raised else text
+        if joined and joined[-1][1] == font.letters:
+            joined[-1] = joined[-1][0] + shown, font.letters
+        else:
+            joined.append((shown, font.letters))
+    return "".join(unicode_text(text, letters) if letters else text for text, letters in joined)
+
+
+def cut(text: str, starts: Iterable[tuple[int, int]], fonts: Sequence[Font]) -> Runs:
+    """Return a text in pieces by where other fonts begin in it, and their numbers."""
+    pieces: list[tuple[int, Font | None]] = [(0, None)]
+    pieces += [(at, fonts[number] if number < len(fonts) else PLAIN) for at, number in starts]
+    ends = [*(at for at, _ in pieces[1:]), len(text)]
+    return [(text[at:end], font) for (at, font), end in zip(pieces, ends, strict=True)]
 
 
 @dataclass
@@ -65,24 +70,19 @@ class Styles:
     formats : dict
         Codes of number formats under which a number may look otherwise than it is stored.
     fonts : dict
-        Encodings that fonts ask for.
-    struck : set
-        Those whose font is struck out.
+        Their fonts.
     """
 
     formats: dict[int, str] = field(default_factory=dict)
-    fonts: dict[int, Letters] = field(default_factory=dict)
-    struck: set[int] = field(default_factory=set)
+    fonts: dict[int, Font] = field(default_factory=dict)
 
     def add(self, code: str, font: int, fonts: Sequence[Font], number: int) -> None:
         """Add a style by the code of its number format and its place among the fonts."""
         if code and number_format(code).decimals is not None:
             self.formats[number] = code
-        letters, struck, _ = fonts[font] if font < len(fonts) else Font()
-        if letters:
-            self.fonts[number] = letters
-        if struck:
-            self.struck.add(number)
+        own = fonts[font] if font < len(fonts) else PLAIN
+        if own.letters or own.struck:
+            self.fonts[number] = own
 
     def note(self, details: Details, place: tuple[int, int], style: int) -> None:
         """Note what the style of a cell tells of it."""
@@ -90,8 +90,6 @@ class Styles:
             details.formats[place] = self.formats[style]
         if style in self.fonts:
             details.fonts[place] = self.fonts[style]
-        if style in self.struck:
-            details.printed.setdefault(place, "")
 
 
 @dataclass
@@ -109,11 +107,9 @@ class Details:
     zeros : dict
         Formulas with a stored 0, without their equals sign; ``""`` where the formula isn't known.
     fonts : dict
-        Encodings that the fonts of cells ask for.
-    texts : dict
-        Texts of which only parts are in such a font, and what they are in Unicode.
-    printed : dict
-        Cells that are struck out, or texts of which parts are or stand above the line, as a reader sees them.
+        The fonts of cells that are struck out or in an encoding of before Unicode.
+    runs : dict
+        Texts in several fonts.
     struck : list
         Addresses of cells that held something and are struck out, once it is put into them.
     hidden : list
@@ -128,9 +124,8 @@ class Details:
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     shown: dict[tuple[int, int], Formatted] = field(default_factory=dict)
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)
-    fonts: dict[tuple[int, int], Letters] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    printed: dict[tuple[int, int], str] = field(default_factory=dict)
+    fonts: dict[tuple[int, int], Font] = field(default_factory=dict)
+    runs: dict[tuple[int, int], Runs] = field(default_factory=dict)
     struck: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -164,32 +159,35 @@ class Details:
                     known[key] = number_format(code).shown(key[1])
                 rows[row][column] = known[key]
         wrong = uncomputed(self.zeros, rows, trusted=self.trusted) if self.zeros else {}
-        for (row, column), value in (self.shown | self.values | wrong | self.printed).items():
+        for (row, column), value in (self.shown | self.values | wrong).items():
             # an empty cell at the end of a sheet isn't always among its rows
             if row < len(rows) and column < len(rows[row]):
-                if value == "" != rows[row][column]:
-                    self.struck.append(address(row, column))
                 rows[row][column] = value
-        return set() if letters is not None else self._in_unicode(rows)
+        return self._print(rows, letters)
 
-    def _in_unicode(self, rows: list[list[Cell]]) -> set[Letters]:
-        used: set[Letters] = set()
-        if self.texts:
-            for line in rows:
-                line[:] = [self.texts.get(cell, cell) if isinstance(cell, str) else cell for cell in line]
-        columns: dict[tuple[int, Letters], list[tuple[int, str]]] = defaultdict(list)
-        for (row, column), letters in self.fonts.items():
-            cell = _cell(rows, row, column)
-            if isinstance(cell, str) and not cell.isascii() and cell not in self.texts:
-                columns[column, letters].append((row, cell))
-        for (column, letters), cells in columns.items():
-            if spared((text for _, text in cells), letters):
-                continue
-            known = {text: unicode_text(text, letters) for _, text in cells}
-            for row, text in cells:
-                rows[row][column] = known[text]
-            used.add(letters)
-        return used
+    def _print(self, rows: list[list[Cell]], letters: Letters | None) -> set[Letters]:
+        """Put in what fonts make of texts, and leave out what is struck out."""
+        marked: dict[tuple[int, int], list[tuple[str, Font]]] = {}
+        texts: dict[tuple[int, Letters], list[str]] = defaultdict(list)
+        for place in self.fonts.keys() | self.runs.keys():
+            cell, own = _cell(rows, *place), self.fonts.get(place, PLAIN)
+            if cell != "" and (own.struck or isinstance(cell, str)):
+                runs = self.runs.get(place) or [(str(cell), None)]
+                marked[place] = [(text, font or own) for text, font in runs]
+                for text, font in marked[place]:
+                    if font.letters and not text.isascii():
+                        texts[place[1], font.letters].append(text)
+        # what a person says of the encoding is done to all cells later
+        left = {key for key, found in texts.items() if letters is not None or spared(found, key[1])}
+        for (row, column), told in sorted(marked.items()):
+            kept = (
+                (text, font._replace(letters="") if (column, font.letters) in left else font)
+                for text, font in told
+            )
+            rows[row][column] = text = printed(kept).strip("\n")
+            if not text:
+                self.struck.append(address(row, column))
+        return {key[1] for key in texts.keys() - left}
 
 
 def _cell(rows: list[list[Cell]], row: int, column: int) -> Cell:

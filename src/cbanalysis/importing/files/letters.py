@@ -6,6 +6,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from cbanalysis.common.errors import require_known
@@ -57,6 +58,7 @@ def spared(texts: Iterable[str], letters: Letters) -> bool:
     return any(map(is_unicode, listed)) and not any(_SURE[letters].search(text) for text in listed)
 
 
+@lru_cache(maxsize=2**14)
 def unicode_text(text: str, letters: Letters) -> str:
     """Return a text of before Unicode in Unicode; a text that is in Unicode already stays as it is.
 

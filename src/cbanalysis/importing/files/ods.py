@@ -12,7 +12,7 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits, refuse
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import Details, Font
+from cbanalysis.importing.files.details import PLAIN, Details, Font, Runs
 from cbanalysis.importing.files.grids import Formatted, NoValue, named_columns
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -134,9 +134,7 @@ class OpenDocument:
                     self._cell(details, cell, (row, place), kind, text)
                     if self.marks.known:
                         of_column = self.of_columns[place] if place < len(self.of_columns) else ""
-                        told = self.marks.printed(cell, given or of_column)
-                        if told is not None:
-                            details.printed[row, place] = told
+                        self.marks.note(details, (row, place), cell, given or of_column)
             column += times
         return filled
 
@@ -196,13 +194,15 @@ class _Marks:
             name = self.parents.get((family, name), "")
         return struck, raised
 
-    def printed(self, cell: Any, style: str) -> str | None:  # noqa: ANN401 -- as above
-        """Return what a reader sees of a cell's text, None for all of it."""
-        whole = Font(struck=bool(self.of("table-cell", style)[0]))
-        lines = [[*self._pieces(one, whole)] for one in cell.iterchildren(f"{_TEXT}p")]
-        if not any(font.struck or font.raised for line in lines for _, font in line):
-            return "" if whole.struck else None
-        return "\n".join("".join(font.printed(text) for text, font in line) for line in lines).strip("\n")
+    def note(self, details: Details, place: tuple[int, int], cell: Any, style: str) -> None:  # noqa: ANN401 -- as above
+        """Note what styles say of a cell and of its text."""
+        own = Font(struck=bool(self.of("table-cell", style)[0]))
+        if own.struck:
+            details.fonts[place] = own
+        lines = [[*self._pieces(one, own)] for one in cell.iterchildren(f"{_TEXT}p")]
+        runs: Runs = [piece for line in lines for piece in (*line, ("\n", PLAIN))]
+        if any(font and any(font) for _, font in runs):
+            details.runs[place] = runs
 
     def _pieces(self, element: Any, font: Font) -> Iterator[tuple[str, Font]]:  # noqa: ANN401 -- as above
         if element.tag == f"{_TEXT}span":

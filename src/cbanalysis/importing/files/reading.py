@@ -319,14 +319,8 @@ def _remarked(grid: Grid, used: set[Letters], told: Letters | None) -> Grid:
 
 
 def _converted(grid: Grid, letters: Letters) -> Grid:
-    known: dict[str, str] = {}
-
-    def plain(cell: str) -> str:
-        if cell not in known:
-            known[cell] = unicode_text(cell, letters)
-        return known[cell]
-
     rows: list[list[Cell]] = [
-        [plain(cell) if isinstance(cell, str) else cell for cell in row] for row in grid.rows
+        [unicode_text(cell, letters) if isinstance(cell, str) else cell for cell in row] for row in grid.rows
     ]
-    return replace(grid, rows=rows, above=tuple(map(plain, grid.above)), letters=letters)
+    above = tuple(unicode_text(line, letters) for line in grid.above)
+    return replace(grid, rows=rows, above=above, letters=letters)

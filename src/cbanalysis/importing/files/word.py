@@ -10,8 +10,9 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits, refuse
 from cbanalysis.importing.files.archives import Parts, damaged
-from cbanalysis.importing.files.grids import Cell, Grid, raised
-from cbanalysis.importing.files.letters import Letters, letters_of_font, unicode_text
+from cbanalysis.importing.files.details import PLAIN, Font, printed
+from cbanalysis.importing.files.grids import Cell, Grid
+from cbanalysis.importing.files.letters import Letters, letters_of_font
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -109,30 +110,27 @@ class _Reader:
 
     def text(self, element: Any) -> str:  # noqa: ANN401 -- as above
         """Return the text of a paragraph or cell as it is printed; paragraphs in a cell are lines."""
-        pieces: list[tuple[str, Letters]] = []
-        waiting: list[tuple[Any, Letters]] = [(element, self._style(element))]
+        pieces: list[tuple[str, Font]] = []
+        waiting: list[tuple[Any, Font]] = [(element, self._style(element))]
         while waiting:
-            one, letters = waiting.pop()
+            one, font = waiting.pop()
             tag = one.tag
             if tag in _UNPRINTED:
                 continue
             if tag == _R:
-                marks = (self._mark(one, name) for name in ("vanish", "strike", "dstrike"))
-                if any(mark not in {"", "false", "0", "off"} for mark in marks):
-                    continue
-                letters = self._run(one, letters)
+                font = self._run(one, font)
             elif tag == _P and one is not element:
-                pieces.append(("\n", ""))
-                letters = self._style(one)
+                pieces.append(("\n", PLAIN))
+                font = self._style(one)
             if tag in {_T, f"{_M}t"}:
-                text = one.text or ""
-                pieces.append((raised(text) if self._is_raised(one.getparent()) else text, letters))
+                pieces.append((one.text or "", font))
             elif tag == _SYM:
-                pieces.append((_symbol(one), ""))
+                pieces.append((_symbol(one), font._replace(letters="")))
             elif sign := _SIGNS.get(tag):
-                pieces.append((sign, letters))
-            waiting += [(child, letters) for child in reversed(one)]
-        return self._joined(pieces)
+                pieces.append((sign, font))
+            waiting += [(child, font) for child in reversed(one)]
+        self.used |= {font.letters for text, font in pieces if not text.isascii()} - {""}
+        return printed(pieces)
 
     def _mark(self, run: Any, name: str) -> str:  # noqa: ANN401 -- as above
         """Return what a run, or the style that it is in, says of a mark."""
@@ -146,30 +144,20 @@ class _Reader:
             run = self.marks[style.get(f"{_W}val")]
         return ""
 
-    def _is_raised(self, run: Any) -> bool:  # noqa: ANN401 -- as above
-        small_and_high = self._mark(run, "position").strip("0").isdecimal() and self._mark(run, "sz")
-        return self._mark(run, "vertAlign") == "superscript" or bool(small_and_high)
-
-    def _joined(self, pieces: list[tuple[str, Letters]]) -> str:
-        """Join runs; those in one font of before Unicode are read together, for a letter may be in two."""
-        joined: list[tuple[str, Letters]] = []
-        for text, letters in pieces:
-            wanted = letters if self.letters is None else self.letters
-            if joined and joined[-1][1] == wanted:
-                joined[-1] = joined[-1][0] + text, wanted
-            else:
-                joined.append((text, wanted))
-        self.used.update(letters for text, letters in joined if letters and not text.isascii())
-        return "".join(unicode_text(text, letters) if letters else text for text, letters in joined)
-
-    def _style(self, element: Any) -> Letters:  # noqa: ANN401 -- as above
+    def _style(self, element: Any) -> Font:  # noqa: ANN401 -- as above
         name = element.find(f"{_W}pPr/{_W}pStyle")
-        return self.styles.get("" if name is None else name.get(f"{_W}val", ""), self.styles.get("", ""))
+        found = self.styles.get("" if name is None else name.get(f"{_W}val", ""), self.styles.get("", ""))
+        return Font(found if self.letters is None else self.letters)
 
-    def _run(self, run: Any, letters: Letters) -> Letters:  # noqa: ANN401 -- as above
+    def _run(self, run: Any, around: Font) -> Font:  # noqa: ANN401 -- as above
         font = run.find(f"{_W}rPr/{_W}rFonts")
         name = "" if font is None else font.get(f"{_W}ascii") or font.get(f"{_W}hAnsi") or ""
-        return letters_of_font(name) if name else letters
+        letters = letters_of_font(name) if name and self.letters is None else around.letters
+        marks = (self._mark(run, name) for name in ("vanish", "strike", "dstrike"))
+        struck = any(mark not in {"", "false", "0", "off"} for mark in marks)
+        small_and_high = self._mark(run, "position").strip("0").isdecimal() and self._mark(run, "sz")
+        raised = self._mark(run, "vertAlign") == "superscript" or bool(small_and_high)
+        return Font(letters, struck, raised)
 
 
 def _forget(element: Any) -> None:  # noqa: ANN401 -- as above

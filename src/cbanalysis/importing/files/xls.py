@@ -9,7 +9,7 @@ from typing import Any
 
 from cbanalysis.common.errors import optional_libraries
 from cbanalysis.common.limits import refuse
-from cbanalysis.importing.files.details import ERRORS, Details, Font, Styles, printed
+from cbanalysis.importing.files.details import ERRORS, Details, Font, Styles, cut
 from cbanalysis.importing.files.formats import BUILT_IN
 from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font
@@ -60,7 +60,7 @@ class OldExcel:
                 styles.append(struct.unpack_from("<HH", body))
         for number, (font, code) in enumerate(styles):
             self.styles.add(codes.get(code, ""), font, self.fonts, number)
-        if any(font.struck or font.raised for font in self.fonts):
+        if any(map(any, self.fonts)):
             self._read_texts()
 
     def _read_texts(self) -> None:
@@ -113,7 +113,7 @@ class OldExcel:
             elif kind in {_NUMBER, _RK, _FORMULA, _ERROR} or kind in _TEXTS:
                 row, column, style = struct.unpack_from("<HHH", body)
                 self._cell(details, kind, body, (row, column), style)
-            elif kind == _RKS and (self.styles.formats or self.styles.struck):
+            elif kind == _RKS and (self.styles.formats or self.styles.fonts):
                 row, first = struct.unpack_from("<HH", body)
                 for place in range((len(body) - 6) // 6):
                     style = int.from_bytes(body[4 + 6 * place : 6 + 6 * place], "little")
@@ -129,7 +129,7 @@ class OldExcel:
             text, end = _text(body, 6, 2)
             runs = [*struct.iter_unpack("<HH", body[end + 2 :][: len(body[end + 2 :]) // 4 * 4])]
         if runs:
-            details.printed[place] = printed(text, runs, self.fonts, struck=style in self.styles.struck)
+            details.runs[place] = cut(text, runs, self.fonts)
         self.styles.note(details, place, style)
         if kind == _ERROR and len(body) > 7 and body[7]:
             details.values[place] = _error(body[6])

@@ -8,7 +8,7 @@ from typing import Any
 
 from cbanalysis.common.limits import check_size
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import ERRORS, Details, Font, Styles, printed
+from cbanalysis.importing.files.details import ERRORS, Details, Font, Styles, cut
 from cbanalysis.importing.files.formats import BUILT_IN
 from cbanalysis.importing.files.grids import NoValue, named_columns
 from cbanalysis.importing.files.letters import letters_of_font
@@ -35,7 +35,7 @@ class BinaryExcel:
                 if targets.get(link) in parts.names:
                     self.places[name] = targets[link]
         self._read_styles(parts.part("xl/styles.bin") if "xl/styles.bin" in parts.names else b"")
-        name, marked = "xl/sharedStrings.bin", any(font.struck or font.raised for font in self.fonts)
+        name, marked = "xl/sharedStrings.bin", any(map(any, self.fonts))
         texts = _records(parts.part(name)) if marked and name in parts.names else ()
         self.texts = [_rich(body, 0) for kind, body in texts if kind == _SHARED]
 
@@ -100,7 +100,7 @@ class BinaryExcel:
         elif kind == _TEXT_CELL:
             text, runs = _rich(body, 8)
         if runs:
-            details.printed[place] = printed(text, runs, self.fonts, struck=style in self.styles.struck)
+            details.runs[place] = cut(text, runs, self.fonts)
         self.styles.note(details, place, style)
         if kind == 9 and len(body) >= 16:  # a formula that comes to a number
             details.formula(place, struct.unpack_from("<d", body, 8)[0])

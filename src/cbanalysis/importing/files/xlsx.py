@@ -14,10 +14,10 @@ from lxml import etree
 
 from cbanalysis.common.limits import check_size, limits
 from cbanalysis.importing.files.archives import Parts
-from cbanalysis.importing.files.details import Details, Font, Styles, place_of
+from cbanalysis.importing.files.details import Details, Font, Runs, Styles, place_of
 from cbanalysis.importing.files.formats import BUILT_IN, number_format
 from cbanalysis.importing.files.grids import NoValue, named_columns
-from cbanalysis.importing.files.letters import letters_of_font, unicode_text
+from cbanalysis.importing.files.letters import letters_of_font
 
 _IDS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ROW = re.compile(rb"<row\b[^>]*?\br=\"([0-9]{1,9})\"")
@@ -30,7 +30,9 @@ _ERROR = re.compile(rb"(?:<f\b[^>]*?(?:/>|>[^<]*</f>)\s*)?<v>([^<]{0,40})</v>")
 _SUSPECT = re.compile(
     rb"<f(?: [^>]*?)?(?:/>|>([^<]*)</f>)\s*(?:<v>\s*(-?0(?:\.0*)?(?:[eE][^<]*)?)?\s*</v>|<v\s*/>|</c>)"
 )
-_MARKED = re.compile(rb"<(?:\w+:)?(?:vertAlign[^>]*superscript|strike\b)")
+_MARKED = re.compile(
+    rb"<(?:\w+:)?(?:vertAlign[^>]*superscript|strike\b|rFont val=\"(?:\.vn|vni))", re.IGNORECASE
+)
 _LINE = re.compile(rb"<(?:\w+:)?(?:row|col)\b([^>]*\bhidden=[^>]*)>")
 _ATTRIBUTE = re.compile(rb"\b(\w+)=[\"']([^\"']*)")
 _NUMBER = rb"[^>]*>(?:<f\b[^>]*?(?:/>|>[^<]*</f>))?<v>"
@@ -66,8 +68,7 @@ class Excel:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.styles = _styles(parts)
-        self.texts = _texts(parts)
-        self.printed = _printed_texts(parts, some_struck=bool(self.styles.struck))
+        self.runs = _shared_runs(parts, some_struck=any(font.struck for font in self.styles.fonts.values()))
         self.places = _sheets(parts)
 
     def details(self, sheet: str) -> Details:
@@ -78,7 +79,7 @@ class Excel:
         DataError
             If its cells lie so far apart that a table of them would fill the memory.
         """
-        details = Details(texts=self.texts)
+        details = Details()
         # a sheet that isn't where it should be: all are looked at for their size
         sheets = [
             one for one in self.parts.names if one.startswith("xl/worksheets/") and one.endswith(".xml")
@@ -86,8 +87,9 @@ class Excel:
         for name in [self.places[sheet]] if sheet in self.places else sheets:
             content = self.parts.part(name)
             details.hidden += _hidden(content)
-            told_of = bool(self.styles.formats or self.styles.fonts or self.styles.struck)
-            marked = self.printed or _MARKED.search(content)
+            told_of = self.styles.formats.keys() | self.styles.fonts.keys()
+            # cells of style 0 needn't say so
+            marked = self.runs or 0 in told_of or _MARKED.search(content)
             if not (told_of or marked) and _holds_plain_cells(content):
                 _check_extent(sheet, content)
             elif not marked and _is_tidy(content):
@@ -115,16 +117,15 @@ class Excel:
     def _noted(self, details: Details, place: tuple[int, int], cell: Any) -> None:  # noqa: ANN401 -- lxml has no types
         kind, value, formula = cell.get("t", ""), (cell.findtext("{*}v") or "").strip(), cell.find("{*}f")
         given = cell.get("s", "")
-        style = int(given) if given.isdecimal() else 0
         if kind == "e":
             details.values[place] = NoValue("error", value or "#ERROR!")
-        elif kind == "inlineStr" and (texts := _printed(cell.find("{*}is"))) is not None:
-            details.printed[place] = texts[style in self.styles.struck]
-        elif kind == "s" and value.isdecimal() and int(value) in self.printed:
-            details.printed[place] = self.printed[int(value)][style in self.styles.struck]
+        elif kind == "inlineStr" and (runs := _runs(cell.find("{*}is"))):
+            details.runs[place] = runs
+        elif kind == "s" and value.isdecimal() and int(value) in self.runs:
+            details.runs[place] = self.runs[int(value)]
         elif formula is not None and kind not in {"str", "s", "b"}:
             details.formula(place, _stored(value), formula.text or "")
-        self.styles.note(details, place, style)
+        self.styles.note(details, place, int(given) if given.isdecimal() else 0)
 
     def _searched(self, details: Details, content: bytes) -> None:
         """Note the cells of interest of a sheet as office programs write it, found by plain searches."""
@@ -150,7 +151,7 @@ class Excel:
     @property
     def _patterns(self) -> list[re.Pattern[bytes]]:
         """Searches for the cells whose style matters; a number with few decimals is shown as it is."""
-        always = [*{*self.styles.fonts, *self.styles.struck}]
+        always = [*self.styles.fonts]
         short: dict[int, list[int]] = {}
         for style, code in self.styles.formats.items():
             decimals = number_format(code).decimals
@@ -261,48 +262,22 @@ def _font(about: Any, name: str) -> Font:  # noqa: ANN401 -- as above
     )
 
 
-def _printed_texts(parts: Parts, *, some_struck: bool) -> dict[int, tuple[str, str]]:
-    """Return the shared texts, by their numbers, with parts that stand above the line or are struck out."""
+def _shared_runs(parts: Parts, *, some_struck: bool) -> dict[int, Runs]:
+    """Return the shared texts in several fonts, by their numbers, where fonts mean anything for a text."""
     content = parts.part("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts.names else b""
-    if not content or not (some_struck or _MARKED.search(content)):
-        return {}
-    found = {}
-    for number, (_, item) in enumerate(
-        etree.iterparse(io.BytesIO(content), tag="{*}si", resolve_entities=False)
-    ):
-        if (texts := _printed(item)) is not None:
-            found[number] = texts
-        item.clear()
-    return found
+    found: dict[int, Runs] = {}
+    if some_struck or _MARKED.search(content):
+        items = etree.iterparse(io.BytesIO(content), tag="{*}si", resolve_entities=False)
+        for number, (_, item) in enumerate(items if content else ()):
+            runs = _runs(item)
+            if some_struck or any(font and any(font) for _, font in runs):
+                found[number] = runs
+            item.clear()
+    return {number: runs for number, runs in found.items() if runs}
 
 
-def _printed(item: Any) -> tuple[str, str] | None:  # noqa: ANN401 -- as above
-    """Return what is printed of runs in a cell, and in a struck one; None where they change nothing."""
-    found, plain = ["", ""], ""
-    for run in item.iterfind("{*}r") if item is not None else ():
-        text, about = run.findtext("{*}t") or "", run.find("{*}rPr")
-        plain += text
-        for struck in (False, True):
-            # what has no font of its own has the cell's
-            font = Font(struck=struck) if about is None else _font(about, "rFont")
-            found[struck] += font.printed(text)
-    return (found[0], found[1]) if found != [plain, ""] else None
-
-
-def _texts(parts: Parts) -> dict[str, str]:
-    """Return the shared texts with parts in a font of before Unicode, and what they are in Unicode."""
-    content = parts.part("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in parts.names else b""
-    if not re.search(rb"<(?:\w+:)?rFont val=\"(?:\.vn|vni)", content, re.IGNORECASE):
-        return {}
-    texts = {}
-    for _, item in etree.iterparse(io.BytesIO(content), tag="{*}si", resolve_entities=False):
-        plain, read = "", ""
-        for run in item.iterfind("{*}r"):
-            text, about = run.findtext("{*}t") or "", run.find("{*}rPr")
-            letters = "" if about is None else _font(about, "rFont").letters
-            plain += text
-            read += unicode_text(text, letters) if letters else text
-        if plain and read != plain:
-            texts[plain] = read
-        item.clear()
-    return texts
+def _runs(item: Any) -> Runs:  # noqa: ANN401 -- as above
+    """Return a text in several fonts in its pieces; nothing for any other text."""
+    runs = item.iterfind("{*}r") if item is not None else ()
+    pairs = ((run.findtext("{*}t") or "", run.find("{*}rPr")) for run in runs)
+    return [(text, None if about is None else _font(about, "rFont")) for text, about in pairs]
