@@ -12,6 +12,8 @@ import pytest
 from cbanalysis.batch.reports import Report, plan, run
 from cbanalysis.batch.reports.source import beside
 from cbanalysis.batch.reports.staleness import inputs_of
+from cbanalysis.common.errors import ReportError
+from cbanalysis.common.folders import DATA_VARIABLE
 from cbanalysis.site.pages import page
 from cbanalysis.site.pages.cleaning import markdown
 from cbanalysis.site.pages.outputs import shown
@@ -113,6 +115,78 @@ def test_a_notebook_that_looks_through_a_folder_finds_it_full(tmp_path: Path) ->
     made = nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4)
     assert made.cells[1].outputs[0].data["text/plain"] == "['new', '1', '2']"
     assert (tmp_path / "data" / "0.txt").read_text(encoding="utf-8") == "0"
+
+
+LISTINGS = [
+    "from glob import glob\nsorted(glob('*'))",
+    "import glob\nsorted(glob.glob('*'))",
+    "import os\nsorted(os.listdir())",
+    "import os\nsorted(os.listdir('.'))",
+    "import os\nsorted(one.name for one in os.scandir())",
+    "from pathlib import Path\nsorted(one.name for one in Path().iterdir())",
+    "from pathlib import Path\nhere = Path()\nsorted(one.name for one in here.iterdir())",
+    "import os\nsorted(sum(next(os.walk('.'))[1:], []))",
+]
+
+
+@pytest.mark.parametrize("source", LISTINGS)
+def test_a_notebook_that_lists_its_own_folder_finds_it_full(tmp_path: Path, source: str) -> None:
+    """Files and folders, hidden ones and notebooks aside; half a list would give half a sum."""
+    for name in ("b.csv", ".hidden", "Ã.txt", "sub/c.csv", "sub/deep/d.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text("7\n", encoding="utf-8")
+    one = bare(notebook(tmp_path / "20_beside.ipynb", source, parameters=None))
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert outcome.message == ""
+    made = nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4)
+    assert made.cells[1].outputs[0].data["text/plain"] == "['b.csv', 'sub', 'Ã.txt']"
+
+
+@pytest.mark.parametrize(
+    "code", ["Path().rglob('*.csv')", "Path('sub').glob('*/*.csv')", "Path().glob(WHICH)"]
+)
+def test_a_pattern_finds_what_it_finds_in_the_folder(tmp_path: Path, code: str) -> None:
+    """Also below it, in a folder that is named, and by a name of its own."""
+    (tmp_path / "sub" / "deep").mkdir(parents=True)
+    (tmp_path / "sub" / "deep" / "d.csv").touch()
+    (tmp_path / "e.txt").touch()
+    source = f"from pathlib import Path\nWHICH = '*/*/d.csv'\nlist({code})"
+    assert list(beside(notebook(tmp_path / "20_beside.ipynb", source, parameters=None))) == ["sub/deep/d.csv"]
+
+
+def test_a_list_of_too_many_files_is_refused_not_empty(tmp_path: Path) -> None:
+    """A thousand and one files beside a notebook that counts them: no report says that there is none."""
+    for number in range(1001):
+        (tmp_path / f"{number}.csv").touch()
+    path = notebook(
+        tmp_path / "20_beside.ipynb", "from glob import glob\nlen(glob('*.csv'))", parameters=None
+    )
+    with pytest.raises(
+        ReportError, match=r"'\*\.csv' in a folder of more than 1,000 files; give it .*\[file\]"
+    ):
+        beside(path)
+
+
+def test_the_study_s_data_are_where_the_notebook_looks_for_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``../data/x.csv``, from a notebook in notebooks/; a change makes it anew, other folders stay shut."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "data" / "own").mkdir(parents=True)
+    (tmp_path / "data" / "own" / "x.csv").write_text("7\n", encoding="utf-8")
+    (tmp_path / "secret.txt").write_text("8\n", encoding="utf-8")
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path / "data"))
+    source = (
+        "from glob import glob\nopen('../data/own/x.csv').read(), glob('../data/*/*.csv'), glob('../*.txt')"
+    )
+    one = bare(notebook(tmp_path / "notebooks" / "20_data.ipynb", source, parameters=None))
+    (outcome,) = run([one], tmp_path / "outputs", executor=Inline())
+    assert outcome.message == ""
+    made = nbformat.read(tmp_path / "outputs" / one.folder / "report.ipynb", 4)
+    assert made.cells[1].outputs[0].data["text/plain"] == "('7\\n', ['../data/own/x.csv'], [])"
+    before = inputs_of(one, {})
+    (tmp_path / "data" / "own" / "x.csv").write_text("9\n", encoding="utf-8")
+    assert inputs_of(one, {}) != before
 
 
 @pytest.mark.parametrize("source", ["f'{1}/{2}'", "f'{1}_{2}'", "'.'", "'..'", "'*'", "'%' + '/'"])

@@ -320,6 +320,17 @@ def test_the_shortcut_is_taken_for_the_same_request_only(
     assert call("--fresh", "--only", "note=c").stdout.startswith("1 report made (20_plain 1) in ")
 
 
+def test_a_file_that_was_not_there_when_the_notebook_looked_for_it_counts(call: Call, place: Path) -> None:
+    """It found nothing to read then; the shortest way to look must not say that nothing changed."""
+    source = "from glob import glob\nlen(glob('lists/*.csv'))"
+    notebook(place / "notebooks" / "22_new.ipynb", source, parameters=None)
+    assert call("22").exit_code == 0
+    assert call("22").stdout.startswith("1 report unchanged, none made")
+    (place / "notebooks" / "lists").mkdir()
+    (place / "notebooks" / "lists" / "a.csv").touch()
+    assert call("22").stdout.startswith("1 report made (22_new 1) in ")
+
+
 def test_a_file_that_a_value_names_counts(call: Call, place: Path) -> None:
     """A notebook about a file is made anew when the file changes, also by the shortest way to look."""
     source = "from pathlib import Path\nPath(file).read_text()"

@@ -101,6 +101,22 @@ def test_a_report_made_away_is_the_one_made_here(tmp_path: Path, data: Path, tem
     assert list(temporary.iterdir()) == []
 
 
+def test_data_that_a_notebook_names_from_its_folder_are_there_away_too(tmp_path: Path, data: Path) -> None:
+    """``../data/a.csv``: the data travel once for all reports, and lie there as they lie here."""
+    (tmp_path / "notebooks").mkdir()
+    one = Report(
+        notebook(tmp_path / "notebooks" / "20_data.ipynb", "open('../data/a.csv').read()"), "20_data"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(DATA_VARIABLE, str(data))
+        parcel = Parcel.of(Task(one, tmp_path / "task", Batch()), Shipment.of(data, DATA_VARIABLE))
+    outcome, content = make_away(parcel)
+    assert (outcome.message, parcel.beside) == ("", {"../data/a.csv": b""})
+    unpack(content, tmp_path / "away")
+    made = nbformat.read(tmp_path / "away" / "report.ipynb", 4)
+    assert made.cells[-1].outputs[0].data["text/plain"] == "'ằ,1\\n'"
+
+
 @pytest.mark.whole
 def test_what_makes_a_process_warm_is_no_question_of_a_report(tmp_path: Path) -> None:
     """A worker's first report, whose kernel brings up the warm process, saw only what it asked for."""

@@ -169,7 +169,8 @@ def _request(asked: ReportRequest) -> str:
     # Values may name files, as names may.
     given = [named(one, Path.cwd()) for one in (*asked.names, *asked.given.values())]
     paths = [*filter(None, given), *declared_files(declared)]
-    folders = [stamps_of(path) for path in paths if path.is_dir()]
+    # What a notebook looks for beside it may be new.
+    folders = [stamps_of(path) for path in (notebooks, *paths) if path.is_dir()]
     files = [
         *sorted(place.glob("*")),
         *sorted(notebooks.glob("*.ipynb")),
@@ -182,7 +183,8 @@ def _request(asked: ReportRequest) -> str:
 
 def _untouched(asked: ReportRequest) -> bool:
     """Say so if nothing at all changed since the last batch."""
-    if asked.planned or asked.fresh or asked.copy_to:
+    elsewhere = any(Path(one).suffix == ".ipynb" for one in asked.names)  # beside it nobody looked
+    if asked.planned or asked.fresh or asked.copy_to or elsewhere:
         return False
     kept = untouched(asked.output, _request(asked))
     if kept is None:

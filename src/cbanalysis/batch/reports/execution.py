@@ -32,7 +32,7 @@ from cbanalysis.batch.reports.staleness import read_trace
 from cbanalysis.batch.reports.starting import KERNEL_ENVIRONMENT, LOG, kernel_manager
 from cbanalysis.batch.reports.tasks import Failure, Outcome, Stage, Task, one_line, unwritten
 from cbanalysis.common.errors import ReportError
-from cbanalysis.common.folders import data_folder
+from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 
 _LONGEST_SOCKET = 85
 _LARGE, _MOST_COPIED = 10_000_000, 100_000_000
@@ -108,7 +108,7 @@ def _bring(files: Mapping[str, Path], folder: Path) -> None:
     room = _MOST_COPIED
     for name, path in files.items():
         size = path.stat().st_size
-        place = folder / name
+        place = Path(os.path.normpath(folder / name))  # ../data lies beside the folder it runs in
         place.parent.mkdir(parents=True, exist_ok=True)
         if size > min(_LARGE, room):
             place.symlink_to(path)
@@ -124,7 +124,8 @@ def _execute(task: Task, workplace: Path, sockets: Path) -> tuple[NotebookNode, 
     deadline = time.monotonic() + task.batch.time_limit
     environment = _environment(task, workplace.parent, confinement)
     failure: Failure | None = None
-    files = beside(task.report.path)
+    data = task.batch.environment.get(DATA_VARIABLE)  # as it came to this machine
+    files = beside(task.report.path, Path(data) if data else None)
     _bring(files, workplace)
     _lay_out(task.report.files, workplace)
     try:

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing.util import Finalize
@@ -120,7 +121,8 @@ class Parcel:
         made_with = {**versions(), **package_digests()}
         path = task.report.path
         used = {} if task.report.fault else beside(path)
-        content = {name: file.read_bytes() for name, file in used.items()}
+        # of the data, which go there as a whole, the name is enough
+        content = {name: b"" if name.startswith("../") else file.read_bytes() for name, file in used.items()}
         return cls(task, path.read_bytes(), data, made_with, files_of(task.report), content)
 
 
@@ -148,14 +150,19 @@ def make_away(parcel: Parcel) -> tuple[Outcome, bytes]:
         said = f"the worker doesn't see {names} as this machine does; put it on a disk that both share"
         return Outcome(theirs, Failure("OtherMachine", said, "worker")), b""
     with tempfile.TemporaryDirectory(prefix="cb-") as name:
-        folder = Path(name)
-        path = folder / theirs.path.name
+        folder, data = Path(name), parcel.data.unpack()
+        path = folder / "notebooks" / theirs.path.name
+        path.parent.mkdir()
         path.write_bytes(parcel.notebook)
         for used, content in parcel.beside.items():
-            (folder / used).parent.mkdir(parents=True, exist_ok=True)
-            (folder / used).write_bytes(content)
+            if used.startswith("../"):
+                with suppress(FileExistsError):
+                    (folder / used.split("/")[1]).symlink_to(data)
+                continue
+            (path.parent / used).parent.mkdir(parents=True, exist_ok=True)
+            (path.parent / used).write_bytes(content)
         batch = parcel.task.batch
-        environment = {**batch.environment, parcel.data.variable: str(parcel.data.unpack())}
+        environment = {**batch.environment, parcel.data.variable: str(data)}
         batch, report = replace(batch, environment=environment), replace(theirs, path=path)
         task = replace(parcel.task, report=report, folder=folder / "task", batch=batch)
         outcome = make(task)

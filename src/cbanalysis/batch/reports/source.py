@@ -11,8 +11,9 @@ import re
 import sysconfig
 import tempfile
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from glob import escape
 from itertools import groupby
@@ -24,13 +25,18 @@ import nbformat
 from nbformat import NotebookNode
 
 from cbanalysis.common.errors import ReportError
+from cbanalysis.common.folders import data_folder
 from cbanalysis.common.limits import open_bytes
 
 _DEEPEST = 100
 _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 _MAGIC = re.compile(r"^\s*(?:\w[\w, ]*=\s*)?[%!]|^\s*\?")
 _WORD = re.compile(r"[^\s'\"=;|&<>(){},]+")
-_GLOBS = {"glob", "iglob", "rglob"}
+# What looks through a folder, and for what where it doesn't say so.
+_LOOKING = {
+    "glob": "", "iglob": "", "rglob": "", "listdir": "*", "scandir": "*", "iterdir": "*", "walk": "**/*",
+}  # fmt: skip
+_BASES = {"", "glob", "os", "Path()", "Path('.')", "Path.cwd()"}  # where such a call means the current folder
 _RUN = re.compile(r"^\s*%(?:run|load_ext|load)\s+(?:-\S+\s+)*(\S+)", re.MULTILINE)
 _PICTURE = re.compile(
     r"""(?P<head>!\[[^\]]*\]\(\s*)<?(?P<name>[^)\s>]+)|<img\b[^>]*?\bsrc\s*=\s*["']?(?P<src>[^"'\s>]+)""",
@@ -171,24 +177,27 @@ def plain_python(source: str) -> str:
     return "\n".join("" if _MAGIC.match(line) else line for line in source.split("\n"))
 
 
-def beside(path: Path) -> dict[str, Path]:
+def beside(path: Path, data: Path | None = None) -> dict[str, Path]:
     """Return the files beside a notebook that it uses, by their paths from its folder on.
 
     Those are the modules and packages that it imports, with what these import, the pictures in its words, and
     what its code names: files, all that is in a folder, what a pattern or an f-string can stand for, words of
-    a line for the shell. What is only found while it runs isn't seen.
+    a line for the shell; all that is there, but for notebooks, where it lists its folder. The data folder's
+    are among them where they are named from the notebook's on. What is only found while it runs isn't seen.
 
     Parameters
     ----------
     path : Path
         The notebook.
+    data : Path, optional
+        The data folder; the study's where it is None.
 
     Raises
     ------
     ReportError
-        If it can't be read.
+        If it can't be read, or lists a folder of too many files.
     """
-    folder = path.resolve().parent
+    folder = Folder(path.resolve().parent, (data or data_folder()).resolve())
     found: dict[str, Path] = {}
     codes: list[str] = []
     for cell in source_of(path).cells:
@@ -196,11 +205,17 @@ def beside(path: Path) -> dict[str, Path]:
             codes += [cell.source]
         elif cell.cell_type == "markdown":
             names = (one["name"] or one["src"] for one in _PICTURE.finditer(cell.source))
-            found.update(_files(folder, map(unquote, names)))
+            found.update(folder.files(map(unquote, names)))
     while codes:
         source = codes.pop()
-        texts, modules, patterns = _used(source)
-        named = {**_files(folder, texts), **_matching(folder, patterns), **_modules(folder, modules)}
+        texts, modules, patterns, listed = _used(source)
+        named = {**folder.files(texts), **folder.matching(patterns), **folder.modules(modules)}
+        for pattern, surely in listed:
+            there = folder.within(folder.own, pattern)
+            if there is None and surely:
+                what = f"its code looks for {pattern!r} in a folder of more than {_MOST_FILES:,} files"
+                raise ReportError(path.name, f"{what}; give it the folder as a parameter with [file]")
+            named |= there or {}
         for name, file in named.items():
             if name not in found:
                 found[name] = file
@@ -210,9 +225,9 @@ def beside(path: Path) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def _used(source: str) -> tuple[set[str], set[str], set[str]]:
-    """Return the texts that a piece of code holds, the modules that it imports, and patterns of files."""
-    texts, modules, patterns = set[str](), set[str](), set[str]()
+def _used(source: str) -> tuple[set[str], set[str], set[str], set[tuple[str, bool]]]:
+    """Return the texts that a piece of code holds, modules it imports, patterns of files, and `_listed`."""
+    texts, modules, patterns, listed = set[str](), set[str](), set[str](), set[tuple[str, bool]]()
     for name in _RUN.findall(source):
         texts |= {name, f"{name}.py"}
         modules.add(name)
@@ -222,7 +237,7 @@ def _used(source: str) -> tuple[set[str], set[str], set[str]]:
         # below %%time and the like stands Python
         tree = ast.parse(plain_python(source.lstrip().partition("\n")[2] if whole else source))
     except _NO_PYTHON:
-        return texts, modules, patterns
+        return texts, modules, patterns, listed
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             modules |= {one.name for one in node.names}
@@ -231,76 +246,90 @@ def _used(source: str) -> tuple[set[str], set[str], set[str]]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts.add(node.value)
             modules.add(node.value)  # importlib.import_module("name")
-        patterns |= _patterns(node)
-    return texts, modules, patterns
+        elif isinstance(node, ast.JoinedStr):
+            parts = (one.value if isinstance(one, ast.Constant) else None for one in node.values)
+            patterns.add("".join("*" if one is None else escape(str(one)) for one in parts))
+        elif isinstance(node, ast.Call):
+            listed |= set(_listed(node))
+    return texts, modules, patterns | texts, listed
 
 
-def _patterns(node: ast.AST) -> set[str]:
-    """Return what an f-string can stand for, and what glob is asked for."""
-    if isinstance(node, ast.JoinedStr):
-        parts = (one.value if isinstance(one, ast.Constant) else None for one in node.values)
-        return {"".join("*" if one is None else escape(str(one)) for one in parts)}
-    called = node.func if isinstance(node, ast.Call) else None
-    if isinstance(node, ast.Call) and getattr(called, "attr", getattr(called, "id", "")) in _GLOBS:
-        return {str(one.value) for one in node.args if isinstance(one, ast.Constant)}
-    return set()
+def _listed(call: ast.Call) -> Iterator[tuple[str, bool]]:
+    """Yield what a call looks for in the notebook's folder, and whether it surely means that folder."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    base = ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    base = base.removeprefix("pathlib.")
+    if name not in _LOOKING or (name == "walk" and base not in _BASES):
+        return
+    if base.startswith("Path(") and base not in _BASES:
+        return  # a folder that is named
+    asked = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    if not _LOOKING[name]:
+        yield from ((f"**/{one}" if name == "rglob" else one, base in _BASES) for one in asked)
+    elif asked in ([], ["."]):
+        yield _LOOKING[name], base in _BASES and len(call.args) == len(asked)
 
 
-def _files(folder: Path, names: Iterable[str]) -> dict[str, Path]:
-    """Return the files below a folder that texts name, and those in folders that texts name."""
-    found: dict[str, Path] = {}
-    for name in names:
-        if not name or len(name) > _LONGEST_NAME or ".." in name:
-            continue
-        with suppress(OSError, ValueError, RuntimeError):
-            path, place = folder / name, (folder / name).resolve()
-            if folder in place.parents and place.is_file():
-                found[path.relative_to(folder).as_posix()] = place
-            elif folder in place.parents:
-                found |= _within(folder, path, "**/*")
-    return found
+@dataclass(frozen=True)
+class Folder:
+    """A notebook's own folder, and that of the data, which it may name from its own on (``../data``)."""
 
+    own: Path
+    data: Path
 
-def _matching(folder: Path, patterns: Iterable[str]) -> dict[str, Path]:
-    """Return the files below a folder that patterns can stand for; ``*/*`` may as well be a fraction."""
-    found: dict[str, Path] = {}
-    for pattern in patterns:
-        if (
-            "*" in pattern
-            and re.search(r"[./]", pattern)
-            and re.search(r"\w", pattern)
-            and ".." not in pattern
-        ):
-            with suppress(OSError, ValueError, RuntimeError, NotImplementedError):
-                found |= _within(folder, folder, pattern)
-    return found
+    def _has(self, place: Path) -> bool:
+        return self.own in place.parents or self.data in (place, *place.parents)
 
+    def files(self, names: Iterable[str]) -> dict[str, Path]:
+        """Return the files that texts name, and those in folders that texts name."""
+        found: dict[str, Path] = {}
+        for name in names:
+            if not name or len(name) > _LONGEST_NAME or ".." in Path(name).parts[1:]:
+                continue
+            with suppress(OSError, ValueError, RuntimeError):
+                path, place = self.own / name, (self.own / name).resolve()
+                if self._has(place) and path.is_relative_to(self.own):
+                    if place.is_file():
+                        found[path.relative_to(self.own).as_posix()] = place
+                    else:
+                        found |= self.within(path, "**/*") or {}
+        return found
 
-def _within(folder: Path, place: Path, pattern: str) -> dict[str, Path]:
-    """Return the files that match; none where they are too many to have been meant."""
-    found: dict[str, Path] = {}
-    for one in place.glob(pattern):
-        path, file = one.relative_to(folder), one.resolve()
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-        if not hidden and path.suffix != ".ipynb" and folder in file.parents and file.is_file():
-            found[path.as_posix()] = file
-        if len(found) > _MOST_FILES:
-            return {}
-    return found
+    def matching(self, patterns: Iterable[str]) -> dict[str, Path]:
+        """Return the files that patterns can stand for; ``*/*`` may as well be a fraction."""
+        found: dict[str, Path] = {}
+        for pattern in patterns:
+            if "*" in pattern and re.search(r"[./]", pattern) and re.search(r"\w", pattern):
+                found |= self.within(self.own, pattern) or {}
+        return found
 
+    def within(self, place: Path, pattern: str) -> dict[str, Path] | None:
+        """Return the files that match, and those in folders that do; None where they are too many."""
+        found: dict[str, Path] = {}
+        with suppress(OSError, ValueError, RuntimeError, NotImplementedError):
+            for one in place.glob(pattern) if ".." not in Path(pattern).parts[1:] else ():
+                for path, file in ((each, each.resolve()) for each in (one, *one.rglob("*"))):
+                    name = path.relative_to(self.own)
+                    if not self._has(file) or path.suffix == ".ipynb" or not file.is_file():
+                        continue
+                    if not any(re.match(r"\.(?!\.$)|__pycache__$", part) for part in name.parts):
+                        found[name.as_posix()] = file
+                    if len(found) > _MOST_FILES:
+                        return None
+        return found
 
-def _modules(folder: Path, names: set[str]) -> dict[str, Path]:
-    """Return the files of modules and packages that lie in a folder."""
-    found = {}
-    for top in {name.split(".")[0] for name in names if name.split(".")[0].isidentifier()}:
-        module, package = folder / f"{top}.py", folder / top
-        if module.is_file():
-            found[module.name] = module.resolve()
-        elif (package / "__init__.py").is_file() or any(package.glob("*.py")):
-            for file in package.rglob("*"):
-                if file.is_file() and "__pycache__" not in file.parts:
-                    found[file.relative_to(folder).as_posix()] = file.resolve()
-    return found
+    def modules(self, names: set[str]) -> dict[str, Path]:
+        """Return the files of modules and packages that lie beside the notebook."""
+        found = {}
+        for top in {name.split(".")[0] for name in names if name.split(".")[0].isidentifier()}:
+            module, package = self.own / f"{top}.py", self.own / top
+            if module.is_file():
+                found[module.name] = module.resolve()
+            elif (package / "__init__.py").is_file() or any(package.glob("*.py")):
+                for file in package.rglob("*"):
+                    if file.is_file() and "__pycache__" not in file.parts:
+                        found[file.relative_to(self.own).as_posix()] = file.resolve()
+        return found
 
 
 def embed_pictures(notebook: nbformat.NotebookNode, files: dict[str, Path]) -> None:
