@@ -227,7 +227,7 @@ def test_a_total_of_the_same_document_goes_before_another() -> None:
     own = TOTAL | {"count": 709}
     finding = only(rows(first, own, other | {"count": 701}))  # 701 in the place of 709 explains both
     assert finding["message_en"] == (
-        "709 (page) against 701 (other); it follows: 439 / 709 = 61.92%, printed 62.62%"
+        "709 (page) against 701 (other); so this fails, too: 439 / 709 = 61.92%, printed 62.62%"
         " (that fits a base of 701)"
     )
     assert found(rows(first, other | {"count": 709})) == [("share_total", "a;b")]
@@ -440,7 +440,7 @@ def test_exemplary_beside_strong_only_makes_strong() -> None:
     strong = rated(strong=(67, 117))
     finding = only(rows(*classes, *strong, scheme="org_2007"))
     assert (finding["finding_id"], finding["observation_ids"]) == ("sum_count:a+b+f", "a;b;f;c;d;e")
-    assert finding["message_en"] == "15 + 53 = 68, not 67; it follows: 67 + 39 + 9 + 1 = 116, not 117"
+    assert finding["message_en"] == "15 + 53 = 68, not 67; so this fails, too: 67 + 39 + 9 + 1 = 116, not 117"
 
 
 def test_counts_that_dont_make_their_base_are_found() -> None:
@@ -706,12 +706,15 @@ def test_sums_that_one_wrong_figure_upsets_are_one_finding() -> None:
     classes = rated(excellent=(24, 41, 58.5), good=(15, 41, 36.6), fulfilled=(22, 41, 4.8))
     finding = only(rows(*classes))
     assert (finding["finding_id"], finding["observation_ids"]) == ("share:c", "c;a;b")
-    assert finding["message_en"] == "22 / 41 = 53.66%, printed 4.8%; it follows: 24 + 15 + 22 = 61, not 41"
+    assert (
+        finding["message_en"]
+        == "22 / 41 = 53.66%, printed 4.8%; so this fails, too: 24 + 15 + 22 = 61, not 41"
+    )
     assert finding["message_vi"].endswith("; do đó cũng không khớp: 24 + 15 + 22 = 61, không phải 41")
     percents = rated(strong=(35, 55, 63.6), good=(18, 55, 32.7), fulfilled=(2, 55, 5.7))
     finding = only(rows(*percents, scheme="org_2007"))
     assert finding["finding_id"] == "share:c"
-    assert finding["message_en"].endswith("; it follows: 63.6 + 32.7 + 5.7 = 102.0%, not 100%")
+    assert finding["message_en"].endswith("; so this fails, too: 63.6 + 32.7 + 5.7 = 102.0%, not 100%")
 
 
 def test_what_follows_names_its_rows_and_is_acknowledged_by_itself() -> None:
@@ -720,7 +723,10 @@ def test_what_follows_names_its_rows_and_is_acknowledged_by_itself() -> None:
     frame = rows({"count": 9, "base": 10, "percent": 80}, other)
     finding = only(frame)
     assert (finding["finding_id"], finding["observation_ids"]) == ("share:a", "a;b")
-    assert finding["message_en"] == "9 / 10 = 90.00%, printed 80%; it follows: 9 (page) against 8 (other)"
+    assert (
+        finding["message_en"]
+        == "9 / 10 = 90.00%, printed 80%; so this fails, too: 9 (page) against 8 (other)"
+    )
     assert touching(audit(frame, catalogue=CATALOGUE), "b")["finding_id"].tolist() == ["share:a"]
     slip, two = Words(vi="in nhầm", en="a misprint"), Words(vi="hai ngày", en="two days")
     half = audit(frame, catalogue=CATALOGUE, acknowledged={"share:a": slip}).set_index("finding_id")
@@ -819,7 +825,7 @@ def test_shares_that_one_other_base_fits_are_one_finding_that_names_it() -> None
     finding = only(rows(*classes))
     assert (finding["code"], finding["observation_ids"]) == ("share", "a;b;c;d")
     assert finding["message_en"].endswith(
-        "; a base of 701 fits all; it follows: 439 + 217 + 43 + 2 = 701, not 709"
+        "; a base of 701 fits all; so this fails, too: 439 + 217 + 43 + 2 = 701, not 709"
     )
     bare = [one | {"base": None} for one in classes]
     finding = only(rows(*(one | {"count": None} for one in bare[1:]), bare[0], TOTAL | {"count": 709}))

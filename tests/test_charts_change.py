@@ -82,6 +82,8 @@ def test_changes_are_written_with_the_kind_of_their_limits() -> None:
     half = words_of(dumbbell(*made_change((*MOVED[0][:-1], "one_base")), first=2008, last=2012, lang="en"))
     assert "{+1.4 to +25.5}" in half
     assert "{ } only one year has its base, the 95% interval is at least this wide." in half
+    close = ("Nghệ An", 87.21, 62.62, -24.59, -24.6, -24.58, "rounding")
+    assert "[−24,60; −24,58]" in words_of(dumbbell(*made_change(close), first=2008, last=2012, lang="vi"))
     plain = words_of(dumbbell(*made_change(MOVED[3]), first=2008, last=2012, lang="en"))
     assert not [word for word in plain if "Newcombe" in word]
 

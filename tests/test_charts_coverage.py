@@ -30,7 +30,7 @@ def test_fields_and_totals_count_the_rows() -> None:
     words = words_of(chart)
     assert words.count("2") == 3, "two indicators with two figures each, and 2012 with two"
     assert {"2012", "2016", "unknown", "Total"} <= set(words)
-    assert "None among these figures, no column: 2013–2015" in words
+    assert "Columns without figures are left out: 2013–2015" in words
 
 
 def test_figures_given_as_numbers_are_added() -> None:

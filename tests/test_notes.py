@@ -241,7 +241,8 @@ def test_what_stands_outside_of_limits_is_named() -> None:
 
 
 def test_a_profile_lists_the_indicators_most_frequent_first() -> None:
-    """Figures, sources, years and indicators of one province or document."""
+    """Figures, sources, years and indicators of one province or document; a single one isn't listed."""
+    assert notes.profile(rows(HALF), lang="en").text() == "Figures: 1; sources: 1 (2012)."
     said = notes.profile(rows(HALF, BARE, {**COUNT, "year": pd.NA}), lang="en").text()
     assert (
         said

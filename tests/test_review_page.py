@@ -187,7 +187,9 @@ def test_by_mouse_a_number_set_aside_becomes_a_figure_and_a_province_is_set_once
     saved(page, lambda: page.get_by_role("button", name="Set for all").click())
     about = {(one["published"], one["publisher"], one["title"]) for one in cells(desk)}
     assert about == {("2022-01-15", "Báo Bắc Giang", "Tân Yên: 120 đảng viên mới")}
-    page.locator(".article .figure").first.click()
+    figure = page.locator(".article .figure").first
+    assert figure.evaluate("one => getComputedStyle(one).display") == "inline"  # runs over lines as text does
+    figure.click()
     saved(page, lambda: page.get_by_role("button", name="Reject").click())
     assert "reject" in {one["decision"] for one in cells(desk)}
 

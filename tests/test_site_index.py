@@ -176,7 +176,7 @@ BESIDE = {
     "reports": {
         "vi/04_profile/an-giang": {"province": "An Giang"},
         "vi/04_profile/bac-giang": {"province": "Bắc Giang"},
-        "vi/04_profile/ca-mau": {"province": "Cà Mau"},
+        "vi/04_profile/bac-lieu": {"province": "Bạc Liêu"},
         "vi/09_indicator/other": {"indicator": "other"},
         "vi/09_indicator/share": {"indicator": "share"},
         "en/04_profile/ben-tre": {"province": "Bến Tre"},
@@ -185,11 +185,10 @@ BESIDE = {
 
 
 def test_a_profile_leads_to_its_neighbours_and_to_the_reports_of_its_indicators() -> None:
-    """Before and after it by name, in its own language; related only where the province has figures."""
+    """Before and after it by name (ạ before ắ), in its own language; related where it has figures."""
     beside = Figures.of(BESIDE).beside(PurePosixPath("vi/04_profile/bac-giang"))
     assert beside == {
-        "before": [("An Giang", "../../../vi/04_profile/an-giang/index.html")],
-        "after": [("Cà Mau", "../../../vi/04_profile/ca-mau/index.html")],
+        "before": [("Bạc Liêu", "../../../vi/04_profile/bac-lieu/index.html")],
         "related": [("Tỷ lệ", "../../../vi/09_indicator/share/index.html")],
     }
     back = Figures.of(BESIDE).beside(PurePosixPath("vi/09_indicator/share"))
@@ -197,7 +196,7 @@ def test_a_profile_leads_to_its_neighbours_and_to_the_reports_of_its_indicators(
     assert Figures.of(BESIDE).beside(PurePosixPath("vi/00_coverage/default")) == {}
     report = {**record(), "folder": "vi/04_profile/bac-giang", "parameters": {"province": "Bắc Giang"}}
     made = page(notebook(), report, Figures.of(BESIDE))
-    assert '<a rel="prev" href="../../../vi/04_profile/an-giang/index.html">← An Giang</a>' in made
+    assert '<a rel="prev" href="../../../vi/04_profile/bac-lieu/index.html">← Bạc Liêu</a>' in made
     assert '<li><a href="../../../index.html#provinces">' in made
     assert '<li><a href="../../../vi/09_indicator/share/index.html">Tỷ lệ</a></li>' in made
 
@@ -384,6 +383,14 @@ def test_a_finding_says_lowest_highest_and_what_speaks_against_it(tmp_path: Path
     assert finding.count("<circle") == 3
     assert finding.count('class="hollow"') == 2
     assert addresses(finding)[0] == "en/01_models/index.html"
+
+
+def test_a_finding_names_no_place_as_the_highest_alone_where_others_are_level(tmp_path: Path) -> None:
+    """Of 10, 90 and 90 % the highest is shared by one other."""
+    keep_provenance(tmp_path, several({"A2": {"rate": 90}}))
+    add(tmp_path, "en/01_models", used=("A1", "A2", "A3"))
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    assert "the lowest is 10% (Bắc Giang, 2012), the highest 90% (Hà Nam, 2012, level with 1 more)" in text
 
 
 def test_a_finding_has_a_median_only_of_several_places_whose_list_is_whole(tmp_path: Path) -> None:

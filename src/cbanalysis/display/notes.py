@@ -403,7 +403,8 @@ def chosen(view: Overview, *, lang: Language) -> Note:
         years=_years(view.alike),
     )
     found = () if view.counted else spread(view.newest, lang=lang).sentences
-    return Note((*found, said) if view.first is not None else (*found, said, _say("no two years")))
+    beside = [said] if view.counted or len(view.alike) > 1 else []  # a figure alone has said all of it
+    return Note((*found, *beside, *([] if view.first is not None else [_say("no two years")])))
 
 
 @speaks
@@ -475,9 +476,9 @@ def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
         figures=len(observations),
         sources=observations["source_id"].nunique(),
         years=_years(observations),
-        names=names,
     )
-    return Note((said,))
+    # a report on one indicator bears its name
+    return Note((said, *([_say("indicators", names=names)] if len(kinds) > 1 else [])))
 
 
 @speaks

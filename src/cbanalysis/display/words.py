@@ -175,6 +175,8 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
     ('2008–2012', 'Dec 2009', 'không rõ thời gian')
     >>> period("2011-01", "2011-06", "vi"), period("2018-01", "2018-11-27", "vi")
     ('6 tháng đầu năm 2011', 'từ đầu năm đến ngày 27/11/2018')
+    >>> period("2023-01", "2023-03", "vi"), period("2023-10", "2023-12", "vi")
+    ('quý I/2023', 'quý IV/2023')
     >>> period("2023-04", "2023", "vi"), period("2023-04", "2023", "en"), period("2023-12", "2023", "en")
     ('tháng 4–12/2023', 'Apr 2023–Dec 2023', 'Dec 2023')
     """
@@ -234,6 +236,8 @@ def _months(start: str, end: str) -> str:
     year, first, last = start[:4], int(start[5:]), int(end[5:7])
     if len(end) > _MONTH:
         return f"từ đầu {'năm' if first == 1 else f'tháng {first}'} đến ngày {_moment(end)}"
+    if first % 3 == 1 and last == first + 2:
+        return f"quý {('I', 'II', 'III', 'IV')[last // 3 - 1]}/{year}"
     if first == 1:
         return f"{last} tháng đầu năm {year}" if last < 12 else f"cả năm {year}"
     return f"tháng {first}–{last}/{year}"

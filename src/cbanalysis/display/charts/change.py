@@ -57,7 +57,11 @@ def _change_text(row: Mapping[str, Any], unit: Unit) -> tuple[str, str]:
         return change, ""
     opening, closing = {"newcombe": ("(", ")"), "one_base": ("{", "}")}.get(row["interval"], ("[", "]"))
     joined = spoken({"vi": "; ", "en": " to "})
-    low, high = (points(row[f"difference_{side}"], unit.decimals) for side in ("low", "high"))
+    # as many decimals as tell the limits apart
+    for decimals in range(unit.decimals, unit.decimals + 3):
+        low, high = (points(row[f"difference_{side}"], decimals) for side in ("low", "high"))
+        if low != high:
+            break
     return change, f"{opening}{low}{joined}{high}{closing}"
 
 

@@ -173,8 +173,9 @@ def _draw_sums(
         axes.text(
             edge, start + height / 2 - 0.0125, text, ha="right", **{**style, "color": INK, "weight": "bold"}
         )
+    # where they don't fit beside each other they stand upright
+    upright = any(text_width(text, SIZES["small"]) > plan.wide - 0.04 for text in below)
+    turned = {"va": "top", "rotation": 90} if upright else {}
     for text, left in zip(below, plan.lefts, strict=True):
-        size = min(
-            SIZES["small"], SIZES["small"] * (plan.wide - 0.02) / max(text_width(text, SIZES["small"]), 0.01)
-        )
-        axes.text(left + plan.wide / 2, plan.body + 0.11, text, ha="center", **{**style, "size": size})
+        middle, down = left + plan.wide / 2, plan.body + (0.03 if upright else 0.11)
+        axes.text(middle, down, text, ha="center", **{**style, **turned})

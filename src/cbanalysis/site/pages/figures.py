@@ -12,8 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cbanalysis.common.errors import OutputError, harmless
-from cbanalysis.common.text.letters import plain_letters
-from cbanalysis.display.words import number, period
+from cbanalysis.display.words import alphabetical, number, period
 from cbanalysis.site.pages.words import WORDS
 
 _ABOVE = re.compile(r"(trên|hơn|over|more than|above)\b", re.IGNORECASE)
@@ -198,9 +197,7 @@ class Figures:
             if folder.startswith(f"{language}/") and (same if what == kind else value in having):
                 address = f"{up}{quote(folder)}/index.html"
                 named[what].append((self.name(what, value, language), address, folder))
-        sides = [
-            sorted(those, key=lambda one: plain_letters(one[0])) for those in (named[kind], named[other])
-        ]
+        sides = [sorted(those, key=lambda one: alphabetical(one[0])) for those in (named[kind], named[other])]
         at = next(at for at, one in enumerate(sides[0]) if one[2] == place.as_posix())
         row = [one[:2] for one in sides[0]]
         found = {

@@ -9,8 +9,9 @@ from statistics import median
 from typing import Any
 
 from cbanalysis.common.errors import harmless
+from cbanalysis.common.language import speaking
 from cbanalysis.common.text.numbers import with_sign
-from cbanalysis.display.words import number
+from cbanalysis.display.words import level_with, number
 from cbanalysis.site.pages.figures import Figures, is_above
 from cbanalysis.site.pages.words import WORDS
 
@@ -112,9 +113,9 @@ class Front:
             n=len(ids),
             median=self._share(median(map(self._rate, ids))),
             low=self._percent(low),
-            low_where=self._place(low),
+            low_where=self._place(low) + self._level(low, ids),
             high=self._percent(high),
-            high_where=self._place(high),
+            high_where=self._place(high) + self._level(high, ids),
         )
         return self._card(ids, said, [("", ids)])
 
@@ -221,6 +222,11 @@ class Front:
     def _place(self, one: str) -> str:
         figure = self.figures.known[one]
         return f"{figure['where'][self.language]}, {figure['when'][self.language]}"
+
+    def _level(self, one: str, ids: Sequence[str]) -> str:
+        """Return how many others share a value, as a sentence says it behind the place."""
+        with speaking(self.language):
+            return level_with(sum(self._rate(other) == self._rate(one) for other in ids) - 1)
 
     def to(self, one: str) -> str:
         """Return where a figure is told of: in the profile of its province."""

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from cbanalysis.common.errors import harmless
 from cbanalysis.common.folders import read_json, write_aside
 from cbanalysis.common.text.letters import plain_letters
-from cbanalysis.display.words import number
+from cbanalysis.display.words import alphabetical, number
 from cbanalysis.site.pages.figures import Figures, data_day
 from cbanalysis.site.pages.front import Front, span
 from cbanalysis.site.pages.pages import TEMPLATES, failure, folder_of, label, policy, style
@@ -108,7 +108,10 @@ class _Index:
         }
 
     def _span(self, ids: Iterable[str]) -> str:
-        return span(sorted({int(year) for one in ids if (year := self.figures.known[one].get("year"))}))
+        return span(self._years(ids))
+
+    def _years(self, ids: Iterable[str]) -> list[int]:
+        return sorted({int(year) for one in ids if (year := self.figures.known[one].get("year"))})
 
     def _home(self, indicator: str, ids: Sequence[str]) -> str:
         """Return the report on an indicator, else the one that is most about it and says most of it."""
@@ -181,7 +184,7 @@ class _Index:
             }
             for name, ids in self.by_province.items()
         ]
-        return sorted(rows, key=lambda row: plain_letters(row["name"]))
+        return sorted(rows, key=lambda row: alphabetical(row["name"]))
 
     def maps(self) -> dict[str, list[dict[str, Any]]]:
         """Return the tiles of the maps of 63 and 34 provinces."""
@@ -199,7 +202,8 @@ class _Index:
         for row in self.indicators():
             words = self._named("indicators", row["id"])
             said = self.words["indicator_has"].format(**row)
-            more = " ".join([*words.values(), *SOUGHT.get(row["id"], {}).values()])
+            years = self._years(self.by_indicator[row["id"]])
+            more = " ".join([*words.values(), *SOUGHT.get(row["id"], {}).values(), *map(str, years)])
             found.append(["indicator", row["name"], said, row["address"], more])
         found += self._searched_provinces()
         for one in (one for one in self.reports if one["other"]):
@@ -225,7 +229,7 @@ class _Index:
                 places = dict.fromkeys(
                     self.figures.known[one]["where"]["vi"] for one in self.by_province[name]
                 )
-                more = f"{more} {' '.join(places)}"
+                more = " ".join([more, *places, *map(str, self._years(self.by_province[name]))])
                 found.append(
                     ["province", title, self.words["province_has"].format(**row), row["address"], more]
                 )

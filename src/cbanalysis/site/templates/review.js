@@ -240,9 +240,11 @@
         if (span.start < at || span.end > stop) continue;
         paragraph.append(one.text.slice(at, span.start));
         const printed = one.text.slice(span.start, span.end);
-        const mark = make("button", { type: "button", className: span.row ? "figure" : "aside" }, printed);
+        // a figure runs over lines as its text does; by keyboard it is chosen among the cards
+        const mark = span.row
+          ? make("mark", { className: "figure" }, printed)
+          : make("button", { type: "button", className: "aside" }, printed);
         if (span.row) {
-          mark.tabIndex = -1;
           mark.dataset.row = span.row;
           mark.addEventListener("click", () => choose(span.row));
         } else {

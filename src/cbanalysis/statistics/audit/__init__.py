@@ -86,8 +86,8 @@ def audit(
     finding. "About" is off by five units of the last printed place at the most.
 
     One problem is one finding: what fails only because of the same wrong figure is told in its message, after
-    "it follows". What is acknowledged is never told with what isn't. Where another base fits all shares, the
-    message names it.
+    "so this fails, too". What is acknowledged is never told with what isn't. Where another base fits all
+    shares, the message names it.
 
     Examples
     --------
