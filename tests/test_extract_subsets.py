@@ -147,3 +147,24 @@ def test_names_and_classes_count_nothing() -> None:
     """Numbered cells and classes of a school are names."""
     text = "Chi bộ 1, Chi bộ 3 và Chi bộ 5 kết nạp 6 đảng viên, trong đó có em Mai, lớp 12A1."
     assert [one.figure.count for one in read(text)] == [6]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Đến nay, trong các trường học trên địa bàn tỉnh có 42 chi bộ với 610 đảng viên.", ["trường học"] * 2),
+        ("Đối với khu vực ngoài nhà nước, tỉnh đã thành lập 12 chi bộ, kết nạp 96 đảng viên.", ["khu vực ngoài nhà nước"] * 2),
+        ("Riêng ngành Giáo dục kết nạp 120 đảng viên.", ["ngành giáo dục"]),
+        ("Tỉnh kết nạp 120 đảng viên; trong đó, khối nông thôn 70 đồng chí, khối cơ quan 50 đồng chí.", ["", "khối nông thôn", "khối cơ quan"]),
+        ("Tỉnh có 300 chi bộ khu dân cư, 12 chi bộ cơ quan, đơn vị sự nghiệp, 8 chi bộ trường học.", ["khu dân cư", "cơ quan, đơn vị sự nghiệp", "trường học"]),
+        ("Tổng số hội viên nông dân là đảng viên toàn tỉnh đạt 8.149.", ["nông dân"]),
+        ("Tỉnh có 25 giáo viên là đảng viên.", ["giáo viên"]),
+        ("Năm 2019, Đoàn giới thiệu 150 đoàn viên ưu tú, trong đó có 50 người được kết nạp Đảng.", ["đoàn viên"]),
+        ("Trong tổng số đảng viên kết nạp, khối trường học có 20 đảng viên.", ["khối trường học"]),
+        ("Khối các cơ quan tỉnh kết nạp 60 đảng viên.", [""]),
+        ("Trong năm, các xã vùng cao và thị trấn kết nạp 60 đảng viên.", [""]),
+    ],
+)  # fmt: skip
+def test_who_has_them_and_where_they_are_say_which(text: str, expected: list[str]) -> None:
+    """Told at the head of a clause, before the verb or the number; the name of a body or place is none."""
+    assert [one.category for one in read(text)] == expected

@@ -6,7 +6,7 @@ import re
 
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import grammar
-from cbanalysis.importing.prose.subsets import begins_kind, everywhere, is_kind
+from cbanalysis.importing.prose.subsets import begins_kind, everywhere
 
 COUNTED = "org_count"
 """The indicator of a plain number of organisations or members."""
@@ -147,11 +147,11 @@ def of_all_members(one: Found) -> bool:
     keys, share = one.sentence.keys, one.last
     told = one.whole is not None and one.whole.indicator == COUNTED
     told = told or _OF_MEMBERS.match(" ".join(keys[share.end :])) is not None
-    if one.count is not None and not told and is_kind(one.subset):
+    if one.count is not None and not told and begins_kind(one.subset):
         return _of_all_there_are(one)
     if one.count is not None:
         return told
-    return begins_kind(one.subset) if told else keys[share.begin - 1] == "chiếm" and is_kind(one.subset)
+    return begins_kind(one.subset) if told else keys[share.begin - 1] == "chiếm" and begins_kind(one.subset)
 
 
 def _of_all_there_are(one: Found) -> bool:

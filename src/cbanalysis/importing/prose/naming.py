@@ -22,6 +22,7 @@ from cbanalysis.importing.prose.cues import (
 from cbanalysis.importing.prose.found import Found
 from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
+from cbanalysis.importing.prose.subjects import ARE_MEMBERS
 from cbanalysis.importing.prose.subsets import begins_kind
 
 ADMITTED = "members_admitted"
@@ -330,6 +331,7 @@ class Namer:
         person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") and bool({"đảng", "số"} & {*one.before.split()})
         told = told or "tổng số" in one.before or "số đảng viên" in one.before
+        told = told or ARE_MEMBERS.match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
         # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
         told = told or (one.before.endswith("có") and bool(one.subset))
         if counted and person and one.count is not None and one.whole is None and not told:

@@ -417,8 +417,6 @@ def _part(one: Found) -> str:
         return one.subset or _OF_GRASSROOTS[thing.subject]
     if thing is not None and thing.kind == "head" and one.indicator == ADMITTED:
         return " ".join(one.sentence.keys[one.first.end : one.first.thing_end]).removeprefix("đảng viên là ")
-    if thing is not None and thing.kind == "office" and one.subject.name == "cell":
-        return "cơ quan"
     part = one.subset if one.indicator in _PARTED and (one.indicator or one.whole) else ""
     return part or kind_of_cell(one)
 

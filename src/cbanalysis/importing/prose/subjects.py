@@ -27,6 +27,8 @@ _LOOK_BACK, _MOST_MARKER = 6, 2
 _OWN_KIND = {"trường", "y", "trạm", "quỹ", "doanh", "hợp", "quân", "công"}
 _OTHER_CELLS = re.compile(r"\bchi bộ (?:trường|trạm|doanh nghiệp|khu dân cư|hợp tác xã|nông thôn)\b")
 _BOARD = re.compile(r"\bban (?:chấp hành|thường vụ)(?: [^\W\d_]+){0,8} (?:có|gồm|là|với)$")
+ARE_MEMBERS = re.compile(r"(?!.*%)(?:(?!là |có |và )[^\W\d]+ ){0,12}là đảng viên\b(?! /)")
+"""What stands behind people who are all members: "hội viên đang sinh hoạt tại các cấp Hội là đảng viên"."""
 _UNDER = re.compile(r"(?:và|,) [0-9.]+ (?:\w+ ){2,4}trực thuộc (?:các )?đảng (?:bộ|ủy) (?:cơ sở|bộ phận)\b")
 _BARE_COMMITTEE = 2
 _NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
@@ -176,9 +178,12 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
     if thing.kind == "people":
         here = before and before[-1].sentence is sentence and before[-1].subject.name == "member"
         told = here and sentence.has(grammar().part_cues, before[-1].last.end, amount.begin)
-        if told and amount.percent and sentence.key(amount.end) == "là":
-            # such as "900 đảng viên, trong đó 12% là người dân tộc thiểu số"
-            return Subject("member", "person", thing)
+        # such as "900 đảng viên, trong đó 12% là người dân tộc thiểu số"
+        told = told and amount.percent and sentence.key(amount.end) == "là"
+        behind = " ".join(sentence.keys[amount.thing_end :])
+        plain = amount.base_at is None and not amount.percent
+        if told or (plain and ARE_MEMBERS.match(behind)):
+            return Subject("member", "person", thing)  # "6.400 hội viên Hội Nông dân là đảng viên"
         # such as "100% cán bộ quân sự là đảng viên"
         told = amount.percent and "là đảng viên" in " ".join(sentence.keys[amount.end :])
         return Subject("other" if told else "", "none", thing)

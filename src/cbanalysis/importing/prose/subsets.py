@@ -26,6 +26,8 @@ _DATED = {"năm", "tháng", "quý", "kỳ", "đoạn"}
 _ALSO = {(",",), ("và",)}
 _JOINS = {",", "và", "hoặc"}
 _RAISING = re.compile(r", (?:qua đó |đã )?nâng (?:tổng )?số đảng viên ")
+# Verbs that say which are meant, as against those that say what was done to them.
+_SOME = {"which", "acts", "none", "have"}
 _PREDICATES = {"là", "đều là", "có", "làm", "đang", "đang là"}
 _CELLS = {"cell", "branch_cell", "committee", "grassroots_org", "office_cell"}
 _MOST_WORDS, _MOST_BETWEEN, _LONGEST_NOUN = 32, 5, 3
@@ -72,15 +74,17 @@ def _said(sentence: Sentence, at: int, end: int, stop: int, want: Want = "") -> 
 def kind_of_cell(one: Found) -> str:
     """Return which cells are counted, by the words behind "chi bộ": "ấp, khu phố"; "" for all kinds."""
     keys, first, things = one.sentence.keys, one.first, grammar().things
-    if first.thing is None or first.thing.subject != "cell" or not first.thing.category:
+    office = first.thing is not None and first.thing.kind == "office" and one.subject.name == "cell"
+    if first.thing is None or not (office or (first.thing.subject == "cell" and first.thing.category)):
         return one.subject.category
     begin, end = first.thing_end - 1, first.thing_end
     while keys[begin - 2 : begin] != ("chi", "bộ") and begin > first.end:
         begin -= 1
-    while (
-        keys[end : end + 1] in _ALSO and (more := things.at(keys, end + 1)) and more[1].subject == "village"
-    ):
-        end = more[0]
+    while keys[end : end + 1] in _ALSO:
+        more, unit = things.at(keys, end + 1), grammar().parts.units.at(keys, end + 1)
+        if not unit and not (more and more[1].subject == "village"):
+            break
+        end = unit[0] if unit else more[0] if more else end
     return " ".join(keys[begin:end]).replace(" ,", ",")
 
 
@@ -112,18 +116,23 @@ def _before(one: Found, *, bare: bool) -> str | None:
         since += 1
     lead = grammar().parts.leads.at(keys, since)
     alone = begins_kind(" ".join(keys[since:stop]))
-    alone = alone or sentence.at(grammar().parts.units, lead[0] if lead else since) is not None
+    places = (grammar().parts.units, grammar().parts.frames)
+    alone = alone or any(sentence.at(words, lead[0] if lead else since) for words in places)
     if bare and since < stop and alone:
         return _words(sentence, since, stop)
-    named = [
-        (at, end, grammar().numbers.heads.before(keys, at) is not None)
-        for at, end, thing in grammar().things.within(keys, mark, stop)
-        if thing.subject == one.subject.name and thing.kind != "people"
-    ]
-    for at, end, head in reversed(named):
-        if head or bare:
-            said = _said(sentence, at, end, stop, "whole")
-            return said if head or said else None
+    for at, end, thing in reversed([*grammar().things.within(keys, mark, stop)]):
+        head = grammar().numbers.heads.before(keys, at) is not None
+        if thing.subject != one.subject.name or keys[at - 1] == "là" or not (head or bare):
+            continue
+        if thing.kind == "people":
+            # "tổng số hội viên nông dân là đảng viên đạt 8.149"
+            linked = range(end, min(stop, end + _LONGEST_NOUN + 1))
+            link = next((place for place in linked if keys[place : place + 3] == ("là", "đảng", "viên")), 0)
+            if link:
+                return _named(keys[at:link])
+            continue
+        said = _said(sentence, at, end, stop, "whole")
+        return said if head or said else None
     return _put_forward(one) if bare and one.verb in grammar().verbs.people else None
 
 
@@ -158,18 +167,37 @@ def _doer(one: Found) -> str | None:
     keys, stop = sentence.keys, begin
     while stop and keys[stop - 1] in grammar().parts.doing:
         stop -= 1
-    since = max((at + 1 for at in range(stop) if keys[at] in _STOPS | {":"}), default=0)
-    if keys[since - 1] == "," and grammar().places.levels.at(keys, since):
-        since = max((at + 1 for at in range(since - 1) if keys[at] in _STOPS | {":"}), default=0)
-    while since < stop and keys[since] in grammar().parts.introducing:
-        since += 1
+    starts = [0, *(at + 1 for at in range(stop) if keys[at] in _STOPS | {":"})]
+    if len(starts) > 1 and grammar().places.levels.at(keys, starts[-1]):
+        starts.pop()  # "khối xã, thị trấn"
+    since = _skipped(sentence, starts[-1], stop)
     thing = sentence.at(grammar().things, since)
-    led = thing is not None and thing[1].subject in _CELLS
-    at = thing[0] if thing and led else since
-    some = led or sentence.at(grammar().parts.units, at) or sentence.at(grammar().parts.frames, at)
-    capital = any(token.capital for token in sentence.tokens[since + 1 : stop])
-    whole = some and not capital and at < stop < begin and _until(sentence, at, stop) == stop
-    return _words(sentence, at, stop) if whole else None
+    at = thing[0] if thing and thing[1].subject in _CELLS else since
+    frame = sentence.at(grammar().parts.frames, at)
+    some = at > since or frame or sentence.at(grammar().parts.units, at)
+    # "ngành Giáo dục" is a branch, "Khối các cơ quan tỉnh" a body
+    named = frame is None or frame[1] != "ngành"
+    capital = named and any(token.capital for token in sentence.tokens[since + (frame is None) : stop])
+    if some and not capital and at < stop < begin and _until(sentence, at, stop) == stop:
+        return _words(sentence, at, stop)
+    return _fronted(sentence, max(at for at in starts if not at or keys[at - 1] != ","), stop)
+
+
+def _fronted(sentence: Sentence, since: int, stop: int) -> str | None:
+    """Return where those counted are, told at the head of a clause: "Trong các trường học, có 12 chi bộ"."""
+    at = _skipped(sentence, since, stop)
+    led = at > since and sentence.key(at - 1) != "riêng"
+    place = sentence.at(grammar().parts.units, at) or sentence.at(grammar().parts.frames, at)
+    return _words(sentence, at, stop) if led and place and at < stop else None
+
+
+def _skipped(sentence: Sentence, at: int, stop: int) -> int:
+    """Return where words end that only introduce: "Trong đó, riêng …", "Đối với các …", "Đến nay, …"."""
+    while at < stop and (
+        sentence.keys[at] in grammar().parts.introducing or sentence.at(grammar().parts.always, at)
+    ):
+        at += 1
+    return at
 
 
 def spread(kept: Sequence[Found]) -> None:
@@ -243,7 +271,8 @@ def _ends(sentence: Sentence, at: int) -> bool:
     if at >= len(keys) or sentence.tokens[at].kind != "word":
         return True
     known = (grammar().parts.ends, grammar().numbers.share, grammar().ratings)
-    return any(sentence.at(words, at) for words in known)
+    verb = sentence.at(grammar().verbs.right, at)
+    return (verb is not None and verb[1] not in _SOME) or any(sentence.at(words, at) for words in known)
 
 
 def everywhere(sentence: Sentence, at: int, stop: int) -> int:
@@ -286,7 +315,7 @@ def _until(sentence: Sentence, at: int, stop: int) -> int:
                 break
         elif number and keys[at - 1] not in _NUMBERED and sentence.key(at + 1) not in {"tuổi", "năm"}:
             break
-        elif known := sentence.at(grammar().parts.alone, at):
+        elif known := _kinds().at(keys, at):
             at = known[0] - 1
         elif at > begin and not number and (_ends(sentence, at) or everywhere(sentence, at, stop) > at):
             break
