@@ -139,7 +139,7 @@ def test_a_part_is_called_by_what_stands_behind_it(text: str, expected: list[str
         ("Công ty của anh Tám hiện có 12 đảng viên.", [("", "org_count")]),
         ("Tỉnh có 12 hợp tác xã, toàn tỉnh có 790 đảng viên.", [("", "org_count")]),
         # of firms, of a round of ballots, of a prize
-        ("Tỉnh có 41 doanh nghiệp có tổ chức đảng với 790 đảng viên.", [("", "")]),
+        ("Tỉnh có 41 doanh nghiệp có tổ chức đảng với 790 đảng viên.", [("", "org_count")]),
         ("Tỉnh có 12 chi bộ bầu bí thư trực tiếp tại đại hội.", [("", "")]),
         ("Tỉnh tặng Bằng khen cho Đảng bộ huyện Bát Xát, 20 đảng viên hoàn thành tốt nhiệm vụ.", []),
         ("Đảng viên cao tuổi nhất 90, trẻ nhất 18. Tuổi đời bình quân của đảng viên là 35.", []),

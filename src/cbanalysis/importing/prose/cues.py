@@ -110,8 +110,6 @@ def taken_in(one: Found) -> bool:
         # "410 trong tổng số 420 đảng viên được đánh giá"
         thing = one.sentence.at(grammar().things, one.first.base_at[1])
         end = thing[0] if thing else one.first.base_at[1]
-    if keys[end : end + 1] == ("(",) and keys[end + 2 : end + 3] == (")",):
-        end += 3  # "tổ chức cơ sở đảng (TCCSĐ)"
     near = " ".join(keys[everywhere(one.sentence, end, len(keys)) :])
     told = (
         _RATED_BEFORE.match(before), _RATED_JUST_BEFORE.match(before),

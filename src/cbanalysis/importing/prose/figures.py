@@ -139,12 +139,6 @@ class Builder:
         admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
         if admitted is None or kind not in {"people", "person", "head"}:
             return False
-        beside, listed = before[-1], sentence.key(amount.begin - 1) == ","
-        if listed and beside.sentence is sentence and beside.last.thing_end == amount.begin - 1:
-            # "55 nữ, 12 người dân tộc thiểu số"
-            thing = beside.first.thing
-            if thing is not None and thing.kind == "person" and beside.subject.name == "member":
-                return True
         begin = admitted.last.end if admitted.sentence is sentence else 0
         listed = "gồm" in sentence.keys[begin : amount.begin]
         return listed or sentence.has(grammar().part_cues, begin, amount.begin)
@@ -327,13 +321,6 @@ def _sum(kept: Sequence[Found]) -> None:
         for one in own[at + 1 : ends[0]] if ends and whole.subject.name == "grassroots_org" else []:
             if one.subject.name == "cell":
                 one.subject = replace(one.subject, name="grassroots_org")
-    for at in range(len(own) - 2):
-        parts = sorted(own[at : at + 3], key=lambda one: one.first.low)
-        names = [one.subject.name for one in parts]
-        if names[2] == "grassroots_org" and sorted(names[:2]) == ["cell", "committee"]:
-            cells = next(one for one in parts if one.subject.name == "cell")
-            if parts[0].first.low + parts[1].first.low == parts[2].first.low:
-                cells.subject = replace(cells.subject, name="grassroots_org")
 
 
 def _adds_up(parts: Sequence[Found], whole: Found) -> bool:
@@ -361,6 +348,4 @@ def _prove(kept: Sequence[Found], earlier: Sequence[Found]) -> None:
                 # 2 of 50 rather than 2 of 52 for 4 %
                 one.base = min(fits, key=lambda number: abs(100 * count.low / number - share.low))
                 one.base_said = "arithmetic"
-                if one.subject.name == "cell":
-                    one.subject = replace(one.subject, name=other.subject.name)
                 break

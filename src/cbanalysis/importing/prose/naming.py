@@ -49,11 +49,6 @@ _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _MOST_ADMITTED = 25
-# "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên": those of the firms.
-_OF_FIRMS = re.compile(
-    r"[0-9] (?:doanh nghiệp|công ty|trường|trạm|hợp tác xã)\b"
-    r"(?:(?! (?:toàn|cả|huyện|tỉnh|xã) )[^.;])* (?:với|có)(?: (?:tổng số|gần|trên|hơn))*$"
-)
 _OF_SIZE = re.compile(r"\bchi bộ (?:có )?(?:từ|trên|dưới|không quá|ít hơn) [0-9]")
 _ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
 _INSPECTED = re.compile(r"^[^0-9,;:]*\bđược (?:kiểm tra|giám sát)\b")
@@ -224,7 +219,7 @@ class Namer:
             return
         counted = one.verb in {"", "have", "copula"} and not one.first.zero
         counted = counted or set_up(one) or handed_over(one) or admitting(one)
-        if rule is None and counted and not self._joined_to(one):
+        if rule is None and counted and not _of_a_size(one):
             rule = self._rule(one, counted=True)
         if rule is None:
             return
@@ -244,13 +239,6 @@ class Namer:
         return replace(
             next(other for other in own if other.definition == rule.definition), complement=rule.complement
         )
-
-    def _joined_to(self, one: Found) -> bool:
-        """Return whether members are those of some cells: "17 chi bộ quân sự … với 150 đảng viên"."""
-        if _OF_SIZE.search(one.before) or _OF_SIZE.match(" ".join(one.sentence.keys[one.first.end :])):
-            return True  # "chi bộ có dưới 10 đảng viên là 12"
-        before = " ".join(one.sentence.keys[: one.first.begin])
-        return one.subject.name == "member" and _OF_FIRMS.search(before) is not None
 
     def _as_whole(self, one: Found, whole: Found) -> None:
         """Name a part as its whole is named."""
@@ -376,6 +364,12 @@ class Namer:
                     words = printed_as(one, rating, category.printed) or category.name.vi.casefold()
                     return (scheme.id, category.id, category.kind, words) if years else ("", "", "", words)
         return "", "", "", printed_as(one, rating, ()) if rating else ""
+
+
+def _of_a_size(one: Found) -> bool:
+    """Return whether cells or members are told of a size: "chi bộ có dưới 10 đảng viên là 12"."""
+    behind = " ".join(one.sentence.keys[one.first.end :])
+    return _OF_SIZE.search(one.before) is not None or _OF_SIZE.match(behind) is not None
 
 
 def subject_there(one: Found) -> str:

@@ -415,8 +415,6 @@ def _part(one: Found) -> str:
     if counted and thing is not None and thing.subject in _OF_GRASSROOTS:
         # "70 tổ chức cơ sở đảng, trong đó có 47 đảng bộ, 23 chi bộ"; "…, 23 chi bộ ngành" are some of them
         return one.subset or _OF_GRASSROOTS[thing.subject]
-    if thing is not None and thing.kind == "head" and one.indicator == ADMITTED:
-        return " ".join(one.sentence.keys[one.first.end : one.first.thing_end]).removeprefix("đảng viên là ")
     part = one.subset if one.indicator in _PARTED and (one.indicator or one.whole) else ""
     return part or kind_of_cell(one)
 

@@ -11,8 +11,6 @@ from cbanalysis.importing.prose.tokens import Sentence
 _MOST_WORDS_BETWEEN = 14
 _OF_PLAN = {"đạt", "bằng"}
 _OF_A_PLAN = {("theo", "kế"), ("theo", "chỉ"), ("theo", "nghị")}
-# Behind these words a share's own noun repeats its base: "chiếm 4,1% tổng số đảng viên".
-_OF_WHOLE = {"chiếm", "bằng", "=", "(", "ứng", "đương", "với"}
 _STANDS_FOR = {"thay mặt", "thay mặt cho", "đại diện", "đại diện cho"}
 _ALL = 100
 
@@ -34,9 +32,6 @@ def shared(sentence: Sentence, count: Amount, share: Amount) -> bool:
         between = between[:-1]  # "7.600 thôn đã có chi bộ; chiếm 92%"
     far = len(between) > _MOST_WORDS_BETWEEN * 2 or ";" in between or ":" in between
     if far or _another(keys, max(count.end, count.thing_end), cue[0]):
-        return False
-    of_whole = _OF_WHOLE & set(cue[1].split(" ")) or grammar().verbs.whole.at(keys, share.end)
-    if share.thing is not None and share.thing.subject != "" and not of_whole:
         return False
     heads = [*grammar().numbers.heads.within(keys, count.end, cue[0])]
     if any(head.endswith((" kết nạp", " phát triển")) for _, _, head in heads):

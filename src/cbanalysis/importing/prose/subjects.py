@@ -262,9 +262,6 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     things = [one for one in (head, last) if one is not None]
     names = [*(heads if one.kind == "secretary" else one.subject for one in things), *near]
     name = next((name for name in names if name in _PEOPLE), "")
-    if not name and sentence.has(grammar().part_kinds, amount.end, amount.thing_end + 3):
-        # "kết nạp 130 đảng viên.\n\nVề giới, 52 đồng chí là nữ"
-        name = "member" if context.last == "member" else ""
     rating = sentence.at(grammar().ratings, amount.thing_end)
     if not name and rating and not _MORE_WORDS.match(sentence.key(rating[0])):
         # "Kết quả: 02 đồng chí hoàn thành xuất sắc nhiệm vụ", but not "… nhiệm vụ quốc tế"
@@ -320,8 +317,6 @@ def _head(sentence: Sentence, amount: Amount, before: Sequence[Found], *, taken_
     name = thing.subject
     if thing.kind == "secretary":
         name = _of_secretaries(sentence.keys)
-    if thing.kind == "office" and _OTHER_CELLS.search(sentence.flat):
-        name = "cell"  # "chi bộ cơ quan 320, chi bộ trường học 180": not those of communes
     if name == "cell" and not thing.category:
         name = _kind_of_cell(sentence, amount, before)
     return Subject(name, "head", thing)

@@ -45,8 +45,8 @@ def subset_of(one: Found) -> str | None:
     sentence, first = one.sentence, one.first
     keys, kind = sentence.keys, first.thing.kind if first.thing is not None else "person"
     anyone = kind == "people" and (grammar().parts.anyone.at(keys, first.end) or (0,))[0] >= first.thing_end
-    if kind == "people" and not anyone:
-        own = _named(keys[first.end : first.thing_end])
+    if kind in {"people", "head"} and not anyone:
+        own = _named(keys[first.end : first.thing_end]).removeprefix("đảng viên là ")
         return f"{own} {_words(sentence, first.thing_end, len(keys)) or ''}".strip()
     behind = _said(sentence, first.end, first.thing_end, len(keys), "attributes" if one.is_base else "")
     if behind is not None or one.is_base:
@@ -77,27 +77,22 @@ def kind_of_cell(one: Found) -> str:
     office = first.thing is not None and first.thing.kind == "office" and one.subject.name == "cell"
     if first.thing is None or not (office or (first.thing.subject == "cell" and first.thing.category)):
         return one.subject.category
-    begin, end = first.thing_end - 1, first.thing_end
-    while keys[begin - 2 : begin] != ("chi", "bộ") and begin > first.end:
-        begin -= 1
+    begin, end = keys.index("bộ", first.end) + 1, first.thing_end
     while keys[end : end + 1] in _ALSO:
-        more, unit = things.at(keys, end + 1), grammar().parts.units.at(keys, end + 1)
-        if not unit and not (more and more[1].subject == "village"):
+        more = things.at(keys, end + 1)
+        ends = [more[0]] if more and more[1].subject == "village" else []
+        ends += [unit[0] for unit in (grammar().parts.units.at(keys, end + 1),) if unit]
+        if not ends:
             break
-        end = unit[0] if unit else more[0] if more else end
+        end = ends[-1]
     return " ".join(keys[begin:end]).replace(" ,", ",")
 
 
-def is_kind(words: str | None) -> bool:
-    """Return whether words are the name of a kind, as against those of a place of work."""
-    return bool(words) and words in {name for those in _kinds().by_first.values() for _, name in those}
-
-
 def begins_kind(words: str | None) -> bool:
-    """Return whether words begin with a kind, a degree or an age, with a name or without."""
-    return words is not None and (
-        is_kind(words) or _AGED.match(words) is not None or _kinds().at(words.split(), 0) is not None
-    )
+    """Return whether words begin with a kind, a degree or an age, as against a place of work."""
+    if words is None or _AGED.match(words):
+        return words is not None
+    return _kinds().at(words.replace(",", " ,").split(), 0) is not None
 
 
 def _before(one: Found, *, bare: bool) -> str | None:
@@ -115,10 +110,8 @@ def _before(one: Found, *, bare: bool) -> str | None:
     while since < stop and keys[since] in grammar().parts.openings:
         since += 1
     lead = grammar().parts.leads.at(keys, since)
-    alone = begins_kind(" ".join(keys[since:stop]))
-    places = (grammar().parts.units, grammar().parts.frames)
-    alone = alone or any(sentence.at(words, lead[0] if lead else since) for words in places)
-    if bare and since < stop and alone:
+    place = sentence.at(grammar().parts.units, lead[0] if lead else since)
+    if bare and since < stop and (place or begins_kind(" ".join(keys[since:stop]))):
         return _words(sentence, since, stop)
     for at, end, thing in reversed([*grammar().things.within(keys, mark, stop)]):
         head = grammar().numbers.heads.before(keys, at) is not None
@@ -144,7 +137,7 @@ def _put_forward(one: Found) -> str | None:
         for at, end, thing in grammar().things.within(keys, 0, begin)
         if thing.kind == "people" and (keys[at - 1][0].isdigit() or grammar().numbers.heads.before(keys, at))
     ]
-    return next((name for name in reversed(told) if is_kind(name)), None)
+    return next((name for name in reversed(told) if begins_kind(name)), None)
 
 
 def _of_cells(one: Found) -> str | None:
@@ -158,7 +151,10 @@ def _of_cells(one: Found) -> str | None:
             cells = at, end
     named = any(token.capital for token in sentence.tokens[cells[0] + 1 : stop])
     words = _words(sentence, cells[1], stop, "attributes") if cells[1] and not named else None
-    return f"{' '.join(sentence.keys[slice(*cells)])} {words}" if words else None
+    # "410 doanh nghiệp có tổ chức đảng với 7.900 đảng viên"
+    firms = sentence.at(grammar().parts.units, since) if sentence.key(since - 1)[:1].isdigit() else None
+    own = f"{' '.join(sentence.keys[slice(*cells)])} {words}" if words else None
+    return own or (firms[1] if firms else None)
 
 
 def _doer(one: Found) -> str | None:
@@ -173,11 +169,10 @@ def _doer(one: Found) -> str | None:
     since = _skipped(sentence, starts[-1], stop)
     thing = sentence.at(grammar().things, since)
     at = thing[0] if thing and thing[1].subject in _CELLS else since
-    frame = sentence.at(grammar().parts.frames, at)
-    some = at > since or frame or sentence.at(grammar().parts.units, at)
+    some = at > since or sentence.at(grammar().parts.units, at)
     # "ngành Giáo dục" is a branch, "Khối các cơ quan tỉnh" a body
-    named = frame is None or frame[1] != "ngành"
-    capital = named and any(token.capital for token in sentence.tokens[since + (frame is None) : stop])
+    named = sentence.tokens[since + (sentence.key(at) != "khối") : stop]
+    capital = sentence.key(at) != "ngành" and any(token.capital for token in named)
     if some and not capital and at < stop < begin and _until(sentence, at, stop) == stop:
         return _words(sentence, at, stop)
     return _fronted(sentence, max(at for at in starts if not at or keys[at - 1] != ","), stop)
@@ -186,9 +181,8 @@ def _doer(one: Found) -> str | None:
 def _fronted(sentence: Sentence, since: int, stop: int) -> str | None:
     """Return where those counted are, told at the head of a clause: "Trong các trường học, có 12 chi bộ"."""
     at = _skipped(sentence, since, stop)
-    led = at > since and sentence.key(at - 1) != "riêng"
-    place = sentence.at(grammar().parts.units, at) or sentence.at(grammar().parts.frames, at)
-    return _words(sentence, at, stop) if led and place and at < stop else None
+    led = at > since and sentence.key(at - 1) != "riêng" and sentence.at(grammar().parts.units, at)
+    return _words(sentence, at, stop) if led and at < stop else None
 
 
 def _skipped(sentence: Sentence, at: int, stop: int) -> int:
@@ -247,7 +241,8 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
         return None
     if want == "attributes" and (lead is None or lead[1] in _PREDICATES) and not known:
         return None
-    if lead and not _kind(keys, begin):
+    kind = sentence.at(_kinds(), begin)
+    if lead and not (kind and kind[1]):
         begin = lead[0]
         named = lead[1] in {"là", "ở", "tại"} and begin < stop and sentence.tokens[begin].capital
         if begin >= stop or named or (_ends(sentence, begin) and not parts.alone.at(keys, begin)):
@@ -343,11 +338,6 @@ def _goes_on(sentence: Sentence, at: int) -> bool:
     noun = sentence.key(stop) in {*_JOINS, ";", "."} or (lead is not None and lead[1] not in _PREDICATES)
     known = known or (at < stop and noun and not sentence.at(levels, at) and not sentence.tokens[at].capital)
     return known or (thing is not None and thing[1].kind in {"people", "head"}) or keys[at - 1] == "hoặc"
-
-
-def _kind(keys: Sequence[str], at: int) -> str:
-    kind = _kinds().at(keys, at)
-    return kind[1] if kind else ""
 
 
 def _named(words: Sequence[str]) -> str:
