@@ -51,3 +51,9 @@ def test_marks_in_the_text_of_a_pdf_are_told_from_its_digits(tmp_path: Path) -> 
     """A sentence says 45 with a footnote, and nothing of what was struck out."""
     page = "Toàn huyện có 45#super[1] chi bộ, #strike[12]13 đảng viên mới, #underline[7] tổ."
     assert text(_written(tmp_path, page)).text == "Toàn huyện có 45¹ chi bộ, 13 đảng viên mới, 7 tổ."
+
+
+def test_rows_without_any_text_are_none(tmp_path: Path) -> None:
+    """The ends of pages, and lines through text, are drawn as rows, too."""
+    page = "#table(columns: 2, [Huế], [1], [], [], [Hà Nội], [], [Đà Nẵng], [2])"
+    assert tables(_written(tmp_path, page))[0].rows == [["Huế", "1"], ["Hà Nội", ""], ["Đà Nẵng", "2"]]

@@ -145,7 +145,7 @@ def _page_tables(page: Any) -> Iterator[tuple[list[list[str]], tuple[str, ...], 
             box = (0, max(last, 0), page.width, min(top, page.height))
             text = page.crop(box, strict=False).extract_text() or ""
         last = bottom
-        cells = [[" ".join((cell or "").split()) for cell in row] for row in table.extract()]
+        cells = [[" ".join((cell or "").split()) for cell in row] for row in table.extract() if any(row)]
         lines = tuple(line.strip() for line in text.splitlines() if line.strip())[-_ABOVE:]
         if cells:
             yield cells, lines, place == 0
