@@ -71,6 +71,21 @@ UNDERSTOOD = {
             "Hưng Yên; 2021-04 to 2021-06; org_count cell; 720; D3",
         ],
     ),
+    "quarters and the whole are of the year in the title": (
+        "Kết nạp đảng viên năm 2023\nTỉnh;Quý I;Quý II;Cả năm\nHưng Yên;12;15;56",
+        [
+            "Hưng Yên; 2023-01 to 2023-03; members_admitted member; 12; B3",
+            "Hưng Yên; 2023-04 to 2023-06; members_admitted member; 15; C3",
+            "Hưng Yên; 2023; members_admitted member; 56; D3",
+        ],
+    ),
+    "months below a heading are of the year in the title": (
+        "6 tháng đầu năm 2023\nTỉnh;Tỷ lệ dự sinh hoạt (%);\n;Tháng 1;Tháng 02\nHưng Yên;92,5;91,5",
+        [
+            "Hưng Yên; 2023-01; meeting_attendance member; 92.5%; B4",
+            "Hưng Yên; 2023-02; meeting_attendance member; 91.5%; C4",
+        ],
+    ),
     "a negated share is the complement": (
         "Sinh hoạt chi bộ năm 2023\nTỉnh;Tỷ lệ đảng viên không dự sinh hoạt chi bộ (%)\nHưng Yên;3,5",
         ["Hưng Yên; 2023; meeting_attendance member; 3.5%; B3 complement"],
@@ -249,6 +264,18 @@ ASKED = {
     "an unknown unit": (
         "Năm 2023\nĐơn vị tính: héc-ta\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;3",
         ["in what unit are the figures? (not understood: 'héc-ta')"],
+    ),
+    "months of which of two years": (
+        "Kết nạp đảng viên năm 2022, 2023\nTỉnh;Tháng 1;Tháng 2\nHưng Yên;12;15",
+        ["what is the column 'Tháng 1'?"],
+    ),
+    "a part of a year beside none of its kind": (
+        "Kết nạp đảng viên năm 2023\nTỉnh;Tổng số;Quý IV\nHưng Yên;12;5",
+        ["what is the column 'Quý IV'?"],
+    ),
+    "sums since January": (
+        "Lũy kế số đảng viên kết nạp năm 2023\nTỉnh;Tháng 1;Tháng 2\nHưng Yên;12;15",
+        ["lũy kế"],
     ),
     "a table without its period": (
         "Xếp loại chi bộ\nHưng Yên, ngày 15/8/2026\nTỉnh;Chi bộ kiểu mẫu\nHưng Yên;15",

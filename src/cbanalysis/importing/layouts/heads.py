@@ -192,9 +192,21 @@ def _find_body(grid: Grid, is_place: Callable[[str], bool]) -> Body | None:
     while beneath < start and (_numbers_columns(top[beneath]) or not _values(top[beneath])):
         beneath += 1
     last = _end(grid, start, is_place)
-    headers, years, provisional = _headers(grid, top[begin:first], begin, (beneath, last))
-    title = dict.fromkeys(text for row in top[:begin] for text in _values(row))
-    return Body(grid, headers, years, provisional, (*grid.above, *title), begin, beneath, last)
+    title = (*grid.above, *dict.fromkeys(text for row in top[:begin] for text in _values(row)))
+    rows = [[*map(_level, row)] for row in top[begin:first]]
+    headers, years, provisional = _headers(grid, _dated(rows, title), begin, (beneath, last))
+    return Body(grid, headers, years, provisional, title, begin, beneath, last)
+
+
+def _dated(levels: list[list[str]], title: tuple[str, ...]) -> list[list[str]]:
+    """Return headings of which two or more are quarters or months without a year, in that of the title."""
+    years = {one[:4] for one in periods.period_above(title) or ()}
+    undated = {text for level in levels for text in level if periods.UNDATED.fullmatch(text)}
+    if len(undated) < 2 or len(years) != 1:
+        return levels
+    (year,) = years
+    of_year = {text: f"{text}/{year}" if text[-3:].casefold() != "năm" else year for text in undated}
+    return [[of_year.get(text, text) for text in level] for level in levels]
 
 
 def _is_data(row: Sequence[Cell]) -> bool:
@@ -253,11 +265,10 @@ def as_header(text: str) -> str:
 
 
 def _headers(
-    grid: Grid, rows: Sequence[Sequence[Cell]], begin: int, body: tuple[int, int]
+    grid: Grid, levels: list[list[str]], begin: int, body: tuple[int, int]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...], tuple[str, ...]]:
     """Return each column's header, the years in it, and whether they are provisional."""
-    levels = [[_level(cell) for cell in row] for row in rows]
-    if not any(top < begin + len(rows) and bottom >= begin for top, _, bottom, _ in grid.merged):
+    if not any(top < begin + len(levels) and bottom >= begin for top, _, bottom, _ in grid.merged):
         levels = _filled(levels)
     named, years, provisional = [], [], []
     seen: Counter[tuple[str, tuple[str, ...]]] = Counter()

@@ -32,6 +32,8 @@ MONTH = re.compile(
     r"nov(?:ember)?|dec(?:ember)?|tháng (?:1[0-2]|0?[1-9])|quý (?:iv|i{1,3}|[1-4])"
 )
 """A heading that is a month or a quarter and says nothing else."""
+UNDATED = re.compile(r"(?:tháng (?:1[0-2]|0?[1-9])|quý (?:iv|i{1,3}|[1-4])|q[1-4]|cả năm)", re.IGNORECASE)
+"""Such a heading, or the whole year, as Vietnamese tables have it."""
 _PART = re.compile(
     r"quý\s+(iv|i{1,3}|[1-4])\b|\b([2-9]|1[01])\s+tháng(?!\s*[0-9])(\s+cuối)?|"
     r"(nửa|đầu năm|cuối năm|\bq[1-4]\b|first half|second half|đến nay|trở lại đây|\bsince\b)"
