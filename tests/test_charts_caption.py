@@ -13,7 +13,6 @@ import pytest
 from cbanalysis.common.folders import DATA_VARIABLE, data_folder
 from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese
 from cbanalysis.display.charts.caption import (
-    Said,
     base_words,
     caption,
     coverage,
@@ -192,7 +191,7 @@ def test_file_stems_are_plain_and_tell_the_rows() -> None:
 def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
     """Without a finding the subject is the title; with one it opens the subtitle."""
     words = {"kind": "made", "picture": "Biểu đồ", "says": "Hết."}
-    plain = said_in("vi", caption, made_rows({"province": "Bắc Giang"}), Said(), **words)
+    plain = said_in("vi", caption, made_rows({"province": "Bắc Giang"}), {}, **words)
     assert plain.title == "Tỷ lệ đảng bộ xã có chi bộ cơ quan xã"
     assert plain.subtitle == "% · mẫu số: tổng số đảng bộ xã, phường, thị trấn · 2012"
     assert (
@@ -204,14 +203,14 @@ def test_a_caption_puts_the_subject_into_the_title_or_the_subtitle() -> None:
         "vi",
         caption,
         made_rows({}),
-        Said(title="Tăng nhanh.", name="mine", notes=["Ghi chú"]),
+        {"title": "Tăng nhanh.", "name": "mine", "notes": ["Ghi chú"]},
         unit="",
         **words,
     )
     assert (found.title, found.name, found.notes) == ("Tăng nhanh.", "mine", ("Ghi chú",))
     assert found.subtitle.startswith("Tỷ lệ đảng bộ xã có chi bộ cơ quan xã · mẫu số")
     assert found.alt == "Biểu đồ: Tăng nhanh. Hết."
-    assert said_in("vi", caption, pd.DataFrame({"rate": [1.0]}), Said(), **words).title == "Biểu đồ"
+    assert said_in("vi", caption, pd.DataFrame({"rate": [1.0]}), {}, **words).title == "Biểu đồ"
 
 
 def test_a_chart_says_the_name_of_the_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -253,7 +253,11 @@ def test_percent_axes_hold_all_values_with_few_round_steps(values: list[float], 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_key_wraps_and_covers_nothing(lang: str) -> None:
     """A long key with every kind of symbol fits between subtitle and plot in both languages."""
-    keys = [*said_in(lang, interval_keys, KINDS), line_key("đường", INK), point_key("điểm", INK, hollow=True)]
+    keys = [
+        *said_in(lang, interval_keys, pd.DataFrame({"interval": KINDS})),
+        line_key("đường", INK),
+        point_key("điểm", INK, hollow=True),
+    ]
     keys.append(swatch_key("ô có gạch", INK, "////"))
     with chart_style():
         chart, box = compose(pd.DataFrame(), CAPTION, height=1.0, keys=keys)

@@ -396,7 +396,7 @@ def test_tile_grid(number, last):
 
 def test_unknown_tile_grid():
     """There is no grid of 64."""
-    with pytest.raises(UnknownName, match="unknown tile grid '64'"):
+    with pytest.raises(UnknownName, match="unknown tile grid 64"):
         GAZETTEER.tile_grid(64)
 
 

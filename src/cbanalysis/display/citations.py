@@ -9,13 +9,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, speaks
+from cbanalysis.common.language import Language
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
-from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.display.bibliography import Document, bibtex, csl
-from cbanalysis.display.words import period
-
-__all__ = ["Citations", "cite"]
+from cbanalysis.display.words import of_rows, period
 
 
 @dataclass(frozen=True)
@@ -68,8 +65,7 @@ class Citations:
         return {"text/plain": str(self), "text/html": f'<ul class="cb-note">{"".join(points)}</ul>'}
 
 
-@speaks
-@reads
+@of_rows
 def cite(frame: pd.DataFrame, *, lang: Language = "vi") -> Citations:
     """Return how to cite the documents that the rows of a frame were printed in.
 

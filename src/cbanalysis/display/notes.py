@@ -20,18 +20,11 @@ from cbanalysis.common.language import Language, speaks, spoken, words_in
 from cbanalysis.dataset.catalogue import Catalogue, worded_source
 from cbanalysis.dataset.catalogue.rules import attendance_rules
 from cbanalysis.dataset.observations.comparable import PLACES, count_places, places, years_of
-from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.provinces import Gazetteer, Unit
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display import words
 from cbanalysis.statistics.rates import Overview, rank_correlation
 from cbanalysis.statistics.rates import left_out as rows_left_out
-
-__all__ = [
-    "Note", "about_indicator", "about_province", "about_source", "alone", "attendance", "chosen",
-    "correlation", "coverage", "districts", "events", "findings", "left_out", "marks", "nothing", "profile",
-    "ratings", "readings", "show", "spread",
-]  # fmt: skip
 
 Shown = TypeVar("Shown")
 
@@ -109,8 +102,7 @@ def show(
     return draw(rows, lang=lang, **options, **({} if published is None else {"published": published}))
 
 
-@speaks
-@reads
+@words.of_rows
 def nothing(*, lang: Language, published: pd.DataFrame | None = None) -> Note:
     """Say that there are no rows to show, and what was published instead, with the reasons."""
     if published is None or published.empty:
@@ -161,8 +153,7 @@ def _share(row: Mapping[str, Any]) -> str:
     )
 
 
-@speaks
-@reads
+@words.of_rows
 def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
     """Say each rate in a sentence of its own: place, period, count and base, and how precise it is."""
     if rated.empty:
@@ -182,8 +173,7 @@ def readings(rated: pd.DataFrame, *, lang: Language, most: int = 12) -> Note:
     return Note(tuple(sentences), as_list=True)
 
 
-@speaks
-@reads
+@words.of_rows
 def coverage(observations: pd.DataFrame, *, units: Literal[64, 63, 34] = 63, lang: Language) -> Note:
     """Say how much is known: figures, sources, years, provinces with and without data, shares without a base."""
     if observations.empty:
@@ -212,16 +202,15 @@ def coverage(observations: pd.DataFrame, *, units: Literal[64, 63, 34] = 63, lan
     return Note(tuple(sentences))
 
 
-def _what(worded: pd.DataFrame, lang: Language) -> str:
+def _what(worded: pd.DataFrame) -> str:
     """Return what figures measure; of several definitions or categories the indicators."""
     whats = list(dict.fromkeys(worded["what"]))
     catalogue = Catalogue.read()
-    indicators = [catalogue.indicator(str(one)).name[lang] for one in dict.fromkeys(worded["indicator"])]
+    indicators = [spoken(catalogue.indicator(str(one)).name) for one in dict.fromkeys(worded["indicator"])]
     return whats[0] if len(whats) == 1 else _listed(indicators)
 
 
-@speaks
-@reads
+@words.of_rows
 def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many places have a rate and which are the lowest and the highest."""
     known = words.with_words(rated[rated["rate"].notna()])
@@ -240,7 +229,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
         low_where=f"{low['where']}, {low['when']}{lowest}",
         high=words.amount(high["rate"], unit, decimals=decimals),
         high_where=f"{high['where']}, {high['when']}{highest}",
-        what=_what(known, lang),
+        what=_what(known),
     )
     doubts = [words.unlike(known, PLACES), *words.cut_off(known)]
     told = [said, *(f"{one[:1].upper()}{one[1:].rstrip('.')}." for one in doubts if one)]
@@ -250,8 +239,7 @@ def spread(rated: pd.DataFrame, *, lang: Language) -> Note:
     return Note(tuple(told))
 
 
-@speaks
-@reads
+@words.of_rows
 def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say what kinds of attendance figures were published: plain rates, floors, ranges, with a base.
 
@@ -268,8 +256,7 @@ def attendance(rated: pd.DataFrame, *, lang: Language) -> Note:
     return Note(tuple(sentences))
 
 
-@speaks
-@reads
+@words.of_rows
 def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many attendance figures stand exactly at the mark of a rule that was in force."""
     said = []
@@ -292,8 +279,7 @@ def marks(rated: pd.DataFrame, *, lang: Language) -> Note:
     return Note(tuple(said) or (_say("no mark"),))
 
 
-@speaks
-@reads
+@words.of_rows
 def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     """Say how many ratings are known, how many are complete, why the others aren't, and on which schemes."""
     if distributed.empty:
@@ -319,8 +305,7 @@ def ratings(distributed: pd.DataFrame, *, lang: Language) -> Note:
     return Note((_say("ratings", n=len(found), whole=whole), *undrawn, _say(on, schemes=_listed(schemes))))
 
 
-@speaks
-@reads
+@words.of_rows
 def alone(rated: pd.DataFrame, *, lang: Language) -> Note:
     """Say that no rate of a province can stand beside those of others, and where other units are compared."""
     catalogue = Catalogue.read()
@@ -340,8 +325,7 @@ def events(effect_on: str, *, lang: Language) -> Note:
     return Note(tuple(told), as_list=True) if told else Note((_say("no event"),))
 
 
-@speaks
-@reads
+@words.of_rows
 def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) -> Note:
     """Say of which province how many districts are known, and what the funnel of them is centred on."""
     if rated.empty:
@@ -355,8 +339,7 @@ def districts(rated: pd.DataFrame, province: pd.DataFrame, *, lang: Language) ->
     return Note((said, centre))
 
 
-@speaks
-@reads
+@words.of_rows
 def outside(limits: pd.DataFrame, *, lang: Language) -> Note:
     """Name the places outside the limits of a funnel, or the months that break a rule of a control chart."""
     months = "rules" in limits
@@ -407,8 +390,7 @@ def chosen(view: Overview, *, lang: Language) -> Note:
     return Note((*found, *beside, *([] if view.first is not None else [_say("no two years")])))
 
 
-@speaks
-@reads
+@words.of_rows
 def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
     """Say which published figures can't stand beside those compared, reason by reason."""
     if rows.empty:
@@ -416,8 +398,7 @@ def left_out(rows: pd.DataFrame, *, lang: Language) -> Note:
     return Note((_say("left out", n=len(rows)), *words.left_out(rows)), as_list=True)
 
 
-@speaks
-@reads
+@words.of_rows
 def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
     """Say how far the order of places by one figure agrees with that by another, and what chance would give."""
     if pairs.empty:  # of no pair there may be no columns either
@@ -437,8 +418,7 @@ def correlation(pairs: pd.DataFrame, *, lang: Language) -> Note:
     return Note((said, _say("undecided")) if found.low <= 0 <= found.high else (said,))
 
 
-@speaks
-@reads
+@words.of_rows
 def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None) -> Note:
     """Say how many published sums don't hold, how many are explained, and where the gaps are widest.
 
@@ -462,8 +442,7 @@ def findings(found: pd.DataFrame, *, lang: Language, checked: int | None = None)
     return Note((counted, *widest, *marks))
 
 
-@speaks
-@reads
+@words.of_rows
 def profile(observations: pd.DataFrame, *, lang: Language) -> Note:
     """Say how much one province or one document holds: figures, sources, years and indicators."""
     if observations.empty:

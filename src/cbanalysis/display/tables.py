@@ -17,26 +17,15 @@ from typing import Any
 import pandas as pd
 
 from cbanalysis.common.errors import CbanalysisError
-from cbanalysis.common.language import Language, speaks, spoken, words_of
+from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue, Source, worded_source
 from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.display import words
 
-__all__ = [
-    "Column",
-    "Table",
-    "arithmetic",
-    "figures",
-    "findings",
-    "newest_first",
-    "rates",
-    "sources",
-    "tally",
-]
-
 _WORDS = words_of("tables")
 HEADINGS = words_of("tables-headings")
 
+_FIGURE = ("observation_id", "what", "where", "when")
 _VALUES = {"observation_id", "printed", "rate", "bounds"}
 
 
@@ -282,8 +271,7 @@ def _table(rows: pd.DataFrame, names: Sequence[str], *, name: str, caption: str)
     return Table(name, spoken(_WORDS[caption]), columns, rows.reset_index(drop=True), notes)
 
 
-@speaks
-@reads
+@words.of_rows
 def figures(
     observations: pd.DataFrame,
     *,
@@ -300,12 +288,11 @@ def figures(
     CbanalysisError
         There are no rows.
     """
-    names = ("observation_id", "what", "where", "when", "printed", "source")
+    names = (*_FIGURE, "printed", "source")
     return _table(_doubted(observations, findings), names, name=name, caption="as printed")
 
 
-@speaks
-@reads
+@words.of_rows
 def rates(
     rated: pd.DataFrame, *, lang: Language, name: str = "rates", findings: pd.DataFrame | None = None
 ) -> Table:
@@ -320,17 +307,7 @@ def rates(
         There are no rows.
     """
     rated = _doubted(rated, findings)
-    names: tuple[str, ...] = (
-        "observation_id",
-        "what",
-        "where",
-        "when",
-        "printed",
-        "rate",
-        "bounds",
-        "interval",
-        "source",
-    )
+    names: tuple[str, ...] = (*_FIGURE, "printed", "rate", "bounds", "interval", "source")
     if "rank" in rated and rated["rank"].notna().sum() < 2:
         rated = rated.drop(columns="rank")  # one alone has no rank
     if "rank" in rated:
@@ -343,8 +320,7 @@ def rates(
     return replace(table, footnotes=(*table.footnotes, *(spoken(_WORDS[one]) for one in told)))
 
 
-@speaks
-@reads
+@words.of_rows
 def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic") -> Table:
     """Show the published arithmetic: count over base against the percentage printed beside it.
 
@@ -364,10 +340,10 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     lenders = [one for one in rows["base_from"].unique() if one]
     lent = (spoken(_WORDS["borrowed"]).format(", ".join(lenders)),) if lenders else ()
     catalogue = Catalogue.read()
-    shown = {one: _shown(worded, one, catalogue) for one in ("observation_id", "what", "where", "when")}
+    shown = [_shown(worded, one, catalogue) for one in _FIGURE]
     shares, ids = tuple(words.percent(one) for one in rows["percent"]), tuple(rows["observation_id"])
     columns = (
-        *shown.values(),
+        *shown,
         _texts("sum", sums, ids, numeric=True),
         _texts("share", shares, ids, numeric=True),
         _texts("verdict", [agrees[not conflict] for conflict in rows["conflict"]]),
@@ -376,8 +352,7 @@ def arithmetic(rated: pd.DataFrame, *, lang: Language, name: str = "arithmetic")
     return Table(name, caption, columns, rows.reset_index(drop=True), (*_footnotes(rows), *lent))
 
 
-@speaks
-@reads
+@words.of_rows
 def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> Table:
     """List the published sums that don't hold, with their rows and their gaps: shares first, then counts.
 
@@ -405,8 +380,7 @@ def findings(found: pd.DataFrame, *, lang: Language, name: str = "findings") -> 
     return Table(name, spoken(_WORDS["findings"]), columns, found, tuple(spoken(one) for one in notes))
 
 
-@speaks
-@reads
+@words.of_rows
 def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources") -> Table:
     """List the documents that the rows come from, most used first.
 
@@ -434,8 +408,7 @@ def sources(observations: pd.DataFrame, *, lang: Language, name: str = "sources"
     return Table(name, spoken(_WORDS["sources"]), columns, rows)
 
 
-@speaks
-@reads
+@words.of_rows
 def tally(observations: pd.DataFrame, *, lang: Language, name: str = "tally") -> Table:
     """Count what is known by indicator: figures, provinces, years and sources.
 

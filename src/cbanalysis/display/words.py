@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 from decimal import ROUND_HALF_UP, localcontext
 from functools import lru_cache
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 from babel.dates import format_date, format_skeleton
@@ -19,7 +19,11 @@ from cbanalysis.common.language import Language, language, speaks, spoken, words
 from cbanalysis.common.text.numbers import with_sign
 from cbanalysis.dataset.catalogue import PERCENT, Catalogue, Unit, wordings
 from cbanalysis.dataset.observations.comparable import Dimension, areas, differing
+from cbanalysis.dataset.observations.frames import reads
 from cbanalysis.dataset.provinces import Gazetteer, named_aloud
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _WORDS = words_of("words")
 _GAPS = words_of("words-gaps")
@@ -49,6 +53,8 @@ CODES = {
     "province_basis": words_of("codes-basis"),
     "period_basis": words_of("codes-basis"),
 }
+PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
+"""The columns that say where an observation belongs."""
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
 _MONTH = len("2011-01")
@@ -126,6 +132,11 @@ def amount(value: float | None, unit: Unit, decimals: int | None = None) -> str:
     """
     shown = number(value, None, decimals, max(2, unit.decimals))
     return with_sign(shown, spoken(unit.sign) if unit.sign else "")
+
+
+def of_rows(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a function read its frames and say what it says in the language of its argument ``lang``."""
+    return speaks(reads(function))
 
 
 @lru_cache(maxsize=65_536)
@@ -251,7 +262,7 @@ def place(row: Mapping[str, Any], gazetteer: Gazetteer | None = None) -> str:
     Parameters
     ----------
     row : mapping
-        With ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``.
+        ``geo_level``, ``province``, ``province_basis``, ``area`` and ``unit_id``, as far as they are there.
     gazetteer : Gazetteer, optional
         Names of the dated units; without it the province stays as printed.
 
@@ -260,19 +271,19 @@ def place(row: Mapping[str, Any], gazetteer: Gazetteer | None = None) -> str:
     str
         E.g. ``Sơn Động (Bắc Giang)``, ``Bình Thuận*``, ``Cả nước``, ``Toàn sổ`` for all of a register.
     """
-    if row["geo_level"] == "country":
+    if row.get("geo_level") == "country":
         return spoken(_REGISTER if row.get("area") == WHOLE_REGISTER else _WORDS["country"])
-    name = named_aloud(str(row["province"])) if language() == "vi" else str(row["province"])
+    province, area = str(row.get("province") or ""), str(row.get("area") or "")
+    name = named_aloud(province) if language() == "vi" else province
     if gazetteer is not None and row.get("unit_id"):
         name = gazetteer.by_id(str(row["unit_id"])).name(language())
     elif gazetteer is not None and name:  # without a date it may be any of several units of one name
-        named = [unit for unit in gazetteer.named(name) if unit.name_vi == row["province"]]
+        named = [unit for unit in gazetteer.named(name) if unit.name_vi == province]
         name = named[0].name(language()) if named else name
-    name += "*" if row["province_basis"] == "inferred" else ""
-    area = str(row["area"])
+    name += "*" if row.get("province_basis") == "inferred" else ""
     if not area or not name:
         return area or name
-    if area == str(row["province"]):  # the provincial city has the province's name
+    if area == province:  # the provincial city has the province's name
         area = spoken({"vi": f"TP. {area}", "en": f"{name} city"})
     return f"{area[:-1]}, {name})" if area.endswith(")") else f"{area} ({name})"
 
@@ -488,11 +499,10 @@ def left_out(rows: pd.DataFrame, most: int = 8) -> list[str]:
         E.g. ``["another base: Đồng Tháp, Quảng Ninh", "another year: Nghệ An"]``.
     """
     gazetteer = Gazetteer.read()
-    blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
     places: dict[str, dict[str, None]] = {}
     named_alike = rows.assign(area=areas(rows))
-    for row in records(named_alike[[one for one in (*blank, "reason") if one in named_alike]]):
-        places.setdefault(row["reason"], {})[place({**blank, **row}, gazetteer=gazetteer)] = None
+    for row in records(named_alike[[one for one in (*PLACE, "reason") if one in named_alike]]):
+        places.setdefault(row["reason"], {})[place(row, gazetteer)] = None
     told = []
     for code, named in sorted(places.items(), key=lambda pair: -len(pair[1])):
         listed = [name for name in named if name]

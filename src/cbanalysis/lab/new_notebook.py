@@ -16,21 +16,7 @@ v4: Any = untyped
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 _ORDER = ("question", "parameters", "load", "compare", "show", "table", "figures", "limits", "sources")
 _WORDS: dict[str, dict[Language, str]] = words_in("lab/new_notebook.toml")
-_CODE = {
-    "parameters": """\
-provinces: list[str] = []  # [province] only these provinces; an empty list means all
-lang: str = "vi"  # [lang] language of the report""",
-    "load": """\
-import cbanalysis as cb
-
-rated = cb.add_rates(cb.load_observations(indicator="{indicator}", provinces=provinces or None))
-cb.notes.readings(rated, lang=lang)""",
-    "show": """\
-alike = cb.rates.standard(rated)
-cb.show(cb.charts.ranked_dots, alike, published=cb.load_observations("{indicator}"), lang=lang)""",
-    "figures": 'cb.show(cb.tables.figures, rated, lang=lang, name="{indicator}")',
-    "sources": "cb.show(cb.tables.sources, rated, lang=lang)",
-}
+_CODE: dict[str, str] = words_in("lab/new_notebook_code.toml")
 
 
 def new_notebook(name: str, folder: Path, *, indicator: str = "office_cell_adoption") -> Path:

@@ -17,8 +17,6 @@ from cbanalysis.display.words import measured, period, place, records, unit_of
 from cbanalysis.statistics.audit import audit, read_acknowledged
 from cbanalysis.statistics.rates import add_rates
 
-__all__ = ["FORMAT", "gather"]
-
 FORMAT = 1
 _MAPS: tuple[Literal[63, 34], ...] = (63, 34)
 _NUMBERS = ("count", "count_max", "base", "percent", "percent_max", "value")

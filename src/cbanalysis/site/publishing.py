@@ -18,8 +18,6 @@ from cbanalysis.common.errors import writing
 if TYPE_CHECKING:
     from cbanalysis.site.pages import Figures
 
-__all__ = ["Publisher", "prepare", "rests_on"]
-
 
 @cache
 def _unpacked(packed: bytes) -> Figures:

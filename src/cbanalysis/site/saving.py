@@ -16,8 +16,6 @@ from cbanalysis.display.citations import cite
 from cbanalysis.display.tables import Table
 from cbanalysis.display.words import with_words
 
-__all__ = ["save"]
-
 _ENDINGS = (".csv", ".dta", ".parquet", ".xlsx")
 _READABLE = (
     "what",

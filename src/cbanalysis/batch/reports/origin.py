@@ -34,6 +34,7 @@ _BESIDE = (
     "lab/jupyter",
     "lab/new_notebook.py",
     "lab/new_notebook.toml",
+    "lab/new_notebook_code.toml",
 )
 _TEMPLATE = ("site",)
 

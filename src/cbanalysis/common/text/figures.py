@@ -8,29 +8,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from cbanalysis.common.errors import TextError, require_known
+from cbanalysis.common.text import numbers, reader
 from cbanalysis.common.text.letters import clean, normalise_tones
-from cbanalysis.common.text.numbers import (
-    NumberStyle,
-    read_decimal,
-    require_style,
-    require_text,
-    western_digits,
-)
-from cbanalysis.common.text.reader import (
-    LARGEST_COUNT,
-    LEXICON,
-    MISSING_MARKS,
-    MULTIPLIERS,
-    Amount,
-    Part,
-    Qualifier,
-    read_parts,
-)
 
 Bare = Literal["count", "percent"]
 
 # The weakest statement wins when the parts of one figure differ.
-_STRENGTH: tuple[Qualifier, ...] = ("exact", "about", "at_least", "range")
+_STRENGTH: tuple[reader.Qualifier, ...] = ("exact", "about", "at_least", "range")
 
 _SIGNS = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-") | {"∕": "/", "⁄": "/", "⩾": "≥", "⩽": "≤", "﹪": "%", "；": ";"}
@@ -65,13 +49,13 @@ class Figure:
     base: int | None
     percent: float | None
     percent_max: float | None
-    qualifier: Qualifier
+    qualifier: reader.Qualifier
     decimals: int | None
     printed: str
     count_max: int | None = None
 
 
-def _assemble(text: str, parts: list[Part], style: NumberStyle, bare: Bare) -> Figure:
+def _assemble(text: str, parts: list[reader.Part], style: numbers.NumberStyle, bare: Bare) -> Figure:
     shares = [part for part in parts if part.low.percent or (part.high and part.high.percent)]
     if not shares and len(parts) == 1 and bare == "percent" and not parts[0].base:
         shares = parts
@@ -87,7 +71,7 @@ def _assemble(text: str, parts: list[Part], style: NumberStyle, bare: Bare) -> F
     return Figure(count, base, percent, percent_max, qualifier, decimals, text, count_max)
 
 
-def _counted(text: str, part: Part, style: NumberStyle) -> tuple[int, int | None, int | None]:
+def _counted(text: str, part: reader.Part, style: numbers.NumberStyle) -> tuple[int, int | None, int | None]:
     if part.ceiling:
         raise TextError(text, "an upper limit alone is no count")
     if part.base and part.base.percent:
@@ -95,7 +79,7 @@ def _counted(text: str, part: Part, style: NumberStyle) -> tuple[int, int | None
     low = part.low
     if part.high and low.times == 1 and low.value * part.high.times <= part.high.total:
         # "3 - 5 nghìn" is three thousand to five thousand
-        low = Amount(low.value, low.decimals, times=part.high.times)
+        low = reader.Amount(low.value, low.decimals, times=part.high.times)
     count = _whole(text, low, style)
     count_max = _whole(text, part.high, style) if part.high else None
     if count_max is not None and count_max < count:
@@ -103,18 +87,18 @@ def _counted(text: str, part: Part, style: NumberStyle) -> tuple[int, int | None
     return count, count_max, _whole(text, part.base, style) if part.base else None
 
 
-def _whole(text: str, amount: Amount, style: NumberStyle) -> int:
+def _whole(text: str, amount: reader.Amount, style: numbers.NumberStyle) -> int:
     if amount.total != amount.total.to_integral_value():
         # three decimals may be a group of thousands in the other style
         other = f", or number style {'en' if style == 'vi' else 'vi'!r}" if amount.decimals == 3 else ""
         reason = f"a count is whole; is it a share without its percent sign (bare='percent'){other}?"
         raise TextError(text, reason)
-    if amount.total > LARGEST_COUNT:
+    if amount.total > reader.LARGEST_COUNT:
         raise TextError(text, "no published count is that large")
     return int(amount.total)
 
 
-def _shared(text: str, part: Part) -> tuple[float, float | None, int]:
+def _shared(text: str, part: reader.Part) -> tuple[float, float | None, int]:
     if part.base:
         raise TextError(text, "a share of a share is no figure")
     ends = [part.low, part.high] if part.high else [part.low]
@@ -129,7 +113,7 @@ def _shared(text: str, part: Part) -> tuple[float, float | None, int]:
     return low, high if part.high else None, decimals
 
 
-def parse_figure(text: str, style: NumberStyle = "vi", bare: Bare = "count") -> Figure | None:
+def parse_figure(text: str, style: numbers.NumberStyle = "vi", bare: Bare = "count") -> Figure | None:
     """Return the figure that a cell or phrase prints, or None where it says that none is known.
 
     Reads counts (``05 đồng chí``, ``gần 3 nghìn``), n of m (``11/18``), shares (``63,71%``), a count with its
@@ -169,14 +153,14 @@ def parse_figure(text: str, style: NumberStyle = "vi", bare: Bare = "count") -> 
     >>> parse_figure("…") is None
     True
     """
-    require_style(style)
+    numbers.require_style(style)
     require_known("reading of bare numbers", bare, ("count", "percent"))
-    require_text(text)
-    plain = normalise_tones(western_digits(clean(text)).translate(_SIGNS).casefold())
-    if plain in MISSING_MARKS:
+    numbers.require_text(text)
+    plain = normalise_tones(numbers.western_digits(clean(text)).translate(_SIGNS).casefold())
+    if plain in reader.MISSING_MARKS:
         return None
     # one full stop may end the phrase; inside it every mark counts
-    return _assemble(text, read_parts(text, plain.removesuffix("."), style), style, bare)
+    return _assemble(text, reader.read_parts(text, plain.removesuffix("."), style), style, bare)
 
 
 class Value(NamedTuple):
@@ -184,11 +168,11 @@ class Value(NamedTuple):
 
     value: float
     decimals: int
-    qualifier: Qualifier
+    qualifier: reader.Qualifier
 
 
 _NUMBER = re.compile(r"(?P<sign>(?<![\w.,])[-+]\s?)?(?P<digits>[0-9](?:[0-9.,]*[0-9])?)")
-_QUALIFIERS: dict[Qualifier, re.Pattern[str]] = {
+_QUALIFIERS: dict[reader.Qualifier, re.Pattern[str]] = {
     "at_least": re.compile(r"\b(?:từ|trở lên|ít nhất|tối thiểu|at least|or more)\b|≥"),
     "about": re.compile(
         r"\b(?:gần|khoảng|xấp xỉ|ước|ước tính|trên|hơn|about|nearly|around|over|above|more than)\b|[~≈]"
@@ -196,7 +180,9 @@ _QUALIFIERS: dict[Qualifier, re.Pattern[str]] = {
 }
 
 
-def parse_value(text: str, style: NumberStyle = "vi", words: Iterable[str] | None = None) -> Value | None:
+def parse_value(
+    text: str, style: numbers.NumberStyle = "vi", words: Iterable[str] | None = None
+) -> Value | None:
     """Return the one number that a cell or phrase prints in a unit that is neither percent nor a count.
 
     Parameters
@@ -227,25 +213,27 @@ def parse_value(text: str, style: NumberStyle = "vi", words: Iterable[str] | Non
     >>> parse_value("gần 1,2 triệu đồng", words=["đồng"]).value
     1200000.0
     """
-    require_style(style)
-    require_text(text)
-    plain = normalise_tones(western_digits(clean(text)).translate(_SIGNS).casefold())
-    if plain in MISSING_MARKS:
+    numbers.require_style(style)
+    numbers.require_text(text)
+    plain = normalise_tones(numbers.western_digits(clean(text)).translate(_SIGNS).casefold())
+    if plain in reader.MISSING_MARKS:
         return None
     found = list(_NUMBER.finditer(plain))
     if len(found) != 1:
         raise TextError(text, f"it holds {len(found)} numbers where one would do")
-    number = read_decimal(found[0]["digits"], style)
+    number = numbers.read_decimal(found[0]["digits"], style)
     rest = f"{plain[: found[0].start()]} {plain[found[0].end() :]}"
     for word in sorted(words or (), key=len, reverse=True):
         rest = rest.replace(normalise_tones(clean(word)).casefold(), " ")
-    times = [MULTIPLIERS[word] for word in rest.split() if word in MULTIPLIERS]
+    times = [reader.MULTIPLIERS[word] for word in rest.split() if word in reader.MULTIPLIERS]
     if len(times) > 1:
         raise TextError(text, "one multiplier would do")
-    qualifier: Qualifier = next(
+    qualifier: reader.Qualifier = next(
         (one for one, words_of in _QUALIFIERS.items() if words_of.search(rest)), "exact"
     )
-    said = " ".join(word for word in rest.split() if word not in MULTIPLIERS and (word,) not in LEXICON)
+    said = " ".join(
+        word for word in rest.split() if word not in reader.MULTIPLIERS and (word,) not in reader.LEXICON
+    )
     for pattern in _QUALIFIERS.values():
         said = pattern.sub("", said)
     if words is not None and said.strip(" .()"):

@@ -14,15 +14,7 @@ import pandas as pd
 from cbanalysis.common.errors import DataError, UnknownName, nearest, require_known
 from cbanalysis.common.folders import content_of, data_folder
 from cbanalysis.common.text.letters import fold
-from cbanalysis.dataset.provinces.reading import (
-    GRID_COLUMNS,
-    GRIDS,
-    UNIT_FILE,
-    Grid,
-    GridNumber,
-    read_grid,
-    read_units,
-)
+from cbanalysis.dataset.provinces import reading
 from cbanalysis.dataset.provinces.units import TYPES, Unit, When, last_day, territories
 
 _Asked = Literal["", "province", "city"]
@@ -70,7 +62,7 @@ class Gazetteer:
     """
 
     units: tuple[Unit, ...]
-    grids: MappingProxyType[GridNumber, Grid]
+    grids: MappingProxyType[reading.GridNumber, reading.Grid]
 
     @classmethod
     def read(cls, folder: Path | None = None) -> Gazetteer:
@@ -92,7 +84,7 @@ class Gazetteer:
             When anything is wrong with the three files; it lists all faults with file, row and column.
         """
         place = data_folder(folder)
-        files = (UNIT_FILE, *(f"tilegrid_{number}.csv" for number in GRIDS))
+        files = (reading.UNIT_FILE, *(f"tilegrid_{number}.csv" for number in reading.GRIDS))
         return _read(place, content_of(*(place / file for file in files)))
 
     @cached_property
@@ -342,7 +334,7 @@ class Gazetteer:
         """
         return tuple(one for one in self.on(on) if territories(one) <= territories(unit))
 
-    def tile_grid(self, number: GridNumber) -> pd.DataFrame:
+    def tile_grid(self, number: reading.GridNumber) -> pd.DataFrame:
         """Return a tile grid: each province one square of a map.
 
         Parameters
@@ -361,18 +353,20 @@ class Gazetteer:
             When there is no such grid.
         """
         require_known("tile grid", number, self.grids)
-        return pd.DataFrame([astuple(tile) for tile in self.grids[number]], columns=list(GRID_COLUMNS))
+        return pd.DataFrame(
+            [astuple(tile) for tile in self.grids[number]], columns=list(reading.GRID_COLUMNS)
+        )
 
 
 @lru_cache(maxsize=8)
 def _read(place: Path, content: str) -> Gazetteer:
     """Read the three files once for each content: checking that all land has one owner takes a while."""
     del content
-    units, faults = read_units(place, _keys)
-    grids: dict[GridNumber, Grid] = {}
+    units, faults = reading.read_units(place, _keys)
+    grids: dict[reading.GridNumber, reading.Grid] = {}
     # tiles can only be checked against units that are right
-    for number in () if faults else GRIDS:
-        grids[number], wrong = read_grid(place, number, units)
+    for number in () if faults else reading.GRIDS:
+        grids[number], wrong = reading.read_grid(place, number, units)
         faults = [*faults, *wrong]
     if faults:
         raise DataError(faults)

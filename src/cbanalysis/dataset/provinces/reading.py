@@ -49,17 +49,10 @@ def read_units(folder: Path, keys: Callable[[Unit], frozenset[str]]) -> tuple[tu
 
 def _unit(row: int, cells: Mapping[str, str]) -> tuple[Unit | None, list[Fault]]:
     faults = [unit_fault("the cell is empty", row, name) for name in FILLED_COLUMNS if not cells[name]]
-    days: dict[str, date | None] = {}
-    points: dict[str, float | None] = {}
-    for name in ("valid_from", "valid_to"):
-        days[name], wrong = _day(row, name, cells[name])
-        faults += wrong
-    for name, largest in (("lat", 90.0), ("lon", 180.0)):
-        points[name], wrong = _degrees(row, name, cells[name], largest)
-        faults += wrong
+    start, end = (_day(row, name, cells[name], faults) for name in ("valid_from", "valid_to"))
+    lat, lon = (_degrees(row, *one, cells[one[0]], faults) for one in (("lat", 90.0), ("lon", 180.0)))
     if cells["type"] and cells["type"] not in TYPES:
         faults.append(unit_fault("not a type of unit", row, "type", cells["type"], " or ".join(TYPES)))
-    start, end = days["valid_from"], days["valid_to"]
     if start and end and end < start:
         faults.append(unit_fault("the unit ends before it begins", row, "valid_to", cells["valid_to"]))
     if faults or start is None:
@@ -71,8 +64,8 @@ def _unit(row: int, cells: Mapping[str, str]) -> tuple[Unit | None, list[Fault]]
         predecessor_codes=_several(cells["predecessor_codes"], "|"),
         territory_2004=_several(cells["territory_2004"], "+"),
         aliases=_several(cells["aliases"], "|"),
-        lat=points["lat"],
-        lon=points["lon"],
+        lat=lat,
+        lon=lon,
     )
     return unit, []
 
@@ -81,29 +74,31 @@ def _several(cell: str, mark: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(mark) if part.strip())
 
 
-def _day(row: int, column: str, cell: str) -> tuple[date | None, list[Fault]]:
+def _day(row: int, column: str, cell: str, faults: list[Fault]) -> date | None:
     if not cell:
-        return None, []
+        return None
     try:
         day = date.fromisoformat(cell) if _ISO_DAY.fullmatch(cell) else None
     except ValueError:
         day = None
     # a margin at both ends of the calendar leaves room for the day before and after
     if day and 1900 <= day.year <= 2200:
-        return day, []
-    return None, [unit_fault("not a date that can be", row, column, cell, "YYYY-MM-DD, 1900 to 2200")]
+        return day
+    faults.append(unit_fault("not a date that can be", row, column, cell, "YYYY-MM-DD, 1900 to 2200"))
+    return None
 
 
-def _degrees(row: int, column: str, cell: str, largest: float) -> tuple[float | None, list[Fault]]:
+def _degrees(row: int, column: str, largest: float, cell: str, faults: list[Fault]) -> float | None:
     if not cell:
-        return None, []
+        return None
     try:
         value = float(cell)
     except ValueError:
         value = float("nan")
     if -largest <= value <= largest:
-        return value, []
-    return None, [unit_fault("not degrees", row, column, cell, f"{-largest:g} to {largest:g}")]
+        return value
+    faults.append(unit_fault("not degrees", row, column, cell, f"{-largest:g} to {largest:g}"))
+    return None
 
 
 def unit_fault(what: str, row: int, column: str, value: object = None, allowed: str | None = None) -> Fault:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Unpack
 
 import pandas as pd
 
 from cbanalysis.common.language import spoken, words_of
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, subject
+from cbanalysis.display.charts.caption import Words, caption, charted, subject
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT
 from cbanalysis.display.charts.marks import percent_limits, point_key
 from cbanalysis.display.charts.page import Chart, require_rows, trace_points
@@ -40,7 +39,6 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     CbanalysisError
         If there are no rows.
     """
-    said = Said(**words)
     require_rows(frame, "strip plot")
     rows = frame.sort_values(["measure", "rate"], kind="stable", ignore_index=True)
     who = labels(rows[rows["own"]].head(1))[0]
@@ -52,8 +50,10 @@ def beside(frame: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     among = spoken(_WORDS["among"]).format(who)
     around = caption(
         rows,
-        replace(said, title=said.title or among, name=said.name or "beside"),
+        words,
         kind="beside",
+        title=among,
+        name="beside",
         picture=spoken(_WORDS["picture"]),
         says=f"{who}: {says}.",
         across=None,

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any, ParamSpec, TypedDict, TypeVar
 
 import pandas as pd
@@ -17,16 +16,10 @@ from cbanalysis.common.errors import DataError, Fault, UnknownName, nearest
 from cbanalysis.common.language import Language, language, speaking, spoken, words_of
 from cbanalysis.common.text.letters import plain_letters
 from cbanalysis.dataset.catalogue import Catalogue, in_vietnamese, wordings
-from cbanalysis.dataset.observations.comparable import (
-    PLACES,
-    Dimension,
-    count_places,
-    identify,
-    left_out,
-    places,
-)
+from cbanalysis.dataset.observations import comparable
 from cbanalysis.dataset.observations.frames import plain, reads
 from cbanalysis.dataset.provinces import Gazetteer
+from cbanalysis.display import words
 from cbanalysis.display.charts.look import chart_style, narrow_page, nfc
 from cbanalysis.display.charts.page import Caption, Chart
 from cbanalysis.display.charts.texts import (
@@ -37,17 +30,6 @@ from cbanalysis.display.charts.texts import (
     inferred,
     labels,
     years_text,
-)
-from cbanalysis.display.words import (
-    INFERRED,
-    alphabetical,
-    cut_off,
-    difference,
-    indicator_name,
-    joined,
-    records,
-    unit_of,
-    unlike,
 )
 from cbanalysis.display.words import left_out as left_out_words
 from cbanalysis.statistics.rates.intervals import with_rates
@@ -61,7 +43,6 @@ _LEVELS = ("region", "district", "commune")
 _WITHHELD = ("small", "complement", "no_record")
 _NAMED = 20
 APART = _WORDS["apart key"]
-NOTHING = {True: _WORDS["nothing published"], False: _WORDS["none here"]}
 
 
 class Words(TypedDict, total=False):
@@ -90,19 +71,14 @@ class Words(TypedDict, total=False):
     published: pd.DataFrame | None
 
 
-@dataclass(frozen=True)
-class Said:
-    """The words that a chart was given, see :class:`Words`."""
+def untold(said: Words, lines: Sequence[str]) -> list[str]:
+    """Return lines on rows not drawn; none where ``published`` tells of them, with their reasons."""
+    return [*lines] if said.get("published") is None else []
 
-    lang: Language = "vi"
-    title: str | None = None
-    name: str | None = None
-    notes: Sequence[str] = ()
-    published: pd.DataFrame | None = None
 
-    def own(self, lines: Sequence[str]) -> list[str]:
-        """Return lines on rows not drawn; none where ``published`` tells of them, with their reasons."""
-        return [*lines] if self.published is None else []
+def nothing_words(said: Words) -> str:
+    """Return what a hatched field means: nothing published, or nothing among the rows."""
+    return spoken(_WORDS["none here" if said.get("published") is None else "nothing published"])
 
 
 def charted(
@@ -217,7 +193,7 @@ def file_stem(kind: str, frame: pd.DataFrame) -> str:
 
 def caption(  # noqa: PLR0913
     frame: pd.DataFrame,
-    said: Said,
+    said: Words,
     *,
     kind: str,
     picture: str,
@@ -227,8 +203,10 @@ def caption(  # noqa: PLR0913
     unit: str | None = None,
     subtitle: Sequence[str] | None = None,
     marked: bool = False,
-    across: Collection[Dimension] | None = PLACES,
+    across: Collection[comparable.Dimension] | None = comparable.PLACES,
     covered: Sequence[str] = (),
+    title: str = "",
+    name: str = "",
 ) -> Caption:
     """Put together the words around a chart from its rows.
 
@@ -236,8 +214,8 @@ def caption(  # noqa: PLR0913
     ----------
     frame : DataFrame
         The rows that are drawn.
-    said : Said
-        The words given: language, title, name, notes and what was published.
+    said : Words
+        What the chart was given: title, name, notes and what was published.
     kind : str
         First part of the file stem, e.g. ``"ranked_dots"``.
     picture : str
@@ -259,6 +237,8 @@ def caption(  # noqa: PLR0913
     covered : sequence of str
         How much is drawn, what isn't comparable, of how much nothing was found; told of the rows when not
         given.
+    title, name : str
+        Where the reader gave none; made from the rows when empty.
 
     Returns
     -------
@@ -267,29 +247,29 @@ def caption(  # noqa: PLR0913
     kept = _KEPT.get()
     if kept:
         return kept[0]
-    title = said.title
+    title, published = said.get("title") or title, said.get("published")
     what = subject(frame)
-    cut = " ".join(cut_off(frame))
-    measured = spoken(unit_of(frame).name) if unit is None else unit
+    cut = " ".join(words.cut_off(frame))
+    measured = spoken(words.unit_of(frame).name) if unit is None else unit
     about = subtitle or [what if title else "", measured, base_words(frame), years_text(frame), cut]
-    out = None if said.published is None else not_comparable(frame, said.published)
+    out = None if published is None else not_comparable(frame, published)
     drawn, *others = covered or (coverage(frame), *apart(frame, out))
     drawn = f"{drawn[:1].upper()}{drawn[1:]}"
-    told = [*([] if across is None else [unlike(frame, across)]), *others, *hidden]
-    star = spoken(INFERRED) if any(inferred(frame)) else ""
+    told = [*([] if across is None else [words.unlike(frame, across)]), *others, *hidden]
+    star = spoken(words.INFERRED) if any(inferred(frame)) else ""
     lent = borrowed_line(frame, marked=marked) if measured else ""
     heading = title or what or picture
     alt = [f"{picture}: {heading.rstrip('.')}.", says, f"{drawn}." if drawn else "", *told]
     alt += [f"{cut[:1].upper()}{cut[1:]}."] if cut else []
-    lines = (drawn, *told, *said.notes, *notes, lent, star)
+    lines = (drawn, *told, *said.get("notes", ()), *notes, lent, star)
     made = Caption(
-        name=said.name or file_stem(kind, frame),
+        name=said.get("name") or name or file_stem(kind, frame),
         alt=nfc(" ".join(part for part in alt if part)),
         title=nfc(heading),
         subtitle=nfc(" · ".join(part for part in about if part)),
         notes=tuple(nfc(note) for note in lines if note),
         source=source_line(frame),
-        apart={} if out is None or out.empty else {others[0]: " ".join(identify(out))},
+        apart={} if out is None or out.empty else {others[0]: " ".join(comparable.identify(out))},
     )
     if kept is not None:
         kept.append(made)
@@ -325,7 +305,7 @@ def base_name(row: Mapping[str, Any], catalogue: Catalogue) -> str:
 
 def _kinds(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return what the rows measure, each kind once."""
-    return records(frame[[one for one in MEASURE if one in frame]].drop_duplicates())
+    return words.records(frame[[one for one in MEASURE if one in frame]].drop_duplicates())
 
 
 def subject(frame: pd.DataFrame) -> str:
@@ -333,7 +313,7 @@ def subject(frame: pd.DataFrame) -> str:
     if "indicator" not in frame:
         return ""
     known = Catalogue.read()
-    names = distinct(indicator_name(row, known) for row in _kinds(frame))
+    names = distinct(words.indicator_name(row, known) for row in _kinds(frame))
     if len(names) > 1:
         indicators = distinct(column_of(frame, "indicator"))
         names = [spoken(known.indicator(one).name) for one in indicators]
@@ -385,7 +365,7 @@ def source_line(frame: pd.DataFrame) -> str:
     shown = [
         f"{names[one]} ({', '.join(sorted(years[one]))})" if years[one] else names[one] for one in ordered[:3]
     ]
-    text = joined(shown)
+    text = words.joined(shown)
     if (others := len(ordered) - 3) > 0:
         text += spoken(_WORDS["other" if others == 1 else "others"]).format(others)
     return nfc(f"{spoken({'vi': 'Nguồn', 'en': 'Source'})}: {text}")
@@ -433,7 +413,7 @@ def coverage(frame: pd.DataFrame) -> str:
     for level in _LEVELS:
         rows = frame[frame["geo_level"] == level]
         if len(rows):
-            areas = count_places(rows)
+            areas = comparable.count_places(rows)
             within = rows.loc[rows["province"] != "", "province"].nunique()
             text = f"{areas} {spoken(_WORDS[level if areas == 1 else f'{level}s'])}"
             if within:
@@ -447,16 +427,20 @@ def not_comparable(frame: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame
 
     Where the rows drawn are of province level, each province stands once, with the figure that differs least.
     """
-    out = left_out(published, frame)
+    out = comparable.left_out(published, frame)
     if "withheld" in out:
         out = out[~out["withheld"].isin(_WITHHELD)]
     if "geo_level" not in frame or "province" not in frame or "province" not in out:
         return out
     if set(frame["geo_level"]) <= {"province", "country"}:
         out = out[~out["province"].isin([*frame["province"]]) & (out["province"] != "")]
-        nearest_first = out.assign(_parts=out["reason"].str.count(r"\+")).sort_values("_parts", kind="stable")
-        return nearest_first.drop_duplicates("province").drop(columns="_parts").sort_index()
-    return out[~places(out, frame).isin(places(frame, out))]
+        return nearest_first(out).drop_duplicates("province").sort_index()
+    return out[~comparable.places(out, frame).isin(comparable.places(frame, out))]
+
+
+def nearest_first(out: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `not_comparable`, those that differ in least first."""
+    return out.sort_values("reason", key=lambda reasons: reasons.str.count(r"\+"), kind="stable")
 
 
 def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
@@ -486,7 +470,9 @@ def apart(frame: pd.DataFrame, out: pd.DataFrame | None) -> list[str]:
 def in_what(reason: str) -> str:
     """Return what a field says of a figure that isn't comparable: ≠ and on what it differs first."""
     code = reason.partition("+")[0]
-    return difference(code) if code in {"no_rate", "no_count", "chosen"} else f"≠ {difference(code)}"
+    return (
+        words.difference(code) if code in {"no_rate", "no_count", "chosen"} else f"≠ {words.difference(code)}"
+    )
 
 
 def nothing_found(count: int, whole: int) -> str:
@@ -509,10 +495,10 @@ def hidden_lines(hidden: pd.DataFrame) -> list[str]:
     """
     withheld = pd.Series(column_of(hidden, "withheld"), index=hidden.index, dtype="str")
     there = [why for why in _WITHHELD if why in {*withheld}]
-    named = {why: sorted({*labels(hidden[withheld == why])}, key=alphabetical) for why in there}
+    named = {why: sorted({*labels(hidden[withheld == why])}, key=words.alphabetical) for why in there}
     said = [
         spoken(_WORDS[why if len(names) == 1 else f"{why}s"]).format(
-            len(names), joined(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+            len(names), words.joined(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
         )
         for why, names in named.items()
     ]

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
+from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn
 from cbanalysis.display.charts.look import BLUE, GREY, MUTED, PALE, SIZES, VERMILLION
 from cbanalysis.display.charts.marks import line_key, percent_limits, point_key
 from cbanalysis.display.charts.measure import line_height, spread, widest
@@ -87,14 +87,14 @@ def _used(rows: pd.DataFrame, rated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _captioned(
-    changed: pd.DataFrame, rated: pd.DataFrame, said: Said, kind: str, years: tuple[int, int]
+    changed: pd.DataFrame, rated: pd.DataFrame, words: Words, kind: str, years: tuple[int, int]
 ) -> tuple[pd.DataFrame, Caption]:
     """Return the rows that can be drawn, and the words around them."""
     rows = _moved(changed)
     require_rows(rows, f"{kind} chart")
     return rows, caption(
         _used(rows, rated),
-        said,
+        words,
         kind=kind,
         picture=spoken(_WORDS[kind]).format(*years),
         says=_says(rows, unit_of(rated)),
@@ -154,7 +154,7 @@ def dumbbell(
     CbanalysisError
         If no place has a value in both years.
     """
-    rows, around = _captioned(changed, rated, Said(**words), "dumbbell", (first, last))
+    rows, around = _captioned(changed, rated, words, "dumbbell", (first, last))
     stacked = Lines.of(list(rows["label"]), row=0.25 if len(rows) <= 25 else 0.2)
     keys = [point_key(str(first), GREY), *_way_keys(rows, "arrow")]
     keys[1:] = [Key(f"{last}: {key.words}", key.symbol, key.width) for key in keys[1:]]
@@ -239,7 +239,7 @@ def slope(
     CbanalysisError
         If no place has a value in both years.
     """
-    rows, around = _captioned(changed, rated, Said(**words), "slope", (first, last))
+    rows, around = _captioned(changed, rated, words, "slope", (first, last))
     pitch = line_height()
     sides = {side: _side(rows, side, unit_of(rated)) for side in ("first", "last")}
     body, header = max(3.2, len(rows) * pitch * 1.02), 0.28

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
+from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn
 from cbanalysis.display.charts.flags import Flag, banners, draw_banners
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
 from cbanalysis.display.charts.marks import draw_marks, line_key, percent_limits, point_key, upright_axis
@@ -56,7 +56,6 @@ def control_chart(
     CbanalysisError
         If there is no row with a rate.
     """
-    said = Said(**words)
     rows = limits[limits["rate"].notna()].reset_index(drop=True)
     require_rows(rows, "control chart")
     lines = [spoken(_WORDS["rules"]).format("; ".join(spoken(words) for words in _RULES.values()))]
@@ -71,7 +70,7 @@ def control_chart(
     whens = [period(*ends) for ends in zip(rows["period_start"], rows["period_end"], strict=True)]
     around = caption(
         rows,
-        said,
+        words,
         kind="control_chart",
         picture=spoken(_WORDS["picture"]),
         says=_says(rows, whens),
@@ -208,7 +207,6 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     CbanalysisError
         If there is no row with a rate, or more than two bases.
     """
-    said = Said(**words)
     rows = rated[rated["rate"].notna()].sort_values(["base_of", "month"], ignore_index=True)
     require_rows(rows, "chart of the months")
     readings = list(dict.fromkeys(rows["base_of"]))
@@ -219,7 +217,7 @@ def rhythm(rated: pd.DataFrame, **words: Unpack[Words]) -> Chart:
     around = caption(
         # the twelve months may stand for those of several years
         rows.drop(columns="year", errors="ignore"),
-        said,
+        words,
         kind="rhythm",
         picture=spoken(_RHYTHM["picture"]),
         says=extremes(rows, months),

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import Dimension
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn, subject
+from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, subject, untold
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, INK, nfc, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
@@ -109,7 +109,6 @@ def count_bars(
     CbanalysisError
         If no row has a count.
     """
-    said = Said(**words)
     rows = observations[observations["count"].notna()].reset_index(drop=True)
     require_rows(rows, "bar chart of counts")
     named = "label" in rows
@@ -117,14 +116,14 @@ def count_bars(
     rows = rows if named else rows.assign(label=_dated(rows))
     around = caption(
         rows,
-        said,
+        words,
         kind="count_bars",
         picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         unit="",
-        subtitle=[subject(rows) if said.title else "", years_text(rows)],
+        subtitle=[subject(rows) if words.get("title") else "", years_text(rows)],
         notes=[spoken(PUBLICATION)] if rows["label"].str.endswith(" †").any() else [],
-        hidden=said.own(not_drawn(len(observations) - len(rows), _WORDS["no count"])),
+        hidden=untold(words, not_drawn(len(observations) - len(rows), _WORDS["no count"])),
         across=_TOLD if named else (*_TOLD, "period"),
     )
     broken = [wrap(label, min(_LABEL_ROOM, _MOST * page_width())) for label in rows["label"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Literal, Unpack
 
 import pandas as pd
@@ -12,14 +11,14 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
+from cbanalysis.display.charts.caption import Words, caption, charted
 from cbanalysis.display.charts.look import INK, MARGIN, MUTED, SIZES, page_width
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.matrix import Cell, Layout, draw_matrix, layout, runs, time_columns
 from cbanalysis.display.charts.measure import text_width, widest
 from cbanalysis.display.charts.page import Chart, compose, require_rows
 from cbanalysis.display.charts.shades import BLANK, HATCH, count_classes
-from cbanalysis.display.charts.texts import some, years_text
+from cbanalysis.display.charts.texts import column_of, inferred, some, years_text
 from cbanalysis.display.words import alphabetical, number, place, records
 
 By = Literal["year", "geo_level", "province"]
@@ -43,20 +42,18 @@ def _tally(counts: pd.DataFrame, by: By) -> pd.DataFrame:
     elif by == "geo_level":
         across = [spoken(catalogue.levels[one]) for one in counts["geo_level"]]
     else:
-        across = [_province(row, gazetteer) for row in some(counts, "unit_id", "province")]
-    basis = counts["province_basis"] if "province_basis" in counts else pd.Series("", index=counts.index)
-    ids = counts["observation_id"] if "observation_id" in counts else pd.Series("", index=counts.index)
-    counted = {"figures": list(figures), "inferred": list(basis == "inferred"), "ids": list(ids)}
+        units = some(counts, "unit_id", "province")
+        across = [place(row, gazetteer) or spoken(_WORDS["none"]) for row in units]
+    counted = {
+        "figures": list(figures),
+        "inferred": inferred(counts),
+        "ids": column_of(counts, "observation_id"),
+    }
     tally = pd.DataFrame({"row": what, "column": across, **counted})
     summed = tally.groupby(["row", "column"], sort=False, as_index=False).agg(
         {"figures": "sum", "inferred": "any", "ids": " ".join}
     )
     return summed[summed["figures"] > 0].reset_index(drop=True)
-
-
-def _province(row: dict[str, Any], gazetteer: Gazetteer) -> str:
-    whole = {"geo_level": "province", "province_basis": "", "area": ""}
-    return place({"province": "", **row, **whole}, gazetteer=gazetteer) or spoken(_WORDS["none"])
 
 
 def _across(tally: pd.DataFrame, by: By) -> list[str]:
@@ -106,7 +103,6 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     UnknownName
         If ``by`` is another one, or an indicator isn't in the catalogue.
     """
-    said = Said(**words)
     require_rows(counts, "coverage matrix")
     tally = _tally(counts, by)
     require_rows(tally, "coverage matrix")
@@ -132,8 +128,10 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     shown = ["indicator", "geo_level", *([] if starred else ["province_basis"])]
     around = caption(
         counts.drop(columns=shown, errors="ignore"),
-        replace(said, title=said.title or spoken(_TITLES[by]), name=said.name or f"coverage_by_{by}"),
-        kind=f"coverage_by_{by}",
+        words,
+        kind="coverage",
+        title=spoken(_TITLES[by]),
+        name=f"coverage_by_{by}",
         picture=spoken(_WORDS["picture"]),
         says=_says(tally),
         unit=spoken(_WORDS["unit"]),
@@ -150,7 +148,7 @@ def coverage_matrix(counts: pd.DataFrame, *, by: By = "year", **words: Unpack[Wo
     blank = len(cells) < len(rows) * len(columns)
     keys = [*classes.keys(), *([swatch_key(spoken(_WORDS["nothing"]), BLANK, HATCH)] if blank else [])]
     chart, box = compose(tally.drop(columns="ids"), around, height=plan.header + plan.body + 0.25, keys=keys)
-    axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
+    axes = draw_matrix(chart, plan, cells, box)
     _draw_sums(axes, plan, (sums, below), box.width - plan.room, spoken(_WORDS["sum"]))
     return chart
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.observations.comparable import periods
 from cbanalysis.display.charts import marks
-from cbanalysis.display.charts.caption import Said, Words, borrowed, caption, charted, hidden_lines
+from cbanalysis.display.charts.caption import Words, borrowed, caption, charted, hidden_lines, untold
 from cbanalysis.display.charts.look import BLUE, GREEN, GREY, HIGHLIGHT, INK, MUTED, OCHRE, SIZES, VERMILLION
 from cbanalysis.display.charts.measure import text_width
 from cbanalysis.display.charts.page import Chart, require_rows
@@ -122,7 +122,6 @@ def ranked_dots(
     CbanalysisError
         If no row has a rate, a floor or a range.
     """
-    said = Said(**words)
     rows = ranked(frame)
     require_rows(rows, "dot plot")
     if comparator is None:
@@ -132,12 +131,12 @@ def ranked_dots(
     places = spoken(_WORDS["row" if len(rows) == 1 else "rows"]).format(len(rows))
     around = caption(
         rows,
-        said,
+        words,
         kind="ranked_dots",
         picture=spoken(_WORDS["picture"]),
         says=f"{places} {extremes(rows, rows['label'])}",
         notes=lines,
-        hidden=said.own(hidden_lines(marks.undrawable(frame))),
+        hidden=untold(words, hidden_lines(marks.undrawable(frame))),
         marked=True,
     )
     unit = unit_of(rows)
@@ -147,12 +146,10 @@ def ranked_dots(
         rows,
         around,
         stacked,
-        limits=marks.percent_limits(
-            rows["rate"], rows["rate_low"], rows["rate_high"], [comparator or np.nan], unit=unit
-        ),
+        limits=marks.rate_limits(rows, comparator or np.nan),
         unit=unit,
         columns=columns,
-        keys=marks.interval_keys(set(marks.kinds_of(rows)), unit_of(rows)),
+        keys=marks.interval_keys(rows),
         highlight=highlight,
     )
     draw_dots(axes, rows, stacked.centres.tolist(), highlight)

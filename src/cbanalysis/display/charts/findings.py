@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Unpack
 
 import numpy as np
@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.catalogue import Words as Pair
-from cbanalysis.display.charts.caption import Said, Words, caption, charted
+from cbanalysis.display.charts.caption import Words, caption, charted
 from cbanalysis.display.charts.look import BLUE, FAINT, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
@@ -109,7 +109,6 @@ def audit_findings(
     CbanalysisError
         If there is no finding.
     """
-    said = Said(**words)
     require_rows(findings, "chart of findings")
     rows = _ordered(findings.assign(gap_unit=findings.get("gap_unit", "points")))
     rows = rows.assign(text=[gap_text(row) for row in records(rows)])
@@ -117,8 +116,10 @@ def audit_findings(
     heads = _heads(list(rows["code"]), codes or {})
     around = caption(
         rows[["code"]],
-        replace(said, title=said.title or spoken(_WORDS["title"]), name=said.name or "audit_findings"),
+        words,
         kind="audit_findings",
+        title=spoken(_WORDS["title"]),
+        name="audit_findings",
         picture=spoken(_WORDS["picture"]),
         says=spoken(_WORDS["says"]).format(len(rows), _widest(rows)).strip(),
         unit="",

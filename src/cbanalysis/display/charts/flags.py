@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,11 +23,16 @@ _WORDS = words_of("charts.flags")
 
 @dataclass(frozen=True)
 class Flag:
-    """A vertical line with words above the plot: a policy event, or a break between rating schemes."""
+    """A vertical line with words above the plot: a policy event, or a break between rating schemes.
+
+    ``lines`` are its words broken into lines, which may stand left of the line: see :func:`banners`.
+    """
 
     at: float
     words: str
     is_break: bool = False
+    lines: tuple[str, ...] = ()
+    left: bool = False
 
 
 def flags_of(rows: pd.DataFrame, events: Sequence[str | Event], years: tuple[int, int]) -> list[Flag]:
@@ -74,16 +79,7 @@ def flags_of(rows: pd.DataFrame, events: Sequence[str | Event], years: tuple[int
     return sorted(flags, key=lambda flag: flag.at)
 
 
-@dataclass(frozen=True)
-class Banner:
-    """A flag with its words broken into lines, and whether they stand left of its line."""
-
-    flag: Flag
-    lines: tuple[str, ...]
-    left: bool
-
-
-def banners(flags: Sequence[Flag], left: float, width: float, span: tuple[float, float]) -> list[Banner]:
+def banners(flags: Sequence[Flag], left: float, width: float, span: tuple[float, float]) -> list[Flag]:
     """Break each flag's words so that they fit beside its line, to the right where there is room."""
     banners = []
     for flag in flags:
@@ -92,17 +88,16 @@ def banners(flags: Sequence[Flag], left: float, width: float, span: tuple[float,
         needs = text_width(flag.words, SIZES["small"])
         to_left = room < min(needs, 1.5)
         lines = wrap(flag.words, at - MARGIN - 0.1 if to_left else room, SIZES["small"])
-        banners.append(Banner(flag, tuple(lines), to_left))
+        banners.append(replace(flag, lines=tuple(lines), left=to_left))
     return banners
 
 
-def draw_banners(chart: Chart, axes: Axes, banners: Sequence[Banner], top: float, box: Box) -> None:
+def draw_banners(chart: Chart, axes: Axes, banners: Sequence[Flag], top: float, box: Box) -> None:
     """Draw each flag as a line from its words down through the plot; the earliest words stand highest."""
     pitch = line_height(SIZES["small"])
     mixed = blended_transform_factory(axes.transData, axes.transAxes)
     begin, end = axes.get_xlim()
-    for banner in banners:
-        flag = banner.flag
+    for flag in banners:
         height = 1 + (box.top - top) / box.height
         (line,) = axes.plot([flag.at, flag.at], [0, height], transform=mixed, clip_on=False, zorder=1.5)
         if flag.is_break:
@@ -110,10 +105,10 @@ def draw_banners(chart: Chart, axes: Axes, banners: Sequence[Banner], top: float
         else:
             line.set(color=GREY, linestyle=(0, (4, 2)), linewidth=0.9, label="event")
         at = box.left + box.width * (flag.at - begin) / (end - begin)
-        beside, align = (at - 0.06, "right") if banner.left else (at + 0.06, "left")
-        for words in banner.lines:
+        beside, align = (at - 0.06, "right") if flag.left else (at + 0.06, "left")
+        for words in flag.lines:
             written = chart.write(beside, top, words, size=SIZES["small"], align=align)
             written.set_color(INK if flag.is_break else MUTED)
-            if banner.left:
+            if flag.left:
                 written.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.6})
             top += pitch

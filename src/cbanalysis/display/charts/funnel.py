@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.display.charts import marks
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, hidden_lines
+from cbanalysis.display.charts.caption import Words, caption, charted, hidden_lines, untold
 from cbanalysis.display.charts.look import BLUE, GREY, INK, MARGIN, MUTED, SIZES, VERMILLION, page_width
 from cbanalysis.display.charts.measure import free_places, line_height, spread, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows, trace_points
@@ -200,7 +200,6 @@ def funnel(
     CbanalysisError
         If no row has a base.
     """
-    said = Said(**words)
     rows = marks.drawable(limits)
     rows = rows.assign(label=pd.Series(labels(rows), index=rows.index, dtype="str"))
     rows = rows.iloc[sorted(range(len(rows)), key=lambda at: alphabetical(rows["label"].iloc[at]))]
@@ -219,12 +218,12 @@ def funnel(
         says += [f"{heading} {joined(told)}." for heading, told in _listed(listed)]
     around = caption(
         rows,
-        said,
+        words,
         kind="funnel",
         picture=spoken(_WORDS["picture"]),
         says=_says(drawn, listed),
         notes=[*says, *_widened(drawn)],
-        hidden=[*_chance(drawn), *said.own(hidden_lines(marks.undrawable(limits)))],
+        hidden=[*_chance(drawn), *untold(words, hidden_lines(marks.undrawable(limits)))],
     )
     keys = [
         marks.point_key(spoken(meaning), colour, marker)

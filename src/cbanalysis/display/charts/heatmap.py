@@ -13,13 +13,14 @@ from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.dataset.observations.comparable import left_out, places
 from cbanalysis.display.charts.caption import (
     APART,
-    NOTHING,
-    Said,
     Words,
     caption,
     charted,
     in_what,
+    nearest_first,
     not_drawn,
+    nothing_words,
+    untold,
 )
 from cbanalysis.display.charts.look import INK, MARGIN, page_width
 from cbanalysis.display.charts.marks import drawable, line_key, swatch_key
@@ -96,7 +97,6 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
     CbanalysisError
         If no row has a year and a rate, a floor or a range.
     """
-    said = Said(**words)
     rows = drawable(rated)
     rows = rows[rows["year"].notna()]
     require_rows(rows, "heatmap")
@@ -115,7 +115,8 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
         )
         for row in records(drawn)
     }
-    others = _apart(rated if said.published is None else said.published, rows, where)
+    published = words.get("published")
+    others = _apart(rated if published is None else published, rows, where)
     cells = others | cells
     breaks = _breaks(rows, shown)
     lines = [spoken(_WORDS["skipped"]).format(runs(gaps))] if gaps else []
@@ -123,21 +124,21 @@ def heatmap(rated: pd.DataFrame, *, order: Order = "value", **words: Unpack[Word
     moments = [f"{one} {year}" for one, year in zip(rows["label"], rows["year"], strict=True)]
     around = caption(
         rows,
-        said,
+        words,
         kind="heatmap",
         picture=spoken(_WORDS["picture"]),
         says=f"{size} {extremes(rows, moments)}",
         notes=lines,
-        hidden=said.own(not_drawn(len(rated) - len(rows), _WORDS["undated"])),
+        hidden=untold(words, not_drawn(len(rated) - len(rows), _WORDS["undated"])),
         across=("province", "period"),
     )
     plan = layout(named, [str(year) for year in shown], cells, width=page_width() - 2 * MARGIN, skips=skips)
     keys = _keys(classes, several=bool(drawn["value"].isna().any()), breaks=breaks)
     keys += [swatch_key(spoken(APART), APART_FIELD, APART_HATCH)] if len(cells) > len(drawn) else []
     if len(cells) < len(where):
-        keys.append(swatch_key(spoken(NOTHING[said.published is not None]), BLANK, HATCH))
+        keys.append(swatch_key(nothing_words(words), BLANK, HATCH))
     chart, box = compose(drawn, around, height=plan.header + plan.body, keys=keys)
-    axes = draw_matrix(chart, plan, cells, left=box.left, top=box.top)
+    axes = draw_matrix(chart, plan, cells, box)
     for year in breaks:
         _draw_break(axes, plan, year, shown)
     return chart
@@ -153,9 +154,7 @@ def _apart(
     drawn = pd.DataFrame({"place": places(rows, out), "label": rows["label"]}).drop_duplicates()
     names = drawn.drop_duplicates("place", keep=False).set_index("place")["label"]
     named = out["label"] if "label" in out else places(out, rows).map(names).fillna("")
-    out = out.assign(label=named, year=out["year"].astype(int)).sort_values(
-        "reason", key=lambda reasons: reasons.str.count(r"\+"), kind="stable"
-    )
+    out = nearest_first(out.assign(label=named, year=out["year"].astype(int)))
     found: dict[tuple[int, int], Cell] = {}
     for row in some(out, "label", "year", "reason", "observation_id"):
         place = where.get((row["label"], row["year"]))

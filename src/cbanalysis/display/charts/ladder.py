@@ -10,10 +10,10 @@ import pandas as pd
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Catalogue
-from cbanalysis.display.charts.caption import Said, Words, base_name, caption, charted, hidden_lines
+from cbanalysis.display.charts.caption import Words, base_name, caption, charted, hidden_lines, untold
 from cbanalysis.display.charts.dots import draw_dots, row_columns
 from cbanalysis.display.charts.look import MUTED, nfc
-from cbanalysis.display.charts.marks import drawable, interval_keys, kinds_of, percent_limits, undrawable
+from cbanalysis.display.charts.marks import drawable, interval_keys, rate_limits, undrawable
 from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Chart, require_rows
 from cbanalysis.display.charts.rows import HEADER, Column, Lines, rows_page
@@ -74,7 +74,6 @@ def attendance_ladder(
     CbanalysisError
         If no row has a rate, a floor or a range, or a level is another one.
     """
-    said = Said(**words)
     rows = drawable(rated)
     require_rows(rows, "ladder")
     rows = rows.assign(level=rows["level"] if "level" in rows else rows["geo_level"])
@@ -88,12 +87,12 @@ def attendance_ladder(
     years = _years(rows) if "year" in rows else ()
     around = caption(
         rows,
-        said,
+        words,
         kind="ladder",
         picture=spoken(_WORDS["picture"]),
         says=_says(rows),
         notes=[spoken(PUBLICATION)] if any("†" in year for year in years) else [],
-        hidden=said.own(hidden_lines(undrawable(rated))),
+        hidden=untold(words, hidden_lines(undrawable(rated))),
         marked=True,
     )
     columns = [*row_columns(rows), *([Column(spoken(_WORDS["year"]), years, MUTED)] if years else [])]
@@ -102,9 +101,9 @@ def attendance_ladder(
         rows,
         around,
         stacked,
-        limits=percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"]),
+        limits=rate_limits(rows),
         columns=columns,
-        keys=interval_keys(set(kinds_of(rows))),
+        keys=interval_keys(rows),
         highlight=chosen,
         least=widest([head for head, _ in heads], weight="bold") + 0.12,
         name="ladder",

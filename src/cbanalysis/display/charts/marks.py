@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import PERCENT, Unit
 from cbanalysis.display.charts.look import BLUE, GREY
 from cbanalysis.display.charts.page import Key, trace
-from cbanalysis.display.words import amount
+from cbanalysis.display.words import amount, unit_of
 
 Along = Literal["x", "y"]
 Floats = npt.NDArray[np.float64]
@@ -192,6 +192,12 @@ def percent_limits(*values: Iterable[float], unit: Unit = PERCENT) -> tuple[floa
     return float(start), float(end), step
 
 
+def rate_limits(rows: pd.DataFrame, *more: float) -> tuple[float, float, float]:
+    """Return `percent_limits` of the rates of rows, their intervals, and some more values."""
+    ends = (rows[one] for one in ("rate", "rate_low", "rate_high"))
+    return percent_limits(*ends, more, unit=unit_of(rows))
+
+
 def _own_limits(low: float, high: float, unit: Unit) -> tuple[float, float, float]:
     """Return the ends and the step of an axis of any size: some steps of 1, 2 or 5 by a power of 10."""
     if 0 <= low < 0.3 * high:
@@ -228,25 +234,19 @@ def upright_axis(axes: Axes, limits: tuple[float, float, float], unit: Unit = PE
     axes.tick_params(axis="y", length=0)
 
 
-def interval_keys(kinds: Collection[str], unit: Unit = PERCENT) -> list[Key]:
-    """Return the key entries of the kinds of interval that occur, in the vocabulary's order."""
+def interval_keys(rows: pd.DataFrame) -> list[Key]:
+    """Return the key entries of the kinds of interval that occur in rows, in the vocabulary's order."""
+    kinds, unit = {*kinds_of(rows)}, unit_of(rows)
 
     def key(kind: str) -> Key:
         def symbol(axes: Axes, left: float, middle: float) -> None:
-            row = pd.DataFrame(
-                {
-                    "rate": [left + 0.17],
-                    "rate_low": [left + 0.02],
-                    "rate_high": [left + 0.32],
-                    "interval": [kind],
-                }
-            )
-            draw_marks(axes, row, [middle], colours=GREY, half=0.055)
+            row = {"rate": left + 0.17, "rate_low": left + 0.02, "rate_high": left + 0.32, "interval": kind}
+            draw_marks(axes, pd.DataFrame([row]), [middle], colours=GREY, half=0.055)
 
         own = unit.own and kind == "rounding"  # what has no base isn't said to lack one
         return Key(spoken(INTERVAL_WORDS["rounding own" if own else kind]), symbol, 0.34)
 
-    return [key(kind) for kind in KINDS if kind in set(kinds)]
+    return [key(kind) for kind in KINDS if kind in kinds]
 
 
 def line_key(

@@ -176,9 +176,7 @@ def layout(  # noqa: PLR0913
     return Layout(wrapped, names, lefts, tops, heights, wide, room, header, turned)
 
 
-def draw_matrix(
-    chart: Chart, plan: Layout, cells: Mapping[tuple[int, int], Cell], *, left: float, top: float
-) -> Axes:
+def draw_matrix(chart: Chart, plan: Layout, cells: Mapping[tuple[int, int], Cell], box: Box) -> Axes:
     """Draw labels, headings and fields; a field without a cell is hatched.
 
     Returns
@@ -186,7 +184,7 @@ def draw_matrix(
     Axes
         Over the fields; its unit is the inch, downwards.
     """
-    axes = chart.place(left + plan.room, top + plan.header, plan.width, plan.body, label="matrix")
+    axes = chart.place(box.left + plan.room, box.top + plan.header, plan.width, plan.body, label="matrix")
     axes.set(xlim=(0, plan.width), ylim=(plan.body, 0))
     axes.set_axis_off()
     pitch = line_height(SIZES["small"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
+from scipy.optimize import isotonic_regression
 
 from cbanalysis.common.errors import CbanalysisError
 from cbanalysis.display.charts.look import FONT, PITCH, POINTS, SIZES, nfc
@@ -90,53 +92,24 @@ def spread(wanted: Sequence[float], apart: float, low: float, high: float) -> li
     >>> spread([5.0, 5.0, 9.0], 1.0, 0.0, 10.0)
     [4.5, 5.5, 9.0]
     """
-    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
-    # Each group is [sum of wanted starts, members]; groups that touch melt into one around their mean.
-    groups: list[tuple[float, int]] = []
-    for index in order:
-        total, members = wanted[index], 1
-        while groups:
-            before_total, before_members = groups[-1]
-            before = _inside(before_total / before_members, before_members, apart, low, high)
-            here = _inside(total / members, members, apart, low, high)
-            if before + before_members * apart <= here + 1e-9:
-                break
-            groups.pop()
-            total = before_total + total - before_members * members * apart
-            members += before_members
-        groups.append((total, members))
-    placed = [0.0] * len(wanted)
-    position = iter(order)
-    for total, members in groups:
-        start = _inside(total / members, members, apart, low, high)
-        for step in range(members):
-            placed[next(position)] = start + step * apart
-    return placed
+    order = np.argsort(wanted, kind="stable")
+    steps = apart * np.arange(len(wanted))
+    # what may not come closer than so much may not fall, once so much a place is taken off
+    places = isotonic_regression(np.asarray(wanted, dtype="float64")[order] - steps).x
+    placed = np.empty(len(wanted))
+    placed[order] = np.clip(places, low, max(low, high - steps[-1])) + steps
+    return [float(one) for one in placed]
 
 
-def _inside(start: float, members: int, apart: float, low: float, high: float) -> float:
-    return max(low, min(start, high - (members - 1) * apart))
+def _boxes(points: Sequence[tuple[float, float]], reach: float) -> npt.NDArray[np.float64]:
+    """Return left, top, right and bottom of the squares around points."""
+    return np.array([(x - reach, y - reach, x + reach, y + reach) for x, y in points]).reshape(-1, 4)
 
 
-@dataclass(frozen=True)
-class _Spot:
-    """A rectangle in inches."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    def within(self, width: float, height: float) -> bool:
-        return self.left >= 0 and self.top >= 0 and self.right <= width and self.bottom <= height
-
-    def hits(self, other: _Spot) -> bool:
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
-        )
+def _hit(boxes: npt.NDArray[np.float64], spot: tuple[float, float, float, float]) -> bool:
+    left, top, right, bottom = spot
+    meet = (left < boxes[:, 2]) & (boxes[:, 0] < right) & (top < boxes[:, 3]) & (boxes[:, 1] < bottom)
+    return bool(meet.any())
 
 
 def free_places(
@@ -169,22 +142,16 @@ def free_places(
     >>> [one and tuple(round(edge, 2) for edge in one) for one in free_places([(1, 1)], [(0.5, 0.2)], 2, 2)]
     [(1.08, 0.9)]
     """
-    reach = 0.05
-    taken = [_Spot(x - reach, y - reach, x + reach, y + reach) for x, y in points]
-    lines = [_Spot(x - 0.02, y - 0.02, x + 0.02, y + 0.02) for x, y in avoided]
+    taken, lines = _boxes(points, 0.05), _boxes(avoided, 0.02)
     found: list[tuple[float, float] | None] = []
     for (x, y), size in zip(points, sizes, strict=True):
-        spots = (
-            [] if size is None else [_Spot(a, b, a + size[0], b + size[1]) for a, b in _around(x, y, *size)]
-        )
-        free = [
-            spot
-            for spot in spots
-            if spot.within(width, height) and not any(spot.hits(other) for other in taken)
-        ]
-        free.sort(key=lambda spot: any(spot.hits(line) for line in lines))
-        taken += free[:1]
-        found.append((free[0].left, free[0].top) if free else None)
+        wide, tall = size or (0.0, 0.0)
+        corners = _around(x, y, wide, tall) if size else []
+        spots = [(left, top, left + wide, top + tall) for left, top in corners]
+        inside = [one for one in spots if min(one) >= 0 and one[2] <= width and one[3] <= height]
+        free = sorted((one for one in inside if not _hit(taken, one)), key=lambda one: _hit(lines, one))
+        taken = np.vstack([taken, *free[:1]])
+        found.append(free[0][:2] if free else None)
     return found
 
 

@@ -12,23 +12,14 @@ from matplotlib.collections import LineCollection
 
 from cbanalysis.common.language import language, spoken, words_of
 from cbanalysis.dataset.provinces import Gazetteer
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
+from cbanalysis.display.charts import series
+from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.dots import draw_dots, ranked
 from cbanalysis.display.charts.look import BLUE, HIGHLIGHT, PALE, SIZES
-from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_limits, upright_axis
+from cbanalysis.display.charts.marks import interval_keys, line_key, rate_limits, upright_axis
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.page import Box, Caption, Chart, Key, compose, require_rows
 from cbanalysis.display.charts.rows import rows_axes, write_labels
-from cbanalysis.display.charts.series import (
-    EndLabel,
-    draw_end_labels,
-    draw_series,
-    end_labels,
-    over_years,
-    runs,
-    whens,
-    year_axis,
-)
 from cbanalysis.display.charts.texts import extremes, highlighted, values, years_text
 from cbanalysis.display.words import unit_of
 
@@ -76,10 +67,9 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
     CbanalysisError
         If no row has a rate, a year and a region.
     """
-    said = Said(**words)
     known = Gazetteer.read()
     placed = frame.assign(region=pd.Series(_regions(frame, known), index=frame.index, dtype="str"))
-    rows = over_years(placed[placed["region"] != ""])
+    rows = series.over_years(placed[placed["region"] != ""])
     require_rows(rows, "set of small multiples")
     over_time = len(rows["year"].unique()) > 1
     if not over_time:
@@ -88,17 +78,17 @@ def small_multiples(frame: pd.DataFrame, *, highlight: Collection[str] = (), **w
     counted = spoken(_WORDS["region" if len(regions) == 1 else "regions"]).format(len(regions))
     names = list(rows["label"])
     if over_time:
-        names = [f"{label}, {when}" for label, when in zip(names, whens(rows), strict=True)]
+        names = [f"{label}, {when}" for label, when in zip(names, series.whens(rows), strict=True)]
     around = caption(
         rows,
-        said,
+        words,
         kind="small_multiples",
         picture=spoken(_WORDS["picture"]),
         says=f"{counted}, {years_text(rows)}. {extremes(rows, names)}",
-        hidden=said.own(not_drawn(len(frame) - len(rows), _WORDS["no region"])),
+        hidden=untold(words, not_drawn(len(frame) - len(rows), _WORDS["no region"])),
         across=("province", "period"),
     )
-    keys = interval_keys(set(kinds_of(rows)), unit_of(rows))
+    keys = interval_keys(rows)
     if over_time:
         keys.append(line_key(spoken(_WORDS["others"]), PALE))
         return _lines(rows, around, keys, regions, highlight)
@@ -128,8 +118,7 @@ def _dots(
     left = widest([line for one in lines for line in one], weight="bold" if highlight else "normal") + 0.12
     right = widest(told) + 0.14
     panel = (box.width - _GUTTER) / _COLUMNS
-    unit = unit_of(rows)
-    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
+    unit, limits = unit_of(rows), rate_limits(rows)
     top = box.top
     for number, region in enumerate(regions):
         edge = box.left + (panel + _GUTTER if number >= count else 0)
@@ -168,7 +157,7 @@ def _lines(
     names_of = list(rows["label"].unique())
     shades = {name: HIGHLIGHT if highlighted(name, highlight) else BLUE for name in names_of}
     panels = {region: rows[rows["region"] == region] for region in regions}
-    ends = {region: end_labels(own, shades, highlight, 1.3) for region, own in panels.items()}
+    ends = {region: series.end_labels(own, shades, highlight, 1.3) for region, own in panels.items()}
     texts = [line for one in ends.values() for label in one for line in label.lines]
     right = 0.24 + widest(texts, SIZES["small"], "bold" if highlight else "normal")
     left, header, footer = 0.45, 0.26, 0.36
@@ -176,17 +165,16 @@ def _lines(
     layers = -(-len(regions) // _COLUMNS)
     chart, box = compose(rows, words, height=layers * (header + body + footer), keys=keys)
     panel = (box.width - _GUTTER / 2) / _COLUMNS
-    unit = unit_of(rows)
-    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit)
+    unit, limits = unit_of(rows), rate_limits(rows)
     first, last = int(rows["year"].min()), int(rows["year"].max())
-    stretches = {region: runs(own) for region, own in panels.items()}
+    stretches = {region: series.runs(own) for region, own in panels.items()}
     for number, region in enumerate(regions):
         edge = box.left + (number % _COLUMNS) * (panel + _GUTTER / 2)
         top = box.top + (number // _COLUMNS) * (header + body + footer)
         plot = Box(edge + left, top + header, panel - left - right, body)
         axes = chart.place(plot.left, plot.top, plot.width, plot.height, label=region)
         upright_axis(axes, limits, unit)
-        year_axis(axes, rows, first, last, plot.width)
+        series.year_axis(axes, rows, first, last, plot.width)
         others = [
             stretch[["at", "rate"]].to_numpy(dtype="float64")
             for where, behind in stretches.items()
@@ -195,11 +183,11 @@ def _lines(
         ]
         pale = LineCollection(others, colors=PALE, linewidth=0.6, zorder=1.1, label="other region")
         axes.add_collection(pale, autolim=False)
-        draw_series(axes, panels[region], shades, stretches[region], intervals=False, size=18)
-        draw_end_labels(chart, axes, ends[region], plot)
+        series.draw_series(axes, panels[region], shades, stretches[region], intervals=False, size=18)
+        series.draw_end_labels(chart, axes, ends[region], plot)
         chart.write(edge, top, f"{region} ({panels[region]['label'].nunique()})", weight="bold")
     return chart
 
 
-def _labels_height(ends: Sequence[EndLabel]) -> float:
+def _labels_height(ends: Sequence[series.EndLabel]) -> float:
     return len(ends) * max(len(one.lines) for one in ends) * line_height(SIZES["small"])

@@ -62,8 +62,12 @@ def _text(row: Mapping[str, Any]) -> str:
     return number(float(printed), decimals=None if decimals is None or pd.isna(decimals) else int(decimals))
 
 
-def _origin(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"row": row["_row"], "figure": str(row.get("observation_id") or "")}
+def _piece(
+    row: Mapping[str, Any], scheme: Scheme, start: float, width: float | None = None, *, inset: bool = False
+) -> Piece:
+    category = scheme.category(str(row["category_id"]))
+    wide = _value(row) if width is None else width
+    return Piece(category, start, wide, _text(row), inset, row["_row"], str(row.get("observation_id") or ""))
 
 
 def _holder(row: Mapping[str, Any], scheme: Scheme, there: set[str]) -> str:
@@ -111,8 +115,7 @@ def _insets(
 def _stacked(layer: Sequence[dict[str, Any]], scheme: Scheme) -> list[Piece]:
     pieces, start = [], 0.0
     for row in layer:
-        category = scheme.category(row["category_id"])
-        pieces.append(Piece(category, start, _value(row), _text(row), **_origin(row)))
+        pieces.append(_piece(row, scheme, start))
         start += _value(row)
     return pieces
 
@@ -122,15 +125,13 @@ def _diverging(layer: Sequence[dict[str, Any]], scheme: Scheme) -> list[Piece]:
     pieces: list[Piece] = []
     right = left = 0.0
     for row in reversed(layer):
-        category = scheme.category(row["category_id"])
-        if category.good_or_better:
-            pieces.append(Piece(category, right, _value(row), _text(row), **_origin(row)))
+        if scheme.category(row["category_id"]).good_or_better:
+            pieces.append(_piece(row, scheme, right))
             right += _value(row)
     for row in layer:
-        category = scheme.category(row["category_id"])
-        if not category.good_or_better:
+        if not scheme.category(row["category_id"]).good_or_better:
             left += _value(row)
-            pieces.append(Piece(category, -left, _value(row), _text(row), **_origin(row)))
+            pieces.append(_piece(row, scheme, -left))
     return pieces
 
 
@@ -141,9 +142,7 @@ def _bar(label: str, rows: Sequence[dict[str, Any]], scheme: Scheme, kind: Kind)
     pieces = (_stacked if kind == "stacked" else _diverging)(layer, scheme)
     places = {piece.category.id: piece for piece in pieces if piece.category}
     for row, holder, width in _insets(rows, layer, scheme):
-        outer = places[holder]
-        category = scheme.category(row["category_id"])
-        pieces.append(Piece(category, outer.start, width, _text(row), inset=True, **_origin(row)))
+        pieces.append(_piece(row, scheme, places[holder].start, width, inset=True))
     rest = 100 - sum(piece.width for piece in places.values())
     if rest > _LEAST_REST and not any(bool(row.get("complete")) for row in layer):
         end = max(piece.start + piece.width for piece in places.values())

@@ -14,21 +14,11 @@ from matplotlib.patches import Rectangle
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Category, Scheme
 from cbanalysis.dataset.observations.comparable import Dimension, count_places
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
+from cbanalysis.display.charts import page
+from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDTH, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
-from cbanalysis.display.charts.page import (
-    Caption,
-    Chart,
-    Key,
-    compose,
-    draw_keys,
-    keys_height,
-    require_rows,
-    trace,
-    write_around,
-)
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
 from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, ink_on
 
@@ -125,9 +115,9 @@ class RatingPage:
 
     def _head_height(self, scheme: Scheme, bars: Sequence[Bar]) -> float:
         sides = line_height(SIZES["small"]) + 0.03 if self.kind == "diverging" else 0.0
-        return line_height() + 0.02 + keys_height(self._keys(scheme, bars), _ROOM) + sides + 0.08
+        return line_height() + 0.02 + page.keys_height(self._keys(scheme, bars), _ROOM) + sides + 0.08
 
-    def draw(self, drawn: pd.DataFrame, words: Caption) -> Chart:
+    def draw(self, drawn: pd.DataFrame, words: page.Caption) -> page.Chart:
         """Return the chart of these bars.
 
         Parameters
@@ -145,7 +135,7 @@ class RatingPage:
         body = _BREAK * (len(blocks) - 1)
         body += sum(self._head_height(scheme, bars) for scheme, bars in blocks)
         body += sum(self._height(bar) + _BETWEEN for bar in self.bars)
-        chart, box = compose(drawn, words, height=body + _AXIS[self.kind])
+        chart, box = page.compose(drawn, words, height=body + _AXIS[self.kind])
         axes = chart.place(box.left + self.left, box.top, self.room, body, label="bars")
         axes.set(xlim=(self.low, self.end), ylim=(body, 0))
         self._axis(axes)
@@ -163,17 +153,17 @@ class RatingPage:
                 top += height + _BETWEEN
         return chart
 
-    def _head(self, chart: Chart, scheme: Scheme, bars: Sequence[Bar], top: float) -> None:
+    def _head(self, chart: page.Chart, scheme: Scheme, bars: Sequence[Bar], top: float) -> None:
         """Write a scheme's name and draw its key; above diverging bars also what each side means."""
         chart.write(MARGIN, top, nfc(spoken(scheme.name)), weight="bold")
-        below = draw_keys(chart, self._keys(scheme, bars), MARGIN, top + line_height() + 0.02, _ROOM)
+        below = page.draw_keys(chart, self._keys(scheme, bars), MARGIN, top + line_height() + 0.02, _ROOM)
         if self.kind == "diverging":
             zero = MARGIN + self.left - self.low * self.inch
             for side, align, nudge in (("good", "left", 0.05), ("less", "right", -0.05)):
                 at, words = (zero + nudge, below + 0.03), spoken(_WORDS[side])
                 chart.write(*at, words, size=SIZES["small"], colour=MUTED, align=align)
 
-    def _keys(self, scheme: Scheme, bars: Sequence[Bar]) -> list[Key]:
+    def _keys(self, scheme: Scheme, bars: Sequence[Bar]) -> list[page.Key]:
         pieces = [piece for bar in bars for piece in bar.pieces]
         outer = {piece.category.id for piece in pieces if piece.category and not piece.inset}
         inner = {piece.category.id for piece in pieces if piece.category and piece.inset}
@@ -203,7 +193,7 @@ class RatingPage:
     def _draw_bar(self, axes: Axes, bar: Bar, middle: float) -> None:
         """Draw one bar: its label, its pieces with their numbers, the numbers that don't fit beside it."""
         height = _TALL if bar.tall else _SLIM
-        write_around(axes, self.low - 0.1 / self.inch, middle, self._lines(bar), ha="right", color=INK)
+        page.write_around(axes, self.low - 0.1 / self.inch, middle, self._lines(bar), ha="right", color=INK)
         outside = self._beside(bar)
         holding = {piece.start for piece in bar.pieces if piece.inset}
         for piece in bar.pieces:
@@ -230,7 +220,7 @@ class RatingPage:
         kind = "inset" if piece.inset else "piece"
         patch.set_gid(f"{kind}-{piece.category.id if piece.category else 'rest'}")
         axes.add_patch(patch)
-        trace(axes, (start, start + piece.width), (top, top + tall), piece.figure)
+        page.trace(axes, (start, start + piece.width), (top, top + tall), piece.figure)
 
     def _write_value(self, axes: Axes, piece: Piece, middle: float, colour: str) -> None:
         axes.text(
@@ -277,17 +267,17 @@ def _colour(category: Category | None, scheme: Scheme) -> str:
     return to_hex(ramp(rank / max(len(side) - 1, 1))) if rank >= 0 else _OTHER
 
 
-def _inset_key(words: str, colour: str) -> Key:
+def _inset_key(words: str, colour: str) -> page.Key:
     def symbol(axes: Axes, left: float, middle: float) -> None:
         field = Rectangle((left, middle - 0.035), 0.2, 0.07, facecolor=colour, linewidth=0)
         field.set(edgecolor=_INSET_INK, hatch=_INSET_HATCH)
         axes.add_patch(field)
 
-    return Key(words, symbol, 0.2)
+    return page.Key(words, symbol, 0.2)
 
 
 @charted("scheme", "category_id", "category_kind", "base_of", maker="cb.rates.distribution")
-def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: Unpack[Words]) -> Chart:
+def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: Unpack[Words]) -> page.Chart:
     """Draw rating distributions, a bar for each place and period; the rating schemes stand apart.
 
     Classes that stand beside each other make the bar. A class printed as part of another one (exemplary
@@ -318,24 +308,23 @@ def rating_bars(distributed: pd.DataFrame, *, kind: Kind = "stacked", **words: U
     UnknownName
         If ``kind`` is another one, or a scheme isn't in the catalogue.
     """
-    said = Said(**words)
     rows = distributed[(distributed["scheme"] != "") & (distributed["category_id"] != "")].reset_index(
         drop=True
     )
-    require_rows(rows, "chart of ratings")
+    page.require_rows(rows, "chart of ratings")
     if "rate" not in rows:
         rows = rows.assign(rate=float("nan"))
     bars = bars_of(rows, kind)
     drawn = _drawn(rows, bars)
-    require_rows(drawn, "chart of ratings")
+    page.require_rows(drawn, "chart of ratings")
     years: tuple[Dimension, ...] = ("period",) if count_places(drawn) == 1 else ()
     around = caption(
         drawn,
-        said,
+        words,
         kind=f"rating_bars_{kind}",
         picture=spoken(_WORDS[kind]),
         says=_says(bars),
-        hidden=said.own(not_drawn(len(distributed) - len(drawn), _WORDS["unplaced"])),
+        hidden=untold(words, not_drawn(len(distributed) - len(drawn), _WORDS["unplaced"])),
         across=("province", *years, "category", "category_kind", "scheme", "subject", "base_of"),
     )
     return RatingPage(bars, kind).draw(drawn, around)

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 
 from cbanalysis.common.language import spoken, words_of
 from cbanalysis.dataset.catalogue import Unit
+from cbanalysis.display.charts import marks
 from cbanalysis.display.charts.caption import (
-    Said,
     Words,
     apart,
     base_words,
@@ -24,14 +24,6 @@ from cbanalysis.display.charts.caption import (
     subject,
 )
 from cbanalysis.display.charts.look import BLUE, GREY, HIGHLIGHT, MARGIN, MUTED, PALE, SIZES, nfc, page_width
-from cbanalysis.display.charts.marks import (
-    INTERVAL_WORDS,
-    line_key,
-    percent_axis,
-    percent_limits,
-    point_key,
-    swatch_key,
-)
 from cbanalysis.display.charts.measure import free_places, line_height, text_width, wrap
 from cbanalysis.display.charts.page import Box, Caption, Chart, compose, require_rows, trace_points
 from cbanalysis.display.charts.texts import highlighted, labels, value_text
@@ -75,20 +67,21 @@ def scatter(
     CbanalysisError
         If no place has both figures.
     """
-    said = Said(**words)
     named = pairs.assign(label=labels(pairs))
     rows = named[named["missing"] == ""].reset_index(drop=True)
     require_rows(rows, "scatter plot")
     used = {side: rated[rated["observation_id"].isin(rows[f"observation_id_{side}"])] for side in "xy"}
     units = {side: unit_of(used[side]) for side in "xy"}
     limits = {
-        side: percent_limits(*(rows[f"{one}_{side}"] for one in ("rate", "rate_low", "rate_high")), unit=unit)
+        side: marks.percent_limits(
+            *(rows[f"{one}_{side}"] for one in ("rate", "rate_low", "rate_high")), unit=unit
+        )
         for side, unit in units.items()
     }
     left = 0.62
     width = page_width() - 2 * MARGIN - left - 0.2
     written, unnamed = _names(rows, limits, width, highlight)
-    around = _caption(named, rated, used, said, unnamed)
+    around = _caption(named, rated, used, words, unnamed)
     axis_words = {side: _axis_words(used[side], units[side]) for side in "xy"}
     below = wrap(axis_words["x"], width, SIZES["small"])
     above = wrap(axis_words["y"], page_width() - 2 * MARGIN, SIZES["small"])
@@ -98,7 +91,7 @@ def scatter(
     plot = Box(box.left + left, box.top + head, width, _HEIGHT)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="scatter")
     for side, along in (("x", "x"), ("y", "y")):
-        percent_axis(axes, limits[side], along=along, unit=units[side])  # type: ignore[arg-type]
+        marks.percent_axis(axes, limits[side], along=along, unit=units[side])  # type: ignore[arg-type]
     axes.tick_params(length=0)
     axes.tick_params(axis="x", pad=7)  # the two axes begin in one corner
     small: dict[str, Any] = {"size": SIZES["small"], "colour": MUTED}
@@ -135,7 +128,11 @@ def _intervals(
 
 
 def _caption(
-    named: pd.DataFrame, rated: pd.DataFrame, used: Mapping[str, pd.DataFrame], said: Said, unnamed: list[str]
+    named: pd.DataFrame,
+    rated: pd.DataFrame,
+    used: Mapping[str, pd.DataFrame],
+    words: Words,
+    unnamed: list[str],
 ) -> Caption:
     """Return the words around the plot: who is drawn, who lacks which figure, what else was published."""
     rows = named[named["missing"] == ""]
@@ -148,13 +145,14 @@ def _caption(
         if (named["missing"] == side).any()
     ]
     covered = [both]
-    if said.published is not None:
+    if (published := words.get("published")) is not None:
         sides = [rated[rated["indicator"].isin(one["indicator"])] for one in used.values()]
-        out = pd.concat([not_comparable(one, said.published) for one in sides])
+        out = pd.concat([not_comparable(one, published) for one in sides])
         covered += apart(pd.concat(sides), out)
     about = caption(
         pd.concat([*used.values()]).drop(columns="geo_level", errors="ignore"),
-        replace(said, title=said.title or heading, published=None),
+        {**words, "published": None},
+        title=heading,
         kind="scatter",
         picture=spoken(_WORDS["picture"]),
         says=_told(rows, used),
@@ -227,11 +225,13 @@ def _keys(rows: pd.DataFrame, units: Mapping[str, Unit]) -> list[Any]:
     lacking = any("rounding" in set(rows[f"interval_{side}"]) for side in "xy" if not units[side].own)
     keys = []
     if "wilson" in kinds:
-        keys.append(line_key(spoken(INTERVAL_WORDS["wilson"]), GREY))
+        keys.append(marks.line_key(spoken(marks.INTERVAL_WORDS["wilson"]), GREY))
     if "rounding" in kinds:
-        keys.append(swatch_key(spoken(INTERVAL_WORDS["rounding" if lacking else "rounding own"]), PALE))
+        keys.append(
+            marks.swatch_key(spoken(marks.INTERVAL_WORDS["rounding" if lacking else "rounding own"]), PALE)
+        )
     if "about" in kinds:
-        keys.append(point_key(spoken(INTERVAL_WORDS["about"]), BLUE, hollow=True))
+        keys.append(marks.point_key(spoken(marks.INTERVAL_WORDS["about"]), BLUE, hollow=True))
     return keys
 
 

@@ -117,16 +117,22 @@ def unit_classes(values: Iterable[float], unit: Unit) -> Classes:
     known = list(values)
     if not unit.own:
         return percent_classes(known)
-    low, high = min(known), max(known)
-    power = 10.0 ** math.floor(math.log10((high - low) or abs(high) or 1.0) - 1)
-    step = next(
-        power * times
-        for times in (1, 2, 5, 10, 20, 50, 100)
-        if math.ceil(high / (power * times)) - math.floor(low / (power * times)) <= _MOST
-    )
-    first, last = math.floor(low / step), math.ceil(high / step)
-    edges = range(first, max(last, first + 1) + 1)
-    return Classes(tuple(round(edge * step, 9) for edge in edges), unit=unit)
+    span = (max(known) - min(known)) or abs(max(known)) or 1.0
+    power = 10.0 ** math.floor(math.log10(span) - 1)
+    return Classes(_edges(known, [power * step for step in _STEPS]), unit=unit)
+
+
+def _edges(values: Sequence[float], steps: Iterable[float], most: float = math.inf) -> tuple[float, ...]:
+    """Return limits that hold all values, whole steps apart: the first step of few classes."""
+    low, high = min(values), max(values)
+    first, last, step = 0, 0, 1.0
+    for step in steps:
+        first, last = math.floor(low / step), math.ceil(high / step)
+        if first == last:
+            first, last = (first, last + 1) if high < most else (first - 1, last)
+        if last - first <= _MOST:
+            break
+    return tuple(round(step * place, 9) for place in range(first, last + 1))
 
 
 def percent_classes(values: Iterable[float]) -> Classes:
@@ -139,15 +145,7 @@ def percent_classes(values: Iterable[float]) -> Classes:
     >>> percent_classes([100.0]).edges
     (99, 100)
     """
-    known = list(values)
-    low, high = min(known), max(known)
-    for step in _STEPS:
-        first, last = math.floor(low / step), math.ceil(high / step)
-        if first == last:
-            first, last = (first, last + 1) if low < 100 else (first - 1, last)
-        if last - first <= _MOST:
-            break
-    return Classes(tuple(step * place for place in range(first, last + 1)))
+    return Classes(_edges(list(values), _STEPS, most=100))
 
 
 def count_classes(values: Iterable[float]) -> Classes:

@@ -13,7 +13,7 @@ from cbanalysis.dataset.catalogue import Unit
 from cbanalysis.dataset.observations.comparable import areas, years_of
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.display.charts.look import nfc
-from cbanalysis.display.words import amount, level_with, number, place, records, unit_of
+from cbanalysis.display.words import PLACE, amount, level_with, number, place, records, unit_of
 
 
 def some(frame: pd.DataFrame, *columns: str) -> list[dict[str, Any]]:
@@ -68,9 +68,7 @@ def labels(frame: pd.DataFrame) -> list[str]:
     """
     if "label" not in frame:
         known = Gazetteer.read()
-        blank = {"geo_level": "province", "province": "", "province_basis": "", "area": "", "unit_id": ""}
-        alike = some(frame.assign(area=areas(frame)), *blank)
-        return [nfc(place({**blank, **row}, gazetteer=known)) for row in alike]
+        return [nfc(place(row, known)) for row in some(frame.assign(area=areas(frame)), *PLACE)]
     named = zip(column_of(frame, "label"), inferred(frame), strict=True)
     return [nfc(name if "*" in name or not inferred else f"{name}*") for name, inferred in named]
 

@@ -15,47 +15,25 @@ from cbanalysis.dataset.observations.comparable import PLACES
 from cbanalysis.dataset.provinces import Gazetteer, Unit, named_aloud
 from cbanalysis.dataset.provinces.reading import Tile
 from cbanalysis.dataset.provinces.units import DAYS
+from cbanalysis.display.charts import page, shades
 from cbanalysis.display.charts.caption import (
     APART,
-    NOTHING,
-    Said,
     Words,
     apart,
     caption,
     charted,
     in_what,
+    nearest_first,
     not_comparable,
     not_drawn,
     nothing_found,
+    nothing_words,
+    untold,
 )
 from cbanalysis.display.charts.look import MUTED, nfc
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import text_width, widest, wrap
-from cbanalysis.display.charts.page import (
-    Box,
-    Caption,
-    Chart,
-    Key,
-    compose,
-    draw_keys,
-    keys_height,
-    require_rows,
-    trace,
-)
-from cbanalysis.display.charts.shades import APART as APART_FIELD
-from cbanalysis.display.charts.shades import (
-    APART_HATCH,
-    BLANK,
-    HATCH,
-    OPEN,
-    Classes,
-    count_classes,
-    draw_fields,
-    fitting,
-    ink_on,
-    unit_classes,
-)
-from cbanalysis.display.charts.texts import extremes, some, values, years_text
+from cbanalysis.display.charts.texts import column_of, extremes, some, values, years_text
 from cbanalysis.display.words import number, records, unit_of
 from cbanalysis.statistics.rates.intervals import with_rates
 
@@ -151,8 +129,7 @@ def amount_tiles(rows: pd.DataFrame) -> pd.DataFrame:
 
 def apart_tiles(out: pd.DataFrame) -> pd.DataFrame:
     """Return one row a tile of figures that aren't drawn: on what the nearest of them differs."""
-    order = out.assign(_parts=out["reason"].str.count(r"\+")).sort_values("_parts", kind="stable")
-    first = order[order["code"] != ""].drop_duplicates("code")
+    first = nearest_first(out[out["code"] != ""]).drop_duplicates("code")
     return pd.DataFrame({"code": first["code"], "text": [in_what(one) for one in first["reason"]]})
 
 
@@ -208,16 +185,16 @@ def _lines(name: str, width: float, size: float) -> list[str]:
     return wrap(name, width, size)
 
 
-def _write_tile(axes: Axes, box: Box, grid: Grid, shown: tuple[str, str, str, str, str]) -> None:
+def _write_tile(axes: Axes, box: page.Box, grid: Grid, shown: tuple[str, str, str, str, str]) -> None:
     """Write on one tile: its name on one or two lines, its value."""
     name, text, colour, hatch, year = shown
     inner = box.width
-    ink = MUTED if hatch else ink_on(colour)
+    ink = MUTED if hatch else shades.ink_on(colour)
     lines = [*_lines(name, inner - 0.05, _NAME_SIZE[grid]), *([f"({year})"] if year else [])]
-    size = min(fitting(line, inner - 0.05, _NAME_SIZE[grid], _LEAST) for line in lines)
+    size = min(shades.fitting(line, inner - 0.05, _NAME_SIZE[grid], _LEAST) for line in lines)
     pitch = size * 1.27 / 72
     weight: Literal["normal", "bold"] = "normal" if hatch else "bold"
-    value_size = fitting(text, inner - 0.05, _VALUE_SIZE[grid] - bool(hatch), _LEAST, weight)
+    value_size = shades.fitting(text, inner - 0.05, _VALUE_SIZE[grid] - bool(hatch), _LEAST, weight)
     height = len(lines) * pitch + (value_size * 1.3 / 72 if text else 0)
     baseline = box.top + (box.height - height) / 2 + size * 0.98 / 72
     ground = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None
@@ -234,13 +211,13 @@ def _write_tile(axes: Axes, box: Box, grid: Grid, shown: tuple[str, str, str, st
 def _caption(  # noqa: PLR0913
     rows: pd.DataFrame,
     drawn: pd.DataFrame,
-    said: Said,
+    words: Words,
     *,
     grid: Grid,
     kind: Kind,
     lines: Sequence[str],
     covered: Sequence[str],
-) -> Caption:
+) -> page.Caption:
     figures = kind == "figures"
     if kind == "rate":
         points = drawn.assign(rate=drawn["value"])
@@ -253,7 +230,8 @@ def _caption(  # noqa: PLR0913
     # how many figures there are isn't a value that must compare
     return caption(
         rows.drop(columns=["indicator"] if figures else [], errors="ignore"),
-        replace(said, title=said.title or spoken(_WORDS["counts"])) if figures else said,
+        words,
+        title=spoken(_WORDS["counts"]) if figures else "",
         kind=f"tile_map_{grid}" if kind == "rate" else f"tile_map_{grid}_{kind}",
         picture=spoken(_WORDS["picture"]).format(grid),
         says=told,
@@ -272,7 +250,7 @@ def tile_map(
     grid: Grid = 63,
     kind: Kind = "rate",
     **words: Unpack[Words],
-) -> Chart:
+) -> page.Chart:
     """Draw provinces as equal tiles near where they lie: value as text and as colour.
 
     A tile whose province published only what isn't comparable here (another base, level, year …) is dotted
@@ -306,17 +284,16 @@ def tile_map(
     UnknownName
         If ``grid`` or ``kind`` is another one.
     """
-    said = Said(**words)
     known = Gazetteer.read()
     # how many figures there are is asked of those without a date, too; what they say has no year to stand in
     counted = kind == "figures"
     given = coded(with_rates(values) if kind == "rate" else values, grid, known, undated=counted)
     rows, lines = _drawable(given, kind)
-    lines = [*elsewhere(rows, grid, known), *said.own(lines)]
+    lines = [*elsewhere(rows, grid, known), *untold(words, lines)]
     rows = rows[rows["code"] != ""]
     tiles = tiles_of(grid, known)
     found = {"rate": rated_tiles, "count": amount_tiles, "figures": counted_tiles}[kind](rows)
-    require_rows(found, f"tile map{_HINT if kind == 'rate' and 'count' in values else ''}")
+    page.require_rows(found, f"tile map{_HINT if kind == 'rate' and 'count' in values else ''}")
     order = {tile.code: step for step, tile in enumerate(tiles)}
     labels = {tile.code: tile.name for tile in tiles}
     drawn = found.sort_values("code", key=lambda codes: codes.map(order)).reset_index(drop=True)
@@ -325,17 +302,20 @@ def tile_map(
         for one, basis in zip(drawn["code"], drawn["province_basis"], strict=True)
     ]
     points = drawn["value"].dropna()
-    classes: Classes | None = None
+    classes: shades.Classes | None = None
     if len(points):
-        classes = unit_classes(points, unit_of(rows)) if kind == "rate" else count_classes(points)
-    shades = [
-        OPEN if classes is None or pd.isna(value) else classes.colour(value) for value in drawn["value"]
+        classes = (
+            shades.unit_classes(points, unit_of(rows)) if kind == "rate" else shades.count_classes(points)
+        )
+    colours = [
+        shades.OPEN if classes is None or pd.isna(value) else classes.colour(value)
+        for value in drawn["value"]
     ]
-    drawn = drawn.assign(label=starred, colour=shades)
+    drawn = drawn.assign(label=starred, colour=colours)
     drawn = drawn[["code", "label", "value", "text", "province_basis", "colour", "year"]]
-    others, covered = _others(given, rows, drawn, said, grid=grid, kind=kind)
-    around = _caption(rows, drawn, said, grid=grid, kind=kind, lines=lines, covered=covered)
-    keys = _keys(drawn, others, classes, said, grid)
+    others, covered = _others(given, rows, drawn, words, grid=grid, kind=kind)
+    around = _caption(rows, drawn, words, grid=grid, kind=kind, lines=lines, covered=covered)
+    keys = _keys(drawn, others, classes, words, grid)
     return _draw(drawn, others, tiles, around, _figures(rows, others), grid=grid, keys=keys)
 
 
@@ -350,12 +330,13 @@ def _drawable(given: pd.DataFrame, kind: Kind) -> tuple[pd.DataFrame, list[str]]
 
 
 def _others(  # noqa: PLR0913
-    given: pd.DataFrame, rows: pd.DataFrame, drawn: pd.DataFrame, said: Said, *, grid: Grid, kind: Kind
+    given: pd.DataFrame, rows: pd.DataFrame, drawn: pd.DataFrame, words: Words, *, grid: Grid, kind: Kind
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the tiles of figures that aren't comparable, and the lines on how much is drawn."""
     known = Gazetteer.read()
     covered = (spoken(_WORDS["covered"]).format(len(drawn), grid),)
-    published = given if said.published is None else said.published
+    all_rows = words.get("published")
+    published = given if all_rows is None else all_rows
     if kind == "figures" or "unit_id" not in published:
         return drawn.iloc[:0], covered
     out = coded(not_comparable(rows.assign(geo_level="province"), published), grid, known, undated=True)
@@ -363,9 +344,9 @@ def _others(  # noqa: PLR0913
     others = apart_tiles(out)
     lines = apart(rows.drop(columns="geo_level", errors="ignore"), out.assign(geo_level="province", area=""))
     missing = grid - len(drawn) - len(others)
-    if said.published is not None and missing:
+    if all_rows is not None and missing:
         lines.append(nothing_found(missing, grid))
-    ids = out["observation_id"] if "observation_id" in out else pd.Series("", index=out.index)
+    ids = pd.Series(column_of(out, "observation_id"), index=out.index, dtype="str")
     figures = ids.groupby(out["code"]).agg(" ".join).reindex(others["code"])
     return others.assign(figures=list(figures)), (*covered, *lines)
 
@@ -379,16 +360,16 @@ def _figures(rows: pd.DataFrame, others: pd.DataFrame) -> dict[str, str]:
 
 
 def _keys(
-    drawn: pd.DataFrame, others: pd.DataFrame, classes: Classes | None, said: Said, grid: Grid
-) -> list[Key]:
+    drawn: pd.DataFrame, others: pd.DataFrame, classes: shades.Classes | None, words: Words, grid: Grid
+) -> list[page.Key]:
     """Return the keys of classes, of several figures, of what isn't comparable, and of nothing known."""
     keys = classes.keys() if classes else []
     if drawn["value"].isna().any():
-        keys.append(swatch_key(spoken(_WORDS["open"]), OPEN))
+        keys.append(swatch_key(spoken(_WORDS["open"]), shades.OPEN))
     if len(others):
-        keys.append(swatch_key(spoken(APART), APART_FIELD, APART_HATCH))
+        keys.append(swatch_key(spoken(APART), shades.APART, shades.APART_HATCH))
     if len(drawn) + len(others) < grid:
-        keys.append(swatch_key(spoken(NOTHING[said.published is not None]), BLANK, HATCH))
+        keys.append(swatch_key(nothing_words(words), shades.BLANK, shades.HATCH))
     return keys
 
 
@@ -396,23 +377,25 @@ def _draw(  # noqa: PLR0913
     drawn: pd.DataFrame,
     others: pd.DataFrame,
     tiles: Sequence[Tile],
-    around: Caption,
+    around: page.Caption,
     figures: Mapping[str, str],
     *,
     grid: Grid,
-    keys: Sequence[Key],
-) -> Chart:
+    keys: Sequence[page.Key],
+) -> page.Chart:
     columns, lines = max(tile.col for tile in tiles) + 1, max(tile.row for tile in tiles) + 1
     tall = _TALL[grid]
     row, column, free_rows, free_columns = free(tiles)
-    chart, box = compose(drawn, around, height=lines * tall)
+    chart, box = page.compose(drawn, around, height=lines * tall)
     wide = min(box.width / columns, _WIDEST_TILE)
     left = box.left + (box.width - columns * wide) / 2
     # The key stands in the largest empty part of the map, one entry a line as far as the words allow.
     room = free_columns * wide - 0.3
     width = min(room, max(key.width + 0.1 + widest([key.words], 7.8) for key in keys) + 0.05)
-    above = box.top + row * tall + (free_rows * tall - keys_height(keys, width, stacked=True)) / 2
-    draw_keys(chart, keys, left + column * wide + (0.05 if column == 0 else 0.25), above, width, stacked=True)
+    above = box.top + row * tall + (free_rows * tall - page.keys_height(keys, width, stacked=True)) / 2
+    page.draw_keys(
+        chart, keys, left + column * wide + (0.05 if column == 0 else 0.25), above, width, stacked=True
+    )
     axes = chart.place(left, box.top, columns * wide, lines * tall, label="map")
     axes.set(xlim=(0, columns * wide), ylim=(lines * tall, 0))
     axes.set_axis_off()
@@ -423,11 +406,11 @@ def _draw(  # noqa: PLR0913
     fields = []
     for tile in tiles:
         text = apart_texts.get(tile.code, "")
-        colour, hatch = (APART_FIELD, APART_HATCH) if text else (BLANK, HATCH)
-        place = Box(tile.col * wide, tile.row * tall, wide - _SEAM, tall - _SEAM)
+        colour, hatch = (shades.APART, shades.APART_HATCH) if text else (shades.BLANK, shades.HATCH)
+        place = page.Box(tile.col * wide, tile.row * tall, wide - _SEAM, tall - _SEAM)
         told = shown.get(tile.code, (tile.name, text, colour, hatch, ""))
         fields.append((place, told[2], told[3]))
         _write_tile(axes, place, grid, told)
-        trace(axes, *place.ends, figures.get(tile.code))
-    draw_fields(axes, fields)
+        page.trace(axes, *place.ends, figures.get(tile.code))
+    shades.draw_fields(axes, fields)
     return chart

@@ -10,10 +10,10 @@ import pandas as pd
 from cbanalysis.common.language import Language, spoken, words_of
 from cbanalysis.dataset.catalogue import Event
 from cbanalysis.dataset.observations.comparable import places
-from cbanalysis.display.charts.caption import Said, Words, caption, charted, not_drawn
+from cbanalysis.display.charts.caption import Words, caption, charted, not_drawn, untold
 from cbanalysis.display.charts.flags import banners, draw_banners, flags_of
 from cbanalysis.display.charts.look import GREY, HIGHLIGHT, INK, MARGIN, SERIES, SIZES, page_width
-from cbanalysis.display.charts.marks import interval_keys, kinds_of, line_key, percent_limits, upright_axis
+from cbanalysis.display.charts.marks import interval_keys, line_key, rate_limits, upright_axis
 from cbanalysis.display.charts.measure import line_height, widest
 from cbanalysis.display.charts.page import Box, Chart, compose, require_rows
 from cbanalysis.display.charts.series import (
@@ -95,7 +95,6 @@ def trend(
     CbanalysisError
         If no row has both a year and a rate, a floor or a range.
     """
-    said = Said(**words)
     rows = over_years(frame)
     require_rows(rows, "line chart")
     shades = _shades(rows, highlight)
@@ -109,15 +108,15 @@ def trend(
     told = (f"{flag.words[:1].upper()}{flag.words[1:]}." for flag in flags)
     around = caption(
         rows,
-        said,
+        words,
         kind="trend",
         picture=spoken(_WORDS["picture"]),
         says=" ".join([_says(rows, len(names)), *told]),
         notes=lines,
-        hidden=said.own(not_drawn(len(frame) - len(rows), _WORDS["no year"])),
+        hidden=untold(words, not_drawn(len(frame) - len(rows), _WORDS["no year"])),
         across=("province", "period"),
     )
-    keys = interval_keys(set(kinds_of(rows)), unit_of(rows))
+    keys = interval_keys(rows)
     stretches = runs(rows)
     if not all(close for _, close in stretches):
         yearly = bool((rows["at"] == rows["year"]).all())
@@ -132,8 +131,7 @@ def trend(
     chart, box = compose(rows, around, height=above + plot_height + 0.36, keys=keys)
     plot = Box(box.left + left, box.top + above, plot_width, plot_height)
     axes = chart.place(plot.left, plot.top, plot.width, plot.height, label="trend")
-    limits = percent_limits(rows["rate"], rows["rate_low"], rows["rate_high"], unit=unit_of(rows))
-    upright_axis(axes, limits, unit_of(rows))
+    upright_axis(axes, rate_limits(rows), unit_of(rows))
     year_axis(axes, rows, first, last, plot.width)
     draw_series(axes, rows, shades, stretches, intervals=few)
     draw_end_labels(chart, axes, names, plot)

@@ -23,6 +23,18 @@ class About:
     words: Mapping[str, str]
     documents: tuple[Document, ...]
 
+    @property
+    def facts(self) -> str:
+        """Up to which day the data reach, and what made the report."""
+        upto = f"{self.words['data_date']} {self.data_date} · " if self.data_date else ""
+        return f"{upto}cbanalysis {self.version}"
+
+    def particulars(self, *names: str) -> list[tuple[str, str]]:
+        """Return what is known of the report, each with its word."""
+        told = {"cite": self.citation, "data_date": self.data_date, "licence": self.licence}
+        told["version"] = f"cbanalysis {self.version}"
+        return [(self.words[name], told[name]) for name in names if told[name]]
+
 
 def documents(figures: Figures, ids: tuple[str, ...], language: str) -> tuple[Document, ...]:
     """Return the documents of some figures, sorted by id."""

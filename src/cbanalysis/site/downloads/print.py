@@ -136,21 +136,14 @@ def report_pdf(about: About, blocks: Sequence[Block], folder: Path) -> bytes:
     bytes
     """
     words = about.words
-    particulars = [
-        (words["cite"], about.citation),
-        (words["data_date"], about.data_date),
-        (words["version"], f"cbanalysis {about.version}"),
-        (words["licence"], about.licence),
-    ]
-    upto = f"{words['data_date']} {about.data_date}" if about.data_date else ""
     drawn = [f"own-{at}.svg" if one.picture else f"charts/{one.name}.pdf" for at, one in enumerate(blocks)]
     report = {
         "title": about.title,
         "language": about.language,
         "words": {name: words[name] for name in ("contents", "about_report", "document")},
-        "facts": " · ".join(filter(None, [upto, f"cbanalysis {about.version}"])),
+        "facts": about.facts,
         "blocks": list(map(_given, blocks, drawn)),
-        "particulars": [pair for pair in particulars if pair[1]],
+        "particulars": about.particulars("cite", "data_date", "version", "licence"),
         "documents": [
             {"text": one.line(day(one.published, about.language)), "address": one.address}
             for one in about.documents

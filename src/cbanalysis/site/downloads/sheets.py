@@ -95,21 +95,14 @@ class _Workbook:
 
 
 def _cover(book: _Workbook, sheet: Any, about: About, tables: Sequence[tuple[str, Rows]]) -> None:  # noqa: ANN401
-    words, names = about.words, _NAMES[about.language]
+    names = _NAMES[about.language]
     book.write(sheet, 0, 0, about.title, book.title)
-    facts = [
-        (words["data_date"], about.data_date),
-        (words["version"], f"cbanalysis {about.version}"),
-        (words["licence"], about.licence),
-        (words["cite"], about.citation),
-    ]
-    row = 2
-    for name, value in facts:
-        if value:
-            book.write(sheet, row, 0, name, book.bold)
-            book.write(sheet, row, 1, value, book.wrapped)
-            sheet.set_row(row, _height(value, _COVER_WIDTH))
-            row += 1
+    facts = about.particulars("data_date", "version", "licence", "cite")
+    for row, (name, value) in enumerate(facts, start=2):
+        book.write(sheet, row, 0, name, book.bold)
+        book.write(sheet, row, 1, value, book.wrapped)
+        sheet.set_row(row, _height(value, _COVER_WIDTH))
+    row = 2 + len(facts)
     book.write(sheet, row + 1, 0, names["tables"], book.bold)
     for number, (place, rows) in enumerate(tables, start=row + 2):
         sheet.write_url(number, 0, f"internal:'{place}'!A1", book.link, place)

@@ -37,7 +37,6 @@ _STYLES = (
     "Heading3",
     "Heading4",
     "ListBullet",
-    "TableNormal",
 )
 _RULES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="D0D7DE"/>'
@@ -261,8 +260,7 @@ def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mappin
     """
     word, words = _Word(), about.words
     word.paragraph([Run(about.title)], "Title")
-    upto = f"{words['data_date']} {about.data_date} · " if about.data_date else ""
-    word.paragraph([Run(f"{upto}cbanalysis {about.version}")])
+    word.paragraph([Run(about.facts)])
     for block in blocks:
         if block.kind == "heading":
             word.paragraph(block.runs, f"Heading{min(block.level, 4)}")
@@ -274,9 +272,8 @@ def write_word(path: Path, about: About, blocks: Sequence[Block], charts: Mappin
         else:
             word.paragraph(block.runs, "ListBullet" if block.kind == "point" else "")
     word.paragraph([Run(words["about_report"])], "Heading1")
-    for name, value in ((words["cite"], about.citation), (words["licence"], about.licence)):
-        if value:
-            word.paragraph([Run(f"{name}: ", bold=True), Run(value)])
+    for name, value in about.particulars("cite", "licence"):
+        word.paragraph([Run(f"{name}: ", bold=True), Run(value)])
     for one in about.documents:
         word.paragraph([Run(one.line(day(one.published, about.language)), link=one.address)], "ListBullet")
     word.save(path, about)
