@@ -149,7 +149,7 @@ def test_a_province_is_taken_in_any_spelling(notebooks: Path, ran: list[Report])
         (["05_source", "-p", "source=seed-01"], "did you mean seed-001"),
         (["11_failing", "-p", "province=Huế"], "11_failing: takes no parameter 'province'"),
         (["10_mad_up"], "unknown set or notebook '10_mad_up'; did you mean '10_made_up'?"),
-        (["10", "-p", "year=1000"], "10_made_up: parameter year: takes a year (found 1000); did you mean"),
+        (["10", "-p", "year=1000"], "parameter year: is none of the list [year] (found 1000); did you mean"),
         (["10", "-p", "year=x"], "parameter year: is of another type (found 'x'); allowed: int"),
         (["-p", "province"], "'province' is not of the form NAME=VALUE"),
         (["-p", "year=1", "-p", "year=2"], "year is given twice"),

@@ -138,6 +138,17 @@ def test_an_unknown_name_gets_the_nearest_set_or_notebook(folder: Path) -> None:
         meant(folder, "20_year")
 
 
+def test_a_set_named_default_is_needed_only_where_nothing_is_named(folder: Path) -> None:
+    """A file of own sets makes them and its notebooks by name; without a name it says what there is."""
+    own = "[sets.mine]\nwords = 'x'\nreports = [{ notebook = '30_other' }]\n"
+    (folder / "reports.toml").write_text(own, encoding="utf-8")
+    assert meant(folder, "mine") == meant(folder, "30_other") == [("30_other", {}, ("vi",))]
+    assert meant(folder, "10_province") == [("10_province", {}, ("vi",))]
+    said = "there is no set named default; allowed: mine, 10_province, 20_years, 30_other"
+    with pytest.raises(ParameterError, match=said):
+        meant(folder)
+
+
 def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
     """A folder of notebooks alone has one set, ``default``; one without notebooks has nothing to make."""
     (folder / "reports.toml").unlink()
@@ -180,11 +191,16 @@ def test_without_a_file_each_notebook_is_a_report(folder: Path) -> None:
             ),
             [
                 "2 wrong parameters:",
-                "set default includes an unknown set (found 'provnces'); did you mean provinces?",
-                "set provinces names an unknown notebook (found '10_provinc'); did you mean 10_province?",
+                (
+                    "set default includes an unknown set (found 'provnces'); "
+                    "allowed: default, provinces; did you mean provinces?"
+                ),
+                (
+                    "set provinces names an unknown notebook (found '10_provinc'); "
+                    "allowed: 10_province, 20_years, 30_other; did you mean 10_province?"
+                ),
             ],
         ),
-        ("[sets.other]\nwords = 'x'", ["there is no set named default; allowed: other"]),
         (
             (
                 "[sets]\ndefault = { words = 'x', include = ['a'] }\na = { words = 'x', include = ['b'] }\n"

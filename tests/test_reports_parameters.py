@@ -64,12 +64,12 @@ def test_lists_may_be_missing_and_defaults_may_take_several_lines(tmp_path: Path
 
 
 def test_types_are_taken_from_values_where_none_are_written(tmp_path: Path) -> None:
-    """Any line that gives one name a value is a parameter, also a computed one; nothing else is."""
+    """Any name that a line gives a value is a parameter, also a computed one; nothing else is."""
     source = (
         "%matplotlib inline\nimport os\nyear = 2012  # a year\nshare = 0.5\nname = 'x'\nflag = True\n"
         "when: date = day(1)\nmany = len([])\nyears = [1, 2]\nmixed = [1, 'a']\nempty = []\n"
-        "about = {'a': 1}\nnothing = None\nodd: int = None\nwrong: int = 'x'\na.b = 1\nx, y = 1, 2\n"
-        "twice = 1\ntwice = 'b'\nimport sys"
+        "about = {'a': 1}\nnothing = None\nodd: int = None\nwrong: int = 'x'\na.b = 1\nx, (y, z) = 1, s\n"
+        "one = two = 3\ntwice = 1\ntwice = 'b'\nimport sys"
     )
     assert {one.name: (one.type, one.default) for one in read_parameters(notebook(tmp_path, source))} == {
         "year": ("int", 2012),
@@ -85,6 +85,9 @@ def test_types_are_taken_from_values_where_none_are_written(tmp_path: Path) -> N
         "nothing": ("any", None),
         "odd": ("int | None", None),
         "wrong": ("str", "x"),
+        "x": ("int", 1),
+        "one": ("int", 3),
+        "two": ("int", 3),
         "twice": ("str", "b"),
     }
 
@@ -99,13 +102,26 @@ def test_parameters_of_shipped_notebooks_are_typed_and_explained(path: Path) -> 
 
 
 def test_without_one_readable_parameters_cell_a_notebook_takes_nothing(tmp_path: Path) -> None:
-    """No tagged cell, two of them (the second would win), or one that is no Python: values are refused."""
-    for sources in ((), ("a: int = 1", "b: int = 1"), ("a: int = 1\nb: int =",)):
+    """No tagged cell, two (the second would win), or one that is no Python: values are refused, with why."""
+    for sources, why in (
+        ((), "no cell of code has the tag parameters"),
+        (("a: int = 1", "b: int = 1"), "2 cells have the tag parameters; leave it to one"),
+        (("a: int = 1\nb: int =",), "the cell with the tag parameters is no Python"),
+        (("import os",), "no line of the cell with the tag parameters gives a name its value"),
+    ):
         path = notebook(tmp_path, *sources)
         assert read_parameters(path) == ()
         assert planned(path, {}, {}) == {}
-        with pytest.raises(ParameterError, match="takes no parameter 'a'"):
+        with pytest.raises(ParameterError, match=f"takes no parameter 'a'; allowed: none, for {why}$"):
             planned(path, {"a": 2}, {})
+
+
+def test_what_the_nearest_is_of_many_values_is_told_else_the_first(tmp_path: Path) -> None:
+    """A value like none of a long list: some of it are shown."""
+    path = notebook(tmp_path, "of: str = 'k1'  # [indicator] one of your own, too")
+    lists = {"indicator": [f"k{number}" for number in range(20)]}
+    with pytest.raises(ParameterError, match=r"the list \[indicator\] .*allowed: k0, k1, k2, …$"):
+        planned(path, {"of": "wxyz"}, lists)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +327,7 @@ def test_what_a_notebook_leaves_empty_can_be_given_empty(tmp_path: Path) -> None
     path = notebook(tmp_path, "level: str = ''  # [level] one\nof: str = 'province'  # [level] a level")
     lists = {"level": ["commune", "province"]}
     assert planned(path, {"level": ""}, lists) == {}
-    with pytest.raises(ParameterError, match=r"parameter of: takes a level \(found ''\)"):
+    with pytest.raises(ParameterError, match=r"parameter of: is none of the list \[level\] \(found ''\)"):
         planned(path, {"of": ""}, lists)
 
 
@@ -323,7 +339,10 @@ def test_all_wrong_values_come_in_one_error_with_the_nearest_right_ones() -> Non
     assert faults(error) == [
         "10_made_up: takes no parameter 'provnce'; allowed: province, year, lang; did you mean province?",
         "10_made_up: parameter province: unknown province (old) (found 'Bac Gang'); did you mean Bắc Giang?",
-        "10_made_up: parameter year: takes a year (found 14); allowed: 5, 12; did you mean 12 or 5?",
+        (
+            "10_made_up: parameter year: is none of the list [year] (found 14); allowed: 5, 12; "
+            "did you mean 12 or 5?"
+        ),
         "10_made_up: parameter lang: is of another type (found 3); allowed: str",
     ]
 
@@ -340,10 +359,16 @@ def test_other_faults_of_a_value_are_told_too(tmp_path: Path) -> None:
     with pytest.raises(ParameterError) as error:
         planned(path, given, lists)
     assert faults(error) == [
-        "20_trial: parameter years: takes years (found 1900); did you mean 1990 or 1991 or 1992?",
+        (
+            "20_trial: parameter years: is none of the list [year] (found 1900); "
+            "did you mean 1990 or 1991 or 1992?"
+        ),
         "20_trial: parameter place: merged into Hà Nội (found 'Hà Tây')",
         "20_trial: parameter odd: the notebook asks for a list [nowhere] that doesn't exist",
-        "20_trial: parameter name: takes a name (found 'Son'); allowed: Sơn; did you mean Sơn?",
+        (
+            "20_trial: parameter name: is none of the list [names] (found 'Son'); "
+            "allowed: Sơn; did you mean Sơn?"
+        ),
     ]
     with pytest.raises(ParameterError, match=r"is of another type \(found 'x'\); allowed: list\[int\]"):
         planned(path, {"years": "x"}, lists)

@@ -97,7 +97,7 @@ def planned(asked: ReportRequest) -> Planned:
     manifest, damage = read_manifest(output)
     for line in [f"{damage}: it is made anew from the reports"] * bool(damage) + damaged(output):
         echo(line, err=True)
-    languages = batches.sets["default"].languages
+    languages = batches.languages
     shared = {
         **package_digests(),
         "libraries": digest(versions()),

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from cbanalysis.batch.reports.parameters import Parameter, read_parameters, untaken
+from cbanalysis.batch.reports.parameters import Parameter, lacking, read_parameters, untaken
 from cbanalysis.batch.reports.plans import Language, Wanted, find_notebook
 from cbanalysis.common.errors import Fault, ParameterError, ReportError, UnknownName, nearest
 from cbanalysis.common.limits import open_bytes
@@ -146,24 +146,21 @@ class Batches:
         except ValidationError as error:
             raise ParameterError([_fault(one) for one in error.errors()]) from error
         sets, self.address = whole.sets, whole.address or ""
-        faults = [*self._unknown(sets), *_circles(sets)]
-        if "default" not in sets:
-            faults.append(Fault("there is no set named default", file=DECLARED, allowed=", ".join(sets)))
-        if faults:
+        if faults := [*self._unknown(sets), *_circles(sets)]:
             raise ParameterError(faults)
         return sets
 
     def _unknown(self, sets: Mapping[str, ReportSet]) -> Iterator[Fault]:
         for name, one in sets.items():
-            for other in one.include:
-                if other not in sets:
-                    what = f"set {name} includes an unknown set"
-                    yield Fault(what, file=DECLARED, value=other, nearest=nearest(other, sets))
-            for entry in one.reports:
-                if entry.notebook not in self.notebooks:
-                    close = nearest(entry.notebook, self.notebooks)
-                    what = f"set {name} names an unknown notebook"
-                    yield Fault(what, file=DECLARED, value=entry.notebook, nearest=close)
+            for other, right in untaken(one.include, sets):
+                yield Fault(f"set {name} includes an unknown set", file=DECLARED, value=other, **right)
+            for other, right in untaken([entry.notebook for entry in one.reports], self.notebooks):
+                yield Fault(f"set {name} names an unknown notebook", file=DECLARED, value=other, **right)
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """In which languages a report is made that no set names."""
+        return self.sets["default"].languages if "default" in self.sets else ("vi",)
 
     def wanted(
         self,
@@ -231,15 +228,17 @@ class Batches:
     def _asked_for(self, names: Sequence[str], languages: Sequence[Language]) -> list[_Asked]:
         """Return the entries of sets and notebooks, each with its languages and the set that declares it."""
         found: list[_Asked] = []
+        if not names and "default" not in self.sets:
+            known = ", ".join((*self.sets, *self.notebooks))
+            raise ParameterError([Fault("there is no set named default", file=DECLARED, allowed=known)])
         for name in names or ("default",):
             if name in self.sets:
                 chosen = languages or self.sets[name].languages
                 found += [(self.notebooks[one.notebook], one, chosen, of) for of, one in self._entries(name)]
             else:
-                path, chosen = self._notebook(name), languages or self.sets["default"].languages
-                own = [
-                    (of, one) for of, one in self._entries("default") if self.notebooks[one.notebook] == path
-                ]
+                path, chosen = self._notebook(name), languages or self.languages
+                declared = self._entries("default") if "default" in self.sets else ()
+                own = [(of, one) for of, one in declared if self.notebooks[one.notebook] == path]
                 found += [(path, one, chosen, of) for of, one in own or [("", Entry(notebook=path.stem))]]
         return found
 
@@ -331,7 +330,8 @@ def _combinations(
     takes = {one.name: one for one in read_parameters(path)}
     each = {name: listed for name, listed in entry.each.items() if name not in given}
     faults = [
-        Fault(f"takes no parameter {name!r}", file=path.stem, **right) for name, right in untaken(each, takes)
+        Fault(f"takes no parameter {name!r}", file=path.stem, **right)
+        for name, right in untaken(each, takes, lacking(path))
     ]
     faults = faults or [
         Fault(f"each.{name}: there is no value to make a report for", file=DECLARED, value=path.stem)
@@ -352,7 +352,7 @@ def _combinations(
 def _named(name: str, parameter: Parameter, values: Mapping[str, Sequence[Any]]) -> list[Any]:
     """Return the values of a list that goes by a name; 'all' is the parameter's own."""
     if name == _ALL and (parameter.choices is None or parameter.choices not in values):
-        known = ", ".join(f"[{one}]" for one in values)
+        known = ", ".join({f"[{one.partition(':')[0]}]": None for one in values})
         what = f"parameter {parameter.name}: 'all' needs a parameter from a closed list"
         raise ParameterError([Fault(what, file=DECLARED, allowed=known)])
     if name != _ALL and name not in values:

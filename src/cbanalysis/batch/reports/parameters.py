@@ -178,18 +178,25 @@ def _type_of(value: object) -> str:
     return type(value).__name__ if type(value).__name__ in _TYPES else _ANY
 
 
-def _parameter(line: ast.stmt, comments: Mapping[int, str], source: str) -> Parameter | None:
-    """Read a line of the cell; None where it assigns nothing to one plain name."""
-    targets = (
-        line.targets
-        if isinstance(line, ast.Assign)
-        else [line.target]
-        if isinstance(line, ast.AnnAssign)
-        else []
-    )
-    value = line.value if isinstance(line, ast.Assign | ast.AnnAssign) else None
-    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or value is None:
-        return None
+def _given(line: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that a line of the cell gives values: one, ``a = b = 2``, ``a, b = 2, 3``."""
+    pairs: list[tuple[ast.expr, ast.expr]] = []
+    if isinstance(line, ast.Assign):
+        pairs = [(target, line.value) for target in line.targets]
+    elif isinstance(line, ast.AnnAssign) and line.value is not None:
+        pairs = [(line.target, line.value)]
+    for target, value in pairs:
+        if isinstance(target, ast.Name):
+            yield target.id, value
+        elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+            both = zip(target.elts, value.elts, strict=False)
+            yield from ((one.id, of) for one, of in both if isinstance(one, ast.Name))
+
+
+def _parameter(
+    name: str, value: ast.expr, line: ast.stmt, comments: Mapping[int, str], source: str
+) -> Parameter:
+    """Read what a line of the cell says of a name."""
     try:
         default = ast.literal_eval(value)
     except _NO_LITERAL:
@@ -201,7 +208,7 @@ def _parameter(line: ast.stmt, comments: Mapping[int, str], source: str) -> Para
     words = comment["words"].strip() if comment else ""
     told = ast.unparse(line.annotation) if isinstance(line, ast.AnnAssign) else ""
     kind = told if _TYPE.fullmatch(told) else _ANY if isinstance(default, Computed) else _type_of(default)
-    parameter = Parameter(targets[0].id, kind, default, choices, words)
+    parameter = Parameter(name, kind, default, choices, words)
     if isinstance(default, Computed) or parameter.takes(default):
         return parameter
     # The value contradicts its annotation, as in `year: int = None`.
@@ -220,29 +227,40 @@ def read_parameters(path: Path) -> tuple[Parameter, ...]:
     Returns
     -------
     tuple of Parameter
-        In the order of the cell: each line that gives one name a value. The type is that of the annotation,
-        else of the value; ``# [list] words`` names a closed list. Nothing where there is no such cell, more
-        than one (values for the first would be lost at the second), or one that is no Python.
+        In the order of the cell: each name that a line gives a value. The type is that of the annotation,
+        else of the value; ``# [list] words`` names a closed list. Nothing where `lacking` says why.
 
     Raises
     ------
     ReportError
         If the file is no readable notebook.
     """
+    return _parameters(path)[0]
+
+
+def lacking(path: Path) -> str:
+    """Return why a notebook takes no parameters, "" where it takes some."""
+    return _parameters(path)[1]
+
+
+def _parameters(path: Path) -> tuple[tuple[Parameter, ...], str]:
     cells = [
         cell["source"]
         for cell in source_of(path).cells
         if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
     ]
-    if len(cells) != 1:
-        return ()
+    if not cells:
+        return (), "none, for no cell of code has the tag parameters"
+    if len(cells) > 1:  # values for the first would be lost at the second
+        return (), f"none, for {len(cells)} cells have the tag parameters; leave it to one"
     source = plain_python(cells[0])
     try:
         lines, comments = ast.parse(source).body, _comments(source)
-        found = [_parameter(line, comments, source) for line in lines]
+        found = [_parameter(*given, line, comments, source) for line in lines for given in _given(line)]
     except (*_NO_LITERAL, tokenize.TokenError):
-        return ()
-    return tuple({one.name: one for one in found if one is not None}.values())
+        return (), "none, for the cell with the tag parameters is no Python"
+    why = "" if found else "none, for no line of the cell with the tag parameters gives a name its value"
+    return tuple({one.name: one for one in found}.values()), why
 
 
 # The allowed values, or a function that returns a value as it should be written or raises one of our errors.
@@ -263,9 +281,11 @@ def _choose(parameter: Parameter, value: Any, allowed: Allowed) -> Any:  # noqa:
         return allowed(value)
     if value in allowed:
         return value
-    known = ", ".join(map(str, allowed)) if len(allowed) <= _FEW else None
     closest = _closest(value, allowed)
-    raise ParameterError([Fault(f"takes {parameter.words}", value=value, allowed=known, nearest=closest)])
+    some = len(allowed) if len(allowed) <= _FEW else 0 if closest else 3
+    known = ", ".join(map(str, allowed[:some])) + (", …" if some < len(allowed) else "") if some else None
+    what = f"is none of the list [{parameter.choices}]"
+    raise ParameterError([Fault(what, value=value, allowed=known, nearest=closest)])
 
 
 def _checked(parameter: Parameter, value: Any, choices: Mapping[str, Allowed]) -> Any:  # noqa: ANN401 -- any literal
@@ -290,21 +310,23 @@ def _checked(parameter: Parameter, value: Any, choices: Mapping[str, Allowed]) -
     )
 
 
-def untaken(names: Iterable[str], known: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each name that none of the known parameters bears, with what a fault says is right."""
+def untaken(
+    names: Iterable[str], known: Collection[str], none: str = "none"
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each name that isn't known, with what a fault says is right; `none` where nothing is known."""
     for name in (name for name in names if name not in known):
-        yield name, {"allowed": ", ".join(known) or "none", "nearest": nearest(name, known)}
+        yield name, {"allowed": ", ".join(known) or none, "nearest": nearest(name, known)}
 
 
 def check_values(
-    notebook: str, parameters: Sequence[Parameter], given: Mapping[str, Any], choices: Mapping[str, Allowed]
+    notebook: Path, parameters: Sequence[Parameter], given: Mapping[str, Any], choices: Mapping[str, Allowed]
 ) -> dict[str, Any]:
     """Check the values for a notebook's parameters before anything runs.
 
     Parameters
     ----------
-    notebook : str
-        What the errors call it.
+    notebook : Path
+        Its file, after which errors call it.
     parameters : sequence of Parameter
         Those of `read_parameters`.
     given : mapping
@@ -325,7 +347,8 @@ def check_values(
     """
     known = {parameter.name: parameter for parameter in parameters}
     faults = [
-        Fault(f"takes no parameter {name!r}", file=notebook, **right) for name, right in untaken(given, known)
+        Fault(f"takes no parameter {name!r}", file=notebook.stem, **right)
+        for name, right in untaken(given, known, lacking(notebook))
     ]
     checked = {}
     for name in (name for name in known if name in given):
@@ -333,14 +356,14 @@ def check_values(
             checked[name] = _checked(known[name], given[name], choices)
         except ParameterError as error:
             faults += [
-                replace(one, what=f"parameter {name}: {one.what}", file=notebook) for one in error.faults
+                replace(one, what=f"parameter {name}: {one.what}", file=notebook.stem) for one in error.faults
             ]
         except UnknownName as error:
             hint = f" {error.hint}" if error.hint else ""
             what = f"parameter {name}: unknown {error.kind}{hint}"
-            faults.append(Fault(what, file=notebook, value=error.name, nearest=error.nearest))
+            faults.append(Fault(what, file=notebook.stem, value=error.name, nearest=error.nearest))
         except CbanalysisError as error:
-            faults.append(Fault(f"parameter {name}: {error}", file=notebook, value=given[name]))
+            faults.append(Fault(f"parameter {name}: {error}", file=notebook.stem, value=given[name]))
     if faults:
         raise ParameterError(faults)
     return checked

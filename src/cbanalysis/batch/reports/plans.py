@@ -359,7 +359,7 @@ def plan(
         try:
             if path not in taken:
                 taken[path] = read_parameters(path)
-            checked = _without_own(check_values(path.stem, taken[path], given, lists), taken[path], declared)
+            checked = _without_own(check_values(path, taken[path], given, lists), taken[path], declared)
             values, files = name_files(checked, taken[path])
         except ParameterError as error:
             faults += [one for one in _of_set(error.faults, origin) if one not in faults]
