@@ -11,7 +11,7 @@ from itertools import pairwise
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount, Aside, counted_thing
 from cbanalysis.importing.prose.found import Found, Subject, proves
-from cbanalysis.importing.prose.grammar import Thing, grammar
+from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.shares import of_plan, shared, whole_of
 from cbanalysis.importing.prose.subjects import Context, subject_of
 from cbanalysis.importing.prose.tokens import Sentence
@@ -27,15 +27,9 @@ _AIMS = {"mục", "chỉ", "nhóm", "tiêu", "giải", "nhiệm", "nội"}
 _FLOWS = {"admit", "confirm"}
 _BEHIND_BOTH = 12
 _COMRADES = {"đồng", "đ", "đc", "cá"}
-_OF_THE_PARTY = re.compile(r"\b(?:đảng|kỷ luật|khai trừ|khiển trách|ủy ban kiểm tra|ubkt)\b")
 _CLAUSE_ENDS, _SHORTLY_BEFORE, _BEHIND = {";", "."}, 4, 12
-_A_PLAN = re.compile(r"\b(?:chỉ tiêu|kế hoạch|nghị quyết|mục tiêu|giao|đề ra|đăng ký)\b")
-_ALL_MEMBERS = re.compile(
-    r"\b(?:tổng (?:số )?đảng viên|đảng viên (?:của )?(?:toàn|cả)|số đảng viên hiện có)\b"
-)
 # No party takes in more than one for every four members that it has.
 _MOST_ADMITTED = 4
-_YEAR = re.compile(r"(?:19[3-9]|20[0-9])[0-9]")
 
 
 @dataclass(frozen=True)
@@ -133,7 +127,7 @@ class Builder:
         # "xử phạt 12 trường hợp lấn chiếm", "đội quản lý thị trường kiểm tra 25 đồng chí" are no members
         member = before[-1].subject.name == "member" if before else last == "member"
         member = member or (verb == "discipline" and sentence.key(amount.end) in _COMRADES - {"cá"})
-        done_to = done_to and (member or _OF_THE_PARTY.search(sentence.flat) is not None)
+        done_to = done_to and (member or pattern("of_the_party").search(sentence.flat) is not None)
         if verb in grammar().verbs.people or (person and done_to):
             return True
         admitted = next((one for one in before if one.verb in grammar().verbs.people), None)
@@ -154,7 +148,7 @@ class Builder:
         if one.count.thing is not None or one.share is not None:
             return ""
         bare = one.count.base_at is None
-        if bare and _YEAR.fullmatch(one.count.printed):
+        if bare and pattern("printed_year").fullmatch(one.count.printed):
             return "date or period"
         following = one.sentence.tokens[one.count.end] if one.count.end < len(keys) else None
         word = following is not None and following.kind != "mark"
@@ -275,8 +269,8 @@ def _admitted_of(one: Found, amount: Amount) -> str:
     begin = max((at + 1 for at in range(amount.begin) if keys[at] in _CLAUSE_ENDS), default=0)
     stop = next((at for at in range(end, len(keys)) if keys[at] in _CLAUSE_ENDS), len(keys))
     near = " ".join(keys[max(begin, amount.begin - _SHORTLY_BEFORE) : min(stop, end + _BEHIND)])
-    whole = _ALL_MEMBERS.search(near) is not None
-    if _A_PLAN.search(near):
+    whole = pattern("all_members").search(near) is not None
+    if pattern("a_plan").search(near):
         return "" if whole else "target"
     if "quần chúng" in near:
         return "put_forward"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,9 +19,8 @@ from cbanalysis.importing.prose.cues import (
     unrated,
 )
 from cbanalysis.importing.prose.found import Found
-from cbanalysis.importing.prose.grammar import IndicatorRule, grammar
+from cbanalysis.importing.prose.grammar import IndicatorRule, grammar, pattern
 from cbanalysis.importing.prose.ratings import printed_as, rating_of, tells, unquoted, until_mark
-from cbanalysis.importing.prose.subjects import ARE_MEMBERS
 from cbanalysis.importing.prose.subsets import begins_kind
 
 ADMITTED = "members_admitted"
@@ -32,7 +30,6 @@ _MILITARY = "military_cell"
 _OWN_CELL, _BODY = "village_own_cell", "Đảng bộ "
 _BODIES = {"trường", "ty", "nghiệp", "đồn", "viện", "đội", "thpt", "nhà"}
 _OF_GRASSROOTS = {"cơ", "tccsđ", "tccs"}
-_BARE = re.compile(r"\bchi bộ (?:có|đã|đều|chưa|không)\b")
 _WHOLE_PLACE = {"toàn", "tỉnh", "huyện"}
 STUDIED = "study_attendance"
 _STUDIED = ("nghị quyết", "chỉ thị", "kết luận", "chuyên đề")
@@ -49,9 +46,6 @@ _ANDS = {("và",), ("cùng",)}
 _MOST_TOGETHER = 8
 _TOGETHER = {"và", "với", "cùng", ",", "cùng với", "(", ")"}
 _MOST_ADMITTED = 25
-_OF_SIZE = re.compile(r"\bchi bộ (?:có )?(?:từ|trên|dưới|không quá|ít hơn) [0-9]")
-_ENDED = re.compile(r"\bxóa (?:được |xong )?[0-9][^;.]*$")
-_INSPECTED = re.compile(r"^[^0-9,;:]*\bđược (?:kiểm tra|giám sát)\b")
 _FORCE = 4  # chi bộ quân sự
 # What rules ask for by these words (grammar/indicators.toml).
 _TOLD: Mapping[str, Callable[[Found], object]] = {
@@ -177,13 +171,15 @@ class Namer:
         gone = (
             rule is not None
             and rule.complement
-            and _ENDED.search(" ".join(one.sentence.keys[: one.first.begin]))
+            and pattern("ended").search(" ".join(one.sentence.keys[: one.first.begin]))
         )
         # a corporation's cells without a board are none of villages
         body = rule is not None and rule.indicator == _OWN_CELL and one.place.area.startswith(_BODY)
         # members inspected aren't those rated behind: "90% … được kiểm tra, … hoàn thành tốt 52%"
         behind = " ".join(one.sentence.keys[one.first.thing_end : one.first.thing_end + _MOST_TOGETHER])
-        inspected = rule is not None and rule.indicator == RATED and _INSPECTED.search(behind) is not None
+        inspected = (
+            rule is not None and rule.indicator == RATED and pattern("inspected").search(behind) is not None
+        )
         if gone or body or inspected or (done and adjacent and adjacent[1] == "found"):
             # "xóa 2 thôn chưa có chi bộ", "củng cố 5 chi bộ yếu kém" count what was done
             rule = None
@@ -233,7 +229,7 @@ class Namer:
     def _of_force(self, one: Found, force: Found, rule: IndicatorRule) -> IndicatorRule:
         """Return the rule of military cells for bare ones behind them: "…, 100% chi bộ có chi ủy"."""
         between = {*one.sentence.keys[force.last.end : one.first.begin]}
-        if _WHOLE_PLACE & between or not _BARE.search(one.near):
+        if _WHOLE_PLACE & between or not pattern("bare").search(one.near):
             return rule  # "98% chi bộ thôn có chi ủy": cells of their own
         own = (other for other in grammar().indicators if other.indicator == _MILITARY)
         return replace(
@@ -319,7 +315,10 @@ class Namer:
         person = one.first.thing is not None and one.first.thing.kind in {"person", "people"}
         told = one.before.endswith(" là") and bool({"đảng", "số"} & {*one.before.split()})
         told = told or "tổng số" in one.before or "số đảng viên" in one.before
-        told = told or ARE_MEMBERS.match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
+        told = (
+            told
+            or pattern("are_members").match(" ".join(one.sentence.keys[one.first.thing_end :])) is not None
+        )
         # "đảng viên là người dân tộc thiểu số có 11.000 đồng chí"
         told = told or (one.before.endswith("có") and bool(one.subset))
         if counted and person and one.count is not None and one.whole is None and not told:
@@ -369,7 +368,7 @@ class Namer:
 def _of_a_size(one: Found) -> bool:
     """Return whether cells or members are told of a size: "chi bộ có dưới 10 đảng viên là 12"."""
     behind = " ".join(one.sentence.keys[one.first.end :])
-    return _OF_SIZE.search(one.before) is not None or _OF_SIZE.match(behind) is not None
+    return pattern("of_size").search(one.before) is not None or pattern("of_size").match(behind) is not None
 
 
 def subject_there(one: Found) -> str:

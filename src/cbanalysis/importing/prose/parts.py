@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from cbanalysis.importing.prose.found import Found, proves
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.subsets import begins_kind
 
 _FAMILY = dict.fromkeys(("committee", "cell", "grassroots_org"), "grassroots_org") | {"branch_cell": "cell"}
@@ -18,7 +17,6 @@ _BESIDE = {"", "have", "copula", *_FLOWS}
 _STOPS = {";", ",", ".", "(", ")"}
 _DONE_TO = {"discipline", "inspect"}
 _STATED = {"clause", "sentence"}
-_RAISED = re.compile(r"\bnâng [^,;]*$")
 # Points that a share may lie beside count and base: sources round and truncate.
 _MOST_APART = 1
 
@@ -176,7 +174,7 @@ def _fits(one: Found, whole: Found, *, named: bool) -> bool:
             return False  # "Năm 2021 kết nạp 100. Năm 2020 kết nạp 60": of another time
     # "nâng tổng số lên 5.290 đảng viên, trong đó 130 …": only the first was raised
     begin = whole.last.end if whole.sentence is one.sentence else 0
-    raised = _RAISED.search(" ".join(one.sentence.keys[begin : one.first.begin]))
+    raised = pattern("raised_to").search(" ".join(one.sentence.keys[begin : one.first.begin]))
     if raised or (one.verb in _FLOWS and whole.verb not in _FLOWS):
         return False
     mine, its = one.subject.name, whole.subject.name

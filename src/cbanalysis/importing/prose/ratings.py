@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.found import Found
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 
 _ABBREVIATED = {"q", "p", "h", "x", "tp", "tx", "tt"}
 # Behind a figure these go on with what was said before it.
@@ -16,7 +16,6 @@ _MARKS = {",", ";", ":", "(", ")", "."}
 _JOINS = {":", "có", "là", "đạt", ",", "chiếm", "("}
 _LONGEST_RATING = 9
 _ABBREVIATIONS = ("ht", "kht", "ts")
-_OF_THE_BODY = re.compile(r" [,;] (?:và )?(?:nhiều năm|liên tục|năm nào|luôn)\b")
 
 
 def tells(one: Found) -> bool:
@@ -34,7 +33,7 @@ def rating_of(one: Found) -> str:
     # "41 đảng viên, nhiều năm liền hoàn thành …", "…; năm nào chi bộ cũng đạt …": these are of the body
     behind = one.far.split(" ")[len(before) if one.before else 0 :]
     if not one.first.percent:
-        behind = _OF_THE_BODY.split(" ".join(behind))[0].split(" ")
+        behind = pattern("of_the_body").split(" ".join(behind))[0].split(" ")
     if one.count is None and tuple(one.sentence.keys[one.last.end : one.last.end + 2]) == ("so", "với"):
         behind = []  # "chiếm 5% so với số hoàn thành tốt nhiệm vụ": not the rating that is told of
     close = _ratings(until_mark(behind[one.first.thing_end - one.first.begin :]))

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cbanalysis.dataset.catalogue import Catalogue
 from cbanalysis.importing.prose.amounts import Amount
 from cbanalysis.importing.prose.found import Found, Subject
-from cbanalysis.importing.prose.grammar import Thing, grammar
+from cbanalysis.importing.prose.grammar import Thing, grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
-_LIFTS = re.compile(
-    r"\b(?:kiêm(?! (?:\w+ ){0,3}trưởng ban\b)|đồng thời"
-    r"|(?:làm|trúng cử|giữ chức)(?: chức| danh)* trưởng(?! ban\b))\b"
-)
-_MORE_WORDS = re.compile(r"(?!(?:và|trở|chiếm|đạt|bằng|trong|là)\b)[^\W\d]+")
 _PEOPLE = {"member", "village", "other"}
 _ORGANISATIONS = {"grassroots_org", "branch_cell", "cell", "committee"}
 _PLACES = {"district", "commune", "village"}
@@ -25,11 +19,6 @@ _VAGUE = {"person", "generic", "people", "rated"}
 _LOOK_BACK, _MOST_MARKER = 6, 2
 # Cells that are none of an office: chi bộ trường học, y tế, quỹ tín dụng, doanh nghiệp, hợp tác xã.
 _OWN_KIND = {"trường", "y", "trạm", "quỹ", "doanh", "hợp", "quân", "công"}
-_OTHER_CELLS = re.compile(r"\bchi bộ (?:trường|trạm|doanh nghiệp|khu dân cư|hợp tác xã|nông thôn)\b")
-_BOARD = re.compile(r"\bban (?:chấp hành|thường vụ)(?: [^\W\d_]+){0,8} (?:có|gồm|là|với)$")
-ARE_MEMBERS = re.compile(r"(?!.*%)(?:(?!là |có |và )[^\W\d]+ ){0,12}là đảng viên\b(?! /)")
-"""What stands behind people who are all members: "hội viên đang sinh hoạt tại các cấp Hội là đảng viên"."""
-_UNDER = re.compile(r"(?:và|,) [0-9.]+ (?:\w+ ){2,4}trực thuộc (?:các )?đảng (?:bộ|ủy) (?:cơ sở|bộ phận)\b")
 _BARE_COMMITTEE = 2
 _NAMED_OTHERWISE = {"aim", "people", "person", "rated", "generic"}
 
@@ -132,7 +121,7 @@ def _direct(sentence: Sentence, amount: Amount, context: Context) -> Subject | N
         agency = any(token.capital or token.key in grammar().places.agencies for token in following)
         # "6 chi bộ cơ quan, doanh nghiệp"
         agency = agency or "doanh" in sentence.keys[amount.thing_end : amount.thing_end + 2]
-        agency = agency or _OTHER_CELLS.search(sentence.flat) is not None
+        agency = agency or pattern("other_cells").search(sentence.flat) is not None
         name = "cell" if agency else name
     elif name == "cell" and not thing.category and amount.thing_end - amount.end <= 4:
         name = _kind_of_cell(sentence, amount, context.before)
@@ -182,7 +171,7 @@ def _named_otherwise(sentence: Sentence, amount: Amount, thing: Thing, context: 
         told = told and amount.percent and sentence.key(amount.end) == "là"
         behind = " ".join(sentence.keys[amount.thing_end :])
         plain = amount.base_at is None and not amount.percent
-        if told or (plain and ARE_MEMBERS.match(behind)):
+        if told or (plain and pattern("are_members").match(behind)):
             return Subject("member", "person", thing)  # "6.400 hội viên Hội Nông dân là đảng viên"
         # such as "100% cán bộ quân sự là đảng viên"
         told = amount.percent and "là đảng viên" in " ".join(sentence.keys[amount.end :])
@@ -208,9 +197,9 @@ def _kind_of_committee(sentence: Sentence, amount: Amount) -> str:
 def _kind_of_cell(sentence: Sentence, amount: Amount, before: Sequence[Found]) -> str:
     """Return which cells a bare "chi bộ" means: those named before in its sentence, or just counted."""
     # "16/17 chi bộ cơ quan xã, 6/6 chi bộ quỹ tín dụng": those of a fund are none of an office
-    if _UNDER.match(" ".join(sentence.keys[amount.thing_end :])):
+    if pattern("under").match(" ".join(sentence.keys[amount.thing_end :])):
         return "branch_cell"  # "2.914 chi bộ và 5 đảng bộ bộ phận trực thuộc đảng bộ cơ sở"
-    own = sentence.key(amount.thing_end) in _OWN_KIND or _OTHER_CELLS.search(sentence.flat)
+    own = sentence.key(amount.thing_end) in _OWN_KIND or pattern("other_cells").search(sentence.flat)
     kinds = {"branch_cell", "cell"} | (set() if own else {"office_cell"})
     for at in range(amount.begin - 1, -1, -1):
         found = sentence.at(grammar().things, at)
@@ -263,17 +252,17 @@ def _person(sentence: Sentence, amount: Amount, thing: Thing, context: Context) 
     names = [*(heads if one.kind == "secretary" else one.subject for one in things), *near]
     name = next((name for name in names if name in _PEOPLE), "")
     rating = sentence.at(grammar().ratings, amount.thing_end)
-    if not name and rating and not _MORE_WORDS.match(sentence.key(rating[0])):
+    if not name and rating and not pattern("more_words").match(sentence.key(rating[0])):
         # "Kết quả: 02 đồng chí hoàn thành xuất sắc nhiệm vụ", but not "… nhiệm vụ quốc tế"
         name = "member"
-    if not name and _BOARD.search(" ".join(sentence.keys[: amount.begin])):
+    if not name and pattern("board").search(" ".join(sentence.keys[: amount.begin])):
         name = "other"
     return Subject(name, "person" if name else "none", thing)
 
 
 def _of_secretaries(keys: Sequence[str]) -> str:
     """Return what secretaries stand for: villages where they are their heads, too."""
-    return "village" if _LIFTS.search(" ".join(keys)) else "other"
+    return "village" if pattern("lifts").search(" ".join(keys)) else "other"
 
 
 def _last_named(sentence: Sentence, stop: int) -> Thing | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise, takewhile
 from typing import Literal
 
 from cbanalysis.importing.prose.found import Found
-from cbanalysis.importing.prose.grammar import Phrases, grammar
+from cbanalysis.importing.prose.grammar import Phrases, grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
 Want = Literal["", "attributes", "whole"]
@@ -17,15 +16,11 @@ _MARKS = {";", ".", "(", ")", ":", "!", "?", "/", "…", "-", "–"}
 _STOPS = {";", ",", ".", "(", ")"}
 # "trong lực lượng này" says nothing by itself.
 _POINTING = {"này", "đó", "ấy", "kia"}
-_AGED = re.compile(
-    r"(?:có |trong |độ |tuổi |đời )*(?:trên|dưới|ngoài|từ) (?:[0-9]+ (?:-|–|đến) )?[0-9]+ (?:năm )?tuổi\b"
-)
 # Numbers behind these belong to the words: lớp 12, từ 18 tuổi, Quy định 213.
 _NUMBERED = {"dưới", "trên", "từ", "đến", "-", "–", "lớp", "khóa", "số", "định", "khối"}
 _DATED = {"năm", "tháng", "quý", "kỳ", "đoạn"}
 _ALSO = {(",",), ("và",)}
 _JOINS = {",", "và", "hoặc"}
-_RAISING = re.compile(r", (?:qua đó |đã )?nâng (?:tổng )?số đảng viên ")
 # Verbs that say which are meant, as against those that say what was done to them.
 _SOME = {"which", "acts", "none", "have"}
 _PREDICATES = {"là", "đều là", "có", "làm", "đang", "đang là"}
@@ -51,7 +46,9 @@ def subset_of(one: Found) -> str | None:
     behind = _said(sentence, first.end, first.thing_end, len(keys), "attributes" if one.is_base else "")
     if behind is not None or one.is_base:
         return behind
-    raised = _RAISING.match(" ".join(keys[first.thing_end :])) if one.subject.name == "member" else None
+    raised = (
+        pattern("raising").match(" ".join(keys[first.thing_end :])) if one.subject.name == "member" else None
+    )
     if raised and one.verb == "admit":
         # "kết nạp 51 đảng viên, nâng số đảng viên có đạo lên 54": those are, too
         return _words(sentence, first.thing_end + raised[0].count(" "), len(keys))
@@ -90,7 +87,7 @@ def kind_of_cell(one: Found) -> str:
 
 def begins_kind(words: str | None) -> bool:
     """Return whether words begin with a kind, a degree or an age, as against a place of work."""
-    if words is None or _AGED.match(words):
+    if words is None or pattern("aged").match(words):
         return words is not None
     return _kinds().at(words.replace(",", " ,").split(), 0) is not None
 
@@ -233,7 +230,7 @@ def _words(sentence: Sentence, at: int, stop: int, want: Want = "") -> str | Non
     keys, parts = sentence.keys, grammar().parts
     begin = everywhere(sentence, at, stop)
     lead = parts.leads.at(keys, begin) if begin < stop else None
-    aged = _AGED.match(" ".join(keys[begin:stop]))
+    aged = pattern("aged").match(" ".join(keys[begin:stop]))
     if aged:
         return aged[0]
     known = any(sentence.at(those, begin) for those in (parts.kinds, parts.units, parts.cell_units))

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
 _MARKS = {",", ";", ":", "(", ")"}
 _PLANS = {("chỉ", "tiêu"), ("kế", "hoạch")}
 _MET = {"%", "so", "vượt"}
-# "không hoàn thành chỉ tiêu kết nạp 2.000 đảng viên": so many were planned
-_MISSED = re.compile(
-    r"\b(?:hoàn thành|không đạt|chưa đạt|so với) (?:được )?chỉ tiêu (?:kết nạp|phát triển)(?: mới| được)?$"
-)
 _MOST_MET = 10
 _MOST_ASKED = 7
 _MOST_BEHIND = 24
@@ -76,7 +72,7 @@ def targeted(sentence: Sentence, at: int) -> bool:
     plans = (at for at in range(len(before)) if before[at : at + 2] in _PLANS and before[at + 2] != "hóa")
     if before[-1:] == ("(",) and any(plans):
         return True  # "chỉ tiêu tỉnh giao cả năm (190 đảng viên)"
-    if _MISSED.search(" ".join(before)):
+    if pattern("missed").search(" ".join(before)):
         return True
     if _asked(keys, at) or _named_behind(keys, at):
         return True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cbanalysis.importing.prose.amounts import Amount
-from cbanalysis.importing.prose.grammar import grammar
+from cbanalysis.importing.prose.grammar import grammar, pattern
 from cbanalysis.importing.prose.tokens import Sentence
 
 _STOPS = {";", ".", "!", "?"}
@@ -21,22 +21,6 @@ _NEAR = {("quản", "lý"), ("lãnh", "đạo"), ("nắm",)}
 _MOST_BEHIND = 12
 _MOST_OBJECT = 4
 _OF_MORE = {"mới", "trong", "ở", "thuộc", "so", "là"}
-_HEAD_OF_ADMITTED = re.compile(
-    r"\b(?:số|kết quả) (?:đảng viên )?(?:mới )?kết nạp\b"
-    r"|\bkết nạp (?:được )?(?:\w+ ){0,3}(?:nhiều|cao|vượt)\b"
-    r"|\b(?:đạt|vượt) (?:và vượt )?chỉ tiêu (?:(?:kết nạp|phát triển|được giao|đề ra|đảng|viên|mới) ){0,4}"
-    r"(?:như|gồm|là)\b"
-)
-_PLACE_IN_LIST = re.compile(
-    r"(?:.* , ?)?(?:đảng bộ |chi bộ )?(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố)\b"
-    r"(?!.*\b(?:có|hiện|gồm)\b)[^0-9,]*"
-)
-_ADMITTING = re.compile(r"\b(?:kết nạp|phát triển đảng)\b")
-# Others were admitted, or those more came otherwise: "kết nạp 5, có thêm 30 đảng viên chuyển sinh hoạt về".
-_OTHERWISE = re.compile(
-    r"\bkết nạp (?:\w+ ){0,4}?[0-9]|\b(?:chuyển|tiếp nhận|sáp nhập|hợp nhất|bàn giao|huy hiệu)\b"
-)
-_AFTER = re.compile(r"\b(?:sau|trước)(?: khi)?(?: (?:thực hiện|tiến hành|việc|sắp xếp|,))*$")
 _ACTING = {"committee", "district_committee", "grassroots_org", "cell", "branch_cell", "commune", "district"}
 
 
@@ -73,7 +57,9 @@ def verb_of(sentence: Sentence, amount: Amount, numbers: Sequence[Amount], *, he
     if left in {"", "have", "copula"} and _listed_as_admitted(sentence.keys, amount, headed=headed):
         return "admit"
     if left == "more":
-        admitting = _ADMITTING.search(sentence.flat) and not _OTHERWISE.search(sentence.flat)
+        admitting = pattern("admitting_verbs").search(sentence.flat) and not pattern("otherwise").search(
+            sentence.flat
+        )
         # "có thêm 30 đảng viên tham gia …": more of those, not more members
         behind = sentence.key(amount.thing_end)
         admitting = admitting and (not behind[:1].isalpha() or behind in _OF_MORE)
@@ -94,7 +80,7 @@ def _years_of_membership(sentence: Sentence, amount: Amount) -> bool:
 
 def heads_list(sentence: Sentence) -> bool:
     """Return whether a sentence says that those listed behind it were admitted: "… có số kết nạp cao:"."""
-    return _HEAD_OF_ADMITTED.search(sentence.flat) is not None
+    return pattern("head_of_admitted").search(sentence.flat) is not None
 
 
 def _listed_as_admitted(keys: Sequence[str], amount: Amount, *, headed: bool) -> bool:
@@ -109,8 +95,8 @@ def _listed_as_admitted(keys: Sequence[str], amount: Amount, *, headed: bool) ->
         return True
     # such as "… kết nạp nhiều gồm: huyện A (70 đảng viên), huyện B (50 đảng viên)"
     alone = re.fullmatch(r"(?:.* ,)?[^0-9,]* (?:với|:|\()", before) is not None
-    alone = alone or _PLACE_IN_LIST.fullmatch(before) is not None
-    return alone and _HEAD_OF_ADMITTED.search(" ".join(keys[begin:colon])) is not None
+    alone = alone or pattern("place_in_list").fullmatch(before) is not None
+    return alone and pattern("head_of_admitted").search(" ".join(keys[begin:colon])) is not None
 
 
 def _acts(keys: Sequence[str], at: int) -> bool:
@@ -141,7 +127,9 @@ def _left(sentence: Sentence, amount: Amount) -> str:
         elif amount.thing is None and keys[at] == "gồm":
             # such as "kết nạp 40 đảng viên, gồm: huyện A 21, huyện B 19"
             at = phrase[0] - 1
-        elif phrase[1] == "found" and (linked or (copula and _AFTER.search(" ".join(keys[: phrase[0]])))):
+        elif phrase[1] == "found" and (
+            linked or (copula and pattern("after").search(" ".join(keys[: phrase[0]])))
+        ):
             # "chi bộ thành lập năm 2016 với 4 đảng viên", "sau khi sáp nhập, huyện còn 24 chi bộ"
             return "have"
         elif phrase[1] == "have" and copula and keys[phrase[0]] == "có":

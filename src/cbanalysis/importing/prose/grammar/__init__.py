@@ -172,6 +172,7 @@ class Grammar:
     goes_on: Phrases[str]
 
 
+@cache
 def read_table(name: str) -> dict[str, Any]:
     """Return one of the files as it is."""
     return words_in(f"importing/prose/grammar/{name}.toml")
@@ -179,8 +180,9 @@ def read_table(name: str) -> dict[str, Any]:
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
-    """Return what is asked of the words of a sentence by that name."""
-    return re.compile(read_table("patterns")[name])
+    """Return what is asked of the words of a sentence by that name, with those that it names in braces."""
+    read = read_table("patterns")[name]
+    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda match: pattern(match[1]).pattern, read))
 
 
 def _asides() -> Iterator[tuple[str, re.Pattern[str]]]:
