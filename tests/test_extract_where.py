@@ -201,6 +201,16 @@ def test_lines_above_a_title_do_not_make_it_text() -> None:
             "",
             [("Bắc Giang", "Tân Yên"), ("Bắc Giang", "Chi bộ Công ty Mai Lâm"), ("Bắc Giang", "Tân Yên")],
         ),
+        # a cell by its name and not its owner; bodies with the place in their name, or beside it; the one above a cell
+        ("Chi bộ Sinh viên thuộc Đảng bộ Trường Đại học Hoa Ban gồm 29 đảng viên.", "", [("", "Chi bộ Sinh viên")]),
+        ("Đảng bộ Trung tâm Y tế huyện Tân Yên có 96 đảng viên.", "", [("Bắc Giang", "Đảng bộ Trung tâm Y tế huyện Tân Yên")]),
+        ("Chi bộ Quân sự phường Tân Mai có 19 đảng viên.", "", [("", "Chi bộ Quân sự phường Tân Mai")]),
+        ("Bí thư Chi bộ Công ty May Hoa Ban ở xã Ngọc Vân cho biết, chi bộ có 14 đảng viên.", "", [("", "Chi bộ Công ty May Hoa Ban")]),
+        (
+            "Đảng bộ Trường Cao đẳng Hoa Ban\n\nChi bộ Phòng Tổ chức, Đảng bộ Trường Cao đẳng Hoa Ban, kết nạp 11 đảng viên. Đảng bộ Trường có 15 chi bộ.",
+            "",
+            [("", "Chi bộ Phòng Tổ chức"), ("", "Đảng bộ Trường Cao đẳng Hoa Ban")],
+        ),
         # a name may end with a number; an army is that of the district that is spoken of
         ("Xã Hố Mai 3 có 240 đảng viên. Xã Hố Mai 3 đảng viên.", "", [("", "Hố Mai 3"), ("", "Hố Mai")]),
         ("Huyện Tân Yên có 900 chi bộ. Đảng bộ Quân sự huyện có 90 đảng viên.", "", [("Bắc Giang", "Tân Yên"), ("Bắc Giang", "Đảng bộ Quân sự huyện Tân Yên")]),

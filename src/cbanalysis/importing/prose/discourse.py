@@ -227,15 +227,17 @@ class Discourse:
                     return place
             return Place(mention.name or province, "", "province")
         named = self.areas | self._areas_before(mention.begin)
+        cell = "cell" if self.sentence.key(mention.begin) == "chi" else "body"
+        kind = cell if mention.body else mention.level
         if mention.name:
-            last = named.get("body" if mention.body else mention.level, place)
+            last = named.get(kind, place)
             # "Đảng ủy Quân sự huyện": the one that was named whole before
             short = mention.body and last.area.startswith(f"{mention.name} ")
             return last if short else Place(province, mention.name, mention.level, mention.body)
         own = self.home.level == mention.level and self.home.body == mention.body
         same = self.home if own else Place(province, "", mention.level)
         # "toàn huyện" is the district, not its army; "Đảng ủy Khối" is the bloc
-        return named.get("body" if mention.body else mention.level, same)
+        return named.get(kind, same)
 
     def take_places(self, mentions: Sequence[PlaceMention]) -> None:
         """Take in the places of the sentence, and remember the areas that it names with their level."""

@@ -14,6 +14,7 @@ RANK: Mapping[str, int] = {"commune": 0, "district": 1, "province": 2, "region":
 DASHES = {"-", "–"}
 """Between the parts of a name: Bà Rịa - Vũng Tàu."""
 
+_OF_LEVEL = (" tỉnh", " phố")
 _DISTRICT = re.compile(r" (?:huyện|quận|thị xã|thành phố) (.+)")
 
 
@@ -44,7 +45,7 @@ def keyed(place: Place) -> dict[str, Place]:
         return {place.level: place}
     named = _DISTRICT.search(place.area)
     inside = {"district": Place(place.province, named[1], "district")} if named else {}
-    return {"body": place} | inside
+    return {"cell" if place.area.startswith("Chi bộ") else "body": place} | inside
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,11 @@ def joined(sentence: Sentence, single: list[PlaceMention]) -> Iterator[PlaceMent
             marks = {"(", ",", *DASHES}
             near = 0 < len(between) <= 8 and between[0].key in marks
             listed = near and all(token.capital or token.key in marks for token in between) and mention.name
-            owned = [token.key for token in between] in (["của"], ["thuộc"])
-            # "Chi bộ Trường Mầm non A, xã B, huyện C": where the body is
-            inside = smaller.body and not mention.body and not smaller.name.endswith((" tỉnh", " phố"))
+            # "Chi bộ Trường Mầm non A, xã B, huyện C": where the body is; "Chi bộ A, Đảng bộ B": whose it is
+            above = smaller.name.startswith("Chi bộ") and mention.name.startswith("Đảng bộ")
+            inside = smaller.body and (above or not mention.body) and not smaller.name.endswith(_OF_LEVEL)
+            behind = {"của", "thuộc", "ở", "tại"} if inside else {"của", "thuộc"}
+            owned = len(between) == 1 and between[0].key in behind
             larger = RANK[mention.level] > RANK[smaller.level] or inside
             if smaller.name and larger and (listed or owned):
                 smaller = replace(smaller, end=mention.end)

@@ -134,6 +134,8 @@ class _Scan:
         keys, tokens = self.sentence.keys, self.sentence.tokens
         lead = self.words.committees.at(keys, at)
         kind = self.words.bodies.at(keys, begin := lead[0] if lead else at)
+        if lead and kind is None and tokens[begin - 1].key == "bộ" and self._common_name(begin):
+            kind = begin, "own"
         end = at
         several = kind is not None and self._several(at)
         first = begin if several else at
@@ -155,7 +157,7 @@ class _Scan:
             return PlaceMention(at, begin + 1, "district", body=True) if again else None
         whole = self.sentence.key(at) == "toàn"
         town = keys[end - 1] == "phố" and not self._province(end)
-        small = lead is not None and (town or keys[end - 1] in {"huyện", "quận", "xã"})
+        small = lead is not None and (town or keys[end - 1] in {"huyện", "quận", "xã", "phường", "trấn"})
         small = small and bool(self._run(end)[0])
         told = self._district(end)[1] if small else ""
         end = self._run(end)[1] if small else end
@@ -173,6 +175,12 @@ class _Scan:
         seat = next((one for place in seats if place and (one := self.words.seats.at(keys, place[0]))), None)
         told = next(inside, told) or (seat[1] if seat and seat[0] == end else "")
         return PlaceMention(first, end, "district", name, told, told=bool(seat or told), body=True)
+
+    def _common_name(self, at: int) -> bool:
+        """Return whether words name a body that are no place's: "Chi bộ Sinh viên", "Chi bộ Cơ động"."""
+        tokens = self.sentence.tokens[at : at + 2]
+        two = len(tokens) == 2 and tokens[0].capital and tokens[1].text.islower()
+        return two and tokens[1].key in self.words.inside and not self.words.levels.at(self.sentence.keys, at)
 
     def _several(self, at: int) -> bool:
         """Return whether several are named: "12 chi bộ trường học", "các huyện"."""
@@ -203,13 +211,15 @@ class _Scan:
         split = end < len(keys) and keys[end] in words.parted and not tokens[end - 1].capital
         while end > kind_end and (split or keys[end - 1] in words.joints):
             end, split = end - 1, False
-        level = words.levels.at(keys, end)
-        named = level is not None and (kind != "own" or not self._run(level[0])[0])
-        if level and named and level[1] in {"province", "district"} and keys[end] != "tp":
-            # the army of which level: "Đảng bộ Quân sự tỉnh"
-            return level[0]
         first = kind_end if self.sentence.shouted else begin
         named = any(token.capital for token in tokens[first:end])
+        level = words.levels.at(keys, end)
+        placed = level is not None and bool(self._run(level[0])[0])
+        if level and keys[end] != "tp" and keys[end] not in words.short:
+            # of which place: "Đảng bộ Quân sự tỉnh", "Đảng bộ Trung tâm Y tế huyện A", "Chi bộ Quân sự xã B"
+            of_level = level[1] in {"province", "district"} and (kind != "own" or not placed)
+            if of_level or (placed and named and level[1] in {"district", "commune"}):
+                return level[0]
         named = named and not (end == kind_end == begin + 1 and keys[begin] in _NAMELESS)
         alone = tokens[begin].capital and keys[begin] != "khối" and end == kind_end and self._counts(end)
         alone = alone or kind_end - begin > _SHORT_BLOC  # "Khối Cơ quan Dân Chính Đảng" is a whole name

@@ -221,7 +221,9 @@ class _Reader:
             return (own, said) if own else (self.discourse.home, "document")
         district = self.discourse.areas.get("district", Place(place.province, "", "province"))
         if place.body and self._of_others(one, place):
-            return district, said
+            # a cell has no cells: its committee has them, or its district
+            above = self.discourse.areas.get("body") if place.area.startswith("Chi bộ") else None
+            return above or district, said
         if place.body and district.area and place.area.endswith((" huyện", " quận", " thị xã")):
             # "Đảng ủy Quân sự huyện" is that of the district that is spoken of
             name = re.sub(r"(?i)^quận ", "", district.area)

@@ -35,7 +35,6 @@ _TERM, _MONTH = 5, len("2018-09")
 _SUMMER, _MONTHS = 8, 12
 _NO_DISTRICT = "xã|phường|thị trấn|thôn|bản|ông|bà|anh|chị|em|cô|chú|đồng chí|cụ|già làng|viên"
 _PAPERS = {"quy", "quyết", "chỉ", "nghị", "hướng", "kế", "kết", "theo"}
-_STATING = {"đến", "tính", "hết", "từ", "trước", "sau", "so", "có"}
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,6 @@ def _dates_only(sentence: Sentence) -> bool:
     words = [
         token for token in sentence.tokens if token.kind == "word" and token.key not in grammar().date_words
     ]
-    if any(token.key in _STATING for token in words):
-        return False
     return len(words) <= _MOST_OTHER_WORDS and all(token.capital for token in words)
 
 
@@ -348,10 +345,6 @@ def _home(sentences: Sequence[Sentence], finder: PlaceFinder, given: Place, told
         if not province and not named:
             province = next((one.province for one in all_mentions if one.told and one.governs), "")
     area = area or _only_area(mentions, wide=wide) or _introduced(mentions, wide=wide)
-    if area is None and not (named or given.province or told or wide):
-        # not the first of several: "chi bộ thuộc huyện Yên Thành và huyện Đô Lương"
-        alone = (those for _, those in mentions if len({one.name for one in those if one.name}) == 1)
-        area = next((one for those in alone for one in those if one.told and one.governs), None)
     if area is not None and area.province in {"", province}:
         return Place(province, area.name, area.level, area.body)
     level = "province" if wide and province else ""
