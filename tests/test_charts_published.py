@@ -255,7 +255,7 @@ def test_a_table_and_a_note_tell_unlike_rows_apart(dimension: str) -> None:
     """What is measured reads differently where rows differ in it; a note over both says in what."""
     rows = unlike(dimension)
     for lang in LANGUAGES:
-        worded = words.with_words(rows, lang)
+        worded = said_in(lang, words.with_words, rows)
         assert worded["what"].nunique() == 2 or worded["where"].str.startswith("Sa Thầy").any()
         assert said_in(lang, words.difference, dimension) in notes.spread(rows, lang=lang).text()
         assert len(set(re.findall(r"(?s)<tr>(.*?)</tr>", tables.rates(rows, lang=lang).html()))) == 3

@@ -28,7 +28,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import cbanalysis as cb
-from cbanalysis.common.text.csv_files import column_name
+from cbanalysis.common.text.csv_files import COLUMN_NAMES
 from cbanalysis.common.text.letters import clean, disarmed
 from cbanalysis.display.words import percent
 from cbanalysis.site.downloads.blocks import Block, Cell, Run
@@ -399,7 +399,7 @@ def test_a_sheet_begins_with_what_readers_look_for_and_has_no_empty_column(publi
         "interval",
         "geo_level",
     )
-    told = [column_name(one, "vi") for one in columns]
+    told = [COLUMN_NAMES["vi"].get(one, one) for one in columns]
     assert sorted(told, key=names.index) == told
     assert all(any(column in line for line in lines) for column in head)
 
@@ -421,7 +421,7 @@ def test_open_ranks_stand_beside_the_rank(tmp_path: Path, known: dict) -> None:
     ranked = cb.rates.rank(top, direction="higher")
     report = publish(tmp_path, notebook(output(cb.tables.rates(ranked, lang="vi"))), known)
     head = [*sheets(report)[RATES][0].values()]
-    ranks = [column_name(one, "vi") for one in ("rank", "rank_low", "rank_high")]
+    ranks = [COLUMN_NAMES["vi"].get(one, one) for one in ("rank", "rank_low", "rank_high")]
     assert head[1:4] == ranks
     assert not {*head} & {*ranked.columns}
 
@@ -587,7 +587,7 @@ def test_stata_is_written_as_pandas_writes_it() -> None:
             write_index=False,
             time_stamp=datetime(2000, 1, 1),  # noqa: DTZ001 -- as pandas wants it
             data_label="Thử",
-            variable_labels={name: column_name(name, "vi") for name in names},
+            variable_labels={name: COLUMN_NAMES["vi"].get(name, name) for name in names},
             value_labels={"kind": {0: "", 1: "floor", 2: "wilson"}} if rows else {},
         )
         assert stata(Rows("r", "Thử", names, kinds, rows), "vi") == wanted.getvalue()

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from cbanalysis.common.errors import CbanalysisError
@@ -58,6 +58,7 @@ PLACE = ("geo_level", "province", "province_basis", "area", "unit_id")
 WHOLE_REGISTER = "Toàn sổ"
 """The area of all records of a register together, whatever it covers."""
 _MONTH = len("2011-01")
+_DAYS = {"vi": {1: "M/y", 2: "d/M/y"}, "en": {1: "MMM y", 2: "d MMM y"}}
 _REGISTER = {"vi": WHOLE_REGISTER, "en": "Whole register"}
 
 
@@ -151,17 +152,13 @@ def percent(value: float | None, decimals: int | None = None) -> str:
     return amount(value, PERCENT, decimals)
 
 
-def _moment(text: str) -> str:
+@lru_cache(maxsize=4096)
+def _moment(text: str, locale: Language) -> str:
     year, *rest = (int(part) for part in text.split("-"))
     if not rest:
         return str(year)
-    day = date(year, *rest) if len(rest) == 2 else date(year, rest[0], 1)
-    if len(rest) == 1:
-        return f"{day.month}/{year}" if language() == "vi" else str(format_skeleton("yMMM", day, locale="en"))
-    return (
-        f"{day.day}/{day.month}/{year}"
-        if language() == "vi"
-        else str(format_date(day, "d MMM y", locale="en"))
+    return str(
+        format_date(date(year, rest[0], rest[-1] if len(rest) == 2 else 1), _DAYS[locale][len(rest)], locale)
     )
 
 
@@ -200,10 +197,10 @@ def period(start: str, end: str, lang: Language | None = None) -> str:
             (f"{end}-12" if end.isdecimal() else end),
         )
     if start == end:
-        return _moment(start)
+        return _moment(start, language())
     if within and language() == "vi" and len(start) <= _MONTH:
         return _months(start, end)
-    return f"{_moment(start)}–{_moment(end)}"
+    return f"{_moment(start, language())}–{_moment(end, language())}"
 
 
 def dated(row: Mapping[str, Any]) -> str:
@@ -246,7 +243,7 @@ def _months(start: str, end: str) -> str:
     """Return some months of a year as Vietnamese readers write them; the last may be given to a day."""
     year, first, last = start[:4], int(start[5:]), int(end[5:7])
     if len(end) > _MONTH:
-        return f"từ đầu {'năm' if first == 1 else f'tháng {first}'} đến ngày {_moment(end)}"
+        return f"từ đầu {'năm' if first == 1 else f'tháng {first}'} đến ngày {_moment(end, language())}"
     if first % 3 == 1 and last == first + 2:
         return f"quý {('I', 'II', 'III', 'IV')[last // 3 - 1]}/{year}"
     if first == 1:
@@ -555,16 +552,13 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-@speaks
-def with_words(observations: pd.DataFrame, lang: Language | None = None) -> pd.DataFrame:
-    """Add what a reader is told about each row.
+def with_words(observations: pd.DataFrame) -> pd.DataFrame:
+    """Add what a reader is told about each row, in the language that is spoken.
 
     Parameters
     ----------
     observations : DataFrame
         Rows as :func:`cbanalysis.load_observations` returns them.
-    lang : {"vi", "en"}
-        Language of the reader.
 
     Returns
     -------

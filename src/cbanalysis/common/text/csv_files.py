@@ -8,20 +8,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from cbanalysis.common.errors import harmless
-from cbanalysis.common.language import words_of
+from cbanalysis.common.language import words_by_language
 from cbanalysis.common.text.letters import disarmed
 
-
-def column_name(column: str, lang: str) -> str:
-    """Return a column's name for readers of a language; one that isn't ours stays.
-
-    Examples
-    --------
-    >>> column_name("rate", "vi"), column_name("own", "vi")
-    ('Tỷ lệ (%)', 'own')
-    """
-    words = words_of("columns").get(column)
-    return words["vi" if lang == "vi" else "en"] if words else column
+COLUMN_NAMES = words_by_language("columns")
+"""What readers of a language call a column of our frames."""
 
 
 if TYPE_CHECKING:

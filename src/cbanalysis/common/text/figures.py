@@ -113,6 +113,13 @@ def _shared(text: str, part: reader.Part) -> tuple[float, float | None, int]:
     return low, high if part.high else None, decimals
 
 
+def _plain(text: str, style: numbers.NumberStyle) -> str:
+    """Return a text in small letters with plain signs, once it is sure that it may be a figure."""
+    numbers.require_style(style)
+    numbers.require_text(text)
+    return normalise_tones(numbers.western_digits(clean(text)).translate(_SIGNS).casefold())
+
+
 def parse_figure(text: str, style: numbers.NumberStyle = "vi", bare: Bare = "count") -> Figure | None:
     """Return the figure that a cell or phrase prints, or None where it says that none is known.
 
@@ -153,10 +160,8 @@ def parse_figure(text: str, style: numbers.NumberStyle = "vi", bare: Bare = "cou
     >>> parse_figure("…") is None
     True
     """
-    numbers.require_style(style)
     require_known("reading of bare numbers", bare, ("count", "percent"))
-    numbers.require_text(text)
-    plain = normalise_tones(numbers.western_digits(clean(text)).translate(_SIGNS).casefold())
+    plain = _plain(text, style)
     if plain in reader.MISSING_MARKS:
         return None
     # one full stop may end the phrase; inside it every mark counts
@@ -213,9 +218,7 @@ def parse_value(
     >>> parse_value("gần 1,2 triệu đồng", words=["đồng"]).value
     1200000.0
     """
-    numbers.require_style(style)
-    numbers.require_text(text)
-    plain = normalise_tones(numbers.western_digits(clean(text)).translate(_SIGNS).casefold())
+    plain = _plain(text, style)
     if plain in reader.MISSING_MARKS:
         return None
     found = list(_NUMBER.finditer(plain))

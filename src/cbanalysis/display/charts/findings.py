@@ -17,6 +17,7 @@ from cbanalysis.display.charts.look import BLUE, FAINT, MUTED, SIZES, nfc
 from cbanalysis.display.charts.marks import point_key
 from cbanalysis.display.charts.measure import line_height, widest, wrap
 from cbanalysis.display.charts.page import Chart, Key, compose, require_rows, trace_points
+from cbanalysis.display.charts.rows import bare
 from cbanalysis.display.charts.texts import date_marks
 from cbanalysis.display.words import PUBLICATION, by_gap, dated, gap_text, number, records
 
@@ -183,10 +184,8 @@ def _axis(axes: Axes, gaps: pd.Series, body: float) -> None:
     ticks = {10.0**power: max(0, -power) for power in range(low, high + 1)}
     axes.set_xticks([*ticks], [number(tick, decimals=decimals) for tick, decimals in ticks.items()])
     axes.minorticks_off()
-    axes.set_yticks([])
     axes.grid(visible=True, axis="x")
-    axes.spines[["left", "bottom"]].set_visible(False)
-    axes.tick_params(length=0)
+    bare(axes)
 
 
 def _dots(axes: Axes, rows: pd.DataFrame, middles: Sequence[float]) -> None:

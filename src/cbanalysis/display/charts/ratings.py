@@ -20,6 +20,7 @@ from cbanalysis.display.charts.look import GREY, INK, MARGIN, MUTED, SIZES, WIDT
 from cbanalysis.display.charts.marks import swatch_key
 from cbanalysis.display.charts.measure import line_height, text_width, widest, wrap
 from cbanalysis.display.charts.pieces import Bar, Kind, Piece, bars_of
+from cbanalysis.display.charts.rows import bare
 from cbanalysis.display.charts.shades import BLANK, HATCH, HATCH_INK, ink_on
 
 _WORDS = words_of("charts.ratings")
@@ -184,9 +185,7 @@ class RatingPage:
         return keys
 
     def _axis(self, axes: Axes) -> None:
-        axes.set_yticks([])
-        axes.spines[["left", "bottom"]].set_visible(False)
-        axes.tick_params(length=0)
+        bare(axes)
         ticks = [0, 25, 50, 75, 100] if self.kind == "stacked" else []
         axes.set_xticks(ticks, [f"{one}%" for one in ticks])
 

@@ -179,6 +179,11 @@ def rows_axes(axes: Axes, body: float, limits: tuple[float, float, float], unit:
     """Set the axes of rows: values across, inches downwards, no frame."""
     axes.set_ylim(body, 0)
     percent_axis(axes, limits, unit=unit)
+    bare(axes)
+
+
+def bare(axes: Axes) -> None:
+    """Leave out frame and ticks, and what would stand beside rows of words."""
     axes.set_yticks([])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)

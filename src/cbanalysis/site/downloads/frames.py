@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import parquet
 
-from cbanalysis.common.text.csv_files import column_name, csv_for_spreadsheets
+from cbanalysis.common.text.csv_files import COLUMN_NAMES, csv_for_spreadsheets
 from cbanalysis.display.bibliography import Document
 from cbanalysis.site.downloads.sheets import write_frames
 from cbanalysis.site.downloads.tables import Rows
@@ -78,7 +78,7 @@ def stata(rows: Rows, language: str = "en") -> bytes:
             made[name] = pd.Series([*map(known.index, column)], dtype="int8")
         else:
             made[name] = pd.Series(column, dtype="object")
-    labels = (column_name(one, language)[:_LABEL] for one in rows.columns)
+    labels = (COLUMN_NAMES[language].get(one, one)[:_LABEL] for one in rows.columns)
     target = io.BytesIO()
     pd.DataFrame(made, columns=names).to_stata(
         target,

@@ -14,7 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from cbanalysis.common.language import speaking, words_by_language
-from cbanalysis.common.text.csv_files import column_name
+from cbanalysis.common.text.csv_files import COLUMN_NAMES
 from cbanalysis.display.bibliography import Document
 from cbanalysis.display.words import code_names
 from cbanalysis.site.downloads.about import About
@@ -193,7 +193,7 @@ def _tables(
     places = []
     used: dict[str, str] = {}
     for rows in tables:
-        heads = [column_name(one, language) for one in rows.columns]
+        heads = [COLUMN_NAMES[language].get(one, one) for one in rows.columns]
         used.update(zip(rows.columns, heads, strict=True))
         widths = [_width(name, [row[at] for row in rows.cells[:200]]) for at, name in enumerate(heads)]
         sheet = book.sheet((sections or {}).get(rows.name) or rows.caption or rows.name, widths)
