@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import click
@@ -28,6 +29,20 @@ _STYLE = click.option(
     default="vi",
     help="Numbers as 9.768 and 63,71 (vi) or 9,768 and 63.71 (en).",
 )
+_ABOUT = (
+    click.option("--source", default="", help="The address that the documents were read at."),
+    click.option("--publisher", default="", help="Who published them: Báo Hà Giang."),
+    click.option("--province", default="", help="What they are about where they name no province."),
+    click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD."),
+    _STYLE,
+    STUDY_DATA,
+    speaks,
+)
+
+
+def of_articles(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what articles don't say themselves."""
+    return reduce(lambda given, option: option(given), reversed(_ABOUT), command)
 
 
 @click.command()
@@ -37,23 +52,9 @@ _STYLE = click.option(
     type=click.Path(path_type=Path),
     help="The review to write, .xlsx or .csv; FILE.review.xlsx by default.",
 )
-@click.option("--source", default="", help="The address that the documents were read at.")
-@click.option("--publisher", default="", help="Who published them: Báo Hà Giang.")
-@click.option("--province", default="", help="What they are about where they name no province.")
-@click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
-@_STYLE
-@STUDY_DATA
-@speaks
-def extract(  # noqa: PLR0913 -- one for each option
-    *,
-    files: tuple[Path, ...],
-    review: Path | None,
-    source: str,
-    publisher: str,
-    province: str,
-    published: str,
-    style: NumberStyle,
-    data: Path | None,
+@of_articles
+def extract(
+    *, files: tuple[Path, ...], review: Path | None, style: NumberStyle, data: Path | None, **about: str
 ) -> None:
     """Propose figures from articles (txt, html, docx, pdf) in a review table, for you to look through.
 
@@ -65,8 +66,7 @@ def extract(  # noqa: PLR0913 -- one for each option
     catalogue, gazetteer = Catalogue.read(folder), Gazetteer.read(folder)
     if not files:
         raise click.UsageError(spoken("name a document"))
-    about = told(gazetteer, source, publisher, province, published)
-    readings = readings_of(files, catalogue, gazetteer, style, about)
+    readings = readings_of(files, catalogue, gazetteer, style, told(gazetteer, **about))
     place = review or files[0].with_name(f"{files[0].stem}.review.xlsx")
     empty = not any(reading.candidates for reading in readings)
     if not empty:

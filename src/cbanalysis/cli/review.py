@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from cbanalysis.cli.extract import readings_of, take, told
+from cbanalysis.cli.extract import of_articles, readings_of, take, told
 from cbanalysis.cli.importing import own_data
 from cbanalysis.cli.serve import LOOPBACK, LoopbackServer
-from cbanalysis.cli.speech import STUDY_DATA, language, said, shown, speaks
+from cbanalysis.cli.speech import language, said, shown
 from cbanalysis.common.errors import CbanalysisError, DataError, Fault
 from cbanalysis.common.folders import data_folder
 from cbanalysis.common.messages import in_language, messages_of
@@ -396,29 +396,19 @@ def open_desk(files: Sequence[Path], folder: Path, about: prose.About, style: Nu
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--source", default="", help="The address that new articles were read at.")
-@click.option("--publisher", default="", help="Who published them: Báo Hà Giang.")
-@click.option("--province", default="", help="What they are about where they name no province.")
-@click.option("--published", default="", help="When: YYYY, YYYY-MM or YYYY-MM-DD.")
-@click.option(
-    "--style", type=click.Choice(["vi", "en"]), default="vi", help="Numbers as 9.768 (vi) or 9,768 (en)."
-)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="A free one by default.")
 @click.option("--browser/--no-browser", default=True, help="Whether to open the browser.")
-@STUDY_DATA
-@speaks
-def review(  # noqa: PLR0913 -- one for each option
-    *, files: tuple[Path, ...], source: str, publisher: str, province: str, published: str,
-    style: NumberStyle, port: int, browser: bool, data: Path | None,
-) -> None:  # fmt: skip
+@of_articles
+def review(
+    *, files: tuple[Path, ...], style: NumberStyle, port: int, browser: bool, data: Path | None, **about: str
+) -> None:
     """Look through figures of articles on a page of this machine: article left, a card a figure right.
 
     FILES are articles (txt, html, docx, pdf), or the review that extract wrote of them (csv, xlsx). What you
     decide is in the review at once; y accepts, n rejects, e edits, the arrows move. Nobody else can open it.
     """
     folder = (data or data_folder()).resolve()
-    about = told(Gazetteer.read(folder), source, publisher, province, published)
-    desk = open_desk(files, folder, about, style)
+    desk = open_desk(files, folder, told(Gazetteer.read(folder), **about), style)
     with Server(desk, port) as server:
         click.echo(said("review_is_at", review=shown(desk.table.path), address=server.address), err=True)
         server.serve_until_stopped(browser=browser)

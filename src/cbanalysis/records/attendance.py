@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import ibis
 import ibis.expr.types as ir
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cbanalysis.common.errors import DataError, Fault, NotComparable, require_known
+from cbanalysis.dataset.observations.frames import plain
 from cbanalysis.dataset.observations.schema import COLUMNS
 from cbanalysis.dataset.provinces import Gazetteer
 from cbanalysis.records.checks import Checked, check, less
@@ -33,6 +34,12 @@ _ADDED = (
     "records",
     "left_out",
 )
+_OF_PEOPLE = ("excused", "exempt", "reading_gap")
+_TYPES = {
+    **dict.fromkeys(("region", "cell", "commune", "district"), "str"),
+    **dict.fromkeys(("months", "records", "left_out"), "int64"),
+    **dict.fromkeys(("count", "base"), "Int64"),
+}
 _ADDED_UP = ("count", "base", "records", "left_out", "months", "excused", "exempt")
 _READINGS = {"both": ("in_base", "out_of_base"), "all": ("in_base", "out_of_base", "exempt_out")}
 _COUNTED = ("records", *NUMBERS, "held", "meetings", "thematic")
@@ -367,60 +374,35 @@ def _observed(  # noqa: PLR0913 - the columns that a register doesn't have
     summed: pd.DataFrame, checked: Checked, *, by: Level, every: Every, indicator: str, subject: str
 ) -> pd.DataFrame:
     """Return sums as observations."""
-    gazetteer = checked.gazetteer
-    numbers = ("count", "base", "percent", "percent_max", "count_max", "value")
-    blank = {one: "" for one in COLUMNS if one not in numbers}
     starts, ends = periods(summed, every, checked)
     some = summed["records"] > 0
-    columns: dict[str, Any] = {
-        **blank,
-        "indicator": indicator,
-        "subject": subject,
-        "geo_level": by,
-        "province": [gazetteer.by_id(one).name_vi if one else "" for one in summed["unit_id"]],
-        "province_basis": "stated",
-        "area": areas(summed, by),
-        "period_start": starts,
-        "period_end": ends,
-        "period_basis": "stated",
-        "count": summed["count"].astype("Int64").where(some),
-        "base": summed["base"].where(summed["base"] > 0).astype("Int64"),
-        **dict.fromkeys(("percent", "percent_max", "value"), np.nan),
-        "count_max": pd.array([pd.NA] * len(summed), dtype="Int64"),
-        "printed": pd.Series(_printed(summed), index=summed.index, dtype="str").where(some, ""),
-        "qualifier": "exact",
-        "aggregation": "cumulative",
-        "complement": False,
-        "source_id": checked.register.name,
-        "base_of": summed["base_of"],
-        "definition": summed.get("definition", ""),
-        "unit_id": summed["unit_id"],
-        "year": (summed["last"] // 12).astype("Int64"),
-        "decimals": pd.array([pd.NA] * len(summed), dtype="Int64"),
-        "region": summed["region"]
-        if "region" in summed
-        else [gazetteer.by_id(one).region_vi if one else "" for one in summed["unit_id"]],
+    units = [checked.gazetteer.by_id(one) if one else None for one in summed["unit_id"]]
+    made = summed.assign(
+        indicator=indicator,
+        subject=subject,
+        geo_level=by,
+        province=[unit.name_vi if unit else "" for unit in units],
+        province_basis="stated",
+        area=areas(summed, by),
+        period_start=starts,
+        period_end=ends,
+        period_basis="stated",
+        count=summed["count"].where(some),
+        base=summed["base"].where(summed["base"] > 0),
+        printed=pd.Series(_printed(summed), index=summed.index).where(some, ""),
+        qualifier="exact",
+        aggregation="cumulative",
+        source_id=checked.register.name,
+        year=(summed["last"] // 12).astype("Int64"),
         **{one: summed.get(one, "") for one in ("cell", "commune", "district")},
-        **{one: summed[one].astype("int64") for one in ("months", "records", "left_out")},
-    }
-    if every == "all":
-        # the register as a whole belongs to no one year
-        del columns["year"]
-    extra = {
-        one: summed[one]
-        for one in ("excused", "exempt", "reading_gap")
-        if one in summed and indicator != "meeting_held"
-    }
-    frame = pd.DataFrame({**columns, **extra}, index=summed.index)
-    texts = {
-        one: "str"
-        for one in (*blank, "unit_id", "region", "cell", "commune", "district")
-        if one != "complement"
-    }
-    frame = frame.astype(texts)
+        region=summed.get("region", pd.Series([unit.region_vi if unit else "" for unit in units])),
+    )
+    # the register as a whole belongs to no one year
+    added = [one for one in _ADDED if one != "year" or every != "all"]
+    extra = [] if indicator == "meeting_held" else [one for one in _OF_PEOPLE if one in made]
+    frame = plain(made.reindex(columns=[*COLUMNS, *added, *extra]), "attendance")
     order = ["period_start", "province", "district", "commune", "cell", "area"]
-    added = [one for one in _ADDED if one in frame]
-    return frame[[*COLUMNS, *added, *extra]].sort_values(order, kind="stable", ignore_index=True)
+    return frame.astype(_TYPES).sort_values(order, kind="stable", ignore_index=True)
 
 
 def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -215,7 +215,8 @@ def check(
     records = int(raw["records"].sum())
     _require_cells(register, records, int(raw["due"].sum()))
     register, dated = _possible(register, raw.astype({"number": "Int64"}))
-    units = _units(dated, known) if "province" in register.given else {}
+    named = dated[["province", "number"]].dropna() if "province" in register.given else dated[:0]
+    units = units_of(zip(named["province"].astype(str), named["number"].astype(int), strict=True), known)
     unknown = _unknown(dated, units, register)
     months = dated["number"].dropna().astype("int64")
     eras = _eras(known, months)
@@ -273,14 +274,13 @@ def _possible(register: Register, dated: pd.DataFrame) -> tuple[Register, pd.Dat
     return within(register, date(_FIRST_YEAR, 1, 1), date(_LAST_YEAR, 12, 31)), kept
 
 
-def _units(dated: pd.DataFrame, known: Gazetteer) -> dict[tuple[str, int], Unit | UnknownName]:
-    """Return what each name meant in each month, or why it meant nothing."""
-    found: dict[tuple[str, int], Unit | UnknownName] = {}
+def units_of(named: Iterable[tuple[str, int]], known: Gazetteer) -> dict[tuple[str, int], Unit | UnknownName]:
+    """Return what each name of a province meant in each month, or why it meant nothing."""
     # between two changes of the map a name means the same
     begins = sorted({unit.valid_from.year * 12 + unit.valid_from.month - 1 for unit in known.units})
     meant: dict[tuple[str, int], Unit | UnknownName] = {}
-    pairs = dated[["province", "number"]].dropna().drop_duplicates()
-    for name, number in zip(pairs["province"].astype(str), pairs["number"].astype(int), strict=True):
+    found: dict[tuple[str, int], Unit | UnknownName] = {}
+    for name, number in dict.fromkeys(named):
         key = name, bisect.bisect_right(begins, number)
         if key not in meant:
             try:

@@ -7,11 +7,11 @@ from datetime import date
 
 import pandas as pd
 
-from cbanalysis.common.errors import NotComparable, UnknownName, require_known
+from cbanalysis.common.errors import NotComparable, require_known
 from cbanalysis.dataset.provinces import Gazetteer, Unit, territories
 from cbanalysis.dataset.provinces.units import DAYS
 from cbanalysis.display.words import WHOLE_REGISTER
-from cbanalysis.records.checks import Checked, month_text, months_of
+from cbanalysis.records.checks import Checked, month_text, months_of, units_of
 from cbanalysis.records.contract import Every, Level
 
 LENGTH = {"month": 1, "quarter": 3, "year": 12}
@@ -26,16 +26,11 @@ _NEVER = (0, 9999 * 12)
 
 def unit_ids(summed: pd.DataFrame, checked: Checked) -> pd.Series:
     """Return the dated unit of each row's province at the end of its months; empty without one."""
-    found: dict[tuple[str, int], str] = {}
-    for name, last in zip(summed["province"], summed["last"], strict=True):
-        if (str(name), int(last)) not in found:
-            try:
-                unit = checked.gazetteer.find(str(name), month_text(int(last))) if name else None
-            except UnknownName:
-                unit = None
-            found[str(name), int(last)] = unit.unit_id if unit else ""
-    named = zip(summed["province"], summed["last"], strict=True)
-    return pd.Series([found[str(name), int(last)] for name, last in named], index=summed.index, dtype="str")
+    named = list(zip(summed["province"].astype(str), summed["last"].astype(int), strict=True))
+    meant = units_of((pair for pair in named if pair[0]), checked.gazetteer)
+    found = (meant.get(pair) for pair in named)
+    ids = [unit.unit_id if isinstance(unit, Unit) else "" for unit in found]
+    return pd.Series(ids, index=summed.index, dtype="str")
 
 
 def eras_of_regions(rows: pd.DataFrame, gazetteer: Gazetteer) -> pd.DataFrame:

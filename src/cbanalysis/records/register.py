@@ -300,11 +300,9 @@ def require_order(register: Register) -> None:
         day_first = any(first > _MONTHS >= second for first, second in numbers)
         month_first = any(second > _MONTHS >= first for first, second in numbers)
         either = [max(pair) <= _MONTHS and pair[0] != pair[1] for pair in numbers]
-        if any(either) and day_first == month_first:
-            row = written[either].sort_values("before").iloc[0]
-            faults.append(_fault(file if isinstance(file, str) else register.name, row))
-        elif any(either) and month_first:
-            row = written[[second > _MONTHS for _, second in numbers]].sort_values("before").iloc[0]
+        if any(either) and (month_first or not day_first):
+            told = either if day_first == month_first else [second > _MONTHS for _, second in numbers]
+            row = written[told].sort_values("before").iloc[0]
             faults.append(_fault(file if isinstance(file, str) else register.name, row))
     if faults:
         raise DataError(faults[:_SHOWN], "dates that may be day/month or month/day")
