@@ -113,6 +113,18 @@ def test_a_cell_of_a_page_says_what_a_reader_sees(inside: str, read: str, tmp_pa
     assert [list(row) for row in tables(tmp_path / "a.html")[0].rows] == [["Huế", read, "9"]]
 
 
+def test_styles_of_a_page_strike_out_and_raise_text(tmp_path: Path) -> None:
+    """As pages of spreadsheets name them: by classes; a cell that is struck out keeps its place."""
+    style = "p{color:red} .cu, .a .s2{text-decoration:line-through} .mu{font-size:8pt;vertical-align:super}"
+    page = (
+        f"<style>{style}</style><table><tr><td class='s1 s2'>77<td>45<span class=mu>1</span>"
+        "<td style='text-decoration: line-through'>8<b>9</b></td><td><span class=cu>7</span>12"
+        "<tr><td>1<td class=mau>2<td>3<td>4</table>"
+    )
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert tables(tmp_path / "a.html")[0].rows == [["", "45¹", "", "12"], ["1", "2", "3", "4"]]
+
+
 @given(st.text(alphabet="<>/![]-='\"& abtdrhpsclien0#;\n\0\x0b\ud800ế", max_size=400))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_a_page(words: str) -> None:

@@ -30,6 +30,8 @@ _STRUCK = frozenset({"del", "s", "strike"})
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _CROSSED = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_CLASS = re.compile(r"\.([\w-]+)\s*(?:,|$)")
 _OF_TABLES = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 _ABOVE = 6
 
@@ -103,6 +105,7 @@ class _Reader:
         self.times: list[str] = []
         self.linked: list[Any] = []
         self.fonts: set[str] = set()
+        self.marks: dict[str, str] = {}  # by class
         self.tables: list[Grid] = []
         self.open: list[_Table] = []
         self.line: list[str] = []
@@ -111,9 +114,11 @@ class _Reader:
     # -- what lxml calls -------------------------------------------------------------------------
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._drops(tag, attributes):
+        classes = (attributes.get("class") or "").split()
+        marks = ";".join([attributes.get("style") or "", *(self.marks.get(one, "") for one in classes)])
+        if self._drops(tag, attributes, marks):
             return
-        if self.raised or tag == "sup" or _RAISED.search(attributes.get("style") or ""):
+        if self.raised or tag == "sup" or _RAISED.search(marks):
             self.raised = 0 if tag in _OF_TABLES else self.raised + 1
         self.unseen += tag in _UNSEEN
         self.silent += tag in _CODE
@@ -133,6 +138,7 @@ class _Reader:
             self.open[-1].row()
         elif self.open and tag in {"td", "th"}:
             self.open[-1].cell(_count(attributes.get("rowspan")), _count(attributes.get("colspan")))
+            self.dropped, self.dropping = int(bool(_CROSSED.search(marks))), tag
         elif tag in _BREAKING:
             self._break()
 
@@ -173,6 +179,9 @@ class _Reader:
             self.code.append(data)
         elif self.silent:
             self.fonts.update(_FONT_FAMILY.findall(data))
+            for names, rules in _RULE.findall(data):
+                if marks := _RAISED.findall(rules) + _CROSSED.findall(rules):
+                    self.marks |= dict.fromkeys(_CLASS.findall(names.strip()), ";".join(marks))
         elif self.title is not None:
             self.title.append(data)
         if not self.unseen:
@@ -201,15 +210,16 @@ class _Reader:
         heading = headings.pop() if len(headings) == 1 else ""
         return Page(text, self.name, metadata, times, linked, tuple(self.tables), fonts, heading)
 
-    def _drops(self, tag: str, attributes: Mapping[str, str]) -> bool:
+    def _drops(self, tag: str, attributes: Mapping[str, str], marks: str) -> bool:
         """Return whether an element isn't to be seen: struck out, hidden in a table, or in such a one."""
         if self.dropped and tag in _OF_TABLES and self.dropping not in _OF_TABLES:
             # a cell ends what was left open in the one before it
             self.dropped = 0
         if not self.dropped:
-            style = attributes.get("style") or ""
-            hidden = "hidden" in attributes or _HIDDEN.search(style)
-            if not (tag in _STRUCK or _CROSSED.search(style) or (self.open and hidden)):
+            hidden = "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")
+            # a cell keeps its place in the row
+            struck = tag in _STRUCK or (tag not in {"td", "th"} and _CROSSED.search(marks))
+            if not (struck or (self.open and hidden)):
                 return False
             self.dropping = tag
         self.dropped += 1
